@@ -1,0 +1,50 @@
+"""Exceptions that say value, problem and repair."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ChainruleError(Exception):
+    """A clear no to what was asked: every problem found, one line each.
+
+    The command line prints the lines and exits with code 2; nothing of ours raises it for a bug.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
+
+
+class SettingsError(ChainruleError):
+    """Settings that are unknown, of a wrong type, out of range or impossible together."""
+
+
+class DataError(ChainruleError):
+    """Data that is missing, damaged, unsafe to read or not what it claims to be."""
+
+
+class StoreError(ChainruleError):
+    """A folder or file of results that cannot be written, read or continued."""
+
+
+class MissingExtraError(ChainruleError):
+    """A feature whose optional packages are not installed."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs optional packages: pip install 'chainrule[{extra}]'")
+        self.feature, self.extra = feature, extra
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        return type(self), (self.feature, self.extra)
+
+
+def suggestion(value: str, known: Iterable[str]) -> str:
+    """``did you mean 'x'?`` where a known name is close, else the list of known names."""
+    names = sorted(known)
+    close = difflib.get_close_matches(value, names, n=1)
+    return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(names)}"

@@ -1,0 +1,82 @@
+"""Files that appear whole or not at all: temporary name, sync, rename."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from chainrule.errors import StoreError
+
+
+@contextlib.contextmanager
+def reported(path: Path, action: str) -> Iterator[None]:
+    """Turn an operating-system error at ``path`` into one line that says what could not be done and why."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(f"{path}: cannot {action}: {reason}; free the space or choose another place") from error
+
+
+def sync_directory(directory: Path) -> None:
+    """Make the names in ``directory`` durable."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path`` atomically; an interruption leaves the old file or none.
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    with reported(path, "write"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+            sync_directory(path.parent)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 to ``path`` atomically (see :func:`write_bytes`)."""
+    write_bytes(path, text.encode())
+
+
+def write_directory(path: Path, fill: Callable[[Path], None]) -> None:
+    """Let ``fill`` write files into a temporary folder, then rename it to ``path``, replacing what is there.
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full.
+    """
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
+    discarded = temporary.with_suffix(".old")
+    with reported(path, "write"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            temporary.mkdir()
+            fill(temporary)
+            for file in temporary.iterdir():
+                with file.open("rb+") as handle:
+                    os.fsync(handle.fileno())
+            sync_directory(temporary)
+            if path.exists():
+                path.rename(discarded)
+            temporary.rename(path)
+            sync_directory(path.parent)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+            shutil.rmtree(discarded, ignore_errors=True)

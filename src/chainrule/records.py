@@ -1,0 +1,236 @@
+"""What runs leave behind, as plain versioned data: histories, results, figure data.
+
+Records go to JSON and come back equal. Numbers in them are finite; ``None`` (JSON's null) stands where there is
+none, as in a curve after its member diverged.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chainrule.errors import StoreError
+
+VERSION = 1
+
+Number = float | None
+CURVES = ("train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy")
+"""The curves of a history: per-sample mean loss, loss + penalty, share of right answers."""
+
+
+class Record(BaseModel):
+    """A frozen record that reads and writes JSON."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def to_json(self) -> str:
+        """The record as indented JSON with a final newline."""
+        return json.dumps(self.model_dump(mode="json"), indent=1, allow_nan=False) + "\n"
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a record of this kind.
+
+        Raises:
+            StoreError: the file cannot be read, is damaged, or was written by a newer chainrule.
+        """
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise StoreError(f"{path}: not JSON: {error}; delete it and run again") from error
+        version = data.get("version", VERSION) if isinstance(data, dict) else VERSION
+        if isinstance(version, int) and version > VERSION:
+            raise StoreError(f"{path}: written by a newer chainrule (version {version}); update chainrule")
+        try:
+            return cls.model_validate_json(json.dumps(data))
+        except ValidationError as error:
+            first = error.errors()[0]
+            place = ".".join(str(step) for step in first["loc"])
+            raise StoreError(f"{path}: damaged at {place}: {first['msg']}; delete it and run again") from error
+
+
+class History(Record):
+    """One member's curves: entry i of each list belongs to ``epoch[i]``; epoch 0 is the start.
+
+    Attributes:
+        epoch: passes over the training images so far.
+        step: updates so far.
+        learning_rate: the rate of the last update before the entry (of the first update at epoch 0).
+        train_loss, val_loss: mean loss of the split's samples.
+        train_cost, val_cost: the same plus the l2 penalty.
+        train_accuracy, val_accuracy: share of right answers, in [0, 1].
+    """
+
+    epoch: list[int]
+    step: list[int]
+    learning_rate: list[float]
+    train_loss: list[Number]
+    train_cost: list[Number]
+    train_accuracy: list[Number]
+    val_loss: list[Number]
+    val_cost: list[Number]
+    val_accuracy: list[Number]
+
+    def curve(self, name: str) -> list[Number]:
+        """The curve of that name, one of :data:`CURVES`."""
+        values: list[Number] = getattr(self, name)
+        return values
+
+
+class Divergence(Record):
+    """A member's loss stopped being finite at update ``step``; its weights of update ``kept_step`` were kept."""
+
+    step: int
+    kept_step: int
+
+
+class Best(Record):
+    """The epoch of the highest validation accuracy, the first of equals."""
+
+    epoch: int
+    val_accuracy: float
+
+
+class Member(Record):
+    """One trained net: what it was asked to be and what became of it.
+
+    Attributes:
+        id: hash of dataset, settings and seed.
+        dataset: ``name`` and ``checksum`` of its images and labels.
+        settings: its whole settings.
+        seed: of its random streams.
+        history: its curves.
+        final: metrics of the last weights: ``{train,val,test}_accuracy`` in [0, 1], ``{train,val,test}_loss``.
+        best: where validation accuracy was highest.
+        input_means: mean of all preprocessed inputs of each split.
+        diverged: null where it did not.
+    """
+
+    version: Literal[1] = 1
+    id: str
+    dataset: dict[str, str]
+    settings: dict[str, Any]
+    seed: int
+    history: History
+    final: dict[str, Number]
+    best: Best
+    input_means: dict[str, float]
+    diverged: Divergence | None
+
+
+class ResultRow(Record):
+    """One number of a table: published beside measured.
+
+    Attributes:
+        recipe, name: the table and its line.
+        setting: what the line sets beyond the table's common settings.
+        metric: ``train_accuracy``, ``val_accuracy`` or ``test_accuracy``.
+        published: the report's value, null where there is none.
+        values: one a seed.
+        mean, low, high: mean and 95% prediction interval for one more run, widened as ``verdict`` needs;
+            low and high are null under 3 seeds.
+        verdict: null under 3 seeds or without a published value.
+        inferred: the settings that the report does not state.
+        diverged: the seeds whose run diverged; their values are those of the weights kept.
+    """
+
+    recipe: str
+    name: str
+    setting: dict[str, Any]
+    metric: str
+    published: Number
+    values: list[Number]
+    mean: Number
+    low: Number
+    high: Number
+    verdict: Literal["agrees", "differs", "uninformative"] | None
+    inferred: list[str]
+    diverged: list[int]
+
+
+class ClaimResult(Record):
+    """A claim of a report, whether it held here, and the figures that decided."""
+
+    recipe: str
+    text: str
+    held: bool
+    evidence: str
+
+
+class InputMeans(Record):
+    """Mean of all preprocessed inputs of each split, beside the published ones where there are any."""
+
+    recipe: str
+    measured: dict[str, float]
+    published: dict[str, float] | None
+
+
+class Results(Record):
+    """All that a run of recipes found out.
+
+    Attributes:
+        environment: dataset (name, checksum, official or not, by how much intervals are widened), seeds,
+            versions, machine, command.
+    """
+
+    version: Literal[1] = 1
+    rows: list[ResultRow]
+    claims: list[ClaimResult]
+    input_means: list[InputMeans]
+    environment: dict[str, Any]
+
+
+class Band(Record):
+    """A curve's mean over seeds, with the smallest and largest; null where a seed has no value."""
+
+    mean: list[Number]
+    low: list[Number]
+    high: list[Number]
+
+
+class RowCurves(Record):
+    """One setting's curves: ``curves[name]`` for each name of :data:`CURVES`, an entry an epoch."""
+
+    row: str
+    seeds: int
+    epoch: list[int]
+    learning_rate: list[float]
+    curves: dict[str, Band]
+
+
+class CurvesFigure(Record):
+    """Figure data: the curves of every setting of one recipe."""
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    rows: list[RowCurves]
+
+
+class RowTemplates(Record):
+    """The first layer's rows as pictures: ``images[k]`` are the D values of class k, scaled to 0..255."""
+
+    row: str
+    seed: int
+    images: list[list[int]]
+
+
+class TemplatesFigure(Record):
+    """Figure data: class templates of every setting of one recipe.
+
+    Attributes:
+        classes: K names.
+        shape: (channels, height, width); D is their product, channel planes in order.
+    """
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    classes: list[str]
+    shape: tuple[int, int, int]
+    rows: list[RowTemplates]
