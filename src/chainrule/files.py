@@ -19,7 +19,9 @@ def reported(path: Path, action: str) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise StoreError(f"{path}: cannot {action}: {reason}; free the space or choose another place") from error
+        raise StoreError(
+            f"{path}: cannot {action}: {reason}; free the space or choose another place"
+        ) from error
 
 
 def sync_directory(directory: Path) -> None:
@@ -56,6 +58,18 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
+def _exchange(path: Path, new: Path, old: Path) -> None:
+    """Move what is at ``path`` to ``old`` and ``new`` to ``path``; when that fails, what was there comes back."""
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            path.rename(old)
+        new.rename(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            old.rename(path)
+        raise
+
+
 def write_directory(path: Path, fill: Callable[[Path], None]) -> None:
     """Let ``fill`` write files into a temporary folder, then rename it to ``path``, replacing what is there.
 
@@ -73,9 +87,7 @@ def write_directory(path: Path, fill: Callable[[Path], None]) -> None:
                 with file.open("rb+") as handle:
                     os.fsync(handle.fileno())
             sync_directory(temporary)
-            if path.exists():
-                path.rename(discarded)
-            temporary.rename(path)
+            _exchange(path, temporary, discarded)
             sync_directory(path.parent)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)

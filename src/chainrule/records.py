@@ -51,7 +51,9 @@ class Record(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(step) for step in first["loc"])
-            raise StoreError(f"{path}: damaged at {place}: {first['msg']}; delete it and run again") from error
+            raise StoreError(
+                f"{path}: damaged at {place}: {first['msg']}; delete it and run again"
+            ) from error
 
 
 class History(Record):

@@ -1,0 +1,30 @@
+"""The BLAS calls that NumPy does not offer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import blas
+
+Array = NDArray[np.floating[Any]]
+
+_GEMM = {np.dtype(np.float32): blas.sgemm, np.dtype(np.float64): blas.dgemm}
+
+
+def add_product(C: Array, A: Array, B: Array) -> None:
+    """``C += A @ B`` in place, without a temporary of C's size.
+
+    Args:
+        C: (M, D), C-contiguous, float32 or float64.
+        A: (M, N), of C's type.
+        B: (N, D), of C's type.
+
+    Raises:
+        ValueError: C is not contiguous or the types differ, so that C could not be written in place.
+    """
+    if not C.flags.c_contiguous or not (C.dtype == A.dtype == B.dtype):
+        raise ValueError("C must be C-contiguous and of one type with A and B")
+    # BLAS counts columns first: the transposes of row-major arrays are its own layout, so nothing is copied.
+    _GEMM[C.dtype](1.0, B.T, A.T, beta=1.0, c=C.T, overwrite_c=True)

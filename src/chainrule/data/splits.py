@@ -1,0 +1,98 @@
+"""Which images train, validate and test: by official batch, or by counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.config import Settings, Share
+from chainrule.data.datasets import Dataset
+from chainrule.errors import DataError, suggestion
+
+NAMES = ("train", "val", "test")
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images (N, D), uint8, and labels (N,) of one split."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.integer[Any]]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def problems(settings: Settings, dataset: Dataset) -> list[str]:
+    """Why ``dataset`` cannot be split as ``settings`` ask, one line each; nothing where it can."""
+    found, rows = [], {}
+    for name in NAMES:
+        share = getattr(settings, name)
+        try:
+            rows[name] = _rows(name, share, dataset)
+        except DataError as error:
+            found += error.problems
+    for first, second in (("train", "val"), ("train", "test"), ("val", "test")):
+        if first in rows and second in rows and _overlap(rows[first], rows[second]):
+            shares = f"{first} = {getattr(settings, first)!r}, {second} = {getattr(settings, second)!r}"
+            found.append(f"{shares}: share images of {dataset.name}; choose others")
+    size = sum(map(len, rows.get("train", ())))
+    if size and settings.batch_size > size:
+        found.append(
+            f"batch_size = {settings.batch_size}: train holds {size} images of {dataset.name}; choose fewer"
+        )
+    return found
+
+
+def split(settings: Settings, dataset: Dataset) -> dict[str, Split]:
+    """The splits ``train``, ``val`` and ``test``; views of the data set where the images lie together.
+
+    Raises:
+        DataError: with everything that :func:`problems` finds.
+    """
+    found = problems(settings, dataset)
+    if found:
+        raise DataError(*found)
+    return {name: _take(dataset, _rows(name, getattr(settings, name), dataset)) for name in NAMES}
+
+
+def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:
+    """The rows that ``share`` means, as ranges in rising order."""
+    if isinstance(share, int):
+        return [_counted(name, share, dataset)]
+    names = (share,) if isinstance(share, str) else share
+    unknown = [batch for batch in names if batch not in dataset.batches]
+    if unknown:
+        raise DataError(
+            *(
+                f"{name} = {b!r}: {dataset.name} has no such batch; {suggestion(b, dataset.batches)}"
+                for b in unknown
+            )
+        )
+    return sorted((dataset.batches[batch] for batch in names), key=lambda rows: rows.start)
+
+
+def _counted(name: str, count: int, dataset: Dataset) -> range:
+    """The first ``count`` images to train or test on, the last ones to validate on."""
+    pool = dataset.batches["test_batch"] if name == "test" else dataset.training_rows
+    if count > len(pool):
+        kind = "test" if name == "test" else "training"
+        raise DataError(f"{name} = {count}: {dataset.name} has {len(pool)} {kind} images; choose fewer")
+    return pool[-count:] if name == "val" else pool[:count]
+
+
+def _overlap(first: Sequence[range], second: Sequence[range]) -> bool:
+    return any(a.start < b.stop and b.start < a.stop for a in first for b in second)
+
+
+def _take(dataset: Dataset, rows: Sequence[range]) -> Split:
+    adjacent = all(a.stop == b.start for a, b in zip(rows, rows[1:], strict=False))
+    if adjacent:
+        whole = slice(rows[0].start, rows[-1].stop)
+        return Split(dataset.images[whole], dataset.labels[whole])
+    index = np.concatenate([np.arange(part.start, part.stop) for part in rows])
+    return Split(dataset.images[index], dataset.labels[index])

@@ -1,0 +1,85 @@
+"""Preprocessing fitted on the training images: scale to [0, 1], center, standardize.
+
+Each is one multiplication and one addition an input, x = image * scale + shift, so minibatches are converted from
+uint8 as they are fetched and no float copy of a data set is kept. Scale and shift are fitted in float64.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from chainrule.config import Preprocess
+
+Images = NDArray[np.uint8]
+
+_BLOCK = 1000
+
+
+@dataclass(frozen=True)
+class Transform:
+    """x = image * scale + shift.
+
+    Attributes:
+        scale: (D,), float64.
+        shift: (D,), float64.
+    """
+
+    scale: NDArray[np.float64]
+    shift: NDArray[np.float64]
+
+    def astype(self, dtype: DTypeLike) -> AffineMap:
+        """The transform that computes in ``dtype``."""
+        return AffineMap(self.scale.astype(dtype), self.shift.astype(dtype))
+
+    def mean(self, images: Images) -> float:
+        """Mean of all inputs of ``images`` (N, D) after the transform, in float64."""
+        return float(np.mean(column_sums(images)[0] / len(images) * self.scale + self.shift))
+
+
+@dataclass(frozen=True)
+class AffineMap:
+    """A transform in the type that it computes in."""
+
+    scale: NDArray[Any]
+    shift: NDArray[Any]
+
+    def __call__(self, images: Images, out: NDArray[Any]) -> NDArray[Any]:
+        """Write the inputs of ``images`` (N, D) into ``out`` (N, D) of the map's type, and return it."""
+        np.multiply(images, self.scale, out=out)
+        out += self.shift
+        return out
+
+
+def column_sums(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sums (D,) of each input and of its square over ``images`` (N, D), exact in blocks of uint32."""
+    total, squares = np.zeros(images.shape[1]), np.zeros(images.shape[1])
+    for start in range(0, len(images), _BLOCK):
+        block = images[start : start + _BLOCK].astype(np.uint32)
+        total += block.sum(axis=0)
+        squares += np.square(block, out=block).sum(axis=0)
+    return total, squares
+
+
+def fit(preprocess: Preprocess, images: Images, max_value: int) -> Transform:
+    """Fit a transform on the training images.
+
+    Args:
+        preprocess: its name; see :class:`chainrule.config.Settings`.
+        images: the training images, (N, D), uint8.
+        max_value: the largest value that an input can have.
+    """
+    total, squares = column_sums(images)
+    count = len(images)
+    mean = total / count
+    if preprocess == "standardize":
+        # All terms are whole numbers below 2**53, so the variance of an input that never varies is exactly 0.
+        variance = (count * squares - total**2) / count**2
+        scale = 1 / np.where(variance > 0, np.sqrt(variance), 1)
+    else:
+        scale = np.full(len(mean), 1 / max_value)
+    shift = np.zeros(len(mean)) if preprocess == "scale_to_unit" else -mean * scale
+    return Transform(scale, shift)

@@ -1,0 +1,61 @@
+"""On what a result was made: data, versions, machine, command."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from chainrule.data.datasets import Dataset
+from chainrule.experiments.verdicts import UNOFFICIAL
+
+_PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
+
+
+def describe(dataset: Dataset, seeds: Sequence[int], command: str) -> dict[str, Any]:
+    """A description that is equal for equal runs on one machine: no times, no paths of data."""
+    return {
+        "dataset": {
+            "name": dataset.name,
+            "checksum": dataset.checksum,
+            "official": dataset.official,
+            "widened_by": widened(dataset),
+        },
+        "seeds": list(seeds),
+        "command": command,
+        "versions": {"python": platform.python_version()}
+        | {name: metadata.version(name) for name in _PACKAGES},
+        "machine": {
+            "system": platform.platform(),
+            "processor": _processor(),
+            "cores": os.cpu_count(),
+            "blas": _blas(),
+        },
+    }
+
+
+def widened(dataset: Dataset) -> float:
+    """What intervals widen by, each way, on this data."""
+    return 0.0 if dataset.official else UNOFFICIAL
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()
+
+
+def _blas() -> list[str]:
+    from threadpoolctl import threadpool_info
+
+    libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
+    return sorted(
+        {f"{one['internal_api']} {one['version']} {one.get('architecture', '')}".strip() for one in libraries}
+    )

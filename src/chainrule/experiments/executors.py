@@ -1,0 +1,92 @@
+"""Where tasks run: in this process, or in worker processes with one BLAS thread each."""
+
+from __future__ import annotations
+
+import concurrent.futures
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from chainrule import threads
+from chainrule.errors import ChainruleError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_POLL_S = 0.2
+_ATTEMPTS = 3
+
+
+class Executor(Protocol):
+    """Runs a function over tasks; results come as they are ready."""
+
+    def run(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
+    ) -> Iterator[Result]:
+        """Yield the result of every task, in any order; ``tick`` is called now and then meanwhile.
+
+        An exception of a task is raised here, after what was running has been stopped.
+        """
+
+
+class InProcess:
+    """One task after another, here."""
+
+    def run(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
+    ) -> Iterator[Result]:
+        """See :class:`Executor`."""
+        for task in tasks:
+            with threads.one_thread():
+                result = function(task)
+            tick()
+            yield result
+
+
+class Processes:
+    """Worker processes. A task whose worker dies is run again, three times in all."""
+
+    def __init__(self, jobs: int) -> None:
+        """Use ``jobs`` processes."""
+        self.jobs = jobs
+
+    def run(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
+    ) -> Iterator[Result]:
+        """See :class:`Executor`."""
+        from loky.process_executor import BrokenProcessPool
+
+        waiting = list(range(len(tasks)))
+        for attempt in range(1, _ATTEMPTS + 1):
+            done: list[int] = []
+            try:
+                for index, result in self._attempt(function, {i: tasks[i] for i in waiting}, tick):
+                    done.append(index)
+                    yield result
+                return
+            except BrokenProcessPool as error:
+                if attempt == _ATTEMPTS:
+                    raise ChainruleError(
+                        f"worker processes died {_ATTEMPTS} times, perhaps for lack of memory; "
+                        "what was finished is kept: run the same command again with fewer --jobs"
+                    ) from error
+                waiting = [index for index in waiting if index not in done]
+
+    def _attempt(
+        self, function: Callable[[Task], Result], tasks: dict[int, Task], tick: Callable[[], None]
+    ) -> Iterator[tuple[int, Result]]:
+        import loky
+
+        jobs = min(self.jobs, len(tasks))
+        executor = loky.ProcessPoolExecutor(max_workers=jobs, env=threads.ONE_EACH)
+        try:
+            futures = {executor.submit(function, task): index for index, task in tasks.items()}
+            waiting = set(futures)
+            while waiting:
+                ready, waiting = concurrent.futures.wait(
+                    waiting, timeout=_POLL_S, return_when=concurrent.futures.FIRST_COMPLETED
+                )
+                tick()
+                for future in ready:
+                    yield futures[future], future.result()
+        finally:
+            executor.shutdown(wait=True, kill_workers=True)

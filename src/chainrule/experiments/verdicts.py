@@ -1,0 +1,68 @@
+"""A published number beside measured ones: prediction interval and verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import numpy as np
+
+from chainrule.records import Number
+
+Verdict = Literal["agrees", "differs", "uninformative"]
+
+FEWEST_SEEDS = 3
+WIDEST = 0.03
+"""Half-width above which an interval says nothing about an accuracy."""
+
+UNOFFICIAL = 0.006
+"""By how much an interval widens each way when the data's checksums are not the official ones."""
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Mean, and 95% prediction interval for one more run; None where they cannot be told."""
+
+    mean: Number
+    low: Number
+    high: Number
+
+
+def interval(values: Sequence[Number], published: str | None, widened: float) -> Interval:
+    """Where one more run would lie with probability 0.95: mean +- t * sd * sqrt(1 + 1/n), widened.
+
+    Args:
+        values: one a seed; where one is None, so is the result.
+        published: as printed; half a unit of its last digit is added each way.
+        widened: added each way as well.
+    """
+    finite = [value for value in values if value is not None]
+    count = len(values)
+    if len(finite) < count:
+        return Interval(None, None, None)
+    mean = float(np.mean(finite))
+    if count < FEWEST_SEEDS:
+        return Interval(mean, None, None)
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(count - 1, 0.975)) * float(np.std(finite, ddof=1)) * math.sqrt(1 + 1 / count)
+    half += widened + (half_unit(published) if published is not None else 0.0)
+    return Interval(mean, mean - half, mean + half)
+
+
+def half_unit(published: str) -> float:
+    """Half a unit of the last digit printed: 0.0005 of "0.370"."""
+    exponent = Decimal(published).as_tuple().exponent
+    return 0.5 * 10.0 ** int(exponent)
+
+
+def verdict(measured: Interval, published: str | None) -> Verdict | None:
+    """``agrees`` inside the interval, ``differs`` outside, ``uninformative`` when it is too wide to tell."""
+    if published is None or measured.low is None or measured.high is None:
+        return None
+    if (measured.high - measured.low) / 2 > WIDEST:
+        return "uninformative"
+    return "agrees" if measured.low <= float(published) <= measured.high else "differs"

@@ -1,0 +1,152 @@
+"""What is kept of a population while it trains: curves, best weights, and every member's last finite state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from chainrule.data.splits import Split
+from chainrule.data.transforms import Transform
+from chainrule.nn.network import Network, Parameters
+from chainrule.records import CURVES, Best, Divergence, History, Number
+from chainrule.train.evaluate import evaluate
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of P members; each list holds P entries, parameters lead with the member axis.
+
+    Attributes:
+        histories: their curves; null after a member diverged.
+        final: metrics of the last weights, of the kept ones where a member diverged:
+            ``{train,val,test}_{loss,accuracy}``.
+        best: where validation accuracy was highest.
+        diverged: None where it did not.
+        last: the last weights, the kept ones where a member diverged.
+        best_weights: those of ``best``.
+    """
+
+    histories: list[History]
+    final: list[dict[str, Number]]
+    best: list[Best]
+    diverged: list[Divergence | None]
+    last: Parameters
+    best_weights: Parameters
+
+
+class Journal:
+    """Evaluates P members as they train, and freezes those that diverge.
+
+    A frozen member gets back the weights of the last evaluation at which everything was finite, and keeps them.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        parameters: Parameters,
+        splits: Mapping[str, Split],
+        transform: Transform,
+        l2: NDArray[np.float64],
+        dtype: DTypeLike,
+    ) -> None:
+        """Watch over ``parameters``, which training changes in place; l2 is (P,)."""
+        self._network, self._parameters, self._l2 = network, parameters, l2
+        self._splits, self._transform, self._dtype = splits, transform, dtype
+        self._epochs: list[int] = []
+        self._steps: list[int] = []
+        self._rates: list[NDArray[np.float64]] = []
+        self._curves: dict[str, list[NDArray[np.float64]]] = {name: [] for name in CURVES}
+        self._kept, self._best = _copy(parameters), _copy(parameters)
+        self._best_accuracy = np.full(len(l2), -1.0)
+        self._best_epoch = np.zeros(len(l2), int)
+        self._frozen = np.zeros(len(l2), bool)
+        self._diverged: list[Divergence | None] = [None] * len(l2)
+
+    def freeze(self, failing: Mask, step: int) -> None:
+        """Freeze the members of ``failing`` (P,), whose numbers stopped being finite at ``step``."""
+        for member in np.flatnonzero(failing & ~self._frozen):
+            kept_step = self._steps[-1] if self._steps else 0
+            self._diverged[member] = Divergence(step=step, kept_step=kept_step)
+        self._frozen |= failing
+        if self._frozen.any():
+            _assign(self._parameters, self._kept, self._frozen)
+
+    def evaluate(self, epoch: int, step: int, rate: NDArray[np.float64]) -> None:
+        """Add an entry to every curve: both splits after ``step`` updates, the last of them at ``rate`` (P,)."""
+        entry = self._measure("train") | self._measure("val")
+        penalty = self._network.penalty(self._parameters, self._l2)
+        entry |= {"train_cost": entry["train_loss"] + penalty, "val_cost": entry["val_loss"] + penalty}
+        self.freeze(~(_finite(self._parameters) & np.isfinite(list(entry.values())).all(axis=0)), step)
+        for name, values in entry.items():
+            self._curves[name].append(np.where(self._frozen, np.nan, values))
+        self._epochs.append(epoch)
+        self._steps.append(step)
+        self._rates.append(rate)
+        better = ~self._frozen & (entry["val_accuracy"] > self._best_accuracy)
+        self._best_accuracy[better], self._best_epoch[better] = entry["val_accuracy"][better], epoch
+        _assign(self._best, self._parameters, better)
+        _assign(self._kept, self._parameters, ~self._frozen)
+
+    def outcome(self) -> Outcome:
+        """All that was found out; the test split is evaluated here, once, with the last weights."""
+        test = self._measure("test")
+        members = range(len(self._l2))
+        histories = [self._history(member) for member in members]
+        return Outcome(
+            histories=histories,
+            final=[
+                self._final(histories[m], {name: values[m] for name, values in test.items()}) for m in members
+            ],
+            best=[
+                Best(epoch=int(self._best_epoch[m]), val_accuracy=max(0.0, float(self._best_accuracy[m])))
+                for m in members
+            ],
+            diverged=self._diverged,
+            last=self._parameters,
+            best_weights=self._best,
+        )
+
+    def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
+        result = evaluate(self._network, self._parameters, self._splits[split], self._transform, self._dtype)
+        return {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
+
+    def _history(self, member: int) -> History:
+        curves: dict[str, Any] = {
+            name: [_number(values[member]) for values in entries] for name, entries in self._curves.items()
+        }
+        rates = [float(rate[member]) for rate in self._rates]
+        return History(epoch=self._epochs, step=self._steps, learning_rate=rates, **curves)
+
+    @staticmethod
+    def _final(history: History, test: Mapping[str, float]) -> dict[str, Number]:
+        """The last finite entries are the metrics of the weights that were kept."""
+        final: dict[str, Number] = {}
+        for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
+            finite = [value for value in history.curve(name) if value is not None]
+            final[name] = finite[-1] if finite else None
+        return final | {name: _number(value) for name, value in test.items()}
+
+
+def _number(value: float) -> Number:
+    return float(value) if np.isfinite(value) else None
+
+
+def _copy(parameters: Parameters) -> Parameters:
+    return {name: array.copy() for name, array in parameters.items()}
+
+
+def _assign(target: Parameters, source: Parameters, members: Mask) -> None:
+    for name, array in target.items():
+        array[members] = source[name][members]
+
+
+def _finite(parameters: Parameters) -> Mask:
+    """Which members hold finite numbers only, (P,)."""
+    finite = [np.isfinite(array.reshape(len(array), -1)).all(axis=1) for array in parameters.values()]
+    return np.asarray(np.all(finite, axis=0))

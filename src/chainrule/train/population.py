@@ -1,0 +1,97 @@
+"""The training loop: P nets of one seed that see the same minibatches, trained together.
+
+A single net is P = 1 on the same path. No member can influence another: they share inputs, never results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from chainrule.config import Settings
+from chainrule.data.batches import batches, epoch_order
+from chainrule.data.splits import Split
+from chainrule.data.transforms import Transform
+from chainrule.errors import SettingsError
+from chainrule.nn import affine
+from chainrule.nn.network import LayerError, Network, Parameters
+from chainrule.train.journal import Journal, Outcome
+from chainrule.train.schedules import rates
+
+SHARED = ("train", "val", "test", "preprocess", "hidden", "loss", "batch_size", "epochs", "shuffle")
+"""Settings that all members of a population have in common; the others may differ."""
+
+
+def train(
+    members: Sequence[Settings],
+    seed: int,
+    splits: Mapping[str, Split],
+    transform: Transform,
+    classes: int,
+    on_epoch: Callable[[int], None] = lambda epoch: None,
+    dtype: DTypeLike = np.float32,
+) -> Outcome:
+    """Train one net for each of ``members`` by minibatch gradient descent, and evaluate after every epoch.
+
+    Args:
+        members: their settings, equal in everything that :data:`SHARED` names.
+        seed: of initial weights and minibatch order.
+        splits: ``train``, ``val`` and ``test``; test is evaluated once, with the last weights.
+        transform: fitted on the training split.
+        classes: number of classes, K.
+        on_epoch: called with the number of epochs done.
+        dtype: float32 to train, float64 to prove.
+
+    Raises:
+        SettingsError: members that cannot share a population.
+    """
+    shared = _shared(members)
+    data = splits["train"]
+    network = Network((data.images.shape[1], *shared.hidden, classes), shared.loss)
+    parameters = network.initial(seed, [member.init for member in members], dtype)
+    l2 = np.array([member.l2 for member in members])
+    steps = -(-len(data) // shared.batch_size)
+    rate = np.stack([rates(member.learning_rate, steps, shared.epochs) for member in members], axis=1)
+    journal = Journal(network, parameters, splits, transform, l2, dtype)
+    # Overflow and NaN are how a diverging member shows; the journal looks for them.
+    with np.errstate(over="ignore", invalid="ignore"):
+        journal.evaluate(epoch=0, step=0, rate=rate[0])
+        for epoch in range(shared.epochs):
+            order = epoch_order(seed, epoch, len(data)) if shared.shuffle else None
+            for step, (x, y) in enumerate(
+                batches(data, transform, shared.batch_size, dtype, order), epoch * steps
+            ):
+                scores, caches = network.forward(parameters, x)
+                losses, cache = network.loss_function.forward(scores, y)
+                errors = network.backward(network.loss_function.backward(cache), caches)
+                descend(parameters, errors, rate[step], l2)
+                journal.freeze(np.asarray(~np.isfinite(losses).all(axis=1)), step)
+            journal.evaluate(epoch=epoch + 1, step=step + 1, rate=rate[step])
+            on_epoch(epoch + 1)
+        return journal.outcome()
+
+
+def descend(
+    parameters: Parameters,
+    errors: Sequence[LayerError],
+    rate: NDArray[np.float64],
+    l2: NDArray[np.float64],
+) -> None:
+    """One step of gradient descent in place: p - rate * dJ/dp for every parameter; rate and l2 are (P,).
+
+    All errors were taken before any weight changes, so no layer sees another's new weights.
+    """
+    for layer, (ds, cache) in enumerate(errors, start=1):
+        affine.descend(ds, cache, parameters[f"b{layer}"], rate, l2)
+
+
+def _shared(members: Sequence[Settings]) -> Settings:
+    first = members[0]
+    differing = [name for name in SHARED if any(getattr(m, name) != getattr(first, name) for m in members)]
+    if differing:
+        raise SettingsError(
+            f"{', '.join(differing)}: differ between members of one population; train them apart"
+        )
+    return first

@@ -1,0 +1,56 @@
+"""Independent ways to a derivative: central differences, and HIPS autograd over the mathematics written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import autograd.numpy as anp
+import numpy as np
+from autograd import grad
+
+from chainrule.blas import Array
+
+
+def central_difference(function: Callable[[], float], at: Array) -> Array:
+    """Gradient of ``function`` with respect to every entry of ``at``, which is perturbed in place and restored."""
+    gradient = np.empty_like(at)
+    for index in np.ndindex(at.shape):
+        value = at[index]
+        h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(value))
+        at[index] = up = value + h
+        above = function()
+        at[index] = down = value - h
+        below = function()
+        at[index] = value
+        gradient[index] = (above - below) / (up - down)
+    return gradient
+
+
+def cost(loss: str, parameters: dict[str, Any], x: Any, y: Any, l2: float) -> Any:
+    """J of one net, written out in autograd's NumPy: x (N, D), W (K, D), no member axis, nothing of ours."""
+    depth = len(parameters) // 2
+    h = x
+    for layer in range(1, depth + 1):
+        s = anp.dot(h, parameters[f"W{layer}"].T) + parameters[f"b{layer}"]
+        h = anp.where(s > 0, s, 0.0)
+    chosen = s[anp.arange(len(y)), y]
+    if loss == "cross_entropy":
+        shifted = s - anp.max(s, axis=1, keepdims=True)
+        losses = anp.log(anp.sum(anp.exp(shifted), axis=1)) - (chosen - anp.max(s, axis=1))
+    else:
+        margins = anp.maximum(0.0, s - chosen[:, None] + 1.0)
+        losses = anp.sum(margins, axis=1) - 1.0
+    penalty = sum(l2 * anp.sum(parameters[f"W{layer}"] ** 2) for layer in range(1, depth + 1))
+    return anp.mean(losses) + penalty
+
+
+def oracle(loss: str, parameters: dict[str, Array], x: Array, y: Any, l2: Array) -> tuple[Array, dict[str, Array]]:
+    """Cost and gradient of every member by autograd, stacked along the member axis; x is (N, D) or (P, N, D)."""
+    costs, gradients = [], []
+    for member in range(len(l2)):
+        own = {name: array[member] for name, array in parameters.items()}
+        inputs = x if x.ndim == 2 else x[member]
+        costs.append(cost(loss, own, inputs, y, l2[member]))
+        gradients.append(grad(lambda p, inputs=inputs, m=member: cost(loss, p, inputs, y, l2[m]))(own))
+    return np.array(costs), {name: np.stack([g[name] for g in gradients]) for name in parameters}

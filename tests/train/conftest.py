@@ -1,0 +1,49 @@
+"""A small problem that nets can learn: noisy class prototypes as uint8 images."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chainrule.config import Settings
+from chainrule.data.splits import Split
+from chainrule.data.transforms import fit
+from chainrule.train.journal import Outcome
+from chainrule.train.population import train
+
+
+@pytest.fixture(scope="session")
+def splits() -> dict[str, Split]:
+    rng = np.random.default_rng(0)
+    prototypes = rng.integers(0, 256, (4, 12))
+
+    def part(count: int) -> Split:
+        labels = rng.integers(0, 4, count).astype(np.uint8)
+        noisy = prototypes[labels] + rng.normal(0, 60, (count, 12))
+        return Split(noisy.clip(0, 255).astype(np.uint8), labels)
+
+    return {"train": part(95), "val": part(40), "test": part(50)}
+
+
+@pytest.fixture
+def settings() -> Callable[..., Settings]:
+    def make(**changes: Any) -> Settings:
+        base = {
+            "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center",
+            "init": {"normal": 0.1}, "batch_size": 10, "epochs": 3, "shuffle": True, "learning_rate": 0.1,
+        }  # fmt: skip
+        return Settings.model_validate(base | changes)
+
+    return make
+
+
+@pytest.fixture
+def run(splits: dict[str, Split]) -> Callable[..., Outcome]:
+    def train_members(*members: Settings, seed: int = 0, dtype: type = np.float64, **more: Any) -> Outcome:
+        transform = fit(members[0].preprocess, splits["train"].images, 255)
+        return train(members, seed, splits, transform, 4, dtype=dtype, **more)
+
+    return train_members

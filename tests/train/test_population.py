@@ -1,0 +1,180 @@
+"""The training loop: against a plain loop, members against solo runs, divergence, every option at work."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from autograd import grad
+from numeric import cost as plain_cost
+
+from chainrule.data.batches import epoch_order
+from chainrule.data.transforms import fit
+from chainrule.errors import SettingsError
+from chainrule.nn.network import Network
+from chainrule.records import CURVES, Divergence
+
+
+def assert_same(ours, theirs, relative):
+    assert ours.keys() == theirs.keys()
+    for name, expected in theirs.items():
+        atol = relative * np.abs(expected).max()
+        np.testing.assert_allclose(ours[name], expected, rtol=0, atol=atol, err_msg=name)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+@pytest.mark.parametrize("hidden", [(), (5,)])
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_equals_a_plain_loop_over_autograd(settings, run, splits, loss, hidden, shuffle):
+    rate = {"start": 0.1, "decay_per_epoch": 0.5}
+    one = settings(loss=loss, hidden=hidden, shuffle=shuffle, l2=0.05, learning_rate=rate)
+    outcome = run(one, seed=3)
+
+    data = splits["train"]
+    x = data.images / 255.0
+    x = x - x.mean(axis=0)
+    start = Network((12, *hidden, 4), loss).initial(3, [one.init], np.float64)
+    parameters = {name: array[0] for name, array in start.items()}
+    for epoch in range(3):
+        order = epoch_order(3, epoch, 95) if shuffle else np.arange(95)
+        for first in range(0, 95, 10):
+            rows = order[first : first + 10]
+            step = grad(lambda p, rows=rows: plain_cost(loss, p, x[rows], data.labels[rows], 0.05))(parameters)
+            parameters = {name: parameters[name] - 0.1 * 0.5**epoch * step[name] for name in parameters}
+    assert_same({name: array[0] for name, array in outcome.last.items()}, parameters, 1e-10)
+    history = outcome.histories[0]
+    assert history.train_cost[-1] == pytest.approx(plain_cost(loss, parameters, x, data.labels, 0.05), rel=1e-9)
+    assert history.step == [0, 10, 20, 30]
+    assert history.epoch == [0, 1, 2, 3]
+    assert history.learning_rate == pytest.approx([0.1, 0.1, 0.05, 0.025])
+
+
+@pytest.mark.parametrize("hidden", [(), (6, 5)])
+@pytest.mark.parametrize(("dtype", "relative"), [(np.float64, 1e-12), (np.float32, 1e-4)])
+def test_members_equal_solo_runs(settings, run, hidden, dtype, relative):
+    members = [
+        settings(hidden=hidden),
+        settings(hidden=hidden, l2=0.1, init="he"),
+        settings(hidden=hidden, l2=0.01, learning_rate=0.02, init={"normal": 0.3, "bias": 0.1}),
+        settings(hidden=hidden, learning_rate={"start": 0.3, "decay_per_epoch": 0.7}, init="xavier"),
+    ]
+    together = run(*members, dtype=dtype)
+    for index, member in enumerate(members):
+        alone = run(member, dtype=dtype)
+        assert_same(alone.last, {name: a[index : index + 1] for name, a in together.last.items()}, relative)
+        for curve in CURVES:
+            ours, theirs = together.histories[index].curve(curve), alone.histories[0].curve(curve)
+            np.testing.assert_allclose(ours, theirs, rtol=relative * 10, atol=0.011 * (relative > 1e-6))
+
+
+def test_the_same_plan_gives_the_same_bits(settings, run):
+    first, second = (run(settings(), settings(l2=0.1), dtype=np.float32) for _ in range(2))
+    assert first.histories == second.histories
+    for name, array in first.last.items():
+        np.testing.assert_array_equal(array, second.last[name])
+
+
+@pytest.mark.parametrize("hidden", [(), (6,)])
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+def test_a_diverging_member_is_frozen_and_disturbs_nobody(settings, run, hidden, loss):
+    calm = settings(hidden=hidden, loss=loss)
+    # 1 - 2 * rate * l2 = -79: the weights grow seventy-nine-fold a step until float32 overflows.
+    wild = settings(hidden=hidden, loss=loss, learning_rate=400.0, l2=0.1, epochs=3)
+    alone, together = run(calm, calm, dtype=np.float32), run(calm, wild, dtype=np.float32)
+    assert together.diverged[0] is None
+    assert isinstance(together.diverged[1], Divergence)
+    for name, array in alone.last.items():
+        np.testing.assert_array_equal(together.last[name][0], array[0])
+    assert together.histories[0] == alone.histories[0]
+
+    kept = together.diverged[1].kept_step
+    assert kept <= together.diverged[1].step <= 30
+    history = together.histories[1]
+    for curve in CURVES:
+        finite = [value is not None for value in history.curve(curve)]
+        assert finite == [step <= kept for step in history.step]
+    assert all(np.isfinite(array[1]).all() for array in together.last.values())
+    assert together.final[1]["train_loss"] == [v for v in history.train_loss if v is not None][-1]
+
+
+def test_a_member_poisoned_with_nan_disturbs_nobody(settings, run, monkeypatch):
+    members = [settings(), settings(l2=0.1), settings(init="he")]
+    clean = run(*members)
+    initial = Network.initial
+
+    def poisoned(self, *arguments):
+        parameters = initial(self, *arguments)
+        parameters["W1"][1] = np.nan
+        return parameters
+
+    monkeypatch.setattr(Network, "initial", poisoned)
+    outcome = run(*members)
+    for index in (0, 2):
+        assert outcome.histories[index] == clean.histories[index]
+        assert outcome.final[index] == clean.final[index]
+        for name, array in clean.last.items():
+            np.testing.assert_array_equal(outcome.last[name][index], array[index])
+    assert outcome.diverged[1] == Divergence(step=0, kept_step=0)
+    assert set(outcome.final[1].values()) <= {None, outcome.final[1]["test_accuracy"]}
+
+
+def test_last_and_best_weights(settings, run, splits):
+    outcome = run(settings(epochs=6, learning_rate=2.0), seed=1)
+    history, best = outcome.histories[0], outcome.best[0]
+    assert best.val_accuracy == max(history.val_accuracy)
+    assert best.epoch == history.val_accuracy.index(best.val_accuracy)
+    transform = fit("center", splits["train"].images, 255)
+    x = splits["val"].images * transform.scale + transform.shift
+
+    def accuracy(weights):
+        scores = x @ weights["W1"][0].T + weights["b1"][0]
+        return float((scores.argmax(axis=1) == splits["val"].labels).mean())
+
+    assert accuracy(outcome.best_weights) == pytest.approx(best.val_accuracy)
+    assert accuracy(outcome.last) == pytest.approx(history.val_accuracy[-1])
+    assert outcome.final[0]["val_accuracy"] == history.val_accuracy[-1]
+    assert best.epoch < 6
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"preprocess": "scale_to_unit"},
+        {"preprocess": "standardize"},
+        {"hidden": (5,)},
+        {"loss": "hinge"},
+        {"init": "he"},
+        {"init": "xavier"},
+        {"init": {"normal": 0.2}},
+        {"init": {"normal": 0.1, "bias": 0.1}},
+        {"batch_size": 11},
+        {"epochs": 4},
+        {"shuffle": False},
+        {"learning_rate": 0.2},
+        {"learning_rate": {"start": 0.1, "decay_per_epoch": 0.9}},
+        {"l2": 0.01},
+    ],
+    ids=str,
+)
+def test_every_option_changes_the_outcome(settings, run, change):
+    assert run(settings(**change)).histories != run(settings()).histories
+
+
+def test_the_seed_changes_the_outcome(settings, run):
+    assert run(settings(), seed=1).histories != run(settings(), seed=2).histories
+
+
+def test_on_epoch_is_told_every_epoch(settings, run):
+    seen = []
+    run(settings(epochs=4), on_epoch=seen.append)
+    assert seen == [1, 2, 3, 4]
+
+
+def test_members_that_cannot_share_a_population_are_refused(settings, run):
+    with pytest.raises(SettingsError, match=r"batch_size, epochs: differ"):
+        run(settings(), settings(batch_size=5, epochs=9))
+
+
+def test_learning_happens(settings, run):
+    history = run(settings(epochs=20), dtype=np.float32).histories[0]
+    assert history.val_accuracy[-1] > 0.8
+    assert history.train_loss[-1] < history.train_loss[0] / 2
