@@ -45,7 +45,9 @@ def cost(loss: str, parameters: dict[str, Any], x: Any, y: Any, l2: float) -> An
     return anp.mean(losses) + penalty
 
 
-def oracle(loss: str, parameters: dict[str, Array], x: Array, y: Any, l2: Array) -> tuple[Array, dict[str, Array]]:
+def oracle(
+    loss: str, parameters: dict[str, Array], x: Array, y: Any, l2: Array
+) -> tuple[Array, dict[str, Array]]:
     """Cost and gradient of every member by autograd, stacked along the member axis; x is (N, D) or (P, N, D)."""
     costs, gradients = [], []
     for member in range(len(l2)):

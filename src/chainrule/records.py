@@ -133,6 +133,7 @@ class ResultRow(Record):
         setting: what the line sets beyond the table's common settings.
         metric: ``train_accuracy``, ``val_accuracy`` or ``test_accuracy``.
         published: the report's value, null where there is none.
+        published_decimals: decimals that the report prints.
         values: one a seed.
         mean, low, high: mean and 95% prediction interval for one more run, widened as ``verdict`` needs;
             low and high are null under 3 seeds.
@@ -146,6 +147,7 @@ class ResultRow(Record):
     setting: dict[str, Any]
     metric: str
     published: Number
+    published_decimals: int | None
     values: list[Number]
     mean: Number
     low: Number

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numeric import central_difference, oracle
 
 from chainrule.config import Normal
 from chainrule.nn import affine
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network, Parameters
 from chainrule.train.population import descend
+from numeric import central_difference, oracle
 
 WIDTHS = [(7, 4), (7, 5, 4), (6, 5, 4, 3)]
 nets = pytest.mark.parametrize("widths", WIDTHS, ids=str)
@@ -24,8 +24,9 @@ def case(widths: tuple[int, ...], loss: str, members: int, samples: int, dtype: 
     rng = np.random.default_rng([*widths, members, samples])
     network = Network(widths, loss)
     parameters = network.initial(5, [Normal(normal=0.7, bias=0.5)] * members, dtype)
-    for array in parameters.values():
-        array += rng.normal(0, 0.1, array.shape).astype(dtype)
+    parameters = {
+        name: array + rng.normal(0, 0.1, array.shape).astype(dtype) for name, array in parameters.items()
+    }
     x = rng.normal(size=(samples, widths[0])).astype(dtype)
     y = rng.integers(0, widths[-1], samples).astype(np.uint8)
     l2 = np.linspace(0.0, 0.3, members) if members > 1 else np.array([0.2])
@@ -36,7 +37,9 @@ def assert_close(ours: Parameters, theirs: Parameters, relative: float) -> None:
     assert ours.keys() == theirs.keys()
     for name, expected in theirs.items():
         scale = np.abs(expected).max()
-        np.testing.assert_allclose(ours[name], expected, rtol=0, atol=relative * max(scale, 1e-3), err_msg=name)
+        np.testing.assert_allclose(
+            ours[name], expected, rtol=0, atol=relative * max(scale, 1e-3), err_msg=name
+        )
 
 
 @nets
@@ -121,7 +124,7 @@ def test_no_member_sees_another(widths, loss):
 @losses
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_types_are_kept(loss, dtype):
-    network, parameters, x, y, l2 = case((7, 5, 4), loss, 2, 9, dtype)
+    network, parameters, x, y, _ = case((7, 5, 4), loss, 2, 9, dtype)
     scores, caches = network.forward(parameters, x)
     values, cache = network.loss_function.forward(scores, y)
     errors = network.backward(network.loss_function.backward(cache), caches)

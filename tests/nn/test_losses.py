@@ -44,4 +44,6 @@ def test_hinge_by_hand():
 
 
 def test_penalty_has_no_half():
-    np.testing.assert_allclose(penalty(np.array([[[3.0, 4.0]], [[1.0, 0.0]]]), np.array([0.1, 2.0])), [2.5, 2.0])
+    np.testing.assert_allclose(
+        penalty(np.array([[[3.0, 4.0]], [[1.0, 0.0]]]), np.array([0.1, 2.0])), [2.5, 2.0]
+    )

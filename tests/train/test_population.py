@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from autograd import grad
-from numeric import cost as plain_cost
 
 from chainrule.data.batches import epoch_order
 from chainrule.data.transforms import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records import CURVES, Divergence
+from numeric import cost as plain_cost
 
 
 def assert_same(ours, theirs, relative):
@@ -38,11 +38,15 @@ def test_equals_a_plain_loop_over_autograd(settings, run, splits, loss, hidden, 
         order = epoch_order(3, epoch, 95) if shuffle else np.arange(95)
         for first in range(0, 95, 10):
             rows = order[first : first + 10]
-            step = grad(lambda p, rows=rows: plain_cost(loss, p, x[rows], data.labels[rows], 0.05))(parameters)
+            step = grad(lambda p, rows=rows: plain_cost(loss, p, x[rows], data.labels[rows], 0.05))(
+                parameters
+            )
             parameters = {name: parameters[name] - 0.1 * 0.5**epoch * step[name] for name in parameters}
     assert_same({name: array[0] for name, array in outcome.last.items()}, parameters, 1e-10)
     history = outcome.histories[0]
-    assert history.train_cost[-1] == pytest.approx(plain_cost(loss, parameters, x, data.labels, 0.05), rel=1e-9)
+    assert history.train_cost[-1] == pytest.approx(
+        plain_cost(loss, parameters, x, data.labels, 0.05), rel=1e-9
+    )
     assert history.step == [0, 10, 20, 30]
     assert history.epoch == [0, 1, 2, 3]
     assert history.learning_rate == pytest.approx([0.1, 0.1, 0.05, 0.025])

@@ -11,7 +11,10 @@ from chainrule.train import weights
 
 def test_round_trip_of_one_member(tmp_path):
     rng = np.random.default_rng(0)
-    last = {"W1": rng.normal(size=(3, 4, 5)).astype(np.float32), "b1": rng.normal(size=(3, 4)).astype(np.float32)}
+    last = {
+        "W1": rng.normal(size=(3, 4, 5)).astype(np.float32),
+        "b1": rng.normal(size=(3, 4)).astype(np.float32),
+    }
     best = {name: array + 1 for name, array in last.items()}
     weights.save(tmp_path / "m.safetensors", last, best, 1)
     loaded = weights.load(tmp_path / "m.safetensors")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -90,7 +91,7 @@ def _overlap(first: Sequence[range], second: Sequence[range]) -> bool:
 
 
 def _take(dataset: Dataset, rows: Sequence[range]) -> Split:
-    adjacent = all(a.stop == b.start for a, b in zip(rows, rows[1:], strict=False))
+    adjacent = all(a.stop == b.start for a, b in itertools.pairwise(rows))
     if adjacent:
         whole = slice(rows[0].start, rows[-1].stop)
         return Split(dataset.images[whole], dataset.labels[whole])

@@ -12,6 +12,9 @@ from chainrule.records import ClaimResult, History, Member
 Rows = Mapping[str, Sequence[Member]]
 """The members of every row, one a seed."""
 
+Course = list[float]
+"""The finite entries of one run's curve."""
+
 
 def decide(recipe: str, claim: Claim, rows: Rows) -> ClaimResult:
     """Whether a claim held, and the figures that decided."""
@@ -20,20 +23,41 @@ def decide(recipe: str, claim: Claim, rows: Rows) -> ClaimResult:
 
 
 def _trend(claim: Trend, rows: Rows) -> tuple[bool, str]:
-    held, evidence = True, []
-    for row in claim.rows:
-        for curve in claim.curves:
-            courses = [_course(member.history, curve, claim.from_epoch) for member in rows[row]]
-            if claim.predicate == "rises_at_times":
-                rises = [int((np.diff(course) > 0).sum()) for course in courses]
-                held &= min(rises) > 0
-                evidence.append(f"{row}: {curve} rises in {_span(rises)} of {len(courses[0]) - 1} epochs")
-            else:
-                sign = -1 if claim.predicate == "falls" else 1
-                held &= all(len(course) > 1 and sign * (course[-1] - course[0]) > 0 for course in courses)
-                first, last = (np.mean([course[i] for course in courses if course]) for i in (0, -1))
-                evidence.append(f"{row}: {curve} {first:.4f} to {last:.4f}")
-    return held, "; ".join(evidence)
+    decided = {
+        f"{curve}, {row}" if len(claim.rows) > 1 else curve: _TRENDS[claim.predicate](
+            [_course(member.history, curve, claim.from_epoch) for member in rows[row]]
+        )
+        for row in claim.rows
+        for curve in claim.curves
+    }
+    held = all(here for here, _ in decided.values())
+    return held, "; ".join(f"{where}: {figures}" for where, (_, figures) in decided.items())
+
+
+def _rises_at_times(courses: Sequence[Course]) -> tuple[bool, str]:
+    rises = [int((np.diff(course) > 0).sum()) for course in courses]
+    low, high = min(rises), max(rises)
+    span = str(low) if low == high else f"{low} to {high}"
+    return low > 0, f"{span} rises in {max(map(len, courses)) - 1} epochs"
+
+
+def _falls(courses: Sequence[Course]) -> tuple[bool, str]:
+    return all(len(course) > 1 and course[-1] < course[0] for course in courses), _ends(courses)
+
+
+def _rises(courses: Sequence[Course]) -> tuple[bool, str]:
+    return all(len(course) > 1 and course[-1] > course[0] for course in courses), _ends(courses)
+
+
+_TRENDS = {"rises_at_times": _rises_at_times, "falls": _falls, "rises": _rises}
+
+
+def _ends(courses: Sequence[Course]) -> str:
+    """Mean over seeds of the first and the last entry."""
+    if not all(courses):
+        return "no finite value"
+    first, last = (np.mean([course[end] for course in courses]) for end in (0, -1))
+    return f"{first:.3f} to {last:.3f}"
 
 
 def _lower(claim: Lower, rows: Rows) -> tuple[bool, str]:
@@ -60,12 +84,6 @@ def _quantity(quantity: str, final: Mapping[str, float | None]) -> float | None:
     return None if more is None or less is None else more - less
 
 
-def _course(history: History, curve: str, from_epoch: int) -> list[float]:
-    """The finite entries of a curve from an epoch on."""
+def _course(history: History, curve: str, from_epoch: int) -> Course:
     pairs = zip(history.epoch, history.curve(curve), strict=True)
     return [value for epoch, value in pairs if epoch >= from_epoch and value is not None]
-
-
-def _span(counts: Sequence[int]) -> str:
-    low, high = min(counts), max(counts)
-    return str(low) if low == high else f"{low} to {high}"

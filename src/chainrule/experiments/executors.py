@@ -56,6 +56,8 @@ class Processes:
         from loky.process_executor import BrokenProcessPool
 
         waiting = list(range(len(tasks)))
+        if not waiting:
+            return
         for attempt in range(1, _ATTEMPTS + 1):
             done: list[int] = []
             try:

@@ -16,8 +16,8 @@ from chainrule.experiments import claims, environment, figure_data, planner, wor
 from chainrule.experiments.executors import Executor
 from chainrule.experiments.experiment import Experiment, Row
 from chainrule.experiments.progress import Counters
-from chainrule.experiments.store import Store, plan_identity
-from chainrule.experiments.verdicts import interval, verdict
+from chainrule.experiments.store import Store, plan
+from chainrule.experiments.verdicts import decimals, interval, verdict
 from chainrule.files import write_text
 from chainrule.records import CurvesFigure, InputMeans, Member, ResultRow, Results, TemplatesFigure
 
@@ -81,7 +81,7 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     """
     check(job.experiments, job.dataset)
     store = Store(job.out)
-    store.open(plan_identity(job.dataset, job.experiments), job.seeds)
+    store.open(plan(job.dataset, job.experiments, job.seeds))
     members = _train_missing(job, store, executor, progress)
     report = _report(job, store, members)
     write_text(job.out / "results.json", report.results.to_json())
@@ -157,6 +157,7 @@ def _lines(
                 setting=row.set,
                 metric=metric,
                 published=None if published is None else float(published),
+                published_decimals=None if published is None else decimals(published),
                 values=values,
                 mean=measured.mean,
                 low=measured.low,

@@ -6,23 +6,37 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.experiments.experiment import Experiment
-from chainrule.files import reported, write_text
+from chainrule.files import write_text
 from chainrule.nn.network import Parameters
-from chainrule.records import VERSION, Member
+from chainrule.records import Member, Record
 from chainrule.train import weights
 
 
-def plan_identity(dataset: Dataset, experiments: Mapping[str, Experiment]) -> dict[str, Any]:
-    """What makes a plan that plan: data, and every table with its whole settings. Seeds may be added later."""
-    return {
-        "version": VERSION,
-        "dataset": {"name": dataset.name, "checksum": dataset.checksum},
-        "experiments": {
+class Plan(Record):
+    """What a folder of results holds: data, and every table with its whole settings. Seeds may be added later."""
+
+    version: Literal[1] = 1
+    dataset: dict[str, str]
+    experiments: dict[str, Any]
+    seeds: list[int]
+
+    @property
+    def short_name(self) -> str:
+        """Eight hexadecimal digits, equal for plans that differ in seeds only: for folders nobody named."""
+        content = json.dumps(self.model_dump(mode="json", exclude={"seeds"}), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+def plan(dataset: Dataset, experiments: Mapping[str, Experiment], seeds: Sequence[int]) -> Plan:
+    """The plan to train tables on a data set."""
+    return Plan(
+        dataset={"name": dataset.name, "checksum": dataset.checksum},
+        experiments={
             name: {
                 "table": experiment.model_dump(mode="json", exclude={"settings"}),
                 "settings": {
@@ -31,12 +45,8 @@ def plan_identity(dataset: Dataset, experiments: Mapping[str, Experiment]) -> di
             }
             for name, experiment in experiments.items()
         },
-    }
-
-
-def plan_hash(identity: Mapping[str, Any]) -> str:
-    """A short name for a plan, for folders nobody named."""
-    return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:8]
+        seeds=list(seeds),
+    )
 
 
 class Store:
@@ -46,7 +56,7 @@ class Store:
         self.folder = folder
         self._members = folder / "members"
 
-    def open(self, identity: Mapping[str, Any], seeds: Sequence[int]) -> None:
+    def open(self, wanted: Plan) -> None:
         """Make the folder, or go on in it when it holds the same plan with the same or fewer seeds.
 
         Raises:
@@ -54,32 +64,21 @@ class Store:
         """
         path = self.folder / "plan.json"
         if path.exists():
-            self._check(path, identity, seeds)
+            self._check(Plan.read(path), wanted)
         elif self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
             raise StoreError(f"{self.folder}: is no folder of results and not empty; choose another --out")
-        with reported(self._members, "make the folder"):
-            self._members.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps({**identity, "seeds": list(seeds)}, indent=1) + "\n")
+        write_text(path, wanted.to_json())
 
-    def _check(self, path: Path, identity: Mapping[str, Any], seeds: Sequence[int]) -> None:
-        try:
-            there = json.loads(path.read_text(encoding="utf-8"))
-            version, before = there["version"], there["seeds"]
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise StoreError(f"{path}: is damaged ({error}); choose another --out") from error
-        if version > VERSION:
-            raise StoreError(
-                f"{path}: was written by a newer chainrule; update chainrule or choose another --out"
-            )
-        differing = [key for key in identity if there.get(key) != identity[key]]
+    def _check(self, there: Plan, wanted: Plan) -> None:
+        differing = [key for key in ("dataset", "experiments") if getattr(there, key) != getattr(wanted, key)]
         if differing:
             raise StoreError(
-                f"{self.folder}: holds another plan ({' and '.join(differing)} differ); choose another --out"
+                f"{self.folder}: holds another plan ({' and '.join(differing)}); choose another --out"
             )
-        if set(before) - set(seeds):
+        if set(there.seeds) - set(wanted.seeds):
             raise StoreError(
-                f"{self.folder}: holds {len(before)} seeds, {len(seeds)} were asked for; "
-                f"ask for {len(before)} or more, or choose another --out"
+                f"{self.folder}: holds {len(there.seeds)} seeds, {len(wanted.seeds)} were asked for; "
+                f"ask for {len(there.seeds)} or more, or choose another --out"
             )
 
     def find(self, member: str) -> Member | None:

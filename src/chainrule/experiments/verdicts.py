@@ -55,8 +55,12 @@ def interval(values: Sequence[Number], published: str | None, widened: float) ->
 
 def half_unit(published: str) -> float:
     """Half a unit of the last digit printed: 0.0005 of "0.370"."""
-    exponent = Decimal(published).as_tuple().exponent
-    return 0.5 * 10.0 ** int(exponent)
+    return 0.5 * 10.0 ** -decimals(published)
+
+
+def decimals(published: str) -> int:
+    """Decimals printed: 3 of "0.370"."""
+    return -int(Decimal(published).as_tuple().exponent)
 
 
 def verdict(measured: Interval, published: str | None) -> Verdict | None:

@@ -1,0 +1,67 @@
+"""The commands joined, and errors turned into one line each."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import typer
+
+from chainrule.cli import data, demo, recipes, reproduce, train
+from chainrule.errors import ChainruleError
+
+YES, NO, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="chainrule", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+)
+app.command("demo")(demo.demo)
+app.add_typer(recipes.app, name="recipes")
+app.command("reproduce")(reproduce.reproduce)
+app.command("train")(train.train)
+app.add_typer(data.app, name="data")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"chainrule {version('chainrule')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Fully connected nets with gradients derived by hand: published results beside measured ones."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command; 0 for yes, 1 for a clear no, 2 for bad input, 130 when interrupted."""
+    try:
+        code = app(list(arguments), standalone_mode=False)
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context else "chainrule"
+        return _fail(BAD_INPUT, f"{' '.join(error.format_message().split())} (see {where} --help)")
+    except ChainruleError as error:
+        return _fail(BAD_INPUT, *error.problems)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(
+            INTERRUPTED, "interrupted; what was finished is kept: the same command goes on from there"
+        )
+    except BrokenPipeError:
+        # Whoever read our output has had enough; what is left in the buffers has no reader.
+        sys.stdout = None
+        return YES
+    return code if isinstance(code, int) else YES
+
+
+def _fail(code: int, *lines: str) -> int:
+    for line in lines:
+        typer.echo(f"chainrule: {line}", err=True)
+    return code

@@ -1,0 +1,101 @@
+"""What reproduce, train and demo have in common: run a job, write its files, print its table."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from chainrule import threads
+from chainrule.cli.progress import progress
+from chainrule.data import datasets
+from chainrule.data.datasets import Dataset
+from chainrule.errors import MissingExtraError
+from chainrule.experiments.executors import Processes
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.reproduce import Job, Report, check, reproduce
+from chainrule.experiments.store import plan
+from chainrule.files import write_text
+from chainrule.records import Results
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options that the commands share."""
+
+    dataset: str
+    data_dir: Path | None
+    out: Path | None
+    seeds: int
+    jobs: int | None
+    json: bool
+    quiet: bool
+
+    def load(self) -> Dataset:
+        """The data set asked for."""
+        return datasets.load(self.dataset, datasets.data_directory(self.data_dir))
+
+
+def run(name: str, experiments: Mapping[str, Experiment], dataset: Dataset, request: Request) -> Results:
+    """Train the tables, write everything below the folder of results, and print.
+
+    Args:
+        name: what to call the folder when ``--out`` does not.
+        experiments: the tables by name, as they fit ``dataset``.
+        dataset: loaded.
+        request: the options.
+    """
+    check(experiments, dataset)
+    short_name = plan(dataset, experiments, range(request.seeds)).short_name
+    out = request.out or Path("runs") / f"{name}-{dataset.name}-{short_name}"
+    job = Job(
+        experiments=experiments,
+        dataset=dataset,
+        directory=datasets.data_directory(request.data_dir),
+        seeds=range(request.seeds),
+        out=out,
+        command=shlex.join(["chainrule", *sys.argv[1:]]),
+    )
+    with progress(f"{name}, epochs", request.quiet) as update:
+        report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
+    _write(report, out, request)
+    _print(report.results, out, request)
+    return report.results
+
+
+def _write(report: Report, out: Path, request: Request) -> None:
+    from chainrule.report.tables import to_csv
+
+    write_text(out / "results.csv", to_csv(report.results))
+    try:
+        _draw(report, out / "figures")
+    except MissingExtraError as error:
+        if not request.quiet:
+            typer.echo(f"note: {error}", err=True)
+
+
+def _draw(report: Report, folder: Path) -> None:
+    from chainrule.report.curves import draw_curves
+    from chainrule.report.figures import write
+    from chainrule.report.templates import draw_templates
+
+    for curves in report.curves:
+        write(draw_curves(curves), folder / f"{curves.recipe}-curves")
+    for templates in report.templates:
+        write(draw_templates(templates), folder / f"{templates.recipe}-templates")
+
+
+def _print(results: Results, out: Path, request: Request) -> None:
+    if request.json:
+        typer.echo(results.to_json(), nl=False)
+        return
+    from rich.console import Console
+
+    from chainrule.report import tables
+
+    tables.print_results(results, Console())
+    typer.echo(f"results and figures: {out}")

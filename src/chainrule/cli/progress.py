@@ -1,0 +1,69 @@
+"""Progress of long work: a bar with time left on a terminal, plain lines elsewhere, on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+import typer
+
+Progress = Callable[[int, int], None]
+
+_LINE_EVERY_S = 10.0
+
+
+@contextlib.contextmanager
+def progress(what: str, quiet: bool) -> Iterator[Progress]:
+    """A function to call with how much is done and how much there is."""
+    if quiet:
+        yield lambda done, total: None
+    elif sys.stderr.isatty():
+        with _bar(what) as update:
+            yield update
+    else:
+        yield _Lines(what)
+
+
+@contextlib.contextmanager
+def _bar(what: str) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    left = (TextColumn("left"), TimeRemainingColumn())
+    with Bar(*columns, *left, console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _Lines:
+    """A line at the start, every ten seconds, and at the end."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._start: tuple[float, int] | None = None
+        self._last = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if self._start is None:
+            self._start = now, done
+        began, before = self._start
+        finished = done == total and before < total
+        if now - self._last < _LINE_EVERY_S and not finished:
+            return
+        self._last = now
+        rate = (done - before) / (now - began) if now > began else 0.0
+        left = f", {(total - done) / rate:.0f} s left" if rate > 0 and done < total else ""
+        typer.echo(f"{self._what}: {done} of {total}{left}", err=True)
+        if finished:
+            self._last = float("inf")

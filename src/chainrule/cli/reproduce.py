@@ -1,0 +1,34 @@
+"""``chainrule reproduce``: published beside measured."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chainrule.cli import options, outputs
+from chainrule.experiments import recipes
+
+
+def reproduce(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[RECIPE]...", help="Which; all when none is named.", show_default=False),
+    ] = None,
+    dataset: options.Dataset = recipes.WRITTEN_FOR,
+    data_dir: options.DataDir = None,
+    out: options.Out = None,
+    seeds: options.Seeds = 5,
+    jobs: options.Jobs = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> int:
+    """Train what recipes claim, and put the published numbers beside the measured ones."""
+    wanted = recipes.load_all(names or [])
+    request = outputs.Request(dataset, data_dir, out, seeds, jobs, json, quiet)
+    data = request.load()
+    experiments = {name: recipes.adapted(recipe, data) for name, recipe in wanted.items()}
+    results = outputs.run("reproduce", experiments, data, request)
+    differs = any(row.verdict == "differs" for row in results.rows)
+    return 1 if strict and differs else 0

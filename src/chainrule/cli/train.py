@@ -1,0 +1,36 @@
+"""``chainrule train``: a population from a TOML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainrule.cli import options, outputs
+from chainrule.experiments.experiment import read_experiment
+from chainrule.experiments.recipes import WRITTEN_FOR
+
+
+def train(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A TOML file with settings, and rows of them.")
+    ],
+    override: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting; may be repeated."),
+    ] = None,
+    dataset: options.Dataset = WRITTEN_FOR,
+    data_dir: options.DataDir = None,
+    out: options.Out = None,
+    seeds: options.Seeds = 1,
+    jobs: options.Jobs = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    strict: options.Strict = False,
+) -> int:
+    """Train the settings of a TOML file together, exactly as written, on any data set."""
+    experiment = read_experiment(file, override or [])
+    request = outputs.Request(dataset, data_dir, out, seeds, jobs, json, quiet)
+    results = outputs.run(file.stem, {file.stem: experiment}, request.load(), request)
+    return 1 if strict and any(row.verdict == "differs" for row in results.rows) else 0

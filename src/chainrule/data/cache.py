@@ -1,0 +1,155 @@
+"""Parsed data sets on disk: two arrays that are mapped into memory, and a file that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chainrule.errors import DataError
+from chainrule.files import write_directory
+
+META = "meta.json"
+ARRAYS = ("images", "labels")
+
+
+class StoredFile(BaseModel):
+    """Size in bytes and SHA-256 of one file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    size: int
+    sha256: str
+
+
+class Meta(BaseModel):
+    """What ``meta.json`` says of the arrays beside it.
+
+    Attributes:
+        classes: class names in the order of the labels.
+        shape: channels, height and width of an image.
+        max_value: the largest value a pixel can have.
+        batches: first row and row after the last of each batch.
+        checksum: SHA-256 over the images' bytes, then the labels'.
+        official: whether the source's checksums were the official ones; ``None``: none is published.
+        files: the array files.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    version: Literal[1] = 1
+    name: str
+    classes: tuple[str, ...]
+    shape: tuple[int, int, int]
+    max_value: int
+    batches: dict[str, tuple[int, int]]
+    checksum: str
+    official: bool | None
+    files: dict[str, StoredFile] = {}
+
+
+Arrays = Mapping[str, NDArray[np.uint8]]
+
+
+def content_checksum(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> str:
+    """SHA-256 over the bytes of images (N, D), then of labels (N,), by rows."""
+    digest = hashlib.sha256(np.ascontiguousarray(images).data)
+    digest.update(np.ascontiguousarray(labels).data)
+    return digest.hexdigest()
+
+
+def _stored(path: Path) -> StoredFile:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return StoredFile(size=path.stat().st_size, sha256=digest)
+
+
+def write(directory: Path, meta: Meta, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> None:
+    """Store a parsed data set in ``directory``, replacing what is there; an interruption leaves the old.
+
+    Args:
+        directory: the folder of this data set alone.
+        meta: describes the arrays; ``files`` is filled in here.
+        images: uint8 (N, D).
+        labels: uint8 (N,).
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full.
+    """
+
+    def fill(folder: Path) -> None:
+        files = {}
+        for key, array in (("images", images), ("labels", labels)):
+            np.save(folder / f"{key}.npy", array, allow_pickle=False)
+            files[f"{key}.npy"] = _stored(folder / f"{key}.npy")
+        described = meta.model_copy(update={"files": files})
+        (folder / META).write_text(described.model_dump_json(indent=1) + "\n", encoding="utf-8")
+
+    write_directory(directory, fill)
+
+
+def _open(path: Path, stored: StoredFile, shape: tuple[int, ...], verify: bool) -> NDArray[np.uint8]:
+    """Map one array file, once its size, header and (to verify) checksum are as described."""
+    if path.stat().st_size != stored.size:
+        raise ValueError(f"{path.name} has {path.stat().st_size} bytes, not {stored.size}")
+    if verify and _stored(path) != stored:
+        raise ValueError(f"{path.name} has another SHA-256 than when it was written")
+    array: NDArray[np.uint8] = np.lib.format.open_memmap(path, mode="r")
+    if array.dtype != np.uint8 or array.shape != shape or not array.flags.c_contiguous:
+        raise ValueError(f"{path.name} holds {array.dtype} {array.shape}, not uint8 {shape}")
+    return array
+
+
+def _read(directory: Path, verify: bool) -> tuple[Meta, Arrays]:
+    meta = Meta.model_validate_json((directory / META).read_bytes())
+    rows = 0
+    for start, stop in meta.batches.values():
+        if start != rows or stop < start:
+            raise ValueError(f"{META}: batches: rows are not one after the other")
+        rows = stop
+    shapes = {"images": (rows, int(np.prod(meta.shape))), "labels": (rows,)}
+    arrays = {
+        key: _open(directory / f"{key}.npy", meta.files[f"{key}.npy"], shapes[key], verify) for key in ARRAYS
+    }
+    if arrays["labels"].max() >= len(meta.classes):
+        raise ValueError(f"labels.npy holds labels beyond {len(meta.classes) - 1}")
+    return meta, arrays
+
+
+def load(directory: Path, verify: bool = True) -> tuple[Meta, Arrays]:
+    """Map a stored data set into memory, read-only.
+
+    Args:
+        directory: the folder that :func:`write` filled.
+        verify: hash both files; without, only sizes and headers are checked (for worker processes, when the
+            parent has verified).
+
+    Returns:
+        The description, and ``images`` uint8 (N, D) and ``labels`` uint8 (N,).
+
+    Raises:
+        DataError: a file is missing, damaged or of another version.
+    """
+    try:
+        return _read(directory, verify)
+    except ValidationError as error:
+        first = error.errors()[0]
+        problem = f"{META}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise DataError(_damaged(directory, problem)) from error
+    except OSError as error:
+        problem = f"{error.filename or directory}: {error.strerror or error}"
+        raise DataError(_damaged(directory, problem)) from error
+    except Exception as error:
+        raise DataError(_damaged(directory, str(error) or type(error).__name__)) from error
+
+
+def _damaged(directory: Path, problem: str) -> str:
+    return (
+        f"{directory}: damaged: {' '.join(problem.split())}; import it again: `chainrule data import PATH` "
+        "or `chainrule data fetch cifar10`"
+    )

@@ -1,0 +1,131 @@
+"""CIFAR-10 from its official locations: downloaded, checked, imported, and the archive removed."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from chainrule.data.datasets import Dataset, import_path, load, require_known
+from chainrule.data.layouts import PYTHON
+from chainrule.data.quoting import shown
+from chainrule.errors import DataError
+from chainrule.files import reported
+
+LOCATIONS = (
+    "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
+    "https://cave.cs.toronto.edu/kriz/cifar-10-python.tar.gz",
+)
+CHUNK = 2**16
+LARGEST = 256 * 2**20
+"""Bytes after which a download is given up; the archive has 170 million."""
+
+
+class Progress(Protocol):
+    """A progress bar as pooch drives it: ``total`` is set, then ``update`` is told bytes, at last ``close``."""
+
+    total: int
+
+    def update(self, count: int) -> None: ...
+    def reset(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class _Limited:
+    """A progress bar that ends a download without end."""
+
+    def __init__(self, inner: Progress | None) -> None:
+        self.inner, self.seen = inner, 0
+
+    @property
+    def total(self) -> int:
+        return self.inner.total if self.inner else 0
+
+    @total.setter
+    def total(self, value: int) -> None:
+        if self.inner:
+            self.inner.total = value
+
+    def update(self, count: int) -> None:
+        self.seen += count
+        if self.seen > LARGEST:
+            raise ValueError("the file there is larger than the archive")
+        if self.inner:
+            self.inner.update(count)
+
+    def reset(self) -> None:
+        self.seen = 0
+        if self.inner:
+            self.inner.reset()
+
+    def close(self) -> None:
+        if self.inner:
+            self.inner.close()
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pooch from printing; what matters is in our errors."""
+    import pooch
+
+    logger = pooch.get_logger()
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
+
+
+def _download(location: str, folder: Path, progress: Progress | None) -> str | None:
+    """Download the archive into ``folder``; why not, if the location cannot give it."""
+    import pooch
+    import requests
+
+    downloader = pooch.HTTPDownloader(progressbar=_Limited(progress), chunk_size=CHUNK)
+    try:
+        with _quiet():
+            pooch.retrieve(
+                location, f"sha256:{PYTHON.archive_sha256}", PYTHON.archive, folder, downloader=downloader
+            )
+    except requests.HTTPError as error:
+        return f"answers {getattr(error.response, 'status_code', 'with an error')}"
+    except requests.Timeout:
+        return "does not answer in time"
+    except requests.RequestException:
+        return "cannot be reached, or the connection broke"
+    except ValueError as error:
+        return "sends another file than the official one (SHA-256)" if "hash" in str(error) else shown(error)
+    return None
+
+
+def fetch(name: str, directory: Path, progress: Progress | None = None) -> Dataset:
+    """Download a data set into the data directory, unless it is there and whole.
+
+    Args:
+        name: ``cifar10``; ``digits`` comes with scikit-learn and is only loaded.
+        directory: the data directory.
+        progress: a progress bar in bytes.
+
+    Raises:
+        DataError: the name is unknown, or no location gives the official file.
+        StoreError: the data directory cannot be written or the disk is full.
+    """
+    require_known(name)
+    with contextlib.suppress(DataError):
+        return load(name, directory)
+    problems = []
+    with reported(directory, "download to it"):
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=directory) as folder:
+            for location in LOCATIONS:
+                problem = _download(location, Path(folder), progress)
+                if problem is None:
+                    return import_path(Path(folder) / PYTHON.archive, directory)
+                problems.append(f"{location} {problem}")
+    raise DataError(
+        f"{name} cannot be fetched: {'; '.join(problems)}; try again, or download the archive elsewhere and run "
+        "`chainrule data import PATH`"
+    )

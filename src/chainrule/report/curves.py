@@ -1,0 +1,201 @@
+"""Curves of one recipe: a column a setting; loss, cost and accuracy below each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median, median_low
+from typing import TYPE_CHECKING, Any
+
+from chainrule.records import CurvesFigure, RowCurves
+from chainrule.report.figures import report_extra, styled, title_lines
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Points = list[dict[str, Any]]
+"""A panel's data: ``epoch``, ``split``, ``mean``, ``low``, ``high``, a dictionary an epoch and split."""
+
+METRICS = ("loss", "cost", "accuracy")
+SPLITS = {"train": "#0072B2", "val": "#D55E00"}
+"""Blue and vermilion of Okabe and Ito: told apart with any colour vision."""
+SPLIT_NAMES = {"train": "train", "val": "validation"}
+
+COLUMNS = 4
+WIDTH, HEIGHT = 165, 115
+REACH = 2.0
+"""A panel whose values lie farther out than this many spans of the middle panel gets a y axis of its own."""
+STEEP = 30.0
+"""Values that reach this many times their median are drawn on a logarithmic axis."""
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The values that a y axis shows."""
+
+    low: float
+    high: float
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One metric of one setting."""
+
+    row: RowCurves
+    metric: str
+    points: Points
+    domain: Domain
+
+
+def draw_curves(figure: CurvesFigure) -> alt.VConcatChart:
+    """Small multiples against epoch: a line is the mean over seeds, a band the smallest to the largest.
+
+    Panels of one metric share their y axis, except those that would squash the others (see :func:`domains`).
+    A null leaves a gap.
+
+    Raises:
+        MissingExtraError: altair is not installed.
+    """
+    with report_extra():
+        import altair as alt
+
+    lines = [metric_panels(figure.rows, metric) for metric in METRICS]
+    blocks = []
+    for block in wrapped(len(figure.rows)):
+        charts = [chart for panels in lines for chart in draw_line(panels[block])]
+        columns = len(charts) // len(METRICS)
+        blocks.append(alt.concat(*charts, columns=columns, align="each", spacing={"row": 10, "column": 14}))
+    chart = alt.vconcat(*blocks, spacing=30)
+    return styled(chart, figure.title or figure.recipe, seeds_text(figure.rows))
+
+
+def metric_panels(rows: Sequence[RowCurves], metric: str) -> list[Panel]:
+    """The panels of one metric, one a setting."""
+    points = [panel_points(row, metric) for row in rows]
+    fitting = zip(rows, points, domains(metric, points), strict=True)
+    return [Panel(row, metric, data, domain) for row, data, domain in fitting]
+
+
+def wrapped(count: int) -> list[slice]:
+    """``count`` settings in lines of about equal length, at most ``COLUMNS`` each."""
+    lines = math.ceil(count / COLUMNS)
+    length = math.ceil(count / lines) if lines else 1
+    return [slice(start, min(start + length, count)) for start in range(0, count, length)]
+
+
+def seeds_text(rows: Sequence[RowCurves]) -> str:
+    """What lines and bands are."""
+    counts = {row.seeds for row in rows}
+    if counts <= {1}:
+        return "one seed"
+    seeds = f"{min(counts)} to {max(counts)} seeds" if len(counts) > 1 else f"{counts.pop()} seeds"
+    return f"lines: mean of {seeds}; bands: smallest to largest"
+
+
+def panel_points(row: RowCurves, metric: str) -> Points:
+    """The data of one panel, both splits."""
+    return [
+        {"epoch": epoch, "split": SPLIT_NAMES[split], "mean": mean, "low": low, "high": high}
+        for split in SPLITS
+        if (band := row.curves.get(f"{split}_{metric}"))
+        for epoch, mean, low, high in zip(row.epoch, band.mean, band.low, band.high, strict=True)
+    ]
+
+
+def domains(metric: str, panels: Sequence[Points]) -> list[Domain]:
+    """A domain a panel: the common one, or its own where its values lie far outside those of its peers.
+
+    Accuracies cannot run away, and are compared across settings: theirs is always the common one.
+    """
+    values = [
+        [p[key] for p in points for key in ("low", "mean", "high") if p[key] is not None] for points in panels
+    ]
+    alike = [metric == "accuracy" or same for same in within_reach(values)]
+    common = fitted([value for own, same in zip(values, alike, strict=True) if same for value in own])
+    return [common if same else fitted(own) for own, same in zip(values, alike, strict=True)]
+
+
+def within_reach(panels: Sequence[Sequence[float]]) -> list[bool]:
+    """Whether each panel's values lie near those of the middle panel, so that one axis serves both."""
+    spans = [(min(values), max(values)) for values in panels if values] or [(0.0, 1.0)]
+    low, high = median_low(span[0] for span in spans), median_low(span[1] for span in spans)
+    reach = REACH * max(median_low(span[1] - span[0] for span in spans), 0.05 * abs(high))
+    return [not values or (low - reach <= min(values) and max(values) <= high + reach) for values in panels]
+
+
+def fitted(values: Sequence[float]) -> Domain:
+    """The domain of some values, logarithmic where few of them dwarf the rest."""
+    if not values:
+        return Domain(0.0, 1.0)
+    low, high = min(values), max(values)
+    if low > 0 and high > STEEP * median(values):
+        return Domain(low, high, log=True)
+    margin = 0.05 * (high - low) or 0.05 * abs(high) or 0.5
+    return Domain(low - margin, high + margin)
+
+
+def draw_line(panels: Sequence[Panel]) -> list[alt.LayerChart]:
+    """Panels side by side; an axis is labelled where it differs from its left neighbour's."""
+    charts = []
+    left = None
+    for panel in panels:
+        charts.append(draw_panel(panel, first=left is None, labelled=panel.domain != left))
+        left = panel.domain
+    return charts
+
+
+def draw_panel(panel: Panel, *, first: bool, labelled: bool) -> alt.LayerChart:
+    """Lines over bands; the setting's name stands over its first metric, the epochs under its last."""
+    import altair as alt
+
+    color = alt.Color("split:N").scale(domain=list(SPLIT_NAMES.values()), range=list(SPLITS.values()))
+    color = color.legend(title=None, orient="top", symbolType="stroke", symbolOpacity=1)
+    base = alt.Chart(alt.InlineData(values=panel.points)).encode(x=x_channel(panel), color=color)
+    y = {field: y_channel(field, panel, first=first, labelled=labelled) for field in ("mean", "low")}
+    # A round cap makes a dot of the one point that is left where a run diverged at once.
+    layers = [base.mark_line(strokeWidth=1.8, strokeCap="round").encode(y=y["mean"])]
+    if panel.row.seeds > 1:
+        layers.insert(0, base.mark_area(opacity=0.22, line=False).encode(y=y["low"], y2="high:Q"))
+    chart = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
+    if panel.metric == METRICS[0]:
+        name = title_lines(panel.row.row, 26)
+        chart.title = alt.TitleParams(name, fontSize=13, fontWeight=600, anchor="middle", offset=8)
+    return chart
+
+
+def x_channel(panel: Panel) -> alt.X:
+    """Epochs, labelled under the last metric."""
+    import altair as alt
+
+    last = panel.metric == METRICS[-1]
+    epochs = panel.row.epoch
+    axis = alt.Axis(
+        title="epoch" if last else None,
+        labels=last,
+        labelFlush=False,
+        tickCount=4,
+        tickMinStep=1,
+        format="d",
+    )
+    scale = alt.Scale(domain=[min(epochs, default=0), max(epochs, default=1)], nice=False)
+    return alt.X("epoch:Q", axis=axis, scale=scale)
+
+
+def y_channel(field: str, panel: Panel, *, first: bool, labelled: bool) -> alt.Y:
+    """A field of the metric over the panel's domain, named at the left of each line."""
+    import altair as alt
+
+    domain = panel.domain
+    axis = alt.Axis(
+        title=panel.metric if first else None,
+        labels=labelled,
+        tickCount=4,
+        format="~e" if domain.log else "~g",
+        minExtent=36 if first else 0,
+    )
+    scale = alt.Scale(
+        domain=[domain.low, domain.high], nice=False, zero=False, type="log" if domain.log else "linear"
+    )
+    return alt.Y(f"{field}:Q", axis=axis, scale=scale)

@@ -1,0 +1,203 @@
+"""Results as the terminal prints them, and as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from chainrule.records import ClaimResult, InputMeans, Number, ResultRow, Results
+from chainrule.report.figures import shown
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+NONE = "-"
+MARK = " *"
+COLOURS = {"agrees": "green", "differs": "red", "uninformative": "yellow"}
+CSV_COLUMNS = (
+    "recipe", "name", "metric", "published", "mean", "low", "high", "verdict", "values", "setting", "inferred",
+    "diverged",
+)  # fmt: skip
+
+
+class Cells(NamedTuple):
+    """One line of a table as text; the verdict ends in ``*`` where a seed diverged."""
+
+    setting: str
+    metric: str
+    published: str
+    mean: str
+    interval: str
+    verdict: str
+
+
+def table_rows(results: Results) -> dict[str, list[Cells]]:
+    """Each recipe's lines, in the order of the results."""
+    tables: dict[str, list[Cells]] = {}
+    for row in results.rows:
+        tables.setdefault(row.recipe, []).append(cells(row))
+    return tables
+
+
+def cells(row: ResultRow) -> Cells:
+    """A row's numbers, the measured ones with four decimals, ``-`` where there is none."""
+    return Cells(
+        setting=shown(row.name),
+        metric=row.metric.replace("_accuracy", " acc."),
+        published=published_text(row),
+        mean=decimals(row.mean),
+        interval=NONE if row.low is None or row.high is None else f"[{row.low:z.4f}, {row.high:z.4f}]",
+        verdict=(row.verdict or NONE) + (MARK if row.diverged else ""),
+    )
+
+
+def published_text(row: ResultRow) -> str:
+    """The published value as the report prints it."""
+    if row.published is None:
+        return NONE
+    return (
+        str(row.published)
+        if row.published_decimals is None
+        else f"{row.published:.{row.published_decimals}f}"
+    )
+
+
+def decimals(value: Number) -> str:
+    """Four decimals, never ``-0.0000``."""
+    return NONE if value is None else f"{value:z.4f}"
+
+
+def print_results(results: Results, console: Console) -> None:
+    """Print every recipe's table, notes and claims, then what holds for all; readable from 80 columns on."""
+    from rich.text import Text
+
+    for recipe in recipe_names(results):
+        rows = [row for row in results.rows if row.recipe == recipe]
+        console.print(Text(shown(recipe), style="bold"))
+        if rows:
+            console.print(rich_table(rows))
+        for note in notes(rows, [means for means in results.input_means if means.recipe == recipe]):
+            console.print(Text(note))
+        claims = [claim for claim in results.claims if claim.recipe == recipe]
+        if claims:
+            console.print(claims_table(claims))
+        console.print()
+    for line in (*widened(results), summary(results)):
+        console.print(Text(line))
+
+
+def recipe_names(results: Results) -> list[str]:
+    """The recipes of which anything is known, each once, in the order of the results."""
+    names = [row.recipe for row in results.rows]
+    names += [claim.recipe for claim in results.claims]
+    names += [means.recipe for means in results.input_means]
+    return list(dict.fromkeys(names))
+
+
+def rich_table(rows: Sequence[ResultRow]) -> Table:
+    """One recipe's rows; without the column of published values where there is none."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    published = any(row.published is not None for row in rows)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    table.add_column("setting", overflow="fold", min_width=12)
+    for name in ("metric", *(("published",) if published else ()), "mean", "95% interval", "verdict"):
+        table.add_column(name, no_wrap=True, justify="right" if name == "mean" else "left")
+    previous = None
+    for row in rows:
+        line = cells(row)
+        verdict = Text(line.verdict, style=COLOURS.get(row.verdict or "", ""))
+        texts = [Text("" if line.setting == previous else line.setting), Text(line.metric)]
+        texts += [Text(line.published)] if published else []
+        table.add_row(*texts, Text(line.mean), Text(line.interval), verdict)
+        previous = line.setting
+    return table
+
+
+def claims_table(claims: Sequence[ClaimResult]) -> Table:
+    """``holds`` or ``fails`` before each claim and its evidence."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for claim in claims:
+        word = Text("holds", style="green") if claim.held else Text("fails", style="red")
+        table.add_row(word, Text(shown(f"{claim.text} ({claim.evidence})")))
+    return table
+
+
+def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
+    """What a recipe's table leaves unsaid: diverged seeds, inferred settings, means of the inputs."""
+    diverged = dict.fromkeys((row.name, tuple(row.diverged)) for row in rows if row.diverged)
+    inferred: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        names = inferred.setdefault(tuple(row.inferred), [])
+        if row.name not in names:
+            names.append(row.name)
+    lines = [
+        f"* {name}: seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))} diverged; "
+        "the value is that of the last weights kept"
+        for name, seeds in diverged
+    ]
+    for settings, names in inferred.items():
+        which = f" for {', '.join(names)}" if len(inferred) > 1 else ""
+        if settings:
+            lines.append(f"inferred{which}, not stated in the report: {', '.join(settings)}")
+    return [shown(line) for line in [*lines, *map(means_text, means)]]
+
+
+def means_text(means: InputMeans) -> str:
+    """The mean of each split's preprocessed inputs beside the published one."""
+    measured = ", ".join(f"{split} {decimals(value)}" for split, value in means.measured.items())
+    text = f"mean of all inputs after preprocessing: {measured}"
+    if means.published is None:
+        return text
+    return f"{text} (published {', '.join(decimals(means.published.get(split)) for split in means.measured)})"
+
+
+def widened(results: Results) -> list[str]:
+    """The line that says that intervals are wider than the seeds make them, if they are."""
+    dataset = results.environment.get("dataset")
+    by = dataset.get("widened_by") or 0.0 if isinstance(dataset, dict) else 0.0
+    text = f"the data's checksums are not the official ones: intervals are widened by {by:g} each way"
+    return [text] if by > 0 else []
+
+
+def summary(results: Results) -> str:
+    """How many rows agree, differ and say nothing, and how many claims hold: one line."""
+    verdicts = [row.verdict for row in results.rows]
+    agree, differ = verdicts.count("agrees"), verdicts.count("differs")
+    counts = {
+        "agrees" if agree == 1 else "agree": agree,
+        "differs" if differ == 1 else "differ": differ,
+        "uninformative": verdicts.count("uninformative"),
+        "without a verdict": verdicts.count(None),
+    }
+    parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
+    if results.claims:
+        held, claims = sum(claim.held for claim in results.claims), len(results.claims)
+        parts.append(f"{held} of {claims} claim{'s' * (claims > 1)} hold{'s' * (held == 1)}")
+    return "; ".join(filter(None, parts)) or "no results"
+
+
+def to_csv(results: Results) -> str:
+    """The rows as CSV: full precision, empty where null, lists joined by ``;``, the setting as JSON."""
+    file = io.StringIO()
+    writer = csv.DictWriter(file, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    for row in results.rows:
+        line = row.model_dump()
+        line["values"] = ";".join("" if value is None else repr(value) for value in row.values)
+        line["setting"] = json.dumps(row.setting, ensure_ascii=False)
+        line["inferred"] = ";".join(row.inferred)
+        line["diverged"] = ";".join(map(str, row.diverged))
+        writer.writerow(line)
+    return file.getvalue()

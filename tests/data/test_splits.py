@@ -1,0 +1,153 @@
+"""Splits by batch and by counts, transforms, and minibatches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainrule.config import Settings
+from chainrule.data.batches import batches, epoch_order
+from chainrule.data.datasets import Dataset
+from chainrule.data.splits import Split, problems, split
+from chainrule.data.transforms import column_sums, fit
+from chainrule.errors import DataError
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (70, 6)).astype(np.uint8)
+IMAGES[:, 5] = 9
+DATASET = Dataset(
+    name="tiny",
+    images=IMAGES,
+    labels=np.arange(70, dtype=np.uint8) % 4,
+    classes=("a", "b", "c", "d"),
+    shape=(1, 2, 3),
+    max_value=255,
+    batches={f"data_batch_{i}": range(10 * i - 10, 10 * i) for i in range(1, 6)}
+    | {"test_batch": range(50, 70)},
+    checksum="0",
+    official=True,
+    directory=None,
+)
+
+
+def settings(**changes: Any) -> Settings:
+    base = {
+        "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center", "init": "he",
+        "batch_size": 5, "epochs": 1, "shuffle": True, "learning_rate": 0.1,
+    }  # fmt: skip
+    return Settings.model_validate(base | changes)
+
+
+def rows(part: Split) -> list[int]:
+    """Which rows of the data set a split holds."""
+    return [int(np.flatnonzero((image == IMAGES).all(axis=1))[0]) for image in part.images]
+
+
+def test_by_batch():
+    parts = split(settings(), DATASET)
+    assert {name: rows(part) for name, part in parts.items()} == {
+        "train": list(range(10)), "val": list(range(10, 20)), "test": list(range(50, 70)),
+    }  # fmt: skip
+    assert all(np.shares_memory(part.images, IMAGES) for part in parts.values())
+
+
+def test_by_several_batches():
+    parts = split(settings(train=["data_batch_3", "data_batch_1"]), DATASET)
+    assert rows(parts["train"]) == [*range(10), *range(20, 30)]
+    adjacent = split(settings(train=["data_batch_4", "data_batch_3"]), DATASET)
+    assert rows(adjacent["train"]) == list(range(20, 40))
+    assert np.shares_memory(adjacent["train"].images, IMAGES)
+
+
+@given(st.integers(1, 49), st.integers(1, 49), st.integers(1, 20))
+def test_by_counts(train, val, test):
+    wanted = settings(train=train, val=val, test=test, batch_size=1)
+    if train + val > 50:
+        assert len(problems(wanted, DATASET)) == 1
+        return
+    parts = split(wanted, DATASET)
+    assert rows(parts["train"]) == list(range(train))
+    assert rows(parts["val"]) == list(range(50 - val, 50))
+    assert rows(parts["test"]) == list(range(50, 50 + test))
+    np.testing.assert_array_equal(parts["val"].labels, DATASET.labels[50 - val : 50])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"train": "data_batch_9"}, "train = 'data_batch_9': tiny has no such batch; did you mean"),
+        ({"train": ["data_batch_1", "x"]}, "train = 'x': tiny has no such batch"),
+        ({"val": "data_batch_1"}, "train = 'data_batch_1', val = 'data_batch_1': share images"),
+        ({"train": 45, "val": 6}, "train = 45, val = 6: share images"),
+        ({"train": 50, "val": "test_batch"}, "val = 'test_batch', test = 'test_batch': share images"),
+        ({"val": 51}, "val = 51: tiny has 50 training images"),
+        ({"test": 21}, "test = 21: tiny has 20 test images"),
+        ({"batch_size": 11}, "batch_size = 11: train holds 10 images"),
+    ],
+)
+def test_what_cannot_be_split(changes, expected):
+    with pytest.raises(DataError) as caught:
+        split(settings(**changes), DATASET)
+    assert any(line.startswith(expected) for line in caught.value.problems)
+
+
+def test_all_problems_at_once():
+    assert len(problems(settings(train="x", val=99, test=99), DATASET)) == 3
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_transforms_by_their_definition(dtype):
+    train = IMAGES[:40]
+    scaled = IMAGES / 255
+    deviation = train.std(axis=0)
+    expected = {
+        "scale_to_unit": scaled,
+        "center": scaled - scaled[:40].mean(axis=0),
+        "standardize": (IMAGES - train.mean(axis=0)) / np.where(deviation > 0, deviation, 1),
+    }
+    for name, values in expected.items():
+        transform = fit(name, train, 255)  # type: ignore[arg-type]
+        out = transform.astype(dtype)(IMAGES, np.empty(IMAGES.shape, dtype))
+        assert out.dtype == dtype
+        np.testing.assert_allclose(out, values, atol=4 * np.finfo(dtype).eps * 10)
+        assert transform.mean(IMAGES) == pytest.approx(values.mean())
+    assert not expected["standardize"][:, 5].any()
+
+
+def test_the_fit_sees_the_training_images_only():
+    first, second = (fit("center", images, 255) for images in (IMAGES[:40], IMAGES[:30]))
+    assert not np.allclose(first.shift, second.shift)
+
+
+@given(st.integers(1, 70))
+def test_column_sums_are_exact(count):
+    total, squares = column_sums(IMAGES[:count])
+    wide = IMAGES[:count].astype(object)
+    assert list(total) == list(wide.sum(axis=0))
+    assert list(squares) == list((wide**2).sum(axis=0))
+
+
+@given(st.integers(1, 70), st.integers(1, 80), st.booleans())
+def test_batches_give_every_sample_once(count, size, shuffle):
+    part = Split(IMAGES[:count], DATASET.labels[:count])
+    order = epoch_order(0, 0, count) if shuffle else None
+    transform = fit("scale_to_unit", part.images, 255)
+    seen = [(x.copy(), y) for x, y in batches(part, transform, size, np.float64, order)]
+    sizes = [len(y) for _, y in seen]
+    assert sizes[:-1] == [size] * (len(sizes) - 1)
+    assert 1 <= sizes[-1] <= size
+    index = np.arange(count) if order is None else order
+    np.testing.assert_allclose(np.concatenate([x for x, _ in seen]), part.images[index] / 255)
+    np.testing.assert_array_equal(np.concatenate([y for _, y in seen]), part.labels[index])
+
+
+@given(st.integers(0, 9), st.integers(0, 9), st.integers(20, 50))
+def test_an_order_is_a_permutation_of_its_own_seed_and_epoch(seed, epoch, count):
+    order = epoch_order(seed, epoch, count)
+    assert sorted(order) == list(range(count))
+    np.testing.assert_array_equal(order, epoch_order(seed, epoch, count))
+    assert (order != epoch_order(seed, epoch + 1, count)).any()
+    assert (order != epoch_order(seed + 1, epoch, count)).any()

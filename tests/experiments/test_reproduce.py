@@ -1,0 +1,236 @@
+"""From tables to results on disk: what is written, what resumes, what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from chainrule.errors import SettingsError, StoreError
+from chainrule.experiments.executors import InProcess, Processes
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.reproduce import reproduce
+from chainrule.records import CurvesFigure, Results, TemplatesFigure
+
+
+def files(folder):
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_results_say_what_was_asked(job):
+    wanted = job()
+    report = reproduce(wanted, InProcess())
+    results = Results.read(wanted.out / "results.json")
+    assert results == report.results
+    assert [(row.name, row.metric) for row in results.rows] == [
+        (name, metric) for name in "ab" for metric in ("val_accuracy", "test_accuracy")
+    ]
+    first = results.rows[1]
+    assert first.published == 0.8
+    assert first.published_decimals == 2
+    assert first.setting == {"learning_rate": 0.5}
+    assert len(first.values) == 3
+    assert first.mean == pytest.approx(np.mean(first.values))
+    assert first.verdict in {"agrees", "differs", "uninformative"}
+    assert first.inferred == ["shuffle"]
+    assert results.rows[0].verdict is None
+    assert results.rows[0].published is None
+    assert results.rows[3].inferred == ["shuffle", "l2"]
+    assert [claim.held for claim in results.claims] == [True, True]
+    assert results.environment["dataset"]["name"] == "digits"
+    assert results.environment["seeds"] == [0, 1, 2]
+    assert {"python", "numpy", "chainrule"} <= set(results.environment["versions"])
+
+
+def test_results_json_keeps_its_promised_form(job):
+    wanted = job()
+    reproduce(wanted, InProcess())
+    document = json.loads((wanted.out / "results.json").read_text())
+    assert document["version"] == 1
+    promised = [
+        "recipe",
+        "setting",
+        "metric",
+        "published",
+        "values",
+        "mean",
+        "low",
+        "high",
+        "verdict",
+        "inferred",
+    ]
+    assert all(set(promised) <= set(row) for row in document["rows"])
+    assert all({"recipe", "text", "held"} <= set(claim) for claim in document["claims"])
+    assert isinstance(document["environment"], dict)
+
+
+def test_figure_data(job, digits):
+    wanted = job()
+    reproduce(wanted, InProcess())
+    curves = CurvesFigure.read(wanted.out / "figures" / "small-curves.json")
+    assert [row.row for row in curves.rows] == ["a", "b"]
+    band = curves.rows[0].curves["val_loss"]
+    assert len(band.mean) == len(curves.rows[0].epoch) == 3
+    assert all(low <= mean <= high for low, mean, high in zip(band.low, band.mean, band.high, strict=True))
+    templates = TemplatesFigure.read(wanted.out / "figures" / "small-templates.json")
+    assert templates.shape == (1, 8, 8)
+    picture = np.array(templates.rows[0].images)
+    assert picture.shape == (10, 64)
+    assert (picture.min(axis=1) == 0).all()
+    assert (picture.max(axis=1) == 255).all()
+
+
+def test_processes_and_this_process_agree(job, tmp_path):
+    here, there = job(), job(out=tmp_path / "there")
+    reproduce(here, InProcess())
+    reproduce(there, Processes(2))
+    assert files(here.out) == files(there.out)
+
+
+def test_the_same_out_redoes_nothing(job, counting):
+    wanted, first, second = job(), counting(), counting()
+    reproduce(wanted, first)
+    before = files(wanted.out)
+    reproduce(wanted, second)
+    assert (first.count, second.count) == (3, 0)
+    assert files(wanted.out) == before
+
+
+@pytest.mark.parametrize("stop_at", [0, 1, 2])
+def test_an_interrupted_run_goes_on_and_ends_the_same(job, counting, tmp_path, stop_at):
+    whole, wanted = job(out=tmp_path / "whole"), job()
+    reproduce(whole, InProcess())
+    with pytest.raises(KeyboardInterrupt):
+        reproduce(wanted, counting(stop_at))
+    assert not (wanted.out / "results.json").exists()
+    rest = counting()
+    reproduce(wanted, rest)
+    assert rest.count == 3 - stop_at
+    assert files(wanted.out) == files(whole.out)
+
+
+def test_a_damaged_or_missing_shard_is_trained_again(job, counting):
+    wanted = job()
+    reproduce(wanted, InProcess())
+    before = files(wanted.out)
+    shards = sorted((wanted.out / "members").iterdir())
+    shards[0].write_text('{"version": 1, "id"')
+    again = counting()
+    reproduce(wanted, again)
+    assert again.count == 1
+    assert files(wanted.out) == before
+    next(path for path in shards if path.suffix == ".safetensors").write_bytes(b"short")
+    again = counting()
+    reproduce(wanted, again)
+    assert again.count == 1
+    assert files(wanted.out) == before
+
+
+def test_seeds_may_be_added_and_not_taken_away(job, counting):
+    reproduce(job(seeds=range(2)), InProcess())
+    more = counting()
+    report = reproduce(job(seeds=range(3)), more)
+    assert more.count == 1
+    assert len(report.results.rows[0].values) == 3
+    with pytest.raises(StoreError, match=r"holds 3 seeds, 1 were asked for"):
+        reproduce(job(seeds=range(1)), InProcess())
+
+
+def test_another_plan_is_refused_and_nothing_is_touched(job, small):
+    wanted = job()
+    reproduce(wanted, InProcess())
+    before = files(wanted.out)
+    other = small.model_copy(update={"settings": {**small.settings, "epochs": 3}})
+    with pytest.raises(StoreError, match="holds another plan"):
+        reproduce(job(experiments={"small": other}), InProcess())
+    assert files(wanted.out) == before
+
+
+def test_a_folder_of_something_else_is_refused(job):
+    wanted = job()
+    wanted.out.mkdir()
+    (wanted.out / "thesis.tex").write_text("precious")
+    with pytest.raises(StoreError, match="no folder of results and not empty"):
+        reproduce(wanted, InProcess())
+    assert files(wanted.out).keys() == {(wanted.out / "thesis.tex").relative_to(wanted.out)}
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"version": "x", "seeds": 3}', '{"version": 1, "seeds": 3}']
+)
+def test_a_damaged_plan_is_said_to_be(job, content):
+    wanted = job()
+    wanted.out.mkdir()
+    (wanted.out / "plan.json").write_text(content)
+    with pytest.raises(StoreError, match=r"plan\.json: (not JSON|damaged at).*delete it"):
+        reproduce(wanted, InProcess())
+
+
+def test_a_newer_plan_is_refused(job):
+    wanted = job()
+    wanted.out.mkdir()
+    (wanted.out / "plan.json").write_text('{"version": 2, "seeds": []}')
+    with pytest.raises(StoreError, match="newer chainrule"):
+        reproduce(wanted, InProcess())
+
+
+def test_an_unwritable_out_is_one_line(job, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot write: Not a directory"):
+        reproduce(job(out=tmp_path / "file" / "out"), InProcess())
+
+
+def test_all_problems_with_the_data_at_once_and_nothing_written(job, small):
+    broken = Experiment.model_validate(
+        small.model_dump()
+        | {
+            "rows": [
+                {"name": "a", "set": {"learning_rate": 1, "batch_size": 301}},
+                {"name": "b", "set": {"learning_rate": 1, "val": "data_batch_1", "test": "tset_batch"}},
+                {"name": "c", "set": {"learning_rate": 1, "train": 1600}},
+            ],
+            "claims": [],
+        }
+    )
+    wanted = job(experiments={"small": broken})
+    with pytest.raises(SettingsError) as caught:
+        reproduce(wanted, InProcess())
+    text = str(caught.value)
+    assert "batch_size = 301: train holds 300 images" in text
+    assert "share images" in text
+    assert "did you mean 'test_batch'?" in text
+    assert "train = 1600: digits has 1500 training images" in text
+    assert not wanted.out.exists()
+
+
+def test_a_full_disk_leaves_what_was_finished(job, monkeypatch, counting):
+    from chainrule import files as atomic
+
+    wanted, real = job(), atomic.os.fsync
+    written = []
+
+    def full(descriptor):
+        written.append(descriptor)
+        if len(written) > 12:
+            raise OSError(28, "No space left on device")
+        return real(descriptor)
+
+    monkeypatch.setattr(atomic.os, "fsync", full)
+    with pytest.raises(StoreError, match="No space left on device"):
+        reproduce(wanted, InProcess())
+    monkeypatch.undo()
+    assert not list(wanted.out.rglob("*.tmp"))
+    rest = counting()
+    reproduce(wanted, rest)
+    assert 0 < rest.count <= 3
+
+
+def test_a_diverging_row_is_reported(job, small):
+    wild = small.model_copy(update={"rows": small.rows, "settings": {**small.settings, "epochs": 3}})
+    rows = [small.rows[0], small.rows[1].model_copy(update={"set": {"learning_rate": 1e9, "l2": 1.0}})]
+    wild = wild.model_copy(update={"rows": tuple(rows), "claims": ()})
+    report = reproduce(job(experiments={"small": wild}), InProcess())
+    assert [row.diverged for row in report.results.rows] == [[], [], [0, 1, 2], [0, 1, 2]]
+    assert None in report.curves[0].rows[1].curves["train_loss"].mean
+    assert None not in report.curves[0].rows[0].curves["train_loss"].mean

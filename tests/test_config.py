@@ -1,0 +1,223 @@
+"""Settings and experiments: strict, all problems at once, each a line that names value, problem and repair."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainrule.config import Decay, Normal, Settings
+from chainrule.errors import SettingsError
+from chainrule.experiments.experiment import Experiment, read_experiment
+
+GOOD = """
+title = "t"
+[settings]
+train = "data_batch_1"
+val = "data_batch_2"
+test = "test_batch"
+preprocess = "center"
+init = { normal = 0.01 }
+batch_size = 100
+epochs = 40
+shuffle = true
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read_text(text: str, *overrides: str) -> Experiment:
+        path = tmp_path / "f.toml"
+        path.write_text(text)
+        return read_experiment(path, overrides)
+
+    return read_text
+
+
+def lines(read, text, *overrides):
+    with pytest.raises(SettingsError) as caught:
+        read(text, *overrides)
+    return [problem.partition("f.toml: ")[2] or problem for problem in caught.value.problems]
+
+
+def test_a_file_without_rows_is_one_row(read):
+    settings = read(GOOD + "learning_rate = 0.1").resolved()
+    assert list(settings) == ["all"]
+    assert settings["all"].learning_rate == 0.1
+    assert settings["all"].init == Normal(normal=0.01)
+    assert settings["all"].l2 == 0.0
+
+
+def test_rows_set_over_what_is_common(read):
+    rows = """
+learning_rate = 1
+[[rows]]
+name = "a"
+set = { l2 = 1, learning_rate = { start = 0.2, decay_per_epoch = 0.9 }, hidden = [50, 30] }
+[[rows]]
+name = "b"
+"""
+    settings = read(GOOD + rows).resolved()
+    assert settings["a"].learning_rate == Decay(start=0.2, decay_per_epoch=0.9)
+    assert settings["a"].hidden == (50, 30)
+    assert (settings["b"].learning_rate, settings["b"].l2) == (1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "learning_rate: is missing and has no default"),
+        ("learning_rate = -1", "learning_rate = -1: write a number above 0"),
+        ("learning_rate = nan", "learning_rate = nan: write a number above 0"),
+        ("learning_rate = inf", "learning_rate = inf: write a number above 0"),
+        ("learning_rate = true", "learning_rate = True: write a number above 0"),
+        ("learning_rate = 1\nl2 = -0.1", "l2 = -0.1: should be greater than or equal to 0"),
+        ("learning_rate = 1\nl2 = nan", "l2 = nan: should be a finite number"),
+        ("learning_rate = 1\nhiden = [3]", "hiden: is no known key; did you mean 'hidden'?"),
+        ("learning_rate = 1\nloss = 'hinges'", "loss = 'hinges': did you mean 'hinge'?"),
+        ("learning_rate = 1\nloss = 3", "loss = 3: should be"),
+        ("learning_rate = 1\nhidden = [0]", "hidden.0 = 0: should be greater than or equal to 1"),
+        ("learning_rate = 1\nhidden = 5", "hidden = 5: should be"),
+        ("learning_rate = { start = 1 }", "learning_rate.decay_per_epoch: is missing"),
+        (
+            "learning_rate = { start = 1, decay_per_epoch = 1.5 }",
+            "learning_rate.decay_per_epoch = 1.5: should be less",
+        ),
+        ("learning_rate = { start = 1, decay = 0.5 }", "learning_rate.decay: is no known key"),
+    ],
+)
+def test_one_problem(read, text, expected):
+    assert any(line.startswith(expected) for line in lines(read, GOOD + text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("epochs = 40", "epochs = 4.0", "epochs = 4.0: should be a valid integer"),
+        ("epochs = 40", "epochs = 0", "epochs = 0: should be greater than or equal to 1"),
+        ("shuffle = true", "shuffle = 1", "shuffle = 1: should be a valid boolean"),
+        ("batch_size = 100", 'batch_size = "100"', "batch_size = '100': should be a valid integer"),
+        ('"center"', '"centre"', "preprocess = 'centre': did you mean 'center'?"),
+        ("{ normal = 0.01 }", '"hee"', "init = 'hee': write"),
+        ("{ normal = 0.01 }", "{ normal = 0 }", "init.normal = 0: should be greater than 0"),
+        ("{ normal = 0.01 }", "{ normal = 1, bais = 1 }", "init.bais: is no known key; did you mean 'bias'?"),
+        ('"data_batch_1"', "0", "train = 0: write"),
+        ('"data_batch_1"', "true", "train = True: write"),
+        ('"data_batch_1"', "[]", "train = []: write"),
+        ('"data_batch_1"', '["a", "a"]', "train = ['a', 'a']: a batch is named twice"),
+        ("[settings]", "[setings]", "settings: is missing"),
+        ("[settings]", "[setings]", "setings: is no known key; did you mean 'settings'?"),
+        ('title = "t"', "title = 3", "title = 3: should be a valid string"),
+        ('title = "t"', 'title = "', "is not TOML"),
+        ('title = "t"', "settings = 3", "is not TOML"),
+    ],
+)
+def test_one_problem_elsewhere(read, old, new, expected):
+    found = lines(read, (GOOD + "learning_rate = 1").replace(old, new))
+    assert any(expected in line for line in found), found
+
+
+def test_all_problems_at_once(read):
+    text = """
+learning_rate = -1
+hiden = [3]
+[[rows]]
+name = "a"
+set = { l2 = -1 }
+published = { test_acc = "0.1", val_accuracy = "0.3x" }
+[[rows]]
+name = "a"
+set = { batch_sise = 3 }
+[[claims]]
+text = "q"
+predicate = "lowr"
+"""
+    found = lines(read, GOOD + text)
+    assert len(found) == 7, found
+    assert "row 'a': l2 = -1: should be greater than or equal to 0" in found
+
+
+def test_names_in_claims_and_metrics_are_checked(read):
+    text = """
+learning_rate = 1
+[[rows]]
+name = "fast"
+published = { val_accuracy = "0.3" }
+[[rows]]
+name = "fast"
+[[claims]]
+text = "q"
+predicate = "lower"
+quantity = "loss_gap"
+row = "fats"
+than = "fast"
+"""
+    found = lines(read, GOOD + text)
+    assert "rows: the name 'fast' is given twice" in found
+    assert "claims: 'q' names the row 'fats'; did you mean 'fast'?" in found
+    assert "rows: 'fast' publishes val_accuracy, which metrics does not list; add it there" in found
+
+
+def test_overrides(read):
+    common = GOOD + "learning_rate = { start = 0.1, decay_per_epoch = 0.5 }"
+    settings = read(
+        common, "epochs=3", "init=he", "learning_rate.start = 0.3", "hidden=[5]", "loss='hinge'"
+    ).resolved()
+    one = settings["all"]
+    assert (one.epochs, one.init, one.hidden, one.loss) == (3, "he", (5,), "hinge")
+    assert one.learning_rate == Decay(start=0.3, decay_per_epoch=0.5)
+
+
+def test_overrides_that_cannot_work_are_refused_together(read):
+    text = GOOD + 'learning_rate = 1\n[[rows]]\nname = "a"\nset = { l2 = 0.1 }'
+    found = lines(read, text, "epochs", "l2=0.5", "epochz=3", "batch_size=-1")
+    assert found == [
+        "--set epochs: is no key=value; write for example --set epochs=5",
+        "--set l2=0.5: l2 is set by the rows a; edit the file",
+        "batch_size = -1: should be greater than or equal to 1",
+        "epochz: is no known key; did you mean 'epochs'?",
+    ]
+
+
+def test_unreadable_files(tmp_path):
+    with pytest.raises(SettingsError, match="cannot be read: No such file"):
+        read_experiment(tmp_path / "none.toml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_experiment(tmp_path)
+    (tmp_path / "latin.toml").write_bytes(b"title = '\xe9'")
+    with pytest.raises(SettingsError, match="is not UTF-8"):
+        read_experiment(tmp_path / "latin.toml")
+
+
+positive = st.floats(1e-6, 1e6)
+everything = st.builds(
+    Settings,
+    train=st.one_of(st.sampled_from(["data_batch_1"]), st.integers(1, 50000), st.just(("data_batch_1", "x"))),
+    val=st.integers(1, 9),
+    test=st.just("test_batch"),
+    preprocess=st.sampled_from(["scale_to_unit", "center", "standardize"]),
+    hidden=st.lists(st.integers(1, 99), max_size=4).map(tuple),
+    loss=st.sampled_from(["cross_entropy", "hinge"]),
+    init=st.one_of(
+        st.sampled_from(["he", "xavier"]), st.builds(Normal, normal=positive, bias=st.just(0.0) | positive)
+    ),
+    batch_size=st.integers(1, 500),
+    epochs=st.integers(1, 99),
+    shuffle=st.booleans(),
+    learning_rate=st.one_of(positive, st.builds(Decay, start=positive, decay_per_epoch=st.floats(0.1, 0.9))),
+    l2=st.just(0.0) | positive,
+)
+
+
+@given(everything)
+def test_settings_survive_json(settings):
+    assert Settings.model_validate_json(settings.model_dump_json()) == settings
+    assert Settings.model_validate(settings.model_dump(mode="json")) == settings
+
+
+@given(st.text(max_size=60))
+def test_no_text_crashes_the_reader(tmp_path_factory, text):
+    path = tmp_path_factory.mktemp("x") / "f.toml"
+    path.write_text(text, encoding="utf-8", errors="ignore", newline="")
+    with pytest.raises(SettingsError):
+        read_experiment(path)
