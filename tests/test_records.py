@@ -41,6 +41,8 @@ members = st.builds(
     diverged=st.none() | st.builds(Divergence, step=st.integers(), kept_step=st.integers()),
 )
 
+means = st.dictionaries(names, numbers, max_size=2)
+
 results = st.builds(
     Results,
     version=st.just(1),
@@ -57,9 +59,7 @@ results = st.builds(
         max_size=2,
     ),
     claims=st.lists(st.builds(ClaimResult), max_size=2),
-    input_means=st.lists(
-        st.builds(InputMeans, measured=st.dictionaries(names, numbers, max_size=2)), max_size=1
-    ),
+    input_means=st.lists(st.builds(InputMeans, measured=means, published=st.none() | means), max_size=1),
     environment=st.dictionaries(names, names | st.lists(st.integers(), max_size=2), max_size=2),
 )
 

@@ -30,7 +30,8 @@ class Split:
 
 def problems(settings: Settings, dataset: Dataset) -> list[str]:
     """Why ``dataset`` cannot be split as ``settings`` ask, one line each; nothing where it can."""
-    found, rows = [], {}
+    found: list[str] = []
+    rows: dict[str, list[range]] = {}
     for name in NAMES:
         share = getattr(settings, name)
         try:

@@ -66,6 +66,9 @@ class Lower(Strict):
     than: str
 
 
+Own = tuple[str, dict[str, Any]]
+"""A row's name and what it sets."""
+
 Claim = Annotated[Trend | Lower, Field(discriminator="predicate")]
 
 
@@ -145,19 +148,17 @@ class Experiment(Strict):
         Raises:
             SettingsError: with every problem of every row, one line each.
         """
-        settings, problems = _resolve(self.settings, {row.name: row.set for row in self.table})
+        settings, problems = _resolve(self.settings, [(row.name, row.set) for row in self.table])
         if problems:
             raise SettingsError(*problems)
         return settings
 
 
-def _resolve(
-    common: dict[str, Any], rows: dict[str, dict[str, Any]]
-) -> tuple[dict[str, Settings], list[str]]:
+def _resolve(common: dict[str, Any], rows: Sequence[Own]) -> tuple[dict[str, Settings], list[str]]:
     """Every row's settings and every row's problems; what is wrong in all rows is said once."""
     resolved: dict[str, Settings] = {}
     problems: dict[str, list[str]] = {}
-    for name, own in rows.items():
+    for name, own in rows:
         try:
             resolved[name] = Settings.model_validate({**common, **own})
         except ValidationError as error:
@@ -196,17 +197,17 @@ def _problems(document: dict[str, Any]) -> list[str]:
     except ValidationError as error:
         problems = explain(error, Experiment)
     common, rows = document.get("settings"), _own_settings(document)
-    return problems + (_resolve(common, rows or {"all": {}})[1] if isinstance(common, dict) else [])
+    return problems + (_resolve(common, rows or [("all", {})])[1] if isinstance(common, dict) else [])
 
 
-def _own_settings(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _own_settings(document: dict[str, Any]) -> list[Own]:
     """What each row sets, of a document that may be damaged."""
     rows = document.get("rows")
     tables = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {
-        str(row.get("name", number)): row["set"] if isinstance(row.get("set"), dict) else {}
+    return [
+        (str(row.get("name", number)), row["set"] if isinstance(row.get("set"), dict) else {})
         for number, row in enumerate(tables)
-    }
+    ]
 
 
 def _overridden(document: dict[str, Any], overrides: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
@@ -217,7 +218,7 @@ def _overridden(document: dict[str, Any], overrides: Sequence[str]) -> tuple[dic
     for override in overrides:
         key, equals, value = (part.strip() for part in override.partition("="))
         first = key.partition(".")[0]
-        owners = [name for name, row in own.items() if first in row]
+        owners = [name for name, row in own if first in row]
         if not equals or not key:
             problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
         elif owners:
