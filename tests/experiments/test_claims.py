@@ -13,9 +13,13 @@ from chainrule.records import Best, History, Member
 
 def member(curve: list[float | None], **final: float | None) -> Member:
     other: list[Any] = [0.0] * len(curve)
-    curves = {name: other for name in ("train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy")}
+    curves = dict.fromkeys(("train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy"), other)
     history = History(
-        epoch=list(range(len(curve))), step=list(range(len(curve))), learning_rate=other, train_loss=curve, **curves
+        epoch=list(range(len(curve))),
+        step=list(range(len(curve))),
+        learning_rate=other,
+        train_loss=curve,
+        **curves,
     )
     return Member(
         id="x", dataset={}, settings={}, seed=0, history=history, final=final,

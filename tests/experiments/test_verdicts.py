@@ -31,7 +31,9 @@ def test_interval_widens_by_half_a_unit_and_by_unofficial_data():
     assert wide.high - plain.high == pytest.approx(0.0065)
 
 
-@pytest.mark.parametrize(("printed", "places"), [("0.370", 3), ("0.3684", 4), ("0.5", 1), ("52", 0), ("1e-3", 3)])
+@pytest.mark.parametrize(
+    ("printed", "places"), [("0.370", 3), ("0.3684", 4), ("0.5", 1), ("52", 0), ("1e-3", 3)]
+)
 def test_decimals_as_printed(printed, places):
     assert decimals(printed) == places
     assert half_unit(printed) == pytest.approx(0.5 * 10**-places)

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from chainrule.cli import options
 from chainrule.data import cifar10, datasets, download
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.errors import DataError, MissingExtraError, StoreError
@@ -22,11 +23,6 @@ from chainrule.report.sheet import write_sheet
 
 app = typer.Typer(help="Data sets: list, describe, download and import them.", no_args_is_help=True)
 
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="Where data lies (else CHAINRULE_DATA, else the user's cache)."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Name = Annotated[str, typer.Argument(help="cifar10 or digits.")]
 
 OFFICIAL = {
@@ -66,7 +62,7 @@ def _listed(name: str, directory: Path) -> dict[str, Any]:
 
 
 @app.command("list")
-def list_(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+def list_(data_dir: options.DataDir = None, as_json: options.Json = False) -> None:
     """Say which data sets are there, where, and whether they are the official ones."""
     directory = datasets.data_directory(data_dir)
     entries = [_listed(name, directory) for name in DATASETS]
@@ -130,8 +126,8 @@ def _draw(dataset: Dataset, path: Path) -> None:
 @app.command()
 def info(
     name: Name,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
+    data_dir: options.DataDir = None,
+    as_json: options.Json = False,
     sheet: Annotated[
         Path | None, typer.Option(help="PNG of sample images (default: NAME-samples.png beside the data).")
     ] = None,
@@ -221,7 +217,7 @@ def _say_there(dataset: Dataset, how: str) -> None:
 
 
 @app.command()
-def fetch(name: Name, data_dir: DataDir = None) -> None:
+def fetch(name: Name, data_dir: options.DataDir = None) -> None:
     """Download a data set from its official location, check and import it."""
     datasets.require_known(name)
     directory = datasets.data_directory(data_dir)
@@ -236,7 +232,7 @@ def fetch(name: Name, data_dir: DataDir = None) -> None:
 @app.command("import")
 def import_(
     path: Annotated[Path, typer.Argument(help="Official archive, or the folder it unpacks to.")],
-    data_dir: DataDir = None,
+    data_dir: options.DataDir = None,
 ) -> None:
     """Import CIFAR-10 from official files: python, binary or MATLAB, unpacked or .tar.gz."""
     _say_there(datasets.import_path(path, datasets.data_directory(data_dir)), "imported")

@@ -68,25 +68,15 @@ def run(name: str, experiments: Mapping[str, Experiment], dataset: Dataset, requ
 
 
 def _write(report: Report, out: Path, request: Request) -> None:
+    from chainrule.report.figures import draw
     from chainrule.report.tables import to_csv
 
     write_text(out / "results.csv", to_csv(report.results))
     try:
-        _draw(report, out / "figures")
+        draw(report.curves, report.templates, out / "figures")
     except MissingExtraError as error:
         if not request.quiet:
             typer.echo(f"note: {error}", err=True)
-
-
-def _draw(report: Report, folder: Path) -> None:
-    from chainrule.report.curves import draw_curves
-    from chainrule.report.figures import write
-    from chainrule.report.templates import draw_templates
-
-    for curves in report.curves:
-        write(draw_curves(curves), folder / f"{curves.recipe}-curves")
-    for templates in report.templates:
-        write(draw_templates(templates), folder / f"{templates.recipe}-templates")
 
 
 def _print(results: Results, out: Path, request: Request) -> None:

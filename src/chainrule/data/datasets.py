@@ -100,6 +100,10 @@ def _cifar10(directory: Path, verify: bool) -> Dataset:
     try:
         return import_path(directory, directory)
     except StoreError as error:
+        elsewhere = find_cifar10(directory, verify)
+        if elsewhere is not None:
+            # Another process parsed the same files at the same moment and was first.
+            return elsewhere
         raise DataError(f"{error}, as in `chainrule data import {directory} --data-dir PLACE`") from error
 
 
