@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
 
 from chainrule.cli import data, demo, recipes, reproduce, train
 from chainrule.errors import ChainruleError
 
-YES, NO, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+YES, BAD_INPUT, INTERRUPTED = 0, 2, 130
+
+# What typer says about a command line that it cannot read, by whatever copy of click it brings.
+_ComplaintError: type[typer.BadParameter] = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="chainrule", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -44,20 +45,16 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command; 0 for yes, 1 for a clear no, 2 for bad input, 130 when interrupted."""
     try:
         code = app(list(arguments), standalone_mode=False)
-    except click.ClickException as error:
+    except _ComplaintError as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "chainrule"
         return _fail(BAD_INPUT, f"{' '.join(error.format_message().split())} (see {where} --help)")
     except ChainruleError as error:
         return _fail(BAD_INPUT, *error.problems)
-    except (click.Abort, KeyboardInterrupt):
+    if code == INTERRUPTED:
         return _fail(
             INTERRUPTED, "interrupted; what was finished is kept: the same command goes on from there"
         )
-    except BrokenPipeError:
-        # Whoever read our output has had enough; what is left in the buffers has no reader.
-        sys.stdout = None
-        return YES
     return code if isinstance(code, int) else YES
 
 

@@ -17,4 +17,4 @@ def demo(
     request = outputs.Request("digits", None, out, seeds, jobs, json, quiet)
     data = request.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in recipes.load_all([]).items()}
-    outputs.run("demo", experiments, data, request)
+    outputs.run("demo", experiments, data, request, recipes.note(data))

@@ -40,7 +40,9 @@ class Request:
         return datasets.load(self.dataset, datasets.data_directory(self.data_dir))
 
 
-def run(name: str, experiments: Mapping[str, Experiment], dataset: Dataset, request: Request) -> Results:
+def run(
+    name: str, experiments: Mapping[str, Experiment], dataset: Dataset, request: Request, note: str = ""
+) -> Results:
     """Train the tables, write everything below the folder of results, and print.
 
     Args:
@@ -48,6 +50,7 @@ def run(name: str, experiments: Mapping[str, Experiment], dataset: Dataset, requ
         experiments: the tables by name, as they fit ``dataset``.
         dataset: loaded.
         request: the options.
+        note: printed below the tables.
     """
     check(experiments, dataset)
     short_name = plan(dataset, experiments, range(request.seeds)).short_name
@@ -63,7 +66,7 @@ def run(name: str, experiments: Mapping[str, Experiment], dataset: Dataset, requ
     with progress(f"{name}, epochs", request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
     _write(report, out, request)
-    _print(report.results, out, request)
+    _print(report.results, out, request, note)
     return report.results
 
 
@@ -79,7 +82,7 @@ def _write(report: Report, out: Path, request: Request) -> None:
             typer.echo(f"note: {error}", err=True)
 
 
-def _print(results: Results, out: Path, request: Request) -> None:
+def _print(results: Results, out: Path, request: Request, note: str) -> None:
     if request.json:
         typer.echo(results.to_json(), nl=False)
         return
@@ -88,4 +91,6 @@ def _print(results: Results, out: Path, request: Request) -> None:
     from chainrule.report import tables
 
     tables.print_results(results, Console())
+    if note:
+        typer.echo(note)
     typer.echo(f"results and figures: {out}")

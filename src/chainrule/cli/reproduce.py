@@ -29,6 +29,6 @@ def reproduce(
     request = outputs.Request(dataset, data_dir, out, seeds, jobs, json, quiet)
     data = request.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in wanted.items()}
-    results = outputs.run("reproduce", experiments, data, request)
+    results = outputs.run("reproduce", experiments, data, request, recipes.note(data))
     differs = any(row.verdict == "differs" for row in results.rows)
     return 1 if strict and differs else 0

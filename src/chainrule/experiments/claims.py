@@ -23,22 +23,24 @@ def decide(recipe: str, claim: Claim, rows: Rows) -> ClaimResult:
 
 
 def _trend(claim: Trend, rows: Rows) -> tuple[bool, str]:
-    decided = {
-        f"{curve}, {row}" if len(claim.rows) > 1 else curve: _TRENDS[claim.predicate](
-            [_course(member.history, curve, claim.from_epoch) for member in rows[row]]
-        )
-        for row in claim.rows
-        for curve in claim.curves
-    }
-    held = all(here for here, _ in decided.values())
-    return held, "; ".join(f"{where}: {figures}" for where, (_, figures) in decided.items())
+    held, evidence = True, []
+    for curve in claim.curves:
+        decided = [
+            _TRENDS[claim.predicate](
+                [_course(member.history, curve, claim.from_epoch) for member in rows[row]]
+            )
+            for row in claim.rows
+        ]
+        held &= all(here for here, _ in decided)
+        evidence.append(f"{curve} {', '.join(figures for _, figures in decided)}")
+    return held, "; ".join(evidence)
 
 
 def _rises_at_times(courses: Sequence[Course]) -> tuple[bool, str]:
     rises = [int((np.diff(course) > 0).sum()) for course in courses]
     low, high = min(rises), max(rises)
     span = str(low) if low == high else f"{low} to {high}"
-    return low > 0, f"{span} rises in {max(map(len, courses)) - 1} epochs"
+    return low > 0, f"rises in {span} of {max(map(len, courses)) - 1} epochs"
 
 
 def _falls(courses: Sequence[Course]) -> tuple[bool, str]:
@@ -63,8 +65,8 @@ def _ends(courses: Sequence[Course]) -> str:
 def _lower(claim: Lower, rows: Rows) -> tuple[bool, str]:
     low, high = (_mean(claim.quantity, rows[row]) for row in (claim.row, claim.than))
     if low is None or high is None:
-        return False, f"{claim.quantity}: no finite value"
-    return low < high, f"{claim.quantity}: {low:.4f} against {high:.4f}"
+        return False, f"{claim.quantity} has no finite value"
+    return low < high, f"{claim.quantity} {low:.4f} against {high:.4f}"
 
 
 def _mean(quantity: str, members: Sequence[Member]) -> float | None:

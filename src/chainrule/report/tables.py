@@ -25,7 +25,7 @@ CSV_COLUMNS = (
 
 
 class Cells(NamedTuple):
-    """One line of a table as text; the verdict ends in ``*`` where a seed diverged."""
+    """One line of a table as text; the mean ends in ``*`` where a seed diverged."""
 
     setting: str
     metric: str
@@ -49,9 +49,9 @@ def cells(row: ResultRow) -> Cells:
         setting=shown(row.name),
         metric=row.metric.replace("_accuracy", " acc."),
         published=published_text(row),
-        mean=decimals(row.mean),
+        mean=decimals(row.mean) + (MARK if row.diverged else ""),
         interval=NONE if row.low is None or row.high is None else f"[{row.low:z.4f}, {row.high:z.4f}]",
-        verdict=(row.verdict or NONE) + (MARK if row.diverged else ""),
+        verdict=row.verdict or NONE,
     )
 
 
@@ -99,7 +99,7 @@ def recipe_names(results: Results) -> list[str]:
 
 
 def rich_table(rows: Sequence[ResultRow]) -> Table:
-    """One recipe's rows; without the column of published values where there is none."""
+    """One recipe's rows; without the columns of published values and verdicts where nothing is published."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -107,15 +107,19 @@ def rich_table(rows: Sequence[ResultRow]) -> Table:
     published = any(row.published is not None for row in rows)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("setting", overflow="fold", min_width=12)
-    for name in ("metric", *(("published",) if published else ()), "mean", "95% interval", "verdict"):
+    columns = ("metric", "published", "mean", "95% interval", "verdict")
+    for name in columns if published else ("metric", "mean", "95% interval"):
         table.add_column(name, no_wrap=True, justify="right" if name == "mean" else "left")
     previous = None
     for row in rows:
         line = cells(row)
-        verdict = Text(line.verdict, style=COLOURS.get(row.verdict or "", ""))
-        texts = [Text("" if line.setting == previous else line.setting), Text(line.metric)]
-        texts += [Text(line.published)] if published else []
-        table.add_row(*texts, Text(line.mean), Text(line.interval), verdict)
+        before = [Text("" if line.setting == previous else line.setting), Text(line.metric)]
+        measured = [Text(line.mean), Text(line.interval)]
+        if published:
+            verdict = Text(line.verdict, style=COLOURS.get(row.verdict or "", ""))
+            table.add_row(*before, Text(line.published), *measured, verdict)
+        else:
+            table.add_row(*before, *measured)
         previous = line.setting
     return table
 
@@ -173,15 +177,17 @@ def widened(results: Results) -> list[str]:
 
 def summary(results: Results) -> str:
     """How many rows agree, differ and say nothing, and how many claims hold: one line."""
-    verdicts = [row.verdict for row in results.rows]
+    verdicts = [row.verdict for row in results.rows if row.published is not None]
     agree, differ = verdicts.count("agrees"), verdicts.count("differs")
     counts = {
         "agrees" if agree == 1 else "agree": agree,
         "differs" if differ == 1 else "differ": differ,
         "uninformative": verdicts.count("uninformative"),
-        "without a verdict": verdicts.count(None),
+        "without a verdict (it takes 3 seeds)": verdicts.count(None),
     }
     parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
+    if results.rows and not verdicts:
+        parts = [f"{len(results.rows)} measured, nothing published to compare with"]
     if results.claims:
         held, claims = sum(claim.held for claim in results.claims), len(results.claims)
         parts.append(f"{held} of {claims} claim{'s' * (claims > 1)} hold{'s' * (held == 1)}")
