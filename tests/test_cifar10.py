@@ -12,7 +12,9 @@ from chainrule.records import Results
 
 pytestmark = [
     pytest.mark.cifar10,
-    pytest.mark.skipif("CHAINRULE_DATA" not in os.environ, reason="CHAINRULE_DATA does not say where CIFAR-10 lies"),
+    pytest.mark.skipif(
+        "CHAINRULE_DATA" not in os.environ, reason="CHAINRULE_DATA does not say where CIFAR-10 lies"
+    ),
 ]
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
@@ -31,7 +33,15 @@ def test_one_layer_reports(tmp_path, capsys):
 
 
 def test_hinge_row(tmp_path):
-    command = ["train", str(EXAMPLES / "hinge.toml"), "--seeds", "1", "--out", str(tmp_path / "out"), "--quiet"]
+    command = [
+        "train",
+        str(EXAMPLES / "hinge.toml"),
+        "--seeds",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+        "--quiet",
+    ]
     assert run(command) == 0
     (row,) = Results.read(tmp_path / "out" / "results.json").rows
     assert row.mean == pytest.approx(0.3601, abs=0.01)

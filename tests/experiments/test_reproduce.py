@@ -7,11 +7,16 @@ import json
 import numpy as np
 import pytest
 
+from chainrule.data.splits import split
+from chainrule.data.transforms import fit
 from chainrule.errors import SettingsError, StoreError
 from chainrule.experiments.executors import InProcess, Processes
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.planner import member_id
 from chainrule.experiments.reproduce import reproduce
+from chainrule.experiments.store import Store
 from chainrule.records import CurvesFigure, Results, TemplatesFigure
+from chainrule.train.population import train
 
 
 def files(folder):
@@ -79,6 +84,22 @@ def test_figure_data(job, digits):
     assert picture.shape == (10, 64)
     assert (picture.min(axis=1) == 0).all()
     assert (picture.max(axis=1) == 255).all()
+
+
+def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, digits):
+    wanted = job(seeds=[4])
+    report = reproduce(wanted, InProcess())
+    settings = small.resolved()
+    parts = split(settings["a"], digits)
+    transform = fit("center", parts["train"].images, 16)
+    outcome = train(list(settings.values()), 4, parts, transform, 10)
+    for index, (name, one) in enumerate(settings.items()):
+        weights = Store(wanted.out).weights(member_id(digits, one, 4))
+        np.testing.assert_array_equal(weights["last.W1"], outcome.last["W1"][index])
+        np.testing.assert_array_equal(weights["best.b1"], outcome.best_weights["b1"][index])
+        row = next(row for row in report.results.rows if (row.name, row.metric) == (name, "test_accuracy"))
+        assert row.values == [outcome.final[index]["test_accuracy"]]
+    assert not np.array_equal(outcome.last["W1"], outcome.best_weights["W1"])
 
 
 def test_processes_and_this_process_agree(job, tmp_path):

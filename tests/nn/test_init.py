@@ -31,6 +31,11 @@ def test_members_scale_the_same_draws():
     assert not b[1].any()
 
 
+def test_biases_have_draws_of_their_own():
+    W, b = draw(0, 1, [Normal(normal=1.0, bias=1.0)], 5, 7, np.float64)
+    assert not np.isin(b, W).any()
+
+
 def test_a_member_draws_the_same_alone():
     together, _ = draw(3, 2, ["he", "xavier"], 5, 7, np.float32)
     alone, _ = draw(3, 2, ["xavier"], 5, 7, np.float32)

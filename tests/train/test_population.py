@@ -100,6 +100,14 @@ def test_a_diverging_member_is_frozen_and_disturbs_nobody(settings, run, hidden,
     assert together.final[1]["train_loss"] == [v for v in history.train_loss if v is not None][-1]
 
 
+def test_divergence_is_noticed_at_its_step(settings, run):
+    outcome = run(settings(learning_rate=1e30, l2=1.0), dtype=np.float32)
+    divergence = outcome.diverged[0]
+    assert divergence is not None
+    assert divergence.kept_step == 0
+    assert divergence.step < 9
+
+
 def test_a_member_poisoned_with_nan_disturbs_nobody(settings, run, monkeypatch):
     members = [settings(), settings(l2=0.1), settings(init="he")]
     clean = run(*members)
@@ -121,22 +129,31 @@ def test_a_member_poisoned_with_nan_disturbs_nobody(settings, run, monkeypatch):
     assert set(outcome.final[1].values()) <= {None, outcome.final[1]["test_accuracy"]}
 
 
-def test_last_and_best_weights(settings, run, splits):
-    outcome = run(settings(epochs=6, learning_rate=2.0), seed=1)
+def test_best_weights_are_those_of_the_best_epoch(settings, run):
+    one = settings(epochs=6, learning_rate=2.0)
+    outcome = run(one, seed=1)
     history, best = outcome.histories[0], outcome.best[0]
     assert best.val_accuracy == max(history.val_accuracy)
     assert best.epoch == history.val_accuracy.index(best.val_accuracy)
+    assert 0 < best.epoch < 6
+    until_then = run(settings(epochs=best.epoch, learning_rate=2.0), seed=1)
+    for name, array in until_then.last.items():
+        np.testing.assert_array_equal(outcome.best_weights[name], array)
+        assert not np.array_equal(outcome.last[name], array)
+
+
+def test_final_metrics_are_those_of_the_last_weights(settings, run, splits):
+    outcome = run(settings(), settings(l2=0.1, loss="cross_entropy"), seed=1)
     transform = fit("center", splits["train"].images, 255)
-    x = splits["val"].images * transform.scale + transform.shift
-
-    def accuracy(weights):
-        scores = x @ weights["W1"][0].T + weights["b1"][0]
-        return float((scores.argmax(axis=1) == splits["val"].labels).mean())
-
-    assert accuracy(outcome.best_weights) == pytest.approx(best.val_accuracy)
-    assert accuracy(outcome.last) == pytest.approx(history.val_accuracy[-1])
-    assert outcome.final[0]["val_accuracy"] == history.val_accuracy[-1]
-    assert best.epoch < 6
+    for member in (0, 1):
+        for name, part in splits.items():
+            x = part.images * transform.scale + transform.shift
+            scores = x @ outcome.last["W1"][member].T + outcome.last["b1"][member]
+            accuracy = (scores.argmax(axis=1) == part.labels).mean()
+            chosen = scores[np.arange(len(scores)), part.labels]
+            loss = (np.log(np.exp(scores).sum(axis=1)) - chosen).mean()
+            assert outcome.final[member][f"{name}_accuracy"] == pytest.approx(accuracy)
+            assert outcome.final[member][f"{name}_loss"] == pytest.approx(loss)
 
 
 @pytest.mark.parametrize(
