@@ -82,7 +82,8 @@ def _matlab_batch(data: bytes, name: str) -> tuple[Any, Any]:
 
 
 def _matlab_names(data: bytes, name: str) -> Any:
-    return read_matlab(data, name, ("label_names",)).get("label_names")
+    # The names are in cells, which are not read (see matlab.py); no other names were ever published.
+    return list(CLASSES)
 
 
 PYTHON = Layout(
