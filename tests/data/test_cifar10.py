@@ -133,6 +133,10 @@ WRONG_BATCHES: dict[str, tuple[Files, str]] = {
     "binary, label 11": ({"data_batch_3.bin": b"\x0b" + bytes(COUNT * 3073 - 1)}, "label 11 is not in 0..9"),
     "MATLAB, other file": ({"data_batch_3.mat": matlab_files(2)["test_batch.mat"]}, "has 2 images"),
     "MATLAB, names": ({"data_batch_3.mat": matlab_files()["batches.meta.mat"]}, "no matrix 'data'"),
+    "MATLAB, no names": (
+        {"batches.meta.mat": matlab_files()["test_batch.mat"]},
+        "holds no ten class names",
+    ),
 }
 
 

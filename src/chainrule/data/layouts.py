@@ -82,8 +82,7 @@ def _matlab_batch(data: bytes, name: str) -> tuple[Any, Any]:
 
 
 def _matlab_names(data: bytes, name: str) -> Any:
-    # The names are in cells, which are not read (see matlab.py); no other names were ever published.
-    return list(CLASSES)
+    return read_matlab(data, name, ("label_names",)).get("label_names")
 
 
 PYTHON = Layout(
