@@ -53,12 +53,11 @@ def claim(text: str, *, held: bool) -> ClaimResult:
 def test_published_beside_measured() -> None:
     lines = printed(results(row())).splitlines()
     assert lines[0] == "linear"
-    assert lines[1].split() == ["setting", "metric", "published", "mean", "95%", "interval", "verdict"]
+    assert lines[1].split() == ["setting", "accuracy", "published", "mean", "95%", "interval", "verdict"]
     assert lines[3].split() == [
         "lambda",
         "0.1",
         "test",
-        "acc.",
         "0.37",
         "0.3684",
         "[0.3601,",
@@ -76,7 +75,6 @@ def test_published_is_left_out_where_there_is_none() -> None:
         "lambda",
         "0.1",
         "test",
-        "acc.",
         "0.3684",
         "[0.3601,",
         "0.3767]",
@@ -95,7 +93,7 @@ def test_dashes_where_null() -> None:
     line = printed(
         results(row(), row(name="b", mean=None, low=None, high=None, verdict=None, published=None))
     )
-    assert line.splitlines()[4].split() == ["b", "test", "acc.", "-", "-", "-", "-"]
+    assert line.splitlines()[4].split() == ["b", "test", "-", "-", "-", "-"]
 
 
 def test_no_negative_zero() -> None:

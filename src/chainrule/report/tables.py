@@ -47,7 +47,7 @@ def cells(row: ResultRow) -> Cells:
     """A row's numbers, the measured ones with four decimals, ``-`` where there is none."""
     return Cells(
         setting=shown(row.name),
-        metric=row.metric.replace("_accuracy", " acc."),
+        metric=row.metric.removesuffix("_accuracy"),
         published=published_text(row),
         mean=decimals(row.mean) + (MARK if row.diverged else ""),
         interval=NONE if row.low is None or row.high is None else f"[{row.low:z.4f}, {row.high:z.4f}]",
@@ -107,8 +107,8 @@ def rich_table(rows: Sequence[ResultRow]) -> Table:
     published = any(row.published is not None for row in rows)
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("setting", overflow="fold", min_width=12)
-    columns = ("metric", "published", "mean", "95% interval", "verdict")
-    for name in columns if published else ("metric", "mean", "95% interval"):
+    columns = ("accuracy", "published", "mean", "95% interval", "verdict")
+    for name in columns if published else ("accuracy", "mean", "95% interval"):
         table.add_column(name, no_wrap=True, justify="right" if name == "mean" else "left")
     previous = None
     for row in rows:
