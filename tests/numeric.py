@@ -29,10 +29,14 @@ def central_difference(function: Callable[[], float], at: Array) -> Array:
 
 def cost(loss: str, parameters: dict[str, Any], x: Any, y: Any, l2: float) -> Any:
     """J of one net, written out in autograd's NumPy: x (N, D), W (K, D), no member axis, nothing of ours."""
-    depth = len(parameters) // 2
+    depth = sum(name.startswith("W") for name in parameters)
     h = x
     for layer in range(1, depth + 1):
         s = anp.dot(h, parameters[f"W{layer}"].T) + parameters[f"b{layer}"]
+        if f"gamma{layer}" in parameters:
+            mean = anp.mean(s, axis=0)
+            deviation = anp.sqrt(anp.mean((s - mean) ** 2, axis=0) + 1e-5)
+            s = parameters[f"gamma{layer}"] * (s - mean) / deviation + parameters[f"beta{layer}"]
         h = anp.where(s > 0, s, 0.0)
     chosen = s[anp.arange(len(y)), y]
     if loss == "cross_entropy":

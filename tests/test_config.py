@@ -83,6 +83,7 @@ name = "b"
             "learning_rate = { start = 1, decay_per_epoch = 1.5 }",
             "learning_rate.decay_per_epoch = 1.5: should be less",
         ),
+        ("learning_rate = 1\nbatch_norm = true", "batch_norm = true: there is no hidden layer"),
         ("learning_rate = { start = 1, decay = 0.5 }", "learning_rate.decay: is no known key"),
     ],
 )
@@ -196,12 +197,13 @@ everything = st.builds(
     val=st.integers(1, 9),
     test=st.just("test_batch"),
     preprocess=st.sampled_from(["scale_to_unit", "center", "standardize"]),
-    hidden=st.lists(st.integers(1, 99), max_size=4).map(tuple),
+    hidden=st.lists(st.integers(1, 99), min_size=1, max_size=4).map(tuple),
+    batch_norm=st.booleans(),
     loss=st.sampled_from(["cross_entropy", "hinge"]),
     init=st.one_of(
         st.sampled_from(["he", "xavier"]), st.builds(Normal, normal=positive, bias=st.just(0.0) | positive)
     ),
-    batch_size=st.integers(1, 500),
+    batch_size=st.integers(2, 500),
     epochs=st.integers(1, 99),
     shuffle=st.booleans(),
     learning_rate=st.one_of(positive, st.builds(Decay, start=positive, decay_per_epoch=st.floats(0.1, 0.9))),

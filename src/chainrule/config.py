@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from chainrule.errors import SettingsError, suggestion
 
@@ -81,6 +81,7 @@ class Settings(Strict):
             the mean training image; ``standardize`` subtracts each input's training mean and divides by its
             training deviation.
         hidden: widths of the hidden layers, each followed by ReLU; none for one layer.
+        batch_norm: in front of every ReLU, with the running values of :mod:`chainrule.nn.batchnorm`.
         loss: ``cross_entropy`` (softmax) or ``hinge`` (multi-class).
         init: ``{normal = sigma}``, ``xavier`` (deviation 1/sqrt(inputs)) or ``he`` (sqrt(2/inputs)); biases
             start at 0 unless ``{normal = sigma, bias = sigma_b}`` says otherwise.
@@ -96,6 +97,7 @@ class Settings(Strict):
     test: Share
     preprocess: Preprocess
     hidden: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)] = ()
+    batch_norm: bool = False
     loss: Loss = "cross_entropy"
     init: Init
     batch_size: Annotated[int, Field(ge=1)]
@@ -103,6 +105,17 @@ class Settings(Strict):
     shuffle: bool
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_validator(mode="after")
+    def _possible(self) -> Settings:
+        problems = []
+        if self.batch_norm and not self.hidden:
+            problems.append("batch_norm = true: there is no hidden layer to normalise; add hidden = [50]")
+        if self.batch_norm and self.batch_size == 1:
+            problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -85,6 +85,10 @@ def test_by_counts(train, val, test):
         ({"train": 50, "val": "test_batch"}, "val = 'test_batch', test = 'test_batch': share images"),
         ({"val": 51}, "val = 51: tiny has 50 training images"),
         ({"test": 21}, "test = 21: tiny has 20 test images"),
+        (
+            {"batch_size": 3, "hidden": [4], "batch_norm": True},
+            "batch_size = 3: the last minibatch of 10 images holds 1",
+        ),
         ({"batch_size": 11}, "batch_size = 11: train holds 10 images"),
     ],
 )

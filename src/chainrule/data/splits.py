@@ -47,6 +47,11 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
         found.append(
             f"batch_size = {settings.batch_size}: train holds {size} images of {dataset.name}; choose fewer"
         )
+    if settings.batch_norm and size % settings.batch_size == 1:
+        found.append(
+            f"batch_size = {settings.batch_size}: the last minibatch of {size} images holds 1, and batch norm needs 2; "
+            "choose another"
+        )
     return found
 
 

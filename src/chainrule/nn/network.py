@@ -1,7 +1,8 @@
 """Fully connected nets of P members: affine layers with ReLU between them, a loss on top, an l2 penalty.
 
 Parameters are a dictionary of arrays with the member axis first: ``W1`` (P, H1, D), ``b1`` (P, H1), ``W2``
-(P, H2, H1), and so on; layers count from 1.
+(P, H2, H1), and so on; layers count from 1. With batch norm, hidden layers have ``gamma1``, ``beta1`` (P, H1) too,
+and the running values ``mean1``, ``variance1`` (P, H1), which training moves but no gradient does.
 """
 
 from __future__ import annotations
@@ -15,18 +16,27 @@ from numpy.typing import DTypeLike
 
 from chainrule.blas import Array
 from chainrule.config import Init
-from chainrule.nn import affine, init, penalty
+from chainrule.nn import affine, batchnorm, init, penalty
 from chainrule.nn.activations import relu_backward, relu_forward
 from chainrule.nn.losses import LOSSES, Labels, Loss
 
 Parameters = dict[str, Array]
 
 
+class LayerCache(NamedTuple):
+    """What backward needs of one layer; without batch norm, and on the last layer, the second is None."""
+
+    affine: affine.Cache
+    batchnorm: batchnorm.Cache | None
+
+
 class LayerError(NamedTuple):
-    """dJ/ds (P, N, K) at one affine layer's output, and that layer's cache."""
+    """dJ/ds (P, N, K) at one affine layer's output with that layer's cache, and batch norm's gradients (P, K)."""
 
     ds: Array
     cache: affine.Cache
+    dgamma: Array | None = None
+    dbeta: Array | None = None
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,12 @@ class Network:
     Attributes:
         widths: (D, H1, ..., K), two at least.
         loss: a name of :data:`chainrule.nn.losses.LOSSES`.
+        batch_norm: in front of every ReLU, or nowhere.
     """
 
     widths: tuple[int, ...]
     loss: str
+    batch_norm: bool = False
 
     @property
     def depth(self) -> int:
@@ -58,29 +70,60 @@ class Network:
             inputs, outputs = self.widths[layer - 1 : layer + 1]
             W, b = init.draw(seed, layer, inits, outputs, inputs, dtype)
             parameters |= {f"W{layer}": W, f"b{layer}": b}
+            if self.batch_norm and layer < self.depth:
+                ones, zeros = np.ones_like(b), np.zeros_like(b)
+                parameters |= {f"gamma{layer}": ones, f"beta{layer}": zeros}
+                parameters |= {f"mean{layer}": zeros.copy(), f"variance{layer}": ones.copy()}
         return parameters
 
-    def forward(self, parameters: Parameters, x: Array) -> tuple[Array, list[affine.Cache]]:
-        """Scores (P, N, K) of inputs x (N, D) or (P, N, D), and every affine layer's cache."""
+    def forward(self, parameters: Parameters, x: Array) -> tuple[Array, list[LayerCache]]:
+        """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in training mode, and every layer's cache."""
         caches = []
         for layer in range(1, self.depth + 1):
-            s, cache = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
-            caches.append(cache)
+            s, below = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
+            normalised = None
             if layer < self.depth:
+                if self.batch_norm:
+                    s, normalised = batchnorm.forward(
+                        s, parameters[f"gamma{layer}"], parameters[f"beta{layer}"]
+                    )
                 x, _ = relu_forward(s)
+            caches.append(LayerCache(below, normalised))
         return s, caches
 
-    def backward(self, ds: Array, caches: Sequence[affine.Cache]) -> list[LayerError]:
+    def backward(self, ds: Array, caches: Sequence[LayerCache]) -> list[LayerError]:
         """From dJ/dscores (P, N, K), the error at every affine layer's output, first layer first.
 
         A hidden layer's output h is the next affine layer's input, so its cache holds h, which is all that ReLU's
         backward needs.
         """
-        errors = [LayerError(ds, caches[-1])]
-        for below, above in zip(reversed(caches[:-1]), reversed(caches[1:]), strict=True):
-            ds = relu_backward(affine.backward_input(ds, above), above.x)
-            errors.append(LayerError(ds, below))
+        errors = [LayerError(ds, caches[-1].affine)]
+        for here, above in zip(reversed(caches[:-1]), reversed(caches[1:]), strict=True):
+            ds = relu_backward(affine.backward_input(ds, above.affine), above.affine.x)
+            dgamma = dbeta = None
+            if here.batchnorm is not None:
+                ds, dgamma, dbeta = batchnorm.backward(ds, here.batchnorm)
+            errors.append(LayerError(ds, here.affine, dgamma, dbeta))
         return errors[::-1]
+
+    def predict(self, parameters: Parameters, x: Array) -> Array:
+        """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in evaluation mode: batch norm by running values."""
+        for layer in range(1, self.depth + 1):
+            s, _ = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
+            if layer < self.depth:
+                if self.batch_norm:
+                    names = (f"{name}{layer}" for name in ("gamma", "beta", "mean", "variance"))
+                    s = batchnorm.evaluate(s, *(parameters[name] for name in names))
+                x, _ = relu_forward(s)
+        return s
+
+    def update_running(self, parameters: Parameters, caches: Sequence[LayerCache], *, first: bool) -> None:
+        """Move batch norm's running values in place towards this minibatch's; the first one's are taken whole."""
+        keep = 0.0 if first else batchnorm.KEEP
+        for layer, (_, cache) in enumerate(caches, start=1):
+            if cache is not None:
+                running = parameters[f"mean{layer}"], parameters[f"variance{layer}"]
+                batchnorm.update_running(*running, cache, keep)
 
     def penalty(self, parameters: Parameters, l2: Array) -> Array:
         """Sum over layers of l2 * |W|^2, (P,) in float64."""
@@ -101,6 +144,8 @@ class Network:
         cost = losses.mean(axis=1, dtype=np.float64) + self.penalty(parameters, l2)
         gradient: Parameters = {}
         for layer, error in enumerate(self.backward(self.loss_function.backward(cache), caches), start=1):
-            dW, db = affine.backward(*error)
+            dW, db = affine.backward(error.ds, error.cache)
             gradient |= {f"W{layer}": dW + penalty.backward(parameters[f"W{layer}"], l2), f"b{layer}": db}
+            if error.dgamma is not None and error.dbeta is not None:
+                gradient |= {f"gamma{layer}": error.dgamma, f"beta{layer}": error.dbeta}
         return cost, gradient

@@ -34,7 +34,7 @@ def evaluate(
     members = len(parameters["b1"])
     loss, right = np.zeros(members), np.zeros(members)
     for x, y in batches(split, transform, BLOCK, dtype):
-        scores, _ = network.forward(parameters, x)
+        scores = network.predict(parameters, x)
         right += (scores.argmax(axis=2) == y).sum(axis=1)
         losses, _ = network.loss_function.forward(scores, y)
         loss += losses.sum(axis=1, dtype=np.float64)

@@ -20,7 +20,18 @@ from chainrule.nn.network import LayerError, Network, Parameters
 from chainrule.train.journal import Journal, Outcome
 from chainrule.train.schedules import rates
 
-SHARED = ("train", "val", "test", "preprocess", "hidden", "loss", "batch_size", "epochs", "shuffle")
+SHARED = (
+    "train",
+    "val",
+    "test",
+    "preprocess",
+    "hidden",
+    "batch_norm",
+    "loss",
+    "batch_size",
+    "epochs",
+    "shuffle",
+)
 """Settings that all members of a population have in common; the others may differ."""
 
 
@@ -49,7 +60,7 @@ def train(
     """
     shared = _shared(members)
     data = splits["train"]
-    network = Network((data.images.shape[1], *shared.hidden, classes), shared.loss)
+    network = Network((data.images.shape[1], *shared.hidden, classes), shared.loss, shared.batch_norm)
     parameters = network.initial(seed, [member.init for member in members], dtype)
     l2 = np.array([member.l2 for member in members])
     steps = -(-len(data) // shared.batch_size)
@@ -64,6 +75,7 @@ def train(
                 batches(data, transform, shared.batch_size, dtype, order), epoch * steps
             ):
                 scores, caches = network.forward(parameters, x)
+                network.update_running(parameters, caches, first=step == 0)
                 losses, cache = network.loss_function.forward(scores, y)
                 errors = network.backward(network.loss_function.backward(cache), caches)
                 descend(parameters, errors, rate[step], l2)
@@ -83,8 +95,12 @@ def descend(
 
     All errors were taken before any weight changes, so no layer sees another's new weights.
     """
-    for layer, (ds, cache) in enumerate(errors, start=1):
-        affine.descend(ds, cache, parameters[f"b{layer}"], rate, l2)
+    for layer, error in enumerate(errors, start=1):
+        affine.descend(error.ds, error.cache, parameters[f"b{layer}"], rate, l2)
+        if error.dgamma is not None and error.dbeta is not None:
+            step = rate.astype(error.dgamma.dtype)[:, np.newaxis]
+            parameters[f"gamma{layer}"] -= step * error.dgamma
+            parameters[f"beta{layer}"] -= step * error.dbeta
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

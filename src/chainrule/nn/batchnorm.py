@@ -1,0 +1,102 @@
+r"""Batch norm of every member, in front of ReLU, forward and backward (Ioffe and Szegedy, 2015).
+
+Training, over the N samples of a minibatch, for each unit by itself:
+
+    mu = (1/N) sum_n s_n,   v = (1/N) sum_n (s_n - mu)^2,   s_hat_n = (s_n - mu) / sqrt(v + eps),
+    out_n = gamma s_hat_n + beta.
+
+Backward. With g_n = dJ/dout_n given, beta and gamma stand in each out_n once:
+
+    dbeta = sum_n g_n,   dgamma = sum_n g_n s_hat_n,   dJ/ds_hat_n = gamma g_n =: h_n.
+
+s_m reaches J through s_hat_m, and through v and mu through every s_hat_n. Write sigma = sqrt(v + eps). Then
+dv/ds_m = (2/N) (s_m - mu), as the term through mu sums to zero, and dmu/ds_m = 1/N, so
+
+    ds_hat_n/ds_m = ([n = m] - 1/N) / sigma - (s_n - mu) / (2 sigma^3) * (2/N) (s_m - mu)
+                  = ([n = m] - 1/N - s_hat_n s_hat_m / N) / sigma.
+
+Summing h_n times this over n gives
+
+    ds_m = (h_m - (1/N) sum_n h_n - s_hat_m (1/N) sum_n h_n s_hat_n) / sigma
+         = gamma / sigma * (g_m - dbeta / N - s_hat_m dgamma / N).
+
+The two means are what a batch norm backward that holds mu or v constant leaves out. A bias added in front of batch
+norm shifts s_n and mu alike: its gradient is 0.
+
+In evaluation mu and v are running values: the first minibatch's, then 0.9 old + 0.1 new, v with 1/N as in training.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from chainrule.blas import Array
+
+EPS = 1e-5
+KEEP = 0.9
+"""Share of the old running value that an update keeps."""
+
+
+class Cache(NamedTuple):
+    """What backward and the running values need: s_hat (P, N, H); gamma, 1/sigma, mu and v, each (P, H)."""
+
+    s_hat: Array
+    gamma: Array
+    inverse_sigma: Array
+    mean: Array
+    variance: Array
+
+
+def forward(s: Array, gamma: Array, beta: Array) -> tuple[Array, Cache]:
+    """Normalise by the minibatch's own mean and variance (training).
+
+    Args:
+        s: (P, N, H), N >= 2.
+        gamma, beta: (P, H).
+
+    Returns:
+        gamma * s_hat + beta, (P, N, H), and the cache for :func:`backward` and :func:`update_running`.
+
+    Raises:
+        ValueError: N is 1.
+    """
+    if s.shape[1] < 2:
+        raise ValueError("batch norm needs 2 samples or more: of one alone nothing but beta would be left")
+    mean = s.mean(axis=1)
+    s_hat = s - mean[:, np.newaxis]
+    variance = np.square(s_hat).mean(axis=1)
+    inverse_sigma = 1 / np.sqrt(variance + EPS)
+    s_hat *= inverse_sigma[:, np.newaxis]
+    out = gamma[:, np.newaxis] * s_hat
+    out += beta[:, np.newaxis]
+    return out, Cache(s_hat, gamma, inverse_sigma, mean, variance)
+
+
+def backward(g: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    """ds (P, N, H), dgamma (P, H) and dbeta (P, H) from g = dJ/dout (P, N, H)."""
+    s_hat, gamma, inverse_sigma, _, _ = cache
+    samples = g.shape[1]
+    dbeta = g.sum(axis=1)
+    dgamma = (g * s_hat).sum(axis=1)
+    ds = g - s_hat * (dgamma / samples)[:, np.newaxis]
+    ds -= (dbeta / samples)[:, np.newaxis]
+    ds *= (gamma * inverse_sigma)[:, np.newaxis]
+    return ds, dgamma, dbeta
+
+
+def evaluate(s: Array, gamma: Array, beta: Array, mean: Array, variance: Array) -> Array:
+    """Normalise by running values (evaluation): s (P, N, H); all others (P, H)."""
+    slope = gamma / np.sqrt(variance + EPS)
+    out: Array = s * slope[:, np.newaxis]
+    out += (beta - mean * slope)[:, np.newaxis]
+    return out
+
+
+def update_running(mean: Array, variance: Array, cache: Cache, keep: float = KEEP) -> None:
+    """Move the running mean and variance (P, H) in place towards the minibatch's; ``keep`` is 0 for the first."""
+    mean *= keep
+    mean += (1 - keep) * cache.mean
+    variance *= keep
+    variance += (1 - keep) * cache.variance
