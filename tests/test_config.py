@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Decay, Normal, Settings
+from chainrule.config import Cycle, Decay, Normal, Settings
 from chainrule.errors import SettingsError
 from chainrule.experiments.experiment import Experiment, read_experiment
 
@@ -84,6 +84,15 @@ name = "b"
             "learning_rate.decay_per_epoch = 1.5: should be less",
         ),
         ("learning_rate = 1\nbatch_norm = true", "batch_norm = true: there is no hidden layer"),
+        (
+            "learning_rate = { min = 1, max = 0.5, half_cycle = 5 }",
+            "learning_rate = {'min': 1, 'max': 0.5, 'half_cycle': 5}: min = 1 is not below max = 0.5; swap",
+        ),
+        ("learning_rate = { min = 0.1, max = 0.5 }", "learning_rate.half_cycle: is missing"),
+        (
+            "learning_rate = { min = 0.1, max = 0.5, half_cycle = 0 }",
+            "learning_rate.half_cycle = 0: should be",
+        ),
         ("learning_rate = { start = 1, decay = 0.5 }", "learning_rate.decay: is no known key"),
     ],
 )
@@ -206,7 +215,11 @@ everything = st.builds(
     batch_size=st.integers(2, 500),
     epochs=st.integers(1, 99),
     shuffle=st.booleans(),
-    learning_rate=st.one_of(positive, st.builds(Decay, start=positive, decay_per_epoch=st.floats(0.1, 0.9))),
+    learning_rate=st.one_of(
+        positive,
+        st.builds(Decay, start=positive, decay_per_epoch=st.floats(0.1, 0.9)),
+        st.builds(Cycle, min=st.floats(1e-6, 0.1), max=st.floats(0.2, 1), half_cycle=st.integers(1, 99)),
+    ),
     l2=st.just(0.0) | positive,
 )
 

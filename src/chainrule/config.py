@@ -36,6 +36,22 @@ class Decay(Strict):
     decay_per_epoch: Annotated[float, Field(gt=0, lt=1)]
 
 
+class Cycle(Strict):
+    """A triangular cycle: from ``min`` up to ``max`` in ``half_cycle`` steps, down again in as many, and so on."""
+
+    min: Annotated[float, Field(gt=0)]
+    max: Annotated[float, Field(gt=0)]
+    half_cycle: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _rising(self) -> Cycle:
+        if not self.min < self.max:
+            raise ValueError(
+                f"min = {self.min:g} is not below max = {self.max:g}; swap them or write one number"
+            )
+        return self
+
+
 def _init(value: Any) -> Any:
     if isinstance(value, Mapping | Normal):
         return Normal.model_validate(value)
@@ -45,10 +61,14 @@ def _init(value: Any) -> Any:
 
 
 def _learning_rate(value: Any) -> Any:
-    if isinstance(value, Mapping | Decay):
-        return Decay.model_validate(value)
+    if isinstance(value, Decay | Cycle):
+        return value
+    if isinstance(value, Mapping):
+        cyclic = Cycle.model_fields.keys() & value.keys()
+        return (Cycle if cyclic else Decay).model_validate(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
-        raise ValueError("write a number above 0 or { start = 0.02, decay_per_epoch = 0.9 }")
+        forms = "{ start = 0.02, decay_per_epoch = 0.9 } or { min = 1e-5, max = 0.1, half_cycle = 500 }"
+        raise ValueError(f"write a number above 0, {forms}")
     return float(value)
 
 
@@ -65,7 +85,7 @@ def _share(value: Any) -> Any:
 
 
 Init = Annotated[Literal["xavier", "he"] | Normal, BeforeValidator(_init)]
-LearningRate = Annotated[float | Decay, BeforeValidator(_learning_rate)]
+LearningRate = Annotated[float | Decay | Cycle, BeforeValidator(_learning_rate)]
 Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
 
@@ -88,7 +108,9 @@ class Settings(Strict):
         batch_size: images a minibatch; the last of an epoch may be smaller.
         epochs: passes over the training images.
         shuffle: a new order every epoch, or always the images' own.
-        learning_rate: a number, or ``{start, decay_per_epoch}``.
+        learning_rate: a number, ``{start, decay_per_epoch}``, or ``{min, max, half_cycle}`` (triangular, in steps).
+        evaluate: ``curves``: training and validation split at the start and after every epoch, the test split
+            at the end; ``validation``: the validation split alone, once, at the end, as searches do.
         l2: adds l2 * |W|^2 to the cost (PyTorch's weight_decay = 2 * l2; scikit-learn's alpha = 2 * l2 * N).
     """
 
@@ -105,6 +127,7 @@ class Settings(Strict):
     shuffle: bool
     learning_rate: LearningRate
     l2: Annotated[float, Field(ge=0)] = 0.0
+    evaluate: Literal["curves", "validation"] = "curves"
 
     @model_validator(mode="after")
     def _possible(self) -> Settings:

@@ -177,7 +177,9 @@ def test_final_metrics_are_those_of_the_last_weights(settings, run, splits):
         {"shuffle": False},
         {"learning_rate": 0.2},
         {"learning_rate": {"start": 0.1, "decay_per_epoch": 0.9}},
+        {"learning_rate": {"min": 0.01, "max": 0.2, "half_cycle": 15}},
         {"l2": 0.01},
+        {"evaluate": "validation"},
     ],
     ids=str,
 )
@@ -198,6 +200,19 @@ def test_evaluation_moves_no_running_value(settings, run):
 
 def test_the_seed_changes_the_outcome(settings, run):
     assert run(settings(), seed=1).histories != run(settings(), seed=2).histories
+
+
+@pytest.mark.parametrize("net", [{}, {"hidden": (5,), "batch_norm": True}])
+def test_validation_alone_once_at_the_end(settings, run, net):
+    whole, brief = run(settings(**net)), run(settings(**net, evaluate="validation"))
+    for name, array in whole.last.items():
+        np.testing.assert_array_equal(brief.last[name], array)
+    history = brief.histories[0]
+    assert (history.epoch, history.step) == ([3], [30])
+    assert history.val_cost == whole.histories[0].val_cost[-1:]
+    assert history.train_loss == [None]
+    expected = {name: whole.final[0][name] for name in ("val_loss", "val_accuracy")}
+    assert {name: value for name, value in brief.final[0].items() if value is not None} == expected
 
 
 def test_on_epoch_is_told_every_epoch(settings, run):

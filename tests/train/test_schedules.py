@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Decay
+from chainrule.config import Cycle, Decay
 from chainrule.train.schedules import rates
 
 counts = st.integers(1, 30)
@@ -26,3 +26,21 @@ def test_decay_multiplies_from_the_second_epoch_on(start, decay, steps, epochs):
     assert (values[0] == start).all()
     for epoch in range(1, epochs):
         np.testing.assert_allclose(values[epoch], values[epoch - 1] * decay, rtol=1e-12)
+
+
+@given(st.floats(1e-6, 0.1), st.floats(0.2, 1), st.integers(1, 40), counts, counts)
+def test_a_cycle_goes_up_and_down_in_straight_lines(low, high, half, steps, epochs):
+    cycle = Cycle(min=low, max=high, half_cycle=half)
+    values = rates(cycle, steps, epochs)
+    assert values[0] == low
+    for t, value in enumerate(values):
+        phase = t % (2 * half)
+        straight = low + (high - low) * (phase / half if phase <= half else 2 - phase / half)
+        np.testing.assert_allclose(value, straight, rtol=1e-9)
+
+
+def test_a_cycle_at_its_corners():
+    values = rates(Cycle(min=1e-5, max=0.1, half_cycle=500), 100, 20)
+    np.testing.assert_allclose(
+        values[[0, 250, 500, 1000, 1500, 1999]], [1e-5, 0.050005, 0.1, 1e-5, 0.1, 0.00020998]
+    )

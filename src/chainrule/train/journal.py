@@ -54,8 +54,14 @@ class Journal:
         transform: Transform,
         l2: NDArray[np.float64],
         dtype: DTypeLike,
+        *,
+        curves: bool,
     ) -> None:
-        """Watch over ``parameters``, which training changes in place; l2 is (P,)."""
+        """Watch over ``parameters``, which training changes in place; l2 is (P,).
+
+        With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
+        """
+        self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
         self._splits, self._transform, self._dtype = splits, transform, dtype
         self._epochs: list[int] = []
@@ -77,14 +83,19 @@ class Journal:
         if self._frozen.any():
             _assign(self._parameters, self._kept, self._frozen)
 
-    def evaluate(self, epoch: int, step: int, rate: NDArray[np.float64]) -> None:
-        """Add an entry to every curve: both splits after ``step`` updates, the last of them at ``rate`` (P,)."""
-        entry = self._measure("train") | self._measure("val")
+    def evaluate(self, epoch: int, step: int, rate: NDArray[np.float64], *, last: bool) -> None:
+        """Add an entry to every curve that is wanted: after ``step`` updates, the last of them at ``rate`` (P,)."""
+        if not (self._wants_curves or last):
+            return
+        entry = (self._measure("train") if self._wants_curves else {}) | self._measure("val")
         penalty = self._network.penalty(self._parameters, self._l2)
-        entry |= {"train_cost": entry["train_loss"] + penalty, "val_cost": entry["val_loss"] + penalty}
+        entry |= {
+            name.replace("loss", "cost"): entry[name] + penalty for name in entry if name.endswith("loss")
+        }
         self.freeze(~(_finite(self._parameters) & np.isfinite(list(entry.values())).all(axis=0)), step)
-        for name, values in entry.items():
-            self._curves[name].append(np.where(self._frozen, np.nan, values))
+        unknown = np.full(len(self._l2), np.nan)
+        for name, curve in self._curves.items():
+            curve.append(np.where(self._frozen, np.nan, entry.get(name, unknown)))
         self._epochs.append(epoch)
         self._steps.append(step)
         self._rates.append(rate)
@@ -94,8 +105,8 @@ class Journal:
         _assign(self._kept, self._parameters, ~self._frozen)
 
     def outcome(self) -> Outcome:
-        """All that was found out; the test split is evaluated here, once, with the last weights."""
-        test = self._measure("test")
+        """All that was found out; where curves are wanted, the test split is evaluated here, once."""
+        test = self._measure("test") if self._wants_curves else {}
         members = range(len(self._l2))
         histories = [self._history(member) for member in members]
         return Outcome(
@@ -130,7 +141,7 @@ class Journal:
         for name in ("train_loss", "train_accuracy", "val_loss", "val_accuracy"):
             finite = [value for value in history.curve(name) if value is not None]
             final[name] = finite[-1] if finite else None
-        return final | {name: _number(value) for name, value in test.items()}
+        return final | {"test_loss": None, "test_accuracy": None} | {n: _number(v) for n, v in test.items()}
 
 
 def _number(value: float) -> Number:

@@ -21,17 +21,8 @@ from chainrule.train.journal import Journal, Outcome
 from chainrule.train.schedules import rates
 
 SHARED = (
-    "train",
-    "val",
-    "test",
-    "preprocess",
-    "hidden",
-    "batch_norm",
-    "loss",
-    "batch_size",
-    "epochs",
-    "shuffle",
-)
+    "train", "val", "test", "preprocess", "hidden", "batch_norm", "loss", "batch_size", "epochs", "shuffle", "evaluate",
+)  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 
 
@@ -65,10 +56,10 @@ def train(
     l2 = np.array([member.l2 for member in members])
     steps = -(-len(data) // shared.batch_size)
     rate = np.stack([rates(member.learning_rate, steps, shared.epochs) for member in members], axis=1)
-    journal = Journal(network, parameters, splits, transform, l2, dtype)
+    journal = Journal(network, parameters, splits, transform, l2, dtype, curves=shared.evaluate == "curves")
     # Overflow and NaN are how a diverging member shows; the journal looks for them.
     with np.errstate(over="ignore", invalid="ignore"):
-        journal.evaluate(epoch=0, step=0, rate=rate[0])
+        journal.evaluate(0, 0, rate[0], last=False)
         for epoch in range(shared.epochs):
             order = epoch_order(seed, epoch, len(data)) if shared.shuffle else None
             for step, (x, y) in enumerate(
@@ -80,7 +71,7 @@ def train(
                 errors = network.backward(network.loss_function.backward(cache), caches)
                 descend(parameters, errors, rate[step], l2)
                 journal.freeze(np.asarray(~np.isfinite(losses).all(axis=1)), step)
-            journal.evaluate(epoch=epoch + 1, step=step + 1, rate=rate[step])
+            journal.evaluate(epoch + 1, step + 1, rate[step], last=epoch + 1 == shared.epochs)
             on_epoch(epoch + 1)
         return journal.outcome()
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.config import Decay, LearningRate
+from chainrule.config import Cycle, Decay, LearningRate
 
 
 def rates(learning_rate: LearningRate, steps_per_epoch: int, epochs: int) -> NDArray[np.float64]:
-    """The rate of each of the ``steps_per_epoch * epochs`` steps, (T,).
-
-    A decay multiplies from the second epoch on: start * decay ** (t // steps_per_epoch).
-    """
-    epoch = np.repeat(np.arange(epochs), steps_per_epoch)
+    """The rate of each of the ``steps_per_epoch * epochs`` steps, (T,)."""
+    steps = np.arange(steps_per_epoch * epochs)
     if isinstance(learning_rate, Decay):
-        return learning_rate.start * np.power(learning_rate.decay_per_epoch, epoch, dtype=np.float64)
-    return np.full(len(epoch), learning_rate, np.float64)
+        return decay(learning_rate, steps // steps_per_epoch)
+    if isinstance(learning_rate, Cycle):
+        return triangular(learning_rate, steps)
+    return np.full(len(steps), learning_rate, np.float64)
+
+
+def decay(schedule: Decay, epochs: NDArray[np.int_]) -> NDArray[np.float64]:
+    """start * decay ** epoch, epochs counted from 0: the rate falls from the second epoch on."""
+    return schedule.start * np.power(schedule.decay_per_epoch, epochs, dtype=np.float64)
+
+
+def triangular(schedule: Cycle, steps: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Linear from min at t = 0 to max at t = half_cycle and back, again and again (Smith, 2017)."""
+    distance = np.abs(steps % (2 * schedule.half_cycle) - schedule.half_cycle)
+    share = 1 - distance / schedule.half_cycle
+    return schedule.min + (schedule.max - schedule.min) * share
