@@ -49,7 +49,7 @@ def job(digits: Dataset, small: Experiment, tmp_path: Path) -> Callable[..., Job
     def make(**changes: Any) -> Job:
         base: dict[str, Any] = {
             "experiments": {"small": small}, "dataset": digits, "directory": tmp_path / "data", "seeds": range(3),
-            "out": tmp_path / "out", "command": "chainrule test",
+            "replicates": 3,            "out": tmp_path / "out", "command": "chainrule test",
         }  # fmt: skip
         return Job(**(base | changes))
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from chainrule.experiments.claims import decide
-from chainrule.experiments.experiment import Lower, Trend
+from chainrule.experiments.claims import About, Close, GainsMore, Lower, Measured, Trend, Waves
 from chainrule.records import Best, History, Member
 
 
@@ -29,7 +28,7 @@ def member(curve: list[float | None], **final: float | None) -> Member:
 
 def trend(predicate: Any, *curves: list[float | None], from_epoch: int = 1) -> bool:
     claim = Trend(text="t", predicate=predicate, curves=("train_loss",), rows=("a",), from_epoch=from_epoch)
-    return decide("r", claim, {"a": [member(curve) for curve in curves]}).held
+    return claim.decide(Measured({"a": [member(curve) for curve in curves]}, {})).held
 
 
 @pytest.mark.parametrize(
@@ -79,6 +78,44 @@ def test_the_first_epoch_counted():
 )
 def test_lower(quantity, a, b, held):
     claim = Lower(text="t", predicate="lower", quantity=quantity, row="a", than="b")
-    result = decide("r", claim, {"a": [member([1], **a)], "b": [member([1], **b)]})
+    result = claim.decide(Measured({"a": [member([1], **a)], "b": [member([1], **b)]}, {}))
     assert result.held is held
     assert result.evidence
+
+
+def test_waves():
+    claim = Waves(text="w", predicate="waves", curves=("train_loss",), rows=("a",), cycle_epochs=4)
+
+    def held(*curves: list[float | None]) -> bool:
+        return claim.decide(Measured({"a": [member(curve) for curve in curves]}, {})).held
+
+    assert held([5, 4, 3, 2, 1, 2, 3, 2, 1])
+    assert held([5, 4, 3, 2, 1, 2, 3, 2, 1], [5, 4, 1, 2, 2, 2, 3, 2, 1])
+    assert not held([5, 4, 3, 2, 1, 2, 1, 2, 3])
+    assert not held([5, 4])
+
+
+def four(**values: float) -> Measured:
+    return Measured({name: [member([1], test_accuracy=value)] for name, value in values.items()}, {})
+
+
+def test_close_about_and_gains_more():
+    close = Close(text="c", predicate="close", quantity="test_accuracy", row="a", to="b", within=0.02)
+    assert close.decide(four(a=0.50, b=0.515)).held
+    assert not close.decide(four(a=0.50, b=0.525)).held
+    about = About(
+        text="c", predicate="about", quantity="test_accuracy", rows=("a", "b"), value=0.5, within=0.02
+    )
+    assert about.decide(four(a=0.50, b=0.515)).held
+    assert not about.decide(four(a=0.50, b=0.525)).held
+    gains = GainsMore(
+        text="g", predicate="gains_more", quantity="test_accuracy", row="a", base="b", than="c", than_base="d"
+    )
+    assert gains.decide(four(a=0.5, b=0.4, c=0.5, d=0.45)).held
+    assert not gains.decide(four(a=0.5, b=0.45, c=0.5, d=0.4)).held
+
+
+def test_best_scores_of_searches():
+    claim = Lower(text="t", predicate="lower", quantity="val_accuracy", row="coarse", than="fine")
+    assert claim.decide(Measured({}, {"coarse": [0.5, 0.5], "fine": [0.49, 0.52]})).held
+    assert not claim.decide(Measured({}, {"coarse": [0.5, 0.5], "fine": [0.49, 0.50]})).held

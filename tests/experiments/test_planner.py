@@ -30,7 +30,8 @@ settings = st.builds(
 
 @given(st.lists(settings, min_size=1, max_size=60), st.integers(1, 3))
 def test_a_plan(wanted, seeds):
-    populations = plan(DIGITS, wanted, range(seeds))
+    nets = [(one, seed) for one in wanted for seed in range(seeds)]
+    populations = plan(DIGITS, nets)
     members = [(name, one, p.seed) for p in populations for name, one in p.members.items()]
     names = [name for name, _, _ in members]
     assert len(set(names)) == len(names)
@@ -41,7 +42,7 @@ def test_a_plan(wanted, seeds):
         assert len(shared) == 1
         width = (*next(iter(population.members.values())).hidden, 10)[0]
         assert width * len(population.members) <= ROWS or len(population.members) == 1
-    assert populations == plan(DIGITS, wanted, range(seeds))
+    assert populations == plan(DIGITS, nets)
 
 
 @given(settings, st.integers(0, 5))

@@ -21,6 +21,12 @@ Out = Annotated[
 Seeds = Annotated[
     int, typer.Option("--seeds", min=1, help="Runs of each setting; intervals need 3.", metavar="N")
 ]
+Replicates = Annotated[
+    int,
+    typer.Option(
+        "--search-seeds", min=1, help="Runs of each search as a whole; intervals need 3.", metavar="N"
+    ),
+]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, help="Worker processes; as many as cores by default.", metavar="N"),

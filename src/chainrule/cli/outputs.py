@@ -31,6 +31,7 @@ class Request:
     data_dir: Path | None
     out: Path | None
     seeds: int
+    replicates: int
     jobs: int | None
     json: bool
     quiet: bool
@@ -53,13 +54,14 @@ def run(
         note: printed below the tables.
     """
     check(experiments, dataset)
-    short_name = plan(dataset, experiments, range(request.seeds)).short_name
+    short_name = plan(dataset, experiments, range(request.seeds), request.replicates).short_name
     out = request.out or Path("runs") / f"{name}-{dataset.name}-{short_name}"
     job = Job(
         experiments=experiments,
         dataset=dataset,
         directory=datasets.data_directory(request.data_dir),
         seeds=range(request.seeds),
+        replicates=request.replicates,
         out=out,
         command=shlex.join(["chainrule", *sys.argv[1:]]),
     )

@@ -19,6 +19,7 @@ def reproduce(
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seeds: options.Seeds = 5,
+    search_seeds: options.Replicates = 3,
     jobs: options.Jobs = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -26,7 +27,7 @@ def reproduce(
 ) -> int:
     """Train what recipes claim, and put the published numbers beside the measured ones."""
     wanted = recipes.load_all(names or [])
-    request = outputs.Request(dataset, data_dir, out, seeds, jobs, json, quiet)
+    request = outputs.Request(dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet)
     data = request.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in wanted.items()}
     results = outputs.run("reproduce", experiments, data, request, recipes.note(data))

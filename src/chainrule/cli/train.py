@@ -24,6 +24,7 @@ def train(
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seeds: options.Seeds = 1,
+    search_seeds: options.Replicates = 1,
     jobs: options.Jobs = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -31,6 +32,6 @@ def train(
 ) -> int:
     """Train the settings of a TOML file together, exactly as written, on any data set."""
     experiment = read_experiment(file, override or [])
-    request = outputs.Request(dataset, data_dir, out, seeds, jobs, json, quiet)
+    request = outputs.Request(dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet)
     results = outputs.run(file.stem, {file.stem: experiment}, request.load(), request)
     return 1 if strict and any(row.verdict == "differs" for row in results.rows) else 0

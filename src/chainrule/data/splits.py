@@ -55,6 +55,11 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
     return found
 
 
+def count(name: str, settings: Settings, dataset: Dataset) -> int:
+    """Images of the split ``name`` (``train``, ``val`` or ``test``)."""
+    return sum(map(len, _rows(name, getattr(settings, name), dataset)))
+
+
 def split(settings: Settings, dataset: Dataset) -> dict[str, Split]:
     """The splits ``train``, ``val`` and ``test``; views of the data set where the images lie together.
 

@@ -16,7 +16,7 @@ from chainrule.experiments.verdicts import UNOFFICIAL
 _PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
 
 
-def describe(dataset: Dataset, seeds: Sequence[int], command: str) -> dict[str, Any]:
+def describe(dataset: Dataset, seeds: Sequence[int], replicates: int, command: str) -> dict[str, Any]:
     """A description that is equal for equal runs on one machine: no times, no paths of data."""
     return {
         "dataset": {
@@ -26,6 +26,7 @@ def describe(dataset: Dataset, seeds: Sequence[int], command: str) -> dict[str, 
             "widened_by": widened(dataset),
         },
         "seeds": list(seeds),
+        "search_replicates": replicates,
         "command": command,
         "versions": {"python": platform.python_version()}
         | {name: metadata.version(name) for name in _PACKAGES},

@@ -5,71 +5,25 @@ A recipe is an experiment that stands for a report; anybody's own file may leave
 
 from __future__ import annotations
 
+import itertools
 import tomllib
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from chainrule.config import Settings, Strict, explain, read_toml
 from chainrule.errors import SettingsError, suggestion
+from chainrule.experiments import search
+from chainrule.experiments.claims import Claim
+from chainrule.experiments.search import Search
+from chainrule.experiments.verdicts import Published
 
 Accuracy = Literal["train_accuracy", "val_accuracy", "test_accuracy"]
-CurveName = Literal["train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy"]
-Quantity = Literal["train_accuracy", "val_accuracy", "test_accuracy", "loss_gap", "accuracy_gap"]
-
-
-def _published(value: str) -> str:
-    try:
-        finite = Decimal(value).is_finite()
-    except InvalidOperation:
-        finite = False
-    if not finite:
-        raise ValueError('write the number as printed, in quotes: "0.370"')
-    return value
-
-
-Published = Annotated[str, AfterValidator(_published)]
-"""A number as its report prints it, in quotes, so that its last digit is known."""
-
-
-class Trend(Strict):
-    """A claim on the course of curves: it holds when it holds for every row and curve named and every seed.
-
-    Attributes:
-        predicate: ``rises_at_times``: some entry lies above the one before; ``falls``, ``rises``: the last
-            entry lies below, above the first one counted.
-        from_epoch: the first entry counted.
-    """
-
-    text: str
-    predicate: Literal["rises_at_times", "falls", "rises"]
-    curves: Annotated[tuple[CurveName, ...], Field(strict=False, min_length=1)]
-    rows: Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
-    from_epoch: Annotated[int, Field(ge=0)] = 1
-
-
-class Lower(Strict):
-    """A claim that with the last weights a row's mean over seeds lies below another row's.
-
-    Attributes:
-        quantity: an accuracy; ``loss_gap``: validation minus training loss; ``accuracy_gap``: training minus
-            validation accuracy.
-    """
-
-    text: str
-    predicate: Literal["lower"]
-    quantity: Quantity
-    row: str
-    than: str
-
 
 Own = tuple[str, dict[str, Any]]
 """A row's name and what it sets."""
-
-Claim = Annotated[Trend | Lower, Field(discriminator="predicate")]
 
 
 class Row(Strict):
@@ -98,7 +52,10 @@ class Experiment(Strict):
         inferred: settings that the source does not state, for all rows.
         metrics: which accuracies the table shows.
         settings: what all rows have in common, keys as in :class:`chainrule.config.Settings`.
-        rows: the table's lines; none for a single line with nothing set.
+        rows: the table's lines; none for a single line with nothing set, or none at all beside searches.
+        searches: see :class:`chainrule.experiments.search.Search`.
+        gradient_histograms: rows of one layer, of which the entries of dJ/dW over the whole training split after
+            training are shown as histograms.
         claims: what the source says about the outcome.
         published_means: see :class:`PublishedMeans`.
     """
@@ -109,7 +66,9 @@ class Experiment(Strict):
     metrics: Annotated[tuple[Accuracy, ...], Field(strict=False, min_length=1)] = ("test_accuracy",)
     settings: dict[str, Any]
     rows: Annotated[tuple[Row, ...], Field(strict=False)] = ()
+    searches: Annotated[tuple[Search, ...], Field(strict=False)] = ()
     claims: Annotated[tuple[Claim, ...], Field(strict=False)] = ()
+    gradient_histograms: Annotated[tuple[str, ...], Field(strict=False)] = ()
     published_means: PublishedMeans | None = None
 
     @model_validator(mode="after")
@@ -120,13 +79,15 @@ class Experiment(Strict):
             for name in dict.fromkeys(names)
             if names.count(name) > 1
         ]
-        for claim in self.claims:
-            wanted = claim.rows if isinstance(claim, Trend) else (claim.row, claim.than)
-            problems += [
-                f"claims: '{claim.text}' names the row '{name}'; {suggestion(name, set(names))}"
-                for name in wanted
-                if name not in names
-            ]
+        problems += search.problems(self.searches)
+        known = {*names, *(one.name for one in self.searches)}
+        wanted = [(f"claims: '{claim.text}'", name) for claim in self.claims for name in claim.names]
+        wanted += [("gradient_histograms:", name) for name in self.gradient_histograms]
+        problems += [
+            f"{place} names the row '{name}'; {suggestion(name, known)}"
+            for place, name in wanted
+            if name not in known
+        ]
         for row in self.rows:
             problems += [
                 f"rows: '{row.name}' publishes {metric}, which metrics does not list; add it there"
@@ -139,8 +100,21 @@ class Experiment(Strict):
 
     @property
     def table(self) -> tuple[Row, ...]:
-        """The rows, at least one."""
-        return self.rows or (Row(name="all"),)
+        """The rows, at least one unless there are searches."""
+        return self.rows or (() if self.searches else (Row(name="all"),))
+
+    def probes(self, one: Search) -> list[Settings]:
+        """Settings of every point of a search's grid; of draws, one with 1 in their place."""
+        values = [
+            dict(zip(one.grid, product, strict=True)) for product in itertools.product(*one.grid.values())
+        ]
+        drawn = dict.fromkeys(one.draw, 1.0)
+        fixed = {**self.settings, **one.set, **drawn}
+        return [Settings.model_validate({**fixed, **own}) for own in values]
+
+    def every_setting(self) -> list[Settings]:
+        """Settings of all rows and of all points of searches."""
+        return [*self.resolved().values(), *(probe for one in self.searches for probe in self.probes(one))]
 
     def resolved(self) -> dict[str, Settings]:
         """Every row's whole settings, by the row's name.

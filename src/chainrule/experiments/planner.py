@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chainrule.config import Settings
+from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.records import VERSION
 from chainrule.train.population import SHARED
@@ -23,11 +24,6 @@ class Population:
     seed: int
     members: Mapping[str, Settings]
 
-    @property
-    def epochs(self) -> int:
-        """Passes over the training images."""
-        return next(iter(self.members.values())).epochs
-
 
 def member_id(dataset: Dataset, settings: Settings, seed: int) -> str:
     """The name of a trained net: equal for equal data, settings and seed, whatever table asks for it."""
@@ -35,29 +31,33 @@ def member_id(dataset: Dataset, settings: Settings, seed: int) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def plan(dataset: Dataset, settings: Iterable[Settings], seeds: Sequence[int]) -> list[Population]:
+def plan(dataset: Dataset, nets: Iterable[tuple[Settings, int]]) -> list[Population]:
     """Group the wanted nets, each once, into populations.
 
     Args:
         dataset: what they are trained on.
-        settings: of all rows of all tables; equal ones are trained once.
-        seeds: each of them is a population of its own, as minibatch orders differ.
+        nets: settings and seed of each; different seeds see different minibatches, so they never share.
 
     Returns:
         Populations, the most work first, so that processes end together.
     """
-    groups: dict[str, dict[str, Settings]] = {}
-    wanted = list(settings)
-    for seed in seeds:
-        for one in wanted:
-            shared = one.model_dump_json(include=set(SHARED))
-            groups.setdefault(f"{seed} {shared}", {})[member_id(dataset, one, seed)] = one
+    groups: dict[tuple[int, str], dict[str, Settings]] = {}
+    for settings, seed in nets:
+        shared = settings.model_dump_json(include=set(SHARED))
+        groups.setdefault((seed, shared), {})[member_id(dataset, settings, seed)] = settings
     populations = [
-        Population(int(key.partition(" ")[0]), part)
-        for key, members in groups.items()
+        Population(seed, part)
+        for (seed, _), members in groups.items()
         for part in _cut(members, len(dataset.classes))
     ]
-    return sorted(populations, key=lambda population: -population.epochs * len(population.members))
+    return sorted(populations, key=lambda population: _work(population, dataset), reverse=True)
+
+
+def _work(population: Population, dataset: Dataset) -> int:
+    """Something like the flop count of a population's first layer."""
+    one = next(iter(population.members.values()))
+    width = (*one.hidden, len(dataset.classes))[0]
+    return one.epochs * splits.count("train", one, dataset) * width * len(population.members)
 
 
 def _cut(members: Mapping[str, Settings], classes: int) -> Iterable[Mapping[str, Settings]]:

@@ -1,4 +1,4 @@
-"""How far populations are: a counter each in a small file that workers write and the driver reads."""
+"""How far populations are: each counts the epochs of its nets in a small file that the driver reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class Counters:
-    """Epochs done of every population, shared between processes without locks: each has one writer."""
+    """Epochs done by every population's nets, shared between processes without locks: each has one writer."""
 
     def __init__(self, count: int) -> None:
         self._file = tempfile.NamedTemporaryFile(prefix="chainrule-progress-")  # noqa: SIM115 - closed by __exit__

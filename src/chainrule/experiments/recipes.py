@@ -10,12 +10,13 @@ from typing import Any
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments.experiment import Experiment, read_experiment
+from chainrule.experiments.search import PublishedSearch
 
 WRITTEN_FOR = "cifar10"
 """The data set of the published values; on others a recipe is scaled and nothing is published."""
 
-_TRAINING_IMAGES = 50_000
-_SMALLEST_BATCH = 10
+_TRAINING_IMAGES, _BATCH_IMAGES = 50_000, 10_000
+_BATCH_SHRINKS = 10
 
 
 def names() -> list[str]:
@@ -48,21 +49,34 @@ def load_all(wanted: Sequence[str]) -> dict[str, Experiment]:
 def adapted(experiment: Experiment, dataset: Dataset) -> Experiment:
     """The recipe as it is run on ``dataset``: as written on CIFAR-10, else scaled, with nothing published.
 
-    Counts of images and batch sizes shrink with the number of training images; a batch keeps 10 samples at least.
+    Counts of images shrink with the number of training images, batch sizes to a tenth, half cycles with the
+    number of steps in an epoch.
     """
     if dataset.name == WRITTEN_FOR:
         return experiment
-    ratio = len(dataset.training_rows) / _TRAINING_IMAGES
-    return experiment.model_copy(
-        update={
-            "settings": _scaled(experiment.settings, ratio),
-            "rows": tuple(
-                row.model_copy(update={"set": _scaled(row.set, ratio), "published": {}})
-                for row in experiment.rows
-            ),
-            "published_means": None,
-        }
-    )
+    common = experiment.settings
+    rows = [
+        row.model_copy(update={"set": _scaled(row.set, common, dataset), "published": {}})
+        for row in experiment.rows
+    ]
+    searches = [
+        search.model_copy(
+            update={
+                "set": _scaled(search.set, common, dataset),
+                "grid": {
+                    key: [_scaled({key: value}, common | search.set, dataset)[key] for value in values]
+                    for key, values in search.grid.items()
+                },
+                "published": PublishedSearch(),
+            }
+        )
+        for search in experiment.searches
+    ]
+    scaled = {
+        "settings": _scaled(common, {}, dataset), "rows": tuple(rows), "searches": tuple(searches),
+        "published_means": None,
+    }  # fmt: skip
+    return experiment.model_copy(update=scaled)
 
 
 def note(dataset: Dataset) -> str:
@@ -72,12 +86,30 @@ def note(dataset: Dataset) -> str:
     return f"the claims are the reports', about {WRITTEN_FOR}; on {dataset.name} they need not hold"
 
 
-def _scaled(settings: dict[str, Any], ratio: float) -> dict[str, Any]:
-    smallest = {"train": 1, "val": 1, "test": 1, "batch_size": _SMALLEST_BATCH}
-    return {
-        key: max(smallest[key], round(value * ratio)) if key in smallest and isinstance(value, int) else value
-        for key, value in settings.items()
-    }
+def _scaled(settings: dict[str, Any], common: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
+    """``settings``, which stand on top of ``common``, scaled to a data set."""
+    whole = common | settings
+    small = {key: _scaled_number(key, value, dataset) for key, value in whole.items()}
+    cycle = whole.get("learning_rate")
+    if isinstance(cycle, dict) and "half_cycle" in cycle:
+        before, after = _steps(whole, _BATCH_IMAGES), _steps(small, len(dataset.batches["data_batch_1"]))
+        small["learning_rate"] = cycle | {"half_cycle": max(1, round(cycle["half_cycle"] * after / before))}
+    return {key: small[key] for key in settings}
+
+
+def _scaled_number(key: str, value: Any, dataset: Dataset) -> Any:
+    if not isinstance(value, int):
+        return value
+    if key in ("train", "val", "test"):
+        return max(1, round(value * len(dataset.training_rows) / _TRAINING_IMAGES))
+    return max(2, round(value / _BATCH_SHRINKS)) if key == "batch_size" else value
+
+
+def _steps(settings: dict[str, Any], batch_images: int) -> float:
+    """Steps of an epoch, unrounded; ``batch_images`` are the images of an official batch."""
+    train = settings["train"]
+    images = train if isinstance(train, int) else batch_images * (1 if isinstance(train, str) else len(train))
+    return float(images / settings["batch_size"])
 
 
 def _folder() -> Path:

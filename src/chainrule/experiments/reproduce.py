@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.errors import SettingsError
-from chainrule.experiments import claims, environment, figure_data, planner, worker
+from chainrule.errors import SettingsError, StoreError
+from chainrule.experiments import environment, figure_data, planner, results, search_runs, worker
+from chainrule.experiments.claims import Measured
 from chainrule.experiments.executors import Executor
-from chainrule.experiments.experiment import Experiment, Row
+from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.progress import Counters
+from chainrule.experiments.search import best
 from chainrule.experiments.store import Store, plan
-from chainrule.experiments.verdicts import decimals, interval, verdict
 from chainrule.files import write_text
-from chainrule.records import CurvesFigure, InputMeans, Member, ResultRow, Results, TemplatesFigure
+from chainrule.records import CurvesFigure, Member, Results, TemplatesFigure
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Job:
     Attributes:
         experiments: by name.
         dataset: whole; ``directory`` is where workers find it again.
-        seeds: each table is trained once for each.
+        seeds: each row is trained once for each.
+        replicates: how often every search is run as a whole.
         out: the folder of results.
         command: what the user typed, for the record.
     """
@@ -38,6 +42,7 @@ class Job:
     dataset: Dataset
     directory: Path
     seeds: Sequence[int]
+    replicates: int
     out: Path
     command: str
 
@@ -52,7 +57,7 @@ class Report:
 
 
 Progress = Callable[[int, int], None]
-"""Called with epochs done and epochs in all."""
+"""Called with the epochs done and the epochs in all, of all nets."""
 
 
 def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
@@ -65,7 +70,7 @@ def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
         f"{name}: {line}"
         for name, experiment in experiments.items()
         for line in dict.fromkeys(
-            line for settings in experiment.resolved().values() for line in splits.problems(settings, dataset)
+            line for settings in experiment.every_setting() for line in splits.problems(settings, dataset)
         )
     ]
     if found:
@@ -81,8 +86,8 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     """
     check(job.experiments, job.dataset)
     store = Store(job.out)
-    store.open(plan(job.dataset, job.experiments, job.seeds))
-    members = _train_missing(job, store, executor, progress)
+    store.open(plan(job.dataset, job.experiments, job.seeds, job.replicates))
+    members = _train(job, store, executor, progress)
     report = _report(job, store, members)
     write_text(job.out / "results.json", report.results.to_json())
     for kind, figures in (("curves", report.curves), ("templates", report.templates)):
@@ -91,31 +96,68 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     return report
 
 
-def _train_missing(job: Job, store: Store, executor: Executor, progress: Progress) -> dict[str, Member]:
-    settings = [one for experiment in job.experiments.values() for one in experiment.resolved().values()]
-    populations = planner.plan(job.dataset, settings, job.seeds)
-    found = {name: store.find(name) for population in populations for name in population.members}
-    missing = [
-        population for population in populations if any(found[name] is None for name in population.members)
-    ]
-    total = sum(population.epochs for population in populations)
-    before = total - sum(population.epochs for population in missing)
-    with Counters(len(missing)) as counters:
-        tasks = [
-            worker.Task(
-                population, job.dataset.name, job.directory, job.out, counters.path, index, os.getpid()
+def _train(job: Job, store: Store, executor: Executor, progress: Progress) -> dict[str, Member]:
+    """Train until nothing is missing; what searches find tells what they ask for next."""
+    members: dict[str, Member] = {}
+    total = sum(_epochs(job))
+    while True:
+        wanted = {planner.member_id(job.dataset, *net): net for net in _wanted(job, members)}
+        found = {name: member for name in wanted if name not in members and (member := store.find(name))}
+        members |= found
+        if found:
+            continue
+        missing = {name: net for name, net in wanted.items() if name not in members}
+        done = sum(settings.epochs for name, (settings, _) in wanted.items() if name in members)
+        progress(min(done, total), total)
+        if not missing:
+            return members
+        _train_all(job, missing.values(), executor, functools.partial(_advance, progress, done, total))
+        lost = [name for name in missing if store.find(name) is None]
+        if lost:
+            raise StoreError(
+                f"{job.out}: {len(lost)} finished nets are gone again; is the folder on a sound disk?"
             )
-            for index, population in enumerate(missing)
+
+
+def _advance(progress: Progress, before: int, total: int, more: int) -> None:
+    progress(min(before + more, total), total)
+
+
+def _train_all(
+    job: Job, nets: Iterable[tuple[Settings, int]], executor: Executor, on_epochs: Callable[[int], None]
+) -> None:
+    populations = planner.plan(job.dataset, nets)
+    with Counters(len(populations)) as counters:
+        tasks = [
+            worker.Task(one, job.dataset.name, job.directory, job.out, counters.path, index, os.getpid())
+            for index, one in enumerate(populations)
         ]
-        progress(before, total)
-        for _ in executor.run(worker.run, tasks, lambda: progress(before + counters.total(), total)):
+        for _ in executor.run(worker.run, tasks, lambda: on_epochs(counters.total())):
             pass
-    trained = {name: found[name] or store.find(name) for name in found}
-    return {name: member for name, member in trained.items() if member is not None}
+
+
+def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
+    """Every net that can be told from the tables and from what is finished."""
+    for experiment in job.experiments.values():
+        for settings in experiment.resolved().values():
+            yield from ((settings, seed) for seed in job.seeds)
+        for replicate in range(job.replicates):
+            for run in search_runs.runs(experiment, replicate, job.dataset, members).values():
+                for seed in run.search.seeds(replicate):
+                    yield from ((point.settings, seed) for point in run.points)
+
+
+def _epochs(job: Job) -> Iterator[int]:
+    """Epochs of every net of the job; nets that two tables share count twice, which only progress notices."""
+    for experiment in job.experiments.values():
+        yield from (settings.epochs * len(job.seeds) for settings in experiment.resolved().values())
+        for search in experiment.searches:
+            yield experiment.probes(search)[0].epochs * search.size * job.replicates
 
 
 def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
-    rows, decided, means, curves, templates = [], [], [], [], []
+    rows, claims, means, curves, templates = [], [], [], [], []
+    widened = environment.widened(job.dataset)
     for name, experiment in job.experiments.items():
         settings = experiment.resolved()
         ids = {
@@ -123,12 +165,22 @@ def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
             for row, one in settings.items()
         }
         trained = {row: [members[member] for member in wanted] for row, wanted in ids.items()}
-        rows += [
-            line for row in experiment.table for line in _lines(job, name, experiment, row, trained[row.name])
+        for row in experiment.table:
+            rows += results.table_rows(name, experiment, row, trained[row.name], widened)
+        replicates = [
+            search_runs.runs(experiment, replicate, job.dataset, members)
+            for replicate in range(job.replicates)
         ]
-        decided += [claims.decide(name, claim, trained) for claim in experiment.claims]
-        means.append(_input_means(name, experiment, next(iter(trained.values()))[0]))
-        curves.append(figure_data.curves(name, experiment, trained))
+        scores = {
+            one.name: [runs[one.name].scored or [] for runs in replicates] for one in experiment.searches
+        }
+        for search in experiment.searches:
+            rows += results.search_rows(name, experiment, search, scores[search.name], widened)
+        bests = {one: [best(points).score for points in found] for one, found in scores.items()}
+        claims += results.claims(name, experiment, Measured(trained, bests))
+        means += results.input_means(name, experiment, trained)
+        if trained:
+            curves.append(figure_data.curves(name, experiment, trained))
         one_layer = {
             row: (job.seeds[0], np.asarray(store.weights(wanted[0])["last.W1"]))
             for row, wanted in ids.items()
@@ -136,44 +188,6 @@ def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
         }
         if one_layer:
             templates.append(figure_data.templates(name, experiment, job.dataset, one_layer))
-    facts = environment.describe(job.dataset, job.seeds, job.command)
-    results = Results(rows=rows, claims=decided, input_means=means, environment=facts)
-    return Report(results, curves, templates)
-
-
-def _lines(
-    job: Job, name: str, experiment: Experiment, row: Row, members: Sequence[Member]
-) -> list[ResultRow]:
-    """The table's line, once for each metric."""
-    lines = []
-    for metric in experiment.metrics:
-        published = row.published.get(metric)
-        values = [member.final[metric] for member in members]
-        measured = interval(values, published, environment.widened(job.dataset))
-        lines.append(
-            ResultRow(
-                recipe=name,
-                name=row.name,
-                setting=row.set,
-                metric=metric,
-                published=None if published is None else float(published),
-                published_decimals=None if published is None else decimals(published),
-                values=values,
-                mean=measured.mean,
-                low=measured.low,
-                high=measured.high,
-                verdict=verdict(measured, published),
-                inferred=[*experiment.inferred, *row.inferred],
-                diverged=[member.seed for member in members if member.diverged],
-            )
-        )
-    return lines
-
-
-def _input_means(name: str, experiment: Experiment, member: Member) -> InputMeans:
-    published = experiment.published_means
-    return InputMeans(
-        recipe=name,
-        measured=member.input_means,
-        published=None if published is None else {k: float(v) for k, v in published.model_dump().items()},
-    )
+    facts = environment.describe(job.dataset, job.seeds, job.replicates, job.command)
+    whole = Results(rows=rows, claims=claims, input_means=means, environment=facts)
+    return Report(whole, curves, templates)

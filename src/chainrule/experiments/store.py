@@ -18,27 +18,30 @@ from chainrule.train import weights
 
 
 class Plan(Record):
-    """What a folder of results holds: data, and every table with its whole settings. Seeds may be added later."""
+    """What a folder of results holds: data, and whole tables; seeds and replicates may be added."""
 
     version: Literal[1] = 1
     dataset: dict[str, str]
     experiments: dict[str, Any]
     seeds: list[int]
+    replicates: int
 
     @property
     def short_name(self) -> str:
-        """Eight hexadecimal digits, equal for plans that differ in seeds only: for folders nobody named."""
-        content = json.dumps(self.model_dump(mode="json", exclude={"seeds"}), sort_keys=True)
+        """Eight hexadecimal digits for folders nobody named; seeds and replicates do not count."""
+        content = json.dumps(self.model_dump(mode="json", exclude={"seeds", "replicates"}), sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
-def plan(dataset: Dataset, experiments: Mapping[str, Experiment], seeds: Sequence[int]) -> Plan:
+def plan(
+    dataset: Dataset, experiments: Mapping[str, Experiment], seeds: Sequence[int], replicates: int
+) -> Plan:
     """The plan to train tables on a data set."""
     return Plan(
         dataset={"name": dataset.name, "checksum": dataset.checksum},
         experiments={
             name: {
-                "table": experiment.model_dump(mode="json", exclude={"settings"}),
+                "table": experiment.model_dump(mode="json"),
                 "settings": {
                     row: settings.model_dump(mode="json") for row, settings in experiment.resolved().items()
                 },
@@ -46,6 +49,7 @@ def plan(dataset: Dataset, experiments: Mapping[str, Experiment], seeds: Sequenc
             for name, experiment in experiments.items()
         },
         seeds=list(seeds),
+        replicates=replicates,
     )
 
 
@@ -75,11 +79,15 @@ class Store:
             raise StoreError(
                 f"{self.folder}: holds another plan ({' and '.join(differing)}); choose another --out"
             )
-        if set(there.seeds) - set(wanted.seeds):
-            raise StoreError(
-                f"{self.folder}: holds {len(there.seeds)} seeds, {len(wanted.seeds)} were asked for; "
-                f"ask for {len(there.seeds)} or more, or choose another --out"
-            )
+        for what, before, now in (
+            ("seeds", len(there.seeds), len(wanted.seeds)),
+            ("replicates of its searches", there.replicates, wanted.replicates),
+        ):
+            if now < before:
+                raise StoreError(
+                    f"{self.folder}: holds {before} {what}, {now} were asked for; "
+                    f"ask for {before} or more, or choose another --out"
+                )
 
     def find(self, member: str) -> Member | None:
         """The finished member of that id; None where it is missing or its files are damaged."""

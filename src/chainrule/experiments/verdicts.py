@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Literal
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import AfterValidator
 
 from chainrule.records import Number
 
@@ -20,6 +21,20 @@ WIDEST = 0.03
 
 UNOFFICIAL = 0.006
 """By how much an interval widens each way when the data's checksums are not the official ones."""
+
+
+def _printed(value: str) -> str:
+    try:
+        finite = Decimal(value).is_finite()
+    except InvalidOperation:
+        finite = False
+    if not finite:
+        raise ValueError('write the number as printed, in quotes: "0.370"')
+    return value
+
+
+Published = Annotated[str, AfterValidator(_printed)]
+"""A number as its report prints it, in quotes, so that its last digit is known."""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ def run(task: Task) -> list[str]:
     def on_epoch(epoch: int) -> None:
         if task.driver not in (os.getpid(), os.getppid()):
             raise SystemExit("the driver is gone")
-        progress.report(task.counters, task.index, epoch)
+        progress.report(task.counters, task.index, epoch * len(settings))
 
     outcome = train(settings, population.seed, splits, transform, len(dataset.classes), on_epoch)
     means = {name: transform.mean(part.images) for name, part in splits.items()}

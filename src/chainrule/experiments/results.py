@@ -1,0 +1,125 @@
+"""Rows of results from finished nets: tables, searches, claims, means of the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from chainrule.experiments import search as searching
+from chainrule.experiments.claims import Measured
+from chainrule.experiments.experiment import Experiment, Row
+from chainrule.experiments.search import Scored, Search
+from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
+from chainrule.records import ClaimResult, InputMeans, Member, Number, ResultRow
+
+RANKS = ("best", "second_best", "third_best", "fourth_best", "fifth_best")
+
+
+def table_rows(
+    name: str, experiment: Experiment, row: Row, members: Sequence[Member], widened: float
+) -> list[ResultRow]:
+    """One line of a table, once for each metric; ``members`` are one a seed."""
+    lines = []
+    for metric in experiment.metrics:
+        published = row.published.get(metric)
+        values = [member.final[metric] for member in members]
+        measured = interval(values, published, widened)
+        lines.append(
+            ResultRow(
+                recipe=name,
+                name=row.name,
+                setting=row.set,
+                metric=metric,
+                published=None if published is None else float(published),
+                published_decimals=None if published is None else decimals(published),
+                values=values,
+                mean=measured.mean,
+                low=measured.low,
+                high=measured.high,
+                verdict=verdict(measured, published),
+                inferred=[*experiment.inferred, *row.inferred],
+                diverged=[member.seed for member in members if member.diverged],
+            )
+        )
+    return lines
+
+
+def search_rows(
+    name: str, experiment: Experiment, search: Search, replicates: Sequence[Sequence[Scored]], widened: float
+) -> list[ResultRow]:
+    """A search's best scores, and how the published best setting does; one value a replicate."""
+    inferred = [*experiment.inferred, *search.inferred]
+    lines = []
+    published_scores = search.published.best_val_accuracy
+    for rank in range(max(1, len(published_scores))):
+        published = published_scores[rank] if rank < len(published_scores) else None
+        ranked = [sorted(points, key=lambda scored: -scored.score)[rank] for points in replicates]
+        measured = interval([scored.score for scored in ranked], published, widened)
+        lines.append(
+            ResultRow(
+                recipe=name,
+                name=search.name,
+                setting={key: [scored.values[key] for scored in ranked] for key in ranked[0].values},
+                metric=f"{RANKS[rank]}_val_accuracy",
+                published=None if published is None else float(published),
+                published_decimals=None if published is None else decimals(published),
+                values=[scored.score for scored in ranked],
+                mean=measured.mean,
+                low=measured.low,
+                high=measured.high,
+                verdict=verdict(measured, published),
+                inferred=inferred,
+                diverged=[],
+            )
+        )
+    if search.published.best_setting:
+        lines.append(_best_setting(name, search, replicates, inferred))
+    return lines
+
+
+def _best_setting(
+    name: str, search: Search, replicates: Sequence[Sequence[Scored]], inferred: list[str]
+) -> ResultRow:
+    """By how much the published best setting scores below our best: it agrees within one standard error."""
+    setting = search.published.best_setting
+    bests = [searching.best(points) for points in replicates]
+    shortfalls = [
+        top.score - searching.nearest(points, setting).score
+        for top, points in zip(bests, replicates, strict=True)
+    ]
+    mean, error = float(np.mean(shortfalls)), float(np.mean([top.error for top in bests]))
+    enough = len(replicates) >= FEWEST_SEEDS
+    return ResultRow(
+        recipe=name,
+        name=search.name,
+        setting=setting,
+        metric="best_setting_shortfall",
+        published=0.0,
+        published_decimals=0,
+        values=list[Number](shortfalls),
+        mean=mean,
+        low=0.0 if enough else None,
+        high=error if enough else None,
+        verdict=("agrees" if mean <= error else "differs") if enough else None,
+        inferred=inferred,
+        diverged=[],
+    )
+
+
+def claims(name: str, experiment: Experiment, measured: Measured) -> list[ClaimResult]:
+    """Every claim of a table, decided."""
+    decided = [(claim.text, claim.decide(measured)) for claim in experiment.claims]
+    return [
+        ClaimResult(recipe=name, text=text, held=one.held, evidence=one.evidence) for text, one in decided
+    ]
+
+
+def input_means(name: str, experiment: Experiment, rows: Mapping[str, Sequence[Member]]) -> list[InputMeans]:
+    """Mean of all preprocessed inputs of the first row, beside the published; none for a table of searches alone."""
+    members = next(iter(rows.values()), None)
+    if members is None:
+        return []
+    published = experiment.published_means
+    numbers = None if published is None else {k: float(v) for k, v in published.model_dump().items()}
+    return [InputMeans(recipe=name, measured=members[0].input_means, published=numbers)]

@@ -1,0 +1,56 @@
+"""A table's searches as far as finished nets tell: what to train next, and how every point scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chainrule.data import splits
+from chainrule.data.datasets import Dataset
+from chainrule.experiments import search as searching
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.planner import member_id
+from chainrule.experiments.search import Point, Scored, Search
+from chainrule.records import Member
+
+
+class SearchRun(NamedTuple):
+    """One replicate of a search: its points, and their scores once all their nets are trained."""
+
+    search: Search
+    points: list[Point]
+    scored: list[Scored] | None
+
+
+def runs(
+    experiment: Experiment, replicate: int, dataset: Dataset, members: Mapping[str, Member]
+) -> dict[str, SearchRun]:
+    """Every search of one replicate whose points can be told, by name, in the table's order.
+
+    Args:
+        experiment: the table.
+        replicate: counted from 0.
+        dataset: what nets are trained on.
+        members: the finished nets by id.
+    """
+    told: dict[str, SearchRun] = {}
+    for search in experiment.searches:
+        earlier = told[search.earlier].scored if search.earlier in told else []
+        if search.earlier is not None and not earlier:
+            continue
+        points = searching.points(search, experiment.settings, replicate, earlier or [])
+        told[search.name] = SearchRun(search, points, _scored(search, points, replicate, dataset, members))
+    return told
+
+
+def _scored(
+    search: Search, points: list[Point], replicate: int, dataset: Dataset, members: Mapping[str, Member]
+) -> list[Scored] | None:
+    ids = [[member_id(dataset, point.settings, seed) for seed in search.seeds(replicate)] for point in points]
+    if not all(name in members for names in ids for name in names):
+        return None
+    images = splits.count("val", points[0].settings, dataset)
+    return [
+        searching.scored(point, [members[name].final["val_accuracy"] for name in names], images)
+        for point, names in zip(points, ids, strict=True)
+    ]
