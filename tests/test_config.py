@@ -168,6 +168,40 @@ than = "fast"
     assert "rows: 'fast' publishes val_accuracy, which metrics does not list; add it there" in found
 
 
+def test_what_rows_rule_out_is_refused(read):
+    rows = """
+learning_rate = 1
+[[rows]]
+name = "deep"
+set = { hidden = [5] }
+[[rows]]
+name = "brief"
+set = { evaluate = "validation" }
+"""
+    assert lines(read, 'gradient_histograms = ["deep"]' + GOOD + rows) == [
+        "gradient_histograms: row 'deep' has hidden layers; only one layer is shown",
+        "row 'brief': evaluate = 'validation' measures val_accuracy alone; drop it or the other metrics",
+    ]
+
+
+def test_settings_of_searches_are_checked(read):
+    text = (
+        GOOD.replace("epochs = 40", "")
+        + """
+learning_rate = 1
+[[searches]]
+name = "s"
+grid = { l2 = [0, -1], batch_size = [10] }
+"""
+    )
+    assert lines(read, text, "l2=3", "batch_size=5") == [
+        "--set l2=3: l2 is set by s; edit the file",
+        "--set batch_size=5: batch_size is set by s; edit the file",
+        "epochs: is missing and has no default; add it",
+        "row 'search s': l2 = -1: should be greater than or equal to 0",
+    ]
+
+
 def test_overrides(read):
     common = GOOD + "learning_rate = { start = 0.1, decay_per_epoch = 0.5 }"
     settings = read(
@@ -183,7 +217,7 @@ def test_overrides_that_cannot_work_are_refused_together(read):
     found = lines(read, text, "epochs", "l2=0.5", "epochz=3", "batch_size=-1")
     assert found == [
         "--set epochs: is no key=value; write for example --set epochs=5",
-        "--set l2=0.5: l2 is set by the rows a; edit the file",
+        "--set l2=0.5: l2 is set by a; edit the file",
         "batch_size = -1: should be greater than or equal to 1",
         "epochz: is no known key; did you mean 'epochs'?",
     ]

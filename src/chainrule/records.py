@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -210,6 +210,8 @@ class RowCurves(Record):
 class CurvesFigure(Record):
     """Figure data: the curves of every setting of one recipe."""
 
+    kind: ClassVar = "curves"
+
     version: Literal[1] = 1
     recipe: str
     title: str
@@ -232,9 +234,35 @@ class TemplatesFigure(Record):
         shape: (channels, height, width); D is their product, channel planes in order.
     """
 
+    kind: ClassVar = "templates"
+
     version: Literal[1] = 1
     recipe: str
     title: str
     classes: list[str]
     shape: tuple[int, int, int]
     rows: list[RowTemplates]
+
+
+class RowHistogram(Record):
+    """How many values fall into each bin: ``counts[i]`` into [``edges[i]``, ``edges[i + 1]``]."""
+
+    row: str
+    seed: int
+    edges: list[float]
+    counts: list[int]
+
+
+class HistogramsFigure(Record):
+    """Figure data: histograms of the entries of dJ/dW over the whole training split, after training."""
+
+    kind: ClassVar = "gradients"
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    rows: list[RowHistogram]
+
+
+Figure = CurvesFigure | TemplatesFigure | HistogramsFigure
+"""Data of a figure; ``kind`` names its file."""

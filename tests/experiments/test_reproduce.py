@@ -15,7 +15,7 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.planner import member_id
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.store import Store
-from chainrule.records import CurvesFigure, Results, TemplatesFigure
+from chainrule.records import CurvesFigure, HistogramsFigure, Results, TemplatesFigure
 from chainrule.train.population import train
 
 
@@ -84,6 +84,26 @@ def test_figure_data(job, digits):
     assert picture.shape == (10, 64)
     assert (picture.min(axis=1) == 0).all()
     assert (picture.max(axis=1) == 255).all()
+
+
+def test_gradient_histograms(job, small, digits):
+    wanted = job(experiments={"small": small.model_copy(update={"gradient_histograms": ("a",)})}, seeds=[0])
+    reproduce(wanted, InProcess())
+    figure = HistogramsFigure.read(wanted.out / "figures" / "small-gradients.json")
+    (row,) = figure.rows
+    assert row.row == "a"
+    assert sum(row.counts) == 10 * 64
+    assert len(row.edges) == len(row.counts) + 1
+    settings = small.resolved()["a"]
+    weights = Store(wanted.out).weights(member_id(digits, settings, 0))
+    x = digits.images[:300] / 16
+    x = x - x.mean(axis=0)
+    scores = x @ weights["last.W1"].T + weights["last.b1"]
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    gradient = (p - np.eye(10)[digits.labels[:300]]).T @ x / 300
+    expected, _ = np.histogram(gradient, row.edges)
+    assert np.abs(expected - row.counts).sum() <= 4  # float32 may move an entry over an edge
+    assert row.edges[0] == pytest.approx(gradient.min(), rel=1e-4)
 
 
 def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, digits):
@@ -253,5 +273,5 @@ def test_a_diverging_row_is_reported(job, small):
     wild = wild.model_copy(update={"rows": tuple(rows), "claims": ()})
     report = reproduce(job(experiments={"small": wild}), InProcess())
     assert [row.diverged for row in report.results.rows] == [[], [], [0, 1, 2], [0, 1, 2]]
-    assert None in report.curves[0].rows[1].curves["train_loss"].mean
-    assert None not in report.curves[0].rows[0].curves["train_loss"].mean
+    assert None in report.figures[0].rows[1].curves["train_loss"].mean
+    assert None not in report.figures[0].rows[0].curves["train_loss"].mean

@@ -78,7 +78,7 @@ def _write(report: Report, out: Path, request: Request) -> None:
 
     write_text(out / "results.csv", to_csv(report.results))
     try:
-        draw(report.curves, report.templates, out / "figures")
+        draw(report.figures, out / "figures")
     except MissingExtraError as error:
         if not request.quiet:
             typer.echo(f"note: {error}", err=True)

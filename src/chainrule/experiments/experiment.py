@@ -5,9 +5,8 @@ A recipe is an experiment that stands for a report; anybody's own file may leave
 
 from __future__ import annotations
 
-import itertools
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -80,12 +79,12 @@ class Experiment(Strict):
             if names.count(name) > 1
         ]
         problems += search.problems(self.searches)
-        known = {*names, *(one.name for one in self.searches)}
-        wanted = [(f"claims: '{claim.text}'", name) for claim in self.claims for name in claim.names]
-        wanted += [("gradient_histograms:", name) for name in self.gradient_histograms]
+        both = {*names, *(one.name for one in self.searches)}
+        wanted = [(f"claims: '{claim.text}'", name, both) for claim in self.claims for name in claim.names]
+        wanted += [("gradient_histograms:", name, set(names)) for name in self.gradient_histograms]
         problems += [
             f"{place} names the row '{name}'; {suggestion(name, known)}"
-            for place, name in wanted
+            for place, name, known in wanted
             if name not in known
         ]
         for row in self.rows:
@@ -105,12 +104,7 @@ class Experiment(Strict):
 
     def probes(self, one: Search) -> list[Settings]:
         """Settings of every point of a search's grid; of draws, one with 1 in their place."""
-        values = [
-            dict(zip(one.grid, product, strict=True)) for product in itertools.product(*one.grid.values())
-        ]
-        drawn = dict.fromkeys(one.draw, 1.0)
-        fixed = {**self.settings, **one.set, **drawn}
-        return [Settings.model_validate({**fixed, **own}) for own in values]
+        return [Settings.model_validate({**self.settings, **own}) for own in one.probes()]
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""
@@ -165,13 +159,37 @@ def read_experiment(path: Path, overrides: Sequence[str] = ()) -> Experiment:
 
 def _problems(document: dict[str, Any]) -> list[str]:
     """All that is wrong with a document: its structure, and its settings as far as they can be told."""
-    problems = []
+    experiment, problems = None, []
     try:
-        Experiment.model_validate(document)
+        experiment = Experiment.model_validate(document)
     except ValidationError as error:
         problems = explain(error, Experiment)
-    common, rows = document.get("settings"), _own_settings(document)
-    return problems + (_resolve(common, rows or [("all", {})])[1] if isinstance(common, dict) else [])
+    common = document.get("settings")
+    if not isinstance(common, dict):
+        return problems
+    own = [*_own_settings(document), *(_searched(experiment) if experiment else [])]
+    resolved, found = _resolve(common, own or [("all", {})])
+    if experiment and not problems and not found:
+        found = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
+    return problems + found
+
+
+def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) -> list[str]:
+    """What the rows' settings rule out."""
+    deep = [row for row in experiment.gradient_histograms if settings[row].hidden]
+    found = [f"gradient_histograms: row '{row}' has hidden layers; only one layer is shown" for row in deep]
+    brief = [row for row, one in settings.items() if one.evaluate == "validation"]
+    if set(experiment.metrics) != {"val_accuracy"}:
+        found += [
+            f"row '{row}': evaluate = 'validation' measures val_accuracy alone; drop it or the other metrics"
+            for row in brief
+        ]
+    return found
+
+
+def _searched(experiment: Experiment) -> list[Own]:
+    """What each point of each search sets."""
+    return [(f"search {one.name}", own) for one in experiment.searches for own in one.probes()]
 
 
 def _own_settings(document: dict[str, Any]) -> list[Own]:
@@ -184,21 +202,29 @@ def _own_settings(document: dict[str, Any]) -> list[Own]:
     ]
 
 
+def _search_settings(document: dict[str, Any]) -> list[Own]:
+    """What each search sets or searches, of a document that may be damaged."""
+    searches = document.get("searches")
+    tables = [search for search in searches if isinstance(search, dict)] if isinstance(searches, list) else []
+    parts = [
+        (str(search.get("name")), search.get(key)) for search in tables for key in ("set", "grid", "draw")
+    ]
+    return [(name, part) for name, part in parts if isinstance(part, dict)]
+
+
 def _overridden(document: dict[str, Any], overrides: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """The document with ``overrides`` in its common settings, and what is wrong with them."""
     common = document.get("settings")
     settings, problems = dict(common) if isinstance(common, dict) else {}, []
-    own = _own_settings(document)
+    own = [*_own_settings(document), *_search_settings(document)]
     for override in overrides:
         key, equals, value = (part.strip() for part in override.partition("="))
         first = key.partition(".")[0]
-        owners = [name for name, row in own if first in row]
+        owners = dict.fromkeys(name for name, row in own if first in row)
         if not equals or not key:
             problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
         elif owners:
-            problems.append(
-                f"--set {override}: {first} is set by the rows {', '.join(owners)}; edit the file"
-            )
+            problems.append(f"--set {override}: {first} is set by {', '.join(owners)}; edit the file")
         else:
             _assign(settings, key, _toml_value(value))
     return ({**document, "settings": settings} if overrides else document), problems

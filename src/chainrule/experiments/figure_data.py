@@ -8,21 +8,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.config import Settings
+from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
+from chainrule.data.splits import split
+from chainrule.data.transforms import fit
 from chainrule.experiments.experiment import Experiment
+from chainrule.nn.network import Network, Parameters
 from chainrule.records import (
     CURVES,
     Band,
     CurvesFigure,
+    HistogramsFigure,
     History,
     Member,
     Number,
     RowCurves,
+    RowHistogram,
     RowTemplates,
     TemplatesFigure,
 )
+from chainrule.train.weights import Weights
 
 Rows = Mapping[str, Sequence[Member]]
+
+_BINS = 60
+_BLOCK = 1000
 
 
 def curves(recipe: str, experiment: Experiment, rows: Rows) -> CurvesFigure:
@@ -35,14 +46,14 @@ def curves(recipe: str, experiment: Experiment, rows: Rows) -> CurvesFigure:
 
 
 def templates(
-    recipe: str, experiment: Experiment, dataset: Dataset, weights: Mapping[str, tuple[int, NDArray[Any]]]
+    recipe: str, experiment: Experiment, dataset: Dataset, weights: Mapping[str, tuple[int, Weights]]
 ) -> TemplatesFigure:
     """Rows of W as class templates.
 
     Args:
         recipe, experiment: the table.
         dataset: gives class names and the pictures' shape.
-        weights: by row of the table, a seed and its last W (K, D).
+        weights: by row of the table, a seed and its weights, W (K, D).
     """
     return TemplatesFigure(
         recipe=recipe,
@@ -50,10 +61,52 @@ def templates(
         classes=list(dataset.classes),
         shape=dataset.shape,
         rows=[
-            RowTemplates(row=row, seed=seed, images=[_picture(template) for template in W])
-            for row, (seed, W) in weights.items()
+            RowTemplates(row=row, seed=seed, images=[_picture(template) for template in own["last.W1"]])
+            for row, (seed, own) in weights.items()
         ],
     )
+
+
+def gradient_histograms(
+    recipe: str,
+    experiment: Experiment,
+    dataset: Dataset,
+    settings: Mapping[str, Settings],
+    weights: Mapping[str, tuple[int, Weights]],
+) -> HistogramsFigure:
+    """Entries of dJ/dW over the whole training split with the last weights, all rows on the same bins.
+
+    Args:
+        recipe, experiment: the table.
+        dataset: what was trained on.
+        settings: of each row.
+        weights: by row, a seed and its weights.
+    """
+    gradients = {row: _weight_gradient(settings[row], dataset, own) for row, (_, own) in weights.items()}
+    edges = np.histogram_bin_edges(np.concatenate(list(gradients.values())), _BINS)
+    rows = [
+        RowHistogram(
+            row=row,
+            seed=weights[row][0],
+            edges=edges.tolist(),
+            counts=np.histogram(values, edges)[0].tolist(),
+        )
+        for row, values in gradients.items()
+    ]
+    return HistogramsFigure(recipe=recipe, title=experiment.title, rows=rows)
+
+
+def _weight_gradient(settings: Settings, dataset: Dataset, weights: Weights) -> NDArray[Any]:
+    """All entries of dJ/dW1 over the training split, in float64."""
+    train = split(settings, dataset)["train"]
+    transform = fit(settings.preprocess, train.images, dataset.max_value)
+    last: Parameters = {name: weights[f"last.{name}"].astype(np.float64)[np.newaxis] for name in ("W1", "b1")}
+    network = Network((train.images.shape[1], len(dataset.classes)), settings.loss)
+    total: NDArray[np.float64] = np.zeros_like(last["W1"])
+    for x, y in batches(train, transform, _BLOCK, np.float64):
+        _, gradient = network.gradient(last, x, y, np.array([settings.l2]))
+        total += gradient["W1"] * (len(y) / len(train))
+    return total.ravel()
 
 
 def _row_curves(row: str, histories: Sequence[History]) -> RowCurves:

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
@@ -22,7 +20,7 @@ from chainrule.experiments.progress import Counters
 from chainrule.experiments.search import best
 from chainrule.experiments.store import Store, plan
 from chainrule.files import write_text
-from chainrule.records import CurvesFigure, Member, Results, TemplatesFigure
+from chainrule.records import Figure, Member, Results
 
 
 @dataclass(frozen=True)
@@ -52,8 +50,7 @@ class Report:
     """The outcome of a job: results, and what its figures show."""
 
     results: Results
-    curves: list[CurvesFigure]
-    templates: list[TemplatesFigure]
+    figures: list[Figure]
 
 
 Progress = Callable[[int, int], None]
@@ -90,9 +87,8 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     members = _train(job, store, executor, progress)
     report = _report(job, store, members)
     write_text(job.out / "results.json", report.results.to_json())
-    for kind, figures in (("curves", report.curves), ("templates", report.templates)):
-        for figure in figures:
-            write_text(job.out / "figures" / f"{figure.recipe}-{kind}.json", figure.to_json())
+    for figure in report.figures:
+        write_text(job.out / "figures" / f"{figure.recipe}-{figure.kind}.json", figure.to_json())
     return report
 
 
@@ -156,38 +152,57 @@ def _epochs(job: Job) -> Iterator[int]:
 
 
 def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
-    rows, claims, means, curves, templates = [], [], [], [], []
-    widened = environment.widened(job.dataset)
+    whole = Results(rows=[], claims=[], input_means=[], environment={})
+    figures: list[Figure] = []
     for name, experiment in job.experiments.items():
-        settings = experiment.resolved()
-        ids = {
-            row: [planner.member_id(job.dataset, one, seed) for seed in job.seeds]
-            for row, one in settings.items()
+        trained = {
+            row: [members[planner.member_id(job.dataset, one, seed)] for seed in job.seeds]
+            for row, one in experiment.resolved().items()
         }
-        trained = {row: [members[member] for member in wanted] for row, wanted in ids.items()}
-        for row in experiment.table:
-            rows += results.table_rows(name, experiment, row, trained[row.name], widened)
-        replicates = [
-            search_runs.runs(experiment, replicate, job.dataset, members)
-            for replicate in range(job.replicates)
-        ]
-        scores = {
-            one.name: [runs[one.name].scored or [] for runs in replicates] for one in experiment.searches
-        }
-        for search in experiment.searches:
-            rows += results.search_rows(name, experiment, search, scores[search.name], widened)
-        bests = {one: [best(points).score for points in found] for one, found in scores.items()}
-        claims += results.claims(name, experiment, Measured(trained, bests))
-        means += results.input_means(name, experiment, trained)
-        if trained:
-            curves.append(figure_data.curves(name, experiment, trained))
-        one_layer = {
-            row: (job.seeds[0], np.asarray(store.weights(wanted[0])["last.W1"]))
-            for row, wanted in ids.items()
-            if not settings[row].hidden
-        }
-        if one_layer:
-            templates.append(figure_data.templates(name, experiment, job.dataset, one_layer))
+        _add_results(job, name, experiment, trained, members, whole)
+        figures += _figures(job, store, name, experiment, trained)
     facts = environment.describe(job.dataset, job.seeds, job.replicates, job.command)
-    whole = Results(rows=rows, claims=claims, input_means=means, environment=facts)
-    return Report(whole, curves, templates)
+    return Report(whole.model_copy(update={"environment": facts}), figures)
+
+
+def _add_results(
+    job: Job,
+    name: str,
+    experiment: Experiment,
+    trained: Mapping[str, Sequence[Member]],
+    members: Mapping[str, Member],
+    whole: Results,
+) -> None:
+    """Add one table's rows, searches, claims and means to the ``whole``."""
+    widened = environment.widened(job.dataset)
+    for row in experiment.table:
+        whole.rows.extend(results.table_rows(name, experiment, row, trained[row.name], widened))
+    runs = [
+        search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
+    ]
+    scores = {one.name: [run[one.name].scored or [] for run in runs] for one in experiment.searches}
+    for search in experiment.searches:
+        whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
+    bests = {one: [best(points).score for points in found] for one, found in scores.items()}
+    whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
+    whole.input_means.extend(results.input_means(name, experiment, trained))
+
+
+def _figures(
+    job: Job, store: Store, name: str, experiment: Experiment, trained: Mapping[str, Sequence[Member]]
+) -> Iterator[Figure]:
+    """What one table's figures show: of the first seed where a figure shows one net."""
+    if not trained:
+        return
+    yield figure_data.curves(name, experiment, trained)
+    settings = experiment.resolved()
+    first = {
+        row: (job.seeds[0], store.weights(members[0].id))
+        for row, members in trained.items()
+        if not settings[row].hidden
+    }
+    if first:
+        yield figure_data.templates(name, experiment, job.dataset, first)
+    shown = {row: first[row] for row in experiment.gradient_histograms}
+    if shown:
+        yield figure_data.gradient_histograms(name, experiment, job.dataset, settings, shown)

@@ -76,6 +76,17 @@ class Search(Strict):
         points = math.prod(len(values) for values in self.grid.values())
         return self.inits * (points if self.grid else sum(draw.count for draw in self.draw.values()))
 
+    def products(self) -> list[dict[str, Any]]:
+        """Every combination of the grid's values, in order; one empty one for draws."""
+        return [
+            dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())
+        ]
+
+    def probes(self) -> list[dict[str, Any]]:
+        """What each point sets, with 1 in the place of draws."""
+        drawn = dict.fromkeys(self.draw, 1.0)
+        return [{**self.set, **drawn, **own, "evaluate": "validation"} for own in self.products()]
+
     def seeds(self, replicate: int) -> range:
         """The seeds of a replicate's inits."""
         return range(replicate * self.inits, (replicate + 1) * self.inits)
@@ -125,8 +136,7 @@ def points(
         earlier: the scored points of :attr:`Search.earlier`, in the same replicate; unused by a grid.
     """
     if search.grid:
-        products = itertools.product(*search.grid.values())
-        chosen = [dict(zip(search.grid, values, strict=True)) for values in products]
+        chosen = search.products()
     else:
         ((key, draw),) = search.draw.items()
         ends = [math.log(scored.values[key]) for scored in (best(earlier), worst(earlier))]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from chainrule.errors import MissingExtraError
 from chainrule.files import write_bytes
-from chainrule.records import CurvesFigure, TemplatesFigure
+from chainrule.records import CurvesFigure, Figure, TemplatesFigure
 
 if TYPE_CHECKING:
     import altair as alt
@@ -88,20 +88,32 @@ def write(chart: alt.TopLevelMixin, stem: Path) -> list[Path]:
     return paths
 
 
-def draw(curves: Sequence[CurvesFigure], templates: Sequence[TemplatesFigure], directory: Path) -> list[Path]:
-    """Write every figure to ``directory`` as ``RECIPE-curves`` and ``RECIPE-templates``; the files written.
+def draw(figures: Sequence[Figure], directory: Path) -> list[Path]:
+    """Write every figure to ``directory`` as ``RECIPE-KIND``; the files written.
 
     Raises:
         MissingExtraError: altair, vl-convert or Pillow is not installed.
         StoreError: the folder cannot be written or the disk is full.
     """
-    # Both import this file's style.
+    return [
+        path
+        for one in figures
+        for path in write(chart(one), directory / file_stem(f"{one.recipe}-{one.kind}"))
+    ]
+
+
+def chart(figure: Figure) -> alt.VConcatChart | alt.ConcatChart:
+    """The chart of a figure's data."""
+    # All import this file's style.
     from chainrule.report.curves import draw_curves
+    from chainrule.report.histograms import draw_histograms
     from chainrule.report.templates import draw_templates
 
-    charts = [(f"{figure.recipe}-curves", draw_curves(figure)) for figure in curves]
-    charts += [(f"{figure.recipe}-templates", draw_templates(figure)) for figure in templates]
-    return [path for stem, chart in charts for path in write(chart, directory / file_stem(stem))]
+    if isinstance(figure, CurvesFigure):
+        return draw_curves(figure)
+    if isinstance(figure, TemplatesFigure):
+        return draw_templates(figure)
+    return draw_histograms(figure)
 
 
 def file_stem(name: str) -> str:
