@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from chainrule.config import Cycle, Decay, Normal, Settings
 from chainrule.errors import SettingsError
-from chainrule.experiments.experiment import Experiment, read_experiment
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.reading import read_experiment
 
 GOOD = """
 title = "t"

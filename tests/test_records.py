@@ -9,11 +9,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule.errors import StoreError
-from chainrule.records import Best, ClaimResult, Divergence, History, InputMeans, Member, ResultRow, Results
+from chainrule.records import (
+    CURVES,
+    METRICS,
+    Best,
+    ClaimResult,
+    Divergence,
+    History,
+    InputMeans,
+    Member,
+    ResultRow,
+    Results,
+)
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 optional = st.none() | numbers
 names = st.text(max_size=8)
+
+
+def histories(length: int) -> st.SearchStrategy[History]:
+    def entries(values: st.SearchStrategy[object]) -> st.SearchStrategy[list[object]]:
+        return st.lists(values, min_size=length, max_size=length)
+
+    curves = {name: entries(optional) for name in CURVES}
+    whole = entries(st.integers())
+    return st.builds(History, epoch=whole, step=whole, learning_rate=entries(numbers), **curves)
+
 
 members = st.builds(
     Member,
@@ -24,18 +45,8 @@ members = st.builds(
         names, st.none() | numbers | names | st.lists(st.integers(), max_size=2), max_size=3
     ),
     seed=st.integers(0, 2**40),
-    history=st.builds(
-        History,
-        epoch=st.lists(st.integers(), max_size=3),
-        step=st.lists(st.integers(), max_size=3),
-        learning_rate=st.lists(numbers, max_size=3),
-        **{
-            f"{split}_{what}": st.lists(optional, max_size=3)
-            for split in ("train", "val")
-            for what in ("loss", "cost", "accuracy")
-        },
-    ),
-    final=st.dictionaries(names, optional, max_size=3),
+    history=st.integers(0, 3).flatmap(histories),
+    final=st.fixed_dictionaries(dict.fromkeys(METRICS, optional)),
     best=st.builds(Best, epoch=st.integers(), val_accuracy=numbers),
     input_means=st.dictionaries(names, numbers, max_size=3),
     diverged=st.none() | st.builds(Divergence, step=st.integers(), kept_step=st.integers()),
@@ -80,6 +91,7 @@ def test_records_come_back_equal(tmp_path_factory, record):
         (b"\xff", "not JSON"),
         (b"[]", "damaged"),
         (b'{"version": 1}', "damaged at rows"),
+        (b"[" * 100_000, "not JSON"),
         (b'{"version": 99}', "newer chainrule"),
         (
             b'{"version": "1", "rows": [], "claims": [], "input_means": [], "environment": {}}',
@@ -93,6 +105,22 @@ def test_bad_files_are_refused_in_a_line(tmp_path, content, message):
     with pytest.raises(StoreError, match=message) as caught:
         Results.read(path)
     assert "\n" not in str(caught.value)
+
+
+def test_members_with_holes_are_damaged(tmp_path):
+    good = json.loads(EXAMPLE.to_json())
+    path = tmp_path / "m.json"
+    for change in ({"final": {}}, {"history": good["history"] | {"val_loss": []}}):
+        path.write_text(json.dumps(good | change))
+        with pytest.raises(StoreError, match="damaged"):
+            Member.read(path)
+
+
+EXAMPLE = Member(
+    id="x", dataset={}, settings={}, seed=0, final=dict.fromkeys(METRICS), best=Best(epoch=0, val_accuracy=0.0),
+    history=History(epoch=[0], step=[0], learning_rate=[0.1], **{name: [None] for name in CURVES}),
+    input_means={}, diverged=None,
+)  # fmt: skip
 
 
 def test_missing_files_are_refused(tmp_path):

@@ -16,6 +16,10 @@ Loss = Literal["cross_entropy", "hinge"]
 Preprocess = Literal["scale_to_unit", "center", "standardize"]
 
 
+LARGEST_RATE = 1e30
+"""Of a learning rate and of l2: far beyond what trains, and still finite in float32."""
+
+
 class Strict(BaseModel):
     """A frozen record that takes known keys of the right type only."""
 
@@ -25,23 +29,23 @@ class Strict(BaseModel):
 class Normal(Strict):
     """Weights from a normal distribution of mean 0 and deviation ``normal``, biases of deviation ``bias``."""
 
-    normal: Annotated[float, Field(gt=0)]
-    bias: Annotated[float, Field(ge=0)] = 0.0
+    normal: Annotated[float, Field(gt=0, le=1e6)]
+    bias: Annotated[float, Field(ge=0, le=1e6)] = 0.0
 
 
 class Decay(Strict):
     """A learning rate of ``start``, multiplied by ``decay_per_epoch`` from the second epoch on."""
 
-    start: Annotated[float, Field(gt=0)]
+    start: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
     decay_per_epoch: Annotated[float, Field(gt=0, lt=1)]
 
 
 class Cycle(Strict):
     """A triangular cycle: from ``min`` up to ``max`` in ``half_cycle`` steps, down again in as many, and so on."""
 
-    min: Annotated[float, Field(gt=0)]
-    max: Annotated[float, Field(gt=0)]
-    half_cycle: Annotated[int, Field(ge=1)]
+    min: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
+    max: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
+    half_cycle: Annotated[int, Field(ge=1, le=1_000_000_000)]
 
     @model_validator(mode="after")
     def _rising(self) -> Cycle:
@@ -66,7 +70,7 @@ def _learning_rate(value: Any) -> Any:
     if isinstance(value, Mapping):
         cyclic = Cycle.model_fields.keys() & value.keys()
         return (Cycle if cyclic else Decay).model_validate(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= LARGEST_RATE:
         forms = "{ start = 0.02, decay_per_epoch = 0.9 } or { min = 1e-5, max = 0.1, half_cycle = 500 }"
         raise ValueError(f"write a number above 0, {forms}")
     return float(value)
@@ -118,15 +122,15 @@ class Settings(Strict):
     val: Share
     test: Share
     preprocess: Preprocess
-    hidden: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(strict=False)] = ()
+    hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)] = ()
     batch_norm: bool = False
     loss: Loss = "cross_entropy"
     init: Init
     batch_size: Annotated[int, Field(ge=1)]
-    epochs: Annotated[int, Field(ge=1)]
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     shuffle: bool
     learning_rate: LearningRate
-    l2: Annotated[float, Field(ge=0)] = 0.0
+    l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)] = 0.0
     evaluate: Literal["curves", "validation"] = "curves"
 
     @model_validator(mode="after")
@@ -148,18 +152,23 @@ def read_toml(path: Path) -> dict[str, Any]:
         SettingsError: the file cannot be read or is not TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}; give a TOML file") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: is not UTF-8 text; give a TOML file") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits and brackets thousands deep are no TOMLDecodeError.
         raise SettingsError(f"{path}: is not TOML: {error}") from error
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """What is wrong with the input of ``model``, one line a problem: place, value, problem, repair."""
-    return [line for problem in error.errors() for line in _explain_one(dict(problem), model)]
+    problems = error.errors()
+    inner = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
+    # Where an item was refused, pydantic also finds the list too short.
+    real = [one for one in problems if not (one["type"] == "too_short" and one["loc"] in inner)]
+    return [line for problem in real for line in _explain_one(dict(problem), model)]
 
 
 def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[str]:

@@ -36,7 +36,7 @@ class MissingExtraError(ChainruleError):
     """A feature whose optional packages are not installed."""
 
     def __init__(self, feature: str, extra: str) -> None:
-        super().__init__(f"{feature} needs optional packages: pip install 'chainrule[{extra}]'")
+        super().__init__(f"{feature} need optional packages: pip install 'chainrule[{extra}]'")
         self.feature, self.extra = feature, extra
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import uuid
@@ -19,9 +20,8 @@ def reported(path: Path, action: str) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise StoreError(
-            f"{path}: cannot {action}: {reason}; free the space or choose another place"
-        ) from error
+        repair = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose another place"
+        raise StoreError(f"{path}: cannot {action}: {reason}; {repair}") from error
 
 
 def sync_directory(directory: Path) -> None:

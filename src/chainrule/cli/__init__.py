@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
+
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        code = _run()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        sys.stderr.write(
+            "chainrule: interrupted; what was finished is kept: the same command goes on from there\n"
+        )
+    sys.exit(code)
+
+
+def _run() -> int:
     from chainrule.threads import ONE_EACH
 
     # BLAS reads these when NumPy is loaded, which the commands' imports do.
     for variable, value in ONE_EACH.items():
         os.environ.setdefault(variable, value)
+    if sys.stdin is None:
+        # Libraries that look at the three standard files abort the process where one is closed.
+        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Names may hold what the terminal's encoding does not.
+            stream.reconfigure(errors="replace")
     from chainrule.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+    return run(sys.argv[1:])
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    """A polite kill is an interruption."""
+    raise KeyboardInterrupt

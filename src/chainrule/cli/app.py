@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
@@ -10,11 +11,14 @@ import typer
 
 from chainrule.cli import data, demo, recipes, reproduce, train
 from chainrule.errors import ChainruleError
+from chainrule.quoting import one_line
 
-YES, BAD_INPUT, INTERRUPTED = 0, 2, 130
+YES, BAD_INPUT = 0, 2
 
 # What typer says about a command line that it cannot read, by whatever copy of click it brings.
-_ComplaintError: type[typer.BadParameter] = typer.BadParameter.__mro__[2]
+_ComplaintError: type[typer.BadParameter] = next(
+    base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException"
+)
 
 app = typer.Typer(
     name="chainrule", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -45,20 +49,23 @@ def run(arguments: Sequence[str]) -> int:
     """Run a command; 0 for yes, 1 for a clear no, 2 for bad input, 130 when interrupted."""
     try:
         code = app(list(arguments), standalone_mode=False)
+        sys.stdout.flush()
     except _ComplaintError as error:
         context = getattr(error, "ctx", None)
         where = context.command_path if context else "chainrule"
-        return _fail(BAD_INPUT, f"{' '.join(error.format_message().split())} (see {where} --help)")
+        message = " ".join(error.format_message().split())
+        return _fail(*([f"{message} (see {where} --help)"] if message else []))
     except ChainruleError as error:
-        return _fail(BAD_INPUT, *error.problems)
-    if code == INTERRUPTED:
-        return _fail(
-            INTERRUPTED, "interrupted; what was finished is kept: the same command goes on from there"
-        )
+        return _fail(*error.problems)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror or error}; is there space, and may you write there?")
+    except MemoryError:
+        return _fail("there is not enough memory; use smaller settings or fewer --jobs")
     return code if isinstance(code, int) else YES
 
 
-def _fail(code: int, *lines: str) -> int:
+def _fail(*lines: str) -> int:
     for line in lines:
-        typer.echo(f"chainrule: {line}", err=True)
-    return code
+        typer.echo(f"chainrule: {one_line(line)}", err=True)
+    return BAD_INPUT

@@ -145,7 +145,7 @@ def info(
             _draw(dataset, path)
             drawn = str(path)
         except (MissingExtraError, StoreError) as error:
-            if sheet is not None and isinstance(error, StoreError):
+            if sheet is not None:
                 raise
             typer.echo(str(error), err=True)
     if as_json:

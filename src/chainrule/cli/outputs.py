@@ -55,7 +55,7 @@ def run(
     """
     check(experiments, dataset)
     short_name = plan(dataset, experiments, range(request.seeds), request.replicates).short_name
-    out = request.out or Path("runs") / f"{name}-{dataset.name}-{short_name}"
+    out = request.out.expanduser() if request.out else Path("runs") / f"{name}-{dataset.name}-{short_name}"
     job = Job(
         experiments=experiments,
         dataset=dataset,
@@ -65,7 +65,7 @@ def run(
         out=out,
         command=shlex.join(["chainrule", *sys.argv[1:]]),
     )
-    with progress(f"{name}, epochs", request.quiet) as update:
+    with progress(name, request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
     _write(report, out, request)
     _print(report.results, out, request, note)
@@ -92,7 +92,9 @@ def _print(results: Results, out: Path, request: Request, note: str) -> None:
 
     from chainrule.report import tables
 
-    tables.print_results(results, Console())
+    console = Console()
     if note:
-        typer.echo(note)
-    typer.echo(f"results and figures: {out}")
+        typer.echo(f"{note}\n")
+    # On a narrow terminal lines wrap; no number or verdict is ever cut.
+    tables.print_results(results, Console(width=max(console.width, 80)))
+    typer.echo(f"results: {out}")

@@ -31,14 +31,14 @@ def _bar(what: str) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
+        TaskProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     left = (TextColumn("left"), TimeRemainingColumn())
     with Bar(*columns, *left, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=None)
@@ -51,19 +51,17 @@ class _Lines:
     def __init__(self, what: str) -> None:
         self._what = what
         self._start: tuple[float, int] | None = None
-        self._last = 0.0
+        self._last = -_LINE_EVERY_S
+        self._ended = False
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
         if self._start is None:
             self._start = now, done
-        began, before = self._start
-        finished = done == total and before < total
-        if now - self._last < _LINE_EVERY_S and not finished:
+        if self._ended or (now - self._last < _LINE_EVERY_S and done < total):
             return
-        self._last = now
+        self._last, self._ended = now, done >= total
+        began, before = self._start
         rate = (done - before) / (now - began) if now > began else 0.0
         left = f", {(total - done) / rate:.0f} s left" if rate > 0 and done < total else ""
-        typer.echo(f"{self._what}: {done} of {total}{left}", err=True)
-        if finished:
-            self._last = float("inf")
+        typer.echo(f"{self._what}: {100 * done // max(total, 1)}%{left}", err=True)

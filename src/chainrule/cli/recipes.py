@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json as jsonlib
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
@@ -40,24 +41,31 @@ def show(name: Annotated[str, typer.Argument(metavar="NAME")], json: options.Jso
 
 def _lines(name: str, recipe: Experiment) -> list[str]:
     published = recipe.published_means
-    return [
-        f"{name}: {recipe.title}",
-        f"source: {recipe.source}",
-        "",
-        "settings of all rows:",
-        *(f"  {key} = {_toml(value)}" for key, value in recipe.settings.items()),
-        f"not stated by the source, inferred: {', '.join(recipe.inferred) or 'nothing'}",
-        "",
-        "rows:",
-        *(
-            f"  {row.name}: {', '.join(f'{key} = {value}' for key, value in row.published.items()) or '-'} (published)"
-            for row in recipe.table
-        ),
-        *([f"mean of preprocessed inputs: {published.model_dump()} (published)"] if published else []),
-        "",
-        "claims:",
-        *(f"  {claim.text}" for claim in recipe.claims),
+    lines = [f"{name}: {recipe.title}", f"source: {recipe.source}", "", "settings of all rows:"]
+    lines += [f"  {key} = {_toml(value)}" for key, value in recipe.settings.items()]
+    lines += [f"inferred, not stated in the report: {', '.join(recipe.inferred) or 'nothing'}", "", "rows:"]
+    lines += [f"  {row.name}: {_toml(row.set)}{_published(row.published)}" for row in recipe.table]
+    lines += [f"  mean of preprocessed inputs:{_published(published.model_dump())}"] if published else []
+    lines += ["", "searches:"] if recipe.searches else []
+    lines += [
+        f"  {search.name}: {_toml({**search.set, **search.grid, **search.model_dump()['draw']})}, {search.inits} inits"
+        f"{_published(search.published.model_dump())}"
+        for search in recipe.searches
     ]
+    return [*lines, "", "claims:", *(f"  {claim.text}" for claim in recipe.claims)]
+
+
+def _published(values: Mapping[Any, Any]) -> str:
+    texts = {
+        key: _toml(value) if isinstance(value, dict) else _plain(value)
+        for key, value in values.items()
+        if value
+    }
+    return f"; published: {', '.join(f'{key} = {text}' for key, text in texts.items())}" if texts else ""
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
 
 
 def _toml(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chainrule.cli import options, outputs
-from chainrule.experiments.experiment import read_experiment
+from chainrule.experiments.reading import read_experiment
 from chainrule.experiments.recipes import WRITTEN_FOR
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
-from chainrule.data.quoting import shown
 from chainrule.errors import DataError
+from chainrule.quoting import shown
 
 LARGEST_ARCHIVE = 512 * 2**20
 LARGEST_MEMBER = 64 * 2**20

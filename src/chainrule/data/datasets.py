@@ -56,10 +56,14 @@ class Dataset:
 
 def data_directory(option: Path | None = None) -> Path:
     """Where data is looked for: ``option``, else ``CHAINRULE_DATA``, else the user's cache."""
-    if option is not None:
-        return option.expanduser()
-    chosen = os.environ.get("CHAINRULE_DATA")
-    return Path(chosen).expanduser() if chosen else platformdirs.user_cache_path("chainrule")
+    variable = os.environ.get("CHAINRULE_DATA")
+    chosen = option if option is not None else Path(variable) if variable else None
+    if chosen is None:
+        return platformdirs.user_cache_path("chainrule")
+    try:
+        return chosen.expanduser()
+    except RuntimeError as error:
+        raise DataError(f"{chosen}: names a user who has no home here; write the whole path") from error
 
 
 def _batches(training: int, total: int) -> dict[str, range]:

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from chainrule.data.datasets import Dataset, import_path, load, require_known
 from chainrule.data.layouts import PYTHON
-from chainrule.data.quoting import shown
 from chainrule.errors import DataError
 from chainrule.files import reported
+from chainrule.quoting import shown
 
 LOCATIONS = (
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",

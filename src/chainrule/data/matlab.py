@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.quoting import shown
 from chainrule.errors import DataError
+from chainrule.quoting import shown
 
 LARGEST = 64 * 2**20
 """Bytes of the largest file read, and of all that its compressed parts unpack to."""

@@ -16,8 +16,8 @@ import pickletools
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.quoting import shown
 from chainrule.errors import DataError
+from chainrule.quoting import shown
 
 LARGEST = 64 * 2**20
 """Bytes of the largest file read; an official batch has 31 million."""

@@ -77,6 +77,8 @@ def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:
     if isinstance(share, int):
         return [_counted(name, share, dataset)]
     names = (share,) if isinstance(share, str) else share
+    if name != "test" and "test_batch" in names:
+        raise DataError(f"{name} = {share!r}: test images are for the test alone; choose training batches")
     unknown = [batch for batch in names if batch not in dataset.batches]
     if unknown:
         raise DataError(

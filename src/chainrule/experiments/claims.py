@@ -192,10 +192,15 @@ class GainsMore(Strict):
         return Decision(row - base > than - than_base, evidence)
 
 
+PREDICATES = ("rises_at_times", "falls", "rises", "waves", "lower", "close", "about", "gains_more")
+"""What the claims in a document say of themselves; pydantic puts it into the places of problems."""
+
 Claim = Annotated[Trend | Waves | Lower | Close | About | GainsMore, Field(discriminator="predicate")]
 
 
 def _rises_at_times(courses: Sequence[Course]) -> Decision:
+    if min(map(len, courses)) < 2:
+        return Decision(False, "has no two values to compare")
     rises = [int((np.diff(course) > 0).sum()) for course in courses]
     low, high = min(rises), max(rises)
     span = str(low) if low == high else f"{low} to {high}"
@@ -215,8 +220,8 @@ _TRENDS = {"rises_at_times": _rises_at_times, "falls": _falls, "rises": _rises}
 
 def _ends(courses: Sequence[Course]) -> str:
     """Mean over seeds of the first and the last entry."""
-    if not all(courses):
-        return "no finite value"
+    if min(map(len, courses)) < 2:
+        return "has no two values to compare"
     first, last = (np.mean([course[end] for course in courses]) for end in (0, -1))
     return f"{first:.3f} to {last:.3f}"
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import concurrent.futures
+import contextlib
+import os
+import signal
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
@@ -13,6 +18,7 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 _POLL_S = 0.2
+_WATCH_S = 1.0
 _ATTEMPTS = 3
 
 
@@ -78,10 +84,12 @@ class Processes:
     ) -> Iterator[tuple[int, Result]]:
         import loky
 
-        jobs = min(self.jobs, len(tasks))
-        executor = loky.ProcessPoolExecutor(max_workers=jobs, env=threads.ONE_EACH)
+        executor = loky.ProcessPoolExecutor(
+            min(self.jobs, len(tasks)), env=threads.ONE_EACH, initializer=_die_with, initargs=(os.getpid(),)
+        )
         try:
-            futures = {executor.submit(function, task): index for index, task in tasks.items()}
+            with _uninterrupted():
+                futures = {executor.submit(function, task): index for index, task in tasks.items()}
             waiting = set(futures)
             while waiting:
                 ready, waiting = concurrent.futures.wait(
@@ -92,3 +100,27 @@ class Processes:
                     yield futures[future], future.result()
         finally:
             executor.shutdown(wait=True, kill_workers=True)
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold Ctrl-C back inside; processes started here inherit that for good, as the driver is who deals with it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _die_with(driver: int) -> None:
+    """In a worker: end it when its driver is gone, in the middle of a task or idle."""
+
+    def watch() -> None:
+        while os.getppid() == driver:
+            time.sleep(_WATCH_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -5,14 +5,12 @@ A recipe is an experiment that stands for a report; anybody's own file may leave
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from chainrule.config import Settings, Strict, explain, read_toml
+from chainrule.config import Settings, Strict, explain
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
 from chainrule.experiments.claims import Claim
@@ -93,6 +91,12 @@ class Experiment(Strict):
                 for metric in row.published
                 if metric not in self.metrics
             ]
+        problems += [
+            f"rows: '{row.name}' publishes {metric} = {value}, but an accuracy is a share of 1: write \"0.3684\""
+            for row in self.rows
+            for metric, value in row.published.items()
+            if not 0 <= float(value) <= 1
+        ]
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -116,13 +120,13 @@ class Experiment(Strict):
         Raises:
             SettingsError: with every problem of every row, one line each.
         """
-        settings, problems = _resolve(self.settings, [(row.name, row.set) for row in self.table])
+        settings, problems = resolve(self.settings, [(row.name, row.set) for row in self.table])
         if problems:
             raise SettingsError(*problems)
         return settings
 
 
-def _resolve(common: dict[str, Any], rows: Sequence[Own]) -> tuple[dict[str, Settings], list[str]]:
+def resolve(common: dict[str, Any], rows: Sequence[Own]) -> tuple[dict[str, Settings], list[str]]:
     """Every row's settings and every row's problems; what is wrong in all rows is said once."""
     resolved: dict[str, Settings] = {}
     problems: dict[str, list[str]] = {}
@@ -137,111 +141,3 @@ def _resolve(common: dict[str, Any], rows: Sequence[Own]) -> tuple[dict[str, Set
         for line, names in problems.items()
     ]
     return resolved, lines
-
-
-def read_experiment(path: Path, overrides: Sequence[str] = ()) -> Experiment:
-    """Read an experiment from a TOML file.
-
-    Args:
-        path: the file.
-        overrides: ``key=value`` pairs that replace common settings, values as in TOML.
-
-    Raises:
-        SettingsError: with every problem found, one line each.
-    """
-    document = read_toml(path)
-    document, problems = _overridden(document, overrides)
-    problems += [f"{path}: {line}" for line in _problems(document)]
-    if problems:
-        raise SettingsError(*problems)
-    return Experiment.model_validate(document)
-
-
-def _problems(document: dict[str, Any]) -> list[str]:
-    """All that is wrong with a document: its structure, and its settings as far as they can be told."""
-    experiment, problems = None, []
-    try:
-        experiment = Experiment.model_validate(document)
-    except ValidationError as error:
-        problems = explain(error, Experiment)
-    common = document.get("settings")
-    if not isinstance(common, dict):
-        return problems
-    own = [*_own_settings(document), *(_searched(experiment) if experiment else [])]
-    resolved, found = _resolve(common, own or [("all", {})])
-    if experiment and not problems and not found:
-        found = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
-    return problems + found
-
-
-def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) -> list[str]:
-    """What the rows' settings rule out."""
-    deep = [row for row in experiment.gradient_histograms if settings[row].hidden]
-    found = [f"gradient_histograms: row '{row}' has hidden layers; only one layer is shown" for row in deep]
-    brief = [row for row, one in settings.items() if one.evaluate == "validation"]
-    if set(experiment.metrics) != {"val_accuracy"}:
-        found += [
-            f"row '{row}': evaluate = 'validation' measures val_accuracy alone; drop it or the other metrics"
-            for row in brief
-        ]
-    return found
-
-
-def _searched(experiment: Experiment) -> list[Own]:
-    """What each point of each search sets."""
-    return [(f"search {one.name}", own) for one in experiment.searches for own in one.probes()]
-
-
-def _own_settings(document: dict[str, Any]) -> list[Own]:
-    """What each row sets, of a document that may be damaged."""
-    rows = document.get("rows")
-    tables = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return [
-        (str(row.get("name", number)), row["set"] if isinstance(row.get("set"), dict) else {})
-        for number, row in enumerate(tables)
-    ]
-
-
-def _search_settings(document: dict[str, Any]) -> list[Own]:
-    """What each search sets or searches, of a document that may be damaged."""
-    searches = document.get("searches")
-    tables = [search for search in searches if isinstance(search, dict)] if isinstance(searches, list) else []
-    parts = [
-        (str(search.get("name")), search.get(key)) for search in tables for key in ("set", "grid", "draw")
-    ]
-    return [(name, part) for name, part in parts if isinstance(part, dict)]
-
-
-def _overridden(document: dict[str, Any], overrides: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """The document with ``overrides`` in its common settings, and what is wrong with them."""
-    common = document.get("settings")
-    settings, problems = dict(common) if isinstance(common, dict) else {}, []
-    own = [*_own_settings(document), *_search_settings(document)]
-    for override in overrides:
-        key, equals, value = (part.strip() for part in override.partition("="))
-        first = key.partition(".")[0]
-        owners = dict.fromkeys(name for name, row in own if first in row)
-        if not equals or not key:
-            problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
-        elif owners:
-            problems.append(f"--set {override}: {first} is set by {', '.join(owners)}; edit the file")
-        else:
-            _assign(settings, key, _toml_value(value))
-    return ({**document, "settings": settings} if overrides else document), problems
-
-
-def _assign(settings: dict[str, Any], key: str, value: Any) -> None:
-    first, _, rest = key.partition(".")
-    if rest:
-        inner = settings.get(first)
-        settings[first] = dict(inner) if isinstance(inner, dict) else {}
-        _assign(settings[first], rest, value)
-    else:
-        settings[first] = value
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text

@@ -50,14 +50,17 @@ def plan(dataset: Dataset, nets: Iterable[tuple[Settings, int]]) -> list[Populat
         for (seed, _), members in groups.items()
         for part in _cut(members, len(dataset.classes))
     ]
-    return sorted(populations, key=lambda population: _work(population, dataset), reverse=True)
+    return sorted(
+        populations,
+        key=lambda one: sum(work(settings, dataset) for settings in one.members.values()),
+        reverse=True,
+    )
 
 
-def _work(population: Population, dataset: Dataset) -> int:
-    """Something like the flop count of a population's first layer."""
-    one = next(iter(population.members.values()))
-    width = (*one.hidden, len(dataset.classes))[0]
-    return one.epochs * splits.count("train", one, dataset) * width * len(population.members)
+def work(settings: Settings, dataset: Dataset) -> int:
+    """What a net costs, in multiply-adds of its first layer's forward pass for each input: for order and progress."""
+    width = (*settings.hidden, len(dataset.classes))[0]
+    return settings.epochs * splits.count("train", settings, dataset) * width
 
 
 def _cut(members: Mapping[str, Settings], classes: int) -> Iterable[Mapping[str, Settings]]:

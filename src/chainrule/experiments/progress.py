@@ -1,4 +1,4 @@
-"""How far populations are: each counts the epochs of its nets in a small file that the driver reads."""
+"""How far populations are: each notes its work done in a small file that the driver reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 
 class Counters:
-    """Epochs done by every population's nets, shared between processes without locks: each has one writer."""
+    """Work done by every population, shared between processes without locks: each has one writer."""
 
     def __init__(self, count: int) -> None:
         self._file = tempfile.NamedTemporaryFile(prefix="chainrule-progress-")  # noqa: SIM115 - closed by __exit__
@@ -28,15 +28,15 @@ class Counters:
         self._file.close()
 
     def total(self) -> int:
-        """Epochs done by all."""
+        """Work done by all."""
         return int(np.fromfile(self.path, np.int64).sum())
 
 
-def report(path: Path, index: int, epochs: int) -> None:
-    """Note that population ``index`` has done ``epochs``; a driver that is gone is no error."""
+def report(path: Path, index: int, work: int) -> None:
+    """Note that population ``index`` has done ``work``; a driver that is gone is no error."""
     try:
         with path.open("r+b") as file:
             file.seek(8 * index)
-            file.write(np.int64(epochs).tobytes())
+            file.write(np.int64(work).tobytes())
     except FileNotFoundError:
         return

@@ -9,7 +9,8 @@ from typing import Any
 
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, suggestion
-from chainrule.experiments.experiment import Experiment, read_experiment
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.reading import read_experiment
 from chainrule.experiments.search import PublishedSearch
 
 WRITTEN_FOR = "cifar10"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import functools
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from chainrule.experiments import environment, figure_data, planner, results, se
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.executors import Executor
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.planner import Population
 from chainrule.experiments.progress import Counters
 from chainrule.experiments.search import best
 from chainrule.experiments.store import Store, plan
@@ -54,7 +54,7 @@ class Report:
 
 
 Progress = Callable[[int, int], None]
-"""Called with the epochs done and the epochs in all, of all nets."""
+"""Called with the work done and the work in all; see :func:`chainrule.experiments.planner.work`."""
 
 
 def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
@@ -93,26 +93,36 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
 
 
 def _train(job: Job, store: Store, executor: Executor, progress: Progress) -> dict[str, Member]:
-    """Train until nothing is missing; what searches find tells what they ask for next."""
+    """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
+
+    Rounds and their populations are the same whatever is on disk already, and with them every bit: a population
+    is trained again when any of its members is missing.
+    """
     members: dict[str, Member] = {}
-    total = sum(_epochs(job))
+    total, before = sum(_work(job)), 0
     while True:
-        wanted = {planner.member_id(job.dataset, *net): net for net in _wanted(job, members)}
-        found = {name: member for name in wanted if name not in members and (member := store.find(name))}
-        members |= found
-        if found:
-            continue
-        missing = {name: net for name, net in wanted.items() if name not in members}
-        done = sum(settings.epochs for name, (settings, _) in wanted.items() if name in members)
-        progress(min(done, total), total)
-        if not missing:
+        told = {planner.member_id(job.dataset, *net): net for net in _wanted(job, members)}
+        fresh = {name: net for name, net in told.items() if name not in members}
+        if not fresh:
             return members
-        _train_all(job, missing.values(), executor, functools.partial(_advance, progress, done, total))
-        lost = [name for name in missing if store.find(name) is None]
-        if lost:
-            raise StoreError(
-                f"{job.out}: {len(lost)} finished nets are gone again; is the folder on a sound disk?"
-            )
+        populations = planner.plan(job.dataset, fresh.values())
+        missing = [one for one in populations if any(store.find(name) is None for name in one.members)]
+        work = sum(planner.work(settings, job.dataset) for settings, _ in fresh.values())
+        left = sum(
+            planner.work(settings, job.dataset) for one in missing for settings in one.members.values()
+        )
+        _train_all(job, missing, executor, functools.partial(_advance, progress, before + work - left, total))
+        before += work
+        members |= {name: _finished(store, name) for name in fresh}
+
+
+def _finished(store: Store, name: str) -> Member:
+    member = store.find(name)
+    if member is None:
+        raise StoreError(
+            f"{store.folder}: the finished net {name} is gone again; choose an --out on a sound disk"
+        )
+    return member
 
 
 def _advance(progress: Progress, before: int, total: int, more: int) -> None:
@@ -120,15 +130,15 @@ def _advance(progress: Progress, before: int, total: int, more: int) -> None:
 
 
 def _train_all(
-    job: Job, nets: Iterable[tuple[Settings, int]], executor: Executor, on_epochs: Callable[[int], None]
+    job: Job, populations: Sequence[Population], executor: Executor, on_work: Callable[[int], None]
 ) -> None:
-    populations = planner.plan(job.dataset, nets)
     with Counters(len(populations)) as counters:
+        on_work(0)
         tasks = [
-            worker.Task(one, job.dataset.name, job.directory, job.out, counters.path, index, os.getpid())
+            worker.Task(one, job.dataset.name, job.directory, job.out, counters.path, index)
             for index, one in enumerate(populations)
         ]
-        for _ in executor.run(worker.run, tasks, lambda: on_epochs(counters.total())):
+        for _ in executor.run(worker.run, tasks, lambda: on_work(counters.total())):
             pass
 
 
@@ -143,12 +153,15 @@ def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings,
                     yield from ((point.settings, seed) for point in run.points)
 
 
-def _epochs(job: Job) -> Iterator[int]:
-    """Epochs of every net of the job; nets that two tables share count twice, which only progress notices."""
+def _work(job: Job) -> Iterator[int]:
+    """The work of every net of the job; one that two tables share counts twice, which only progress notices."""
     for experiment in job.experiments.values():
-        yield from (settings.epochs * len(job.seeds) for settings in experiment.resolved().values())
+        for settings in experiment.resolved().values():
+            yield planner.work(settings, job.dataset) * len(job.seeds)
         for search in experiment.searches:
-            yield experiment.probes(search)[0].epochs * search.size * job.replicates
+            probes = experiment.probes(search)
+            points = search.size // len(probes)
+            yield from (planner.work(probe, job.dataset) * points * job.replicates for probe in probes)
 
 
 def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
@@ -197,7 +210,7 @@ def _figures(
     yield figure_data.curves(name, experiment, trained)
     settings = experiment.resolved()
     first = {
-        row: (job.seeds[0], store.weights(members[0].id))
+        row: (job.seeds[0], store.weights(members[0]))
         for row, members in trained.items()
         if not settings[row].hidden
     }

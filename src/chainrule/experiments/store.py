@@ -11,10 +11,12 @@ from typing import Any, Literal
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.experiments.experiment import Experiment
-from chainrule.files import write_text
+from chainrule.files import reported, write_text
 from chainrule.nn.network import Parameters
 from chainrule.records import Member, Record
 from chainrule.train import weights
+
+_OURS = {"members", "figures", "results.json", "results.csv"}
 
 
 class Plan(Record):
@@ -63,14 +65,21 @@ class Store:
     def open(self, wanted: Plan) -> None:
         """Make the folder, or go on in it when it holds the same plan with the same or fewer seeds.
 
+        A folder that lost its plan is taken as it is: members are named by what they are.
+
         Raises:
             StoreError: it holds another plan or something else, or cannot be written.
         """
         path = self.folder / "plan.json"
-        if path.exists():
-            self._check(Plan.read(path), wanted)
-        elif self.folder.exists() and (not self.folder.is_dir() or any(self.folder.iterdir())):
-            raise StoreError(f"{self.folder}: is no folder of results and not empty; choose another --out")
+        with reported(self.folder, "use the folder"):
+            if path.exists():
+                self._check(Plan.read(path), wanted)
+            elif self.folder.exists() and (
+                not self.folder.is_dir() or {entry.name for entry in self.folder.iterdir()} - _OURS
+            ):
+                raise StoreError(
+                    f"{self.folder}: is no folder of results and not empty; choose another --out"
+                )
         write_text(path, wanted.to_json())
 
     def _check(self, there: Plan, wanted: Plan) -> None:
@@ -92,24 +101,32 @@ class Store:
     def find(self, member: str) -> Member | None:
         """The finished member of that id; None where it is missing or its files are damaged."""
         try:
-            self.weights(member)
-            return Member.read(self._members / f"{member}.json")
+            found = Member.read(self._members / f"{member}.json")
+            if found.weights_sha256 is not None:
+                self.weights(found)
         except StoreError:
             return None
+        return found if found.id == member else None
 
-    def weights(self, member: str) -> weights.Weights:
+    def weights(self, member: Member) -> weights.Weights:
         """The weights of a finished member: ``last.W1``, ``best.W1`` and so on.
 
         Raises:
             StoreError: there are none, or they are damaged.
         """
-        return weights.load(self._members / f"{member}.safetensors")
+        if member.weights_sha256 is None:
+            raise StoreError(f"{member.id}: its weights were not kept")
+        return weights.load(self._members / f"{member.id}.safetensors", member.weights_sha256)
 
     def save(self, member: Member, last: Parameters, best: Parameters, index: int) -> None:
         """Write member number ``index`` of a population; its record comes last and says that it is whole.
 
+        Of a net that only validates, as a search's, there is no curve to look at and no weights are kept.
+
         Raises:
             StoreError: the folder cannot be written.
         """
-        weights.save(self._members / f"{member.id}.safetensors", last, best, index)
+        if member.settings["evaluate"] == "curves":
+            digest = weights.save(self._members / f"{member.id}.safetensors", last, best, index)
+            member = member.model_copy(update={"weights_sha256": digest})
         write_text(self._members / f"{member.id}.json", member.to_json())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Literal
 
 import numpy as np
-from pydantic import AfterValidator
+from pydantic import BeforeValidator
 
 from chainrule.records import Number
 
@@ -23,17 +24,13 @@ UNOFFICIAL = 0.006
 """By how much an interval widens each way when the data's checksums are not the official ones."""
 
 
-def _printed(value: str) -> str:
-    try:
-        finite = Decimal(value).is_finite()
-    except InvalidOperation:
-        finite = False
-    if not finite:
+def _printed(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(r"[-+]?\d{1,6}(\.\d{1,40})?([eE][-+]?\d{1,2})?", value):
         raise ValueError('write the number as printed, in quotes: "0.370"')
     return value
 
 
-Published = Annotated[str, AfterValidator(_printed)]
+Published = Annotated[str, BeforeValidator(_printed)]
 """A number as its report prints it, in quotes, so that its last digit is known."""
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from chainrule.data import datasets
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
-from chainrule.experiments import progress
+from chainrule.experiments import planner, progress
 from chainrule.experiments.planner import Population
 from chainrule.experiments.store import Store
 from chainrule.records import Member
@@ -27,7 +26,6 @@ class Task:
         out: the folder of results.
         counters: file of :class:`chainrule.experiments.progress.Counters`.
         index: this task's counter.
-        driver: process that asked; when it is gone, so is the interest in the result.
     """
 
     population: Population
@@ -36,7 +34,6 @@ class Task:
     out: Path
     counters: Path
     index: int
-    driver: int
 
 
 def run(task: Task) -> list[str]:
@@ -52,10 +49,10 @@ def run(task: Task) -> list[str]:
     splits = split(settings[0], dataset)
     transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
 
+    whole = sum(planner.work(one, dataset) for one in settings)
+
     def on_epoch(epoch: int) -> None:
-        if task.driver not in (os.getpid(), os.getppid()):
-            raise SystemExit("the driver is gone")
-        progress.report(task.counters, task.index, epoch * len(settings))
+        progress.report(task.counters, task.index, whole * epoch // settings[0].epochs)
 
     outcome = train(settings, population.seed, splits, transform, len(dataset.classes), on_epoch)
     means = {name: transform.mean(part.images) for name, part in splits.items()}

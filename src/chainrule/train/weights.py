@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from chainrule.nn.network import Parameters
 Weights = dict[str, NDArray[Any]]
 
 
-def save(path: Path, last: Parameters, best: Parameters, member: int) -> None:
-    """Write ``last.W1``, ``best.W1`` and so on, each without the member axis.
+def save(path: Path, last: Parameters, best: Parameters, member: int) -> str:
+    """Write ``last.W1``, ``best.W1`` and so on, each without the member axis; the SHA-256 of the file.
 
     Raises:
         StoreError: the file cannot be written.
@@ -28,19 +29,23 @@ def save(path: Path, last: Parameters, best: Parameters, member: int) -> None:
         for kind, parameters in (("last", last), ("best", best))
         for name, array in parameters.items()
     }
-    write_bytes(path, to_bytes(arrays))
+    data = to_bytes(arrays)
+    write_bytes(path, data)
+    return hashlib.sha256(data).hexdigest()
 
 
-def load(path: Path) -> Weights:
+def load(path: Path, sha256: str) -> Weights:
     """The arrays that :func:`save` wrote, by their names.
 
     Raises:
-        StoreError: the file cannot be read or is damaged.
+        StoreError: the file cannot be read, or is not the one of that SHA-256.
     """
-    from safetensors import SafetensorError
     from safetensors.numpy import load as from_bytes
 
     try:
-        return from_bytes(path.read_bytes())
-    except (OSError, SafetensorError) as error:
-        raise StoreError(f"{path}: cannot be read: {error}; delete it and run again") from error
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}; delete it and run again") from error
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise StoreError(f"{path}: is damaged; delete it and run again")
+    return from_bytes(data)

@@ -1,0 +1,154 @@
+"""Experiments from TOML files, with overrides, and every problem said at once."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from chainrule.config import Settings, explain, read_toml
+from chainrule.errors import SettingsError
+from chainrule.experiments.claims import PREDICATES
+from chainrule.experiments.experiment import Experiment, Own, resolve
+
+
+def read_experiment(path: Path, overrides: Sequence[str] = ()) -> Experiment:
+    """Read an experiment from a TOML file.
+
+    Args:
+        path: the file.
+        overrides: ``key=value`` pairs that replace common settings, values as in TOML.
+
+    Raises:
+        SettingsError: with every problem found, one line each.
+    """
+    document = read_toml(path)
+    document, problems = _overridden(document, overrides)
+    problems += [f"{path}: {line}" for line in _problems(document)]
+    if problems:
+        raise SettingsError(*problems)
+    return Experiment.model_validate(document)
+
+
+def _problems(document: dict[str, Any]) -> list[str]:
+    """All that is wrong with a document: its structure, and its settings as far as they can be told."""
+    experiment, problems = None, []
+    try:
+        experiment = Experiment.model_validate(document)
+    except ValidationError as error:
+        problems = explain(error, Experiment)
+        problems += [line for line in _between(_without(document, error)) if line not in problems]
+    common = document.get("settings")
+    if not isinstance(common, dict):
+        return problems
+    own = [*_own_settings(document), *(_searched(experiment) if experiment else [])]
+    resolved, found = resolve(common, own or [("all", {})])
+    if experiment and not problems and not found:
+        found = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
+    return problems + found
+
+
+def _between(document: dict[str, Any]) -> list[str]:
+    """What is wrong between the parts of a document whose parts are right."""
+    try:
+        Experiment.model_validate(document)
+    except ValidationError as error:
+        return [
+            line
+            for problem in error.errors()
+            if not problem["loc"]
+            for line in str(problem["ctx"]["error"]).split("\n")
+        ]
+    return []
+
+
+def _without(document: dict[str, Any], error: ValidationError) -> dict[str, Any]:
+    """A copy of a document without what ``error`` complains about."""
+    pruned = copy.deepcopy(document)
+    for problem in error.errors():
+        place = [step for step in problem["loc"] if step not in PREDICATES]
+        here: Any = pruned
+        for step in place[:-1]:
+            inside = isinstance(here, list) or (isinstance(here, dict) and step in here)
+            here = here[step] if inside else None
+        if isinstance(here, dict) and place:
+            here.pop(str(place[-1]), None)
+    return pruned
+
+
+def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) -> list[str]:
+    """What the rows' settings rule out."""
+    deep = [row for row in experiment.gradient_histograms if settings[row].hidden]
+    found = [f"gradient_histograms: row '{row}' has hidden layers; only one layer is shown" for row in deep]
+    brief = [row for row, one in settings.items() if one.evaluate == "validation"]
+    if set(experiment.metrics) != {"val_accuracy"}:
+        found += [
+            f"row '{row}': evaluate = 'validation' measures val_accuracy alone; drop it or the other metrics"
+            for row in brief
+        ]
+    return found
+
+
+def _searched(experiment: Experiment) -> list[Own]:
+    """What each point of each search sets."""
+    return [(f"search {one.name}", own) for one in experiment.searches for own in one.probes()]
+
+
+def _own_settings(document: dict[str, Any]) -> list[Own]:
+    """What each row sets, of a document that may be damaged."""
+    rows = document.get("rows")
+    tables = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [
+        (str(row.get("name", number)), row["set"] if isinstance(row.get("set"), dict) else {})
+        for number, row in enumerate(tables)
+    ]
+
+
+def _search_settings(document: dict[str, Any]) -> list[Own]:
+    """What each search sets or searches, of a document that may be damaged."""
+    searches = document.get("searches")
+    tables = [search for search in searches if isinstance(search, dict)] if isinstance(searches, list) else []
+    parts = [
+        (str(search.get("name")), search.get(key)) for search in tables for key in ("set", "grid", "draw")
+    ]
+    return [(name, part) for name, part in parts if isinstance(part, dict)]
+
+
+def _overridden(document: dict[str, Any], overrides: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
+    """The document with ``overrides`` in its common settings, and what is wrong with them."""
+    common = document.get("settings")
+    settings, problems = dict(common) if isinstance(common, dict) else {}, []
+    own = [*_own_settings(document), *_search_settings(document)]
+    for override in overrides:
+        key, equals, value = (part.strip() for part in override.partition("="))
+        first = key.partition(".")[0]
+        owners = dict.fromkeys(name for name, row in own if first in row)
+        if not equals or not key:
+            problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
+        elif owners:
+            problems.append(f"--set {override}: {first} is set by {', '.join(owners)}; edit the file")
+        else:
+            _assign(settings, key, _toml_value(value))
+    return ({**document, "settings": settings} if overrides else document), problems
+
+
+def _assign(settings: dict[str, Any], key: str, value: Any) -> None:
+    first, _, rest = key.partition(".")
+    if rest:
+        inner = settings.get(first)
+        settings[first] = dict(inner) if isinstance(inner, dict) else {}
+        _assign(settings[first], rest, value)
+    else:
+        settings[first] = value
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return document["value"] if len(document) == 1 else text
