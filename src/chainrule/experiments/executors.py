@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing import resource_tracker
 from typing import Protocol, TypeVar
 
 from chainrule import threads
@@ -104,10 +105,12 @@ class Processes:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back inside; processes started here inherit that for good, as the driver is who deals with it."""
+    """Hold Ctrl-C back inside; processes started here inherit that for good, as it is the driver who deals with it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    # Python's own tracker of shared resources lets Ctrl-C through again when it starts: let it have started.
+    resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
