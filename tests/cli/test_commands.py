@@ -102,12 +102,19 @@ def test_a_folder_is_named_where_none_is_given(tmp_path, file):
 @pytest.mark.parametrize(("published", "code"), [('{ test_accuracy = "0.01" }', 1), ("{}", 0)])
 def test_strict_says_no_with_code_1(tmp_path, file, published, code):
     text = TRAIN.replace('"xavier"', "{ normal = 1e-6 }").replace("shuffle = true", "shuffle = false")
-    file.write_text(f'{text}\n[[rows]]\nname = "a"\npublished = {published}\n')
-    arguments = ["train", str(file), "--dataset", "digits", "--seeds", "3", "--out", "out", "--quiet"]
+    file.write_text(f'dataset = "digits"\n{text}\n[[rows]]\nname = "a"\npublished = {published}\n')
+    arguments = ["train", str(file), "--seeds", "3", "--out", "out", "--quiet"]
     assert run(arguments) == 0
     (row,) = Results.read(tmp_path / "out" / "results.json").rows
     assert row.verdict == ("differs" if code else None)
     assert run([*arguments, "--strict"]) == code
+
+
+def test_published_values_are_about_their_own_data_set(tmp_path, file):
+    file.write_text(f'{TRAIN}\n[[rows]]\nname = "a"\npublished = {{ test_accuracy = "0.3601" }}\n')
+    assert run(["train", str(file), "--dataset", "digits", "--seeds", "3", "--out", "out", "--quiet"]) == 0
+    (row,) = Results.read(tmp_path / "out" / "results.json").rows
+    assert (row.published, row.verdict) == (None, None)
 
 
 def test_missing_extra_is_a_note_and_no_failure(capsys, monkeypatch, tmp_path, file):

@@ -9,7 +9,6 @@ import typer
 
 from chainrule.cli import options, outputs
 from chainrule.experiments.reading import read_experiment
-from chainrule.experiments.recipes import WRITTEN_FOR
 
 
 def train(
@@ -20,7 +19,9 @@ def train(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting; may be repeated."),
     ] = None,
-    dataset: options.Dataset = WRITTEN_FOR,
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", metavar="NAME", help="Data set; the file's own by default.")
+    ] = None,
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seeds: options.Seeds = 1,
@@ -32,6 +33,9 @@ def train(
 ) -> int:
     """Train the settings of a TOML file together, exactly as written, on any data set."""
     experiment = read_experiment(file, override or [])
-    request = outputs.Request(dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet)
-    results = outputs.run(file.stem, {file.stem: experiment}, request.load(), request)
+    request = outputs.Request(
+        dataset or experiment.dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet
+    )
+    data = request.load()
+    results = outputs.run(file.stem, {file.stem: experiment.on(data.name)}, data, request)
     return 1 if strict and any(row.verdict == "differs" for row in results.rows) else 0

@@ -14,7 +14,7 @@ from chainrule.config import Settings, Strict, explain
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
 from chainrule.experiments.claims import Claim
-from chainrule.experiments.search import Search
+from chainrule.experiments.search import PublishedSearch, Search
 from chainrule.experiments.verdicts import Published
 
 Accuracy = Literal["train_accuracy", "val_accuracy", "test_accuracy"]
@@ -46,6 +46,7 @@ class Experiment(Strict):
     Attributes:
         title: what it is, in a line.
         source: where its published values stand.
+        dataset: the data set that they are about; on others nothing is published.
         inferred: settings that the source does not state, for all rows.
         metrics: which accuracies the table shows.
         settings: what all rows have in common, keys as in :class:`chainrule.config.Settings`.
@@ -59,6 +60,7 @@ class Experiment(Strict):
 
     title: str
     source: str = ""
+    dataset: str = "cifar10"
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
     metrics: Annotated[tuple[Accuracy, ...], Field(strict=False, min_length=1)] = ("test_accuracy",)
     settings: dict[str, Any]
@@ -109,6 +111,14 @@ class Experiment(Strict):
     def probes(self, one: Search) -> list[Settings]:
         """Settings of every point of a search's grid; of draws, one with 1 in their place."""
         return [Settings.model_validate({**self.settings, **own}) for own in one.probes()]
+
+    def on(self, dataset: str) -> Experiment:
+        """The table for a data set: without published values where they are about another."""
+        if dataset == self.dataset:
+            return self
+        rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
+        searches = tuple(one.model_copy(update={"published": PublishedSearch()}) for one in self.searches)
+        return self.model_copy(update={"rows": rows, "searches": searches, "published_means": None})
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""

@@ -11,7 +11,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reading import read_experiment
-from chainrule.experiments.search import PublishedSearch
+from chainrule.experiments.search import Search
 
 WRITTEN_FOR = "cifar10"
 """The data set of the published values; on others a recipe is scaled and nothing is published."""
@@ -53,31 +53,22 @@ def adapted(experiment: Experiment, dataset: Dataset) -> Experiment:
     Counts of images shrink with the number of training images, batch sizes to a tenth, half cycles with the
     number of steps in an epoch.
     """
-    if dataset.name == WRITTEN_FOR:
+    if dataset.name == experiment.dataset:
         return experiment
-    common = experiment.settings
-    rows = [
-        row.model_copy(update={"set": _scaled(row.set, common, dataset), "published": {}})
-        for row in experiment.rows
-    ]
-    searches = [
-        search.model_copy(
-            update={
-                "set": _scaled(search.set, common, dataset),
-                "grid": {
-                    key: [_scaled({key: value}, common | search.set, dataset)[key] for value in values]
-                    for key, values in search.grid.items()
-                },
-                "published": PublishedSearch(),
-            }
-        )
-        for search in experiment.searches
-    ]
-    scaled = {
-        "settings": _scaled(common, {}, dataset), "rows": tuple(rows), "searches": tuple(searches),
-        "published_means": None,
-    }  # fmt: skip
-    return experiment.model_copy(update=scaled)
+    bare, common = experiment.on(dataset.name), experiment.settings
+    rows = tuple(row.model_copy(update={"set": _scaled(row.set, common, dataset)}) for row in bare.rows)
+    searches = tuple(_scaled_search(search, common, dataset) for search in bare.searches)
+    scaled = {"settings": _scaled(common, {}, dataset), "rows": rows, "searches": searches}
+    return bare.model_copy(update=scaled)
+
+
+def _scaled_search(search: Search, common: dict[str, Any], dataset: Dataset) -> Search:
+    whole = common | search.set
+    grid = {
+        key: [_scaled({key: value}, whole, dataset)[key] for value in values]
+        for key, values in search.grid.items()
+    }
+    return search.model_copy(update={"set": _scaled(search.set, common, dataset), "grid": grid})
 
 
 def note(dataset: Dataset) -> str:
