@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -22,6 +23,11 @@ def reported(path: Path, action: str) -> Iterator[None]:
         reason = error.strerror or str(error)
         repair = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose another place"
         raise StoreError(f"{path}: cannot {action}: {reason}; {repair}") from error
+
+
+def safe_name(name: str) -> str:
+    """``name`` as a file name: what is no letter, digit, dot or hyphen becomes ``_``, and 200 characters do."""
+    return re.sub(r"[^\w.-]", "_", name)[:200]
 
 
 def sync_directory(directory: Path) -> None:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chainrule.errors import StoreError
 
@@ -192,10 +192,19 @@ class InputMeans(Record):
     published: dict[str, float] | None
 
 
+class Found(Record):
+    """What experiments found out about a number that differs or says nothing."""
+
+    recipe: str
+    text: str
+
+
 class Results(Record):
     """All that a run of recipes found out.
 
     Attributes:
+        titles: of each recipe.
+        found: see :class:`Found`.
         environment: dataset (name, checksum, official or not, by how much intervals are widened), seeds,
             versions, machine, command.
     """
@@ -204,6 +213,8 @@ class Results(Record):
     rows: list[ResultRow]
     claims: list[ClaimResult]
     input_means: list[InputMeans]
+    titles: dict[str, str] = Field(default_factory=dict)
+    found: list[Found] = Field(default_factory=list)
     environment: dict[str, Any]
 
 

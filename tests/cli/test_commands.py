@@ -59,7 +59,15 @@ def test_train_writes_prints_and_resumes(capsys, tmp_path, file):
     assert "results: out" in first.out
     assert "mine: 100%" in first.err
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"plan.json", "members", "results.json", "results.csv", "figures"}
+    assert names == {
+        "plan.json",
+        "members",
+        "results.json",
+        "results.csv",
+        "results.md",
+        "mine.md",
+        "figures",
+    }
     figures = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
     assert figures == {
         f"mine-{kind}.{ending}" for kind in ("curves", "templates") for ending in ("json", "svg", "png")

@@ -81,15 +81,11 @@ def test_long_names_take_four_lines_at_most() -> None:
 
 def test_draw_names_files_by_recipe(curves_of: CurvesOf, templates_of: TemplatesOf, tmp_path: Path) -> None:
     away = curves_of(["a"]).model_copy(update={"recipe": "../my table"})
-    paths = draw([away, templates_of(["a"])], tmp_path)
+    paths = [*draw(away, tmp_path), *draw(templates_of(["a"]), tmp_path)]
     assert [path.name for path in paths] == [
         ".._my_table-curves.svg", ".._my_table-curves.png", "linear-templates.svg", "linear-templates.png",
     ]  # fmt: skip
     assert all(path.parent == tmp_path for path in paths)
-
-
-def test_nothing_to_draw(tmp_path: Path) -> None:
-    assert draw([], tmp_path) == []
 
 
 def test_a_folder_that_cannot_be(curves_of: CurvesOf, tmp_path: Path) -> None:
@@ -108,4 +104,4 @@ def test_a_missing_package_names_the_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=r"chainrule\[report\]"):
-        draw([curves_of(["a"]), templates_of(["a"])], tmp_path)
+        draw(templates_of(["a"]), tmp_path)

@@ -172,8 +172,8 @@ def test_inferred_settings() -> None:
     text = printed(results(row(inferred=["seed", "order"]), row(name="b", inferred=["seed", "order"])))
     assert "inferred, not stated in the report: seed, order" in text
     text = printed(results(row(inferred=["seed"]), row(name="b", inferred=["order"]), row(name="c")))
-    assert "inferred for lambda 0.1, not stated in the report: seed\n" in text
-    assert "inferred for b, not stated in the report: order\n" in text
+    assert "inferred for lambda 0.1: seed\n" in text
+    assert "inferred for b: order\n" in text
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from chainrule.experiments.executors import Processes
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import Job, Report, check, reproduce
 from chainrule.experiments.store import plan
-from chainrule.files import write_text
+from chainrule.files import safe_name, write_text
 from chainrule.records import Results
 
 
@@ -73,15 +73,23 @@ def run(
 
 
 def _write(report: Report, out: Path, request: Request) -> None:
+    from chainrule.report import markdown
     from chainrule.report.figures import draw
-    from chainrule.report.tables import to_csv
+    from chainrule.report.tables import recipe_names, to_csv
 
-    write_text(out / "results.csv", to_csv(report.results))
+    results = report.results
+    write_text(out / "results.csv", to_csv(results))
+    write_text(out / "results.md", markdown.overview(results))
+    drawn: dict[str, list[str]] = {}
     try:
-        draw(report.figures, out / "figures")
+        for figure in report.figures:
+            svg, _ = draw(figure, out / "figures")
+            drawn.setdefault(figure.recipe, []).append(f"figures/{svg.name}")
     except MissingExtraError as error:
         if not request.quiet:
             typer.echo(f"note: {error}", err=True)
+    for recipe in recipe_names(results):
+        write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, drawn.get(recipe, [])))
 
 
 def _print(results: Results, out: Path, request: Request, note: str) -> None:

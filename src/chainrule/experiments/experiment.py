@@ -56,6 +56,7 @@ class Experiment(Strict):
             training are shown as histograms.
         claims: what the source says about the outcome.
         published_means: see :class:`PublishedMeans`.
+        found: what experiments found out about numbers that differ or say nothing.
     """
 
     title: str
@@ -69,6 +70,7 @@ class Experiment(Strict):
     claims: Annotated[tuple[Claim, ...], Field(strict=False)] = ()
     gradient_histograms: Annotated[tuple[str, ...], Field(strict=False)] = ()
     published_means: PublishedMeans | None = None
+    found: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:
@@ -118,7 +120,9 @@ class Experiment(Strict):
             return self
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
         searches = tuple(one.model_copy(update={"published": PublishedSearch()}) for one in self.searches)
-        return self.model_copy(update={"rows": rows, "searches": searches, "published_means": None})
+        return self.model_copy(
+            update={"rows": rows, "searches": searches, "published_means": None, "found": ()}
+        )
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""

@@ -19,8 +19,8 @@ from chainrule.experiments.planner import Population
 from chainrule.experiments.progress import Counters
 from chainrule.experiments.search import best
 from chainrule.experiments.store import Store, plan
-from chainrule.files import write_text
-from chainrule.records import Figure, Member, Results
+from chainrule.files import safe_name, write_text
+from chainrule.records import Figure, Found, Member, Results
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,9 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     report = _report(job, store, members)
     write_text(job.out / "results.json", report.results.to_json())
     for figure in report.figures:
-        write_text(job.out / "figures" / f"{figure.recipe}-{figure.kind}.json", figure.to_json())
+        write_text(
+            job.out / "figures" / (safe_name(f"{figure.recipe}-{figure.kind}") + ".json"), figure.to_json()
+        )
     return report
 
 
@@ -198,6 +200,8 @@ def _add_results(
         whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
     bests = {one: [best(points).score for points in found] for one, found in scores.items()}
     whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
+    whole.titles[name] = experiment.title
+    whole.found.extend(Found(recipe=name, text=text) for text in experiment.found)
     whole.input_means.extend(results.input_means(name, experiment, trained))
 
 

@@ -11,12 +11,12 @@ from typing import Any, Literal
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.experiments.experiment import Experiment
-from chainrule.files import reported, write_text
+from chainrule.files import reported, safe_name, write_text
 from chainrule.nn.network import Parameters
 from chainrule.records import Member, Record
 from chainrule.train import weights
 
-_OURS = {"members", "figures", "results.json", "results.csv"}
+_OURS = {"members", "figures", "results.json", "results.csv", "results.md"}
 
 
 class Plan(Record):
@@ -27,6 +27,11 @@ class Plan(Record):
     experiments: dict[str, Any]
     seeds: list[int]
     replicates: int
+
+    @property
+    def sheets(self) -> set[str]:
+        """Files with a table each."""
+        return {f"{safe_name(name)}.md" for name in self.experiments}
 
     @property
     def short_name(self) -> str:
@@ -75,7 +80,8 @@ class Store:
             if path.exists():
                 self._check(Plan.read(path), wanted)
             elif self.folder.exists() and (
-                not self.folder.is_dir() or {entry.name for entry in self.folder.iterdir()} - _OURS
+                not self.folder.is_dir()
+                or {entry.name for entry in self.folder.iterdir()} - _OURS - wanted.sheets
             ):
                 raise StoreError(
                     f"{self.folder}: is no folder of results and not empty; choose another --out"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from chainrule.errors import MissingExtraError
-from chainrule.files import write_bytes
+from chainrule.files import safe_name, write_bytes
 from chainrule.records import CurvesFigure, Figure, TemplatesFigure
 
 if TYPE_CHECKING:
@@ -88,18 +88,14 @@ def write(chart: alt.TopLevelMixin, stem: Path) -> list[Path]:
     return paths
 
 
-def draw(figures: Sequence[Figure], directory: Path) -> list[Path]:
-    """Write every figure to ``directory`` as ``RECIPE-KIND``; the files written.
+def draw(figure: Figure, directory: Path) -> list[Path]:
+    """Write a figure to ``directory`` as ``RECIPE-KIND``; the files written, SVG first.
 
     Raises:
         MissingExtraError: altair, vl-convert or Pillow is not installed.
         StoreError: the folder cannot be written or the disk is full.
     """
-    return [
-        path
-        for one in figures
-        for path in write(chart(one), directory / file_stem(f"{one.recipe}-{one.kind}"))
-    ]
+    return write(chart(figure), directory / safe_name(f"{figure.recipe}-{figure.kind}"))
 
 
 def chart(figure: Figure) -> alt.VConcatChart | alt.ConcatChart:
@@ -114,8 +110,3 @@ def chart(figure: Figure) -> alt.VConcatChart | alt.ConcatChart:
     if isinstance(figure, TemplatesFigure):
         return draw_templates(figure)
     return draw_histograms(figure)
-
-
-def file_stem(name: str) -> str:
-    """``name`` as a file name of this folder: what is no letter, digit, dot or hyphen becomes ``_``."""
-    return re.sub(r"[^\w.-]", "_", name)

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 NONE = "-"
 MARK = " *"
+LABELS = {
+    "best_val_accuracy": "best val",
+    "second_best_val_accuracy": "2nd val",
+    "third_best_val_accuracy": "3rd val",
+    "best_setting_shortfall": "best set",
+}
+"""Short names of what searches measure: best scores, and what the published best setting falls short of them."""
 COLOURS = {"agrees": "green", "differs": "red", "uninformative": "yellow"}
 CSV_COLUMNS = (
     "recipe", "name", "metric", "published", "mean", "low", "high", "verdict", "values", "setting", "inferred",
@@ -47,7 +54,7 @@ def cells(row: ResultRow) -> Cells:
     """A row's numbers, the measured ones with four decimals, ``-`` where there is none."""
     return Cells(
         setting=shown(row.name),
-        metric=row.metric.removesuffix("_accuracy"),
+        metric=LABELS.get(row.metric, row.metric.removesuffix("_accuracy")),
         published=published_text(row),
         mean=decimals(row.mean) + (MARK if row.diverged else ""),
         interval=NONE if row.low is None or row.high is None else f"[{row.low:z.4f}, {row.high:z.4f}]",
@@ -85,6 +92,9 @@ def print_results(results: Results, console: Console) -> None:
         claims = [claim for claim in results.claims if claim.recipe == recipe]
         if claims:
             console.print(claims_table(claims))
+        for found in results.found:
+            if found.recipe == recipe:
+                console.print(Text(shown(f"found: {found.text}")))
         console.print()
     for line in (*widened(results), summary(results)):
         console.print(Text(line))
@@ -141,21 +151,25 @@ def claims_table(claims: Sequence[ClaimResult]) -> Table:
 def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
     """What a recipe's table leaves unsaid: diverged seeds, inferred settings, means of the inputs."""
     diverged = dict.fromkeys((row.name, tuple(row.diverged)) for row in rows if row.diverged)
-    inferred: dict[tuple[str, ...], list[str]] = {}
-    for row in rows:
-        names = inferred.setdefault(tuple(row.inferred), [])
-        if row.name not in names:
-            names.append(row.name)
     lines = [
         f"* {name}: seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))} diverged; "
         "the value is that of the last weights kept"
         for name, seeds in diverged
     ]
-    for settings, names in inferred.items():
-        which = f" for {', '.join(names)}" if len(inferred) > 1 else ""
-        if settings:
-            lines.append(f"inferred{which}, not stated in the report: {', '.join(settings)}")
-    return [shown(line) for line in [*lines, *map(means_text, means)]]
+    return [shown(line) for line in [*lines, *inferred_lines(rows), *map(means_text, means)]]
+
+
+def inferred_lines(rows: Sequence[ResultRow]) -> list[str]:
+    """What is inferred for all rows, then what for some of them besides."""
+    by_name = {row.name: row.inferred for row in rows}
+    common = [one for one in next(iter(by_name.values()), []) if all(one in own for own in by_name.values())]
+    extra: dict[tuple[str, ...], list[str]] = {}
+    for name, own in by_name.items():
+        extra.setdefault(tuple(one for one in own if one not in common), []).append(name)
+    lines = [f"inferred, not stated in the report: {', '.join(common)}"] if common else []
+    return lines + [
+        f"inferred for {', '.join(names)}: {', '.join(own)}" for own, names in extra.items() if own
+    ]
 
 
 def means_text(means: InputMeans) -> str:

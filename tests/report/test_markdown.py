@@ -1,0 +1,54 @@
+"""Markdown of results: whole, and with no text of anybody's taken for markup."""
+
+from __future__ import annotations
+
+from chainrule.records import ClaimResult, Found, ResultRow, Results
+from chainrule.report.markdown import escaped, overview, sheet
+
+ENVIRONMENT = {
+    "command": "chainrule reproduce", "dataset": {"widened_by": 0.006}, "versions": {"python": "3.11"},
+    "machine": {"processor": "P", "cores": 2, "system": "Linux", "blas": ["openblas"]},
+}  # fmt: skip
+
+
+def results(published: float | None = 0.37, name: str = "a") -> Results:
+    row = ResultRow(
+        recipe="one", name=name, setting={}, metric="test_accuracy", published=published, published_decimals=3,
+        values=[0.36, 0.37], mean=0.365, low=0.35, high=0.38, verdict="agrees" if published else None,
+        inferred=["shuffle"], diverged=[],
+    )  # fmt: skip
+    claim = ClaimResult(recipe="one", text="it <b>holds</b>", held=True, evidence="1 | 2")
+    return Results(
+        rows=[row], claims=[claim], input_means=[], titles={"one": "The first"},
+        found=[Found(recipe="one", text="because")], environment=ENVIRONMENT,
+    )  # fmt: skip
+
+
+def test_a_sheet_holds_table_claims_findings_figures_and_how_it_was_made():
+    text = sheet(results(), "one", ["figures/one-curves.svg"])
+    assert text.startswith("# one\n\nThe first\n")
+    assert "| a | test | 0.370 | 0.3650 | \\[0.3500, 0.3800\\] | agrees |" in text
+    assert "| it &lt;b&gt;holds&lt;/b&gt; | holds | 1 \\| 2 |" in text
+    assert "- because" in text
+    assert "inferred, not stated in the report: shuffle" in text
+    assert "](figures/one-curves.svg)" in text
+    assert "Made by `chainrule reproduce` on P, 2 cores, Linux; python 3.11; openblas." in text
+    assert "widened by 0.006" in text
+
+
+def test_overview_has_every_table_and_the_summary():
+    text = overview(results())
+    assert "1 agrees; 1 of 1 claim holds" in text
+    assert "## one" in text
+
+
+def test_nothing_published_no_columns_for_it():
+    assert "| setting | accuracy | mean | 95% interval |" in sheet(results(published=None), "one", [])
+
+
+def test_text_has_no_meaning():
+    assert (
+        escaped("a|b <x> *c* [d](e) `f` & _g_") == "a\\|b &lt;x&gt; \\*c\\* \\[d\\](e) \\`f\\` &amp; \\_g\\_"
+    )
+    (line,) = [line for line in sheet(results(name="x|y"), "one", []).splitlines() if "x\\|y" in line]
+    assert line.count(" | ") == 5
