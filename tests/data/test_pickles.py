@@ -41,13 +41,22 @@ def test_reads_python_2_batches_as_numpy_does() -> None:
     assert record["filenames"] == peer[b"filenames"]
 
 
-@pytest.mark.parametrize("protocol", [3, 4])
-def test_reads_batches_pickled_again(protocol: int) -> None:
-    again = pickle.dumps({"data": IMAGES, "labels": LABELS.tolist(), b"other": None}, protocol)
+@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
+@pytest.mark.parametrize("writable", [True, False])
+def test_reads_batches_pickled_again(protocol: int, writable: bool) -> None:
+    images = IMAGES.copy()
+    images.flags.writeable = writable
+    again = pickle.dumps({"data": images, "labels": LABELS.tolist(), b"other": None}, protocol)
     record = read_pickle(again, "batch")
     assert np.array_equal(record["data"], IMAGES)  # type: ignore[arg-type]
     assert record["labels"] == LABELS.tolist()
     assert record["other"] is None
+
+
+@pytest.mark.parametrize("protocol", [2, 5])
+@pytest.mark.parametrize("array", [IMAGES.astype(np.uint16), np.array([None]), np.asfortranarray(IMAGES)])
+def test_refuses_other_arrays_pickled_again(protocol: int, array: Any) -> None:
+    _refusal(pickle.dumps({"data": array}, protocol))
 
 
 class _Runs:

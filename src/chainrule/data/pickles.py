@@ -1,6 +1,6 @@
 """Restricted reader of CIFAR-10's pickled batches: data comes out, no code runs.
 
-A pickle is a program. Here it may use only the opcodes and the three names that a batch needs, and the names
+A pickle is a program. Here it may use only the opcodes and the few names that a batch needs, and the names
 lead to inert stand-ins of our own, never to NumPy's functions. The stand-ins have no attributes that could be
 set, so a hostile file cannot leave anything behind in the process either. A first pass over the opcodes refuses
 what would cost memory or time out of proportion, before anything is built.
@@ -31,7 +31,7 @@ ones overflow the stack; a batch needs about ten of each."""
 
 LOOKUPS = frozenset({"BINGET", "LONG_BINGET"})
 TUPLES = frozenset({"TUPLE", "TUPLE1", "TUPLE2", "TUPLE3"})
-TEXTS = frozenset({"SHORT_BINSTRING", "BINSTRING", "SHORT_BINBYTES", "BINBYTES", "BINBYTES8"})
+TEXTS = frozenset({"SHORT_BINSTRING", "BINSTRING", "SHORT_BINBYTES", "BINBYTES", "BINBYTES8", "BYTEARRAY8"})
 UNICODE = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8"})
 CONTAINERS = frozenset(
     {"EMPTY_TUPLE", "EMPTY_LIST", "APPEND", "APPENDS", "EMPTY_DICT", "SETITEM", "SETITEMS"}
@@ -81,13 +81,19 @@ class _Array:
 
     def __setstate__(self, state: tuple[object, ...]) -> None:
         version, shape, dtype, fortran_order, data = state
-        if version != 1 or not isinstance(dtype, _Uint8) or fortran_order or not isinstance(data, bytes):
+        if version != 1 or fortran_order:
+            raise ValueError("an array in it is not of plain uint8 rows")
+        self.fill(data, dtype, shape)
+
+    def fill(self, data: object, dtype: object, shape: object) -> None:
+        """Take the bytes ``data`` as an array of that shape."""
+        if not isinstance(dtype, _Uint8) or not isinstance(data, bytes | bytearray):
             raise ValueError("an array in it is not of plain uint8 rows")
         if not isinstance(shape, tuple) or len(shape) > 2 or any(type(n) is not int or n < 0 for n in shape):
             raise ValueError("an array in it has an impossible shape")
         if math.prod(shape) != len(data):
             raise ValueError(f"an array in it has {len(data)} bytes, its shape says {math.prod(shape)}")
-        self.values = np.frombuffer(data, np.uint8).reshape(shape)
+        self.values = np.frombuffer(bytes(data), np.uint8).reshape(shape)
 
 
 class _Reconstruct:
@@ -101,9 +107,36 @@ class _Reconstruct:
         return _Array()
 
 
+class _FromBuffer:
+    """Stands for ``numpy.core.numeric._frombuffer``, which protocol 5 uses."""
+
+    __slots__ = ()
+
+    def __call__(self, data: object, dtype: object, shape: object, order: object) -> _Array:
+        if order != "C":
+            raise ValueError("an array in it is not of plain uint8 rows")
+        array = _Array()
+        array.fill(data, dtype, shape)
+        return array
+
+
+class _Encode:
+    """Stands for ``_codecs.encode``, by which Python 3 writes bytes in protocol 2."""
+
+    __slots__ = ()
+
+    def __call__(self, text: object, encoding: object) -> bytes:
+        if not isinstance(text, str) or encoding not in ("latin1", b"latin1"):
+            raise ValueError("it encodes something that is not bytes")
+        return text.encode("latin-1")
+
+
 STAND_INS: dict[tuple[str, str], object] = {
     ("numpy.core.multiarray", "_reconstruct"): _Reconstruct(),
     ("numpy._core.multiarray", "_reconstruct"): _Reconstruct(),
+    ("numpy.core.numeric", "_frombuffer"): _FromBuffer(),
+    ("numpy._core.numeric", "_frombuffer"): _FromBuffer(),
+    ("_codecs", "encode"): _Encode(),
     ("numpy", "ndarray"): _Type(),
     ("numpy", "dtype"): _Dtype(),
 }
@@ -164,7 +197,7 @@ def read_pickle(data: bytes, name: str) -> dict[str, object]:
     """Read a pickled dictionary of numbers, text, lists and uint8 arrays without running anything in it.
 
     Args:
-        data: the whole file: protocol 2 as Python 2 wrote the official batches, or 3 and 4 of Python 3.
+        data: the whole file: protocol 2 as Python 2 wrote the official batches, or 2 to 5 of Python 3.
         name: the file's name, for messages.
 
     Returns:
