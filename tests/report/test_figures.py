@@ -13,7 +13,8 @@ from PIL import Image
 from chainrule.errors import MissingExtraError, StoreError
 from chainrule.records import CurvesFigure, TemplatesFigure
 from chainrule.report.curves import draw_curves
-from chainrule.report.figures import draw, shown, title_lines, write
+from chainrule.report.figures import draw, write
+from chainrule.report.style import shown, title_lines
 from chainrule.report.templates import draw_templates
 
 CurvesOf = Callable[..., CurvesFigure]

@@ -9,7 +9,7 @@ from statistics import median, median_low
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records import CurvesFigure, RowCurves
-from chainrule.report.figures import report_extra, styled, title_lines
+from chainrule.report.style import report_extra, styled, title_lines
 
 if TYPE_CHECKING:
     import altair as alt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chainrule.records import HistogramsFigure, RowHistogram
-from chainrule.report.figures import report_extra, styled, title_lines
+from chainrule.report.style import report_extra, styled, title_lines
 
 if TYPE_CHECKING:
     import altair as alt

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records import ClaimResult, InputMeans, Number, ResultRow, Results
-from chainrule.report.figures import shown
+from chainrule.report.style import shown
 
 if TYPE_CHECKING:
     from rich.console import Console

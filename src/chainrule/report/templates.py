@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.records import RowTemplates, TemplatesFigure
-from chainrule.report.figures import INK, report_extra, shown, styled, title_lines
+from chainrule.report.style import INK, report_extra, shown, styled, title_lines
 
 if TYPE_CHECKING:
     import altair as alt
