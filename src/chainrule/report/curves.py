@@ -192,7 +192,7 @@ def y_channel(field: str, panel: Panel, *, first: bool, labelled: bool) -> alt.Y
         title=panel.metric if first else None,
         labels=labelled,
         tickCount=4,
-        format="~e" if domain.log else "~g",
+        format="~e" if domain.log else "~r",
         minExtent=36 if first else 0,
     )
     scale = alt.Scale(
