@@ -149,10 +149,13 @@ class ResultRow(Record):
     Attributes:
         recipe, name: the table and its line.
         setting: what the line sets beyond the table's common settings.
-        metric: ``train_accuracy``, ``val_accuracy`` or ``test_accuracy``.
-        published: the report's value, null where there is none.
+        metric: ``train_accuracy``, ``val_accuracy`` or ``test_accuracy``; of a search,
+            ``{best,second_best,third_best}_val_accuracy``, or ``best_setting_shortfall``: by how much the published
+            best setting, which ``setting`` then holds, scores below the replicate's best.
+        published: the report's value, null where there is none; 0 for a shortfall, which nobody published: that
+            is what its setting being the best comes to.
         published_decimals: decimals that the report prints.
-        values: one a seed.
+        values: one a seed, of a search one a replicate.
         mean, low, high: mean and 95% prediction interval for one more run, widened as ``verdict`` needs;
             low and high are null under 3 seeds.
         verdict: null under 3 seeds or without a published value.

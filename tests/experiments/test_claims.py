@@ -93,6 +93,7 @@ def test_waves():
     assert held([5, 4, 3, 2, 1, 2, 3, 2, 1], [5, 4, 1, 2, 2, 2, 3, 2, 1])
     assert not held([5, 4, 3, 2, 1, 2, 1, 2, 3])
     assert not held([5, 4])
+    assert not held([5, 4, 3, 2, 1, 2, 3, 2, 1], [5, 4, None, None, None, None, None, None, None])
 
 
 def four(**values: float) -> Measured:

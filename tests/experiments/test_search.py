@@ -109,6 +109,10 @@ def test_best_worst_and_nearest():
             {"name": "s", "grid": {"l2": [0]}, "published": {"best_setting": {"batch_size": 3}}},
             "best_setting and what is searched differ in",
         ),
+        (
+            {"name": "s", "grid": {"l2": [0, 1]}, "published": {"best_val_accuracy": ["0.3", "0.2", "0.1"]}},
+            "at most 2 best_val_accuracy can be compared",
+        ),
     ],
 )
 def test_searches_that_cannot_be(search, problem):
@@ -121,6 +125,12 @@ def test_a_draw_needs_an_earlier_search(table):
     document["searches"] = document["searches"][::-1]
     with pytest.raises(ValidationError, match="'fine' draws after 'coarse', which is no earlier one"):
         Experiment.model_validate(document)
+
+
+def test_searches_have_no_curves_to_claim_about(table):
+    trend = {"text": "t", "predicate": "falls", "curves": ["val_loss"], "rows": ["coarse"]}
+    with pytest.raises(ValidationError, match="names the row 'coarse'"):
+        Experiment.model_validate(table.model_dump() | {"claims": [trend]})
 
 
 def test_a_search_is_trained_scored_and_put_beside_the_published(job, table, counting):

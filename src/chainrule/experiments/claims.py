@@ -97,7 +97,10 @@ class Waves(Strict):
         held, parts = True, []
         for row in self.rows:
             for curve in self.curves:
-                mean = np.mean([_course(m.history, curve, 0) for m in measured.rows[row]], axis=0)
+                courses = [_course(m.history, curve, 0) for m in measured.rows[row]]
+                # A diverged run ends early: its seed tells nothing of later cycles, nor does the mean.
+                shortest = min(map(len, courses))
+                mean = np.mean([course[:shortest] for course in courses], axis=0)
                 ends = mean[self.cycle_epochs :: self.cycle_epochs]
                 middles = mean[self.cycle_epochs // 2 :: self.cycle_epochs][: len(ends)]
                 held &= len(ends) > 0 and bool((ends < middles).all())

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from chainrule.config import Settings, Strict, explain
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
-from chainrule.experiments.claims import Claim
+from chainrule.experiments.claims import Claim, Trend, Waves
 from chainrule.experiments.search import PublishedSearch, Search
 from chainrule.experiments.verdicts import Published
 
@@ -82,7 +82,12 @@ class Experiment(Strict):
         ]
         problems += search.problems(self.searches)
         both = {*names, *(one.name for one in self.searches)}
-        wanted = [(f"claims: '{claim.text}'", name, both) for claim in self.claims for name in claim.names]
+        # Searches have scores and no curves.
+        wanted = [
+            (f"claims: '{claim.text}'", name, set(names) if isinstance(claim, Trend | Waves) else both)
+            for claim in self.claims
+            for name in claim.names
+        ]
         wanted += [("gradient_histograms:", name, set(names)) for name in self.gradient_histograms]
         problems += [
             f"{place} names the row '{name}'; {suggestion(name, known)}"

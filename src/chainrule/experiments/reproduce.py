@@ -108,14 +108,15 @@ def _train(job: Job, store: Store, executor: Executor, progress: Progress) -> di
         if not fresh:
             return members
         populations = planner.plan(job.dataset, fresh.values())
-        missing = [one for one in populations if any(store.find(name) is None for name in one.members)]
+        found = {name: member for name in fresh if (member := store.find(name)) is not None}
+        missing = [one for one in populations if not one.members.keys() <= found.keys()]
         work = sum(planner.work(settings, job.dataset) for settings, _ in fresh.values())
         left = sum(
             planner.work(settings, job.dataset) for one in missing for settings in one.members.values()
         )
         _train_all(job, missing, executor, functools.partial(_advance, progress, before + work - left, total))
         before += work
-        members |= {name: _finished(store, name) for name in fresh}
+        members |= found | {name: _finished(store, name) for one in missing for name in one.members}
 
 
 def _finished(store: Store, name: str) -> Member:

@@ -13,7 +13,7 @@ from chainrule.experiments.search import Scored, Search
 from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
 from chainrule.records import ClaimResult, InputMeans, Member, Number, ResultRow
 
-RANKS = ("best", "second_best", "third_best", "fourth_best", "fifth_best")
+RANKS = ("best", "second_best", "third_best")
 
 
 def table_rows(

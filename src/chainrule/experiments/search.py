@@ -19,6 +19,9 @@ from chainrule.errors import suggestion
 from chainrule.experiments.verdicts import Published
 from chainrule.rng import stream
 
+MOST_RANKS = 3
+"""Best scores of a search that have names in the results."""
+
 
 class LogUniform(Strict):
     """Draws of one setting, uniform in its logarithm, between the best and the worst value of an earlier search."""
@@ -57,6 +60,9 @@ class Search(Strict):
     def _one_way(self) -> Search:
         if bool(self.grid) == bool(self.draw) or len(self.draw) > 1:
             raise ValueError(f"search '{self.name}' needs a grid or the draws of one setting")
+        ranks = min(MOST_RANKS, self.size // self.inits)
+        if len(self.published.best_val_accuracy) > ranks:
+            raise ValueError(f"search '{self.name}': at most {ranks} best_val_accuracy can be compared")
         best = self.published.best_setting
         unknown = set(best) ^ {*self.grid, *self.draw} if best else set()
         if unknown:
