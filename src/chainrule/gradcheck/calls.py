@@ -1,0 +1,100 @@
+"""How a user's function wants its parameters and its data: read from its signature, and said in words."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from chainrule.gradcheck.leaves import CheckError, lives_in_place
+
+_PARAMETER_NAME = re.compile(r"^(w|b|gamma|beta|theta|weights?|bias(es)?)s?_?\d*$", re.IGNORECASE)
+
+
+class Call(NamedTuple):
+    """A way to call a function: ``call(parameters, data)``, the words for it, and the data's names in order."""
+
+    call: Callable[[Any, tuple[Any, ...]], Any]
+    words: str
+    data_names: tuple[str, ...]
+
+
+def binding(function: Callable[..., Any], parameters: Any, count: int, what: str) -> Call:
+    """How to call ``function`` with ``parameters`` and ``count`` further arguments.
+
+    In this order: a method of the parameters, or a function of the module that holds them, takes the data alone; a
+    dictionary whose keys are names of the function's arguments is passed by name; else the parameters come first, as
+    one argument; else one argument each, where the names of the arguments tell which, or in front of the data.
+
+    Args:
+        function: the user's.
+        parameters: the nest that it is to be called with.
+        count: how many arguments follow the parameters.
+        what: what to call the function in an error.
+
+    Raises:
+        CheckError: it takes another number of arguments.
+    """
+    names = _positional(function)
+    name = getattr(function, "__name__", what)
+    owner = getattr(function, "__self__", None)
+    if owner is parameters or (lives_in_place(parameters) and _fits(function, count) and not _fits(function, count + 1)):
+        return Call(lambda p, data: function(*data), f"{name}(data) on {_kind(parameters)}", names[:count])
+    if isinstance(parameters, dict) and parameters and all(key in names for key in parameters):
+        rest = tuple(n for n in names if n not in parameters)[:count]
+        if len(rest) == count:
+            by_name = lambda p, data: function(**p, **dict(zip(rest, data, strict=True)))  # noqa: E731
+            return Call(by_name, f"{name}({', '.join([*rest, *parameters])})", rest)
+    if _fits(function, count + 1):
+        return Call(lambda p, data: function(p, *data), f"{name}(parameters, data)", names[1 : count + 1])
+    if isinstance(parameters, list | tuple | dict) and _fits(function, count + len(parameters)):
+        return _spread(function, parameters, count, names, name)
+    raise CheckError(
+        f"{what} {name}: takes {len(names)} arguments, not the parameters and {count} more; wrap it: "
+        f"lambda parameters, *data: {name}(...)"
+    )
+
+
+def _spread(
+    function: Callable[..., Any], parameters: Any, count: int, names: tuple[str, ...], name: str
+) -> Call:
+    """One argument for each of the parameters: those whose names look like it, else the first ones."""
+    size = len(parameters)
+    places = [index for index, n in enumerate(names) if _PARAMETER_NAME.match(n)]
+    if len(places) != size:
+        places = list(range(size))
+    others = [index for index in range(size + count) if index not in places]
+
+    def call(p: Any, data: tuple[Any, ...]) -> Any:
+        values = list(p.values()) if isinstance(p, dict) else list(p)
+        arguments: list[Any] = [None] * (size + count)
+        for index, value in zip([*places, *others], [*values, *data], strict=True):
+            arguments[index] = value
+        return function(*arguments)
+
+    data_names = tuple(names[index] for index in others if index < len(names))
+    return Call(call, f"{name}({', '.join(names[: size + count])})", data_names)
+
+
+def _positional(function: Callable[..., Any]) -> tuple[str, ...]:
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+    return tuple(p.name for p in parameters if p.kind in kinds)
+
+
+def _fits(function: Callable[..., Any], count: int) -> bool:
+    try:
+        inspect.signature(function).bind(*[None] * count)
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
+
+
+def _kind(parameters: Any) -> str:
+    return f"the {type(parameters).__name__}"

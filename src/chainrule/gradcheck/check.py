@@ -1,0 +1,220 @@
+"""The check: a gradient held against numeric differences, at the given point and around it, then explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck import hygiene, large, own_checks, point, roles, surroundings
+from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.diagnosis import locate, reading
+from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
+from chainrule.gradcheck.differences import taylor_order
+from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.result import Cause, Check, Fault, Verdict
+from chainrule.gradcheck.roles import Roles
+from chainrule.gradcheck.subject import Arrays, Data, Local, Subject
+
+
+def check_gradient(
+    cost: Callable[..., Any],
+    gradient: Callable[..., Any],
+    parameters: Any,
+    *data: Any,
+    update: Callable[..., Any] | None = None,
+    numeric: Callable[..., Any] | None = None,
+    seed: int = 0,
+) -> Check:
+    """Check a hand-written gradient, and name what is wrong with it.
+
+    Args:
+        cost: ``cost(parameters, *data)`` gives the cost, one number.
+        gradient: ``gradient(parameters, *data)`` gives the gradients, one array for each of the parameters.
+        parameters: any nest of floating-point arrays: dict, list, tuple, dataclass, object.
+        data: what else both take: inputs, labels, l2.
+        update: ``update(parameters, gradient, rate)``, one step of gradient descent, checked too if given.
+        numeric: your own numeric gradient, called like ``gradient``, checked too if given.
+        seed: of the directions and points that are drawn.
+
+    Raises:
+        CheckError: what was given cannot be checked.
+    """
+    return check(Local(cost, gradient, parameters, data, update=update, numeric=numeric), seed=seed)
+
+
+def assert_gradient(
+    cost: Callable[..., Any],
+    gradient: Callable[..., Any],
+    parameters: Any,
+    *data: Any,
+    update: Callable[..., Any] | None = None,
+    numeric: Callable[..., Any] | None = None,
+    seed: int = 0,
+) -> None:
+    """:func:`check_gradient`, for tests.
+
+    Raises:
+        AssertionError: the gradient is not right; the message is the diagnosis.
+        CheckError: what was given cannot be checked.
+    """
+    outcome = check_gradient(cost, gradient, parameters, *data, update=update, numeric=numeric, seed=seed)
+    if not outcome.right:
+        raise AssertionError(f"\n{outcome}")
+
+
+def check(subject: Subject, *, seed: int = 0) -> Check:
+    """Check a subject; see :func:`check_gradient`."""
+    rng = np.random.default_rng(seed)
+    given = subject.describe()
+    names: list[str] = given["names"]
+    arrays = [np.asarray(a, dtype=np.float64) for a in given["arrays"]]
+    found = roles.find(given["data"], given["data_names"])
+    notes = _notes(given, found)
+    unsteady = hygiene.unsteady_cost(subject, names, arrays, given["data"])
+    if unsteady is not None:
+        return Check("wrong", "cost", (), (unsteady,), tuple(notes))
+    first = subject.gradient(arrays, given["data"])
+    analytic, _ = point.matched(names, arrays, first)
+    hygiene.refuse_nan(names, analytic)
+    if large.is_large(arrays):
+        full = large.by_directions(subject, names, arrays, given["data"], analytic, rng)
+        small = large.smaller(subject, arrays, given["data"], found, rng)
+        if small is None:
+            return _without_entries(full, names, tuple(notes))
+        arrays, data, words = small
+        notes.append(words)
+    else:
+        full, data = None, given["data"]
+    points = _points(subject, names, arrays, data, found, rng, notes)
+    explained = diagnose(subject, names, points, found, rng)
+    outcome = _outcome(subject, names, points, explained, notes, rng)
+    outcome = _with_own(subject, names, points[0], given, outcome)
+    outcome = _with_hygiene(subject, hygiene.mutated(names, [np.asarray(a, float) for a in given["arrays"]], first), points[0], outcome)
+    return outcome if full is None else large.joined(outcome, full)
+
+
+def _notes(given: dict[str, Any], found: Roles | None) -> list[str]:
+    notes = []
+    single = [n for n, a in zip(given["names"], given["arrays"], strict=True) if a.dtype.itemsize < 8]
+    if single:
+        notes.append(
+            f"{', '.join(single)}: single precision is too coarse for differences; checked in double precision"
+        )
+    if found is not None:
+        notes.append(f"taken for {found.words}")
+    return notes
+
+
+def _points(
+    subject: Subject,
+    names: Sequence[str],
+    arrays: Arrays,
+    data: Data,
+    found: Roles | None,
+    rng: np.random.Generator,
+    notes: list[str],
+) -> list[Point]:
+    """The given point, and those around it at which the user's functions run."""
+    points = [point.at(subject, names, arrays, data, rng)]
+    notes += points[0].notes
+    for place in surroundings.around(arrays, data, found, rng):
+        try:
+            points.append(point.at(subject, names, place.arrays, place.data, rng, place.words))
+        except Exception as error:
+            # Code that holds for the given data only is no error; what it could not be tried with is said.
+            notes.append(f"not tried with {place.words}: {type(error).__name__}: {str(error).splitlines()[0][:120]}")
+    return points
+
+
+def _outcome(
+    subject: Subject,
+    names: Sequence[str],
+    points: Sequence[Point],
+    explained: Diagnosis,
+    notes: list[str],
+    rng: np.random.Generator,
+) -> Check:
+    shown = next((p for p in points if p.verdict == "wrong"), points[0])
+    shown = points[0] if points[0].verdict != "right" else shown
+    verdict: Verdict = "wrong" if explained.fault and any(p.verdict == "wrong" for p in points) else shown.verdict
+    if verdict == "suspect":
+        verdict = _settled(subject, shown, notes, rng)
+    if explained.fault == "cost":
+        verdict = "wrong"
+    if shown.words and verdict != "right":
+        notes.append(f"right at the given point; wrong with {shown.words}: the figures are those")
+    kinks = sum(t.kinks for t in shown.compared.tensors)
+    if kinks:
+        notes.append(f"{kinks} entries lie at kinks, where any value between the one-sided slopes is right")
+    if explained.reading is not None:
+        notes.append(f"read as a net: {reading.described(explained.reading, shown.arrays)}")
+    causes = explained.causes if verdict != "right" else []
+    if causes and causes[0].name != "unknown":
+        causes = locate.with_lines(subject, names, points, explained)
+    fault: Fault | None = explained.fault if verdict != "right" else None
+    cost = float(np.real(subject.cost(shown.arrays, shown.data)))
+    return Check(
+        verdict, fault, tuple(shown.compared.tensors), tuple(causes), tuple(notes), shown.scheme, cost
+    )
+
+
+def _settled(subject: Subject, at: Point, notes: list[str], rng: np.random.Generator) -> Verdict:
+    """A small difference: the order of the Taylor remainder tells whether the gradient is right."""
+    if at.scheme == "complex step":
+        notes.append("the difference is small but real: an epsilon in only one of cost and gradient, or single precision?")
+        return "suspect"
+    try:
+        order = taylor_order(subject, at.arrays, at.data, at.analytic, rng)
+    except CheckError:
+        return "suspect"
+    notes.append(f"the Taylor remainder falls with order {order:.2f}; 2 is right, 1 is wrong")
+    return "right" if order > 1.8 else "wrong" if order < 1.2 else "suspect"
+
+
+def _with_own(
+    subject: Subject, names: Sequence[str], at: Point, given: dict[str, Any], outcome: Check
+) -> Check:
+    """With the verdicts on the user's numeric gradient and update."""
+    if given["numeric"]:
+        cause = own_checks.own_numeric(subject, names, at)
+        if cause is not None:
+            outcome = _joined(outcome, cause, "numeric check")
+    if given["update"]:
+        cause = own_checks.update(subject, names, at)
+        if cause is not None:
+            outcome = _joined(outcome, cause, "update")
+    return outcome
+
+
+def _joined(outcome: Check, cause: Cause, fault: Fault) -> Check:
+    return replace(
+        outcome, verdict="wrong", fault=outcome.fault or fault, causes=(*outcome.causes, cause)
+    )
+
+
+def _with_hygiene(subject: Subject, mutated: Cause | None, at: Point, outcome: Check) -> Check:
+    if mutated is not None:
+        known = any(cause.name == "stale-weights" for cause in outcome.causes)
+        outcome = _joined(outcome, replace(mutated, sure=0.9) if known else mutated, "gradient")
+    words = hygiene.calls_the_cost(subject, at.arrays, at.data)
+    if not words and outcome.right and hygiene.looks_numeric(at.analytic, at.compared.numeric, at.scheme):
+        words = "the gradient has the error of a finite difference: it is a numeric difference, or single precision"
+        return replace(outcome, analytic=False, notes=(*outcome.notes, words), verdict="suspect")
+    if words:
+        numeric = Cause("unknown", tuple(t.name for t in at.compared.tensors), 0.5, words, "derive the gradient")
+        return replace(
+            outcome, verdict="wrong", fault=outcome.fault or "gradient", analytic=False,
+            causes=outcome.causes or (numeric,), notes=(*outcome.notes, words),
+        )  # fmt: skip
+    return outcome
+
+
+def _without_entries(full: Check, names: Sequence[str], notes: tuple[str, ...]) -> Check:
+    """By directions only, for code that does not run on a smaller problem."""
+    wrong = tuple(t.name for t in full.tensors if t.verdict != "right")
+    causes = (Cause("unknown", wrong, 0.1, "wrong along drawn directions", CAUSES["unknown"]),) if wrong else ()
+    return replace(full, causes=causes, notes=(*notes, *full.notes))

@@ -1,0 +1,147 @@
+"""A tensor's gradient beside the numeric one: verdicts from norms, kinks accepted between the one-sided slopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainrule.gradcheck.differences import EPS, Numeric, Slopes, one_sided
+from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.result import Entry, Tensor, Verdict
+from chainrule.gradcheck.subject import Arrays, Data, Subject
+
+PASS, FAIL = 1e-7, 1e-4
+SINGLE_PASS, SINGLE_FAIL = 1e-4, 1e-2
+"""Thresholds of the relative difference in norm, and those for gradients that come in single precision."""
+
+_KINK_SIZES = (6e-6, 6e-7, 6e-8)
+_MOST_KINKS = 200
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The tensors' verdicts, and the numeric gradients with what lies at kinks settled."""
+
+    tensors: list[Tensor]
+    numeric: list[Array]
+
+
+def compare(
+    subject: Subject, arrays: Arrays, data: Data, names: Sequence[str], analytic: Arrays, numeric: Numeric
+) -> Compared:
+    """Every tensor's verdict; entries that disagree are looked at from both sides first."""
+    tensors, settled = [], []
+    for leaf, (name, g, n) in enumerate(zip(names, analytic, numeric.arrays, strict=True)):
+        accepted, kinks = n, 0
+        if verdict(g, n, numeric.floor) != "right":
+            accepted, kinks = _settle_kinks(subject, arrays, data, leaf, g, n, numeric.floor)
+        settled.append(accepted)
+        tensors.append(tensor(name, g, accepted, numeric.floor, kinks))
+    return Compared(tensors, settled)
+
+
+def tensor(name: str, g: Array, n: Array, floor: float, kinks: int = 0) -> Tensor:
+    """One tensor compared entry by entry.
+
+    Args:
+        name: the parameter's.
+        g, n: analytic and numeric gradient, of one shape.
+        floor: noise of an entry of ``n``.
+        kinks: how many entries were settled at kinks.
+    """
+    gap = np.abs(g.astype(np.float64) - n)
+    order = np.argsort(gap, axis=None)[::-1][:_SHOWN]
+    indices = [tuple(int(i) for i in np.unravel_index(k, g.shape)) for k in order]
+    outcome = verdict(g, n, floor)
+    return Tensor(
+        name=name,
+        shape=g.shape,
+        verdict=outcome,
+        difference=difference(g, n, floor),
+        largest=float(gap.max(initial=0.0)),
+        zero=_is_zero(g, floor) and _is_zero(n, floor),
+        worst=tuple(Entry(i, float(g[i]), float(n[i])) for i in indices) if outcome != "right" else (),
+        checked=g.size,
+        kinks=kinks,
+    )
+
+
+def verdict(g: Array, n: Array, floor: float) -> Verdict:
+    """right, suspect or wrong, from the relative difference in norm."""
+    single = g.dtype.itemsize < 8
+    passing, failing = (SINGLE_PASS, SINGLE_FAIL) if single else (PASS, FAIL)
+    relative = difference(g, n, floor)
+    return "right" if relative <= passing else "suspect" if relative <= failing else "wrong"
+
+
+def difference(g: Array, n: Array, floor: float) -> float:
+    """|g - n| / max(|g|, |n|) in Euclidean norms; 0 where their difference is nothing but noise of ``floor``."""
+    wide = g.astype(np.float64)
+    gap = float(np.linalg.norm(wide - n))
+    if not np.isfinite(gap):
+        return float("inf")
+    if gap <= floor * np.sqrt(g.size):
+        return 0.0
+    return gap / max(float(np.linalg.norm(wide)), float(np.linalg.norm(n)))
+
+
+def _is_zero(values: Array, floor: float) -> bool:
+    return float(np.abs(values).max(initial=0.0)) <= floor
+
+
+def _settle_kinks(
+    subject: Subject, arrays: Arrays, data: Data, leaf: int, g: Array, n: Array, floor: float
+) -> tuple[Array, int]:
+    """``n`` with entries replaced where the cost bends at the point: by g if it lies between the slopes."""
+    flat_g, flat_n = g.reshape(-1).astype(np.float64), n.reshape(-1).copy()
+    tolerance = floor + PASS * np.abs(flat_g)
+    suspicious = np.flatnonzero(np.abs(flat_g - flat_n) > tolerance)
+    if suspicious.size > _MOST_KINKS:
+        # Kinks are rare; where most entries disagree, a few tell whether they lie at kinks.
+        probe = suspicious[:: max(1, suspicious.size // 20)]
+        if not all(_at_kink(subject, arrays, data, leaf, int(e), flat_g[e])[0] for e in probe):
+            return n, 0
+    kinks = 0
+    for entry in suspicious:
+        bends, value = _at_kink(subject, arrays, data, leaf, int(entry), flat_g[entry])
+        if bends:
+            flat_n[entry] = value
+            kinks += 1
+    return flat_n.reshape(n.shape), kinks
+
+
+def _at_kink(
+    subject: Subject, arrays: Arrays, data: Data, leaf: int, entry: int, g: float
+) -> tuple[bool, float]:
+    """Whether the cost bends at this entry, and the derivative to hold g against.
+
+    A bend at the point keeps the two slopes apart however small the step; a bend beside it lets them meet once the
+    step is short enough, and what they meet at is the derivative.
+    """
+    slopes = one_sided(subject, arrays, data, leaf, entry, _KINK_SIZES)
+    widest, narrowest = slopes[0], slopes[-1]
+    noise = 20 * EPS * max(abs(float(np.real(subject.cost(arrays, data)))), 1.0)
+    if widest.gap <= 10 * noise / widest.h:
+        return False, g
+    if narrowest.gap > max(0.5 * widest.gap, 10 * noise / narrowest.h):
+        low, high = sorted((narrowest.below, narrowest.above))
+        return _between(g, low, high, noise / narrowest.h)
+    return _beside(slopes, g, noise)
+
+
+def _between(g: float, low: float, high: float, noise: float) -> tuple[bool, float]:
+    if low - noise <= g <= high + noise:
+        return True, g
+    return True, low if g < low else high
+
+
+def _beside(slopes: Sequence[Slopes], g: float, noise: float) -> tuple[bool, float]:
+    """A bend within the widest step only: curvature alone would close the gap in proportion to the step."""
+    widest, middle = slopes[0], slopes[1]
+    if middle.gap > 0.3 * widest.gap * middle.h / widest.h + 10 * noise / middle.h:
+        return False, g
+    central = 0.5 * (middle.below + middle.above)
+    return abs(central - g) <= noise / middle.h + PASS * abs(g), g

@@ -1,0 +1,185 @@
+"""From points at which gradients disagree to causes: whose fault it is, what is wrong, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.diagnosis import explain, signatures
+from chainrule.gradcheck.diagnosis import reading as readings
+from chainrule.gradcheck.diagnosis.explain import Evidence, Made
+from chainrule.gradcheck.diagnosis.reading import Reading
+from chainrule.gradcheck.leaves import Leaf
+from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.result import Cause, Fault
+from chainrule.gradcheck.roles import Roles
+from chainrule.gradcheck.subject import Subject
+
+CERTAIN, LIKELY, POSSIBLE, NO_IDEA = 0.98, 0.9, 0.6, 0.1
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Whose fault it is, the causes, the cost's reading, and the mistakes behind the first cause."""
+
+    fault: Fault | None
+    causes: list[Cause]
+    reading: Reading | None = None
+    made: Made | None = None
+    words: str = ""
+
+
+def diagnose(
+    subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles | None, rng: np.random.Generator
+) -> Diagnosis:
+    """Explain the points; with nothing wrong at any of them only the cost is looked at."""
+    wrong = [point for point in points if point.verdict != "right"]
+    order = [*wrong, *(point for point in points if point.verdict == "right")]
+    reading = _read(subject, names, points[0], roles, rng)
+    evidence = [] if reading is None else _evidence(subject, reading, order, rng)
+    if reading is not None and evidence:
+        found = _of_the_cost(reading, evidence, names, bool(wrong))
+        if found is not None:
+            return found
+        if wrong:
+            causes, made = _of_the_gradient(evidence, names, wrong[0])
+            if causes:
+                return Diagnosis("gradient", causes, reading, made)
+    if not wrong:
+        return Diagnosis(None, [], reading)
+    if reading is None and roles is not None:
+        found = _right_for_another_cost(subject, names, order, roles, rng)
+        if found is not None:
+            return found
+    causes = signatures.explain(subject, names, order, roles)
+    return Diagnosis("gradient", causes or [_unknown(wrong[0], names)], reading)
+
+
+def _read(
+    subject: Subject, names: Sequence[str], point: Point, roles: Roles | None, rng: np.random.Generator
+) -> Reading | None:
+    if roles is None:
+        return None
+    leaves = [Leaf(name, array) for name, array in zip(names, point.arrays, strict=True)]
+    return readings.read(subject, leaves, point.arrays, point.data, roles, rng)
+
+
+def _evidence(
+    subject: Subject, reading: Reading, points: Sequence[Point], rng: np.random.Generator
+) -> list[Evidence]:
+    found = []
+    for point in points:
+        here = readings.again(subject, reading, point.arrays, point.data, rng)
+        if here is not None:
+            found.append(Evidence(point.arrays, point.data, point.analytic, point.compared.numeric, here))
+    return found
+
+
+def _of_the_cost(
+    reading: Reading, evidence: Sequence[Evidence], names: Sequence[str], wrong: bool
+) -> Diagnosis | None:
+    """The cost's fault: without what is odd about it, the gradient would be right."""
+    for index, (cause, words, _) in enumerate(explain.repaired(reading)):
+        mended = [replace(e, reading=explain.repaired(e.reading)[index][2]) for e in evidence]
+        as_usual = all(_is_right(e) for e in mended)
+        # The way back as usual, on the values that the mistaken way forward left.
+        unaware = wrong and all(_is_right(e) for e in evidence)
+        silent = not wrong and cause == "hinge-correct-class"
+        if (wrong and (as_usual or unaware)) or silent:
+            found = Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])
+            return Diagnosis("cost", [found], reading, words="cost")
+    mended = [replace(e, reading=replace(e.reading, factor=1.0)) for e in evidence]
+    if wrong and all(e.reading.factor == e.net().samples > 1 for e in evidence) and all(_is_right(e) for e in mended):
+        words = "the cost is the sum over the samples, the gradient that of their mean"
+        cause = "missing-batch-mean"
+        return Diagnosis("cost", [Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])], reading, words="cost")
+    return None
+
+
+def _is_right(evidence: Evidence) -> bool:
+    """Whether the gradient is what the derivation done right gives for the reading."""
+    gradient = explain.predicted(evidence, {})
+    return gradient is not None and all(
+        explain.same(g, a) for g, a in zip(gradient, evidence.analytic, strict=True)
+    )
+
+
+def _of_the_gradient(
+    evidence: Sequence[Evidence], names: Sequence[str], worst: Point
+) -> tuple[list[Cause], Made | None]:
+    found = explain.explanations(evidence)
+    tensors = tuple(t.name for t in worst.compared.tensors if t.verdict != "right")
+    sure = CERTAIN if len(evidence) > 1 else LIKELY
+    causes: dict[tuple[str, ...], Cause] = {}
+    first = None
+    for made in sorted(found, key=_complexity):
+        key = tuple(m.cause for m in made.mistakes)
+        if key in causes or any(k == "unknown" for k in key):
+            continue
+        if first is None:
+            first = made
+        words = "; ".join(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
+        causes[key] = Cause(key[0], tensors, sure, f"{', '.join(tensors)}: {words}", CAUSES[key[0]])
+        for other in made.mistakes[1:]:
+            extra = other.words.format(samples=evidence[0].net().samples)
+            causes[(*key, other.cause)] = Cause(other.cause, tensors, sure - 0.01, extra, CAUSES[other.cause])
+    return list(causes.values()), first
+
+
+def _complexity(made: Made) -> tuple[int, int]:
+    return len(made.mistakes), sum(len(layers) for layers in made.layers)
+
+
+def _right_for_another_cost(
+    subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles, rng: np.random.Generator
+) -> Diagnosis | None:
+    """The cost is of no known form, but the gradient is that of a known one: then the cost is at fault."""
+    leaves = [Leaf(name, array) for name, array in zip(names, points[0].arrays, strict=True)]
+    for reading in readings.guessed(leaves, points[0].arrays, points[0].data, roles):
+        evidence = [Evidence(p.arrays, p.data, p.analytic, p.compared.numeric, reading.at(p.data)) for p in points]
+        if not all(_is_right(e) for e in evidence):
+            continue
+        cause, words = _what_is_wrong_with(subject, points, roles, reading)
+        return Diagnosis(
+            "cost", [Cause(cause, tuple(names), LIKELY, words, CAUSES[cause])], reading, words="cost"
+        )
+    return None
+
+
+def _what_is_wrong_with(
+    subject: Subject, points: Sequence[Point], roles: Roles, reading: Reading
+) -> tuple[str, str]:
+    net = readings.described(reading, points[0].arrays)
+    if all(not np.any(n) for point in points for n in point.compared.numeric):
+        return "cost-constant", "the cost stays the same whatever the parameters"
+    if reading.form.eps is not None and _separable(subject, points[0], roles):
+        return (
+            "cost-mode-mismatch",
+            "the cost treats every sample by itself, as in evaluation mode, the gradient is that of batch statistics",
+        )
+    return "unknown", f"the gradient is right for {net}, but the cost is not that net's"
+
+
+def _separable(subject: Subject, point: Point, roles: Roles) -> bool:
+    """Whether the cost of the batch is the mean of the samples' costs."""
+    if not roles.complete:
+        return False
+    samples = roles.samples(point.data)
+    try:
+        one_by_one = [
+            float(np.real(subject.cost(point.arrays, roles.with_samples(point.data, np.array([i])))))
+            for i in range(samples)
+        ]
+        whole = float(np.real(subject.cost(point.arrays, point.data)))
+    except Exception:
+        return False
+    return abs(np.mean(one_by_one) - whole) <= 1e-9 * max(1.0, abs(whole))
+
+
+def _unknown(point: Point, names: Sequence[str]) -> Cause:
+    wrong = [t for t in point.compared.tensors if t.verdict != "right"]
+    parts = [f"{t.name} differs by {t.difference:.2g} in norm" for t in wrong[:4]]
+    return Cause("unknown", tuple(t.name for t in wrong), NO_IDEA, "; ".join(parts), CAUSES["unknown"])

@@ -1,0 +1,280 @@
+"""A net as the diagnosis writes it: forward and backward in single steps, any of which may be exchanged.
+
+A mistake in a derivation is one of these steps done wrong. Redoing the derivation with that step wrong gives the
+gradient which that mistake produces, and every intermediate value on the way to it.
+
+Samples are rows: x (N, D), W (out, in), s = h W^T + b, batch norm (if any) between s and ReLU, J = data + penalty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.leaves import Array
+
+Step = Callable[..., Any]
+Steps = Mapping[tuple[str, int], Step]
+"""Steps done otherwise, by the step's name and the layer, counted from 1."""
+
+
+@dataclass
+class Layer:
+    """One layer's parameters, and what forward and backward find there; ``None`` where it has no such thing.
+
+    Attributes:
+        W, b, gamma, beta: (out, in) and (out,).
+        h_in, s, s_hat, out, h: input (N, in), affine output, normalised, in front of ReLU, behind it (N, out).
+        mean, inverse_sigma: of s over the samples (out,).
+        G: dJ/ds (N, out); ``dout``: dJ/dout; ``dh``: dJ/dh. ``dW`` and so on: gradients of the data part;
+            ``gW`` and so on: with the penalty's.
+    """
+
+    index: int
+    W: Array
+    b: Array | None = None
+    gamma: Array | None = None
+    beta: Array | None = None
+    found: dict[str, Array] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Array:
+        try:
+            return self.__dict__["found"][name]  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+@dataclass
+class Net:
+    """A net at one point: parameters, samples, and the penalty's factors.
+
+    Attributes:
+        layers: first one first.
+        x: inputs (N, D).
+        y: labels (N,).
+        loss: ``cross_entropy`` or ``hinge``.
+        eps: batch norm's, None without batch norm.
+        penalty: for each of ``W1``, ``b1``, ...: the factor q of q |.|^2 in the cost.
+        l2: the number that the user calls so, None if not known.
+        factor: of the mean loss in the cost.
+    """
+
+    layers: list[Layer]
+    x: Array
+    y: Array
+    loss: str
+    eps: float | None = None
+    penalty: dict[str, float] = field(default_factory=dict)
+    l2: float | None = None
+    factor: float = 1.0
+    found: dict[str, Array] = field(default_factory=dict)
+
+    @property
+    def samples(self) -> int:
+        """N."""
+        return len(self.y)
+
+    @property
+    def onehot(self) -> Array:
+        """Labels (N, K)."""
+        hot: Array = np.eye(self.layers[-1].W.shape[0])[self.y]
+        return hot
+
+    def normalised(self, layer: Layer) -> bool:
+        """Whether batch norm stands behind this layer."""
+        return self.eps is not None and layer.index < len(self.layers)
+
+
+# Forward.
+
+
+def affine(net: Net, at: Layer) -> Array:
+    s: Array = at.h_in @ at.W.T
+    return s if at.b is None else s + at.b
+
+
+def statistics(net: Net, at: Layer) -> tuple[Array, Array]:
+    """Mean and 1/sigma of s over the samples."""
+    assert net.eps is not None
+    return at.s.mean(axis=0), 1 / np.sqrt(at.s.var(axis=0) + net.eps)
+
+
+def scale_and_shift(net: Net, at: Layer) -> Array:
+    out: Array = at.s_hat if at.gamma is None else at.gamma * at.s_hat
+    return out if at.beta is None else out + at.beta
+
+
+def rectify(net: Net, at: Layer) -> Array:
+    return np.maximum(at.out, 0.0)
+
+
+def scores(net: Net, at: Layer) -> Array:
+    return at.out
+
+
+def loss(net: Net, at: Layer) -> Array:
+    """Each sample's loss (N,)."""
+    return LOSSES[net.loss](net.found["scores"], net.y)
+
+
+def probabilities(scores: Array) -> Array:
+    """Softmax of scores (N, K)."""
+    e: Array = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def cross_entropy(scores: Array, y: Array) -> Array:
+    top = scores.max(axis=1)
+    log_sum = top + np.log(np.exp(scores - top[:, np.newaxis]).sum(axis=1))
+    losses: Array = log_sum - scores[np.arange(len(y)), y]
+    return losses
+
+
+def margins(scores: Array, y: Array) -> Array:
+    """max(0, s_j - s_y + 1), 0 for the correct class (N, K)."""
+    m = np.maximum(0.0, scores - scores[np.arange(len(y)), y][:, np.newaxis] + 1.0)
+    m[np.arange(len(y)), y] = 0.0
+    return m
+
+
+def hinge(scores: Array, y: Array) -> Array:
+    losses: Array = margins(scores, y).sum(axis=1)
+    return losses
+
+
+LOSSES: dict[str, Callable[[Array, Array], Array]] = {"cross_entropy": cross_entropy, "hinge": hinge}
+
+# Backward.
+
+
+def error(net: Net, at: Layer) -> Array:
+    """dJ/dscores (N, K)."""
+    return net.factor * raw_error(net) / net.samples
+
+
+def raw_error(net: Net) -> Array:
+    """N dJ/dscores (N, K)."""
+    s = net.found["scores"]
+    if net.loss == "cross_entropy":
+        return probabilities(s) - net.onehot
+    violated: Array = (margins(s, net.y) > 0).astype(float)
+    return violated - net.onehot * violated.sum(axis=1, keepdims=True)
+
+
+def weight(net: Net, at: Layer) -> Array:
+    dW: Array = at.G.T @ at.h_in
+    return dW
+
+
+def bias(net: Net, at: Layer) -> Array:
+    db: Array = at.G.sum(axis=0)
+    return db
+
+
+def gamma(net: Net, at: Layer) -> Array:
+    dgamma: Array = (at.dout * at.s_hat).sum(axis=0)
+    return dgamma
+
+
+def beta(net: Net, at: Layer) -> Array:
+    dbeta: Array = at.dout.sum(axis=0)
+    return dbeta
+
+
+def penalty(net: Net, at: Layer, name: str, value: Array, gradient: Array) -> Array:
+    """Gradient of one parameter with its penalty's."""
+    return gradient + 2 * net.penalty.get(name, 0.0) * value
+
+
+def propagate(net: Net, at: Layer) -> Array:
+    """dJ/dh of the layer below, (N, in)."""
+    dh: Array = at.G @ at.W
+    return dh
+
+
+def rectify_backward(net: Net, at: Layer) -> Array:
+    dout: Array = at.dh * (at.out > 0)
+    return dout
+
+
+def normalise_backward(net: Net, at: Layer) -> Array:
+    g = scaled_error(at)
+    ds: Array = at.inverse_sigma * (g - g.mean(axis=0) - at.s_hat * (g * at.s_hat).mean(axis=0))
+    return ds
+
+
+def scaled_error(at: Layer) -> Array:
+    """gamma dJ/dout (N, out)."""
+    return at.dout if at.gamma is None else at.gamma * at.dout
+
+
+RIGHT: dict[str, Step] = {
+    "affine": affine, "statistics": statistics, "scale_and_shift": scale_and_shift, "rectify": rectify,
+    "scores": scores, "loss": loss, "error": error, "weight": weight, "bias": bias, "gamma": gamma, "beta": beta,
+    "penalty": penalty, "propagate": propagate, "rectify_backward": rectify_backward,
+    "normalise_backward": normalise_backward,
+}  # fmt: skip
+
+
+def forward(net: Net, wrong: Steps) -> Array:
+    """Losses (N,) of every sample; fills in what the layers find on the way."""
+    h = net.x
+    for at in net.layers:
+        at.found = {"h_in": h}
+        at.found["s"] = at.found["out"] = _do("affine", wrong, at)(net, at)
+        if at.index == len(net.layers):
+            break
+        if net.normalised(at):
+            at.found["mean"], at.found["inverse_sigma"] = _do("statistics", wrong, at)(net, at)
+            at.found["s_hat"] = (at.s - at.mean) * at.inverse_sigma
+            at.found["out"] = _do("scale_and_shift", wrong, at)(net, at)
+        at.found["h"] = h = _do("rectify", wrong, at)(net, at)
+    net.found["scores"] = _do("scores", wrong, at)(net, at)
+    net.found["losses"] = losses = _do("loss", wrong, at)(net, at)
+    return np.asarray(losses)
+
+
+def backward(net: Net, wrong: Steps) -> dict[str, Array]:
+    """Gradient of every parameter by name, ``W1``, ``b1``, ``gamma1``, ...; after :func:`forward`."""
+    gradient: dict[str, Array] = {}
+    above = None
+    for at in reversed(net.layers):
+        if above is None:
+            at.found["G"] = _do("error", wrong, at)(net, at)
+        else:
+            at.found["dh"] = _do("propagate", wrong, above)(net, above)
+            at.found["dout"] = at.found["G"] = _do("rectify_backward", wrong, at)(net, at)
+            if net.normalised(at):
+                at.found["G"] = _do("normalise_backward", wrong, at)(net, at)
+        for kind, value in (("weight", at.W), ("bias", at.b), ("gamma", at.gamma), ("beta", at.beta)):
+            if value is not None:
+                short = "W" if kind == "weight" else "b" if kind == "bias" else kind
+                name = f"{short}{at.index}"
+                at.found[f"d{short}"] = _do(kind, wrong, at)(net, at)
+                change = _do("penalty", wrong, at)
+                at.found[f"g{short}"] = gradient[name] = change(net, at, name, value, at.found[f"d{short}"])
+        above = at
+    return gradient
+
+
+def _do(name: str, wrong: Steps, at: Layer) -> Step:
+    return wrong.get((name, at.index), RIGHT[name])
+
+
+TRACED: Sequence[str] = (
+    "s", "s_hat", "out", "h", "G", "dout", "dh", "dW", "gW", "db", "gb", "dgamma", "ggamma", "dbeta", "gbeta",
+)  # fmt: skip
+
+
+def traced(net: Net) -> dict[tuple[str, int], Array]:
+    """Every value found on the way, by kind and layer; the probabilities as ``P`` of the last layer."""
+    values = {
+        (kind, at.index): at.found[kind] for at in net.layers for kind in TRACED if kind in at.found
+    }
+    last = len(net.layers)
+    values["scores", last] = net.found["scores"]
+    values["P", last] = probabilities(net.found["scores"])
+    return values

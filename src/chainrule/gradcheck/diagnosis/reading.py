@@ -1,0 +1,257 @@
+"""What a user's cost computes: held against costs of known form at drawn points, until one agrees to the last digits.
+
+A cost is a J_data + sum of penalties. For each form of J_data (loss, batch norm and its epsilon, known mistakes) the
+factor a and those of the penalties are solved for from more points than there are factors: a residual of rounding
+size means that the form is the right one, and the factors say the rest (1 / ln 10 for a logarithm to base 10, 1 for
+the constant when a hinge loss counts the correct class).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.diagnosis import batchnorm_mistakes
+from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis.layout import Layout, candidates
+from chainrule.gradcheck.diagnosis.mistakes import Mistake
+from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
+from chainrule.gradcheck.leaves import Array, Leaf
+from chainrule.gradcheck.roles import Roles
+from chainrule.gradcheck.subject import Data, Subject
+
+_EPSILONS = (1e-5, 0.0, 1e-8, 1e-6, 1e-7, 1e-4, 1e-3, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2.220446049250313e-16, 1e-2)
+_RESIDUAL = 1e-9
+_SPREAD = 0.5
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of J_data: the loss, batch norm's eps (None without), and a known mistake on the way (None if right)."""
+
+    loss: str
+    eps: float | None
+    mistake: Mistake | None = None
+
+    def steps(self, depth: int) -> dict[tuple[str, int], Step]:
+        """The steps that the mistake changes, in every layer."""
+        if self.mistake is None:
+            return {}
+        return {(self.mistake.step, layer): self.mistake.function for layer in range(1, depth + 1)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cost that was recognised.
+
+    Attributes:
+        roles: what the further arguments are.
+        layout: which array is which parameter.
+        form: of the data part.
+        factor: a, of the mean loss; N for a sum, 1 / ln 10 for a logarithm to base 10.
+        penalty: q of q |.|^2 by name, those that are not 0.
+        usual: in a guessed reading, the penalty's factor as a multiple of l2.
+        odd: factors of what no penalty should be: ``("W2", "sum")`` for the sum of unsquared weights,
+            ``("", "constant")`` for a constant.
+    """
+
+    roles: Roles
+    layout: Layout
+    form: Form
+    factor: float
+    penalty: dict[str, float]
+    odd: dict[tuple[str, str], float]
+
+    usual: float | None = None
+
+    def at(self, data: Data) -> Reading:
+        """A guessed reading at other data: its penalty is ``usual`` times the l2 there."""
+        if self.usual is None or self.roles.l2 is None:
+            return self
+        q = self.usual * float(data[self.roles.l2])
+        return replace(self, penalty={name: q for name in self.penalty})
+
+    def net(self, arrays: Sequence[Array], data: Data) -> Net:
+        """The net at one point."""
+        l2 = None if self.roles.l2 is None else float(data[self.roles.l2])
+        x, y = self.roles.x(data), self.roles.y(data)
+        layers = self.layout.layers(arrays)
+        return Net(layers, x, _from_zero(y, layers), self.form.loss, self.form.eps, dict(self.penalty), l2, self.factor)
+
+
+def read(
+    subject: Subject, leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles, rng: np.random.Generator
+) -> Reading | None:
+    """Recognise the cost around a point; None where it is of no known form."""
+    points = _points(arrays, rng)
+    try:
+        costs = np.array([float(np.real(subject.cost(point, data))) for point in points])
+    except Exception:
+        return None
+    x = roles.x(data)
+    for layout in candidates(leaves, x.shape[1], roles.classes(data)):
+        if roles.y(data).max() > _classes(layout, arrays):
+            continue
+        for form in _forms(layout, len(layout.weights)):
+            found = _fitted(layout, form, points, costs, data, roles)
+            if found is not None:
+                return found
+    return None
+
+
+def again(subject: Subject, reading: Reading, arrays: Sequence[Array], data: Data, rng: np.random.Generator) -> Reading | None:
+    """The same reading with the factors at other data; None where the form does not hold there."""
+    points = _points(arrays, rng)
+    costs = np.array([float(np.real(subject.cost(point, data))) for point in points])
+    return _fitted(reading.layout, reading.form, points, costs, data, reading.roles)
+
+
+def _classes(layout: Layout, arrays: Sequence[Array]) -> int:
+    return int(layout.layers(arrays)[-1].W.shape[0])
+
+
+def _points(arrays: Sequence[Array], rng: np.random.Generator) -> list[list[Array]]:
+    count = 6 * len(arrays) + 8
+    scale = [_SPREAD * max(float(np.abs(a).std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0)))) for a in arrays]
+    return [
+        [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)] for _ in range(count)
+    ]
+
+
+def _forms(layout: Layout, depth: int) -> Iterator[Form]:
+    """Right forms first, then those with a known mistake."""
+    may_normalise = depth > 1
+    epsilons: list[float | None] = [*_EPSILONS] if may_normalise else []
+    has_scale = any(leaf is not None for leaf in layout.gamma)
+    order = [*epsilons, None] if has_scale else [None, *epsilons]
+    for loss in nets.LOSSES:
+        for eps in order:
+            yield Form(loss, eps)
+    mistakes = [m for m in batchnorm_mistakes.in_front()] if may_normalise else []
+    for loss in nets.LOSSES:
+        for mistake in mistakes:
+            for eps in epsilons:
+                yield Form(loss, eps, mistake)
+        for mistake in in_the_cost():
+            for eps in order[:4] if has_scale else [None, 1e-5, 0.0]:
+                yield Form(loss, eps, mistake)
+
+
+def in_the_cost() -> list[Mistake]:
+    """Mistakes of the scores and of the loss that a cost can hold."""
+    return [
+        Mistake("scores-clipped", "scores", lambda net, at: np.maximum(at.out, 0.0), "the scores are clipped at 0"),
+        Mistake(
+            "hinge-on-probabilities", "loss", _hinge_on_probabilities, "the margins are those of softmax probabilities"
+        ),
+        *(
+            Mistake("label-as-index", "loss", function, "the cost picks samples by their label")
+            for function in (_by_label, _by_label_twice, _first_labels)
+        ),
+    ]
+
+
+def _hinge_on_probabilities(net: Net, at: Layer) -> Array:
+    return nets.hinge(nets.probabilities(net.found["scores"]), net.y)
+
+
+def _by_label(net: Net, at: Layer) -> Array:
+    """-log P[y[n], n] with rows for samples."""
+    P, y = nets.probabilities(net.found["scores"]), net.y
+    if len(y) > P.shape[1] or y.max() >= len(y):
+        return np.full(len(y), np.nan)
+    return -np.log(P[y, np.arange(len(y))])
+
+
+def _by_label_twice(net: Net, at: Layer) -> Array:
+    P, y = nets.probabilities(net.found["scores"]), net.y
+    return -np.log(P[y, y]) if y.max() < len(P) else np.full(len(y), np.nan)
+
+
+def _first_labels(net: Net, at: Layer) -> Array:
+    """-log P[y], whole rows, averaged over N."""
+    P, y = nets.probabilities(net.found["scores"]), net.y
+    return -np.log(P[y]).sum(axis=1) if y.max() < len(P) else np.full(len(y), np.nan)
+
+
+def _fitted(
+    layout: Layout, form: Form, points: Sequence[Sequence[Array]], costs: Array, data: Data, roles: Roles
+) -> Reading | None:
+    """Solve for the factors; None where the residual is more than rounding."""
+    trial = Reading(roles, layout, form, 1.0, {}, {})
+    rows, names = [], []
+    with np.errstate(all="ignore"):
+        for point in points:
+            net = trial.net(point, data)
+            mean = float(nets.forward(net, form.steps(len(net.layers))).mean())
+            names, values = _features(net)
+            rows.append([mean, *values])
+        matrix = np.array(rows)
+        if not np.isfinite(matrix).all():
+            return None
+        size = np.abs(matrix).max(axis=0)
+        kept = size > 0
+        solution = np.zeros(len(size))
+        solution[kept] = np.linalg.lstsq(matrix[:, kept] / size[kept], costs, rcond=1e-13)[0] / size[kept]
+        residual = np.abs(matrix @ solution - costs).max()
+    if not residual <= _RESIDUAL * max(1.0, float(np.abs(costs).max())) or not abs(solution[0]) > 1e-6:
+        return None
+    heard = dict(zip(names, solution[1:], strict=True))
+    contribution = dict(zip(names, np.abs(solution[1:]) * size[1:], strict=True))
+    real = {key: _rounded(value) for key, value in heard.items() if contribution[key] > 1e-7}
+    penalty = {name: value for (name, kind), value in real.items() if kind == "squared"}
+    odd = {key: value for key, value in real.items() if key[1] != "squared"}
+    return replace(trial, factor=_rounded(float(solution[0])), penalty=penalty, odd=odd)
+
+
+def _rounded(value: float) -> float:
+    """A factor without the solution's rounding error."""
+    return float(f"{value:.9g}")
+
+
+def _features(net: Net) -> tuple[list[tuple[str, str]], list[float]]:
+    """What penalties are made of: squares of every parameter; sums, absolute sums and norms of weights; a constant."""
+    names: list[tuple[str, str]] = [("", "constant")]
+    values = [1.0]
+    for at in net.layers:
+        for kind, value in (("W", at.W), ("b", at.b), ("gamma", at.gamma), ("beta", at.beta)):
+            if value is not None:
+                names.append((f"{kind}{at.index}", "squared"))
+                values.append(float(np.square(value).sum()))
+        for kind, number in (("sum", at.W.sum()), ("absolute", np.abs(at.W).sum()), ("norm", np.linalg.norm(at.W))):
+            names.append((f"W{at.index}", kind))
+            values.append(float(number))
+    return names, values
+
+
+def _from_zero(y: Array, layers: Sequence[Layer]) -> Array:
+    """Labels from 0, also where the user counts classes from 1."""
+    return y - 1 if y.max() == layers[-1].W.shape[0] else y
+
+
+def described(reading: Reading, arrays: Sequence[Array]) -> str:
+    """The net in words."""
+    layers = reading.layout.layers(arrays)
+    widths = [layers[0].W.shape[1], *(at.W.shape[0] for at in layers)]
+    loss = reading.form.loss.replace("_", "-")
+    norm = "" if reading.form.eps is None else f" with batch norm (eps {reading.form.eps:g})"
+    return f"{'-'.join(map(str, widths))}{norm}, {loss}"
+
+
+
+
+def guessed(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Reading]:
+    """Readings of right form with the usual penalties, for a cost that could not be recognised."""
+    x = roles.x(data)
+    for layout in candidates(leaves, x.shape[1], roles.classes(data)):
+        if roles.y(data).max() > _classes(layout, arrays):
+            continue
+        depth = len(layout.weights)
+        for form in _forms(layout, depth):
+            if form.mistake is None:
+                for times in (1.0, 0.5) if roles.l2 is not None else (0.0,):
+                    penalty = {f"W{layer}": times for layer in range(1, depth + 1)}
+                    yield Reading(roles, layout, form, 1.0, penalty, {}, times).at(data)

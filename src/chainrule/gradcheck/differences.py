@@ -1,0 +1,161 @@
+"""Numeric derivatives of a subject's cost: the complex step where the cost allows it, else central differences.
+
+Complex step (Squire and Trapp, 1998): J(p + i h v) = J(p) + i h v . grad J + O(h^2), so the imaginary part over h is
+the derivative with no difference of two large numbers in it; h = 1e-20 leaves the error at rounding. Comparisons and
+maxima follow the real part, so no kink is crossed. A cost that casts to real numbers, or takes absolute values or
+norms, breaks it without a word: each tensor is therefore held against a central difference along one direction.
+
+Central differences: (J(x + h) - J(x - h)) / ((x + h) - (x - h)) with h = cbrt(eps) max(1, |x|), forward ones with
+h = sqrt(eps) max(1, |x|).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.subject import Arrays, Data, Subject
+
+EPS = float(np.finfo(np.float64).eps)
+COMPLEX_STEP = 1e-20
+CENTRAL_STEP = float(np.cbrt(EPS))
+FORWARD_STEP = float(np.sqrt(EPS))
+
+_AGREES = 1e-4
+"""How far a complex step may lie from a central difference along one direction before it is not believed."""
+
+
+@dataclass(frozen=True)
+class Numeric:
+    """Numeric gradients, one array for each leaf, the name of the scheme, and the noise of an entry."""
+
+    arrays: list[Array]
+    scheme: str
+    floor: float
+
+
+def realised_steps(x: Array, size: float) -> Array:
+    """The steps h >= size max(1, |x|) that (x + h) - x really takes, for each entry of ``x``."""
+    h = size * np.maximum(1.0, np.abs(x))
+    steps: Array = (x + h) - x
+    return steps
+
+
+def gradient(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> Numeric:
+    """Every entry of every leaf, by the best scheme that the cost allows."""
+    found = by_complex_step(subject, arrays, data, rng)
+    return found if found is not None else by_central_differences(subject, arrays, data)
+
+
+def by_complex_step(
+    subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator
+) -> Numeric | None:
+    """Every entry by the complex step; None where the cost does not carry complex numbers through."""
+    if not carries_complex(subject, arrays, data, rng):
+        return None
+    try:
+        found = [
+            subject.costs(arrays, data, leaf, np.arange(array.size), np.full(array.size, 1j * COMPLEX_STEP))
+            for leaf, array in enumerate(arrays)
+        ]
+    except Exception:
+        return None
+    values = [(f.imag / COMPLEX_STEP).reshape(a.shape) for f, a in zip(found, arrays, strict=True)]
+    largest = max((float(np.abs(v).max(initial=0.0)) for v in values), default=0.0)
+    return Numeric(values, "complex step", 1e-13 * max(largest, abs(found[0].real[0])))
+
+
+def carries_complex(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> bool:
+    """Whether complex steps agree with central differences along one direction in each leaf."""
+    for leaf in range(len(arrays)):
+        direction = [np.zeros_like(a) for a in arrays]
+        direction[leaf] = rng.choice([-1.0, 1.0], arrays[leaf].shape)
+        try:
+            at = subject.along(arrays, data, direction, np.array([1j * COMPLEX_STEP]))
+        except Exception:
+            # Code that cannot take complex numbers fails in as many ways as there is code.
+            return False
+        if not np.iscomplexobj(at):
+            return False
+        slope = float(at[0].imag / COMPLEX_STEP)
+        if not any(
+            abs(slope - along) <= _AGREES * max(abs(along), noise / _AGREES)
+            for along, noise in _slopes(subject, arrays, data, direction)
+        ):
+            return False
+    return True
+
+
+def _slopes(
+    subject: Subject, arrays: Arrays, data: Data, direction: Arrays
+) -> list[tuple[float, float]]:
+    """Central differences along a direction, and their noise, with steps that get smaller to get past kinks."""
+    slopes = []
+    for h in (1e-5, 1e-6, 1e-7):
+        above, below = subject.along(arrays, data, direction, np.array([h, -h]))
+        slopes.append((float(above - below) / (2 * h), 1e-6 + 10 * EPS * abs(float(above)) / h))
+    return slopes
+
+
+def by_central_differences(subject: Subject, arrays: Arrays, data: Data) -> Numeric:
+    """Every entry by central differences."""
+    values, size = [], abs(float(np.real(subject.cost(arrays, data))))
+    for leaf, array in enumerate(arrays):
+        flat, entries = array.reshape(-1), np.arange(array.size)
+        steps = realised_steps(flat, CENTRAL_STEP)
+        above = subject.costs(arrays, data, leaf, entries, steps)
+        below = subject.costs(arrays, data, leaf, entries, -steps)
+        values.append(((above - below) / ((flat + steps) - (flat - steps))).reshape(array.shape))
+    return Numeric(values, "central differences", 10 * EPS * max(size, 1.0) / CENTRAL_STEP)
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """One-sided slopes of one entry at a step h: from below and from above."""
+
+    below: float
+    above: float
+    h: float
+
+    @property
+    def gap(self) -> float:
+        return abs(self.above - self.below)
+
+
+def one_sided(
+    subject: Subject, arrays: Arrays, data: Data, leaf: int, entry: int, sizes: Sequence[float]
+) -> list[Slopes]:
+    """The slopes left and right of one entry (flat), for each step size."""
+    x = arrays[leaf].reshape(-1)[entry]
+    steps = np.array([float(realised_steps(np.array(x), size)) for size in sizes])
+    at = np.repeat(entry, len(sizes))
+    centre = float(np.real(subject.cost(arrays, data)))
+    above = subject.costs(arrays, data, leaf, at, steps)
+    below = subject.costs(arrays, data, leaf, at, -steps)
+    return [
+        Slopes(float((centre - b) / h), float((a - centre) / h), float(h))
+        for a, b, h in zip(above, below, steps, strict=True)
+    ]
+
+
+def taylor_order(
+    subject: Subject, arrays: Arrays, data: Data, analytic: Arrays, rng: np.random.Generator
+) -> float:
+    """The order at which J(p + t v) - J(p) - t g . v falls with t: 2 for the right gradient, 1 for a wrong one.
+
+    Raises:
+        CheckError: the remainder is noise at every t.
+    """
+    direction = [rng.standard_normal(a.shape) for a in arrays]
+    slope = sum(float(np.vdot(g, v)) for g, v in zip(analytic, direction, strict=True))
+    steps = 10.0 ** np.arange(-2.0, -6.0, -0.5)
+    centre = float(np.real(subject.cost(arrays, data)))
+    remainders = np.abs(subject.along(arrays, data, direction, steps) - centre - steps * slope)
+    heard = remainders > 1e3 * EPS * max(abs(centre), 1.0)
+    if heard.sum() < 3:
+        raise CheckError("the Taylor remainder: is noise at every step")
+    order, _ = np.polyfit(np.log(steps[heard][-3:]), np.log(remainders[heard][-3:]), 1)
+    return float(order)

@@ -1,0 +1,80 @@
+"""What must hold before any difference can be trusted: a cost that repeats, parameters that stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.result import Cause
+from chainrule.gradcheck.subject import Arrays, Data, Subject
+
+_CALLS_A_PARAMETER = 0.5
+
+
+def unsteady_cost(subject: Subject, names: Sequence[str], arrays: Arrays, data: Data) -> Cause | None:
+    """The cost gives another value for the same arguments."""
+    values = [float(np.real(subject.cost(arrays, data))) for _ in range(3)]
+    if max(values) == min(values):
+        return None
+    shown = ", ".join(f"{value:.10g}" for value in values)
+    name = "cost-not-deterministic"
+    return Cause(name, tuple(names), 0.98, f"three calls with the same arguments gave {shown}", CAUSES[name])
+
+
+def mutated(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> Cause | None:
+    """The function changed the parameters that it was given."""
+    changed = _changed(names, arrays, returned)
+    if not changed:
+        return None
+    name = "parameters-mutated"
+    return Cause(name, tuple(changed), 0.95, f"{', '.join(changed)}: changed by the call", CAUSES[name])
+
+
+def _changed(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> list[str]:
+    after = returned["after"]
+    if len(after) != len(arrays):
+        return []
+    return [
+        name
+        for name, before, now in zip(names, arrays, after, strict=True)
+        if before.shape != now.shape or not np.array_equal(before, now)
+    ]
+
+
+def calls_the_cost(subject: Subject, arrays: Arrays, data: Data) -> str:
+    """In words, that the gradient is itself a numeric difference; empty when it is not."""
+    counts = subject.calls(arrays, data)
+    entries = sum(a.size for a in arrays)
+    for name, count in counts.items():
+        if name == "cost" and count >= max(2, _CALLS_A_PARAMETER * entries):
+            return f"the gradient calls the cost {count} times for {entries} parameters: it is a numeric difference"
+    return ""
+
+
+def looks_numeric(analytic: Sequence[Array], numeric: Sequence[Array], scheme: str) -> bool:
+    """Whether a gradient carries the error of a finite difference: right, but not to rounding, and in no order.
+
+    Only the complex step is exact enough to tell.
+    """
+    if scheme != "complex step":
+        return False
+    g = np.concatenate([a.reshape(-1) for a in analytic]).astype(float)
+    n = np.concatenate([a.reshape(-1) for a in numeric])
+    error, size = np.abs(g - n), float(np.abs(n).max(initial=0.0))
+    typical = float(np.median(error))
+    return bool(1e-13 * size < typical < 1e-5 * size and float(error.max()) < 1e-4 * size)
+
+
+def refuse_nan(names: Sequence[str], analytic: Sequence[Array]) -> None:
+    """Gradients must be finite.
+
+    Raises:
+        CheckError: names each that is not.
+    """
+    bad = [name for name, g in zip(names, analytic, strict=True) if not np.isfinite(g).all()]
+    if bad:
+        raise CheckError(*(f"the gradient of {name}: holds NaN or infinity; look for a division by 0" for name in bad))

@@ -1,0 +1,124 @@
+"""Parameters and gradients as other people keep them: any nest of arrays, taken apart into named leaves.
+
+A nest is an array; a dictionary, list, tuple, named tuple or dataclass of nests; an object or a module with nests for
+attributes. Everything in it that is no array is left alone.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import re
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.errors import ChainruleError
+
+Array = NDArray[Any]
+
+_GRADIENT_NAME = re.compile(r"^(d|g|grad|grads|gradient|gradients|nabla)(_?[A-Z]|_|$)|_grads?$|_gradients?$")
+
+
+class CheckError(ChainruleError):
+    """What was given cannot be checked: each problem with its repair, one line each."""
+
+
+class Leaf(NamedTuple):
+    """An array of a nest, and where it stands: ``W1``, ``[0]``, ``layers[1].W``."""
+
+    name: str
+    array: Array
+
+
+def leaves(nest: Any) -> list[Leaf]:
+    """Every array of ``nest``, in the order in which it stands there.
+
+    Attributes of objects and modules count only where they hold floating-point numbers, and not under the name of a
+    gradient (``dW1``, ``grad_W1``, ``grads``): an object that keeps its gradients beside its parameters is usual.
+    """
+    return list(_walk(nest, ""))
+
+
+def _walk(nest: Any, name: str) -> Iterator[Leaf]:
+    if isinstance(nest, np.ndarray):
+        yield Leaf(name or "parameters", nest)
+    elif isinstance(nest, dict):
+        for key, value in nest.items():
+            yield from _walk(value, _below(name, key))
+    elif isinstance(nest, tuple) and hasattr(nest, "_fields"):
+        for key in nest._fields:
+            yield from _walk(getattr(nest, key), _below(name, key))
+    elif isinstance(nest, list | tuple):
+        for index, value in enumerate(nest):
+            yield from _walk(value, f"{name}[{index}]")
+    elif _has_attributes(nest):
+        for key, value in _attributes(nest).items():
+            if not _GRADIENT_NAME.search(key):
+                yield from (leaf for leaf in _walk(value, _below(name, key)) if leaf.array.dtype.kind in "fc")
+
+
+def _below(name: str, key: Any) -> str:
+    return f"{name}.{key}" if name else str(key)
+
+
+def _has_attributes(nest: Any) -> bool:
+    return dataclasses.is_dataclass(nest) or isinstance(nest, ModuleType) or type(nest).__module__ != "builtins" and (
+        hasattr(nest, "__dict__") and not callable(nest) and not isinstance(nest, np.generic | np.random.Generator)
+    )
+
+
+def _attributes(nest: Any) -> dict[str, Any]:
+    public = {key: value for key, value in vars(nest).items() if not key.startswith("__")}
+    if isinstance(nest, ModuleType):
+        return {key: value for key, value in public.items() if isinstance(value, np.ndarray | list | dict | tuple)}
+    return public
+
+
+def lives_in_place(nest: Any) -> bool:
+    """Whether new arrays are put into ``nest`` itself (objects, modules) rather than into a copy."""
+    return not isinstance(nest, dict | list | tuple | np.ndarray) and not dataclasses.is_dataclass(nest)
+
+
+def filled(nest: Any, arrays: Sequence[Array]) -> Any:
+    """``nest`` with its leaves replaced by ``arrays``, in their order; a copy, but for objects and modules.
+
+    Raises:
+        CheckError: there are not as many arrays as leaves.
+    """
+    remaining = iter(arrays)
+    result = _fill(nest, remaining)
+    if next(remaining, None) is not None:
+        raise CheckError("parameters: there are more arrays than the nest holds")
+    return result
+
+
+def _fill(nest: Any, arrays: Iterator[Array], *, floats_only: bool = False) -> Any:
+    if isinstance(nest, np.ndarray):
+        return nest if floats_only and nest.dtype.kind not in "fc" else next(arrays)
+    if isinstance(nest, dict):
+        return {key: _fill(value, arrays, floats_only=floats_only) for key, value in nest.items()}
+    if isinstance(nest, tuple) and hasattr(nest, "_fields"):
+        return type(nest)(*(_fill(value, arrays, floats_only=floats_only) for value in nest))
+    if isinstance(nest, list | tuple):
+        return type(nest)(_fill(value, arrays, floats_only=floats_only) for value in nest)
+    if _has_attributes(nest):
+        target = copy.copy(nest) if dataclasses.is_dataclass(nest) else nest
+        for key, value in _attributes(nest).items():
+            if not _GRADIENT_NAME.search(key):
+                new = _fill(value, arrays, floats_only=True)
+                if new is not value:
+                    object.__setattr__(target, key, new)
+        return target
+    return nest
+
+
+def gradient_attributes(owner: Any) -> list[Leaf]:
+    """The arrays that an object keeps under the name of a gradient: ``dW1``, ``grad_W``, ``grads``."""
+    if not _has_attributes(owner):
+        return []
+    kept = {key: value for key, value in _attributes(owner).items() if _GRADIENT_NAME.search(key)}
+    return leaves(next(iter(kept.values())) if len(kept) == 1 else kept)

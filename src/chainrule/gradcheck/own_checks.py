@@ -1,0 +1,113 @@
+"""What else a user may hand in beside the gradient: a numeric gradient of their own, and the update step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.compare import difference
+from chainrule.gradcheck.hygiene import mutated
+from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.point import Point, matched
+from chainrule.gradcheck.result import Cause
+from chainrule.gradcheck.subject import Subject
+
+_ROUGH = 1e-3
+"""How far a student's own numeric gradient may be off: forward differences with a step of 1e-3 reach this."""
+
+_RATE = 0.0625
+
+
+def own_numeric(subject: Subject, names: Sequence[str], point: Point) -> Cause | None:
+    """What is wrong with the user's own numeric gradient; None when it is right."""
+    returned = subject.numeric(point.arrays, point.data)
+    theirs, _ = matched(names, point.arrays, returned)
+    ours = point.compared.numeric
+    if mutated(names, point.arrays, returned) is not None:
+        return _cause("perturbation-not-undone", names, "the parameters are not what they were after it")
+    off = [name for name, a, b in zip(names, theirs, ours, strict=True) if difference(a, b, point.floor) > _ROUGH]
+    if not off:
+        return None
+    factor = _common_factor(theirs, ours)
+    if factor is not None and abs(factor - 2) < 1e-2:
+        return _cause("wrong-step", off, "it is twice the derivative: a central difference is divided by 2 h, not h")
+    if factor is not None and abs(factor - 0.5) < 1e-2:
+        return _cause(
+            "check-aliased", off, "it is half the derivative: the difference is taken from parameters already moved"
+        )
+    if not any(a.any() for a in theirs):
+        return _aliased_or_vanished(off)
+    if _drifts(theirs, ours):
+        return _cause("perturbation-not-undone", off, "its error grows from entry to entry: moved entries stay moved")
+    shown = f"{factor:.4g} x the derivative" if factor is not None else "it differs from the derivative"
+    return _cause("wrong-step", off, f"{shown}: the step is too large or too small, or the divisor is not the step")
+
+
+def _aliased_or_vanished(names: Sequence[str]) -> Cause:
+    return _cause(
+        "check-aliased", names, "it is 0 everywhere: both costs of a difference are taken at the same parameters"
+    )
+
+
+def _common_factor(theirs: Sequence[Array], ours: Sequence[Array]) -> float | None:
+    a = np.concatenate([x.reshape(-1) for x in theirs]).astype(float)
+    b = np.concatenate([x.reshape(-1) for x in ours])
+    if not b.any() or not np.isfinite(a).all():
+        return None
+    k = float(a @ b / (b @ b))
+    return k if np.linalg.norm(a - k * b) <= 1e-2 * max(np.linalg.norm(a), 1e-300) else None
+
+
+def _drifts(theirs: Sequence[Array], ours: Sequence[Array]) -> bool:
+    error = np.concatenate([np.abs(a - b).reshape(-1) for a, b in zip(theirs, ours, strict=True)])
+    half = len(error) // 2
+    return half > 2 and bool(error[half:].mean() > 1.5 * error[:half].mean() and error[0] < 0.1 * error.max())
+
+
+def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None:
+    """What is wrong with one step of gradient descent; None when it is p - rate g."""
+    gradient = point.compared.numeric
+    given = [g + 0.01 * (i + 1) for i, g in enumerate(gradient)]
+    new = subject.update(point.arrays, given, _RATE)
+    if len(new) != len(names):
+        return _cause("wrong-step", names, f"it gives {len(new)} arrays for {len(names)} parameters")
+    moves = [np.reshape(b, a.shape) - a if b.size == a.size else None for a, b in zip(point.arrays, new, strict=True)]
+    wrong = [
+        i for i, (m, g) in enumerate(zip(moves, given, strict=True)) if m is None or not np.allclose(m, -_RATE * g, 1e-6)
+    ]
+    if not wrong:
+        return None
+    off = [names[i] for i in wrong]
+    still = [names[i] for i in wrong if moves[i] is not None and not np.any(moves[i])]
+    if still:
+        return _cause("layer-not-updated", still, f"{', '.join(still)}: the same after the step as before")
+    if _swapped(wrong, moves, given):
+        return _cause("gamma-beta-swapped-in-update", off, f"{' and '.join(off)} each move by the other's gradient")
+    return _cause("wrong-step", off, _how(moves[wrong[0]], given[wrong[0]], names[wrong[0]]))
+
+
+def _swapped(wrong: Sequence[int], moves: Sequence[Array | None], given: Sequence[Array]) -> bool:
+    """Every wrong tensor moves by the gradient of another wrong one."""
+
+    def moves_by(i: int, j: int) -> bool:
+        move = moves[i]
+        return move is not None and move.size == given[j].size and np.allclose(
+            move.reshape(-1), -_RATE * given[j].reshape(-1), 1e-6
+        )
+
+    return len(wrong) > 1 and all(any(moves_by(i, j) for j in wrong if j != i) for i in wrong)
+
+
+def _how(move: Array | None, gradient: Array, name: str) -> str:
+    if move is None:
+        return f"{name}: has another shape after the step"
+    factor = float(np.vdot(move, gradient) / np.vdot(gradient, gradient)) / _RATE
+    if np.allclose(move, factor * _RATE * gradient, 1e-6):
+        return f"{name}: moves by {factor:+.4g} x rate x gradient, not by -1 x"
+    return f"{name}: does not move by -rate x gradient"
+
+
+def _cause(name: str, tensors: Sequence[str], words: str) -> Cause:
+    return Cause(name, tuple(tensors), 0.95, words, CAUSES[name])

@@ -1,0 +1,90 @@
+"""A gradient compared at one point: the given one, or one around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck import differences
+from chainrule.gradcheck.compare import Compared, compare
+from chainrule.gradcheck.leaves import Array, CheckError, Leaf
+from chainrule.gradcheck.matching import match
+from chainrule.gradcheck.result import Verdict
+from chainrule.gradcheck.subject import Arrays, Data, Subject
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where a gradient is checked, and what was found there.
+
+    Attributes:
+        words: what is special about it; empty for the given point.
+        arrays: the parameters' leaves.
+        data: the further arguments.
+        analytic: the gradient, matched to the leaves.
+        compared: verdicts and numeric gradients.
+        floor: noise of a numeric entry.
+        scheme: how the numeric gradient was taken.
+        notes: what was guessed.
+    """
+
+    words: str
+    arrays: list[Array]
+    data: list[Any]
+    analytic: list[Array]
+    compared: Compared
+    floor: float
+    scheme: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of a tensor."""
+        order: tuple[Verdict, ...] = ("right", "suspect", "wrong")
+        return max((t.verdict for t in self.compared.tensors), key=order.index)
+
+
+def at(
+    subject: Subject, names: Sequence[str], arrays: Arrays, data: Data, rng: np.random.Generator, words: str = ""
+) -> Point:
+    """Compare analytic and numeric gradients, entry by entry.
+
+    Raises:
+        CheckError: the gradient is not one finite array for each parameter.
+    """
+    analytic, note = analytic_gradient(subject, names, arrays, data)
+    numeric = differences.gradient(subject, arrays, data, rng)
+    compared = compare(subject, arrays, data, names, analytic, numeric)
+    notes = (note,) if note else ()
+    return Point(words, list(arrays), list(data), analytic, compared, numeric.floor, numeric.scheme, notes)
+
+
+def analytic_gradient(
+    subject: Subject, names: Sequence[str], arrays: Arrays, data: Data
+) -> tuple[list[Array], str]:
+    """The user's gradient, one array in the shape of each parameter, and what was guessed."""
+    return matched(names, arrays, subject.gradient(arrays, data))
+
+
+def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> tuple[list[Array], str]:
+    """What came back, one array in the shape of each parameter.
+
+    Raises:
+        CheckError: it does not fit the parameters.
+    """
+    found = [Leaf(n, a) for n, a in zip(returned["names"], returned["arrays"], strict=True)]
+    own = [Leaf(n, a) for n, a in zip(names, arrays, strict=True)]
+    matching = match(own, found, returned["kind"])
+    chosen = [found[j].array for j in matching.order]
+    problems = [
+        f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
+        "parameter's"
+        for name, a, g in zip(names, arrays, chosen, strict=True)
+        if g.size != a.size or (g.shape != a.shape and min(max(g.shape, default=1), max(a.shape, default=1)) != a.size)
+    ]
+    if problems:
+        raise CheckError(*problems)
+    return [g.reshape(a.shape) for a, g in zip(arrays, chosen, strict=True)], matching.note

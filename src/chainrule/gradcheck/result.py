@@ -1,0 +1,138 @@
+"""What a check found, as plain data: a verdict for every tensor, and the causes, most likely first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Verdict = Literal["right", "suspect", "wrong"]
+Fault = Literal["gradient", "cost", "numeric check", "update"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a tensor: its index, the value that the gradient gives, and the numeric one."""
+
+    index: tuple[int, ...]
+    analytic: float
+    numeric: float
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """One parameter's gradient beside the numeric one.
+
+    Attributes:
+        name: the parameter's.
+        shape: its shape.
+        verdict: from ``difference``: right below 1e-7, suspect below 1e-4, wrong above; right as well when both
+            gradients lie under the noise floor.
+        difference: |g - n| / max(|g|, |n|) in Euclidean norms; 0 for two zero gradients.
+        largest: the largest absolute difference of an entry.
+        zero: both gradients lie under the noise floor.
+        worst: the entries that differ most, worst first.
+        checked: how many entries were compared, or directions where they are too many.
+        kinks: entries at which a ReLU or a hinge bends within the step, so that any value between the one-sided
+            slopes is right.
+        coverage: what the comparison could have missed, in words; empty when every entry was compared.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    verdict: Verdict
+    difference: float
+    largest: float
+    zero: bool = False
+    worst: tuple[Entry, ...] = ()
+    checked: int = 0
+    kinks: int = 0
+    coverage: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the user's source: the file's name, the number counted from 1 (in a notebook, within the cell) and
+    the text; ``cell`` counts code cells from 1 and is None elsewhere."""
+
+    file: str
+    number: int
+    text: str
+    cell: int | None = None
+
+    def __str__(self) -> str:
+        place = f"cell {self.cell}, line {self.number}" if self.cell else f"line {self.number}"
+        return f"{self.file}, {place}" if self.file else place
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One explanation of what is wrong.
+
+    Attributes:
+        name: one of :data:`chainrule.gradcheck.causes.CAUSES`; these names are stable.
+        tensors: the parameters whose gradients it explains.
+        sure: how sure, 0 to 1; causes with the same value that explain the same tensors are ties.
+        evidence: what was measured.
+        repair: what to change, in words.
+        line: where the offending value is formed, if it could be found.
+    """
+
+    name: str
+    tensors: tuple[str, ...]
+    sure: float
+    evidence: str
+    repair: str
+    line: Line | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """The outcome of a check.
+
+    Attributes:
+        verdict: right, suspect or wrong, over all tensors and all that was tried.
+        fault: what is wrong: the gradient, the cost, the user's own numeric check or the update; None when right.
+        tensors: one verdict for each parameter.
+        causes: most likely first; not empty when the verdict is wrong.
+        notes: what was assumed, and what a reader should know.
+        scheme: how the numeric gradient was taken.
+        cost: J at the given parameters.
+        analytic: False when the gradient is itself a numeric difference.
+    """
+
+    verdict: Verdict
+    fault: Fault | None
+    tensors: tuple[Tensor, ...]
+    causes: tuple[Cause, ...] = ()
+    notes: tuple[str, ...] = ()
+    scheme: str = ""
+    cost: float = float("nan")
+    analytic: bool = True
+    name: str = field(default="gradient")
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing was found."""
+        return self.verdict == "right"
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    @property
+    def tied(self) -> tuple[Cause, ...]:
+        """The causes that are as likely as the first."""
+        return tuple(cause for cause in self.causes if cause.sure == self.causes[0].sure)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, in types that JSON knows."""
+        return asdict(self) | {"right": self.right, "ties": [cause.name for cause in self.tied[1:]]}
+
+    def __str__(self) -> str:
+        from chainrule.gradcheck.rendering import text
+
+        return text(self)
+
+    def _repr_html_(self) -> str:
+        from chainrule.gradcheck.rendering import html
+
+        return html(self)

@@ -1,0 +1,140 @@
+"""What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be varied and read.
+
+Labels are integers, one for each sample, or one-hot rows or columns; inputs are the floating-point matrix that has as
+many rows or columns as there are labels; l2 is the number that is called so, or the only one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.leaves import Array
+
+_L2_NAME = re.compile(r"^(lam(b?da)?_?|l2(_?reg(ularization)?)?|reg(ularization)?|weight_?decay|decay|alpha|lmb?d?)$", re.I)
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Places among the data: inputs with their sample axis, labels with theirs, l2 (None where there is none).
+
+    ``complete`` is False when another argument has as many entries along some axis as there are samples: then
+    samples cannot be taken away, as it may depend on them.
+    """
+
+    inputs: int
+    inputs_axis: int
+    labels: int
+    labels_axis: int
+    l2: int | None
+    complete: bool
+    words: str
+
+    def samples(self, data: Sequence[Any]) -> int:
+        """N."""
+        return int(np.shape(data[self.labels])[self.labels_axis])
+
+    def x(self, data: Sequence[Any]) -> Array:
+        """Inputs (N, D) in float64."""
+        x = np.asarray(data[self.inputs], dtype=np.float64)
+        return x if self.inputs_axis == 0 else x.T
+
+    def y(self, data: Sequence[Any]) -> Array:
+        """Labels (N,), integers from 0."""
+        labels = np.asarray(data[self.labels])
+        if _is_one_hot(labels, self.labels_axis):
+            found: Array = labels.argmax(axis=1 - self.labels_axis)
+            return found
+        return labels.reshape(-1).astype(int)
+
+    def classes(self, data: Sequence[Any]) -> int | None:
+        """K where the labels are one-hot; None where they are integers."""
+        labels = np.asarray(data[self.labels])
+        return labels.shape[1 - self.labels_axis] if _is_one_hot(labels, self.labels_axis) else None
+
+    def with_samples(self, data: Sequence[Any], chosen: Array) -> list[Any]:
+        """The data of some samples only."""
+        new = list(data)
+        new[self.inputs] = np.take(np.asarray(data[self.inputs]), chosen, axis=self.inputs_axis)
+        new[self.labels] = np.take(np.asarray(data[self.labels]), chosen, axis=self.labels_axis)
+        return new
+
+    def with_l2(self, data: Sequence[Any], value: float) -> list[Any]:
+        """The data with another l2; unchanged where there is none."""
+        new = list(data)
+        if self.l2 is not None:
+            new[self.l2] = value
+        return new
+
+
+def find(data: Sequence[Any], names: Sequence[str]) -> Roles | None:
+    """The roles of the data; None when inputs or labels cannot be told."""
+    arrays = [(i, np.asarray(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
+    arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub" and value.ndim in (1, 2)]
+    for place, axis in _label_candidates(arrays):
+        count = data_length(data[place], axis)
+        inputs = [
+            (i, n_axis)
+            for i, value in arrays
+            if i != place and value.ndim == 2
+            for n_axis in ((1, 0) if axis == 1 else (0, 1))
+            if value.shape[n_axis] == count
+        ]
+        if inputs:
+            return _roles(data, names, (place, axis), inputs[0])
+    return None
+
+
+def data_length(value: Any, axis: int) -> int:
+    """Entries of ``value`` along ``axis``."""
+    return int(np.shape(value)[axis])
+
+
+def _label_candidates(arrays: Sequence[tuple[int, Array]]) -> list[tuple[int, int]]:
+    integers = [
+        (i, int(np.argmax(v.shape)))
+        for i, v in arrays
+        if v.dtype.kind in "iu" and max(v.shape, default=0) == v.size and not (v.ndim == 2 and _one_hot_axes(v))
+    ]
+    one_hot = [(i, axis) for i, v in arrays if v.ndim == 2 for axis in _one_hot_axes(v)]
+    return [*one_hot, *integers]
+
+
+def _one_hot_axes(labels: Array) -> list[int]:
+    return [axis for axis in (1, 0) if _is_one_hot(labels, axis)]
+
+
+def _is_one_hot(labels: Array, axis: int) -> bool:
+    """0 and 1 only, one 1 for each sample, whose number runs along ``axis``."""
+    return (
+        labels.ndim == 2
+        and labels.shape[1 - axis] > 1
+        and bool(np.isin(labels, (0, 1)).all())
+        and bool((labels.sum(axis=1 - axis) == 1).all())
+    )
+
+
+def _roles(data: Sequence[Any], names: Sequence[str], labels: tuple[int, int], inputs: tuple[int, int]) -> Roles:
+    numbers = [
+        i for i, value in enumerate(data) if isinstance(value, float | int | np.floating) and not isinstance(value, bool)
+    ]
+    named = [i for i in numbers if i < len(names) and _L2_NAME.match(names[i])]
+    l2 = named[0] if named else numbers[0] if len(numbers) == 1 else None
+    count = data_length(data[labels[0]], labels[1])
+    others = [v for i, v in enumerate(data) if i not in (labels[0], inputs[0]) and np.ndim(v) > 0]
+    shown = [
+        f"inputs: argument {_name(inputs[0], names)} with samples as {'columns' if inputs[1] else 'rows'}",
+        f"labels: argument {_name(labels[0], names)}",
+        *([f"l2: argument {_name(l2, names)}"] if l2 is not None else []),
+    ]
+    return Roles(
+        *inputs, *labels, l2, complete=all(count not in np.shape(v) for v in others), words="; ".join(shown)
+    )
+
+
+def _name(place: int, names: Sequence[str]) -> str:
+    return names[place] if place < len(names) else str(place + 1)

@@ -1,0 +1,243 @@
+"""A cost and its gradient as the checker sees them: arrays in, arrays out, nothing shared and nothing kept.
+
+The checker talks to a :class:`Subject` only. :class:`Local` holds functions of this process; the same methods, called
+through a pipe, make a function of another process (:mod:`chainrule.gradcheck.remote`). What goes in and out is
+therefore plain: numbers, strings, lists, dictionaries and arrays.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from types import CodeType, FrameType
+from typing import Any, Protocol
+
+import numpy as np
+
+from chainrule.gradcheck import instrument
+from chainrule.gradcheck.calls import Call, binding
+from chainrule.gradcheck.leaves import Array, CheckError, Leaf, filled, gradient_attributes, leaves, lives_in_place
+
+Data = Sequence[Any]
+Arrays = Sequence[Array]
+
+
+class Subject(Protocol):
+    """What is checked. ``arrays`` are the parameters' leaves, ``data`` the further arguments, both in order."""
+
+    def describe(self) -> dict[str, Any]:
+        """``names`` and ``arrays`` of the parameters, ``data`` and ``data_names``, ``calls`` in words, and whether
+        an ``update`` and a ``numeric`` gradient were given."""
+
+    def cost(self, arrays: Arrays, data: Data) -> complex:
+        """J; complex where ``arrays`` are."""
+
+    def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
+        """J with entry ``entries[i]`` (flat) of one leaf moved by ``steps[i]``, the others as they are."""
+
+    def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
+        """J at arrays + t direction for every t of ``steps``."""
+
+    def gradient(self, arrays: Arrays, data: Data) -> dict[str, Any]:
+        """``names`` and ``arrays`` of what came back, ``after``: the parameters after the call, ``kind``: of what
+        it was."""
+
+    def numeric(self, arrays: Arrays, data: Data) -> dict[str, Any]:
+        """The same of the user's own numeric gradient."""
+
+    def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
+        """The parameters after one step."""
+
+    def calls(self, arrays: Arrays, data: Data) -> dict[str, int]:
+        """How often each of the user's functions is called during one gradient; the cost goes by ``cost``."""
+
+    def trace(self, arrays: Arrays, data: Data) -> list[dict[str, Any]]:
+        """Every array that an expression of the user's source gives during one gradient, in order."""
+
+    def gradient_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """The gradient with some of those values replaced: ``site``, ``occurrence`` and ``array`` of each."""
+
+
+METHODS = (
+    "describe", "cost", "costs", "along", "gradient", "numeric", "update", "calls", "trace", "gradient_replacing",
+)  # fmt: skip
+"""What a :class:`Subject` can be asked; all else is refused by whoever passes requests on."""
+
+
+class Local:
+    """Functions of this process.
+
+    Args:
+        cost, gradient: called as :func:`chainrule.gradcheck.calls.binding` finds.
+        parameters: a nest of floating-point arrays.
+        data: what follows the parameters.
+        update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.
+        numeric: the user's own numeric gradient, called like ``gradient``.
+
+    Raises:
+        CheckError: no arrays, integers for parameters, or a function of other arguments.
+    """
+
+    def __init__(
+        self,
+        cost: Callable[..., Any],
+        gradient: Callable[..., Any],
+        parameters: Any,
+        data: Sequence[Any] = (),
+        *,
+        update: Callable[..., Any] | None = None,
+        numeric: Callable[..., Any] | None = None,
+    ) -> None:
+        self._nest, self._data = parameters, tuple(data)
+        self._leaves = leaves(parameters)
+        _refuse_unusable(self._leaves)
+        self._cost = binding(cost, parameters, len(self._data), "the cost")
+        self._gradient = binding(gradient, parameters, len(self._data), "the gradient")
+        self._numeric = numeric and binding(numeric, parameters, len(self._data), "the numeric gradient")
+        self._update = update
+        self._functions = cost, gradient
+        self._owner = parameters if lives_in_place(parameters) else getattr(gradient, "__self__", None)
+
+    def describe(self) -> dict[str, Any]:
+        return {
+            "names": [leaf.name for leaf in self._leaves],
+            "arrays": [leaf.array.copy() for leaf in self._leaves],
+            "data": list(self._data),
+            "data_names": list(self._cost.data_names),
+            "calls": [self._cost.words, self._gradient.words],
+            "update": self._update is not None,
+            "numeric": self._numeric is not None,
+        }
+
+    def cost(self, arrays: Arrays, data: Data) -> complex:
+        value, _ = self._called(self._cost, arrays, data)
+        return _scalar(value)
+
+    def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
+        moved = [np.array(array) for array in arrays]
+        moved[leaf] = moved[leaf].astype(np.result_type(moved[leaf], steps))
+        flat, results = moved[leaf].reshape(-1), []
+        for entry, step in zip(entries, steps, strict=True):
+            value = flat[entry]
+            flat[entry] = value + step
+            results.append(self.cost(moved, data))
+            flat[entry] = value
+        return np.array(results)
+
+    def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
+        points = ([a + t * v for a, v in zip(arrays, direction, strict=True)] for t in steps)
+        return np.array([self.cost(point, data) for point in points])
+
+    def gradient(self, arrays: Arrays, data: Data) -> dict[str, Any]:
+        return self._returned(self._gradient, arrays, data)
+
+    def numeric(self, arrays: Arrays, data: Data) -> dict[str, Any]:
+        if self._numeric is None:
+            raise CheckError("the numeric gradient: none was given")
+        return self._returned(self._numeric, arrays, data)
+
+    def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
+        if self._update is None:
+            raise CheckError("the update: none was given")
+        function = self._update
+        returned, after = self._called(
+            Call(lambda p, data: function(p, _copied(self._nest, gradient), rate), "update", ()), arrays, ()
+        )
+        new = [leaf.array for leaf in leaves(returned)] if returned is not None else after
+        return [np.array(array) for array in new]
+
+    def calls(self, arrays: Arrays, data: Data) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        names = {_code(function): name for function, name in zip(self._functions, ("cost", "gradient"), strict=True)}
+
+        def count(frame: FrameType, event: str, _: Any) -> None:
+            if event == "call":
+                name = names.get(frame.f_code, frame.f_code.co_qualname)
+                counts[name] = counts.get(name, 0) + 1
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            self._called(self._gradient, arrays, data)
+        finally:
+            sys.setprofile(before)
+        return counts
+
+    def trace(self, arrays: Arrays, data: Data) -> list[dict[str, Any]]:
+        with instrument.recording(self._functions[1]) as recorded:
+            self._called(self._gradient, arrays, data)
+        return recorded
+
+    def gradient_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        with instrument.replacing(self._functions[1], changes):
+            return self.gradient(arrays, data)
+
+    def _returned(self, call: Call, arrays: Arrays, data: Data) -> dict[str, Any]:
+        returned, after = self._called(call, arrays, data, keep=True)
+        found = leaves(returned) if returned is not None else gradient_attributes(self._owner)
+        return {
+            "names": [leaf.name for leaf in found],
+            "arrays": [np.array(leaf.array) for leaf in found],
+            "after": after,
+            "kind": "attributes" if returned is None and found else type(returned).__name__,
+        }
+
+    def _called(self, call: Call, arrays: Arrays, data: Data, *, keep: bool = False) -> tuple[Any, list[Array]]:
+        """What the user's function gives for copies of everything, and the parameters after it."""
+        nest = _copied(self._nest, arrays)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                warnings.simplefilter("error", np.exceptions.ComplexWarning)
+                returned = call.call(nest, tuple(_fresh(value) for value in data))
+            return returned, [np.array(leaf.array) for leaf in leaves(nest)] if keep or call.words == "update" else []
+        finally:
+            if nest is self._nest:
+                filled(self._nest, [leaf.array for leaf in self._leaves])
+
+
+def _copied(nest: Any, arrays: Arrays) -> Any:
+    return filled(nest, [np.array(array) for array in arrays])
+
+
+def _fresh(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _code(function: Callable[..., Any]) -> CodeType | None:
+    return getattr(function, "__code__", None) or getattr(getattr(function, "__func__", None), "__code__", None)
+
+
+def _scalar(value: Any) -> complex:
+    """The cost as a number; the first of a tuple, as in ``return cost, loss``.
+
+    Raises:
+        CheckError: it is no single number, or not finite.
+    """
+    first = value[0] if isinstance(value, tuple) and value else value
+    try:
+        array = np.asarray(first)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "fciub" or array.size != 1:
+        what = f"an array of shape {array.shape}" if array.dtype.kind in "fciub" else type(value).__name__
+        raise CheckError(f"the cost: returns {what}; it must return one number, the mean over the samples")
+    number = array.reshape(-1)[0]
+    if not np.isfinite(number):
+        raise CheckError(f"the cost: is {number}; check it where it is finite (smaller weights, no log of 0)")
+    return complex(number) if array.dtype.kind == "c" else float(number)
+
+
+def _refuse_unusable(found: Sequence[Leaf]) -> None:
+    if not found:
+        raise CheckError("the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays")
+    integers = [leaf for leaf in found if leaf.array.dtype.kind not in "fc"]
+    if integers:
+        raise CheckError(
+            *(
+                f"parameter {leaf.name}: holds {leaf.array.dtype}, which has no derivative; "
+                f"give floating-point numbers: {leaf.name}.astype(float)"
+                for leaf in integers
+            )
+        )

@@ -1,0 +1,52 @@
+"""Where else to look: points at which a mistake shows that the given point hides.
+
+Biases of 0, gamma of 1, l2 of 0 and a batch of exactly the size that the code has hard-wired all hide mistakes; so the
+gradient is checked again with other parameters, fewer samples, and l2 = 0 and > 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.roles import Roles
+from chainrule.gradcheck.subject import Data
+
+_SPREAD = 0.3
+_L2 = 0.1
+
+
+@dataclass(frozen=True)
+class Place:
+    """Parameters and data of a further point, and what is special about it."""
+
+    words: str
+    arrays: list[Array]
+    data: list[Any]
+
+
+def around(arrays: Sequence[Array], data: Data, roles: Roles | None, rng: np.random.Generator) -> Iterator[Place]:
+    """Further points, for what is known of the data."""
+    moved = [a + _spread(a) * rng.standard_normal(a.shape) for a in arrays]
+    if roles is None:
+        yield Place("other parameters", moved, list(data))
+        return
+    l2 = None if roles.l2 is None else float(data[roles.l2])
+    other_l2 = roles.with_l2(data, _L2 if l2 == 0.0 else 0.0)
+    some_l2 = data if l2 != 0.0 else roles.with_l2(data, _L2)
+    yield Place("other parameters" + ("" if l2 != 0.0 else f" and l2 = {_L2}"), moved, list(some_l2))
+    samples = roles.samples(data)
+    if roles.complete and samples > 3:
+        fewer = np.sort(rng.permutation(samples)[: max(3, samples // 2)])
+        yield Place(f"{len(fewer)} samples", moved, roles.with_samples(some_l2, fewer))
+    if l2 is not None:
+        yield Place(f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", list(arrays), other_l2)
+
+
+def _spread(array: Array) -> float:
+    """How far to move: as far as the entries lie apart, and at least a twentieth where all are equal."""
+    return _SPREAD * max(float(array.std()), 0.2 if array.size and not np.ptp(array) else 0.0, 1e-3)
