@@ -39,7 +39,9 @@ def binding(function: Callable[..., Any], parameters: Any, count: int, what: str
     names = _positional(function)
     name = getattr(function, "__name__", what)
     owner = getattr(function, "__self__", None)
-    if owner is parameters or (lives_in_place(parameters) and _fits(function, count) and not _fits(function, count + 1)):
+    if owner is parameters or (
+        lives_in_place(parameters) and _fits(function, count) and not _fits(function, count + 1)
+    ):
         return Call(lambda p, data: function(*data), f"{name}(data) on {_kind(parameters)}", names[:count])
     if isinstance(parameters, dict) and parameters and all(key in names for key in parameters):
         rest = tuple(n for n in names if n not in parameters)[:count]

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import hygiene, large, own_checks, point, roles, surroundings
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck import differences, hygiene, large, own_checks, point, roles, shapes, surroundings
 from chainrule.gradcheck.diagnosis import locate, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.differences import taylor_order
-from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.leaves import Array, CheckError
 from chainrule.gradcheck.point import Point
 from chainrule.gradcheck.result import Cause, Check, Fault, Verdict
 from chainrule.gradcheck.roles import Roles
@@ -78,13 +77,16 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     if unsteady is not None:
         return Check("wrong", "cost", (), (unsteady,), tuple(notes))
     first = subject.gradient(arrays, given["data"])
+    misshapen = shapes.unfit(names, arrays, first)
+    if misshapen:
+        return _misshapen(subject, names, arrays, given["data"], misshapen, first, tuple(notes), rng)
     analytic, _ = point.matched(names, arrays, first)
     hygiene.refuse_nan(names, analytic)
     if large.is_large(arrays):
         full = large.by_directions(subject, names, arrays, given["data"], analytic, rng)
-        small = large.smaller(subject, arrays, given["data"], found, rng)
+        small = large.smaller(subject, arrays, given["data"], analytic, found, rng)
         if small is None:
-            return _without_entries(full, names, tuple(notes))
+            return large.without_entries(full, tuple(notes))
         arrays, data, words = small
         notes.append(words)
     else:
@@ -93,8 +95,35 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     explained = diagnose(subject, names, points, found, rng)
     outcome = _outcome(subject, names, points, explained, notes, rng)
     outcome = _with_own(subject, names, points[0], given, outcome)
-    outcome = _with_hygiene(subject, hygiene.mutated(names, [np.asarray(a, float) for a in given["arrays"]], first), points[0], outcome)
+    outcome = _with_hygiene(
+        subject,
+        hygiene.mutated(names, [np.asarray(a, float) for a in given["arrays"]], first),
+        points[0],
+        outcome,
+    )
     return outcome if full is None else large.joined(outcome, full)
+
+
+def _misshapen(
+    subject: Subject,
+    names: Sequence[str],
+    arrays: Arrays,
+    data: Data,
+    wrong: dict[int, Array],
+    returned: dict[str, Any],
+    notes: tuple[str, ...],
+    rng: np.random.Generator,
+) -> Check:
+    """Gradients of a wrong shape: explained, or refused."""
+    numeric = differences.gradient(subject, arrays, data, rng)
+    causes = shapes.explained(names, wrong, numeric)
+    if not causes:
+        point.matched(names, arrays, returned)
+    line = locate.line_of_value(subject, arrays, data, next(iter(wrong.values())))
+    located = tuple(locate.on_line(cause, line) for cause in causes)
+    cost = float(np.real(subject.cost(arrays, data)))
+    tensors = shapes.verdicts(names, wrong, numeric)
+    return Check("wrong", "gradient", tensors, located, notes, numeric.scheme, cost)
 
 
 def _notes(given: dict[str, Any], found: Roles | None) -> list[str]:
@@ -126,7 +155,9 @@ def _points(
             points.append(point.at(subject, names, place.arrays, place.data, rng, place.words))
         except Exception as error:
             # Code that holds for the given data only is no error; what it could not be tried with is said.
-            notes.append(f"not tried with {place.words}: {type(error).__name__}: {str(error).splitlines()[0][:120]}")
+            notes.append(
+                f"not tried with {place.words}: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
+            )
     return points
 
 
@@ -140,7 +171,9 @@ def _outcome(
 ) -> Check:
     shown = next((p for p in points if p.verdict == "wrong"), points[0])
     shown = points[0] if points[0].verdict != "right" else shown
-    verdict: Verdict = "wrong" if explained.fault and any(p.verdict == "wrong" for p in points) else shown.verdict
+    verdict: Verdict = (
+        "wrong" if explained.fault and any(p.verdict == "wrong" for p in points) else shown.verdict
+    )
     if verdict == "suspect":
         verdict = _settled(subject, shown, notes, rng)
     if explained.fault == "cost":
@@ -165,7 +198,9 @@ def _outcome(
 def _settled(subject: Subject, at: Point, notes: list[str], rng: np.random.Generator) -> Verdict:
     """A small difference: the order of the Taylor remainder tells whether the gradient is right."""
     if at.scheme == "complex step":
-        notes.append("the difference is small but real: an epsilon in only one of cost and gradient, or single precision?")
+        notes.append(
+            "the difference is small but real: an epsilon in only one of cost and gradient, or single precision?"
+        )
         return "suspect"
     try:
         order = taylor_order(subject, at.arrays, at.data, at.analytic, rng)
@@ -180,41 +215,36 @@ def _with_own(
 ) -> Check:
     """With the verdicts on the user's numeric gradient and update."""
     if given["numeric"]:
-        cause = own_checks.own_numeric(subject, names, at)
-        if cause is not None:
+        for cause in own_checks.own_numeric(subject, names, at):
             outcome = _joined(outcome, cause, "numeric check")
     if given["update"]:
-        cause = own_checks.update(subject, names, at)
-        if cause is not None:
-            outcome = _joined(outcome, cause, "update")
+        wrong = own_checks.update(subject, names, at)
+        if wrong is not None:
+            outcome = _joined(outcome, wrong, "update")
     return outcome
 
 
 def _joined(outcome: Check, cause: Cause, fault: Fault) -> Check:
-    return replace(
-        outcome, verdict="wrong", fault=outcome.fault or fault, causes=(*outcome.causes, cause)
-    )
+    return replace(outcome, verdict="wrong", fault=outcome.fault or fault, causes=(*outcome.causes, cause))
 
 
 def _with_hygiene(subject: Subject, mutated: Cause | None, at: Point, outcome: Check) -> Check:
+    """With what was found of mutated parameters and of gradients that are none."""
     if mutated is not None:
-        known = any(cause.name == "stale-weights" for cause in outcome.causes)
-        outcome = _joined(outcome, replace(mutated, sure=0.9) if known else mutated, "gradient")
+        if all(cause.name == "unknown" for cause in outcome.causes):
+            outcome = replace(outcome, causes=())
+        outcome = _joined(outcome, mutated, "gradient")
+    names = tuple(t.name for t in at.compared.tensors)
     words = hygiene.calls_the_cost(subject, at.arrays, at.data)
-    if not words and outcome.right and hygiene.looks_numeric(at.analytic, at.compared.numeric, at.scheme):
-        words = "the gradient has the error of a finite difference: it is a numeric difference, or single precision"
-        return replace(outcome, analytic=False, notes=(*outcome.notes, words), verdict="suspect")
     if words:
-        numeric = Cause("unknown", tuple(t.name for t in at.compared.tensors), 0.5, words, "derive the gradient")
-        return replace(
-            outcome, verdict="wrong", fault=outcome.fault or "gradient", analytic=False,
-            causes=outcome.causes or (numeric,), notes=(*outcome.notes, words),
-        )  # fmt: skip
+        own = (
+            Cause("unknown", names, 0.5, words, "derive the gradient, and compare it with the differences"),
+        )
+        fault = outcome.fault or "gradient"
+        notes = (*outcome.notes, words)
+        causes = outcome.causes or own
+        return replace(outcome, verdict="wrong", fault=fault, analytic=False, causes=causes, notes=notes)
+    if outcome.right and hygiene.looks_numeric(at.analytic, at.compared.numeric, at.scheme):
+        words = "the gradient has the error of a finite difference: it is no derivation"
+        return replace(outcome, verdict="suspect", analytic=False, notes=(*outcome.notes, words))
     return outcome
-
-
-def _without_entries(full: Check, names: Sequence[str], notes: tuple[str, ...]) -> Check:
-    """By directions only, for code that does not run on a smaller problem."""
-    wrong = tuple(t.name for t in full.tensors if t.verdict != "right")
-    causes = (Cause("unknown", wrong, 0.1, "wrong along drawn directions", CAUSES["unknown"]),) if wrong else ()
-    return replace(full, causes=causes, notes=(*notes, *full.notes))

@@ -139,9 +139,9 @@ def _between(g: float, low: float, high: float, noise: float) -> tuple[bool, flo
 
 
 def _beside(slopes: Sequence[Slopes], g: float, noise: float) -> tuple[bool, float]:
-    """A bend within the widest step only: curvature alone would close the gap in proportion to the step."""
-    widest, middle = slopes[0], slopes[1]
-    if middle.gap > 0.3 * widest.gap * middle.h / widest.h + 10 * noise / middle.h:
-        return False, g
-    central = 0.5 * (middle.below + middle.above)
-    return abs(central - g) <= noise / middle.h + PASS * abs(g), g
+    """A bend within the widest step only: a shorter one that leaves it outside gives the derivative."""
+    for shorter in slopes[1:]:
+        free = shorter.gap <= 0.3 * slopes[0].gap + 10 * noise / shorter.h
+        if free and abs(0.5 * (shorter.below + shorter.above) - g) <= 2 * noise / shorter.h + PASS * abs(g):
+            return True, g
+    return False, g

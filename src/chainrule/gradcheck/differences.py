@@ -50,9 +50,7 @@ def gradient(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Genera
     return found if found is not None else by_central_differences(subject, arrays, data)
 
 
-def by_complex_step(
-    subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator
-) -> Numeric | None:
+def by_complex_step(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> Numeric | None:
     """Every entry by the complex step; None where the cost does not carry complex numbers through."""
     if not carries_complex(subject, arrays, data, rng):
         return None
@@ -80,24 +78,21 @@ def carries_complex(subject: Subject, arrays: Arrays, data: Data, rng: np.random
             return False
         if not np.iscomplexobj(at):
             return False
-        slope = float(at[0].imag / COMPLEX_STEP)
-        if not any(
-            abs(slope - along) <= _AGREES * max(abs(along), noise / _AGREES)
-            for along, noise in _slopes(subject, arrays, data, direction)
-        ):
+        if not _confirmed(subject, arrays, data, direction, float(at[0].imag / COMPLEX_STEP)):
             return False
     return True
 
 
-def _slopes(
-    subject: Subject, arrays: Arrays, data: Data, direction: Arrays
-) -> list[tuple[float, float]]:
-    """Central differences along a direction, and their noise, with steps that get smaller to get past kinks."""
-    slopes = []
+def _confirmed(subject: Subject, arrays: Arrays, data: Data, direction: Arrays, slope: float) -> bool:
+    """Whether a slope lies between the one-sided ones, for steps that get smaller: kinks keep these apart."""
+    centre = float(np.real(subject.cost(arrays, data)))
     for h in (1e-5, 1e-6, 1e-7):
-        above, below = subject.along(arrays, data, direction, np.array([h, -h]))
-        slopes.append((float(above - below) / (2 * h), 1e-6 + 10 * EPS * abs(float(above)) / h))
-    return slopes
+        above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
+        low, high = sorted((float(above - centre) / h, float(centre - below) / h))
+        middle, noise = 0.5 * (low + high), 1e-6 + 10 * EPS * abs(centre) / h
+        if abs(slope - middle) <= _AGREES * abs(middle) + noise or low - noise <= slope <= high + noise:
+            return True
+    return False
 
 
 def by_central_differences(subject: Subject, arrays: Arrays, data: Data) -> Numeric:

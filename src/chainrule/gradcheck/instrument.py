@@ -113,7 +113,9 @@ def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
         elif isinstance(item, type):
             if is_users(_file_of(item.__module__)):
                 for value in vars(item).values():
-                    waiting.append(value.fget if isinstance(value, property) else getattr(value, "__func__", value))
+                    waiting.append(
+                        value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+                    )
         elif isinstance(item, ModuleType):
             if is_users(getattr(item, "__file__", None) or ""):
                 waiting += [v for v in vars(item).values() if isinstance(v, FunctionType | type)]
@@ -141,8 +143,11 @@ def _file_of(module: str) -> str:
 
 def is_users(file: str) -> bool:
     """Whether a file is the user's own: neither ours nor a library's."""
-    return bool(file) and not file.startswith(_OURS) and not file.startswith(_LIBRARIES) and bool(
-        linecache.getline(file, 1) or linecache.getline(file, 2)
+    return (
+        bool(file)
+        and not file.startswith(_OURS)
+        and not file.startswith(_LIBRARIES)
+        and bool(linecache.getline(file, 1) or linecache.getline(file, 2))
     )
 
 
@@ -185,14 +190,19 @@ class _Wrapper(ast.NodeTransformer):
 
     def _wrapped(self, node: ast.expr, line: int | None = None) -> ast.expr:
         self._next += 1
-        arguments: list[ast.expr] = [ast.Constant(self._next), ast.Constant(line or node.lineno), ast.Constant(self._file), node]
+        arguments: list[ast.expr] = [
+            ast.Constant(self._next),
+            ast.Constant(line or node.lineno),
+            ast.Constant(self._file),
+            node,
+        ]
         return ast.copy_location(ast.Call(ast.Name(_PROBE, ast.Load()), arguments, []), node)
 
     def _visit_value(self, node: ast.expr) -> ast.expr:
         self.generic_visit(node)
         return self._wrapped(node)
 
-    visit_BinOp = visit_UnaryOp = visit_Compare = visit_IfExp = _visit_value  # noqa: N815
+    visit_BinOp = visit_UnaryOp = visit_Compare = visit_IfExp = _visit_value
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         node.args = [self.visit(argument) for argument in node.args]
@@ -261,7 +271,9 @@ def _as_list(found: Any) -> list[Any]:
 
 def _is_plain(node: ast.Subscript) -> bool:
     """An index that can be read twice: ``grads["W1"]``, ``dW[l]``."""
-    return isinstance(node.slice, ast.Name | ast.Constant) and isinstance(node.value, ast.Name | ast.Attribute)
+    return isinstance(node.slice, ast.Name | ast.Constant) and isinstance(
+        node.value, ast.Name | ast.Attribute
+    )
 
 
 def _with_context(node: ast.expr, context: ast.expr_context) -> ast.expr:

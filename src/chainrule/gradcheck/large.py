@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck import differences
+from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.compare import FAIL, PASS
 from chainrule.gradcheck.leaves import Array
-from chainrule.gradcheck.result import Check, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Check, Tensor, Verdict
 from chainrule.gradcheck.roles import Roles
 from chainrule.gradcheck.subject import Arrays, Data, Subject
 
@@ -32,7 +33,12 @@ def is_large(arrays: Arrays) -> bool:
 
 
 def by_directions(
-    subject: Subject, names: Sequence[str], arrays: Arrays, data: Data, analytic: Sequence[Array], rng: np.random.Generator
+    subject: Subject,
+    names: Sequence[str],
+    arrays: Arrays,
+    data: Data,
+    analytic: Sequence[Array],
+    rng: np.random.Generator,
 ) -> Check:
     """Every tensor along drawn directions, then every row of every matrix along one."""
     exact = differences.carries_complex(subject, arrays, data, rng)
@@ -51,7 +57,9 @@ def by_directions(
     verdict = max((t.verdict for t in tensors), key=order.index)
     scheme = ("complex step" if exact else "central differences") + " along directions"
     cost = float(np.real(subject.cost(arrays, data)))
-    return Check(verdict, None if verdict == "right" else "gradient", tuple(tensors), scheme=scheme, cost=cost)
+    return Check(
+        verdict, None if verdict == "right" else "gradient", tuple(tensors), scheme=scheme, cost=cost
+    )
 
 
 def _rows(g: Array) -> list[Any]:
@@ -74,44 +82,105 @@ def _tensor(name: str, g: Array, gaps: Array, sizes: Array) -> Tensor:
     verdict: Verdict = "right" if relative <= PASS else "suspect" if relative <= FAIL else "wrong"
     missed = (0.8 * PASS / _SIZE_STATED) ** _DIRECTIONS
     coverage = (
-        f"{len(gaps)} directions; an error of {_SIZE_STATED:.1%} of the tensor is missed with probability {missed:.0e}, "
-        f"one of {_SIZE_STATED:.1%} of a single row with {0.8 * PASS / _SIZE_STATED:.0e}"
+        f"{len(gaps)} directions; an error of {_SIZE_STATED:.1%} of the tensor is missed with probability "
+        f"{missed:.0e}, one of {_SIZE_STATED:.1%} of a single row with {0.8 * PASS / _SIZE_STATED:.0e}"
     )
     return Tensor(
-        name, g.shape, verdict, relative, float(gaps.max()), zero=not g.any(), checked=len(gaps), coverage=coverage
+        name,
+        g.shape,
+        verdict,
+        relative,
+        float(gaps.max()),
+        zero=not g.any(),
+        checked=len(gaps),
+        coverage=coverage,
     )
 
 
 def smaller(
-    subject: Subject, arrays: Arrays, data: Data, found: Roles | None, rng: np.random.Generator
+    subject: Subject,
+    arrays: Arrays,
+    data: Data,
+    analytic: Sequence[Array],
+    found: Roles | None,
+    rng: np.random.Generator,
 ) -> tuple[list[Array], list[Any], str] | None:
-    """The problem with a few of its inputs only; None where the user's code does not run on it."""
-    if found is None:
+    """The problem with a few of its inputs only, the one with the largest error among them; None where the user's
+    code does not run on it."""
+    first = None if found is None else _first_layer(arrays, found.x(data).shape[1])
+    if found is None or first is None:
         return None
-    x = found.x(data)
-    chosen = np.sort(rng.permutation(x.shape[1])[:_INPUTS])
+    leaf, axis = first
+    inputs = found.x(data).shape[1]
+    worst = _worst_input(subject, arrays, data, analytic, leaf, axis, inputs, rng)
+    others = rng.permutation(np.delete(np.arange(inputs), worst))
+    chosen = np.sort(np.append(others[: _INPUTS - 1], worst))
     fewer = list(data)
     fewer[found.inputs] = np.take(np.asarray(data[found.inputs]), chosen, axis=1 - found.inputs_axis)
-    for extra in (0, 1):
-        first = [(i, axis) for i, a in enumerate(arrays) for axis, n in enumerate(a.shape) if n == x.shape[1] + extra]
-        if len(first) != 1:
-            continue
-        leaf, axis = first[0]
-        kept = np.append(chosen, [x.shape[1]] * extra)
-        reduced = [np.take(a, kept, axis=axis) if i == leaf else a for i, a in enumerate(arrays)]
-        if is_large(reduced):
-            return None
-        try:
-            subject.cost(reduced, fewer)
-            subject.gradient(reduced, fewer)
-        except Exception:
-            return None
-        return reduced, fewer, f"every entry was compared with {_INPUTS} of the {x.shape[1]} inputs, directions with all"
+    kept = np.append(chosen, np.arange(inputs, arrays[leaf].shape[axis]))
+    reduced = [np.take(a, kept, axis=axis) if i == leaf else a for i, a in enumerate(arrays)]
+    if is_large(reduced):
+        return None
+    try:
+        subject.cost(reduced, fewer)
+        subject.gradient(reduced, fewer)
+    except Exception:
+        # Sizes may be written into the user's code.
+        return None
+    return (
+        reduced,
+        fewer,
+        f"every entry was compared with {_INPUTS} of the {inputs} inputs, directions with all",
+    )
+
+
+def _first_layer(arrays: Arrays, inputs: int) -> tuple[int, int] | None:
+    """The one array that has an entry for each input, with or without one for the bias, and the axis it has them on."""
+    for size in (inputs, inputs + 1):
+        found = [(i, axis) for i, a in enumerate(arrays) for axis, n in enumerate(a.shape) if n == size]
+        if len(found) == 1:
+            return found[0]
     return None
+
+
+def _worst_input(
+    subject: Subject,
+    arrays: Arrays,
+    data: Data,
+    analytic: Sequence[Array],
+    leaf: int,
+    axis: int,
+    inputs: int,
+    rng: np.random.Generator,
+) -> int:
+    """The input whose weights' gradients are off most, by halving: each half along one drawn direction."""
+    low, high = 0, inputs
+    v = [np.zeros_like(a) for a in arrays]
+    drawn = rng.standard_normal(arrays[leaf].shape)
+    while high - low > 1:
+        middle = (low + high) // 2
+        gaps = []
+        for part in (slice(low, middle), slice(middle, high)):
+            where = (part,) if axis == 0 else (slice(None), part)
+            v[leaf] = np.zeros_like(arrays[leaf])
+            v[leaf][where] = drawn[where]
+            slope, _ = _central_slope(subject, arrays, data, v)
+            gaps.append(abs(float(np.vdot(analytic[leaf], v[leaf])) - slope))
+        low, high = (low, middle) if gaps[0] >= gaps[1] else (middle, high)
+    return low
 
 
 def joined(outcome: Check, full: Check) -> Check:
     """What was found on the smaller problem, with the full one's verdict where that is worse."""
     if outcome.right and not full.right:
-        return replace(full, notes=outcome.notes)
+        return without_entries(full, outcome.notes)
     return replace(outcome, tensors=full.tensors if outcome.right else outcome.tensors, cost=full.cost)
+
+
+def without_entries(full: Check, notes: tuple[str, ...]) -> Check:
+    """By directions only, with nothing to name."""
+    wrong = tuple(t.name for t in full.tensors if t.verdict != "right")
+    causes = (
+        (Cause("unknown", wrong, 0.1, "wrong along drawn directions", CAUSES["unknown"]),) if wrong else ()
+    )
+    return replace(full, causes=causes, notes=(*notes, *full.notes))

@@ -66,15 +66,18 @@ def _below(name: str, key: Any) -> str:
 
 
 def _has_attributes(nest: Any) -> bool:
-    return dataclasses.is_dataclass(nest) or isinstance(nest, ModuleType) or type(nest).__module__ != "builtins" and (
-        hasattr(nest, "__dict__") and not callable(nest) and not isinstance(nest, np.generic | np.random.Generator)
-    )
+    if dataclasses.is_dataclass(nest) or isinstance(nest, ModuleType):
+        return True
+    plain = type(nest).__module__ == "builtins" or isinstance(nest, np.generic | np.random.Generator)
+    return hasattr(nest, "__dict__") and not plain and not callable(nest)
 
 
 def _attributes(nest: Any) -> dict[str, Any]:
     public = {key: value for key, value in vars(nest).items() if not key.startswith("__")}
     if isinstance(nest, ModuleType):
-        return {key: value for key, value in public.items() if isinstance(value, np.ndarray | list | dict | tuple)}
+        return {
+            key: value for key, value in public.items() if isinstance(value, np.ndarray | list | dict | tuple)
+        }
     return public
 
 

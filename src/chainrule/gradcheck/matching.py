@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from chainrule.gradcheck.leaves import Array, CheckError, Leaf
 
-_AFFIX = re.compile(r"^(nabla|gradients?|grads?|derivative|d(j|l|loss|cost)?)[_.]?(?=.)|[_.]?(gradients?|grads?)$", re.I)
+_AFFIX = re.compile(
+    r"^(nabla|gradients?|grads?|derivative|d(j|l|loss|cost)?)[_.]?(?=.)|[_.]?(gradients?|grads?)$", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,10 @@ def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int] |
         if len(mine) != len(theirs):
             return None
         for direction in (1, -1):
-            if all(_same(parameters[i].array, found[j].array) for i, j in zip(mine, theirs[::direction], strict=True)):
+            if all(
+                _same(parameters[i].array, found[j].array)
+                for i, j in zip(mine, theirs[::direction], strict=True)
+            ):
                 order |= dict(zip(mine, theirs[::direction], strict=True))
                 break
         else:
@@ -137,9 +142,9 @@ def _same(parameter: Array, gradient: Array) -> bool:
     """Equal shapes, or vectors of equal length however they lie."""
     if parameter.shape == gradient.shape:
         return True
-    return parameter.size == gradient.size and max(parameter.shape, default=1) == max(gradient.shape, default=1) == (
-        parameter.size
-    )
+    return parameter.size == gradient.size and max(parameter.shape, default=1) == max(
+        gradient.shape, default=1
+    ) == (parameter.size)
 
 
 def _listed(found: Sequence[Leaf]) -> str:

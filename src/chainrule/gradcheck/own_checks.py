@@ -17,47 +17,58 @@ from chainrule.gradcheck.subject import Subject
 _ROUGH = 1e-3
 """How far a student's own numeric gradient may be off: forward differences with a step of 1e-3 reach this."""
 
+_ABOUT = 1e-2
 _RATE = 0.0625
 
 
-def own_numeric(subject: Subject, names: Sequence[str], point: Point) -> Cause | None:
-    """What is wrong with the user's own numeric gradient; None when it is right."""
+def own_numeric(subject: Subject, names: Sequence[str], point: Point) -> list[Cause]:
+    """What is wrong with the user's own numeric gradient; several where it cannot be told, empty when right."""
     returned = subject.numeric(point.arrays, point.data)
     theirs, _ = matched(names, point.arrays, returned)
     ours = point.compared.numeric
     if mutated(names, point.arrays, returned) is not None:
-        return _cause("perturbation-not-undone", names, "the parameters are not what they were after it")
-    off = [name for name, a, b in zip(names, theirs, ours, strict=True) if difference(a, b, point.floor) > _ROUGH]
+        return [_cause("perturbation-not-undone", names, "the parameters are not what they were after it")]
+    off = [
+        name for name, a, b in zip(names, theirs, ours, strict=True) if difference(a, b, point.floor) > _ROUGH
+    ]
     if not off:
-        return None
-    factor = _common_factor(theirs, ours)
-    if factor is not None and abs(factor - 2) < 1e-2:
-        return _cause("wrong-step", off, "it is twice the derivative: a central difference is divided by 2 h, not h")
-    if factor is not None and abs(factor - 0.5) < 1e-2:
-        return _cause(
-            "check-aliased", off, "it is half the derivative: the difference is taken from parameters already moved"
-        )
+        return []
     if not any(a.any() for a in theirs):
-        return _aliased_or_vanished(off)
+        words = "it is 0 everywhere: "
+        return [
+            _cause(
+                "check-aliased", off, f"{words}both costs of a difference are taken at the same parameters"
+            ),
+            _cause("wrong-step", off, f"{words}the step vanishes, as 1e-8 does beside 1 in single precision"),
+        ]
     if _drifts(theirs, ours):
-        return _cause("perturbation-not-undone", off, "its error grows from entry to entry: moved entries stay moved")
+        words = "its error grows from entry to entry: moved entries stay moved"
+        return [_cause("perturbation-not-undone", off, words)]
+    return [_scaled_step(off, _common_factor(theirs, ours))]
+
+
+def _scaled_step(names: Sequence[str], factor: float | None) -> Cause:
+    if factor is not None and abs(factor - 2) < _ABOUT:
+        return _cause(
+            "wrong-step", names, "it is twice the derivative: a central difference is divided by 2 h, not h"
+        )
+    if factor is not None and abs(factor - 0.5) < _ABOUT:
+        words = "it is half the derivative: the difference is taken from parameters already moved"
+        return _cause("check-aliased", names, words)
     shown = f"{factor:.4g} x the derivative" if factor is not None else "it differs from the derivative"
-    return _cause("wrong-step", off, f"{shown}: the step is too large or too small, or the divisor is not the step")
-
-
-def _aliased_or_vanished(names: Sequence[str]) -> Cause:
     return _cause(
-        "check-aliased", names, "it is 0 everywhere: both costs of a difference are taken at the same parameters"
+        "wrong-step", names, f"{shown}: the step is too large or too small, or not what it is divided by"
     )
 
 
 def _common_factor(theirs: Sequence[Array], ours: Sequence[Array]) -> float | None:
-    a = np.concatenate([x.reshape(-1) for x in theirs]).astype(float)
-    b = np.concatenate([x.reshape(-1) for x in ours])
+    a: Array = np.concatenate([x.reshape(-1) for x in theirs]).astype(float)
+    b: Array = np.concatenate([x.reshape(-1) for x in ours])
     if not b.any() or not np.isfinite(a).all():
         return None
     k = float(a @ b / (b @ b))
-    return k if np.linalg.norm(a - k * b) <= 1e-2 * max(np.linalg.norm(a), 1e-300) else None
+    rest, size = float(np.linalg.norm(a - k * b)), float(np.linalg.norm(a))
+    return k if rest <= 1e-2 * size else None
 
 
 def _drifts(theirs: Sequence[Array], ours: Sequence[Array]) -> bool:
@@ -73,9 +84,14 @@ def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None
     new = subject.update(point.arrays, given, _RATE)
     if len(new) != len(names):
         return _cause("wrong-step", names, f"it gives {len(new)} arrays for {len(names)} parameters")
-    moves = [np.reshape(b, a.shape) - a if b.size == a.size else None for a, b in zip(point.arrays, new, strict=True)]
+    moves = [
+        np.reshape(b, a.shape) - a if b.size == a.size else None
+        for a, b in zip(point.arrays, new, strict=True)
+    ]
     wrong = [
-        i for i, (m, g) in enumerate(zip(moves, given, strict=True)) if m is None or not np.allclose(m, -_RATE * g, 1e-6)
+        i
+        for i, (m, g) in enumerate(zip(moves, given, strict=True))
+        if m is None or not np.allclose(m, -_RATE * g, 1e-6)
     ]
     if not wrong:
         return None
@@ -84,7 +100,9 @@ def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None
     if still:
         return _cause("layer-not-updated", still, f"{', '.join(still)}: the same after the step as before")
     if _swapped(wrong, moves, given):
-        return _cause("gamma-beta-swapped-in-update", off, f"{' and '.join(off)} each move by the other's gradient")
+        return _cause(
+            "gamma-beta-swapped-in-update", off, f"{' and '.join(off)} each move by the other's gradient"
+        )
     return _cause("wrong-step", off, _how(moves[wrong[0]], given[wrong[0]], names[wrong[0]]))
 
 
@@ -93,8 +111,10 @@ def _swapped(wrong: Sequence[int], moves: Sequence[Array | None], given: Sequenc
 
     def moves_by(i: int, j: int) -> bool:
         move = moves[i]
-        return move is not None and move.size == given[j].size and np.allclose(
-            move.reshape(-1), -_RATE * given[j].reshape(-1), 1e-6
+        return (
+            move is not None
+            and move.size == given[j].size
+            and np.allclose(move.reshape(-1), -_RATE * given[j].reshape(-1), 1e-6)
         )
 
     return len(wrong) > 1 and all(any(moves_by(i, j) for j in wrong if j != i) for i in wrong)

@@ -48,7 +48,12 @@ class Point:
 
 
 def at(
-    subject: Subject, names: Sequence[str], arrays: Arrays, data: Data, rng: np.random.Generator, words: str = ""
+    subject: Subject,
+    names: Sequence[str],
+    arrays: Arrays,
+    data: Data,
+    rng: np.random.Generator,
+    words: str = "",
 ) -> Point:
     """Compare analytic and numeric gradients, entry by entry.
 
@@ -83,7 +88,8 @@ def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> t
         f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
         "parameter's"
         for name, a, g in zip(names, arrays, chosen, strict=True)
-        if g.size != a.size or (g.shape != a.shape and min(max(g.shape, default=1), max(a.shape, default=1)) != a.size)
+        if g.size != a.size
+        or (g.shape != a.shape and min(max(g.shape, default=1), max(a.shape, default=1)) != a.size)
     ]
     if problems:
         raise CheckError(*problems)

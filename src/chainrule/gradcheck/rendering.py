@@ -50,7 +50,10 @@ def _cause_lines(check: Check, cause: Cause, number: int) -> Iterator[str]:
 
 
 def _table(check: Check) -> Iterator[str]:
-    rows = [("parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared"), *map(_row, check.tensors)]
+    rows = [
+        ("parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared"),
+        *map(_row, check.tensors),
+    ]
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -72,8 +75,13 @@ def _row(tensor: Tensor) -> tuple[str, ...]:
 def html(check: Check) -> str:
     """The same as HTML, everything escaped."""
     causes = "".join(_html_cause(cause) for cause in check.causes)
-    head = "".join(f"<th>{cell}</th>" for cell in ("parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared"))
-    rows = "".join("<tr>" + "".join(f"<td>{escape(c)}</td>" for c in _row(t)) + "</tr>" for t in check.tensors)
+    head = "".join(
+        f"<th>{cell}</th>"
+        for cell in ("parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared")
+    )
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in _row(t)) + "</tr>" for t in check.tensors
+    )
     notes = "".join(f"<li>{escape(note)}</li>" for note in check.notes)
     return (
         f"<div><p><strong>{escape(headline(check))}</strong></p><ol>{causes}</ol>"
@@ -82,7 +90,9 @@ def html(check: Check) -> str:
 
 
 def _html_cause(cause: Cause) -> str:
-    where = f"<br>{escape(str(cause.line))}: <code>{escape(cause.line.text.strip())}</code>" if cause.line else ""
+    where = (
+        f"<br>{escape(str(cause.line))}: <code>{escape(cause.line.text.strip())}</code>" if cause.line else ""
+    )
     return (
         f"<li><strong>{escape(cause.name)}</strong>, {cause.sure:.0%} sure<br>{escape(cause.evidence)}{where}"
         f"<br>repair: {escape(cause.repair)}</li>"

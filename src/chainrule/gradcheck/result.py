@@ -59,9 +59,13 @@ class Line:
     text: str
     cell: int | None = None
 
+    @property
+    def place(self) -> str:
+        """``line 14``, ``cell 3, line 2``."""
+        return f"cell {self.cell}, line {self.number}" if self.cell else f"line {self.number}"
+
     def __str__(self) -> str:
-        place = f"cell {self.cell}, line {self.number}" if self.cell else f"line {self.number}"
-        return f"{self.file}, {place}" if self.file else place
+        return f"{self.file}, {self.place}" if self.file else self.place
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,9 @@ import numpy as np
 
 from chainrule.gradcheck.leaves import Array
 
-_L2_NAME = re.compile(r"^(lam(b?da)?_?|l2(_?reg(ularization)?)?|reg(ularization)?|weight_?decay|decay|alpha|lmb?d?)$", re.I)
+_L2_NAME = re.compile(
+    r"^(lam(b?da)?_?|l2(_?reg(ularization)?)?|reg(ularization)?|weight_?decay|decay|alpha|lmb?d?)$", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ def _label_candidates(arrays: Sequence[tuple[int, Array]]) -> list[tuple[int, in
     integers = [
         (i, int(np.argmax(v.shape)))
         for i, v in arrays
-        if v.dtype.kind in "iu" and max(v.shape, default=0) == v.size and not (v.ndim == 2 and _one_hot_axes(v))
+        if v.dtype.kind in "iu"
+        and max(v.shape, default=0) == v.size
+        and not (v.ndim == 2 and _one_hot_axes(v))
     ]
     one_hot = [(i, axis) for i, v in arrays if v.ndim == 2 for axis in _one_hot_axes(v)]
     return [*one_hot, *integers]
@@ -118,9 +122,13 @@ def _is_one_hot(labels: Array, axis: int) -> bool:
     )
 
 
-def _roles(data: Sequence[Any], names: Sequence[str], labels: tuple[int, int], inputs: tuple[int, int]) -> Roles:
+def _roles(
+    data: Sequence[Any], names: Sequence[str], labels: tuple[int, int], inputs: tuple[int, int]
+) -> Roles:
     numbers = [
-        i for i, value in enumerate(data) if isinstance(value, float | int | np.floating) and not isinstance(value, bool)
+        i
+        for i, value in enumerate(data)
+        if isinstance(value, float | int | np.floating) and not isinstance(value, bool)
     ]
     named = [i for i in numbers if i < len(names) and _L2_NAME.match(names[i])]
     l2 = named[0] if named else numbers[0] if len(numbers) == 1 else None

@@ -17,7 +17,15 @@ import numpy as np
 
 from chainrule.gradcheck import instrument
 from chainrule.gradcheck.calls import Call, binding
-from chainrule.gradcheck.leaves import Array, CheckError, Leaf, filled, gradient_attributes, leaves, lives_in_place
+from chainrule.gradcheck.leaves import (
+    Array,
+    CheckError,
+    Leaf,
+    filled,
+    gradient_attributes,
+    leaves,
+    lives_in_place,
+)
 
 Data = Sequence[Any]
 Arrays = Sequence[Array]
@@ -55,7 +63,9 @@ class Subject(Protocol):
     def trace(self, arrays: Arrays, data: Data) -> list[dict[str, Any]]:
         """Every array that an expression of the user's source gives during one gradient, in order."""
 
-    def gradient_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    def gradient_replacing(
+        self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
         """The gradient with some of those values replaced: ``site``, ``occurrence`` and ``array`` of each."""
 
 
@@ -74,6 +84,7 @@ class Local:
         data: what follows the parameters.
         update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.
         numeric: the user's own numeric gradient, called like ``gradient``.
+        watched: the function in whose source a mistake is looked for; the gradient where none is given.
 
     Raises:
         CheckError: no arrays, integers for parameters, or a function of other arguments.
@@ -88,6 +99,7 @@ class Local:
         *,
         update: Callable[..., Any] | None = None,
         numeric: Callable[..., Any] | None = None,
+        watched: Callable[..., Any] | None = None,
     ) -> None:
         self._nest, self._data = parameters, tuple(data)
         self._leaves = leaves(parameters)
@@ -96,7 +108,7 @@ class Local:
         self._gradient = binding(gradient, parameters, len(self._data), "the gradient")
         self._numeric = numeric and binding(numeric, parameters, len(self._data), "the numeric gradient")
         self._update = update
-        self._functions = cost, gradient
+        self._functions, self._watched = (cost, gradient), watched or gradient
         self._owner = parameters if lives_in_place(parameters) else getattr(gradient, "__self__", None)
 
     def describe(self) -> dict[str, Any]:
@@ -149,7 +161,10 @@ class Local:
 
     def calls(self, arrays: Arrays, data: Data) -> dict[str, int]:
         counts: dict[str, int] = {}
-        names = {_code(function): name for function, name in zip(self._functions, ("cost", "gradient"), strict=True)}
+        names = {
+            _code(function): name
+            for function, name in zip(self._functions, ("cost", "gradient"), strict=True)
+        }
 
         def count(frame: FrameType, event: str, _: Any) -> None:
             if event == "call":
@@ -165,12 +180,14 @@ class Local:
         return counts
 
     def trace(self, arrays: Arrays, data: Data) -> list[dict[str, Any]]:
-        with instrument.recording(self._functions[1]) as recorded:
+        with instrument.recording(self._watched) as recorded:
             self._called(self._gradient, arrays, data)
         return recorded
 
-    def gradient_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        with instrument.replacing(self._functions[1], changes):
+    def gradient_replacing(
+        self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]
+    ) -> dict[str, Any]:
+        with instrument.replacing(self._watched, changes):
             return self.gradient(arrays, data)
 
     def _returned(self, call: Call, arrays: Arrays, data: Data) -> dict[str, Any]:
@@ -183,7 +200,9 @@ class Local:
             "kind": "attributes" if returned is None and found else type(returned).__name__,
         }
 
-    def _called(self, call: Call, arrays: Arrays, data: Data, *, keep: bool = False) -> tuple[Any, list[Array]]:
+    def _called(
+        self, call: Call, arrays: Arrays, data: Data, *, keep: bool = False
+    ) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
         nest = _copied(self._nest, arrays)
         try:
@@ -191,7 +210,9 @@ class Local:
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
                 returned = call.call(nest, tuple(_fresh(value) for value in data))
-            return returned, [np.array(leaf.array) for leaf in leaves(nest)] if keep or call.words == "update" else []
+            return returned, [
+                np.array(leaf.array) for leaf in leaves(nest)
+            ] if keep or call.words == "update" else []
         finally:
             if nest is self._nest:
                 filled(self._nest, [leaf.array for leaf in self._leaves])
@@ -206,7 +227,9 @@ def _fresh(value: Any) -> Any:
 
 
 def _code(function: Callable[..., Any]) -> CodeType | None:
-    return getattr(function, "__code__", None) or getattr(getattr(function, "__func__", None), "__code__", None)
+    return getattr(function, "__code__", None) or getattr(
+        getattr(function, "__func__", None), "__code__", None
+    )
 
 
 def _scalar(value: Any) -> complex:
@@ -231,7 +254,9 @@ def _scalar(value: Any) -> complex:
 
 def _refuse_unusable(found: Sequence[Leaf]) -> None:
     if not found:
-        raise CheckError("the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays")
+        raise CheckError(
+            "the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays"
+        )
     integers = [leaf for leaf in found if leaf.array.dtype.kind not in "fc"]
     if integers:
         raise CheckError(

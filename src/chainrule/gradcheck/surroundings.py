@@ -29,7 +29,9 @@ class Place:
     data: list[Any]
 
 
-def around(arrays: Sequence[Array], data: Data, roles: Roles | None, rng: np.random.Generator) -> Iterator[Place]:
+def around(
+    arrays: Sequence[Array], data: Data, roles: Roles | None, rng: np.random.Generator
+) -> Iterator[Place]:
     """Further points, for what is known of the data."""
     moved = [a + _spread(a) * rng.standard_normal(a.shape) for a in arrays]
     if roles is None:

@@ -1,1 +1,1 @@
-"""What is wrong with a gradient: the cost is read as a net of known form, and its derivation is redone with mistakes."""
+"""What is wrong: the cost is read as a net of known form, and its derivation is redone with every known mistake."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis import explain, signatures
+from chainrule.gradcheck.diagnosis import explain, oddities, signatures
 from chainrule.gradcheck.diagnosis import reading as readings
-from chainrule.gradcheck.diagnosis.explain import Evidence, Made
+from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted, same
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.leaves import Leaf
 from chainrule.gradcheck.point import Point
@@ -33,7 +33,11 @@ class Diagnosis:
 
 
 def diagnose(
-    subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles | None, rng: np.random.Generator
+    subject: Subject,
+    names: Sequence[str],
+    points: Sequence[Point],
+    roles: Roles | None,
+    rng: np.random.Generator,
 ) -> Diagnosis:
     """Explain the points; with nothing wrong at any of them only the cost is looked at."""
     wrong = [point for point in points if point.verdict != "right"]
@@ -82,8 +86,8 @@ def _of_the_cost(
     reading: Reading, evidence: Sequence[Evidence], names: Sequence[str], wrong: bool
 ) -> Diagnosis | None:
     """The cost's fault: without what is odd about it, the gradient would be right."""
-    for index, (cause, words, _) in enumerate(explain.repaired(reading)):
-        mended = [replace(e, reading=explain.repaired(e.reading)[index][2]) for e in evidence]
+    for cause, words, _ in oddities.repaired(reading):
+        mended = [replace(e, reading=_without(e.reading, cause)) for e in evidence]
         as_usual = all(_is_right(e) for e in mended)
         # The way back as usual, on the values that the mistaken way forward left.
         unaware = wrong and all(_is_right(e) for e in evidence)
@@ -92,19 +96,28 @@ def _of_the_cost(
             found = Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])
             return Diagnosis("cost", [found], reading, words="cost")
     mended = [replace(e, reading=replace(e.reading, factor=1.0)) for e in evidence]
-    if wrong and all(e.reading.factor == e.net().samples > 1 for e in evidence) and all(_is_right(e) for e in mended):
+    if (
+        wrong
+        and all(e.reading.factor == e.net().samples > 1 for e in evidence)
+        and all(_is_right(e) for e in mended)
+    ):
         words = "the cost is the sum over the samples, the gradient that of their mean"
         cause = "missing-batch-mean"
-        return Diagnosis("cost", [Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])], reading, words="cost")
+        return Diagnosis(
+            "cost", [Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])], reading, words="cost"
+        )
     return None
+
+
+def _without(reading: Reading, cause: str) -> Reading:
+    """A reading without what is odd about it; as it is where nothing is, as with l2 = 0."""
+    return next((mended for name, _, mended in oddities.repaired(reading) if name == cause), reading)
 
 
 def _is_right(evidence: Evidence) -> bool:
     """Whether the gradient is what the derivation done right gives for the reading."""
-    gradient = explain.predicted(evidence, {})
-    return gradient is not None and all(
-        explain.same(g, a) for g, a in zip(gradient, evidence.analytic, strict=True)
-    )
+    gradient = predicted(evidence, {})
+    return gradient is not None and all(same(g, a) for g, a in zip(gradient, evidence.analytic, strict=True))
 
 
 def _of_the_gradient(
@@ -139,7 +152,9 @@ def _right_for_another_cost(
     """The cost is of no known form, but the gradient is that of a known one: then the cost is at fault."""
     leaves = [Leaf(name, array) for name, array in zip(names, points[0].arrays, strict=True)]
     for reading in readings.guessed(leaves, points[0].arrays, points[0].data, roles):
-        evidence = [Evidence(p.arrays, p.data, p.analytic, p.compared.numeric, reading.at(p.data)) for p in points]
+        evidence = [
+            Evidence(p.arrays, p.data, p.analytic, p.compared.numeric, reading.at(p.data)) for p in points
+        ]
         if not all(_is_right(e) for e in evidence):
             continue
         cause, words = _what_is_wrong_with(subject, points, roles, reading)
@@ -153,14 +168,29 @@ def _what_is_wrong_with(
     subject: Subject, points: Sequence[Point], roles: Roles, reading: Reading
 ) -> tuple[str, str]:
     net = readings.described(reading, points[0].arrays)
-    if all(not np.any(n) for point in points for n in point.compared.numeric):
-        return "cost-constant", "the cost stays the same whatever the parameters"
+    if all(_is_penalty_only(point, reading) for point in points):
+        return "cost-constant", "the cost's data part stays the same whatever the parameters"
     if reading.form.eps is not None and _separable(subject, points[0], roles):
         return (
             "cost-mode-mismatch",
             "the cost treats every sample by itself, as in evaluation mode, the gradient is that of batch statistics",
         )
     return "unknown", f"the gradient is right for {net}, but the cost is not that net's"
+
+
+def _is_penalty_only(point: Point, reading: Reading) -> bool:
+    """Whether the numeric gradient is the penalty's, or 0, so that the data part has none."""
+    depth = len(reading.layout.weights)
+    penalised = reading.at(point.data).penalty
+    for times in (0.0, 1.0):
+        alone = [np.zeros_like(a) for a in point.arrays]
+        for layer in range(depth):
+            place = reading.layout.weights[layer]
+            if place.bias_column is None:
+                alone[place.leaf] = times * 2 * penalised[f"W{layer + 1}"] * point.arrays[place.leaf]
+        if all(np.allclose(n, own, atol=1e-9) for n, own in zip(point.compared.numeric, alone, strict=True)):
+            return True
+    return False
 
 
 def _separable(subject: Subject, point: Point, roles: Roles) -> bool:
@@ -176,7 +206,7 @@ def _separable(subject: Subject, point: Point, roles: Roles) -> bool:
         whole = float(np.real(subject.cost(point.arrays, point.data)))
     except Exception:
         return False
-    return abs(np.mean(one_by_one) - whole) <= 1e-9 * max(1.0, abs(whole))
+    return bool(abs(np.mean(one_by_one) - whole) <= 1e-9 * max(1.0, abs(whole)))
 
 
 def _unknown(point: Point, names: Sequence[str]) -> Cause:

@@ -1,4 +1,4 @@
-"""Which of the user's arrays is which parameter of a net, and how it lies: rows or columns, a bias for a last column."""
+"""Which of the user's arrays is which parameter of a net, and how it lies: transposed, with a bias column."""
 
 from __future__ import annotations
 
@@ -117,7 +117,11 @@ def _orders(matrices: list[int], leaves: Sequence[Leaf]) -> list[list[int]]:
 
 
 def _chain(
-    shapes: Sequence[tuple[int, ...]], order: Sequence[int], transposed: bool, inputs: int, classes: int | None
+    shapes: Sequence[tuple[int, ...]],
+    order: Sequence[int],
+    transposed: bool,
+    inputs: int,
+    classes: int | None,
 ) -> list[Place] | None:
     places, width = [], inputs
     for shape, leaf in zip(shapes, order, strict=True):
@@ -173,7 +177,9 @@ def _by_group(
 ) -> Iterator[_Kinds]:
     """Parallel lists without names: the first group is b, the next two are gamma and beta."""
     prefixes = list(dict.fromkeys(re.sub(r"\W*\d+\W*$", "", leaves[i].name) for i in vectors))
-    groups = [[i for i in vectors if re.sub(r"\W*\d+\W*$", "", leaves[i].name) == prefix] for prefix in prefixes]
+    groups = [
+        [i for i in vectors if re.sub(r"\W*\d+\W*$", "", leaves[i].name) == prefix] for prefix in prefixes
+    ]
     for names in (("b", "gamma", "beta"), ("b", "beta", "gamma"), ("gamma", "beta", "b"), ("gamma", "beta")):
         if len(groups) <= len(names):
             named: dict[str, list[int]] = {"b": [], "gamma": [], "beta": []}

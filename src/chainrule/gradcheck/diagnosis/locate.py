@@ -21,7 +21,7 @@ from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point, matched
 from chainrule.gradcheck.result import Cause, Line
-from chainrule.gradcheck.subject import Subject
+from chainrule.gradcheck.subject import Arrays, Data, Subject
 
 _MATCH = 1e-6
 _MOST_TRIALS = 3000
@@ -43,36 +43,53 @@ def with_lines(
     if explained.fault != "gradient":
         return explained.causes
     point = next((p for p in points if p.verdict == "wrong"), points[0])
-    line = _line(subject, names, point, explained)
-    if line is None:
-        return explained.causes
-    return [replace(cause, line=line, evidence=f"line {line.number}, {cause.evidence}") for cause in explained.causes]
+    line = line_of(subject, names, point, _right_values(explained.reading, names, point))
+    return [on_line(cause, line) for cause in explained.causes]
 
 
-def _line(subject: Subject, names: Sequence[str], point: Point, explained: Diagnosis) -> Line | None:
+def on_line(cause: Cause, line: Line | None) -> Cause:
+    """A cause with its line."""
+    return cause if line is None else replace(cause, line=line, evidence=f"{line.place}, {cause.evidence}")
+
+
+def line_of(subject: Subject, names: Sequence[str], point: Point, right: Sequence[Value]) -> Line | None:
+    """Where the gradient goes wrong at a point, given the right values of the derivation; None if not found."""
     try:
         sites = subject.trace(point.arrays, point.data)
     except Exception:
         # Watching is a help; a program that does not bear it keeps its diagnosis.
         return None
-    right = _right_values(explained.reading, names, point)
-    return _first_that_mends(subject, names, point, sites, right)
+    own = [Value(f"n{name}", 0, n) for name, n in zip(names, point.compared.numeric, strict=True)]
+    return _first_that_mends(subject, names, point, sites, [*right, *own])
+
+
+def line_of_value(subject: Subject, arrays: Arrays, data: Data, value: Array) -> Line | None:
+    """The last line that gives a value which came back; None if no expression gives it."""
+    try:
+        sites = subject.trace(arrays, data)
+    except Exception:
+        # As in line_of.
+        return None
+    last = next((site for site in reversed(sites) if _equal(site["array"], value)), None)
+    return None if last is None else _as_line(last)
 
 
 def _right_values(reading: Reading | None, names: Sequence[str], point: Point) -> list[Value]:
-    """Every right intermediate value; without a reading, the gradients only."""
+    """Every right intermediate value, where the cost is known."""
     if reading is None:
-        return [Value(f"g{name}", 0, n) for name, n in zip(names, point.compared.numeric, strict=True)]
+        return []
     net = reading.net(point.arrays, point.data)
     nets.forward(net, reading.form.steps(len(net.layers)))
     nets.backward(net, reading.form.steps(len(net.layers)))
-    values = [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
-    own = [Value(f"n{name}", 0, n) for name, n in zip(names, point.compared.numeric, strict=True)]
-    return [*values, *own]
+    return [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
 
 
 def _first_that_mends(
-    subject: Subject, names: Sequence[str], point: Point, sites: Sequence[dict[str, Any]], right: Sequence[Value]
+    subject: Subject,
+    names: Sequence[str],
+    point: Point,
+    sites: Sequence[dict[str, Any]],
+    right: Sequence[Value],
 ) -> Line | None:
     """The first wrong value whose repair mends the gradient; else the last right one that is out of place."""
     samples, trials, misplaced = _samples(right), 0, None
@@ -168,7 +185,9 @@ def _close(g: Array, n: Array) -> bool:
 
 
 def _equal(a: Array, b: Array) -> bool:
-    return a.shape == b.shape and bool(np.linalg.norm(a - b) <= _MATCH * max(float(np.linalg.norm(b)), 1e-300))
+    return a.shape == b.shape and bool(
+        np.linalg.norm(a - b) <= _MATCH * max(float(np.linalg.norm(b)), 1e-300)
+    )
 
 
 def _as_line(site: dict[str, Any]) -> Line:

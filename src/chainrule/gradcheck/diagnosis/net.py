@@ -80,7 +80,7 @@ class Net:
     @property
     def onehot(self) -> Array:
         """Labels (N, K)."""
-        hot: Array = np.eye(self.layers[-1].W.shape[0])[self.y]
+        hot: Array = np.eye(len(self.layers[-1].W))[self.y]
         return hot
 
     def normalised(self, layer: Layer) -> bool:
@@ -122,8 +122,9 @@ def loss(net: Net, at: Layer) -> Array:
 
 def probabilities(scores: Array) -> Array:
     """Softmax of scores (N, K)."""
-    e: Array = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return e / e.sum(axis=1, keepdims=True)
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    P: Array = e / e.sum(axis=1, keepdims=True)
+    return P
 
 
 def cross_entropy(scores: Array, y: Array) -> Array:
@@ -161,7 +162,8 @@ def raw_error(net: Net) -> Array:
     if net.loss == "cross_entropy":
         return probabilities(s) - net.onehot
     violated: Array = (margins(s, net.y) > 0).astype(float)
-    return violated - net.onehot * violated.sum(axis=1, keepdims=True)
+    G: Array = violated - net.onehot * violated.sum(axis=1, keepdims=True)
+    return G
 
 
 def weight(net: Net, at: Layer) -> Array:
@@ -271,9 +273,7 @@ TRACED: Sequence[str] = (
 
 def traced(net: Net) -> dict[tuple[str, int], Array]:
     """Every value found on the way, by kind and layer; the probabilities as ``P`` of the last layer."""
-    values = {
-        (kind, at.index): at.found[kind] for at in net.layers for kind in TRACED if kind in at.found
-    }
+    values = {(kind, at.index): at.found[kind] for at in net.layers for kind in TRACED if kind in at.found}
     last = len(net.layers)
     values["scores", last] = net.found["scores"]
     values["P", last] = probabilities(net.found["scores"])

@@ -10,20 +10,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import batchnorm_mistakes
 from chainrule.gradcheck.diagnosis import net as nets
 from chainrule.gradcheck.diagnosis.layout import Layout, candidates
-from chainrule.gradcheck.diagnosis.mistakes import Mistake
+from chainrule.gradcheck.diagnosis.mistakes import Mistake, NotHere, batchnorm
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array, Leaf
 from chainrule.gradcheck.roles import Roles
 from chainrule.gradcheck.subject import Data, Subject
 
-_EPSILONS = (1e-5, 0.0, 1e-8, 1e-6, 1e-7, 1e-4, 1e-3, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16, 2.220446049250313e-16, 1e-2)
+_EPSILONS = (
+    1e-5,
+    0.0,
+    1e-8,
+    1e-6,
+    1e-7,
+    1e-4,
+    1e-3,
+    1e-9,
+    1e-10,
+    1e-12,
+    1e-15,
+    1e-16,
+    2.220446049250313e-16,
+    1e-2,
+)
 _RESIDUAL = 1e-9
 _SPREAD = 0.5
 
@@ -72,18 +85,32 @@ class Reading:
         if self.usual is None or self.roles.l2 is None:
             return self
         q = self.usual * float(data[self.roles.l2])
-        return replace(self, penalty={name: q for name in self.penalty})
+        return replace(self, penalty=dict.fromkeys(self.penalty, q))
 
     def net(self, arrays: Sequence[Array], data: Data) -> Net:
         """The net at one point."""
         l2 = None if self.roles.l2 is None else float(data[self.roles.l2])
         x, y = self.roles.x(data), self.roles.y(data)
         layers = self.layout.layers(arrays)
-        return Net(layers, x, _from_zero(y, layers), self.form.loss, self.form.eps, dict(self.penalty), l2, self.factor)
+        return Net(
+            layers,
+            x,
+            _from_zero(y, layers),
+            self.form.loss,
+            self.form.eps,
+            dict(self.penalty),
+            l2,
+            self.factor,
+        )
 
 
 def read(
-    subject: Subject, leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles, rng: np.random.Generator
+    subject: Subject,
+    leaves: Sequence[Leaf],
+    arrays: Sequence[Array],
+    data: Data,
+    roles: Roles,
+    rng: np.random.Generator,
 ) -> Reading | None:
     """Recognise the cost around a point; None where it is of no known form."""
     points = _points(arrays, rng)
@@ -102,7 +129,9 @@ def read(
     return None
 
 
-def again(subject: Subject, reading: Reading, arrays: Sequence[Array], data: Data, rng: np.random.Generator) -> Reading | None:
+def again(
+    subject: Subject, reading: Reading, arrays: Sequence[Array], data: Data, rng: np.random.Generator
+) -> Reading | None:
     """The same reading with the factors at other data; None where the form does not hold there."""
     points = _points(arrays, rng)
     costs = np.array([float(np.real(subject.cost(point, data))) for point in points])
@@ -115,9 +144,13 @@ def _classes(layout: Layout, arrays: Sequence[Array]) -> int:
 
 def _points(arrays: Sequence[Array], rng: np.random.Generator) -> list[list[Array]]:
     count = 6 * len(arrays) + 8
-    scale = [_SPREAD * max(float(np.abs(a).std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0)))) for a in arrays]
+    scale = [
+        _SPREAD * max(float(np.abs(a).std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0))))
+        for a in arrays
+    ]
     return [
-        [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)] for _ in range(count)
+        [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)]
+        for _ in range(count)
     ]
 
 
@@ -130,7 +163,7 @@ def _forms(layout: Layout, depth: int) -> Iterator[Form]:
     for loss in nets.LOSSES:
         for eps in order:
             yield Form(loss, eps)
-    mistakes = [m for m in batchnorm_mistakes.in_front()] if may_normalise else []
+    mistakes = batchnorm.in_front() if may_normalise else []
     for loss in nets.LOSSES:
         for mistake in mistakes:
             for eps in epsilons:
@@ -143,9 +176,14 @@ def _forms(layout: Layout, depth: int) -> Iterator[Form]:
 def in_the_cost() -> list[Mistake]:
     """Mistakes of the scores and of the loss that a cost can hold."""
     return [
-        Mistake("scores-clipped", "scores", lambda net, at: np.maximum(at.out, 0.0), "the scores are clipped at 0"),
         Mistake(
-            "hinge-on-probabilities", "loss", _hinge_on_probabilities, "the margins are those of softmax probabilities"
+            "scores-clipped", "scores", lambda net, at: np.maximum(at.out, 0.0), "the scores are clipped at 0"
+        ),
+        Mistake(
+            "hinge-on-probabilities",
+            "loss",
+            _hinge_on_probabilities,
+            "the margins are those of softmax probabilities",
         ),
         *(
             Mistake("label-as-index", "loss", function, "the cost picks samples by their label")
@@ -182,11 +220,15 @@ def _fitted(
 ) -> Reading | None:
     """Solve for the factors; None where the residual is more than rounding."""
     trial = Reading(roles, layout, form, 1.0, {}, {})
-    rows, names = [], []
+    rows: list[list[float]] = []
+    names: list[tuple[str, str]] = []
     with np.errstate(all="ignore"):
         for point in points:
             net = trial.net(point, data)
-            mean = float(nets.forward(net, form.steps(len(net.layers))).mean())
+            try:
+                mean = float(nets.forward(net, form.steps(len(net.layers))).mean())
+            except NotHere:
+                return None
             names, values = _features(net)
             rows.append([mean, *values])
         matrix = np.array(rows)
@@ -221,7 +263,11 @@ def _features(net: Net) -> tuple[list[tuple[str, str]], list[float]]:
             if value is not None:
                 names.append((f"{kind}{at.index}", "squared"))
                 values.append(float(np.square(value).sum()))
-        for kind, number in (("sum", at.W.sum()), ("absolute", np.abs(at.W).sum()), ("norm", np.linalg.norm(at.W))):
+        for kind, number in (
+            ("sum", at.W.sum()),
+            ("absolute", np.abs(at.W).sum()),
+            ("norm", np.linalg.norm(at.W)),
+        ):
             names.append((f"W{at.index}", kind))
             values.append(float(number))
     return names, values
@@ -239,8 +285,6 @@ def described(reading: Reading, arrays: Sequence[Array]) -> str:
     loss = reading.form.loss.replace("_", "-")
     norm = "" if reading.form.eps is None else f" with batch norm (eps {reading.form.eps:g})"
     return f"{'-'.join(map(str, widths))}{norm}, {loss}"
-
-
 
 
 def guessed(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Reading]:

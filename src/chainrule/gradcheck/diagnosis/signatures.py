@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis.explain import same
+from chainrule.gradcheck.diagnosis.evidence import same
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point
 from chainrule.gradcheck.result import Cause
@@ -17,7 +17,9 @@ from chainrule.gradcheck.subject import Subject
 LIKELY, POSSIBLE = 0.8, 0.6
 
 
-def explain(subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles | None) -> list[Cause]:
+def explain(
+    subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles | None
+) -> list[Cause]:
     """Signatures that hold for every wrong tensor at every wrong point."""
     wrong = [point for point in points if point.verdict != "right"]
     leaves = [i for i, t in enumerate(wrong[0].compared.tensors) if t.verdict != "right"]
@@ -48,7 +50,11 @@ def _same_factor(
 ) -> list[tuple[str, str]]:
     factors = [_factor(point, leaves) for point in points]
     if any(a is None for a in factors) or roles is None:
-        return [("wrong-sign", "-1 x the numeric gradient")] if _all_close(factors, [-1.0] * len(factors)) else []
+        return (
+            [("wrong-sign", "-1 x the numeric gradient")]
+            if _all_close(factors, [-1.0] * len(factors))
+            else []
+        )
     sizes = [float(roles.samples(point.data)) for point in points]
     shown = f"{factors[0]:.6g} x the numeric gradient"
     vectors = all(max(points[0].arrays[i].shape, default=1) == points[0].arrays[i].size for i in leaves)
@@ -59,9 +65,10 @@ def _same_factor(
     if _all_close(factors, [1 / n for n in sizes]):
         name = "bias-mean-not-sum" if vectors and len(leaves) < len(names) else "double-batch-mean"
         return [(name, f"{shown}: divided by the batch size once too often")]
-    if len(set(sizes)) > 1 and _all_close([a / n for a, n in zip(factors, sizes, strict=True) if a], [
-        (factors[0] or 0.0) / sizes[0]
-    ] * len(sizes)):
+    if len(set(sizes)) > 1 and _all_close(
+        [a / n for a, n in zip(factors, sizes, strict=True) if a],
+        [(factors[0] or 0.0) / sizes[0]] * len(sizes),
+    ):
         return [("hard-wired-batch-size", f"{shown}, in proportion to the batch size: divided by a constant")]
     return []
 
@@ -92,7 +99,9 @@ def _swapped(
         if not others:
             return []
         partners.append(others[0])
-    shown = ", ".join(f"{names[i]} has the gradient of {names[j]}" for i, j in zip(leaves, partners, strict=True))
+    shown = ", ".join(
+        f"{names[i]} has the gradient of {names[j]}" for i, j in zip(leaves, partners, strict=True)
+    )
     return [("swapped", shown)]
 
 
@@ -101,14 +110,16 @@ def _other_order(
 ) -> list[tuple[str, str]]:
     def everywhere(change: object) -> bool:
         return all(
-            g.ndim == 2 and callable(change) and same(g, change(n).reshape(n.shape) if change(n).size == n.size else n + 1)
+            g.ndim == 2
+            and callable(change)
+            and same(g, change(n).reshape(n.shape) if change(n).size == n.size else n + 1)
             for p in points
             for g, n in _pairs(p, leaves)
         )
 
-    if all(points[0].arrays[i].ndim == 2 and len(set(points[0].arrays[i].shape)) == 1 for i in leaves) and everywhere(
-        lambda n: n.T
-    ):
+    if all(
+        points[0].arrays[i].ndim == 2 and len(set(points[0].arrays[i].shape)) == 1 for i in leaves
+    ) and everywhere(lambda n: n.T):
         return [("transposed", "it is the transpose of the numeric gradient")]
     if everywhere(lambda n: np.ascontiguousarray(n.T)) or everywhere(lambda n: n.reshape(n.shape[::-1]).T):
         return [("reshaped", "it holds the numeric gradient's entries in another order")]
@@ -150,7 +161,11 @@ def _penalty(
     shown = f"g - n is {ratios[0]:.4g} * l2 * the parameter"
     if vectors:
         return [("bias-regularised", shown)]
-    for name, ratio in (("regulariser-missing", -2.0), ("regulariser-half", -1.0), ("regulariser-sign", -4.0)):
+    for name, ratio in (
+        ("regulariser-missing", -2.0),
+        ("regulariser-half", -1.0),
+        ("regulariser-sign", -4.0),
+    ):
         if abs(ratios[0] - ratio) < 1e-6:
             return [(name, shown)]
     return [("regulariser-double" if abs(ratios[0] - 2.0) < 1e-6 else "regulariser-scaled", shown)]

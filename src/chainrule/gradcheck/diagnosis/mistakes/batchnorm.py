@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from chainrule.gradcheck.diagnosis import net as right
-from chainrule.gradcheck.diagnosis.mistakes import Mistake, NotHere
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 
@@ -30,7 +30,9 @@ def _with_ddof(mean: bool, variance: bool) -> Step:
     def step(net: Net, at: Layer) -> Array:
         n = net.samples
         a, b, c = _terms(at, right.scaled_error(at))
-        return at.inverse_sigma * (a + b * (n / (n - 1) if mean else 1) + c * (n / (n - 1) if variance else 1))
+        return at.inverse_sigma * (
+            a + b * (n / (n - 1) if mean else 1) + c * (n / (n - 1) if variance else 1)
+        )
 
     return step
 
@@ -49,7 +51,8 @@ def _gamma_missing(net: Net, at: Layer) -> Array:
     if at.gamma is None:
         raise NotHere
     a, b, c = _terms(at, at.dout)
-    return at.inverse_sigma * (a + b + c)
+    ds: Array = at.inverse_sigma * (a + b + c)
+    return ds
 
 
 def _gamma_partly_missing(direct: bool, mean: bool, variance: bool) -> Step:
@@ -57,8 +60,12 @@ def _gamma_partly_missing(direct: bool, mean: bool, variance: bool) -> Step:
         if at.gamma is None:
             raise NotHere
         with_gamma, without = _terms(at, right.scaled_error(at)), _terms(at, at.dout)
-        chosen = [o if left_out else w for w, o, left_out in zip(with_gamma, without, (direct, mean, variance), strict=True)]
-        return at.inverse_sigma * sum(chosen)
+        chosen = [
+            o if left_out else w
+            for w, o, left_out in zip(with_gamma, without, (direct, mean, variance), strict=True)
+        ]
+        ds: Array = at.inverse_sigma * sum(chosen)
+        return ds
 
     return step
 
@@ -130,10 +137,18 @@ def in_front() -> list[Mistake]:
     """Mistakes on the way forward: in the cost they change it, in the gradient alone they are the gradient's."""
     return [
         Mistake("batchnorm-ddof", "statistics", _statistics(1, 0), "the variance is taken with N - 1"),
-        Mistake("batchnorm-wrong-axis", "statistics", _statistics(0, 1), "mean and variance run over the units"),
-        Mistake("batchnorm-wrong-axis", "statistics", _of_first_row, "the deviation is that of the first sample"),
-        Mistake("batchnorm-wrong-axis", "statistics", _of_first_unit, "the deviation is that of the first unit"),
-        Mistake("batchnorm-bias-for-beta", "scale_and_shift", _bias_for_beta, "b is added where beta belongs"),
+        Mistake(
+            "batchnorm-wrong-axis", "statistics", _statistics(0, 1), "mean and variance run over the units"
+        ),
+        Mistake(
+            "batchnorm-wrong-axis", "statistics", _of_first_row, "the deviation is that of the first sample"
+        ),
+        Mistake(
+            "batchnorm-wrong-axis", "statistics", _of_first_unit, "the deviation is that of the first unit"
+        ),
+        Mistake(
+            "batchnorm-bias-for-beta", "scale_and_shift", _bias_for_beta, "b is added where beta belongs"
+        ),
     ]
 
 
@@ -142,15 +157,23 @@ def everything() -> Iterator[Mistake]:
     back = "normalise_backward"
     yield Mistake("batchnorm-mean-constant", back, _weighted(1, 0, 1), "the mean is held constant")
     yield Mistake("batchnorm-variance-constant", back, _weighted(1, 1, 0), "the variance is held constant")
-    yield Mistake("batchnorm-statistics-constant", back, _weighted(1, 0, 0), "mean and variance are held constant")
+    yield Mistake(
+        "batchnorm-statistics-constant", back, _weighted(1, 0, 0), "mean and variance are held constant"
+    )
     for signs in ((1, -1, 1), (1, 1, -1), (1, -1, -1), (-1, 1, 1)):
-        yield Mistake("wrong-sign", back, _weighted(*signs), "a term of batch norm's derivative has the wrong sign")
+        yield Mistake(
+            "wrong-sign", back, _weighted(*signs), "a term of batch norm's derivative has the wrong sign"
+        )
     for mean, variance in ((False, True), (True, False), (True, True)):
         yield Mistake("batchnorm-ddof", back, _with_ddof(mean, variance), "N - 1 stands where N belongs")
-    yield Mistake("batchnorm-ddof", back, _sigma_with_ddof, "the deviation on the way back is taken with N - 1")
+    yield Mistake(
+        "batchnorm-ddof", back, _sigma_with_ddof, "the deviation on the way back is taken with N - 1"
+    )
     yield Mistake("batchnorm-gamma-missing", back, _gamma_missing, "gamma is left out on the way back")
     for which in ((True, False, False), (False, True, False), (False, False, True), (False, True, True)):
-        yield Mistake("batchnorm-gamma-missing", back, _gamma_partly_missing(*which), "gamma is missing in a term")
+        yield Mistake(
+            "batchnorm-gamma-missing", back, _gamma_partly_missing(*which), "gamma is missing in a term"
+        )
     values: dict[str, Callable[[Layer], Array]] = {
         "the scores": lambda at: at.s,
         "the centred scores": lambda at: at.s - at.mean,
@@ -161,12 +184,17 @@ def everything() -> Iterator[Mistake]:
         yield Mistake("batchnorm-unnormalised-input", "gamma", _gamma_with(value), said)
         for outer, inner in ((True, True), (True, False), (False, True)):
             yield Mistake("batchnorm-unnormalised-input", back, _with_input(value, outer, inner), said)
-    yield Mistake("batchnorm-unnormalised-input", back, _sigma_missing, "not divided by the deviation on the way back")
+    yield Mistake(
+        "batchnorm-unnormalised-input", back, _sigma_missing, "not divided by the deviation on the way back"
+    )
     for mean, variance in ((True, False), (False, True), (True, True)):
         yield Mistake("batchnorm-wrong-axis", back, _wrong_axis(mean, variance), "a mean runs over the units")
     yield Mistake("swapped", "gamma", right.beta, "it is beta's gradient")
     yield Mistake("swapped", "beta", right.gamma, "it is gamma's gradient")
     yield Mistake(
-        "batchnorm-gamma-missing", "beta", lambda net, at: right.scaled_error(at).sum(axis=0), "gamma does not belong here"
+        "batchnorm-gamma-missing",
+        "beta",
+        lambda net, at: right.scaled_error(at).sum(axis=0),
+        "gamma does not belong here",
     )
     yield from in_front()

@@ -1,0 +1,142 @@
+"""Causes for a layer by itself: affine, ReLU and batch norm are known by what they compute, whichever way they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.diagnosis import mistakes as catalogue
+from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis.evidence import same
+from chainrule.gradcheck.diagnosis.locate import Value
+from chainrule.gradcheck.diagnosis.mistakes import NotHere
+from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
+from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.result import Cause
+
+_EPSILONS = (1e-5, 0.0, 1e-8, 1e-6, 1e-7, 1e-4, 1e-3, 1e-9, 1e-10, 1e-12)
+_SURE = 0.9
+
+
+@dataclass(frozen=True)
+class Known:
+    """A layer that was recognised: the steps of its backward pass, one for each input, and how inputs lie.
+
+    Attributes:
+        net, layer: as the diagnosis writes them, filled in.
+        steps: the name of the step that gives each input's gradient.
+        transposed: for each input, whether the user's array is the transpose.
+    """
+
+    net: Net
+    layer: Layer
+    steps: tuple[str, ...]
+    transposed: tuple[bool, ...]
+
+    def gradient(self, wrong: dict[str, Step], shapes: Sequence[tuple[int, ...]]) -> list[Array]:
+        """The gradient of every input as the user's arrays lie."""
+        found = []
+        for step, transposed, shape in zip(self.steps, self.transposed, shapes, strict=True):
+            value = wrong.get(step, nets.RIGHT[step])(self.net, self.layer)
+            found.append((value.T if transposed else value).reshape(shape))
+        return found
+
+
+def explain(
+    names: Sequence[str], arrays: Sequence[Array], out: Array, dout: Array, here: Point
+) -> list[Cause]:
+    """Every known mistake that gives exactly the user's gradients."""
+    wrong = tuple(t.name for t in here.compared.tensors if t.verdict != "right")
+    found: dict[str, Cause] = {}
+    for known in recognised(arrays, out, dout):
+        for mistake in catalogue.everything():
+            if mistake.step not in known.steps or mistake.cause in found:
+                continue
+            try:
+                with np.errstate(all="ignore"):
+                    gradient = known.gradient({mistake.step: mistake.function}, [a.shape for a in arrays])
+            except (NotHere, ValueError, IndexError, AttributeError):
+                # The mistake cannot be made in this layer.
+                continue
+            if all(same(g, a) for g, a in zip(gradient, here.analytic, strict=True)):
+                words = mistake.words.format(samples=known.net.samples)
+                found[mistake.cause] = Cause(
+                    mistake.cause, wrong, _SURE, f"{', '.join(wrong)}: {words}", CAUSES[mistake.cause]
+                )
+    return list(found.values())
+
+
+def right_values(arrays: Sequence[Array], out: Array, dout: Array) -> list[Value]:
+    """The right intermediate values of the layer, where it is known."""
+    values = []
+    for known in recognised(arrays, out, dout):
+        for step in known.steps:
+            values.append(Value(step, 1, nets.RIGHT[step](known.net, known.layer)))
+        values += [Value(kind, 1, array) for kind, array in known.layer.found.items()]
+    return values
+
+
+def recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[Known]:
+    """Every known layer that gives this output for these inputs."""
+    if arrays[0].ndim != 2:
+        return
+    for columns in (False, True):
+        x, o, g = (v.T if columns else v for v in (arrays[0], out, dout))
+        if x.shape[0] != o.shape[0]:
+            continue
+        yield from _affine(arrays, x, o, g, columns)
+        yield from _relu(arrays, x, o, g, columns)
+        yield from _batch_norm(arrays, x, o, g, columns)
+
+
+def _net(layer: Layer, samples: int, eps: float | None = None) -> Net:
+    return Net([layer], layer.found["h_in"], np.zeros(samples, dtype=int), "cross_entropy", eps)
+
+
+def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[Known]:
+    if not 2 <= len(arrays) <= 3 or arrays[1].ndim != 2:
+        return
+    for transposed in (False, True):
+        W = arrays[1].T if transposed else arrays[1]
+        b = arrays[2].reshape(-1) if len(arrays) == 3 else None
+        if W.shape != (out.shape[1], x.shape[1]) or (b is not None and b.size != len(W)):
+            continue
+        layer = Layer(1, W, b, found={"h_in": x, "G": g})
+        net = _net(layer, len(x))
+        layer.found["s"] = layer.found["out"] = s = nets.affine(net, layer)
+        if np.allclose(s, out):
+            steps = ("propagate", "weight", "bias")[: len(arrays)]
+            yield Known(net, layer, steps, (columns, transposed, False)[: len(arrays)])
+
+
+def _relu(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[Known]:
+    if len(arrays) == 1 and np.allclose(np.maximum(x, 0), out):
+        layer = Layer(
+            1, np.eye(x.shape[1]), found={"h_in": x, "s": x, "out": x, "h": np.maximum(x, 0), "dh": g}
+        )
+        yield Known(_net(layer, len(x)), layer, ("rectify_backward",), (columns,))
+
+
+def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[Known]:
+    vectors = [a.reshape(-1) for a in arrays[1:]]
+    if len(arrays) not in (1, 3) or any(v.size != x.shape[1] for v in vectors):
+        return
+    gamma, beta = vectors if vectors else (None, None)
+    for eps in _EPSILONS:
+        layer = Layer(1, np.eye(x.shape[1]), None, gamma, beta, {"h_in": x, "s": x, "dout": g})
+        net = _net(layer, len(x), eps)
+        layer.found["mean"], layer.found["inverse_sigma"] = nets.statistics(net, layer)
+        layer.found["s_hat"] = (x - layer.mean) * layer.inverse_sigma
+        layer.found["out"] = nets.scale_and_shift(net, layer)
+        if np.allclose(layer.out, out, rtol=1e-9, atol=1e-12):
+            yield Known(
+                net,
+                layer,
+                ("normalise_backward", "gamma", "beta")[: len(arrays)],
+                (columns, False, False)[: len(arrays)],
+            )
+            return

@@ -1,0 +1,16 @@
+"""The catalogue: each known mistake as the step of the derivation that it changes.
+
+A mistake's function stands in for the right step of :mod:`chainrule.gradcheck.diagnosis.net`; it raises
+:class:`NotHere` where the mistake cannot be made, such as a wrong orientation that would not fit.
+"""
+
+from chainrule.gradcheck.diagnosis.mistakes import affine, batchnorm, penalty, relu, scale, scores, upstream
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
+
+__all__ = ["Mistake", "NotHere", "everything"]
+
+
+def everything() -> list[Mistake]:
+    """Every known mistake."""
+    areas = (scale, scores, affine, upstream, relu, penalty, batchnorm)
+    return [mistake for area in areas for mistake in area.everything()]

@@ -1,0 +1,105 @@
+"""Mistakes in an affine layer's own gradients: orientation, order, input, and the sum over the samples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, fitting
+from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
+from chainrule.gradcheck.leaves import Array
+
+
+def _transposed(net: Net, at: Layer) -> Array:
+    return fitting(right.weight(net, at).T, at.W)
+
+
+def _reshaped(net: Net, at: Layer) -> Array:
+    return right.weight(net, at).T.reshape(at.W.shape)
+
+
+def _reshaped_back(net: Net, at: Layer) -> Array:
+    dW = right.weight(net, at)
+    return dW.reshape(dW.shape[::-1]).T
+
+
+def _input_of(kind: str, offset: int) -> Step:
+    """The weights' gradient with another layer's value where its own input belongs."""
+
+    def step(net: Net, at: Layer) -> Array:
+        place = at.index - 1 + offset
+        if not 0 <= place < len(net.layers) or kind not in net.layers[place].found:
+            raise NotHere
+        return at.G.T @ fitting(net.layers[place].found[kind], at.h_in)
+
+    return step
+
+
+def _raw_inputs(net: Net, at: Layer) -> Array:
+    if at.index == 1:
+        raise NotHere
+    return at.G.T @ fitting(net.x, at.h_in)
+
+
+def _upstream(kind: str) -> Step:
+    """The weights' gradient with the error at an earlier place on the way back."""
+
+    def step(net: Net, at: Layer) -> Array:
+        if kind not in at.found:
+            raise NotHere
+        return at.found[kind].T @ at.h_in
+
+    return step
+
+
+def _upstream_bias(kind: str) -> Step:
+    def step(net: Net, at: Layer) -> Array:
+        if kind not in at.found:
+            raise NotHere
+        total: Array = at.found[kind].sum(axis=0)
+        return total
+
+    return step
+
+
+def _summed_over_all(step: str) -> Step:
+    return lambda net, at: np.full_like(right.RIGHT[step](net, at), right.RIGHT[step](net, at).sum())
+
+
+def _reciprocal(factor: Callable[[Net], float]) -> Step:
+    def step(net: Net, at: Layer) -> Array:
+        total = right.bias(net, at)
+        if not total.all():
+            raise NotHere
+        return 1 / (factor(net) * total)
+
+    return step
+
+
+def everything() -> Iterator[Mistake]:
+    yield Mistake("transposed", "weight", _transposed, "it is the transpose")
+    for function in (_reshaped, _reshaped_back):
+        yield Mistake("reshaped", "weight", function, "its entries are in another order, as after a reshape")
+    for kind, offset, words in (
+        ("s", -1, "the layer's input in front of ReLU and batch norm was used"),
+        ("out", -1, "the layer's input in front of ReLU was used"),
+        ("s_hat", -1, "the layer's input in front of scale and shift was used"),
+        ("h", 0, "the layer's output was used instead of its input"),
+        ("s", 0, "the layer's output was used instead of its input"),
+        *(("h_in", offset, "another layer's input was used") for offset in (-3, -2, -1, 1, 2, 3)),
+    ):
+        yield Mistake("wrong-layer-input", "weight", _input_of(kind, offset), words)
+    yield Mistake(
+        "wrong-layer-input", "weight", _raw_inputs, "the net's inputs were used instead of this layer's"
+    )
+    for step, make in (("weight", _upstream), ("bias", _upstream_bias)):
+        yield Mistake("relu-mask-missing", step, make("dh"), "the error is not masked by ReLU's derivative")
+    yield Mistake("bias-summed-over-all", "bias", _summed_over_all("bias"), "one sum over samples and units")
+    for step in ("gamma", "beta"):
+        yield Mistake("bias-summed-over-all", step, _summed_over_all(step), "one sum over samples and units")
+    for factor in (lambda net: net.samples, lambda net: net.samples**2, lambda net: 1.0):
+        yield Mistake(
+            "bias-reciprocal", "bias", _reciprocal(factor), "entry by entry the reciprocal, times a constant"
+        )

@@ -1,0 +1,138 @@
+"""A layer's backward pass checked by itself: functions with an array for their output.
+
+The layer's output is multiplied by a drawn dJ/dout and summed, which is a cost with exactly that error at its output.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck import point
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.diagnosis import layers, locate
+from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.result import Check
+from chainrule.gradcheck.subject import Local
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """The user's two functions and the inputs that are no arrays of floats, at their places."""
+
+    forward: Callable[..., Any]
+    backward: Callable[..., Any]
+    inputs: tuple[Any, ...]
+    places: tuple[int, ...]
+
+    def arguments(self, arrays: Sequence[Array]) -> list[Any]:
+        """All inputs, the arrays of floats among them replaced."""
+        values = list(self.inputs)
+        for place, array in zip(self.places, arrays, strict=True):
+            values[place] = array
+        return values
+
+    def output(self, arrays: Sequence[Array]) -> Array:
+        """What forward gives, without its cache."""
+        out = self.forward(*self.arguments(arrays))
+        first = out[0] if isinstance(out, tuple | list) and out else out
+        array = np.asarray(first)
+        if array.dtype.kind not in "fc":
+            raise CheckError(
+                f"the forward pass: returns {type(first).__name__}; it must return an array, or (array, cache)"
+            )
+        return array
+
+    def gradient(self, arrays: Sequence[Array], dout: Array) -> Any:
+        """What backward gives: called with what its signature asks for."""
+        arguments = self.arguments(arrays)
+        out = self.forward(*arguments)
+        cache = (
+            out[1]
+            if isinstance(out, tuple | list) and len(out) == 2
+            else out[1:]
+            if isinstance(out, tuple)
+            else None
+        )
+        names = list(inspect.signature(self.backward).parameters)
+        count = len(names)
+        if count == 1:
+            returned = self.backward(dout.copy())
+        elif count == 2 and isinstance(out, tuple | list):
+            pair = (cache, dout.copy()) if "cache" in names[0] else (dout.copy(), cache)
+            returned = self.backward(*pair)
+        elif count == 1 + len(arguments):
+            returned = self.backward(dout.copy(), *arguments)
+        else:
+            raise CheckError(
+                f"the backward pass: takes ({', '.join(names)}); it is called as backward(dout), backward(dout, cache) "
+                "or backward(dout, *inputs): wrap it in one of these"
+            )
+        return returned
+
+
+def check_layer(
+    forward: Callable[..., Any], backward: Callable[..., Any], *inputs: Any, seed: int = 0
+) -> Check:
+    """Check the backward pass of one layer.
+
+    Args:
+        forward: ``forward(*inputs)`` gives the output, alone or with a cache: ``out, cache``.
+        backward: ``backward(dout, cache)``, ``backward(dout)`` or ``backward(dout, *inputs)`` gives the gradients of
+            the inputs that are floating-point arrays: one array, a tuple or a dictionary of them.
+        inputs: what forward takes; all floating-point arrays among them are checked, everything else is passed on.
+        seed: of the error at the output and of the points that are drawn.
+
+    Raises:
+        CheckError: what was given cannot be checked.
+    """
+    places = tuple(i for i, v in enumerate(inputs) if isinstance(v, np.ndarray) and v.dtype.kind in "fc")
+    if not places:
+        raise CheckError(
+            "the inputs: hold no floating-point array; give the layer's inputs and parameters as floats"
+        )
+    user = _Layer(forward, backward, inputs, places)
+    arrays = [np.asarray(inputs[i], dtype=np.float64) for i in places]
+    dout = np.random.default_rng(seed).standard_normal(user.output(arrays).shape)
+    names = _names(forward, places)
+
+    def cost(parameters: dict[str, Array]) -> Any:
+        return (user.output(list(parameters.values())) * dout).sum()
+
+    def gradient(parameters: dict[str, Array]) -> Any:
+        returned = user.gradient(list(parameters.values()), dout)
+        return dict(zip(names, [returned], strict=False)) if isinstance(returned, np.ndarray) else returned
+
+    subject = Local(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
+    outcome = replace(check(subject, seed=seed), name="backward pass")
+    return outcome if outcome.right else _explained(subject, user, names, arrays, dout, outcome, seed)
+
+
+def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
+    try:
+        given = list(inspect.signature(forward).parameters)
+    except (TypeError, ValueError):
+        given = []
+    return [given[i] if i < len(given) else f"input{i + 1}" for i in places]
+
+
+def _explained(
+    subject: Local,
+    user: _Layer,
+    names: list[str],
+    arrays: list[Array],
+    dout: Array,
+    outcome: Check,
+    seed: int,
+) -> Check:
+    """With causes from the catalogue, where the layer is one that it knows."""
+    here = point.at(subject, names, arrays, [], np.random.default_rng(seed))
+    found = layers.explain(names, arrays, user.output(arrays), dout, here)
+    if not found:
+        return outcome
+    line = locate.line_of(subject, names, here, layers.right_values(arrays, user.output(arrays), dout))
+    return replace(outcome, causes=tuple(locate.on_line(cause, line) for cause in found))
