@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import differences, hygiene, large, own_checks, point, roles, shapes, surroundings
+from chainrule.gradcheck import differences, hygiene, large, ordered, own_checks, point, roles, shapes, surroundings
 from chainrule.gradcheck.diagnosis import locate, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.differences import taylor_order
@@ -80,7 +80,9 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     misshapen = shapes.unfit(names, arrays, first)
     if misshapen:
         return _misshapen(subject, names, arrays, given["data"], misshapen, first, tuple(notes), rng)
-    analytic, _ = point.matched(names, arrays, first)
+    subject, guess = ordered.settled(subject, names, arrays, given["data"], first, rng)
+    notes += [guess] if guess else []
+    analytic = point.matched(names, arrays, subject.gradient(arrays, given["data"]))
     hygiene.refuse_nan(names, analytic)
     if large.is_large(arrays):
         full = large.by_directions(subject, names, arrays, given["data"], analytic, rng)
@@ -94,7 +96,7 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     points = _points(subject, names, arrays, data, found, rng, notes)
     explained = diagnose(subject, names, points, found, rng)
     outcome = _outcome(subject, names, points, explained, notes, rng)
-    outcome = _with_own(subject, names, points[0], given, outcome)
+    outcome = _with_own(subject, names, points, given, outcome)
     outcome = _with_hygiene(
         subject,
         hygiene.mutated(names, [np.asarray(a, float) for a in given["arrays"]], first),
@@ -148,9 +150,8 @@ def _points(
     notes: list[str],
 ) -> list[Point]:
     """The given point, and those around it at which the user's functions run."""
-    points = [point.at(subject, names, arrays, data, rng)]
-    notes += points[0].notes
-    for place in surroundings.around(arrays, data, found, rng):
+    points = [_first_point(subject, names, arrays, data, rng, notes)]
+    for place in surroundings.around(points[0].arrays, data, found, rng):
         try:
             points.append(point.at(subject, names, place.arrays, place.data, rng, place.words))
         except Exception as error:
@@ -159,6 +160,30 @@ def _points(
                 f"not tried with {place.words}: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
             )
     return points
+
+
+def _first_point(
+    subject: Subject,
+    names: Sequence[str],
+    arrays: Arrays,
+    data: Data,
+    rng: np.random.Generator,
+    notes: list[str],
+) -> Point:
+    """The given point; a point close beside it where the cost bends at the given one.
+
+    A gradient is right when it is right wherever there is a derivative; where several kinks meet, what a program
+    returns need not lie between the one-sided slopes.
+    """
+    here = point.at(subject, names, arrays, data, rng)
+    kinks = sum(t.kinks for t in here.compared.tensors)
+    if here.verdict == "right" or not kinks:
+        return here
+    beside = point.at(subject, names, surroundings.beside(arrays, rng), data, rng)
+    notes.append(
+        f"{kinks} entries lie at kinks, where there is no derivative; the figures are those of a point close beside"
+    )
+    return beside
 
 
 def _outcome(
@@ -211,14 +236,14 @@ def _settled(subject: Subject, at: Point, notes: list[str], rng: np.random.Gener
 
 
 def _with_own(
-    subject: Subject, names: Sequence[str], at: Point, given: dict[str, Any], outcome: Check
+    subject: Subject, names: Sequence[str], points: Sequence[Point], given: dict[str, Any], outcome: Check
 ) -> Check:
     """With the verdicts on the user's numeric gradient and update."""
     if given["numeric"]:
-        for cause in own_checks.own_numeric(subject, names, at):
+        for cause in own_checks.own_numeric(subject, names, points[:2]):
             outcome = _joined(outcome, cause, "numeric check")
     if given["update"]:
-        wrong = own_checks.update(subject, names, at)
+        wrong = own_checks.update(subject, names, points[0])
         if wrong is not None:
             outcome = _joined(outcome, wrong, "update")
     return outcome

@@ -34,6 +34,21 @@ class Leaf(NamedTuple):
     array: Array
 
 
+def returned_leaves(nest: Any) -> list[Leaf]:
+    """Like :func:`leaves`, numbers included, as arrays of no dimension."""
+    return list(_walk(_with_arrays(nest), ""))
+
+
+def _with_arrays(nest: Any) -> Any:
+    if isinstance(nest, float | np.floating):
+        return np.asarray(nest)
+    if isinstance(nest, dict):
+        return {key: _with_arrays(value) for key, value in nest.items()}
+    if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
+        return [_with_arrays(value) for value in nest]
+    return nest
+
+
 def leaves(nest: Any) -> list[Leaf]:
     """Every array of ``nest``, in the order in which it stands there.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,10 +16,20 @@ _AFFIX = re.compile(
 
 @dataclass(frozen=True)
 class Matching:
-    """For each parameter the index of its array among those returned, and what was guessed, in words."""
+    """For each parameter the index of its array among those returned: every order that fits, likeliest first.
 
-    order: list[int]
-    note: str = ""
+    ``guessed`` says that neither names nor the parameters' own order decided.
+    """
+
+    orders: list[list[int]]
+    guessed: bool = False
+
+    def note(self, order: Sequence[int], parameters: Sequence[Leaf], returned: Sequence[Leaf]) -> str:
+        """What was guessed, in words; empty when nothing was."""
+        if not self.guessed:
+            return ""
+        pairs = ", ".join(f"{p.name} is {returned[j].name}" for p, j in zip(parameters, order, strict=True))
+        return f"the gradients were matched by shape: {pairs}"
 
 
 def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") -> Matching:
@@ -26,13 +37,16 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
 
     Args:
         parameters: the parameters' leaves.
-        returned: the leaves of what the gradient gave back; scalars beside them (the cost) are passed over.
+        returned: the leaves of what the gradient gave back; numbers beside them (the cost) are passed over.
         kind: the type of what came back, for the message.
 
     Raises:
         CheckError: nothing, too few or too many arrays came back, or it cannot be said which is which.
     """
-    usable = [i for i, leaf in enumerate(returned) if leaf.array.size > 1 or leaf.array.ndim > 0]
+    numbers = [i for i, leaf in enumerate(returned) if leaf.array.ndim == 0]
+    # A number beside the gradients is the cost, unless it stands where a gradient is missing.
+    spare = len(returned) > len(parameters)
+    usable = [i for i in range(len(returned)) if not (spare and i in numbers)]
     found = [returned[i] for i in usable]
     if not found:
         what = f"returns {kind}" if kind else "returns nothing"
@@ -42,10 +56,10 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
         )
     by_name = _by_name(parameters, found)
     if by_name is not None:
-        return Matching([usable[i] for i in by_name])
+        return Matching([[usable[i] for i in by_name]])
     _refuse_count(parameters, found)
-    order, note = _by_place(parameters, found)
-    return Matching([usable[i] for i in order], note)
+    orders, guessed = _by_place(parameters, found)
+    return Matching([[usable[i] for i in order] for order in orders], guessed)
 
 
 def plain_name(name: str) -> str:
@@ -87,23 +101,20 @@ def _refuse_count(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> None:
         )
 
 
-def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[int], str]:
-    count = len(parameters)
-    in_order, reverse = list(range(count)), list(range(count))[::-1]
+def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[list[int]], bool]:
+    in_order = list(range(len(parameters)))
     if _fit(parameters, found, in_order):
-        return in_order, ""
-    if _fit(parameters, found, reverse):
-        return reverse, "the gradients were taken to come back in reverse order: last parameter first"
+        return [in_order], False
+    likely = [*_by_groups(parameters, found), *_by_layers(parameters, found), in_order[::-1]]
+    fitting = [order for order in likely if _fit(parameters, found, order)]
+    orders = [list(order) for order in dict.fromkeys(tuple(order) for order in fitting)]
     by_size = [[j for j in in_order if _same(p.array, found[j].array)] for p in parameters]
-    if all(len(choices) == 1 for choices in by_size) and len({c[0] for c in by_size}) == count:
-        order = [choices[0] for choices in by_size]
-        pairs = ", ".join(f"{p.name} is {found[j].name}" for p, j in zip(parameters, order, strict=True))
-        return order, f"the gradients were matched by shape: {pairs}"
-    grouped = _by_groups(parameters, found)
-    if grouped is not None:
-        return grouped, "the gradients were matched by shape, equal shapes in the order of the parameters"
-    if any(len(choices) > 1 for choices in by_size) and all(by_size):
-        unclear = [(p, choices) for p, choices in zip(parameters, by_size, strict=True) if len(choices) > 1]
+    if not orders and all(len(choices) == 1 for choices in by_size) and len({c[0] for c in by_size}) == len(by_size):
+        orders = [[choices[0] for choices in by_size]]
+    if orders:
+        return orders, True
+    unclear = [(p, choices) for p, choices in zip(parameters, by_size, strict=True) if len(choices) > 1]
+    if unclear and all(by_size):
         raise CheckError(
             *(
                 f"the gradient: which array belongs to {p.name}? {' or '.join(found[j].name for j in choices)} would "
@@ -111,27 +122,41 @@ def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[i
                 for p, choices in unclear
             )
         )
-    return in_order, ""
+    return [in_order], False
 
 
-def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int] | None:
-    """Kinds of parameters in another order, as in (b1, b2, W1, W2): matrices and vectors each in their own order."""
-    order: dict[int, int] = {}
-    for is_matrix in (True, False):
-        mine = [i for i, p in enumerate(parameters) if (min(p.array.shape, default=1) > 1) is is_matrix]
-        theirs = [j for j, f in enumerate(found) if (min(f.array.shape, default=1) > 1) is is_matrix]
-        if len(mine) != len(theirs):
-            return None
-        for direction in (1, -1):
-            if all(
-                _same(parameters[i].array, found[j].array)
-                for i, j in zip(mine, theirs[::direction], strict=True)
-            ):
-                order |= dict(zip(mine, theirs[::direction], strict=True))
-                break
-        else:
-            return None
-    return [order[i] for i in range(len(parameters))]
+def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[int]]:
+    """Kinds of parameters in another order, as in (b1, b2, W1, W2): matrices and vectors each forwards, or each
+    backwards."""
+    mine, theirs = ([[i for i, leaf in enumerate(side) if _is_matrix(leaf) is kind] for kind in (True, False)]
+                    for side in (parameters, found))  # fmt: skip
+    if [len(group) for group in mine] != [len(group) for group in theirs]:
+        return []
+    orders = []
+    for direction in (1, -1):
+        order: dict[int, int] = {}
+        for own, other in zip(mine, theirs, strict=True):
+            order |= dict(zip(own, other[::direction], strict=True))
+        orders.append([order[i] for i in range(len(parameters))])
+    return orders
+
+
+def _by_layers(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[int]]:
+    """Last layer first, each layer's own gradients in the parameters' order."""
+    count = len(parameters)
+    starts = [i for i, leaf in enumerate(parameters) if _is_matrix(leaf)]
+    layers = [list(range(a, b)) for a, b in itertools.pairwise([*starts, count])]
+    if not starts or starts[0] != 0:
+        return []
+    places = [i for layer in reversed(layers) for i in layer]
+    order = [0] * count
+    for place, i in enumerate(places):
+        order[i] = place
+    return [order]
+
+
+def _is_matrix(leaf: Leaf) -> bool:
+    return min(leaf.array.shape, default=1) > 1
 
 
 def _fit(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> bool:

@@ -21,10 +21,22 @@ _ABOUT = 1e-2
 _RATE = 0.0625
 
 
-def own_numeric(subject: Subject, names: Sequence[str], point: Point) -> list[Cause]:
-    """What is wrong with the user's own numeric gradient; several where it cannot be told, empty when right."""
+def own_numeric(subject: Subject, names: Sequence[str], points: Sequence[Point]) -> list[Cause]:
+    """What is wrong with the user's own numeric gradient; several where it cannot be told, empty when right.
+
+    Right at one of the points is right: at another a step may have crossed a kink.
+    """
+    found = []
+    for point in points:
+        found.append(_own_numeric_at(subject, names, point))
+        if not found[-1]:
+            return []
+    return found[0]
+
+
+def _own_numeric_at(subject: Subject, names: Sequence[str], point: Point) -> list[Cause]:
     returned = subject.numeric(point.arrays, point.data)
-    theirs, _ = matched(names, point.arrays, returned)
+    theirs = matched(names, point.arrays, returned)
     ours = point.compared.numeric
     if mutated(names, point.arrays, returned) is not None:
         return [_cause("perturbation-not-undone", names, "the parameters are not what they were after it")]
@@ -44,7 +56,8 @@ def own_numeric(subject: Subject, names: Sequence[str], point: Point) -> list[Ca
     if _drifts(theirs, ours):
         words = "its error grows from entry to entry: moved entries stay moved"
         return [_cause("perturbation-not-undone", off, words)]
-    return [_scaled_step(off, _common_factor(theirs, ours))]
+    wrong = [i for i, name in enumerate(names) if name in off]
+    return [_scaled_step(off, _common_factor([theirs[i] for i in wrong], [ours[i] for i in wrong]))]
 
 
 def _scaled_step(names: Sequence[str], factor: float | None) -> Cause:
@@ -72,9 +85,10 @@ def _common_factor(theirs: Sequence[Array], ours: Sequence[Array]) -> float | No
 
 
 def _drifts(theirs: Sequence[Array], ours: Sequence[Array]) -> bool:
+    """Whether the error is nothing at the first entry and grows from there."""
     error = np.concatenate([np.abs(a - b).reshape(-1) for a, b in zip(theirs, ours, strict=True)])
     half = len(error) // 2
-    return half > 2 and bool(error[half:].mean() > 1.5 * error[:half].mean() and error[0] < 0.1 * error.max())
+    return half > 2 and bool(error[half:].mean() > 1.5 * error[:half].mean() and error[0] < 1e-3 * error.max())
 
 
 def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None:

@@ -28,7 +28,6 @@ class Point:
         compared: verdicts and numeric gradients.
         floor: noise of a numeric entry.
         scheme: how the numeric gradient was taken.
-        notes: what was guessed.
     """
 
     words: str
@@ -38,7 +37,6 @@ class Point:
     compared: Compared
     floor: float
     scheme: str
-    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -60,21 +58,13 @@ def at(
     Raises:
         CheckError: the gradient is not one finite array for each parameter.
     """
-    analytic, note = analytic_gradient(subject, names, arrays, data)
+    analytic = matched(names, arrays, subject.gradient(arrays, data))
     numeric = differences.gradient(subject, arrays, data, rng)
     compared = compare(subject, arrays, data, names, analytic, numeric)
-    notes = (note,) if note else ()
-    return Point(words, list(arrays), list(data), analytic, compared, numeric.floor, numeric.scheme, notes)
+    return Point(words, list(arrays), list(data), analytic, compared, numeric.floor, numeric.scheme)
 
 
-def analytic_gradient(
-    subject: Subject, names: Sequence[str], arrays: Arrays, data: Data
-) -> tuple[list[Array], str]:
-    """The user's gradient, one array in the shape of each parameter, and what was guessed."""
-    return matched(names, arrays, subject.gradient(arrays, data))
-
-
-def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> tuple[list[Array], str]:
+def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> list[Array]:
     """What came back, one array in the shape of each parameter.
 
     Raises:
@@ -82,8 +72,7 @@ def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> t
     """
     found = [Leaf(n, a) for n, a in zip(returned["names"], returned["arrays"], strict=True)]
     own = [Leaf(n, a) for n, a in zip(names, arrays, strict=True)]
-    matching = match(own, found, returned["kind"])
-    chosen = [found[j].array for j in matching.order]
+    chosen = [found[j].array for j in match(own, found, returned["kind"]).orders[0]]
     problems = [
         f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
         "parameter's"
@@ -93,4 +82,4 @@ def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> t
     ]
     if problems:
         raise CheckError(*problems)
-    return [g.reshape(a.shape) for a, g in zip(arrays, chosen, strict=True)], matching.note
+    return [g.reshape(a.shape) for a, g in zip(arrays, chosen, strict=True)]

@@ -20,7 +20,7 @@ def unfit(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> dic
     """The gradients whose shape is not their parameter's, by the parameter's place."""
     found = [Leaf(n, a) for n, a in zip(returned["names"], returned["arrays"], strict=True)]
     own = [Leaf(n, a) for n, a in zip(names, arrays, strict=True)]
-    order = match(own, found, returned["kind"]).order
+    order = match(own, found, returned["kind"]).orders[0]
     chosen = [found[j].array for j in order]
     return {
         i: g
@@ -52,6 +52,8 @@ def _shaped(g: Array, n: Array, floor: float) -> tuple[str, str]:
             if _same(g.reshape(n.shape, order=order), n, floor):
                 return "reshaped", f"{shown}: the entries are right, the shape is not"
         return "", ""
+    if g.size == 1 and _same(np.full(n.shape, g.reshape(-1)[0]), np.full(n.shape, n.sum()), floor):
+        return "bias-summed-over-all", f"{shown}: it is the sum over samples and units"
     for axis in range(g.ndim):
         total = g.sum(axis=axis)
         if total.size == n.size and _same(total.reshape(n.shape), n, floor):

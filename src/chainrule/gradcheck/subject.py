@@ -25,6 +25,7 @@ from chainrule.gradcheck.leaves import (
     gradient_attributes,
     leaves,
     lives_in_place,
+    returned_leaves,
 )
 
 Data = Sequence[Any]
@@ -192,7 +193,7 @@ class Local:
 
     def _returned(self, call: Call, arrays: Arrays, data: Data) -> dict[str, Any]:
         returned, after = self._called(call, arrays, data, keep=True)
-        found = leaves(returned) if returned is not None else gradient_attributes(self._owner)
+        found = returned_leaves(returned) if returned is not None else gradient_attributes(self._owner)
         return {
             "names": [leaf.name for leaf in found],
             "arrays": [np.array(leaf.array) for leaf in found],

@@ -49,6 +49,11 @@ def around(
         yield Place(f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", list(arrays), other_l2)
 
 
+def beside(arrays: Sequence[Array], rng: np.random.Generator) -> list[Array]:
+    """A point so close that nothing but kinks can make a difference."""
+    return [a + 1e-2 * _spread(a) * rng.standard_normal(a.shape) for a in arrays]
+
+
 def _spread(array: Array) -> float:
     """How far to move: as far as the entries lie apart, and at least a twentieth where all are equal."""
     return _SPREAD * max(float(array.std()), 0.2 if array.size and not np.ptp(array) else 0.0, 1e-3)

@@ -129,14 +129,15 @@ def _of_the_gradient(
     causes: dict[tuple[str, ...], Cause] = {}
     first = None
     for made in sorted(found, key=_complexity):
-        key = tuple(m.cause for m in made.mistakes)
+        key = tuple(dict.fromkeys(m.cause for m in made.mistakes))
         if key in causes or any(k == "unknown" for k in key):
             continue
         if first is None:
             first = made
-        words = "; ".join(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
+        said = dict.fromkeys(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
+        words = "; ".join(said)
         causes[key] = Cause(key[0], tensors, sure, f"{', '.join(tensors)}: {words}", CAUSES[key[0]])
-        for other in made.mistakes[1:]:
+        for other in (m for m in made.mistakes[1:] if m.cause != key[0]):
             extra = other.words.format(samples=evidence[0].net().samples)
             causes[(*key, other.cause)] = Cause(other.cause, tensors, sure - 0.01, extra, CAUSES[other.cause])
     return list(causes.values()), first

@@ -62,10 +62,14 @@ def _penalties(point: Evidence, layers: Layers) -> Iterator[Made]:
 
 def _updates(point: Evidence, layers: Layers) -> Iterator[Made]:
     """Weights that were updated before the error went back through them."""
-    rate = _solve_rate(point, layers)
-    if rate is not None:
+    for kind in ("gW", "dW"):
+        rate = _solve_rate(point, layers, kind)
+        if rate is None:
+            continue
         words = f"the error went back through weights already updated with rate {rate:.4g}"
-        yield _made("stale-weights", "propagate", _stale(rate), words, layers)
+        back = Mistake("stale-weights", "propagate", _stale(rate, kind), words)
+        yield Made((back,), (layers,))
+        yield Made((back, Mistake("stale-weights", "penalty", _stale_penalty(rate), words)), (layers, layers))
 
 
 def _made(cause: str, step: str, function: Step, words: str, layers: Layers) -> Made:
@@ -97,10 +101,20 @@ def _penalty_over_n(factor: float) -> Step:
     )
 
 
-def _stale(rate: float) -> Step:
+def _stale(rate: float, kind: str) -> Step:
+    """Updated by the gradient with its penalty (gW), or before the penalty was added (dW)."""
+
     def step(net: Net, at: Layer) -> Array:
-        dh: Array = at.G @ (at.W - rate * at.gW)
+        dh: Array = at.G @ (at.W - rate * at.found[kind])
         return dh
+
+    return step
+
+
+def _stale_penalty(rate: float) -> Step:
+    def step(net: Net, at: Layer, name: str, value: Array, gradient: Array) -> Array:
+        stale = value - rate * gradient if name[0] == "W" else value
+        return gradient + 2 * net.penalty.get(name, 0.0) * stale
 
     return step
 
@@ -118,13 +132,13 @@ def _solve(point: Evidence, steps: Callable[[float], Steps]) -> float | None:
     return float(slope @ wanted) / size if size > 0 and np.isfinite(wanted).all() else None
 
 
-def _solve_rate(point: Evidence, layers: Sequence[int]) -> float | None:
+def _solve_rate(point: Evidence, layers: Sequence[int], kind: str) -> float | None:
     """The learning rate of an update made too early, from the highest layer that it spoils."""
     top = max(layers) - 1
     names = point.reading.layout.names(len(point.arrays))
     leaf = next((i for i, name in enumerate(names) if name.split("+")[0] == f"W{top}"), None)
     right = predicted(point, {})
-    moved = predicted(point, _steps("propagate", layers, _stale(1e-3)))
+    moved = predicted(point, _steps("propagate", layers, _stale(1e-3, kind)))
     if leaf is None or right is None or moved is None:
         return None
     slope = ((moved[leaf] - right[leaf]) / 1e-3).reshape(-1)

@@ -172,7 +172,7 @@ def _change(occurrence: dict[str, Any], array: Array) -> dict[str, Any]:
 def _mends(subject: Subject, names: Sequence[str], point: Point, changes: Sequence[dict[str, Any]]) -> bool:
     try:
         returned = subject.gradient_replacing(point.arrays, point.data, changes)
-        gradient, _ = matched(names, point.arrays, returned)
+        gradient = matched(names, point.arrays, returned)
     except Exception:
         # Another value in its place need not suit the code that follows.
         return False

@@ -179,12 +179,7 @@ def in_the_cost() -> list[Mistake]:
         Mistake(
             "scores-clipped", "scores", lambda net, at: np.maximum(at.out, 0.0), "the scores are clipped at 0"
         ),
-        Mistake(
-            "hinge-on-probabilities",
-            "loss",
-            _hinge_on_probabilities,
-            "the margins are those of softmax probabilities",
-        ),
+        Mistake("hinge-on-probabilities", "scores", _softmax, "the margins are those of softmax probabilities"),
         *(
             Mistake("label-as-index", "loss", function, "the cost picks samples by their label")
             for function in (_by_label, _by_label_twice, _first_labels)
@@ -192,8 +187,10 @@ def in_the_cost() -> list[Mistake]:
     ]
 
 
-def _hinge_on_probabilities(net: Net, at: Layer) -> Array:
-    return nets.hinge(nets.probabilities(net.found["scores"]), net.y)
+def _softmax(net: Net, at: Layer) -> Array:
+    if net.loss != "hinge":
+        raise NotHere
+    return nets.probabilities(at.out)
 
 
 def _by_label(net: Net, at: Layer) -> Array:

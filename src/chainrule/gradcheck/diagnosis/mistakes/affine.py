@@ -78,6 +78,41 @@ def _reciprocal(factor: Callable[[Net], float]) -> Step:
     return step
 
 
+def _clipped_input(net: Net, at: Layer) -> Array:
+    dW: Array = at.G.T @ np.maximum(at.h_in, 0)
+    return dW
+
+
+def _by_label(net: Net, at: Layer) -> Array:
+    """The correct class's part with the input of the sample whose number is the label."""
+    if at.index != len(net.layers) or net.y.max() >= net.samples:
+        raise NotHere
+    correct = -np.minimum(net.onehot * at.G, 0)
+    if net.loss == "cross_entropy":
+        correct = net.onehot * net.factor / net.samples
+    dW: Array = (at.G + correct).T @ at.h_in - correct.T @ at.h_in[net.y]
+    return dW
+
+
+def _by_label_throughout(net: Net, at: Layer) -> Array:
+    if net.y.max() >= net.samples:
+        raise NotHere
+    dW: Array = at.G.T @ at.h_in[net.y]
+    return dW
+
+
+def _divided_in_a_loop(of_sample: Callable[[Layer, int], Array]) -> Step:
+    """The sum so far divided by N after each sample."""
+
+    def step(net: Net, at: Layer) -> Array:
+        total = np.zeros_like(of_sample(at, 0))
+        for n in range(net.samples):
+            total = (total + net.samples * of_sample(at, n)) / net.samples
+        return total
+
+    return step
+
+
 def everything() -> Iterator[Mistake]:
     yield Mistake("transposed", "weight", _transposed, "it is the transpose")
     for function in (_reshaped, _reshaped_back):
@@ -103,3 +138,10 @@ def everything() -> Iterator[Mistake]:
         yield Mistake(
             "bias-reciprocal", "bias", _reciprocal(factor), "entry by entry the reciprocal, times a constant"
         )
+    yield Mistake("wrong-layer-input", "weight", _clipped_input, "ReLU was applied to the layer's input")
+    for function in (_by_label, _by_label_throughout):
+        yield Mistake("label-as-index", "weight", function, "inputs are picked by their label")
+    in_a_loop = "divided by the batch size inside the loop over samples"
+    outer = _divided_in_a_loop(lambda at, n: np.outer(at.G[n], at.h_in[n]))
+    yield Mistake("double-batch-mean", "weight", outer, in_a_loop)
+    yield Mistake("double-batch-mean", "bias", _divided_in_a_loop(lambda at, n: at.G[n]), in_a_loop)

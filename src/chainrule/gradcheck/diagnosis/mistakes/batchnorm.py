@@ -88,11 +88,14 @@ def _sigma_missing(net: Net, at: Layer) -> Array:
     return ds
 
 
-def _wrong_axis(mean: bool, variance: bool) -> Step:
+def _wrong_axis(mean: bool, variance: bool, divisor: Callable[[Array], int]) -> Step:
+    """Sums over the units where those over the samples belong, divided by N or by the number of units."""
+
     def step(net: Net, at: Layer) -> Array:
         g = right.scaled_error(at)
-        a = g.mean(axis=1, keepdims=True) if mean else g.mean(axis=0)
-        b = (g * at.s_hat).mean(axis=1, keepdims=True) if variance else (g * at.s_hat).mean(axis=0)
+        product = g * at.s_hat
+        a = g.sum(axis=1, keepdims=True) / divisor(g) if mean else g.mean(axis=0)
+        b = product.sum(axis=1, keepdims=True) / divisor(g) if variance else product.mean(axis=0)
         ds: Array = at.inverse_sigma * (g - a - at.s_hat * b)
         return ds
 
@@ -125,6 +128,34 @@ def _of_first_row(net: Net, at: Layer) -> tuple[Array, Array]:
 def _of_first_unit(net: Net, at: Layer) -> tuple[Array, Array]:
     assert net.eps is not None
     return at.s.mean(axis=0), 1 / np.sqrt(at.s[:, 0].var() + net.eps) * np.ones(at.s.shape[1])
+
+
+def _overall_mean(net: Net, at: Layer) -> tuple[Array, Array]:
+    """One mean over samples and units; the variance around it over the samples."""
+    assert net.eps is not None
+    mean = np.full(at.s.shape[1], at.s.mean())
+    return mean, 1 / np.sqrt(np.square(at.s - mean).mean(axis=0) + net.eps)
+
+
+def _overall_variance(net: Net, at: Layer) -> tuple[Array, Array]:
+    assert net.eps is not None
+    return at.s.mean(axis=0), np.full(at.s.shape[1], 1 / np.sqrt(at.s.var() + net.eps))
+
+
+def _variance_of_first_unit(net: Net, at: Layer) -> tuple[Array, Array]:
+    assert net.eps is not None
+    return at.s.mean(axis=0), np.full(at.s.shape[1], 1 / np.sqrt(at.s.var(axis=0)[0] + net.eps))
+
+
+def _mean_over_units(net: Net, at: Layer) -> tuple[Array, Array]:
+    assert net.eps is not None
+    mean = at.s.mean(axis=1, keepdims=True)
+    return mean, 1 / np.sqrt(np.square(at.s - mean).mean(axis=0) + net.eps)
+
+
+def _variance_over_units(net: Net, at: Layer) -> tuple[Array, Array]:
+    assert net.eps is not None
+    return at.s.mean(axis=0), 1 / np.sqrt(at.s.var(axis=1, keepdims=True) + net.eps)
 
 
 def _bias_for_beta(net: Net, at: Layer) -> Array:
@@ -188,7 +219,9 @@ def everything() -> Iterator[Mistake]:
         "batchnorm-unnormalised-input", back, _sigma_missing, "not divided by the deviation on the way back"
     )
     for mean, variance in ((True, False), (False, True), (True, True)):
-        yield Mistake("batchnorm-wrong-axis", back, _wrong_axis(mean, variance), "a mean runs over the units")
+        for divisor in (lambda g: g.shape[0], lambda g: g.shape[1]):
+            function = _wrong_axis(mean, variance, divisor)
+            yield Mistake("batchnorm-wrong-axis", back, function, "a sum runs over the units")
     yield Mistake("swapped", "gamma", right.beta, "it is beta's gradient")
     yield Mistake("swapped", "beta", right.gamma, "it is gamma's gradient")
     yield Mistake(

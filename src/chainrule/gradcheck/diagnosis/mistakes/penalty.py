@@ -64,7 +64,7 @@ def everything() -> Iterator[Mistake]:
                 f"{words} * {kind} is added, which the cost does not penalise",
             )  # fmt: skip
         yield Mistake(
-            "bias-regularised", "penalty", _on_parameters("b", kind, lambda net, v, g, q: _unless(q, g)),
+            "bias-regularised", "penalty", _on_parameters("b", kind, lambda net, v, g, q: g),
             f"the cost penalises {kind}, the gradient does not",
         )  # fmt: skip
     for number, words in ((2.0, "2 * l2 * W"), (1.0, "l2 * W")):
@@ -80,14 +80,8 @@ def _with_penalty(number: float) -> Callable[[Net, Array, Array, float], Array]:
     def change(net: Net, value: Array, gradient: Array, q: float) -> Array:
         largest = max(net.penalty.values(), default=0.0)
         l2 = net.l2 if net.l2 is not None else largest
-        if q or not l2:
+        if q:
             raise NotHere
         return gradient + number * l2 * value
 
     return change
-
-
-def _unless(q: float, gradient: Array) -> Array:
-    if not q:
-        raise NotHere
-    return gradient
