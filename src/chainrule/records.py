@@ -221,6 +221,60 @@ class Results(Record):
     environment: dict[str, Any]
 
 
+Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
+"""Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
+
+
+class GradientDifference(Record):
+    """How far two gradients of one parameter lie apart, as :mod:`chainrule.gradcheck.entrywise` measures it.
+
+    Attributes:
+        net: widths, batch norm, loss.
+        l2: of the cost.
+        parameter: such as ``W1``.
+        entries, kinks: how many were compared, and in how many a ReLU or a hinge switches within the step.
+        smallest_relative, largest_relative, mean_relative, relative_norm, largest_absolute, mean_absolute,
+            share_below: see :class:`chainrule.gradcheck.entrywise.Difference`; null where a gradient is not finite.
+        verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
+        published: the report's figures, by the names above.
+    """
+
+    net: str
+    l2: float
+    parameter: str
+    compared: Compared
+    entries: int
+    kinks: int
+    smallest_relative: Number
+    largest_relative: Number
+    mean_relative: Number
+    relative_norm: Number
+    largest_absolute: Number
+    mean_absolute: Number
+    share_below: Number
+    verdict: Literal["right", "suspect", "wrong", "zero"] | None
+    published: dict[str, float]
+
+
+class GradientChecks(Record):
+    """All comparisons of a recipe's nets.
+
+    Attributes:
+        dataset: ``name`` and ``checksum`` of the images.
+        samples: images in every cost.
+        seed: of initial parameters.
+        inferred: what the report does not state.
+    """
+
+    version: Literal[1] = 1
+    recipe: str
+    dataset: dict[str, str]
+    samples: int
+    seed: int
+    inferred: list[str]
+    rows: list[GradientDifference]
+
+
 class Band(Record):
     """A curve's mean over seeds, with the smallest and largest; null where a seed has no value."""
 

@@ -14,6 +14,7 @@ from chainrule.config import Settings, Strict, explain
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
 from chainrule.experiments.claims import Claim, Trend, Waves
+from chainrule.experiments.gradient_check import GradientCheck
 from chainrule.experiments.search import PublishedSearch, Search
 from chainrule.experiments.verdicts import Published
 
@@ -57,6 +58,8 @@ class Experiment(Strict):
         claims: what the source says about the outcome.
         published_means: see :class:`PublishedMeans`.
         found: what experiments found out about numbers that differ or say nothing.
+        gradient_check: see :class:`chainrule.experiments.gradient_check.GradientCheck`. It trains nothing, so it is
+            no part of what a plan of training holds.
     """
 
     title: str
@@ -71,6 +74,7 @@ class Experiment(Strict):
     gradient_histograms: Annotated[tuple[str, ...], Field(strict=False)] = ()
     published_means: PublishedMeans | None = None
     found: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    gradient_check: Annotated[GradientCheck, Field(exclude=True)] = GradientCheck()
 
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:
@@ -125,9 +129,8 @@ class Experiment(Strict):
             return self
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
         searches = tuple(one.model_copy(update={"published": PublishedSearch()}) for one in self.searches)
-        return self.model_copy(
-            update={"rows": rows, "searches": searches, "published_means": None, "found": ()}
-        )
+        bare = {"published_means": None, "found": (), "gradient_check": self.gradient_check.bare()}
+        return self.model_copy(update={"rows": rows, "searches": searches, **bare})
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from chainrule.config import Settings, explain, read_toml
 from chainrule.errors import SettingsError
+from chainrule.experiments import gradient_check
 from chainrule.experiments.claims import PREDICATES
 from chainrule.experiments.experiment import Experiment, Own, resolve
 
@@ -45,10 +46,14 @@ def _problems(document: dict[str, Any]) -> list[str]:
     common = document.get("settings")
     if not isinstance(common, dict):
         return problems
-    own = [*_own_settings(document), *(_searched(experiment) if experiment else [])]
+    own = _own_settings(document)
+    if experiment:
+        own = [(row.name, row.set) for row in experiment.table]
+        own += [*_searched(experiment), *_checked(experiment)]
     resolved, found = resolve(common, own or [("all", {})])
     if experiment and not problems and not found:
         found = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
+        found += gradient_check.problems(experiment, [resolved[name] for name, _ in _checked(experiment)])
     return problems + found
 
 
@@ -96,6 +101,14 @@ def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) ->
 def _searched(experiment: Experiment) -> list[Own]:
     """What each point of each search sets."""
     return [(f"search {one.name}", own) for one in experiment.searches for own in one.probes()]
+
+
+def _checked(experiment: Experiment) -> list[Own]:
+    """What the net of each published line of the gradient check sets."""
+    return [
+        (f"gradient_check.published {number}", own)
+        for number, own in enumerate(gradient_check.own_settings(experiment), start=1)
+    ]
 
 
 def _own_settings(document: dict[str, Any]) -> list[Own]:

@@ -8,8 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import differences, hygiene, large, ordered, own_checks, point, roles, shapes, surroundings
-from chainrule.gradcheck.diagnosis import locate, reading
+from chainrule.gradcheck import (
+    differences,
+    hygiene,
+    large,
+    ordered,
+    own_checks,
+    point,
+    roles,
+    shapes,
+    surroundings,
+)
+from chainrule.gradcheck.diagnosis import lines, locate, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.differences import taylor_order
 from chainrule.gradcheck.leaves import Array, CheckError
@@ -70,12 +80,13 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     rng = np.random.default_rng(seed)
     given = subject.describe()
     names: list[str] = given["names"]
-    arrays = [np.asarray(a, dtype=np.float64) for a in given["arrays"]]
+    arrays = given_arrays = [np.asarray(a, dtype=np.float64) for a in given["arrays"]]
     found = roles.find(given["data"], given["data_names"])
     notes = _notes(given, found)
     unsteady = hygiene.unsteady_cost(subject, names, arrays, given["data"])
     if unsteady is not None:
-        return Check("wrong", "cost", (), (unsteady,), tuple(notes))
+        line = lines.of_unsteady_cost(subject, arrays, given["data"])
+        return Check("wrong", "cost", (), (locate.on_line(unsteady, line),), tuple(notes))
     first = subject.gradient(arrays, given["data"])
     misshapen = shapes.unfit(names, arrays, first)
     if misshapen:
@@ -96,13 +107,11 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     points = _points(subject, names, arrays, data, found, rng, notes)
     explained = diagnose(subject, names, points, found, rng)
     outcome = _outcome(subject, names, points, explained, notes, rng)
+    mutated = hygiene.mutated(names, given_arrays, first)
+    outcome = _with_hygiene(subject, mutated, points[0], outcome)
     outcome = _with_own(subject, names, points, given, outcome)
-    outcome = _with_hygiene(
-        subject,
-        hygiene.mutated(names, [np.asarray(a, float) for a in given["arrays"]], first),
-        points[0],
-        outcome,
-    )
+    # Last, as values put in the place of others may stay behind in what the user's code keeps.
+    outcome = _with_lines(subject, names, points, explained, outcome)
     return outcome if full is None else large.joined(outcome, full)
 
 
@@ -211,13 +220,24 @@ def _outcome(
     if explained.reading is not None:
         notes.append(f"read as a net: {reading.described(explained.reading, shown.arrays)}")
     causes = explained.causes if verdict != "right" else []
-    if causes and causes[0].name != "unknown":
-        causes = locate.with_lines(subject, names, points, explained)
     fault: Fault | None = explained.fault if verdict != "right" else None
     cost = float(np.real(subject.cost(shown.arrays, shown.data)))
     return Check(
         verdict, fault, tuple(shown.compared.tensors), tuple(causes), tuple(notes), shown.scheme, cost
     )
+
+
+def _with_lines(
+    subject: Subject, names: Sequence[str], points: Sequence[Point], explained: Diagnosis, outcome: Check
+) -> Check:
+    """With the lines of the causes that the diagnosis gave."""
+    if not set(explained.causes) & set(outcome.causes):
+        return outcome
+    if explained.fault != "cost" and all(p.verdict != "wrong" for p in points):
+        return outcome
+    located = lines.with_lines(subject, names, points, explained)
+    found = dict(zip(explained.causes, located, strict=True))
+    return replace(outcome, causes=tuple(found.get(cause, cause) for cause in outcome.causes))
 
 
 def _settled(subject: Subject, at: Point, notes: list[str], rng: np.random.Generator) -> Verdict:
@@ -258,7 +278,8 @@ def _with_hygiene(subject: Subject, mutated: Cause | None, at: Point, outcome: C
     if mutated is not None:
         if all(cause.name == "unknown" for cause in outcome.causes):
             outcome = replace(outcome, causes=())
-        outcome = _joined(outcome, mutated, "gradient")
+        line = lines.of_mutation(subject, at.arrays, at.data)
+        outcome = _joined(outcome, locate.on_line(mutated, line), "gradient")
     names = tuple(t.name for t in at.compared.tensors)
     words = hygiene.calls_the_cost(subject, at.arrays, at.data)
     if words:

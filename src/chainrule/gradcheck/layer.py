@@ -134,5 +134,6 @@ def _explained(
     found = layers.explain(names, arrays, user.output(arrays), dout, here)
     if not found:
         return outcome
-    line = locate.line_of(subject, names, here, layers.right_values(arrays, user.output(arrays), dout))
+    right = layers.right_values(arrays, user.output(arrays), dout)
+    line = locate.in_the_gradient(subject, names, here, locate.Expected(right, right))
     return replace(outcome, causes=tuple(locate.on_line(cause, line) for cause in found))

@@ -109,7 +109,11 @@ def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[l
     fitting = [order for order in likely if _fit(parameters, found, order)]
     orders = [list(order) for order in dict.fromkeys(tuple(order) for order in fitting)]
     by_size = [[j for j in in_order if _same(p.array, found[j].array)] for p in parameters]
-    if not orders and all(len(choices) == 1 for choices in by_size) and len({c[0] for c in by_size}) == len(by_size):
+    if (
+        not orders
+        and all(len(choices) == 1 for choices in by_size)
+        and len({c[0] for c in by_size}) == len(by_size)
+    ):
         orders = [[choices[0] for choices in by_size]]
     if orders:
         return orders, True
@@ -122,7 +126,25 @@ def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[l
                 for p, choices in unclear
             )
         )
-    return [in_order], False
+    # Some gradient has a shape of its own: the order that fits best otherwise.
+    likely.append(_by_shape_first(parameters, found))
+    return [max([in_order, *likely], key=lambda order: _fits(parameters, found, order))], False
+
+
+def _by_shape_first(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int]:
+    """Each parameter with the first array of its shape; what is left over in order."""
+    free = list(range(len(found)))
+    order: dict[int, int] = {}
+    for i, parameter in enumerate(parameters):
+        fitting = next((j for j in free if _same(parameter.array, found[j].array)), None)
+        if fitting is not None:
+            order[i] = fitting
+            free.remove(fitting)
+    return [order[i] if i in order else free.pop(0) for i in range(len(parameters))]
+
+
+def _fits(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> int:
+    return sum(_same(p.array, found[j].array) for p, j in zip(parameters, order, strict=True))
 
 
 def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[int]]:

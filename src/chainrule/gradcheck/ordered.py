@@ -61,7 +61,9 @@ def settled(
 
         def distance(candidate: Sequence[int]) -> float:
             pairs = zip(candidate, numeric.arrays, strict=True)
-            return sum(min(difference(gradients[j].reshape(n.shape), n, numeric.floor), 1e3) for j, n in pairs)
+            return sum(
+                min(difference(gradients[j].reshape(n.shape), n, numeric.floor), 1e3) for j, n in pairs
+            )
 
         order = min(matching.orders, key=distance)
     note = matching.note(order, own, found)

@@ -8,10 +8,11 @@ import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.compare import difference
+from chainrule.gradcheck.diagnosis import lines, locate
 from chainrule.gradcheck.hygiene import mutated
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point, matched
-from chainrule.gradcheck.result import Cause
+from chainrule.gradcheck.result import Cause, Line
 from chainrule.gradcheck.subject import Subject
 
 _ROUGH = 1e-3
@@ -31,7 +32,16 @@ def own_numeric(subject: Subject, names: Sequence[str], points: Sequence[Point])
         found.append(_own_numeric_at(subject, names, point))
         if not found[-1]:
             return []
-    return found[0]
+    return [locate.on_line(cause, _line(subject, names, points[0], cause)) for cause in found[0]]
+
+
+def _line(subject: Subject, names: Sequence[str], point: Point, cause: Cause) -> Line | None:
+    """Where the step is set, for a step of a wrong size; else where the quotient is formed."""
+    if cause.name == "wrong-step" and "twice" not in cause.evidence:
+        return lines.of_step(subject)
+    theirs = matched(names, point.arrays, subject.numeric(point.arrays, point.data))
+    entries = theirs[names.index(cause.tensors[0])].reshape(-1)
+    return lines.of_quotient(subject, point.arrays, point.data, float(entries[np.abs(entries).argmax()]))
 
 
 def _own_numeric_at(subject: Subject, names: Sequence[str], point: Point) -> list[Cause]:
@@ -88,7 +98,9 @@ def _drifts(theirs: Sequence[Array], ours: Sequence[Array]) -> bool:
     """Whether the error is nothing at the first entry and grows from there."""
     error = np.concatenate([np.abs(a - b).reshape(-1) for a, b in zip(theirs, ours, strict=True)])
     half = len(error) // 2
-    return half > 2 and bool(error[half:].mean() > 1.5 * error[:half].mean() and error[0] < 1e-3 * error.max())
+    return half > 2 and bool(
+        error[half:].mean() > 1.5 * error[:half].mean() and error[0] < 1e-3 * error.max()
+    )
 
 
 def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None:
@@ -110,14 +122,25 @@ def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None
     if not wrong:
         return None
     off = [names[i] for i in wrong]
-    still = [names[i] for i in wrong if moves[i] is not None and not np.any(moves[i])]
+    line = lines.of_update(
+        subject, point.arrays, given, _RATE, np.reshape(new[wrong[0]], point.arrays[wrong[0]].shape)
+    )
+    return locate.on_line(_of_update(wrong, off, moves, given), line)
+
+
+def _of_update(
+    wrong: Sequence[int], off: Sequence[str], moves: Sequence[Array | None], given: Sequence[Array]
+) -> Cause:
+    still = [
+        name for i, name in zip(wrong, off, strict=True) if moves[i] is not None and not np.any(moves[i])
+    ]
     if still:
         return _cause("layer-not-updated", still, f"{', '.join(still)}: the same after the step as before")
     if _swapped(wrong, moves, given):
         return _cause(
             "gamma-beta-swapped-in-update", off, f"{' and '.join(off)} each move by the other's gradient"
         )
-    return _cause("wrong-step", off, _how(moves[wrong[0]], given[wrong[0]], names[wrong[0]]))
+    return _cause("wrong-step", off, _how(moves[wrong[0]], given[wrong[0]], off[0]))
 
 
 def _swapped(wrong: Sequence[int], moves: Sequence[Array | None], given: Sequence[Array]) -> bool:

@@ -36,6 +36,9 @@ def explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -
     for place, g in wrong.items():
         n = numeric.arrays[place]
         name, words = _shaped(g, n, numeric.floor)
+        for other, m in enumerate(numeric.arrays):
+            if not name and g.size == m.size and _same(g.reshape(m.shape), m, numeric.floor):
+                name, words = "swapped", f"has the shape and the values of the gradient of {names[other]}"
         if not name:
             return []
         causes.append(Cause(name, (names[place],), 0.95, f"{names[place]}: {words}", CAUSES[name]))
@@ -58,6 +61,9 @@ def _shaped(g: Array, n: Array, floor: float) -> tuple[str, str]:
         total = g.sum(axis=axis)
         if total.size == n.size and _same(total.reshape(n.shape), n, floor):
             return "bias-broadcast", f"{shown}: it is not summed over the samples"
+        rows = np.moveaxis(g, axis, 0)
+        if rows[0].size == n.size and all(_same(row.reshape(n.shape), n, floor) for row in rows):
+            return "bias-broadcast", f"{shown}: it is repeated for every sample"
     return "", ""
 
 

@@ -61,17 +61,31 @@ class Subject(Protocol):
     def calls(self, arrays: Arrays, data: Data) -> dict[str, int]:
         """How often each of the user's functions is called during one gradient; the cost goes by ``cost``."""
 
-    def trace(self, arrays: Arrays, data: Data) -> list[dict[str, Any]]:
-        """Every array that an expression of the user's source gives during one gradient, in order."""
+    def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
+        """Every value that an expression of the user's source gives during one call of the ``gradient``, the
+        ``cost`` or the ``numeric`` gradient, in order."""
 
     def gradient_replacing(
         self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
         """The gradient with some of those values replaced: ``site``, ``occurrence`` and ``array`` of each."""
 
+    def cost_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> complex:
+        """The same of the cost."""
+
+    def trace_update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[dict[str, Any]]:
+        """Every value during one update."""
+
+    def first_mutation(self, arrays: Arrays, data: Data) -> dict[str, Any] | None:
+        """The first value of a gradient after which a parameter is not what it was."""
+
+    def numeric_step(self) -> dict[str, Any] | None:
+        """``file``, ``line`` and ``text`` of the step of the user's numeric gradient."""
+
 
 METHODS = (
     "describe", "cost", "costs", "along", "gradient", "numeric", "update", "calls", "trace", "gradient_replacing",
+    "cost_replacing", "trace_update", "first_mutation", "numeric_step",
 )  # fmt: skip
 """What a :class:`Subject` can be asked; all else is refused by whoever passes requests on."""
 
@@ -108,7 +122,7 @@ class Local:
         self._cost = binding(cost, parameters, len(self._data), "the cost")
         self._gradient = binding(gradient, parameters, len(self._data), "the gradient")
         self._numeric = numeric and binding(numeric, parameters, len(self._data), "the numeric gradient")
-        self._update = update
+        self._update, self._numeric_function = update, numeric
         self._functions, self._watched = (cost, gradient), watched or gradient
         self._owner = parameters if lives_in_place(parameters) else getattr(gradient, "__self__", None)
 
@@ -180,9 +194,10 @@ class Local:
             sys.setprofile(before)
         return counts
 
-    def trace(self, arrays: Arrays, data: Data) -> list[dict[str, Any]]:
-        with instrument.recording(self._watched) as recorded:
-            self._called(self._gradient, arrays, data)
+    def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
+        function, call = self._traced(what)
+        with instrument.recording(function) as recorded:
+            self._called(call, arrays, data)
         return recorded
 
     def gradient_replacing(
@@ -190,6 +205,43 @@ class Local:
     ) -> dict[str, Any]:
         with instrument.replacing(self._watched, changes):
             return self.gradient(arrays, data)
+
+    def cost_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> complex:
+        with instrument.replacing(self._functions[0], changes):
+            return self.cost(arrays, data)
+
+    def trace_update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[dict[str, Any]]:
+        if self._update is None:
+            raise CheckError("the update: none was given")
+        with instrument.recording(self._update) as recorded:
+            self.update(arrays, gradient, rate)
+        return recorded
+
+    def first_mutation(self, arrays: Arrays, data: Data) -> dict[str, Any] | None:
+        nest = _copied(self._nest, arrays)
+        found: list[dict[str, Any]] = []
+
+        def see(value: dict[str, Any]) -> None:
+            if not found and _differ(leaves(nest), arrays):
+                found.append(value)
+
+        try:
+            with instrument.watching(self._watched, see):
+                self._gradient.call(nest, tuple(_fresh(value) for value in data))
+        finally:
+            if nest is self._nest:
+                filled(self._nest, [leaf.array for leaf in self._leaves])
+        return found[0] if found else None
+
+    def numeric_step(self) -> dict[str, Any] | None:
+        return None if self._numeric_function is None else instrument.step_of(self._numeric_function)
+
+    def _traced(self, what: str) -> tuple[Callable[..., Any], Call]:
+        if what == "cost":
+            return self._functions[0], self._cost
+        if what == "numeric" and self._numeric is not None and self._numeric_function is not None:
+            return self._numeric_function, self._numeric
+        return self._watched, self._gradient
 
     def _returned(self, call: Call, arrays: Arrays, data: Data) -> dict[str, Any]:
         returned, after = self._called(call, arrays, data, keep=True)
@@ -217,6 +269,10 @@ class Local:
         finally:
             if nest is self._nest:
                 filled(self._nest, [leaf.array for leaf in self._leaves])
+
+
+def _differ(now: Sequence[Leaf], before: Arrays) -> bool:
+    return any(not np.array_equal(leaf.array, array) for leaf, array in zip(now, before, strict=False))
 
 
 def _copied(nest: Any, arrays: Arrays) -> Any:

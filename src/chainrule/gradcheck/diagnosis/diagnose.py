@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis import explain, oddities, signatures
+from chainrule.gradcheck.diagnosis import cost_faults, explain, signatures
 from chainrule.gradcheck.diagnosis import reading as readings
-from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted, same
+from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, is_right
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.leaves import Leaf
 from chainrule.gradcheck.point import Point
@@ -23,13 +23,14 @@ CERTAIN, LIKELY, POSSIBLE, NO_IDEA = 0.98, 0.9, 0.6, 0.1
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Whose fault it is, the causes, the cost's reading, and the mistakes behind the first cause."""
+    """Whose fault it is, the causes, the cost's reading at the first wrong point, the same
+    without the cost's fault, and the mistake behind the first cause."""
 
     fault: Fault | None
     causes: list[Cause]
     reading: Reading | None = None
+    mended: Reading | None = None
     made: Made | None = None
-    words: str = ""
 
 
 def diagnose(
@@ -44,14 +45,15 @@ def diagnose(
     order = [*wrong, *(point for point in points if point.verdict == "right")]
     reading = _read(subject, names, points[0], roles, rng)
     evidence = [] if reading is None else _evidence(subject, reading, order, rng)
-    if reading is not None and evidence:
-        found = _of_the_cost(reading, evidence, names, bool(wrong))
-        if found is not None:
-            return found
-        if wrong:
-            causes, made = _of_the_gradient(evidence, names, wrong[0])
-            if causes:
-                return Diagnosis("gradient", causes, reading, made)
+    if evidence:
+        reading = evidence[0].reading
+        of_the_cost = cost_faults.explain(evidence, names, bool(wrong))
+        if of_the_cost is not None:
+            cause, mended = of_the_cost
+            return Diagnosis("cost", [cause], reading, mended)
+        causes, made = _of_the_gradient(evidence, names, wrong[0]) if wrong else ([], None)
+        if causes:
+            return Diagnosis("gradient", causes, reading, made=made)
     if not wrong:
         return Diagnosis(None, [], reading)
     if reading is None and roles is not None:
@@ -82,44 +84,6 @@ def _evidence(
     return found
 
 
-def _of_the_cost(
-    reading: Reading, evidence: Sequence[Evidence], names: Sequence[str], wrong: bool
-) -> Diagnosis | None:
-    """The cost's fault: without what is odd about it, the gradient would be right."""
-    for cause, words, _ in oddities.repaired(reading):
-        mended = [replace(e, reading=_without(e.reading, cause)) for e in evidence]
-        as_usual = all(_is_right(e) for e in mended)
-        # The way back as usual, on the values that the mistaken way forward left.
-        unaware = wrong and all(_is_right(e) for e in evidence)
-        silent = not wrong and cause == "hinge-correct-class"
-        if (wrong and (as_usual or unaware)) or silent:
-            found = Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])
-            return Diagnosis("cost", [found], reading, words="cost")
-    mended = [replace(e, reading=replace(e.reading, factor=1.0)) for e in evidence]
-    if (
-        wrong
-        and all(e.reading.factor == e.net().samples > 1 for e in evidence)
-        and all(_is_right(e) for e in mended)
-    ):
-        words = "the cost is the sum over the samples, the gradient that of their mean"
-        cause = "missing-batch-mean"
-        return Diagnosis(
-            "cost", [Cause(cause, tuple(names), CERTAIN, words, CAUSES[cause])], reading, words="cost"
-        )
-    return None
-
-
-def _without(reading: Reading, cause: str) -> Reading:
-    """A reading without what is odd about it; as it is where nothing is, as with l2 = 0."""
-    return next((mended for name, _, mended in oddities.repaired(reading) if name == cause), reading)
-
-
-def _is_right(evidence: Evidence) -> bool:
-    """Whether the gradient is what the derivation done right gives for the reading."""
-    gradient = predicted(evidence, {})
-    return gradient is not None and all(same(g, a) for g, a in zip(gradient, evidence.analytic, strict=True))
-
-
 def _of_the_gradient(
     evidence: Sequence[Evidence], names: Sequence[str], worst: Point
 ) -> tuple[list[Cause], Made | None]:
@@ -127,20 +91,18 @@ def _of_the_gradient(
     tensors = tuple(t.name for t in worst.compared.tensors if t.verdict != "right")
     sure = CERTAIN if len(evidence) > 1 else LIKELY
     causes: dict[tuple[str, ...], Cause] = {}
-    first = None
-    for made in sorted(found, key=_complexity):
+    ranked = sorted(found, key=_complexity)
+    for made in ranked:
         key = tuple(dict.fromkeys(m.cause for m in made.mistakes))
         if key in causes or any(k == "unknown" for k in key):
             continue
-        if first is None:
-            first = made
         said = dict.fromkeys(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
         words = "; ".join(said)
         causes[key] = Cause(key[0], tensors, sure, f"{', '.join(tensors)}: {words}", CAUSES[key[0]])
         for other in (m for m in made.mistakes[1:] if m.cause != key[0]):
             extra = other.words.format(samples=evidence[0].net().samples)
             causes[(*key, other.cause)] = Cause(other.cause, tensors, sure - 0.01, extra, CAUSES[other.cause])
-    return list(causes.values()), first
+    return list(causes.values()), ranked[0] if causes else None
 
 
 def _complexity(made: Made) -> tuple[int, int]:
@@ -156,12 +118,10 @@ def _right_for_another_cost(
         evidence = [
             Evidence(p.arrays, p.data, p.analytic, p.compared.numeric, reading.at(p.data)) for p in points
         ]
-        if not all(_is_right(e) for e in evidence):
+        if not all(is_right(e) for e in evidence):
             continue
         cause, words = _what_is_wrong_with(subject, points, roles, reading)
-        return Diagnosis(
-            "cost", [Cause(cause, tuple(names), LIKELY, words, CAUSES[cause])], reading, words="cost"
-        )
+        return Diagnosis("cost", [Cause(cause, tuple(names), LIKELY, words, CAUSES[cause])], reading)
     return None
 
 

@@ -76,3 +76,9 @@ def same(a: Array, b: Array) -> bool:
     tolerance = SINGLE_MATCH if min(a.dtype.itemsize, b.dtype.itemsize) < 8 else MATCH
     size = max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
     return bool(float(np.linalg.norm(a - b)) <= tolerance * size + 1e-13)
+
+
+def is_right(evidence: Evidence) -> bool:
+    """Whether the gradient is what the derivation done right gives for the reading."""
+    gradient = predicted(evidence, {})
+    return gradient is not None and all(same(g, a) for g, a in zip(gradient, evidence.analytic, strict=True))

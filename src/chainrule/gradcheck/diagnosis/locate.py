@@ -1,30 +1,32 @@
-"""The line on which a wrong value is formed: where putting the right value in its place mends the gradient.
+"""The line on which a wrong value is formed: where putting the right value in its place mends the gradient or the cost.
 
 Every expression of the user's source is watched once. For each one, the right values of the derivation that have its
-shape are put in its place, in turn; if the gradient then comes out right, that expression is where it goes wrong. Of
-several such places the first is meant whose value is not right already; values that are right, but not the ones that
-belong there (probabilities where the error of the scores should be), come after, the last of them first.
+shape are put in its place, in turn; if the outcome is right then, that expression is where it goes wrong. Of several
+such places the first is meant whose value is not right already; values that are right, but not the ones that belong
+there (probabilities where the error of the scores should be), come after, the last of them first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import net as nets
-from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
-from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point, matched
 from chainrule.gradcheck.result import Cause, Line
 from chainrule.gradcheck.subject import Arrays, Data, Subject
 
 _MATCH = 1e-6
-_MOST_TRIALS = 3000
+_MOST_TRIALS = 2000
+
+Site = dict[str, Any]
+Changes = list[dict[str, Any]]
+Forms = Callable[[Sequence["Value"], tuple[int, ...]], Iterator[tuple["Value", Array]]]
 
 
 @dataclass(frozen=True)
@@ -36,91 +38,145 @@ class Value:
     array: Array
 
 
-def with_lines(
-    subject: Subject, names: Sequence[str], points: Sequence[Point], explained: Diagnosis
-) -> list[Cause]:
-    """The causes, each with its line where one was found."""
-    if explained.fault != "gradient":
-        return explained.causes
-    point = next((p for p in points if p.verdict == "wrong"), points[0])
-    line = line_of(subject, names, point, _right_values(explained.reading, names, point))
-    return [on_line(cause, line) for cause in explained.causes]
-
-
 def on_line(cause: Cause, line: Line | None) -> Cause:
     """A cause with its line."""
     return cause if line is None else replace(cause, line=line, evidence=f"{line.place}, {cause.evidence}")
 
 
-def line_of(subject: Subject, names: Sequence[str], point: Point, right: Sequence[Value]) -> Line | None:
-    """Where the gradient goes wrong at a point, given the right values of the derivation; None if not found."""
-    try:
-        sites = subject.trace(point.arrays, point.data)
-    except Exception:
-        # Watching is a help; a program that does not bear it keeps its diagnosis.
-        return None
+@dataclass(frozen=True)
+class Expected:
+    """What the values on the way should be, and what a known mistake makes of them.
+
+    Attributes:
+        right: right values.
+        wanted: those of them that the mistake changes, all of them where it is not known.
+        mistaken: what it makes of these.
+    """
+
+    right: Sequence[Value]
+    wanted: Sequence[Value]
+    mistaken: Sequence[Value] = ()
+
+    def is_right(self, array: Array) -> bool:
+        """Whether a value is right, whatever it is used for."""
+        return any(_equal(array, form) for _, form in _forms(self.right, array.shape, 1.0))
+
+    def is_mistaken(self, array: Array) -> bool:
+        """Whether a value is what the mistake gives."""
+        return any(_equal(array, form) for _, form in _forms(self.mistaken, array.shape, 1.0))
+
+
+def in_the_gradient(subject: Subject, names: Sequence[str], point: Point, expected: Expected) -> Line | None:
+    """Where the gradient goes wrong at a point; None if not found."""
     own = [Value(f"n{name}", 0, n) for name, n in zip(names, point.compared.numeric, strict=True)]
-    return _first_that_mends(subject, names, point, sites, [*right, *own])
+
+    def mends(changes: Changes) -> bool:
+        gradient = matched(names, point.arrays, subject.gradient_replacing(point.arrays, point.data, changes))
+        return all(_close(g, n) for g, n in zip(gradient, point.compared.numeric, strict=True))
+
+    sites = _traced(subject, point.arrays, point.data, "gradient")
+    return _first_that_mends(sites, replace(expected, wanted=[*expected.wanted, *own]), mends)
+
+
+def in_the_cost(subject: Subject, point: Point, expected: Expected, wanted: float) -> Line | None:
+    """Where the cost goes wrong at a point, given the right cost; None if not found."""
+
+    def mends(changes: Changes) -> bool:
+        cost = float(np.real(subject.cost_replacing(point.arrays, point.data, changes)))
+        return abs(cost - wanted) <= 1e-9 * max(1.0, abs(wanted))
+
+    return _first_that_mends(_traced(subject, point.arrays, point.data, "cost"), expected, mends)
+
+
+def last_with_value(sites: Sequence[Site], value: Array) -> Line | None:
+    """The last line that gives a value; None if no expression does."""
+    last = next((site for site in reversed(sites) if _equal(site["array"], value)), None)
+    return None if last is None else as_line(last)
 
 
 def line_of_value(subject: Subject, arrays: Arrays, data: Data, value: Array) -> Line | None:
-    """The last line that gives a value which came back; None if no expression gives it."""
+    """The last line of the gradient that gives a value which came back; None if no expression gives it."""
+    return last_with_value(_traced(subject, arrays, data, "gradient"), value)
+
+
+def as_line(site: Site) -> Line:
+    """The line of an expression."""
+    return Line(Path(site["file"]).name, site["line"], site["text"])
+
+
+def _traced(subject: Subject, arrays: Arrays, data: Data, what: str) -> list[Site]:
     try:
-        sites = subject.trace(arrays, data)
+        return subject.trace(arrays, data, what)
     except Exception:
-        # As in line_of.
-        return None
-    last = next((site for site in reversed(sites) if _equal(site["array"], value)), None)
-    return None if last is None else _as_line(last)
-
-
-def _right_values(reading: Reading | None, names: Sequence[str], point: Point) -> list[Value]:
-    """Every right intermediate value, where the cost is known."""
-    if reading is None:
+        # Watching is a help; a program that does not bear it keeps its diagnosis.
         return []
-    net = reading.net(point.arrays, point.data)
-    nets.forward(net, reading.form.steps(len(net.layers)))
-    nets.backward(net, reading.form.steps(len(net.layers)))
-    return [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
 
 
 def _first_that_mends(
-    subject: Subject,
-    names: Sequence[str],
-    point: Point,
-    sites: Sequence[dict[str, Any]],
-    right: Sequence[Value],
+    sites: Sequence[Site], expected: Expected, mends: Callable[[Changes], bool]
 ) -> Line | None:
-    """The first wrong value whose repair mends the gradient; else the last right one that is out of place."""
-    samples, trials, misplaced = _samples(right), 0, None
-    for group in _by_site(sites):
-        for changes in _candidates(group, right, samples):
+    samples = float(next((v.array.shape[0] for v in expected.right if v.kind == "s"), 1))
+
+    as_they_are: list[Forms] = [partial(_forms, scale=scale) for scale in dict.fromkeys((1.0, samples))]
+    for forms in (as_they_are, [_other_shapes]):
+        found = _pass(sites, expected, mends, forms, samples)
+        if found is not None:
+            return found
+    return None
+
+
+def _pass(
+    sites: Sequence[Site],
+    expected: Expected,
+    mends: Callable[[Changes], bool],
+    forms: Sequence[Forms],
+    samples: float,
+) -> Line | None:
+    """One kind of candidates in every place, in the order of evaluation."""
+    groups = _by_site(sites)
+    trials, first, misplaced, dropped = 0, None, None, None
+    for site in sites:
+        if first is not None and not site["use"]:
+            continue
+        is_right = expected.is_right(site["array"])
+        known = is_right and not expected.is_mistaken(site["array"])
+        for kind, changes in _candidates(site, groups[site["site"]], expected.wanted, forms, samples):
             trials += 1
             if trials > _MOST_TRIALS:
-                return misplaced
-            if _mends(subject, names, point, changes):
-                if not all(_is_known(occurrence["array"], right) for occurrence in group):
-                    return _as_line(group[0])
-                misplaced = _as_line(group[0])
+                return _chosen(first, misplaced, dropped)
+            if _tried(mends, changes):
+                if site["use"] == "drops" or (site["use"] == "alias" and is_right):
+                    dropped = site
+                elif kind == "g_hat" and known:
+                    # Nothing else than gamma stands between a right error and this value.
+                    return as_line(site)
+                elif known:
+                    misplaced = site
+                else:
+                    first = first or site
                 break
-    return misplaced
+    return _chosen(first, misplaced, dropped)
 
 
-def _is_known(array: Array, right: Sequence[Value]) -> bool:
-    """Whether a value is right, whatever it is used for."""
-    return any(_equal(array, form) for _, form in _forms(right, array.shape, 1.0))
+def _chosen(first: Site | None, misplaced: Site | None, dropped: Site | None) -> Line | None:
+    found = dropped or first or misplaced
+    return None if found is None else as_line(found)
 
 
-def _samples(right: Sequence[Value]) -> float:
-    return float(next((v.array.shape[0] for v in right if v.kind == "G"), 1))
+def _tried(mends: Callable[[Changes], bool], changes: Changes) -> bool:
+    try:
+        return mends(changes)
+    except Exception:
+        # Another value in its place need not suit the code that follows.
+        return False
 
 
-def _by_site(sites: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Evaluations grouped by expression, in the order in which each expression was first evaluated."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+def _by_site(sites: Sequence[Site]) -> dict[str, list[Site]]:
+    """Evaluations by expression."""
+    groups: dict[str, list[Site]] = {}
     for site in sites:
         groups.setdefault(site["site"], []).append(site)
-    return list(groups.values())
+    return groups
 
 
 def _forms(right: Sequence[Value], shape: tuple[int, ...], scale: float) -> Iterator[tuple[Value, Array]]:
@@ -131,52 +187,71 @@ def _forms(right: Sequence[Value], shape: tuple[int, ...], scale: float) -> Iter
             yield value, array
         if array.ndim == 2 and array.T.shape == shape:
             yield value, array.T
-        if array.ndim == 1 and array.size == int(np.prod(shape)) == max(shape):
+        if array.ndim == 1 and array.size == int(np.prod(shape)) == max(shape, default=1):
             yield value, array.reshape(shape)
 
 
+def _other_shapes(right: Sequence[Value], shape: tuple[int, ...]) -> Iterator[tuple[Value, Array]]:
+    """Rows and columns of another length: a sum along the wrong axis has the wrong shape as well."""
+    for value in right:
+        if value.array.ndim == 1 and len(shape) == 2 and 1 in shape:
+            yield value, value.array[np.newaxis]
+            yield value, value.array[:, np.newaxis]
+
+
 def _candidates(
-    group: Sequence[dict[str, Any]], right: Sequence[Value], samples: float
-) -> Iterator[list[dict[str, Any]]]:
-    """What to put in the place of an expression: one right value, or in a loop one of a kind for every layer."""
-    for scale in dict.fromkeys((1.0, samples)):
-        if len(group) > 1:
-            yield from _in_a_loop(group, right, scale)
-        for occurrence in group[:8]:
-            for _, array in _forms(right, occurrence["array"].shape, scale):
-                if not _equal(occurrence["array"], array):
-                    yield [_change(occurrence, array)]
+    site: Site, group: Sequence[Site], wanted: Sequence[Value], forms: Sequence[Forms], samples: float
+) -> Iterator[tuple[str, Changes]]:
+    """What to put in the place of an evaluation: one right value; at the first of a loop also one for each of it."""
+    if site["array"].ndim == 0 and site["array"].dtype.kind == "i":
+        if site["array"] != samples and site is group[0]:
+            yield "samples", [_change(other, np.array(samples)) for other in group]
+        return
+    if len(group) > 1 and site is group[0]:
+        for form in forms:
+            yield from _over_layers(group, wanted, form)
+            yield from _over_samples(group, wanted, form)
+    for form in forms:
+        for value, array in form(wanted, site["array"].shape):
+            if not _equal(site["array"], array):
+                yield value.kind, [_change(site, array)]
 
 
-def _in_a_loop(
-    group: Sequence[dict[str, Any]], right: Sequence[Value], scale: float
-) -> Iterator[list[dict[str, Any]]]:
-    for kind in dict.fromkeys(value.kind for value in right if value.layer):
-        of_kind = [value for value in right if value.kind == kind]
+def _over_layers(
+    group: Sequence[Site], wanted: Sequence[Value], forms: Forms
+) -> Iterator[tuple[str, Changes]]:
+    """One value of a kind for every layer, first or last layer first."""
+    for kind in dict.fromkeys(value.kind for value in wanted if value.layer):
+        of_kind = [value for value in wanted if value.kind == kind]
         for order in (of_kind, of_kind[::-1]):
-            for start in range(len(order) - len(group) + 1):
-                changes = []
-                for occurrence, value in zip(group, order[start:], strict=False):
-                    form = next((a for _, a in _forms([value], occurrence["array"].shape, scale)), None)
-                    if form is None:
-                        break
-                    changes.append(_change(occurrence, form))
-                if len(changes) == len(group):
-                    yield changes
+            # A loop may form one value more than is needed: the error in front of the first layer.
+            for start in range(max(1, len(order) - len(group) + 1)):
+                yield from _each(kind, group, order[start:], forms)
 
 
-def _change(occurrence: dict[str, Any], array: Array) -> dict[str, Any]:
+def _over_samples(
+    group: Sequence[Site], wanted: Sequence[Value], forms: Forms
+) -> Iterator[tuple[str, Changes]]:
+    """One row of a value for every sample."""
+    for value in wanted:
+        if value.array.ndim and len(value.array) == len(group):
+            yield from _each(value.kind, group, [Value(value.kind, 0, row) for row in value.array], forms)
+
+
+def _each(
+    kind: str, group: Sequence[Site], values: Sequence[Value], forms: Forms
+) -> Iterator[tuple[str, Changes]]:
+    changes = []
+    for occurrence, value in zip(group, values, strict=False):
+        form = next((array for _, array in forms([value], occurrence["array"].shape)), None)
+        if form is None:
+            return
+        changes.append(_change(occurrence, form))
+    yield kind, changes
+
+
+def _change(occurrence: Site, array: Array) -> dict[str, Any]:
     return {"site": occurrence["site"], "occurrence": occurrence["occurrence"], "array": array}
-
-
-def _mends(subject: Subject, names: Sequence[str], point: Point, changes: Sequence[dict[str, Any]]) -> bool:
-    try:
-        returned = subject.gradient_replacing(point.arrays, point.data, changes)
-        gradient = matched(names, point.arrays, returned)
-    except Exception:
-        # Another value in its place need not suit the code that follows.
-        return False
-    return all(_close(g, n) for g, n in zip(gradient, point.compared.numeric, strict=True))
 
 
 def _close(g: Array, n: Array) -> bool:
@@ -188,7 +263,3 @@ def _equal(a: Array, b: Array) -> bool:
     return a.shape == b.shape and bool(
         np.linalg.norm(a - b) <= _MATCH * max(float(np.linalg.norm(b)), 1e-300)
     )
-
-
-def _as_line(site: dict[str, Any]) -> Line:
-    return Line(Path(site["file"]).name, site["line"], site["text"])

@@ -272,9 +272,37 @@ TRACED: Sequence[str] = (
 
 
 def traced(net: Net) -> dict[tuple[str, int], Array]:
-    """Every value found on the way, by kind and layer; the probabilities as ``P`` of the last layer."""
+    """Every value found on the way, by kind and layer; those of the scores and of the loss under the last layer."""
     values = {(kind, at.index): at.found[kind] for at in net.layers for kind in TRACED if kind in at.found}
-    last = len(net.layers)
-    values["scores", last] = net.found["scores"]
-    values["P", last] = probabilities(net.found["scores"])
-    return values
+    for at in net.layers:
+        if net.normalised(at):
+            around = _around_batch_norm(at, net.eps or 0.0)
+            values |= {(kind, at.index): value for kind, value in around.items()}
+    last, scores = len(net.layers), net.found["scores"]
+    P = probabilities(scores)
+    of_the_loss = {
+        "scores": scores, "P": P, "log P": np.log(P), "margins": margins(scores, net.y), "losses": net.found["losses"],
+    }  # fmt: skip
+    return values | {(kind, last): value for kind, value in of_the_loss.items()}
+
+
+def _around_batch_norm(at: Layer, eps: float) -> dict[str, Array]:
+    """Statistics, and on the way back the terms that programs write down one by one."""
+    variance = 1 / np.square(at.inverse_sigma) - eps
+    found = {
+        "mean": at.mean,
+        "variance": variance,
+        "1/sigma": at.inverse_sigma,
+        "sigma": 1 / at.inverse_sigma,
+    }
+    if "dout" in at.found:
+        g = scaled_error(at)
+        product = g * at.s_hat
+        found |= {
+            "g_hat": g,
+            "direct": g * at.inverse_sigma,
+            "sum g_hat": g.sum(axis=0),
+            "mean g_hat": g.mean(axis=0),
+        }
+        found |= {"sum g_hat s_hat": product.sum(axis=0), "mean g_hat s_hat": product.mean(axis=0)}
+    return found

@@ -179,7 +179,9 @@ def in_the_cost() -> list[Mistake]:
         Mistake(
             "scores-clipped", "scores", lambda net, at: np.maximum(at.out, 0.0), "the scores are clipped at 0"
         ),
-        Mistake("hinge-on-probabilities", "scores", _softmax, "the margins are those of softmax probabilities"),
+        Mistake(
+            "hinge-on-probabilities", "scores", _softmax, "the margins are those of softmax probabilities"
+        ),
         *(
             Mistake("label-as-index", "loss", function, "the cost picks samples by their label")
             for function in (_by_label, _by_label_twice, _first_labels)

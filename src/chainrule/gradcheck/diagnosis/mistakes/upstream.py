@@ -74,6 +74,9 @@ def everything() -> Iterator[Mistake]:
     yield Mistake(
         lost, "propagate", _constant(lambda net, at: at.G), "the error did not go through the weights"
     )
+    for kind in ("dh", "dout"):
+        words = "an error from further up was used as it is"
+        yield Mistake(lost, "propagate", _constant(_upstream_value(kind)), words)
     for number in (0.0, 1.0):
         yield Mistake(
             lost, "propagate", _constant(_filled_with(number)),

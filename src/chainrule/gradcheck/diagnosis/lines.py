@@ -1,0 +1,162 @@
+"""Each kind of fault with its own way to find the line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from chainrule.gradcheck.diagnosis import locate
+from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
+from chainrule.gradcheck.diagnosis.locate import Expected, Value, as_line, last_with_value, on_line
+from chainrule.gradcheck.diagnosis.net import Net, Steps
+from chainrule.gradcheck.diagnosis.reading import Reading
+from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.result import Cause, Line
+from chainrule.gradcheck.subject import Arrays, Data, Subject
+
+
+def with_lines(
+    subject: Subject, names: Sequence[str], points: Sequence[Point], explained: Diagnosis
+) -> list[Cause]:
+    """The causes, each with its line where one was found."""
+    wrong = [p for p in points if p.verdict == "wrong"]
+    if explained.fault == "cost":
+        point = wrong[0] if wrong else points[0]
+        line = _in_the_cost(subject, point, explained)
+    else:
+        line = locate.in_the_gradient(subject, names, wrong[0], _of_the_gradient(explained, wrong[0]))
+    return [on_line(cause, line) for cause in explained.causes]
+
+
+def _of_the_gradient(explained: Diagnosis, point: Point) -> Expected:
+    """Every right intermediate value of both ways, and what the mistake makes of it."""
+    if explained.reading is None:
+        return Expected((), ())
+    reading = explained.reading
+    net = reading.net(point.arrays, point.data)
+    right = _both_ways(net, reading.form.steps(len(net.layers)))
+    if explained.made is None:
+        return Expected(right, right)
+    mistaken = _both_ways(net, reading.form.steps(len(net.layers)) | explained.made.steps())
+    return _changed(right, mistaken, _meant(explained.causes[0].name, net))
+
+
+def _meant(cause: str, net: Net) -> list[Value]:
+    """Right values that the mistake does not change, but uses others in their place."""
+    if cause == "stale-weights":
+        return [Value("W", at.index, at.W) for at in net.layers]
+    if cause == "wrong-layer-input":
+        return [Value("h_in", at.index, at.h_in) for at in net.layers]
+    if cause == "batchnorm-gamma-missing":
+        return [Value("g_hat", at.index, nets.scaled_error(at)) for at in net.layers if net.normalised(at)]
+    return []
+
+
+def _both_ways(net: Net, steps: Steps) -> list[Value]:
+    nets.forward(net, steps)
+    nets.backward(net, steps)
+    return [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
+
+
+def _changed(right: Sequence[Value], mistaken: Sequence[Value], also: Sequence[Value] = ()) -> Expected:
+    """Right values, and those that a mistake makes others of."""
+    by_name = {(value.kind, value.layer): value for value in mistaken}
+    pairs = [
+        (value, by_name[value.kind, value.layer]) for value in right if (value.kind, value.layer) in by_name
+    ]
+    differ = [
+        (a, b)
+        for a, b in pairs
+        if a.array.shape != b.array.shape or not np.allclose(a.array, b.array, 1e-9, 1e-14)
+    ]
+    return Expected(right, [*also, *(a for a, _ in differ)], [b for _, b in differ])
+
+
+def _in_the_cost(subject: Subject, point: Point, explained: Diagnosis) -> Line | None:
+    if explained.mended is None or explained.reading is None:
+        return None
+    right, cost = _of_the_cost(explained.mended, point)
+    mistaken, _ = _of_the_cost(explained.reading, point)
+    return locate.in_the_cost(subject, point, _changed(right, mistaken), cost)
+
+
+def _of_the_cost(reading: Reading, point: Point) -> tuple[list[Value], float]:
+    """Every value on the way forward, and of the penalty; and the cost."""
+    net = reading.net(point.arrays, point.data)
+    mean = reading.factor * float(nets.forward(net, reading.form.steps(len(net.layers))).mean())
+    values = [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
+    values.append(Value("sum of losses", 0, np.array(reading.factor * net.found["losses"].sum())))
+    values.append(Value("mean loss", 0, np.array(mean)))
+    total, constant = 0.0, reading.odd.get(("", "constant"), 0.0)
+    for at in net.layers:
+        for short, parameter in (("W", at.W), ("b", at.b), ("gamma", at.gamma), ("beta", at.beta)):
+            penalty = 0.0
+            for kind, q, array in (
+                [] if parameter is None else _penalised(reading, f"{short}{at.index}", parameter)
+            ):
+                values += [Value("entries", at.index, array), Value("sum", at.index, np.array(array.sum()))]
+                penalty += q * (float(np.sqrt(array.sum())) if kind == "norm" else float(array.sum()))
+            values.append(Value(f"penalty of {short}", at.index, np.array(penalty)))
+            total += penalty
+    cost = mean + total + constant
+    return [*values, Value("penalties", 0, np.array(total)), Value("cost", 0, np.array(cost))], cost
+
+
+def _penalised(reading: Reading, name: str, W: Array) -> list[tuple[str, float, Array]]:
+    """What the cost makes of a weight matrix: squares, or what stands in their place."""
+    found = [("squared", reading.penalty.get(name, 0.0), np.square(W))]
+    made_of = {"sum": W, "absolute": np.abs(W), "norm": np.square(W)}
+    odd = [(kind, q, made_of[kind]) for (owner, kind), q in reading.odd.items() if owner == name]
+    return odd or found
+
+
+def of_update(subject: Subject, arrays: Arrays, gradient: Arrays, rate: float, value: Array) -> Line | None:
+    """The last line of the update that gives a parameter's wrong new value."""
+    try:
+        sites = subject.trace_update(arrays, gradient, rate)
+    except Exception:
+        # As in locate: the diagnosis stands without a line.
+        return None
+    return last_with_value(sites, value)
+
+
+def of_unsteady_cost(subject: Subject, arrays: Arrays, data: Data) -> Line | None:
+    """The first line that gives another value when the cost is computed again."""
+    try:
+        first, second = (subject.trace(arrays, data, "cost") for _ in range(2))
+    except Exception:
+        # As above.
+        return None
+    for a, b in zip(first, second, strict=False):
+        if a["site"] != b["site"] or not np.array_equal(a["array"], b["array"]):
+            return as_line(a)
+    return None
+
+
+def of_mutation(subject: Subject, arrays: Arrays, data: Data) -> Line | None:
+    """The first line after which a parameter is not what it was."""
+    try:
+        site = subject.first_mutation(arrays, data)
+    except Exception:
+        # As above.
+        return None
+    return None if site is None else as_line(site)
+
+
+def of_quotient(subject: Subject, arrays: Arrays, data: Data, entry: float) -> Line | None:
+    """The last line of the user's numeric gradient that gives one of its entries."""
+    try:
+        sites = subject.trace(arrays, data, "numeric")
+    except Exception:
+        # As above.
+        return None
+    return last_with_value(sites, np.array(entry))
+
+
+def of_step(subject: Subject) -> Line | None:
+    """Where the user's numeric gradient has its step: a default of an argument, or a small constant."""
+    site = subject.numeric_step()
+    return None if site is None else as_line(site)

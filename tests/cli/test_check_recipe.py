@@ -1,0 +1,174 @@
+"""Our own nets checked from a recipe's name, on the built-in digits; broken gradients are told from right ones."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from chainrule.cli.check_recipe import check_recipe
+from chainrule.errors import DataError, SettingsError
+from chainrule.nn import affine, batchnorm, penalty
+from chainrule.nn.losses import Hinge
+
+
+def checked(capsys, name: str, *, code: int = 0, **options):
+    """What ``--json`` prints of a recipe on digits, and the rows as plain data."""
+    assert check_recipe(name, dataset="digits", output="json", quiet=True, **options) == code
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return json.loads(captured.out)
+
+
+def test_one_layer_with_either_loss_is_right(capsys):
+    found = checked(capsys, "one_layer_improved")
+    rows = found["rows"]
+    assert {(row["net"], row["l2"]) for row in rows} == {
+        ("64-10", 0.0), ("64-10", 0.01), ("64-10, hinge loss", 0.0), ("64-10, hinge loss", 0.0001),
+    }  # fmt: skip
+    assert {row["verdict"] for row in rows} == {"right", None}
+    assert {row["entries"] for row in rows if row["parameter"] == "W1"} == {640}
+    assert found["samples"] == 100
+    assert found["dataset"]["name"] == "digits"
+
+
+def test_every_layer_and_comparison_of_deep_nets(capsys):
+    rows = checked(capsys, "deep_batch_norm", samples=12)["rows"]
+    normed = [row for row in rows if row["net"] == "64-50-50-10, batch norm" and row["l2"] == 0]
+    names = ["W1", "b1", "gamma1", "beta1", "W2", "b2", "gamma2", "beta2", "W3", "b3"]
+    comparisons = ["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
+    assert [(row["parameter"], row["compared"]) for row in normed] == [
+        (n, c) for n in names for c in comparisons
+    ]
+    for row in rows:
+        judged = row["compared"] in ("analytic-central", "analytic-complex")
+        in_front = "batch norm" in row["net"] and row["parameter"][0] == "b" and row["parameter"][1].isdigit()
+        last = row["parameter"] == f"b{row['net'].split(',')[0].count('-')}"
+        expected = "zero" if in_front and not last else "right"
+        assert row["verdict"] == (expected if judged else None), row
+        assert row["published"] == {}
+    complex_ = [row for row in rows if row["compared"] == "analytic-complex" and row["verdict"] == "right"]
+    assert max(row["relative_norm"] for row in complex_) < 1e-12
+
+
+def test_forward_differences_and_complex_step_of_some_entries(capsys):
+    rows = checked(capsys, "two_layer", spread=100)["rows"]
+    entries = {(row["parameter"], row["compared"]): row["entries"] for row in rows}
+    assert entries["W1", "analytic-central"] == 3200
+    assert entries["W1", "analytic-complex"] == entries["W1", "forward-central"] == 100
+    assert entries["b2", "analytic-complex"] == 10
+    assert {row["verdict"] for row in rows} == {"right", None}
+
+
+def test_samples_l2_and_batch_norm_of_one_s_own(capsys):
+    found = checked(capsys, "two_layer", samples=7, l2=0.3, batch_norm=True)
+    assert found["samples"] == 7
+    assert {(row["net"], row["l2"]) for row in found["rows"]} == {
+        ("64-50-10, batch norm", 0.0), ("64-50-10, batch norm", 0.3),
+    }  # fmt: skip
+    assert {row["verdict"] for row in found["rows"]} == {"right", "zero", None}
+
+
+def test_the_same_command_prints_the_same_and_another_seed_does_not(capsys):
+    first, again = (checked(capsys, "one_layer", samples=20) for _ in range(2))
+    assert first == again
+    assert checked(capsys, "one_layer", samples=20, seed=1)["rows"] != first["rows"]
+
+
+def test_the_table_names_nets_and_verdicts(capsys):
+    assert check_recipe("two_layer", dataset="digits", quiet=True) == 0
+    text = capsys.readouterr().out
+    assert "64-50-10, l2 0, 20 samples" in text
+    assert "64-50-10, l2 0.01, 20 samples" in text
+    assert text.splitlines()[-1] == "two_layer: 16 right"
+
+
+def test_csv_and_latex(capsys):
+    check_recipe("one_layer", dataset="digits", samples=5, output="csv", quiet=True)
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert len(rows) == 2 * 2 * 4
+    check_recipe("one_layer", dataset="digits", samples=5, output="latex", quiet=True)
+    assert capsys.readouterr().out.count(r"\begin{tabular}") == 2
+
+
+AFFINE, NORM, HINGE = affine.backward, batchnorm.backward, Hinge.backward
+
+
+def summed_twice(ds, cache):
+    dW, db = AFFINE(ds, cache)
+    return dW, 2 * db
+
+
+def without_dgamma(g, cache):
+    ds, dgamma, dbeta = NORM(g, cache)
+    lost = cache.s_hat * (cache.gamma * cache.inverse_sigma * dgamma / g.shape[1])[:, None]
+    return ds + lost, dgamma, dbeta
+
+
+def without_gamma(g, cache):
+    ds, dgamma, dbeta = NORM(g, cache)
+    return ds / cache.gamma[:, None], dgamma, dbeta
+
+
+def without_count(self, cache):
+    ds = HINGE(self, cache)
+    ds[:, range(len(cache.y)), cache.y] = -1 / len(cache.y)
+    return ds
+
+
+BROKEN = {
+    "penalty without its 2": ("one_layer", penalty, "backward", lambda W, l2: l2[:, None, None] * W, "W1"),
+    "bias twice": ("two_layer", affine, "backward", summed_twice, "b2"),
+    "variance held constant": ("deep_batch_norm", batchnorm, "backward", without_dgamma, "W1"),
+    "gamma left out of the way back": ("deep_batch_norm", batchnorm, "backward", without_gamma, "W1"),
+    "hinge without count": ("one_layer_improved", Hinge, "backward", without_count, "b1"),
+}
+
+
+@pytest.mark.parametrize("mistake", BROKEN)
+def test_a_broken_gradient_is_wrong(mistake, capsys, monkeypatch):
+    name, owner, function, broken, parameter = BROKEN[mistake]
+    monkeypatch.setattr(owner, function, broken)
+    rows = checked(capsys, name, samples=12, code=1)["rows"]
+    wrong = {row["parameter"] for row in rows if row["verdict"] == "wrong"}
+    assert parameter in wrong
+    found = [
+        (row["net"], row["l2"], row["parameter"], row["compared"])
+        for row in rows
+        if row["verdict"] == "wrong"
+    ]
+    by_central, by_complex = (
+        {one[:3] for one in found if one[3] == compared}
+        for compared in ("analytic-central", "analytic-complex")
+    )
+    assert by_central == by_complex
+
+
+def test_progress_is_told_unless_quiet(capsys):
+    check_recipe("one_layer", dataset="digits", samples=5)
+    assert "check one_layer: 100%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "problem"),
+    [
+        ("two_layers", {}, "recipe 'two_layers': is unknown; did you mean 'two_layer'?"),
+        ("two_layer", {"samples": 0}, "--samples 0: the training split holds 300 images"),
+        ("two_layer", {"samples": 301}, "--samples 301: the training split holds 300 images"),
+        ("deep_batch_norm", {"samples": 1}, "--samples 1: batch norm needs 2 samples or more"),
+        ("one_layer", {"batch_norm": True}, "no hidden layer to normalise"),
+    ],
+)
+def test_what_cannot_be_checked_is_said_in_one_line(capsys, name, options, problem):
+    with pytest.raises(SettingsError) as refusal:
+        check_recipe(name, dataset="digits", quiet=True, **options)
+    (line,) = refusal.value.problems
+    assert problem in line
+    assert capsys.readouterr().out == ""
+
+
+def test_missing_data_is_said_in_one_line(tmp_path):
+    with pytest.raises(DataError, match="holds no CIFAR-10; run `chainrule data fetch cifar10`"):
+        check_recipe("one_layer", data_dir=tmp_path, quiet=True)
