@@ -1,9 +1,16 @@
-"""``chainrule demo``: the recipes on the built-in digits."""
+"""``chainrule demo``: a broken gradient named, then the recipes on the built-in digits."""
 
 from __future__ import annotations
 
+from importlib import resources
+from pathlib import Path
+
+import typer
+
 from chainrule.cli import options, outputs
 from chainrule.experiments import recipes
+
+_BROKEN = "two_layers.py"
 
 
 def demo(
@@ -14,8 +21,20 @@ def demo(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Reproduce every recipe, scaled, on scikit-learn's digits: no download, no waiting."""
+    """Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits."""
+    if not (json or quiet):
+        _name_a_bug()
     request = outputs.Request("digits", None, out, seeds, search_seeds, jobs, json, quiet)
     data = request.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in recipes.load_all([]).items()}
     outputs.run("demo", experiments, data, request, recipes.note(data))
+
+
+def _name_a_bug() -> None:
+    """Check the program that comes with us, whose gradient is wrong in one line."""
+    from chainrule.gradcheck import batch
+    from chainrule.gradcheck.process import Limits
+
+    with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
+        outcome, _ = batch.check_file(Path(path), Limits(), 0)
+        typer.echo(f"chainrule check {path}\n\n{outcome}\n")

@@ -223,11 +223,21 @@ def _matching(code: CodeType, pairs: Sequence[tuple[CodeType, CodeType]]) -> Cod
     for plain, watched in pairs:
         if plain == code:
             return watched
-    for plain, watched in pairs:
-        same_place = plain.co_qualname == code.co_qualname and plain.co_firstlineno == code.co_firstlineno
-        if same_place and plain.co_freevars == code.co_freevars:
-            return watched
-    return None
+    here = [
+        (plain, watched)
+        for plain, watched in pairs
+        if all(
+            getattr(plain, key) == getattr(code, key)
+            for key in ("co_qualname", "co_firstlineno", "co_freevars")
+        )
+    ]
+    if len(here) == 1:
+        return here[0][1]
+    # Several lambdas on one line: what they do tells them apart.
+    same = [
+        watched for plain, watched in here if (plain.co_code, plain.co_names) == (code.co_code, code.co_names)
+    ]
+    return same[0] if same else None
 
 
 class _Wrapper(ast.NodeTransformer):

@@ -20,7 +20,10 @@ from chainrule.errors import ChainruleError
 
 Array = NDArray[Any]
 
-_GRADIENT_NAME = re.compile(r"^(d|g|grad|grads|gradient|gradients|nabla)(_?[A-Z]|_|$)|_grads?$|_gradients?$")
+_GRADIENT_NAME = re.compile(
+    r"^(d|g|grad|grads|gradient|gradients|nabla)(_?[A-Z]|_|$)|^d(w|b|gamma|beta|theta|bias|weights?)s?_?\d*$"
+    r"|_grads?$|_gradients?$"
+)
 
 
 class CheckError(ChainruleError):

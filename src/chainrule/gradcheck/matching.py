@@ -9,9 +9,20 @@ from dataclasses import dataclass
 
 from chainrule.gradcheck.leaves import Array, CheckError, Leaf
 
-_AFFIX = re.compile(
-    r"^(nabla|gradients?|grads?|derivative|d(j|l|loss|cost)?)[_.]?(?=.)|[_.]?(gradients?|grads?)$", re.I
+_PREFIXES = (
+    "gradients",
+    "gradient",
+    "grads",
+    "grad",
+    "nabla",
+    "derivative",
+    "dloss",
+    "dcost",
+    "dj",
+    "dl",
+    "d",
 )
+_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 
 
 @dataclass(frozen=True)
@@ -63,33 +74,50 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
 
 
 def plain_name(name: str) -> str:
-    """A name without what marks a gradient: ``W1`` of ``dW1``, ``grad_W1``, ``grads.W1``, ``W1_grad``."""
-    parts = re.sub(r"\[(\d+)\]", r".\1", name).lower().split(".")
-    stripped = [_AFFIX.sub("", part) for part in parts]
-    return "".join(part.replace("_", "") for part in stripped if part)
+    """A name as it is compared: ``layers[0].W`` is ``layers0w``."""
+    return re.sub(r"[^0-9a-z]", "", name.lower())
+
+
+def parameter_names(name: str) -> set[str]:
+    """What the parameter of a gradient of that name can be called: ``w1`` for ``dW1``, ``grad_W1``, ``grads.W1``,
+    ``dLoss_dW1``, ``W1_grad`` and ``W1``."""
+    found = {plain_name(name)}
+    for _ in range(2):
+        for known in list(found):
+            found |= {known.removeprefix(prefix) for prefix in _PREFIXES}
+            found |= {known.removesuffix(suffix) for suffix in _SUFFIXES}
+    return {known for known in found if known}
 
 
 def _by_name(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int] | None:
     """By name where every parameter's name, or its own nest, is met exactly once; extra arrays are refused."""
-    names = [plain_name(leaf.name) for leaf in found]
+    names = [parameter_names(leaf.name) for leaf in found]
     wanted = [plain_name(leaf.name) for leaf in parameters]
-    if not any(re.search("[a-z]", name) for name in wanted):
+    if not any(re.search("[a-z]", name) for name in wanted) or len(set(wanted)) < len(wanted):
         return None
-    hits = [name for name in wanted if names.count(name) == 1]
-    if len(hits) == len(wanted) and len(set(wanted)) == len(wanted):
-        extra = [leaf.name for leaf, name in zip(found, names, strict=True) if name not in wanted]
+    hits = [[j for j, candidates in enumerate(names) if name in candidates] for name in wanted]
+    # A name that is met literally is meant, whatever else it could be short for.
+    exact = [
+        [j for j in places if plain_name(found[j].name) == name]
+        for places, name in zip(hits, wanted, strict=True)
+    ]
+    order = [(e or h)[0] for e, h in zip(exact, hits, strict=True) if len(e or h) == 1]
+    if len(order) == len(wanted) and len(set(order)) == len(order):
+        extra = [leaf.name for j, leaf in enumerate(found) if j not in order]
         if extra:
             raise CheckError(
                 f"the gradient: also returns {', '.join(extra)}, which belongs to no parameter; return the "
                 f"gradients of {_listed(parameters)} only"
             )
-        return [names.index(name) for name in wanted]
-    if hits and len(hits) >= len(wanted) / 2 and all(re.search("[a-z]", name) for name in names):
-        missing = [leaf.name for leaf, name in zip(parameters, wanted, strict=True) if name not in names]
-        raise CheckError(
-            f"the gradient: returns {_listed(found)}, but nothing for {', '.join(missing)}; return one array for "
-            "each parameter, under its name"
-        )
+        return order
+    lettered = all(re.search("[a-z]", leaf.name.lower()) for leaf in found)
+    if lettered and len(order) >= len(wanted) / 2:
+        missing = [leaf.name for leaf, places in zip(parameters, hits, strict=True) if not places]
+        if missing:
+            raise CheckError(
+                f"the gradient: returns {_listed(found)}, but nothing for {', '.join(missing)}; return one array for "
+                "each parameter, under its name"
+            )
     return None
 
 
@@ -178,7 +206,7 @@ def _by_layers(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[i
 
 
 def _is_matrix(leaf: Leaf) -> bool:
-    return min(leaf.array.shape, default=1) > 1
+    return leaf.array.ndim > 1 and min(leaf.array.shape) > 1
 
 
 def _fit(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> bool:

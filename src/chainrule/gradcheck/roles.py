@@ -16,7 +16,9 @@ import numpy as np
 from chainrule.gradcheck.leaves import Array
 
 _L2_NAME = re.compile(
-    r"^(lam(b?da)?_?|l2(_?reg(ularization)?)?|reg(ularization)?|weight_?decay|decay|alpha|lmb?d?)$", re.I
+    r"^(lam|lamb|lambd|lambda|lamda|lmb|lmbd|lmbda|λ|l2|l2_?reg(ularization)?|reg|reg_?(lambda|lam|strength|param)"
+    r"|regulari[sz]ation|weight_?decay|wd|decay|alpha)_?$",
+    re.IGNORECASE,
 )
 
 

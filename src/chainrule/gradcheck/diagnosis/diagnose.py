@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis import cost_faults, explain, signatures
+from chainrule.gradcheck.diagnosis import cost_faults, explain, unrecognised
 from chainrule.gradcheck.diagnosis import reading as readings
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, is_right
 from chainrule.gradcheck.diagnosis.reading import Reading
@@ -60,7 +60,7 @@ def diagnose(
         found = _right_for_another_cost(subject, names, order, roles, rng)
         if found is not None:
             return found
-    causes = signatures.explain(subject, names, order, roles)
+    causes = unrecognised.explain(subject, names, order, roles)
     return Diagnosis("gradient", causes or [_unknown(wrong[0], names)], reading)
 
 
@@ -91,18 +91,32 @@ def _of_the_gradient(
     tensors = tuple(t.name for t in worst.compared.tensors if t.verdict != "right")
     sure = CERTAIN if len(evidence) > 1 else LIKELY
     causes: dict[tuple[str, ...], Cause] = {}
+    measured = _factor(worst)
     ranked = sorted(found, key=_complexity)
     for made in ranked:
         key = tuple(dict.fromkeys(m.cause for m in made.mistakes))
         if key in causes or any(k == "unknown" for k in key):
             continue
-        said = dict.fromkeys(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
-        words = "; ".join(said)
-        causes[key] = Cause(key[0], tensors, sure, f"{', '.join(tensors)}: {words}", CAUSES[key[0]])
+        each = dict.fromkeys(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
+        words = "; ".join(each)
+        said = f"{', '.join(tensors)}: {measured}{words}"
+        causes[key] = Cause(key[0], tensors, sure, said, CAUSES[key[0]])
         for other in (m for m in made.mistakes[1:] if m.cause != key[0]):
             extra = other.words.format(samples=evidence[0].net().samples)
             causes[(*key, other.cause)] = Cause(other.cause, tensors, sure - 0.01, extra, CAUSES[other.cause])
     return list(causes.values()), ranked[0] if causes else None
+
+
+def _factor(point: Point) -> str:
+    """The factor between the gradients, in words, where it is one in all wrong tensors that have one."""
+    factors = set()
+    for tensor, g, n in zip(point.compared.tensors, point.analytic, point.compared.numeric, strict=True):
+        size = float(np.vdot(n, n))
+        if tensor.verdict != "right" and size > 0:
+            factor = float(np.vdot(n, g)) / size
+            if np.linalg.norm(g - factor * n) <= 1e-6 * np.linalg.norm(g):
+                factors.add(float(f"{factor:.6g}"))
+    return f"{factors.pop():.6g} x the numeric gradient: " if len(factors) == 1 else ""
 
 
 def _complexity(made: Made) -> tuple[int, int]:

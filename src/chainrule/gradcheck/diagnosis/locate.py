@@ -8,6 +8,7 @@ there (probabilities where the error of the scores should be), come after, the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -100,8 +101,11 @@ def line_of_value(subject: Subject, arrays: Arrays, data: Data, value: Array) ->
 
 
 def as_line(site: Site) -> Line:
-    """The line of an expression."""
-    return Line(Path(site["file"]).name, site["line"], site["text"])
+    """The line of an expression; a notebook's cells are files of their own, ``net.ipynb, cell 3``."""
+    file, cell = site["file"], re.fullmatch(r"(.+), cell (\d+)", site["file"])
+    if cell is not None:
+        return Line(Path(cell[1]).name, site["line"], site["text"], int(cell[2]))
+    return Line(Path(file).name, site["line"], site["text"])
 
 
 def _traced(subject: Subject, arrays: Arrays, data: Data, what: str) -> list[Site]:

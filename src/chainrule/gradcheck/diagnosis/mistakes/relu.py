@@ -67,3 +67,9 @@ def everything() -> Iterator[Mistake]:
         _masked(lambda net, at: np.where(at.out > 0, 1.0, -1.0)),
         "the mask is -1, not 0",
     )
+    yield Mistake(
+        wrong,
+        "rectify_backward",
+        _masked(lambda net, at: at.h_in @ at.W.T > 0),
+        "the mask leaves the bias out",
+    )
