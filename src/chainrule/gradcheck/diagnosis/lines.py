@@ -61,7 +61,7 @@ def _both_ways(net: Net, steps: Steps) -> list[Value]:
     return [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
 
 
-def _changed(right: Sequence[Value], mistaken: Sequence[Value], also: Sequence[Value] = ()) -> Expected:
+def _changed(right: Sequence[Value], mistaken: Sequence[Value], meant: Sequence[Value] = ()) -> Expected:
     """Right values, and those that a mistake makes others of."""
     by_name = {(value.kind, value.layer): value for value in mistaken}
     pairs = [
@@ -72,7 +72,7 @@ def _changed(right: Sequence[Value], mistaken: Sequence[Value], also: Sequence[V
         for a, b in pairs
         if a.array.shape != b.array.shape or not np.allclose(a.array, b.array, 1e-9, 1e-14)
     ]
-    return Expected(right, [*also, *(a for a, _ in differ)], [b for _, b in differ])
+    return Expected(right, [a for a, _ in differ], [b for _, b in differ], meant)
 
 
 def _in_the_cost(subject: Subject, point: Point, explained: Diagnosis) -> Line | None:

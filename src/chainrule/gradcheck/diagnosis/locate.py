@@ -9,9 +9,10 @@ there (probabilities where the error of the scores should be), come after, the l
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -52,11 +53,13 @@ class Expected:
         right: right values.
         wanted: those of them that the mistake changes, all of them where it is not known.
         mistaken: what it makes of these.
+        meant: right values that the mistake does not change, but uses others in their place.
     """
 
     right: Sequence[Value]
     wanted: Sequence[Value]
     mistaken: Sequence[Value] = ()
+    meant: Sequence[Value] = ()
 
     def is_right(self, array: Array) -> bool:
         """Whether a value is right, whatever it is used for."""
@@ -119,52 +122,50 @@ def _traced(subject: Subject, arrays: Arrays, data: Data, what: str) -> list[Sit
 def _first_that_mends(
     sites: Sequence[Site], expected: Expected, mends: Callable[[Changes], bool]
 ) -> Line | None:
+    """Values that the mistake passes over first; then wrong values; then right ones that are out of place; last
+    values of another shape."""
     samples = float(next((v.array.shape[0] for v in expected.right if v.kind == "s"), 1))
-
     as_they_are: list[Forms] = [partial(_forms, scale=scale) for scale in dict.fromkeys((1.0, samples))]
-    for forms in (as_they_are, [_other_shapes]):
-        found = _pass(sites, expected, mends, forms, samples)
-        if found is not None:
-            return found
-    return None
+    known = [expected.is_right(site["array"]) and not expected.is_mistaken(site["array"]) for site in sites]
+    wrong = [site for site, right in zip(sites, known, strict=True) if site["use"] or not right]
+    right = [site for site, right in zip(sites, known, strict=True) if right and not site["use"]]
+    search = partial(_mending, groups=_by_site(sites), mends=mends, samples=samples)
+    # A value that is right, used in the place of another, is right for its earlier uses.
+    found = list(search(sites, expected.meant, as_they_are))[-1:] if expected.meant else []
+    found = found or _at_a_dropped_term(
+        search([site for site in wrong if site["use"]], expected.wanted, as_they_are), expected
+    )
+    found = found or list(islice(search(wrong, expected.wanted, as_they_are), 1))
+    found = found or list(search(right, expected.wanted, as_they_are))[-1:]
+    found = found or list(islice(search(wrong, expected.wanted, [_other_shapes]), 1))
+    return as_line(found[0]) if found else None
 
 
-def _pass(
+def _at_a_dropped_term(found: Iterable[Site], expected: Expected) -> list[Site]:
+    """Of the bare names that mend, the last that drops a term, or that takes a right value for another."""
+    dropped = [site for site in found if site["use"] == "drops" or expected.is_right(site["array"])]
+    return dropped[-1:]
+
+
+def _mending(
     sites: Sequence[Site],
-    expected: Expected,
-    mends: Callable[[Changes], bool],
+    wanted: Sequence[Value],
     forms: Sequence[Forms],
+    *,
+    groups: dict[str, list[Site]],
+    mends: Callable[[Changes], bool],
     samples: float,
-) -> Line | None:
-    """One kind of candidates in every place, in the order of evaluation."""
-    groups = _by_site(sites)
-    trials, first, misplaced, dropped = 0, None, None, None
+) -> Iterator[Site]:
+    """The evaluations at which some value mends, in their order."""
+    trials = 0
     for site in sites:
-        if first is not None and not site["use"]:
-            continue
-        is_right = expected.is_right(site["array"])
-        known = is_right and not expected.is_mistaken(site["array"])
-        for kind, changes in _candidates(site, groups[site["site"]], expected.wanted, forms, samples):
+        for changes in _candidates(site, groups[site["site"]], wanted, forms, samples):
             trials += 1
             if trials > _MOST_TRIALS:
-                return _chosen(first, misplaced, dropped)
+                return
             if _tried(mends, changes):
-                if site["use"] == "drops" or (site["use"] == "alias" and is_right):
-                    dropped = site
-                elif kind == "g_hat" and known:
-                    # Nothing else than gamma stands between a right error and this value.
-                    return as_line(site)
-                elif known:
-                    misplaced = site
-                else:
-                    first = first or site
+                yield site
                 break
-    return _chosen(first, misplaced, dropped)
-
-
-def _chosen(first: Site | None, misplaced: Site | None, dropped: Site | None) -> Line | None:
-    found = dropped or first or misplaced
-    return None if found is None else as_line(found)
 
 
 def _tried(mends: Callable[[Changes], bool], changes: Changes) -> bool:
@@ -205,53 +206,47 @@ def _other_shapes(right: Sequence[Value], shape: tuple[int, ...]) -> Iterator[tu
 
 def _candidates(
     site: Site, group: Sequence[Site], wanted: Sequence[Value], forms: Sequence[Forms], samples: float
-) -> Iterator[tuple[str, Changes]]:
+) -> Iterator[Changes]:
     """What to put in the place of an evaluation: one right value; at the first of a loop also one for each of it."""
     if site["array"].ndim == 0 and site["array"].dtype.kind == "i":
         if site["array"] != samples and site is group[0]:
-            yield "samples", [_change(other, np.array(samples)) for other in group]
+            yield [_change(other, np.array(samples)) for other in group]
         return
     if len(group) > 1 and site is group[0]:
         for form in forms:
             yield from _over_layers(group, wanted, form)
             yield from _over_samples(group, wanted, form)
     for form in forms:
-        for value, array in form(wanted, site["array"].shape):
+        for _, array in form(wanted, site["array"].shape):
             if not _equal(site["array"], array):
-                yield value.kind, [_change(site, array)]
+                yield [_change(site, array)]
 
 
-def _over_layers(
-    group: Sequence[Site], wanted: Sequence[Value], forms: Forms
-) -> Iterator[tuple[str, Changes]]:
+def _over_layers(group: Sequence[Site], wanted: Sequence[Value], forms: Forms) -> Iterator[Changes]:
     """One value of a kind for every layer, first or last layer first."""
     for kind in dict.fromkeys(value.kind for value in wanted if value.layer):
         of_kind = [value for value in wanted if value.kind == kind]
         for order in (of_kind, of_kind[::-1]):
             # A loop may form one value more than is needed: the error in front of the first layer.
             for start in range(max(1, len(order) - len(group) + 1)):
-                yield from _each(kind, group, order[start:], forms)
+                yield from _each(group, order[start:], forms)
 
 
-def _over_samples(
-    group: Sequence[Site], wanted: Sequence[Value], forms: Forms
-) -> Iterator[tuple[str, Changes]]:
+def _over_samples(group: Sequence[Site], wanted: Sequence[Value], forms: Forms) -> Iterator[Changes]:
     """One row of a value for every sample."""
     for value in wanted:
         if value.array.ndim and len(value.array) == len(group):
-            yield from _each(value.kind, group, [Value(value.kind, 0, row) for row in value.array], forms)
+            yield from _each(group, [Value(value.kind, 0, row) for row in value.array], forms)
 
 
-def _each(
-    kind: str, group: Sequence[Site], values: Sequence[Value], forms: Forms
-) -> Iterator[tuple[str, Changes]]:
+def _each(group: Sequence[Site], values: Sequence[Value], forms: Forms) -> Iterator[Changes]:
     changes = []
     for occurrence, value in zip(group, values, strict=False):
         form = next((array for _, array in forms([value], occurrence["array"].shape)), None)
         if form is None:
             return
         changes.append(_change(occurrence, form))
-    yield kind, changes
+    yield changes
 
 
 def _change(occurrence: Site, array: Array) -> dict[str, Any]:
@@ -259,8 +254,7 @@ def _change(occurrence: Site, array: Array) -> dict[str, Any]:
 
 
 def _close(g: Array, n: Array) -> bool:
-    size = max(float(np.linalg.norm(g)), float(np.linalg.norm(n)))
-    return bool(np.linalg.norm(g - n) <= _MATCH * size + 1e-9)
+    return bool(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9)
 
 
 def _equal(a: Array, b: Array) -> bool:
