@@ -89,7 +89,7 @@ def difference(g: Array, n: Array, floor: float) -> float:
 
 
 def _is_zero(values: Array, floor: float) -> bool:
-    return float(np.abs(values).max(initial=0.0)) <= floor
+    return bool(np.abs(values).max(initial=0.0) <= floor)
 
 
 def _settle_kinks(
@@ -122,13 +122,18 @@ def _at_kink(
     step is short enough, and what they meet at is the derivative.
     """
     slopes = one_sided(subject, arrays, data, leaf, entry, _KINK_SIZES)
-    widest, narrowest = slopes[0], slopes[-1]
+    widest, middle, narrowest = slopes
     noise = 20 * EPS * max(abs(float(np.real(subject.cost(arrays, data)))), 1.0)
-    if widest.gap <= 10 * noise / widest.h:
+    if widest.gap <= 20 * noise / middle.h:
+        # Too small to be told from curvature, or from nothing.
         return False, g
     if narrowest.gap > max(0.5 * widest.gap, 10 * noise / narrowest.h):
         low, high = sorted((narrowest.below, narrowest.above))
         return _between(g, low, high, noise / narrowest.h)
+    # Curvature closes the gap in proportion to the step; a bend closes it at once, when it is left outside.
+    ratio = middle.gap / widest.gap
+    if 0.5 * middle.h / widest.h < ratio < 3 * middle.h / widest.h:
+        return False, g
     return _beside(slopes, g, noise)
 
 

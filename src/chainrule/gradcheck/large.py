@@ -91,7 +91,7 @@ def _tensor(name: str, g: Array, gaps: Array, sizes: Array) -> Tensor:
         verdict,
         relative,
         float(gaps.max()),
-        zero=not g.any(),
+        zero=not bool(g.any()),
         checked=len(gaps),
         coverage=coverage,
     )

@@ -104,35 +104,47 @@ def lives_in_place(nest: Any) -> bool:
     return not isinstance(nest, dict | list | tuple | np.ndarray) and not dataclasses.is_dataclass(nest)
 
 
-def filled(nest: Any, arrays: Sequence[Array]) -> Any:
-    """``nest`` with its leaves replaced by ``arrays``, in their order; a copy, but for objects and modules.
+def holds_objects(nest: Any) -> bool:
+    """Whether new arrays are put into objects somewhere in the nest, rather than into a copy."""
+    if isinstance(nest, dict):
+        return any(holds_objects(value) for value in nest.values())
+    if isinstance(nest, list | tuple):
+        return any(holds_objects(value) for value in nest)
+    return lives_in_place(nest) and _has_attributes(nest)
+
+
+def filled(nest: Any, arrays: Sequence[Array], names: Sequence[str] | None = None) -> Any:
+    """``nest`` with leaves replaced by ``arrays``; a copy, but for objects and modules.
+
+    Args:
+        nest: it may have come to hold more than its leaves, as an object does that keeps what it has computed.
+        arrays: the new leaves.
+        names: which leaves these are, all of the nest by default.
 
     Raises:
-        CheckError: there are not as many arrays as leaves.
+        CheckError: there are more arrays than leaves.
     """
-    remaining = iter(arrays)
-    result = _fill(nest, remaining)
-    if next(remaining, None) is not None:
+    places = [leaf.name for leaf in leaves(nest)] if names is None else names
+    if len(arrays) > len(places):
         raise CheckError("parameters: there are more arrays than the nest holds")
-    return result
+    return _fill(nest, "", dict(zip(places, arrays, strict=True)))
 
 
-def _fill(nest: Any, arrays: Iterator[Array], *, floats_only: bool = False) -> Any:
+def _fill(nest: Any, name: str, new: dict[str, Array]) -> Any:
     if isinstance(nest, np.ndarray):
-        return nest if floats_only and nest.dtype.kind not in "fc" else next(arrays)
+        return new.get(name or "parameters", nest)
     if isinstance(nest, dict):
-        return {key: _fill(value, arrays, floats_only=floats_only) for key, value in nest.items()}
+        return {key: _fill(value, _below(name, key), new) for key, value in nest.items()}
     if isinstance(nest, tuple) and hasattr(nest, "_fields"):
-        return type(nest)(*(_fill(value, arrays, floats_only=floats_only) for value in nest))
+        return type(nest)(*(_fill(getattr(nest, key), _below(name, key), new) for key in nest._fields))
     if isinstance(nest, list | tuple):
-        return type(nest)(_fill(value, arrays, floats_only=floats_only) for value in nest)
+        return type(nest)(_fill(value, f"{name}[{index}]", new) for index, value in enumerate(nest))
     if _has_attributes(nest):
         target = copy.copy(nest) if dataclasses.is_dataclass(nest) else nest
         for key, value in _attributes(nest).items():
-            if not _GRADIENT_NAME.search(key):
-                new = _fill(value, arrays, floats_only=True)
-                if new is not value:
-                    object.__setattr__(target, key, new)
+            changed = _fill(value, _below(name, key), new)
+            if changed is not value:
+                object.__setattr__(target, key, changed)
         return target
     return nest
 

@@ -23,6 +23,7 @@ from chainrule.gradcheck.leaves import (
     Leaf,
     filled,
     gradient_attributes,
+    holds_objects,
     leaves,
     lives_in_place,
     returned_leaves,
@@ -124,6 +125,7 @@ class Local:
         self._numeric = numeric and binding(numeric, parameters, len(self._data), "the numeric gradient")
         self._update, self._numeric_function = update, numeric
         self._functions, self._watched = (cost, gradient), watched or gradient
+        self._in_place = holds_objects(parameters)
         self._owner = parameters if lives_in_place(parameters) else getattr(gradient, "__self__", None)
 
     def describe(self) -> dict[str, Any]:
@@ -167,32 +169,40 @@ class Local:
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         if self._update is None:
             raise CheckError("the update: none was given")
-        function = self._update
-        returned, after = self._called(
-            Call(lambda p, data: function(p, _copied(self._nest, gradient), rate), "update", ()), arrays, ()
-        )
-        new = [leaf.array for leaf in leaves(returned)] if returned is not None else after
+        function, names = self._update, [leaf.name for leaf in self._leaves]
+        copies = [np.array(array) for array in gradient]
+        # An object holds one set of arrays at a time: its gradients come by name.
+        gradients = dict(zip(names, copies, strict=True)) if self._in_place else filled(self._nest, copies)
+        call = Call(lambda p, data: function(p, gradients, rate), "update", ())
+        returned, after = self._called(call, arrays, ())
+        new = after if returned is None else [leaf.array for leaf in leaves(returned)]
         return [np.array(array) for array in new]
 
     def calls(self, arrays: Arrays, data: Data) -> dict[str, int]:
+        of_the_cost = self._called_in_order(self._cost, arrays, data)
+        # What an adapter wraps is meant, not the adapter's own lambda.
+        cost = next((code for code in of_the_cost if code.co_name != "<lambda>"), None)
         counts: dict[str, int] = {}
-        names = {
-            _code(function): name
-            for function, name in zip(self._functions, ("cost", "gradient"), strict=True)
-        }
+        for code in self._called_in_order(self._gradient, arrays, data):
+            name = "cost" if code is cost else code.co_qualname
+            counts[name] = counts.get(name, 0) + 1
+        return counts
 
-        def count(frame: FrameType, event: str, _: Any) -> None:
-            if event == "call":
-                name = names.get(frame.f_code, frame.f_code.co_qualname)
-                counts[name] = counts.get(name, 0) + 1
+    def _called_in_order(self, call: Call, arrays: Arrays, data: Data) -> list[CodeType]:
+        """The user's functions that a call runs, in order."""
+        found: list[CodeType] = []
+
+        def see(frame: FrameType, event: str, _: Any) -> None:
+            if event == "call" and instrument.is_users(frame.f_code.co_filename):
+                found.append(frame.f_code)
 
         before = sys.getprofile()
-        sys.setprofile(count)
+        sys.setprofile(see)
         try:
-            self._called(self._gradient, arrays, data)
+            self._called(call, arrays, data)
         finally:
             sys.setprofile(before)
-        return counts
+        return found
 
     def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
         function, call = self._traced(what)
@@ -218,19 +228,18 @@ class Local:
         return recorded
 
     def first_mutation(self, arrays: Arrays, data: Data) -> dict[str, Any] | None:
-        nest = _copied(self._nest, arrays)
+        nest = self._with(arrays)
         found: list[dict[str, Any]] = []
 
         def see(value: dict[str, Any]) -> None:
-            if not found and _differ(leaves(nest), arrays):
+            if not found and _differ(self._own(nest), arrays):
                 found.append(value)
 
         try:
             with instrument.watching(self._watched, see):
                 self._gradient.call(nest, tuple(_fresh(value) for value in data))
         finally:
-            if nest is self._nest:
-                filled(self._nest, [leaf.array for leaf in self._leaves])
+            self._restore()
         return found[0] if found else None
 
     def numeric_step(self) -> dict[str, Any] | None:
@@ -244,7 +253,7 @@ class Local:
         return self._watched, self._gradient
 
     def _returned(self, call: Call, arrays: Arrays, data: Data) -> dict[str, Any]:
-        returned, after = self._called(call, arrays, data, keep=True)
+        returned, after = self._called(call, arrays, data)
         found = returned_leaves(returned) if returned is not None else gradient_attributes(self._owner)
         return {
             "names": [leaf.name for leaf in found],
@@ -253,40 +262,39 @@ class Local:
             "kind": "attributes" if returned is None and found else type(returned).__name__,
         }
 
-    def _called(
-        self, call: Call, arrays: Arrays, data: Data, *, keep: bool = False
-    ) -> tuple[Any, list[Array]]:
+    def _called(self, call: Call, arrays: Arrays, data: Data) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
-        nest = _copied(self._nest, arrays)
+        nest = self._with(arrays)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
                 returned = call.call(nest, tuple(_fresh(value) for value in data))
-            return returned, [
-                np.array(leaf.array) for leaf in leaves(nest)
-            ] if keep or call.words == "update" else []
+            return returned, [np.array(leaf.array) for leaf in self._own(nest)]
         finally:
-            if nest is self._nest:
-                filled(self._nest, [leaf.array for leaf in self._leaves])
+            self._restore()
+
+    def _with(self, arrays: Arrays) -> Any:
+        """The nest with copies of these leaves."""
+        return filled(self._nest, [np.array(array) for array in arrays], [leaf.name for leaf in self._leaves])
+
+    def _own(self, nest: Any) -> list[Leaf]:
+        """The leaves that the nest had from the start; an object may have come to keep more."""
+        names = {leaf.name for leaf in self._leaves}
+        return [leaf for leaf in leaves(nest) if leaf.name in names]
+
+    def _restore(self) -> None:
+        """Put the user's own arrays back where a call worked in place."""
+        if self._in_place:
+            filled(self._nest, [leaf.array for leaf in self._leaves], [leaf.name for leaf in self._leaves])
 
 
 def _differ(now: Sequence[Leaf], before: Arrays) -> bool:
     return any(not np.array_equal(leaf.array, array) for leaf, array in zip(now, before, strict=False))
 
 
-def _copied(nest: Any, arrays: Arrays) -> Any:
-    return filled(nest, [np.array(array) for array in arrays])
-
-
 def _fresh(value: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def _code(function: Callable[..., Any]) -> CodeType | None:
-    return getattr(function, "__code__", None) or getattr(
-        getattr(function, "__func__", None), "__code__", None
-    )
 
 
 def _scalar(value: Any) -> complex:

@@ -1,0 +1,128 @@
+"""A folder or a zip of submissions: each checked by a worker process, and one table of all."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import json
+import math
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+
+from chainrule import threads
+from chainrule.cli.progress import progress
+from chainrule.experiments.executors import Processes
+from chainrule.files import safe_name, write_text
+from chainrule.gradcheck import batch
+from chainrule.gradcheck.batch import Row
+from chainrule.gradcheck.process import Limits
+from chainrule.quoting import one_line
+
+_COLUMNS = ("submission", "file", "outcome", "cause", "line", "words", "repair", "parameters", "seconds")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_WORDS = 110
+
+
+@dataclass(frozen=True)
+class Request:
+    """The options of a check of many."""
+
+    target: Path
+    limits: Limits
+    seed: int
+    jobs: int | None
+    out: Path | None
+    json: bool
+    csv: bool
+    quiet: bool
+
+
+def run(request: Request) -> int:
+    """Check all, write the table, print it; 0 when all are right, else 1.
+
+    Raises:
+        CheckError: there is nothing to check.
+        StoreError: the table cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="chainrule-") as private:
+        target = request.target
+        found = batch.submissions(target) if target.is_dir() else batch.unpacked(target, Path(private))
+        rows = _checked(found, request)
+    out = request.out or Path("runs") / f"check-{safe_name(target.resolve().stem)}"
+    table, records = to_csv(rows), to_json(rows)
+    write_text(out / "table.csv", table)
+    write_text(out / "table.json", records)
+    if request.json or request.csv:
+        typer.echo(records if request.json else table, nl=False)
+    else:
+        typer.echo("\n".join([*_lines(rows), "", _summary(rows), f"table: {out / 'table.csv'}"]))
+    return 0 if all(row.outcome == "right" for row in rows) else 1
+
+
+def _checked(found: Sequence[batch.Submission], request: Request) -> list[Row]:
+    """A row for each submission, in order."""
+    jobs = request.jobs or threads.available_cores()
+    check = functools.partial(batch.row, limits=request.limits, seed=request.seed)
+    rows: list[Row] = []
+    with progress(f"check {request.target.name}", request.quiet) as update:
+        update(0, len(found))
+        for row in Processes(jobs).run(check, found, lambda: update(len(rows), len(found))):
+            rows.append(row)
+            update(len(rows), len(found))
+    return sorted(rows, key=lambda row: row.submission)
+
+
+def to_csv(rows: Sequence[Row]) -> str:
+    """The table, one line a submission; no cell is taken for a formula by a spreadsheet."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        cells = [getattr(row, column) for column in _COLUMNS]
+        writer.writerow([_cell(" ".join(cell) if isinstance(cell, tuple) else cell) for cell in cells])
+    return file.getvalue()
+
+
+def _cell(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def to_json(rows: Sequence[Row]) -> str:
+    """Everything that was found."""
+    return json.dumps(plain([row.as_dict() for row in rows]), indent=1, allow_nan=False) + "\n"
+
+
+def plain(value: Any) -> Any:
+    """The same in types that JSON has: null in place of NaN and infinity, Python's numbers in place of NumPy's."""
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _lines(rows: Sequence[Row]) -> list[str]:
+    """The table for a terminal: what it is called, what came of it, and why."""
+    names = [one_line(row.submission) for row in rows]
+    width, said = max(map(len, names)), max(len(row.outcome) for row in rows)
+    lines = zip(names, rows, strict=True)
+    return [f"{name:{width}}  {row.outcome:{said}}  {one_line(_why(row))}".rstrip() for name, row in lines]
+
+
+def _why(row: Row) -> str:
+    if row.outcome == "did not run":
+        return row.words if len(row.words) <= _LONGEST_WORDS else f"{row.words[:_LONGEST_WORDS]}..."
+    return ", ".join(part for part in (row.cause, row.line) if part)
+
+
+def _summary(rows: Sequence[Row]) -> str:
+    return ", ".join(f"{count} {outcome}" for outcome, count in batch.counted(rows).items() if count)

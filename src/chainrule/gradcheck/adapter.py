@@ -1,0 +1,97 @@
+"""The adapter by which a file says how it is to be checked: one function of at most five lines.
+
+    def chainrule_check(rng):
+        X, y = rng.normal(size=(7, 6)), rng.integers(3, size=7)
+        W, b = rng.normal(size=(6, 3)), rng.normal(size=3)
+        return dict(cost=compute_cost, gradient=compute_gradients, parameters=(W, b), data=(X, y, 0.1))
+
+``rng`` is a NumPy generator. ``cost`` and ``gradient`` are called with the parameters and then the data; ``update``
+and ``numeric`` may be given as well.
+"""
+
+from __future__ import annotations
+
+import inspect
+import io
+import json
+import tokenize
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import suggestion
+from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.subject import Local
+
+NAME = "chainrule_check"
+_REQUIRED = ("cost", "gradient", "parameters")
+_OPTIONAL = ("data", "update", "numeric")
+_FUNCTIONS = ("cost", "gradient", "update", "numeric")
+
+
+def subject(adapter: Callable[..., Any], rng: np.random.Generator) -> Local:
+    """What an adapter declares.
+
+    Raises:
+        CheckError: it gives no dictionary, or one with other keys, or what it gives cannot be checked.
+    """
+    if not callable(adapter):
+        raise CheckError(f"{NAME}: is {type(adapter).__name__}; write a function: def {NAME}(rng): ...")
+    try:
+        inspect.signature(adapter).bind(rng)
+    except (TypeError, ValueError) as error:
+        raise CheckError(
+            f"{NAME}: {error}; it takes one argument, a NumPy generator: def {NAME}(rng):"
+        ) from None
+    given = adapter(rng)
+    if not isinstance(given, dict):
+        wanted = ", ".join(f"{key}=..." for key in _REQUIRED)
+        raise CheckError(f"{NAME}: returns {type(given).__name__}; return dict({wanted})")
+    return Local(**_validated(given))
+
+
+def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:
+    problems = [
+        f"{NAME}: returns unknown key {key!r:.60}; {suggestion(str(key), (*_REQUIRED, *_OPTIONAL))}"
+        for key in given
+        if key not in (*_REQUIRED, *_OPTIONAL)
+    ]
+    problems += [
+        f"{NAME}: returns no {key!r}; add {key}=... to its dict" for key in _REQUIRED if key not in given
+    ]
+    problems += [
+        f"{NAME}: {key!r} is {type(given[key]).__name__}; give the function itself"
+        for key in _FUNCTIONS
+        if given.get(key) is not None and not callable(given[key])
+    ]
+    data = given.get("data", ())
+    if not isinstance(data, list | tuple):
+        problems.append(
+            f"{NAME}: 'data' is {type(data).__name__}; give a tuple, (X, Y): one of a single value is (X,)"
+        )
+    if problems:
+        raise CheckError(*problems)
+    return dict(given)
+
+
+def appended(file: bytes, adapter: str, notebook: bool) -> bytes:
+    """The content of a file with an adapter added at its end, in a notebook as a cell of its own."""
+    if notebook:
+        return _with_cell(json.loads(file), adapter)
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(file).readline)
+    ending = "\r\n" if b"\r\n" in file else "\n"
+    text = f"\n\n\n{adapter}\n".replace("\n", ending)
+    return file.rstrip() + text.encode(encoding.removesuffix("-sig"))
+
+
+def _with_cell(notebook: dict[str, Any], adapter: str) -> bytes:
+    cell: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": []}
+    if "cells" in notebook:
+        named = (notebook.get("nbformat", 4), notebook.get("nbformat_minor", 0)) >= (4, 5)
+        cell |= {"execution_count": None, "source": adapter} | ({"id": NAME} if named else {})
+        notebook["cells"].append(cell)
+    else:
+        cell |= {"language": "python", "prompt_number": None, "input": adapter}
+        notebook["worksheets"][-1]["cells"].append(cell)
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()

@@ -1,0 +1,127 @@
+"""A file of the user's as parts that Python can run: a script is one, a notebook one for each cell of code."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import os
+import re
+import tokenize
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from chainrule.gradcheck.leaves import CheckError
+
+SUFFIXES = (".py", ".ipynb")
+LARGEST_FILE = 64 * 2**20
+ADAPTER = "assumed adapter"
+"""What tracebacks call an adapter that was written for a file which has none."""
+
+_MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
+_RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+class Part(NamedTuple):
+    """Source, and the name that tracebacks give it: the path, or ``net.ipynb, cell 3`` (cells of code, from 1)."""
+
+    name: str
+    text: str
+
+
+class Source(NamedTuple):
+    """The parts of a file in order, and what was left out of them, in words."""
+
+    parts: tuple[Part, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read(path: Path) -> Source:
+    """Read a ``.py`` or ``.ipynb`` file.
+
+    Raises:
+        CheckError: it is missing, of another kind, too large or damaged.
+    """
+    if path.suffix not in SUFFIXES:
+        raise CheckError(
+            f"{path}: is no {' or '.join(SUFFIXES)} file; give one, or a folder or zip of such files"
+        )
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise CheckError(
+                f"{path}: has more than {LARGEST_FILE // 2**20} MB; clear the notebook's outputs"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise CheckError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return (
+        _notebook(path, data) if path.suffix == ".ipynb" else Source((Part(str(path), _decoded(path, data)),))
+    )
+
+
+def is_users(path: Path, name: str) -> bool:
+    """Whether code of this file name is the user's own: of the file at ``path``, or of a module beside it."""
+    if name == ADAPTER or name.startswith(f"{path.name}, cell "):
+        return True
+    return name.startswith(f"{path.parent}{os.sep}") and "site-packages" not in name
+
+
+def shown_name(path: Path, name: str) -> str:
+    """A file of the user's as errors call it: its path below the folder, or notebook and cell."""
+    return name.removeprefix(f"{path.parent}{os.sep}")
+
+
+def _decoded(path: Path, data: bytes) -> str:
+    """Text in the encoding that the file declares, as Python itself would read it."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        return io.TextIOWrapper(io.BytesIO(data), encoding).read()
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise CheckError(f"{path}: is no text that Python can read: {error}; save it as UTF-8") from error
+
+
+def _notebook(path: Path, data: bytes) -> Source:
+    try:
+        cells = _code_cells(json.loads(data))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise CheckError(f"{path}: is no notebook: {error}; save it again from Jupyter") from error
+    parts, notes = [], []
+    for number, text in enumerate(cells, 1):
+        plain, skipped = without_magics(text)
+        parts.append(Part(f"{path.name}, cell {number}", plain))
+        notes += [f"cell {number}: left out {line}" for line in skipped]
+    return Source(tuple(parts), tuple(notes))
+
+
+def _code_cells(notebook: dict[str, Any]) -> list[str]:
+    """The text of the code cells, of notebooks in format 4 or 3."""
+    cells = (
+        notebook["cells"] if "cells" in notebook else [c for s in notebook["worksheets"] for c in s["cells"]]
+    )
+    texts = [
+        cell["source"] if "source" in cell else cell["input"] for cell in cells if cell["cell_type"] == "code"
+    ]
+    return [text if isinstance(text, str) else "".join(text) for text in texts]
+
+
+def without_magics(text: str) -> tuple[str, list[str]]:
+    """A cell without the lines that only IPython understands, each replaced by a blank one, and those lines."""
+    first = text.lstrip().split("\n", 1)[0].rstrip()
+    if first.startswith("%%") and not first.startswith(_RUNS_CELL):
+        return "", [first]
+    if _parses(text):
+        return text, []
+    lines = text.split("\n")
+    magics = [i for i, line in enumerate(lines) if _MAGIC.match(line)]
+    for i in magics:
+        # A block must not lose its only line.
+        lines[i] = re.match(r"\s*", lines[i])[0] + "pass  # " + lines[i].strip()  # type: ignore[index]
+    return "\n".join(lines), [line.removeprefix("pass  # ") for line in (lines[i].strip() for i in magics)]
+
+
+def _parses(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True

@@ -1,0 +1,374 @@
+"""``chainrule check`` as a user meets it: what it prints, writes and returns, and how it says no."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from chainrule.cli.app import run
+
+SUBMISSIONS = Path(__file__).parent.parent / "gradcheck" / "submissions"
+COLUMNS = (SUBMISSIONS / "conventions" / "columns.py").read_text()
+WITHOUT_ADAPTER = COLUMNS.partition("def chainrule_check")[0]
+WRONG = COLUMNS.replace("G = P - Y", "G = Y - P")
+ENOUGH_S = 120
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path, monkeypatch):
+    """Commands run in an empty folder, with no data of the user's."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "data"))
+
+
+def write(name: str, text: str) -> Path:
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def refused(capsys, *arguments: str) -> list[str]:
+    assert run(["check", *arguments]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    lines = captured.err.splitlines()
+    assert all(line.startswith("chainrule: ") for line in lines), lines
+    return [line.removeprefix("chainrule: ") for line in lines]
+
+
+def printed(capsys, code: int, *arguments: str) -> str:
+    assert run(["check", *arguments]) == code
+    captured = capsys.readouterr()
+    assert captured.err == ""
+    return captured.out
+
+
+def test_a_right_gradient_is_right(capsys):
+    write("net.py", COLUMNS)
+    lines = printed(capsys, 0, "net.py").splitlines()
+    assert lines[0] == "the gradient is right"
+    assert any(line.startswith("note: taken for inputs") for line in lines)
+    assert not any("--init" in line for line in lines)
+
+
+def test_a_wrong_gradient_is_named_with_its_line(capsys):
+    write("net.py", WRONG)
+    lines = printed(capsys, 1, "net.py").splitlines()
+    assert lines[0].startswith("the gradient is wrong: ")
+    assert any("line 18" in line for line in lines)
+
+
+def test_what_was_assumed_is_printed(capsys):
+    write("net.py", WITHOUT_ADAPTER)
+    out = printed(capsys, 0, "net.py")
+    assert "note: assumed X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)" in out
+    assert "ComputeGradients(X, Y, EvaluateClassifier(X, W, b), W, lamda)" in out
+    assert "note: to change what was assumed: chainrule check --init net.py" in out
+
+
+def test_quiet_leaves_the_notes_out(capsys):
+    write("net.py", WITHOUT_ADAPTER)
+    assert "note" not in printed(capsys, 0, "net.py", "--quiet")
+    assert json.loads(printed(capsys, 0, "net.py", "--quiet", "--json"))["notes"] == []
+
+
+def test_json_holds_everything(capsys):
+    write("net.py", WITHOUT_ADAPTER.replace("G = P - Y", "G = Y - P"))
+    found = json.loads(printed(capsys, 1, "net.py", "--json"))
+    assert (found["file"], found["verdict"], found["right"]) == ("net.py", "wrong", False)
+    assert found["adapter"].startswith("def chainrule_check(rng):")
+    assert found["causes"][0]["name"]
+    assert [tensor["name"] for tensor in found["tensors"]] == ["W", "b"]
+    assert found["notes"]
+
+
+def test_the_seed_is_that_of_what_is_drawn(capsys):
+    write("net.py", COLUMNS)
+    costs = [
+        json.loads(printed(capsys, 0, "net.py", "--json", "--seed", seed))["cost"] for seed in ("0", "0", "1")
+    ]
+    assert costs[0] == costs[1] != costs[2]
+
+
+def test_a_notebook_is_checked(capsys):
+    assert "the gradient is right" in printed(capsys, 0, str(SUBMISSIONS / "notebooks" / "one_layer.ipynb"))
+
+
+def test_an_exception_shows_the_users_traceback_and_one_line(capsys):
+    write("net.py", COLUMNS.replace("G = P - Y", "G = P - Z"))
+    assert run(["check", "net.py"]) == 2
+    captured = capsys.readouterr()
+    lines = captured.err.splitlines()
+    assert captured.out == ""
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[-2] == "NameError: name 'Z' is not defined"
+    assert lines[-1] == "chainrule: net.py, line 18, in ComputeGradients: NameError: name 'Z' is not defined"
+    assert str(Path(__file__).parents[2] / "src") not in captured.err
+
+
+def test_limits_are_those_of_the_options(capsys):
+    write("loop.py", "while True:\n    pass\n")
+    assert refused(capsys, "loop.py", "--time", "1.5")[0].startswith("loop.py: still runs after 1.5 s")
+    write("large.py", "import numpy as np\nx = np.ones(5 * 10**7)\n" + COLUMNS)
+    assert run(["check", "large.py", "--memory", "100"]) == 2
+    assert "needs more than 100 MB" in capsys.readouterr().err
+    assert run(["check", "large.py", "--memory", "1000"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("return -np.sum(Y * np.log(P))", "return -np.sum(Y * np.log(P), axis=0)", "returns an array of shape (7,)"),
+        ("return -np.sum(Y * np.log(P))", "-np.sum(Y * np.log(P))", "the cost: returns NoneType"),
+        ("np.log(P)", "np.log(P - 1)", "the cost: is nan"),
+        ("W, b = rng.normal(size=(3, 6))", "W, b = rng.integers(3, size=(3, 6))", "parameter [0]: holds int64"),
+        ("return G @ X.T / N", "G @ X.T / N", "the gradient: returns NoneType"),
+        ("return G @ X.T / N + 2 * lamda * W", "return np.ones(4)", "has shape (4,)"),
+        ("return G @ X.T / N + 2 * lamda * W, ", "return ", "the gradient: returns 1 array"),
+        ("return G @ X.T / N", "return np.nan * G @ X.T / N", "holds NaN or infinity"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_checked_is_said_in_one_line(capsys, old, new, said):
+    assert old in COLUMNS
+    write("net.py", COLUMNS.replace(old, new))
+    (line,) = refused(capsys, "net.py")
+    assert line.startswith("net.py: ")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        ([], ["nothing to check; give a FILE, a FOLDER, a ZIP or --recipe NAME"]),
+        (["none.py"], ["none.py: there is no such file; give a .py or .ipynb file, a folder or a zip"]),
+        (["net.txt"], ["{here}/net.txt: is no .py or .ipynb file; give one, or a folder or zip of such files"]),
+        (["net.py", "--recipe", "one_layer"],
+         ["--recipe one_layer: checks our own nets, and cannot be given with net.py; leave one out"]),
+        (["--init", "--recipe", "one_layer"],
+         ["--recipe one_layer: checks our own nets, and cannot be given with --init; leave one out"]),
+        (["--init", "folder"], ["folder: --init writes into one file; give a .py or .ipynb file"]),
+        (["net.py", "--jobs", "2"], ["--jobs: has no meaning with a file; leave it out"]),
+        (["net.py", "--out", "x"], ["--out: has no meaning with a file; leave it out"]),
+        (["net.py", "--csv"], ["--csv: has no meaning with a file; leave it out"]),
+        (["net.py", "--l2", "0"], ["--l2: has no meaning with a file; leave it out"]),
+        (["net.py", "--no-batch-norm"], ["--batch-norm: has no meaning with a file; leave it out"]),
+        (["net.py", "--dataset", "digits", "--samples", "3"],
+         ["--dataset: has no meaning with a file; leave it out",
+          "--samples: has no meaning with a file; leave it out"]),
+        (["folder", "--latex"], ["--latex: has no meaning with a folder or zip; leave it out"]),
+        (["folder", "--csv", "--json"], ["--csv and --json: only one form can be printed; leave one out"]),
+        (["--init", "net.py", "--json"], ["--json: has no meaning with --init; leave it out"]),
+        (["--recipe", "one_layer", "--time", "3"], ["--time: has no meaning with --recipe; leave it out"]),
+        (["--recipe", "one_layer", "--memory", "3"], ["--memory: has no meaning with --recipe; leave it out"]),
+        (["--recipe", "one_layer", "--out", "x"], ["--out: has no meaning with --recipe; leave it out"]),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_refused(capsys, tmp_path, arguments, lines):
+    write("net.py", COLUMNS)
+    write("net.txt", COLUMNS)
+    write("folder/net.py", COLUMNS)
+    assert refused(capsys, *arguments) == [line.replace("{here}", str(tmp_path)) for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--time", "0"), ("--time", "-1"), ("--time", "inf"), ("--time", "x"), ("--memory", "0"), ("--seed", "-1"),
+     ("--jobs", "0"), ("--l2", "-1"), ("--samples", "0")],
+)  # fmt: skip
+def test_values_out_of_range_are_refused(capsys, option, value):
+    (line,) = refused(capsys, "net.py", option, value)
+    assert option in line
+    assert line.endswith("--help)")
+
+
+def test_the_nets_of_a_recipe_get_every_option(monkeypatch):
+    given: dict[str, object] = {}
+
+    def check_recipe(name: str, **settings: object) -> int:
+        given.update(settings, name=name)
+        return 1
+
+    monkeypatch.setattr("chainrule.cli.check_recipe.check_recipe", check_recipe)
+    assert run(["check", "--recipe", "one_layer"]) == 1
+    assert given == {
+        "name": "one_layer", "dataset": "cifar10", "data_dir": None, "samples": None, "l2": None, "batch_norm": None,
+        "seed": 0, "output": "table", "quiet": False,
+    }  # fmt: skip
+    options = ["--dataset", "digits", "--data-dir", "d", "--samples", "9", "--l2", "0", "--no-batch-norm"]
+    assert run(["check", "--recipe", "two_layer", *options, "--seed", "3", "--latex", "--quiet"]) == 1
+    assert given == {
+        "name": "two_layer", "dataset": "digits", "data_dir": Path("d"), "samples": 9, "l2": 0.0, "batch_norm": False,
+        "seed": 3, "output": "latex", "quiet": True,
+    }  # fmt: skip
+
+
+def test_init_writes_an_adapter_that_runs(capsys):
+    path = write("net.py", WITHOUT_ADAPTER)
+    path.chmod(0o755)
+    out = printed(capsys, 0, "--init", "net.py")
+    assert out.startswith("def chainrule_check(rng):")
+    assert "added to net.py: it runs" in out
+    assert path.read_text() == WITHOUT_ADAPTER.rstrip() + "\n\n\n" + out.partition("\n\nadded")[0] + "\n"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o755
+    assert "--init" not in printed(capsys, 0, "net.py")
+
+
+def test_init_leaves_an_adapter_alone(capsys):
+    path = write("net.py", COLUMNS)
+    assert refused(capsys, "--init", "net.py") == [
+        "net.py: already defines chainrule_check; run: chainrule check net.py"
+    ]
+    assert path.read_text() == COLUMNS
+
+
+def test_init_guesses_where_nothing_runs(capsys):
+    path = write("net.py", "import nosuchmodule\n" + WITHOUT_ADAPTER)
+    out = printed(capsys, 0, "--init", "net.py")
+    assert "a guess that does not run yet" in out
+    assert "No module named 'nosuchmodule'" in out
+    assert "ComputeGradients(X, Y, EvaluateClassifier(X, W, b), W, lamda)" in path.read_text()
+
+
+def test_init_is_quiet_when_asked(capsys):
+    write("net.py", WITHOUT_ADAPTER)
+    assert printed(capsys, 0, "--init", "net.py", "--quiet") == ""
+
+
+def test_init_adds_a_cell_to_a_notebook(capsys):
+    notebook = json.loads((SUBMISSIONS / "notebooks" / "two_layers.ipynb").read_text())
+    notebook["cells"].pop()
+    path = write("net.ipynb", json.dumps(notebook))
+    printed(capsys, 0, "--init", "net.ipynb")
+    cells = json.loads(path.read_text())["cells"]
+    assert cells[:-1] == notebook["cells"]
+    assert cells[-1]["id"] == "chainrule_check"
+    assert "the gradient is right" in printed(capsys, 0, "net.ipynb")
+
+
+def test_init_keeps_line_endings_and_encoding(capsys):
+    path = Path("net.py")
+    path.write_bytes(("# coding: latin-1\n# é\n" + WITHOUT_ADAPTER).replace("\n", "\r\n").encode("latin-1"))
+    printed(capsys, 0, "--init", "net.py")
+    data = path.read_bytes()
+    assert data.count(b"\n") == data.count(b"\r\n")
+    assert "é" in data.decode("latin-1")
+    printed(capsys, 0, "net.py")
+
+
+def batch_folder() -> None:
+    write("lab/ann.py", COLUMNS)
+    write("lab/bob.py", WRONG)
+    write("lab/cara/net.py", "import nosuchmodule\n")
+
+
+def test_a_folder_gets_a_table(capsys):
+    batch_folder()
+    assert run(["check", "lab", "--jobs", "2"]) == 1
+    captured = capsys.readouterr()
+    lines = captured.out.splitlines()
+    assert lines[0].split() == ["ann.py", "right"]
+    assert lines[1].split()[:2] == ["bob.py", "wrong"]
+    assert lines[2].startswith("cara    did not run  net.py, line 1, in <module>: ModuleNotFoundError")
+    assert lines[-2:] == ["1 right, 1 wrong, 1 did not run", "table: runs/check-lab/table.csv"]
+    assert "check lab: 100%" in captured.err
+    with Path("runs/check-lab/table.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["submission"], row["outcome"]) for row in rows] == [
+        ("ann.py", "right"), ("bob.py", "wrong"), ("cara", "did not run")]  # fmt: skip
+    assert rows[1]["cause"]
+    assert "line 18" in rows[1]["line"]
+    records = json.loads(Path("runs/check-lab/table.json").read_text())
+    assert records[1]["check"]["causes"][0]["name"] == rows[1]["cause"]
+    assert records[2]["traceback"].startswith("Traceback")
+
+
+def test_a_zip_gets_the_same_table(capsys):
+    batch_folder()
+    with zipfile.ZipFile("lab.zip", "w") as archive:
+        for path in sorted(Path("lab").rglob("*.py")):
+            archive.write(path)
+    assert run(["check", "lab", "--quiet", "--csv"]) == 1
+    of_folder = capsys.readouterr()
+    assert run(["check", "lab.zip", "--quiet", "--csv", "--out", "zipped"]) == 1
+    of_zip = capsys.readouterr()
+    assert of_folder.err == of_zip.err == ""
+    assert [line.rpartition(",")[0] for line in of_zip.out.splitlines()] == [
+        line.rpartition(",")[0] for line in of_folder.out.splitlines()
+    ]
+    assert Path("zipped/table.csv").read_text() == of_zip.out
+
+
+def test_json_of_a_folder_is_its_table(capsys):
+    write("lab/ann.py", COLUMNS)
+    assert run(["check", "lab", "--json", "--quiet"]) == 0
+    out = capsys.readouterr().out
+    assert [record["outcome"] for record in json.loads(out)] == ["right"]
+    assert Path("runs/check-lab/table.json").read_text() == out
+
+
+def test_limits_hold_for_each_of_a_folder(capsys):
+    write("lab/ann.py", "while True: pass")
+    write("lab/bob.py", "import numpy as np\nx = np.ones(5 * 10**7)\n" + COLUMNS)
+    assert run(["check", "lab", "--time", "5", "--memory", "100", "--jobs", "1"]) == 1
+    out = capsys.readouterr().out
+    assert "still runs after 5 s" in out
+    assert "needs more than 100 MB" in out
+
+
+def test_a_spreadsheet_takes_no_name_for_a_formula(capsys):
+    write("lab/=1+1.py", COLUMNS)
+    assert run(["check", "lab", "--csv", "--quiet"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("'=1+1.py,'=1+1.py,right")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see which processes are left")
+@pytest.mark.parametrize("target", ["loop.py", "lab"])
+def test_interrupted_in_one_line_with_nothing_left(target):
+    loop = "open('started', 'w').close()\nwhile True: pass\n"
+    write("loop.py", loop)
+    write("lab/ann.py", loop)
+    write("lab/bob.py", loop)
+    command = [sys.executable, "-m", "chainrule", "check", target]
+    process = subprocess.Popen(command, start_new_session=True, text=True, stderr=subprocess.PIPE)
+    try:
+        wait_until(at_work)
+        os.killpg(process.pid, signal.SIGINT)
+        _, errors = process.communicate(timeout=ENOUGH_S)
+    finally:
+        process.kill()
+        process.wait()
+    assert [line for line in errors.splitlines() if not line.startswith("check ")] == [
+        "chainrule: interrupted; nothing was written"
+    ]
+    assert process.returncode == 130
+    wait_until(lambda: not at_work())
+
+
+def at_work() -> list[Path]:
+    """Folders in /proc of processes that run a file of this test's."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            if folder.name.isdigit() and (folder / "cwd" / "started").exists():
+                found.append(folder)
+        except OSError:
+            continue
+    return found
+
+
+def wait_until(condition) -> None:
+    end = time.monotonic() + ENOUGH_S
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in two minutes"
+        time.sleep(0.05)
