@@ -37,7 +37,7 @@ class Matching:
 
     def note(self, order: Sequence[int], parameters: Sequence[Leaf], returned: Sequence[Leaf]) -> str:
         """What was guessed, in words; empty when nothing was."""
-        if not self.guessed:
+        if not self.guessed or list(order) == sorted(order):
             return ""
         pairs = ", ".join(f"{p.name} is {returned[j].name}" for p, j in zip(parameters, order, strict=True))
         return f"the gradients were matched by shape: {pairs}"
@@ -131,9 +131,12 @@ def _refuse_count(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> None:
 
 def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[list[int]], bool]:
     in_order = list(range(len(parameters)))
+    from_the_last = [*_by_layers(parameters), in_order[::-1]]
     if _fit(parameters, found, in_order):
-        return [in_order], False
-    likely = [*_by_groups(parameters, found), *_by_layers(parameters, found), in_order[::-1]]
+        # Layers of one size: last layer first is usual, and fits as well.
+        also = [order for order in from_the_last if order != in_order and _fit(parameters, found, order)]
+        return [in_order, *also], bool(also)
+    likely = [*_by_groups(parameters, found), *from_the_last]
     fitting = [order for order in likely if _fit(parameters, found, order)]
     orders = [list(order) for order in dict.fromkeys(tuple(order) for order in fitting)]
     by_size = [[j for j in in_order if _same(p.array, found[j].array)] for p in parameters]
@@ -191,7 +194,7 @@ def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[i
     return orders
 
 
-def _by_layers(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[int]]:
+def _by_layers(parameters: Sequence[Leaf]) -> list[list[int]]:
     """Last layer first, each layer's own gradients in the parameters' order."""
     count = len(parameters)
     starts = [i for i, leaf in enumerate(parameters) if _is_matrix(leaf)]
