@@ -112,20 +112,19 @@ def read(
     roles: Roles,
     rng: np.random.Generator,
 ) -> Reading | None:
-    """Recognise the cost around a point; None where it is of no known form."""
-    points = _points(arrays, rng)
+    """Recognise the cost around a point; None where it is of no known form. Right forms are tried first."""
     try:
-        costs = np.array([float(np.real(subject.cost(point, data))) for point in points])
+        drawn = Drawn.around(subject, arrays, data, rng)
     except Exception:
+        # Around the given point the cost may have no value.
         return None
-    x = roles.x(data)
-    for layout in candidates(leaves, x.shape[1], roles.classes(data)):
-        if roles.y(data).max() > _classes(layout, arrays):
-            continue
-        for form in _forms(layout, len(layout.weights)):
-            found = _fitted(layout, form, points, costs, data, roles)
-            if found is not None:
-                return found
+    trials = [Trial(drawn, layout, data, roles) for layout in _layouts(leaves, arrays, data, roles)]
+    for forms in (_right_forms, _mistaken_forms):
+        for trial in trials:
+            for form in forms(trial.layout):
+                found = trial.fitted(form)
+                if found is not None:
+                    return found
     return None
 
 
@@ -133,44 +132,105 @@ def again(
     subject: Subject, reading: Reading, arrays: Sequence[Array], data: Data, rng: np.random.Generator
 ) -> Reading | None:
     """The same reading with the factors at other data; None where the form does not hold there."""
-    points = _points(arrays, rng)
-    costs = np.array([float(np.real(subject.cost(point, data))) for point in points])
-    return _fitted(reading.layout, reading.form, points, costs, data, reading.roles)
+    drawn = Drawn.around(subject, arrays, data, rng)
+    return Trial(drawn, reading.layout, data, reading.roles).fitted(reading.form)
 
 
-def _classes(layout: Layout, arrays: Sequence[Array]) -> int:
-    return int(layout.layers(arrays)[-1].W.shape[0])
+def _layouts(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Layout]:
+    """Every way in which the parameters can be a net for these inputs and labels."""
+    for layout in candidates(leaves, roles.x(data).shape[1], roles.classes(data)):
+        if roles.y(data).max() <= len(layout.layers(arrays)[-1].W):
+            yield layout
 
 
-def _points(arrays: Sequence[Array], rng: np.random.Generator) -> list[list[Array]]:
-    count = 6 * len(arrays) + 8
-    scale = [
-        _SPREAD * max(float(np.abs(a).std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0))))
-        for a in arrays
-    ]
-    return [
-        [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)]
-        for _ in range(count)
-    ]
+@dataclass(frozen=True)
+class Drawn:
+    """Points drawn around the given one, and the user's cost at each."""
+
+    points: list[list[Array]]
+    costs: Array
+
+    @classmethod
+    def around(cls, subject: Subject, arrays: Sequence[Array], data: Data, rng: np.random.Generator) -> Drawn:
+        """More points than a cost of known form can have factors."""
+        scale = [
+            _SPREAD * max(float(a.std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0)))) for a in arrays
+        ]
+        count = 2 * len(arrays) + 3 * sum(a.ndim > 1 and min(a.shape) > 1 for a in arrays) + 8
+        points = [
+            [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)]
+            for _ in range(count)
+        ]
+        return cls(points, np.array([float(np.real(subject.cost(point, data))) for point in points]))
 
 
-def _forms(layout: Layout, depth: int) -> Iterator[Form]:
-    """Right forms first, then those with a known mistake."""
-    may_normalise = depth > 1
-    epsilons: list[float | None] = [*_EPSILONS] if may_normalise else []
-    has_scale = any(leaf is not None for leaf in layout.gamma)
-    order = [*epsilons, None] if has_scale else [None, *epsilons]
+class Trial:
+    """The drawn points read in one layout: nets, and what penalties can be made of."""
+
+    def __init__(self, drawn: Drawn, layout: Layout, data: Data, roles: Roles) -> None:
+        self.layout, self._costs = layout, drawn.costs
+        self._empty = Reading(roles, layout, Form("cross_entropy", None), 1.0, {}, {})
+        self._nets = [self._empty.net(point, data) for point in drawn.points]
+        self._names = _features(self._nets[0])[0]
+        self._features = np.array([_features(net)[1] for net in self._nets])
+
+    def fitted(self, form: Form) -> Reading | None:
+        """Solve for the factors; None where the residual is more than rounding."""
+        with np.errstate(all="ignore"):
+            try:
+                means = [self._mean_loss(net, form) for net in self._nets]
+            except NotHere:
+                return None
+            matrix = np.column_stack([means, self._features])
+            if not np.isfinite(matrix).all():
+                return None
+            size = np.abs(matrix).max(axis=0)
+            kept = size > 0
+            solution = np.zeros(len(size))
+            scaled = matrix[:, kept] / size[kept]
+            solution[kept] = np.linalg.lstsq(scaled, self._costs, rcond=1e-13)[0] / size[kept]
+            residual = np.abs(matrix @ solution - self._costs).max()
+        largest = max(1.0, float(np.abs(self._costs).max()))
+        if not residual <= _RESIDUAL * largest or not abs(solution[0]) > 1e-6:
+            return None
+        return self._as_reading(form, solution, np.abs(solution) * size)
+
+    def _mean_loss(self, net: Net, form: Form) -> float:
+        net.loss, net.eps = form.loss, form.eps
+        return float(nets.forward(net, form.steps(len(net.layers))).mean())
+
+    def _as_reading(self, form: Form, solution: Array, contribution: Array) -> Reading:
+        heard = {
+            key: _rounded(value)
+            for key, value, part in zip(self._names, solution[1:], contribution[1:], strict=True)
+            if part > 1e-7
+        }
+        penalty = {name: value for (name, kind), value in heard.items() if kind == "squared"}
+        odd = {key: value for key, value in heard.items() if key[1] != "squared"}
+        return replace(self._empty, form=form, factor=_rounded(float(solution[0])), penalty=penalty, odd=odd)
+
+
+def _right_forms(layout: Layout) -> Iterator[Form]:
     for loss in nets.LOSSES:
-        for eps in order:
+        for eps in _epsilons(layout):
             yield Form(loss, eps)
-    mistakes = batchnorm.in_front() if may_normalise else []
+
+
+def _mistaken_forms(layout: Layout) -> Iterator[Form]:
     for loss in nets.LOSSES:
-        for mistake in mistakes:
-            for eps in epsilons:
-                yield Form(loss, eps, mistake)
-        for mistake in in_the_cost():
-            for eps in order[:4] if has_scale else [None, 1e-5, 0.0]:
-                yield Form(loss, eps, mistake)
+        for mistake in [*batchnorm.in_front(), *in_the_cost()]:
+            in_batch_norm = mistake.step in ("statistics", "scale_and_shift")
+            for eps in _epsilons(layout):
+                if eps is not None or not in_batch_norm:
+                    yield Form(loss, eps, mistake)
+
+
+def _epsilons(layout: Layout) -> list[float | None]:
+    """The eps that batch norm may have, None for no batch norm; the likeliest first."""
+    if len(layout.weights) == 1:
+        return [None]
+    has_scale = any(leaf is not None for leaf in layout.gamma)
+    return [*_EPSILONS] if has_scale else [None, *_EPSILONS]
 
 
 def in_the_cost() -> list[Mistake]:
@@ -214,40 +274,6 @@ def _first_labels(net: Net, at: Layer) -> Array:
     return -np.log(P[y]).sum(axis=1) if y.max() < len(P) else np.full(len(y), np.nan)
 
 
-def _fitted(
-    layout: Layout, form: Form, points: Sequence[Sequence[Array]], costs: Array, data: Data, roles: Roles
-) -> Reading | None:
-    """Solve for the factors; None where the residual is more than rounding."""
-    trial = Reading(roles, layout, form, 1.0, {}, {})
-    rows: list[list[float]] = []
-    names: list[tuple[str, str]] = []
-    with np.errstate(all="ignore"):
-        for point in points:
-            net = trial.net(point, data)
-            try:
-                mean = float(nets.forward(net, form.steps(len(net.layers))).mean())
-            except NotHere:
-                return None
-            names, values = _features(net)
-            rows.append([mean, *values])
-        matrix = np.array(rows)
-        if not np.isfinite(matrix).all():
-            return None
-        size = np.abs(matrix).max(axis=0)
-        kept = size > 0
-        solution = np.zeros(len(size))
-        solution[kept] = np.linalg.lstsq(matrix[:, kept] / size[kept], costs, rcond=1e-13)[0] / size[kept]
-        residual = np.abs(matrix @ solution - costs).max()
-    if not residual <= _RESIDUAL * max(1.0, float(np.abs(costs).max())) or not abs(solution[0]) > 1e-6:
-        return None
-    heard = dict(zip(names, solution[1:], strict=True))
-    contribution = dict(zip(names, np.abs(solution[1:]) * size[1:], strict=True))
-    real = {key: _rounded(value) for key, value in heard.items() if contribution[key] > 1e-7}
-    penalty = {name: value for (name, kind), value in real.items() if kind == "squared"}
-    odd = {key: value for key, value in real.items() if key[1] != "squared"}
-    return replace(trial, factor=_rounded(float(solution[0])), penalty=penalty, odd=odd)
-
-
 def _rounded(value: float) -> float:
     """A factor without the solution's rounding error."""
     return float(f"{value:.9g}")
@@ -288,13 +314,8 @@ def described(reading: Reading, arrays: Sequence[Array]) -> str:
 
 def guessed(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Reading]:
     """Readings of right form with the usual penalties, for a cost that could not be recognised."""
-    x = roles.x(data)
-    for layout in candidates(leaves, x.shape[1], roles.classes(data)):
-        if roles.y(data).max() > _classes(layout, arrays):
-            continue
-        depth = len(layout.weights)
-        for form in _forms(layout, depth):
-            if form.mistake is None:
-                for times in (1.0, 0.5) if roles.l2 is not None else (0.0,):
-                    penalty = {f"W{layer}": times for layer in range(1, depth + 1)}
-                    yield Reading(roles, layout, form, 1.0, penalty, {}, times).at(data)
+    for layout in _layouts(leaves, arrays, data, roles):
+        for form in _right_forms(layout):
+            for times in (1.0, 0.5) if roles.l2 is not None else (0.0,):
+                penalty = {f"W{layer}": times for layer in range(1, len(layout.weights) + 1)}
+                yield Reading(roles, layout, form, 1.0, penalty, {}, times).at(data)
