@@ -87,6 +87,7 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     if unsteady is not None:
         line = lines.of_unsteady_cost(subject, arrays, given["data"])
         return Check("wrong", "cost", (), (locate.on_line(unsteady, line),), tuple(notes))
+    hygiene.refuse_single_precision(subject, arrays, given["data"], rng)
     first = subject.gradient(arrays, given["data"])
     misshapen = shapes.unfit(names, arrays, first)
     if misshapen:
@@ -108,7 +109,7 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     explained = diagnose(subject, names, points, found, rng)
     outcome = _outcome(subject, names, points, explained, notes, rng)
     mutated = hygiene.mutated(names, given_arrays, first)
-    outcome = _with_hygiene(subject, mutated, points[0], outcome)
+    outcome = _with_hygiene(subject, mutated, points[0], outcome, exact=explained.nearly is None)
     outcome = _with_own(subject, names, points, given, outcome)
     # Last, as values put in the place of others may stay behind in what the user's code keeps.
     outcome = _with_lines(subject, names, points, explained, outcome)
@@ -208,10 +209,15 @@ def _outcome(
     verdict: Verdict = (
         "wrong" if explained.fault and any(p.verdict == "wrong" for p in points) else shown.verdict
     )
-    if verdict == "suspect":
+    if verdict == "suspect" and explained.nearly is None:
         verdict = _settled(subject, shown, notes, rng)
     if explained.fault == "cost":
         verdict = "wrong"
+    if explained.nearly is not None:
+        verdict = "right"
+        notes.append(explained.nearly)
+        settled = [replace(tensor, verdict="right", worst=()) for tensor in shown.compared.tensors]
+        shown = replace(shown, compared=replace(shown.compared, tensors=settled))
     if shown.words and verdict != "right":
         notes.append(f"right at the given point; wrong with {shown.words}: the figures are those")
     kinks = sum(t.kinks for t in shown.compared.tensors)
@@ -273,7 +279,9 @@ def _joined(outcome: Check, cause: Cause, fault: Fault) -> Check:
     return replace(outcome, verdict="wrong", fault=outcome.fault or fault, causes=(*outcome.causes, cause))
 
 
-def _with_hygiene(subject: Subject, mutated: Cause | None, at: Point, outcome: Check) -> Check:
+def _with_hygiene(
+    subject: Subject, mutated: Cause | None, at: Point, outcome: Check, *, exact: bool
+) -> Check:
     """With what was found of mutated parameters and of gradients that are none."""
     if mutated is not None:
         if all(cause.name == "unknown" for cause in outcome.causes):
@@ -290,7 +298,7 @@ def _with_hygiene(subject: Subject, mutated: Cause | None, at: Point, outcome: C
         notes = (*outcome.notes, words)
         causes = outcome.causes or own
         return replace(outcome, verdict="wrong", fault=fault, analytic=False, causes=causes, notes=notes)
-    if outcome.right and hygiene.looks_numeric(at.analytic, at.compared.numeric, at.scheme):
+    if exact and outcome.right and hygiene.looks_numeric(at.analytic, at.compared.numeric, at.scheme):
         words = "the gradient has the error of a finite difference: it is no derivation"
         return replace(outcome, verdict="suspect", analytic=False, notes=(*outcome.notes, words))
     return outcome

@@ -46,6 +46,31 @@ def _changed(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> 
     ]
 
 
+def refuse_single_precision(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> None:
+    """The cost must be computed in double precision.
+
+    J(p + h v) - 2 J(p) + J(p - h v) falls with h^2 for a smooth cost, with h where it bends; only what rounding leaves
+    does not fall.
+
+    Raises:
+        CheckError: it is rounded on the way.
+    """
+    centre = float(np.real(subject.cost(arrays, data)))
+    left = []
+    for h in (1e-5, 1e-6):
+        found = []
+        for _ in range(12):
+            direction = [rng.standard_normal(a.shape) for a in arrays]
+            above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
+            found.append(abs(float(above) - 2 * centre + float(below)))
+        left.append(max(found))
+    if left[1] > max(0.3 * left[0], 1e-8 * max(abs(centre), 1e-2)):
+        raise CheckError(
+            "the cost: is rounded on the way, to single precision it seems, which is too coarse for differences; "
+            "compute in float64 for the check: take out what casts to float32"
+        )
+
+
 def calls_the_cost(subject: Subject, arrays: Arrays, data: Data) -> str:
     """In words, that the gradient is itself a numeric difference; empty when it is not."""
     counts = subject.calls(arrays, data)
@@ -77,6 +102,11 @@ def refuse_nan(names: Sequence[str], analytic: Sequence[Array]) -> None:
     Raises:
         CheckError: names each that is not.
     """
+    odd = [name for name, g in zip(names, analytic, strict=True) if g.dtype.kind not in "fiu"]
+    if odd:
+        raise CheckError(
+            *(f"the gradient of {name}: holds no real numbers; return floating-point ones" for name in odd)
+        )
     bad = [name for name, g in zip(names, analytic, strict=True) if not np.isfinite(g).all()]
     if bad:
         raise CheckError(

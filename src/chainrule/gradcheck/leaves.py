@@ -39,16 +39,17 @@ class Leaf(NamedTuple):
 
 def returned_leaves(nest: Any) -> list[Leaf]:
     """Like :func:`leaves`, numbers included, as arrays of no dimension."""
-    return list(_walk(_with_arrays(nest), ""))
+    return list(_walk(with_arrays(nest), ""))
 
 
-def _with_arrays(nest: Any) -> Any:
+def with_arrays(nest: Any) -> Any:
+    """A nest with its floating-point numbers as arrays of no dimension; a bare number becomes one."""
     if isinstance(nest, float | np.floating):
         return np.asarray(nest)
     if isinstance(nest, dict):
-        return {key: _with_arrays(value) for key, value in nest.items()}
+        return {key: with_arrays(value) for key, value in nest.items()}
     if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
-        return [_with_arrays(value) for value in nest]
+        return [with_arrays(value) for value in nest]
     return nest
 
 

@@ -149,7 +149,7 @@ def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[l
     if orders:
         return orders, True
     unclear = [(p, choices) for p, choices in zip(parameters, by_size, strict=True) if len(choices) > 1]
-    if unclear and all(by_size):
+    if unclear and _shapes_of(parameters) == _shapes_of(found):
         raise CheckError(
             *(
                 f"the gradient: which array belongs to {p.name}? {' or '.join(found[j].name for j in choices)} would "
@@ -172,6 +172,14 @@ def _by_shape_first(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[i
             order[i] = fitting
             free.remove(fitting)
     return [order[i] if i in order else free.pop(0) for i in range(len(parameters))]
+
+
+def _shapes_of(leaves: Sequence[Leaf]) -> list[tuple[int, ...]]:
+    """The shapes, vectors by their length alone."""
+    return sorted(
+        (leaf.array.size,) if max(leaf.array.shape, default=1) == leaf.array.size else leaf.array.shape
+        for leaf in leaves
+    )
 
 
 def _fits(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> int:

@@ -98,7 +98,8 @@ def _drifts(theirs: Sequence[Array], ours: Sequence[Array]) -> bool:
     """Whether entries stay moved: the error is nothing at the first entry and grows from there, or each entry is the
     sum of the derivatives so far, where the cost in front of the step is not computed again."""
     flat = [(a.reshape(-1).astype(float), b.reshape(-1)) for a, b in zip(theirs, ours, strict=True)]
-    if all(np.linalg.norm(np.diff(a) - b[1:]) <= _ROUGH * np.linalg.norm(b) for a, b in flat if b.size > 1):
+    several = [(a, b) for a, b in flat if b.size > 1]
+    if several and all(np.linalg.norm(np.diff(a) - b[1:]) <= _ROUGH * np.linalg.norm(b) for a, b in several):
         return True
     error = np.concatenate([np.abs(a - b) for a, b in flat])
     half = len(error) // 2

@@ -27,6 +27,7 @@ from chainrule.gradcheck.leaves import (
     leaves,
     lives_in_place,
     returned_leaves,
+    with_arrays,
 )
 
 Data = Sequence[Any]
@@ -117,6 +118,7 @@ class Local:
         numeric: Callable[..., Any] | None = None,
         watched: Callable[..., Any] | None = None,
     ) -> None:
+        parameters = parameters if leaves(parameters) else with_arrays(parameters)
         self._nest, self._data = parameters, tuple(data)
         self._leaves = leaves(parameters)
         _refuse_unusable(self._leaves)
@@ -159,6 +161,8 @@ class Local:
         return np.array([self.cost(point, data) for point in points])
 
     def gradient(self, arrays: Arrays, data: Data) -> dict[str, Any]:
+        # A program may keep in the cost what its gradient needs: both must have seen the same point.
+        self.cost(arrays, data)
         return self._returned(self._gradient, arrays, data)
 
     def numeric(self, arrays: Arrays, data: Data) -> dict[str, Any]:
@@ -206,6 +210,7 @@ class Local:
 
     def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
         function, call = self._traced(what)
+        self.cost(arrays, data)
         with instrument.recording(function) as recorded:
             self._called(call, arrays, data)
         return recorded
@@ -213,8 +218,9 @@ class Local:
     def gradient_replacing(
         self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
+        self.cost(arrays, data)
         with instrument.replacing(self._watched, changes):
-            return self.gradient(arrays, data)
+            return self._returned(self._gradient, arrays, data)
 
     def cost_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> complex:
         with instrument.replacing(self._functions[0], changes):

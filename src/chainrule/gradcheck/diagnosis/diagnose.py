@@ -31,6 +31,7 @@ class Diagnosis:
     reading: Reading | None = None
     mended: Reading | None = None
     made: Made | None = None
+    nearly: str | None = None
 
 
 def diagnose(
@@ -47,6 +48,9 @@ def diagnose(
     evidence = [] if reading is None else _evidence(subject, reading, order, rng)
     if evidence:
         reading = evidence[0].reading
+        if wrong and reading.form.log_eps and all(is_right(e) for e in evidence):
+            words = f"the cost takes log(P + {reading.form.log_eps:g}); the gradient is right but for that"
+            return Diagnosis(None, [], reading, nearly=words)
         of_the_cost = cost_faults.explain(evidence, names, bool(wrong))
         if of_the_cost is not None:
             cause, mended = of_the_cost
@@ -56,7 +60,7 @@ def diagnose(
             return Diagnosis("gradient", causes, reading, made=made)
     if not wrong:
         return Diagnosis(None, [], reading)
-    if reading is None and roles is not None:
+    if reading is None and roles is not None and any(point.verdict == "wrong" for point in points):
         found = _right_for_another_cost(subject, names, order, roles, rng)
         if found is not None:
             return found
@@ -100,7 +104,7 @@ def _of_the_gradient(
         each = dict.fromkeys(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
         words = "; ".join(each)
         said = f"{', '.join(tensors)}: {measured}{words}"
-        causes[key] = Cause(key[0], tensors, sure, said, CAUSES[key[0]])
+        causes[key] = Cause(key[0], tensors, sure, said, made.mistakes[0].repair or CAUSES[key[0]])
         for other in (m for m in made.mistakes[1:] if m.cause != key[0]):
             extra = other.words.format(samples=evidence[0].net().samples)
             causes[(*key, other.cause)] = Cause(other.cause, tensors, sure - 0.01, extra, CAUSES[other.cause])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -43,14 +44,18 @@ _SPREAD = 0.5
 
 @dataclass(frozen=True)
 class Form:
-    """A form of J_data: the loss, batch norm's eps (None without), and a known mistake on the way (None if right)."""
+    """A form of J_data: the loss, batch norm's eps (None without), and a known mistake on the way (None if right), and
+    what is added to the probabilities before their logarithm is taken."""
 
     loss: str
     eps: float | None
     mistake: Mistake | None = None
+    log_eps: float = 0.0
 
     def steps(self, depth: int) -> dict[tuple[str, int], Step]:
         """The steps that the mistake changes, in every layer."""
+        if self.log_eps:
+            return {("loss", depth): partial(_log_of_more, eps=self.log_eps)}
         if self.mistake is None:
             return {}
         return {(self.mistake.step, layer): self.mistake.function for layer in range(1, depth + 1)}
@@ -119,7 +124,7 @@ def read(
         # Around the given point the cost may have no value.
         return None
     trials = [Trial(drawn, layout, data, roles) for layout in _layouts(leaves, arrays, data, roles)]
-    for forms in (_right_forms, _mistaken_forms):
+    for forms in (_right_forms, _guarded_forms, _mistaken_forms):
         for trial in trials:
             for form in forms(trial.layout):
                 found = trial.fitted(form)
@@ -214,6 +219,20 @@ def _right_forms(layout: Layout) -> Iterator[Form]:
     for loss in nets.LOSSES:
         for eps in _epsilons(layout):
             yield Form(loss, eps)
+
+
+def _guarded_forms(layout: Layout) -> Iterator[Form]:
+    """Against the logarithm of 0 a small number is often added, which gradients leave out."""
+    for log_eps in (1e-8, 1e-10, 1e-12, 1e-15, 1e-7, 1e-9, 1e-6, 1e-16):
+        for eps in _epsilons(layout):
+            yield Form("cross_entropy", eps, None, log_eps)
+
+
+def _log_of_more(net: Net, at: Layer, eps: float) -> Array:
+    """-log(p_y + eps) of every sample."""
+    P = nets.probabilities(net.found["scores"])
+    losses: Array = -np.log(P[np.arange(len(net.y)), net.y] + eps)
+    return losses
 
 
 def _mistaken_forms(layout: Layout) -> Iterator[Form]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,12 +24,14 @@ def explain(
     """Signatures that hold for every wrong tensor at every wrong point."""
     wrong = [point for point in points if point.verdict != "right"]
     leaves = [i for i, t in enumerate(wrong[0].compared.tensors) if t.verdict != "right"]
-    found: list[Cause] = []
-    for signature in (_same_factor, _swapped, _other_order, _bias, _penalty):
-        for name, words in signature(wrong, leaves, names, roles):
-            if all(cause.name != name for cause in found):
-                found.append(Cause(name, tuple(names[i] for i in leaves), LIKELY, words, CAUSES[name]))
-    return found
+    with_l2 = [p for p in wrong if roles is not None and roles.l2 is not None and p.data[roles.l2] != 0]
+    # Without l2 nothing is added to the data's part, whose factor is then the whole gradient's.
+    bare = [p for p in wrong if p not in with_l2] or wrong
+    said = [found for signature in _SIGNATURES for found in signature(bare, leaves, names, roles)]
+    if roles is not None and roles.l2 is not None and len(with_l2) == len(wrong):
+        said += _penalty(with_l2, leaves, roles.l2, _penalty_of_the_cost(points, leaves, roles.l2))
+    chosen = tuple(names[i] for i in leaves)
+    return [Cause(name, chosen, LIKELY, words, CAUSES[name]) for name, words in dict(reversed(said)).items()]
 
 
 def _pairs(point: Point, leaves: Sequence[int]) -> list[tuple[Array, Array]]:
@@ -141,31 +144,62 @@ def _bias(
 
 
 def _penalty(
-    points: Sequence[Point], leaves: Sequence[int], names: Sequence[str], roles: Roles | None
+    points: Sequence[Point], leaves: Sequence[int], l2: int, wanted: float | None
 ) -> list[tuple[str, str]]:
-    """g - n is a multiple of the parameter itself, in proportion to l2."""
-    if roles is None or roles.l2 is None:
-        return []
+    """g - n is a multiple of the parameter itself, in proportion to l2.
+
+    Args:
+        points: those with a wrong gradient, none with l2 = 0.
+        leaves: the wrong tensors.
+        l2: its place among the data.
+        wanted: c of the cost's own penalty gradient c l2 W, None if not known.
+    """
     ratios = []
     for p in points:
-        l2 = float(p.data[roles.l2])
         for i in leaves:
             value, gap = p.arrays[i], p.analytic[i] - p.compared.numeric[i]
-            k = float(np.vdot(value, gap) / max(np.vdot(value, value), 1e-300))
-            if not l2 or np.linalg.norm(gap - k * value) > 1e-6 * np.linalg.norm(gap):
+            k = _multiple(gap, value)
+            if k is None:
                 return []
-            ratios.append(k / l2)
+            ratios.append(k / float(p.data[l2]))
     if np.ptp(ratios) > 1e-6 * abs(ratios[0]):
         return []
-    vectors = all(max(points[0].arrays[i].shape, default=1) == points[0].arrays[i].size for i in leaves)
-    shown = f"g - n is {ratios[0]:.4g} * l2 * the parameter"
-    if vectors:
-        return [("bias-regularised", shown)]
-    for name, ratio in (
-        ("regulariser-missing", -2.0),
-        ("regulariser-half", -1.0),
-        ("regulariser-sign", -4.0),
-    ):
-        if abs(ratios[0] - ratio) < 1e-6:
-            return [(name, shown)]
-    return [("regulariser-double" if abs(ratios[0] - 2.0) < 1e-6 else "regulariser-scaled", shown)]
+    if all(max(points[0].arrays[i].shape, default=1) == points[0].arrays[i].size for i in leaves):
+        return [("bias-regularised", f"g - n is {ratios[0]:.4g} * l2 * the parameter")]
+    if wanted is None:
+        return [("regulariser-scaled", f"g - n is {ratios[0]:.4g} * l2 * the parameter")]
+    factor = 1 + ratios[0] / wanted
+    name = next(
+        (known for known, value in _REGULARISERS.items() if abs(factor - value) < 1e-6), "regulariser-scaled"
+    )
+    return [(name, f"{factor:.4g} x the penalty's gradient")]
+
+
+_REGULARISERS = {
+    "regulariser-missing": 0.0,
+    "regulariser-half": 0.5,
+    "regulariser-double": 2.0,
+    "regulariser-sign": -1.0,
+}
+
+
+def _multiple(gap: Array, value: Array) -> float | None:
+    """k with gap = k value."""
+    size = float(np.vdot(value, value))
+    k = float(np.vdot(value, gap)) / size if size else 0.0
+    return k if k and np.linalg.norm(gap - k * value) <= 1e-6 * np.linalg.norm(gap) else None
+
+
+def _penalty_of_the_cost(points: Sequence[Point], leaves: Sequence[int], l2: int) -> float | None:
+    """c of the cost's penalty gradient c l2 W, from two points that differ in l2 alone; None where there are none."""
+    for a, b in itertools.permutations(points, 2):
+        step = float(a.data[l2]) - float(b.data[l2])
+        if step > 0 and all(np.array_equal(x, y) for x, y in zip(a.arrays, b.arrays, strict=True)):
+            change = a.compared.numeric[leaves[0]] - b.compared.numeric[leaves[0]]
+            k = _multiple(change, a.arrays[leaves[0]])
+            if k is not None:
+                return k / step
+    return None
+
+
+_SIGNATURES = (_same_factor, _swapped, _other_order, _bias)

@@ -183,6 +183,11 @@ def in_front() -> list[Mistake]:
     ]
 
 
+_DERIVATIVE = (
+    "with g = gamma * dJ/dout it is ds = (g - mean(g) - s_hat * mean(g * s_hat)) / sigma, term by term"
+)
+
+
 def everything() -> Iterator[Mistake]:
     """Every known mistake around batch norm."""
     back = "normalise_backward"
@@ -192,9 +197,8 @@ def everything() -> Iterator[Mistake]:
         "batchnorm-statistics-constant", back, _weighted(1, 0, 0), "mean and variance are held constant"
     )
     for signs in ((1, -1, 1), (1, 1, -1), (1, -1, -1), (-1, 1, 1)):
-        yield Mistake(
-            "wrong-sign", back, _weighted(*signs), "a term of batch norm's derivative has the wrong sign"
-        )
+        words = "a term of batch norm's derivative has the wrong sign"
+        yield Mistake("wrong-sign", back, _weighted(*signs), words, _DERIVATIVE)
     for mean, variance in ((False, True), (True, False), (True, True)):
         yield Mistake("batchnorm-ddof", back, _with_ddof(mean, variance), "N - 1 stands where N belongs")
     yield Mistake(
@@ -214,10 +218,10 @@ def everything() -> Iterator[Mistake]:
         said = f"{words} stand where the normalised scores belong"
         yield Mistake("batchnorm-unnormalised-input", "gamma", _gamma_with(value), said)
         for outer, inner in ((True, True), (True, False), (False, True)):
-            yield Mistake("batchnorm-unnormalised-input", back, _with_input(value, outer, inner), said)
-    yield Mistake(
-        "batchnorm-unnormalised-input", back, _sigma_missing, "not divided by the deviation on the way back"
-    )
+            function = _with_input(value, outer, inner)
+            yield Mistake("batchnorm-unnormalised-input", back, function, said, _DERIVATIVE)
+    words = "not divided by the deviation on the way back"
+    yield Mistake("batchnorm-unnormalised-input", back, _sigma_missing, words, _DERIVATIVE)
     for mean, variance in ((True, False), (False, True), (True, True)):
         for divisor in (lambda g: g.shape[0], lambda g: g.shape[1]):
             function = _wrong_axis(mean, variance, divisor)

@@ -16,12 +16,14 @@ class NotHere(Exception):
 
 @dataclass(frozen=True)
 class Mistake:
-    """One way to get a step wrong: the cause's name, the step, what stands in for it, and what to say of it."""
+    """One way to get a step wrong: the cause's name, the step, what stands in for it, what to say of it, and the
+    repair where it is another than the cause's usual one."""
 
     cause: str
     step: str
     function: Step
     words: str
+    repair: str = ""
 
 
 def fitting(value: Array, like: Array) -> Array:
