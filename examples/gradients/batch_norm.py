@@ -20,7 +20,7 @@ def cost(p, X, y, l2):
 
 
 def gradient(p, X, y, l2):
-    s, s_hat, variance, h, P = forward(p, X)
+    _, s_hat, variance, h, P = forward(p, X)
     g = P.copy()
     g[np.arange(len(y)), y] -= 1
     g /= len(y)

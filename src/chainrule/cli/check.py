@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json as jsonlib
 import math
@@ -170,8 +171,12 @@ def _interruptible() -> Iterator[None]:
 def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool) -> int:
     try:
         outcome, assumed = batch.check_file(path, limits, seed)
-    except UserError as error:
-        typer.echo(error.traceback.rstrip(), err=True)
+    except CheckError as error:
+        if json:
+            shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
+            typer.echo(jsonlib.dumps(shown, indent=1))
+        if isinstance(error, UserError):
+            typer.echo(error.traceback.rstrip(), err=True)
         raise
     outcome = replace(outcome, notes=()) if quiet else outcome
     if json:
@@ -186,7 +191,15 @@ def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool) -> int
 
 def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
     """Write an adapter into a file: one that runs, or where none does the likeliest one."""
-    found = signatures.find(source.read(path))
+    content = source.read(path)
+    for part in content.parts:
+        try:
+            ast.parse(part.text)
+        except SyntaxError as error:
+            raise CheckError(
+                f"{path}, line {error.lineno}: {error.msg}; mend it first, nothing was written"
+            ) from None
+    found = signatures.find(content)
     if any(function.name == adapter.NAME for function in found.functions):
         raise CheckError(f"{path}: already defines {adapter.NAME}; run: chainrule check {path}")
     try:

@@ -55,7 +55,7 @@ def run(request: Request) -> int:
         target = request.target
         found = batch.submissions(target) if target.is_dir() else batch.unpacked(target, Path(private))
         rows = _checked(found, request)
-    out = request.out or Path("runs") / f"check-{safe_name(target.resolve().stem)}"
+    out = request.out or Path("runs") / f"check-{safe_name(target.resolve().name)}"
     table, records = to_csv(rows), to_json(rows)
     write_text(out / "table.csv", table)
     write_text(out / "table.json", records)

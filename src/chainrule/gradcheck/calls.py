@@ -36,6 +36,8 @@ def binding(function: Callable[..., Any], parameters: Any, count: int, what: str
     Raises:
         CheckError: it takes another number of arguments.
     """
+    if not callable(function):
+        raise CheckError(f"{what}: is {type(function).__name__}, not a function; give one to be called")
     names = _positional(function)
     name = getattr(function, "__name__", what)
     owner = getattr(function, "__self__", None)

@@ -87,7 +87,7 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     if unsteady is not None:
         line = lines.of_unsteady_cost(subject, arrays, given["data"])
         return Check("wrong", "cost", (), (locate.on_line(unsteady, line),), tuple(notes))
-    hygiene.refuse_single_precision(subject, arrays, given["data"], rng)
+    hygiene.refuse_rounded(subject, arrays, given["data"], rng)
     first = subject.gradient(arrays, given["data"])
     misshapen = shapes.unfit(names, arrays, first)
     if misshapen:
@@ -220,6 +220,11 @@ def _outcome(
         shown = replace(shown, compared=replace(shown.compared, tensors=settled))
     if shown.words and verdict != "right":
         notes.append(f"right at the given point; wrong with {shown.words}: the figures are those")
+    if shown.scheme != "complex step" and all(t.zero for t in shown.compared.tensors) and not explained.fault:
+        raise CheckError(
+            "the cost: changes by less than its rounding in every parameter; check it where its gradient is not 0, or "
+            "scale it up"
+        )
     kinks = sum(t.kinks for t in shown.compared.tensors)
     if kinks:
         notes.append(f"{kinks} entries lie at kinks, where any value between the one-sided slopes is right")

@@ -123,7 +123,7 @@ def _at_kink(
     """
     slopes = one_sided(subject, arrays, data, leaf, entry, _KINK_SIZES)
     widest, middle, narrowest = slopes
-    noise = 20 * EPS * max(abs(float(np.real(subject.cost(arrays, data)))), 1.0)
+    noise = 20 * EPS * max(abs(float(np.real(subject.cost(arrays, data)))), 1e-3)
     if widest.gap <= 20 * noise / middle.h:
         # Too small to be told from curvature, or from nothing.
         return False, g

@@ -98,13 +98,15 @@ def _confirmed(subject: Subject, arrays: Arrays, data: Data, direction: Arrays, 
 def by_central_differences(subject: Subject, arrays: Arrays, data: Data) -> Numeric:
     """Every entry by central differences."""
     values, size = [], abs(float(np.real(subject.cost(arrays, data))))
+    size = max(size, 1e-300)
     for leaf, array in enumerate(arrays):
         flat, entries = array.reshape(-1), np.arange(array.size)
         steps = realised_steps(flat, CENTRAL_STEP)
         above = subject.costs(arrays, data, leaf, entries, steps)
+        size = max(size, float(np.abs(above).max(initial=0.0)))
         below = subject.costs(arrays, data, leaf, entries, -steps)
         values.append(((above - below) / ((flat + steps) - (flat - steps))).reshape(array.shape))
-    return Numeric(values, "central differences", 10 * EPS * max(size, 1.0) / CENTRAL_STEP)
+    return Numeric(values, "central differences", 10 * EPS * size / CENTRAL_STEP)
 
 
 @dataclass(frozen=True)

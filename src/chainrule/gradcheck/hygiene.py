@@ -46,7 +46,7 @@ def _changed(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> 
     ]
 
 
-def refuse_single_precision(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> None:
+def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> None:
     """The cost must be computed in double precision.
 
     J(p + h v) - 2 J(p) + J(p - h v) falls with h^2 for a smooth cost, with h where it bends; only what rounding leaves
@@ -56,18 +56,16 @@ def refuse_single_precision(subject: Subject, arrays: Arrays, data: Data, rng: n
         CheckError: it is rounded on the way.
     """
     centre = float(np.real(subject.cost(arrays, data)))
-    left = []
-    for h in (1e-5, 1e-6):
-        found = []
-        for _ in range(12):
-            direction = [rng.standard_normal(a.shape) for a in arrays]
+    left = [0.0, 0.0]
+    for _ in range(12):
+        direction = [rng.standard_normal(a.shape) for a in arrays]
+        for i, h in enumerate((1e-5, 1e-6)):
             above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
-            found.append(abs(float(above) - 2 * centre + float(below)))
-        left.append(max(found))
+            left[i] = max(left[i], abs(float(above) - 2 * centre + float(below)))
     if left[1] > max(0.3 * left[0], 1e-8 * max(abs(centre), 1e-2)):
         raise CheckError(
-            "the cost: is rounded on the way, to single precision it seems, which is too coarse for differences; "
-            "compute in float64 for the check: take out what casts to float32"
+            "the cost: is rounded on the way, as in single precision, which is too coarse for differences; compute in "
+            "float64 for the check, and take out what rounds or casts to float32"
         )
 
 
@@ -84,7 +82,7 @@ def calls_the_cost(subject: Subject, arrays: Arrays, data: Data) -> str:
 def looks_numeric(analytic: Sequence[Array], numeric: Sequence[Array], scheme: str) -> bool:
     """Whether a gradient carries the error of a finite difference: small, far above rounding, the same in entries
     large and small. Only the complex step is exact enough to tell."""
-    if scheme != "complex step":
+    if scheme != "complex step" or any(a.dtype.itemsize < 8 for a in analytic):
         return False
     g = np.concatenate([a.reshape(-1) for a in analytic]).astype(float)
     n = np.concatenate([a.reshape(-1) for a in numeric])

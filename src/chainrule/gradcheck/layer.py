@@ -105,11 +105,20 @@ def check_layer(
 
     def gradient(parameters: dict[str, Array]) -> Any:
         returned = user.gradient(list(parameters.values()), dout)
-        return dict(zip(names, [returned], strict=False)) if isinstance(returned, np.ndarray) else returned
+        if isinstance(returned, np.ndarray):
+            returned = [returned]
+        # A layer's gradients come in the order of its inputs, whatever their shapes.
+        in_order = isinstance(returned, list | tuple) and len(returned) == len(names)
+        return dict(zip(names, returned, strict=True)) if in_order else returned
 
     subject = Local(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
     outcome = replace(check(subject, seed=seed), name="backward pass")
-    return outcome if outcome.right else _explained(subject, user, names, arrays, dout, outcome, seed)
+    misshapen = any(np.isinf(tensor.difference) for tensor in outcome.tensors)
+    return (
+        outcome
+        if outcome.right or misshapen
+        else _explained(subject, user, names, arrays, dout, outcome, seed)
+    )
 
 
 def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:

@@ -58,8 +58,14 @@ def leaves(nest: Any) -> list[Leaf]:
 
     Attributes of objects and modules count only where they hold floating-point numbers, and not under the name of a
     gradient (``dW1``, ``grad_W1``, ``grads``): an object that keeps its gradients beside its parameters is usual.
+    An array to which an object refers in several places counts once, where it is met first: its layers may share the
+    arrays of its dictionary of parameters.
     """
-    return list(_walk(nest, ""))
+    found = list(_walk(nest, ""))
+    if not _has_attributes(nest):
+        return found
+    once = {id(leaf.array): leaf for leaf in reversed(found)}
+    return list(reversed(once.values()))
 
 
 def _walk(nest: Any, name: str) -> Iterator[Leaf]:
@@ -125,25 +131,35 @@ def filled(nest: Any, arrays: Sequence[Array], names: Sequence[str] | None = Non
     Raises:
         CheckError: there are more arrays than leaves.
     """
-    places = [leaf.name for leaf in leaves(nest)] if names is None else names
+    now = {leaf.name: leaf.array for leaf in leaves(nest)}
+    places = list(now) if names is None else names
     if len(arrays) > len(places):
         raise CheckError("parameters: there are more arrays than the nest holds")
-    return _fill(nest, "", dict(zip(places, arrays, strict=True)))
+    by_name = dict(zip(places, arrays, strict=True))
+    # What an object refers to in several places is replaced in all of them.
+    shared = (
+        {id(now[name]): new for name, new in by_name.items() if name in now} if _has_attributes(nest) else {}
+    )
+    return _fill(nest, "", by_name, shared)
 
 
-def _fill(nest: Any, name: str, new: dict[str, Array]) -> Any:
+def _fill(nest: Any, name: str, by_name: dict[str, Array], shared: dict[int, Array]) -> Any:
     if isinstance(nest, np.ndarray):
-        return new.get(name or "parameters", nest)
+        return shared.get(id(nest), by_name.get(name or "parameters", nest))
     if isinstance(nest, dict):
-        return {key: _fill(value, _below(name, key), new) for key, value in nest.items()}
+        return {key: _fill(value, _below(name, key), by_name, shared) for key, value in nest.items()}
     if isinstance(nest, tuple) and hasattr(nest, "_fields"):
-        return type(nest)(*(_fill(getattr(nest, key), _below(name, key), new) for key in nest._fields))
+        return type(nest)(
+            *(_fill(getattr(nest, key), _below(name, key), by_name, shared) for key in nest._fields)
+        )
     if isinstance(nest, list | tuple):
-        return type(nest)(_fill(value, f"{name}[{index}]", new) for index, value in enumerate(nest))
+        return type(nest)(
+            _fill(value, f"{name}[{index}]", by_name, shared) for index, value in enumerate(nest)
+        )
     if _has_attributes(nest):
         target = copy.copy(nest) if dataclasses.is_dataclass(nest) else nest
         for key, value in _attributes(nest).items():
-            changed = _fill(value, _below(name, key), new)
+            changed = _fill(value, _below(name, key), by_name, shared)
             if changed is not value:
                 object.__setattr__(target, key, changed)
         return target

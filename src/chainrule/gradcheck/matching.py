@@ -158,8 +158,19 @@ def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[l
             )
         )
     # Some gradient has a shape of its own: the order that fits best otherwise.
-    likely.append(_by_shape_first(parameters, found))
-    return [max([in_order, *likely], key=lambda order: _fits(parameters, found, order))], False
+    likely = [in_order, *_by_kinds(parameters), *likely, _by_shape_first(parameters, found)]
+    return [max(likely, key=lambda order: _fits(parameters, found, order))], False
+
+
+def _by_kinds(parameters: Sequence[Leaf]) -> list[list[int]]:
+    """All matrices in order and then all vectors, or the other way round, whatever shapes came back."""
+    orders = []
+    for first in (True, False):
+        places = [
+            i for kind in (first, not first) for i, leaf in enumerate(parameters) if _is_matrix(leaf) is kind
+        ]
+        orders.append([places.index(i) for i in range(len(parameters))])
+    return orders
 
 
 def _by_shape_first(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int]:

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck import differences, surroundings
-from chainrule.gradcheck.compare import difference
-from chainrule.gradcheck.leaves import Leaf
+from chainrule.gradcheck.leaves import Array, Leaf
 from chainrule.gradcheck.matching import match
 from chainrule.gradcheck.subject import Arrays, Data, Subject
 
@@ -61,10 +60,14 @@ def settled(
 
         def distance(candidate: Sequence[int]) -> float:
             pairs = zip(candidate, numeric.arrays, strict=True)
-            return sum(
-                min(difference(gradients[j].reshape(n.shape), n, numeric.floor), 1e3) for j, n in pairs
-            )
+            return sum(1 - _likeness(gradients[j].reshape(-1), n.reshape(-1)) for j, n in pairs)
 
         order = min(matching.orders, key=distance)
     note = matching.note(order, own, found)
     return (Ordered(subject, names, order) if matching.guessed else subject), note
+
+
+def _likeness(g: Array, n: Array) -> float:
+    """|cos| of the angle between two gradients, which neither sign nor scale disturbs; 1 for two zero ones."""
+    sizes = float(np.linalg.norm(g)) * float(np.linalg.norm(n))
+    return abs(float(g @ n)) / sizes if sizes else float(not g.any() and not n.any())

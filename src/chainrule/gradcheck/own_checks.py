@@ -37,7 +37,7 @@ def own_numeric(subject: Subject, names: Sequence[str], points: Sequence[Point])
 
 def _line(subject: Subject, names: Sequence[str], point: Point, cause: Cause) -> Line | None:
     """Where the step is set, for a step of a wrong size; else where the quotient is formed."""
-    if cause.name == "wrong-step" and "twice" not in cause.evidence:
+    if cause.name == "wrong-step" and not any(word in cause.evidence for word in ("twice", "half")):
         return lines.of_step(subject)
     theirs = matched(names, point.arrays, subject.numeric(point.arrays, point.data))
     entries = theirs[names.index(cause.tensors[0])].reshape(-1)
@@ -67,21 +67,22 @@ def _own_numeric_at(subject: Subject, names: Sequence[str], point: Point) -> lis
         words = "its error grows from entry to entry: moved entries stay moved"
         return [_cause("perturbation-not-undone", off, words)]
     wrong = [i for i, name in enumerate(names) if name in off]
-    return [_scaled_step(off, _common_factor([theirs[i] for i in wrong], [ours[i] for i in wrong]))]
+    return _scaled_step(off, _common_factor([theirs[i] for i in wrong], [ours[i] for i in wrong]))
 
 
-def _scaled_step(names: Sequence[str], factor: float | None) -> Cause:
+def _scaled_step(names: Sequence[str], factor: float | None) -> list[Cause]:
     if factor is not None and abs(factor - 2) < _ABOUT:
-        return _cause(
-            "wrong-step", names, "it is twice the derivative: a central difference is divided by 2 h, not h"
-        )
+        words = "it is twice the derivative: a central difference is divided by 2 h, not h"
+        return [_cause("wrong-step", names, words)]
     if factor is not None and abs(factor - 0.5) < _ABOUT:
-        words = "it is half the derivative: the difference is taken from parameters already moved"
-        return _cause("check-aliased", names, words)
+        words = "it is half the derivative: "
+        return [
+            _cause("check-aliased", names, f"{words}the difference is taken from parameters already moved"),
+            _cause("wrong-step", names, f"{words}a forward difference is divided by h, not 2 h"),
+        ]
     shown = f"{factor:.4g} x the derivative" if factor is not None else "it differs from the derivative"
-    return _cause(
-        "wrong-step", names, f"{shown}: the step is too large or too small, or not what it is divided by"
-    )
+    words = f"{shown}: the step is too large or too small, or not what it is divided by"
+    return [_cause("wrong-step", names, words)]
 
 
 def _common_factor(theirs: Sequence[Array], ours: Sequence[Array]) -> float | None:

@@ -128,6 +128,8 @@ class Local:
         self._update, self._numeric_function = update, numeric
         self._functions, self._watched = (cost, gradient), watched or gradient
         self._in_place = holds_objects(parameters)
+        if self._in_place:
+            self._leaves = self._not_overwritten()
         self._owner = parameters if lives_in_place(parameters) else getattr(gradient, "__self__", None)
 
     def describe(self) -> dict[str, Any]:
@@ -280,6 +282,17 @@ class Local:
         finally:
             self._restore()
 
+    def _not_overwritten(self) -> list[Leaf]:
+        """The leaves that the cost leaves alone: what it computes anew is what an object keeps of its last run."""
+        before = {leaf.name: leaf.array for leaf in self._leaves}
+        try:
+            self._cost.call(self._nest, tuple(_fresh(value) for value in self._data))
+        except Exception:
+            # What is wrong with the cost is said where it is asked for.
+            return self._leaves
+        kept = [leaf for leaf in leaves(self._nest) if before.get(leaf.name) is leaf.array]
+        return kept or self._leaves
+
     def _with(self, arrays: Arrays) -> Any:
         """The nest with copies of these leaves."""
         return filled(self._nest, [np.array(array) for array in arrays], [leaf.name for leaf in self._leaves])
@@ -328,7 +341,7 @@ def _refuse_unusable(found: Sequence[Leaf]) -> None:
         raise CheckError(
             "the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays"
         )
-    integers = [leaf for leaf in found if leaf.array.dtype.kind not in "fc"]
+    integers = [leaf for leaf in found if leaf.array.dtype.kind != "f"]
     if integers:
         raise CheckError(
             *(

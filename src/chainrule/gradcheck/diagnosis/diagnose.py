@@ -190,5 +190,11 @@ def _separable(subject: Subject, point: Point, roles: Roles) -> bool:
 
 def _unknown(point: Point, names: Sequence[str]) -> Cause:
     wrong = [t for t in point.compared.tensors if t.verdict != "right"]
-    parts = [f"{t.name} differs by {t.difference:.2g} in norm" for t in wrong[:4]]
-    return Cause("unknown", tuple(t.name for t in wrong), NO_IDEA, "; ".join(parts), CAUSES["unknown"])
+    pairs = zip(point.compared.tensors, point.analytic, strict=True)
+    parts = [
+        f"{t.name} " + (f"differs by {t.difference:.2g} in norm" if np.any(g) else "is 0 everywhere")
+        for t, g in pairs
+        if t.verdict != "right"
+    ]
+    words = _factor(point) + "; ".join(parts[:4])
+    return Cause("unknown", tuple(t.name for t in wrong), NO_IDEA, words, CAUSES["unknown"])

@@ -137,7 +137,7 @@ def _bias(
         return []
     if all(same(g, np.full_like(g, n.sum())) for g, n in pairs):
         return [("bias-summed-over-all", "every entry is the sum of the numeric gradient")]
-    products = [g * n for g, n in pairs if n.all()]
+    products = [g * n for g, n in pairs if n.all() and g.all()]
     if products and all(np.ptp(v) <= 1e-6 * np.abs(v).max() for v in products):
         return [("bias-reciprocal", "it is a constant over the numeric gradient, entry by entry")]
     return []

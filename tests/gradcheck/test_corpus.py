@@ -1,0 +1,85 @@
+"""The corpus itself is sound: right programs are right, wrong ones wrong, by means that are not the checker's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.causes import CAUSES
+from gradcheck.corpus import SHAPES, Mutation, build, seeded
+from gradcheck.hidden import hidden_runs
+from gradcheck.mutations import SEVERAL, WRONG
+from gradcheck.nets import Net, Shape
+from gradcheck.right import right_program
+from gradcheck.truth import is_wrong, local, order
+from numeric import cost as cost_by_autograd
+
+EVERYWHERE = [
+    pytest.param(base, shape, id=f"{base}, {shape.name}") for base in SHAPES for shape in SHAPES[base]
+]
+
+
+def plain(net: Net, *, biases: bool) -> dict[str, np.ndarray]:
+    """The net as the oracle takes it."""
+    named = {f"W{i}": W for i, W in enumerate(net.W, start=1)}
+    named |= {f"b{i}": b * biases for i, b in enumerate(net.b, start=1)}
+    named |= {f"gamma{i}": gamma for i, gamma in enumerate(net.gamma, start=1)}
+    return named | {f"beta{i}": beta for i, beta in enumerate(net.beta, start=1)}
+
+
+@pytest.mark.parametrize(("base", "shape"), EVERYWHERE)
+def test_right_programs_have_the_cost_of_the_oracle_and_the_gradient_of_their_cost(
+    base: str, shape: Shape
+) -> None:
+    net = seeded(base, shape, seed=0)
+    program = build(base, net)
+    subject = local(program)
+    loss = "cross_entropy" if shape.loss == "softmax" else "hinge"
+    wanted = cost_by_autograd(loss, plain(net, biases=base != "hinge_loops"), net.X, net.y, shape.l2)
+    assert subject.cost(subject.describe()["arrays"], program["data"]) == pytest.approx(wanted, rel=1e-12)
+    assert len(order(build(base, net))) == len(subject.describe()["arrays"])
+
+
+@pytest.mark.parametrize("mutation", [*WRONG, *SEVERAL], ids=lambda mutation: mutation.name)
+def test_wrong_programs_are_wrong(mutation: Mutation) -> None:
+    shapes = [shape for shape in SHAPES[mutation.base] if mutation.shows(shape)]
+    shape = shapes[len(mutation.name) % len(shapes)]
+    assert is_wrong(mutation, seeded(mutation.base, shape, seed=0))
+    assert mutation.expected_lines or not mutation.single
+
+
+@pytest.mark.parametrize(
+    ("mutation", "net"), hidden_runs(seed=0), ids=lambda value: getattr(value, "name", "")
+)
+def test_hidden_bugs_do_not_show_at_the_given_point(mutation: Mutation, net: Net) -> None:
+    assert not is_wrong(mutation, net)
+
+
+def test_a_text_that_does_not_stand_once_is_refused() -> None:
+    with pytest.raises(ValueError, match="stands 0 times in rows_dict"):
+        _ = Mutation("rows_dict", ("wrong-sign",), (("no such text", ""),)).source
+
+
+def test_every_cause_stands_in_several_programs_and_conventions() -> None:
+    named = {cause for mutation in WRONG for cause in mutation.causes}
+    assert named == set(CAUSES)
+    assert len({mutation.name for mutation in WRONG}) == len(WRONG) >= 160
+    for cause in named - {"unknown", "cost-mode-mismatch"}:
+        assert len({mutation.base for mutation in WRONG if cause in mutation.causes}) >= 2, cause
+
+
+def test_right_nets_are_many_sided() -> None:
+    words = [right_program(seed)[0] for seed in range(120)]
+    assert len(set(words)) == 120
+    for part in (
+        *SHAPES,
+        " hinge",
+        " softmax",
+        " bn",
+        "l2=0 ",
+        "N=1 ",
+        "of integers",
+        "blank sample",
+        "dead units",
+    ):
+        assert any(part in description for description in words), part

@@ -1,0 +1,74 @@
+"""A sample of the mutation benchmark: every wrong program once, and a hundred right nets, half of them at kinks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from loky import get_reusable_executor
+
+from gradcheck.corpus import SHAPES, Mutation, seeded
+from gradcheck.hidden import hidden_runs
+from gradcheck.mutations import SEVERAL, WRONG
+from gradcheck.nets import Net
+from gradcheck.scoring import Run, false_alarm, judge
+
+SEED = 0
+
+
+def judge_on_one_net(number: int) -> Run:
+    """One wrong program; they take their shapes in turn."""
+    mutation = WRONG[number]
+    shapes = [shape for shape in SHAPES[mutation.base] if mutation.shows(shape)]
+    return judge(mutation, seeded(mutation.base, shapes[number % len(shapes)], SEED), SEED)
+
+
+@cache
+def runs() -> tuple[Run, ...]:
+    """Every wrong program on one net."""
+    return tuple(in_processes(judge_on_one_net, range(len(WRONG))))
+
+
+def in_processes(function: Callable[[int], Any], numbers: range) -> list[Any]:
+    """``function`` of every number, over as many processes as there are cores."""
+    pool = get_reusable_executor(max_workers=os.cpu_count(), env={"OPENBLAS_NUM_THREADS": "1"})
+    return list(pool.map(function, numbers, chunksize=4))
+
+
+def test_every_wrong_program_is_found() -> None:
+    missed = [f"{run.program}, {run.shape}: {run.verdict} {run.named}" for run in runs() if not run.found]
+    assert not missed, "\n".join(missed)
+
+
+def test_the_first_cause_is_right_in_95_percent() -> None:
+    others = [f"{run.program}, {run.shape}: {run.named}" for run in runs() if not run.cause_right]
+    assert len(others) <= 0.05 * len(runs()), "\n".join(others)
+
+
+def test_the_line_is_right_in_80_percent_of_the_single_line_bugs() -> None:
+    asked = [run for run in runs() if run.line_right is not None]
+    elsewhere = [
+        f"{run.program}, {run.shape}: line {run.line} for {run.lines}" for run in asked if not run.line_right
+    ]
+    assert len(elsewhere) <= 0.2 * len(asked), "\n".join(elsewhere)
+
+
+@pytest.mark.parametrize("mutation", SEVERAL, ids=lambda mutation: mutation.name)
+def test_two_bugs_at_once_are_found(mutation: Mutation) -> None:
+    shape = next(shape for shape in SHAPES[mutation.base] if mutation.shows(shape))
+    assert judge(mutation, seeded(mutation.base, shape, SEED), SEED).found
+
+
+@pytest.mark.parametrize(("mutation", "net"), hidden_runs(SEED), ids=lambda value: getattr(value, "name", ""))
+def test_bugs_hidden_at_the_given_point_are_found_and_named(mutation: Mutation, net: Net) -> None:
+    run = judge(mutation, net, SEED)
+    assert run.found
+    assert run.cause_right, run.named
+
+
+def test_right_nets_raise_no_alarm() -> None:
+    alarms = [alarm for alarm in in_processes(false_alarm, range(100)) if alarm is not None]
+    assert not alarms, "\n".join(alarms)

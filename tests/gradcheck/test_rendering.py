@@ -1,0 +1,253 @@
+"""A check in words, as HTML and as plain data; and the list of causes, which is stable."""
+
+import ast
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import chainrule.gradcheck
+from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.rendering import headline, html, text
+from chainrule.gradcheck.result import Cause, Check, Entry, Line, Tensor
+
+W1 = Tensor(
+    "W1", (5, 4), "wrong", 0.25, 0.125, worst=(Entry((2, 3), 0.5, 0.625), Entry((0, 0), 1.0, 2.0)), checked=20
+)
+B1 = Tensor("b1", (5,), "right", 0.0, 1e-13, zero=True, checked=5)
+W2 = Tensor("W2", (3, 5), "suspect", 3e-6, 2e-6, checked=9, coverage="9 directions; what they miss")
+LINE = Line("net.py", 14, "    dW1 = G @ X.T + lam * W1")
+HALF = Cause("regulariser-half", ("W1",), 0.98, "line 14, W1: half of it", "do not forget the 2", LINE)
+DOUBLE = Cause("double-batch-mean", ("W1",), 0.98, "W1: once too often", "divide once")
+LESS = Cause("unknown", ("W1",), 0.1, "W1 differs", "look at it")
+WRONG = Check(
+    "wrong", "gradient", (W1, B1, W2), (HALF, DOUBLE, LESS), ("taken for a net", "at a kink"),
+    "complex step", 2.302585,
+)  # fmt: skip
+RIGHT = Check("right", None, (B1,), scheme="complex step", cost=1.0)
+
+
+def test_the_headline_says_what_is_wrong():
+    assert headline(WRONG) == "the gradient is wrong: regulariser-half"
+    assert headline(Check("wrong", "cost", (), (LESS,))) == "the cost is wrong: unknown"
+    assert headline(Check("suspect", "gradient", ())) == "the gradient is suspect"
+    assert headline(Check("suspect", None, (), name="backward pass")) == "the backward pass is suspect"
+
+
+def test_the_headline_of_a_right_gradient_counts_its_kinks():
+    assert headline(RIGHT) == "the gradient is right"
+    at_kinks = Check(
+        "right", None, (Tensor("a", (2,), "right", 0, 0, kinks=2), Tensor("b", (1,), "right", 0, 0, kinks=1))
+    )
+    assert headline(at_kinks) == "the gradient is right (3 entries at kinks)"
+
+
+def test_the_text_has_cause_line_and_repair():
+    lines = text(WRONG).splitlines()
+    assert lines[:7] == [
+        "the gradient is wrong: regulariser-half",
+        "",
+        "1. regulariser-half, 98% sure",
+        "   line 14, W1: half of it",
+        "   net.py, line 14:",
+        "     dW1 = G @ X.T + lam * W1",
+        "   repair: do not forget the 2",
+    ]
+    assert str(WRONG) == text(WRONG)
+
+
+def test_ties_are_named_as_such():
+    lines = text(WRONG).splitlines()
+    assert "2. double-batch-mean, 98% sure (as likely as the first)" in lines
+    assert "3. unknown, 10% sure" in lines
+    assert WRONG.tied == (HALF, DOUBLE)
+
+
+def test_the_table_has_a_row_for_every_tensor():
+    lines = text(WRONG).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("parameter"))
+    assert [re.split(r"\s{2,}", line) for line in lines[start : start + 4]] == [
+        ["parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared"],
+        ["W1", "5 x 4", "WRONG", "2.5e-01", "1.2e-01", "20 entries"],
+        ["b1", "5", "zero", "0.0e+00", "1.0e-13", "5 entries"],
+        ["W2", "3 x 5", "suspect", "3.0e-06", "2.0e-06", "9 directions"],
+    ]
+    assert lines[start + 4] == "against complex step; cost 2.30259"
+    assert lines[start + 5] == "W1[2, 3]: gradient 0.5, numeric 0.625"
+    assert lines[-2:] == ["note: taken for a net", "note: at a kink"]
+
+
+def test_columns_of_the_table_are_aligned():
+    lines = text(WRONG).splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("parameter"))
+    assert {
+        line.index(cell)
+        for line, cell in zip(lines[start:], ("verdict", "WRONG", "zero", "suspect"), strict=False)
+    } == {lines[start].index("verdict")}
+
+
+def test_a_tensor_of_one_number_has_shape_1():
+    check = Check("right", None, (Tensor("c", (), "right", 0, 0, checked=1),))
+    assert re.split(r"\s{2,}", text(check).splitlines()[3])[1] == "1"
+
+
+def test_a_check_without_tensors_has_no_table():
+    assert text(Check("wrong", "cost", (), (LESS,))).splitlines()[-1] == "   repair: look at it"
+
+
+def test_a_line_in_a_notebook_names_its_cell():
+    assert str(Line("net.ipynb", 2, "x", cell=3)) == "net.ipynb, cell 3, line 2"
+    assert str(LINE) == "net.py, line 14"
+    assert str(Line("", 4, "x")) == "line 4"
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.seen, self.data = [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.seen.append(tag)
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.data.append(data)
+
+
+def parsed(markup):
+    tags = Tags()
+    tags.feed(markup)
+    tags.close()
+    assert tags.open == []
+    return tags
+
+
+def test_html_says_the_same():
+    tags = parsed(html(WRONG))
+    everything = " ".join(tags.data)
+    for wanted in (
+        "the gradient is wrong: regulariser-half", "98% sure", "net.py, line 14", "dW1 = G @ X.T + lam * W1",
+        "do not forget the 2", "double-batch-mean", "W1", "5 x 4", "WRONG", "20 entries", "taken for a net",
+    ):  # fmt: skip
+        assert wanted in everything
+    assert WRONG._repr_html_() == html(WRONG)
+    assert tags.seen.count("tr") == 4
+    assert tags.seen.count("li") == 5
+
+
+def test_html_escapes_names_lines_evidence_and_notes():
+    bad = "<script>alert('x' & \"y\")</script>"
+    cause = Cause(bad, (bad,), 0.5, bad, bad, Line(bad, 1, bad))
+    check = Check("wrong", "gradient", (Tensor(bad, (1,), "wrong", 1, 1),), (cause,), (bad,))
+    markup = html(check)
+    assert "<script" not in markup
+    assert "script" not in parsed(markup).seen
+    assert markup.count("&lt;script&gt;") == 8
+    assert bad in " ".join(parsed(markup).data)
+
+
+def test_a_check_is_plain_data():
+    data = json.loads(json.dumps(WRONG.as_dict()))
+    assert (data["verdict"], data["fault"], data["right"]) == ("wrong", "gradient", False)
+    assert data["ties"] == ["double-batch-mean"]
+    assert data["tensors"][0]["worst"][0] == {"index": [2, 3], "analytic": 0.5, "numeric": 0.625}
+    assert data["causes"][0]["line"] == {
+        "file": "net.py", "number": 14, "text": "    dW1 = G @ X.T + lam * W1", "cell": None,
+    }  # fmt: skip
+    assert json.loads(json.dumps(RIGHT.as_dict()))["right"] is True
+    assert RIGHT.as_dict()["ties"] == []
+
+
+STABLE = [
+    "missing-batch-mean",
+    "double-batch-mean",
+    "hard-wired-batch-size",
+    "wrong-sign",
+    "regulariser-missing",
+    "regulariser-half",
+    "regulariser-double",
+    "regulariser-scaled",
+    "regulariser-sign",
+    "regulariser-on-gradient",
+    "bias-regularised",
+    "bias-mean-not-sum",
+    "bias-summed-over-all",
+    "bias-broadcast",
+    "bias-reciprocal",
+    "transposed",
+    "reshaped",
+    "swapped",
+    "missing-one-hot",
+    "label-as-index",
+    "hinge-correct-class",
+    "hinge-on-probabilities",
+    "scores-clipped",
+    "wrong-log-base",
+    "penalty-not-squared",
+    "wrong-layer-input",
+    "lost-upstream",
+    "relu-mask-missing",
+    "relu-mask-wrong",
+    "weights-not-transposed",
+    "stale-weights",
+    "batchnorm-mean-constant",
+    "batchnorm-variance-constant",
+    "batchnorm-statistics-constant",
+    "batchnorm-ddof",
+    "batchnorm-gamma-missing",
+    "batchnorm-unnormalised-input",
+    "batchnorm-wrong-axis",
+    "batchnorm-bias-for-beta",
+    "parameters-mutated",
+    "check-aliased",
+    "perturbation-not-undone",
+    "cost-not-deterministic",
+    "cost-mode-mismatch",
+    "cost-constant",
+    "wrong-step",
+    "layer-not-updated",
+    "gamma-beta-swapped-in-update",
+    "unknown",
+]
+
+
+def test_the_names_of_causes_are_stable():
+    assert list(CAUSES) == STABLE
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_every_cause_has_a_repair_of_one_line(name):
+    assert CAUSES[name].strip() == CAUSES[name] != ""
+    assert "\n" not in CAUSES[name]
+
+
+SOURCES = sorted(
+    file
+    for file in Path(chainrule.gradcheck.__file__).parent.rglob("*.py")
+    if "diagnosis" in file.parts
+    or file.stem in ("shapes", "own_checks", "hygiene", "large", "check", "layer")
+)
+
+
+def emitted(file):
+    """Words with hyphens, and names of causes without one, that stand alone in a source."""
+    constants = (
+        node.value for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Constant)
+    )
+    words = {word for word in constants if isinstance(word, str)}
+    return {word for word in words if word in CAUSES or re.fullmatch(r"[a-z]+(-[a-z]+)+", word)}
+
+
+def test_every_cause_that_the_sources_name_is_in_the_list():
+    for file in SOURCES:
+        assert emitted(file) <= set(CAUSES), file.name
+
+
+def test_every_cause_is_emitted_somewhere():
+    assert set().union(*map(emitted, SOURCES)) == set(CAUSES)
