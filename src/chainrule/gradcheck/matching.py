@@ -21,6 +21,7 @@ _PREFIXES = (
     "dj",
     "dl",
     "d",
+    "g",
 )
 _SUFFIXES = ("gradients", "gradient", "grads", "grad")
 
