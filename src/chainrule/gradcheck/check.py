@@ -163,13 +163,23 @@ def _points(
     points = [_first_point(subject, names, arrays, data, rng, notes)]
     for place in surroundings.around(points[0].arrays, data, found, rng):
         try:
-            points.append(point.at(subject, names, place.arrays, place.data, rng, place.words))
+            points.append(_away_from_kinks(subject, names, place, rng))
         except Exception as error:
             # Code that holds for the given data only is no error; what it could not be tried with is said.
             notes.append(
                 f"not tried with {place.words}: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
             )
     return points
+
+
+def _away_from_kinks(
+    subject: Subject, names: Sequence[str], place: surroundings.Place, rng: np.random.Generator
+) -> Point:
+    """A further point; one close beside it where the cost bends there."""
+    here = point.at(subject, names, place.arrays, place.data, rng, place.words)
+    if here.verdict == "right" or not any(t.kinks for t in here.compared.tensors):
+        return here
+    return point.at(subject, names, surroundings.beside(place.arrays, rng), place.data, rng, place.words)
 
 
 def _first_point(
