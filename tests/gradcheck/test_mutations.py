@@ -17,6 +17,8 @@ from gradcheck.nets import Net
 from gradcheck.scoring import Run, false_alarm, judge
 
 SEED = 0
+ONCE_ALARMS = (230, 264, 317, 696, 753, 768, 1069, 1601, 1937)
+"""Right nets that the checker once held to be wrong: kinks within every step, batch norm of tiny deviation."""
 
 
 def judge_on_one_net(number: int) -> Run:
@@ -70,5 +72,6 @@ def test_bugs_hidden_at_the_given_point_are_found_and_named(mutation: Mutation, 
 
 
 def test_right_nets_raise_no_alarm() -> None:
-    alarms = [alarm for alarm in in_processes(false_alarm, range(100)) if alarm is not None]
+    seeds = [*range(100), *ONCE_ALARMS]
+    alarms = [alarm for alarm in in_processes(false_alarm, seeds) if alarm is not None]
     assert not alarms, "\n".join(alarms)

@@ -145,10 +145,12 @@ def _at_kink(
         low, high = sorted((narrowest.below, narrowest.above))
         return _between(g, low, high, noise / narrowest.h)
     # Curvature closes the gap in proportion to the step; a bend closes it at once, when it is left outside.
-    ratio = middle.gap / widest.gap
-    if 0.5 * middle.h / widest.h < ratio < 3 * middle.h / widest.h:
+    ratio, curved = middle.gap / widest.gap, middle.h / widest.h
+    if 0.5 * curved < ratio < 3 * curved:
         return False, g
-    return _beside(slopes, g, noise)
+    outside, value = _beside(slopes, g, noise)
+    # A bend that even the shortest step does not leave outside tells nothing of the derivative: that it bends is said.
+    return outside or ratio >= 3 * curved, value
 
 
 def _between(g: float, low: float, high: float, noise: float) -> tuple[bool, float]:
@@ -161,6 +163,6 @@ def _beside(slopes: Sequence[Slopes], g: float, noise: float) -> tuple[bool, flo
     """A bend within the widest step only: a shorter one that leaves it outside gives the derivative."""
     for shorter in slopes[1:]:
         free = shorter.gap <= 0.3 * slopes[0].gap + 10 * noise / shorter.h
-        if free and abs(0.5 * (shorter.below + shorter.above) - g) <= 2 * noise / shorter.h + PASS * abs(g):
+        if free and abs(shorter.middle - g) <= 2 * noise / shorter.h + PASS * abs(g):
             return True, g
-    return False, g
+    return False, slopes[-1].middle

@@ -141,6 +141,10 @@ class Slopes:
     def gap(self) -> float:
         return abs(self.above - self.below)
 
+    @property
+    def middle(self) -> float:
+        return 0.5 * (self.above + self.below)
+
 
 def one_sided(
     subject: Subject, arrays: Arrays, data: Data, leaf: int, entry: int, sizes: Sequence[float]

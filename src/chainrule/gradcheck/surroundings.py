@@ -18,6 +18,7 @@ from chainrule.gradcheck.subject import Data
 
 _SPREAD = 0.3
 _L2 = 0.1
+_ABOUT_EQUAL = 1e-3
 
 
 @dataclass(frozen=True)
@@ -55,5 +56,6 @@ def beside(arrays: Sequence[Array], rng: np.random.Generator) -> list[Array]:
 
 
 def _spread(array: Array) -> float:
-    """How far to move: as far as the entries lie apart, and at least a twentieth where all are equal."""
-    return _SPREAD * max(float(array.std()), 0.2 if array.size and not np.ptp(array) else 0.0, 1e-3)
+    """How far to move: as far as the entries lie apart, and at least a twentieth where all are about equal."""
+    equal = array.size and np.ptp(array) < _ABOUT_EQUAL
+    return _SPREAD * max(float(array.std()), 0.2 if equal else _ABOUT_EQUAL)
