@@ -38,3 +38,8 @@ def threads_and_pid(number: int) -> tuple[list[int], int]:
     from threadpoolctl import threadpool_info
 
     return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"], os.getpid()
+
+
+def variable(name: str) -> str | None:
+    """What this process's environment holds."""
+    return os.environ.get(name)

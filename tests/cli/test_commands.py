@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from chainrule.cli.app import run
+from chainrule.cli.commands import COMMANDS, load
 from chainrule.experiments import recipes
 from chainrule.records import Results
 
@@ -245,3 +248,17 @@ def test_interruption_ends_with_code_130(monkeypatch, file):
 
     monkeypatch.setattr(outputs, "reproduce", interrupted)
     assert run(["train", str(file), "--dataset", "digits", "--quiet"]) == 130
+
+
+def test_help_loads_nothing_that_computes():
+    code = "import sys; from chainrule.cli.app import run; run(sys.argv[1:]); print(*sys.modules, sep='\\n')"
+    for arguments in (["--help"], ["--version"], ["reproduc"]):
+        ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
+        assert not {"numpy", "scipy", "pydantic"} & set(ran.stdout.splitlines())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_line_of_help_is_the_command_s_own(name, capsys):
+    assert load(name).help.splitlines()[0] == COMMANDS[name]
+    assert run([name, "--help"]) == 0
+    assert f"chainrule {name}" in capsys.readouterr().out

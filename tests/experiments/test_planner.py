@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule.config import Settings
 from chainrule.data import datasets
-from chainrule.experiments.planner import ROWS, member_id, plan
+from chainrule.experiments.planner import UNITS, WEIGHTS, member_id, plan
 from chainrule.train.population import SHARED
 
 DIGITS = datasets.load("digits")
@@ -28,10 +29,10 @@ settings = st.builds(
 )
 
 
-@given(st.lists(settings, min_size=1, max_size=60), st.integers(1, 3))
-def test_a_plan(wanted, seeds):
+@given(st.lists(settings, min_size=1, max_size=60), st.integers(1, 3), st.integers(1, 5))
+def test_a_plan(wanted, seeds, workers):
     nets = [(one, seed) for one in wanted for seed in range(seeds)]
-    populations = plan(DIGITS, nets)
+    populations = plan(DIGITS, nets, workers)
     members = [(name, one, p.seed) for p in populations for name, one in p.members.items()]
     names = [name for name, _, _ in members]
     assert len(set(names)) == len(names)
@@ -40,9 +41,11 @@ def test_a_plan(wanted, seeds):
     for population in populations:
         shared = {tuple(getattr(one, key) for key in SHARED) for one in population.members.values()}
         assert len(shared) == 1
-        width = (*next(iter(population.members.values())).hidden, 10)[0]
-        assert width * len(population.members) <= ROWS or len(population.members) == 1
-    assert populations == plan(DIGITS, nets)
+        hidden = next(iter(population.members.values())).hidden
+        count = len(population.members)
+        assert count == 1 or 64 * (*hidden, 10)[0] * count <= WEIGHTS
+        assert count == 1 or sum((*hidden, 10)) * count <= UNITS
+    assert populations == plan(DIGITS, nets, workers)
 
 
 @given(settings, st.integers(0, 5))
@@ -51,3 +54,46 @@ def test_a_member_s_name_depends_on_all_that_matters(one, seed):
     assert member_id(DIGITS, one, seed + 1) != name
     assert member_id(DIGITS, one.model_copy(update={"l2": one.l2 + 1}), seed) != name
     assert member_id(DIGITS, Settings.model_validate(one.model_dump()), seed) == name
+
+
+def sweep(values: int, seeds: int, **own) -> list[tuple[Settings, int]]:
+    return [(one_net(l2=l2 / 100, **own), seed) for seed in range(seeds) for l2 in range(values)]
+
+
+def one_net(**own) -> Settings:
+    common = {
+        "train": "data_batch_1", "val": "data_batch_5", "test": "test_batch", "preprocess": "center", "hidden": [50],
+        "init": "he", "batch_size": 20, "epochs": 1, "shuffle": True, "learning_rate": 0.1,
+    }  # fmt: skip
+    return Settings.model_validate(common | own)
+
+
+@pytest.mark.parametrize(
+    ("values", "seeds", "workers", "sizes"),
+    [
+        (8, 5, 1, [8, 8, 8, 8, 8]),
+        (8, 4, 2, [8, 8, 8, 8]),
+        (8, 5, 2, [8, 8, 8, 8, 4, 4]),
+        (8, 1, 2, [4, 4]),
+        (8, 5, 4, [8, 8, 8, 8, 2, 2, 2, 2]),
+        (1, 3, 2, [1, 1, 1]),
+    ],
+)
+def test_workers_end_together(values, seeds, workers, sizes):
+    assert [len(p.members) for p in plan(DIGITS, sweep(values, seeds), workers)] == sizes
+
+
+def test_what_does_not_pay_is_not_cut():
+    # Two nets as small as these take about as long together as one does.
+    assert len(plan(DIGITS, sweep(2, 1, hidden=[2]), 2)) == 1
+    assert len(plan(DIGITS, sweep(2, 1, hidden=[500]), 2)) == 2
+
+
+def test_a_population_is_cut_where_it_outgrows_the_cache():
+    assert len(plan(DIGITS, sweep(400, 1, hidden=[100]))) == -(-400 // (UNITS // 110))
+
+
+def test_the_most_work_comes_first():
+    long, short = one_net(epochs=9), one_net(epochs=1)
+    first, second = plan(DIGITS, [(short, 0), (long, 0)])
+    assert (*first.members.values(), *second.members.values()) == (long, short)

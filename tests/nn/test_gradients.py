@@ -109,7 +109,7 @@ def test_shipped_update_is_the_one_of_the_checked_gradient(net, loss, members, d
     }
     scores, caches = network.forward(parameters, x)
     _, cache = network.loss_function.forward(scores, y)
-    descend(parameters, network.backward(network.loss_function.backward(cache), caches), rate, l2)
+    descend(network, parameters, network.loss_function.backward(cache), caches, rate, l2)
     assert_close(trained(parameters), expected, relative)
     assert all(array.dtype == dtype for array in parameters.values())
 

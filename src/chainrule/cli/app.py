@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli import check, data, demo, recipes, reproduce, train
+from chainrule.cli.commands import Commands
 from chainrule.errors import ChainruleError
 from chainrule.quoting import one_line
 
@@ -21,14 +21,12 @@ _ComplaintError: type[typer.BadParameter] = next(
 )
 
 app = typer.Typer(
-    name="chainrule", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
+    name="chainrule",
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
-app.command("demo")(demo.demo)
-app.command("check")(check.check)
-app.add_typer(recipes.app, name="recipes")
-app.command("reproduce")(reproduce.reproduce)
-app.command("train")(train.train)
-app.add_typer(data.app, name="data")
 
 
 def _version(wanted: bool) -> None:

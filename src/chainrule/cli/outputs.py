@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typer
 
-from chainrule import threads
+from chainrule import kernels, threads
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
@@ -65,6 +65,9 @@ def run(
         out=out,
         command=shlex.join(["chainrule", *sys.argv[1:]]),
     )
+    kernel = kernels.note()
+    if kernel and not request.quiet:
+        typer.echo(f"note: {kernel}", err=True)
     with progress(name, request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
     _write(report, out, request)

@@ -12,6 +12,7 @@ from typing import Any
 
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.verdicts import UNOFFICIAL
+from chainrule.kernels import kernel_for_workers
 
 _PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
 
@@ -32,9 +33,9 @@ def describe(dataset: Dataset, seeds: Sequence[int], replicates: int, command: s
         | {name: metadata.version(name) for name in _PACKAGES},
         "machine": {
             "system": platform.platform(),
-            "processor": _processor(),
+            "processor": processor(),
             "cores": os.cpu_count(),
-            "blas": _blas(),
+            "blas": blas(),
         },
     }
 
@@ -44,7 +45,8 @@ def widened(dataset: Dataset) -> float:
     return 0.0 if dataset.official else UNOFFICIAL
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The processor's name."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
     except OSError:
@@ -53,10 +55,14 @@ def _processor() -> str:
     return models[0] if models else platform.processor() or platform.machine()
 
 
-def _blas() -> list[str]:
+def blas() -> list[str]:
+    """The loaded BLAS libraries with their kernels, and the better kernel that workers get."""
     from threadpoolctl import threadpool_info
 
     libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
-    return sorted(
-        {f"{one['internal_api']} {one['version']} {one.get('architecture', '')}".strip() for one in libraries}
-    )
+    kernel = kernel_for_workers()
+    workers = [f"workers: {kernel}"] if kernel else []
+    names = {
+        f"{one['internal_api']} {one['version']} {one.get('architecture', '')}".strip() for one in libraries
+    }
+    return sorted(names) + workers

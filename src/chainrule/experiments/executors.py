@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import resource_tracker
 from typing import Protocol, TypeVar
 
-from chainrule import threads
+from chainrule import kernels, threads
 from chainrule.errors import ChainruleError
 
 Task = TypeVar("Task")
@@ -24,7 +24,13 @@ _ATTEMPTS = 3
 
 
 class Executor(Protocol):
-    """Runs a function over tasks; results come as they are ready."""
+    """Runs a function over tasks; results come as they are ready.
+
+    Attributes:
+        workers: how many tasks run side by side.
+    """
+
+    workers: int
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
@@ -37,6 +43,8 @@ class Executor(Protocol):
 
 class InProcess:
     """One task after another, here."""
+
+    workers = 1
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
@@ -52,9 +60,9 @@ class InProcess:
 class Processes:
     """Worker processes. A task whose worker dies is run again, three times in all."""
 
-    def __init__(self, jobs: int) -> None:
-        """Use ``jobs`` processes."""
-        self.jobs = jobs
+    def __init__(self, workers: int) -> None:
+        """Use ``workers`` processes."""
+        self.workers = workers
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
@@ -86,7 +94,10 @@ class Processes:
         import loky
 
         executor = loky.ProcessPoolExecutor(
-            min(self.jobs, len(tasks)), env=threads.ONE_EACH, initializer=_die_with, initargs=(os.getpid(),)
+            min(self.workers, len(tasks)),
+            env=kernels.worker_environment(),
+            initializer=_die_with,
+            initargs=(os.getpid(),),
         )
         try:
             with _uninterrupted():

@@ -97,8 +97,8 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
 def _train(job: Job, store: Store, executor: Executor, progress: Progress) -> dict[str, Member]:
     """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
 
-    Rounds and their populations are the same whatever is on disk already, and with them every bit: a population
-    is trained again when any of its members is missing.
+    Rounds and their populations are the same whatever is on disk already, and with them every bit, on the same number
+    of workers: a population is trained again when any of its members is missing.
     """
     members: dict[str, Member] = {}
     total, before = sum(_work(job)), 0
@@ -107,7 +107,7 @@ def _train(job: Job, store: Store, executor: Executor, progress: Progress) -> di
         fresh = {name: net for name, net in told.items() if name not in members}
         if not fresh:
             return members
-        populations = planner.plan(job.dataset, fresh.values())
+        populations = planner.plan(job.dataset, fresh.values(), executor.workers)
         found = {name: member for name in fresh if (member := store.find(name)) is not None}
         missing = [one for one in populations if not one.members.keys() <= found.keys()]
         work = sum(planner.work(settings, job.dataset) for settings, _ in fresh.values())

@@ -60,23 +60,23 @@ def backward_input(ds: Array, cache: Cache) -> Array:
     return rows.transpose(0, 2, 1)
 
 
-def descend(ds: Array, cache: Cache, b: Array, rate: Array, l2: Array) -> None:
-    """One gradient step on W (that of the cache) and b in place, on J = loss + l2 |W|^2.
+def descend(step: Array, cache: Cache, b: Array, keep: Array) -> None:
+    """Take a step of gradient descent on W (that of the cache) and b in place, on J = loss + l2 |W|^2.
 
     W - rate * (dW + 2 l2 W) = (1 - 2 rate l2) W + (-rate ds)^T x: scale W's rows, then add one product. dW is
     never formed; a test holds the result against :func:`backward`.
 
     Args:
-        ds: dJ/ds (P, N, K).
+        step: -rate * dJ/ds, (P, N, K).
         cache: of :func:`forward`; its W (P, K, D) is changed.
         b: (P, K), changed.
-        rate, l2: (P,), a value a member.
+        keep: 1 - 2 rate l2, (P,), in W's type.
     """
     x, W = cache
-    W *= (1.0 - 2.0 * rate * l2).astype(W.dtype)[:, np.newaxis, np.newaxis]
-    step = ds.transpose(0, 2, 1) * -rate.astype(W.dtype)[:, np.newaxis, np.newaxis]
-    b += step.sum(axis=2)
+    W *= keep[:, np.newaxis, np.newaxis]
+    b += np.einsum("pnk->pk", step)
+    rows = step.transpose(0, 2, 1)
     if x.ndim == 2:
-        add_product(W.reshape(-1, W.shape[2]), step.reshape(-1, len(x)), x)
+        add_product(W.reshape(-1, W.shape[2]), rows.reshape(-1, len(x)), x)
     else:
-        W += np.matmul(step, x)
+        W += np.matmul(rows, x)

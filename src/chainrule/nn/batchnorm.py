@@ -40,9 +40,12 @@ KEEP = 0.9
 
 
 class Cache(NamedTuple):
-    """What backward and the running values need: s_hat (P, N, H); gamma, 1/sigma, mu and v, each (P, H)."""
+    """What backward and the running values need: s - mu (P, N, H); gamma, 1/sigma, mu and v, each (P, H).
 
-    s_hat: Array
+    s_hat = (s - mu) / sigma is never formed: 1/sigma goes with gamma, which saves a pass over the samples.
+    """
+
+    centred: Array
     gamma: Array
     inverse_sigma: Array
     mean: Array
@@ -64,24 +67,25 @@ def forward(s: Array, gamma: Array, beta: Array) -> tuple[Array, Cache]:
     """
     if s.shape[1] < 2:
         raise ValueError("batch norm needs 2 samples or more: of one alone nothing but beta would be left")
-    mean = s.mean(axis=1)
-    s_hat = s - mean[:, np.newaxis]
-    variance = np.square(s_hat).mean(axis=1)
+    samples = s.shape[1]
+    mean = np.einsum("pnh->ph", s) / samples
+    centred = s - mean[:, np.newaxis]
+    variance = np.einsum("pnh,pnh->ph", centred, centred) / samples
     inverse_sigma = 1 / np.sqrt(variance + EPS)
-    s_hat *= inverse_sigma[:, np.newaxis]
-    out = gamma[:, np.newaxis] * s_hat
+    out = centred * (gamma * inverse_sigma)[:, np.newaxis]
     out += beta[:, np.newaxis]
-    return out, Cache(s_hat, gamma, inverse_sigma, mean, variance)
+    return out, Cache(centred, gamma, inverse_sigma, mean, variance)
 
 
 def backward(g: Array, cache: Cache) -> tuple[Array, Array, Array]:
     """ds (P, N, H), dgamma (P, H) and dbeta (P, H) from g = dJ/dout (P, N, H)."""
-    s_hat, gamma, inverse_sigma, _, _ = cache
+    centred, gamma, inverse_sigma, _, _ = cache
     samples = g.shape[1]
-    dbeta = g.sum(axis=1)
-    dgamma = (g * s_hat).sum(axis=1)
-    ds = g - s_hat * (dgamma / samples)[:, np.newaxis]
-    ds -= (dbeta / samples)[:, np.newaxis]
+    dbeta = np.einsum("pnh->ph", g)
+    dgamma = np.einsum("pnh,pnh->ph", g, centred) * inverse_sigma
+    ds = centred * (dgamma * inverse_sigma / samples)[:, np.newaxis]
+    ds += (dbeta / samples)[:, np.newaxis]
+    np.subtract(g, ds, out=ds)
     ds *= (gamma * inverse_sigma)[:, np.newaxis]
     return ds, dgamma, dbeta
 

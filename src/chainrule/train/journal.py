@@ -76,12 +76,13 @@ class Journal:
 
     def freeze(self, failing: Mask, step: int) -> None:
         """Freeze the members of ``failing`` (P,), whose numbers stopped being finite at ``step``."""
+        if not (failing.any() or self._frozen.any()):
+            return
         for member in np.flatnonzero(failing & ~self._frozen):
             kept_step = self._steps[-1] if self._steps else 0
             self._diverged[member] = Divergence(step=step, kept_step=kept_step)
         self._frozen |= failing
-        if self._frozen.any():
-            _assign(self._parameters, self._kept, self._frozen)
+        _assign(self._parameters, self._kept, self._frozen)
 
     def evaluate(self, epoch: int, step: int, rate: NDArray[np.float64], *, last: bool) -> None:
         """Add an entry to every curve that is wanted: after ``step`` updates, the last of them at ``rate`` (P,)."""

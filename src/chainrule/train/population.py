@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from chainrule.blas import Array
 from chainrule.config import Settings
 from chainrule.data.batches import batches, epoch_order
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
 from chainrule.errors import SettingsError
 from chainrule.nn import affine
-from chainrule.nn.network import LayerError, Network, Parameters
+from chainrule.nn.network import LayerCache, Network, Parameters
 from chainrule.train.journal import Journal, Outcome
 from chainrule.train.schedules import rates
 
@@ -68,30 +69,40 @@ def train(
                 scores, caches = network.forward(parameters, x)
                 network.update_running(parameters, caches, first=step == 0)
                 losses, cache = network.loss_function.forward(scores, y)
-                errors = network.backward(network.loss_function.backward(cache), caches)
-                descend(parameters, errors, rate[step], l2)
-                journal.freeze(np.asarray(~np.isfinite(losses).all(axis=1)), step)
+                descend(network, parameters, network.loss_function.backward(cache), caches, rate[step], l2)
+                journal.freeze(~np.isfinite(losses.sum(axis=1)), step)
             journal.evaluate(epoch + 1, step + 1, rate[step], last=epoch + 1 == shared.epochs)
             on_epoch(epoch + 1)
         return journal.outcome()
 
 
 def descend(
+    network: Network,
     parameters: Parameters,
-    errors: Sequence[LayerError],
+    ds: Array,
+    caches: Sequence[LayerCache],
     rate: NDArray[np.float64],
     l2: NDArray[np.float64],
 ) -> None:
-    """One step of gradient descent in place: p - rate * dJ/dp for every parameter; rate and l2 are (P,).
+    """One step of gradient descent in place: p - rate * dJ/dp for every parameter.
 
-    All errors were taken before any weight changes, so no layer sees another's new weights.
+    Backward is linear in dJ/dscores, so -rate goes in there, where arrays are smallest, and every error and gradient
+    comes out as the step itself. All are taken before any weight changes: no layer sees another's new weights.
+
+    Args:
+        network: of the parameters.
+        parameters: P members', changed.
+        ds: dJ/dscores (P, N, K), used up.
+        caches: of the forward pass.
+        rate, l2: (P,), a value a member.
     """
-    for layer, error in enumerate(errors, start=1):
-        affine.descend(error.ds, error.cache, parameters[f"b{layer}"], rate, l2)
-        if error.dgamma is not None and error.dbeta is not None:
-            step = rate.astype(error.dgamma.dtype)[:, np.newaxis]
-            parameters[f"gamma{layer}"] -= step * error.dgamma
-            parameters[f"beta{layer}"] -= step * error.dbeta
+    ds *= -rate.astype(ds.dtype)[:, np.newaxis, np.newaxis]
+    keep = (1.0 - 2.0 * rate * l2).astype(ds.dtype)
+    for layer, step in enumerate(network.backward(ds, caches), start=1):
+        affine.descend(step.ds, step.cache, parameters[f"b{layer}"], keep)
+        if step.dgamma is not None and step.dbeta is not None:
+            parameters[f"gamma{layer}"] += step.dgamma
+            parameters[f"beta{layer}"] += step.dbeta
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

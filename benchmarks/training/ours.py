@@ -1,0 +1,128 @@
+"""chainrule: the training loop on one net, and a sweep as the planner cuts it, on a process a core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import loky
+from works import BATCH, L2, RATE, SEEDS, VALIDATION, Work, read_bytes
+
+from chainrule import kernels, threads
+from chainrule.config import Settings
+from chainrule.data.datasets import Dataset
+from chainrule.data.splits import Split, split
+from chainrule.data.transforms import Transform, fit
+from chainrule.experiments import planner
+from chainrule.train.population import train
+
+Round = Callable[[bool], int]
+Groups = Sequence[tuple[Sequence[Settings], int]]
+
+
+EPOCHS = 8
+"""Passes of one training, so that its setting up counts for as little as in use."""
+
+
+def settings(work: Work, l2: float, evaluating: bool) -> Settings:
+    """One net."""
+    return Settings.model_validate(
+        {
+            "train": work.samples,
+            "val": VALIDATION,
+            "test": BATCH,
+            "preprocess": "standardize",
+            "hidden": work.widths[1:-1],
+            "batch_norm": work.batch_norm,
+            "loss": "cross_entropy",
+            "init": "he",
+            "batch_size": BATCH,
+            "epochs": EPOCHS,
+            "shuffle": True,
+            "learning_rate": RATE,
+            "l2": l2,
+            "evaluate": "curves" if evaluating else "validation",
+        }
+    )
+
+
+@lru_cache(maxsize=1)
+def inputs(folder: Path, work: Work) -> tuple[dict[str, Split], Transform]:
+    """Splits and fitted transform, prepared before the clock runs, as the peers' inputs are."""
+    data = dataset(folder, work)
+    splits = split(settings(work, 0.0, False), data)
+    return splits, fit("standardize", splits["train"].images, data.max_value)
+
+
+def dataset(folder: Path, work: Work) -> Dataset:
+    """The benchmark's bytes as a data set whose last images test."""
+    images, labels = read_bytes(folder)
+    inputs, classes = work.widths[0], work.widths[-1]
+    training = len(images) - BATCH
+    fifth = training // 5
+    stops = [fifth, 2 * fifth, 3 * fifth, 4 * fifth, training, len(images)]
+    names = [*(f"data_batch_{i}" for i in range(1, 6)), "test_batch"]
+    return Dataset(
+        name="benchmark",
+        images=images,
+        labels=labels,
+        classes=tuple(map(str, range(classes))),
+        shape=(1, 1, inputs),
+        max_value=255,
+        batches={n: range(a, b) for n, a, b in zip(names, [0, *stops], stops, strict=False)},
+        checksum="",
+        official=None,
+        directory=folder,
+    )
+
+
+def train_here(work: Work, folder: Path, members: Sequence[Settings], seed: int) -> None:
+    """Train one population, as a worker does."""
+    splits, transform = inputs(folder, work)
+    with threads.one_thread():
+        train(members, seed, splits, transform, work.widths[-1])
+
+
+def one(work: Work, folder: Path) -> Round:
+    """One net after another, in this process."""
+
+    def epoch(evaluating: bool) -> int:
+        train_here(work, folder, [settings(work, L2[0], evaluating)], 0)
+        return EPOCHS * work.steps
+
+    return epoch
+
+
+def sweep(work: Work, folder: Path) -> Round:
+    """All 40, as planned."""
+    data = dataset(folder, work)
+    nets = {what: [(settings(work, l2, what), seed) for seed in SEEDS for l2 in L2] for what in (False, True)}
+    planned = {
+        what: [
+            (list(population.members.values()), population.seed)
+            for population in planner.plan(data, wanted, threads.available_cores())
+        ]
+        for what, wanted in nets.items()
+    }
+    run = populations(work, folder)
+    return lambda evaluating: run(planned[evaluating])
+
+
+def populations(work: Work, folder: Path) -> Callable[[Groups], int]:
+    """Trains populations on as many processes as cores, in the given order, and counts the nets' steps."""
+    executor = loky.get_reusable_executor(threads.available_cores(), env=kernels.worker_environment())
+    for _ in range(4 * threads.available_cores()):
+        executor.submit(inputs, folder, work)
+
+    def epoch(groups: Groups) -> int:
+        futures = [executor.submit(train_here, work, folder, members, seed) for members, seed in groups]
+        for future in futures:
+            future.result()
+        return EPOCHS * work.steps * sum(len(members) for members, _ in groups)
+
+    return epoch
+
+
+ONE = {"one net": one}
+SWEEP = {"sweep": sweep}

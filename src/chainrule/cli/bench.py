@@ -1,0 +1,74 @@
+"""``chainrule bench``: this machine's peak, steps a second, and what share of the peak they reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from chainrule.cli import options
+
+if TYPE_CHECKING:
+    from chainrule.experiments.speed import Speed
+
+
+def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.Quiet = False) -> None:
+    """Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40."""
+    from chainrule import kernels, threads
+    from chainrule.cli.progress import progress
+    from chainrule.experiments.executors import Processes
+    from chainrule.experiments.speed import measure
+
+    with progress("bench", quiet) as update:
+        speed = measure(Processes(jobs or threads.available_cores()), update)
+    if json:
+        typer.echo(speed.to_json(), nl=False)
+        return
+    _print(speed)
+    if not quiet:
+        for line in advice(speed, threads.available_cores(), kernels.note()):
+            typer.echo(line)
+
+
+def advice(speed: Speed, cores: int, kernel: str | None) -> list[str]:
+    """What the user may do about it, a line each.
+
+    Args:
+        speed: what was measured.
+        cores: that this process may run on.
+        kernel: what is said where workers run another kernel than was chosen.
+    """
+    lines = [kernel] if kernel else []
+    alone = {one.net: one.steps_per_second for one in speed.nets if one.nets == 1}
+    gains = [(one.steps_per_second / alone[one.net], one.net) for one in speed.nets if one.nets > 1]
+    if gains:
+        gain, net = max(gains)
+        lines.append(
+            f"a sweep takes {gain:.1f} times as many steps a second as one net of {net} does: train what differs in "
+            "l2, learning rate or init together"
+        )
+    if speed.workers < cores:
+        lines.append(f"{cores - speed.workers} of {cores} cores were idle: leave --jobs out to use them")
+    if speed.workers > 1 and speed.peak < 0.7 * speed.workers * speed.peak_of_one:
+        lines.append(
+            f"{speed.workers} workers reach {speed.peak / speed.peak_of_one:.1f} times the peak of one: other programs "
+            "or shared cores take the rest; measure again on a quiet machine, or use fewer --jobs"
+        )
+    return lines
+
+
+def _print(speed: Speed) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("net", "nets", "steps a second", "share of peak", box=None)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for one in speed.nets:
+        table.add_row(one.net, str(one.nets), f"{one.steps_per_second:,.0f}", f"{one.share_of_peak:.2f}")
+    console = Console()
+    Console(width=max(console.width, 80)).print(table)
+    typer.echo(
+        f"peak of large float32 products: {speed.peak / 1e9:.0f} GFLOP/s on {speed.workers} workers, "
+        f"{speed.peak_of_one / 1e9:.0f} on one\n{speed.processor}; {', '.join(speed.blas)}"
+    )

@@ -1,0 +1,48 @@
+"""The commands by name: each is imported when it is called, so that help and mistyped names wait for none of them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
+
+COMMANDS = {
+    "demo": "Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits.",
+    "check": "Check a hand-written gradient, and name what is wrong with it.",
+    "reproduce": "Train what recipes claim, and put the published numbers beside the measured ones.",
+    "train": "Train the settings of a TOML file together, exactly as written, on any data set.",
+    "recipes": "What can be reproduced.",
+    "data": "Data sets: list, describe, download and import them.",
+    "bench": "Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40.",
+}
+"""What each command does. ``chainrule.cli.NAME`` holds it: a function of that name, or several below ``app``."""
+
+
+def load(name: str) -> Any:
+    """Import a command."""
+    module = importlib.import_module(f"chainrule.cli.{name}")
+    if hasattr(module, "app"):
+        return get_command(module.app)
+    alone = typer.Typer(add_completion=False)
+    alone.command(name)(getattr(module, name))
+    return get_command(alone)
+
+
+class Commands(TyperGroup):
+    """Shows what each command does, and imports the one that is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """A name and its line of help."""
+        return TyperCommand(cmd_name, help=COMMANDS[cmd_name]) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command itself, and its arguments."""
+        name, shown, rest = super().resolve_command(ctx, args)
+        return name, shown and load(str(name)), rest
