@@ -86,10 +86,10 @@ def test_the_table_names_nets_and_verdicts(capsys):
 
 
 def test_csv_and_latex(capsys):
-    check_recipe("one_layer", dataset="digits", samples=5, output="csv", quiet=True)
+    assert check_recipe("one_layer", dataset="digits", samples=5, output="csv", quiet=True) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert len(rows) == 2 * 2 * 4
-    check_recipe("one_layer", dataset="digits", samples=5, output="latex", quiet=True)
+    assert check_recipe("one_layer", dataset="digits", samples=5, output="latex", quiet=True) == 0
     assert capsys.readouterr().out.count(r"\begin{tabular}") == 2
 
 
@@ -132,15 +132,10 @@ def test_a_broken_gradient_is_wrong(mistake, capsys, monkeypatch):
     name, owner, function, broken, parameter = BROKEN[mistake]
     monkeypatch.setattr(owner, function, broken)
     rows = checked(capsys, name, samples=12, code=1)["rows"]
-    wrong = {row["parameter"] for row in rows if row["verdict"] == "wrong"}
-    assert parameter in wrong
-    found = [
-        (row["net"], row["l2"], row["parameter"], row["compared"])
-        for row in rows
-        if row["verdict"] == "wrong"
-    ]
+    wrong = [row for row in rows if row["verdict"] == "wrong"]
+    assert parameter in {row["parameter"] for row in wrong}
     by_central, by_complex = (
-        {one[:3] for one in found if one[3] == compared}
+        {(row["net"], row["l2"], row["parameter"]) for row in wrong if row["compared"] == compared}
         for compared in ("analytic-central", "analytic-complex")
     )
     assert by_central == by_complex

@@ -11,7 +11,6 @@ import importlib.util
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -182,10 +181,3 @@ def build(base: str, net: Net, mutation: Mutation | None = None) -> dict[str, An
 def seeded(base: str, shape: Shape, seed: int) -> Net:
     """The net on which a program runs for one seed and one of its shapes."""
     return draw(np.random.default_rng([seed, *map(ord, base + shape.name)]), shape)
-
-
-def wrong_runs(mutation: Mutation, seeds: range) -> Iterator[tuple[int, Shape, dict[str, Any]]]:
-    """Every seed and every shape on which the bug shows, with the program built for it."""
-    for seed, shape in itertools.product(seeds, SHAPES[mutation.base]):
-        if mutation.shows(shape):
-            yield seed, shape, build(mutation.base, seeded(mutation.base, shape, seed), mutation)

@@ -35,7 +35,6 @@ def test_parameters_come_first_as_one_argument():
     found, got = bound(cost, {"W": W}, X, Y)
     assert got == ({"W": W}, X, Y)
     assert found.data_names == ("X", "Y")
-    assert found.words == "cost(parameters, data)"
 
 
 def test_a_dictionary_is_passed_by_name_where_the_arguments_are_called_like_its_keys():
@@ -45,7 +44,6 @@ def test_a_dictionary_is_passed_by_name_where_the_arguments_are_called_like_its_
     found, got = bound(cost, {"b": B, "W": W}, X, Y)
     assert got == (X, W, Y, B)
     assert found.data_names == ("X", "Y")
-    assert found.words == "cost(X, Y, b, W)"
 
 
 def test_a_dictionary_without_data_is_passed_by_name():
@@ -68,7 +66,6 @@ def test_a_list_is_spread_over_the_arguments_that_are_named_like_parameters():
     found, got = bound(cost, [W, B], X, Y, LAM)
     assert got == (X, Y, W, B, LAM)
     assert found.data_names == ("X", "Y", "lam")
-    assert found.words == "cost(X, Y, W1, b1, lam)"
 
 
 @pytest.mark.parametrize("kind", [list, tuple])
@@ -99,7 +96,6 @@ def test_a_method_of_the_parameters_takes_the_data_alone():
     found, got = bound(net.cost, net, X, Y)
     assert got == (net, X, Y)
     assert found.data_names == ("X", "Y")
-    assert "on the Net" in found.words
 
 
 def test_a_method_of_the_parameters_keeps_its_defaults():
@@ -118,9 +114,7 @@ def test_a_function_of_an_object_takes_the_object_first():
 
 def test_a_function_that_takes_the_data_alone_is_one_of_the_object_or_module():
     module = ModuleType("notebook")
-    found, got = bound(lambda X, Y: (X, Y), module, X, Y)
-    assert got == (X, Y)
-    assert "on the module" in found.words
+    assert bound(lambda X, Y: (X, Y), module, X, Y)[1] == (X, Y)
 
 
 def test_a_method_of_something_else_takes_the_parameters():

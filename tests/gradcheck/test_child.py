@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from chainrule.gradcheck.remote import Remote, UserError
 
 ROWS = (Path(__file__).parent / "submissions" / "conventions" / "rows.py").read_text()
 GRADIENT_STARTS = "def compute_gradients(X, y, W, b, reg):\n"
+LIMITS = Limits(seconds=60)
 ENOUGH_S = 60
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits that this system does not have")
@@ -39,7 +41,7 @@ def write(tmp_path):
 
 def refusal(path: Path, **limits) -> CheckError:
     """The one line that a check of this file ends with."""
-    with pytest.raises(CheckError) as error, Remote(path, Limits(**{"seconds": 60, **limits})) as remote:
+    with pytest.raises(CheckError) as error, Remote(path, replace(LIMITS, **limits)) as remote:
         check(remote)
     assert len(error.value.problems) == 1, error.value.problems
     assert error.value.problems[0].startswith(path.name)
@@ -47,7 +49,7 @@ def refusal(path: Path, **limits) -> CheckError:
 
 
 def runs(path: Path) -> None:
-    with Remote(path, Limits(seconds=60)) as remote:
+    with Remote(path, LIMITS) as remote:
         assert check(remote).right
 
 
@@ -181,7 +183,7 @@ def test_what_it_draws_without_a_seed_is_drawn_by_ours(write):
     path = write(ROWS.replace("rng.normal(size=3)", "np.random.randn(3) + __import__('random').random()"))
     drawn = []
     for seed in (0, 0, 1):
-        with Remote(path, Limits(seconds=60), seed) as remote:
+        with Remote(path, LIMITS, seed) as remote:
             drawn.append(remote.describe()["arrays"][1].tolist())
     assert drawn[0] == drawn[1] != drawn[2]
 
@@ -215,7 +217,7 @@ def test_every_mistake_in_an_adapter_is_said_at_once(write):
     path = write(
         "def chainrule_check(rng):\n    return dict(cost=3, gradiant=print, parameters=1, data=2, numeric='f')\n"
     )
-    with pytest.raises(CheckError) as error, Remote(path, Limits(seconds=60)):
+    with pytest.raises(CheckError) as error, Remote(path, LIMITS):
         pass
     assert error.value.problems == (
         "net.py: chainrule_check: returns unknown key 'gradiant'; did you mean 'gradient'?",
@@ -250,7 +252,7 @@ def test_code_that_patches_the_checker_the_clock_or_the_random_state_changes_not
     wrong = ROWS.replace("ds /= len(y)", "ds /= 2 * len(y)")
     outcomes = []
     for text in (wrong, PATCHES + wrong):
-        with Remote(write(text), Limits(seconds=60)) as remote:
+        with Remote(write(text), LIMITS) as remote:
             outcomes.append(check(remote))
     plain, patched = outcomes
     assert plain.verdict == "wrong"

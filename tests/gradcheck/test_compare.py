@@ -93,7 +93,7 @@ def test_what_is_not_finite_is_wrong(bad):
 
 
 def test_the_worst_entries_are_shown_worst_first_and_five_at_most():
-    g = np.zeros((3, 4)) + np.arange(12.0).reshape(3, 4)
+    g = np.arange(12.0).reshape(3, 4)
     found = tensor("W", g, np.zeros((3, 4)), 0.0)
     assert [entry.index for entry in found.worst] == [(2, 3), (2, 2), (2, 1), (2, 0), (1, 3)]
     assert (found.worst[0].analytic, found.worst[0].numeric) == (11, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -199,6 +200,11 @@ def net_case(loss="cross_entropy"):
     return network, parameters, x, y
 
 
+def entries_of(name, parameters, probe):
+    at = parameters[name].reshape(-1)
+    return Entries(np.arange(at.size), at, probe.cost, functools.partial(probe.changes, name))
+
+
 def judged(network, parameters, x, y, l2=0.05):
     """The verdict on every parameter, by central differences and by the complex step."""
     penalties = np.array([l2])
@@ -206,8 +212,7 @@ def judged(network, parameters, x, y, l2=0.05):
     _, gradient = network.gradient(parameters, x, y, penalties)
     found = {}
     for name in parameter_names(network):
-        at = parameters[name].reshape(-1)
-        one = Entries(np.arange(at.size), at, probe.cost, functools.partial(probe.changes, name))
+        one = entries_of(name, parameters, probe)
         analytic = gradient[name].reshape(-1)
         found[name] = {judge(analytic, scheme(one)[0]) for scheme in (central, complex_step)}
     return found
@@ -249,8 +254,7 @@ def test_one_entry_of_many_that_is_off_by_a_thousandth_is_seen():
     network, parameters, x, y = net_case()
     probe = Probe(network, parameters, x, y, np.zeros(1))
     _, gradient = network.gradient(parameters, x, y, np.zeros(1))
-    at = parameters["W1"].reshape(-1)
-    slopes = central(Entries(np.arange(at.size), at, probe.cost, functools.partial(probe.changes, "W1")))[0]
+    slopes = central(entries_of("W1", parameters, probe))[0]
     analytic = gradient["W1"].reshape(-1).copy()
     analytic[np.abs(analytic).argmax()] *= 1.001
     assert judge(analytic, slopes) == "wrong"
@@ -271,14 +275,13 @@ def test_kinks_of_a_net_are_met_and_accepted(distance):
     network, parameters, x, y = relu_case(distance)
     probe = Probe(network, parameters, x, y, np.zeros(1))
     _, gradient = network.gradient(parameters, x, y, np.zeros(1))
-    at, analytic = parameters["W1"].reshape(-1), gradient["W1"].reshape(-1)
-    changes = functools.partial(probe.changes, "W1")
-    slopes = central(Entries(np.arange(at.size), at, probe.cost, changes))[0]
+    every, analytic = entries_of("W1", parameters, probe), gradient["W1"].reshape(-1)
+    slopes = central(every)[0]
     assert slopes.kinks.sum() == 4
     assert judge(analytic, slopes) == "right"
 
     def blind(index, values):
-        moved, kinks = changes(index, values)
+        moved, kinks = every.changes(index, values)
         return moved, np.zeros_like(kinks)
 
-    assert judge(analytic, central(Entries(np.arange(at.size), at, probe.cost, blind))[0]) == "wrong"
+    assert judge(analytic, central(replace(every, changes=blind))[0]) == "wrong"

@@ -5,6 +5,7 @@ import pytest
 
 from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.large import is_large
+from gradcheck.plain_nets import cost, gradient, halved, named, squares, twice, verdicts
 
 RNG = np.random.default_rng(7)
 D, H, K, N = 3072, 20, 5, 6
@@ -16,37 +17,6 @@ P = {
     "W2": RNG.standard_normal((K, H)) / np.sqrt(H),
     "b2": 0.1 * RNG.standard_normal((K, 1)),
 }
-
-
-def forward(p, X):
-    h = np.maximum(p["W1"] @ X + p["b1"], 0)
-    s = p["W2"] @ h + p["b2"]
-    e = np.exp(s - s.max(axis=0))
-    return h, e / e.sum(axis=0)
-
-
-def cost(p, X, Y, lam):
-    _, probabilities = forward(p, X)
-    data = -np.log((Y * probabilities).sum(axis=0)).mean()
-    return data + lam * ((p["W1"] ** 2).sum() + (p["W2"] ** 2).sum())
-
-
-def gradient(p, X, Y, lam):
-    h, probabilities = forward(p, X)
-    G = (probabilities - Y) / X.shape[1]
-    d = p["W2"].T @ G * (h > 0)
-    return {
-        "W1": d @ X.T + 2 * lam * p["W1"],
-        "b1": d.sum(axis=1, keepdims=True),
-        "W2": G @ h.T + 2 * lam * p["W2"],
-        "b2": G.sum(axis=1, keepdims=True),
-    }
-
-
-def halved(p, X, Y, lam):
-    g = gradient(p, X, Y, lam)
-    g["W1"] = g["W1"] - lam * p["W1"]
-    return g
 
 
 def at_this_size_only(p, X, Y, lam):
@@ -66,10 +36,6 @@ def changed(change):
         return g
 
     return wrong
-
-
-def verdicts(outcome):
-    return {t.name: t.verdict for t in outcome.tensors}
 
 
 def test_large_begins_beyond_six_thousand_entries():
@@ -132,7 +98,7 @@ def test_a_halved_regulariser_is_named_with_its_line():
     outcome = check_gradient(cost, halved, P, X, Y, 0.01)
     assert all(np.array_equal(P[name], array) for name, array in before.items())
     assert (outcome.verdict, outcome.fault) == ("wrong", "gradient")
-    assert [cause.name for cause in outcome.causes] == ["regulariser-half"]
+    assert named(outcome) == ["regulariser-half"]
     assert outcome.causes[0].tensors == ("W1",)
     assert outcome.causes[0].line.text.strip() == 'g["W1"] = g["W1"] - lam * p["W1"]'
     assert outcome.cost == pytest.approx(cost(P, X, Y, 0.01))
@@ -164,18 +130,20 @@ def test_directions_are_judged_by_differences_where_complex_numbers_do_not_pass(
 
 def test_weights_from_inputs_to_units_lose_their_rows():
     own = {"W1": P["W1"].T.copy(), "b1": P["b1"].T.copy(), "W2": P["W2"].T.copy(), "b2": P["b2"].T.copy()}
-    turned = lambda nest: {name: a.T for name, a in nest.items()}  # noqa: E731
+
+    def turned(nest):
+        return {name: a.T for name, a in nest.items()}
+
     outcome = check_gradient(
         lambda p, X, Y, lam: cost(turned(p), X.T, Y.T, lam),
         lambda p, X, Y, lam: turned(halved(turned(p), X.T, Y.T, lam)),
         own, X.T.copy(), Y.T.copy(), 0.01,
     )  # fmt: skip
-    assert [cause.name for cause in outcome.causes] == ["regulariser-half"]
+    assert named(outcome) == ["regulariser-half"]
 
 
 def test_without_roles_directions_alone_decide():
     big = {"x": RNG.standard_normal((100, 70))}
-    squares = lambda p: (p["x"] ** 2).sum()  # noqa: E731
-    assert check_gradient(squares, lambda p: {"x": 2 * p["x"]}, big).right
+    assert check_gradient(squares, twice, big).right
     outcome = check_gradient(squares, lambda p: {"x": 2.01 * p["x"]}, big)
-    assert (outcome.verdict, [cause.name for cause in outcome.causes]) == ("wrong", ["unknown"])
+    assert (outcome.verdict, named(outcome)) == ("wrong", ["unknown"])

@@ -46,12 +46,6 @@ def names(nest):
     return [leaf.name for leaf in leaves(nest)]
 
 
-def same_arrays(found, wanted):
-    return len(found) == len(wanted) and all(
-        a is b or np.array_equal(a, b) for a, b in zip(found, wanted, strict=True)
-    )
-
-
 @pytest.mark.parametrize(
     ("nest", "wanted"),
     [
@@ -80,7 +74,6 @@ def test_every_array_is_named_by_where_it_stands(nest, wanted):
 
 def test_leaves_are_the_arrays_themselves_in_order():
     found = leaves({"a": A, "b": [B, (C,)]})
-    assert [leaf.array for leaf in found] == [A, B, C]
     assert all(leaf.array is array for leaf, array in zip(found, (A, B, C), strict=True))
 
 
@@ -166,8 +159,9 @@ def test_filling_leaves_gradients_and_integers_of_an_object_alone():
 
 
 def test_an_object_within_a_list_is_filled_too():
-    nest = [Net(W=A), {"b": B}]
-    assert same_arrays([leaf.array for leaf in leaves(filled(nest, [C, A]))], [C, A])
+    first, second = leaves(filled([Net(W=A), {"b": B}], [C, A]))
+    assert first.array is C
+    assert second.array is A
 
 
 def test_what_is_no_array_survives_filling():

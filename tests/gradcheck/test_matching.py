@@ -28,21 +28,10 @@ def refused(parameters, returned):
 @pytest.mark.parametrize(
     "pattern",
     [
-        *(
-            "{}",
-            "d{}",
-            "grad_{}",
-            "{}_grad",
-            "{}_gradient",
-            "nabla_{}",
-            "dJ_{}",
-            "{}grad",
-            "dLoss_{}",
-            "dLoss_d{}",
-        ),
-        *("dJd{}", "grads_{}", "gradient_{}", "D{}"),
+        "{}", "d{}", "D{}", "grad_{}", "grads_{}", "gradient_{}", "{}_grad", "{}grad", "{}_gradient", "nabla_{}",
+        "dJ_{}", "dJd{}", "dLoss_{}", "dLoss_d{}",
     ],
-)
+)  # fmt: skip
 def test_names_with_what_marks_a_gradient_are_the_parameters_names(pattern):
     returned = {pattern.format(name): array for name, array in reversed(NET.items())}
     assert order(NET, returned) == [pattern.format(name) for name in NET]

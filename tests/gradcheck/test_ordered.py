@@ -29,28 +29,29 @@ def settled_for(subject):
     return settled(subject, NAMES, ARRAYS, [], subject.gradient(ARRAYS, []), np.random.default_rng(0))
 
 
+def assert_in_order(returned):
+    for k, array, g in zip(SCALES, ARRAYS, returned["arrays"], strict=True):
+        np.testing.assert_allclose(g, 2 * k * array)
+
+
 @pytest.mark.parametrize("order", [[1, 3, 0, 2], [3, 1, 2, 0], [3, 2, 1, 0], [2, 3, 0, 1]])
 def test_the_numbers_decide_between_orders_of_equal_shapes(order):
     chosen, note = settled_for(subject_returning(order))
     returned = chosen.gradient(ARRAYS, [])
     assert returned["names"] == NAMES
-    for k, array, g in zip(SCALES, ARRAYS, returned["arrays"], strict=True):
-        np.testing.assert_allclose(g, 2 * k * array)
+    assert_in_order(returned)
     assert note.startswith("the gradients were matched by shape: W1 is ")
 
 
 def test_gradients_in_the_parameters_order_are_left_as_they_are():
     chosen, note = settled_for(subject_returning([0, 1, 2, 3]))
     assert note == ""
-    for k, array, g in zip(SCALES, ARRAYS, chosen.gradient(ARRAYS, [])["arrays"], strict=True):
-        np.testing.assert_allclose(g, 2 * k * array)
+    assert_in_order(chosen.gradient(ARRAYS, []))
 
 
 def test_a_gradient_with_values_replaced_is_put_in_order_too():
     chosen, _ = settled_for(subject_returning([1, 3, 0, 2]))
-    replaced = chosen.gradient_replacing(ARRAYS, [], [])
-    for k, array, g in zip(SCALES, ARRAYS, replaced["arrays"], strict=True):
-        np.testing.assert_allclose(g, 2 * k * array)
+    assert_in_order(chosen.gradient_replacing(ARRAYS, [], []))
 
 
 def test_everything_else_is_the_subjects_own():

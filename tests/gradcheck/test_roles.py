@@ -71,21 +71,7 @@ def test_labels_are_given_back_as_they_count():
 
 @pytest.mark.parametrize(
     "name",
-    [
-        *(
-            "lam",
-            "lamda",
-            "lambda_",
-            "l2",
-            "reg",
-            "weight_decay",
-            "decay",
-            "alpha",
-            "l2_reg",
-            "LAMBDA",
-            "lmb",
-        ),
-    ],
+    ["lam", "lamda", "lambda_", "l2", "reg", "weight_decay", "decay", "alpha", "l2_reg", "LAMBDA", "lmb"],
 )
 def test_l2_is_found_by_its_name_among_other_numbers(name):
     roles = find((X, HOT, 0.5, 0.25), ("X", "Y", "rate", name))

@@ -22,7 +22,7 @@ from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.remote import Remote, UserError
 
-_SECONDS, _MEMORY_MB = 60.0, 2048
+_DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
 _DATA = {"--dataset", "--data-dir", "--samples", "--l2", "--batch-norm"}
 _FITTING: Mapping[str, set[str]] = {
@@ -56,12 +56,15 @@ def check(
     seconds: Annotated[
         float | None,
         typer.Option(
-            "--time", parser=_seconds, metavar="SECONDS", help=f"For each file; {_SECONDS:g} by default."
+            "--time",
+            parser=_seconds,
+            metavar="SECONDS",
+            help=f"For each file; {_DEFAULT.seconds:g} by default.",
         ),
     ] = None,
     memory: Annotated[
         int | None,
-        typer.Option("--memory", min=1, metavar="MB", help=f"For each file; {_MEMORY_MB} by default."),
+        typer.Option("--memory", min=1, metavar="MB", help=f"For each file; {_DEFAULT.memory} by default."),
     ] = None,
     jobs: options.Jobs = None,
     out: Annotated[
@@ -114,7 +117,7 @@ def check(
             seed=seed or 0, output="json" if json else "csv" if csv else "latex" if latex else "table", quiet=quiet,
         )  # fmt: skip
     assert target is not None
-    limits = Limits(seconds or _SECONDS, memory or _MEMORY_MB)
+    limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
     with _interruptible():
         if init:
             return _init(target, limits, seed or 0, quiet)
@@ -150,12 +153,12 @@ def _job(target: Path | None, recipe: str | None, init: bool) -> str:
 def _require_fitting(job: str, given: set[str]) -> None:
     """Refuse options that would do nothing."""
     idle = sorted(given - _FITTING[job])
-    fitting = [f"{name}: has no meaning with {job}; leave it out" for name in idle]
+    problems = [f"{name}: has no meaning with {job}; leave it out" for name in idle]
     forms = sorted(given & {"--json", "--csv", "--latex"})
     if len(forms) > 1:
-        fitting.append(f"{' and '.join(forms)}: only one form can be printed; leave one out")
-    if fitting:
-        raise SettingsError(*fitting)
+        problems.append(f"{' and '.join(forms)}: only one form can be printed; leave one out")
+    if problems:
+        raise SettingsError(*problems)
 
 
 @contextlib.contextmanager
@@ -184,8 +187,8 @@ def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool) -> int
         typer.echo(jsonlib.dumps(shown, indent=1))
     else:
         typer.echo(str(outcome))
-    if assumed and not quiet and not json:
-        typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
+        if assumed and not quiet:
+            typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
     return 0 if outcome.right else 1
 
 

@@ -132,14 +132,13 @@ class _Counter:
 def _subjects(nets: Sequence[CheckedNet], data: Dataset, samples: int, seed: int) -> list[_Subject]:
     """Every net at its start, on images that are prepared once where nets share them."""
     batches: dict[object, tuple[Array, Labels]] = {}
+    subjects = []
     for net in nets:
         key = net.settings.train, net.settings.preprocess
         if key not in batches:
             batches[key] = _minibatch(net.settings, data, samples)
-    return [
-        _subject(net.settings, *batches[net.settings.train, net.settings.preprocess], data, seed)
-        for net in nets
-    ]
+        subjects.append(_subject(net.settings, *batches[key], data, seed))
+    return subjects
 
 
 def _minibatch(settings: Settings, data: Dataset, samples: int) -> tuple[Array, Labels]:

@@ -88,13 +88,13 @@ def gradient(value: Any) -> dict[str, Any]:
 
 def description(value: Any) -> dict[str, Any]:
     """What a subject says of itself; the data are the user's own and are handed back as they came."""
-    given = record(value, "names", "arrays", "data", "data_names", "calls", "update", "numeric")
+    given = record(value, "names", "arrays", "data", "data_names", "update", "numeric")
     names, found = texts(given["names"]), arrays(given["arrays"])
     if len(names) != len(found) or not isinstance(given["data"], list):
         raise FrameError("a description that does not fit itself")
     told = {key: bool(given[key]) for key in ("update", "numeric")}
-    words = {key: texts(given[key]) for key in ("data_names", "calls")}
-    return {"names": names, "arrays": found, "data": given["data"], **words, **told}
+    data = {"data": given["data"], "data_names": texts(given["data_names"])}
+    return {"names": names, "arrays": found, **data, **told}
 
 
 def counts(value: Any) -> dict[str, int]:

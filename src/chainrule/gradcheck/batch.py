@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from chainrule.gradcheck import signatures, source
 from chainrule.gradcheck.adapter import NAME
@@ -102,10 +102,8 @@ def row(submission: Submission, limits: Limits, seed: int) -> Row:
         outcome, _ = check_file(submission.path, limits, seed)
         return _judged(submission.name, file, outcome, time.monotonic() - started)
     except CheckError as error:
-        words, traceback = (
-            str(error).replace("\n", "; "),
-            error.traceback if isinstance(error, UserError) else "",
-        )
+        words = str(error).replace("\n", "; ")
+        traceback = error.traceback if isinstance(error, UserError) else ""
     except Exception as error:
         # One submission that the checker cannot cope with must not cost the others their rows.
         words = f"the checker failed on it: {type(error).__name__}: {error}"
@@ -158,9 +156,8 @@ def _of_folder(folder: Path) -> Submission:
     adapted = [path for path in files if _adapts(path)]
     if len(adapted) > 1:
         names = ", ".join(path.name for path in adapted)
-        return Submission(
-            folder.name, None, f"{folder.name}: {names} all define {NAME}; leave it in one of them"
-        )
+        problem = f"{folder.name}: {names} all define {NAME}; leave it in one of them"
+        return Submission(folder.name, None, problem)
     best = adapted[0] if adapted else max(files, key=_usual_names)
     return Submission(folder.name, best)
 
@@ -217,5 +214,4 @@ def unpacked(path: Path, folder: Path) -> list[Submission]:
 
 def counted(rows: Sequence[Row]) -> dict[Outcome, int]:
     """How many rows there are of each outcome."""
-    every: tuple[Outcome, ...] = ("right", "suspect", "wrong", "did not run")
-    return {outcome: sum(row.outcome == outcome for row in rows) for outcome in every}
+    return {outcome: sum(row.outcome == outcome for row in rows) for outcome in get_args(Outcome)}

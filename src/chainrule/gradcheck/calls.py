@@ -1,4 +1,4 @@
-"""How a user's function wants its parameters and its data: read from its signature, and said in words."""
+"""How a user's function wants its parameters and its data, read from its signature."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ _PARAMETER_NAME = re.compile(r"^(w|b|gamma|beta|theta|weights?|bias(es)?)s?_?\d*
 
 
 class Call(NamedTuple):
-    """A way to call a function: ``call(parameters, data)``, the words for it, and the data's names in order."""
+    """A way to call a function: ``call(parameters, data)``, and the data's names in order."""
 
     call: Callable[[Any, tuple[Any, ...]], Any]
-    words: str
     data_names: tuple[str, ...]
 
 
@@ -39,32 +38,29 @@ def binding(function: Callable[..., Any], parameters: Any, count: int, what: str
     if not callable(function):
         raise CheckError(f"{what}: is {type(function).__name__}, not a function; give one to be called")
     names = _positional(function)
-    name = getattr(function, "__name__", what)
     owner = getattr(function, "__self__", None)
     if owner is parameters or (
         lives_in_place(parameters) and _fits(function, count) and not _fits(function, count + 1)
     ):
-        return Call(lambda p, data: function(*data), f"{name}(data) on {_kind(parameters)}", names[:count])
+        return Call(lambda p, data: function(*data), names[:count])
     if isinstance(parameters, dict) and parameters and all(key in names for key in parameters):
         rest = tuple(n for n in names if n not in parameters)[:count]
         if len(rest) == count:
             by_name = lambda p, data: function(**p, **dict(zip(rest, data, strict=True)))  # noqa: E731
-            return Call(by_name, f"{name}({', '.join([*rest, *parameters])})", rest)
+            return Call(by_name, rest)
     if _fits(function, count + 1):
-        return Call(lambda p, data: function(p, *data), f"{name}(parameters, data)", names[1 : count + 1])
+        return Call(lambda p, data: function(p, *data), names[1 : count + 1])
     if isinstance(parameters, list | tuple | dict) and _fits(function, count + len(parameters)):
-        return _spread(function, parameters, count, names, name)
+        return _spread(function, len(parameters), count, names)
+    name = getattr(function, "__name__", what)
     raise CheckError(
         f"{what} {name}: takes {len(names)} arguments, not the parameters and {count} more; wrap it: "
         f"lambda parameters, *data: {name}(...)"
     )
 
 
-def _spread(
-    function: Callable[..., Any], parameters: Any, count: int, names: tuple[str, ...], name: str
-) -> Call:
-    """One argument for each of the parameters: those whose names look like it, else the first ones."""
-    size = len(parameters)
+def _spread(function: Callable[..., Any], size: int, count: int, names: tuple[str, ...]) -> Call:
+    """One argument for each of ``size`` parameters: those whose names look like it, else the first ones."""
     places = [index for index, n in enumerate(names) if _PARAMETER_NAME.match(n)]
     if len(places) != size:
         places = list(range(size))
@@ -78,7 +74,7 @@ def _spread(
         return function(*arguments)
 
     data_names = tuple(names[index] for index in others if index < len(names))
-    return Call(call, f"{name}({', '.join(names[: size + count])})", data_names)
+    return Call(call, data_names)
 
 
 def _positional(function: Callable[..., Any]) -> tuple[str, ...]:
@@ -98,7 +94,3 @@ def _fits(function: Callable[..., Any], count: int) -> bool:
     except ValueError:
         return True
     return True
-
-
-def _kind(parameters: Any) -> str:
-    return f"the {type(parameters).__name__}"

@@ -8,25 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import (
-    differences,
-    hygiene,
-    large,
-    ordered,
-    own_checks,
-    point,
-    roles,
-    shapes,
-    surroundings,
-)
+from chainrule.gradcheck import hygiene, large, ordered, own_checks, point, roles, shapes, surroundings
 from chainrule.gradcheck.diagnosis import lines, locate, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.differences import taylor_order
-from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.point import Point
 from chainrule.gradcheck.result import Cause, Check, Fault, Verdict
 from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Arrays, Data, Local, Subject
+from chainrule.gradcheck.subject import Local, Subject, real_cost
 
 
 def check_gradient(
@@ -80,62 +70,40 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     rng = np.random.default_rng(seed)
     given = subject.describe()
     names: list[str] = given["names"]
-    arrays = given_arrays = [np.asarray(a, dtype=np.float64) for a in given["arrays"]]
-    found = roles.find(given["data"], given["data_names"])
+    arrays, data = [np.asarray(a, dtype=np.float64) for a in given["arrays"]], given["data"]
+    found = roles.find(data, given["data_names"])
     notes = _notes(given, found)
-    unsteady = hygiene.unsteady_cost(subject, names, arrays, given["data"])
+    unsteady = hygiene.unsteady_cost(subject, names, arrays, data)
     if unsteady is not None:
-        line = lines.of_unsteady_cost(subject, arrays, given["data"])
+        line = lines.of_unsteady_cost(subject, arrays, data)
         return Check("wrong", "cost", (), (locate.on_line(unsteady, line),), tuple(notes))
-    hygiene.refuse_rounded(subject, arrays, given["data"], rng)
-    first = subject.gradient(arrays, given["data"])
-    misshapen = shapes.unfit(names, arrays, first)
-    if misshapen:
-        return _misshapen(subject, names, arrays, given["data"], misshapen, first, tuple(notes), rng)
-    subject, guess = ordered.settled(subject, names, arrays, given["data"], first, rng)
+    hygiene.refuse_rounded(subject, arrays, data, rng)
+    first = subject.gradient(arrays, data)
+    misshapen = shapes.misshapen(subject, names, arrays, data, first, rng)
+    if misshapen is not None:
+        return replace(misshapen, notes=tuple(notes))
+    mutated = hygiene.mutated(names, arrays, first)
+    subject, guess = ordered.settled(subject, names, arrays, data, first, rng)
     notes += [guess] if guess else []
-    analytic = point.matched(names, arrays, subject.gradient(arrays, given["data"]))
-    hygiene.refuse_nan(names, analytic)
+    analytic = point.matched(names, arrays, subject.gradient(arrays, data))
+    hygiene.refuse_not_finite(names, analytic)
+    full = None
     if large.is_large(arrays):
-        full = large.by_directions(subject, names, arrays, given["data"], analytic, rng)
-        small = large.smaller(subject, arrays, given["data"], analytic, found, rng)
+        full = large.by_directions(subject, names, arrays, data, analytic, rng)
+        small = large.smaller(subject, arrays, data, analytic, found, rng)
         if small is None:
             return large.without_entries(full, tuple(notes))
         arrays, data, words = small
         notes.append(words)
-    else:
-        full, data = None, given["data"]
-    points = _points(subject, names, arrays, data, found, rng, notes)
+    points, said = surroundings.points(subject, names, arrays, data, found, rng)
+    notes += said
     explained = diagnose(subject, names, points, found, rng)
-    outcome = _outcome(subject, names, points, explained, notes, rng)
-    mutated = hygiene.mutated(names, given_arrays, first)
+    outcome = _outcome(subject, points, explained, notes, rng)
     outcome = _with_hygiene(subject, mutated, points[0], outcome, exact=explained.nearly is None)
     outcome = _with_own(subject, names, points, given, outcome)
     # Last, as values put in the place of others may stay behind in what the user's code keeps.
     outcome = _with_lines(subject, names, points, explained, outcome)
     return outcome if full is None else large.joined(outcome, full)
-
-
-def _misshapen(
-    subject: Subject,
-    names: Sequence[str],
-    arrays: Arrays,
-    data: Data,
-    wrong: dict[int, Array],
-    returned: dict[str, Any],
-    notes: tuple[str, ...],
-    rng: np.random.Generator,
-) -> Check:
-    """Gradients of a wrong shape: explained, or refused."""
-    numeric = differences.gradient(subject, arrays, data, rng)
-    causes = shapes.explained(names, wrong, numeric)
-    if not causes:
-        point.matched(names, arrays, returned)
-    line = locate.line_of_value(subject, arrays, data, next(iter(wrong.values())))
-    located = tuple(locate.on_line(cause, line) for cause in causes)
-    cost = float(np.real(subject.cost(arrays, data)))
-    tensors = shapes.verdicts(names, wrong, numeric)
-    return Check("wrong", "gradient", tensors, located, notes, numeric.scheme, cost)
 
 
 def _notes(given: dict[str, Any], found: Roles | None) -> list[str]:
@@ -150,81 +118,17 @@ def _notes(given: dict[str, Any], found: Roles | None) -> list[str]:
     return notes
 
 
-def _points(
-    subject: Subject,
-    names: Sequence[str],
-    arrays: Arrays,
-    data: Data,
-    found: Roles | None,
-    rng: np.random.Generator,
-    notes: list[str],
-) -> list[Point]:
-    """The given point, and those around it at which the user's functions run."""
-    points = [_first_point(subject, names, arrays, data, rng, notes)]
-    for place in surroundings.around(points[0].arrays, data, found, rng):
-        try:
-            points.append(_away_from_kinks(subject, names, place, rng))
-        except Exception as error:
-            # Code that holds for the given data only is no error; what it could not be tried with is said.
-            notes.append(
-                f"not tried with {place.words}: {type(error).__name__}: {str(error).splitlines()[0][:120]}"
-            )
-    return points
-
-
-def _away_from_kinks(
-    subject: Subject, names: Sequence[str], place: surroundings.Place, rng: np.random.Generator
-) -> Point:
-    """A further point; one close beside it where the cost bends there."""
-    here = point.at(subject, names, place.arrays, place.data, rng, place.words)
-    if here.verdict == "right" or not any(t.kinks for t in here.compared.tensors):
-        return here
-    return point.at(subject, names, surroundings.beside(place.arrays, rng), place.data, rng, place.words)
-
-
-def _first_point(
-    subject: Subject,
-    names: Sequence[str],
-    arrays: Arrays,
-    data: Data,
-    rng: np.random.Generator,
-    notes: list[str],
-) -> Point:
-    """The given point; a point close beside it where the cost bends at the given one.
-
-    A gradient is right when it is right wherever there is a derivative; where several kinks meet, what a program
-    returns need not lie between the one-sided slopes.
-    """
-    here = point.at(subject, names, arrays, data, rng)
-    kinks = sum(t.kinks for t in here.compared.tensors)
-    if here.verdict == "right" or not kinks:
-        return here
-    beside = point.at(subject, names, surroundings.beside(arrays, rng), data, rng)
-    notes.append(
-        f"{kinks} entries lie at kinks, where there is no derivative; the figures are those of a point close beside"
-    )
-    return beside
-
-
 def _outcome(
     subject: Subject,
-    names: Sequence[str],
     points: Sequence[Point],
     explained: Diagnosis,
     notes: list[str],
     rng: np.random.Generator,
 ) -> Check:
-    shown = next((p for p in points if p.verdict == "wrong"), points[0])
-    shown = points[0] if points[0].verdict != "right" else shown
-    verdict: Verdict = (
-        "wrong" if explained.fault and any(p.verdict == "wrong" for p in points) else shown.verdict
-    )
-    if verdict == "suspect" and explained.nearly is None:
-        verdict = _settled(subject, shown, notes, rng)
-    if explained.fault == "cost":
-        verdict = "wrong"
+    """The verdict, with the figures of one of the points; what a reader should know of them is added to the notes."""
+    shown = _shown(points)
+    verdict = _verdict(subject, points, shown, explained, notes, rng)
     if explained.nearly is not None:
-        verdict = "right"
         notes.append(explained.nearly)
         settled = [replace(tensor, verdict="right", worst=()) for tensor in shown.compared.tensors]
         shown = replace(shown, compared=replace(shown.compared, tensors=settled))
@@ -235,17 +139,47 @@ def _outcome(
             "the cost: changes by less than its rounding in every parameter; check it where its gradient is not 0, or "
             "scale it up"
         )
-    kinks = sum(t.kinks for t in shown.compared.tensors)
-    if kinks:
-        notes.append(f"{kinks} entries lie at kinks, where any value between the one-sided slopes is right")
+    if shown.kinks:
+        notes.append(
+            f"{shown.kinks} entries lie at kinks, where any value between the one-sided slopes is right"
+        )
     if explained.reading is not None:
         notes.append(f"read as a net: {reading.described(explained.reading, shown.arrays)}")
-    causes = explained.causes if verdict != "right" else []
-    fault: Fault | None = explained.fault if verdict != "right" else None
-    cost = float(np.real(subject.cost(shown.arrays, shown.data)))
     return Check(
-        verdict, fault, tuple(shown.compared.tensors), tuple(causes), tuple(notes), shown.scheme, cost
+        verdict,
+        explained.fault if verdict != "right" else None,
+        tuple(shown.compared.tensors),
+        tuple(explained.causes) if verdict != "right" else (),
+        tuple(notes),
+        shown.scheme,
+        real_cost(subject, shown.arrays, shown.data),
     )
+
+
+def _shown(points: Sequence[Point]) -> Point:
+    """The point whose figures are shown: the given one, unless it is right and another is wrong."""
+    given = points[0]
+    if given.verdict != "right":
+        return given
+    return next((other for other in points if other.verdict == "wrong"), given)
+
+
+def _verdict(
+    subject: Subject,
+    points: Sequence[Point],
+    shown: Point,
+    explained: Diagnosis,
+    notes: list[str],
+    rng: np.random.Generator,
+) -> Verdict:
+    if explained.nearly is not None:
+        return "right"
+    verdict = shown.verdict
+    if explained.fault and any(p.verdict == "wrong" for p in points):
+        verdict = "wrong"
+    if verdict == "suspect":
+        verdict = _settled(subject, shown, notes, rng)
+    return "wrong" if explained.fault == "cost" else verdict
 
 
 def _with_lines(

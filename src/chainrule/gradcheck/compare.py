@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.gradcheck.differences import EPS, Numeric, Slopes, extrapolated, one_sided
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.result import Entry, Tensor, Verdict
-from chainrule.gradcheck.subject import Arrays, Data, Subject
+from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 PASS, FAIL = 1e-7, 1e-4
 SINGLE_PASS, SINGLE_FAIL = 1e-4, 1e-2
@@ -75,7 +75,11 @@ def verdict(g: Array, n: Array, floor: float) -> Verdict:
     """right, suspect or wrong, from the relative difference in norm."""
     single = g.dtype.itemsize < 8
     passing, failing = (SINGLE_PASS, SINGLE_FAIL) if single else (PASS, FAIL)
-    relative = difference(g, n, floor)
+    return judged(difference(g, n, floor), passing, failing)
+
+
+def judged(relative: float, passing: float = PASS, failing: float = FAIL) -> Verdict:
+    """right, suspect or wrong, for a relative difference."""
     return "right" if relative <= passing else "suspect" if relative <= failing else "wrong"
 
 
@@ -137,13 +141,13 @@ def _at_kink(
     """
     slopes = one_sided(subject, arrays, data, leaf, entry, _KINK_SIZES)
     widest, middle, narrowest = slopes
-    noise = 20 * EPS * max(abs(float(np.real(subject.cost(arrays, data)))), 1e-3)
+    noise = 20 * EPS * max(abs(real_cost(subject, arrays, data)), 1e-3)
     if widest.gap <= 20 * noise / middle.h:
         # Too small to be told from curvature, or from nothing.
         return False, g
     if narrowest.gap > max(0.5 * widest.gap, 10 * noise / narrowest.h):
         low, high = sorted((narrowest.below, narrowest.above))
-        return _between(g, low, high, noise / narrowest.h)
+        return True, _nearest(g, low, high, noise / narrowest.h)
     # Curvature closes the gap in proportion to the step; a bend closes it at once, when it is left outside.
     ratio, curved = middle.gap / widest.gap, middle.h / widest.h
     if 0.5 * curved < ratio < 3 * curved:
@@ -153,10 +157,11 @@ def _at_kink(
     return outside or ratio >= 3 * curved, value
 
 
-def _between(g: float, low: float, high: float, noise: float) -> tuple[bool, float]:
+def _nearest(g: float, low: float, high: float, noise: float) -> float:
+    """g itself where it lies between the slopes, else the slope that is nearer."""
     if low - noise <= g <= high + noise:
-        return True, g
-    return True, low if g < low else high
+        return g
+    return low if g < low else high
 
 
 def _beside(slopes: Sequence[Slopes], g: float, noise: float) -> tuple[bool, float]:

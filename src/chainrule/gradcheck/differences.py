@@ -3,10 +3,9 @@
 Complex step (Squire and Trapp, 1998): J(p + i h v) = J(p) + i h v . grad J + O(h^2), so the imaginary part over h is
 the derivative with no difference of two large numbers in it; h = 1e-20 leaves the error at rounding. Comparisons and
 maxima follow the real part, so no kink is crossed. A cost that casts to real numbers, or takes absolute values or
-norms, breaks it without a word: each tensor is therefore held against a central difference along one direction.
+norms, breaks it without a word: each tensor is therefore held against central differences along some directions.
 
-Central differences: (J(x + h) - J(x - h)) / ((x + h) - (x - h)) with h = cbrt(eps) max(1, |x|), forward ones with
-h = sqrt(eps) max(1, |x|).
+Central differences: (J(x + h) - J(x - h)) / ((x + h) - (x - h)) with h = cbrt(eps) max(1, |x|).
 """
 
 from __future__ import annotations
@@ -18,16 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.gradcheck.leaves import Array, CheckError
-from chainrule.gradcheck.subject import Arrays, Data, Subject
+from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 EPS = float(np.finfo(np.float64).eps)
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = float(np.cbrt(EPS))
-FORWARD_STEP = float(np.sqrt(EPS))
 
 _SHORTEST = 1e-7
 _DIRECTIONS = 4
-_AGREES = 1e-4
+_AGREES = 1e-6
 """How far a complex step may lie from a central difference along one direction before it is not believed."""
 
 
@@ -71,7 +69,7 @@ def by_complex_step(subject: Subject, arrays: Arrays, data: Data, rng: np.random
 
 def carries_complex(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> bool:
     """Whether complex steps agree with central differences along some directions in each leaf."""
-    for leaf in [leaf for leaf in range(len(arrays)) for _ in range(_DIRECTIONS)]:
+    for leaf, _ in itertools.product(range(len(arrays)), range(_DIRECTIONS)):
         direction = [np.zeros_like(a) for a in arrays]
         direction[leaf] = rng.choice([-1.0, 1.0], arrays[leaf].shape)
         try:
@@ -88,10 +86,10 @@ def carries_complex(subject: Subject, arrays: Arrays, data: Data, rng: np.random
 
 def _confirmed(subject: Subject, arrays: Arrays, data: Data, direction: Arrays, slope: float) -> bool:
     """Whether a slope lies between the one-sided ones, for steps that get smaller: kinks keep these apart."""
-    centre = float(np.real(subject.cost(arrays, data)))
+    centre = real_cost(subject, arrays, data)
     for h in (1e-5, 1e-6, _SHORTEST):
-        above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
-        low, high = sorted((float(above - centre) / h, float(centre - below) / h))
+        above, below = both_sides(subject, arrays, data, direction, h)
+        low, high = sorted(((above - centre) / h, (centre - below) / h))
         middle, noise = 0.5 * (low + high), 1e-6 + 10 * EPS * abs(centre) / h
         # Longer steps would take what lies between the slopes of a mere curve.
         beside_a_kink = h == _SHORTEST and low - noise <= slope <= high + noise
@@ -100,33 +98,46 @@ def _confirmed(subject: Subject, arrays: Arrays, data: Data, direction: Arrays, 
     return False
 
 
+def both_sides(
+    subject: Subject, arrays: Arrays, data: Data, direction: Arrays, h: float
+) -> tuple[float, float]:
+    """J at arrays + h direction, and at arrays - h direction."""
+    above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
+    return float(above), float(below)
+
+
 def by_central_differences(subject: Subject, arrays: Arrays, data: Data) -> Numeric:
     """Every entry by central differences."""
-    values, size = [], abs(float(np.real(subject.cost(arrays, data))))
-    size = max(size, 1e-300)
+    values, size = [], max(abs(real_cost(subject, arrays, data)), 1e-300)
     for leaf, array in enumerate(arrays):
-        flat, entries = array.reshape(-1), np.arange(array.size)
-        steps = realised_steps(flat, CENTRAL_STEP)
-        above = subject.costs(arrays, data, leaf, entries, steps)
-        size = max(size, float(np.abs(above).max(initial=0.0)))
-        below = subject.costs(arrays, data, leaf, entries, -steps)
-        values.append(((above - below) / ((flat + steps) - (flat - steps))).reshape(array.shape))
+        slopes, costs = _central(subject, arrays, data, leaf, np.arange(array.size), CENTRAL_STEP)
+        size = max(size, float(np.abs(costs).max(initial=0.0)))
+        values.append(slopes.reshape(array.shape))
     return Numeric(values, "central differences", 10 * EPS * size / CENTRAL_STEP)
 
 
 def extrapolated(subject: Subject, arrays: Arrays, data: Data, leaf: int, entries: Array) -> Array:
-    """Central differences of some entries (flat) with h, h / 2 and h / 4, extrapolated twice (Romberg): where the cost
-    curves within a step, as behind a batch norm of small deviation, the error falls from h^2 to h^6."""
-    flat = arrays[leaf].reshape(-1)[entries]
-    levels = []
-    for part in (1.0, 0.5, 0.25):
-        steps = realised_steps(flat, part * CENTRAL_STEP)
-        above = subject.costs(arrays, data, leaf, entries, steps)
-        below = subject.costs(arrays, data, leaf, entries, -steps)
-        levels.append(np.real(above - below) / ((flat + steps) - (flat - steps)))
+    """Central differences of some entries (flat) with h, h / 2 and h / 4, extrapolated twice (Romberg).
+
+    Where the cost curves within a step, as behind a batch norm of small deviation, the error falls from h^2 to h^6.
+    """
+    levels = [
+        _central(subject, arrays, data, leaf, entries, part * CENTRAL_STEP)[0] for part in (1.0, 0.5, 0.25)
+    ]
     once = [(4 * b - a) / 3 for a, b in itertools.pairwise(levels)]
     twice: Array = (16 * once[1] - once[0]) / 15
     return twice
+
+
+def _central(
+    subject: Subject, arrays: Arrays, data: Data, leaf: int, entries: Array, size: float
+) -> tuple[Array, Array]:
+    """Central differences of some entries (flat) of a leaf, and the costs above them."""
+    x = arrays[leaf].reshape(-1)[entries]
+    steps = realised_steps(x, size)
+    above = np.real(subject.costs(arrays, data, leaf, entries, steps))
+    below = np.real(subject.costs(arrays, data, leaf, entries, -steps))
+    return (above - below) / ((x + steps) - (x - steps)), above
 
 
 @dataclass(frozen=True)
@@ -139,10 +150,12 @@ class Slopes:
 
     @property
     def gap(self) -> float:
+        """How far they lie apart."""
         return abs(self.above - self.below)
 
     @property
     def middle(self) -> float:
+        """The value halfway between them."""
         return 0.5 * (self.above + self.below)
 
 
@@ -153,7 +166,7 @@ def one_sided(
     x = arrays[leaf].reshape(-1)[entry]
     steps = np.array([float(realised_steps(np.array(x), size)) for size in sizes])
     at = np.repeat(entry, len(sizes))
-    centre = float(np.real(subject.cost(arrays, data)))
+    centre = real_cost(subject, arrays, data)
     above = subject.costs(arrays, data, leaf, at, steps)
     below = subject.costs(arrays, data, leaf, at, -steps)
     return [
@@ -173,7 +186,7 @@ def taylor_order(
     direction = [rng.standard_normal(a.shape) for a in arrays]
     slope = sum(float(np.vdot(g, v)) for g, v in zip(analytic, direction, strict=True))
     steps = 10.0 ** np.arange(-2.0, -6.0, -0.5)
-    centre = float(np.real(subject.cost(arrays, data)))
+    centre = real_cost(subject, arrays, data)
     remainders = np.abs(subject.along(arrays, data, direction, steps) - centre - steps * slope)
     heard = remainders > 1e3 * EPS * max(abs(centre), 1.0)
     if heard.sum() < 3:

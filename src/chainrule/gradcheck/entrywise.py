@@ -18,6 +18,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.gradcheck.compare import FAIL, PASS
+from chainrule.gradcheck.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
+
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Flags = NDArray[np.bool_]
@@ -28,14 +31,11 @@ takes it, (L, n) for L costs, and whether a kink lies between, (n,)."""
 
 Verdict = Literal["right", "suspect", "wrong", "zero"]
 
-EPS = float(np.finfo(np.float64).eps)
-CENTRAL_STEP, FORWARD_STEP, COMPLEX_STEP = float(np.cbrt(EPS)), float(np.sqrt(EPS)), 1e-20
-"""Steps where |x| <= 1."""
+FORWARD_STEP = float(np.sqrt(EPS))
 
 SMALL = 1e-6
 """Two gradients whose sizes add up to less are too small for a relative difference; differences below count as none."""
 
-RIGHT, WRONG = 1e-7, 1e-4
 ROUNDING = 4.0
 """Rounding errors of size eps |J| that one slope may hold."""
 
@@ -189,7 +189,7 @@ def judge(values: Array, numeric: Slopes) -> Verdict:
         return "zero"
     error = (_norm(values - nearest) - noise) / size
     # What is not a number compares as false and is wrong.
-    return "right" if error < RIGHT else "suspect" if error < WRONG else "wrong"
+    return "right" if error < PASS else "suspect" if error < FAIL else "wrong"
 
 
 def _norm(values: Array) -> float:

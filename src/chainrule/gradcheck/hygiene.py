@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.differences import both_sides
 from chainrule.gradcheck.leaves import Array, CheckError
 from chainrule.gradcheck.result import Cause
-from chainrule.gradcheck.subject import Arrays, Data, Subject
+from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 _CALLS_A_PARAMETER = 0.5
 
 
 def unsteady_cost(subject: Subject, names: Sequence[str], arrays: Arrays, data: Data) -> Cause | None:
     """The cost gives another value for the same arguments."""
-    values = [float(np.real(subject.cost(arrays, data))) for _ in range(3)]
+    values = [real_cost(subject, arrays, data) for _ in range(3)]
     if max(values) == min(values):
         return None
     shown = ", ".join(f"{value:.10g}" for value in values)
@@ -27,23 +28,19 @@ def unsteady_cost(subject: Subject, names: Sequence[str], arrays: Arrays, data: 
 
 def mutated(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> Cause | None:
     """The function changed the parameters that it was given."""
-    changed = _changed(names, arrays, returned)
-    if not changed:
-        return None
-    name = "parameters-mutated"
-    return Cause(name, tuple(changed), 0.95, f"{', '.join(changed)}: changed by the call", CAUSES[name])
-
-
-def _changed(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> list[str]:
     after = returned["after"]
     if len(after) != len(arrays):
-        return []
-    return [
+        return None
+    changed = [
         name
         for name, before, now in zip(names, arrays, after, strict=True)
         # Adding a step and taking it away again may leave rounding behind.
         if before.shape != now.shape or not np.allclose(before, now, rtol=1e-12, atol=1e-14)
     ]
+    if not changed:
+        return None
+    name = "parameters-mutated"
+    return Cause(name, tuple(changed), 0.95, f"{', '.join(changed)}: changed by the call", CAUSES[name])
 
 
 def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> None:
@@ -55,13 +52,13 @@ def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.
     Raises:
         CheckError: it is rounded on the way.
     """
-    centre = float(np.real(subject.cost(arrays, data)))
+    centre = real_cost(subject, arrays, data)
     left = [0.0, 0.0]
     for _ in range(12):
         direction = [rng.standard_normal(a.shape) for a in arrays]
         for i, h in enumerate((1e-5, 1e-6)):
-            above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
-            left[i] = max(left[i], abs(float(above) - 2 * centre + float(below)))
+            above, below = both_sides(subject, arrays, data, direction, h)
+            left[i] = max(left[i], abs(above - 2 * centre + below))
     if left[1] > max(0.3 * left[0], 1e-8 * max(abs(centre), 1e-2)):
         raise CheckError(
             "the cost: is rounded on the way, as in single precision, which is too coarse for differences; compute in "
@@ -71,12 +68,11 @@ def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.
 
 def calls_the_cost(subject: Subject, arrays: Arrays, data: Data) -> str:
     """In words, that the gradient is itself a numeric difference; empty when it is not."""
-    counts = subject.calls(arrays, data)
+    count = subject.calls(arrays, data).get("cost", 0)
     entries = sum(a.size for a in arrays)
-    for name, count in counts.items():
-        if name == "cost" and count >= max(2, _CALLS_A_PARAMETER * entries):
-            return f"the gradient calls the cost {count} times for {entries} parameters: it is a numeric difference"
-    return ""
+    if count < max(2, _CALLS_A_PARAMETER * entries):
+        return ""
+    return f"the gradient calls the cost {count} times for {entries} parameters: it is a numeric difference"
 
 
 def looks_numeric(analytic: Sequence[Array], numeric: Sequence[Array], scheme: str) -> bool:
@@ -94,8 +90,8 @@ def looks_numeric(analytic: Sequence[Array], numeric: Sequence[Array], scheme: s
     return bool(np.median(error[small]) > 0.2 * np.median(error[~small]))
 
 
-def refuse_nan(names: Sequence[str], analytic: Sequence[Array]) -> None:
-    """Gradients must be finite.
+def refuse_not_finite(names: Sequence[str], analytic: Sequence[Array]) -> None:
+    """Gradients must be finite real numbers.
 
     Raises:
         CheckError: names each that is not.

@@ -15,15 +15,16 @@ import numpy as np
 
 from chainrule.gradcheck import differences
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.compare import FAIL, PASS
+from chainrule.gradcheck.compare import PASS, judged
 from chainrule.gradcheck.leaves import Array
-from chainrule.gradcheck.result import Cause, Check, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Check, Tensor, worst
 from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Arrays, Data, Subject
+from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 MOST_ENTRIES = 6000
 _INPUTS = 8
 _DIRECTIONS = 4
+_STEP = 1e-6
 _SIZE_STATED = 1e-3
 
 
@@ -53,12 +54,13 @@ def by_directions(
             gaps.append(max(0.0, abs(expected - numeric) - noise))
             sizes.append(max(abs(expected), abs(numeric), float(np.linalg.norm(g[rows])), 1e-300))
         tensors.append(_tensor(name, g, np.array(gaps), np.array(sizes)))
-    order: tuple[Verdict, ...] = ("right", "suspect", "wrong")
-    verdict = max((t.verdict for t in tensors), key=order.index)
-    scheme = ("complex step" if exact else "central differences") + " along directions"
-    cost = float(np.real(subject.cost(arrays, data)))
+    verdict = worst(tensors)
     return Check(
-        verdict, None if verdict == "right" else "gradient", tuple(tensors), scheme=scheme, cost=cost
+        verdict,
+        None if verdict == "right" else "gradient",
+        tuple(tensors),
+        scheme=f"{'complex step' if exact else 'central differences'} along directions",
+        cost=real_cost(subject, arrays, data),
     )
 
 
@@ -72,23 +74,21 @@ def _exact_slope(subject: Subject, arrays: Arrays, data: Data, v: Arrays) -> tup
 
 
 def _central_slope(subject: Subject, arrays: Arrays, data: Data, v: Arrays) -> tuple[float, float]:
-    above, below = np.real(subject.along(arrays, data, v, np.array([1e-6, -1e-6])))
-    noise = 20 * differences.EPS * max(abs(float(above)), 1.0) / 1e-6
-    return float(above - below) / 2e-6, noise
+    above, below = differences.both_sides(subject, arrays, data, v, _STEP)
+    return (above - below) / (2 * _STEP), 20 * differences.EPS * max(abs(above), 1.0) / _STEP
 
 
 def _tensor(name: str, g: Array, gaps: Array, sizes: Array) -> Tensor:
     relative = float((gaps / sizes).max())
-    verdict: Verdict = "right" if relative <= PASS else "suspect" if relative <= FAIL else "wrong"
-    missed = (0.8 * PASS / _SIZE_STATED) ** _DIRECTIONS
+    by_one = 0.8 * PASS / _SIZE_STATED
     coverage = (
         f"{len(gaps)} directions; an error of {_SIZE_STATED:.1%} of the tensor is missed with probability "
-        f"{missed:.0e}, one of {_SIZE_STATED:.1%} of a single row with {0.8 * PASS / _SIZE_STATED:.0e}"
+        f"{by_one**_DIRECTIONS:.0e}, one of {_SIZE_STATED:.1%} of a single row with {by_one:.0e}"
     )
     return Tensor(
         name,
         g.shape,
-        verdict,
+        judged(relative),
         relative,
         float(gaps.max()),
         zero=not bool(g.any()),
@@ -107,11 +107,13 @@ def smaller(
 ) -> tuple[list[Array], list[Any], str] | None:
     """The problem with a few of its inputs only, the one with the largest error among them; None where the user's
     code does not run on it."""
-    first = None if found is None else _first_layer(arrays, found.x(data).shape[1])
-    if found is None or first is None:
+    if found is None:
+        return None
+    inputs = found.x(data).shape[1]
+    first = _first_layer(arrays, inputs)
+    if first is None:
         return None
     leaf, axis = first
-    inputs = found.x(data).shape[1]
     worst = _worst_input(subject, arrays, data, analytic, leaf, axis, inputs, rng)
     others = rng.permutation(np.delete(np.arange(inputs), worst))
     chosen = np.sort(np.append(others[: _INPUTS - 1], worst))
@@ -127,11 +129,8 @@ def smaller(
     except Exception:
         # Sizes may be written into the user's code.
         return None
-    return (
-        reduced,
-        fewer,
-        f"every entry was compared with {_INPUTS} of the {inputs} inputs, directions with all",
-    )
+    words = f"every entry was compared with {_INPUTS} of the {inputs} inputs, directions with all"
+    return reduced, fewer, words
 
 
 def _first_layer(arrays: Arrays, inputs: int) -> tuple[int, int] | None:
@@ -180,7 +179,5 @@ def joined(outcome: Check, full: Check) -> Check:
 def without_entries(full: Check, notes: tuple[str, ...]) -> Check:
     """By directions only, with nothing to name."""
     wrong = tuple(t.name for t in full.tensors if t.verdict != "right")
-    causes = (
-        (Cause("unknown", wrong, 0.1, "wrong along drawn directions", CAUSES["unknown"]),) if wrong else ()
-    )
-    return replace(full, causes=causes, notes=(*notes, *full.notes))
+    unknown = Cause("unknown", wrong, 0.1, "wrong along drawn directions", CAUSES["unknown"])
+    return replace(full, causes=(unknown,) if wrong else (), notes=(*notes, *full.notes))

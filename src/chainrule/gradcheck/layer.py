@@ -51,28 +51,26 @@ class _Layer:
         """What backward gives: called with what its signature asks for."""
         arguments = self.arguments(arrays)
         out = self.forward(*arguments)
-        cache = (
-            out[1]
-            if isinstance(out, tuple | list) and len(out) == 2
-            else out[1:]
-            if isinstance(out, tuple)
-            else None
-        )
         names = list(inspect.signature(self.backward).parameters)
-        count = len(names)
-        if count == 1:
-            returned = self.backward(dout.copy())
-        elif count == 2 and isinstance(out, tuple | list):
+        if len(names) == 1:
+            return self.backward(dout.copy())
+        if len(names) == 2 and isinstance(out, tuple | list):
+            cache = _cache(out)
             pair = (cache, dout.copy()) if "cache" in names[0] else (dout.copy(), cache)
-            returned = self.backward(*pair)
-        elif count == 1 + len(arguments):
-            returned = self.backward(dout.copy(), *arguments)
-        else:
-            raise CheckError(
-                f"the backward pass: takes ({', '.join(names)}); it is called as backward(dout), backward(dout, cache) "
-                "or backward(dout, *inputs): wrap it in one of these"
-            )
-        return returned
+            return self.backward(*pair)
+        if len(names) == 1 + len(arguments):
+            return self.backward(dout.copy(), *arguments)
+        raise CheckError(
+            f"the backward pass: takes ({', '.join(names)}); it is called as backward(dout), backward(dout, cache) "
+            "or backward(dout, *inputs): wrap it in one of these"
+        )
+
+
+def _cache(out: tuple[Any, ...] | list[Any]) -> Any:
+    """What forward gives beside its output; a list of other than two values holds none."""
+    if len(out) == 2:
+        return out[1]
+    return out[1:] if isinstance(out, tuple) else None
 
 
 def check_layer(
@@ -114,11 +112,9 @@ def check_layer(
     subject = Local(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
     outcome = replace(check(subject, seed=seed), name="backward pass")
     misshapen = any(np.isinf(tensor.difference) for tensor in outcome.tensors)
-    return (
-        outcome
-        if outcome.right or misshapen
-        else _explained(subject, user, names, arrays, dout, outcome, seed)
-    )
+    if outcome.right or misshapen:
+        return outcome
+    return _explained(subject, user, names, arrays, dout, outcome, seed)
 
 
 def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
@@ -140,7 +136,7 @@ def _explained(
 ) -> Check:
     """With causes from the catalogue, where the layer is one that it knows."""
     here = point.at(subject, names, arrays, [], np.random.default_rng(seed))
-    found = layers.explain(names, arrays, user.output(arrays), dout, here)
+    found = layers.explain(arrays, user.output(arrays), dout, here)
     if not found:
         return outcome
     right = layers.right_values(arrays, user.output(arrays), dout)

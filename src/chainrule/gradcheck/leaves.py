@@ -37,6 +37,11 @@ class Leaf(NamedTuple):
     array: Array
 
 
+def named_leaves(names: Sequence[str], arrays: Sequence[Array]) -> list[Leaf]:
+    """Leaves from their names and their arrays."""
+    return [Leaf(name, array) for name, array in zip(names, arrays, strict=True)]
+
+
 def returned_leaves(nest: Any) -> list[Leaf]:
     """Like :func:`leaves`, numbers included, as arrays of no dimension."""
     return list(_walk(with_arrays(nest), ""))

@@ -6,8 +6,9 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from chainrule.gradcheck.leaves import Array, CheckError, Leaf
+from chainrule.gradcheck.leaves import Array, CheckError, Leaf, named_leaves
 
 _PREFIXES = (
     "gradients",
@@ -55,10 +56,9 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
     Raises:
         CheckError: nothing, too few or too many arrays came back, or it cannot be said which is which.
     """
-    numbers = [i for i, leaf in enumerate(returned) if leaf.array.ndim == 0]
     # A number beside the gradients is the cost, unless it stands where a gradient is missing.
     spare = len(returned) > len(parameters)
-    usable = [i for i in range(len(returned)) if not (spare and i in numbers)]
+    usable = [i for i, leaf in enumerate(returned) if leaf.array.ndim or not spare]
     found = [returned[i] for i in usable]
     if not found:
         what = f"returns {kind}" if kind else "returns nothing"
@@ -69,9 +69,34 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
     by_name = _by_name(parameters, found)
     if by_name is not None:
         return Matching([[usable[i] for i in by_name]])
-    _refuse_count(parameters, found)
+    _require_count(parameters, found)
     orders, guessed = _by_place(parameters, found)
     return Matching([[usable[i] for i in order] for order in orders], guessed)
+
+
+def in_likeliest_order(
+    names: Sequence[str], arrays: Sequence[Array], returned: dict[str, Any]
+) -> list[Array]:
+    """What came back (:meth:`chainrule.gradcheck.subject.Subject.gradient`), each parameter's in its place in the
+    likeliest order, whatever its shape.
+
+    Raises:
+        CheckError: as :func:`match`.
+    """
+    found = named_leaves(returned["names"], returned["arrays"])
+    order = match(named_leaves(names, arrays), found, returned["kind"]).orders[0]
+    return [found[j].array for j in order]
+
+
+def fits(parameter: Array, gradient: Array) -> bool:
+    """Equal shapes, or vectors of equal length however they lie."""
+    if parameter.shape == gradient.shape:
+        return True
+    return parameter.size == gradient.size and _is_vector(parameter) and _is_vector(gradient)
+
+
+def _is_vector(array: Array) -> bool:
+    return max(array.shape, default=1) == array.size
 
 
 def plain_name(name: str) -> str:
@@ -122,35 +147,35 @@ def _by_name(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int] | N
     return None
 
 
-def _refuse_count(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> None:
+def _require_count(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> None:
     if len(found) != len(parameters):
+        came, wanted = _with_shapes(found), _with_shapes(parameters)
         raise CheckError(
-            f"the gradient: returns {len(found)} arrays ({_shapes(found)}) for {len(parameters)} parameters "
-            f"({_shapes(parameters)}); return one for each"
+            f"the gradient: returns {len(found)} arrays ({came}) for {len(parameters)} parameters ({wanted}); return "
+            "one for each"
         )
 
 
 def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[list[int]], bool]:
+    """The orders whose shapes fit, the parameters' own before all others; and whether they are guessed."""
     in_order = list(range(len(parameters)))
     from_the_last = [*_by_layers(parameters), in_order[::-1]]
-    if _fit(parameters, found, in_order):
+    if _all_fit(parameters, found, in_order):
         # Layers of one size: last layer first is usual, and fits as well.
-        also = [order for order in from_the_last if order != in_order and _fit(parameters, found, order)]
+        also = [order for order in from_the_last if order != in_order and _all_fit(parameters, found, order)]
         return [in_order, *also], bool(also)
     likely = [*_by_groups(parameters, found), *from_the_last]
-    fitting = [order for order in likely if _fit(parameters, found, order)]
+    fitting = [order for order in likely if _all_fit(parameters, found, order)]
     orders = [list(order) for order in dict.fromkeys(tuple(order) for order in fitting)]
-    by_size = [[j for j in in_order if _same(p.array, found[j].array)] for p in parameters]
-    if (
-        not orders
-        and all(len(choices) == 1 for choices in by_size)
-        and len({c[0] for c in by_size}) == len(by_size)
-    ):
-        orders = [[choices[0] for choices in by_size]]
     if orders:
         return orders, True
+    by_size = [[j for j in in_order if fits(p.array, found[j].array)] for p in parameters]
+    if all(len(choices) == 1 for choices in by_size) and len({choices[0] for choices in by_size}) == len(
+        by_size
+    ):
+        return [[choices[0] for choices in by_size]], True
     unclear = [(p, choices) for p, choices in zip(parameters, by_size, strict=True) if len(choices) > 1]
-    if unclear and _shapes_of(parameters) == _shapes_of(found):
+    if unclear and _loose_shapes(parameters) == _loose_shapes(found):
         raise CheckError(
             *(
                 f"the gradient: which array belongs to {p.name}? {' or '.join(found[j].name for j in choices)} would "
@@ -160,7 +185,7 @@ def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[l
         )
     # Some gradient has a shape of its own: the order that fits best otherwise.
     likely = [in_order, *_by_kinds(parameters), *likely, _by_shape_first(parameters, found)]
-    return [max(likely, key=lambda order: _fits(parameters, found, order))], False
+    return [max(likely, key=lambda order: _count_fitting(parameters, found, order))], False
 
 
 def _by_kinds(parameters: Sequence[Leaf]) -> list[list[int]]:
@@ -170,7 +195,7 @@ def _by_kinds(parameters: Sequence[Leaf]) -> list[list[int]]:
         places = [
             i for kind in (first, not first) for i, leaf in enumerate(parameters) if _is_matrix(leaf) is kind
         ]
-        orders.append([places.index(i) for i in range(len(parameters))])
+        orders.append(_inverse(places))
     return orders
 
 
@@ -179,23 +204,24 @@ def _by_shape_first(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[i
     free = list(range(len(found)))
     order: dict[int, int] = {}
     for i, parameter in enumerate(parameters):
-        fitting = next((j for j in free if _same(parameter.array, found[j].array)), None)
+        fitting = next((j for j in free if fits(parameter.array, found[j].array)), None)
         if fitting is not None:
             order[i] = fitting
             free.remove(fitting)
     return [order[i] if i in order else free.pop(0) for i in range(len(parameters))]
 
 
-def _shapes_of(leaves: Sequence[Leaf]) -> list[tuple[int, ...]]:
+def _loose_shapes(leaves: Sequence[Leaf]) -> list[tuple[int, ...]]:
     """The shapes, vectors by their length alone."""
-    return sorted(
-        (leaf.array.size,) if max(leaf.array.shape, default=1) == leaf.array.size else leaf.array.shape
-        for leaf in leaves
-    )
+    return sorted((leaf.array.size,) if _is_vector(leaf.array) else leaf.array.shape for leaf in leaves)
 
 
-def _fits(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> int:
-    return sum(_same(p.array, found[j].array) for p, j in zip(parameters, order, strict=True))
+def _all_fit(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> bool:
+    return _count_fitting(parameters, found, order) == len(parameters)
+
+
+def _count_fitting(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> int:
+    return sum(fits(p.array, found[j].array) for p, j in zip(parameters, order, strict=True))
 
 
 def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[int]]:
@@ -216,38 +242,25 @@ def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[i
 
 def _by_layers(parameters: Sequence[Leaf]) -> list[list[int]]:
     """Last layer first, each layer's own gradients in the parameters' order."""
-    count = len(parameters)
     starts = [i for i, leaf in enumerate(parameters) if _is_matrix(leaf)]
-    layers = [list(range(a, b)) for a, b in itertools.pairwise([*starts, count])]
     if not starts or starts[0] != 0:
         return []
-    places = [i for layer in reversed(layers) for i in layer]
-    order = [0] * count
-    for place, i in enumerate(places):
-        order[i] = place
-    return [order]
+    layers = [range(a, b) for a, b in itertools.pairwise([*starts, len(parameters)])]
+    return [_inverse([i for layer in reversed(layers) for i in layer])]
+
+
+def _inverse(places: Sequence[int]) -> list[int]:
+    """Where each parameter's gradient stands, from which parameter's stands at each place."""
+    return [places.index(i) for i in range(len(places))]
 
 
 def _is_matrix(leaf: Leaf) -> bool:
     return leaf.array.ndim > 1 and min(leaf.array.shape) > 1
 
 
-def _fit(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> bool:
-    return all(_same(p.array, found[j].array) for p, j in zip(parameters, order, strict=True))
-
-
-def _same(parameter: Array, gradient: Array) -> bool:
-    """Equal shapes, or vectors of equal length however they lie."""
-    if parameter.shape == gradient.shape:
-        return True
-    return parameter.size == gradient.size and max(parameter.shape, default=1) == max(
-        gradient.shape, default=1
-    ) == (parameter.size)
-
-
 def _listed(found: Sequence[Leaf]) -> str:
     return ", ".join(leaf.name for leaf in found)
 
 
-def _shapes(found: Sequence[Leaf]) -> str:
+def _with_shapes(found: Sequence[Leaf]) -> str:
     return ", ".join(f"{leaf.name} {leaf.array.shape}" for leaf in found)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck import differences, surroundings
-from chainrule.gradcheck.leaves import Array, Leaf
+from chainrule.gradcheck.leaves import Array, named_leaves
 from chainrule.gradcheck.matching import match
 from chainrule.gradcheck.subject import Arrays, Data, Subject
 
@@ -49,8 +49,7 @@ def settled(
     Raises:
         CheckError: no order fits.
     """
-    found = [Leaf(n, a) for n, a in zip(returned["names"], returned["arrays"], strict=True)]
-    own = [Leaf(n, a) for n, a in zip(names, arrays, strict=True)]
+    own, found = named_leaves(names, arrays), named_leaves(returned["names"], returned["arrays"])
     matching = match(own, found, returned["kind"])
     order = matching.orders[0]
     if len(matching.orders) > 1:

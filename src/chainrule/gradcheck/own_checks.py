@@ -112,6 +112,7 @@ def _drifts(theirs: Sequence[Array], ours: Sequence[Array]) -> bool:
 def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None:
     """What is wrong with one step of gradient descent; None when it is p - rate g."""
     gradient = point.compared.numeric
+    # So that no tensor stays where it is, and no two of one shape move alike.
     given = [g + 0.01 * (i + 1) for i, g in enumerate(gradient)]
     new = subject.update(point.arrays, given, _RATE)
     if len(new) != len(names):
@@ -128,9 +129,9 @@ def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None
     if not wrong:
         return None
     off = [names[i] for i in wrong]
-    line = lines.of_update(
-        subject, point.arrays, given, _RATE, np.reshape(new[wrong[0]], point.arrays[wrong[0]].shape)
-    )
+    first, shape = new[wrong[0]], point.arrays[wrong[0]].shape
+    formed = np.reshape(first, shape) if moves[wrong[0]] is not None else first
+    line = lines.of_update(subject, point.arrays, given, _RATE, formed)
     return locate.on_line(_of_update(wrong, off, moves, given), line)
 
 

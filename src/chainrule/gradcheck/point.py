@@ -10,9 +10,9 @@ import numpy as np
 
 from chainrule.gradcheck import differences
 from chainrule.gradcheck.compare import Compared, compare
-from chainrule.gradcheck.leaves import Array, CheckError, Leaf
-from chainrule.gradcheck.matching import match
-from chainrule.gradcheck.result import Verdict
+from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.matching import fits, in_likeliest_order
+from chainrule.gradcheck.result import Verdict, worst
 from chainrule.gradcheck.subject import Arrays, Data, Subject
 
 
@@ -41,8 +41,12 @@ class Point:
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of a tensor."""
-        order: tuple[Verdict, ...] = ("right", "suspect", "wrong")
-        return max((t.verdict for t in self.compared.tensors), key=order.index)
+        return worst(self.compared.tensors)
+
+    @property
+    def kinks(self) -> int:
+        """At how many entries the cost bends."""
+        return sum(tensor.kinks for tensor in self.compared.tensors)
 
 
 def at(
@@ -70,15 +74,12 @@ def matched(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> l
     Raises:
         CheckError: it does not fit the parameters.
     """
-    found = [Leaf(n, a) for n, a in zip(returned["names"], returned["arrays"], strict=True)]
-    own = [Leaf(n, a) for n, a in zip(names, arrays, strict=True)]
-    chosen = [found[j].array for j in match(own, found, returned["kind"]).orders[0]]
+    chosen = in_likeliest_order(names, arrays, returned)
     problems = [
         f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
         "parameter's"
         for name, a, g in zip(names, arrays, chosen, strict=True)
-        if g.size != a.size
-        or (g.shape != a.shape and min(max(g.shape, default=1), max(a.shape, default=1)) != a.size)
+        if not fits(a, g)
     ]
     if problems:
         raise CheckError(*problems)

@@ -108,9 +108,7 @@ class Process:
         try:
             return self._pump(memoryview(frame), started + self._seconds_left)
         except FrameError as error:
-            self.fail(
-                f"sends {error}, which is no answer; does the file write to pipes that it has not opened?"
-            )
+            self.reject(error)
         finally:
             self._seconds_left -= time.monotonic() - started
 
@@ -165,11 +163,19 @@ class Process:
             self._printed += len(chunk)
             self._said += chunk[: _KEPT_OUTPUT - len(self._said)]
             if self._printed > self.limits.output * 2**20:
-                self.fail(f"prints more than {self.limits.output} MB; take the prints out of its functions")
+                self._fail(f"prints more than {self.limits.output} MB; take the prints out of its functions")
             return bool(chunk)
         return True
 
-    def fail(self, what: str) -> NoReturn:
+    def reject(self, error: FrameError) -> NoReturn:
+        """End the process, which has sent what is no answer.
+
+        Raises:
+            CheckError: now, and for whatever is asked later.
+        """
+        self._fail(f"sends {error}, which is no answer; does the file write to pipes that it has not opened?")
+
+    def _fail(self, what: str) -> NoReturn:
         """End the process, and raise what it has done as one line.
 
         Raises:
@@ -182,7 +188,7 @@ class Process:
     def _fail_slow(self) -> NoReturn:
         doing = self._doing()
         guard = 'put training under if __name__ == "__main__":, or ' if "<module>" in doing else ""
-        self.fail(
+        self._fail(
             f"still runs after {self.limits.seconds:g} s{doing}; if it is no endless loop, {guard}give it more with "
             "--time SECONDS"
         )
@@ -206,7 +212,7 @@ class Process:
             self._popen.wait(_STACK_S)
         while self._popen.poll() is not None and self._drain():
             pass
-        self.fail(self._end(self._popen.poll()))
+        self._fail(self._end(self._popen.poll()))
 
     def _end(self, code: int | None) -> str:
         """Why the process is gone, in words."""

@@ -143,7 +143,7 @@ def _refusal(found: Found, values: Mapping[str, Any], errors: list[Exception]) -
     """Why nothing fits: the user's own exception where it is no matter of layout, else what was found."""
     first = next(candidates(found, values), None)
     if first is None:
-        return CheckError(missing(found))
+        return CheckError(_missing(found))
     own = next((error for error in errors if isinstance(error, _OWN)), None)
     if own is not None:
         return own
@@ -155,7 +155,7 @@ def _refusal(found: Found, values: Mapping[str, Any], errors: list[Exception]) -
     )
 
 
-def missing(found: Found) -> str:
+def _missing(found: Found) -> str:
     """Which functions of usual names a file lacks, in words."""
     kinds: tuple[Kind, ...] = ("cost", "gradient")
     lacking = [kind for kind in kinds if not _named(found, kind)]

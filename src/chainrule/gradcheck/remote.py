@@ -149,9 +149,7 @@ class Remote:
                 raise CheckError(*(f"{self._path.name}: {line}" for line in answers.texts(reply["problems"])))
             self._raise(answers.record(reply, "raised")["raised"])
         except FrameError as error:
-            self._process.fail(
-                f"sends {error}, which is no answer; does it write to pipes that it has not opened?"
-            )
+            self._process.reject(error)
 
     def _raise(self, value: Any) -> NoReturn:
         """Raise what the user's code raised, in our words."""

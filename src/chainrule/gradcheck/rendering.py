@@ -8,6 +8,7 @@ from html import escape
 from chainrule.gradcheck.result import Cause, Check, Tensor
 
 _SAYS = {"right": "right", "suspect": "suspect", "wrong": "WRONG"}
+_HEADINGS = ("parameter", "shape", "verdict", "relative norm", "largest", "compared")
 
 
 def text(check: Check) -> str:
@@ -52,11 +53,8 @@ def _cause_lines(check: Check, cause: Cause, number: int) -> Iterator[str]:
 
 
 def _table(check: Check) -> Iterator[str]:
-    rows = [
-        ("parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared"),
-        *map(_row, check.tensors),
-    ]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    rows = [_HEADINGS, *map(_row, check.tensors)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
     yield f"against {check.scheme}; cost {check.cost:.6g}"
@@ -77,10 +75,7 @@ def _row(tensor: Tensor) -> tuple[str, ...]:
 def html(check: Check) -> str:
     """The same as HTML, everything escaped."""
     causes = "".join(_html_cause(cause) for cause in check.causes)
-    head = "".join(
-        f"<th>{cell}</th>"
-        for cell in ("parameter", "shape", "verdict", "|g - n| / |n|", "largest", "compared")
-    )
+    head = "".join(f"<th>{cell}</th>" for cell in _HEADINGS)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in _row(t)) + "</tr>" for t in check.tensors
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Verdict = Literal["right", "suspect", "wrong"]
@@ -47,6 +48,12 @@ class Tensor:
     checked: int = 0
     kinks: int = 0
     coverage: str = ""
+
+
+def worst(tensors: Iterable[Tensor]) -> Verdict:
+    """The worst verdict of a tensor."""
+    order: tuple[Verdict, ...] = ("right", "suspect", "wrong")
+    return max((tensor.verdict for tensor in tensors), key=order.index)
 
 
 @dataclass(frozen=True)
@@ -102,6 +109,7 @@ class Check:
         scheme: how the numeric gradient was taken.
         cost: J at the given parameters.
         analytic: False when the gradient is itself a numeric difference.
+        name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
     """
 
     verdict: Verdict
@@ -112,7 +120,7 @@ class Check:
     scheme: str = ""
     cost: float = float("nan")
     analytic: bool = True
-    name: str = field(default="gradient")
+    name: str = "gradient"
 
     @property
     def right(self) -> bool:

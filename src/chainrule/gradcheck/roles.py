@@ -80,7 +80,7 @@ def find(data: Sequence[Any], names: Sequence[str]) -> Roles | None:
     arrays = [(i, np.asarray(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
     arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub" and value.ndim in (1, 2)]
     for place, axis in _label_candidates(arrays):
-        count = data_length(data[place], axis)
+        count = np.shape(data[place])[axis]
         inputs = [
             (i, n_axis)
             for i, value in arrays
@@ -93,12 +93,8 @@ def find(data: Sequence[Any], names: Sequence[str]) -> Roles | None:
     return None
 
 
-def data_length(value: Any, axis: int) -> int:
-    """Entries of ``value`` along ``axis``."""
-    return int(np.shape(value)[axis])
-
-
 def _label_candidates(arrays: Sequence[tuple[int, Array]]) -> list[tuple[int, int]]:
+    """Places of what may be labels, with the axis of their samples: one-hot ones first."""
     integers = [
         (i, int(np.argmax(v.shape)))
         for i, v in arrays
@@ -111,6 +107,7 @@ def _label_candidates(arrays: Sequence[tuple[int, Array]]) -> list[tuple[int, in
 
 
 def _one_hot_axes(labels: Array) -> list[int]:
+    """The axes along which samples may run, for labels that may be one-hot."""
     return [axis for axis in (1, 0) if _is_one_hot(labels, axis)]
 
 
@@ -134,7 +131,7 @@ def _roles(
     ]
     named = [i for i in numbers if i < len(names) and _L2_NAME.match(names[i])]
     l2 = named[0] if named else numbers[0] if len(numbers) == 1 else None
-    count = data_length(data[labels[0]], labels[1])
+    count = np.shape(data[labels[0]])[labels[1]]
     others = [v for i, v in enumerate(data) if i not in (labels[0], inputs[0]) and np.ndim(v) > 0]
     shown = [
         f"inputs: argument {_name(inputs[0], names)} with samples as {'columns' if inputs[1] else 'rows'}",
@@ -142,7 +139,11 @@ def _roles(
         *([f"l2: argument {_name(l2, names)}"] if l2 is not None else []),
     ]
     return Roles(
-        *inputs, *labels, l2, complete=all(count not in np.shape(v) for v in others), words="; ".join(shown)
+        *inputs,
+        *labels,
+        l2,
+        complete=all(count not in np.shape(v) for v in others),
+        words="; ".join(shown),
     )
 
 

@@ -7,35 +7,55 @@ from typing import Any, Literal
 
 import numpy as np
 
+from chainrule.gradcheck import differences, point
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.compare import PASS, difference
+from chainrule.gradcheck.diagnosis import locate
 from chainrule.gradcheck.differences import Numeric
-from chainrule.gradcheck.leaves import Array, Leaf
-from chainrule.gradcheck.matching import match
-from chainrule.gradcheck.result import Cause, Tensor
-from chainrule.gradcheck.subject import Arrays
+from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.matching import fits, in_likeliest_order
+from chainrule.gradcheck.result import Cause, Check, Tensor
+from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 
-def unfit(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> dict[int, Array]:
-    """The gradients whose shape is not their parameter's, by the parameter's place."""
-    found = [Leaf(n, a) for n, a in zip(returned["names"], returned["arrays"], strict=True)]
-    own = [Leaf(n, a) for n, a in zip(names, arrays, strict=True)]
-    order = match(own, found, returned["kind"]).orders[0]
-    chosen = [found[j].array for j in order]
-    return {
-        i: g
-        for i, (a, g) in enumerate(zip(arrays, chosen, strict=True))
-        if g.size != a.size
-        or (g.shape != a.shape and min(max(g.shape, default=1), max(a.shape, default=1)) != a.size)
-    }
+def misshapen(
+    subject: Subject,
+    names: Sequence[str],
+    arrays: Arrays,
+    data: Data,
+    returned: dict[str, Any],
+    rng: np.random.Generator,
+) -> Check | None:
+    """The outcome for gradients of which some have a wrong shape; None where all have the right one.
+
+    Raises:
+        CheckError: they cannot be told apart, or their shapes cannot be explained.
+    """
+    gradients = in_likeliest_order(names, arrays, returned)
+    wrong = {i: g for i, (a, g) in enumerate(zip(arrays, gradients, strict=True)) if not fits(a, g)}
+    if not wrong:
+        return None
+    numeric = differences.gradient(subject, arrays, data, rng)
+    causes = _explained(names, wrong, numeric)
+    if not causes:
+        # It refuses them, and says which.
+        point.matched(names, arrays, returned)
+    line = locate.line_of_value(subject, arrays, data, next(iter(wrong.values())))
+    return Check(
+        "wrong",
+        "gradient",
+        _verdicts(names, wrong, numeric),
+        tuple(locate.on_line(cause, line) for cause in causes),
+        scheme=numeric.scheme,
+        cost=real_cost(subject, arrays, data),
+    )
 
 
-def explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -> list[Cause]:
+def _explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -> list[Cause]:
     """A cause for every gradient of a wrong shape; empty when one of them cannot be explained."""
     causes = []
     for place, g in wrong.items():
-        n = numeric.arrays[place]
-        name, words = _shaped(g, n, numeric.floor)
+        name, words = _shaped(g, numeric.arrays[place], numeric.floor)
         for other, m in enumerate(numeric.arrays):
             if not name and g.size == m.size and _same(g.reshape(m.shape), m, numeric.floor):
                 name, words = "swapped", f"has the shape and the values of the gradient of {names[other]}"
@@ -46,6 +66,7 @@ def explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -
 
 
 def _shaped(g: Array, n: Array, floor: float) -> tuple[str, str]:
+    """The cause by which a right gradient n has come to the shape of g, and the words for it; empty for none."""
     shown = f"has shape {g.shape}, the parameter {n.shape}"
     if g.shape == n.shape[::-1] and _same(g.T, n, floor):
         return "transposed", f"{shown}: it is the transpose"
@@ -71,7 +92,7 @@ def _same(g: Array, n: Array, floor: float) -> bool:
     return difference(g, n, floor) <= PASS
 
 
-def verdicts(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -> tuple[Tensor, ...]:
+def _verdicts(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -> tuple[Tensor, ...]:
     """A verdict for every tensor of a wrong shape."""
     return tuple(
         Tensor(names[i], numeric.arrays[i].shape, "wrong", float("inf"), float(np.abs(g).max(initial=0.0)))

@@ -55,10 +55,10 @@ def find(source: Source) -> Found:
     numpy = ""
     for node in _statements(source):
         if isinstance(node, ast.FunctionDef):
-            functions["", node.name] = described(node)
+            functions["", node.name] = _described(node)
         elif isinstance(node, ast.ClassDef):
             methods = [
-                described(inner, node.name) for inner in node.body if isinstance(inner, ast.FunctionDef)
+                _described(inner, node.name) for inner in node.body if isinstance(inner, ast.FunctionDef)
             ]
             functions |= {(node.name, method.name): method for method in methods}
             made = [method for method in methods if method.name == "__init__"]
@@ -76,7 +76,7 @@ def _statements(source: Source) -> Iterator[ast.stmt]:
             continue
 
 
-def described(node: ast.FunctionDef, owner: str = "") -> Function:
+def _described(node: ast.FunctionDef, owner: str = "") -> Function:
     """A function from its definition."""
     spec = node.args
     positional = [*spec.posonlyargs, *spec.args]

@@ -7,10 +7,9 @@ therefore plain: numbers, strings, lists, dictionaries and arrays.
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable, Sequence
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,14 +20,12 @@ from chainrule.gradcheck.leaves import (
     Array,
     CheckError,
     Leaf,
-    filled,
     gradient_attributes,
-    holds_objects,
     leaves,
     lives_in_place,
     returned_leaves,
-    with_arrays,
 )
+from chainrule.gradcheck.nest import Nest
 
 Data = Sequence[Any]
 Arrays = Sequence[Array]
@@ -38,8 +35,8 @@ class Subject(Protocol):
     """What is checked. ``arrays`` are the parameters' leaves, ``data`` the further arguments, both in order."""
 
     def describe(self) -> dict[str, Any]:
-        """``names`` and ``arrays`` of the parameters, ``data`` and ``data_names``, ``calls`` in words, and whether
-        an ``update`` and a ``numeric`` gradient were given."""
+        """``names`` and ``arrays`` of the parameters, ``data`` and ``data_names``, and whether an ``update`` and a
+        ``numeric`` gradient were given."""
 
     def cost(self, arrays: Arrays, data: Data) -> complex:
         """J; complex where ``arrays`` are."""
@@ -92,6 +89,11 @@ METHODS = (
 """What a :class:`Subject` can be asked; all else is refused by whoever passes requests on."""
 
 
+def real_cost(subject: Subject, arrays: Arrays, data: Data) -> float:
+    """J at real parameters."""
+    return float(np.real(subject.cost(arrays, data)))
+
+
 class Local:
     """Functions of this process.
 
@@ -118,27 +120,23 @@ class Local:
         numeric: Callable[..., Any] | None = None,
         watched: Callable[..., Any] | None = None,
     ) -> None:
-        parameters = parameters if leaves(parameters) else with_arrays(parameters)
-        self._nest, self._data = parameters, tuple(data)
-        self._leaves = leaves(parameters)
-        _refuse_unusable(self._leaves)
-        self._cost = binding(cost, parameters, len(self._data), "the cost")
-        self._gradient = binding(gradient, parameters, len(self._data), "the gradient")
-        self._numeric = numeric and binding(numeric, parameters, len(self._data), "the numeric gradient")
-        self._update, self._numeric_function = update, numeric
-        self._functions, self._watched = (cost, gradient), watched or gradient
-        self._in_place = holds_objects(parameters)
-        if self._in_place:
-            self._leaves = self._not_overwritten()
-        self._owner = parameters if lives_in_place(parameters) else getattr(gradient, "__self__", None)
+        self._nest, self._data = Nest(parameters), tuple(data)
+        given, count = self._nest.given, len(self._data)
+        self._cost = binding(cost, given, count, "the cost")
+        self._gradient = binding(gradient, given, count, "the gradient")
+        self._numeric = numeric and binding(numeric, given, count, "the numeric gradient")
+        self._cost_function, self._numeric_function, self._update = cost, numeric, update
+        self._watched = watched or gradient
+        if self._nest.in_place:
+            self._nest.leave_out_overwritten(lambda nest: self._cost.call(nest, _copied(self._data)))
+        self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
 
     def describe(self) -> dict[str, Any]:
         return {
-            "names": [leaf.name for leaf in self._leaves],
-            "arrays": [leaf.array.copy() for leaf in self._leaves],
+            "names": self._nest.names,
+            "arrays": [leaf.array.copy() for leaf in self._nest.leaves],
             "data": list(self._data),
             "data_names": list(self._cost.data_names),
-            "calls": [self._cost.words, self._gradient.words],
             "update": self._update is not None,
             "numeric": self._numeric is not None,
         }
@@ -175,11 +173,8 @@ class Local:
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         if self._update is None:
             raise CheckError("the update: none was given")
-        function, names = self._update, [leaf.name for leaf in self._leaves]
-        copies = [np.array(array) for array in gradient]
-        # An object holds one set of arrays at a time: its gradients come by name.
-        gradients = dict(zip(names, copies, strict=True)) if self._in_place else filled(self._nest, copies)
-        call = Call(lambda p, data: function(p, gradients, rate), "update", ())
+        function, gradients = self._update, self._nest.like(gradient)
+        call = Call(lambda p, data: function(p, gradients, rate), ())
         returned, after = self._called(call, arrays, ())
         new = after if returned is None else [leaf.array for leaf in leaves(returned)]
         return [np.array(array) for array in new]
@@ -196,18 +191,8 @@ class Local:
 
     def _called_in_order(self, call: Call, arrays: Arrays, data: Data) -> list[CodeType]:
         """The user's functions that a call runs, in order."""
-        found: list[CodeType] = []
-
-        def see(frame: FrameType, event: str, _: Any) -> None:
-            if event == "call" and instrument.is_users(frame.f_code.co_filename):
-                found.append(frame.f_code)
-
-        before = sys.getprofile()
-        sys.setprofile(see)
-        try:
+        with instrument.listing_calls() as found:
             self._called(call, arrays, data)
-        finally:
-            sys.setprofile(before)
         return found
 
     def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
@@ -225,7 +210,7 @@ class Local:
             return self._returned(self._gradient, arrays, data)
 
     def cost_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> complex:
-        with instrument.replacing(self._functions[0], changes):
+        with instrument.replacing(self._cost_function, changes):
             return self.cost(arrays, data)
 
     def trace_update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[dict[str, Any]]:
@@ -236,18 +221,15 @@ class Local:
         return recorded
 
     def first_mutation(self, arrays: Arrays, data: Data) -> dict[str, Any] | None:
-        nest = self._with(arrays)
         found: list[dict[str, Any]] = []
+        with self._nest.holding(arrays) as nest:
 
-        def see(value: dict[str, Any]) -> None:
-            if not found and _differ(self._own(nest), arrays):
-                found.append(value)
+            def see(value: dict[str, Any]) -> None:
+                if not found and _differ(self._nest.own(nest), arrays):
+                    found.append(value)
 
-        try:
             with instrument.watching(self._watched, see):
-                self._gradient.call(nest, tuple(_fresh(value) for value in data))
-        finally:
-            self._restore()
+                self._gradient.call(nest, _copied(data))
         return found[0] if found else None
 
     def numeric_step(self) -> dict[str, Any] | None:
@@ -255,7 +237,7 @@ class Local:
 
     def _traced(self, what: str) -> tuple[Callable[..., Any], Call]:
         if what == "cost":
-            return self._functions[0], self._cost
+            return self._cost_function, self._cost
         if what == "numeric" and self._numeric is not None and self._numeric_function is not None:
             return self._numeric_function, self._numeric
         return self._watched, self._gradient
@@ -272,48 +254,21 @@ class Local:
 
     def _called(self, call: Call, arrays: Arrays, data: Data) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
-        nest = self._with(arrays)
-        try:
+        with self._nest.holding(arrays) as nest:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                returned = call.call(nest, tuple(_fresh(value) for value in data))
-            return returned, [np.array(leaf.array) for leaf in self._own(nest)]
-        finally:
-            self._restore()
-
-    def _not_overwritten(self) -> list[Leaf]:
-        """The leaves that the cost leaves alone: what it computes anew is what an object keeps of its last run."""
-        before = {leaf.name: leaf.array for leaf in self._leaves}
-        try:
-            self._cost.call(self._nest, tuple(_fresh(value) for value in self._data))
-        except Exception:
-            # What is wrong with the cost is said where it is asked for.
-            return self._leaves
-        kept = [leaf for leaf in leaves(self._nest) if before.get(leaf.name) is leaf.array]
-        return kept or self._leaves
-
-    def _with(self, arrays: Arrays) -> Any:
-        """The nest with copies of these leaves."""
-        return filled(self._nest, [np.array(array) for array in arrays], [leaf.name for leaf in self._leaves])
-
-    def _own(self, nest: Any) -> list[Leaf]:
-        """The leaves that the nest had from the start; an object may have come to keep more."""
-        names = {leaf.name for leaf in self._leaves}
-        return [leaf for leaf in leaves(nest) if leaf.name in names]
-
-    def _restore(self) -> None:
-        """Put the user's own arrays back where a call worked in place."""
-        if self._in_place:
-            filled(self._nest, [leaf.array for leaf in self._leaves], [leaf.name for leaf in self._leaves])
+                returned = call.call(nest, _copied(data))
+            return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
 
 
 def _differ(now: Sequence[Leaf], before: Arrays) -> bool:
     return any(not np.array_equal(leaf.array, array) for leaf, array in zip(now, before, strict=False))
 
 
-def _fresh(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _copied(data: Data) -> tuple[Any, ...]:
+    """The data with copies of its arrays, which the user's code may change."""
+    return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in data)
 
 
 def _scalar(value: Any) -> complex:
@@ -334,19 +289,3 @@ def _scalar(value: Any) -> complex:
     if not np.isfinite(number):
         raise CheckError(f"the cost: is {number}; check it where it is finite (smaller weights, no log of 0)")
     return complex(number) if array.dtype.kind == "c" else float(number)
-
-
-def _refuse_unusable(found: Sequence[Leaf]) -> None:
-    if not found:
-        raise CheckError(
-            "the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays"
-        )
-    integers = [leaf for leaf in found if leaf.array.dtype.kind != "f"]
-    if integers:
-        raise CheckError(
-            *(
-                f"parameter {leaf.name}: holds {leaf.array.dtype}, which has no derivative; "
-                f"give floating-point numbers: {leaf.name}.astype(float)"
-                for leaf in integers
-            )
-        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from chainrule.records import GradientChecks, GradientDifference, Number
@@ -84,6 +84,14 @@ def heading(net: str, l2: float, samples: int) -> str:
     return f"{net}, l2 {l2:g}, {samples} sample{'s' * (samples != 1)}"
 
 
+def _named(rows: Sequence[GradientDifference]) -> Iterator[tuple[str, GradientDifference]]:
+    """Each row with the name of its parameter, once for all rows of one."""
+    previous = None
+    for row in rows:
+        yield "" if row.parameter == previous else row.parameter, row
+        previous = row.parameter
+
+
 def rich_table(rows: Sequence[GradientDifference]) -> Table:
     """The rows of one net and l2; published figures, where there are any, in a line below."""
     from rich import box
@@ -96,14 +104,11 @@ def rich_table(rows: Sequence[GradientDifference]) -> Table:
     for lines in COLUMNS.values():
         table.add_column("\n".join(lines), no_wrap=True, justify="right")
     table.add_column("verdict", no_wrap=True)
-    previous = None
-    for row in rows:
-        name = "" if row.parameter == previous else row.parameter
+    for name, row in _named(rows):
         verdict = Text(row.verdict or "", style=COLOURS.get(row.verdict or "", ""))
         table.add_row(name, row.compared, *cells(row), verdict)
-        if any(published_cells(row)):
-            table.add_row("", "  published", *published_cells(row), "", style="dim")
-        previous = row.parameter
+        if any(published := published_cells(row)):
+            table.add_row("", "  published", *published, "", style="dim")
     return table
 
 
@@ -157,16 +162,13 @@ def to_latex(checks: GradientChecks) -> str:
 
 
 def _latex(caption: str, rows: Sequence[GradientDifference]) -> str:
-    head = [["", "compared", *(first for first, _ in COLUMNS.values()), "verdict"]]
-    head += [["", "", *(second for _, second in COLUMNS.values()), ""]]
+    first, second = zip(*COLUMNS.values(), strict=True)
+    head = [["", "compared", *first, "verdict"], ["", "", *second, ""]]
     body = []
-    previous = None
-    for row in rows:
-        name = "" if row.parameter == previous else row.parameter
+    for name, row in _named(rows):
         body.append([name, row.compared, *cells(row), row.verdict or ""])
-        if any(published_cells(row)):
-            body.append(["", "published", *published_cells(row), ""])
-        previous = row.parameter
+        if any(published := published_cells(row)):
+            body.append(["", "published", *published, ""])
     lines = [
         r"\begin{table}", r"\centering", rf"\caption{{Gradient check: {escaped(caption)}}}",
         rf"\begin{{tabular}}{{ll{'r' * len(COLUMNS)}l}}", r"\toprule", *map(_latex_line, head), r"\midrule",

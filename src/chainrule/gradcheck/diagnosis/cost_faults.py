@@ -8,13 +8,17 @@ from dataclasses import replace
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis.evidence import Evidence, is_right
-from chainrule.gradcheck.diagnosis.reading import Reading
+from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, Evidence, is_right
+from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
 from chainrule.gradcheck.result import Cause
 
-CERTAIN, LIKELY = 0.98, 0.9
-
 Mended = Callable[[Evidence], Reading]
+
+_KINDS = {
+    "sum": "the sum of its entries",
+    "absolute": "the sum of absolute values",
+    "norm": "its norm, not squared",
+}
 
 
 def explain(evidence: Sequence[Evidence], names: Sequence[str], wrong: bool) -> tuple[Cause, Reading] | None:
@@ -25,21 +29,21 @@ def explain(evidence: Sequence[Evidence], names: Sequence[str], wrong: bool) -> 
         names: the parameters'.
         wrong: whether the gradient is wrong anywhere.
     """
-    for name, words, mended in _oddities(evidence[0]):
+    first = evidence[0]
+    mistake = first.reading.form.mistake
+    # The way back as usual, on the values that the mistaken way forward left.
+    unaware = mistake is not None and all(is_right(e) for e in evidence)
+    for name, words, mended in _oddities(first):
         cause = Cause(name, tuple(names), CERTAIN, words, CAUSES[name])
-        mended_at_first = mended(evidence[0])
         # A gradient sees no constant: the hinge loss that counts the correct class is found by its value alone.
         if not wrong and name == "hinge-correct-class":
-            return cause, mended_at_first
-        as_usual = all(is_right(replace(e, reading=mended(e))) for e in evidence)
-        # The way back as usual, on the values that the mistaken way forward left.
-        unaware = evidence[0].reading.form.mistake is not None and all(is_right(e) for e in evidence)
-        if wrong and (as_usual or unaware):
-            return cause, mended_at_first
-    if wrong and evidence[0].reading.form.mistake is not None:
+            return cause, mended(first)
+        if wrong and (unaware or all(is_right(replace(e, reading=mended(e))) for e in evidence)):
+            return cause, mended(first)
+    if wrong and mistake is not None:
         # Certain of the cost; what the gradient adds to it cannot be told before the cost is mended.
-        name, words, mended = next(_oddities(evidence[0]))
-        return Cause(name, tuple(names), LIKELY, words, CAUSES[name]), mended(evidence[0])
+        name, words, mended = next(_oddities(first))
+        return Cause(name, tuple(names), LIKELY, words, CAUSES[name]), mended(first)
     return None
 
 
@@ -53,9 +57,10 @@ def _oddities(evidence: Evidence) -> Iterator[tuple[str, str, Mended]]:
     if odd:
         said = ", ".join(f"{name} by {_KINDS[kind]}" for name, kind in odd.items())
         yield "penalty-not-squared", f"the cost penalises {said}", _squared
-    if ("", "constant") in reading.odd and reading.form.loss == "hinge":
-        value = reading.odd["", "constant"]
-        words = f"the cost is too large by {value:.6g}, the margin: it counts the correct class"
+    if CONSTANT in reading.odd and reading.form.loss == "hinge":
+        words = (
+            f"the cost is too large by {reading.odd[CONSTANT]:.6g}, the margin: it counts the correct class"
+        )
         yield "hinge-correct-class", words, _without_constant
     if any(name[0] != "W" for name in reading.penalty):
         named = ", ".join(name for name in reading.penalty if name[0] != "W")
@@ -66,22 +71,12 @@ def _oddities(evidence: Evidence) -> Iterator[tuple[str, str, Mended]]:
             yield "regulariser-missing", words, _with_penalty(times)
 
 
-_KINDS = {
-    "sum": "the sum of its entries",
-    "absolute": "the sum of absolute values",
-    "norm": "its norm, not squared",
-}
-
-
 def _of_the_factor(evidence: Evidence) -> Iterator[tuple[str, str, Mended]]:
     factor, samples = evidence.reading.factor, evidence.net().samples
     for base in (10, 2):
         if abs(factor * np.log(base) - 1) < 1e-7:
-            yield (
-                "wrong-log-base",
-                f"the cost is that of natural logarithms divided by ln {base}",
-                _with_factor_1,
-            )
+            words = f"the cost is that of natural logarithms divided by ln {base}"
+            yield "wrong-log-base", words, _with_factor_1
     if samples > 1 and abs(factor / samples - 1) < 1e-7:
         words = "the cost is the sum over the samples, the gradient that of their mean"
         yield "missing-batch-mean", words, _with_factor_1
@@ -106,7 +101,7 @@ def _squared(evidence: Evidence) -> Reading:
 
 
 def _without_constant(evidence: Evidence) -> Reading:
-    rest = {key: value for key, value in evidence.reading.odd.items() if key != ("", "constant")}
+    rest = {key: value for key, value in evidence.reading.odd.items() if key != CONSTANT}
     return replace(evidence.reading, odd=rest)
 
 
@@ -117,7 +112,8 @@ def _weights_only(evidence: Evidence) -> Reading:
 
 def _with_penalty(times: float) -> Mended:
     def mended(evidence: Evidence) -> Reading:
-        q = times * (evidence.net().l2 or 0.0)
-        return replace(evidence.reading, penalty={f"W{at.index}": q for at in evidence.net().layers})
+        net = evidence.net()
+        q = times * (net.l2 or 0.0)
+        return replace(evidence.reading, penalty={f"W{at.index}": q for at in net.layers})
 
     return mended

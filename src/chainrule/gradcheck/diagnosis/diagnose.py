@@ -10,21 +10,35 @@ import numpy as np
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.diagnosis import cost_faults, explain, unrecognised
 from chainrule.gradcheck.diagnosis import reading as readings
-from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, is_right
+from chainrule.gradcheck.diagnosis.evidence import (
+    CERTAIN,
+    LIKELY,
+    NO_IDEA,
+    Evidence,
+    Made,
+    is_right,
+    multiple,
+)
 from chainrule.gradcheck.diagnosis.reading import Reading
-from chainrule.gradcheck.leaves import Leaf
+from chainrule.gradcheck.leaves import named_leaves
 from chainrule.gradcheck.point import Point
 from chainrule.gradcheck.result import Cause, Fault
 from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Subject
-
-CERTAIN, LIKELY, POSSIBLE, NO_IDEA = 0.98, 0.9, 0.6, 0.1
+from chainrule.gradcheck.subject import Subject, real_cost
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Whose fault it is, the causes, the cost's reading at the first wrong point, the same
-    without the cost's fault, and the mistake behind the first cause."""
+    """What is wrong.
+
+    Attributes:
+        fault: whose it is, None when nothing is wrong.
+        causes: most likely first.
+        reading: the cost's, at the first wrong point; None where it is of no known form.
+        mended: the same without the cost's fault.
+        made: the simplest mistake that explains the gradient.
+        nearly: in words, in what a gradient that is right enough differs from the cost's; None when in nothing.
+    """
 
     fault: Fault | None
     causes: list[Cause]
@@ -55,17 +69,17 @@ def diagnose(
         if of_the_cost is not None:
             cause, mended = of_the_cost
             return Diagnosis("cost", [cause], reading, mended)
-        causes, made = _of_the_gradient(evidence, names, wrong[0]) if wrong else ([], None)
+        causes, made = _of_the_gradient(evidence, wrong[0]) if wrong else ([], None)
         if causes:
             return Diagnosis("gradient", causes, reading, made=made)
     if not wrong:
         return Diagnosis(None, [], reading)
     if reading is None and roles is not None and any(point.verdict == "wrong" for point in points):
-        found = _right_for_another_cost(subject, names, order, roles, rng)
+        found = _right_for_another_cost(subject, names, order, roles)
         if found is not None:
             return found
-    causes = unrecognised.explain(subject, names, order, roles)
-    return Diagnosis("gradient", causes or [_unknown(wrong[0], names)], reading)
+    causes = unrecognised.explain(names, order, roles)
+    return Diagnosis("gradient", causes or [_unknown(wrong[0])], reading)
 
 
 def _read(
@@ -73,54 +87,44 @@ def _read(
 ) -> Reading | None:
     if roles is None:
         return None
-    leaves = [Leaf(name, array) for name, array in zip(names, point.arrays, strict=True)]
-    return readings.read(subject, leaves, point.arrays, point.data, roles, rng)
+    return readings.read(subject, named_leaves(names, point.arrays), point.arrays, point.data, roles, rng)
 
 
 def _evidence(
     subject: Subject, reading: Reading, points: Sequence[Point], rng: np.random.Generator
 ) -> list[Evidence]:
-    found = []
-    for point in points:
-        here = readings.again(subject, reading, point.arrays, point.data, rng)
-        if here is not None:
-            found.append(Evidence(point.arrays, point.data, point.analytic, point.compared.numeric, here))
-    return found
+    """Every point at which the reading's form holds."""
+    pairs = [(point, readings.again(subject, reading, point.arrays, point.data, rng)) for point in points]
+    return [Evidence(point, here) for point, here in pairs if here is not None]
 
 
-def _of_the_gradient(
-    evidence: Sequence[Evidence], names: Sequence[str], worst: Point
-) -> tuple[list[Cause], Made | None]:
-    found = explain.explanations(evidence)
+def _of_the_gradient(evidence: Sequence[Evidence], worst: Point) -> tuple[list[Cause], Made | None]:
+    """A cause for every mistake that explains the gradient, the simplest first, and the simplest one itself."""
     tensors = tuple(t.name for t in worst.compared.tensors if t.verdict != "right")
     sure = CERTAIN if len(evidence) > 1 else LIKELY
+    net, measured = evidence[0].net(), _common_factor(worst)
     causes: dict[tuple[str, ...], Cause] = {}
-    measured = _factor(worst)
-    ranked = sorted(found, key=_complexity)
-    for made in ranked:
+    found = sorted(explain.explanations(evidence), key=_complexity)
+    for made in found:
         key = tuple(dict.fromkeys(m.cause for m in made.mistakes))
-        if key in causes or any(k == "unknown" for k in key):
+        if key in causes or "unknown" in key:
             continue
-        each = dict.fromkeys(m.words.format(samples=evidence[0].net().samples) for m in made.mistakes)
-        words = "; ".join(each)
+        first, *others = made.mistakes
+        words = "; ".join(dict.fromkeys(m.said(net) for m in made.mistakes))
         said = f"{', '.join(tensors)}: {measured}{words}"
-        causes[key] = Cause(key[0], tensors, sure, said, made.mistakes[0].repair or CAUSES[key[0]])
-        for other in (m for m in made.mistakes[1:] if m.cause != key[0]):
-            extra = other.words.format(samples=evidence[0].net().samples)
-            causes[(*key, other.cause)] = Cause(other.cause, tensors, sure - 0.01, extra, CAUSES[other.cause])
-    return list(causes.values()), ranked[0] if causes else None
+        causes[key] = Cause(first.cause, tensors, sure, said, first.repair or CAUSES[first.cause])
+        for other in (m for m in others if m.cause != first.cause):
+            further = Cause(other.cause, tensors, sure - 0.01, other.said(net), CAUSES[other.cause])
+            causes[*key, other.cause] = further
+    return list(causes.values()), found[0] if causes else None
 
 
-def _factor(point: Point) -> str:
+def _common_factor(point: Point) -> str:
     """The factor between the gradients, in words, where it is one in all wrong tensors that have one."""
-    factors = set()
-    for tensor, g, n in zip(point.compared.tensors, point.analytic, point.compared.numeric, strict=True):
-        size = float(np.vdot(n, n))
-        if tensor.verdict != "right" and size > 0:
-            factor = float(np.vdot(n, g)) / size
-            if np.linalg.norm(g - factor * n) <= 1e-6 * np.linalg.norm(g):
-                factors.add(float(f"{factor:.6g}"))
-    return f"{factors.pop():.6g} x the numeric gradient: " if len(factors) == 1 else ""
+    pairs = zip(point.compared.tensors, point.analytic, point.compared.numeric, strict=True)
+    factors = [multiple(g, n) for tensor, g, n in pairs if tensor.verdict != "right"]
+    rounded = {float(f"{factor:.6g}") for factor in factors if factor is not None}
+    return f"{rounded.pop():.6g} x the numeric gradient: " if len(rounded) == 1 else ""
 
 
 def _complexity(made: Made) -> tuple[int, int]:
@@ -128,18 +132,14 @@ def _complexity(made: Made) -> tuple[int, int]:
 
 
 def _right_for_another_cost(
-    subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles, rng: np.random.Generator
+    subject: Subject, names: Sequence[str], points: Sequence[Point], roles: Roles
 ) -> Diagnosis | None:
     """The cost is of no known form, but the gradient is that of a known one: then the cost is at fault."""
-    leaves = [Leaf(name, array) for name, array in zip(names, points[0].arrays, strict=True)]
-    for reading in readings.guessed(leaves, points[0].arrays, points[0].data, roles):
-        evidence = [
-            Evidence(p.arrays, p.data, p.analytic, p.compared.numeric, reading.at(p.data)) for p in points
-        ]
-        if not all(is_right(e) for e in evidence):
-            continue
-        cause, words = _what_is_wrong_with(subject, points, roles, reading)
-        return Diagnosis("cost", [Cause(cause, tuple(names), LIKELY, words, CAUSES[cause])], reading)
+    first = points[0]
+    for reading in readings.guessed(named_leaves(names, first.arrays), first.arrays, first.data, roles):
+        if all(is_right(Evidence(point, reading.at(point.data))) for point in points):
+            cause, words = _what_is_wrong_with(subject, points, roles, reading)
+            return Diagnosis("cost", [Cause(cause, tuple(names), LIKELY, words, CAUSES[cause])], reading)
     return None
 
 
@@ -159,17 +159,13 @@ def _what_is_wrong_with(
 
 def _is_penalty_only(point: Point, reading: Reading) -> bool:
     """Whether the numeric gradient is the penalty's, or 0, so that the data part has none."""
-    depth = len(reading.layout.weights)
     penalised = reading.at(point.data).penalty
-    for times in (0.0, 1.0):
-        alone = [np.zeros_like(a) for a in point.arrays]
-        for layer in range(depth):
-            place = reading.layout.weights[layer]
-            if place.bias_column is None:
-                alone[place.leaf] = times * 2 * penalised[f"W{layer + 1}"] * point.arrays[place.leaf]
-        if all(np.allclose(n, own, atol=1e-9) for n, own in zip(point.compared.numeric, alone, strict=True)):
-            return True
-    return False
+    penalty = [np.zeros_like(a) for a in point.arrays]
+    for layer, place in enumerate(reading.layout.weights, start=1):
+        if place.bias_column is None:
+            penalty[place.leaf] = 2 * penalised[f"W{layer}"] * point.arrays[place.leaf]
+    pairs = list(zip(point.compared.numeric, penalty, strict=True))
+    return any(all(np.allclose(n, times * own, atol=1e-9) for n, own in pairs) for times in (0.0, 1.0))
 
 
 def _separable(subject: Subject, point: Point, roles: Roles) -> bool:
@@ -179,22 +175,23 @@ def _separable(subject: Subject, point: Point, roles: Roles) -> bool:
     samples = roles.samples(point.data)
     try:
         one_by_one = [
-            float(np.real(subject.cost(point.arrays, roles.with_samples(point.data, np.array([i])))))
+            real_cost(subject, point.arrays, roles.with_samples(point.data, np.array([i])))
             for i in range(samples)
         ]
-        whole = float(np.real(subject.cost(point.arrays, point.data)))
+        whole = real_cost(subject, point.arrays, point.data)
     except Exception:
         return False
     return bool(abs(np.mean(one_by_one) - whole) <= 1e-9 * max(1.0, abs(whole)))
 
 
-def _unknown(point: Point, names: Sequence[str]) -> Cause:
-    wrong = [t for t in point.compared.tensors if t.verdict != "right"]
+def _unknown(point: Point) -> Cause:
     pairs = zip(point.compared.tensors, point.analytic, strict=True)
+    wrong = [(tensor, g) for tensor, g in pairs if tensor.verdict != "right"]
     parts = [
-        f"{t.name} " + (f"differs by {t.difference:.2g} in norm" if np.any(g) else "is 0 everywhere")
-        for t, g in pairs
-        if t.verdict != "right"
+        f"{tensor.name} differs by {tensor.difference:.2g} in norm"
+        if np.any(g)
+        else f"{tensor.name} is 0 everywhere"
+        for tensor, g in wrong
     ]
-    words = _factor(point) + "; ".join(parts[:4])
-    return Cause("unknown", tuple(t.name for t in wrong), NO_IDEA, words, CAUSES["unknown"])
+    words = _common_factor(point) + "; ".join(parts[:4])
+    return Cause("unknown", tuple(tensor.name for tensor, _ in wrong), NO_IDEA, words, CAUSES["unknown"])

@@ -1,4 +1,4 @@
-"""A gradient at one point, and the gradient that mistakes made on purpose give there."""
+"""A gradient at one point, the gradient that mistakes made on purpose give there, and whether the two agree."""
 
 from __future__ import annotations
 
@@ -7,45 +7,40 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.gradcheck.diagnosis import net as nets
-from chainrule.gradcheck.diagnosis.mistakes import Mistake, NotHere
+from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake
 from chainrule.gradcheck.diagnosis.net import Net, Step, Steps
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.leaves import Array
-from chainrule.gradcheck.subject import Data
+from chainrule.gradcheck.point import Point
 
-MATCH = 1e-8
-SINGLE_MATCH = 1e-4
+CERTAIN, LIKELY, PLAUSIBLE, NO_IDEA = 0.98, 0.9, 0.8, 0.1
+"""How sure causes are: held against several points, against one, from numbers alone, and where nothing is known."""
+
+_MATCH, _SINGLE_MATCH = 1e-8, 1e-4
+"""Relative differences in norm that are rounding, in double and in single precision."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A gradient at one point, and the cost's reading there.
+    """A point, and the cost's reading with the penalty's factors as they are there."""
 
-    Attributes:
-        arrays, data: the point.
-        analytic, numeric: the gradients, one array for each leaf.
-        reading: with the penalty's factors as they are there.
-    """
-
-    arrays: list[Array]
-    data: Data
-    analytic: list[Array]
-    numeric: list[Array]
+    point: Point
     reading: Reading
 
     def net(self) -> Net:
         """The net here."""
-        return self.reading.net(self.arrays, self.data)
+        return self.reading.net(self.point.arrays, self.point.data)
 
 
 @dataclass(frozen=True)
 class Made:
-    """A mistake made in some layers; or two."""
+    """A mistake made in some layers; or two, each in its own."""
 
     mistakes: tuple[Mistake, ...]
     layers: tuple[tuple[int, ...], ...]
 
     def steps(self) -> dict[tuple[str, int], Step]:
+        """The steps that it changes."""
         return {
             (mistake.step, layer): mistake.function
             for mistake, layers in zip(self.mistakes, self.layers, strict=True)
@@ -53,32 +48,46 @@ class Made:
         }
 
     def also(self, other: Made) -> Made:
+        """Both made at once."""
         return Made(self.mistakes + other.mistakes, self.layers + other.layers)
 
 
 def predicted(evidence: Evidence, wrong: Steps) -> list[Array] | None:
     """The gradient that mistaken steps give at a point, as the user's arrays lie; None where they cannot be made."""
-    net = evidence.net()
-    steps = evidence.reading.form.steps(len(net.layers)) | dict(wrong)
+    net, reading = evidence.net(), evidence.reading
+    steps = reading.form.steps(len(net.layers)) | dict(wrong)
     try:
         with np.errstate(all="ignore"):
             nets.forward(net, steps)
-            return evidence.reading.layout.put_back(nets.backward(net, steps), evidence.arrays)
-    except NotHere:
-        return None
-    except (ValueError, IndexError, AttributeError):
-        # A mistake whose shapes do not fit this net is none that its author can have made.
+            return reading.layout.put_back(nets.backward(net, steps), evidence.point.arrays)
+    except IMPOSSIBLE:
         return None
 
 
-def same(a: Array, b: Array) -> bool:
-    """Whether two gradients are equal but for rounding."""
-    tolerance = SINGLE_MATCH if min(a.dtype.itemsize, b.dtype.itemsize) < 8 else MATCH
-    size = max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
-    return bool(float(np.linalg.norm(a - b)) <= tolerance * size + 1e-13)
+def explains(wrong: Steps, evidence: Evidence) -> bool:
+    """Whether mistaken steps give the user's gradient, every tensor of it."""
+    gradient = predicted(evidence, wrong)
+    return gradient is not None and all(
+        same(g, a) for g, a in zip(gradient, evidence.point.analytic, strict=True)
+    )
 
 
 def is_right(evidence: Evidence) -> bool:
     """Whether the gradient is what the derivation done right gives for the reading."""
-    gradient = predicted(evidence, {})
-    return gradient is not None and all(same(g, a) for g, a in zip(gradient, evidence.analytic, strict=True))
+    return explains({}, evidence)
+
+
+def same(a: Array, b: Array) -> bool:
+    """Whether two gradients are equal but for rounding."""
+    tolerance = _SINGLE_MATCH if min(a.dtype.itemsize, b.dtype.itemsize) < 8 else _MATCH
+    size = max(float(np.linalg.norm(a)), float(np.linalg.norm(b)))
+    return bool(float(np.linalg.norm(a - b)) <= tolerance * size + 1e-13)
+
+
+def multiple(a: Array, b: Array) -> float | None:
+    """k with a = k b; None where there is none, or b is 0."""
+    size = float(np.vdot(b, b))
+    if size == 0:
+        return None
+    k = float(np.vdot(b, a)) / size
+    return k if np.linalg.norm(a - k * b) <= 1e-6 * np.linalg.norm(a) else None

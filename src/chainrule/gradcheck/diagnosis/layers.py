@@ -10,20 +10,17 @@ import numpy as np
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
 from chainrule.gradcheck.diagnosis import net as nets
-from chainrule.gradcheck.diagnosis.evidence import same
+from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
 from chainrule.gradcheck.diagnosis.locate import Value
-from chainrule.gradcheck.diagnosis.mistakes import NotHere
+from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point
 from chainrule.gradcheck.result import Cause
 
-_EPSILONS = (1e-5, 0.0, 1e-8, 1e-6, 1e-7, 1e-4, 1e-3, 1e-9, 1e-10, 1e-12)
-_SURE = 0.9
-
 
 @dataclass(frozen=True)
-class Known:
+class _Known:
     """A layer that was recognised: the steps of its backward pass, one for each input, and how inputs lie.
 
     Attributes:
@@ -46,26 +43,23 @@ class Known:
         return found
 
 
-def explain(
-    names: Sequence[str], arrays: Sequence[Array], out: Array, dout: Array, here: Point
-) -> list[Cause]:
+def explain(arrays: Sequence[Array], out: Array, dout: Array, here: Point) -> list[Cause]:
     """Every known mistake that gives exactly the user's gradients."""
     wrong = tuple(t.name for t in here.compared.tensors if t.verdict != "right")
     found: dict[str, Cause] = {}
-    for known in recognised(arrays, out, dout):
+    for known in _recognised(arrays, out, dout):
         for mistake in catalogue.everything():
             if mistake.step not in known.steps or mistake.cause in found:
                 continue
             try:
                 with np.errstate(all="ignore"):
                     gradient = known.gradient({mistake.step: mistake.function}, [a.shape for a in arrays])
-            except (NotHere, ValueError, IndexError, AttributeError):
-                # The mistake cannot be made in this layer.
+            except IMPOSSIBLE:
                 continue
             if all(same(g, a) for g, a in zip(gradient, here.analytic, strict=True)):
-                words = mistake.words.format(samples=known.net.samples)
+                words = f"{', '.join(wrong)}: {mistake.said(known.net)}"
                 found[mistake.cause] = Cause(
-                    mistake.cause, wrong, _SURE, f"{', '.join(wrong)}: {words}", CAUSES[mistake.cause]
+                    mistake.cause, wrong, LIKELY, words, mistake.repair or CAUSES[mistake.cause]
                 )
     return list(found.values())
 
@@ -73,14 +67,14 @@ def explain(
 def right_values(arrays: Sequence[Array], out: Array, dout: Array) -> list[Value]:
     """The right intermediate values of the layer, where it is known."""
     values = []
-    for known in recognised(arrays, out, dout):
+    for known in _recognised(arrays, out, dout):
         for step in known.steps:
             values.append(Value(step, 1, nets.RIGHT[step](known.net, known.layer)))
         values += [Value(kind, 1, array) for kind, array in known.layer.found.items()]
     return values
 
 
-def recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[Known]:
+def _recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[_Known]:
     """Every known layer that gives this output for these inputs."""
     if arrays[0].ndim != 2:
         return
@@ -93,11 +87,12 @@ def recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[Kno
         yield from _batch_norm(arrays, x, o, g, columns)
 
 
-def _net(layer: Layer, samples: int, eps: float | None = None) -> Net:
-    return Net([layer], layer.found["h_in"], np.zeros(samples, dtype=int), "cross_entropy", eps)
+def _net(layer: Layer, eps: float | None = None) -> Net:
+    """A net of this layer alone, with labels and a loss that mean nothing."""
+    return Net([layer], layer.h_in, np.zeros(len(layer.h_in), dtype=int), "cross_entropy", eps)
 
 
-def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[Known]:
+def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
     if not 2 <= len(arrays) <= 3 or arrays[1].ndim != 2:
         return
     for transposed in (False, True):
@@ -106,37 +101,32 @@ def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bo
         if W.shape != (out.shape[1], x.shape[1]) or (b is not None and b.size != len(W)):
             continue
         layer = Layer(1, W, b, found={"h_in": x, "G": g})
-        net = _net(layer, len(x))
+        net = _net(layer)
         layer.found["s"] = layer.found["out"] = s = nets.affine(net, layer)
         if np.allclose(s, out):
-            steps = ("propagate", "weight", "bias")[: len(arrays)]
-            yield Known(net, layer, steps, (columns, transposed, False)[: len(arrays)])
+            steps, lie = ("propagate", "weight", "bias"), (columns, transposed, False)
+            yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])
 
 
-def _relu(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[Known]:
+def _relu(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
     if len(arrays) == 1 and np.allclose(np.maximum(x, 0), out):
-        layer = Layer(
-            1, np.eye(x.shape[1]), found={"h_in": x, "s": x, "out": x, "h": np.maximum(x, 0), "dh": g}
-        )
-        yield Known(_net(layer, len(x)), layer, ("rectify_backward",), (columns,))
+        found = {"h_in": x, "s": x, "out": x, "h": np.maximum(x, 0), "dh": g}
+        layer = Layer(1, np.eye(x.shape[1]), found=found)
+        yield _Known(_net(layer), layer, ("rectify_backward",), (columns,))
 
 
-def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[Known]:
+def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
     vectors = [a.reshape(-1) for a in arrays[1:]]
     if len(arrays) not in (1, 3) or any(v.size != x.shape[1] for v in vectors):
         return
     gamma, beta = vectors if vectors else (None, None)
-    for eps in _EPSILONS:
+    for eps in nets.EPSILONS:
         layer = Layer(1, np.eye(x.shape[1]), None, gamma, beta, {"h_in": x, "s": x, "dout": g})
-        net = _net(layer, len(x), eps)
+        net = _net(layer, eps)
         layer.found["mean"], layer.found["inverse_sigma"] = nets.statistics(net, layer)
         layer.found["s_hat"] = (x - layer.mean) * layer.inverse_sigma
         layer.found["out"] = nets.scale_and_shift(net, layer)
         if np.allclose(layer.out, out, rtol=1e-9, atol=1e-12):
-            yield Known(
-                net,
-                layer,
-                ("normalise_backward", "gamma", "beta")[: len(arrays)],
-                (columns, False, False)[: len(arrays)],
-            )
+            steps, lie = ("normalise_backward", "gamma", "beta"), (columns, False, False)
+            yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,11 +13,13 @@ import numpy as np
 from chainrule.gradcheck.diagnosis.net import Layer
 from chainrule.gradcheck.leaves import Array, Leaf
 
-_KINDS = (
+_VECTORS = ("b", "gamma", "beta")
+_NAMES = (
     ("gamma", re.compile(r"gam|scale")),
     ("beta", re.compile(r"bet|shift")),
     ("b", re.compile(r"^b|bias|[._]b|\db")),
 )
+_NUMBER = re.compile(r"\W*\d+\W*$")
 
 
 class Place(NamedTuple):
@@ -42,9 +44,9 @@ class Layout:
         found = []
         for index, place in enumerate(self.weights):
             W, column = _taken_apart(arrays[place.leaf], place)
-            vectors = [None if leaf is None else arrays[leaf].reshape(-1) for leaf in self._vectors(index)]
-            b = vectors[0] if column is None else column
-            found.append(Layer(index + 1, W, b, vectors[1], vectors[2]))
+            leaves = self._vectors(index)
+            b, gamma, beta = (None if leaf is None else arrays[leaf].reshape(-1) for leaf in leaves)
+            found.append(Layer(index + 1, W, b if column is None else column, gamma, beta))
         return found
 
     def put_back(self, gradient: dict[str, Array], arrays: Sequence[Array]) -> list[Array]:
@@ -52,7 +54,7 @@ class Layout:
         leaves = [np.zeros_like(a) for a in arrays]
         for index, place in enumerate(self.weights):
             leaves[place.leaf] = _put_together(gradient, index + 1, place)
-            for kind, leaf in zip(("b", "gamma", "beta"), self._vectors(index), strict=True):
+            for kind, leaf in zip(_VECTORS, self._vectors(index), strict=True):
                 if leaf is not None:
                     leaves[leaf] = gradient[f"{kind}{index + 1}"].reshape(arrays[leaf].shape)
         return leaves
@@ -62,12 +64,13 @@ class Layout:
         names = ["?"] * count
         for index, place in enumerate(self.weights):
             names[place.leaf] = f"W{index + 1}" + (f"+b{index + 1}" if place.bias_column is not None else "")
-            for kind, leaf in zip(("b", "gamma", "beta"), self._vectors(index), strict=True):
+            for kind, leaf in zip(_VECTORS, self._vectors(index), strict=True):
                 if leaf is not None:
                     names[leaf] = f"{kind}{index + 1}"
         return names
 
     def _vectors(self, index: int) -> tuple[int | None, int | None, int | None]:
+        """A layer's leaves in the order of ``_VECTORS``."""
         return self.b[index], self.gamma[index], self.beta[index]
 
 
@@ -81,8 +84,7 @@ def _taken_apart(array: Array, place: Place) -> tuple[Array, Array | None]:
 def _put_together(gradient: dict[str, Array], layer: int, place: Place) -> Array:
     W = gradient[f"W{layer}"]
     if place.bias_column is not None:
-        b = gradient[f"b{layer}"][:, np.newaxis]
-        W = np.hstack([b, W] if place.bias_column == 0 else [W, b])
+        W = np.insert(W, place.bias_column, gradient[f"b{layer}"], axis=1)
     return W.T if place.transposed else W
 
 
@@ -94,37 +96,35 @@ def candidates(leaves: Sequence[Leaf], inputs: int, classes: int | None) -> Iter
         inputs: D.
         classes: K, None if not known.
     """
-    matrices = [i for i, leaf in enumerate(leaves) if leaf.array.ndim == 2 and _is_matrix(leaf, leaves)]
+    matrices = [i for i, leaf in enumerate(leaves) if leaf.array.ndim == 2 and _is_matrix(leaf)]
     vectors = [i for i in range(len(leaves)) if i not in matrices]
     if any(max(leaves[i].array.shape, default=1) != leaves[i].array.size for i in vectors):
         return
     for order in _orders(matrices, leaves):
         for transposed in (False, True):
-            places = _chain([leaves[i].array.shape for i in order], order, transposed, inputs, classes)
+            places = _chain(leaves, order, transposed, inputs, classes)
             if places is not None:
                 widths = [_outputs(leaves[p.leaf].array, p) for p in places]
                 yield from _with_vectors(places, widths, leaves, vectors)
 
 
-def _is_matrix(leaf: Leaf, leaves: Sequence[Leaf]) -> bool:
+def _is_matrix(leaf: Leaf) -> bool:
     return min(leaf.array.shape) > 1 or bool(re.search(r"(^|[._])[wW]", leaf.name))
 
 
-def _orders(matrices: list[int], leaves: Sequence[Leaf]) -> list[list[int]]:
+def _orders(matrices: list[int], leaves: Sequence[Leaf]) -> Iterable[tuple[int, ...]]:
+    """From the first layer to the last: by the numbers in their names, as they come, or the last one first."""
     by_number = sorted(matrices, key=lambda i: [int(n) for n in re.findall(r"\d+", leaves[i].name)] or [i])
-    orders = [by_number, matrices, matrices[::-1]]
-    return [list(order) for order in dict.fromkeys(tuple(order) for order in orders)]
+    return dict.fromkeys(map(tuple, (by_number, matrices, matrices[::-1])))
 
 
 def _chain(
-    shapes: Sequence[tuple[int, ...]],
-    order: Sequence[int],
-    transposed: bool,
-    inputs: int,
-    classes: int | None,
+    leaves: Sequence[Leaf], order: Sequence[int], transposed: bool, inputs: int, classes: int | None
 ) -> list[Place] | None:
+    """The matrices one behind the other; None where the units of one are not the inputs of the next."""
     places, width = [], inputs
-    for shape, leaf in zip(shapes, order, strict=True):
+    for leaf in order:
+        shape = leaves[leaf].array.shape
         out, into = shape[::-1] if transposed else shape
         if into not in (width, width + 1):
             return None
@@ -137,99 +137,96 @@ def _outputs(array: Array, place: Place) -> int:
     return int(array.shape[1] if place.transposed else array.shape[0])
 
 
+_Kinds = dict[str, list[int | None]]
+"""For each kind of vector the leaf of every layer, None where there is none."""
+
+
 def _with_vectors(
     places: Sequence[Place], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
 ) -> Iterator[Layout]:
     seen = set()
-    for assign in (_by_name, _by_group, _by_neighbour):
-        for kinds in assign(places, widths, leaves, vectors):
-            found = Layout(tuple(places), tuple(kinds["b"]), tuple(kinds["gamma"]), tuple(kinds["beta"]))
-            if found not in seen:
-                seen.add(found)
-                yield found
+    ways = (
+        _by_name(widths, leaves, vectors),
+        _by_group(widths, leaves, vectors),
+        _by_neighbour(places, widths, leaves, vectors),
+        _by_block(widths, leaves, vectors),
+    )
+    for kinds in itertools.chain(*ways):
+        found = Layout(tuple(places), tuple(kinds["b"]), tuple(kinds["gamma"]), tuple(kinds["beta"]))
+        if found not in seen:
+            seen.add(found)
+            yield found
 
 
-_Kinds = dict[str, list[int | None]]
-
-
-def _empty(count: int) -> _Kinds:
-    return {kind: [None] * count for kind in ("b", "gamma", "beta")}
-
-
-def _by_name(
-    places: Sequence[Place], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
-) -> Iterator[_Kinds]:
-    """By the names of the kinds; each kind in its own order, first layer first."""
-    groups: dict[str, list[int]] = {"b": [], "gamma": [], "beta": []}
+def _by_name(widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]) -> Iterator[_Kinds]:
+    """By the names of the kinds; each kind in its own order, first or last layer first."""
+    groups: dict[str, list[int]] = {}
     for i in vectors:
-        kind = next((k for k, pattern in _KINDS if pattern.search(leaves[i].name.lower())), None)
+        kind = next((k for k, pattern in _NAMES if pattern.search(leaves[i].name.lower())), None)
         if kind is None:
             return
-        groups[kind].append(i)
-    for reverse in (False, True):
-        kinds = _filled(groups, widths, leaves, reverse)
-        if kinds is not None:
-            yield kinds
+        groups.setdefault(kind, []).append(i)
+    yield from _filled(groups, widths, leaves)
+    yield from _filled({kind: members[::-1] for kind, members in groups.items()}, widths, leaves)
 
 
-def _by_group(
-    places: Sequence[Place], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
-) -> Iterator[_Kinds]:
-    """Parallel lists without names: the first group is b, the next two are gamma and beta."""
-    prefixes = list(dict.fromkeys(re.sub(r"\W*\d+\W*$", "", leaves[i].name) for i in vectors))
-    groups = [
-        [i for i in vectors if re.sub(r"\W*\d+\W*$", "", leaves[i].name) == prefix] for prefix in prefixes
-    ]
-    for names in (("b", "gamma", "beta"), ("b", "beta", "gamma"), ("gamma", "beta", "b"), ("gamma", "beta")):
-        if len(groups) <= len(names):
-            named: dict[str, list[int]] = {"b": [], "gamma": [], "beta": []}
-            named |= dict(zip(names, groups, strict=False))
-            kinds = _filled(named, widths, leaves, False)
-            if kinds is not None:
-                yield kinds
+def _by_group(widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]) -> Iterator[_Kinds]:
+    """Parallel lists whose names say nothing: b, gamma and beta in a usual order."""
+    groups: dict[str, list[int]] = {}
+    for i in vectors:
+        groups.setdefault(_NUMBER.sub("", leaves[i].name), []).append(i)
+    for kinds in (_VECTORS, ("b", "beta", "gamma"), ("gamma", "beta", "b"), ("gamma", "beta")):
+        if len(groups) <= len(kinds):
+            yield from _filled(dict(zip(kinds, groups.values(), strict=False)), widths, leaves)
 
 
 def _by_neighbour(
     places: Sequence[Place], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
 ) -> Iterator[_Kinds]:
-    """One flat list: the vectors between two matrices belong to the first; or all vectors after all matrices."""
-    kinds = _empty(len(places))
+    """One flat list: the vectors between two matrices belong to the first."""
+    found = _empty(len(places))
     ends = sorted(p.leaf for p in places)
+    given = 0
     for layer, place in enumerate(places):
         after = next((end for end in ends if end > place.leaf), len(leaves))
         own = [i for i in vectors if place.leaf < i < after and leaves[i].array.size == widths[layer]]
-        if len(own) > 3:
-            break
-        for kind, i in zip(("b", "gamma", "beta"), own, strict=False):
-            kinds[kind][layer] = i
-    else:
-        if {i for found in kinds.values() for i in found if i is not None} == set(vectors):
-            yield kinds
-    count, hidden = len(places), len(places) - 1
-    for sizes in ((count, hidden, hidden), (count,), (hidden, hidden)):
-        if sum(sizes) == len(vectors):
-            cuts = np.cumsum((0, *sizes))
-            groups = [list(vectors[a:b]) for a, b in itertools.pairwise(cuts)]
-            names = ("b", "gamma", "beta") if len(sizes) != 2 else ("gamma", "beta")
-            named: dict[str, list[int]] = {"b": [], "gamma": [], "beta": []}
-            found = _filled(named | dict(zip(names, groups, strict=False)), widths, leaves, False)
-            if found is not None:
-                yield found
+        if len(own) > len(_VECTORS):
+            return
+        given += len(own)
+        for kind, i in zip(_VECTORS, own, strict=False):
+            found[kind][layer] = i
+    if given == len(vectors):
+        yield found
 
 
-def _filled(
-    groups: dict[str, list[int]], widths: Sequence[int], leaves: Sequence[Leaf], reverse: bool
-) -> _Kinds | None:
+def _by_block(widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]) -> Iterator[_Kinds]:
+    """One flat list: every b, then every gamma, then every beta; some of these kinds."""
+    layers, hidden = len(widths), len(widths) - 1
+    for sizes in (
+        {"b": layers, "gamma": hidden, "beta": hidden},
+        {"b": layers},
+        {"gamma": hidden, "beta": hidden},
+    ):
+        if sum(sizes.values()) == len(vectors):
+            remaining = iter(vectors)
+            groups = {kind: list(itertools.islice(remaining, size)) for kind, size in sizes.items()}
+            yield from _filled(groups, widths, leaves)
+
+
+def _empty(layers: int) -> _Kinds:
+    return {kind: [None] * layers for kind in _VECTORS}
+
+
+def _filled(groups: dict[str, list[int]], widths: Sequence[int], leaves: Sequence[Leaf]) -> Iterator[_Kinds]:
     """Each kind's leaves given to the layers in order, where the sizes fit."""
-    kinds = _empty(len(widths))
+    found = _empty(len(widths))
     for kind, members in groups.items():
-        ordered = members[::-1] if reverse else members
         layer = 0
-        for i in ordered:
+        for i in members:
             while layer < len(widths) and widths[layer] != leaves[i].array.size:
                 layer += 1
             if layer == len(widths):
-                return None
-            kinds[kind][layer] = i
+                return
+            found[kind][layer] = i
             layer += 1
-    return kinds
+    yield found

@@ -9,9 +9,9 @@ import numpy as np
 from chainrule.gradcheck.diagnosis import locate
 from chainrule.gradcheck.diagnosis import net as nets
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
-from chainrule.gradcheck.diagnosis.locate import Expected, Value, as_line, last_with_value, on_line
+from chainrule.gradcheck.diagnosis.locate import Expected, Value, as_line, last_with_value, on_line, traced
 from chainrule.gradcheck.diagnosis.net import Net, Steps
-from chainrule.gradcheck.diagnosis.reading import Reading
+from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
 from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point
 from chainrule.gradcheck.result import Cause, Line
@@ -37,10 +37,11 @@ def _of_the_gradient(explained: Diagnosis, point: Point) -> Expected:
         return Expected((), ())
     reading = explained.reading
     net = reading.net(point.arrays, point.data)
-    right = _both_ways(net, reading.form.steps(len(net.layers)))
+    steps = reading.form.steps(len(net.layers))
+    right = _both_ways(net, steps)
     if explained.made is None:
         return Expected(right, right)
-    mistaken = _both_ways(net, reading.form.steps(len(net.layers)) | explained.made.steps())
+    mistaken = _both_ways(net, steps | explained.made.steps())
     return _changed(right, mistaken, _meant(explained.causes[0].name, net))
 
 
@@ -64,15 +65,13 @@ def _both_ways(net: Net, steps: Steps) -> list[Value]:
 def _changed(right: Sequence[Value], mistaken: Sequence[Value], meant: Sequence[Value] = ()) -> Expected:
     """Right values, and those that a mistake makes others of."""
     by_name = {(value.kind, value.layer): value for value in mistaken}
-    pairs = [
-        (value, by_name[value.kind, value.layer]) for value in right if (value.kind, value.layer) in by_name
-    ]
-    differ = [
-        (a, b)
-        for a, b in pairs
-        if a.array.shape != b.array.shape or not np.allclose(a.array, b.array, 1e-9, 1e-14)
-    ]
+    pairs = [(value, by_name.get((value.kind, value.layer))) for value in right]
+    differ = [(a, b) for a, b in pairs if b is not None and not _equal(a.array, b.array)]
     return Expected(right, [a for a, _ in differ], [b for _, b in differ], meant)
+
+
+def _equal(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and np.allclose(a, b, 1e-9, 1e-14)
 
 
 def _in_the_cost(subject: Subject, point: Point, explained: Diagnosis) -> Line | None:
@@ -87,30 +86,41 @@ def _of_the_cost(reading: Reading, point: Point) -> tuple[list[Value], float]:
     """Every value on the way forward, and of the penalty; and the cost."""
     net = reading.net(point.arrays, point.data)
     mean = reading.factor * float(nets.forward(net, reading.form.steps(len(net.layers))).mean())
+    penalties, penalty = _of_the_penalty(reading, net)
+    cost = mean + penalty + reading.odd.get(CONSTANT, 0.0)
+    totals = {
+        "sum of losses": reading.factor * float(net.found["losses"].sum()),
+        "mean loss": mean,
+        "penalties": penalty,
+        "cost": cost,
+        # What a sum in a loop starts from.
+        "nothing": 0.0,
+    }
     values = [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
-    values.append(Value("sum of losses", 0, np.array(reading.factor * net.found["losses"].sum())))
-    values.append(Value("mean loss", 0, np.array(mean)))
-    total, constant = 0.0, reading.odd.get(("", "constant"), 0.0)
+    return [*values, *penalties, *(Value(kind, 0, np.array(total)) for kind, total in totals.items())], cost
+
+
+def _of_the_penalty(reading: Reading, net: Net) -> tuple[list[Value], float]:
+    """Every value of the penalty, and the penalty."""
+    values, total = [], 0.0
     for at in net.layers:
-        for short, parameter in (("W", at.W), ("b", at.b), ("gamma", at.gamma), ("beta", at.beta)):
-            penalty = 0.0
-            for kind, q, array in (
-                [] if parameter is None else _penalised(reading, f"{short}{at.index}", parameter)
-            ):
-                values += [Value("entries", at.index, array), Value("sum", at.index, np.array(array.sum()))]
-                penalty += q * (float(np.sqrt(array.sum())) if kind == "norm" else float(array.sum()))
-            values.append(Value(f"penalty of {short}", at.index, np.array(penalty)))
-            total += penalty
-    cost = mean + total + constant
-    return [*values, Value("penalties", 0, np.array(total)), Value("cost", 0, np.array(cost))], cost
+        for kind, parameter in at.parameters().items():
+            own = 0.0
+            for form, q, entries in _penalised(reading, f"{kind}{at.index}", parameter):
+                entry_sum = float(entries.sum())
+                values.append(Value(f"entries of {kind}", at.index, entries))
+                values.append(Value(f"sum of {kind}", at.index, np.array(entry_sum)))
+                own += q * (float(np.sqrt(entry_sum)) if form == "norm" else entry_sum)
+            values.append(Value(f"penalty of {kind}", at.index, np.array(own)))
+            total += own
+    return values, total
 
 
-def _penalised(reading: Reading, name: str, W: Array) -> list[tuple[str, float, Array]]:
-    """What the cost makes of a weight matrix: squares, or what stands in their place."""
-    found = [("squared", reading.penalty.get(name, 0.0), np.square(W))]
-    made_of = {"sum": W, "absolute": np.abs(W), "norm": np.square(W)}
+def _penalised(reading: Reading, name: str, value: Array) -> list[tuple[str, float, Array]]:
+    """What the cost makes of a parameter, with its factor: squares, or what stands in their place."""
+    made_of = {"sum": value, "absolute": np.abs(value), "norm": np.square(value)}
     odd = [(kind, q, made_of[kind]) for (owner, kind), q in reading.odd.items() if owner == name]
-    return odd or found
+    return odd or [("squared", reading.penalty.get(name, 0.0), np.square(value))]
 
 
 def of_update(subject: Subject, arrays: Arrays, gradient: Arrays, rate: float, value: Array) -> Line | None:
@@ -118,18 +128,14 @@ def of_update(subject: Subject, arrays: Arrays, gradient: Arrays, rate: float, v
     try:
         sites = subject.trace_update(arrays, gradient, rate)
     except Exception:
-        # As in locate: the diagnosis stands without a line.
+        # As in locate.traced.
         return None
     return last_with_value(sites, value)
 
 
 def of_unsteady_cost(subject: Subject, arrays: Arrays, data: Data) -> Line | None:
     """The first line that gives another value when the cost is computed again."""
-    try:
-        first, second = (subject.trace(arrays, data, "cost") for _ in range(2))
-    except Exception:
-        # As above.
-        return None
+    first, second = (traced(subject, arrays, data, "cost") for _ in range(2))
     for a, b in zip(first, second, strict=False):
         if a["site"] != b["site"] or not np.array_equal(a["array"], b["array"]):
             return as_line(a)
@@ -141,19 +147,14 @@ def of_mutation(subject: Subject, arrays: Arrays, data: Data) -> Line | None:
     try:
         site = subject.first_mutation(arrays, data)
     except Exception:
-        # As above.
+        # As in locate.traced.
         return None
     return None if site is None else as_line(site)
 
 
 def of_quotient(subject: Subject, arrays: Arrays, data: Data, entry: float) -> Line | None:
     """The last line of the user's numeric gradient that gives one of its entries."""
-    try:
-        sites = subject.trace(arrays, data, "numeric")
-    except Exception:
-        # As above.
-        return None
-    return last_with_value(sites, np.array(entry))
+    return last_with_value(traced(subject, arrays, data, "numeric"), np.array(entry))
 
 
 def of_step(subject: Subject) -> Line | None:

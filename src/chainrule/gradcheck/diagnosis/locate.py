@@ -27,8 +27,11 @@ _MATCH = 1e-6
 _MOST_TRIALS = 2000
 
 Site = dict[str, Any]
+"""One evaluation of an expression, as :func:`chainrule.gradcheck.instrument.recording` gives it."""
 Changes = list[dict[str, Any]]
-Forms = Callable[[Sequence["Value"], tuple[int, ...]], Iterator[tuple["Value", Array]]]
+"""Evaluations with other values, as :meth:`Subject.gradient_replacing` takes them."""
+Forms = Callable[[Sequence["Value"], tuple[int, ...]], Iterator[Array]]
+"""The arrays of a shape that values can stand for."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +66,11 @@ class Expected:
 
     def is_right(self, array: Array) -> bool:
         """Whether a value is right, whatever it is used for."""
-        return any(_equal(array, form) for _, form in _forms(self.right, array.shape, 1.0))
+        return any(_equal(array, form) for form in _forms(self.right, array.shape, 1.0))
 
     def is_mistaken(self, array: Array) -> bool:
         """Whether a value is what the mistake gives."""
-        return any(_equal(array, form) for _, form in _forms(self.mistaken, array.shape, 1.0))
+        return any(_equal(array, form) for form in _forms(self.mistaken, array.shape, 1.0))
 
 
 def in_the_gradient(subject: Subject, names: Sequence[str], point: Point, expected: Expected) -> Line | None:
@@ -78,7 +81,7 @@ def in_the_gradient(subject: Subject, names: Sequence[str], point: Point, expect
         gradient = matched(names, point.arrays, subject.gradient_replacing(point.arrays, point.data, changes))
         return all(_close(g, n) for g, n in zip(gradient, point.compared.numeric, strict=True))
 
-    sites = _traced(subject, point.arrays, point.data, "gradient")
+    sites = traced(subject, point.arrays, point.data, "gradient")
     return _first_that_mends(sites, replace(expected, wanted=[*expected.wanted, *own]), mends)
 
 
@@ -89,7 +92,7 @@ def in_the_cost(subject: Subject, point: Point, expected: Expected, wanted: floa
         cost = float(np.real(subject.cost_replacing(point.arrays, point.data, changes)))
         return abs(cost - wanted) <= 1e-9 * max(1.0, abs(wanted))
 
-    return _first_that_mends(_traced(subject, point.arrays, point.data, "cost"), expected, mends)
+    return _first_that_mends(traced(subject, point.arrays, point.data, "cost"), expected, mends)
 
 
 def last_with_value(sites: Sequence[Site], value: Array) -> Line | None:
@@ -100,22 +103,22 @@ def last_with_value(sites: Sequence[Site], value: Array) -> Line | None:
 
 def line_of_value(subject: Subject, arrays: Arrays, data: Data, value: Array) -> Line | None:
     """The last line of the gradient that gives a value which came back; None if no expression gives it."""
-    return last_with_value(_traced(subject, arrays, data, "gradient"), value)
+    return last_with_value(traced(subject, arrays, data, "gradient"), value)
 
 
 def as_line(site: Site) -> Line:
     """The line of an expression; a notebook's cells are files of their own, ``net.ipynb, cell 3``."""
-    file, cell = site["file"], re.fullmatch(r"(.+), cell (\d+)", site["file"])
-    if cell is not None:
-        return Line(Path(cell[1]).name, site["line"], site["text"], int(cell[2]))
-    return Line(Path(file).name, site["line"], site["text"])
+    cell = re.fullmatch(r"(.+), cell (\d+)", site["file"])
+    file, number = (site["file"], None) if cell is None else (cell[1], int(cell[2]))
+    return Line(Path(file).name, site["line"], site["text"], number)
 
 
-def _traced(subject: Subject, arrays: Arrays, data: Data, what: str) -> list[Site]:
+def traced(subject: Subject, arrays: Arrays, data: Data, what: str) -> list[Site]:
+    """Every value of one call, as :meth:`Subject.trace` gives it; none where the program does not bear watching."""
     try:
         return subject.trace(arrays, data, what)
     except Exception:
-        # Watching is a help; a program that does not bear it keeps its diagnosis.
+        # Watching is a help; without it the diagnosis stands without a line.
         return []
 
 
@@ -184,24 +187,24 @@ def _by_site(sites: Sequence[Site]) -> dict[str, list[Site]]:
     return groups
 
 
-def _forms(right: Sequence[Value], shape: tuple[int, ...], scale: float) -> Iterator[tuple[Value, Array]]:
-    """Every right value as an array of that shape: as it is, transposed, as a row or column."""
-    for value in right:
+def _forms(values: Sequence[Value], shape: tuple[int, ...], scale: float) -> Iterator[Array]:
+    """Every value as an array of that shape: as it is, transposed, as a row or column."""
+    for value in values:
         array = value.array * scale
         if array.shape == shape:
-            yield value, array
+            yield array
         if array.ndim == 2 and array.T.shape == shape:
-            yield value, array.T
+            yield array.T
         if array.ndim == 1 and array.size == int(np.prod(shape)) == max(shape, default=1):
-            yield value, array.reshape(shape)
+            yield array.reshape(shape)
 
 
-def _other_shapes(right: Sequence[Value], shape: tuple[int, ...]) -> Iterator[tuple[Value, Array]]:
+def _other_shapes(values: Sequence[Value], shape: tuple[int, ...]) -> Iterator[Array]:
     """Rows and columns of another length: a sum along the wrong axis has the wrong shape as well."""
-    for value in right:
+    for value in values:
         if value.array.ndim == 1 and len(shape) == 2 and 1 in shape:
-            yield value, value.array[np.newaxis]
-            yield value, value.array[:, np.newaxis]
+            yield value.array[np.newaxis]
+            yield value.array[:, np.newaxis]
 
 
 def _candidates(
@@ -217,7 +220,7 @@ def _candidates(
             yield from _over_layers(group, wanted, form)
             yield from _over_samples(group, wanted, form)
     for form in forms:
-        for _, array in form(wanted, site["array"].shape):
+        for array in form(wanted, site["array"].shape):
             if not _equal(site["array"], array):
                 yield [_change(site, array)]
 
@@ -242,7 +245,7 @@ def _over_samples(group: Sequence[Site], wanted: Sequence[Value], forms: Forms) 
 def _each(group: Sequence[Site], values: Sequence[Value], forms: Forms) -> Iterator[Changes]:
     changes = []
     for occurrence, value in zip(group, values, strict=False):
-        form = next((array for _, array in forms([value], occurrence["array"].shape)), None)
+        form = next(forms([value], occurrence["array"].shape), None)
         if form is None:
             return
         changes.append(_change(occurrence, form))

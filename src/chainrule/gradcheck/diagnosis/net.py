@@ -20,6 +20,9 @@ Step = Callable[..., Any]
 Steps = Mapping[tuple[str, int], Step]
 """Steps done otherwise, by the step's name and the layer, counted from 1."""
 
+EPSILONS = (1e-5, 0.0, 1e-8, 1e-6, 1e-7, 1e-4, 1e-3, 1e-9, 1e-10, 1e-12)
+"""What batch norm usually adds to the variance, the likeliest first."""
+
 
 @dataclass
 class Layer:
@@ -45,6 +48,11 @@ class Layer:
             return self.__dict__["found"][name]  # type: ignore[no-any-return]
         except KeyError:
             raise AttributeError(name) from None
+
+    def parameters(self) -> dict[str, Array]:
+        """Those that it has, by kind: ``W``, ``b``, ``gamma``, ``beta``."""
+        kinds = {"W": self.W, "b": self.b, "gamma": self.gamma, "beta": self.beta}
+        return {kind: value for kind, value in kinds.items() if value is not None}
 
 
 @dataclass
@@ -98,8 +106,14 @@ def affine(net: Net, at: Layer) -> Array:
 
 def statistics(net: Net, at: Layer) -> tuple[Array, Array]:
     """Mean and 1/sigma of s over the samples."""
+    return at.s.mean(axis=0), inverse_sigma(net, at.s.var(axis=0))
+
+
+def inverse_sigma(net: Net, variance: Array) -> Array:
+    """1/sigma, with batch norm's eps."""
     assert net.eps is not None
-    return at.s.mean(axis=0), 1 / np.sqrt(at.s.var(axis=0) + net.eps)
+    inverse: Array = 1 / np.sqrt(variance + net.eps)
+    return inverse
 
 
 def scale_and_shift(net: Net, at: Layer) -> Array:
@@ -153,17 +167,17 @@ LOSSES: dict[str, Callable[[Array, Array], Array]] = {"cross_entropy": cross_ent
 
 def error(net: Net, at: Layer) -> Array:
     """dJ/dscores (N, K)."""
-    return net.factor * raw_error(net) / net.samples
+    return error_at(net, net.found["scores"])
 
 
-def raw_error(net: Net) -> Array:
-    """N dJ/dscores (N, K)."""
-    s = net.found["scores"]
+def error_at(net: Net, scores: Array) -> Array:
+    """dJ/dscores (N, K) at any scores."""
     if net.loss == "cross_entropy":
-        return probabilities(s) - net.onehot
-    violated: Array = (margins(s, net.y) > 0).astype(float)
-    G: Array = violated - net.onehot * violated.sum(axis=1, keepdims=True)
-    return G
+        G = probabilities(scores) - net.onehot
+    else:
+        violated = (margins(scores, net.y) > 0).astype(float)
+        G = violated - net.onehot * violated.sum(axis=1, keepdims=True)
+    return net.factor * G / net.samples
 
 
 def weight(net: Net, at: Layer) -> Array:
@@ -219,6 +233,8 @@ RIGHT: dict[str, Step] = {
     "penalty": penalty, "propagate": propagate, "rectify_backward": rectify_backward,
     "normalise_backward": normalise_backward,
 }  # fmt: skip
+_GRADIENTS = {"W": "weight", "b": "bias", "gamma": "gamma", "beta": "beta"}
+"""The step that gives each parameter's gradient of the data part."""
 
 
 def forward(net: Net, wrong: Steps) -> Array:
@@ -251,13 +267,10 @@ def backward(net: Net, wrong: Steps) -> dict[str, Array]:
             at.found["dout"] = at.found["G"] = _do("rectify_backward", wrong, at)(net, at)
             if net.normalised(at):
                 at.found["G"] = _do("normalise_backward", wrong, at)(net, at)
-        for kind, value in (("weight", at.W), ("bias", at.b), ("gamma", at.gamma), ("beta", at.beta)):
-            if value is not None:
-                short = "W" if kind == "weight" else "b" if kind == "bias" else kind
-                name = f"{short}{at.index}"
-                at.found[f"d{short}"] = _do(kind, wrong, at)(net, at)
-                change = _do("penalty", wrong, at)
-                at.found[f"g{short}"] = gradient[name] = change(net, at, name, value, at.found[f"d{short}"])
+        for kind, value in at.parameters().items():
+            d, name = _do(_GRADIENTS[kind], wrong, at)(net, at), f"{kind}{at.index}"
+            gradient[name] = _do("penalty", wrong, at)(net, at, name, value, d)
+            at.found |= {f"d{kind}": d, f"g{kind}": gradient[name]}
         above = at
     return gradient
 
@@ -266,18 +279,17 @@ def _do(name: str, wrong: Steps, at: Layer) -> Step:
     return wrong.get((name, at.index), RIGHT[name])
 
 
-TRACED: Sequence[str] = (
+_TRACED: Sequence[str] = (
     "s", "s_hat", "out", "h", "G", "dout", "dh", "dW", "gW", "db", "gb", "dgamma", "ggamma", "dbeta", "gbeta",
 )  # fmt: skip
 
 
 def traced(net: Net) -> dict[tuple[str, int], Array]:
     """Every value found on the way, by kind and layer; those of the scores and of the loss under the last layer."""
-    values = {(kind, at.index): at.found[kind] for at in net.layers for kind in TRACED if kind in at.found}
+    values = {(kind, at.index): at.found[kind] for at in net.layers for kind in _TRACED if kind in at.found}
     for at in net.layers:
         if net.normalised(at):
-            around = _around_batch_norm(at, net.eps or 0.0)
-            values |= {(kind, at.index): value for kind, value in around.items()}
+            values |= {(kind, at.index): value for kind, value in _around_batch_norm(net, at).items()}
     last, scores = len(net.layers), net.found["scores"]
     P = probabilities(scores)
     of_the_loss = {
@@ -286,23 +298,14 @@ def traced(net: Net) -> dict[tuple[str, int], Array]:
     return values | {(kind, last): value for kind, value in of_the_loss.items()}
 
 
-def _around_batch_norm(at: Layer, eps: float) -> dict[str, Array]:
+def _around_batch_norm(net: Net, at: Layer) -> dict[str, Array]:
     """Statistics, and on the way back the terms that programs write down one by one."""
-    variance = 1 / np.square(at.inverse_sigma) - eps
-    found = {
-        "mean": at.mean,
-        "variance": variance,
-        "1/sigma": at.inverse_sigma,
-        "sigma": 1 / at.inverse_sigma,
-    }
+    variance, sigma = 1 / np.square(at.inverse_sigma) - (net.eps or 0.0), 1 / at.inverse_sigma
+    found = {"mean": at.mean, "variance": variance, "1/sigma": at.inverse_sigma, "sigma": sigma}
     if "dout" in at.found:
         g = scaled_error(at)
         product = g * at.s_hat
-        found |= {
-            "g_hat": g,
-            "direct": g * at.inverse_sigma,
-            "sum g_hat": g.sum(axis=0),
-            "mean g_hat": g.mean(axis=0),
-        }
+        found |= {"g_hat": g, "direct": g * at.inverse_sigma}
+        found |= {"sum g_hat": g.sum(axis=0), "mean g_hat": g.mean(axis=0)}
         found |= {"sum g_hat s_hat": product.sum(axis=0), "mean g_hat s_hat": product.mean(axis=0)}
     return found

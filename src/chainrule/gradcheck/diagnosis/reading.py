@@ -16,36 +16,31 @@ import numpy as np
 
 from chainrule.gradcheck.diagnosis import net as nets
 from chainrule.gradcheck.diagnosis.layout import Layout, candidates
-from chainrule.gradcheck.diagnosis.mistakes import Mistake, NotHere, batchnorm
+from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake, forward
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array, Leaf
 from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Data, Subject
+from chainrule.gradcheck.subject import Data, Subject, real_cost
 
-_EPSILONS = (
-    1e-5,
-    0.0,
-    1e-8,
-    1e-6,
-    1e-7,
-    1e-4,
-    1e-3,
-    1e-9,
-    1e-10,
-    1e-12,
-    1e-15,
-    1e-16,
-    2.220446049250313e-16,
-    1e-2,
-)
+CONSTANT = ("", "constant")
+"""The key of a constant in the cost, among what no penalty should be."""
+
+_EPSILONS = (*nets.EPSILONS, 1e-15, 1e-16, 2.220446049250313e-16, 1e-2)
+_LOG_EPSILONS = (1e-8, 1e-10, 1e-12, 1e-15, 1e-7, 1e-9, 1e-6, 1e-16)
 _RESIDUAL = 1e-9
 _SPREAD = 0.5
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form of J_data: the loss, batch norm's eps (None without), and a known mistake on the way (None if right), and
-    what is added to the probabilities before their logarithm is taken."""
+    """A form of J_data.
+
+    Attributes:
+        loss: one of :data:`chainrule.gradcheck.diagnosis.net.LOSSES`.
+        eps: batch norm's, None without batch norm.
+        mistake: a known one on the way, None if right.
+        log_eps: what is added to the probabilities before their logarithm is taken.
+    """
 
     loss: str
     eps: float | None
@@ -53,7 +48,7 @@ class Form:
     log_eps: float = 0.0
 
     def steps(self, depth: int) -> dict[tuple[str, int], Step]:
-        """The steps that the mistake changes, in every layer."""
+        """The steps in which the form differs from the right derivation: a mistake's, in every layer."""
         if self.log_eps:
             return {("loss", depth): partial(_log_of_more, eps=self.log_eps)}
         if self.mistake is None:
@@ -71,9 +66,9 @@ class Reading:
         form: of the data part.
         factor: a, of the mean loss; N for a sum, 1 / ln 10 for a logarithm to base 10.
         penalty: q of q |.|^2 by name, those that are not 0.
-        usual: in a guessed reading, the penalty's factor as a multiple of l2.
         odd: factors of what no penalty should be: ``("W2", "sum")`` for the sum of unsquared weights,
-            ``("", "constant")`` for a constant.
+            :data:`CONSTANT` for a constant.
+        usual: in a guessed reading, the penalty's factor as a multiple of l2.
     """
 
     roles: Roles
@@ -82,7 +77,6 @@ class Reading:
     factor: float
     penalty: dict[str, float]
     odd: dict[tuple[str, str], float]
-
     usual: float | None = None
 
     def at(self, data: Data) -> Reading:
@@ -96,17 +90,13 @@ class Reading:
         """The net at one point."""
         l2 = None if self.roles.l2 is None else float(data[self.roles.l2])
         x, y = self.roles.x(data), self.roles.y(data)
-        layers = self.layout.layers(arrays)
-        return Net(
-            layers,
-            x,
-            _from_zero(y, layers),
-            self.form.loss,
-            self.form.eps,
-            dict(self.penalty),
-            l2,
-            self.factor,
-        )
+        layers, form = self.layout.layers(arrays), self.form
+        return Net(layers, x, _from_zero(y, layers), form.loss, form.eps, dict(self.penalty), l2, self.factor)
+
+
+def _from_zero(y: Array, layers: Sequence[Layer]) -> Array:
+    """Labels from 0, also where the user counts classes from 1."""
+    return y - 1 if y.max() == layers[-1].W.shape[0] else y
 
 
 def read(
@@ -119,11 +109,11 @@ def read(
 ) -> Reading | None:
     """Recognise the cost around a point; None where it is of no known form. Right forms are tried first."""
     try:
-        drawn = Drawn.around(subject, arrays, data, rng)
+        drawn = _Drawn.around(subject, arrays, data, rng)
     except Exception:
         # Around the given point the cost may have no value.
         return None
-    trials = [Trial(drawn, layout, data, roles) for layout in _layouts(leaves, arrays, data, roles)]
+    trials = [_Trial(drawn, layout, data, roles) for layout in _layouts(leaves, arrays, data, roles)]
     for forms in (_right_forms, _guarded_forms, _mistaken_forms):
         for trial in trials:
             for form in forms(trial.layout):
@@ -137,8 +127,8 @@ def again(
     subject: Subject, reading: Reading, arrays: Sequence[Array], data: Data, rng: np.random.Generator
 ) -> Reading | None:
     """The same reading with the factors at other data; None where the form does not hold there."""
-    drawn = Drawn.around(subject, arrays, data, rng)
-    return Trial(drawn, reading.layout, data, reading.roles).fitted(reading.form)
+    drawn = _Drawn.around(subject, arrays, data, rng)
+    return _Trial(drawn, reading.layout, data, reading.roles).fitted(reading.form)
 
 
 def _layouts(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Layout]:
@@ -149,14 +139,16 @@ def _layouts(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class _Drawn:
     """Points drawn around the given one, and the user's cost at each."""
 
     points: list[list[Array]]
     costs: Array
 
     @classmethod
-    def around(cls, subject: Subject, arrays: Sequence[Array], data: Data, rng: np.random.Generator) -> Drawn:
+    def around(
+        cls, subject: Subject, arrays: Sequence[Array], data: Data, rng: np.random.Generator
+    ) -> _Drawn:
         """More points than a cost of known form can have factors."""
         scale = [
             _SPREAD * max(float(a.std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0)))) for a in arrays
@@ -166,25 +158,26 @@ class Drawn:
             [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)]
             for _ in range(count)
         ]
-        return cls(points, np.array([float(np.real(subject.cost(point, data))) for point in points]))
+        return cls(points, np.array([real_cost(subject, point, data) for point in points]))
 
 
-class Trial:
+class _Trial:
     """The drawn points read in one layout: nets, and what penalties can be made of."""
 
-    def __init__(self, drawn: Drawn, layout: Layout, data: Data, roles: Roles) -> None:
+    def __init__(self, drawn: _Drawn, layout: Layout, data: Data, roles: Roles) -> None:
         self.layout, self._costs = layout, drawn.costs
         self._empty = Reading(roles, layout, Form("cross_entropy", None), 1.0, {}, {})
         self._nets = [self._empty.net(point, data) for point in drawn.points]
-        self._names = _features(self._nets[0])[0]
-        self._features = np.array([_features(net)[1] for net in self._nets])
+        features = [_features(net) for net in self._nets]
+        self._names = list(features[0])
+        self._features = np.array([list(found.values()) for found in features])
 
     def fitted(self, form: Form) -> Reading | None:
         """Solve for the factors; None where the residual is more than rounding."""
         with np.errstate(all="ignore"):
             try:
                 means = [self._mean_loss(net, form) for net in self._nets]
-            except NotHere:
+            except IMPOSSIBLE:
                 return None
             matrix = np.column_stack([means, self._features])
             if not np.isfinite(matrix).all():
@@ -223,9 +216,9 @@ def _right_forms(layout: Layout) -> Iterator[Form]:
 
 def _guarded_forms(layout: Layout) -> Iterator[Form]:
     """Against the logarithm of 0 a small number is often added, which gradients leave out."""
-    for log_eps in (1e-8, 1e-10, 1e-12, 1e-15, 1e-7, 1e-9, 1e-6, 1e-16):
+    for log_eps in _LOG_EPSILONS:
         for eps in _epsilons(layout):
-            yield Form("cross_entropy", eps, None, log_eps)
+            yield Form("cross_entropy", eps, log_eps=log_eps)
 
 
 def _log_of_more(net: Net, at: Layer, eps: float) -> Array:
@@ -237,7 +230,7 @@ def _log_of_more(net: Net, at: Layer, eps: float) -> Array:
 
 def _mistaken_forms(layout: Layout) -> Iterator[Form]:
     for loss in nets.LOSSES:
-        for mistake in [*batchnorm.in_front(), *in_the_cost()]:
+        for mistake in forward.in_a_cost():
             in_batch_norm = mistake.step in ("statistics", "scale_and_shift")
             for eps in _epsilons(layout):
                 if eps is not None or not in_batch_norm:
@@ -252,74 +245,22 @@ def _epsilons(layout: Layout) -> list[float | None]:
     return [*_EPSILONS] if has_scale else [None, *_EPSILONS]
 
 
-def in_the_cost() -> list[Mistake]:
-    """Mistakes of the scores and of the loss that a cost can hold."""
-    return [
-        Mistake(
-            "scores-clipped", "scores", lambda net, at: np.maximum(at.out, 0.0), "the scores are clipped at 0"
-        ),
-        Mistake(
-            "hinge-on-probabilities", "scores", _softmax, "the margins are those of softmax probabilities"
-        ),
-        *(
-            Mistake("label-as-index", "loss", function, "the cost picks samples by their label")
-            for function in (_by_label, _by_label_twice, _first_labels)
-        ),
-    ]
-
-
-def _softmax(net: Net, at: Layer) -> Array:
-    if net.loss != "hinge":
-        raise NotHere
-    return nets.probabilities(at.out)
-
-
-def _by_label(net: Net, at: Layer) -> Array:
-    """-log P[y[n], n] with rows for samples."""
-    P, y = nets.probabilities(net.found["scores"]), net.y
-    if len(y) > P.shape[1] or y.max() >= len(y):
-        return np.full(len(y), np.nan)
-    return -np.log(P[y, np.arange(len(y))])
-
-
-def _by_label_twice(net: Net, at: Layer) -> Array:
-    P, y = nets.probabilities(net.found["scores"]), net.y
-    return -np.log(P[y, y]) if y.max() < len(P) else np.full(len(y), np.nan)
-
-
-def _first_labels(net: Net, at: Layer) -> Array:
-    """-log P[y], whole rows, averaged over N."""
-    P, y = nets.probabilities(net.found["scores"]), net.y
-    return -np.log(P[y]).sum(axis=1) if y.max() < len(P) else np.full(len(y), np.nan)
-
-
 def _rounded(value: float) -> float:
     """A factor without the solution's rounding error."""
     return float(f"{value:.9g}")
 
 
-def _features(net: Net) -> tuple[list[tuple[str, str]], list[float]]:
+def _features(net: Net) -> dict[tuple[str, str], float]:
     """What penalties are made of: squares of every parameter; sums, absolute sums and norms of weights; a constant."""
-    names: list[tuple[str, str]] = [("", "constant")]
-    values = [1.0]
+    found = {CONSTANT: 1.0}
     for at in net.layers:
-        for kind, value in (("W", at.W), ("b", at.b), ("gamma", at.gamma), ("beta", at.beta)):
-            if value is not None:
-                names.append((f"{kind}{at.index}", "squared"))
-                values.append(float(np.square(value).sum()))
-        for kind, number in (
-            ("sum", at.W.sum()),
-            ("absolute", np.abs(at.W).sum()),
-            ("norm", np.linalg.norm(at.W)),
-        ):
-            names.append((f"W{at.index}", kind))
-            values.append(float(number))
-    return names, values
-
-
-def _from_zero(y: Array, layers: Sequence[Layer]) -> Array:
-    """Labels from 0, also where the user counts classes from 1."""
-    return y - 1 if y.max() == layers[-1].W.shape[0] else y
+        for kind, value in at.parameters().items():
+            found[f"{kind}{at.index}", "squared"] = float(np.square(value).sum())
+        name = f"W{at.index}"
+        found[name, "sum"] = float(at.W.sum())
+        found[name, "absolute"] = float(np.abs(at.W).sum())
+        found[name, "norm"] = float(np.linalg.norm(at.W))
+    return found
 
 
 def described(reading: Reading, arrays: Sequence[Array]) -> str:

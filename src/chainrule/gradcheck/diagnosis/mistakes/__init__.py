@@ -4,13 +4,22 @@ A mistake's function stands in for the right step of :mod:`chainrule.gradcheck.d
 :class:`NotHere` where the mistake cannot be made, such as a wrong orientation that would not fit.
 """
 
-from chainrule.gradcheck.diagnosis.mistakes import affine, batchnorm, penalty, relu, scale, scores, upstream
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
+from chainrule.gradcheck.diagnosis.mistakes import (
+    affine,
+    batchnorm,
+    forward,
+    penalty,
+    relu,
+    scale,
+    scores,
+    upstream,
+)
+from chainrule.gradcheck.diagnosis.mistakes.mistake import IMPOSSIBLE, Mistake, NotHere
 
-__all__ = ["Mistake", "NotHere", "everything"]
+__all__ = ["IMPOSSIBLE", "Mistake", "NotHere", "everything"]
 
 
 def everything() -> list[Mistake]:
-    """Every known mistake."""
-    areas = (scale, scores, affine, upstream, relu, penalty, batchnorm)
+    """Every known mistake that a gradient can hold."""
+    areas = (scale, scores, affine, upstream, relu, penalty, batchnorm, forward)
     return [mistake for area in areas for mistake in area.everything()]

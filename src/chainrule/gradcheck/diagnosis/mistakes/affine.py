@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from chainrule.gradcheck.diagnosis import net as right
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, fitting
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 
@@ -25,43 +25,35 @@ def _reshaped_back(net: Net, at: Layer) -> Array:
     return dW.reshape(dW.shape[::-1]).T
 
 
-def _input_of(kind: str, offset: int) -> Step:
-    """The weights' gradient with another layer's value where its own input belongs."""
+def _with_input(value: Callable[[Net, Layer], Array]) -> Step:
+    """The weights' gradient with another value where the layer's input belongs."""
 
     def step(net: Net, at: Layer) -> Array:
-        place = at.index - 1 + offset
-        if not 0 <= place < len(net.layers) or kind not in net.layers[place].found:
-            raise NotHere
-        return at.G.T @ fitting(net.layers[place].found[kind], at.h_in)
+        dW: Array = at.G.T @ fitting(value(net, at), at.h_in)
+        return dW
 
     return step
+
+
+def _value_of(kind: str, offset: int) -> Callable[[Net, Layer], Array]:
+    return lambda net, at: found(beside(net, at, offset), kind)
 
 
 def _raw_inputs(net: Net, at: Layer) -> Array:
     if at.index == 1:
         raise NotHere
-    return at.G.T @ fitting(net.x, at.h_in)
+    return net.x
 
 
-def _upstream(kind: str) -> Step:
-    """The weights' gradient with the error at an earlier place on the way back."""
-
-    def step(net: Net, at: Layer) -> Array:
-        if kind not in at.found:
-            raise NotHere
-        return at.found[kind].T @ at.h_in
-
-    return step
+def _unmasked(net: Net, at: Layer) -> Array:
+    """The weights' gradient with the error behind ReLU."""
+    dW: Array = found(at, "dh").T @ at.h_in
+    return dW
 
 
-def _upstream_bias(kind: str) -> Step:
-    def step(net: Net, at: Layer) -> Array:
-        if kind not in at.found:
-            raise NotHere
-        total: Array = at.found[kind].sum(axis=0)
-        return total
-
-    return step
+def _unmasked_bias(net: Net, at: Layer) -> Array:
+    db: Array = found(at, "dh").sum(axis=0)
+    return db
 
 
 def _summed_over_all(step: str) -> Step:
@@ -76,11 +68,6 @@ def _reciprocal(factor: Callable[[Net], float]) -> Step:
         return 1 / (factor(net) * total)
 
     return step
-
-
-def _clipped_input(net: Net, at: Layer) -> Array:
-    dW: Array = at.G.T @ np.maximum(at.h_in, 0)
-    return dW
 
 
 def _by_label(net: Net, at: Layer) -> Array:
@@ -114,34 +101,36 @@ def _divided_in_a_loop(of_sample: Callable[[Layer, int], Array]) -> Step:
 
 
 def everything() -> Iterator[Mistake]:
+    """Every known mistake of an affine layer's gradients."""
     yield Mistake("transposed", "weight", _transposed, "it is the transpose")
     for function in (_reshaped, _reshaped_back):
         yield Mistake("reshaped", "weight", function, "its entries are in another order, as after a reshape")
-    for kind, offset, words in (
-        ("s", -1, "the layer's input in front of ReLU and batch norm was used"),
-        ("out", -1, "the layer's input in front of ReLU was used"),
-        ("s_hat", -1, "the layer's input in front of scale and shift was used"),
-        ("h", 0, "the layer's output was used instead of its input"),
-        ("s", 0, "the layer's output was used instead of its input"),
-        *(("h_in", offset, "another layer's input was used") for offset in (-3, -2, -1, 1, 2, 3)),
-    ):
-        yield Mistake("wrong-layer-input", "weight", _input_of(kind, offset), words)
-    yield Mistake(
-        "wrong-layer-input", "weight", _raw_inputs, "the net's inputs were used instead of this layer's"
-    )
-    for step, make in (("weight", _upstream), ("bias", _upstream_bias)):
-        yield Mistake("relu-mask-missing", step, make("dh"), "the error is not masked by ReLU's derivative")
-    yield Mistake("bias-summed-over-all", "bias", _summed_over_all("bias"), "one sum over samples and units")
-    for step in ("gamma", "beta"):
+    yield from _wrong_inputs()
+    for step, function in (("weight", _unmasked), ("bias", _unmasked_bias)):
+        yield Mistake("relu-mask-missing", step, function, "the error is not masked by ReLU's derivative")
+    for step in ("bias", "gamma", "beta"):
         yield Mistake("bias-summed-over-all", step, _summed_over_all(step), "one sum over samples and units")
     for factor in (lambda net: net.samples, lambda net: net.samples**2, lambda net: 1.0):
-        yield Mistake(
-            "bias-reciprocal", "bias", _reciprocal(factor), "entry by entry the reciprocal, times a constant"
-        )
-    yield Mistake("wrong-layer-input", "weight", _clipped_input, "ReLU was applied to the layer's input")
+        words = "entry by entry the reciprocal, times a constant"
+        yield Mistake("bias-reciprocal", "bias", _reciprocal(factor), words)
+    clipped = _with_input(lambda net, at: np.maximum(at.h_in, 0))
+    yield Mistake("wrong-layer-input", "weight", clipped, "ReLU was applied to the layer's input")
     for function in (_by_label, _by_label_throughout):
         yield Mistake("label-as-index", "weight", function, "inputs are picked by their label")
     in_a_loop = "divided by the batch size inside the loop over samples"
     outer = _divided_in_a_loop(lambda at, n: np.outer(at.G[n], at.h_in[n]))
     yield Mistake("double-batch-mean", "weight", outer, in_a_loop)
     yield Mistake("double-batch-mean", "bias", _divided_in_a_loop(lambda at, n: at.G[n]), in_a_loop)
+
+
+def _wrong_inputs() -> Iterator[Mistake]:
+    for value, words in (
+        (_value_of("s", -1), "the layer's input in front of ReLU and batch norm was used"),
+        (_value_of("out", -1), "the layer's input in front of ReLU was used"),
+        (_value_of("s_hat", -1), "the layer's input in front of scale and shift was used"),
+        (_value_of("h", 0), "the layer's output was used instead of its input"),
+        (_value_of("s", 0), "the layer's output was used instead of its input"),
+        *((_value_of("h_in", offset), "another layer's input was used") for offset in (-3, -2, -1, 1, 2, 3)),
+        (_raw_inputs, "the net's inputs were used instead of this layer's"),
+    ):
+        yield Mistake("wrong-layer-input", "weight", _with_input(value), words)

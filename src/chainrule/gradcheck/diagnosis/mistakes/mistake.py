@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chainrule.gradcheck.diagnosis import net as right
-from chainrule.gradcheck.diagnosis.net import Net, Step
+from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 
 
@@ -14,10 +14,22 @@ class NotHere(Exception):
     """The mistake cannot be made at this layer."""
 
 
+IMPOSSIBLE = (NotHere, ValueError, IndexError, AttributeError)
+"""What a mistake raises at a layer where nobody can have made it: it says so, or shapes do not fit, or a value that
+it takes is not there."""
+
+
 @dataclass(frozen=True)
 class Mistake:
-    """One way to get a step wrong: the cause's name, the step, what stands in for it, what to say of it, and the
-    repair where it is another than the cause's usual one."""
+    """One way to get a step wrong.
+
+    Attributes:
+        cause: its name in :data:`chainrule.gradcheck.causes.CAUSES`.
+        step: the step's, in :data:`chainrule.gradcheck.diagnosis.net.RIGHT`.
+        function: what stands in for the step.
+        words: what to say of it; ``{samples}`` stands for N.
+        repair: where it is another than the cause's usual one.
+    """
 
     cause: str
     step: str
@@ -25,12 +37,31 @@ class Mistake:
     words: str
     repair: str = ""
 
+    def said(self, net: Net) -> str:
+        """Its words, for one net."""
+        return self.words.format(samples=net.samples)
+
 
 def fitting(value: Array, like: Array) -> Array:
-    """``value``, if it has the shape of ``like`` and is not the same."""
+    """``value``, which must have the shape of ``like``."""
     if value.shape != like.shape:
         raise NotHere
     return value
+
+
+def found(at: Layer, kind: str) -> Array:
+    """A value that was found at a layer."""
+    if kind not in at.found:
+        raise NotHere
+    return at.found[kind]
+
+
+def beside(net: Net, at: Layer, offset: int) -> Layer:
+    """The layer so many above, or below where ``offset`` is negative."""
+    place = at.index - 1 + offset
+    if not 0 <= place < len(net.layers):
+        raise NotHere
+    return net.layers[place]
 
 
 def scaled(step: str, factor: Callable[[Net], float]) -> Step:

@@ -9,27 +9,44 @@ from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 
+Change = Callable[[Net, Array, Array, float], Array]
+"""A parameter's whole gradient, from the net, the parameter, the gradient of the data part, and q."""
 
-def _on_parameters(name: str, wanted: str, change: Callable[[Net, Array, Array, float], Array]) -> Step:
-    def step(net: Net, at: Layer, called: str, value: Array, gradient: Array) -> Array:
-        if not called.startswith(wanted) or called.rstrip("0123456789") != wanted:
-            return right.penalty(net, at, called, value, gradient)
-        return change(net, value, gradient, net.penalty.get(called, 0.0))
 
-    step.__name__ = name
+def on(kind: str, change: Change) -> Step:
+    """The step done otherwise for one kind of parameters: ``W``, ``b``, ``gamma`` or ``beta``."""
+
+    def step(net: Net, at: Layer, name: str, value: Array, gradient: Array) -> Array:
+        if name.rstrip("0123456789") != kind:
+            return right.penalty(net, at, name, value, gradient)
+        return change(net, value, gradient, net.penalty.get(name, 0.0))
+
     return step
 
 
-def _penalty_times(factor: Callable[[Net], float]) -> Callable[[Net, Array, Array, float], Array]:
-    return lambda net, W, dW, q: dW + factor(net) * 2 * q * W
+def times(factor: Callable[[Net], float]) -> Step:
+    """The gradient of the weights' penalty times a factor."""
+    return on("W", lambda net, W, dW, q: dW + factor(net) * 2 * q * W)
 
 
-def _gradient_times(factor: float) -> Callable[[Net, Array, Array, float], Array]:
-    return lambda net, W, dW, q: dW + factor * q * dW
+def _on_the_gradient(factor: float) -> Step:
+    return on("W", lambda net, W, dW, q: dW + factor * q * dW)
+
+
+def _not_in_the_cost(kind: str, factor: float) -> Step:
+    """A penalty that the cost does not have, with l2 as the user gives it, or as on the weights."""
+
+    def change(net: Net, value: Array, gradient: Array, q: float) -> Array:
+        if q:
+            raise NotHere
+        l2 = net.l2 if net.l2 is not None else max(net.penalty.values(), default=0.0)
+        return gradient + factor * l2 * value
+
+    return on(kind, change)
 
 
 def everything() -> Iterator[Mistake]:
-    """The penalty's gradient is 2 q W for q |W|^2."""
+    """Every known mistake of the penalty's gradient."""
     for cause, factor, words in (
         ("regulariser-missing", lambda net: 0.0, "the penalty's gradient is missing"),
         ("regulariser-half", lambda net: 0.5, "half of the penalty's gradient"),
@@ -47,41 +64,18 @@ def everything() -> Iterator[Mistake]:
         ),
         ("regulariser-scaled", lambda net: float(net.samples), "the penalty's gradient times the batch size"),
     ):
-        yield Mistake(
-            cause, "penalty",
-            _on_parameters(cause, "W", _penalty_times(factor)), words,
-        )  # fmt: skip
-    for times, words in ((2.0, "2 * l2"), (1.0, "l2")):
-        yield Mistake(
-            "regulariser-on-gradient", "penalty",
-            _on_parameters("g", "W", _gradient_times(times)),
-            f"{words} times the gradient is added, not times the weights",
-        )  # fmt: skip
+        yield Mistake(cause, "penalty", times(factor), words)
+    twice_and_once = ((2.0, "2 * l2"), (1.0, "l2"))
+    for number, l2 in twice_and_once:
+        words = f"{l2} times the gradient is added, not times the weights"
+        yield Mistake("regulariser-on-gradient", "penalty", _on_the_gradient(number), words)
     for kind in ("b", "gamma", "beta"):
-        for number, words in ((2.0, "2 * l2"), (1.0, "l2")):
-            yield Mistake(
-                "bias-regularised", "penalty", _on_parameters("b", kind, _with_penalty(number)),
-                f"{words} * {kind} is added, which the cost does not penalise",
-            )  # fmt: skip
-        yield Mistake(
-            "bias-regularised", "penalty", _on_parameters("b", kind, lambda net, v, g, q: g),
-            f"the cost penalises {kind}, the gradient does not",
-        )  # fmt: skip
-    for number, words in ((2.0, "2 * l2 * W"), (1.0, "l2 * W")):
-        yield Mistake(
-            "regulariser-missing", "penalty", _on_parameters("c", "W", _with_penalty(number)),
-            f"the gradient adds {words}, but the cost has no penalty",
-        )  # fmt: skip
-
-
-def _with_penalty(number: float) -> Callable[[Net, Array, Array, float], Array]:
-    """A penalty that the cost does not have, with l2 as the user gives it, or as on the weights."""
-
-    def change(net: Net, value: Array, gradient: Array, q: float) -> Array:
-        largest = max(net.penalty.values(), default=0.0)
-        l2 = net.l2 if net.l2 is not None else largest
-        if q:
-            raise NotHere
-        return gradient + number * l2 * value
-
-    return change
+        for number, l2 in twice_and_once:
+            words = f"{l2} * {kind} is added, which the cost does not penalise"
+            yield Mistake("bias-regularised", "penalty", _not_in_the_cost(kind, number), words)
+        left_out = on(kind, lambda net, value, gradient, q: gradient)
+        words = f"the cost penalises {kind}, the gradient does not"
+        yield Mistake("bias-regularised", "penalty", left_out, words)
+    for number, l2 in twice_and_once:
+        words = f"the gradient adds {l2} * W, but the cost has no penalty"
+        yield Mistake("regulariser-missing", "penalty", _not_in_the_cost("W", number), words)

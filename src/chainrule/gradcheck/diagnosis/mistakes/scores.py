@@ -12,85 +12,94 @@ from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 
-
-def _labels_missing(net: Net, at: Layer) -> Array:
-    if net.loss != "cross_entropy":
-        raise NotHere
-    return net.factor * right.probabilities(net.found["scores"]) / net.samples
+Place = tuple[Any, ...]
+"""An index into P (N, K)."""
 
 
-def _label_as_index(place: Callable[[Array, Array], tuple[Any, ...]], repeated: bool) -> Step:
+def _error(loss: str, of_samples: Callable[[Net, Array], Array]) -> Step:
+    """The error of one loss, from N dJ/dscores as a function of the scores."""
+
     def step(net: Net, at: Layer) -> Array:
-        if net.loss != "cross_entropy":
+        if net.loss != loss:
             raise NotHere
-        G = right.probabilities(net.found["scores"])
-        try:
-            if repeated:
-                np.subtract.at(G, place(net.y, G), 1.0)
-            else:
-                G[place(net.y, G)] -= 1.0
-        except (IndexError, ValueError):
-            raise NotHere from None
-        return net.factor * G / net.samples
+        return net.factor * of_samples(net, net.found["scores"]) / net.samples
 
     return step
+
+
+def _label_as_index(place: Callable[[Array], Place], subtract_1: Callable[[Array, Place], None]) -> Step:
+    def of_samples(net: Net, scores: Array) -> Array:
+        G = right.probabilities(scores)
+        try:
+            subtract_1(G, place(net.y))
+        except (IndexError, ValueError):
+            raise NotHere from None
+        return G
+
+    return _error("cross_entropy", of_samples)
+
+
+def _once(G: Array, place: Place) -> None:
+    """As ``G[place] -= 1`` does, also where the place holds an entry several times."""
+    G[place] -= 1.0
+
+
+def _every_time(G: Array, place: Place) -> None:
+    """As a loop over the samples does."""
+    np.subtract.at(G, place, 1.0)
+
+
+# What stands for ``np.arange(N), y``, from the labels y.
+_PLACES: tuple[Callable[[Array], Place], ...] = (
+    lambda y: (y,),
+    lambda y: (slice(None), y),
+    lambda y: (y, y),
+    lambda y: (y, np.arange(len(y))),
+    lambda y: (np.arange(len(y)), y[::-1]),
+    lambda y: (y, slice(None, 1)),
+    lambda y: (slice(0, 1), y),
+    lambda y: (np.arange(len(y)), np.zeros_like(y)),
+)
 
 
 def _correct_class(entry: Callable[[Array], Array]) -> Step:
-    def step(net: Net, at: Layer) -> Array:
-        if net.loss != "hinge":
-            raise NotHere
-        G = (right.margins(net.found["scores"], net.y) > 0).astype(float)
-        G[np.arange(net.samples), net.y] = entry(G.sum(axis=1))
-        return net.factor * G / net.samples
+    """The hinge loss with another term for the correct class, from the number of violated margins."""
 
-    return step
+    def of_samples(net: Net, scores: Array) -> Array:
+        G = (right.margins(scores, net.y) > 0).astype(float)
+        G[np.arange(net.samples), net.y] = entry(G.sum(axis=1))
+        return G
+
+    return _error("hinge", of_samples)
+
+
+# What stands for minus the number of violated margins.
+_ENTRIES: tuple[tuple[Callable[[Array], Array], str], ...] = (
+    (lambda count: 0 * count, "the correct class gets no term"),
+    (lambda count: 0 * count - 1, "the correct class gets -1, not minus the number of violated margins"),
+    (lambda count: 0 * count + 1, "the correct class counts as one more violated margin"),
+    (lambda count: -count - 1, "the correct class's own margin is counted"),
+    (lambda count: 1 - count, "the correct class's own margin is counted"),
+    (lambda count: count, "the correct class's term has the wrong sign"),
+    (lambda count: -(count > 0).astype(float), "the correct class gets -1, not minus the number of margins"),
+)
 
 
 def _from_probabilities(net: Net, at: Layer) -> Array:
     if net.loss != "hinge":
         raise NotHere
-    scores = net.found["scores"]
-    net.found["scores"] = right.probabilities(scores)
-    try:
-        return right.error(net, at)
-    finally:
-        net.found["scores"] = scores
+    return right.error_at(net, right.probabilities(net.found["scores"]))
 
 
 def everything() -> Iterator[Mistake]:
-    yield Mistake("missing-one-hot", "error", _labels_missing, "the labels are not subtracted")
-    places: list[Callable[[Array, Array], tuple[Any, ...]]] = [
-        lambda y, G: (y,),
-        lambda y, G: (slice(None), y),
-        lambda y, G: (y, y),
-        lambda y, G: (y, np.arange(len(y))),
-        lambda y, G: (np.arange(len(y)), y[::-1]),
-        lambda y, G: (y, slice(None, 1)),
-        lambda y, G: (slice(0, 1), y),
-        lambda y, G: (np.arange(len(y)), np.zeros_like(y)),
-    ]
-    for place in places:
-        for repeated in (False, True):
-            yield Mistake(
-                "label-as-index",
-                "error",
-                _label_as_index(place, repeated),
-                "samples are picked by their label",
-            )
-    for entry, words in (
-        (lambda count: 0 * count, "the correct class gets no term"),
-        (lambda count: 0 * count - 1, "the correct class gets -1, not minus the number of violated margins"),
-        (lambda count: 0 * count + 1, "the correct class counts as one more violated margin"),
-        (lambda count: -count - 1, "the correct class's own margin is counted"),
-        (lambda count: 1 - count, "the correct class's own margin is counted"),
-        (lambda count: count, "the correct class's term has the wrong sign"),
-        (
-            lambda count: -(count > 0).astype(float),
-            "the correct class gets -1, not minus the number of margins",
-        ),
-    ):
+    """Every known mistake of the scores' error."""
+    labels_missing = _error("cross_entropy", lambda net, scores: right.probabilities(scores))
+    yield Mistake("missing-one-hot", "error", labels_missing, "the labels are not subtracted")
+    for place in _PLACES:
+        for subtract_1 in (_once, _every_time):
+            function = _label_as_index(place, subtract_1)
+            yield Mistake("label-as-index", "error", function, "samples are picked by their label")
+    for entry, words in _ENTRIES:
         yield Mistake("hinge-correct-class", "error", _correct_class(entry), words)
-    yield Mistake(
-        "hinge-on-probabilities", "error", _from_probabilities, "the margins are those of probabilities"
-    )
+    words = "the margins are those of probabilities"
+    yield Mistake("hinge-on-probabilities", "error", _from_probabilities, words)

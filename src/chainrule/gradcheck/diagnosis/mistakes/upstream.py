@@ -6,16 +6,23 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, fitting, scaled
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found, scaled
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.leaves import Array
 
+_Value = Callable[[Net, Layer], Array]
+
 
 def _not_transposed(net: Net, at: Layer) -> Array:
-    return fitting(at.G @ at.W.T if at.W.shape[0] == at.W.shape[1] else at.G, at.h_in)
+    if at.W.shape[0] != at.W.shape[1]:
+        raise NotHere
+    dh: Array = at.G @ at.W.T
+    return dh
 
 
-def _through(weights: Callable[[Net, Layer], Array], error: Callable[[Net, Layer], Array]) -> Step:
+def _through(weights: _Value, error: _Value) -> Step:
+    """Another error through these weights, or the right one through others."""
+
     def step(net: Net, at: Layer) -> Array:
         G, W = error(net, at), weights(net, at)
         if G.shape[1] != W.shape[0]:
@@ -25,91 +32,67 @@ def _through(weights: Callable[[Net, Layer], Array], error: Callable[[Net, Layer
     return step
 
 
-def _own(net: Net, at: Layer) -> Array:
+def _in_its_place(value: _Value) -> Step:
+    """A value where the error that went through the weights belongs."""
+    return lambda net, at: fitting(value(net, at), at.h_in)
+
+
+def _own_weights(net: Net, at: Layer) -> Array:
     return at.W
 
 
-def _other_weights(offset: int) -> Callable[[Net, Layer], Array]:
-    def weights(net: Net, at: Layer) -> Array:
-        place = at.index - 1 + offset
-        if not 0 <= place < len(net.layers):
-            raise NotHere
-        return net.layers[place].W
-
-    return weights
+def _other_weights(offset: int) -> _Value:
+    return lambda net, at: beside(net, at, offset).W
 
 
-def _constant(value: Callable[[Net, Layer], Array]) -> Step:
-    return lambda net, at: fitting(value(net, at), at.h_in)
+def _own_error(net: Net, at: Layer) -> Array:
+    return at.G
 
 
 def _error_of_the_scores(net: Net, at: Layer) -> Array:
     return net.layers[-1].G
 
 
-def _upstream_value(kind: str) -> Callable[[Net, Layer], Array]:
-    def value(net: Net, at: Layer) -> Array:
-        if kind not in at.found:
-            raise NotHere
-        return at.found[kind]
-
-    return value
-
-
-def _filled_with(number: float) -> Callable[[Net, Layer], Array]:
-    return lambda net, at: np.full_like(at.h_in, number)
+def _further_up(kind: str) -> _Value:
+    return lambda net, at: found(at, kind)
 
 
 def everything() -> Iterator[Mistake]:
-    yield Mistake(
-        "weights-not-transposed", "propagate", _not_transposed, "it went back through W, not its transpose"
-    )
-    lost = "lost-upstream"
-    ones: Callable[[Net, Layer], Array] = lambda net, at: np.ones_like(at.G)  # noqa: E731
-    over_n: Callable[[Net, Layer], Array] = lambda net, at: np.ones_like(at.G) / net.samples  # noqa: E731
-    for value in (ones, over_n):
-        yield Mistake(
-            lost, "propagate", _through(_own, value), "ones stand where the error from above belongs"
-        )
-    yield Mistake(
-        lost, "propagate", _constant(lambda net, at: at.G), "the error did not go through the weights"
-    )
-    for kind in ("dh", "dout"):
-        words = "an error from further up was used as it is"
-        yield Mistake(lost, "propagate", _constant(_upstream_value(kind)), words)
-    for number in (0.0, 1.0):
-        yield Mistake(
-            lost, "propagate", _constant(_filled_with(number)),
-            "nothing arrives from above",
-        )  # fmt: skip
-    yield Mistake(
-        lost,
-        "propagate",
-        _constant(lambda net, at: np.full_like(at.h_in, 1 / net.samples)),
-        "nothing arrives from above",
-    )
-    for offset in (-3, -2, -1, 1, 2, 3):
-        yield Mistake(
-            lost, "propagate", _through(_other_weights(offset), lambda net, at: at.G),
-            "the error went back through another layer's weights",
-        )  # fmt: skip
-    yield Mistake(
-        lost,
-        "propagate",
-        _through(_own, _error_of_the_scores),
-        "the error of the scores was used instead of the one above",
-    )
-    yield Mistake(
-        lost, "propagate", _through(_own, _upstream_value("dh")), "an error from further up was used"
-    )
-    yield Mistake(
-        lost, "propagate", _through(_own, _upstream_value("dout")), "an error from further up was used"
-    )
-    yield Mistake(
-        "wrong-sign", "propagate", scaled("propagate", lambda net: -1.0), "the sign turns on the way back"
-    )
+    """Every known mistake of the error on its way down."""
+    words = "it went back through W, not its transpose"
+    yield Mistake("weights-not-transposed", "propagate", _not_transposed, words)
+    yield from _lost()
     for cause, factor, words in (
+        ("wrong-sign", lambda net: -1.0, "the sign turns on the way back"),
         ("missing-batch-mean", lambda net: net.samples, "multiplied by the batch size on the way back"),
         ("double-batch-mean", lambda net: 1 / net.samples, "divided by the batch size again on the way back"),
     ):
         yield Mistake(cause, "propagate", scaled("propagate", factor), words)
+
+
+def _lost() -> Iterator[Mistake]:
+    ones, nothing = "ones stand where the error from above belongs", "nothing arrives from above"
+    for function, words in (
+        (_through(_own_weights, lambda net, at: np.ones_like(at.G)), ones),
+        (_through(_own_weights, lambda net, at: np.ones_like(at.G) / net.samples), ones),
+        (_in_its_place(_own_error), "the error did not go through the weights"),
+        (_in_its_place(_further_up("dh")), "an error from further up was used as it is"),
+        (_in_its_place(_further_up("dout")), "an error from further up was used as it is"),
+        (_in_its_place(lambda net, at: np.zeros_like(at.h_in)), nothing),
+        (_in_its_place(lambda net, at: np.ones_like(at.h_in)), nothing),
+        (_in_its_place(lambda net, at: np.full_like(at.h_in, 1 / net.samples)), nothing),
+        *(
+            (
+                _through(_other_weights(offset), _own_error),
+                "the error went back through another layer's weights",
+            )
+            for offset in (-3, -2, -1, 1, 2, 3)
+        ),
+        (
+            _through(_own_weights, _error_of_the_scores),
+            "the error of the scores was used instead of the one above",
+        ),
+        (_through(_own_weights, _further_up("dh")), "an error from further up was used"),
+        (_through(_own_weights, _further_up("dout")), "an error from further up was used"),
+    ):
+        yield Mistake("lost-upstream", "propagate", function, words)

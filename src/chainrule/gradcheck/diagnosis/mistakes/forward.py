@@ -1,0 +1,87 @@
+"""Mistakes on the way forward, in batch norm, the scores and the loss: in a cost they change what it computes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
+from chainrule.gradcheck.diagnosis.net import Layer, Net
+from chainrule.gradcheck.leaves import Array
+
+
+def _variance_with_ddof(net: Net, at: Layer) -> tuple[Array, Array]:
+    if net.samples == 1:
+        raise NotHere
+    return at.s.mean(axis=0), right.inverse_sigma(net, at.s.var(axis=0, ddof=1))
+
+
+def _over_units(net: Net, at: Layer) -> tuple[Array, Array]:
+    return at.s.mean(axis=1, keepdims=True), right.inverse_sigma(net, at.s.var(axis=1, keepdims=True))
+
+
+def _of_first_row(net: Net, at: Layer) -> tuple[Array, Array]:
+    return at.s.mean(axis=0), right.inverse_sigma(net, np.full(at.s.shape[1], at.s[:1].var()))
+
+
+def _of_first_unit(net: Net, at: Layer) -> tuple[Array, Array]:
+    return at.s.mean(axis=0), right.inverse_sigma(net, np.full(at.s.shape[1], at.s[:, 0].var()))
+
+
+def _bias_for_beta(net: Net, at: Layer) -> Array:
+    if at.b is None or at.beta is None:
+        raise NotHere
+    return at.s_hat * (1 if at.gamma is None else at.gamma) + at.b
+
+
+def _clipped(net: Net, at: Layer) -> Array:
+    return np.maximum(at.out, 0.0)
+
+
+def _softmax(net: Net, at: Layer) -> Array:
+    if net.loss != "hinge":
+        raise NotHere
+    return right.probabilities(at.out)
+
+
+def _by_label(net: Net, at: Layer) -> Array:
+    """-log P[y[n], n] with rows for samples."""
+    y = net.y
+    return -np.log(right.probabilities(net.found["scores"])[y, np.arange(len(y))])
+
+
+def _by_label_twice(net: Net, at: Layer) -> Array:
+    """-log P[y[n], y[n]]."""
+    return -np.log(right.probabilities(net.found["scores"])[net.y, net.y])
+
+
+def _rows_of_labels(net: Net, at: Layer) -> Array:
+    """-log P[y], whole rows, averaged over N."""
+    losses: Array = -np.log(right.probabilities(net.found["scores"])[net.y]).sum(axis=1)
+    return losses
+
+
+def everything() -> Iterator[Mistake]:
+    """Every one that a gradient can hold as well: in the gradient alone it is the gradient's."""
+    wrong_axis = "batchnorm-wrong-axis"
+    for cause, function, words in (
+        ("batchnorm-ddof", _variance_with_ddof, "the variance is taken with N - 1"),
+        (wrong_axis, _over_units, "mean and variance run over the units"),
+        (wrong_axis, _of_first_row, "the deviation is that of the first sample"),
+        (wrong_axis, _of_first_unit, "the deviation is that of the first unit"),
+    ):
+        yield Mistake(cause, "statistics", function, words)
+    words = "b is added where beta belongs"
+    yield Mistake("batchnorm-bias-for-beta", "scale_and_shift", _bias_for_beta, words)
+    yield Mistake("scores-clipped", "scores", _clipped, "the scores are clipped at 0")
+
+
+def in_a_cost() -> Iterator[Mistake]:
+    """Every one that a cost can hold."""
+    yield from everything()
+    words = "the margins are those of softmax probabilities"
+    yield Mistake("hinge-on-probabilities", "scores", _softmax, words)
+    for function in (_by_label, _by_label_twice, _rows_of_labels):
+        yield Mistake("label-as-index", "loss", function, "the cost picks samples by their label")

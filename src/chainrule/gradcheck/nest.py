@@ -1,0 +1,93 @@
+"""The user's parameters, lent to a call with other arrays in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.leaves import (
+    Array,
+    CheckError,
+    Leaf,
+    filled,
+    holds_objects,
+    leaves,
+    with_arrays,
+)
+
+
+class Nest:
+    """Parameters as the user keeps them.
+
+    Args:
+        parameters: a nest of floating-point arrays (:mod:`chainrule.gradcheck.leaves`); bare numbers become arrays.
+
+    Attributes:
+        given: the nest as it was given.
+        leaves: its arrays.
+        in_place: new arrays are put into the user's own objects rather than into a copy.
+
+    Raises:
+        CheckError: it holds no arrays, or arrays of integers.
+    """
+
+    def __init__(self, parameters: Any) -> None:
+        self.given = parameters if leaves(parameters) else with_arrays(parameters)
+        self.leaves = leaves(self.given)
+        self.in_place = holds_objects(self.given)
+        _refuse_unusable(self.leaves)
+
+    @property
+    def names(self) -> list[str]:
+        """What the leaves are called."""
+        return [leaf.name for leaf in self.leaves]
+
+    @contextmanager
+    def holding(self, arrays: Sequence[Array]) -> Iterator[Any]:
+        """The nest with copies of these leaves; afterwards the user's own arrays are put back into objects."""
+        nest = filled(self.given, [np.array(array) for array in arrays], self.names)
+        try:
+            yield nest
+        finally:
+            if self.in_place:
+                filled(self.given, [leaf.array for leaf in self.leaves], self.names)
+
+    def like(self, arrays: Sequence[Array]) -> Any:
+        """A nest of other arrays; by name where there are objects, which hold one set of arrays at a time."""
+        copies = [np.array(array) for array in arrays]
+        return dict(zip(self.names, copies, strict=True)) if self.in_place else filled(self.given, copies)
+
+    def own(self, nest: Any) -> list[Leaf]:
+        """The leaves that the nest had from the start; an object may have come to keep more."""
+        names = set(self.names)
+        return [leaf for leaf in leaves(nest) if leaf.name in names]
+
+    def leave_out_overwritten(self, run: Callable[[Any], Any]) -> None:
+        """Count only leaves that ``run`` does not compute anew: others are what an object keeps of its last run."""
+        before = {leaf.name: leaf.array for leaf in self.leaves}
+        try:
+            run(self.given)
+        except Exception:
+            # What is wrong with the cost is said where it is asked for.
+            return
+        kept = [leaf for leaf in leaves(self.given) if before.get(leaf.name) is leaf.array]
+        self.leaves = kept or self.leaves
+
+
+def _refuse_unusable(found: Sequence[Leaf]) -> None:
+    if not found:
+        raise CheckError(
+            "the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays"
+        )
+    integers = [leaf for leaf in found if leaf.array.dtype.kind != "f"]
+    if integers:
+        raise CheckError(
+            *(
+                f"parameter {leaf.name}: holds {leaf.array.dtype}, which has no derivative; "
+                f"give floating-point numbers: {leaf.name}.astype(float)"
+                for leaf in integers
+            )
+        )

@@ -1,0 +1,161 @@
+"""How a cost is read as a net: its loss, penalty and batch norm."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck import roles
+from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis import reading as readings
+from chainrule.gradcheck.leaves import Leaf
+from chainrule.gradcheck.subject import Local
+
+RNG = np.random.default_rng(4)
+X, LABELS = RNG.standard_normal((8, 4)), RNG.integers(0, 3, 8)
+LABELS[:3] = [0, 1, 2]
+SMALL = {"W1": RNG.standard_normal((6, 4)), "b1": RNG.standard_normal(6), "W2": RNG.standard_normal((3, 6)),
+         "b2": RNG.standard_normal(3)}  # fmt: skip
+SCALE = {"gamma1": RNG.uniform(0.5, 2, 6), "beta1": RNG.standard_normal(6)}
+
+
+LABELS[:3] = [0, 1, 2]
+
+
+def scores_of(p, X, eps):
+    s = X @ p["W1"].T + p["b1"]
+    if eps is not None:
+        s = (s - s.mean(axis=0)) / np.sqrt(s.var(axis=0) + eps)
+        s = s * p["gamma1"] + p["beta1"] if "gamma1" in p else s
+    return np.maximum(s, 0) @ p["W2"].T + p["b2"]
+
+
+def read(cost, p=SMALL, data=(X, LABELS, 0.3)):
+    subject = Local(cost, cost, p, data)
+    found = roles.find(data, ("X", "y", "lam"))
+    own = [Leaf(name, array) for name, array in p.items()]
+    return readings.read(subject, own, list(p.values()), data, found, np.random.default_rng(0))
+
+
+def cross_entropy_cost(p, X, y, lam, *, eps=None, log=np.log, mean=np.mean, penalty=lambda p, lam: 0.0):
+    s = scores_of(p, X, eps)
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    P = e / e.sum(axis=1, keepdims=True)
+    return mean(-log(P[np.arange(len(y)), y])) + penalty(p, lam)
+
+
+def l2(p, lam):
+    return lam * sum((p[name] ** 2).sum() for name in ("W1", "W2"))
+
+
+def cost_with(**others):
+    return lambda p, X, y, lam: cross_entropy_cost(p, X, y, lam, **others)
+
+
+def test_a_mean_without_penalty_is_read():
+    found = read(cost_with())
+    assert (found.form.loss, found.form.eps, found.form.mistake) == ("cross_entropy", None, None)
+    assert (found.factor, found.penalty, found.odd) == (1, {}, {})
+    assert readings.described(found, list(SMALL.values())) == "4-6-3, cross-entropy"
+
+
+def test_a_sum_over_the_samples_is_read_as_n_means():
+    assert read(cost_with(mean=np.sum)).factor == 8
+
+
+@pytest.mark.parametrize(("log", "factor"), [(np.log10, 1 / np.log(10)), (np.log2, 1 / np.log(2))])
+def test_the_base_of_the_logarithm_is_read(log, factor):
+    assert read(cost_with(log=log)).factor == pytest.approx(factor)
+
+
+@pytest.mark.parametrize("times", [1.0, 0.5])
+def test_the_penalty_and_half_of_it_are_read(times):
+    found = read(cost_with(penalty=lambda p, lam: times * l2(p, lam)))
+    assert found.penalty == {"W1": pytest.approx(0.3 * times), "W2": pytest.approx(0.3 * times)}
+    assert found.odd == {}
+    net = found.net(list(SMALL.values()), (X, LABELS, 0.3))
+    assert (net.l2, net.penalty) == (0.3, found.penalty)
+
+
+def test_a_penalty_of_the_bias_is_read():
+    found = read(cost_with(penalty=lambda p, lam: lam * (p["b1"] ** 2).sum()))
+    assert found.penalty == {"b1": pytest.approx(0.3)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "made"),
+    [("sum", np.sum), ("absolute", lambda W: np.abs(W).sum()), ("norm", np.linalg.norm)],
+)
+def test_a_penalty_that_is_not_squared_is_read(kind, made):
+    found = read(cost_with(penalty=lambda p, lam: lam * (made(p["W2"]) + (p["W1"] ** 2).sum())))
+    assert found.odd == {("W2", kind): pytest.approx(0.3)}
+    assert found.penalty == {"W1": pytest.approx(0.3)}
+
+
+@pytest.mark.parametrize("eps", [0.0, 1e-10, 1e-8, 1e-5, 1e-3])
+@pytest.mark.parametrize("scale", [False, True])
+def test_the_epsilon_of_batch_norm_is_read(eps, scale):
+    p = SMALL | {"W1": 0.01 * SMALL["W1"]} | (SCALE if scale else {})
+    data = (X, LABELS, 0.3)
+    found = read(cost_with(eps=eps), p)
+    assert found.form.loss == "cross_entropy"
+    arrays = list(p.values())
+    losses = nets.forward(found.net(arrays, data), {})
+    assert losses.mean() == pytest.approx(cross_entropy_cost(p, *data, eps=eps), rel=1e-9)
+    assert found.form.eps == eps or eps < 1e-9
+
+
+def hinge_cost(p, X, y, lam, own=0.0):
+    s = scores_of(p, X, None)
+    margins = np.maximum(0, s - s[np.arange(len(y)), y][:, np.newaxis] + 1)
+    margins[np.arange(len(y)), y] = own
+    return margins.sum(axis=1).mean() + l2(p, lam)
+
+
+def test_a_hinge_loss_is_read():
+    found = read(hinge_cost)
+    assert (found.form.loss, found.factor, found.odd) == ("hinge", 1, {})
+    assert found.penalty == {"W1": pytest.approx(0.3), "W2": pytest.approx(0.3)}
+
+
+def test_a_hinge_loss_that_counts_the_correct_class_has_a_constant_of_the_margin():
+    found = read(lambda *arguments: hinge_cost(*arguments, own=1.0))
+    assert found.odd == {("", "constant"): pytest.approx(1)}
+
+
+def test_clipped_scores_are_read_as_the_mistake_that_they_are():
+    def clipped(p, X, y, lam):
+        s = np.maximum(scores_of(p, X, None), 0)
+        return np.mean(np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(y)), y])
+
+    assert read(clipped).form.mistake.cause == "scores-clipped"
+
+
+def test_labels_from_1_are_read():
+    data = (X, LABELS + 1, 0.3)
+    found = read(lambda p, X, y, lam: cross_entropy_cost(p, X, y - 1, lam), data=data)
+    assert found.form.loss == "cross_entropy"
+    assert found.net(list(SMALL.values()), data).y.tolist() == LABELS.tolist()
+
+
+def test_a_cost_of_no_known_form_is_not_read():
+    assert read(lambda p, X, y, lam: np.mean((scores_of(p, X, None) - y[:, np.newaxis]) ** 2)) is None
+
+
+def test_a_cost_that_fails_is_not_read():
+    assert read(lambda p, X, y, lam: [][0]) is None
+
+
+def test_a_reading_holds_at_other_data_with_other_factors():
+    cost = cost_with(penalty=l2)
+    found = read(cost)
+    data = (X[:4], LABELS[:4], 0.7)
+
+    def again(cost):
+        subject = Local(cost, cost, SMALL, data)
+        return readings.again(subject, found, list(SMALL.values()), data, np.random.default_rng(1))
+
+    assert again(cost).penalty == {"W1": pytest.approx(0.7), "W2": pytest.approx(0.7)}
+
+    def other(p, X, y, lam):
+        return np.tanh(scores_of(p, X, None)).sum()
+
+    assert again(other) is None
