@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-cifar10 lint clean
+.PHONY: demo test test-cifar10 bench lint clean
 
 demo: $(VENV)/.report
 	$(BIN)/chainrule demo
@@ -17,6 +17,17 @@ test: $(VENV)/.test
 # Needs CIFAR-10 in CHAINRULE_DATA.
 test-cifar10: $(VENV)/.test
 	$(BIN)/python -m pytest -m cifar10
+
+# Beside PyTorch, JAX and scikit-learn, in an environment of its own; on a quiet machine, most of an hour.
+BENCH_VENV ?= .venv-bench
+BENCH_OUT ?= runs/bench
+bench: $(BENCH_VENV)/.bench
+	mkdir -p $(BENCH_OUT)
+	$(BENCH_VENV)/bin/python benchmarks/training/compare.py --json $(BENCH_OUT)/comparison.json
+	$(BENCH_VENV)/bin/python benchmarks/training/scaling.py --json $(BENCH_OUT)/scaling.json
+	$(BENCH_VENV)/bin/python benchmarks/training/time_to_loss.py --json $(BENCH_OUT)/time_to_loss.json
+	$(BENCH_VENV)/bin/python benchmarks/training/memory.py --json $(BENCH_OUT)/memory.json
+	$(BENCH_VENV)/bin/python benchmarks/training/summary.py $(BENCH_OUT)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -29,5 +40,10 @@ $(VENV)/.%: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --editable '.[$*]'
 	touch $@
 
+$(BENCH_VENV)/.bench: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet --editable '.[bench]'
+	touch $@
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(BENCH_VENV)

@@ -21,7 +21,7 @@ Round = Callable[[bool], int]
 Groups = Sequence[tuple[Sequence[Settings], int]]
 
 
-EPOCHS = 8
+EPOCHS = 4
 """Passes of one training, so that its setting up counts for as little as in use."""
 
 

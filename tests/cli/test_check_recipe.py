@@ -103,7 +103,7 @@ def summed_twice(ds, cache):
 
 def without_dgamma(g, cache):
     ds, dgamma, dbeta = NORM(g, cache)
-    lost = cache.s_hat * (cache.gamma * cache.inverse_sigma * dgamma / g.shape[1])[:, None]
+    lost = cache.centred * (cache.gamma * cache.inverse_sigma**2 * dgamma / g.shape[1])[:, None]
     return ds + lost, dgamma, dbeta
 
 

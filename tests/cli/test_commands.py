@@ -253,12 +253,14 @@ def test_interruption_ends_with_code_130(monkeypatch, file):
 def test_help_loads_nothing_that_computes():
     code = "import sys; from chainrule.cli.app import run; run(sys.argv[1:]); print(*sys.modules, sep='\\n')"
     for arguments in (["--help"], ["--version"], ["reproduc"]):
-        ran = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True)
-        assert not {"numpy", "scipy", "pydantic"} & set(ran.stdout.splitlines())
+        ran = subprocess.run(
+            [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+        )
+        assert not {"numpy", "scipy", "chainrule.experiments"} & set(ran.stdout.splitlines())
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_line_of_help_is_the_command_s_own(name, capsys):
     assert load(name).help.splitlines()[0] == COMMANDS[name]
     assert run([name, "--help"]) == 0
-    assert f"chainrule {name}" in capsys.readouterr().out
+    assert f" {name} " in capsys.readouterr().out
