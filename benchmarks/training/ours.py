@@ -111,7 +111,10 @@ def sweep(work: Work, folder: Path) -> Round:
 
 def populations(work: Work, folder: Path) -> Callable[[Groups], int]:
     """Trains populations on as many processes as cores, in the given order, and counts the nets' steps."""
-    executor = loky.get_reusable_executor(threads.available_cores(), env=kernels.worker_environment())
+    # Workers that end while others are timed would be started again on our time.
+    executor = loky.get_reusable_executor(
+        threads.available_cores(), timeout=3600, env=kernels.worker_environment()
+    )
     for _ in range(4 * threads.available_cores()):
         executor.submit(inputs, folder, work)
 
