@@ -10,29 +10,38 @@ import tasks
 from chainrule import kernels
 from chainrule.experiments.executors import Processes
 
-AVX2 = ["sse2", "avx2", "fma"]
-AVX512 = [*AVX2, "avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"]
+AVX2 = {"sse2", "avx2", "fma"}
+AVX512 = AVX2 | {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
+
+
+def processor(flags: set[str], vendor: str = "GenuineIntel", family: int = 6) -> kernels.Processor:
+    return kernels.Processor(vendor, family, frozenset(flags))
+
+
+ZEN_4, ZEN_5 = (processor(AVX512, "AuthenticAMD", family) for family in (25, 26))
 
 
 @pytest.mark.parametrize(
-    ("flags", "chosen", "better"),
+    ("found", "chosen", "better"),
     [
-        (AVX512, ["Haswell"], "SkylakeX"),
-        (AVX512, ["Zen"], "SkylakeX"),
-        (AVX512, ["SkylakeX", "Haswell"], "SkylakeX"),
-        (AVX512, ["SkylakeX"], None),
-        (AVX512, ["Cooperlake"], None),
-        (AVX512, ["SapphireRapids"], None),
-        (AVX2, ["Haswell"], None),
-        (AVX2, ["Zen"], None),
-        (AVX2, ["Nehalem"], "Haswell"),
-        (AVX512[:-1], ["Haswell"], None),
-        ([], ["neoversen1"], None),
-        (AVX512, [], None),
+        (processor(AVX512), ["Haswell"], "SkylakeX"),
+        (processor(AVX512), ["SkylakeX", "Haswell"], "SkylakeX"),
+        (processor(AVX512), ["SkylakeX"], None),
+        (processor(AVX512), ["Cooperlake"], None),
+        (processor(AVX512), ["SapphireRapids"], None),
+        (processor(AVX512), [], None),
+        (ZEN_5, ["Haswell"], "SkylakeX"),
+        (ZEN_5, ["Zen"], "SkylakeX"),
+        (ZEN_4, ["SkylakeX"], "Haswell"),
+        (ZEN_4, ["Zen"], None),
+        (processor(AVX2), ["Haswell"], None),
+        (processor(AVX2), ["Nehalem"], "Haswell"),
+        (processor(AVX512 - {"avx512vl"}), ["Haswell"], None),
+        (processor({"sse2"}), ["Nehalem"], None),
     ],
 )
-def test_the_best_kernel_that_the_processor_supports(flags, chosen, better):
-    assert kernels.better_kernel(flags, chosen) == better
+def test_the_fastest_kernel_for_the_processor(found, chosen, better):
+    assert kernels.better_kernel(found, chosen) == better
 
 
 @pytest.fixture
@@ -40,7 +49,7 @@ def lesser(monkeypatch):
     """A processor that OpenBLAS does not know."""
     monkeypatch.delenv(kernels.CORETYPE, raising=False)
     monkeypatch.delenv(kernels.SWITCH, raising=False)
-    monkeypatch.setattr(kernels, "_processor_flags", lambda: AVX512)
+    monkeypatch.setattr(kernels, "_processor", lambda: ZEN_5)
     monkeypatch.setattr(kernels, "chosen_kernels", lambda: ["Haswell"])
 
 
@@ -59,6 +68,26 @@ def test_the_user_s_word_stands(lesser, monkeypatch, variable, value):
 
 def test_workers_are_started_with_it(lesser, monkeypatch):
     # Any kernel will do to see that the variable arrives; this one runs on every x86-64 processor.
-    monkeypatch.setattr(kernels, "better_kernel", lambda flags, chosen: "Prescott")
+    monkeypatch.setattr(kernels, "better_kernel", lambda found, chosen: "Prescott")
     assert list(Processes(1).run(tasks.variable, [kernels.CORETYPE], lambda: None)) == ["Prescott"]
     assert list(Processes(1).run(tasks.variable, ["OPENBLAS_NUM_THREADS"], lambda: None)) == ["1"]
+
+
+@pytest.mark.parametrize("text", ["", "processor : 0\nBogoMIPS : 50\nFeatures : fp asimd\n", None])
+def test_where_nothing_is_known_of_the_processor_openblas_chooses(monkeypatch, tmp_path, text):
+    path = tmp_path / "cpuinfo"
+    if text is not None:
+        path.write_text(text)
+    monkeypatch.setattr(kernels, "Path", lambda name: path)
+    monkeypatch.delenv(kernels.CORETYPE, raising=False)
+    monkeypatch.delenv(kernels.SWITCH, raising=False)
+    assert kernels.kernel_for_workers() is None
+
+
+def test_the_first_processor_is_read(monkeypatch, tmp_path):
+    path = tmp_path / "cpuinfo"
+    block = "processor : {}\nvendor_id : AuthenticAMD\ncpu family : 2{}\nflags : sse2 avx2\n\n"
+    path.write_text(block.format(0, 5) + block.format(1, 6))
+    monkeypatch.setattr(kernels, "Path", lambda name: path)
+    monkeypatch.setattr(kernels.sys, "platform", "linux")
+    assert kernels._processor() == kernels.Processor("AuthenticAMD", 25, frozenset({"sse2", "avx2"}))
