@@ -27,7 +27,7 @@ class RowCurves(Record):
     row: str
     seeds: int
     epoch: list[int] | list[float]
-    learning_rate: list[float]
+    learning_rate: list[Number]
     curves: dict[str, Band]
 
 

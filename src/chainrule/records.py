@@ -152,7 +152,7 @@ class Plan(Record):
     dataset: dict[str, str]
     experiments: dict[str, Any]
     seeds: list[int]
-    replicates: int
+    replicates: int = 1
 
     @property
     def sheets(self) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli import check, data, demo, recipes, report, reproduce, train
+from chainrule.cli import check, data, demo, plot, recipes, report, reproduce, train
 from chainrule.errors import ChainruleError
 from chainrule.quoting import one_line
 
@@ -29,6 +29,7 @@ app.add_typer(recipes.app, name="recipes")
 app.command("reproduce")(reproduce.reproduce)
 app.command("train")(train.train)
 app.command("report")(report.report)
+app.command("plot")(plot.plot)
 app.add_typer(data.app, name="data")
 
 

@@ -10,8 +10,15 @@ import typer
 
 from chainrule.cli.options import choices
 from chainrule.cli.outputs import PAGE
-from chainrule.files import write_text
-from chainrule.report.figures import FIGURE_FORMATS, TABLE_FORMATS, write_figures, write_tables
+from chainrule.files import safe_name, write_text
+from chainrule.report.compare import Comparison, compare
+from chainrule.report.figures import (
+    FIGURE_FORMATS,
+    TABLE_FORMATS,
+    write_comparison,
+    write_figures,
+    write_tables,
+)
 from chainrule.report.run import Run, open_run
 
 Figures = Annotated[
@@ -46,17 +53,40 @@ def report(
     runs = [open_run(folder) for folder in folders]
     if recipe:
         runs = [run.only(recipe) for run in runs]
-    _one(runs[0], out or runs[0].folder, pictures, forms)
+    if len(runs) == 1:
+        write_run(runs[0], out or runs[0].folder, pictures, forms)
+    else:
+        _several(compare(runs), out, pictures, forms)
 
 
-def _one(run: Run, out: Path, pictures: Sequence[str], forms: Sequence[str]) -> None:
+def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], forms: Sequence[str]) -> None:
+    """The page, figures and tables of a comparison."""
+    from chainrule.report.page import comparison_page
+
+    folder = out or Path("runs") / safe_name(f"compare-{'-'.join(run.name for run in comparison.runs)}")
+    write_text(folder / PAGE, comparison_page(comparison))
+    typer.echo(f"page: {folder / PAGE}")
+    if pictures:
+        _said(
+            "figures",
+            [*write_figures(comparison.as_run(folder), folder / "figures", pictures).values()],
+            folder,
+        )
+    if forms:
+        _said("tables", [write_comparison(comparison, folder / "tables", forms)], folder)
+
+
+def write_run(run: Run, out: Path, pictures: Sequence[str], forms: Sequence[str] = ()) -> None:
+    """Write a run's page, and its figures and tables as files where forms of them are named."""
     from chainrule.report.page import run_page
 
     write_text(out / PAGE, run_page(run))
     typer.echo(f"page: {out / PAGE}")
     if pictures:
-        written = [path for paths in write_figures(run, out / "figures", pictures).values() for path in paths]
-        typer.echo(f"figures: {len(written)} files in {out / 'figures'}")
+        _said("figures", [*write_figures(run, out / "figures", pictures).values()], out)
     if forms:
-        written = write_tables(run, out / "tables", forms)
-        typer.echo(f"tables: {len(written)} files in {out / 'tables'}")
+        _said("tables", [write_tables(run, out / "tables", forms)], out)
+
+
+def _said(what: str, written: Sequence[Sequence[Path]], out: Path) -> None:
+    typer.echo(f"{what}: {sum(map(len, written))} files in {out / what}")

@@ -142,7 +142,7 @@ def _row_curves(row: str, histories: Sequence[History]) -> RowCurves:
         row=row,
         seeds=len(histories),
         epoch=first.epoch,
-        learning_rate=first.learning_rate,
+        learning_rate=list[Number](first.learning_rate),
         curves={name: _band([history.curve(name) for history in histories]) for name in CURVES},
     )
 

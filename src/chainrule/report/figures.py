@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.files import safe_name, write_bytes, write_text
-from chainrule.report import check_tables
+from chainrule.report import check_tables, compare
+from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.plots import drawings
 from chainrule.report.run import Run
 from chainrule.report.style import report_extra
@@ -92,6 +93,12 @@ def write_tables(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
         texts = table_texts(check_tables.shown_tables(checks), check_tables.to_csv(checks))
         paths += _write_texts(folder / safe_name(f"{checks.recipe}-gradient-check"), texts, formats)
     return paths
+
+
+def write_comparison(comparison: Comparison, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the tables of a comparison to ``folder`` as ``comparison``; arguments as for :func:`write_tables`."""
+    tables = [settings_table(comparison), *(number_table(comparison, one) for one in comparison.shared)]
+    return _write_texts(folder / "comparison", table_texts(tables, compare.to_csv(comparison)), formats)
 
 
 def table_texts(tables: Sequence[TextTable], csv: str) -> dict[str, str]:

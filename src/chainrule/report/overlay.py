@@ -87,7 +87,9 @@ def overlay(figure: CurvesFigure, metric: str, *, legend: bool) -> alt.LayerChar
     )
     layers = [line.add_params(zoom), dots.add_params(hover)]
     if metric != "learning_rate" and any(row.seeds > 1 for row in figure.rows):
-        layers.insert(0, base.mark_area(opacity=0.16, aria=False).encode(y="low:Q", y2="high:Q"))
+        layers.insert(
+            0, base.mark_area(opacity=0.16, aria=False).encode(y="low:Q", y2="high:Q", detail="split:N")
+        )
     chart = alt.LayerChart(layer=layers, data=alt.InlineData(values=data))
     limits = [alt.param(name="first", value=None), alt.param(name="last", value=None)]
     within = "(first === null || datum.epoch >= first) && (last === null || datum.epoch <= last)"
@@ -126,7 +128,7 @@ def _y(field: str, metric: str, data: Points) -> alt.Y:
     import altair as alt
 
     log = fitted([point["mean"] for point in data if point["mean"] is not None]).log
-    axis = alt.Axis(tickCount=5, format="~e" if log else "~g")
+    axis = alt.Axis(tickCount=5, format="~e") if log else alt.Axis(tickCount=5)
     scale = alt.Scale(type="log") if log else alt.Scale(zero=False)
     return alt.Y(f"{field}:Q", title=METRICS[metric], axis=axis, scale=scale)
 

@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainrule.files import safe_name
 from chainrule.records import GradientChecks
 from chainrule.report import tables
+from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.run import Run
-from chainrule.report.sections import Section, section
+from chainrule.report.sections import Section, group, section
 from chainrule.report.specs import Specs
 from chainrule.report.style import report_extra, shown
 from chainrule.report.tables import verdicts, widened
@@ -46,12 +48,40 @@ def run_page(run: Run) -> str:
     return rendered("run.html", specs, context)
 
 
+def comparison_page(comparison: Comparison) -> str:
+    """The page of several runs.
+
+    Raises:
+        MissingExtraError: altair or vl-convert is not installed.
+    """
+    specs = Specs()
+    parts = []
+    for table in comparison.shared:
+        curves = comparison.curves(table)
+        parts.append(
+            {
+                "name": table.name,
+                "anchor": safe_name(table.name),
+                "table": number_table(comparison, table),
+                "curves": group(curves, specs) if curves else None,
+            }
+        )
+    context = {
+        "title": f"chainrule: {' and '.join(map(shown, comparison.labels))}",
+        "comparison": comparison,
+        "settings": settings_table(comparison),
+        "parts": parts,
+    }
+    return rendered("comparison.html", specs, context)
+
+
 def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: Run) -> str:
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
         return shown(sections[0].title or sections[0].name)
     if sections:
-        return f"{len(sections)} tables"
+        data = run.results.environment.get("dataset", {}).get("name")
+        return f"{len(sections)} tables" + (f" on {shown(data)}" if data else "")
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
 
 
