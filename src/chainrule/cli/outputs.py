@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from chainrule import threads
+from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
@@ -20,12 +21,12 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import Job, Report, check, reproduce
 from chainrule.experiments.store import plan
 from chainrule.files import safe_name, write_text
-from chainrule.records import Results
+from chainrule.records import CheckedFile, Results
 
 
 @dataclass(frozen=True)
 class Request:
-    """The options that the commands share."""
+    """The options that the commands share, and programs checked before, for the page."""
 
     dataset: str
     data_dir: Path | None
@@ -35,6 +36,7 @@ class Request:
     jobs: int | None
     json: bool
     quiet: bool
+    checked: tuple[CheckedFile, ...] = ()
 
     def load(self) -> Dataset:
         """The data set asked for."""
@@ -67,12 +69,12 @@ def run(
     )
     with progress(name, request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
+    if request.checked:
+        checked.keep_files(request.checked, out)
     page = _write(report, out, request)
     _print(report.results, out, page, request, note)
     return report.results
 
-
-PAGE = "report.html"
 
 _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
@@ -82,7 +84,6 @@ def _write(report: Report, out: Path, request: Request) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
-    from chainrule.report.page import run_page
     from chainrule.report.run import open_run
     from chainrule.report.tables import recipe_names, to_csv
 
@@ -92,10 +93,8 @@ def _write(report: Report, out: Path, request: Request) -> Path | None:
     drawn: dict[str, list[Path]] = {}
     page = None
     try:
-        run = open_run(out)
-        drawn = write_figures(run, out / "figures", ("svg", "png"), _ON_SHEETS)
-        write_text(out / PAGE, run_page(run))
-        page = out / PAGE
+        drawn = write_figures(open_run(out), out / "figures", ("svg", "png"), _ON_SHEETS)
+        page = checked.write_page(out, request.quiet)
     except MissingExtraError as error:
         if not request.quiet:
             typer.echo(f"note: {error}", err=True)

@@ -33,4 +33,5 @@ def plot(
     for note in notes:
         typer.echo(note)
     empty = Results(rows=[], claims=[], input_means=[], environment={})
-    write_run(Run(folder, None, empty, (curves,), notes=tuple(notes)), folder, pictures)
+    command = ("chainrule", "plot", *map(str, files))
+    write_run(Run(folder, None, empty, (curves,), notes=tuple(notes), command=command), folder, pictures)

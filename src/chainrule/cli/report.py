@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from chainrule.cli.checked import PAGE
 from chainrule.cli.options import choices
-from chainrule.cli.outputs import PAGE
 from chainrule.files import safe_name, write_text
 from chainrule.report.compare import Comparison, compare
 from chainrule.report.figures import (

@@ -32,6 +32,7 @@ class Run:
         checks: gradient checks of recipes.
         files: checked programs.
         notes: what a reader must know of all of it, as what was guessed of a history of another program.
+        command: what made it in the place of ``chainrule report``.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Run:
     checks: tuple[GradientChecks, ...] = ()
     files: tuple[CheckedFile, ...] = ()
     notes: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

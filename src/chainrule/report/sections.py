@@ -149,9 +149,8 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
 
 def files_command(run: Run, recipe: str) -> str:
     """What writes one recipe's figures as files."""
-    return shlex.join(
-        ["chainrule", "report", str(run.folder), "--recipe", recipe, "--figures", "svg,pdf,png"]
-    )
+    command = run.command or ("chainrule", "report", str(run.folder), "--recipe", recipe)
+    return shlex.join([*command, "--figures", "svg,pdf,png"])
 
 
 def _one(figures: Sequence[Figure], kind: type[Kind]) -> Kind | None:
