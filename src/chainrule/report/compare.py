@@ -16,8 +16,7 @@ from chainrule.errors import SettingsError
 from chainrule.figure_records import CurvesFigure
 from chainrule.records import Number, ResultRow, Results
 from chainrule.report.run import Run
-from chainrule.report.sections import plain
-from chainrule.report.style import shown
+from chainrule.report.style import plain, shown
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, NONE, decimals
 

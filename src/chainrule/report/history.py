@@ -38,7 +38,7 @@ _COUNTS = {
     "step": {"step", "steps", "iteration", "iterations", "iter", "globalstep"},
 }
 _RUNS = {"seed", "run", "fold", "replicate"}
-_WORDS = {"train": "training", "val": "validation", "test": "test"}
+_SAID = {"train": "training", "val": "validation", "test": "test"}
 
 
 @dataclass(frozen=True)
@@ -96,12 +96,7 @@ def recognise(names: Iterable[str]) -> Roles:
     rate = run = None
     left_out = []
     for name in names:
-        words = set(
-            re.findall(
-                r"[a-z]+\d*",
-                re.sub(r"(learning|global|cross)[ _-]*(rate|step|entropy)", r"\1\2", name.lower()),
-            )
-        )
+        words = _words(name)
         metric = next((metric for metric, known in _METRICS.items() if words & known), None)
         count = next((count for count, known in _COUNTS.items() if words and words <= known), None)
         split = next((split for split, known in _SPLITS.items() if words & known), "train")
@@ -118,6 +113,13 @@ def recognise(names: Iterable[str]) -> Roles:
         else:
             left_out.append(name)
     return Roles(curves, rate, counts, run, left_out)
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name, in small letters: of ``valLoss``, ``val/loss`` and ``Val loss`` the same."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+    joined = re.sub(r"(learning|global|cross)[ _-]*(rate|step|entropy)", r"\1\2", apart)
+    return set(re.findall(r"[a-z]+\d*", joined))
 
 
 def _columns(path: Path) -> list[dict[str, Series]]:
@@ -275,7 +277,7 @@ def _by_count(run: dict[str, Series], roles: Roles, count: str) -> dict[float, d
 
 def _curve_words(curve: str) -> str:
     split, _, metric = curve.partition("_")
-    return f"{_WORDS[split]} {metric}"
+    return f"{_SAID[split]} {metric}"
 
 
 def _finite(values: Iterable[float]) -> list[Number]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import SearchesFigure, SearchPoint, SearchScores
-from chainrule.report.style import AXIS, PALETTE, report_extra, titled
+from chainrule.report.style import AXIS, PALETTE, plain, report_extra, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -61,7 +61,7 @@ def said(search: SearchScores) -> str:
 
 
 def _text(value: Any) -> str:
-    return f"{value:.3g}" if _is_number(value) else str(value)
+    return f"{value:.3g}" if _is_number(value) else plain(value)
 
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
@@ -131,7 +131,6 @@ def _axis(data: list[dict[str, Any]]) -> alt.Axis:
     import altair as alt
 
     values = sorted({point["value"] for point in data})
-    few = len(values) <= 6
-    return alt.Axis(
-        format=".1~e" if values[0] > 0 else ".2~g", labelOverlap=True, values=values if few else alt.Undefined
-    )
+    plainly = values[0] == 0 or (values[0] >= 0.01 and values[-1] < 10_000)
+    ticks = values if len(values) <= 6 else alt.Undefined
+    return alt.Axis(format="~r" if plainly else ".1~e", labelOverlap=True, values=ticks, tickCount=5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from chainrule.records import ClaimResult, GradientChecks
 from chainrule.report import confusion, curves, histograms, inits, overlay, searches
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
-from chainrule.report.style import colour, shown, stroke
+from chainrule.report.style import colour, plain, shown, stroke
 from chainrule.report.table import TextTable
 from chainrule.report.tables import recipe_table
 from chainrule.report.templates import data_uri
@@ -285,12 +284,3 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     if searched:
         tables.append(TextTable("searches", [["search", "sets", "searches", "inits"]], searched, text=3))
     return tables
-
-
-def plain(value: Any) -> str:
-    """A setting's value as TOML writes it, nearly."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {plain(inner)}" for key, inner in value.items() if inner is not None)
-    if isinstance(value, list):
-        return f"[{', '.join(map(plain, value))}]"
-    return shown(value) if isinstance(value, str) else json.dumps(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import textwrap
 from collections.abc import Iterator
@@ -59,6 +60,15 @@ def colour(index: int) -> str:
 def stroke(index: int) -> float:
     """The width of series ``index`` in points: wider each time the colours begin again."""
     return 1.8 + 1.8 * (index // len(PALETTE))
+
+
+def plain(value: Any) -> str:
+    """A setting's value as TOML writes it, nearly."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key} = {plain(inner)}" for key, inner in value.items() if inner is not None)
+    if isinstance(value, list):
+        return f"[{', '.join(map(plain, value))}]"
+    return shown(value) if isinstance(value, str) else json.dumps(value)
 
 
 def title_lines(text: str, width: int) -> list[str]:
