@@ -62,7 +62,7 @@ def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):
 
 
 def ticks(page) -> list[str]:
-    return page.locator(".plot").first.locator(".role-axis-label").first.locator("text").all_inner_texts()
+    return page.locator(".plot").first.locator(".role-axis-label").first.locator("text").all_text_contents()
 
 
 def test_epochs_can_be_chosen_by_keyboard_and_wheel(opened, page_of_run):

@@ -65,7 +65,7 @@ class Run:
         if unknown:
             raise SettingsError(
                 *(
-                    f"--recipe {name}: {self.folder} has none of that name; {suggestion(name, known)}"
+                    f"recipe '{name}': {self.folder} has none of it; {suggestion(name, known)}"
                     for name in unknown
                 )
             )
