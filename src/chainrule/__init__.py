@@ -1,22 +1,25 @@
 """Fully connected nets with gradients derived by hand, trained as populations, checked, and put beside published
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
-check anybody's gradient; all else is imported from its package.
+check anybody's gradient; :func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so on;
+all else is imported from its package.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
+    from chainrule.report.run import open_run
 
-__all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer"]
+__all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer", "open_run"]
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: the command line starts without what it does not need.
     if name in __all__:
-        from chainrule import gradcheck
-
-        return getattr(gradcheck, name)
+        return getattr(
+            import_module("chainrule.report.run" if name == "open_run" else "chainrule.gradcheck"), name
+        )
     raise AttributeError(f"module 'chainrule' has no attribute {name!r}")

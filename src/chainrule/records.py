@@ -1,4 +1,4 @@
-"""What runs leave behind, as plain versioned data: histories, results, figure data.
+"""What runs leave behind, as plain versioned data: plans, histories, results, gradient checks.
 
 Records go to JSON and come back equal. Numbers in them are finite; ``None`` (JSON's null) stands where there is
 none, as in a curve after its member diverged.
@@ -6,13 +6,15 @@ none, as in a curve after its member diverged.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from chainrule.errors import StoreError
+from chainrule.files import safe_name
 
 VERSION = 1
 
@@ -141,6 +143,27 @@ class Member(Record):
         if set(self.final) != set(METRICS):
             raise ValueError("final lacks metrics")
         return self
+
+
+class Plan(Record):
+    """What a folder of results holds: data, and whole tables; seeds and replicates may be added."""
+
+    version: Literal[1] = 1
+    dataset: dict[str, str]
+    experiments: dict[str, Any]
+    seeds: list[int]
+    replicates: int = 1
+
+    @property
+    def sheets(self) -> set[str]:
+        """Files with a table each."""
+        return {f"{safe_name(name)}.md" for name in self.experiments}
+
+    @property
+    def short_name(self) -> str:
+        """Eight hexadecimal digits for folders nobody named; seeds and replicates do not count."""
+        content = json.dumps(self.model_dump(mode="json", exclude={"seeds", "replicates"}), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 class ResultRow(Record):
@@ -275,80 +298,49 @@ class GradientChecks(Record):
     rows: list[GradientDifference]
 
 
-class Band(Record):
-    """A curve's mean over seeds, with the smallest and largest; null where a seed has no value."""
+class CheckedTensor(Record):
+    """One parameter of a checked program, as :class:`chainrule.gradcheck.result.Tensor`."""
 
-    mean: list[Number]
-    low: list[Number]
-    high: list[Number]
-
-
-class RowCurves(Record):
-    """One setting's curves: ``curves[name]`` for each name of :data:`CURVES`, an entry an epoch."""
-
-    row: str
-    seeds: int
-    epoch: list[int]
-    learning_rate: list[float]
-    curves: dict[str, Band]
+    name: str
+    shape: list[int]
+    verdict: Literal["right", "suspect", "wrong"]
+    difference: Number
+    largest: Number
+    zero: bool
+    checked: int
+    kinks: int
+    coverage: str
 
 
-class CurvesFigure(Record):
-    """Figure data: the curves of every setting of one recipe."""
+class CheckedCause(Record):
+    """One explanation of what is wrong, as :class:`chainrule.gradcheck.result.Cause`; ``place`` and ``text`` are the
+    line's, empty where it was not found."""
 
-    kind: ClassVar = "curves"
-
-    version: Literal[1] = 1
-    recipe: str
-    title: str
-    rows: list[RowCurves]
-
-
-class RowTemplates(Record):
-    """The first layer's rows as pictures: ``images[k]`` are the D values of class k, scaled to 0..255."""
-
-    row: str
-    seed: int
-    images: list[list[int]]
+    name: str
+    tensors: list[str]
+    sure: float
+    evidence: str
+    repair: str
+    place: str
+    text: str
 
 
-class TemplatesFigure(Record):
-    """Figure data: class templates of every setting of one recipe.
+class CheckedFile(Record):
+    """What a check found out about somebody's program.
 
     Attributes:
-        classes: K names.
-        shape: (channels, height, width); D is their product, channel planes in order.
+        file: its name.
+        headline: the outcome in a line.
+        outcome: right, suspect, wrong, or did not run.
+        causes: the most likely first.
+        scheme: how the numeric gradient was taken.
     """
 
-    kind: ClassVar = "templates"
-
     version: Literal[1] = 1
-    recipe: str
-    title: str
-    classes: list[str]
-    shape: tuple[int, int, int]
-    rows: list[RowTemplates]
-
-
-class RowHistogram(Record):
-    """How many values fall into each bin: ``counts[i]`` into [``edges[i]``, ``edges[i + 1]``]."""
-
-    row: str
-    seed: int
-    edges: list[float]
-    counts: list[int]
-
-
-class HistogramsFigure(Record):
-    """Figure data: histograms of the entries of dJ/dW over the whole training split, after training."""
-
-    kind: ClassVar = "gradients"
-
-    version: Literal[1] = 1
-    recipe: str
-    title: str
-    rows: list[RowHistogram]
-
-
-Figure = CurvesFigure | TemplatesFigure | HistogramsFigure
-"""Data of a figure; ``kind`` names its file."""
+    file: str
+    headline: str
+    outcome: Literal["right", "suspect", "wrong", "did not run"]
+    tensors: list[CheckedTensor]
+    causes: list[CheckedCause]
+    notes: list[str]
+    scheme: str

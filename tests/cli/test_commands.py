@@ -70,11 +70,12 @@ def test_train_writes_prints_and_resumes(capsys, tmp_path, file):
         "results.md",
         "mine.md",
         "figures",
+        "report.html",
     }
     figures = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
-    assert figures == {
-        f"mine-{kind}.{ending}" for kind in ("curves", "templates") for ending in ("json", "svg", "png")
-    }
+    drawn = {f"mine-{kind}.{ending}" for kind in ("curves", "templates") for ending in ("json", "svg", "png")}
+    assert figures == drawn | {"mine-predictions.json"}
+    assert "page: out/report.html" in first.out
     before = (tmp_path / "out" / "results.json").stat().st_mtime_ns, first.out
     assert run(command) == 0
     again = capsys.readouterr()

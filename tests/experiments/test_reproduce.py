@@ -15,7 +15,8 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.planner import member_id
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.store import Store
-from chainrule.records import CurvesFigure, HistogramsFigure, Results, TemplatesFigure
+from chainrule.figure_records import CurvesFigure, HistogramsFigure, TemplatesFigure
+from chainrule.records import Results
 from chainrule.train.population import train
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from chainrule.records import CURVES, Band, CurvesFigure, Number, RowCurves, RowTemplates, TemplatesFigure
+from chainrule.figure_records import Band, CurvesFigure, RowCurves, RowTemplates, TemplatesFigure
+from chainrule.records import CURVES, Number
 
 CurvesOf = Callable[..., CurvesFigure]
 TemplatesOf = Callable[..., TemplatesFigure]

@@ -9,7 +9,8 @@ import pytest
 from rich.console import Console
 
 from chainrule.records import GradientChecks, GradientDifference
-from chainrule.report.check_tables import escaped, print_checks, share, summary, to_csv, to_latex
+from chainrule.report.check_tables import print_checks, share, summary, to_csv, to_latex
+from chainrule.report.table import latex_escaped
 
 FIGURES = {
     "smallest_relative": 0.0, "largest_relative": 3.25e-06, "mean_relative": 6.5e-10, "relative_norm": 1.1e-10,
@@ -143,5 +144,7 @@ def test_latex_is_a_table_that_compiles():
 
 
 def test_latex_s_own_characters_are_escaped():
-    assert escaped("\\~^&%$#_{}") == r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
-    assert escaped("|a-n| < 1") == r"\textbar{}a-n\textbar{} \textless{} 1"
+    assert (
+        latex_escaped("\\~^&%$#_{}") == r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
+    )
+    assert latex_escaped("|a-n| < 1") == r"\textbar{}a-n\textbar{} \textless{} 1"

@@ -11,11 +11,16 @@ import pytest
 from PIL import Image
 
 from chainrule.errors import MissingExtraError, StoreError
-from chainrule.records import CurvesFigure, TemplatesFigure
+from chainrule.figure_records import CurvesFigure, TemplatesFigure
+from chainrule.records import Results
 from chainrule.report.curves import draw_curves
-from chainrule.report.figures import draw, write
+from chainrule.report.figures import write, write_figures
+from chainrule.report.run import Run
 from chainrule.report.style import shown, title_lines
 from chainrule.report.templates import draw_templates
+
+BOTH = ("svg", "png")
+EMPTY = Results(rows=[], claims=[], input_means=[], environment={})
 
 CurvesOf = Callable[..., CurvesFigure]
 TemplatesOf = Callable[..., TemplatesFigure]
@@ -37,7 +42,7 @@ def texts(svg: Path) -> list[str]:
 
 
 def test_files_are_an_svg_and_its_picture(curves_of: CurvesOf, tmp_path: Path) -> None:
-    paths = write(draw_curves(curves_of(["a", "b"])), tmp_path / "new" / "v1.2")
+    paths = write(draw_curves(curves_of(["a", "b"])), tmp_path / "new" / "v1.2", BOTH)
     assert [path.name for path in paths] == ["v1.2.svg", "v1.2.png"]
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["v1.2.png", "v1.2.svg"]
     size = ElementTree.fromstring(paths[0].read_bytes()).attrib
@@ -50,7 +55,7 @@ def test_pictures_are_in_both_files(templates_of: TemplatesOf, tmp_path: Path) -
     figure = templates_of(["a"], shape=(3, 1, 1))
     colours = [[255, 0, 0], [0, 0, 255]]
     figure = figure.model_copy(update={"rows": [figure.rows[0].model_copy(update={"images": colours})]})
-    svg, png = write(draw_templates(figure), tmp_path / "t")
+    svg, png = write(draw_templates(figure), tmp_path / "t", BOTH)
     assert svg.read_text().count("data:image/png;base64,") == 2
     pixels = np.asarray(Image.open(io.BytesIO(png.read_bytes())).convert("RGB")).reshape(-1, 3)
     for colour in colours:
@@ -61,9 +66,9 @@ def test_pictures_are_in_both_files(templates_of: TemplatesOf, tmp_path: Path) -
 def test_names_are_shown_as_they_are(
     curves_of: CurvesOf, templates_of: TemplatesOf, tmp_path: Path, name: str
 ) -> None:
-    svg, _ = write(draw_curves(curves_of([name])), tmp_path / "c")
+    svg, _ = write(draw_curves(curves_of([name])), tmp_path / "c", BOTH)
     assert name in " ".join(texts(svg)) or name.replace(" ", "") in "".join(texts(svg)).replace(" ", "")
-    svg, _ = write(draw_templates(templates_of([name], classes=["a.b", "<i>"])), tmp_path / "t")
+    svg, _ = write(draw_templates(templates_of([name], classes=["a.b", "<i>"])), tmp_path / "t", BOTH)
     assert {name, "a.b", "<i>"} <= set(texts(svg))
 
 
@@ -80,19 +85,22 @@ def test_long_names_take_four_lines_at_most() -> None:
     assert all(len(line) <= 20 for line in title_lines("x" * 1000, 20))
 
 
-def test_draw_names_files_by_recipe(curves_of: CurvesOf, templates_of: TemplatesOf, tmp_path: Path) -> None:
+def test_files_are_named_by_recipe(curves_of: CurvesOf, templates_of: TemplatesOf, tmp_path: Path) -> None:
     away = curves_of(["a"]).model_copy(update={"recipe": "../my table"})
-    paths = [*draw(away, tmp_path), *draw(templates_of(["a"]), tmp_path)]
-    assert [path.name for path in paths] == [
-        ".._my_table-curves.svg", ".._my_table-curves.png", "linear-templates.svg", "linear-templates.png",
-    ]  # fmt: skip
-    assert all(path.parent == tmp_path for path in paths)
+    run = Run(tmp_path, None, EMPTY, (away, templates_of(["a"])))
+    written = write_figures(run, tmp_path, ("svg", "pdf"), ("curves", "templates"))
+    assert {recipe: [path.name for path in paths] for recipe, paths in written.items()} == {
+        "../my table": [".._my_table-curves.svg", ".._my_table-curves.pdf"],
+        "linear": ["linear-templates.svg", "linear-templates.pdf"],
+    }
+    assert {path.parent for paths in written.values() for path in paths} == {tmp_path}
+    assert all(path.read_bytes().startswith(b"%PDF") for path in tmp_path.glob("*.pdf"))
 
 
 def test_a_folder_that_cannot_be(curves_of: CurvesOf, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot write"):
-        write(draw_curves(curves_of(["a"])), tmp_path / "file" / "stem")
+        write(draw_curves(curves_of(["a"])), tmp_path / "file" / "stem", BOTH)
 
 
 @pytest.mark.parametrize("package", ["altair", "vl_convert", "PIL"])
@@ -105,4 +113,4 @@ def test_a_missing_package_names_the_extra(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(MissingExtraError, match=r"chainrule\[report\]"):
-        draw(templates_of(["a"]), tmp_path)
+        write_figures(Run(tmp_path, None, EMPTY, (templates_of(["a"]),)), tmp_path, ("png",))

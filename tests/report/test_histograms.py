@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainrule.records import HistogramsFigure, RowHistogram
+from chainrule.figure_records import HistogramsFigure, RowHistogram
 from chainrule.report.figures import write
 from chainrule.report.histograms import draw_histograms
 
@@ -23,7 +23,8 @@ def test_bins_titles_and_files(tmp_path):
     assert data[1][1]["count"] == 5
     assert first["title"]["text"] == ["a <b>"]
     assert "seed 0" in spec["title"]["subtitle"]
-    assert spec["resolve"] == {"scale": {"x": "shared", "y": "shared"}}
-    svg, png = write(chart, tmp_path / "h")
+    assert [panel["encoding"]["x"]["scale"]["domain"] for panel in (first, second)] == [[-1.0, 1.0]] * 2
+    assert [panel["encoding"]["y"]["scale"]["domain"] for panel in (first, second)] == [[0, 5]] * 2
+    svg, png = write(chart, tmp_path / "h", ("svg", "png"))
     assert "a &lt;b&gt;" in svg.read_text()
     assert png.read_bytes().startswith(b"\x89PNG")

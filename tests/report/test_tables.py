@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from chainrule.records import ClaimResult, InputMeans, ResultRow, Results
-from chainrule.report.tables import CSV_COLUMNS, print_results, summary, table_rows, to_csv
+from chainrule.report.tables import CSV_COLUMNS, cells, print_results, recipe_names, summary, to_csv
 
 
 def row(**changes: Any) -> ResultRow:
@@ -85,8 +85,8 @@ def test_published_is_left_out_where_there_is_none() -> None:
 def test_published_is_shown_as_the_report_prints_it(
     published: float, decimals: int | None, text: str
 ) -> None:
-    (cells,) = table_rows(results(row(published=published, published_decimals=decimals)))["linear"]
-    assert cells.published == text
+    found = cells(row(published=published, published_decimals=decimals))
+    assert found.published == text
 
 
 def test_dashes_where_null() -> None:
@@ -97,8 +97,8 @@ def test_dashes_where_null() -> None:
 
 
 def test_no_negative_zero() -> None:
-    (cells,) = table_rows(results(row(mean=-1e-9, low=-1e-9, high=0.1)))["linear"]
-    assert (cells.mean, cells.interval) == ("0.0000", "[0.0000, 0.1000]")
+    found = cells(row(mean=-1e-9, low=-1e-9, high=0.1))
+    assert (found.mean, found.interval) == ("0.0000", "[0.0000, 0.1000]")
 
 
 def test_diverged_runs_are_marked_and_said() -> None:
@@ -199,7 +199,7 @@ def test_summary() -> None:
 
 
 def test_recipes_keep_their_order() -> None:
-    assert list(table_rows(results(row(recipe="b"), row(recipe="a"), row(recipe="b")))) == ["b", "a"]
+    assert recipe_names(results(row(recipe="b"), row(recipe="a"), row(recipe="b"))) == ["b", "a"]
 
 
 def test_csv_round_trip() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from chainrule.records import TemplatesFigure
+from chainrule.figure_records import TemplatesFigure
 from chainrule.report.templates import data_uri, draw_templates
 
 TemplatesOf = Callable[..., TemplatesFigure]
@@ -45,7 +45,7 @@ def test_one_plane_is_grey() -> None:
 def test_names_then_a_line_of_pictures_a_setting(templates_of: TemplatesOf) -> None:
     figure = templates_of(["a", "b"], classes=["cat", "dog", "dog"])
     names, *pictures = lines(figure)
-    assert [point["name"] for point in names["values"]] == ["cat", "dog", "dog"]
+    assert [point["name"] for point in names["values"]] == [["cat"], ["dog"], ["dog"]]
     assert [line["title"]["text"] for line in pictures] == [["a"], ["b"]]
     assert [point["name"] for point in pictures[0]["values"]] == ["cat", "dog", "dog"]
     for line, row in zip(pictures, figure.rows, strict=True):

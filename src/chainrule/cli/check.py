@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli import INTERRUPTED, check_many, options
+from chainrule.cli import INTERRUPTED, check_many, checked, options
 from chainrule.errors import SettingsError
 from chainrule.experiments.recipes import WRITTEN_FOR
 from chainrule.files import write_bytes
@@ -26,9 +26,9 @@ _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
 _DATA = {"--dataset", "--data-dir", "--samples", "--l2", "--batch-norm"}
 _FITTING: Mapping[str, set[str]] = {
-    "--recipe": {*_DATA, "--seed", "--json", "--csv", "--latex", "--quiet"},
+    "--recipe": {*_DATA, "--seed", "--json", "--csv", "--latex", "--out", "--quiet"},
     "--init": _PROCESS,
-    "a file": {*_PROCESS, "--json"},
+    "a file": {*_PROCESS, "--json", "--out"},
     "a folder or zip": {*_PROCESS, "--json", "--csv", "--out", "--jobs"},
 }
 """Which options have a meaning for what is checked; all others are refused."""
@@ -69,7 +69,11 @@ def check(
     jobs: options.Jobs = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Where a folder's table goes; below runs by default."),
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="Where a page goes; a folder's, with its table, below runs by default.",
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, metavar="N", help="Of all that is drawn; 0 by default.")
@@ -115,6 +119,7 @@ def check(
         return check_recipe(
             recipe, dataset=dataset or WRITTEN_FOR, data_dir=data_dir, samples=samples, l2=l2, batch_norm=batch_norm,
             seed=seed or 0, output="json" if json else "csv" if csv else "latex" if latex else "table", quiet=quiet,
+            out=out,
         )  # fmt: skip
     assert target is not None
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
@@ -122,7 +127,7 @@ def check(
         if init:
             return _init(target, limits, seed or 0, quiet)
         if job == "a file":
-            return _file(target, limits, seed or 0, json, quiet)
+            return _file(target, limits, seed or 0, json, quiet, out)
         request = check_many.Request(target, limits, seed or 0, jobs, out, json, csv, quiet)
         return check_many.run(request)
 
@@ -171,7 +176,7 @@ def _interruptible() -> Iterator[None]:
         raise SystemExit(INTERRUPTED) from None
 
 
-def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool) -> int:
+def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool, out: Path | None) -> int:
     try:
         outcome, assumed = batch.check_file(path, limits, seed)
     except CheckError as error:
@@ -189,6 +194,11 @@ def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool) -> int
         typer.echo(str(outcome))
         if assumed and not quiet:
             typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
+    if out is not None:
+        checked.keep_files([checked.record(path.name, outcome)], out)
+        page = checked.write_page(out, quiet)
+        if page and not json:
+            typer.echo(f"page: {page}")
     return 0 if outcome.right else 1
 
 

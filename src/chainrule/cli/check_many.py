@@ -17,6 +17,7 @@ import numpy as np
 import typer
 
 from chainrule import threads
+from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.experiments.executors import Processes
 from chainrule.files import safe_name, write_text
@@ -59,10 +60,14 @@ def run(request: Request) -> int:
     table, records = to_csv(rows), to_json(rows)
     write_text(out / "table.csv", table)
     write_text(out / "table.json", records)
+    checked.keep_files([checked.record_of(row) for row in rows], out)
+    page = checked.write_page(out, request.quiet)
     if request.json or request.csv:
         typer.echo(records if request.json else table, nl=False)
     else:
         typer.echo("\n".join([*_lines(rows), "", _summary(rows), f"table: {out / 'table.csv'}"]))
+        if page:
+            typer.echo(f"page: {page}")
     return 0 if all(row.outcome == "right" for row in rows) else 1
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import typer
 
 from chainrule.blas import Array as Floats
+from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.config import Settings
 from chainrule.data import datasets, splits, transforms
@@ -72,6 +73,7 @@ def check_recipe(
     seed: int = 0,
     output: Output = "table",
     quiet: bool = False,
+    out: Path | None = None,
 ) -> int:
     """Check the gradients of a recipe's nets and print how far they lie from numeric ones.
 
@@ -86,6 +88,7 @@ def check_recipe(
         seed: of the initial parameters.
         output: what to print.
         quiet: no progress.
+        out: a folder that keeps what was found, and a page of it; it may be one of results.
 
     Returns:
         1 when a gradient is wrong, else 0.
@@ -114,6 +117,11 @@ def check_recipe(
         recipe=name, dataset=identity, samples=count, seed=seed, inferred=list(own.inferred), rows=rows
     )
     _print(checks, output)
+    if out is not None:
+        checked.keep_recipe(checks, out)
+        page = checked.write_page(out, quiet)
+        if page and output == "table":
+            typer.echo(f"page: {page}")
     return 1 if any(row.verdict == "wrong" for row in rows) else 0
 
 

@@ -14,6 +14,8 @@ COMMANDS = {
     "check": "Check a hand-written gradient, and name what is wrong with it.",
     "reproduce": "Train what recipes claim, and put the published numbers beside the measured ones.",
     "train": "Train the settings of a TOML file together, exactly as written, on any data set.",
+    "report": "Make one self-contained page of what a run left behind; several runs are compared.",
+    "plot": "Draw the curves of your own histories; columns are known by their usual names, and the guess is said.",
     "recipes": "What can be reproduced.",
     "data": "Data sets: list, describe, download and import them.",
     "bench": "Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40.",

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import typer
 
-from chainrule.cli import options, outputs
+from chainrule.cli import checked, options, outputs
 from chainrule.experiments import recipes
+from chainrule.records import CheckedFile
 
 _BROKEN = "two_layers.py"
 
@@ -22,15 +23,14 @@ def demo(
     quiet: options.Quiet = False,
 ) -> None:
     """Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits."""
-    if not (json or quiet):
-        _name_a_bug()
-    request = outputs.Request("digits", None, out, seeds, search_seeds, jobs, json, quiet)
+    named = () if json or quiet else (_name_a_bug(),)
+    request = outputs.Request("digits", None, out, seeds, search_seeds, jobs, json, quiet, named)
     data = request.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in recipes.load_all([]).items()}
     outputs.run("demo", experiments, data, request, recipes.note(data))
 
 
-def _name_a_bug() -> None:
+def _name_a_bug() -> CheckedFile:
     """Check the program that comes with us, whose gradient is wrong in one line."""
     from chainrule.gradcheck import batch
     from chainrule.gradcheck.process import Limits
@@ -38,3 +38,4 @@ def _name_a_bug() -> None:
     with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
         outcome, _ = batch.check_file(Path(path), Limits(), 0)
         typer.echo(f"chainrule check {path}\n\n{outcome}\n")
+        return checked.record(path.name, outcome)

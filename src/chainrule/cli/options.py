@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from chainrule.errors import SettingsError, suggestion
 
 Dataset = Annotated[str, typer.Option("--dataset", help="Data set: cifar10 or digits.", metavar="NAME")]
 DataDir = Annotated[
@@ -58,3 +60,22 @@ Jobs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with code 1 when a number differs.")]
+
+
+def choices(option: str, text: str | None, known: Sequence[str]) -> list[str]:
+    """The parts of a list such as ``svg,png``, each once.
+
+    Raises:
+        SettingsError: it is empty, or a part is unknown.
+    """
+    if text is None:
+        return []
+    parts = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
+    if not parts:
+        raise SettingsError(
+            f"{option} {text!r}: chooses nothing; write for example {option} {','.join(known)}"
+        )
+    unknown = [part for part in parts if part not in known]
+    if unknown:
+        raise SettingsError(*(f"{option} {part}: is unknown; {suggestion(part, known)}" for part in unknown))
+    return parts

@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from chainrule import kernels, threads
+from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
@@ -20,12 +21,12 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import Job, Report, check, reproduce
 from chainrule.experiments.store import plan
 from chainrule.files import safe_name, write_text
-from chainrule.records import Results
+from chainrule.records import CheckedFile, Results
 
 
 @dataclass(frozen=True)
 class Request:
-    """The options that the commands share."""
+    """The options that the commands share, and programs checked before, for the page."""
 
     dataset: str
     data_dir: Path | None
@@ -35,6 +36,7 @@ class Request:
     jobs: int | None
     json: bool
     quiet: bool
+    checked: tuple[CheckedFile, ...] = ()
 
     def load(self) -> Dataset:
         """The data set asked for."""
@@ -70,32 +72,42 @@ def run(
         typer.echo(f"note: {kernel}", err=True)
     with progress(name, request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
-    _write(report, out, request)
-    _print(report.results, out, request, note)
+    if request.checked:
+        checked.keep_files(request.checked, out)
+    page = _write(report, out, request)
+    _print(report.results, out, page, request, note)
     return report.results
 
 
-def _write(report: Report, out: Path, request: Request) -> None:
+_ON_SHEETS = ("curves", "templates", "gradients")
+"""Figures that the sheets of Markdown show."""
+
+
+def _write(report: Report, out: Path, request: Request) -> Path | None:
+    """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
-    from chainrule.report.figures import draw
+    from chainrule.report.figures import write_figures
+    from chainrule.report.run import open_run
     from chainrule.report.tables import recipe_names, to_csv
 
     results = report.results
     write_text(out / "results.csv", to_csv(results))
     write_text(out / "results.md", markdown.overview(results))
-    drawn: dict[str, list[str]] = {}
+    drawn: dict[str, list[Path]] = {}
+    page = None
     try:
-        for figure in report.figures:
-            svg, _ = draw(figure, out / "figures")
-            drawn.setdefault(figure.recipe, []).append(f"figures/{svg.name}")
+        drawn = write_figures(open_run(out), out / "figures", ("svg", "png"), _ON_SHEETS)
+        page = checked.write_page(out, request.quiet)
     except MissingExtraError as error:
         if not request.quiet:
             typer.echo(f"note: {error}", err=True)
     for recipe in recipe_names(results):
-        write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, drawn.get(recipe, [])))
+        pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
+        write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, pictures))
+    return page
 
 
-def _print(results: Results, out: Path, request: Request, note: str) -> None:
+def _print(results: Results, out: Path, page: Path | None, request: Request, note: str) -> None:
     if request.json:
         typer.echo(results.to_json(), nl=False)
         return
@@ -109,3 +121,5 @@ def _print(results: Results, out: Path, request: Request, note: str) -> None:
     # On a narrow terminal lines wrap; no number or verdict is ever cut.
     tables.print_results(results, Console(width=max(console.width, 80)))
     typer.echo(f"results: {out}")
+    if page is not None:
+        typer.echo(f"page: {page}")

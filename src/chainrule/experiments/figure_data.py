@@ -1,4 +1,4 @@
-"""What the figures of a table show, as data: curves over seeds, and rows of W as pictures."""
+"""What the figures of a table show, as data: curves over seeds, rows of W as pictures, gradients, searches."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
 from chainrule.experiments.experiment import Experiment
-from chainrule.nn.network import Network, Parameters
-from chainrule.records import (
-    CURVES,
+from chainrule.experiments.search import Scored
+from chainrule.figure_records import (
     Band,
     CurvesFigure,
     HistogramsFigure,
-    History,
-    Member,
-    Number,
     RowCurves,
     RowHistogram,
     RowTemplates,
+    SearchesFigure,
+    SearchPoint,
+    SearchScores,
     TemplatesFigure,
 )
+from chainrule.nn.network import Network, Parameters
+from chainrule.records import CURVES, History, Member, Number
 from chainrule.train.weights import Weights
 
 Rows = Mapping[str, Sequence[Member]]
@@ -96,6 +97,32 @@ def gradient_histograms(
     return HistogramsFigure(recipe=recipe, title=experiment.title, rows=rows)
 
 
+def searches(
+    recipe: str, experiment: Experiment, scores: Mapping[str, Sequence[Sequence[Scored]]]
+) -> SearchesFigure:
+    """Every point of every search, by the search's name replicate by replicate."""
+    return SearchesFigure(
+        recipe=recipe,
+        title=experiment.title,
+        searches=[
+            SearchScores(
+                name=one.name,
+                setting=one.set,
+                inits=one.inits,
+                published_best=one.published.best_setting,
+                replicates=[
+                    [
+                        SearchPoint(values=point.values, score=point.score, error=point.error)
+                        for point in points
+                    ]
+                    for points in scores[one.name]
+                ],
+            )
+            for one in experiment.searches
+        ],
+    )
+
+
 def _weight_gradient(settings: Settings, dataset: Dataset, weights: Weights) -> NDArray[Any]:
     """All entries of dJ/dW1 over the training split, in float64."""
     train = split(settings, dataset)["train"]
@@ -115,7 +142,7 @@ def _row_curves(row: str, histories: Sequence[History]) -> RowCurves:
         row=row,
         seeds=len(histories),
         epoch=first.epoch,
-        learning_rate=first.learning_rate,
+        learning_rate=list[Number](first.learning_rate),
         curves={name: _band([history.curve(name) for history in histories]) for name in CURVES},
     )
 

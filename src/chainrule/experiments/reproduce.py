@@ -16,11 +16,13 @@ from chainrule.experiments.claims import Measured
 from chainrule.experiments.executors import Executor
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.planner import Population
+from chainrule.experiments.predictions import predictions
 from chainrule.experiments.progress import Counters
-from chainrule.experiments.search import best
+from chainrule.experiments.search import Scored, best
 from chainrule.experiments.store import Store, plan
+from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
-from chainrule.records import Figure, Found, Member, Results
+from chainrule.records import Found, Member, Results
 
 
 @dataclass(frozen=True)
@@ -175,10 +177,19 @@ def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
             row: [members[planner.member_id(job.dataset, one, seed)] for seed in job.seeds]
             for row, one in experiment.resolved().items()
         }
-        _add_results(job, name, experiment, trained, members, whole)
-        figures += _figures(job, store, name, experiment, trained)
+        scores = _scores(job, experiment, members)
+        _add_results(job, name, experiment, trained, scores, whole)
+        figures += _figures(job, store, name, experiment, trained, scores)
     facts = environment.describe(job.dataset, job.seeds, job.replicates, job.command)
     return Report(whole.model_copy(update={"environment": facts}), figures)
+
+
+def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> dict[str, list[list[Scored]]]:
+    """The scored points of every search, replicate by replicate."""
+    runs = [
+        search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
+    ]
+    return {one.name: [run[one.name].scored or [] for run in runs] for one in experiment.searches}
 
 
 def _add_results(
@@ -186,17 +197,13 @@ def _add_results(
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    members: Mapping[str, Member],
+    scores: Mapping[str, Sequence[Sequence[Scored]]],
     whole: Results,
 ) -> None:
     """Add one table's rows, searches, claims and means to the ``whole``."""
     widened = environment.widened(job.dataset)
     for row in experiment.table:
         whole.rows.extend(results.table_rows(name, experiment, row, trained[row.name], widened))
-    runs = [
-        search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
-    ]
-    scores = {one.name: [run[one.name].scored or [] for run in runs] for one in experiment.searches}
     for search in experiment.searches:
         whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
     bests = {one: [best(points).score for points in found] for one, found in scores.items()}
@@ -207,20 +214,30 @@ def _add_results(
 
 
 def _figures(
-    job: Job, store: Store, name: str, experiment: Experiment, trained: Mapping[str, Sequence[Member]]
+    job: Job,
+    store: Store,
+    name: str,
+    experiment: Experiment,
+    trained: Mapping[str, Sequence[Member]],
+    scores: Mapping[str, Sequence[Sequence[Scored]]],
 ) -> Iterator[Figure]:
     """What one table's figures show: of the first seed where a figure shows one net."""
+    if experiment.searches:
+        yield figure_data.searches(name, experiment, scores)
     if not trained:
         return
     yield figure_data.curves(name, experiment, trained)
     settings = experiment.resolved()
-    first = {
+    kept = {
         row: (job.seeds[0], store.weights(members[0]))
         for row, members in trained.items()
-        if not settings[row].hidden
+        if members[0].weights_sha256 is not None
     }
-    if first:
-        yield figure_data.templates(name, experiment, job.dataset, first)
-    shown = {row: first[row] for row in experiment.gradient_histograms}
+    if kept:
+        yield predictions(name, experiment, job.dataset, settings, kept)
+    flat = {row: own for row, own in kept.items() if not settings[row].hidden}
+    if flat:
+        yield figure_data.templates(name, experiment, job.dataset, flat)
+    shown = {row: flat[row] for row in experiment.gradient_histograms if row in flat}
     if shown:
         yield figure_data.gradient_histograms(name, experiment, job.dataset, settings, shown)

@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
 
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.experiments.experiment import Experiment
-from chainrule.files import reported, safe_name, write_text
+from chainrule.files import reported, write_text
 from chainrule.nn.network import Parameters
-from chainrule.records import Member, Record
+from chainrule.records import Member, Plan
 from chainrule.train import weights
 
-_OURS = {"members", "figures", "results.json", "results.csv", "results.md"}
-
-
-class Plan(Record):
-    """What a folder of results holds: data, and whole tables; seeds and replicates may be added."""
-
-    version: Literal[1] = 1
-    dataset: dict[str, str]
-    experiments: dict[str, Any]
-    seeds: list[int]
-    replicates: int
-
-    @property
-    def sheets(self) -> set[str]:
-        """Files with a table each."""
-        return {f"{safe_name(name)}.md" for name in self.experiments}
-
-    @property
-    def short_name(self) -> str:
-        """Eight hexadecimal digits for folders nobody named; seeds and replicates do not count."""
-        content = json.dumps(self.model_dump(mode="json", exclude={"seeds", "replicates"}), sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:8]
+_OURS = {
+    "members", "figures", "tables", "checks", "results.json", "results.csv", "results.md", "report.html",
+}  # fmt: skip
 
 
 def plan(

@@ -11,8 +11,9 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from chainrule.records import GradientChecks, GradientDifference, Number
+from chainrule.records import CheckedFile, GradientChecks, GradientDifference, Number
 from chainrule.report.style import shown
+from chainrule.report.table import TextTable, latex
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -156,41 +157,39 @@ def to_csv(checks: GradientChecks) -> str:
     return file.getvalue()
 
 
-def to_latex(checks: GradientChecks) -> str:
-    """A table of the package booktabs for each net and l2."""
-    return "\n".join(_latex(heading(*about, checks.samples), rows) for about, rows in tables(checks).items())
+def shown_tables(checks: GradientChecks) -> list[TextTable]:
+    """A table for each net and l2, as it is shown; published figures stand in lines below the measured ones."""
+    return [_table(heading(*about, checks.samples), rows) for about, rows in tables(checks).items()]
 
 
-def _latex(caption: str, rows: Sequence[GradientDifference]) -> str:
+def _table(caption: str, rows: Sequence[GradientDifference]) -> TextTable:
     first, second = zip(*COLUMNS.values(), strict=True)
-    head = [["", "compared", *first, "verdict"], ["", "", *second, ""]]
+    head = [["parameter", "compared", *first, "verdict"], ["", "", *second, ""]]
     body = []
     for name, row in _named(rows):
         body.append([name, row.compared, *cells(row), row.verdict or ""])
         if any(published := published_cells(row)):
             body.append(["", "published", *published, ""])
-    lines = [
-        r"\begin{table}", r"\centering", rf"\caption{{Gradient check: {escaped(caption)}}}",
-        rf"\begin{{tabular}}{{ll{'r' * len(COLUMNS)}l}}", r"\toprule", *map(_latex_line, head), r"\midrule",
-        *map(_latex_line, body), r"\bottomrule", r"\end{tabular}", r"\end{table}",
-    ]  # fmt: skip
-    return "\n".join(lines) + "\n"
+    return TextTable(f"Gradient check: {caption}", head, body, text=2, notes=[kinks(rows)])
 
 
-def _latex_line(texts: Sequence[str]) -> str:
-    return " & ".join(map(escaped, texts)) + r" \\"
+def tensors_table(file: CheckedFile) -> TextTable:
+    """One line a parameter of a checked program."""
+    body = [
+        [
+            one.name,
+            " x ".join(map(str, one.shape)) or "1",
+            "zero" if one.zero and one.verdict == "right" else one.verdict,
+            NONE if one.difference is None else f"{one.difference:.1e}",
+            NONE if one.largest is None else f"{one.largest:.1e}",
+            f"{one.checked} {'directions' if one.coverage else 'entries'}",
+        ]
+        for one in file.tensors
+    ]
+    head = [["parameter", "shape", "verdict", "relative norm", "largest", "compared"]]
+    return TextTable(f"{file.file}: every parameter, against {file.scheme}", head, body, text=3)
 
 
-def escaped(text: str) -> str:
-    """Text that LaTeX prints as it stands."""
-    names = {
-        "\\": "backslash",
-        "~": "asciitilde",
-        "^": "asciicircum",
-        "|": "bar",
-        "<": "less",
-        ">": "greater",
-    }
-    special = {character: rf"\text{name}{{}}" for character, name in names.items()}
-    special |= {character: "\\" + character for character in "&%$#_{}"}
-    return "".join(special.get(character, character) for character in shown(text))
+def to_latex(checks: GradientChecks) -> str:
+    """A table of the package booktabs for each net and l2."""
+    return "\n".join(map(latex, shown_tables(checks)))

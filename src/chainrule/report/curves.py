@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from statistics import median, median_low
 from typing import TYPE_CHECKING, Any
 
-from chainrule.records import CurvesFigure, RowCurves
-from chainrule.report.style import report_extra, styled, title_lines
+from chainrule.figure_records import CurvesFigure, RowCurves
+from chainrule.report.style import PALETTE, report_extra, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,9 +18,8 @@ Points = list[dict[str, Any]]
 """A panel's data: ``epoch``, ``split``, ``mean``, ``low``, ``high``, a dictionary an epoch and split."""
 
 METRICS = ("loss", "cost", "accuracy")
-SPLITS = {"train": "#0072B2", "val": "#D55E00"}
-"""Blue and vermilion of Okabe and Ito: told apart with any colour vision."""
-SPLIT_NAMES = {"train": "train", "val": "validation"}
+SPLITS = {"train": PALETTE[0], "val": PALETTE[1], "test": PALETTE[2]}
+SPLIT_NAMES = {"train": "train", "val": "validation", "test": "test"}
 
 COLUMNS = 4
 WIDTH, HEIGHT = 165, 115
@@ -64,11 +63,15 @@ def draw_curves(figure: CurvesFigure) -> alt.VConcatChart:
     lines = [metric_panels(figure.rows, metric) for metric in METRICS]
     blocks = []
     for block in wrapped(len(figure.rows)):
-        charts = [chart for panels in lines for chart in draw_line(panels[block])]
+        charts = [
+            chart
+            for metric, panels in zip(METRICS, lines, strict=True)
+            for chart in draw_line(panels[block], bottom=metric == METRICS[-1])
+        ]
         columns = len(charts) // len(METRICS)
         blocks.append(alt.concat(*charts, columns=columns, align="each", spacing={"row": 10, "column": 14}))
     chart = alt.vconcat(*blocks, spacing=30)
-    return styled(chart, figure.title or figure.recipe, seeds_text(figure.rows))
+    return titled(chart, figure.title or figure.recipe, seeds_text(figure.rows))
 
 
 def metric_panels(rows: Sequence[RowCurves], metric: str) -> list[Panel]:
@@ -95,7 +98,7 @@ def seeds_text(rows: Sequence[RowCurves]) -> str:
 
 
 def panel_points(row: RowCurves, metric: str) -> Points:
-    """The data of one panel, both splits."""
+    """The data of one panel, all splits that there are."""
     return [
         {"epoch": epoch, "split": SPLIT_NAMES[split], "mean": mean, "low": low, "high": high}
         for split in SPLITS
@@ -136,44 +139,48 @@ def fitted(values: Sequence[float]) -> Domain:
     return Domain(low - margin, high + margin)
 
 
-def draw_line(panels: Sequence[Panel]) -> list[alt.LayerChart]:
-    """Panels side by side; an axis is labelled where it differs from its left neighbour's."""
+def draw_line(panels: Sequence[Panel], *, bottom: bool) -> list[alt.LayerChart]:
+    """Panels side by side; an axis is labelled where it differs from its left neighbour's, epochs at the bottom."""
     charts = []
     left = None
     for panel in panels:
-        charts.append(draw_panel(panel, first=left is None, labelled=panel.domain != left))
+        charts.append(draw_panel(panel, first=left is None, labelled=panel.domain != left, bottom=bottom))
         left = panel.domain
     return charts
 
 
-def draw_panel(panel: Panel, *, first: bool, labelled: bool) -> alt.LayerChart:
-    """Lines over bands; the setting's name stands over its first metric, the epochs under its last."""
+def draw_panel(
+    panel: Panel, *, first: bool, labelled: bool, bottom: bool, titled: bool = True
+) -> alt.LayerChart:
+    """Lines over bands; the setting's name stands over its first metric, the epochs under it at the ``bottom``."""
     import altair as alt
 
-    color = alt.Color("split:N").scale(domain=list(SPLIT_NAMES.values()), range=list(SPLITS.values()))
+    splits = [split for split in SPLITS if any(p["split"] == SPLIT_NAMES[split] for p in panel.points)]
+    color = alt.Color("split:N").scale(
+        domain=[SPLIT_NAMES[split] for split in splits], range=[SPLITS[split] for split in splits]
+    )
     color = color.legend(title=None, orient="top", symbolType="stroke", symbolOpacity=1)
-    base = alt.Chart(alt.InlineData(values=panel.points)).encode(x=x_channel(panel), color=color)
+    base = alt.Chart(alt.InlineData(values=panel.points)).encode(x=x_channel(panel, bottom), color=color)
     y = {field: y_channel(field, panel, first=first, labelled=labelled) for field in ("mean", "low")}
     # A round cap makes a dot of the one point that is left where a run diverged at once.
     layers = [base.mark_line(strokeWidth=1.8, strokeCap="round").encode(y=y["mean"])]
     if panel.row.seeds > 1:
         layers.insert(0, base.mark_area(opacity=0.22, line=False).encode(y=y["low"], y2="high:Q"))
     chart = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
-    if panel.metric == METRICS[0]:
+    if titled and panel.metric == METRICS[0]:
         name = title_lines(panel.row.row, 26)
         chart.title = alt.TitleParams(name, fontSize=13, fontWeight=600, anchor="middle", offset=8)
     return chart
 
 
-def x_channel(panel: Panel) -> alt.X:
-    """Epochs, labelled under the last metric."""
+def x_channel(panel: Panel, labelled: bool) -> alt.X:
+    """Epochs."""
     import altair as alt
 
-    last = panel.metric == METRICS[-1]
     epochs = panel.row.epoch
     axis = alt.Axis(
-        title="epoch" if last else None,
-        labels=last,
+        title="epoch" if labelled else None,
+        labels=labelled,
         labelFlush=False,
         tickCount=4,
         tickMinStep=1,

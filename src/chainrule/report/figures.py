@@ -1,59 +1,114 @@
-"""Figures from their data: drawn, and written as SVG and PNG."""
+"""Figures and tables of a run as files."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainrule.files import safe_name, write_bytes
-from chainrule.records import CurvesFigure, Figure, TemplatesFigure
-from chainrule.report.curves import draw_curves
-from chainrule.report.histograms import draw_histograms
+from chainrule.files import safe_name, write_bytes, write_text
+from chainrule.report import check_tables, compare
+from chainrule.report.compare import Comparison, number_table, settings_table
+from chainrule.report.plots import drawings
+from chainrule.report.run import Run
 from chainrule.report.style import report_extra
-from chainrule.report.templates import draw_templates
+from chainrule.report.table import TextTable, latex, markdown
+from chainrule.report.tables import recipe_table, to_csv
 
 if TYPE_CHECKING:
     import altair as alt
 
+FIGURE_FORMATS = ("svg", "pdf", "png")
+TABLE_FORMATS = ("latex", "csv", "markdown")
+SUFFIXES = {"latex": ".tex", "csv": ".csv", "markdown": ".md"}
 
-def write(chart: alt.TopLevelMixin, stem: Path) -> list[Path]:
-    """Write ``chart`` to ``stem`` + ``.svg`` and ``.png`` (two pixels a point), each whole or not at all.
 
-    Both are one picture: the PNG is drawn from the SVG.
+def write(chart: alt.TopLevelMixin, stem: Path, formats: Sequence[str]) -> list[Path]:
+    """Write ``chart`` to ``stem`` with the suffix of each format; a PNG has two pixels a point.
+
+    All are one picture: PDF and PNG are drawn from the SVG.
 
     Raises:
         MissingExtraError: altair or vl-convert is not installed.
         StoreError: the folder cannot be written or the disk is full.
     """
     with report_extra():
-        import io
-
         import vl_convert
 
-        buffer = io.StringIO()
-        chart.save(buffer, format="svg")
-    svg = buffer.getvalue()
-    files = {".svg": svg.encode(), ".png": vl_convert.svg_to_png(svg, scale=2.0)}
-    paths = [stem.with_name(stem.name + suffix) for suffix in files]
-    for path, data in zip(paths, files.values(), strict=True):
-        write_bytes(path, data)
+        svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    paths = []
+    for form in formats:
+        if form == "svg":
+            data = svg.encode()
+        else:
+            data = vl_convert.svg_to_pdf(svg) if form == "pdf" else vl_convert.svg_to_png(svg, scale=2.0)
+        paths.append(stem.with_name(f"{stem.name}.{form}"))
+        write_bytes(paths[-1], data)
     return paths
 
 
-def draw(figure: Figure, directory: Path) -> list[Path]:
-    """Write a figure to ``directory`` as ``RECIPE-KIND``; the files written, SVG first.
+def write_figures(
+    run: Run, folder: Path, formats: Sequence[str], names: Collection[str] | None = None
+) -> dict[str, list[Path]]:
+    """Write a run's figures to ``folder`` as ``RECIPE-NAME``; the files of each recipe.
+
+    Args:
+        run: whose.
+        folder: made where it is missing.
+        formats: some of :data:`FIGURE_FORMATS`.
+        names: which figures; all by default.
 
     Raises:
         MissingExtraError: altair, vl-convert or Pillow is not installed.
         StoreError: the folder cannot be written or the disk is full.
     """
-    return write(chart(figure), directory / safe_name(f"{figure.recipe}-{figure.kind}"))
+    return {
+        recipe: [
+            path
+            for name, drawn in drawings(run, recipe).items()
+            if names is None or name in names
+            for path in write(drawn(), folder / safe_name(f"{recipe}-{name}"), formats)
+        ]
+        for recipe in run.recipes
+    }
 
 
-def chart(figure: Figure) -> alt.VConcatChart | alt.ConcatChart:
-    """The chart of a figure's data."""
-    if isinstance(figure, CurvesFigure):
-        return draw_curves(figure)
-    if isinstance(figure, TemplatesFigure):
-        return draw_templates(figure)
-    return draw_histograms(figure)
+def write_tables(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write a run's tables to ``folder``: ``RECIPE`` and, of gradient checks, ``RECIPE-gradient-check``.
+
+    Args:
+        run: whose.
+        folder: made where it is missing.
+        formats: some of :data:`TABLE_FORMATS`; CSV has full precision, the others what is shown.
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full.
+    """
+    paths = []
+    for recipe in run.recipes:
+        own = run.only([recipe]).results
+        texts = table_texts([recipe_table(own, recipe)], to_csv(own))
+        paths += _write_texts(folder / safe_name(recipe), texts, formats)
+    for checks in run.checks:
+        texts = table_texts(check_tables.shown_tables(checks), check_tables.to_csv(checks))
+        paths += _write_texts(folder / safe_name(f"{checks.recipe}-gradient-check"), texts, formats)
+    return paths
+
+
+def write_comparison(comparison: Comparison, folder: Path, formats: Sequence[str]) -> list[Path]:
+    """Write the tables of a comparison to ``folder`` as ``comparison``; arguments as for :func:`write_tables`."""
+    tables = [settings_table(comparison), *(number_table(comparison, one) for one in comparison.shared)]
+    return _write_texts(folder / "comparison", table_texts(tables, compare.to_csv(comparison)), formats)
+
+
+def table_texts(tables: Sequence[TextTable], csv: str) -> dict[str, str]:
+    """Tables in each of :data:`TABLE_FORMATS`."""
+    sections = [f"### {table.caption}\n\n{markdown(table)}\n" for table in tables]
+    return {"latex": "\n".join(map(latex, tables)), "csv": csv, "markdown": "\n".join(sections)}
+
+
+def _write_texts(stem: Path, texts: dict[str, str], formats: Sequence[str]) -> list[Path]:
+    paths = [stem.with_name(stem.name + SUFFIXES[form]) for form in formats]
+    for path, form in zip(paths, formats, strict=True):
+        write_text(path, texts[form])
+    return paths

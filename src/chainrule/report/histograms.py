@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chainrule.records import HistogramsFigure, RowHistogram
-from chainrule.report.style import report_extra, styled, title_lines
+from chainrule.figure_records import HistogramsFigure, RowHistogram
+from chainrule.report.style import PALETTE, report_extra, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
 
 WIDTH, HEIGHT = 300, 180
-COLOUR = "#0072b2"
 
 
 def draw_histograms(figure: HistogramsFigure) -> alt.ConcatChart:
-    """A panel a setting, two a line; axes are shared, so that shapes compare.
+    """A panel a setting, two a line, on the same axes, so that shapes compare.
 
     Raises:
         MissingExtraError: altair is not installed.
@@ -23,29 +22,50 @@ def draw_histograms(figure: HistogramsFigure) -> alt.ConcatChart:
     with report_extra():
         import altair as alt
 
-    panels = [panel(row) for row in figure.rows]
-    chart: alt.ConcatChart = alt.concat(*panels, columns=2, spacing=30)
-    shared: alt.ConcatChart = chart.resolve_scale(x="shared", y="shared")
+    sized = [
+        panel(row, figure).properties(
+            width=WIDTH,
+            height=HEIGHT,
+            title=alt.TitleParams(
+                title_lines(row.row, 40), anchor="middle", fontSize=13, fontWeight=600, offset=6
+            ),
+        )
+        for row in figure.rows
+    ]
+    chart: alt.ConcatChart = alt.concat(*sized, columns=2, spacing=30)
+    return titled(chart, figure.title or figure.recipe, subtitle(figure))
+
+
+def subtitle(figure: HistogramsFigure) -> str:
+    """What is counted."""
     seeds = sorted({row.seed for row in figure.rows})
-    subtitle = "entries of dJ/dW over the whole training split, after training"
-    return styled(
-        shared, figure.title or figure.recipe, subtitle + (f"; seed {seeds[0]}" if len(seeds) == 1 else "")
-    )
+    text = "entries of dJ/dW over the whole training split, after training"
+    return f"{text}; seed {seeds[0]}" if len(seeds) == 1 else text
 
 
-def panel(row: RowHistogram) -> alt.Chart:
-    """One setting's histogram under its name."""
+def panel(row: RowHistogram, figure: HistogramsFigure) -> alt.Chart:
+    """One setting's histogram on the axes of all of the figure's."""
     import altair as alt
 
     bins = [
         {"from": low, "to": high, "count": count}
         for low, high, count in zip(row.edges, row.edges[1:], row.counts, strict=False)
     ]
-    title = alt.TitleParams(title_lines(row.row, 40), anchor="middle", fontSize=13, fontWeight=600, offset=6)
-    chart = alt.Chart(alt.InlineData(values=bins), width=WIDTH, height=HEIGHT, title=title)
-    bars: alt.Chart = chart.mark_bar(color=COLOUR, binSpacing=0).encode(
-        x=alt.X("from:Q", bin="binned", title="dJ/dW", axis=alt.Axis(tickCount=5, format=".1e")),
+    edges = [edge for one in figure.rows for edge in one.edges]
+    most = max((count for one in figure.rows for count in one.counts), default=1)
+    x = alt.X(
+        "from:Q", bin="binned", title="dJ/dW", axis=alt.Axis(tickCount=5, format=".1e", labelOverlap=True)
+    )
+    tooltip = [
+        alt.Tooltip("from:Q", format=".2e"),
+        alt.Tooltip("to:Q", format=".2e"),
+        alt.Tooltip("count:Q", title="entries"),
+    ]
+    chart = alt.Chart(alt.InlineData(values=bins)).mark_bar(color=PALETTE[0], binSpacing=0)
+    bars: alt.Chart = chart.encode(
+        x=x.scale(domain=[min(edges, default=0.0), max(edges, default=1.0)], nice=False),
         x2="to:Q",
-        y=alt.Y("count:Q", title="entries"),
+        y=alt.Y("count:Q", title="entries").scale(domain=[0, most]),
+        tooltip=tooltip,
     )
     return bars

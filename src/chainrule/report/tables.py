@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records import ClaimResult, InputMeans, Number, ResultRow, Results
 from chainrule.report.style import shown
+from chainrule.report.table import TextTable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NONE = "-"
 MARK = " *"
+HEAD = ("setting", "accuracy", "published", "mean", "95% interval", "verdict")
 LABELS = {
     "best_val_accuracy": "best val",
     "second_best_val_accuracy": "2nd val",
@@ -42,12 +44,19 @@ class Cells(NamedTuple):
     verdict: str
 
 
-def table_rows(results: Results) -> dict[str, list[Cells]]:
-    """Each recipe's lines, in the order of the results."""
-    tables: dict[str, list[Cells]] = {}
-    for row in results.rows:
-        tables.setdefault(row.recipe, []).append(cells(row))
-    return tables
+def recipe_table(results: Results, recipe: str) -> TextTable:
+    """One recipe's lines and notes; without the columns of published values and verdicts where nothing is published."""
+    rows = [row for row in results.rows if row.recipe == recipe]
+    means = [one for one in results.input_means if one.recipe == recipe]
+    published = any(row.published is not None for row in rows)
+    kept = (
+        range(len(HEAD))
+        if published
+        else [i for i, name in enumerate(HEAD) if name not in ("published", "verdict")]
+    )
+    caption = shown(f"{recipe}: {results.titles[recipe]}" if results.titles.get(recipe) else recipe)
+    body = [[line[i] for i in kept] for line in map(cells, rows)]
+    return TextTable(caption, [[HEAD[i] for i in kept]], body, text=2, notes=notes(rows, means))
 
 
 def cells(row: ResultRow) -> Cells:
@@ -189,18 +198,24 @@ def widened(results: Results) -> list[str]:
     return [text] if by > 0 else []
 
 
+def verdicts(results: Results) -> dict[str | None, int]:
+    """How many published numbers have each verdict; None: it takes more seeds."""
+    found: list[str | None] = [row.verdict for row in results.rows if row.published is not None]
+    return {verdict: found.count(verdict) for verdict in (*COLOURS, None)}
+
+
 def summary(results: Results) -> str:
     """How many rows agree, differ and say nothing, and how many claims hold: one line."""
-    verdicts = [row.verdict for row in results.rows if row.published is not None]
-    agree, differ = verdicts.count("agrees"), verdicts.count("differs")
+    found = verdicts(results)
+    agree, differ = found["agrees"], found["differs"]
     counts = {
         "agrees" if agree == 1 else "agree": agree,
         "differs" if differ == 1 else "differ": differ,
-        "uninformative": verdicts.count("uninformative"),
-        "without a verdict (it takes 3 seeds)": verdicts.count(None),
+        "uninformative": found["uninformative"],
+        "without a verdict (it takes 3 seeds)": found[None],
     }
     parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
-    if results.rows and not verdicts:
+    if results.rows and not any(found.values()):
         parts = [f"{len(results.rows)} measured, nothing published to compare with"]
     if results.claims:
         held, claims = sum(claim.held for claim in results.claims), len(results.claims)

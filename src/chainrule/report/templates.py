@@ -1,4 +1,4 @@
-"""Class templates: the rows of a linear classifier's W as pictures, a line of K a setting."""
+"""Pictures: the rows of a linear classifier's W as class templates, and the surest mistakes, a line a setting."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.records import RowTemplates, TemplatesFigure
-from chainrule.report.style import INK, report_extra, shown, styled, title_lines
+from chainrule.figure_records import PredictionsFigure, TemplatesFigure
+from chainrule.report.confusion import confidence, pixels
+from chainrule.report.style import INK, report_extra, shown, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -29,38 +30,69 @@ def draw_templates(figure: TemplatesFigure) -> alt.VConcatChart:
     with report_extra():
         import altair as alt
 
-    names = name_line(figure.classes)
-    lines = [picture_line(row, figure.classes, figure.shape) for row in figure.rows]
-    chart = alt.vconcat(names, *lines, spacing=10)
+    lines = [name_line([[name] for name in figure.classes])]
+    for row in figure.rows:
+        uris = [data_uri(image, figure.shape) for image in row.images]
+        lines.append(picture_line(row.row, uris, figure.classes, figure.shape))
+    chart = alt.vconcat(*lines, spacing=10)
     seeds = sorted({row.seed for row in figure.rows})
     subtitle = f"seed {seeds[0]}" if len(seeds) == 1 else ""
-    return styled(chart, figure.title or figure.recipe, subtitle)
+    return titled(chart, figure.title or figure.recipe, subtitle)
 
 
-def name_line(classes: Sequence[str]) -> alt.Chart:
-    """The class names, each centred over its column."""
+def draw_mistakes(figure: PredictionsFigure) -> alt.VConcatChart:
+    """The surest mistakes of every setting: what each image is, what it was taken for, and how surely.
+
+    Raises:
+        MissingExtraError: altair or Pillow is not installed.
+    """
+    with report_extra():
+        import altair as alt
+
+    lines = []
+    for row in figure.rows:
+        uris = [data_uri(pixels(one), figure.shape) for one in row.mistakes]
+        said = [
+            [figure.classes[one.truth], f"as {figure.classes[one.predicted]}", confidence(row, one)]
+            for one in row.mistakes
+        ]
+        lines += [
+            picture_line(row.row, uris, [", ".join(one) for one in said], figure.shape),
+            name_line(said),
+        ]
+    chart = alt.vconcat(*lines, spacing=4)
+    return titled(
+        chart, figure.title or figure.recipe, "the mistakes on the test split that the nets are surest of"
+    )
+
+
+def name_line(names: Sequence[Sequence[str]]) -> alt.Chart:
+    """Texts of some lines each, centred over their columns."""
     import altair as alt
 
-    points = [{"x": centre(k), "name": shown(name)} for k, name in enumerate(classes)]
-    chart = alt.Chart(alt.InlineData(values=points), width=width(len(classes)), height=16)
-    chart = chart.mark_text(fontSize=12, color=INK, limit=SIDE, baseline="bottom", y=16)
-    named: alt.Chart = chart.encode(x=position(len(classes)), text="name:N")
+    height = 4 + 13 * max(map(len, names), default=1)
+    points = [{"x": centre(k), "name": [shown(line) for line in lines]} for k, lines in enumerate(names)]
+    chart = alt.Chart(alt.InlineData(values=points), width=width(len(names)), height=height)
+    chart = chart.mark_text(fontSize=11, lineHeight=13, color=INK, limit=SIDE + GAP, baseline="top", y=2)
+    named: alt.Chart = chart.encode(x=position(len(names)), text="name:N")
     return named
 
 
-def picture_line(row: RowTemplates, classes: Sequence[str], shape: tuple[int, int, int]) -> alt.Chart:
-    """One setting's K pictures side by side under its name."""
+def picture_line(
+    title: str, uris: Sequence[str], names: Sequence[str], shape: tuple[int, int, int]
+) -> alt.Chart:
+    """Pictures side by side under a title."""
     import altair as alt
 
     points = [
-        {"x": centre(k), "url": data_uri(image, shape), "name": shown(name)}
-        for k, (name, image) in enumerate(zip(classes, row.images, strict=True))
+        {"x": centre(k), "url": uri, "name": shown(name)}
+        for k, (name, uri) in enumerate(zip(names, uris, strict=True))
     ]
     _, rows, columns = shape
     unit = SIDE / max(rows, columns)
     high, wide = unit * rows, unit * columns
-    title = alt.TitleParams(title_lines(row.row, 80), anchor="start", fontSize=13, fontWeight=600, offset=4)
-    chart = alt.Chart(alt.InlineData(values=points), width=width(len(points)), height=high, title=title)
+    heading = alt.TitleParams(title_lines(title, 80), anchor="start", fontSize=13, fontWeight=600, offset=4)
+    chart = alt.Chart(alt.InlineData(values=points), width=width(len(points)), height=high, title=heading)
     chart = chart.mark_image(
         width=wide, height=high, y=high / 2, align="center", baseline="middle", smooth=False
     )
@@ -86,10 +118,10 @@ def position(count: int) -> alt.X:
     return alt.X("x:Q", axis=None).scale(domain=[0, width(count)], nice=False)
 
 
-def data_uri(image: Sequence[int], shape: tuple[int, int, int]) -> str:
+def data_uri(image: Sequence[int], shape: tuple[int, int, int], side: int = SIDE) -> str:
     """The D values in 0..255, planes of ``shape`` (channels, height, width), as a PNG in a data URI.
 
-    One channel is grey, three are RGB. Pixels are repeated until the longer side has at least ``SIDE``.
+    One channel is grey, three are RGB. Pixels are repeated until the longer side has at least ``side``.
 
     Raises:
         MissingExtraError: Pillow is not installed.
@@ -100,8 +132,8 @@ def data_uri(image: Sequence[int], shape: tuple[int, int, int]) -> str:
     planes = np.array(image, np.uint8).reshape(shape)
     pixels = planes[0] if shape[0] == 1 else planes.transpose(1, 2, 0)
     picture = Image.fromarray(np.ascontiguousarray(pixels))
-    factor = -(-SIDE // max(picture.size))
+    factor = -(-side // max(picture.size))
     picture = picture.resize((picture.width * factor, picture.height * factor), Image.Resampling.NEAREST)
     buffer = io.BytesIO()
-    picture.save(buffer, format="PNG")
+    picture.save(buffer, format="PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,101 @@
+"""What checks found out, kept as records in a folder, with a page of them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import typer
+
+from chainrule.errors import MissingExtraError
+from chainrule.files import safe_name, write_text
+from chainrule.gradcheck import rendering
+from chainrule.gradcheck.batch import Row
+from chainrule.gradcheck.result import Cause, Check, Tensor
+from chainrule.records import CheckedCause, CheckedFile, CheckedTensor, GradientChecks
+from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, open_run
+
+PAGE = "report.html"
+
+
+def record(file: str, check: Check) -> CheckedFile:
+    """A check as a record."""
+    return CheckedFile(
+        file=file,
+        headline=rendering.headline(check),
+        outcome=check.verdict,
+        tensors=[_tensor(one) for one in check.tensors],
+        causes=[_cause(one) for one in check.causes],
+        notes=list(check.notes),
+        scheme=check.scheme,
+    )
+
+
+def record_of(row: Row) -> CheckedFile:
+    """One submission as a record, also where it did not run."""
+    if row.check is not None:
+        return record(row.submission, row.check)
+    empty: dict[str, list[str]] = {"tensors": [], "causes": [], "notes": []}
+    return CheckedFile.model_validate(
+        {"file": row.submission, "headline": row.words, "outcome": "did not run", "scheme": "", **empty}
+    )
+
+
+def _tensor(one: Tensor) -> CheckedTensor:
+    return CheckedTensor(
+        name=one.name,
+        shape=[int(side) for side in one.shape],
+        verdict=one.verdict,
+        difference=_finite(one.difference),
+        largest=_finite(one.largest),
+        zero=bool(one.zero),
+        checked=int(one.checked),
+        kinks=int(one.kinks),
+        coverage=one.coverage,
+    )
+
+
+def _cause(one: Cause) -> CheckedCause:
+    return CheckedCause(
+        name=one.name,
+        tensors=list(one.tensors),
+        sure=float(one.sure),
+        evidence=one.evidence,
+        repair=one.repair,
+        place=str(one.line) if one.line else "",
+        text=one.line.text.strip() if one.line else "",
+    )
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def keep_recipe(checks: GradientChecks, out: Path) -> None:
+    """Keep a recipe's checks in a folder."""
+    write_text(out / "checks" / f"{CHECKED_RECIPE}{safe_name(checks.recipe)}.json", checks.to_json())
+
+
+def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
+    """Keep checked programs in a folder, in the place of those that it held."""
+    names = [f"{CHECKED_FILE}{safe_name(one.file)}.json" for one in files]
+    for name, one in zip(names, files, strict=True):
+        write_text(out / "checks" / name, one.to_json())
+    for stale in set((out / "checks").glob(f"{CHECKED_FILE}*.json")) - {
+        out / "checks" / name for name in names
+    }:
+        stale.unlink()
+
+
+def write_page(out: Path, quiet: bool) -> Path | None:
+    """Write the page of all that a folder holds; None, and a note, where what draws it is not installed."""
+    from chainrule.report.page import run_page
+
+    try:
+        write_text(out / PAGE, run_page(open_run(out)))
+    except MissingExtraError as error:
+        if not quiet:
+            typer.echo(f"note: {error}", err=True)
+        return None
+    return out / PAGE

@@ -1,0 +1,92 @@
+"""``chainrule report``: the page of a run, or of several side by side, and its figures and tables as files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainrule.cli.checked import PAGE
+from chainrule.cli.options import choices
+from chainrule.files import safe_name, write_text
+from chainrule.report.compare import Comparison, compare
+from chainrule.report.figures import (
+    FIGURE_FORMATS,
+    TABLE_FORMATS,
+    write_comparison,
+    write_figures,
+    write_tables,
+)
+from chainrule.report.run import Run, open_run
+
+Figures = Annotated[
+    str | None,
+    typer.Option(
+        "--figures", metavar="FORMATS", help=f"Also each figure as a file: {','.join(FIGURE_FORMATS)}."
+    ),
+]
+
+
+def report(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR...", help="Folders of results; several are compared.")
+    ],
+    recipe: Annotated[
+        list[str] | None,
+        typer.Option("--recipe", metavar="NAME", help="Only this one; may be repeated."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where files go; the folder of results by default."),
+    ] = None,
+    figures: Figures = None,
+    tables: Annotated[
+        str | None,
+        typer.Option("--tables", metavar="FORMATS", help=f"Also tables as files: {','.join(TABLE_FORMATS)}."),
+    ] = None,
+) -> None:
+    """Make one self-contained page of what a run left behind; several runs are compared."""
+    pictures = choices("--figures", figures, FIGURE_FORMATS)
+    forms = choices("--tables", tables, TABLE_FORMATS)
+    runs = [open_run(folder) for folder in folders]
+    if recipe:
+        runs = [run.only(recipe) for run in runs]
+    if len(runs) == 1:
+        write_run(runs[0], out or runs[0].folder, pictures, forms)
+    else:
+        _several(compare(runs), out, pictures, forms)
+
+
+def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], forms: Sequence[str]) -> None:
+    """The page, figures and tables of a comparison."""
+    from chainrule.report.page import comparison_page
+
+    folder = out or Path("runs") / safe_name(f"compare-{'-'.join(run.name for run in comparison.runs)}")
+    write_text(folder / PAGE, comparison_page(comparison))
+    typer.echo(f"page: {folder / PAGE}")
+    if pictures:
+        _said(
+            "figures",
+            [*write_figures(comparison.as_run(folder), folder / "figures", pictures).values()],
+            folder,
+        )
+    if forms:
+        _said("tables", [write_comparison(comparison, folder / "tables", forms)], folder)
+
+
+def write_run(run: Run, out: Path, pictures: Sequence[str], forms: Sequence[str] = ()) -> None:
+    """Write a run's page, and its figures and tables as files where forms of them are named."""
+    from chainrule.report.page import run_page
+
+    write_text(out / PAGE, run_page(run))
+    typer.echo(f"page: {out / PAGE}")
+    if pictures:
+        _said("figures", [*write_figures(run, out / "figures", pictures).values()], out)
+    if forms:
+        _said("tables", [write_tables(run, out / "tables", forms)], out)
+
+
+def _said(what: str, written: Sequence[Sequence[Path]], out: Path) -> None:
+    typer.echo(f"{what}: {sum(map(len, written))} files in {out / what}")

@@ -1,0 +1,108 @@
+"""What the last weights of a table's nets make of the test split: confusion counts, and the surest mistakes."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.blas import Array
+from chainrule.config import Settings
+from chainrule.data.batches import batches
+from chainrule.data.datasets import Dataset
+from chainrule.data.splits import Split, split
+from chainrule.data.transforms import fit
+from chainrule.experiments.experiment import Experiment
+from chainrule.figure_records import Mistake, PredictionsFigure, RowPredictions
+from chainrule.nn.network import Network
+from chainrule.train.evaluate import BLOCK
+from chainrule.train.weights import Weights
+
+MISTAKES = 8
+"""Mistakes kept a net."""
+
+
+def predictions(
+    recipe: str,
+    experiment: Experiment,
+    dataset: Dataset,
+    settings: Mapping[str, Settings],
+    weights: Mapping[str, tuple[int, Weights]],
+) -> PredictionsFigure:
+    """Confusion counts and mistakes of each row.
+
+    Args:
+        recipe, experiment: the table.
+        dataset: what was trained on.
+        settings: of each row.
+        weights: by row, a seed and its weights.
+    """
+    return PredictionsFigure(
+        recipe=recipe,
+        title=experiment.title,
+        classes=list(dataset.classes),
+        shape=dataset.shape,
+        rows=[_row(row, seed, settings[row], dataset, own) for row, (seed, own) in weights.items()],
+    )
+
+
+def _row(row: str, seed: int, settings: Settings, dataset: Dataset, weights: Weights) -> RowPredictions:
+    test = split(settings, dataset)["test"]
+    classes = len(dataset.classes)
+    scores = _scores(settings, dataset, test, weights)
+    predicted = scores.argmax(axis=1)
+    counts = np.zeros((classes, classes), np.intp)
+    np.add.at(counts, (test.labels, predicted), 1)
+    sure = _margins(scores, test) if settings.loss == "hinge" else _probabilities(scores)
+    wrong = np.flatnonzero(predicted != test.labels)
+    surest = wrong[np.argsort(-sure[wrong], kind="stable")[:MISTAKES]]
+    return RowPredictions(
+        row=row,
+        seed=seed,
+        confidence="margin" if settings.loss == "hinge" else "probability",
+        counts=counts.tolist(),
+        mistakes=[
+            Mistake(
+                image=_image(test.images[i], dataset.max_value),
+                truth=int(test.labels[i]),
+                predicted=int(predicted[i]),
+                confidence=float(sure[i]),
+            )
+            for i in surest
+        ],
+    )
+
+
+def _scores(settings: Settings, dataset: Dataset, test: Split, weights: Weights) -> Array:
+    """Scores (N, K) of the test split, computed as training evaluates them."""
+    train = split(settings, dataset)["train"]
+    transform = fit(settings.preprocess, train.images, dataset.max_value)
+    last = {
+        name.removeprefix("last."): array[np.newaxis]
+        for name, array in weights.items()
+        if name.startswith("last.")
+    }
+    widths = (test.images.shape[1], *settings.hidden, len(dataset.classes))
+    network = Network(widths, settings.loss, settings.batch_norm)
+    blocks = [network.predict(last, x)[0] for x, _ in batches(test, transform, BLOCK, last["W1"].dtype)]
+    return np.concatenate(blocks)
+
+
+def _probabilities(scores: Array) -> NDArray[np.float64]:
+    """Softmax probability (N,) of the highest score."""
+    z = scores.astype(np.float64) - scores.max(axis=1, keepdims=True)
+    return np.asarray(1 / np.exp(z).sum(axis=1))
+
+
+def _margins(scores: Array, test: Split) -> NDArray[np.float64]:
+    """By how much the highest score exceeds the true class's, (N,)."""
+    true = scores[np.arange(len(test)), test.labels]
+    return np.asarray(scores.max(axis=1) - true, np.float64)
+
+
+def _image(pixels: NDArray[Any], largest: int) -> str:
+    scaled = np.rint(pixels.astype(np.float64) * (255 / largest)).astype(np.uint8)
+    return base64.b64encode(scaled.tobytes()).decode()

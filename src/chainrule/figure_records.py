@@ -1,0 +1,187 @@
+"""What figures show, as plain versioned data that is kept with a run: figures are drawn from it alone."""
+
+from __future__ import annotations
+
+import base64
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator
+
+from chainrule.records import Number, Record
+
+
+class Band(Record):
+    """A curve's mean over seeds, with the smallest and largest; null where a seed has no value."""
+
+    mean: list[Number]
+    low: list[Number]
+    high: list[Number]
+
+
+class RowCurves(Record):
+    """One setting's curves: ``curves[name]`` for each name of :data:`chainrule.records.CURVES`, an entry an epoch.
+
+    Curves that another program wrote may be fewer, be of the test split, and count parts of epochs.
+    """
+
+    row: str
+    seeds: int
+    epoch: list[int] | list[float]
+    learning_rate: list[Number]
+    curves: dict[str, Band]
+
+
+class CurvesFigure(Record):
+    """Figure data: the curves of every setting of one recipe; ``x`` is what their ``epoch`` counts."""
+
+    kind: ClassVar = "curves"
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    x: str = "epoch"
+    rows: list[RowCurves]
+
+
+class RowTemplates(Record):
+    """The first layer's rows as pictures: ``images[k]`` are the D values of class k, scaled to 0..255."""
+
+    row: str
+    seed: int
+    images: list[list[int]]
+
+
+class TemplatesFigure(Record):
+    """Figure data: class templates of every setting of one recipe.
+
+    Attributes:
+        classes: K names.
+        shape: (channels, height, width); D is their product, channel planes in order.
+    """
+
+    kind: ClassVar = "templates"
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    classes: list[str]
+    shape: tuple[int, int, int]
+    rows: list[RowTemplates]
+
+
+class RowHistogram(Record):
+    """How many values fall into each bin: ``counts[i]`` into [``edges[i]``, ``edges[i + 1]``]."""
+
+    row: str
+    seed: int
+    edges: list[float]
+    counts: list[int]
+
+
+class HistogramsFigure(Record):
+    """Figure data: histograms of the entries of dJ/dW over the whole training split, after training."""
+
+    kind: ClassVar = "gradients"
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    rows: list[RowHistogram]
+
+
+def _base64(text: str) -> str:
+    base64.b64decode(text, validate=True)
+    return text
+
+
+class Mistake(Record):
+    """A test image that a net takes for another class.
+
+    Attributes:
+        image: its D values, a byte each, 255 for the largest a pixel can have, as base64.
+        truth, predicted: the classes' numbers.
+        confidence: see :class:`RowPredictions`.
+    """
+
+    image: Annotated[str, AfterValidator(_base64)]
+    truth: int
+    predicted: int
+    confidence: float
+
+
+class RowPredictions(Record):
+    """What one net makes of the test split.
+
+    Attributes:
+        confidence: what it is sure by: the softmax probability of its answer, or with the hinge loss by how much its
+            score exceeds the true class's.
+        counts: (K, K), ``counts[i][j]`` images of class i that it takes for class j.
+        mistakes: those it is most sure of, the surest first.
+    """
+
+    row: str
+    seed: int
+    confidence: Literal["probability", "margin"]
+    counts: list[list[int]]
+    mistakes: list[Mistake]
+
+
+class PredictionsFigure(Record):
+    """Figure data: what every setting's last weights make of the test split.
+
+    Attributes:
+        classes: K names.
+        shape: (channels, height, width) of an image.
+    """
+
+    kind: ClassVar = "predictions"
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    classes: list[str]
+    shape: tuple[int, int, int]
+    rows: list[RowPredictions]
+
+
+class SearchPoint(Record):
+    """One point of a search: the values searched, its mean validation accuracy, and that mean's standard error."""
+
+    values: dict[str, Any]
+    score: float
+    error: float
+
+
+class SearchScores(Record):
+    """All points of a search, replicate by replicate.
+
+    Attributes:
+        setting: what all points set.
+        inits: nets a point.
+        published_best: the best setting that the report names; empty where it names none.
+    """
+
+    name: str
+    setting: dict[str, Any]
+    inits: int
+    published_best: dict[str, Any]
+    replicates: list[list[SearchPoint]]
+
+
+class SearchesFigure(Record):
+    """Figure data: every search of one recipe."""
+
+    kind: ClassVar = "searches"
+
+    version: Literal[1] = 1
+    recipe: str
+    title: str
+    searches: list[SearchScores]
+
+
+Figure = CurvesFigure | TemplatesFigure | HistogramsFigure | PredictionsFigure | SearchesFigure
+"""Data of a figure; ``kind`` names its file."""
+
+FIGURES: tuple[type[Figure], ...] = (
+    CurvesFigure, TemplatesFigure, HistogramsFigure, PredictionsFigure, SearchesFigure,
+)  # fmt: skip

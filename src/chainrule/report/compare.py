@@ -1,0 +1,254 @@
+"""Several runs side by side: settings that differ, curves overlaid, differences beside the seeds' noise."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import SettingsError
+from chainrule.figure_records import CurvesFigure
+from chainrule.records import Number, ResultRow, Results
+from chainrule.report.run import Run
+from chainrule.report.style import plain, shown
+from chainrule.report.table import TextTable
+from chainrule.report.tables import LABELS, NONE, decimals
+
+FEWEST_SEEDS = 3
+CONFIDENCE = 0.95
+NOISE = (
+    "A difference is beyond seed noise when the 95% interval of Welch's t-test, given behind it, does not reach 0; "
+    "of twenty settings that do not differ, one does so by chance."
+)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One table that several runs have.
+
+    Attributes:
+        name: what it is called.
+        recipes: its name in each run, None in a run without it.
+    """
+
+    name: str
+    recipes: list[str | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One number in every run: the rows of the results, None in a run without it."""
+
+    table: str
+    name: str
+    metric: str
+    rows: list[ResultRow | None]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Mean of a run minus mean of the first; ``half`` is the half-width of its 95% interval, None under 3 seeds."""
+
+    value: float
+    half: Number
+
+    @property
+    def words(self) -> str:
+        """Whether it is more than seeds make."""
+        if self.half is None:
+            return f"it takes {FEWEST_SEEDS} seeds"
+        beyond = abs(self.value) > self.half
+        return (
+            "equal"
+            if self.value == 0 == self.half
+            else f"{'beyond' if beyond else 'within'} (± {self.half:.4f})"
+        )
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Runs, what each is called, and the tables they share."""
+
+    runs: list[Run]
+    labels: list[str]
+    shared: list[Shared]
+
+    def lines(self, table: Shared) -> list[Line]:
+        """Every number of a table, in the order of the first run that has it."""
+        own = [_numbers(run, recipe) for run, recipe in zip(self.runs, table.recipes, strict=True)]
+        single = all(len({name for name, _ in numbers}) <= 1 for numbers in own)
+        keyed = [{("" if single else name, metric): row for (name, metric), row in n.items()} for n in own]
+        names = {key: row.name for numbers in reversed(keyed) for key, row in numbers.items()}
+        keys = dict.fromkeys(key for numbers in keyed for key in numbers)
+        return [Line(table.name, names[key], key[1], [n.get(key) for n in keyed]) for key in keys]
+
+    def as_run(self, folder: Path) -> Run:
+        """The overlaid curves as a run of their own, whose figures are drawn and written as those of any."""
+        figures = tuple(figure for table in self.shared if (figure := self.curves(table)) is not None)
+        empty = Results(rows=[], claims=[], input_means=[], environment={})
+        return Run(folder, None, empty, figures)
+
+    def curves(self, table: Shared) -> CurvesFigure | None:
+        """The curves of all runs in one figure; a setting is called after its run too."""
+        found = [
+            (label, figure)
+            for label, run, recipe in zip(self.labels, self.runs, table.recipes, strict=True)
+            for figure in run.figures
+            if isinstance(figure, CurvesFigure) and figure.recipe == recipe
+        ]
+        rows = [
+            row.model_copy(update={"row": f"{label}: {row.row}"}) for label, one in found for row in one.rows
+        ]
+        if not rows:
+            return None
+        return CurvesFigure(recipe=table.name, title=found[0][1].title, x=found[0][1].x, rows=rows)
+
+
+def compare(runs: Sequence[Run]) -> Comparison:
+    """Put runs side by side.
+
+    Raises:
+        SettingsError: they have no table in common.
+    """
+    tables = _shared(runs)
+    if not tables:
+        known = "; ".join(f"{run.folder} has {', '.join(run.recipes) or 'no tables'}" for run in runs)
+        raise SettingsError(f"no two of these runs have a table in common: {known}; make a page of each")
+    return Comparison(list(runs), _labels(runs), tables)
+
+
+def _labels(runs: Sequence[Run]) -> list[str]:
+    """The folders' names; whole paths where these are equal, numbered where those are."""
+    names = [run.name for run in runs]
+    names = [
+        str(run.folder) if names.count(name) > 1 else name for run, name in zip(runs, names, strict=True)
+    ]
+    return [
+        f"{name} ({names[: i + 1].count(name)})" if names.count(name) > 1 else name
+        for i, name in enumerate(names)
+    ]
+
+
+def _shared(runs: Sequence[Run]) -> list[Shared]:
+    """Tables of equal names; runs of one table each are compared whatever it is called."""
+    names = dict.fromkeys(name for run in runs for name in run.recipes)
+    found = [Shared(name, [name if name in run.recipes else None for run in runs]) for name in names]
+    several = [one for one in found if len([name for name in one.recipes if name is not None]) > 1]
+    if not several and all(len(run.recipes) == 1 for run in runs):
+        return [Shared(" and ".join(names), [run.recipes[0] for run in runs])]
+    return several
+
+
+def _numbers(run: Run, recipe: str | None) -> dict[tuple[str, str], ResultRow]:
+    return {(row.name, row.metric): row for row in run.results.rows if row.recipe == recipe}
+
+
+def difference(first: ResultRow, other: ResultRow) -> Difference | None:
+    """``other`` minus ``first`` by Welch's t-test over seeds; None where a mean is missing."""
+    if first.mean is None or other.mean is None:
+        return None
+    value = other.mean - first.mean
+    samples = [np.array([v for v in row.values if v is not None]) for row in (first, other)]
+    if min(map(len, samples)) < FEWEST_SEEDS:
+        return Difference(value, None)
+    errors = [float(one.var(ddof=1)) / len(one) for one in samples]
+    total = sum(errors)
+    if total == 0:
+        return Difference(value, 0.0)
+    from scipy.special import stdtrit
+
+    freedom = total**2 / sum(error**2 / (len(one) - 1) for error, one in zip(errors, samples, strict=True))
+    return Difference(value, float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * math.sqrt(total))
+
+
+def number_table(comparison: Comparison, table: Shared) -> TextTable:
+    """Every number of all runs, and how far each run lies from the first."""
+    first, *others = comparison.labels
+    head = ["setting", "accuracy", *comparison.labels]
+    head += [text for label in others for text in (f"{label} − {first}", "seed noise")]
+    body = []
+    for line in comparison.lines(table):
+        metric = LABELS.get(line.metric, line.metric.removesuffix("_accuracy"))
+        cells = [shown(line.name), metric, *(_measured(row) for row in line.rows)]
+        for row in line.rows[1:]:
+            base = line.rows[0]
+            found = difference(base, row) if base is not None and row is not None else None
+            cells += [NONE, NONE] if found is None else [f"{found.value:+.4f}", found.words]
+        body.append(cells)
+    return TextTable(
+        f"{table.name}: mean over seeds and 95% interval for one more run",
+        [head],
+        body,
+        text=2,
+        notes=[NOISE],
+    )
+
+
+def _measured(row: ResultRow | None) -> str:
+    if row is None:
+        return NONE
+    interval = "" if row.low is None or row.high is None else f" [{row.low:z.4f}, {row.high:z.4f}]"
+    return f"{decimals(row.mean)}{interval}"
+
+
+def to_csv(comparison: Comparison) -> str:
+    """A line for each number and each run but the first: both means, their difference and its half-width."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(
+        ("table", "name", "metric", "first", "other", "first_mean", "other_mean", "difference", "half_width")
+    )
+    for table in comparison.shared:
+        for line in comparison.lines(table):
+            base = line.rows[0]
+            for label, row in zip(comparison.labels[1:], line.rows[1:], strict=True):
+                found = difference(base, row) if base is not None and row is not None else None
+                means = [None if one is None else one.mean for one in (base, row)]
+                ends = [None, None] if found is None else [found.value, found.half]
+                writer.writerow(
+                    [line.table, line.name, line.metric, comparison.labels[0], label, *means, *ends]
+                )
+    return file.getvalue()
+
+
+def settings_table(comparison: Comparison) -> TextTable:
+    """All that differs in what was asked for and on what it was made."""
+    facts = [_facts(comparison, index) for index in range(len(comparison.runs))]
+    body = []
+    for key in dict.fromkeys(key for one in facts for key in one):
+        values = [one.get(key, NONE) for one in facts]
+        if len(set(values)) > 1:
+            body.append([key, *values])
+    return TextTable(
+        "what differs between the runs", [["setting", *comparison.labels]], body, text=1 + len(facts)
+    )
+
+
+def _facts(comparison: Comparison, index: int) -> dict[str, str]:
+    """Everything that is known of one run's making, by names that runs share."""
+    run = comparison.runs[index]
+    facts = dict(_environment(run.results.environment))
+    for table in comparison.shared:
+        recipe = table.recipes[index]
+        told = (run.plan.experiments.get(recipe) if run.plan and recipe else None) or {}
+        resolved = told.get("settings", {})
+        for row, settings in resolved.items():
+            place = table.name if len(resolved) == 1 else f"{table.name}, {row}"
+            facts |= {shown(f"{place}: {key}"): plain(value) for key, value in settings.items()}
+    return facts
+
+
+def _environment(environment: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name in ("dataset", "versions", "machine"):
+        part = environment.get(name)
+        for key, value in (part if isinstance(part, dict) else {}).items():
+            yield f"{name}: {key}", plain(value)
+    for name in ("seeds", "search_replicates", "command"):
+        if name in environment:
+            yield name.replace("_", " "), plain(environment[name])

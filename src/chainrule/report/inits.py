@@ -1,0 +1,81 @@
+"""Sensitivity to the init: the loss of settings that differ in it, as small multiples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chainrule.figure_records import CurvesFigure
+from chainrule.records import ResultRow
+from chainrule.report.curves import draw_line, metric_panels, seeds_text
+from chainrule.report.style import report_extra, titled
+
+if TYPE_CHECKING:
+    import altair as alt
+
+METRIC = "loss"
+
+
+class Line(NamedTuple):
+    """Settings that differ in nothing but the init: what they have in common, and their names."""
+
+    common: str
+    rows: list[str]
+
+
+def lines(results: Sequence[ResultRow]) -> list[Line]:
+    """The lines of small multiples of one recipe; none where the table does not vary the init."""
+    groups: dict[str, list[str]] = {}
+    for name, setting in {
+        row.name: row.setting for row in results if not row.metric.endswith(SEARCHED)
+    }.items():
+        if "init" in setting:
+            rest = {key: value for key, value in setting.items() if key != "init"}
+            groups.setdefault(json.dumps(rest, sort_keys=True), []).append(name)
+    several = {common: rows for common, rows in groups.items() if len(rows) > 1}
+    settings = [json.loads(common) for common in several]
+    return [
+        Line(_said(one, settings), several[common]) for common, one in zip(several, settings, strict=True)
+    ]
+
+
+SEARCHED = ("best_val_accuracy", "shortfall")
+"""How the metrics of searches end, whose settings are points."""
+
+
+def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
+    """What sets a line apart from the others."""
+    told = []
+    for key in dict.fromkeys(key for line in lines for key in line):
+        values = [line[key] for line in lines if key in line]
+        if len(values) == len(lines) and all(value == values[0] for value in values):
+            continue
+        told.append(
+            f"{key} = {json.dumps(setting[key])}"
+            if key in setting
+            else f"without {key} = {json.dumps(values[0])}"
+        )
+    return ", ".join(told)
+
+
+def draw_inits(figure: CurvesFigure, found: Sequence[Line]) -> alt.VConcatChart:
+    """A line of panels for each of ``found``; all share their y axis where they can.
+
+    Raises:
+        MissingExtraError: altair is not installed.
+    """
+    with report_extra():
+        import altair as alt
+
+    chosen = {row.row: row for row in figure.rows}
+    rows = [chosen[name] for line in found for name in line.rows if name in chosen]
+    panels = iter(metric_panels(rows, METRIC))
+    drawn = [
+        alt.hconcat(
+            *draw_line([next(panels) for name in line.rows if name in chosen], bottom=True), spacing=14
+        )
+        for line in found
+    ]
+    chart: alt.VConcatChart = alt.vconcat(*drawn, spacing=20)
+    return titled(chart, f"{figure.title or figure.recipe}: sensitivity to the init", seeds_text(rows))

@@ -1,0 +1,173 @@
+"""One self-contained HTML page: nothing is fetched, and anybody's text is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chainrule.files import safe_name
+from chainrule.records import GradientChecks
+from chainrule.report import tables
+from chainrule.report.compare import Comparison, number_table, settings_table
+from chainrule.report.run import Run
+from chainrule.report.sections import Section, group, section
+from chainrule.report.specs import Specs
+from chainrule.report.style import report_extra, shown
+from chainrule.report.tables import verdicts, widened
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FOLDER = Path(__file__).parent / "html"
+
+
+def run_page(run: Run) -> str:
+    """The page of one run.
+
+    Raises:
+        MissingExtraError: altair, vl-convert or Pillow is not installed.
+    """
+    specs = Specs()
+    sections = [section(run, recipe, specs) for recipe in run.recipes]
+    named = {one.name for one in sections}
+    checks = [one for one in run.checks if one.recipe not in named]
+    found = verdicts(run.results)
+    context = {
+        "title": f"chainrule: {shown(run.name)}",
+        "heading": heading(sections, checks, run),
+        "lead": lead(sections, run),
+        "contents": contents(sections, checks, run),
+        "run": run,
+        "sections": sections,
+        "summary": summary(run),
+        "published": any(found.values()),
+        "checks": checks,
+    }
+    return rendered("run.html", specs, context)
+
+
+def comparison_page(comparison: Comparison) -> str:
+    """The page of several runs.
+
+    Raises:
+        MissingExtraError: altair or vl-convert is not installed.
+    """
+    specs = Specs()
+    parts = []
+    for table in comparison.shared:
+        curves = comparison.curves(table)
+        parts.append(
+            {
+                "name": table.name,
+                "anchor": safe_name(table.name),
+                "table": number_table(comparison, table),
+                "curves": group(curves, specs) if curves else None,
+            }
+        )
+    context = {
+        "title": f"chainrule: {' and '.join(map(shown, comparison.labels))}",
+        "comparison": comparison,
+        "settings": settings_table(comparison),
+        "parts": parts,
+    }
+    return rendered("comparison.html", specs, context)
+
+
+def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: Run) -> str:
+    """What the page is about: its one table's title, or what there is."""
+    if len(sections) == 1:
+        return shown(sections[0].title or sections[0].name)
+    if sections:
+        data = run.results.environment.get("dataset", {}).get("name")
+        return f"{len(sections)} tables" + (f" on {shown(data)}" if data else "")
+    return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
+
+
+def lead(sections: Sequence[Section], run: Run) -> str:
+    """What was run, in a line."""
+    if run.results.rows:
+        settings = len({(row.recipe, row.name) for row in run.results.rows})
+        seeds = len(run.results.environment.get("seeds", []))
+        names = ", ".join(one.name for one in sections)
+        return shown(f"{names}: {settings} settings and searches, {seeds} seed{'s' * (seeds != 1)} each")
+    outcomes = [one.outcome for one in run.files]
+    return ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
+
+
+def contents(
+    sections: Sequence[Section], checks: Sequence[GradientChecks], run: Run
+) -> list[tuple[str, str, str]]:
+    """Anchor, name and words of every part of the page."""
+    parts = []
+    for one in sections:
+        own = run.only([one.name]).results
+        parts.append((one.anchor, one.name, tables.summary(own) if own.rows else ""))
+    parts += [(f"check-{i}", one.recipe, "gradient check") for i, one in enumerate(checks, start=1)]
+    parts += [(f"file-{i}", one.file, one.outcome) for i, one in enumerate(run.files, start=1)]
+    return [(anchor, shown(name), words) for anchor, name, words in parts]
+
+
+def summary(run: Run) -> dict[str, Any]:
+    """What stands at the top: counts, and on what it was made."""
+    results, environment = run.results, run.results.environment
+    claims = results.claims
+    return {
+        "verdicts": verdicts(results),
+        "measured": len(results.rows),
+        "held": sum(claim.held for claim in claims),
+        "claims": len(claims),
+        "dataset": environment.get("dataset", {}),
+        "machine": environment.get("machine", {}),
+        "versions": environment.get("versions", {}),
+        "command": environment.get("command", ""),
+        "seeds": environment.get("seeds", []),
+        "replicates": environment.get("search_replicates"),
+        "widened": widened(results),
+    }
+
+
+def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
+    """A template filled in, with styles, scripts and charts inside."""
+    assets = {
+        "style": _asset("page.css"),
+        "script": _asset("page.js"),
+        "vega": _vega() if specs.specs else "",
+        "specs": specs.specs,
+        "config": specs.config,
+    }
+    return _templates().get_template(template).render(**assets, **context)
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from chainrule.report import check_tables
+
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["shown"] = shown
+    environment.globals["check_tables"] = check_tables
+    return environment
+
+
+def _asset(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _vega() -> str:
+    """Vega, Vega-Lite and vega-embed in one script."""
+    with report_extra():
+        import vl_convert
+
+        # Its type hints ask for the snippet that it does without.
+        bundle: str = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return bundle.replace("</script", "<\\/script")

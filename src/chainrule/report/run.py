@@ -1,0 +1,137 @@
+"""A folder of results, read whole: what the page, files of figures and a notebook show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chainrule.errors import SettingsError, StoreError, suggestion
+from chainrule.figure_records import FIGURES, Figure
+from chainrule.files import reported, safe_name
+from chainrule.records import CheckedFile, GradientChecks, Plan, Results
+from chainrule.report.tables import recipe_names
+
+if TYPE_CHECKING:
+    from chainrule.report.plots import Plots
+
+CHECKED_FILE, CHECKED_RECIPE = "file-", "recipe-"
+"""How the names of records in the folder ``checks`` begin."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a folder of results holds.
+
+    Attributes:
+        folder: where it lies.
+        plan: None where it lost its plan, or was written by ``check``.
+        results: tables and claims; empty where it was written by ``check``.
+        figures: the data of figures.
+        checks: gradient checks of recipes.
+        files: checked programs.
+        notes: what a reader must know of all of it, as what was guessed of a history of another program.
+        command: what made it in the place of ``chainrule report``.
+    """
+
+    folder: Path
+    plan: Plan | None
+    results: Results
+    figures: tuple[Figure, ...]
+    checks: tuple[GradientChecks, ...] = ()
+    files: tuple[CheckedFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The folder's own name."""
+        return self.folder.resolve().name or str(self.folder)
+
+    @property
+    def recipes(self) -> list[str]:
+        """The tables, in the order of the results."""
+        return list(dict.fromkeys([*recipe_names(self.results), *(figure.recipe for figure in self.figures)]))
+
+    def only(self, recipes: list[str]) -> Run:
+        """The run with nothing but the ``recipes`` named.
+
+        Raises:
+            SettingsError: it has none of that name.
+        """
+        known = list(dict.fromkeys([*self.recipes, *(one.recipe for one in self.checks)]))
+        unknown = [name for name in recipes if name not in known]
+        if unknown:
+            raise SettingsError(
+                *(
+                    f"recipe '{name}': {self.folder} has none of it; {suggestion(name, known)}"
+                    for name in unknown
+                )
+            )
+        results = self.results.model_copy(
+            update={
+                key: [one for one in getattr(self.results, key) if one.recipe in recipes]
+                for key in ("rows", "claims", "input_means", "found")
+            }
+        )
+        figures = tuple(one for one in self.figures if one.recipe in recipes)
+        checks = tuple(one for one in self.checks if one.recipe in recipes)
+        return Run(self.folder, self.plan, results, figures, checks, (), self.notes)
+
+    @cached_property
+    def plot(self) -> Plots:
+        """The figures as altair charts: ``run.plot.loss()``."""
+        from chainrule.report.plots import Plots
+
+        return Plots(self)
+
+
+def open_run(folder: str | Path) -> Run:
+    """Read what ``chainrule reproduce``, ``train``, ``demo`` or ``check --out`` wrote.
+
+    Args:
+        folder: the folder of results.
+
+    Raises:
+        StoreError: it is no such folder, its training was not finished, or a file in it is damaged or of a newer
+            version.
+    """
+    path = Path(folder).expanduser()
+    with reported(path, "read"):
+        checks, files = _checks(path / "checks")
+        plan = Plan.read(path / "plan.json") if (path / "plan.json").exists() else None
+        if (path / "results.json").exists():
+            results = Results.read(path / "results.json")
+        elif checks or files:
+            results = Results(rows=[], claims=[], input_means=[], environment={})
+        else:
+            raise StoreError(_why_not(path, plan))
+        return Run(path, plan, results, _figures(path / "figures", recipe_names(results)), checks, files)
+
+
+def _checks(folder: Path) -> tuple[tuple[GradientChecks, ...], tuple[CheckedFile, ...]]:
+    recipes = tuple(GradientChecks.read(path) for path in sorted(folder.glob(f"{CHECKED_RECIPE}*.json")))
+    return recipes, tuple(CheckedFile.read(path) for path in sorted(folder.glob(f"{CHECKED_FILE}*.json")))
+
+
+def _figures(folder: Path, recipes: list[str]) -> tuple[Figure, ...]:
+    """The figures of the recipes; runs of older versions have fewer kinds."""
+    paths = [
+        (kind, folder / (safe_name(f"{name}-{kind.kind}") + ".json")) for name in recipes for kind in FIGURES
+    ]
+    return tuple(kind.read(path) for kind, path in paths if path.exists())
+
+
+def _why_not(path: Path, plan: Plan | None) -> str:
+    if not path.exists():
+        return f"{path}: there is no such folder; give one that reproduce, train, demo or check --out wrote"
+    if not path.is_dir():
+        return f"{path}: is no folder; give one of results, or draw a history with: chainrule plot {path}"
+    if plan is not None:
+        nets = len(list((path / "members").glob("*.json")))
+        return (
+            f"{path}: is half written: {nets} nets are finished and there is no results.json yet; "
+            f"run its command again with --out {path}, it goes on from there"
+        )
+    return f"{path}: is no folder of results, it holds no results.json; give one that reproduce, train or demo wrote"

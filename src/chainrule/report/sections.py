@@ -1,0 +1,286 @@
+"""What the page says of one recipe: tables, charts with their words, pictures, settings."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from chainrule.figure_records import (
+    CurvesFigure,
+    Figure,
+    HistogramsFigure,
+    PredictionsFigure,
+    RowPredictions,
+    SearchesFigure,
+    SearchScores,
+    TemplatesFigure,
+)
+from chainrule.files import safe_name
+from chainrule.records import ClaimResult, GradientChecks
+from chainrule.report import confusion, curves, histograms, inits, overlay, searches
+from chainrule.report.run import Run
+from chainrule.report.specs import VARIABLES, Placed, Specs
+from chainrule.report.style import colour, plain, shown, stroke
+from chainrule.report.table import TextTable
+from chainrule.report.tables import recipe_table
+from chainrule.report.templates import data_uri
+
+Kind = TypeVar("Kind", bound=Figure)
+
+DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
+"""How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
+
+OLDER = (
+    "Answers class by class, mistakes and searches are not in this folder: an older chainrule wrote it. The same "
+    "command with the same --out adds them without training again."
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """An entry of a legend: a setting, its colour and the width of its line."""
+
+    name: str
+    colour: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Group:
+    """Charts of all settings that one legend rules; ``dashes`` names each split's line, ``x`` what the horizontal
+    axis counts."""
+
+    keys: list[Key]
+    dashes: list[tuple[str, str]]
+    charts: list[Placed]
+    x: str
+    subtitle: str
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Small charts side by side, each with a title."""
+
+    heading: str
+    charts: list[tuple[str, Placed]]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image with its caption and, for those who do not see it, its words."""
+
+    uri: str
+    caption: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Pictures of one setting."""
+
+    heading: str
+    pictures: list[Picture]
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """One net's answers on the test split."""
+
+    row: RowPredictions
+    accuracy: float
+    per_class: list[float | None]
+    mistakes: list[Picture]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One recipe."""
+
+    name: str
+    anchor: str
+    title: str
+    table: TextTable
+    claims: list[ClaimResult]
+    found: list[str]
+    curves: Group | None
+    inits: list[Panels]
+    searches: Panels | None
+    templates: list[Gallery]
+    gradients: Panels | None
+    classes: list[str]
+    confusions: list[Confusion]
+    settings: list[TextTable]
+    inferred: list[str]
+    checks: list[GradientChecks]
+    command: str
+    missing: str
+
+
+def section(run: Run, recipe: str, specs: Specs) -> Section:
+    """All that a run knows of one recipe; charts are placed in ``specs``."""
+    results = run.results
+    rows = [row for row in results.rows if row.recipe == recipe]
+    own = [figure for figure in run.figures if figure.recipe == recipe]
+    drawn, predicted = _one(own, CurvesFigure), _one(own, PredictionsFigure)
+    return Section(
+        name=recipe,
+        anchor=safe_name(recipe),
+        title=results.titles.get(recipe) or next((figure.title for figure in own), ""),
+        table=recipe_table(results, recipe),
+        claims=[claim for claim in results.claims if claim.recipe == recipe],
+        found=[one.text for one in results.found if one.recipe == recipe],
+        curves=group(drawn, specs) if drawn else None,
+        inits=_inits(drawn, inits.lines(rows), specs) if drawn else [],
+        searches=_searches(_one(own, SearchesFigure), specs),
+        templates=_templates(_one(own, TemplatesFigure)),
+        gradients=_gradients(_one(own, HistogramsFigure), specs),
+        classes=predicted.classes if predicted else [],
+        confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
+        settings=settings_tables(run, recipe),
+        inferred=list(dict.fromkeys(one for row in rows for one in row.inferred)),
+        checks=[one for one in run.checks if one.recipe == recipe],
+        command=files_command(run, recipe),
+        missing=OLDER if drawn and rows and predicted is None else "",
+    )
+
+
+def files_command(run: Run, recipe: str) -> str:
+    """What writes one recipe's figures as files."""
+    command = run.command or ("chainrule", "report", str(run.folder), "--recipe", recipe)
+    return shlex.join([*command, "--figures", "svg,pdf,png"])
+
+
+def _one(figures: Sequence[Figure], kind: type[Kind]) -> Kind | None:
+    return next((figure for figure in figures if isinstance(figure, kind)), None)
+
+
+def group(figure: CurvesFigure, specs: Specs) -> Group:
+    """Loss, cost, accuracy and learning rate under one legend."""
+    placed = [
+        specs.place(overlay.overlay(figure, metric, legend=False), _in_words(figure, metric))
+        for metric in overlay.metrics(figure)
+    ]
+    keys = [Key(shown(row.row), VARIABLES[colour(i)], stroke(i)) for i, row in enumerate(figure.rows)]
+    found = {
+        split for row in figure.rows for split in DASHED if any(name.startswith(split) for name in row.curves)
+    }
+    dashes = [(curves.SPLIT_NAMES[split], line) for split, line in DASHED.items() if split in found]
+    return Group(keys, dashes, placed, figure.x, curves.seeds_text(figure.rows))
+
+
+def _in_words(figure: CurvesFigure, metric: str) -> str:
+    """A chart's first and last values, for those who do not see it."""
+    parts = []
+    for row in figure.rows:
+        data = [point for point in overlay.points([row], metric) if point["mean"] is not None]
+        ends = []
+        for split in dict.fromkeys(point["split"] for point in data):
+            means = [point["mean"] for point in data if point["split"] == split]
+            name = "" if metric == "learning_rate" else f"{split} "
+            ends.append(f"{name}from {means[0]:.4g} to {means[-1]:.4g}")
+        parts.append(f"{row.row}: {', '.join(ends) or 'no values'}")
+    return f"{overlay.METRICS[metric]} against {figure.x}. {'; '.join(parts)}"
+
+
+def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> list[Panels]:
+    rows = {row.row: row for row in figure.rows}
+    shown_rows = [rows[name] for line in found for name in line.rows if name in rows]
+    panels = iter(curves.metric_panels(shown_rows, inits.METRIC))
+    lines = []
+    for line in found:
+        charts = []
+        for name in (name for name in line.rows if name in rows):
+            chart = curves.draw_panel(next(panels), first=True, labelled=True, bottom=True, titled=False)
+            words = _in_words(figure.model_copy(update={"rows": [rows[name]]}), inits.METRIC)
+            charts.append((name, specs.place(chart, words, height=150)))
+        lines.append(Panels(line.common, charts))
+    return lines
+
+
+def _searches(figure: SearchesFigure | None, specs: Specs) -> Panels | None:
+    charts = [
+        (f"{search.name}: {searches.said(search)}", _search(search, key, specs))
+        for search in (figure.searches if figure else [])
+        for key in searches.searched(search)
+    ]
+    return Panels("", charts) if charts else None
+
+
+def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
+    points = [f"{point.values[key]:.3g}: {point.score:.4f}" for point in search.replicates[0]]
+    words = f"validation accuracy over {key}, {search.name}, first replicate: {', '.join(points)}"
+    return specs.place(searches.search_chart(search, key), words)
+
+
+def _templates(figure: TemplatesFigure | None) -> list[Gallery]:
+    if figure is None:
+        return []
+    return [
+        Gallery(
+            f"{row.row} (seed {row.seed})",
+            [
+                Picture(
+                    data_uri(image, figure.shape, side=1), shown(name), f"template of class {shown(name)}"
+                )
+                for name, image in zip(figure.classes, row.images, strict=True)
+            ],
+        )
+        for row in figure.rows
+    ]
+
+
+def _gradients(figure: HistogramsFigure | None, specs: Specs) -> Panels | None:
+    if figure is None:
+        return None
+    charts = []
+    for row in figure.rows:
+        most = max(range(len(row.counts)), key=lambda i: row.counts[i])
+        words = (
+            f"histogram of {sum(row.counts)} entries of dJ/dW of {row.row}; the fullest bin, "
+            f"from {row.edges[most]:.2e} to {row.edges[most + 1]:.2e}, holds {row.counts[most]}"
+        )
+        charts.append((row.row, specs.place(histograms.panel(row, figure), words, height=200)))
+    return Panels(histograms.subtitle(figure), charts)
+
+
+def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
+    mistakes = []
+    for one in row.mistakes:
+        truth, predicted = shown(figure.classes[one.truth]), shown(figure.classes[one.predicted])
+        sure = confusion.confidence(row, one)
+        uri = data_uri(confusion.pixels(one), figure.shape, side=1)
+        mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
+    return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
+
+
+def settings_tables(run: Run, recipe: str) -> list[TextTable]:
+    """What all rows have in common, then what sets them apart; none where the run lost its plan."""
+    told = (run.plan.experiments.get(recipe) if run.plan else None) or {}
+    resolved: dict[str, dict[str, Any]] = told.get("settings", {})
+    if not resolved:
+        return []
+    first = next(iter(resolved.values()))
+    common = [key for key in first if all(one.get(key) == first[key] for one in resolved.values())]
+    varied = [key for key in first if key not in common]
+    tables = [
+        TextTable(
+            "settings of all rows", [["setting", "value"]], [[k, plain(first[k])] for k in common], text=2
+        )
+    ]
+    if varied:
+        body = [[name, *(plain(one.get(key)) for key in varied)] for name, one in resolved.items()]
+        tables.append(TextTable("settings that differ", [["row", *varied]], body, text=1 + len(varied)))
+    searched = [
+        [
+            one["name"],
+            plain(one.get("set", {})),
+            plain(one.get("grid") or one.get("draw")),
+            str(one.get("inits")),
+        ]
+        for one in told.get("table", {}).get("searches", [])
+    ]
+    if searched:
+        tables.append(TextTable("searches", [["search", "sets", "searches", "inits"]], searched, text=3))
+    return tables

@@ -1,0 +1,138 @@
+"""The page as a reader meets it, in a real browser with the network cut."""
+
+from __future__ import annotations
+
+import pytest
+
+LINES = ".mark-line path"
+UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
+
+
+def lines(page, chart: int = 0) -> int:
+    """Lines that a chart shows."""
+    return page.locator(".plot").nth(chart).locator(LINES).count()
+
+
+@pytest.fixture(params=["page_of_run", "page_of_comparison"])
+def path(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_every_chart_is_drawn_and_nothing_is_fetched_or_complained_about(opened, path):
+    page = opened(path)
+    assert page.said == []
+    plots = page.locator(".plot")
+    assert plots.count() > 4
+    assert page.evaluate("document.documentElement.dataset.drawn") == str(plots.count())
+    for i in range(plots.count()):
+        assert plots.nth(i).locator("svg").bounding_box()["width"] > 200
+        marks = ".mark-line path, .mark-rect path, .mark-symbol path"
+        assert plots.nth(i).locator(marks).count() > 0
+
+
+def test_hover_shows_values(opened, page_of_run):
+    page = opened(page_of_run)
+    plot = page.locator(".plot").first
+    plot.scroll_into_view_if_needed()
+    plot.locator("svg").hover(position={"x": 250, "y": 100})
+    page.wait_for_selector("#vg-tooltip-element.visible", timeout=5000)
+    text = page.locator("#vg-tooltip-element").inner_text()
+    for word in ("setting", "epoch", "split", "mean", "smallest", "largest"):
+        assert word in text
+    # Whatever a setting is called, it is text.
+    assert page.locator("#vg-tooltip-element b").count() == 0
+
+
+def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):
+    page = opened(page_of_run)
+    key, other = (page.locator(".group").first.locator(".key").nth(i) for i in range(2))
+    before = [lines(page, chart) for chart in range(4)]
+    assert before == [4, 4, 4, 2]
+    key.click()
+    page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 1")
+    assert [lines(page, chart) for chart in range(4)] == [2, 2, 2, 1]
+    assert key.get_attribute("aria-pressed") == "false"
+    other.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 0")
+    page.locator(".every").first.click()
+    page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 2")
+    assert [lines(page, chart) for chart in range(4)] == before
+    assert page.said == []
+
+
+def ticks(page) -> list[str]:
+    return page.locator(".plot").first.locator(".role-axis-label").first.locator("text").all_text_contents()
+
+
+def test_epochs_can_be_chosen_by_keyboard_and_wheel(opened, page_of_run):
+    page = opened(page_of_run)
+    before = ticks(page)
+    page.locator(".first").first.fill("2")
+    page.locator(".last").first.fill("4")
+    page.wait_for_function(
+        "before => [...document.querySelector('.plot .role-axis-label').querySelectorAll('text')]"
+        ".map(t => t.textContent).join() !== before",
+        arg=",".join(before),
+    )
+    assert {float(tick) for tick in ticks(page)} <= {2, 2.5, 3, 3.5, 4}
+    page.locator(".first").first.fill("")
+    page.locator(".last").first.fill("")
+    page.locator(".plot").first.scroll_into_view_if_needed()
+    page.locator(".plot").first.locator("svg").hover(position={"x": 250, "y": 100})
+    page.keyboard.down("Shift")
+    page.mouse.wheel(0, -600)
+    page.keyboard.up("Shift")
+    page.wait_for_function(
+        "before => [...document.querySelector('.plot .role-axis-label').querySelectorAll('text')]"
+        ".map(t => t.textContent).join() !== before",
+        arg=",".join(before),
+    )
+
+
+def test_dark_mode_turns_paper_and_ink_of_page_and_charts(opened, page_of_run):
+    colours = {}
+    for scheme in ("light", "dark"):
+        page = opened(page_of_run, color_scheme=scheme)
+        colours[scheme] = page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color,"
+            " getComputedStyle(document.querySelector('.plot .role-axis-label text')).fill,"
+            " getComputedStyle(document.querySelector('.plot .mark-line path')).stroke]"
+        )
+        assert colours[scheme][1] == colours[scheme][2]
+    assert all(light != dark for light, dark in zip(colours["light"], colours["dark"], strict=True))
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == colours["light"][0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_everything_and_nothing_scrolls_sideways(opened, path, scheme):
+    page = opened(path, viewport={"width": 390, "height": 800}, color_scheme=scheme)
+    page.evaluate(UNFOLD)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    beyond = page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1"
+        " && !one.closest('.scroll')).map(one => one.outerHTML.slice(0, 80))"
+    )
+    assert beyond == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_audit_of_accessibility_finds_nothing_serious(opened, path, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = opened(path, color_scheme=scheme, bypass_csp=True)
+    page.evaluate(UNFOLD)
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+
+
+def test_it_prints(opened, page_of_run):
+    page = opened(page_of_run)
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    assert page.evaluate("[...document.querySelectorAll('details')].every(details => details.open)")
+
+
+def test_markup_in_names_is_text(opened, page_of_run):
+    page = opened(page_of_run)
+    assert page.locator("main b, main i, main script, header script").count() == 0
+    assert "<script>alert(1)</script>" in page.locator("#linear").inner_text()

@@ -1,0 +1,100 @@
+"""Differences beside the noise of seeds, held against SciPy's own test; labels and tables that match."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from scipy import stats
+
+from chainrule.errors import SettingsError
+from chainrule.records import ResultRow
+from chainrule.report.compare import compare, difference, number_table, settings_table, to_csv
+from chainrule.report.run import open_run
+from runs import example_results, example_run
+
+
+def row(*values: float | None, name: str = "a") -> ResultRow:
+    known = [value for value in values if value is not None]
+    return (
+        example_results()
+        .rows[0]
+        .model_copy(
+            update={"values": list(values), "mean": sum(known) / len(known) if known else None, "name": name}
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ((0.3, 0.32, 0.31), (0.36, 0.33, 0.35, 0.37)),
+        ((0.3, 0.4, 0.5), (0.31, 0.42, 0.46)),
+        ((0.5, 0.5, 0.51), (0.1, 0.2, 0.3)),
+    ],
+)
+def test_the_interval_is_welch_s(first, second):
+    found = difference(row(*first), row(*second))
+    reference = stats.ttest_ind(second, first, equal_var=False).confidence_interval(0.95)
+    assert found.value - found.half == pytest.approx(reference.low)
+    assert found.value + found.half == pytest.approx(reference.high)
+    beyond = not reference.low <= 0 <= reference.high
+    assert found.words.startswith("beyond" if beyond else "within")
+
+
+def test_few_seeds_and_none():
+    assert difference(row(0.3, 0.4), row(0.3, 0.4, 0.5)).words == "it takes 3 seeds"
+    assert difference(row(None), row(0.3, 0.4, 0.5)) is None
+    assert difference(row(0.5, 0.5, 0.5), row(0.5, 0.5, 0.5)).words == "equal"
+    assert difference(row(0.5, 0.5, 0.5), row(0.6, 0.6, 0.6)).words.startswith("beyond")
+
+
+def test_labels_tell_runs_apart(tmp_path):
+    a, b = (open_run(example_run(tmp_path / place / "run")) for place in "ab")
+    assert compare([a, b]).labels == [str(a.folder), str(b.folder)]
+    assert compare([a, a]).labels == [f"{a.folder} (1)", f"{a.folder} (2)"]
+
+
+def test_runs_of_one_table_each_are_compared_whatever_it_is_called(tmp_path):
+    runs = [open_run(example_run(tmp_path / name)).only([name]) for name in ("linear", "deep")]
+    (table,) = compare(runs).shared
+    assert table.name == "linear and deep"
+    lines = compare(runs).lines(table)
+    assert {line.name for line in lines} == {
+        "rate 0.1",
+        "rate 0.01, <b>bold</b>",
+        "sigma 1",
+        "sigma 2",
+        "normed 1",
+        "normed 2",
+    }
+    assert [None in line.rows for line in lines] == [True] * 6
+
+
+def test_nothing_in_common_is_said(tmp_path):
+    first = open_run(example_run(tmp_path / "a")).only(["linear"])
+    other = open_run(example_run(tmp_path / "b"))
+    rows = [one.model_copy(update={"recipe": one.recipe + "2"}) for one in other.results.rows]
+    results = other.results.model_copy(update={"rows": rows, "claims": [], "input_means": []})
+    other = type(other)(other.folder, None, results, ())
+    with pytest.raises(
+        SettingsError,
+        match=r"no two of these runs have a table in common: .*a has linear; .*b has linear2, deep2",
+    ):
+        compare([first, other])
+
+
+def test_three_runs_each_against_the_first(tmp_path):
+    runs = [
+        open_run(example_run(tmp_path / name, shift)) for name, shift in (("a", 0.0), ("b", 0.1), ("c", -0.2))
+    ]
+    comparison = compare(runs)
+    table = number_table(comparison, comparison.shared[0])
+    assert list(table.columns[2:]) == ["a", "b", "c", "b − a", "seed noise", "c − a", "seed noise"]
+    assert [table.body[0][5], table.body[0][7]] == ["+0.1000", "-0.2000"]
+    lines = list(csv.DictReader(io.StringIO(to_csv(comparison))))
+    assert len(lines) == 2 * 6
+    assert float(lines[1]["difference"]) == pytest.approx(-0.2)
+    assert float(lines[1]["half_width"]) > 0
+    assert settings_table(comparison).body == []

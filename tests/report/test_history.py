@@ -1,0 +1,153 @@
+"""Histories of other programs: which column is taken for what, gaps, runs, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from chainrule.errors import DataError
+from chainrule.report.history import read_histories, recognise
+
+
+@pytest.mark.parametrize(
+    ("name", "curve"),
+    [
+        ("loss", "train_loss"), ("train_loss", "train_loss"), ("Training Loss", "train_loss"),
+        ("loss/train", "train_loss"), ("val_loss", "val_loss"), ("valid loss", "val_loss"),
+        ("Validation Loss", "val_loss"), ("dev_loss", "val_loss"), ("test_loss", "test_loss"),
+        ("acc", "train_accuracy"), ("val_acc", "val_accuracy"), ("train/acc", "train_accuracy"),
+        ("validation_accuracy", "val_accuracy"), ("test accuracy", "test_accuracy"),
+        ("train_cost", "train_cost"), ("cross-entropy", "train_loss"), ("val_loss_epoch", "val_loss"),
+        ("valLoss", "val_loss"), ("time", None), ("train_loss_step", None), ("lossless", None),
+    ],
+)  # fmt: skip
+def test_columns_are_recognised_by_their_usual_names(name, curve):
+    assert recognise([name]).curves == ({curve: name} if curve else {})
+
+
+def test_rates_counts_and_runs_are_recognised():
+    roles = recognise(["Epoch", "global_step", "lr", "learning rate", "seed", "loss", "train loss"])
+    assert roles.counts == {"epoch": "Epoch", "step": "global_step"}
+    assert (roles.rate, roles.run) == ("lr", "seed")
+    assert roles.left_out == ["learning rate", "train loss"]
+    assert recognise(["Learning Rate"]).rate == "Learning Rate"
+    assert recognise(["lr-SGD"]).rate == "lr-SGD"
+
+
+def read(tmp_path, text: str, name: str = "h.csv"):
+    path = tmp_path / name
+    path.write_text(text)
+    figure, notes = read_histories([path])
+    return figure.rows[0], notes[0], figure
+
+
+def test_a_csv_with_percentages_gaps_and_a_rate(tmp_path):
+    row, said, figure = read(
+        tmp_path, "epoch;loss;val_loss;acc;lr;time\n1;2.5;nan;25;0.1;3\n2;2;inf;50;0.1;3\n3;1.5;1;75;;3\n"
+    )
+    assert row.epoch == [1, 2, 3]
+    assert figure.x == "epoch"
+    assert row.curves["train_loss"].mean == [2.5, 2.0, 1.5]
+    assert row.curves["val_loss"].mean == [None, None, 1.0]
+    assert row.curves["train_accuracy"].mean == [0.25, 0.5, 0.75]
+    assert row.learning_rate == [0.1, 0.1, None]
+    for words in (
+        "training loss is column 'loss'", "validation loss is column 'val_loss'", "learning rate is column 'lr'",
+        "2 of 3 entries of column 'val_loss' are no numbers", "column 'acc' is in per cent", "not recognised: time",
+    ):  # fmt: skip
+        assert words in said
+
+
+def test_seeds_become_a_band(tmp_path):
+    lines = ["epoch,seed,loss", *(f"{epoch},{seed},{epoch + seed}" for seed in (0, 1, 5) for epoch in (0, 1))]
+    row, said, _ = read(tmp_path, "\n".join(lines))
+    assert row.seeds == 3
+    band = row.curves["train_loss"]
+    assert (band.mean, band.low, band.high) == ([2.0, 3.0], [0.0, 1.0], [5.0, 6.0])
+    assert "3 runs, by column 'seed'" in said
+
+
+def test_lines_that_hold_a_part_each_are_joined(tmp_path):
+    row, *_ = read(tmp_path, "epoch,step,train_loss,val_loss\n0,9,2.0,\n0,9,,2.5\n1,19,1.0,\n1,19,,1.5\n")
+    assert row.epoch == [0, 1]
+    assert row.curves["val_loss"].mean == [2.5, 1.5]
+
+
+def test_steps_are_counted_where_an_epoch_has_several(tmp_path):
+    row, said, figure = read(tmp_path, "epoch,step,loss\n0,1,3\n0,2,2\n1,3,1\n")
+    assert (figure.x, row.epoch) == ("step", [1, 2, 3])
+    assert "step is column 'step'" in said
+
+
+def test_json_of_keras_of_lists_of_objects_and_of_ours(tmp_path):
+    keras = {"loss": [2.0, 1.0], "val_loss": [2.5, float("nan")], "accuracy": [0.1, 0.2]}
+    row, said, _ = read(tmp_path, json.dumps(keras), "k.json")
+    assert row.epoch == [1, 2]
+    assert row.curves["val_loss"].mean == [2.5, None]
+    assert "each entry is one epoch" in said
+    row, *_ = read(
+        tmp_path, json.dumps([{"epoch": 0, "loss": 3}, {"epoch": 1, "loss": 2, "note": "x"}]), "l.json"
+    )
+    assert row.curves["train_loss"].mean == [3.0, 2.0]
+    row, *_ = read(tmp_path, json.dumps({"history": {"epoch": [0, 1], "train_loss": [3, 2]}}), "m.json")
+    assert row.epoch == [0, 1]
+
+
+def test_npz_of_runs(tmp_path):
+    np.savez(
+        tmp_path / "h.npz",
+        train_loss=np.array([[3.0, 2.0], [5.0, 4.0]]),
+        epoch=np.arange(2),
+        w=np.ones((2, 2, 2)),
+    )
+    figure, _ = read_histories([tmp_path / "h.npz"])
+    (row,) = figure.rows
+    assert row.seeds == 2
+    assert row.curves["train_loss"].low == [3.0, 2.0]
+    assert row.curves["train_loss"].high == [5.0, 4.0]
+
+
+def test_several_files_are_several_settings(tmp_path):
+    paths = []
+    for place in ("a", "b"):
+        paths.append(tmp_path / place / "h.csv")
+        paths[-1].parent.mkdir()
+        paths[-1].write_text("loss\n1\n")
+    figure, notes = read_histories(paths)
+    assert [row.row for row in figure.rows] == [str(path) for path in paths]
+    assert len(notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("h.csv", b"a,b\n1,2\n", "no column is recognised among a, b; name one loss"),
+        ("h.csv", b"", "holds no numbers"),
+        ("h.csv", b"loss\n", "holds no numbers"),
+        ("h.csv", b"\xff\xfe", "cannot be read as csv"),
+        ("h.json", b"{", "cannot be read as json"),
+        ("h.json", b"3", "neither an object of lists nor a list of objects"),
+        ("h.json", b'{"x": 1}', "holds no numbers"),
+        ("h.npz", b"no zip", "cannot be read as npz"),
+        ("h.txt", b"loss", r"is no .csv, .json, .npz file"),
+        ("h.csv", None, "cannot read: No such file"),
+        ("<b>.csv", b"<i>,\x1b[31m\n1,2\n", r"among <i>, \\x1b\[31m"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_in_a_line(tmp_path, name, content, message):
+    from chainrule.errors import ChainruleError
+
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ChainruleError, match=message) as caught:
+        read_histories([path])
+    assert "\n" not in str(caught.value)
+
+
+def test_pickles_are_never_run(tmp_path):
+    np.savez(tmp_path / "h.npz", loss=np.array([{"a": 1}], dtype=object))
+    with pytest.raises(DataError, match="cannot be read as npz"):
+        read_histories([tmp_path / "h.npz"])

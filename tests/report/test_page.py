@@ -1,0 +1,237 @@
+"""The page as text: its numbers are those of results.json, anybody's text is text, and it is one file."""
+
+from __future__ import annotations
+
+import base64
+import io
+import itertools
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from chainrule.records import Results
+from chainrule.report.compare import compare
+from chainrule.report.page import comparison_page, run_page
+from chainrule.report.run import open_run
+from chainrule.report.tables import cells
+from runs import CLASSES, example_plan, example_results, example_run
+
+
+class Reader(HTMLParser):
+    """Text, tables (by caption), images, headings and charts of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tables: dict[str, list[list[str]]] = {}
+        self.images: list[dict[str, str | None]] = []
+        self.headings: list[tuple[int, str]] = []
+        self.tags: list[str] = []
+        self.open: list[str] = []
+        self.charts: list[dict] = []
+        self.words = ""
+        self._caption, self._rows = "", []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag not in ("img", "meta", "input", "link", "br"):
+            self.open.append(tag)
+        if tag == "img":
+            self.images.append(dict(attrs))
+        if tag == "table":
+            self._caption, self._rows = "", []
+        if tag == "tr":
+            self._rows.append([])
+        if tag in ("td", "th"):
+            self._rows[-1].append("")
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append((int(tag[1]), ""))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+        if tag == "table":
+            self.tables[self._caption.strip()] = self._rows
+
+    def handle_data(self, data):
+        if self.open[-1:] == ["script"]:
+            if data.lstrip().startswith("[{"):
+                self.charts = json.loads(data)
+            return
+        if "style" in self.open:
+            return
+        self.words += data
+        if "caption" in self.open:
+            self._caption += data
+        elif {"td", "th"} & set(self.open):
+            self._rows[-1][-1] += data
+        if self.open and re.fullmatch("h[1-6]", self.open[-1]):
+            level, text = self.headings[-1]
+            self.headings[-1] = (level, text + data)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return example_run(tmp_path_factory.mktemp("page") / "run")
+
+
+@pytest.fixture(scope="module")
+def text(folder) -> str:
+    return run_page(open_run(folder))
+
+
+@pytest.fixture(scope="module")
+def page(text) -> Reader:
+    return Reader(text)
+
+
+def test_the_numbers_are_those_of_results_json(folder, page):
+    results = Results.read(folder / "results.json")
+    for recipe, title in results.titles.items():
+        head, *body = page.tables[f"{recipe}: {title}"]
+        assert head == ["setting", "accuracy", "published", "mean", "95% interval", "verdict"]
+        rows = [row for row in results.rows if row.recipe == recipe]
+        assert body == [list(cells(row)) for row in rows]
+        for line, row in zip(body, rows, strict=True):
+            assert line[3] == f"{row.mean:.4f}"
+            assert line[4] == f"[{row.low:.4f}, {row.high:.4f}]"
+
+
+def test_the_summary_comes_first_and_counts(page):
+    top = page.words[: page.words.index("Published beside measured")].replace("\n", "")
+    for words in (
+        "agree2",
+        "differ2",
+        "uninformative1",
+        "claims held1 of 2",
+        "digits (not the official files)",
+    ):
+        assert words in top
+    for words in ("P, 2 cores, Linux", "chainrule reproduce <linear>", "widened by 0.006"):
+        assert words in top
+
+
+def test_anybody_s_text_is_text(text, page):
+    assert page.tags.count("script") == 4
+    assert {"b", "i"} & set(page.tags) == set()
+    assert "<script>alert(1)</script>" in page.words
+    assert "rate 0.01, <b>bold</b>" in page.words
+    assert "that <b>it</b> is so" in page.words
+    assert text.count("<script>alert(1)") == 0
+
+
+def test_nothing_is_fetched(text):
+    bare = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
+    assert "http" not in bare.replace("http-equiv", "")
+    assert not re.search(r"<(link|iframe|object|embed)\b", bare)
+    assert set(re.findall(r'src="([a-z]+):', bare)) == {"data"}
+    assert "default-src 'none'" in bare
+
+
+def test_headings_go_down_step_by_step(page):
+    levels = [level for level, _ in page.headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(below - above <= 1 for above, below in itertools.pairwise(levels))
+    assert {
+        "Curves",
+        "Searches",
+        "Class templates",
+        "Gradients",
+        "Right and wrong, class by class",
+        "Settings",
+    } <= {text for _, text in page.headings}
+
+
+def test_charts_say_what_they_show(page):
+    assert len(page.charts) == 4 + 2 + 2 + 4 + 4
+    assert all(chart["description"] for chart in page.charts)
+    loss = page.charts[0]["description"]
+    assert "loss against epoch. rate 0.1: train from 2.1 to 0.4333, validation from 2.1 to 0.4333;" in loss
+    assert all("config" not in chart and chart["width"] == "container" for chart in page.charts)
+    assert "#0072b2" not in json.dumps(page.charts)
+
+
+def test_pictures_have_words_and_their_pixels(page):
+    assert all(image["alt"] for image in page.images)
+    templates = [image for image in page.images if image["alt"].startswith("template of class")]
+    assert [image["alt"] for image in templates] == [f"template of class {name}" for name in CLASSES] * 2
+    mistake = next(image for image in page.images if image["alt"] == "image of class dog & co")
+    data = base64.b64decode(mistake["src"].partition(",")[2])
+    assert np.unique(np.asarray(Image.open(io.BytesIO(data)))).tolist() == [120]
+    assert "dog & co, taken for <i>frog</i> (80.0%)" in page.words
+
+
+def test_confusion_counts_and_shares(page):
+    (table,) = {
+        tuple(map(tuple, t)) for caption, t in page.tables.items() if caption.startswith("Test images by")
+    }
+    assert table[0] == ("true class", *CLASSES, "right")
+    assert table[1] == ("cat", "7", "2", "1", "70%")
+    assert table[3] == ("<i>frog</i>", "3", "3", "4", "40%")
+    assert "0.6667 right on the test split (seed 0)" in page.words
+
+
+def test_settings_seeds_versions_and_commands(page):
+    common = dict(page.tables["settings of all rows"][1:])
+    assert common["epochs"] == "5"
+    assert ["rate 0.1", "0.1"] in page.tables["settings that differ"] or "rate 0.1" in page.words
+    for words in (
+        "shuffle",
+        "0, 1, 2, 3, 4; 2 replicates",
+        "python 3.11",
+        "chainrule 0.1.0",
+        "--recipe linear --figures",
+    ):
+        assert words in page.words
+
+
+def test_a_run_of_an_older_version_says_what_it_lacks(tmp_path):
+    page = Reader(run_page(open_run(example_run(tmp_path, kinds={"curves"}))))
+    assert "an older chainrule wrote it" in page.words
+    assert len(page.charts) == 4 + 4 + 4
+    (tmp_path / "plan.json").unlink()
+    assert "holds no plan.json" in Reader(run_page(open_run(tmp_path))).words
+
+
+def test_null_curves_and_diverged_rows_are_shown(tmp_path):
+    path = example_run(tmp_path) / "figures" / "linear-curves.json"
+    document = json.loads(path.read_text())
+    for key in ("mean", "low", "high"):
+        document["rows"][0]["curves"]["train_loss"][key][2:] = [None] * 4
+        document["rows"][1]["curves"]["val_loss"][key] = [None] * 6
+    path.write_text(json.dumps(document))
+    page = Reader(run_page(open_run(tmp_path)))
+    assert "rate 0.1: train from 2.1 to 1.1" in page.charts[0]["description"]
+
+
+def test_two_runs_side_by_side(tmp_path):
+    first = open_run(example_run(tmp_path / "a"))
+    second = open_run(example_run(tmp_path / "b", shift=0.1, epochs=6))
+    page = Reader(comparison_page(compare([first, second])))
+    assert ["linear, rate 0.1: epochs", "5", "6"] in page.tables["what differs between the runs"]
+    head, *body = page.tables["linear: mean over seeds and 95% interval for one more run"]
+    assert head == ["setting", "accuracy", "a", "b", "b − a", "seed noise"]
+    assert body[0][2].startswith("0.3012 [")
+    assert body[0][3].startswith("0.4012 [")
+    assert body[0][4] == "+0.1000"
+    assert body[0][5].startswith("beyond (±")
+    names = (
+        {point["setting"] for point in next(iter(page.charts[0]["datasets"].values()))}
+        if "datasets" in page.charts[0]
+        else {point["setting"] for point in page.charts[0]["data"]["values"]}
+    )
+    assert names == {"a: rate 0.1", "a: rate 0.01, <b>bold</b>", "b: rate 0.1", "b: rate 0.01, <b>bold</b>"}
+
+
+def test_a_run_beside_itself_does_not_differ(tmp_path):
+    run = open_run(example_run(tmp_path / "a"))
+    page = Reader(comparison_page(compare([run, run])))
+    assert "No setting differs" in page.words
+    assert "equal" in page.words or "within" in page.words
+    assert example_plan() == run.plan
+    assert example_results().titles == run.results.titles

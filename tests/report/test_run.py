@@ -1,0 +1,118 @@
+"""A folder of results read whole, and refused in a line where it is none."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import chainrule
+from chainrule.errors import SettingsError, StoreError
+from chainrule.report.plots import ORDER, drawings
+from chainrule.report.run import open_run
+from runs import CLASSES, ROWS, example_results, example_run
+
+
+def test_everything_is_read(tmp_path):
+    run = open_run(example_run(tmp_path / "r"))
+    assert run.name == "r"
+    assert run.recipes == ["linear", "deep"]
+    assert run.results == example_results()
+    assert {figure.kind for figure in run.figures} == {
+        "curves", "templates", "gradients", "predictions", "searches",
+    }  # fmt: skip
+    assert run.plan is not None
+    assert run.plan.seeds == [0, 1, 2, 3, 4]
+
+
+def test_every_figure_is_a_chart_by_name(tmp_path):
+    run = chainrule.open_run(str(example_run(tmp_path)))
+    charts = drawings(run, "linear") | drawings(run, "deep")
+    assert [name for name in ORDER if name in charts] == list(ORDER)
+    for name, drawn in charts.items():
+        recipe = "deep" if name == "inits" else "linear"
+        spec = getattr(run.plot, name)(recipe).to_dict()
+        assert spec["title"]["text"][0].startswith(("One layer", "Sensitivity")), name
+        assert drawn().to_dict()["config"] == spec["config"]
+
+
+def test_a_notebook_names_the_table_where_there_are_several(tmp_path):
+    plot = open_run(example_run(tmp_path)).plot
+    with pytest.raises(SettingsError, match="holds several tables; name one of linear, deep"):
+        plot.loss()
+    with pytest.raises(SettingsError, match=r"recipe 'liner': .* did you mean 'linear'"):
+        plot.loss("liner")
+    with pytest.raises(SettingsError, match="holds no data of this figure"):
+        plot.templates("deep")
+    with pytest.raises(SettingsError, match="no two settings differ in nothing but the init"):
+        plot.inits("linear")
+    assert plot.templates().to_dict()["title"]["text"]
+
+
+def test_only_some_recipes(tmp_path):
+    run = open_run(example_run(tmp_path)).only(["deep"])
+    assert {row.recipe for row in run.results.rows} == {"deep"}
+    assert {figure.recipe for figure in run.figures} == {"deep"}
+    with pytest.raises(SettingsError, match=r"recipe 'dep': .* did you mean 'deep'"):
+        open_run(tmp_path).only(["dep"])
+
+
+def test_a_run_of_an_older_version_has_fewer_figures(tmp_path):
+    run = open_run(example_run(tmp_path, kinds={"curves", "templates"}))
+    assert {figure.kind for figure in run.figures} == {"curves", "templates"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda folder: None, "there is no such folder"),
+        (lambda folder: folder.mkdir(), "is no folder of results, it holds no results.json"),
+        (lambda folder: folder.write_text("x"), "is no folder; give one of results, or draw a history with"),
+        (
+            lambda folder: (example_run(folder) / "results.json").unlink(),
+            "is half written: 0 nets are finished",
+        ),
+        (
+            lambda folder: (example_run(folder) / "results.json").write_text('{"version": 9}'),
+            "newer chainrule",
+        ),
+        (lambda folder: (example_run(folder) / "results.json").write_text('{"rows'), "not JSON"),
+        (lambda folder: (example_run(folder) / "plan.json").write_text("{}"), "damaged at dataset"),
+        (
+            lambda folder: (example_run(folder) / "figures" / "linear-curves.json").write_text(
+                '{"version": 2}'
+            ),
+            "newer chainrule",
+        ),
+        (
+            lambda folder: (example_run(folder) / "figures" / "linear-predictions.json").write_text("{}"),
+            "damaged at recipe",
+        ),
+    ],
+)
+def test_what_is_no_run_is_said_in_a_line(tmp_path, spoil, message):
+    folder = tmp_path / "run"
+    spoil(folder)
+    with pytest.raises(StoreError, match=message) as caught:
+        open_run(folder)
+    assert "\n" not in str(caught.value)
+    assert str(folder) in str(caught.value)
+
+
+def test_an_image_that_is_no_base64_is_damage(tmp_path):
+    path = example_run(tmp_path) / "figures" / "linear-predictions.json"
+    document = json.loads(path.read_text())
+    document["rows"][0]["mistakes"][0]["image"] = "?"
+    path.write_text(json.dumps(document))
+    with pytest.raises(StoreError, match=r"damaged at rows\.0\.mistakes\.0\.image"):
+        open_run(tmp_path)
+
+
+def test_importing_chainrule_imports_no_drawing():
+    code = "import sys, chainrule; assert not {'altair', 'numpy', 'jinja2', 'pydantic'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert chainrule.open_run is open_run
+    assert set(ROWS) == {"linear", "deep"}
+    assert len(CLASSES) == 3
