@@ -60,18 +60,6 @@ def test_figures_and_tables_go_where_they_are_sent(capsys):
     assert "figures: 20 files in o/figures" in capsys.readouterr().out
     assert names("o") == {"report.html", "figures", "tables"}
     assert names("o/tables") == {"linear.tex", "linear.md", "linear.csv"}
-    kinds = (
-        "loss",
-        "cost",
-        "accuracy",
-        "learning_rate",
-        "curves",
-        "searches",
-        "templates",
-        "gradients",
-        "confusion",
-        "mistakes",
-    )
     assert names("o/figures") == {
         f"linear-{kind}.{suffix}" for kind in set(ORDER) - {"inits"} for suffix in ("png", "svg")
     }

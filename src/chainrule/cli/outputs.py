@@ -67,11 +67,10 @@ def run(
         out=out,
         command=shlex.join(["chainrule", *sys.argv[1:]]),
     )
-    kernel = kernels.note()
-    if kernel and not request.quiet:
-        typer.echo(f"note: {kernel}", err=True)
     with progress(name, request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
+    if (kernel := kernels.note()) and not request.quiet:
+        typer.echo(f"note: {kernel}", err=True)
     if request.checked:
         checked.keep_files(request.checked, out)
     page = _write(report, out, request)
