@@ -60,19 +60,9 @@ def test_figures_and_tables_go_where_they_are_sent(capsys):
     assert "figures: 20 files in o/figures" in capsys.readouterr().out
     assert names("o") == {"report.html", "figures", "tables"}
     assert names("o/tables") == {"linear.tex", "linear.md", "linear.csv"}
-    kinds = (
-        "loss",
-        "cost",
-        "accuracy",
-        "learning_rate",
-        "curves",
-        "searches",
-        "templates",
-        "gradients",
-        "confusion",
-        "mistakes",
-    )
-    assert names("o/figures") == {f"linear-{kind}.{suffix}" for kind in set(ORDER) - {"inits"} for suffix in ("png", "svg")}
+    assert names("o/figures") == {
+        f"linear-{kind}.{suffix}" for kind in set(ORDER) - {"inits"} for suffix in ("png", "svg")
+    }
     assert "Sensitivity to the init" not in Path("o/report.html").read_text()
     assert "report.html" not in names("r")
 
@@ -156,6 +146,7 @@ def test_a_recipe_s_check_joins_the_page_of_a_run(capsys):
         (["report", "r", "--figures", ","], "--figures ',': chooses nothing; write for example"),
         (["report", "r", "--tables", "latx"], "--tables latx: is unknown; did you mean 'latex'?"),
         (["report", "r", "--out", "h.csv"], "cannot write"),
+        (["report", "r", "--out", "x.html"], "--out x.html: names a folder"),
         (["report", "h.csv"], "draw a history with: chainrule plot h.csv"),
         (["plot", "none.csv"], "none.csv: cannot read: No such file or directory"),
         (["plot", "h.csv"], "h.csv: no column is recognised among a"),
