@@ -51,7 +51,9 @@ def report(
     """Make one self-contained page of what a run left behind; several runs are compared."""
     if out is not None and out.suffix == ".html":
         hint = out.with_suffix("")
-        raise SettingsError(f"--out {out}: names a folder, which takes {PAGE}; write for example --out {hint}")
+        raise SettingsError(
+            f"--out {out}: names a folder, which takes {PAGE}; write for example --out {hint}"
+        )
     pictures = choices("--figures", figures, FIGURE_FORMATS)
     forms = choices("--tables", tables, TABLE_FORMATS)
     runs = [open_run(folder) for folder in folders]
