@@ -159,7 +159,7 @@ def test_what_cannot_be_checked_is_said_in_one_line(capsys, old, new, said):
          ["--recipe one_layer: checks our own nets, and cannot be given with --init; leave one out"]),
         (["--init", "folder"], ["folder: --init writes into one file; give a .py or .ipynb file"]),
         (["net.py", "--jobs", "2"], ["--jobs: has no meaning with a file; leave it out"]),
-        (["net.py", "--out", "x"], ["--out: has no meaning with a file; leave it out"]),
+        (["--init", "net.py", "--out", "x"], ["--out: has no meaning with --init; leave it out"]),
         (["net.py", "--csv"], ["--csv: has no meaning with a file; leave it out"]),
         (["net.py", "--l2", "0"], ["--l2: has no meaning with a file; leave it out"]),
         (["net.py", "--no-batch-norm"], ["--batch-norm: has no meaning with a file; leave it out"]),
@@ -171,7 +171,6 @@ def test_what_cannot_be_checked_is_said_in_one_line(capsys, old, new, said):
         (["--init", "net.py", "--json"], ["--json: has no meaning with --init; leave it out"]),
         (["--recipe", "one_layer", "--time", "3"], ["--time: has no meaning with --recipe; leave it out"]),
         (["--recipe", "one_layer", "--memory", "3"], ["--memory: has no meaning with --recipe; leave it out"]),
-        (["--recipe", "one_layer", "--out", "x"], ["--out: has no meaning with --recipe; leave it out"]),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_together_is_refused(capsys, tmp_path, arguments, lines):
@@ -203,13 +202,16 @@ def test_the_nets_of_a_recipe_get_every_option(monkeypatch):
     assert run(["check", "--recipe", "one_layer"]) == 1
     assert given == {
         "name": "one_layer", "dataset": "cifar10", "data_dir": None, "samples": None, "l2": None, "batch_norm": None,
-        "seed": 0, "output": "table", "quiet": False,
+        "seed": 0, "output": "table", "quiet": False, "out": None,
     }  # fmt: skip
     options = ["--dataset", "digits", "--data-dir", "d", "--samples", "9", "--l2", "0", "--no-batch-norm"]
-    assert run(["check", "--recipe", "two_layer", *options, "--seed", "3", "--latex", "--quiet"]) == 1
+    assert (
+        run(["check", "--recipe", "two_layer", *options, "--seed", "3", "--latex", "--quiet", "--out", "o"])
+        == 1
+    )
     assert given == {
         "name": "two_layer", "dataset": "digits", "data_dir": Path("d"), "samples": 9, "l2": 0.0, "batch_norm": False,
-        "seed": 3, "output": "latex", "quiet": True,
+        "seed": 3, "output": "latex", "quiet": True, "out": Path("o"),
     }  # fmt: skip
 
 
@@ -280,7 +282,9 @@ def test_a_folder_gets_a_table(capsys):
     assert lines[0].split() == ["ann.py", "right"]
     assert lines[1].split()[:2] == ["bob.py", "wrong"]
     assert lines[2].startswith("cara    did not run  net.py, line 1, in <module>: ModuleNotFoundError")
-    assert lines[-2:] == ["1 right, 1 wrong, 1 did not run", "table: runs/check-lab/table.csv"]
+    assert lines[-3:] == [
+        "1 right, 1 wrong, 1 did not run", "table: runs/check-lab/table.csv", "page: runs/check-lab/report.html",
+    ]  # fmt: skip
     assert "check lab: 100%" in captured.err
     with Path("runs/check-lab/table.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))

@@ -146,6 +146,7 @@ def test_a_recipe_s_check_joins_the_page_of_a_run(capsys):
         (["report", "r", "--figures", ","], "--figures ',': chooses nothing; write for example"),
         (["report", "r", "--tables", "latx"], "--tables latx: is unknown; did you mean 'latex'?"),
         (["report", "r", "--out", "h.csv"], "cannot write"),
+        (["report", "r", "--out", "x.html"], "--out x.html: names a folder"),
         (["report", "h.csv"], "draw a history with: chainrule plot h.csv"),
         (["plot", "none.csv"], "none.csv: cannot read: No such file or directory"),
         (["plot", "h.csv"], "h.csv: no column is recognised among a"),

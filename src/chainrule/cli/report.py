@@ -10,6 +10,7 @@ import typer
 
 from chainrule.cli.checked import PAGE
 from chainrule.cli.options import choices
+from chainrule.errors import SettingsError
 from chainrule.files import safe_name, write_text
 from chainrule.report.compare import Comparison, compare
 from chainrule.report.figures import (
@@ -48,6 +49,11 @@ def report(
     ] = None,
 ) -> None:
     """Make one self-contained page of what a run left behind; several runs are compared."""
+    if out is not None and out.suffix == ".html":
+        hint = out.with_suffix("")
+        raise SettingsError(
+            f"--out {out}: names a folder, which takes {PAGE}; write for example --out {hint}"
+        )
     pictures = choices("--figures", figures, FIGURE_FORMATS)
     forms = choices("--tables", tables, TABLE_FORMATS)
     runs = [open_run(folder) for folder in folders]

@@ -51,7 +51,9 @@ def heat_map(row: RowPredictions, classes: list[str]) -> alt.LayerChart:
     base = alt.Chart().encode(
         x=alt.X("predicted:O", title="taken for", axis=axis), y=alt.Y("true:O", title="true class", axis=axis)
     )
-    shade = alt.Color("share:Q", legend=None).scale(domain=[0, 1], range=["#ffffff", PALETTE[0]])
+    shade = alt.Color("share:Q", legend=None).scale(
+        domain=[0, 1], range=["#ffffff", PALETTE[0]], interpolate="rgb"
+    )
     dark = alt.condition("datum.share > 0.6", alt.value("#ffffff"), alt.value(INK))
     layers = (
         base.mark_rect().encode(color=shade),

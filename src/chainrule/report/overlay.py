@@ -105,7 +105,9 @@ def _series(rows: Sequence[RowCurves], legend: bool) -> dict[str, Any]:
 
     names = [shown(row.row) for row in rows]
     shape = (
-        alt.Legend(title=None, orient="bottom", columns=3, labelLimit=280, symbolType="stroke")
+        alt.Legend(
+            title=None, orient="bottom", columns=3, labelLimit=280, symbolType="stroke", symbolOpacity=1
+        )
         if legend
         else None
     )

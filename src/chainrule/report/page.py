@@ -88,10 +88,13 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
 def lead(sections: Sequence[Section], run: Run) -> str:
     """What was run, in a line."""
     if run.results.rows:
-        settings = len({(row.recipe, row.name) for row in run.results.rows})
+        searched = {(row.recipe, row.name) for row in run.results.rows if row.metric in tables.LABELS}
+        settings = len({(row.recipe, row.name) for row in run.results.rows} - searched)
+        counts = [f"{settings} setting{'s' * (settings > 1)}"] if settings else []
+        counts += [f"{len(searched)} search{'es' * (len(searched) > 1)}"] if searched else []
         seeds = len(run.results.environment.get("seeds", []))
         names = ", ".join(one.name for one in sections)
-        return shown(f"{names}: {settings} settings and searches, {seeds} seed{'s' * (seeds != 1)} each")
+        return shown(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
     outcomes = [one.outcome for one in run.files]
     return ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
 
