@@ -9,6 +9,7 @@ import pytest
 
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
+from chainrule import kernels
 from chainrule.errors import SettingsError, StoreError
 from chainrule.experiments.executors import InProcess, Processes
 from chainrule.experiments.experiment import Experiment
@@ -129,7 +130,9 @@ def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, d
     assert not np.array_equal(outcome.last["W1"], outcome.best_weights["W1"])
 
 
-def test_processes_and_this_process_agree(job, tmp_path):
+def test_processes_and_this_process_agree(job, tmp_path, monkeypatch):
+    # Another kernel rounds in another order.
+    monkeypatch.setenv(kernels.SWITCH, "off")
     here, there = job(), job(out=tmp_path / "there")
     reproduce(here, InProcess())
     reproduce(there, Processes(2))
