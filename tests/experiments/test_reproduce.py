@@ -7,9 +7,9 @@ import json
 import numpy as np
 import pytest
 
+from chainrule import kernels
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
-from chainrule import kernels
 from chainrule.errors import SettingsError, StoreError
 from chainrule.experiments.executors import InProcess, Processes
 from chainrule.experiments.experiment import Experiment
