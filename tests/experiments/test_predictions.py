@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from chainrule.experiments.executors import InProcess
+from chainrule.experiments.planner import member_id
 from chainrule.experiments.predictions import MISTAKES
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.search import Search
+from chainrule.experiments.store import Store
 from chainrule.figure_records import PredictionsFigure, SearchesFigure
 
 
@@ -42,6 +44,28 @@ def test_counts_and_mistakes(job, small, digits, changes):
             for image, y in zip(images, labels, strict=True)
         }
         assert all((base64.b64decode(one.image), one.truth) in known for one in row.mistakes)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+def test_sureness_is_that_of_the_weights_kept(job, small, digits, loss):
+    experiment = small.model_copy(update={"settings": {**small.settings, "loss": loss}})
+    wanted = job(experiments={"small": experiment}, seeds=[0])
+    reproduce(wanted, InProcess())
+    store = Store(wanted.out)
+    member = store.find(member_id(digits, experiment.resolved()["a"], 0))
+    assert member is not None
+    weights = store.weights(member)
+    test = list(digits.batches["test_batch"])
+    x = (digits.images[test] - digits.images[:300].mean(axis=0)) / 16
+    scores = x @ weights["last.W1"].T + weights["last.b1"]
+    labels, highest = digits.labels[test], scores.max(axis=1)
+    if loss == "hinge":
+        sure = highest - scores[np.arange(len(test)), labels]
+    else:
+        sure = 1 / np.exp(scores - highest[:, np.newaxis]).sum(axis=1)
+    expected = np.sort(sure[scores.argmax(axis=1) != labels])[::-1][:MISTAKES]
+    figure = PredictionsFigure.read(wanted.out / "figures" / "small-predictions.json")
+    assert [one.confidence for one in figure.rows[0].mistakes] == pytest.approx(expected.tolist(), rel=1e-3)
 
 
 def test_every_point_of_a_search_is_kept(job, small):
