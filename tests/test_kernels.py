@@ -8,7 +8,7 @@ import pytest
 
 import tasks
 from chainrule import kernels
-from chainrule.experiments.executors import Processes
+from chainrule.work.processes import Processes
 
 AVX2 = {"sse2", "avx2", "fma"}
 AVX512 = AVX2 | {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}

@@ -14,8 +14,8 @@ from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import Split, split
 from chainrule.data.transforms import Transform, fit
-from chainrule.experiments import planner
 from chainrule.train.population import train
+from chainrule.work import planner
 
 Round = Callable[[bool], int]
 Groups = Sequence[tuple[Sequence[Settings], int]]

@@ -20,8 +20,8 @@ import ours
 from works import BATCH, L2, SEEDS, Work, write_data
 
 from chainrule import kernels, threads
-from chainrule.experiments import planner
-from chainrule.experiments.executors import Processes
+from chainrule.work import planner
+from chainrule.work.processes import Processes
 
 NET = Work((3072, 50, 50, 10), True)
 MEMBERS = (1, 2, 4, 8, 16, 32, 64, 128, 256)

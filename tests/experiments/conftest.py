@@ -10,9 +10,9 @@ import pytest
 
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
-from chainrule.experiments.executors import InProcess
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import Job
+from chainrule.work.executors import InProcess
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.gradient_check import CheckedNet, nets
+from chainrule.experiments.plan import plan
 from chainrule.experiments.reading import read_experiment
-from chainrule.experiments.store import plan
 
 NINE = (50, 30, 20, 20, 10, 10, 10, 10)
 

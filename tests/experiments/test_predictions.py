@@ -7,13 +7,13 @@ import base64
 import numpy as np
 import pytest
 
-from chainrule.experiments.executors import InProcess
-from chainrule.experiments.planner import member_id
 from chainrule.experiments.predictions import MISTAKES
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.search import Search
-from chainrule.experiments.store import Store
 from chainrule.figure_records import PredictionsFigure, SearchesFigure
+from chainrule.work.executors import InProcess
+from chainrule.work.planner import member_id
+from chainrule.work.store import Store
 
 
 @pytest.mark.parametrize(

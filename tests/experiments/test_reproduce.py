@@ -11,14 +11,15 @@ from chainrule import kernels
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
 from chainrule.errors import SettingsError, StoreError
-from chainrule.experiments.executors import InProcess, Processes
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.planner import member_id
 from chainrule.experiments.reproduce import reproduce
-from chainrule.experiments.store import Store
 from chainrule.figure_records import CurvesFigure, HistogramsFigure, TemplatesFigure
 from chainrule.records import Results
 from chainrule.train.population import train
+from chainrule.work.executors import InProcess
+from chainrule.work.planner import member_id
+from chainrule.work.processes import Processes
+from chainrule.work.store import Store
 
 
 def files(folder):

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from chainrule.experiments.executors import InProcess
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.search import Point, Scored, Search, best, nearest, points, scored, worst
+from chainrule.work.executors import InProcess
 
 COMMON = {
     "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center",

@@ -6,8 +6,8 @@ import pytest
 
 from chainrule.cli.bench import advice
 from chainrule.experiments import speed
-from chainrule.experiments.executors import InProcess
 from chainrule.records import Record
+from chainrule.work.executors import InProcess
 
 
 @pytest.fixture

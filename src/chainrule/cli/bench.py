@@ -16,8 +16,8 @@ def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.
     """Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40."""
     from chainrule import kernels, threads
     from chainrule.cli.progress import progress
-    from chainrule.experiments.executors import Processes
     from chainrule.experiments.speed import measure
+    from chainrule.work.processes import Processes
 
     with progress("bench", quiet) as update:
         speed = measure(Processes(jobs or threads.available_cores()), update)

@@ -19,12 +19,12 @@ import typer
 from chainrule import threads
 from chainrule.cli import checked
 from chainrule.cli.progress import progress
-from chainrule.experiments.executors import Processes
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import batch
 from chainrule.gradcheck.batch import Row
 from chainrule.gradcheck.process import Limits
 from chainrule.quoting import one_line
+from chainrule.work.processes import Processes
 
 _COLUMNS = ("submission", "file", "outcome", "cause", "line", "words", "repair", "parameters", "seconds")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

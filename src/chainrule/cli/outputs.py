@@ -16,12 +16,12 @@ from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import MissingExtraError
-from chainrule.experiments.executors import Processes
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.plan import plan
 from chainrule.experiments.reproduce import Job, Report, check, reproduce
-from chainrule.experiments.store import plan
 from chainrule.files import safe_name, write_text
 from chainrule.records import CheckedFile, Results
+from chainrule.work.processes import Processes
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,20 @@ from pathlib import Path
 from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.errors import SettingsError, StoreError
-from chainrule.experiments import environment, figure_data, planner, results, search_runs, worker
+from chainrule.errors import ChainruleError, SettingsError
+from chainrule.experiments import environment, figure_data, results, search_runs
 from chainrule.experiments.claims import Measured
-from chainrule.experiments.executors import Executor
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.planner import Population
+from chainrule.experiments.plan import open_folder, plan
 from chainrule.experiments.predictions import predictions
-from chainrule.experiments.progress import Counters
 from chainrule.experiments.search import Scored, best
-from chainrule.experiments.store import Store, plan
 from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
 from chainrule.records import Found, Member, Results
+from chainrule.work import planner
+from chainrule.work.executors import Executor
+from chainrule.work.store import Store
+from chainrule.work.training import Site, train_all
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Report:
 
 
 Progress = Callable[[int, int], None]
-"""Called with the work done and the work in all; see :func:`chainrule.experiments.planner.work`."""
+"""Called with the work done and the work in all; see :func:`chainrule.work.planner.work`."""
 
 
 def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
@@ -84,10 +85,9 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
         StoreError: the folder holds another plan or cannot be written.
     """
     check(job.experiments, job.dataset)
-    store = Store(job.out)
-    store.open(plan(job.dataset, job.experiments, job.seeds, job.replicates))
-    members = _train(job, store, executor, progress)
-    report = _report(job, store, members)
+    open_folder(job.out, plan(job.dataset, job.experiments, job.seeds, job.replicates))
+    site = Site(job.dataset, job.directory, Store(job.out), executor)
+    report = _report(job, site.store, _train(job, site, progress))
     write_text(job.out / "results.json", report.results.to_json())
     for figure in report.figures:
         write_text(
@@ -96,55 +96,27 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     return report
 
 
-def _train(job: Job, store: Store, executor: Executor, progress: Progress) -> dict[str, Member]:
+def _train(job: Job, site: Site, progress: Progress) -> dict[str, Member]:
     """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
 
-    Rounds and their populations are the same whatever is on disk already, and with them every bit, on the same number
-    of workers: a population is trained again when any of its members is missing.
+    Rounds are the same whatever is on disk already, and with them every bit, on the same number of workers.
     """
     members: dict[str, Member] = {}
     total, before = sum(_work(job)), 0
     while True:
         told = {planner.member_id(job.dataset, *net): net for net in _wanted(job, members)}
-        fresh = {name: net for name, net in told.items() if name not in members}
+        fresh = [net for name, net in told.items() if name not in members]
         if not fresh:
             return members
-        populations = planner.plan(job.dataset, fresh.values(), executor.workers)
-        found = {name: member for name in fresh if (member := store.find(name)) is not None}
-        missing = [one for one in populations if not one.members.keys() <= found.keys()]
-        work = sum(planner.work(settings, job.dataset) for settings, _ in fresh.values())
-        left = sum(
-            planner.work(settings, job.dataset) for one in missing for settings in one.members.values()
-        )
-        _train_all(job, missing, executor, functools.partial(_advance, progress, before + work - left, total))
-        before += work
-        members |= found | {name: _finished(store, name) for one in missing for name in one.members}
-
-
-def _finished(store: Store, name: str) -> Member:
-    member = store.find(name)
-    if member is None:
-        raise StoreError(
-            f"{store.folder}: the finished net {name} is gone again; choose an --out on a sound disk"
-        )
-    return member
+        outcome = train_all(fresh, site, functools.partial(_advance, progress, before, total))
+        if outcome.failed:
+            raise ChainruleError(*(f"{name}: {why}" for name, why in outcome.failed.items()))
+        before += sum(planner.work(settings, job.dataset) for settings, _ in fresh)
+        members |= outcome.members
 
 
 def _advance(progress: Progress, before: int, total: int, more: int) -> None:
     progress(min(before + more, total), total)
-
-
-def _train_all(
-    job: Job, populations: Sequence[Population], executor: Executor, on_work: Callable[[int], None]
-) -> None:
-    with Counters(len(populations)) as counters:
-        on_work(0)
-        tasks = [
-            worker.Task(one, job.dataset.name, job.directory, job.out, counters.path, index)
-            for index, one in enumerate(populations)
-        ]
-        for _ in executor.run(worker.run, tasks, lambda: on_work(counters.total())):
-            pass
 
 
 def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:

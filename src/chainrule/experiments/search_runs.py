@@ -9,9 +9,9 @@ from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.experiments import search as searching
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.planner import member_id
 from chainrule.experiments.search import Point, Scored, Search
 from chainrule.records import Member
+from chainrule.work.planner import member_id
 
 
 class SearchRun(NamedTuple):

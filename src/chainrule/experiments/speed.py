@@ -20,11 +20,12 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.layouts import BATCHES
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
-from chainrule.experiments import environment, planner
-from chainrule.experiments.executors import Executor
-from chainrule.experiments.planner import Population
+from chainrule.experiments import environment
 from chainrule.records import Record
 from chainrule.train.population import train
+from chainrule.work import planner
+from chainrule.work.executors import Executor
+from chainrule.work.planner import Population
 
 BATCH = 100
 L2 = tuple(10.0**power for power in range(-8, 0))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from chainrule.config import Settings
 from chainrule.data import datasets
-from chainrule.experiments.planner import UNITS, WEIGHTS, member_id, plan
 from chainrule.train.population import SHARED
+from chainrule.work.planner import UNITS, WEIGHTS, member_id, plan
 
 DIGITS = datasets.load("digits")
 

@@ -1,4 +1,4 @@
-"""Where tasks run: in this process, or in worker processes with one BLAS thread each."""
+"""Worker processes on this machine, with one BLAS thread each."""
 
 from __future__ import annotations
 
@@ -10,51 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import resource_tracker
-from typing import Protocol, TypeVar
 
-from chainrule import kernels, threads
+from chainrule import kernels
 from chainrule.errors import ChainruleError
-
-Task = TypeVar("Task")
-Result = TypeVar("Result")
+from chainrule.work.executors import Result, Task
 
 _POLL_S = 0.2
 _WATCH_S = 1.0
 _ATTEMPTS = 3
-
-
-class Executor(Protocol):
-    """Runs a function over tasks; results come as they are ready.
-
-    Attributes:
-        workers: how many tasks run side by side.
-    """
-
-    workers: int
-
-    def run(
-        self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[Result]:
-        """Yield the result of every task, in any order; ``tick`` is called now and then meanwhile.
-
-        An exception of a task is raised here, after what was running has been stopped.
-        """
-
-
-class InProcess:
-    """One task after another, here."""
-
-    workers = 1
-
-    def run(
-        self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[Result]:
-        """See :class:`Executor`."""
-        for task in tasks:
-            with threads.one_thread():
-                result = function(task)
-            tick()
-            yield result
 
 
 class Processes:

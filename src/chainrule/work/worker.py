@@ -8,11 +8,11 @@ from pathlib import Path
 from chainrule.data import datasets
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
-from chainrule.experiments import planner, progress
-from chainrule.experiments.planner import Population
-from chainrule.experiments.store import Store
 from chainrule.records import Member
 from chainrule.train.population import train
+from chainrule.work import planner, progress
+from chainrule.work.planner import Population
+from chainrule.work.store import Store
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Task:
         dataset: the data set's name.
         directory: where it lies.
         out: the folder of results.
-        counters: file of :class:`chainrule.experiments.progress.Counters`.
+        counters: file of :class:`chainrule.work.progress.Counters`.
         index: this task's counter.
     """
 

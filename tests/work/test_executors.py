@@ -8,7 +8,8 @@ import pytest
 
 import tasks
 from chainrule.errors import ChainruleError, StoreError
-from chainrule.experiments.executors import Executor, InProcess, Processes
+from chainrule.work.executors import Executor, InProcess
+from chainrule.work.processes import Processes
 
 EXECUTORS = [InProcess(), Processes(1), Processes(2)]
 every_executor = pytest.mark.parametrize("executor", EXECUTORS, ids=lambda e: f"{type(e).__name__}{vars(e)}")
