@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,15 +105,47 @@ class Journal:
         _assign(self._best, self._parameters, better)
         _assign(self._kept, self._parameters, ~self._frozen)
 
-    def outcome(self) -> Outcome:
-        """All that was found out; where curves are wanted, the test split is evaluated here, once."""
-        test = self._measure("test") if self._wants_curves else {}
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All that is kept and the parameters, by name, each leading with the member axis."""
+        count = len(self._l2)
+        kinds = (("now", self._parameters), ("kept", self._kept), ("best", self._best))
+        weights = {f"{kind}.{name}": array for kind, group in kinds for name, array in group.items()}
+        curves = {f"curve.{name}": _columns(entries, count) for name, entries in self._curves.items()}
+        return weights | curves | {
+            "epochs": np.tile(np.array(self._epochs, np.int64), (count, 1)),
+            "steps": np.tile(np.array(self._steps, np.int64), (count, 1)),
+            "rates": _columns(self._rates, count),
+            "best_accuracy": self._best_accuracy,
+            "best_epoch": self._best_epoch,
+            "frozen": self._frozen,
+            "diverged": np.array([(d.step, d.kept_step) if d else (-1, -1) for d in self._diverged]),
+        }  # fmt: skip
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Go on from what :meth:`arrays` gave, which stays as it is; the parameters change in place."""
+        everyone = np.ones(len(self._l2), bool)
+        for kind, group in (("now", self._parameters), ("kept", self._kept), ("best", self._best)):
+            _assign(group, {name: arrays[f"{kind}.{name}"] for name in group}, everyone)
+        self._epochs, self._steps = arrays["epochs"][0].tolist(), arrays["steps"][0].tolist()
+        self._rates = list(arrays["rates"].T.copy())
+        self._curves = {name: list(arrays[f"curve.{name}"].T.copy()) for name in CURVES}
+        self._best_accuracy, self._best_epoch = arrays["best_accuracy"].copy(), arrays["best_epoch"].copy()
+        self._frozen = arrays["frozen"].copy()
+        self._diverged = [
+            Divergence(step=step, kept_step=kept) if step >= 0 else None
+            for step, kept in arrays["diverged"].tolist()
+        ]
+
+    def outcome(self, *, test: bool) -> Outcome:
+        """All that was found out; with ``test`` the test split is evaluated here, once."""
+        measured = self._measure("test") if test else {}
         members = range(len(self._l2))
         histories = [self._history(member) for member in members]
         return Outcome(
             histories=histories,
             final=[
-                self._final(histories[m], {name: values[m] for name, values in test.items()}) for m in members
+                self._final(histories[m], {name: values[m] for name, values in measured.items()})
+                for m in members
             ],
             best=[
                 Best(epoch=int(self._best_epoch[m]), val_accuracy=max(0.0, float(self._best_accuracy[m])))
@@ -147,6 +179,11 @@ class Journal:
 
 def _number(value: float) -> Number:
     return float(value) if np.isfinite(value) else None
+
+
+def _columns(entries: Sequence[NDArray[np.float64]], count: int) -> NDArray[np.float64]:
+    """A curve's entries, (P,) each, as one array (P, entries)."""
+    return np.stack(entries, axis=1) if entries else np.zeros((count, 0))
 
 
 def _copy(parameters: Parameters) -> Parameters:

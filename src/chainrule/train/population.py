@@ -20,11 +20,108 @@ from chainrule.nn import affine
 from chainrule.nn.network import LayerCache, Network, Parameters
 from chainrule.train.journal import Journal, Outcome
 from chainrule.train.schedules import rates
+from chainrule.train.state import State
 
 SHARED = (
     "train", "val", "test", "preprocess", "hidden", "batch_norm", "loss", "batch_size", "epochs", "shuffle", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
+
+
+class Training:
+    """P nets being trained by minibatch gradient descent, an epoch at a time.
+
+    Attributes:
+        epoch: passes over the training images so far.
+    """
+
+    def __init__(
+        self,
+        members: Sequence[Settings],
+        seed: int,
+        splits: Mapping[str, Split],
+        transform: Transform,
+        classes: int,
+        dtype: DTypeLike = np.float32,
+        start: State | None = None,
+    ) -> None:
+        """Start with one net for each of ``members``.
+
+        Args:
+            members: their settings, equal in everything that :data:`SHARED` names.
+            seed: of initial weights and minibatch order.
+            splits: ``train``, ``val`` and ``test``.
+            transform: fitted on the training split.
+            classes: number of classes, K.
+            dtype: float32 to train, float64 to prove.
+            start: where to go on, as :meth:`state` gave it; None: from initial weights.
+
+        Raises:
+            SettingsError: members that cannot share a population.
+        """
+        self._settings, self._shared, self._seed = members, _shared(members), seed
+        self._splits, self._transform, self._classes, self._dtype = splits, transform, classes, dtype
+        self._data, shared = splits["train"], self._shared
+        widths = (self._data.images.shape[1], *shared.hidden, classes)
+        self._network = Network(widths, shared.loss, shared.batch_norm)
+        self._l2 = np.array([member.l2 for member in members])
+        self._steps = -(-len(self._data) // shared.batch_size)
+        self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
+        self._parameters = self._network.initial(seed, [member.init for member in members], dtype)
+        self._journal = Journal(
+            self._network, self._parameters, splits, transform, self._l2, dtype,
+            curves=shared.evaluate == "curves",
+        )  # fmt: skip
+        self.epoch = 0
+        if start is not None:
+            self._journal.restore(start.arrays)
+            self.epoch = start.epoch
+        else:
+            self._evaluate(0)
+
+    def train_epoch(self) -> None:
+        """Go once through the training images, then evaluate."""
+        shared, data, network, parameters = self._shared, self._data, self._network, self._parameters
+        order = epoch_order(self._seed, self.epoch, len(data)) if shared.shuffle else None
+        minibatches = batches(data, self._transform, shared.batch_size, self._dtype, order)
+        # Overflow and NaN are how a diverging member shows; the journal looks for them.
+        with np.errstate(over="ignore", invalid="ignore"):
+            for step, (x, y) in enumerate(minibatches, self.epoch * self._steps):
+                scores, caches = network.forward(parameters, x)
+                network.update_running(parameters, caches, first=step == 0)
+                losses, cache = network.loss_function.forward(scores, y)
+                ds = network.loss_function.backward(cache)
+                descend(network, parameters, ds, caches, self._rate[step], self._l2)
+                self._journal.freeze(~np.isfinite(losses.sum(axis=1)), step)
+        self.epoch += 1
+        self._evaluate(self.epoch)
+
+    def state(self) -> State:
+        """Where training stands. Its arrays are those that training changes: use them before it goes on."""
+        return State(self.epoch, self._journal.arrays())
+
+    def outcome(self) -> Outcome:
+        """What became of the nets; where curves are wanted, the test split is evaluated here, once.
+
+        Before the last epoch the test split is left alone, and the validation split is evaluated for this outcome only:
+        what training goes on from knows nothing of it.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.epoch == self._shared.epochs:
+                return self._journal.outcome(test=self._shared.evaluate == "curves")
+            aside = Training(
+                self._settings, self._seed, self._splits, self._transform, self._classes, self._dtype,
+                self.state(),
+            )  # fmt: skip
+            if self._shared.evaluate == "validation":
+                aside._evaluate(self.epoch, last=True)
+            return aside._journal.outcome(test=False)
+
+    def _evaluate(self, epoch: int, last: bool = False) -> None:
+        steps = epoch * self._steps
+        with np.errstate(over="ignore", invalid="ignore"):
+            rate = self._rate[max(0, steps - 1)]
+            self._journal.evaluate(epoch, steps, rate, last=last or epoch == self._shared.epochs)
 
 
 def train(
@@ -36,44 +133,17 @@ def train(
     on_epoch: Callable[[int], None] = lambda epoch: None,
     dtype: DTypeLike = np.float32,
 ) -> Outcome:
-    """Train one net for each of ``members`` by minibatch gradient descent, and evaluate after every epoch.
+    """Train one net for each of ``members`` to the end; see :class:`Training`.
 
     Args:
-        members: their settings, equal in everything that :data:`SHARED` names.
-        seed: of initial weights and minibatch order.
-        splits: ``train``, ``val`` and ``test``; test is evaluated once, with the last weights.
-        transform: fitted on the training split.
-        classes: number of classes, K.
+        members, seed, splits, transform, classes, dtype: as there.
         on_epoch: called with the number of epochs done.
-        dtype: float32 to train, float64 to prove.
-
-    Raises:
-        SettingsError: members that cannot share a population.
     """
-    shared = _shared(members)
-    data = splits["train"]
-    network = Network((data.images.shape[1], *shared.hidden, classes), shared.loss, shared.batch_norm)
-    parameters = network.initial(seed, [member.init for member in members], dtype)
-    l2 = np.array([member.l2 for member in members])
-    steps = -(-len(data) // shared.batch_size)
-    rate = np.stack([rates(member.learning_rate, steps, shared.epochs) for member in members], axis=1)
-    journal = Journal(network, parameters, splits, transform, l2, dtype, curves=shared.evaluate == "curves")
-    # Overflow and NaN are how a diverging member shows; the journal looks for them.
-    with np.errstate(over="ignore", invalid="ignore"):
-        journal.evaluate(0, 0, rate[0], last=False)
-        for epoch in range(shared.epochs):
-            order = epoch_order(seed, epoch, len(data)) if shared.shuffle else None
-            for step, (x, y) in enumerate(
-                batches(data, transform, shared.batch_size, dtype, order), epoch * steps
-            ):
-                scores, caches = network.forward(parameters, x)
-                network.update_running(parameters, caches, first=step == 0)
-                losses, cache = network.loss_function.forward(scores, y)
-                descend(network, parameters, network.loss_function.backward(cache), caches, rate[step], l2)
-                journal.freeze(~np.isfinite(losses.sum(axis=1)), step)
-            journal.evaluate(epoch + 1, step + 1, rate[step], last=epoch + 1 == shared.epochs)
-            on_epoch(epoch + 1)
-        return journal.outcome()
+    training = Training(members, seed, splits, transform, classes, dtype)
+    while training.epoch < members[0].epochs:
+        training.train_epoch()
+        on_epoch(training.epoch)
+    return training.outcome()
 
 
 def descend(
