@@ -69,8 +69,8 @@ def test_the_user_s_word_stands(lesser, monkeypatch, variable, value):
 def test_workers_are_started_with_it(lesser, monkeypatch):
     # Any kernel will do to see that the variable arrives; this one runs on every x86-64 processor.
     monkeypatch.setattr(kernels, "better_kernel", lambda found, chosen: "Prescott")
-    assert list(Processes(1).run(tasks.variable, [kernels.CORETYPE], lambda: None)) == ["Prescott"]
-    assert list(Processes(1).run(tasks.variable, ["OPENBLAS_NUM_THREADS"], lambda: None)) == ["1"]
+    assert list(Processes(1).run(tasks.variable, [kernels.CORETYPE], lambda: None)) == [(0, "Prescott")]
+    assert list(Processes(1).run(tasks.variable, ["OPENBLAS_NUM_THREADS"], lambda: None)) == [(0, "1")]
 
 
 @pytest.mark.parametrize("text", ["", "processor : 0\nBogoMIPS : 50\nFeatures : fp asimd\n", None])

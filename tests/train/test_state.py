@@ -95,9 +95,7 @@ def test_survivors_of_several_populations_train_as_one(settings, begin):
     packed = pack([second.take([1]), first.take([1])])
     outcome = advanced(begin([members[3], members[1]], start=packed, dtype=np.float64), 5).outcome()
     for index, origin in enumerate((3, 1)):
-        np.testing.assert_allclose(
-            outcome.last["W1"][index], whole.last["W1"][origin], rtol=1e-9, atol=1e-12
-        )
+        np.testing.assert_allclose(outcome.last["W1"][index], whole.last["W1"][origin], rtol=1e-9, atol=1e-12)
         assert outcome.best[index].epoch == whole.best[origin].epoch
 
 

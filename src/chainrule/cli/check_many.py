@@ -24,6 +24,7 @@ from chainrule.gradcheck import batch
 from chainrule.gradcheck.batch import Row
 from chainrule.gradcheck.process import Limits
 from chainrule.quoting import one_line
+from chainrule.work.executors import results
 from chainrule.work.processes import Processes
 
 _COLUMNS = ("submission", "file", "outcome", "cause", "line", "words", "repair", "parameters", "seconds")
@@ -78,7 +79,7 @@ def _checked(found: Sequence[batch.Submission], request: Request) -> list[Row]:
     rows: list[Row] = []
     with progress(f"check {request.target.name}", request.quiet) as update:
         update(0, len(found))
-        for row in Processes(jobs).run(check, found, lambda: update(len(rows), len(found))):
+        for row in results(Processes(jobs), check, found, lambda: update(len(rows), len(found))):
             rows.append(row)
             update(len(rows), len(found))
     return sorted(rows, key=lambda row: row.submission)

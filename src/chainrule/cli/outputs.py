@@ -69,8 +69,10 @@ def run(
     )
     with progress(name, request.quiet) as update:
         report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
-    if (kernel := kernels.note()) and not request.quiet:
-        typer.echo(f"note: {kernel}", err=True)
+    kernel = kernels.note()
+    for line in [*report.notes, *([kernel] if kernel else [])]:
+        if not request.quiet:
+            typer.echo(f"note: {line}", err=True)
     if request.checked:
         checked.keep_files(request.checked, out)
     page = _write(report, out, request)

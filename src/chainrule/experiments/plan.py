@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.experiments.experiment import Experiment
-from chainrule.files import reported, write_text
+from chainrule.files import write_text
 from chainrule.records import Plan
+from chainrule.work import lock
+from chainrule.work.store import refuse_foreign
 
-_OURS = {
-    "members", "figures", "tables", "checks", "results.json", "results.csv", "results.md", "report.html",
-}  # fmt: skip
+_OURS = {"figures", "tables", "checks", "results.json", "results.csv", "results.md", "report.html"}
+_PLAN = "plan.json"
 
 
 def plan(
@@ -36,23 +38,22 @@ def plan(
     )
 
 
-def open_folder(folder: Path, wanted: Plan) -> None:
-    """Make the folder, or go on in it when it holds the same plan with the same or fewer seeds.
+@contextlib.contextmanager
+def opened(folder: Path, wanted: Plan) -> Iterator[None]:
+    """Hold a new folder, or one that holds the same plan with the same or fewer seeds, until the end.
 
     A folder that lost its plan is taken as it is: members are named by what they are.
 
     Raises:
-        StoreError: it holds another plan or something else, or cannot be written.
+        StoreError: it holds another plan or something else, is in use, or cannot be written.
     """
-    path = folder / "plan.json"
-    with reported(folder, "use the folder"):
+    refuse_foreign(folder, _PLAN, _OURS | wanted.sheets)
+    path = folder / _PLAN
+    with lock.held(folder):
         if path.exists():
             _check(folder, Plan.read(path), wanted)
-        elif folder.exists() and (
-            not folder.is_dir() or {entry.name for entry in folder.iterdir()} - _OURS - wanted.sheets
-        ):
-            raise StoreError(f"{folder}: is no folder of results and not empty; choose another --out")
-    write_text(path, wanted.to_json())
+        write_text(path, wanted.to_json())
+        yield
 
 
 def _check(folder: Path, there: Plan, wanted: Plan) -> None:

@@ -14,7 +14,7 @@ from chainrule.errors import ChainruleError, SettingsError
 from chainrule.experiments import environment, figure_data, results, search_runs
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.plan import open_folder, plan
+from chainrule.experiments.plan import opened, plan
 from chainrule.experiments.predictions import predictions
 from chainrule.experiments.search import Scored, best
 from chainrule.figure_records import Figure
@@ -50,10 +50,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a job: results, and what its figures show."""
+    """The outcome of a job: results, what its figures show, and what the user should know of how it went."""
 
     results: Results
     figures: list[Figure]
+    notes: list[str]
 
 
 Progress = Callable[[int, int], None]
@@ -85,34 +86,38 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
         StoreError: the folder holds another plan or cannot be written.
     """
     check(job.experiments, job.dataset)
-    open_folder(job.out, plan(job.dataset, job.experiments, job.seeds, job.replicates))
     site = Site(job.dataset, job.directory, Store(job.out), executor)
-    report = _report(job, site.store, _train(job, site, progress))
-    write_text(job.out / "results.json", report.results.to_json())
-    for figure in report.figures:
-        write_text(
-            job.out / "figures" / (safe_name(f"{figure.recipe}-{figure.kind}") + ".json"), figure.to_json()
-        )
+    with opened(job.out, plan(job.dataset, job.experiments, job.seeds, job.replicates)):
+        members, notes = _train(job, site, progress)
+        report = _report(job, site.store, members, notes)
+        write_text(job.out / "results.json", report.results.to_json())
+        for figure in report.figures:
+            name = safe_name(f"{figure.recipe}-{figure.kind}") + ".json"
+            write_text(job.out / "figures" / name, figure.to_json())
     return report
 
 
-def _train(job: Job, site: Site, progress: Progress) -> dict[str, Member]:
+def _train(job: Job, site: Site, progress: Progress) -> tuple[dict[str, Member], list[str]]:
     """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
 
     Rounds are the same whatever is on disk already, and with them every bit, on the same number of workers.
     """
     members: dict[str, Member] = {}
+    notes: list[str] = []
     total, before = sum(_work(job)), 0
     while True:
         told = {planner.member_id(job.dataset, *net): net for net in _wanted(job, members)}
         fresh = [net for name, net in told.items() if name not in members]
         if not fresh:
-            return members
+            return members, notes
         outcome = train_all(fresh, site, functools.partial(_advance, progress, before, total))
         if outcome.failed:
-            raise ChainruleError(*(f"{name}: {why}" for name, why in outcome.failed.items()))
+            raise ChainruleError(
+                *(f"net {name} cannot be trained: {why}" for name, why in outcome.failed.items())
+            )
         before += sum(planner.work(settings, job.dataset) for settings, _ in fresh)
         members |= outcome.members
+        notes += outcome.notes
 
 
 def _advance(progress: Progress, before: int, total: int, more: int) -> None:
@@ -141,7 +146,7 @@ def _work(job: Job) -> Iterator[int]:
             yield from (planner.work(probe, job.dataset) * points * job.replicates for probe in probes)
 
 
-def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
+def _report(job: Job, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
     whole = Results(rows=[], claims=[], input_means=[], environment={})
     figures: list[Figure] = []
     for name, experiment in job.experiments.items():
@@ -153,7 +158,7 @@ def _report(job: Job, store: Store, members: Mapping[str, Member]) -> Report:
         _add_results(job, name, experiment, trained, scores, whole)
         figures += _figures(job, store, name, experiment, trained, scores)
     facts = environment.describe(job.dataset, job.seeds, job.replicates, job.command)
-    return Report(whole.model_copy(update={"environment": facts}), figures)
+    return Report(whole.model_copy(update={"environment": facts}), figures, notes)
 
 
 def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> dict[str, list[list[Scored]]]:

@@ -24,7 +24,7 @@ from chainrule.experiments import environment
 from chainrule.records import Record
 from chainrule.train.population import train
 from chainrule.work import planner
-from chainrule.work.executors import Executor
+from chainrule.work.executors import Executor, results
 from chainrule.work.planner import Population
 
 BATCH = 100
@@ -182,7 +182,7 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
 
 
 def _spans(executor: Executor, function: Callable[[Any], Span], tasks: Sequence[Any]) -> list[Span]:
-    return list(executor.run(function, tasks, lambda: None))
+    return list(results(executor, function, tasks, lambda: None))
 
 
 def _products(task: int) -> Span:

@@ -10,32 +10,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import StoreError
-from chainrule.files import write_bytes
 from chainrule.nn.network import Parameters
 
 Weights = dict[str, NDArray[Any]]
 
 
-def save(path: Path, last: Parameters, best: Parameters, member: int) -> str:
-    """Write ``last.W1``, ``best.W1`` and so on, each without the member axis; the SHA-256 of the file.
+def to_bytes(last: Parameters, best: Parameters, member: int) -> bytes:
+    """The content of a file with ``last.W1``, ``best.W1`` and so on, each without the member axis."""
+    from safetensors.numpy import save
 
-    Raises:
-        StoreError: the file cannot be written.
-    """
-    from safetensors.numpy import save as to_bytes
-
-    arrays = {
-        f"{kind}.{name}": np.ascontiguousarray(array[member])
-        for kind, parameters in (("last", last), ("best", best))
-        for name, array in parameters.items()
-    }
-    data = to_bytes(arrays)
-    write_bytes(path, data)
-    return hashlib.sha256(data).hexdigest()
+    return save(
+        {
+            f"{kind}.{name}": np.ascontiguousarray(array[member])
+            for kind, parameters in (("last", last), ("best", best))
+            for name, array in parameters.items()
+        }
+    )
 
 
 def load(path: Path, sha256: str) -> Weights:
-    """The arrays that :func:`save` wrote, by their names.
+    """The arrays of :func:`to_bytes`, by their names.
 
     Raises:
         StoreError: the file cannot be read, or is not the one of that SHA-256.

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from chainrule import threads
+from chainrule.errors import ChainruleError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
+
+ATTEMPTS = 3
+"""How often a task is run at most."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What became of a task that was given up: every attempt raised, or ended with the death of its worker.
+
+    Attributes:
+        why: the last attempt's end, in a line.
+    """
+
+    why: str
 
 
 class Executor(Protocol):
@@ -16,16 +32,26 @@ class Executor(Protocol):
 
     Attributes:
         workers: how many tasks run side by side.
+        sees_files: whether tasks see the files of this machine: where not, all that they need is sent to them.
     """
 
     workers: int
+    sees_files: bool
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[Result]:
-        """Yield the result of every task, in any order; ``tick`` is called now and then meanwhile.
+    ) -> Iterator[tuple[int, Result | Failure]]:
+        """Yield the number of every task, once, with its result or :class:`Failure`, in any order.
 
-        An exception of a task is raised here, after what was running has been stopped.
+        Args:
+            function: what to run; importable by workers, or a partial of such a function. What a partial holds is
+                the same for all tasks and sent to a worker once where sending is dear.
+            tasks: its arguments; each runs until it succeeds, :data:`ATTEMPTS` times at most.
+            tick: called now and then.
+
+        Raises:
+            ChainruleError: a task raised one. That is a clear no, which no other attempt would change; what was
+                running has been stopped.
         """
 
 
@@ -33,13 +59,46 @@ class InProcess:
     """One task after another, here."""
 
     workers = 1
+    sees_files = True
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[Result]:
+    ) -> Iterator[tuple[int, Result | Failure]]:
         """See :class:`Executor`."""
-        for task in tasks:
-            with threads.one_thread():
-                result = function(task)
+        for index, task in enumerate(tasks):
+            result = _attempted(function, task)
             tick()
-            yield result
+            yield index, result
+
+
+def _attempted(function: Callable[[Task], Result], task: Task) -> Result | Failure:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with threads.one_thread():
+                return function(task)
+        except ChainruleError:
+            raise
+        except Exception as error:
+            if attempt == ATTEMPTS:
+                return raised(error)
+    raise AssertionError
+
+
+def raised(error: BaseException) -> Failure:
+    """The failure of a task whose last attempt raised ``error``."""
+    first = next(iter(str(error).splitlines()), "")
+    return Failure(f"{type(error).__name__}: {first}" if first else type(error).__name__)
+
+
+def results(
+    executor: Executor, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
+) -> Iterator[Result]:
+    """Yield the result of every task, in any order, for those who can do without none.
+
+    Raises:
+        ChainruleError: a task raised one, or was given up.
+    """
+    for _, result in executor.run(function, tasks, tick):
+        if isinstance(result, Failure):
+            raise ChainruleError(f"a task was given up after {ATTEMPTS} attempts: {result.why}")
+        yield result

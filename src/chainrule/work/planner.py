@@ -41,13 +41,26 @@ def member_id(dataset: Dataset, settings: Settings, seed: int) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def plan(dataset: Dataset, nets: Iterable[tuple[Settings, int]], workers: int = 1) -> list[Population]:
+def last_epoch(settings: Settings, until: int | None) -> int:
+    """Where training stops that is to stop at epoch ``until``, or at the end (None)."""
+    return settings.epochs if until is None else min(until, settings.epochs)
+
+
+def record_id(member: str, settings: Settings, until: int | None) -> str:
+    """The name of a member's shard at an epoch: its own at the end, ``<member>@<until>`` before."""
+    return member if last_epoch(settings, until) == settings.epochs else f"{member}@{until}"
+
+
+def plan(
+    dataset: Dataset, nets: Iterable[tuple[Settings, int]], workers: int = 1, until: int | None = None
+) -> list[Population]:
     """Group the wanted nets, each once, into populations.
 
     Args:
         dataset: what they are trained on.
         nets: settings and seed of each; different seeds see different minibatches, so they never share.
         workers: how many populations are trained side by side.
+        until: the epoch at which they stop; None: at the end.
 
     Returns:
         Populations, the most work first, so that workers end together.
@@ -61,13 +74,16 @@ def plan(dataset: Dataset, nets: Iterable[tuple[Settings, int]], workers: int = 
         for (seed, _), members in groups.items()
         for part in _parts(members, -(-len(members) // most_members(next(iter(members.values())), dataset)))
     ]
-    return _balanced(populations, dataset, workers)
+    return _balanced(populations, dataset, workers, until)
 
 
-def work(settings: Settings, dataset: Dataset) -> int:
-    """What a net costs, in multiply-adds of its first layer's forward pass for each input: for order and progress."""
+def work(settings: Settings, dataset: Dataset, until: int | None = None) -> int:
+    """What a net costs from its start to epoch ``until`` or the end (None), for order and progress.
+
+    In multiply-adds of its first layer's forward pass for each input.
+    """
     width = (*settings.hidden, len(dataset.classes))[0]
-    return settings.epochs * splits.count("train", settings, dataset) * width
+    return last_epoch(settings, until) * splits.count("train", settings, dataset) * width
 
 
 def most_members(settings: Settings, dataset: Dataset) -> int:
@@ -88,8 +104,8 @@ def _parts(members: Mapping[str, Settings], parts: int) -> Iterable[Mapping[str,
         yield {name: members[name] for name in chosen}
 
 
-def _cost(population: Population, dataset: Dataset) -> float:
-    """About how long it takes, in multiply-adds: the members' products, and what a sample costs once for all of them.
+def cost(population: Population, dataset: Dataset, epochs: int) -> float:
+    """About how long so many epochs take, in multiply-adds: members' products, and what a sample costs once for all.
 
     Fetching and packing a sample took as long as 40 multiply-adds an input, the calls of a step as long as 10,000 a
     sample of a hundred (one thread, OpenBLAS with AVX-512; nets from 20-32-2 to nine layers on 3072 inputs).
@@ -97,26 +113,28 @@ def _cost(population: Population, dataset: Dataset) -> float:
     first = next(iter(population.members.values()))
     widths = _widths(first, dataset)
     products = sum(inputs * outputs for inputs, outputs in itertools.pairwise(widths))
-    samples = first.epochs * splits.count("train", first, dataset)
+    samples = epochs * splits.count("train", first, dataset)
     return samples * (len(population.members) * products + 40 * widths[0] + 10_000)
 
 
-def _balanced(populations: Iterable[Population], dataset: Dataset, workers: int) -> list[Population]:
+def _balanced(
+    populations: Iterable[Population], dataset: Dataset, workers: int, until: int | None
+) -> list[Population]:
     """The most work first; populations of the busiest worker are halved where that lets all end sooner."""
 
-    def cost(population: Population) -> float:
-        return _cost(population, dataset)
+    def whole(population: Population) -> float:
+        return cost(population, dataset, last_epoch(next(iter(population.members.values())), until))
 
-    now = best = sorted(populations, key=cost, reverse=True)
-    soonest, share = _busiest([cost(one) for one in now], workers)
+    now = best = sorted(populations, key=whole, reverse=True)
+    soonest, share = _busiest([whole(one) for one in now], workers)
     # Where workers are equally busy, one halving helps nobody and several do.
     for _ in range(4 * workers):
         large = [now[index] for index in share if len(now[index].members) > 1]
-        if not large or soonest <= _UNEVEN * sum(map(cost, best)) / workers:
+        if not large or soonest <= _UNEVEN * sum(map(whole, best)) / workers:
             break
         halves = [Population(large[-1].seed, part) for part in _parts(large[-1].members, 2)]
-        now = sorted([*(one for one in now if one is not large[-1]), *halves], key=cost, reverse=True)
-        end, share = _busiest([cost(one) for one in now], workers)
+        now = sorted([*(one for one in now if one is not large[-1]), *halves], key=whole, reverse=True)
+        end, share = _busiest([whole(one) for one in now], workers)
         if end < _SOONER * soonest:
             best, soonest = now, end
     return best

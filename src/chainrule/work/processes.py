@@ -1,4 +1,8 @@
-"""Worker processes on this machine, with one BLAS thread each."""
+"""Worker processes on this machine, with one BLAS thread each.
+
+A worker that dies takes the whole pool with it, so one death says of all tasks that were running that one of them may
+be to blame. They run once more in company; who was at work at two deaths runs alone, where blame is exact.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,28 @@ import concurrent.futures
 import contextlib
 import os
 import signal
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from multiprocessing import resource_tracker
+from pathlib import Path
 
 from chainrule import kernels
 from chainrule.errors import ChainruleError
-from chainrule.work.executors import Result, Task
+from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, raised
+
+DIED = "its worker process died, perhaps for lack of memory: try fewer --jobs"
 
 _POLL_S = 0.2
 _WATCH_S = 1.0
-_ATTEMPTS = 3
 
 
 class Processes:
-    """Worker processes. A task whose worker dies is run again, three times in all."""
+    """Worker processes; see :class:`chainrule.work.executors.Executor`."""
+
+    sees_files = True
 
     def __init__(self, workers: int) -> None:
         """Use ``workers`` processes."""
@@ -29,32 +39,43 @@ class Processes:
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[Result]:
-        """See :class:`Executor`."""
-        from loky.process_executor import BrokenProcessPool
-
+    ) -> Iterator[tuple[int, Result | Failure]]:
+        """See :class:`chainrule.work.executors.Executor`."""
         waiting = list(range(len(tasks)))
-        if not waiting:
-            return
-        for attempt in range(1, _ATTEMPTS + 1):
-            done: list[int] = []
-            try:
-                for index, result in self._attempt(function, {i: tasks[i] for i in waiting}, tick):
-                    done.append(index)
-                    yield result
-                return
-            except BrokenProcessPool as error:
-                if attempt == _ATTEMPTS:
-                    raise ChainruleError(
-                        f"worker processes died {_ATTEMPTS} times, perhaps for lack of memory; "
-                        "what was finished is kept: run the same command again with fewer --jobs"
-                    ) from error
-                waiting = [index for index in waiting if index not in done]
+        deaths: Counter[int] = Counter()
+        idle_deaths = 0
+        while waiting:
+            company = [index for index in waiting if deaths[index] < ATTEMPTS - 1]
+            batch = company or waiting[:1]
+            ended: set[int] = set()
+            with _Marks(len(tasks)) as marks:
+                for index, result in self._pool(function, {i: tasks[i] for i in batch}, tick, marks.path):
+                    ended.add(index)
+                    yield index, result
+                waiting = [index for index in waiting if index not in ended]
+                suspects = marks.running() & set(waiting)
+            if not set(batch) - ended:
+                continue
+            idle_deaths = 0 if ended or suspects else idle_deaths + 1
+            if idle_deaths == ATTEMPTS:
+                raise ChainruleError(f"worker processes die before they start to work, {ATTEMPTS} times now")
+            deaths.update(suspects)
+            for index in suspects:
+                if deaths[index] >= ATTEMPTS and not company:
+                    waiting.remove(index)
+                    yield index, Failure(DIED)
+            waiting.sort(key=deaths.__getitem__)
 
-    def _attempt(
-        self, function: Callable[[Task], Result], tasks: dict[int, Task], tick: Callable[[], None]
-    ) -> Iterator[tuple[int, Result]]:
+    def _pool(
+        self,
+        function: Callable[[Task], Result],
+        tasks: Mapping[int, Task],
+        tick: Callable[[], None],
+        marks: Path,
+    ) -> Iterator[tuple[int, Result | Failure]]:
+        """Run tasks in a pool of their own until all have ended or a worker dies."""
         import loky
+        from loky.process_executor import BrokenProcessPool
 
         executor = loky.ProcessPoolExecutor(
             min(self.workers, len(tasks)),
@@ -62,19 +83,68 @@ class Processes:
             initializer=_die_with,
             initargs=(os.getpid(),),
         )
+        errors: Counter[int] = Counter()
         try:
-            with _uninterrupted():
-                futures = {executor.submit(function, task): index for index, task in tasks.items()}
-            waiting = set(futures)
-            while waiting:
-                ready, waiting = concurrent.futures.wait(
-                    waiting, timeout=_POLL_S, return_when=concurrent.futures.FIRST_COMPLETED
+            futures: dict[concurrent.futures.Future[Result], int] = {}
+            with _uninterrupted(), contextlib.suppress(BrokenProcessPool):
+                for index, task in tasks.items():
+                    futures[executor.submit(_marked, function, task, marks, index)] = index
+            while futures:
+                ready, _ = concurrent.futures.wait(
+                    futures, timeout=_POLL_S, return_when=concurrent.futures.FIRST_COMPLETED
                 )
                 tick()
                 for future in ready:
-                    yield futures[future], future.result()
+                    index = futures.pop(future)
+                    error = future.exception()
+                    if error is None:
+                        yield index, future.result()
+                    elif isinstance(error, BrokenProcessPool):
+                        continue
+                    elif isinstance(error, ChainruleError):
+                        raise error
+                    elif errors[index] + 1 == ATTEMPTS:
+                        yield index, raised(error)
+                    else:
+                        errors[index] += 1
+                        with _uninterrupted(), contextlib.suppress(BrokenProcessPool):
+                            futures[executor.submit(_marked, function, tasks[index], marks, index)] = index
         finally:
             executor.shutdown(wait=True, kill_workers=True)
+
+
+class _Marks:
+    """Which tasks are running: each notes its beginning and its end in a byte of a small file."""
+
+    def __init__(self, count: int) -> None:
+        self._file = tempfile.NamedTemporaryFile(prefix="chainrule-running-")  # noqa: SIM115 - closed by __exit__
+        self._file.write(bytes(count))
+        self._file.flush()
+        self.path = Path(self._file.name)
+
+    def __enter__(self) -> _Marks:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
+
+    def running(self) -> set[int]:
+        """The tasks that began and did not end."""
+        return {index for index, mark in enumerate(self.path.read_bytes()) if mark}
+
+
+def _marked(function: Callable[[Task], Result], task: Task, marks: Path, index: int) -> Result:
+    _mark(marks, index, True)
+    try:
+        return function(task)
+    finally:
+        _mark(marks, index, False)
+
+
+def _mark(path: Path, index: int, running: bool) -> None:
+    with contextlib.suppress(FileNotFoundError), path.open("r+b") as file:
+        file.seek(index)
+        file.write(bytes([running]))
 
 
 @contextlib.contextmanager

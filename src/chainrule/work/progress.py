@@ -27,6 +27,10 @@ class Counters:
     ) -> None:
         self._file.close()
 
+    def end(self, index: int, work: int) -> None:
+        """Population ``index`` has ended; ``work`` is all that it had to do."""
+        report(self.path, index, work)
+
     def total(self) -> int:
         """Work done by all."""
         return int(np.fromfile(self.path, np.int64).sum())

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Set
 from pathlib import Path
 
 from chainrule.errors import StoreError
-from chainrule.files import write_text
+from chainrule.files import reported, write_bytes
 from chainrule.nn.network import Parameters
 from chainrule.records import Member
 from chainrule.train import weights
+from chainrule.work import checkpoints, lock
+
+MEMBERS = "members"
+
+
+def refuse_foreign(folder: Path, marker: str, known: Set[str]) -> None:
+    """Refuse a folder of something else, before anything is written.
+
+    Args:
+        folder: which; one that is missing or empty is anybody's.
+        marker: the file that says what a folder of this kind holds; where it is there, nothing else is looked at.
+        known: what such a folder may hold besides, where its marker was lost.
+
+    Raises:
+        StoreError: it is a file, or holds what is not known.
+    """
+    with reported(folder, "use the folder"):
+        if (folder / marker).exists() or not folder.exists():
+            return
+        ours = {MEMBERS, checkpoints.FOLDER, *lock.FILES, *known}
+        if not folder.is_dir() or {entry.name for entry in folder.iterdir()} - ours:
+            raise StoreError(f"{folder}: is no folder of results and not empty; choose another --out")
 
 
 class Store:
@@ -16,7 +40,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._members = folder / "members"
+        self._members = folder / MEMBERS
 
     def find(self, member: str) -> Member | None:
         """The finished member of that id; None where it is missing or its files are damaged."""
@@ -38,15 +62,43 @@ class Store:
             raise StoreError(f"{member.id}: its weights were not kept")
         return weights.load(self._members / f"{member.id}.safetensors", member.weights_sha256)
 
-    def save(self, member: Member, last: Parameters, best: Parameters, index: int) -> None:
-        """Write member number ``index`` of a population; its record comes last and says that it is whole.
-
-        Of a net that only validates, as a search's, there is no curve to look at and no weights are kept.
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file of a shard or a checkpoint, by its name below the folder.
 
         Raises:
             StoreError: the folder cannot be written.
         """
-        if member.settings["evaluate"] == "curves":
-            digest = weights.save(self._members / f"{member.id}.safetensors", last, best, index)
-            member = member.model_copy(update={"weights_sha256": digest})
-        write_text(self._members / f"{member.id}.json", member.to_json())
+        write_bytes(self.folder / name, data)
+
+    def holds(self, member: str) -> bool:
+        """Whether there is a shard of that id; :meth:`find` looks whether it is whole."""
+        return (self._members / f"{member}.json").exists()
+
+    def remove(self, name: str) -> None:
+        """Remove a file, by its name below the folder.
+
+        Raises:
+            StoreError: it cannot be removed.
+        """
+        path = self.folder / name
+        with reported(path, "remove"):
+            path.unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Remove files that killed processes left half written."""
+        for kind in (MEMBERS, checkpoints.FOLDER):
+            for path in (self.folder / kind).glob(".*.tmp"):
+                path.unlink(missing_ok=True)
+
+
+def shard(member: Member, last: Parameters, best: Parameters, index: int) -> tuple[Member, dict[str, bytes]]:
+    """The record and the files of member number ``index`` of a population; the last file says that it is whole.
+
+    Weights are kept of nets whose curves are wanted, at the end: there is nothing to see of a net that only validates.
+    """
+    files = {}
+    if member.settings["evaluate"] == "curves" and member.history.epoch[-1:] == [member.settings["epochs"]]:
+        data = weights.to_bytes(last, best, index)
+        files[f"{MEMBERS}/{member.id}.safetensors"] = data
+        member = member.model_copy(update={"weights_sha256": hashlib.sha256(data).hexdigest()})
+    return member, files | {f"{MEMBERS}/{member.id}.json": member.to_json().encode()}

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chainrule.config import Settings
+from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.errors import StoreError
 from chainrule.records import Member
-from chainrule.work import planner, worker
-from chainrule.work.executors import Executor
+from chainrule.train.state import State
+from chainrule.work import checkpoints, lock, planner, resume, worker
+from chainrule.work.executors import ATTEMPTS, Executor, Failure
 from chainrule.work.progress import Counters
 from chainrule.work.store import Store
+from chainrule.work.worker import Located, Shared, Task, Trained
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Site:
     Attributes:
         dataset: what they are trained on, whole.
         directory: the data directory, where workers find it again.
-        store: where shards go.
+        store: where shards and checkpoints go.
         executor: what trains.
         checkpoint_every: epochs between two checkpoints of a population: what a kill loses at most.
     """
@@ -42,10 +46,12 @@ class Outcome:
     Attributes:
         members: the finished ones by id (see :func:`chainrule.work.planner.member_id`).
         failed: those that could not be trained, and why, in a line each.
+        notes: what the user should know, a line each.
     """
 
     members: dict[str, Member]
     failed: dict[str, str]
+    notes: tuple[str, ...] = ()
 
 
 def train_all(
@@ -56,42 +62,139 @@ def train_all(
 ) -> Outcome:
     """Train what has no shard yet; return all.
 
+    A population that fails is trained again as single nets; a net that fails alone is given up, and no other.
+
     Args:
         nets: settings and seed of each; equal ones are trained once.
         site: where.
-        on_work: called with the work done so far, that of shards found included; see
-            :func:`chainrule.work.planner.work`.
-        until: stop at this epoch; None: train to the end.
+        on_work: called with the work done so far on these nets, that of shards and checkpoints found included, of
+            the sum of ``planner.work(settings, dataset, until)``.
+        until: stop at this epoch, on the way to the settings' own number of epochs: members are evaluated there, on
+            the validation split alone, under the id ``<member id>@<until>``. A later call goes on from there. None:
+            train to the end.
 
     Raises:
-        StoreError: the folder cannot be written.
+        StoreError: another driver holds the folder, or it cannot be written.
+        DataError: a worker cannot read the data set.
     """
-    if until is not None:
-        raise NotImplementedError
-    wanted = {planner.member_id(site.dataset, *net): net for net in nets}
-    populations = planner.plan(site.dataset, wanted.values(), site.executor.workers)
-    found = {name: member for name in wanted if (member := site.store.find(name)) is not None}
-    missing = [one for one in populations if not one.members.keys() <= found.keys()]
-    whole = sum(planner.work(settings, site.dataset) for settings, _ in wanted.values())
-    done = whole - sum(
-        planner.work(settings, site.dataset) for one in missing for settings in one.members.values()
-    )
-    with Counters(len(missing)) as counters:
-        on_work(done)
-        tasks = [
-            worker.Task(one, site.dataset.name, site.directory, site.store.folder, counters.path, index)
-            for index, one in enumerate(missing)
-        ]
-        for _ in site.executor.run(worker.run, tasks, lambda: on_work(done + counters.total())):
-            pass
-    found |= {name: _finished(site.store, name) for one in missing for name in one.members}
-    return Outcome({name: found[name] for name in wanted}, {})
-
-
-def _finished(store: Store, name: str) -> Member:
-    member = store.find(name)
-    if member is None:
-        raise StoreError(
-            f"{store.folder}: the finished net {name} is gone again; choose an --out on a sound disk"
+    with lock.held(site.store.folder) as driver:
+        site.store.sweep()
+        wanted = {planner.member_id(site.dataset, *net): net for net in nets}
+        call = _Call(site, driver.run, wanted, until, on_work)
+        call.train()
+        _tidy(site.store)
+        return Outcome(
+            {name: call.members[name] for name in wanted if name in call.members},
+            call.failed,
+            tuple(dict.fromkeys(call.notes)),
         )
-    return member
+
+
+def release(site: Site, keep: Iterable[tuple[Settings, int]] = ()) -> None:
+    """Remove the checkpoints that are needed for none of the nets ``keep``: all others are trained no further.
+
+    Raises:
+        StoreError: another driver holds the folder, or it cannot be written.
+    """
+    kept = {planner.member_id(site.dataset, *net) for net in keep}
+    with lock.held(site.store.folder):
+        shelf = checkpoints.Shelf(site.store.folder)
+        needed = {found[0] for name in kept if (found := shelf.newest(name))}
+        for file in shelf.headers.keys() - needed:
+            site.store.remove(file)
+
+
+@dataclass
+class _Call:
+    """One call of :func:`train_all`: what is asked for, and what has become of it so far."""
+
+    site: Site
+    driver: str
+    wanted: Mapping[str, tuple[Settings, int]]
+    until: int | None
+    on_work: Callable[[int], None]
+    members: dict[str, Member] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    alone: set[str] = field(default_factory=set)
+    impossible: set[str] = field(default_factory=set)
+    notes: list[str] = field(default_factory=list)
+
+    def train(self) -> None:
+        """Train until every net is finished or has failed."""
+        for name, (settings, _) in self.wanted.items():
+            problems = splits.problems(settings, self.site.dataset)
+            if problems:
+                self.failed[name] = "; ".join(problems)
+                self.impossible.add(name)
+            elif found := self.site.store.find(planner.record_id(name, settings, self.until)):
+                self.members[name] = found
+        while missing := self.wanted.keys() - self.members.keys() - self.failed.keys():
+            self._attempt(missing)
+
+    def _attempt(self, missing: Set[str]) -> None:
+        """Run a task for every net of ``missing``: it is finished then, or marked to be trained alone, or given up."""
+        site, shelf = self.site, checkpoints.Shelf(self.site.store.folder)
+        self.notes += shelf.notes
+        nets = {name: net for name, net in self.wanted.items() if name not in self.failed}
+        tasks = resume.tasks(
+            site.dataset, nets, missing, self.alone, shelf, workers=site.executor.workers, until=self.until
+        )
+        done = self._work(self.wanted.keys() - missing)
+        done += sum(self._work(task.wanted, task.epoch) for task in tasks)
+        with Counters(len(tasks)) as counters:
+
+            def tick() -> None:
+                self.on_work(done + counters.total())
+
+            tick()
+            shared = Shared(
+                self._data(), site.store.folder, self.driver, counters.path, site.checkpoint_every
+            )
+            sent = [self._sent(task) for task in tasks]
+            for index, result in site.executor.run(functools.partial(worker.run, shared), sent, tick):
+                task = tasks[index]
+                counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
+                self._take(task, result)
+                tick()
+
+    def _take(self, task: Task, result: Trained | Failure) -> None:
+        if isinstance(result, Trained):
+            for file, content in result.files.items():
+                self.site.store.write(file, content)
+            self.members |= dict(zip(task.names, result.members, strict=True))
+            if all(self.site.store.holds(name) for name in task.population.members):
+                self.site.store.remove(task.file)
+            self.notes += result.notes
+        elif len(task.wanted) > 1:
+            self.alone |= task.wanted
+        else:
+            self.failed |= dict.fromkeys(task.wanted, f"given up after {ATTEMPTS} attempts: {result.why}")
+
+    def _data(self) -> Located | Dataset:
+        """What workers get of the data set."""
+        dataset = self.site.dataset
+        return Located(dataset.name, self.site.directory) if self.site.executor.sees_files else dataset
+
+    def _sent(self, task: Task) -> Task:
+        """The task as workers get it: with what it starts from, where they do not see the folder."""
+        if self.site.executor.sees_files or task.epoch == 0 or isinstance(task.start, State):
+            return task
+        return dataclasses.replace(task, start=worker.gathered(self.site.store.folder, task.start))
+
+    def _work(self, names: Set[str], epoch: int | None = None) -> int:
+        """What these nets cost up to ``epoch``, or to where they stop (None)."""
+        return sum(
+            planner.work(self.wanted[name][0], self.site.dataset, self.until if epoch is None else epoch)
+            for name in names - self.impossible
+        )
+
+
+def _tidy(store: Store) -> None:
+    """Remove checkpoints of nets that are all finished, or that newer checkpoints hold."""
+    shelf = checkpoints.Shelf(store.folder)
+    held: set[str] = set()
+    for file, header in shelf.headers.items():
+        open_ = {name for name in header.members if not store.holds(name)}
+        if open_ <= held:
+            store.remove(file)
+        held |= open_

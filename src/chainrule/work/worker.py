@@ -1,18 +1,64 @@
-"""Train one population and leave a shard for each of its members: the task that executors run."""
+"""Train one population and leave a shard for each of its members: the task that executors run.
+
+A worker that does not see the folder of results, or cannot write there, returns the files to the driver instead.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from chainrule.data import datasets
+from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
+from chainrule.errors import StoreError
 from chainrule.records import Member
-from chainrule.train.population import train
-from chainrule.work import planner, progress
+from chainrule.train.journal import Outcome
+from chainrule.train.population import Training
+from chainrule.train.state import State, pack
+from chainrule.work import checkpoints, lock, planner, progress
+from chainrule.work.checkpoints import Checkpoint
 from chainrule.work.planner import Population
-from chainrule.work.store import Store
+from chainrule.work.store import Store, shard
+
+
+@dataclass(frozen=True)
+class Located:
+    """A data set by its name and the data directory."""
+
+    name: str
+    directory: Path
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a net stands: member number ``slot`` of a checkpoint's file below the folder of results."""
+
+    file: str
+    slot: int
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What all tasks of a run have in common.
+
+    Attributes:
+        data: what nets are trained on, or where it lies.
+        folder: of results.
+        driver: who holds the folder; it lies here only if that can be read there.
+        counters: file of :class:`chainrule.work.progress.Counters`.
+        checkpoint_every: epochs between checkpoints.
+    """
+
+    data: Located | Dataset
+    folder: Path
+    driver: str
+    counters: Path
+    checkpoint_every: int
 
 
 @dataclass(frozen=True)
@@ -21,53 +67,149 @@ class Task:
 
     Attributes:
         population: who.
-        dataset: the data set's name.
-        directory: where it lies.
-        out: the folder of results.
-        counters: file of :class:`chainrule.work.progress.Counters`.
         index: this task's counter.
+        epoch: where they stand.
+        until: where they stop.
+        start: where each of them is found, or the state itself; none of it at epoch 0.
+        wanted: those whose shards are missing.
     """
 
     population: Population
-    dataset: str
-    directory: Path
-    out: Path
-    counters: Path
     index: int
+    epoch: int
+    until: int
+    start: Sequence[Place] | State
+    wanted: frozenset[str]
+
+    @property
+    def file(self) -> str:
+        """Its checkpoint's, below the folder of results."""
+        return checkpoints.file_name(list(self.population.members))
+
+    @property
+    def names(self) -> list[str]:
+        """The wanted members, by slot."""
+        return [name for name in self.population.members if name in self.wanted]
 
 
-def run(task: Task) -> list[str]:
-    """Train, save every member, return their ids.
+@dataclass
+class Trained:
+    """What came of a population.
+
+    Attributes:
+        members: the wanted ones, by slot.
+        files: those that could not be written here, by name below the folder, in the order to write them.
+        notes: what the user should know, a line each.
+    """
+
+    members: list[Member] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def run(shared: Shared, task: Task) -> Trained:
+    """Train, and write a shard for every wanted member.
 
     Raises:
-        StoreError: a shard cannot be written.
         DataError: the data set is gone or damaged.
+        StoreError: what training starts from is gone or damaged.
     """
-    dataset = datasets.load(task.dataset, task.directory, verify=False)
-    population = task.population
-    settings = list(population.members.values())
+    data = shared.data
+    dataset = data if isinstance(data, Dataset) else datasets.load(data.name, data.directory, verify=False)
+    settings, seed = list(task.population.members.values()), task.population.seed
     splits = split(settings[0], dataset)
     transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
-
-    whole = sum(planner.work(one, dataset) for one in settings)
-
-    def on_epoch(epoch: int) -> None:
-        progress.report(task.counters, task.index, whole * epoch // settings[0].epochs)
-
-    outcome = train(settings, population.seed, splits, transform, len(dataset.classes), on_epoch)
+    start = _start(shared, task)
+    training = Training(settings, seed, splits, transform, len(dataset.classes), start=start)
+    whole = sum(planner.work(one, dataset, task.until) for one in settings)
+    trained = Trained()
+    while training.epoch < task.until:
+        training.train_epoch()
+        progress.report(shared.counters, task.index, whole * (training.epoch - task.epoch) // task.until)
+        if training.epoch == task.until or training.epoch % shared.checkpoint_every == 0:
+            _keep(shared, task, training, trained)
     means = {name: transform.mean(part.images) for name, part in splits.items()}
-    store = Store(task.out)
-    for index, (name, one) in enumerate(population.members.items()):
+    for member, files in _shards(task, dataset, training.outcome(), means):
+        trained.members.append(member)
+        for name, content in files.items():
+            _write(shared, name, content, trained)
+    return trained
+
+
+def _start(shared: Shared, task: Task) -> State | None:
+    """Where to go on: at this population's checkpoint, which an attempt before may have left, or as the task says."""
+    if _sees(shared):
+        try:
+            state = checkpoints.read(shared.folder / task.file).state
+            if task.epoch <= state.epoch <= task.until:
+                return state
+        except StoreError:
+            pass
+    if task.epoch == 0:
+        return None
+    return task.start if isinstance(task.start, State) else gathered(shared.folder, task.start)
+
+
+def gathered(folder: Path, places: Sequence[Place]) -> State:
+    """The nets at ``places``, in order, as one state.
+
+    Raises:
+        StoreError: a checkpoint is gone or damaged.
+    """
+    parts, order = [], []
+    for file in dict.fromkeys(place.file for place in places):
+        mine = [index for index, place in enumerate(places) if place.file == file]
+        parts.append(checkpoints.read(folder / file).state.take([places[index].slot for index in mine]))
+        order += mine
+    return pack(parts).take(np.argsort(order).tolist())
+
+
+def _keep(shared: Shared, task: Task, training: Training, trained: Trained) -> None:
+    """Leave a checkpoint. One in passing may fail, and the next one is due soon; one to go on from later may not."""
+    population = task.population
+    checkpoint = Checkpoint(tuple(population.members), population.seed, task.until, training.state())
+    settings = next(iter(population.members.values()))
+    if training.epoch == task.until < settings.epochs:
+        _write(shared, task.file, checkpoint.to_bytes(), trained)
+    elif _sees(shared):
+        try:
+            Store(shared.folder).write(task.file, checkpoint.to_bytes())
+        except StoreError as error:
+            trained.notes = [str(error)]
+
+
+def _shards(
+    task: Task, dataset: Dataset, outcome: Outcome, means: Mapping[str, float]
+) -> Iterator[tuple[Member, dict[str, bytes]]]:
+    for index, (name, one) in enumerate(task.population.members.items()):
+        if name not in task.wanted:
+            continue
         member = Member(
-            id=name,
+            id=planner.record_id(name, one, task.until),
             dataset={"name": dataset.name, "checksum": dataset.checksum},
             settings=one.model_dump(mode="json"),
-            seed=population.seed,
+            seed=task.population.seed,
             history=outcome.histories[index],
             final=outcome.final[index],
             best=outcome.best[index],
-            input_means=means,
+            input_means=dict(means),
             diverged=outcome.diverged[index],
         )
-        store.save(member, outcome.last, outcome.best_weights, index)
-    return list(population.members)
+        yield shard(member, outcome.last, outcome.best_weights, index)
+
+
+def _write(shared: Shared, name: str, content: bytes, trained: Trained) -> None:
+    """Write a file here, or leave it to the driver."""
+    if _sees(shared):
+        try:
+            Store(shared.folder).write(name, content)
+            return
+        except StoreError:
+            pass
+    trained.files[name] = content
+
+
+def _sees(shared: Shared) -> bool:
+    """Whether the folder lies here and is still its driver's: an orphan leaves it to the next one."""
+    driver = lock.driver_of(shared.folder)
+    return driver is not None and driver.run == shared.driver

@@ -1,0 +1,167 @@
+"""Checkpoints: a safetensors file for each running population, overwritten as it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import StoreError
+from chainrule.files import reported
+from chainrule.train.state import State
+
+FOLDER = "checkpoints"
+_VERSION = "1"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a checkpoint says of itself; see :class:`Checkpoint`."""
+
+    members: tuple[str, ...]
+    epoch: int
+    until: int
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A population as it stood between two epochs.
+
+    Attributes:
+        members: ids, by slot: member number i of the state is ``members[i]``.
+        seed: of their random streams, which (seed, epoch) keys: no other random state is needed.
+        until: the epoch that it was trained to.
+        state: weights, running values, curves.
+    """
+
+    members: tuple[str, ...]
+    seed: int
+    until: int
+    state: State
+
+    def to_bytes(self) -> bytes:
+        """The content of its file."""
+        from safetensors.numpy import save
+
+        arrays = {name: np.ascontiguousarray(array) for name, array in self.state.arrays.items()}
+        about = {
+            "version": _VERSION,
+            "members": json.dumps(self.members),
+            "seed": str(self.seed),
+            "epoch": str(self.state.epoch),
+            "until": str(self.until),
+        }
+        return save(arrays, about | {"sha256": _digest(about, State(self.state.epoch, arrays))})
+
+
+def file_name(members: Sequence[str]) -> str:
+    """The file of these members, by slot, below the folder of results: the same at every epoch."""
+    return f"{FOLDER}/{hashlib.sha256(' '.join(members).encode()).hexdigest()[:16]}.safetensors"
+
+
+def read(path: Path) -> Checkpoint:
+    """The checkpoint in a file.
+
+    Raises:
+        StoreError: it cannot be read, is damaged or was written by another version.
+    """
+    with _opened(path) as file:
+        about = _about(path, file)
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+    header, digest = _said(about), about.pop("sha256")
+    state = State(header.epoch, arrays)
+    if digest != _digest(about, state):
+        raise StoreError(f"{path}: is damaged")
+    return Checkpoint(header.members, int(about["seed"]), header.until, state)
+
+
+def _header(path: Path) -> Header:
+    """What a file says of itself, from its first bytes; a file cut short is noticed.
+
+    Raises:
+        StoreError: as :func:`read`.
+    """
+    with _opened(path) as file:
+        return _said(_about(path, file))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    from safetensors import SafetensorError, safe_open
+
+    with reported(path, "read"):
+        try:
+            with safe_open(path, "numpy") as file:
+                yield file
+        except SafetensorError as error:
+            raise StoreError(f"{path}: is damaged: {error}") from error
+
+
+def _about(path: Path, file: Any) -> dict[str, str]:
+    about: dict[str, str] = file.metadata() or {}
+    if about.get("version") != _VERSION:
+        raise StoreError(f"{path}: is no checkpoint of this version of chainrule")
+    if not about.keys() >= {"members", "seed", "epoch", "until", "sha256"}:
+        raise StoreError(f"{path}: is damaged")
+    return about
+
+
+def _said(about: dict[str, str]) -> Header:
+    return Header(tuple(json.loads(about["members"])), int(about["epoch"]), int(about["until"]))
+
+
+def _digest(about: dict[str, str], state: State) -> str:
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for name, array in sorted(state.arrays.items()):
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.data if array.size else b"")
+    return digest.hexdigest()
+
+
+class Shelf:
+    """The checkpoints of a folder as they lie there now.
+
+    Attributes:
+        headers: by file name below the folder, the newest first.
+        notes: about those that cannot be used, a line each.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sound: set[str] = set()
+        self.notes: list[str] = []
+        found = []
+        for path in sorted((folder / FOLDER).glob("*.safetensors")):
+            try:
+                found.append((f"{FOLDER}/{path.name}", _header(path)))
+            except StoreError as error:
+                self._refuse(error)
+        self.headers = dict(sorted(found, key=lambda one: -one[1].epoch))
+
+    def newest(self, member: str, until: int | None = None) -> tuple[str, Header] | None:
+        """The sound file that holds a member at the latest epoch, up to ``until`` where that is given."""
+        for file, header in list(self.headers.items()):
+            reached = until is None or header.epoch <= until
+            if reached and member in header.members and self._is_sound(file):
+                return file, header
+        return None
+
+    def _is_sound(self, file: str) -> bool:
+        if file not in self._sound:
+            try:
+                read(self._folder / file)
+            except StoreError as error:
+                self._refuse(error)
+                del self.headers[file]
+                return False
+            self._sound.add(file)
+        return True
+
+    def _refuse(self, error: StoreError) -> None:
+        self.notes.append(f"{error}; what it held is trained again from an earlier point")

@@ -1,0 +1,97 @@
+"""What is left to do as tasks: populations that were running go on as they were, the rest is planned."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence, Set
+
+from chainrule.config import Settings
+from chainrule.data.datasets import Dataset
+from chainrule.work import planner
+from chainrule.work.checkpoints import Header, Shelf
+from chainrule.work.planner import Population
+from chainrule.work.worker import Place, Task
+
+Nets = Mapping[str, tuple[Settings, int]]
+"""Settings and seed by member id."""
+
+
+def tasks(
+    dataset: Dataset,
+    nets: Nets,
+    missing: Set[str],
+    alone: Set[str],
+    shelf: Shelf,
+    *,
+    workers: int,
+    until: int | None,
+) -> list[Task]:
+    """The tasks that train what is missing, the most work first.
+
+    Populations are planned from all nets and then lose those that are not missing: with as many workers as before,
+    training after an interruption gives the same bits as training without.
+
+    Args:
+        dataset: what nets are trained on.
+        nets: all that were asked for.
+        missing: those to train.
+        alone: those of them that failed in company.
+        shelf: checkpoints to go on from.
+        workers: how many tasks run side by side.
+        until: where they stop; None: at the end.
+    """
+    ends = {name: planner.last_epoch(nets[name][0], until) for name in missing}
+    found = {name: newest for name, end in ends.items() if (newest := shelf.newest(name, end))}
+    made = [
+        *(_task(nets, [name], found, {name}, until) for name in sorted(alone & missing)),
+        *_running(nets, missing - alone, found, shelf, until),
+    ]
+    left = missing - {name for task in made for name in task.wanted}
+    for population in planner.plan(dataset, nets.values(), workers, until):
+        groups: dict[int, list[str]] = {}
+        for name in population.members:
+            if name in left:
+                groups.setdefault(found[name][1].epoch if name in found else 0, []).append(name)
+        made += [_task(nets, names, found, set(names), until) for names in groups.values()]
+
+    def cost(task: Task) -> float:
+        return planner.cost(task.population, dataset, task.until - task.epoch)
+
+    return [
+        dataclasses.replace(task, index=index)
+        for index, task in enumerate(sorted(made, key=cost, reverse=True))
+    ]
+
+
+def _running(
+    nets: Nets, missing: Set[str], found: Mapping[str, tuple[str, Header]], shelf: Shelf, until: int | None
+) -> Iterator[Task]:
+    """Populations that were on the way to where they are to stop now, or are there and lack shards."""
+    for file, header in shelf.headers.items():
+        mine = [name for name in header.members if name in missing and found.get(name, ("",))[0] == file]
+        if not mine or header.until != planner.last_epoch(nets[mine[0]][0], until):
+            continue
+        # Where nothing is left but to evaluate, all do it together again: alone a net's last bits may differ.
+        there = header.epoch == header.until
+        names = [name for name in header.members if name in mine or (there and name in nets)]
+        yield _task(nets, names, dict.fromkeys(names, (file, header)), set(mine), until)
+
+
+def _task(
+    nets: Nets,
+    names: Sequence[str],
+    found: Mapping[str, tuple[str, Header]],
+    wanted: Set[str],
+    until: int | None,
+) -> Task:
+    """A population of ``names``, all at the epoch where the first is found."""
+    settings, seed = nets[names[0]]
+    places = [Place(found[name][0], found[name][1].members.index(name)) for name in names if name in found]
+    return Task(
+        population=Population(seed, {name: nets[name][0] for name in names}),
+        index=0,
+        epoch=found[names[0]][1].epoch if places else 0,
+        until=planner.last_epoch(settings, until),
+        start=places,
+        wanted=frozenset(wanted),
+    )
