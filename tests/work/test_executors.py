@@ -10,10 +10,9 @@ import pytest
 import tasks
 from chainrule.errors import ChainruleError, StoreError
 from chainrule.work.executors import Executor, Failure, InProcess, results
-from chainrule.work.processes import Processes
+from executors import EXECUTORS, described
 
-EXECUTORS = [InProcess(), Processes(1), Processes(2)]
-every_executor = pytest.mark.parametrize("executor", EXECUTORS, ids=lambda e: f"{type(e).__name__}{vars(e)}")
+every_executor = pytest.mark.parametrize("executor", EXECUTORS, ids=described)
 
 
 def nothing() -> None:

@@ -134,11 +134,11 @@ class _Call:
     def _attempt(self, missing: Set[str]) -> None:
         """Run a task for every net of ``missing``: it is finished then, or marked to be trained alone, or given up."""
         site, shelf = self.site, checkpoints.Shelf(self.site.store.folder)
-        self.notes += shelf.notes
         nets = {name: net for name, net in self.wanted.items() if name not in self.failed}
         tasks = resume.tasks(
             site.dataset, nets, missing, self.alone, shelf, workers=site.executor.workers, until=self.until
         )
+        self.notes += shelf.notes
         done = self._work(self.wanted.keys() - missing)
         done += sum(self._work(task.wanted, task.epoch) for task in tasks)
         with Counters(len(tasks)) as counters:
@@ -153,8 +153,9 @@ class _Call:
             sent = [self._sent(task) for task in tasks]
             for index, result in site.executor.run(functools.partial(worker.run, shared), sent, tick):
                 task = tasks[index]
-                counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
                 self._take(task, result)
+                if self.alone.isdisjoint(task.wanted):
+                    counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
                 tick()
 
     def _take(self, task: Task, result: Trained | Failure) -> None:

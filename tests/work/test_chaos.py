@@ -1,0 +1,91 @@
+"""Two hundred nets while drivers and workers are killed: all finished, none trained once more after its shard."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import chaos
+from chainrule.work.executors import InProcess
+from chainrule.work.planner import member_id
+
+DRIVER_DEATHS, WORKER_DEATHS, TORN = 5, 16, 4
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see which processes are left")
+
+
+def drive(folder: Path) -> int:
+    """One driver until it ends or is killed, and its workers have gone too; its exit code."""
+    driver = subprocess.Popen(
+        [sys.executable, chaos.__file__, str(folder)], start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(Path(chaos.__file__).parent)},
+    )  # fmt: skip
+    code = driver.wait()
+    while group(driver.pid):
+        time.sleep(0.05)
+    return code
+
+
+def group(pid: int) -> list[int]:
+    """Living processes of a process group."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split() if folder.name.isdigit() else []
+        except OSError:
+            continue
+        if fields and fields[0] != "Z" and int(fields[2]) == pid:
+            found.append(int(folder.name))
+    return found
+
+
+def test_two_hundred_nets_survive_killed_drivers_and_workers(tmp_path):
+    (tmp_path / "bombs").mkdir()
+    for kind, count, first, step in (
+        ("driver", DRIVER_DEATHS, 25, 50),
+        ("worker", WORKER_DEATHS, 5, 17),
+        ("torn", TORN, 40, 60),
+    ):
+        for number in range(count):
+            (tmp_path / "bombs" / f"{kind}-{first + step * number}").touch()
+
+    codes = []
+    while not codes or codes[-1] == -9:
+        codes.append(drive(tmp_path))
+    assert codes == [-9] * DRIVER_DEATHS + [0]
+    assert not list((tmp_path / "bombs").iterdir())
+
+    log = (tmp_path / "log").read_text().splitlines()
+    finished: set[str] = set()
+    for line in log:
+        what, name, *_ = line.split()
+        if what == "epoch":
+            assert name not in finished, f"{name} was trained again after its shard"
+        elif name.startswith("members/"):
+            finished.add(Path(name).stem)
+    assert len(finished) == 200
+
+    members = chaos.train(tmp_path, InProcess()).members
+    assert len((tmp_path / "log").read_text().splitlines()) == len(log)
+    undisturbed = chaos.train(tmp_path / "undisturbed", InProcess()).members
+    assert members.keys() == undisturbed.keys()
+    assert len(members) == 200
+    for name, member in members.items():
+        # Populations were cut and packed anew on the way, and workers may run another kernel.
+        np.testing.assert_allclose(member.history.val_loss, undisturbed[name].history.val_loss, rtol=1e-4)
+        assert abs(member.final["val_accuracy"] - undisturbed[name].final["val_accuracy"]) <= 1 / 300 + 1e-9
+    left = {path.name for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert left == {".driver.lock", *(f"{name}.json" for name in members)}
+
+
+def test_the_nets_are_those_that_were_meant():
+    populations = {seed for _, seed in chaos.NETS}
+    assert (len(chaos.NETS), len(populations)) == (200, 20)
+    digits = chaos.datasets.load("digits")
+    assert len({member_id(digits, *net) for net in chaos.NETS}) == 200
