@@ -39,7 +39,9 @@ def train(folder: Path, executor: Any, nets: Sequence[tuple[Settings, int]] = NE
 
 
 class Chaotic(Processes):
-    """Two workers that carry the bombs."""
+    """Two workers that carry the bombs. They get the data with the tasks: loading it takes longer than training."""
+
+    sees_files = False
 
     def __init__(self, folder: Path) -> None:
         super().__init__(2)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,12 +12,12 @@ import pytest
 from chainrule import kernels
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
-from chainrule.errors import SettingsError, StoreError
+from chainrule.errors import ChainruleError, SettingsError, StoreError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
 from chainrule.figure_records import CurvesFigure, HistogramsFigure, TemplatesFigure
 from chainrule.records import Results
-from chainrule.train.population import train
+from chainrule.train.population import Training, train
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
 from chainrule.work.processes import Processes
@@ -322,3 +324,47 @@ def test_a_diverging_row_is_reported(job, small):
     assert [row.diverged for row in report.results.rows] == [[], [], [0, 1, 2], [0, 1, 2]]
     assert None in report.figures[0].rows[1].curves["train_loss"].mean
     assert None not in report.figures[0].rows[0].curves["train_loss"].mean
+
+
+def test_a_folder_in_use_is_refused_and_nothing_is_touched(job):
+    wanted = job()
+    script = (
+        "import sys; from pathlib import Path; from chainrule.work import lock\n"
+        "with lock.held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(wanted.out)], text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        before = files(wanted.out)
+        with pytest.raises(StoreError, match=f"in use by process {other.pid} on "):
+            reproduce(wanted, InProcess())
+        assert files(wanted.out) == before
+        other.communicate()
+    reproduce(wanted, InProcess())
+
+
+def test_a_net_that_cannot_be_trained_is_one_line(job, monkeypatch):
+    real = Training.train_epoch
+
+    def fragile(self):
+        if 1.0 in self._l2 and self._seed == 1:
+            raise FloatingPointError("too much")
+        real(self)
+
+    monkeypatch.setattr(Training, "train_epoch", fragile)
+    with pytest.raises(ChainruleError) as caught:
+        reproduce(job(), InProcess())
+    (line,) = caught.value.problems
+    assert line.endswith("cannot be trained: given up after 3 attempts: FloatingPointError: too much")
+    monkeypatch.undo()
+    reproduce(job(), InProcess())
+
+
+def test_what_the_user_should_know_comes_with_the_report(job):
+    wanted = job()
+    (wanted.out / "checkpoints").mkdir(parents=True)
+    (wanted.out / "checkpoints" / "0.safetensors").write_bytes(b"torn")
+    (note,) = reproduce(wanted, InProcess()).notes
+    assert "0.safetensors: is damaged" in note

@@ -55,12 +55,13 @@ def test_two_hundred_nets_survive_killed_drivers_and_workers(tmp_path):
         for number in range(count):
             (tmp_path / "bombs" / f"{kind}-{first + step * number}").touch()
 
-    codes = []
-    while not codes or codes[-1] == -9:
+    codes = [drive(tmp_path)]
+    while codes[-1] == -9 and len(codes) <= DRIVER_DEATHS:
         codes.append(drive(tmp_path))
     assert codes == [-9] * DRIVER_DEATHS + [0]
     assert not list((tmp_path / "bombs").iterdir())
 
+    deaths = DRIVER_DEATHS + WORKER_DEATHS + TORN
     log = (tmp_path / "log").read_text().splitlines()
     finished: set[str] = set()
     for line in log:
@@ -69,7 +70,10 @@ def test_two_hundred_nets_survive_killed_drivers_and_workers(tmp_path):
             assert name not in finished, f"{name} was trained again after its shard"
         elif name.startswith("members/"):
             finished.add(Path(name).stem)
-    assert len(finished) == 200
+    # A worker may be killed between a shard and its line in the log.
+    assert 200 - deaths <= len(finished) <= 200
+    # A death costs two running populations of ten the epoch that they were in, at most.
+    assert sum(line.startswith("epoch") for line in log) <= 200 * 5 + deaths * 2 * 10
 
     members = chaos.train(tmp_path, InProcess()).members
     assert len((tmp_path / "log").read_text().splitlines()) == len(log)
