@@ -198,6 +198,21 @@ def test_evaluation_moves_no_running_value(settings, run):
     assert (first.last["mean1"] != second.last["mean1"]).all()
 
 
+def test_running_values_go_on_from_epoch_to_epoch(settings, run, splits):
+    one = settings(hidden=(5,), batch_norm=True, learning_rate=1e-12, epochs=2)
+    outcome = run(one, seed=2)
+    W = Network((12, 5, 4), "cross_entropy", True).initial(2, [one.init], np.float64)["W1"][0]
+    transform = fit("center", splits["train"].images, 255)
+    s = (splits["train"].images * transform.scale + transform.shift) @ W.T
+    batches = [
+        epoch_order(2, epoch, 95)[first : first + 10] for epoch in (0, 1) for first in range(0, 95, 10)
+    ]
+    mean = s[batches[0]].mean(axis=0)
+    for rows in batches[1:]:
+        mean = 0.9 * mean + 0.1 * s[rows].mean(axis=0)
+    np.testing.assert_allclose(outcome.last["mean1"][0], mean, atol=1e-8)
+
+
 def test_the_seed_changes_the_outcome(settings, run):
     assert run(settings(), seed=1).histories != run(settings(), seed=2).histories
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 
 import numpy as np
 import pytest
@@ -12,13 +13,14 @@ import tasks
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
 from chainrule.errors import StoreError
+from chainrule.train import journal
 from chainrule.train.population import train
 from chainrule.work import checkpoints, lock, planner, worker
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
-from chainrule.work.training import Site, release, train_all
+from chainrule.work.training import Site, _Call, release, train_all
 from executors import EXECUTORS, Elsewhere, described
 
 every_executor = pytest.mark.parametrize("executor", EXECUTORS, ids=described)
@@ -121,6 +123,13 @@ def test_a_rung_on_the_way_changes_no_bit(net, site, evaluate):
     assert {name: data for name, data in files(other).items() if name not in rungs} == files(one)
 
 
+def test_a_rung_before_the_checkpoint_starts_anew(net, site, epochs):
+    nets = sweep(net, 2)
+    train_all(nets, site(), nothing, until=4)
+    train_all(nets, site(), nothing, until=1)
+    assert [epoch for _, epoch in epochs.seen] == [0, 1, 2, 3, 0]
+
+
 def test_a_rung_at_or_beyond_the_end_is_the_end(net, site):
     nets = [*sweep(net, 2), (net(epochs=3), 0)]
     outcome = train_all(nets, site(), nothing, until=3)
@@ -159,7 +168,9 @@ def test_a_kill_loses_no_more_than_the_epochs_since_a_checkpoint(net, site, epoc
     assert files(site()) == files(undisturbed)
 
 
-def test_on_another_number_of_workers_nothing_finished_is_trained_again(digits, net, site, epochs):
+def test_on_another_number_of_workers_nothing_finished_is_trained_again(
+    digits, net, site, epochs, monkeypatch
+):
     nets = sweep(net, 8, seeds=2)
     straight = train_all(nets, site("straight"), nothing)
     epochs.forget()
@@ -171,6 +182,8 @@ def test_on_another_number_of_workers_nothing_finished_is_trained_again(digits, 
     class Three(InProcess):
         workers = 3
 
+    # Planned anew, all would be cut in pairs.
+    monkeypatch.setattr(planner, "UNITS", 20)
     here = site(executor=Three())
     ended = train_all(nets, here, nothing)
     # Eight nets were finished, eight had a checkpoint of their second epoch: those go on as they were.
@@ -195,9 +208,18 @@ def test_a_kill_between_shards_loses_none(net, site, epochs, monkeypatch):
         train_all(nets, site(), nothing)
     monkeypatch.undo()
     assert [name.partition("/")[0] for name in written] == ["checkpoints"] * 3 + ["members"] * 4
-    before = len(epochs.seen)
+    before, evaluated = len(epochs.seen), []
+
+    def evaluate(network, parameters, *more):
+        evaluated.append(len(parameters["b1"]))
+        return real_evaluate(network, parameters, *more)
+
+    real_evaluate = journal.evaluate
+    monkeypatch.setattr(journal, "evaluate", evaluate)
     train_all(nets, site(), nothing)
     assert len(epochs.seen) == before
+    # In the company that they were trained in: alone a last bit may differ.
+    assert evaluated == [4]
     assert files(site()) == files(site("undisturbed"))
 
 
@@ -226,7 +248,8 @@ def test_a_damaged_checkpoint_is_left_out_with_a_word(net, site, epochs, damage)
     epochs.forget()
     outcome = train_all(nets, site(), nothing)
     (note,) = outcome.notes
-    assert note.startswith(f"{path}: is ")
+    expected = "no checkpoint of this version" if b'"version":"9"' in damage(whole) else "damaged"
+    assert note.startswith(f"{path}: is {expected}")
     assert note.endswith("trained again from an earlier point")
     assert len(epochs.seen) == 6
     path.unlink(missing_ok=True)
@@ -256,7 +279,7 @@ def test_half_written_files_are_swept(net, site):
 
 
 @pytest.mark.parametrize("code", ["ENOSPC", "EROFS", "EDQUOT"])
-@every_executor
+@pytest.mark.parametrize("executor", [InProcess(), Elsewhere()], ids=described)
 def test_a_folder_that_cannot_be_written_is_one_line_and_loses_nothing(
     net, site, executor, code, monkeypatch
 ):
@@ -264,8 +287,6 @@ def test_a_folder_that_cannot_be_written_is_one_line_and_loses_nothing(
 
     from chainrule import files as atomic
 
-    if isinstance(executor, Processes):
-        pytest.skip("other processes are not patched")
     nets, here = sweep(net, 3, seeds=2), site(executor=executor)
     real, written = atomic.os.fsync, []
 
@@ -283,6 +304,18 @@ def test_a_folder_that_cannot_be_written_is_one_line_and_loses_nothing(
     assert finished
     assert not list(here.store.folder.rglob("*.tmp"))
     assert len(train_all(nets, here, nothing).members) == 6
+
+
+def test_no_worker_goes_on_where_the_driver_cannot_write(net, site, monkeypatch):
+    def refuse(self, task, result):
+        raise StoreError("full")
+
+    monkeypatch.setattr(_Call, "_take", refuse)
+    before = threading.active_count()
+    with pytest.raises(StoreError, match="full") as caught:
+        train_all([*sweep(net, 1), *sweep(net, 1, epochs=1_000_000)], site(executor=Processes(2)), nothing)
+    assert caught.value.__traceback__
+    assert threading.active_count() == before
 
 
 def test_a_checkpoint_that_cannot_be_written_stops_nobody(net, site, monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -40,8 +40,10 @@ class Executor(Protocol):
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[tuple[int, Result | Failure]]:
+    ) -> Generator[tuple[int, Result | Failure], None, None]:
         """Yield the number of every task, once, with its result or :class:`Failure`, in any order.
+
+        Closed before its end, it stops what is running.
 
         Args:
             function: what to run; importable by workers, or a partial of such a function. What a partial holds is
@@ -63,7 +65,7 @@ class InProcess:
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[tuple[int, Result | Failure]]:
+    ) -> Generator[tuple[int, Result | Failure], None, None]:
         """See :class:`Executor`."""
         for index, task in enumerate(tasks):
             result = _attempted(function, task)

@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from multiprocessing import resource_tracker
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class Processes:
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[tuple[int, Result | Failure]]:
+    ) -> Generator[tuple[int, Result | Failure], None, None]:
         """See :class:`chainrule.work.executors.Executor`."""
         waiting = list(range(len(tasks)))
         deaths: Counter[int] = Counter()
@@ -72,7 +72,7 @@ class Processes:
         tasks: Mapping[int, Task],
         tick: Callable[[], None],
         marks: Path,
-    ) -> Iterator[tuple[int, Result | Failure]]:
+    ) -> Generator[tuple[int, Result | Failure], None, None]:
         """Run tasks in a pool of their own until all have ended or a worker dies."""
         import loky
         from loky.process_executor import BrokenProcessPool

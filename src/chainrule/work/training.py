@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Mapping, Set
@@ -151,12 +152,14 @@ class _Call:
                 self._data(), site.store.folder, self.driver, counters.path, site.checkpoint_every
             )
             sent = [self._sent(task) for task in tasks]
-            for index, result in site.executor.run(functools.partial(worker.run, shared), sent, tick):
-                task = tasks[index]
-                self._take(task, result)
-                if self.alone.isdisjoint(task.wanted):
-                    counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
-                tick()
+            running = site.executor.run(functools.partial(worker.run, shared), sent, tick)
+            with contextlib.closing(running):
+                for index, result in running:
+                    task = tasks[index]
+                    self._take(task, result)
+                    if self.alone.isdisjoint(task.wanted):
+                        counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
+                    tick()
 
     def _take(self, task: Task, result: Trained | Failure) -> None:
         if isinstance(result, Trained):
