@@ -26,7 +26,7 @@ from pathlib import Path
 import peak
 from works import L2, SEEDS, WORKS, Work, write_data
 
-from chainrule.experiments import environment
+from chainrule import environment
 
 HERE = Path(__file__).parent
 LIBRARIES = {

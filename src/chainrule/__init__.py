@@ -1,7 +1,7 @@
 """Fully connected nets with gradients derived by hand, trained as populations, checked, and put beside published
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
-check anybody's gradient; :func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so on;
-all else is imported from its package.
+check anybody's gradient; :func:`search` searches settings for the best; :func:`open_run` reads a folder of results,
+whose figures are ``run.plot.loss()`` and so on; all else is imported from its package.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from chainrule.api import search
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.report.run import open_run
 
-__all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer", "open_run"]
+__all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer", "open_run", "search"]
+
+_ELSEWHERE = {"open_run": "chainrule.report.run", "search": "chainrule.api"}
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: the command line starts without what it does not need.
     if name in __all__:
-        return getattr(
-            import_module("chainrule.report.run" if name == "open_run" else "chainrule.gradcheck"), name
-        )
+        return getattr(import_module(_ELSEWHERE.get(name, "chainrule.gradcheck")), name)
     raise AttributeError(f"module 'chainrule' has no attribute {name!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -162,6 +162,48 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: is not TOML: {error}") from error
 
 
+def overridden(
+    settings: Mapping[str, Any], overrides: Iterable[str], owners: Callable[[str], Iterable[str]]
+) -> tuple[dict[str, Any], list[str]]:
+    """Settings with ``key=value`` pairs in their places, values as in TOML, and what is wrong with the pairs.
+
+    Args:
+        settings: common ones.
+        overrides: the pairs; a key such as ``init.normal`` is a part of a setting.
+        owners: what sets a setting by itself, where an override would do nothing.
+    """
+    changed, problems = dict(settings), []
+    for override in overrides:
+        key, equals, value = (part.strip() for part in override.partition("="))
+        first = key.partition(".")[0]
+        if not equals or not key:
+            problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
+        elif names := list(dict.fromkeys(owners(first))):
+            problems.append(f"--set {override}: {first} is set by {', '.join(names)}; edit the file")
+        else:
+            assign(changed, key, _toml_value(value))
+    return changed, problems
+
+
+def assign(settings: dict[str, Any], key: str, value: Any) -> None:
+    """Put a value at a key such as ``l2`` or ``init.normal``; tables on the way are copied."""
+    first, _, rest = key.partition(".")
+    if rest:
+        inner = settings.get(first)
+        settings[first] = dict(inner) if isinstance(inner, Mapping) else {}
+        assign(settings[first], rest, value)
+    else:
+        settings[first] = value
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return document["value"] if len(document) == 1 else text
+
+
 def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """What is wrong with the input of ``model``, one line a problem: place, value, problem, repair."""
     problems = error.errors()
@@ -182,6 +224,8 @@ def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[st
         return str(context["error"]).split("\n")
     if kind == "literal_error" and isinstance(value, str):
         return [f"{'.'.join(place)} = {value!r}: {suggestion(value, _names(context['expected']))}"]
+    if kind == "union_tag_not_found":
+        return [f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))}: is missing and has no default; add it"]
     if kind == "union_tag_invalid":
         return [
             f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))} = {context['tag']!r}: "
@@ -203,7 +247,13 @@ def _siblings(model: type[BaseModel], place: Iterable[str]) -> Iterable[str]:
     models = [model]
     for step in place:
         inner = [field.annotation for here in models if (field := here.model_fields.get(step))]
-        models = [found for annotation in inner for found in _models(annotation)] or models
+        # The step may be the tag that tells one model of a union from the others.
+        tagged = [
+            here
+            for here in models
+            if any(step in get_args(one.annotation) for one in here.model_fields.values())
+        ]
+        models = [found for annotation in inner for found in _models(annotation)] or tagged or models
     return {key for here in models for key in here.model_fields}
 
 

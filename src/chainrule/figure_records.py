@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import AfterValidator
 
-from chainrule.records import Number, Record
+from chainrule.records import CURVES, History, Number, Record
 
 
 class Band(Record):
@@ -16,6 +19,20 @@ class Band(Record):
     mean: list[Number]
     low: list[Number]
     high: list[Number]
+
+    @classmethod
+    def over(cls, runs: Sequence[Sequence[Number]]) -> Band:
+        """The band of curves of one length, one a seed."""
+        values = np.array(runs, dtype=np.float64)
+        return cls(
+            mean=_numbers(values.mean(axis=0)),
+            low=_numbers(values.min(axis=0)),
+            high=_numbers(values.max(axis=0)),
+        )
+
+
+def _numbers(values: NDArray[np.float64]) -> list[Number]:
+    return [float(value) if np.isfinite(value) else None for value in values]
 
 
 class RowCurves(Record):
@@ -29,6 +46,18 @@ class RowCurves(Record):
     epoch: list[int] | list[float]
     learning_rate: list[Number]
     curves: dict[str, Band]
+
+    @classmethod
+    def over(cls, row: str, histories: Sequence[History]) -> RowCurves:
+        """A setting's curves over its seeds' histories."""
+        first = histories[0]
+        return cls(
+            row=row,
+            seeds=len(histories),
+            epoch=first.epoch,
+            learning_rate=list[Number](first.learning_rate),
+            curves={name: Band.over([history.curve(name) for history in histories]) for name in CURVES},
+        )
 
 
 class CurvesFigure(Record):
@@ -145,11 +174,15 @@ class PredictionsFigure(Record):
 
 
 class SearchPoint(Record):
-    """One point of a search: the values searched, its mean validation accuracy, and that mean's standard error."""
+    """One point of a search: the values searched, its mean score, and that mean's standard error.
+
+    ``complete``: trained to the end, not left behind on the way.
+    """
 
     values: dict[str, Any]
     score: float
     error: float
+    complete: bool = True
 
 
 class SearchScores(Record):
@@ -159,6 +192,7 @@ class SearchScores(Record):
         setting: what all points set.
         inits: nets a point.
         published_best: the best setting that the report names; empty where it names none.
+        metric: what points are scored by: ``val_accuracy`` or ``val_loss``.
     """
 
     name: str
@@ -166,6 +200,7 @@ class SearchScores(Record):
     inits: int
     published_best: dict[str, Any]
     replicates: list[list[SearchPoint]]
+    metric: str = "val_accuracy"
 
 
 class SearchesFigure(Record):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
-from chainrule.experiments.search import Point, Scored, Search, best, nearest, points, scored, worst
+from chainrule.experiments.search import Search, nearest, points
+from chainrule.search_records import Trial
 from chainrule.work.executors import InProcess
 
 COMMON = {
@@ -46,8 +45,12 @@ def table() -> Experiment:
     return Experiment.model_validate(TABLE)
 
 
-def found(*scores: float) -> list[Scored]:
-    return [Scored({"l2": 10.0 ** -(index + 1)}, score, 0.01) for index, score in enumerate(scores)]
+def trial(values: dict[str, float], mean: float) -> Trial:
+    return Trial(number=0, values=values, scores=[mean], mean=mean, error=0.01, rungs=[], state="complete")
+
+
+def found(*scores: float) -> list[Trial]:
+    return [trial({"l2": 10.0 ** -(index + 1)}, score) for index, score in enumerate(scores)]
 
 
 def test_a_grid_is_the_product_in_order():
@@ -80,21 +83,10 @@ def test_seeds_of_replicates_never_meet():
     assert [list(search.seeds(replicate)) for replicate in (0, 1)] == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
 
 
-def test_scores():
-    point = Point({"l2": 0.1}, points(Search(name="g", grid={"l2": [0.1]}), COMMON, 0, [])[0].settings)
-    several = scored(point, [0.5, 0.6, 0.7], 100)
-    assert several.score == pytest.approx(0.6)
-    assert several.error == pytest.approx(0.1 / math.sqrt(3))
-    assert scored(point, [0.5], 100).error == pytest.approx(0.05)
-    assert scored(point, [0.5, None], 100).score == 0.25
-
-
-def test_best_worst_and_nearest():
+def test_the_nearest_point():
     results = found(0.4, 0.6, 0.6, 0.3)
-    assert best(results).values == {"l2": 0.01}
-    assert worst(results).values == {"l2": 0.0001}
     assert nearest(results, {"l2": 0.002}).values == {"l2": 0.001}
-    zeros = [Scored({"l2": 0, "batch_size": 64}, 0.1, 0.1), Scored({"l2": 1e-4, "batch_size": 64}, 0.1, 0.1)]
+    zeros = [trial({"l2": 0, "batch_size": 64}, 0.1), trial({"l2": 1e-4, "batch_size": 64}, 0.1)]
     assert nearest(zeros, {"l2": 0, "batch_size": 64}) is zeros[0]
     assert nearest(zeros, {"l2": 1e-9, "batch_size": 64}) is zeros[1]
 
@@ -124,6 +116,17 @@ def test_a_draw_needs_an_earlier_search(table):
     document = table.model_dump()
     document["searches"] = document["searches"][::-1]
     with pytest.raises(ValidationError, match="'fine' draws after 'coarse', which is no earlier one"):
+        Experiment.model_validate(document)
+
+
+@pytest.mark.parametrize("grid", [{"l2": [0, 0.1]}, {"batch_size": [20, 50]}])
+def test_draws_in_the_logarithm_need_values_above_0(table, grid):
+    document = table.model_dump()
+    coarse, fine = document["searches"]
+    document["searches"] = [coarse | {"grid": grid, "published": {}}, fine]
+    with pytest.raises(
+        ValidationError, match="'fine' draws l2 in the logarithm, but 'coarse' searches no values"
+    ):
         Experiment.model_validate(document)
 
 

@@ -91,11 +91,17 @@ def test_searches_mark_the_best_and_its_error():
     )
 
 
-def test_a_search_has_an_axis_for_each_number():
+def test_a_search_has_an_axis_for_each_setting_searched():
     (search, _) = example_searches().searches
     points = [SearchPoint(values={"l2": 0.1, "batch": 8, "rate": {"start": 1}}, score=0.3, error=0.1)]
     search = search.model_copy(update={"replicates": [points]})
-    assert searches.searched(search) == ["l2", "batch"]
+    assert searches.searched(search) == ["l2", "batch", "rate"]
+    kinds = [
+        searches.search_chart(search, key).to_dict()["layer"][-1]["encoding"]["x"]["type"]
+        for key in points[0].values
+    ]
+    assert kinds == ["quantitative", "quantitative", "nominal"]
+    assert values(searches.search_chart(search, "rate"))[0]["value"] == "start = 1"
     assert searches.searched(search.model_copy(update={"replicates": [[]]})) == []
 
 

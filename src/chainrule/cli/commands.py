@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "Check a hand-written gradient, and name what is wrong with it.",
     "reproduce": "Train what recipes claim, and put the published numbers beside the measured ones.",
     "train": "Train the settings of a TOML file together, exactly as written, on any data set.",
+    "search": "Search settings for the best: grid, random, coarse to fine, TPE, successive halving.",
     "report": "Make one self-contained page of what a run left behind; several runs are compared.",
     "plot": "Draw the curves of your own histories; columns are known by their usual names, and the guess is said.",
     "recipes": "What can be reproduced.",

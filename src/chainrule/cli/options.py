@@ -23,14 +23,14 @@ Out = Annotated[
 ]
 
 
-def _whole(most: int) -> Callable[[str | int], int]:
-    """A parser of whole numbers from 1 to ``most``."""
+def _whole(most: int, least: int = 1) -> Callable[[str | int], int]:
+    """A parser of whole numbers from ``least`` to ``most``."""
 
     def parse(value: str | int) -> int:
         text = str(value)
-        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-        if not 1 <= number <= most:
-            raise typer.BadParameter(f"{text!r} is no whole number from 1 to {most}")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        if not least <= number <= most:
+            raise typer.BadParameter(f"{text!r} is no whole number from {least} to {most}")
         return number
 
     return parse
@@ -40,6 +40,12 @@ Seeds = Annotated[
     int,
     typer.Option(
         "--seeds", parser=_whole(10_000), help="Runs of each setting; intervals need 3.", metavar="N"
+    ),
+]
+Seed = Annotated[
+    int,
+    typer.Option(
+        "--seed", parser=_whole(1_000_000, 0), help="Keys all that is drawn, and the inits.", metavar="N"
     ),
 ]
 Replicates = Annotated[

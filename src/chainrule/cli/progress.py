@@ -6,8 +6,12 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 Progress = Callable[[int, int], None]
 
@@ -20,14 +24,15 @@ def progress(what: str, quiet: bool) -> Iterator[Progress]:
     if quiet:
         yield lambda done, total: None
     elif sys.stderr.isatty():
-        with _bar(what) as update:
-            yield update
+        with bar() as shown:
+            task = shown.add_task(what, total=None)
+            yield lambda done, total: shown.update(task, completed=done, total=total)
     else:
-        yield _Lines(what)
+        yield Lines(what)
 
 
-@contextlib.contextmanager
-def _bar(what: str) -> Iterator[Progress]:
+def bar() -> Bar:
+    """A bar with time left, to be shown inside ``with``."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -40,12 +45,10 @@ def _bar(what: str) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     left = (TextColumn("left"), TimeRemainingColumn())
-    with Bar(*columns, *left, console=Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    return Bar(*columns, *left, console=Console(stderr=True))
 
 
-class _Lines:
+class Lines:
     """A line at the start, every ten seconds, and at the end."""
 
     def __init__(self, what: str) -> None:
@@ -54,7 +57,8 @@ class _Lines:
         self._last = -_LINE_EVERY_S
         self._ended = False
 
-    def __call__(self, done: int, total: int) -> None:
+    def __call__(self, done: int, total: int, note: Callable[[], str] = str) -> None:
+        """Say how much is done, where it is time to, and the ``note``."""
         now = time.monotonic()
         if self._start is None:
             self._start = now, done
@@ -64,4 +68,4 @@ class _Lines:
         began, before = self._start
         rate = (done - before) / (now - began) if now > began else 0.0
         left = f", {(total - done) / rate:.0f} s left" if rate > 0 and done < total else ""
-        typer.echo(f"{self._what}: {100 * done // max(total, 1)}%{left}", err=True)
+        typer.echo(f"{self._what}: {100 * done // max(total, 1)}%{left}{note()}", err=True)

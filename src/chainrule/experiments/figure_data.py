@@ -14,9 +14,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.search import Scored
 from chainrule.figure_records import (
-    Band,
     CurvesFigure,
     HistogramsFigure,
     RowCurves,
@@ -28,7 +26,9 @@ from chainrule.figure_records import (
     TemplatesFigure,
 )
 from chainrule.nn.network import Network, Parameters
-from chainrule.records import CURVES, History, Member, Number
+from chainrule.records import Member
+from chainrule.search_records import Trial
+from chainrule.searches.trials import merit
 from chainrule.train.weights import Weights
 
 Rows = Mapping[str, Sequence[Member]]
@@ -42,7 +42,7 @@ def curves(recipe: str, experiment: Experiment, rows: Rows) -> CurvesFigure:
     return CurvesFigure(
         recipe=recipe,
         title=experiment.title,
-        rows=[_row_curves(row, [member.history for member in members]) for row, members in rows.items()],
+        rows=[RowCurves.over(row, [member.history for member in members]) for row, members in rows.items()],
     )
 
 
@@ -98,7 +98,7 @@ def gradient_histograms(
 
 
 def searches(
-    recipe: str, experiment: Experiment, scores: Mapping[str, Sequence[Sequence[Scored]]]
+    recipe: str, experiment: Experiment, scores: Mapping[str, Sequence[Sequence[Trial]]]
 ) -> SearchesFigure:
     """Every point of every search, by the search's name replicate by replicate."""
     return SearchesFigure(
@@ -112,7 +112,9 @@ def searches(
                 published_best=one.published.best_setting,
                 replicates=[
                     [
-                        SearchPoint(values=point.values, score=point.score, error=point.error)
+                        SearchPoint(
+                            values=point.values, score=merit(point, "val_accuracy"), error=point.error or 0.0
+                        )
                         for point in points
                     ]
                     for points in scores[one.name]
@@ -134,30 +136,6 @@ def _weight_gradient(settings: Settings, dataset: Dataset, weights: Weights) -> 
         _, gradient = network.gradient(last, x, y, np.array([settings.l2]))
         total += gradient["W1"] * (len(y) / len(train))
     return total.ravel()
-
-
-def _row_curves(row: str, histories: Sequence[History]) -> RowCurves:
-    first = histories[0]
-    return RowCurves(
-        row=row,
-        seeds=len(histories),
-        epoch=first.epoch,
-        learning_rate=list[Number](first.learning_rate),
-        curves={name: _band([history.curve(name) for history in histories]) for name in CURVES},
-    )
-
-
-def _band(runs: Sequence[Sequence[Number]]) -> Band:
-    values = np.array(runs, dtype=np.float64)
-    return Band(
-        mean=_numbers(values.mean(axis=0)),
-        low=_numbers(values.min(axis=0)),
-        high=_numbers(values.max(axis=0)),
-    )
-
-
-def _numbers(values: NDArray[np.float64]) -> list[Number]:
-    return [float(value) if np.isfinite(value) else None for value in values]
 
 
 def _picture(template: NDArray[Any]) -> list[int]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import copy
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from chainrule.config import Settings, explain, read_toml
+from chainrule.config import Settings, explain, overridden, read_toml
 from chainrule.errors import SettingsError
 from chainrule.experiments import gradient_check
 from chainrule.experiments.claims import PREDICATES
@@ -134,34 +133,10 @@ def _search_settings(document: dict[str, Any]) -> list[Own]:
 def _overridden(document: dict[str, Any], overrides: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """The document with ``overrides`` in its common settings, and what is wrong with them."""
     common = document.get("settings")
-    settings, problems = dict(common) if isinstance(common, dict) else {}, []
     own = [*_own_settings(document), *_search_settings(document)]
-    for override in overrides:
-        key, equals, value = (part.strip() for part in override.partition("="))
-        first = key.partition(".")[0]
-        owners = dict.fromkeys(name for name, row in own if first in row)
-        if not equals or not key:
-            problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
-        elif owners:
-            problems.append(f"--set {override}: {first} is set by {', '.join(owners)}; edit the file")
-        else:
-            _assign(settings, key, _toml_value(value))
+    settings, problems = overridden(
+        common if isinstance(common, dict) else {},
+        overrides,
+        lambda key: (name for name, row in own if key in row),
+    )
     return ({**document, "settings": settings} if overrides else document), problems
-
-
-def _assign(settings: dict[str, Any], key: str, value: Any) -> None:
-    first, _, rest = key.partition(".")
-    if rest:
-        inner = settings.get(first)
-        settings[first] = dict(inner) if isinstance(inner, dict) else {}
-        _assign(settings[first], rest, value)
-    else:
-        settings[first] = value
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        document = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
-        return text
-    return document["value"] if len(document) == 1 else text

@@ -11,15 +11,16 @@ from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.errors import ChainruleError, SettingsError
-from chainrule.experiments import environment, figure_data, results, search_runs
+from chainrule.experiments import facts, figure_data, results, search_runs
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import opened, plan
 from chainrule.experiments.predictions import predictions
-from chainrule.experiments.search import Scored, best
 from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
 from chainrule.records import Found, Member, Results
+from chainrule.search_records import Trial
+from chainrule.searches.trials import best, merit
 from chainrule.work import planner
 from chainrule.work.executors import Executor
 from chainrule.work.store import Store
@@ -157,11 +158,11 @@ def _report(job: Job, store: Store, members: Mapping[str, Member], notes: list[s
         scores = _scores(job, experiment, members)
         _add_results(job, name, experiment, trained, scores, whole)
         figures += _figures(job, store, name, experiment, trained, scores)
-    facts = environment.describe(job.dataset, job.seeds, job.replicates, job.command)
-    return Report(whole.model_copy(update={"environment": facts}), figures, notes)
+    described = facts.describe(job.dataset, job.seeds, job.replicates, job.command)
+    return Report(whole.model_copy(update={"environment": described}), figures, notes)
 
 
-def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> dict[str, list[list[Scored]]]:
+def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> dict[str, list[list[Trial]]]:
     """The scored points of every search, replicate by replicate."""
     runs = [
         search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
@@ -174,16 +175,16 @@ def _add_results(
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    scores: Mapping[str, Sequence[Sequence[Scored]]],
+    scores: Mapping[str, Sequence[Sequence[Trial]]],
     whole: Results,
 ) -> None:
     """Add one table's rows, searches, claims and means to the ``whole``."""
-    widened = environment.widened(job.dataset)
+    widened = facts.widened(job.dataset)
     for row in experiment.table:
         whole.rows.extend(results.table_rows(name, experiment, row, trained[row.name], widened))
     for search in experiment.searches:
         whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
-    bests = {one: [best(points).score for points in found] for one, found in scores.items()}
+    bests = {one: [merit(best(points), "val_accuracy") for points in found] for one, found in scores.items()}
     whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
     whole.titles[name] = experiment.title
     whole.found.extend(Found(recipe=name, text=text) for text in experiment.found)
@@ -196,7 +197,7 @@ def _figures(
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    scores: Mapping[str, Sequence[Sequence[Scored]]],
+    scores: Mapping[str, Sequence[Sequence[Trial]]],
 ) -> Iterator[Figure]:
     """What one table's figures show: of the first seed where a figure shows one net."""
     if experiment.searches:

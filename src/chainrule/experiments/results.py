@@ -9,9 +9,14 @@ import numpy as np
 from chainrule.experiments import search as searching
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment, Row
-from chainrule.experiments.search import Scored, Search
+from chainrule.experiments.search import Search
 from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
 from chainrule.records import ClaimResult, InputMeans, Member, Number, ResultRow
+from chainrule.search_records import Metric, Trial
+from chainrule.searches import trials
+
+METRIC: Metric = "val_accuracy"
+"""What searches of recipes are scored by."""
 
 RANKS = ("best", "second_best", "third_best")
 
@@ -46,7 +51,7 @@ def table_rows(
 
 
 def search_rows(
-    name: str, experiment: Experiment, search: Search, replicates: Sequence[Sequence[Scored]], widened: float
+    name: str, experiment: Experiment, search: Search, replicates: Sequence[Sequence[Trial]], widened: float
 ) -> list[ResultRow]:
     """A search's best scores, and how the published best setting does; one value a replicate."""
     inferred = [*experiment.inferred, *search.inferred]
@@ -54,17 +59,18 @@ def search_rows(
     published_scores = search.published.best_val_accuracy
     for rank in range(max(1, len(published_scores))):
         published = published_scores[rank] if rank < len(published_scores) else None
-        ranked = [sorted(points, key=lambda scored: -scored.score)[rank] for points in replicates]
-        measured = interval([scored.score for scored in ranked], published, widened)
+        ranked = [trials.ranked(points, METRIC)[rank] for points in replicates]
+        scores = [trials.merit(trial, METRIC) for trial in ranked]
+        measured = interval(scores, published, widened)
         lines.append(
             ResultRow(
                 recipe=name,
                 name=search.name,
-                setting={key: [scored.values[key] for scored in ranked] for key in ranked[0].values},
+                setting={key: [trial.values[key] for trial in ranked] for key in ranked[0].values},
                 metric=f"{RANKS[rank]}_val_accuracy",
                 published=None if published is None else float(published),
                 published_decimals=None if published is None else decimals(published),
-                values=[scored.score for scored in ranked],
+                values=list[Number](scores),
                 mean=measured.mean,
                 low=measured.low,
                 high=measured.high,
@@ -79,16 +85,16 @@ def search_rows(
 
 
 def _best_setting(
-    name: str, search: Search, replicates: Sequence[Sequence[Scored]], inferred: list[str]
+    name: str, search: Search, replicates: Sequence[Sequence[Trial]], inferred: list[str]
 ) -> ResultRow:
     """By how much the published best setting scores below our best: it agrees within one standard error."""
     setting = search.published.best_setting
-    bests = [searching.best(points) for points in replicates]
+    bests = [trials.best(points) for points in replicates]
     shortfalls = [
-        top.score - searching.nearest(points, setting).score
+        trials.merit(top, METRIC) - trials.merit(searching.nearest(points, setting), METRIC)
         for top, points in zip(bests, replicates, strict=True)
     ]
-    mean, error = float(np.mean(shortfalls)), float(np.mean([top.error for top in bests]))
+    mean, error = float(np.mean(shortfalls)), float(np.mean([top.error or 0.0 for top in bests]))
     enough = len(replicates) >= FEWEST_SEEDS
     return ResultRow(
         recipe=name,

@@ -6,18 +6,20 @@ for all its inits, and its own draws.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
-import numpy as np
 from pydantic import Field, model_validator
 
 from chainrule.config import Settings, Strict
 from chainrule.errors import suggestion
 from chainrule.experiments.verdicts import Published
 from chainrule.rng import stream
+from chainrule.search_records import Trial
+from chainrule.searches.space import Choices, Space
+from chainrule.searches.strategies.coarse_to_fine import between
+from chainrule.searches.trials import best, worst
 
 MOST_RANKS = 3
 """Best scores of a search that have names in the results."""
@@ -84,9 +86,7 @@ class Search(Strict):
 
     def products(self) -> list[dict[str, Any]]:
         """Every combination of the grid's values, in order; one empty one for draws."""
-        return [
-            dict(zip(self.grid, values, strict=True)) for values in itertools.product(*self.grid.values())
-        ]
+        return Space({key: Choices(values=tuple(values)) for key, values in self.grid.items()}).grid()
 
     def probes(self) -> list[dict[str, Any]]:
         """What each point sets, with 1 in the place of draws."""
@@ -105,14 +105,6 @@ class Point(NamedTuple):
     settings: Settings
 
 
-class Scored(NamedTuple):
-    """A point's score: mean validation accuracy of its inits, and that mean's standard error."""
-
-    values: dict[str, Any]
-    score: float
-    error: float
-
-
 def problems(searches: Sequence[Search]) -> list[str]:
     """What is wrong between searches: names given twice, draws after nothing."""
     found, names = [], [search.name for search in searches]
@@ -122,16 +114,30 @@ def problems(searches: Sequence[Search]) -> list[str]:
         if names.count(name) > 1
     ]
     for index, search in enumerate(searches):
-        if search.earlier is not None and search.earlier not in names[:index]:
+        if search.earlier is None:
+            continue
+        if search.earlier not in names[:index]:
             hint = suggestion(search.earlier, names[:index]) if index else "put it after that search"
             found.append(
                 f"searches: '{search.name}' draws after '{search.earlier}', which is no earlier one; {hint}"
             )
+            continue
+        earlier = searches[names.index(search.earlier)]
+        found += [
+            f"searches: '{search.name}' draws {key} in the logarithm, but '{earlier.name}' searches no values of it "
+            "above 0 alone; write a grid of such values there"
+            for key in search.draw
+            if not (key in earlier.draw or _all_positive(earlier.grid.get(key)))
+        ]
     return found
 
 
+def _all_positive(values: Sequence[Any] | None) -> bool:
+    return bool(values) and all(isinstance(one, int | float) and one > 0 for one in values or ())
+
+
 def points(
-    search: Search, common: Mapping[str, Any], replicate: int, earlier: Sequence[Scored]
+    search: Search, common: Mapping[str, Any], replicate: int, earlier: Sequence[Trial]
 ) -> list[Point]:
     """The points of one replicate.
 
@@ -139,42 +145,20 @@ def points(
         search: which.
         common: the table's common settings.
         replicate: counted from 0; keys the draws.
-        earlier: the scored points of :attr:`Search.earlier`, in the same replicate; unused by a grid.
+        earlier: the trials of :attr:`Search.earlier`, in the same replicate; unused by a grid.
     """
     if search.grid:
         chosen = search.products()
     else:
         ((key, draw),) = search.draw.items()
-        ends = [math.log(scored.values[key]) for scored in (best(earlier), worst(earlier))]
-        uniform = stream(replicate, f"search {search.name}").uniform(min(ends), max(ends), draw.count)
-        chosen = [{key: math.exp(value)} for value in uniform]
+        fine = between(best(earlier).values[key], worst(earlier).values[key], log=True)
+        generator = stream(replicate, f"search {search.name}")
+        chosen = [{key: fine.draw(generator)} for _ in range(draw.count)]
     fixed = {**common, **search.set, "evaluate": "validation"}
     return [Point(values, Settings.model_validate({**fixed, **values})) for values in chosen]
 
 
-def scored(point: Point, accuracies: Sequence[float | None], images: int) -> Scored:
-    """A point's score from its inits' validation accuracies on ``images`` images; a diverged one counts as 0.
-
-    The standard error is the inits' deviation / sqrt(inits); that of a single init, from the images, as binomial.
-    """
-    values = [0.0 if value is None else value for value in accuracies]
-    score = float(np.mean(values))
-    if len(values) > 1:
-        return Scored(point.values, score, float(np.std(values, ddof=1)) / math.sqrt(len(values)))
-    return Scored(point.values, score, math.sqrt(score * (1 - score) / images))
-
-
-def best(results: Sequence[Scored]) -> Scored:
-    """The highest score, the first of equals."""
-    return max(results, key=lambda scored: scored.score)
-
-
-def worst(results: Sequence[Scored]) -> Scored:
-    """The lowest score, the first of equals."""
-    return min(results, key=lambda scored: scored.score)
-
-
-def nearest(results: Sequence[Scored], values: Mapping[str, Any]) -> Scored:
+def nearest(results: Sequence[Trial], values: Mapping[str, Any]) -> Trial:
     """The point nearest to ``values``: in the sum of differences of logarithms, 0 being as far as can be."""
 
     def distance(one: Any, other: Any) -> float:
@@ -183,4 +167,4 @@ def nearest(results: Sequence[Scored], values: Mapping[str, Any]) -> Scored:
         numbers = isinstance(one, int | float) and isinstance(other, int | float)
         return abs(math.log(one / other)) if numbers and one > 0 and other > 0 else math.inf
 
-    return min(results, key=lambda scored: sum(distance(scored.values[key], values[key]) for key in values))
+    return min(results, key=lambda trial: sum(distance(trial.values[key], values[key]) for key in values))

@@ -9,8 +9,10 @@ from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.experiments import search as searching
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.search import Point, Scored, Search
-from chainrule.records import Member
+from chainrule.experiments.search import Point, Search
+from chainrule.records import Member, Number
+from chainrule.search_records import Rung, Trial
+from chainrule.searches.trials import score
 from chainrule.work.planner import member_id
 
 
@@ -19,7 +21,7 @@ class SearchRun(NamedTuple):
 
     search: Search
     points: list[Point]
-    scored: list[Scored] | None
+    scored: list[Trial] | None
 
 
 def runs(
@@ -45,12 +47,26 @@ def runs(
 
 def _scored(
     search: Search, points: list[Point], replicate: int, dataset: Dataset, members: Mapping[str, Member]
-) -> list[Scored] | None:
+) -> list[Trial] | None:
     ids = [[member_id(dataset, point.settings, seed) for seed in search.seeds(replicate)] for point in points]
     if not all(name in members for names in ids for name in names):
         return None
     images = splits.count("val", points[0].settings, dataset)
     return [
-        searching.scored(point, [members[name].final["val_accuracy"] for name in names], images)
-        for point, names in zip(points, ids, strict=True)
+        _trial(number, point, [members[name].final["val_accuracy"] for name in names], images)
+        for number, (point, names) in enumerate(zip(points, ids, strict=True))
     ]
+
+
+def _trial(number: int, point: Point, scores: list[Number], images: int) -> Trial:
+    mean, error = score(scores, "val_accuracy", images)
+    rung = Rung(epochs=point.settings.epochs, mean=mean, error=error)
+    return Trial(
+        number=number,
+        values=point.values,
+        scores=scores,
+        mean=mean,
+        error=error,
+        rungs=[rung],
+        state="complete",
+    )

@@ -15,12 +15,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from chainrule import environment
 from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.layouts import BATCHES
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
-from chainrule.experiments import environment
 from chainrule.records import Record
 from chainrule.train.population import train
 from chainrule.work import planner

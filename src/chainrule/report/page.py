@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.files import safe_name
 from chainrule.records import GradientChecks
-from chainrule.report import tables
+from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.run import Run
 from chainrule.report.sections import Section, group, section
@@ -87,6 +87,8 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
 
 def lead(sections: Sequence[Section], run: Run) -> str:
     """What was run, in a line."""
+    if run.search:
+        return shown(f"{search_tables.strategy_text(run.search)}, on {run.search.dataset['name']}")
     if run.results.rows:
         searched = {(row.recipe, row.name) for row in run.results.rows if row.metric in tables.LABELS}
         settings = len({(row.recipe, row.name) for row in run.results.rows} - searched)
@@ -157,6 +159,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["shown"] = shown
+    environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.globals["check_tables"] = check_tables
     return environment
 

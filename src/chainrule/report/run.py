@@ -11,7 +11,9 @@ from chainrule.errors import SettingsError, StoreError, suggestion
 from chainrule.figure_records import FIGURES, Figure
 from chainrule.files import reported, safe_name
 from chainrule.records import CheckedFile, GradientChecks, Plan, Results
+from chainrule.report import search_run
 from chainrule.report.tables import recipe_names
+from chainrule.search_records import SearchResults
 
 if TYPE_CHECKING:
     from chainrule.report.plots import Plots
@@ -33,6 +35,7 @@ class Run:
         files: checked programs.
         notes: what a reader must know of all of it, as what was guessed of a history of another program.
         command: what made it in the place of ``chainrule report``.
+        search: what a search found out, where this is a search's folder.
     """
 
     folder: Path
@@ -43,6 +46,7 @@ class Run:
     files: tuple[CheckedFile, ...] = ()
     notes: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
+    search: SearchResults | None = None
 
     @property
     def name(self) -> str:
@@ -77,7 +81,7 @@ class Run:
         )
         figures = tuple(one for one in self.figures if one.recipe in recipes)
         checks = tuple(one for one in self.checks if one.recipe in recipes)
-        return Run(self.folder, self.plan, results, figures, checks, (), self.notes)
+        return Run(self.folder, self.plan, results, figures, checks, (), self.notes, search=self.search)
 
     @cached_property
     def plot(self) -> Plots:
@@ -88,7 +92,7 @@ class Run:
 
 
 def open_run(folder: str | Path) -> Run:
-    """Read what ``chainrule reproduce``, ``train``, ``demo`` or ``check --out`` wrote.
+    """Read what ``chainrule reproduce``, ``train``, ``demo``, ``search`` or ``check --out`` wrote.
 
     Args:
         folder: the folder of results.
@@ -100,6 +104,10 @@ def open_run(folder: str | Path) -> Run:
     path = Path(folder).expanduser()
     with reported(path, "read"):
         checks, files = _checks(path / "checks")
+        if (path / "search.json").exists() and (path / "results.json").exists():
+            search = SearchResults.read(path / "results.json")
+            figures = search_run.figures(search, path)
+            return Run(path, None, search_run.results(search), figures, checks, files, search=search)
         plan = Plan.read(path / "plan.json") if (path / "plan.json").exists() else None
         if (path / "results.json").exists():
             results = Results.read(path / "results.json")
@@ -128,7 +136,7 @@ def _why_not(path: Path, plan: Plan | None) -> str:
         return f"{path}: there is no such folder; give one that reproduce, train, demo or check --out wrote"
     if not path.is_dir():
         return f"{path}: is no folder; give one of results, or draw a history with: chainrule plot {path}"
-    if plan is not None:
+    if plan is not None or (path / "search.json").exists():
         nets = len(list((path / "members").glob("*.json")))
         return (
             f"{path}: is half written: {nets} nets are finished and there is no results.json yet; "

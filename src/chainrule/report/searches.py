@@ -1,4 +1,4 @@
-"""Searches: validation accuracy over what was searched, the best point and its standard error marked."""
+"""Searches: the score over what was searched, the best point and its standard error marked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 480, 280
 NAMES = {"l2": "λ (l2)"}
+METRICS = {"val_accuracy": "validation accuracy", "val_loss": "validation loss"}
 
 
 def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
@@ -34,10 +35,13 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
 
 
 def searched(search: SearchScores) -> list[str]:
-    """What the search varies and is a number: each is an axis."""
+    """What the search varies: each is an axis."""
     points = [point for replicate in search.replicates for point in replicate]
-    keys = list(points[0].values) if points else []
-    return [key for key in keys if all(_is_number(point.values[key]) for point in points)]
+    return list(points[0].values) if points else []
+
+
+def _numeric(search: SearchScores, key: str) -> bool:
+    return all(_is_number(point.values[key]) for points in search.replicates for point in points)
 
 
 def _is_number(value: Any) -> bool:
@@ -46,7 +50,9 @@ def _is_number(value: Any) -> bool:
 
 def best(search: SearchScores) -> list[SearchPoint]:
     """Each replicate's best point, the first of equals."""
-    return [max(points, key=lambda point: point.score) for points in search.replicates if points]
+    sign = -1 if search.metric == "val_loss" else 1
+    complete = [[point for point in points if point.complete] for points in search.replicates]
+    return [max(points, key=lambda point: sign * point.score) for points in complete if points]
 
 
 def said(search: SearchScores) -> str:
@@ -57,7 +63,7 @@ def said(search: SearchScores) -> str:
         for top in best(search)
     ]
     nets = f"{search.inits} init{'s' * (search.inits > 1)} a point"
-    return f"best at {'; '.join(texts)} (standard error; {nets})"
+    return f"best at {'; '.join(texts)} (standard error; {nets})" if texts else f"none complete ({nets})"
 
 
 def _text(value: Any) -> str:
@@ -65,25 +71,30 @@ def _text(value: Any) -> str:
 
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
-    """Accuracy over ``key``, a colour a replicate; bars are standard errors, rings the best, the band one standard
-    error around the best. A dashed line stands at the published best setting."""
+    """The score over ``key``, a colour a replicate; bars are standard errors, rings the best, the band one standard
+    error around the best. A dashed line stands at the published best setting; points left behind are pale."""
     import altair as alt
 
-    data = _points(search, key)
-    x = alt.X("value:Q", title=NAMES.get(key, key), axis=_axis(data)).scale(_scale(data))
+    data, metric = _points(search, key), METRICS[search.metric]
+    numeric = _numeric(search, key)
+    x = alt.X("value:N", title=NAMES.get(key, key), sort=None, axis=alt.Axis(labelAngle=0, labelLimit=90))
+    if numeric:
+        x = alt.X("value:Q", title=NAMES.get(key, key), axis=_axis(data)).scale(_scale(data))
     names = sorted({point["replicate"] for point in data})
     colours = alt.Color("replicate:N", title="replicate").scale(
         domain=names, range=list(PALETTE[: len(names)])
     )
     colours = colours.legend(orient="bottom") if len(names) > 1 else colours.legend(None)
-    base = alt.Chart().encode(x=x, color=colours)
-    y = alt.Y("score:Q", title="validation accuracy").scale(zero=False)
+    pale = alt.condition("datum.complete", alt.value(1.0), alt.value(0.25))
+    base = alt.Chart().encode(x=x, color=colours, opacity=pale)
+    y = alt.Y("score:Q", title=metric).scale(zero=False)
+    value = alt.Tooltip("value:Q", title=key, format=".3~g") if numeric else alt.Tooltip("value:N", title=key)
     tooltip = [
-        alt.Tooltip("value:Q", title=key, format=".3~g"), alt.Tooltip("score:Q", title="accuracy", format=".4f"),
+        value, alt.Tooltip("score:Q", title=metric, format=".4f"),
         alt.Tooltip("error:Q", title="standard error", format=".4f"), alt.Tooltip("replicate:N"),
     ]  # fmt: skip
     layers: list[alt.Chart] = []
-    if len(names) == 1:
+    if len(names) == 1 and best(search):
         top = best(search)[0]
         band = alt.InlineData(values=[{"low": top.score - top.error, "high": top.score + top.error}])
         layers.append(
@@ -104,10 +115,12 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
 
 def _points(search: SearchScores, key: str) -> list[dict[str, Any]]:
     tops = best(search)
+    numeric = _numeric(search, key)
     return [
         {
-            "value": point.values[key], "score": point.score, "error": point.error, "low": point.score - point.error,
-            "high": point.score + point.error, "replicate": str(number + 1), "best": point == tops[number],
+            "value": point.values[key] if numeric else plain(point.values[key]), "complete": point.complete,
+"score": point.score, "error": point.error, "low": point.score - point.error,
+            "high": point.score + point.error, "replicate": str(number + 1), "best": point in tops,
         }
         for number, points in enumerate(search.replicates)
         for point in points

@@ -19,13 +19,23 @@ from chainrule.figure_records import (
 )
 from chainrule.files import safe_name
 from chainrule.records import ClaimResult, GradientChecks
-from chainrule.report import confusion, curves, histograms, inits, overlay, searches
+from chainrule.report import (
+    confusion,
+    curves,
+    histograms,
+    inits,
+    overlay,
+    rungs,
+    search_tables,
+    searches,
+)
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, plain, shown, stroke
 from chainrule.report.table import TextTable
 from chainrule.report.tables import recipe_table
 from chainrule.report.templates import data_uri
+from chainrule.search_records import SearchResults
 
 Kind = TypeVar("Kind", bound=Figure)
 
@@ -101,6 +111,7 @@ class Section:
     name: str
     anchor: str
     title: str
+    words: list[str]
     table: TextTable
     claims: list[ClaimResult]
     found: list[str]
@@ -128,17 +139,18 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         name=recipe,
         anchor=safe_name(recipe),
         title=results.titles.get(recipe) or next((figure.title for figure in own), ""),
-        table=recipe_table(results, recipe),
+        words=search_tables.words(run.search) if run.search else [],
+        table=_trials(run.search) if run.search else recipe_table(results, recipe),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         found=[one.text for one in results.found if one.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
         inits=_inits(drawn, inits.lines(rows), specs) if drawn else [],
-        searches=_searches(_one(own, SearchesFigure), specs),
+        searches=_searches(_one(own, SearchesFigure), run.search, specs),
         templates=_templates(_one(own, TemplatesFigure)),
         gradients=_gradients(_one(own, HistogramsFigure), specs),
         classes=predicted.classes if predicted else [],
         confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
-        settings=settings_tables(run, recipe),
+        settings=search_settings(run.search) if run.search else settings_tables(run, recipe),
         inferred=list(dict.fromkeys(one for row in rows for one in row.inferred)),
         checks=[one for one in run.checks if one.recipe == recipe],
         command=files_command(run, recipe),
@@ -199,18 +211,30 @@ def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> l
     return lines
 
 
-def _searches(figure: SearchesFigure | None, specs: Specs) -> Panels | None:
+def _trials(search: SearchResults) -> TextTable:
+    winner = search.winner.trial if search.winner else None
+    return search_tables.trials_table(search.trials, search.strategy["metric"], winner)
+
+
+def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> Panels | None:
     charts = [
         (f"{search.name}: {searches.said(search)}", _search(search, key, specs))
         for search in (figure.searches if figure else [])
         for key in searches.searched(search)
     ]
+    if whole is not None and rungs.has_rungs(whole):
+        text = "Successive halving: every trial at the epochs where trials were compared"
+        charts.append((text, specs.place(rungs.rungs_chart(whole), text)))
     return Panels("", charts) if charts else None
 
 
 def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
-    points = [f"{point.values[key]:.3g}: {point.score:.4f}" for point in search.replicates[0]]
-    words = f"validation accuracy over {key}, {search.name}, first replicate: {', '.join(points)}"
+    points = [
+        f"{search_tables.value_text(point.values[key])}: {point.score:.4f}" for point in search.replicates[0]
+    ]
+    words = (
+        f"{searches.METRICS[search.metric]} over {key}, {search.name}, first replicate: {', '.join(points)}"
+    )
     return specs.place(searches.search_chart(search, key), words)
 
 
@@ -253,6 +277,21 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
         uri = data_uri(confusion.pixels(one), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
     return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
+
+
+def search_settings(search: SearchResults) -> list[TextTable]:
+    """How a search was made, what it searched, and the winner's whole settings."""
+    tables = [
+        TextTable("strategy", [["key", "value"]], _lines(search.strategy), text=2),
+        TextTable("space", [["setting", "searched"]], _lines(search.space), text=2),
+    ]
+    if search.winner:
+        tables.append(TextTable("the winner", [["setting", "value"]], _lines(search.winner.settings), text=2))
+    return tables
+
+
+def _lines(values: dict[str, Any]) -> list[list[str]]:
+    return [[shown(key), plain(value)] for key, value in values.items() if value is not None]
 
 
 def settings_tables(run: Run, recipe: str) -> list[TextTable]:

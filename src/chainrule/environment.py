@@ -1,33 +1,22 @@
-"""On what a result was made: data, versions, machine, command."""
+"""On what a result was made: versions, machine, command."""
 
 from __future__ import annotations
 
 import os
 import platform
 import sys
-from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from chainrule.data.datasets import Dataset
-from chainrule.experiments.verdicts import UNOFFICIAL
 from chainrule.kernels import kernel_for_workers
 
 _PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
 
 
-def describe(dataset: Dataset, seeds: Sequence[int], replicates: int, command: str) -> dict[str, Any]:
+def describe(command: str) -> dict[str, Any]:
     """A description that is equal for equal runs on one machine: no times, no paths of data."""
     return {
-        "dataset": {
-            "name": dataset.name,
-            "checksum": dataset.checksum,
-            "official": dataset.official,
-            "widened_by": widened(dataset),
-        },
-        "seeds": list(seeds),
-        "search_replicates": replicates,
         "command": command,
         "versions": {"python": platform.python_version()}
         | {name: metadata.version(name) for name in _PACKAGES},
@@ -38,11 +27,6 @@ def describe(dataset: Dataset, seeds: Sequence[int], replicates: int, command: s
             "blas": blas(),
         },
     }
-
-
-def widened(dataset: Dataset) -> float:
-    """What intervals widen by, each way, on this data."""
-    return 0.0 if dataset.official else UNOFFICIAL
 
 
 def processor() -> str:

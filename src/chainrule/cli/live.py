@@ -1,0 +1,83 @@
+"""A search while it runs: the best trials and time left, live on a terminal, as plain lines elsewhere; on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from chainrule.cli.progress import Lines, bar
+from chainrule.report.search_tables import in_order, trials_table, values_text, with_error
+from chainrule.report.table import TextTable
+from chainrule.search_records import Trial
+from chainrule.searches.course import Progress
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+SHOWN = 5
+"""Trials shown while others are trained."""
+
+
+@contextlib.contextmanager
+def watching(what: str, metric: str, quiet: bool) -> Iterator[Progress]:
+    """A function to call with how much is done, how much there is, and the trials so far."""
+    if quiet:
+        yield lambda done, total, trials: None
+    elif sys.stderr.isatty():
+        with _live(what, metric) as update:
+            yield update
+    else:
+        lines = Lines(what)
+        yield lambda done, total, trials: lines(done, total, lambda: _best(trials, metric))
+
+
+def _scored(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for trial in trials if trial.mean is not None]
+
+
+def _best(trials: Sequence[Trial], metric: str) -> str:
+    """The best trial so far, and how many have a score."""
+    scored = _scored(trials)
+    if not scored:
+        return ""
+    top = in_order(scored, metric)[0]
+    return (
+        f"; {len(scored)} of {len(trials)} trials scored, best {metric} {with_error(top.mean, top.error)} "
+        f"({values_text(top.values)})"
+    )
+
+
+@contextlib.contextmanager
+def _live(what: str, metric: str) -> Iterator[Progress]:
+    from rich.console import Group
+    from rich.live import Live
+
+    shown = bar()
+    task = shown.add_task(what, total=None)
+    with Live(shown, console=shown.console, transient=True, refresh_per_second=4) as live:
+
+        def update(done: int, total: int, trials: Sequence[Trial]) -> None:
+            shown.update(task, completed=done, total=total)
+            scored = _scored(trials)
+            if scored:
+                table = trials_table(scored, metric, None, SHOWN)
+                live.update(Group(rich_table(table), shown))
+
+        yield update
+
+
+def rich_table(table: TextTable) -> Table:
+    """A table of text for the terminal."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for index, name in enumerate(table.columns):
+        number = index == 0 or index >= table.text
+        shown.add_column(name, justify="right" if number else "left", overflow="fold", no_wrap=number)
+    for line in table.body:
+        shown.add_row(*(Text(cell) for cell in line))
+    return shown

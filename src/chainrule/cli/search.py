@@ -1,0 +1,96 @@
+"""``chainrule search``: the best settings, by a TOML file of a space and a strategy."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainrule import kernels, threads
+from chainrule.api import Found, search_folder
+from chainrule.cli import options
+from chainrule.cli.live import rich_table, watching
+from chainrule.data import datasets
+from chainrule.errors import MissingExtraError
+from chainrule.searches.estimate import estimate
+from chainrule.searches.run import Job, run
+from chainrule.searches.search import check, read_file
+from chainrule.work.processes import Processes
+
+_SHOWN = 10
+
+
+def search(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A TOML file with settings, a space and a strategy.")
+    ],
+    override: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting; may be repeated."),
+    ] = None,
+    dataset: Annotated[
+        str | None, typer.Option("--dataset", metavar="NAME", help="Data set; the file's own by default.")
+    ] = None,
+    data_dir: options.DataDir = None,
+    out: options.Out = None,
+    seed: options.Seed = 0,
+    jobs: options.Jobs = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print the plan, estimated time and memory, and stop.")
+    ] = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Search settings for the best: grid, random, coarse to fine, TPE, successive halving."""
+    wanted = read_file(file, override or [])
+    directory = datasets.data_directory(data_dir)
+    data = datasets.load(dataset or wanted.dataset, directory)
+    check(wanted, data)
+    executor = Processes(jobs or threads.available_cores())
+    if dry_run:
+        planned = estimate(wanted, data, seed, executor)
+        typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
+        return
+    folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
+    job = Job(wanted, data, directory, seed, folder, shlex.join(["chainrule", *sys.argv[1:]]))
+    with watching(file.stem, wanted.strategy.metric, quiet) as progress:
+        results = run(job, executor, progress)
+    if (kernel := kernels.note()) and not quiet:
+        typer.echo(f"note: {kernel}", err=True)
+    found = Found(folder, results)
+    page = _page(found, quiet)
+    if json:
+        typer.echo(results.to_json(), nl=False)
+        return
+    _print(found)
+    typer.echo(f"results: {folder}")
+    if page is not None:
+        typer.echo(f"page: {page}")
+
+
+def _page(found: Found, quiet: bool) -> Path | None:
+    """The page; None, and a note, where what draws it is not installed."""
+    try:
+        return found.write_page()
+    except MissingExtraError as error:
+        if not quiet:
+            typer.echo(f"note: {error}", err=True)
+        return None
+
+
+def _print(found: Found) -> None:
+    from rich.console import Console
+
+    table = found.table(_SHOWN)
+    console = Console()
+    # On a narrow terminal lines wrap; no number is ever cut.
+    wide = Console(width=max(console.width, 80))
+    typer.echo(found.heading)
+    wide.print(rich_table(table))
+    for note in table.notes:
+        typer.echo(note)
+    for line in found.words:
+        typer.echo(line)

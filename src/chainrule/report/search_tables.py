@@ -1,0 +1,104 @@
+"""A search in words and tables: its trials, the winner, and by which rule."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from chainrule.report.style import plain, shown
+from chainrule.report.table import TextTable
+from chainrule.report.tables import NONE, decimals
+from chainrule.search_records import SearchResults, Trial
+
+MOST = 200
+"""Trials that a table shows at most."""
+
+_STATES = ("complete", "running", "pruned", "failed")
+
+
+def in_order(trials: list[Trial], metric: str) -> list[Trial]:
+    """The best first; those trained for longer before those left behind, failed ones last."""
+
+    def place(trial: Trial) -> tuple[int, int, float]:
+        sign = 1 if metric == "val_loss" else -1
+        epochs = trial.rungs[-1].epochs if trial.rungs else 0
+        return _STATES.index(trial.state), -epochs, math.inf if trial.mean is None else sign * trial.mean
+
+    return sorted(trials, key=place)
+
+
+def trials_table(trials: list[Trial], metric: str, winner: int | None, most: int = MOST) -> TextTable:
+    """The best trials, a line each: values, mean, standard error, epochs where they differ, what became of it."""
+    paths = list(trials[0].values) if trials else []
+    epochs = len({_epochs(trial) for trial in trials}) > 1
+    body = [
+        [
+            f"{trial.number}",
+            *(value_text(trial.values[path]) for path in paths),
+            "winner" if trial.number == winner else trial.state,
+            decimals(trial.mean),
+            decimals(trial.error),
+            *([_epochs(trial)] if epochs else []),
+        ]
+        for trial in in_order(trials, metric)[:most]
+    ]
+    head = ["trial", *map(shown, paths), "state", metric, "±", *(["epochs"] if epochs else [])]
+    left = len(trials) - len(body)
+    notes = [f"{left} more trials are in results.json"] if left else []
+    return TextTable(
+        f"{len(body)} of {len(trials)} trials, the best first; ±: standard error of the mean", [head], body, 2 + len(paths), notes
+    )
+
+
+def _epochs(trial: Trial) -> str:
+    return str(trial.rungs[-1].epochs) if trial.rungs else NONE
+
+
+def value_text(value: Any) -> str:
+    """A value of a trial, numbers with four significant digits."""
+    return f"{value:.4g}" if isinstance(value, float) else plain(value)
+
+
+def values_text(values: dict[str, Any]) -> str:
+    """The values of a trial in a line."""
+    return ", ".join(f"{shown(path)} = {value_text(value)}" for path, value in values.items())
+
+
+def strategy_text(search: SearchResults) -> str:
+    """How it was searched: ``tpe, 24 trials of 3 inits each, scored by val_accuracy``."""
+    strategy, count = search.strategy, len(search.trials)
+    inits = strategy["inits"]
+    kind = strategy["kind"].replace("_", " ")
+    trials = f"{count} trial{'s' * (count != 1)} of {inits} init{'s' * (inits != 1)}"
+    return f"{kind}, {trials} each, scored by {strategy['metric']}"
+
+
+def words(search: SearchResults) -> list[str]:
+    """The winner, by which rule, and what it was selected and tested on."""
+    states = [trial.state for trial in search.trials]
+    lines = [
+        f"failed: trial {trial.number}: {shown(trial.why)}"
+        for trial in search.trials
+        if trial.state == "failed"
+    ]
+    if search.winner is None:
+        return [
+            *lines,
+            f"no winner: of {len(states)} trials, {states.count('complete')} complete, all diverged",
+        ]
+    winner = search.winner
+    trial = search.trials[winner.trial]
+    metric, inits = search.strategy["metric"], search.strategy["inits"]
+    return [
+        *lines,
+        f"winner: trial {winner.trial} ({values_text(trial.values)}): {metric} {with_error(trial.mean, trial.error)}",
+        f"chosen by {search.strategy['choose']}: {winner.reason}",
+        f"selected on the {search.images} images of the validation split alone; the test split was touched once, by "
+        f"the winner trained once more: test accuracy {with_error(winner.mean, winner.error)} "
+        f"(standard error over {inits} init{'s' * (inits != 1)})",
+    ]
+
+
+def with_error(mean: float | None, error: float | None) -> str:
+    """``0.5123 ± 0.0021``."""
+    return decimals(mean) + (f" ± {decimals(error)}" if error is not None else "")

@@ -1,0 +1,110 @@
+"""What searches leave behind, as plain versioned data: what was searched, every trial, and the winner."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Literal
+
+from chainrule.records import Number, Record
+
+Metric = Literal["val_accuracy", "val_loss"]
+"""What trials are scored by: the mean of the validation split, with the last weights."""
+
+Choose = Literal["mean", "one_standard_error"]
+"""How the winner is chosen."""
+
+
+class Rung(Record):
+    """What a trial scored when it was trained for so many epochs."""
+
+    epochs: int
+    mean: Number
+    error: Number
+
+
+class Trial(Record):
+    """One combination of values and how it scored.
+
+    Attributes:
+        number: counted from 0, in the order asked.
+        values: by path of the space.
+        scores: the metric of every init at the last rung; null where it diverged.
+        mean, error: of the scores, and the mean's standard error; null where there is none.
+        rungs: every evaluation, the last one at the end; several with successive halving.
+        state: ``running`` on its way to the next rung; ``complete`` after all its epochs; ``pruned`` when it left at a
+            rung; ``failed`` when a net of its could not be trained.
+        why: what failed, in a line.
+    """
+
+    number: int
+    values: dict[str, Any]
+    scores: list[Number]
+    mean: Number
+    error: Number
+    rungs: list[Rung]
+    state: Literal["running", "complete", "pruned", "failed"]
+    why: str = ""
+
+
+class SearchPlan(Record):
+    """What a folder searches: the same folder goes on only with the same."""
+
+    version: Literal[1] = 1
+    dataset: dict[str, str]
+    search: dict[str, Any]
+    seed: int
+
+    @property
+    def short_name(self) -> str:
+        """Eight hexadecimal digits for folders nobody named."""
+        content = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(content.encode()).hexdigest()[:8]
+
+
+class Winner(Record):
+    """The trial that was chosen, trained once more with curves; it alone met the test split.
+
+    Attributes:
+        trial: its number.
+        settings: whole.
+        members: ids of its nets, one an init.
+        test_accuracy: of each.
+        mean, error: of these, and the mean's standard error.
+        reason: by which rule it was chosen, in words.
+    """
+
+    trial: int
+    settings: dict[str, Any]
+    members: list[str]
+    test_accuracy: list[Number]
+    mean: Number
+    error: Number
+    reason: str
+
+
+class SearchResults(Record):
+    """All that a search found out.
+
+    Attributes:
+        title: the search's.
+        dataset: name and checksum.
+        strategy: its keys and values; ``kind``, ``inits``, ``metric``, ``choose`` among them.
+        space: what was searched, by path.
+        seeds: of every trial's inits.
+        images: of the validation split.
+        trials: in the order asked.
+        winner: null where no trial is complete.
+        environment: versions, machine, command.
+    """
+
+    version: Literal[1] = 1
+    title: str
+    dataset: dict[str, str]
+    strategy: dict[str, Any]
+    space: dict[str, Any]
+    seeds: list[int]
+    images: int
+    trials: list[Trial]
+    winner: Winner | None
+    environment: dict[str, Any]

@@ -1,0 +1,60 @@
+"""Spaces and trials in optuna's terms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chainrule.search_records import Metric, Trial
+from chainrule.searches.extra import optuna
+from chainrule.searches.space import Choices, Dimension, Space, Values, key
+
+
+def distributions(space: Space) -> dict[str, Any]:
+    """An optuna distribution for each path; a list's values stand there as JSON, as optuna takes no lists or tables."""
+    return {path: _distribution(one) for path, one in space.dimensions.items()}
+
+
+def _distribution(one: Dimension) -> Any:
+    kinds = optuna().distributions
+    if isinstance(one, Choices):
+        return kinds.CategoricalDistribution([key(value) for value in one.values])
+    if one.integer:
+        return kinds.IntDistribution(int(one.low), int(one.high), log=one.log)
+    return kinds.FloatDistribution(one.low, one.high, log=one.log)
+
+
+def direction(metric: Metric) -> str:
+    """Which way is better."""
+    return "maximize" if metric == "val_accuracy" else "minimize"
+
+
+def params_of(space: Space, values: Values) -> dict[str, Any]:
+    """A combination as optuna holds it."""
+    return {
+        path: key(values[path]) if isinstance(one, Choices) else values[path]
+        for path, one in space.dimensions.items()
+    }
+
+
+def values_of(space: Space, params: Mapping[str, Any]) -> Values:
+    """The combination that optuna's parameters stand for."""
+    return {
+        path: next(value for value in one.values if key(value) == params[path])
+        if isinstance(one, Choices)
+        else params[path]
+        for path, one in space.dimensions.items()
+    }
+
+
+def frozen(space: Space, trial: Trial) -> Any:
+    """A told trial as optuna's; one without a mean counts among the worst, as a pruned one."""
+    package = optuna()
+    states = package.trial.TrialState
+    known = trial.state == "complete" and trial.mean is not None
+    return package.trial.create_trial(
+        params=params_of(space, trial.values),
+        distributions=distributions(space),
+        state=states.COMPLETE if known else states.PRUNED,
+        value=trial.mean if known else None,
+    )

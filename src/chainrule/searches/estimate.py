@@ -1,0 +1,168 @@
+"""What a search comes to before it is run: populations, time and memory."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from typing import NamedTuple
+
+from chainrule import threads
+from chainrule.data.datasets import Dataset
+from chainrule.data.splits import Split, split
+from chainrule.data.transforms import fit
+from chainrule.records import Record
+from chainrule.searches.search import Search
+from chainrule.searches.space import Values, key
+from chainrule.searches.strategies.base import Stage
+from chainrule.train.population import train
+from chainrule.work import planner
+from chainrule.work.executors import Executor
+from chainrule.work.planner import Population
+
+STEPS = 30
+"""Updates of a population that is trained here to see how fast this machine is."""
+
+
+class StagePlan(Record):
+    """What one batch of trials comes to.
+
+    Attributes:
+        trials: that many train side by side; ``nets`` counts their inits.
+        start, end: from which epoch to which.
+        populations: members of each, the most work first.
+    """
+
+    trials: int
+    nets: int
+    start: int
+    end: int
+    populations: list[int]
+
+
+class Estimate(Record):
+    """The plan of a search.
+
+    Attributes:
+        stages: batch by batch, the winner trained once more at the end. Where trials are not known yet, others of the
+            space stand for them.
+        workers: how many populations train side by side.
+        seconds: about how long it takes.
+        worker_bytes: about how much memory each worker takes, data included.
+    """
+
+    stages: list[StagePlan]
+    workers: int
+    seconds: float
+    worker_bytes: int
+
+    @property
+    def lines(self) -> list[str]:
+        """The plan in words."""
+        texts = []
+        for number, one in enumerate(self.stages, start=1):
+            what = "the winner once more" if number == len(self.stages) else f"{one.trials} trials"
+            sizes = f"{len(one.populations)} populations of up to {max(one.populations)}"
+            texts.append(f"{what}: {one.nets} nets in {sizes}, epochs {one.start} to {one.end}")
+        return [
+            *_folded(texts),
+            f"about {_duration(self.seconds)} on {self.workers} workers, estimated from {STEPS} updates measured here",
+            f"about {self.worker_bytes / 2**20:.0f} MiB a worker, data included",
+        ]
+
+
+class _Pace(NamedTuple):
+    """What was measured: seconds for a unit of :func:`chainrule.work.planner.cost`, and to start the workers."""
+
+    seconds: float
+    start: float
+
+
+def estimate(search: Search, dataset: Dataset, seed: int, executor: Executor) -> Estimate:
+    """Plan a search, and train its largest population for some updates here to tell time and memory."""
+    stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
+    planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
+    largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
+    began = time.perf_counter()
+    for _ in executor.run(abs, range(executor.workers), lambda: None):
+        pass
+    pace = _Pace(_seconds(largest, dataset), time.perf_counter() - began)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Estimate(
+        stages=[
+            StagePlan(
+                trials=stage.trials,
+                nets=sum(len(one.members) for one in part),
+                start=stage.start,
+                end=stage.end,
+                populations=[len(one.members) for one in part],
+            )
+            for stage, part in zip(stages, planned, strict=True)
+        ],
+        workers=executor.workers,
+        seconds=sum(
+            _stage_seconds(stage, part, dataset, executor.workers, pace)
+            for stage, part in zip(stages, planned, strict=True)
+        ),
+        worker_bytes=peak,
+    )
+
+
+def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
+    nets = [
+        (search.settings_of(values), one)
+        for values in _sample(search, stage, seed)
+        for one in search.seeds(seed)
+    ]
+    return planner.plan(dataset, nets, workers, stage.end)
+
+
+def _sample(search: Search, stage: Stage, seed: int) -> list[Values]:
+    """The first batch's trials, or others where it has fewer: what is asked for later is not known yet."""
+    first = search.strategy.ask(search.dimensions, [], seed, search.epochs)
+    known = first.fresh[: stage.trials] if first else []
+    left = stage.trials - len(known)
+    return known + search.dimensions.draws(left, seed, "search estimate", [key(one) for one in known])
+
+
+def _stage_seconds(
+    stage: Stage, populations: list[Population], dataset: Dataset, workers: int, pace: _Pace
+) -> float:
+    costs = [planner.cost(one, dataset, stage.end - stage.start) for one in populations]
+    return pace.start + pace.seconds * max(*costs, sum(costs) / workers)
+
+
+def _seconds(population: Population, dataset: Dataset) -> float:
+    """Seconds for a unit of cost, measured on some updates."""
+    settings = [one.model_copy(update={"epochs": 1}) for one in population.members.values()]
+    splits = split(settings[0], dataset)
+    size = min(len(splits["train"]), STEPS * settings[0].batch_size)
+    transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
+    some = {name: Split(one.images[:size], one.labels[:size]) for name, one in splits.items()}
+    some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
+    with threads.one_thread():
+        began = time.perf_counter()
+        train(settings, population.seed, some, transform, len(dataset.classes))
+        took = time.perf_counter() - began
+    return took / (planner.cost(population, dataset, 1) * size / len(splits["train"]))
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """Equal neighbours as one line."""
+    folded: list[str] = []
+    counts: list[int] = []
+    for line in lines:
+        if folded and folded[-1] == line:
+            counts[-1] += 1
+        else:
+            folded.append(line)
+            counts.append(1)
+    return [
+        f"{count} times {line}" if count > 1 else line for line, count in zip(folded, counts, strict=True)
+    ]
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"

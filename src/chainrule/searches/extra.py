@@ -1,0 +1,34 @@
+"""optuna, where it is installed."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from chainrule.errors import MissingExtraError
+
+
+def optuna() -> Any:
+    """The package.
+
+    Raises:
+        MissingExtraError: it is not installed.
+    """
+    try:
+        import optuna as package
+    except ImportError as error:
+        raise MissingExtraError("searches", "search") from error
+    return package
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """Inside, optuna says nothing of studies that it makes; afterwards as much as before."""
+    logging = optuna().logging
+    before = logging.get_verbosity()
+    logging.set_verbosity(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)

@@ -1,0 +1,122 @@
+"""Run a search: ask, train, tell, until the strategy is done; then train the winner, which alone meets the test split.
+
+Nothing is remembered between runs: the same questions are asked again from the start, and what has a shard is
+answered at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from chainrule import environment
+from chainrule.data import splits
+from chainrule.data.datasets import Dataset
+from chainrule.errors import ChainruleError
+from chainrule.files import write_text
+from chainrule.search_records import SearchResults, Trial, Winner
+from chainrule.searches.course import Course, Progress, images
+from chainrule.searches.extra import optuna
+from chainrule.searches.folder import JOURNAL, RESULTS, open_folder, plan
+from chainrule.searches.journal import Journal
+from chainrule.searches.search import Search, check
+from chainrule.searches.trials import chosen, reason, score
+from chainrule.work import planner
+from chainrule.work.executors import Executor
+from chainrule.work.store import Store
+from chainrule.work.training import Site, train_all
+
+
+@dataclass(frozen=True)
+class Job:
+    """A search to run.
+
+    Attributes:
+        search: what.
+        dataset: whole; ``directory`` is where workers find it again.
+        seed: of the search: keys what is drawn, and the inits of all trials.
+        out: the folder of the search.
+        command: what the user typed, for the record.
+    """
+
+    search: Search
+    dataset: Dataset
+    directory: Path
+    seed: int
+    out: Path
+    command: str
+
+
+def run(job: Job, executor: Executor, progress: Progress = lambda done, total, trials: None) -> SearchResults:
+    """Run a search, or go on with it, below ``job.out``; write ``results.json`` there.
+
+    Raises:
+        SettingsError: it cannot be run on the data set; nothing was written.
+        MissingExtraError: optuna is not installed; nothing was written.
+        StoreError: the folder holds another search or cannot be written.
+        ChainruleError: no trial could be trained.
+    """
+    search = job.search
+    check(search, job.dataset)
+    optuna()
+    open_folder(job.out, plan(search, job.dataset, job.seed))
+    site = Site(job.dataset, job.directory, Store(job.out), executor)
+    name = search.title or "search"
+    journal = Journal(job.out / JOURNAL, name, search.dimensions, search.strategy.metric)
+    trials = Course(search, job.seed, site, journal, progress).run()
+    winner = _winner(job, site, trials)
+    progress(1, 1, trials)
+    results = SearchResults(
+        title=search.title,
+        dataset={"name": job.dataset.name, "checksum": job.dataset.checksum},
+        strategy=search.strategy.model_dump(mode="json"),
+        space=search.space,
+        seeds=list(search.seeds(job.seed)),
+        images=images(search, job.dataset),
+        trials=trials,
+        winner=winner,
+        environment=environment.describe(job.command),
+    )
+    write_text(job.out / RESULTS, results.to_json())
+    return results
+
+
+def _winner(job: Job, site: Site, trials: Sequence[Trial]) -> Winner | None:
+    """The chosen trial, trained with curves and tested; None where no trial is complete with a finite score.
+
+    Raises:
+        ChainruleError: not a single trial could be trained, or not the winner.
+    """
+    strategy = job.search.strategy
+    top = chosen(trials, strategy.metric, strategy.choose, lambda trial: _complexity(job, trial))
+    if top is None:
+        why = dict.fromkeys(trial.why for trial in trials if trial.state == "failed")
+        if len(why) and all(trial.state == "failed" for trial in trials):
+            raise ChainruleError(*(f"no trial could be trained: {line}" for line in why))
+        return None
+    settings = job.search.settings_of(top.values).model_copy(update={"evaluate": "curves"})
+    nets = [(settings, seed) for seed in job.search.seeds(job.seed)]
+    outcome = train_all(nets, site, lambda work: None)
+    if outcome.failed:
+        raise ChainruleError(*(f"the winner, trial {top.number}: {why}" for why in outcome.failed.values()))
+    members = [outcome.members[planner.member_id(job.dataset, *net)] for net in nets]
+    tested = [member.final["test_accuracy"] for member in members]
+    mean, error = score(tested, "val_accuracy", splits.count("test", settings, job.dataset))
+    return Winner(
+        trial=top.number,
+        settings=settings.model_dump(mode="json"),
+        members=[member.id for member in members],
+        test_accuracy=tested,
+        mean=mean,
+        error=error,
+        reason=reason(trials, top, strategy.metric, strategy.choose),
+    )
+
+
+def _complexity(job: Job, trial: Trial) -> tuple[float, int]:
+    """Smaller for simpler nets: a larger l2, then fewer weights."""
+    settings = job.search.settings_of(trial.values)
+    widths = (job.dataset.images.shape[1], *settings.hidden, len(job.dataset.classes))
+    return -settings.l2, sum(inputs * outputs for inputs, outputs in itertools.pairwise(widths))

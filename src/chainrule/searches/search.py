@@ -1,0 +1,144 @@
+"""A search: settings, a space, a strategy; from a document, with every problem said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from chainrule.config import Settings, Strict, explain, overridden, read_toml
+from chainrule.data import splits
+from chainrule.data.datasets import Dataset
+from chainrule.errors import SettingsError
+from chainrule.searches.space import Space, Values, applied, read_space
+from chainrule.searches.strategies import AnyStrategy
+from chainrule.searches.strategies.base import Strategy
+
+
+class Search(Strict):
+    """What is searched and how.
+
+    Attributes:
+        title: what it is, in a line.
+        dataset: the data set it is meant for.
+        settings: what all trials have in common, keys as in :class:`chainrule.config.Settings`.
+        space: see :func:`chainrule.searches.space.read_space`.
+        strategy: see :mod:`chainrule.searches.strategies`.
+    """
+
+    title: str = ""
+    dataset: str = "cifar10"
+    settings: dict[str, Any]
+    space: dict[str, Any]
+    strategy: AnyStrategy
+
+    @cached_property
+    def dimensions(self) -> Space:
+        """The space, read."""
+        return read_space(self.space)[0]
+
+    @property
+    def epochs(self) -> int:
+        """Of a whole training, where they are not searched."""
+        return int(self.settings.get("epochs", 1))
+
+    def settings_of(self, values: Values) -> Settings:
+        """The whole settings of a trial's nets."""
+        return Settings.model_validate({**applied(self.settings, values), "evaluate": "validation"})
+
+    def seeds(self, seed: int) -> range:
+        """The seeds of every trial's inits, for each ``seed`` of the search other ones."""
+        return range(seed * self.strategy.inits, (seed + 1) * self.strategy.inits)
+
+
+def read_file(path: Path, overrides: Sequence[str] = ()) -> Search:
+    """Read a search from a TOML file.
+
+    Args:
+        path: the file.
+        overrides: ``key=value`` pairs that replace common settings.
+
+    Raises:
+        SettingsError: with every problem found, one line each.
+    """
+    return read_search(read_toml(path), overrides, f"{path}: ")
+
+
+def read_search(document: Mapping[str, Any], overrides: Sequence[str] = (), place: str = "") -> Search:
+    """A search from a document.
+
+    Args:
+        document: keys as in :class:`Search`.
+        overrides: ``key=value`` pairs that replace common settings.
+        place: stands in front of every problem.
+
+    Raises:
+        SettingsError: with every problem found, one line each.
+    """
+    searched = document.get("space")
+    space, problems = read_space(searched) if isinstance(searched, Mapping) else (None, [])
+    common = document.get("settings")
+    settings, refused = overridden(
+        common if isinstance(common, Mapping) else {},
+        overrides,
+        lambda key: (
+            ["the space"] if space and key in {path.partition(".")[0] for path in space.dimensions} else []
+        ),
+    )
+    document = {**document, "settings": settings} if overrides else document
+    try:
+        search = Search.model_validate(document)
+    except ValidationError as error:
+        problems = explain(error, Search) + problems
+    if space is not None and isinstance(common, Mapping):
+        problems += _impossible(settings, space)
+    if space is not None and (strategy := _strategy(document.get("strategy"))):
+        epochs = settings.get("epochs")
+        problems += strategy.problems(space, epochs if type(epochs) is int else 1_000_000)
+    if problems or refused:
+        raise SettingsError(*refused, *(f"{place}{line}" for line in dict.fromkeys(problems)))
+    return search
+
+
+def check(search: Search, dataset: Dataset) -> None:
+    """Refuse a search that cannot be run on a data set, before anything is written.
+
+    Raises:
+        SettingsError: with every problem, one line each.
+    """
+    found = dict.fromkeys(
+        line for values in _tried(search) for line in splits.problems(search.settings_of(values), dataset)
+    )
+    if found:
+        raise SettingsError(*found)
+
+
+def _tried(search: Search) -> Iterable[Values]:
+    return search.dimensions.probes()
+
+
+def _strategy(document: Any) -> Strategy | None:
+    """The strategy where it is right by itself."""
+    try:
+        return TypeAdapter[Strategy](AnyStrategy).validate_python(document)
+    except ValidationError:
+        return None
+
+
+def _impossible(common: Mapping[str, Any], space: Space) -> list[str]:
+    """What is wrong with the settings of some trial, each line once."""
+    lines: dict[str, None] = {}
+    if "evaluate" in common:
+        lines["settings.evaluate: a search evaluates the validation split alone; drop it"] = None
+    layers = common.get("hidden") or "hidden" in space.dimensions
+    if not layers and len({"hidden.width", "hidden.depth"} & space.dimensions.keys()) == 1:
+        lines["space.hidden: there is no hidden layer to change; add hidden = [50] to the settings"] = None
+    for values in space.probes():
+        try:
+            Settings.model_validate(applied(common, values))
+        except ValidationError as error:
+            lines |= dict.fromkeys(explain(error, Settings))
+    return list(lines)

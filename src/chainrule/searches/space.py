@@ -1,0 +1,278 @@
+"""What a search may choose: for each setting a list of values, or a range."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+from chainrule.config import Cycle, Decay, Normal, Settings, Strict, assign, explain
+from chainrule.errors import suggestion
+from chainrule.rng import stream
+
+Values = dict[str, Any]
+"""What one trial sets: a value for each path of the space."""
+
+PARTS = {
+    "learning_rate": [*Decay.model_fields, *Cycle.model_fields],
+    "init": [*Normal.model_fields],
+    "hidden": ["width", "depth"],
+}
+"""Settings of which a part may be searched alone."""
+
+WHOLE = ("batch_size", "epochs", "learning_rate.half_cycle", "hidden.width", "hidden.depth")
+"""Settings that are whole numbers."""
+
+FIXED = {
+    "val": "trials are compared on one validation split",
+    "test": "nothing is selected on the test split",
+    "evaluate": "trials are evaluated on the validation split alone",
+}
+"""Settings that no search may choose, and why."""
+
+PATHS = [name for name in Settings.model_fields if name not in FIXED] + [
+    f"{name}.{part}" for name, parts in PARTS.items() for part in parts
+]
+"""What may be searched."""
+
+
+class Range(Strict):
+    """All numbers from ``low`` to ``high``, both included.
+
+    Attributes:
+        log: even in the logarithm.
+        integer: whole numbers alone.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    integer: bool = False
+
+    @model_validator(mode="after")
+    def _possible(self) -> Range:
+        if not self.low < self.high:
+            raise ValueError(
+                f"low = {self.low:g} is not below high = {self.high:g}; swap them or write one value in a list"
+            )
+        if self.log and self.low <= 0:
+            raise ValueError(f"log = true: low = {self.low:g} has no logarithm; write a low above 0")
+        if self.integer and not (self.low.is_integer() and self.high.is_integer()):
+            raise ValueError("integer = true: low and high must be whole numbers")
+        return self
+
+    @property
+    def size(self) -> int | None:
+        """How many values there are; None where they cannot be counted."""
+        return int(self.high - self.low) + 1 if self.integer else None
+
+    @property
+    def ends(self) -> list[Any]:
+        """The lowest and the highest value."""
+        return [int(end) if self.integer else end for end in (self.low, self.high)]
+
+    def holds(self, value: Any) -> bool:
+        """Whether it is one of the values."""
+        return bool(self.low <= value <= self.high)
+
+    def draw(self, generator: np.random.Generator) -> Any:
+        """One value, uniform or uniform in the logarithm."""
+        # A whole number stands for the interval of length 1 around it.
+        margin = 0.5 if self.integer else 0.0
+        low, high = self._scaled(self.low - margin), self._scaled(self.high + margin)
+        return self._value(generator.uniform(low, high))
+
+    def spaced(self, count: int | None) -> list[Any]:
+        """``count`` values, evenly spaced, each once."""
+        scaled = np.linspace(self._scaled(self.low), self._scaled(self.high), count or 1)
+        return list(dict.fromkeys(self._value(float(one)) for one in scaled))
+
+    def _scaled(self, value: float) -> float:
+        return math.log(value) if self.log else value
+
+    def _value(self, scaled: float) -> Any:
+        value = math.exp(scaled) if self.log else scaled
+        inside = min(max(value, self.low), self.high)
+        return round(inside) if self.integer else inside
+
+
+class Choices(Strict):
+    """A list of values, none twice."""
+
+    values: Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Choices:
+        texts = [key(value) for value in self.values]
+        twice = [text for text in dict.fromkeys(texts) if texts.count(text) > 1]
+        if twice:
+            raise ValueError(f"{', '.join(twice)} is given twice; write each value once")
+        return self
+
+    @property
+    def size(self) -> int:
+        """How many there are."""
+        return len(self.values)
+
+    @property
+    def ends(self) -> list[Any]:
+        """All of them: none lies between others."""
+        return list(self.values)
+
+    def holds(self, value: Any) -> bool:
+        """Whether it is one of them."""
+        return key(value) in map(key, self.values)
+
+    def draw(self, generator: np.random.Generator) -> Any:
+        """One of them."""
+        return self.values[generator.integers(len(self.values))]
+
+    def spaced(self, count: int | None) -> list[Any]:
+        """All of them."""
+        return list(self.values)
+
+
+Dimension = Range | Choices
+
+
+@dataclass(frozen=True)
+class Space:
+    """Every setting that is searched, by path, with what it may be."""
+
+    dimensions: Mapping[str, Dimension]
+
+    @property
+    def ranges(self) -> list[str]:
+        """The paths of ranges."""
+        return [path for path, one in self.dimensions.items() if isinstance(one, Range)]
+
+    @property
+    def size(self) -> int | None:
+        """How many combinations there are; None where they cannot be counted."""
+        sizes = [one.size for one in self.dimensions.values()]
+        return None if None in sizes else math.prod(size for size in sizes if size is not None)
+
+    def grid(self, points: int | None = None) -> list[Values]:
+        """Every combination, in order; of each range ``points`` evenly spaced values."""
+        return self._products({path: one.spaced(points) for path, one in self.dimensions.items()})
+
+    def probes(self, most: int = 10_000) -> list[Values]:
+        """Combinations that show what is impossible: of all ends, or, where these are too many, of one with the first
+        of the others."""
+        ends = {path: one.ends for path, one in self.dimensions.items()}
+        if math.prod(map(len, ends.values())) <= most:
+            return self._products(ends)
+        first = {path: values[0] for path, values in ends.items()}
+        return [first | {path: value} for path, values in ends.items() for value in values]
+
+    def draws(self, count: int, seed: int, purpose: str, seen: Collection[str] = ()) -> list[Values]:
+        """``count`` different combinations at random, fewer where there are no more.
+
+        Args:
+            count: how many.
+            seed, purpose: key the draws; more of them begin with the same ones.
+            seen: keys of combinations that do not count.
+        """
+        generators = {path: stream(seed, f"{purpose} {path}") for path in self.dimensions}
+        drawn: dict[str, Values] = {}
+        left = count
+        if self.size is not None:
+            left = min(count, self.size - sum(self._holds(json.loads(one)) for one in {*seen}))
+        while len(drawn) < left:
+            values = {path: one.draw(generators[path]) for path, one in self.dimensions.items()}
+            if key(values) not in seen:
+                drawn.setdefault(key(values), values)
+        return list(drawn.values())
+
+    def _holds(self, values: Values) -> bool:
+        return all(one.holds(values[path]) for path, one in self.dimensions.items())
+
+    @staticmethod
+    def _products(values: Mapping[str, list[Any]]) -> list[Values]:
+        return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
+
+
+def key(value: Any) -> str:
+    """The name of a value or of a combination of them: equal for equal ones."""
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def applied(common: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The common settings with a combination's values in their places.
+
+    ``hidden.width`` and ``hidden.depth`` stand for that many hidden layers of that width; the one that is not searched
+    is that of the common settings' hidden layers.
+    """
+    settings = dict(common)
+    for path, value in values.items():
+        if not path.startswith("hidden."):
+            assign(settings, path, value)
+    hidden = settings.get("hidden") or []
+    width, depth = values.get("hidden.width"), values.get("hidden.depth", len(hidden))
+    if width is not None:
+        settings["hidden"] = [width] * depth
+    elif "hidden.depth" in values:
+        settings["hidden"] = (list(hidden) + [*hidden[-1:]] * depth)[:depth]
+    return settings
+
+
+def read_space(document: Mapping[str, Any]) -> tuple[Space, list[str]]:
+    """The space of a document, as far as it is right, and everything that is wrong with it.
+
+    Args:
+        document: by setting, a list of values or ``{low, high, log, integer}``; parts of a setting as
+            ``"learning_rate.max"`` or as a table of their own.
+    """
+    dimensions: dict[str, Dimension] = {}
+    problems = [] if document else ["space: is empty; write for example l2 = [0.001, 0.01]"]
+    for path, value in _flat(document):
+        found = _misplaced(path)
+        if not found:
+            dimension, found = _dimension(path, value)
+            dimensions |= {path: dimension} if dimension else {}
+        problems += [f"space.{path}{line}" for line in found]
+    for path in dimensions:
+        whole = path.partition(".")[0]
+        if whole != path and whole in dimensions:
+            problems.append(f"space.{path}: {whole} is searched as a whole; drop one of them")
+    return Space(dimensions), problems
+
+
+def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every path with what stands there; a table that is no range holds parts of a setting."""
+    for name, value in document.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, Mapping) and not value.keys() & Range.model_fields.keys() and path in PARTS:
+            yield from _flat(value, f"{path}.")
+        else:
+            yield path, value
+
+
+def _misplaced(path: str) -> list[str]:
+    if path in FIXED:
+        return [f": cannot be searched: {FIXED[path]}; drop it"]
+    return [] if path in PATHS else [f": is no setting that can be searched; {suggestion(path, PATHS)}"]
+
+
+def _dimension(path: str, value: Any) -> tuple[Dimension | None, list[str]]:
+    """What may be chosen at a path; else what is wrong with it."""
+    model: type[Range | Choices] = Range if isinstance(value, Mapping) else Choices
+    if not isinstance(value, Mapping | list | tuple):
+        return None, [f" = {value!r}: write [0.001, 0.01] or {{ low = 1e-5, high = 0.1, log = true }}"]
+    if not value:
+        return None, [": is empty; write its values"]
+    try:
+        dimension = model.model_validate(value if model is Range else {"values": tuple(value)})
+    except ValidationError as error:
+        return None, [f"{'.' if model is Range else ': '}{line}" for line in explain(error, model)]
+    if path in WHOLE and isinstance(dimension, Range) and not dimension.integer:
+        return None, [": takes whole numbers; add integer = true"]
+    if path == "hidden.depth" and any(type(end) is not int or end < 0 for end in dimension.ends):
+        return None, [": takes whole numbers from 0 on"]
+    return dimension, []

@@ -1,0 +1,83 @@
+"""A coarse grid, then draws in the range that its outcome suggests, as course reports search for l2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chainrule.search_records import Trial
+from chainrule.searches.space import Choices, Dimension, Range, Space, key
+from chainrule.searches.strategies.base import Batch, Stage, Strategy
+from chainrule.searches.trials import best, worst
+
+PURPOSE = "search fine"
+
+Rule = Literal["around_best", "best_to_worst"]
+
+
+class CoarseToFine(Strategy):
+    """A grid of every range's ``points``, then ``fine`` draws.
+
+    Attributes:
+        points: evenly spaced values of each range in the coarse grid.
+        fine: draws in the narrowed space.
+        rule: ``around_best``: each range becomes that between the best coarse trial's neighbours on the grid;
+            ``best_to_worst``: that between the best trial's value and the worst one's. Of a list, the best's value
+            stays.
+    """
+
+    kind: Literal["coarse_to_fine"]
+    points: Annotated[int, Field(ge=2, le=10_000)]
+    fine: Annotated[int, Field(ge=1, le=100_000)]
+    rule: Rule = "around_best"
+
+    def ask(self, space: Space, told: Sequence[Trial], seed: int, epochs: int) -> Batch | None:
+        """The grid, then the draws."""
+        coarse = space.grid(self.points)
+        if not told:
+            return Batch(coarse, [])
+        if len(told) > len(coarse):
+            return None
+        fine = self.narrowed(space, told)
+        drawn = fine.draws(self.fine, seed, PURPOSE, [key(trial.values) for trial in told])
+        return Batch(drawn, []) if drawn else None
+
+    def narrowed(self, space: Space, coarse: Sequence[Trial]) -> Space:
+        """The fine space, after the coarse trials."""
+        top, last = best(coarse, self.metric).values, worst(coarse, self.metric).values
+        fine: dict[str, Dimension] = {}
+        for path, one in space.dimensions.items():
+            if isinstance(one, Choices):
+                fine[path] = Choices(values=(top[path],))
+            elif self.rule == "best_to_worst":
+                fine[path] = between(top[path], last[path], log=one.log, integer=one.integer)
+            else:
+                values = one.spaced(self.points)
+                place = values.index(top[path])
+                ends = values[max(place - 1, 0)], values[min(place + 1, len(values) - 1)]
+                fine[path] = between(*ends, log=one.log, integer=one.integer)
+        return Space(fine)
+
+    def stages(self, space: Space, epochs: int) -> list[Stage]:
+        """See :class:`Strategy`."""
+        return [Stage(len(space.grid(self.points)), 0, epochs), Stage(self.fine, 0, epochs)]
+
+    def problems(self, space: Space, epochs: int) -> list[str]:
+        """See :class:`Strategy`."""
+        found = super().problems(space, epochs)
+        if not space.ranges:
+            found.append(
+                "strategy.kind = 'coarse_to_fine': the space has no range to narrow; write one as "
+                "{ low = 1e-5, high = 0.1, log = true }, or use kind = 'grid'"
+            )
+        return found
+
+
+def between(one: Any, other: Any, *, log: bool, integer: bool = False) -> Dimension:
+    """What lies between two values, both included."""
+    low, high = min(one, other), max(one, other)
+    if low == high:
+        return Choices(values=(low,))
+    return Range(low=float(low), high=float(high), log=log, integer=integer)

@@ -1,0 +1,94 @@
+"""Trials: their scores, their order, and which of them is chosen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.records import Number
+from chainrule.search_records import Choose, Metric, Trial
+
+
+def score(values: Sequence[Number], metric: Metric, images: int) -> tuple[Number, Number]:
+    """Mean and its standard error over a trial's inits.
+
+    A diverged init counts as accuracy 0; a loss it has none, and so has its trial. The standard error is the inits'
+    deviation / sqrt(inits); that of a single init's accuracy, from the images, as binomial; of its loss there is none.
+
+    Args:
+        values: one an init; None where it diverged.
+        metric: what they are.
+        images: of the validation split.
+    """
+    known = [0.0 if value is None and metric == "val_accuracy" else value for value in values]
+    finite = [value for value in known if value is not None]
+    if len(finite) < len(known):
+        return None, None
+    mean = float(np.mean(finite))
+    if len(finite) > 1:
+        return mean, float(np.std(finite, ddof=1)) / math.sqrt(len(finite))
+    return mean, math.sqrt(mean * (1 - mean) / images) if metric == "val_accuracy" else None
+
+
+def merit(trial: Trial, metric: Metric) -> float:
+    """What is highest for the best trial: accuracy, or the loss with its sign turned; lowest without a mean."""
+    if trial.mean is None:
+        return -math.inf
+    return trial.mean if metric == "val_accuracy" else -trial.mean
+
+
+def ranked(trials: Sequence[Trial], metric: Metric) -> list[Trial]:
+    """The best first, equals in their own order."""
+    return sorted(trials, key=lambda trial: -merit(trial, metric))
+
+
+def best(trials: Sequence[Trial], metric: Metric = "val_accuracy") -> Trial:
+    """The best trial, the first of equals."""
+    return max(trials, key=lambda trial: merit(trial, metric))
+
+
+def worst(trials: Sequence[Trial], metric: Metric = "val_accuracy") -> Trial:
+    """The worst trial, the first of equals."""
+    return min(trials, key=lambda trial: merit(trial, metric))
+
+
+def within_one_error(trials: Sequence[Trial], metric: Metric) -> list[Trial]:
+    """The trials that score within one standard error of the best, the best's own."""
+    top = best(trials, metric)
+    least = merit(top, metric) - (top.error or 0.0)
+    return [trial for trial in trials if merit(trial, metric) >= least]
+
+
+def chosen(
+    trials: Sequence[Trial], metric: Metric, rule: Choose, simplicity: Callable[[Trial], Any]
+) -> Trial | None:
+    """The winner among trials that are complete and have a mean; None where there is none.
+
+    Args:
+        trials: all of them.
+        metric: their scores.
+        rule: ``mean``: the best mean; ``one_standard_error``: the simplest :func:`within_one_error`, the better mean of
+            equally simple ones.
+        simplicity: smaller for simpler trials.
+    """
+    complete = [trial for trial in trials if trial.state == "complete" and trial.mean is not None]
+    if not complete:
+        return None
+    if rule == "mean":
+        return best(complete, metric)
+    return min(ranked(within_one_error(complete, metric), metric), key=simplicity)
+
+
+def reason(trials: Sequence[Trial], winner: Trial, metric: Metric, rule: Choose) -> str:
+    """Why a winner of :func:`chosen` won, in words."""
+    complete = [trial for trial in trials if trial.state == "complete" and trial.mean is not None]
+    if rule == "mean":
+        return f"the best mean {metric} of {len(complete)} complete trial{'s' * (len(complete) != 1)}"
+    near, top = within_one_error(complete, metric), best(complete, metric)
+    return (
+        f"the simplest (largest l2, then fewest weights) of {len(near)} trial{'s' * (len(near) != 1)} within one "
+        f"standard error of the best, trial {top.number}, of {len(complete)} complete ones"
+    )
