@@ -13,7 +13,9 @@ SETTINGS: dict[str, Any] = {
 L2 = {"low": 1e-5, "high": 0.1, "log": True}
 
 
-def document(space: dict[str, Any] | None = None, strategy: dict[str, Any] | None = None, **settings: Any) -> dict[str, Any]:
+def document(
+    space: dict[str, Any] | None = None, strategy: dict[str, Any] | None = None, **settings: Any
+) -> dict[str, Any]:
     """A search: by default a grid over l2 with 2 inits."""
     return {
         "dataset": "digits",

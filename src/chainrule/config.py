@@ -225,7 +225,9 @@ def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[st
     if kind == "literal_error" and isinstance(value, str):
         return [f"{'.'.join(place)} = {value!r}: {suggestion(value, _names(context['expected']))}"]
     if kind == "union_tag_not_found":
-        return [f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))}: is missing and has no default; add it"]
+        return [
+            f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))}: is missing and has no default; add it"
+        ]
     if kind == "union_tag_invalid":
         return [
             f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))} = {context['tag']!r}: "

@@ -32,7 +32,7 @@ def test_a_search_knows_its_nets():
         ({"strategy": {"kind": "halving", "eta": 1}}, "strategy.halving.eta = 1: should be greater"),
         ({"strategy": {"kind": "gird"}}, "strategy.kind = 'gird': did you mean 'grid'?"),
         ({"strategy": {}}, "strategy.kind"),
-        ({"strategy": {"kind": "grid", "metric": "test_accuracy"}}, "metric = 'test_accuracy': did you mean 'val_accur"),
+        ({"strategy": {"kind": "grid", "metric": "test_accuracy"}}, "metric = 'test_accuracy': did you mean 'val_"),
         ({"strategy": {"kind": "grid", "metric": "f1"}}, "strategy.grid.metric = 'f1': known: val_accuracy, val_loss"),
         ({"strategy": {"kind": "grid", "choose": "best"}}, "choose = 'best': known: mean, one_standard_error"),
         ({"strategy": {"kind": "grid", "trials": 3}}, "strategy.grid.trials: is no known key; known: choose, inits"),
@@ -81,6 +81,8 @@ def test_overrides_replace_settings_that_are_not_searched(tmp_path):
 
 def test_a_data_set_that_does_not_fit_is_refused(digits):
     search = read_search(document({"batch_size": [50, 5000]}))
-    with pytest.raises(SettingsError, match="batch_size = 5000: train holds 200 images of digits; choose fewer"):
+    with pytest.raises(
+        SettingsError, match="batch_size = 5000: train holds 200 images of digits; choose fewer"
+    ):
         check(search, digits)
     check(read_search(document({"l2": L2}, {"kind": "random", "trials": 2})), digits)

@@ -29,7 +29,8 @@ def test_a_grid_is_the_product_in_order():
 
 
 @given(
-    low=st.floats(1e-6, 10), factor=st.floats(1.01, 1e4), log=st.booleans(), count=st.integers(2, 20), seed=st.integers(0, 99)
+    low=st.floats(1e-6, 10), factor=st.floats(1.01, 1e4), log=st.booleans(), count=st.integers(2, 20),
+    seed=st.integers(0, 99),
 )  # fmt: skip
 def test_a_range_draws_and_spaces_inside_its_ends(low, factor, log, count, seed):
     one = Range(low=low, high=low * factor, log=log)
@@ -47,7 +48,10 @@ def test_draws_are_uniform_where_they_say_so():
     for log, middle in ((True, 1e-3), (False, (1e-5 + 0.1) / 2)):
         drawn = [one["l2"] for one in space({"l2": L2 | {"log": log}}).draws(2000, 0, "t")]
         assert np.mean(np.array(drawn) < middle) == pytest.approx(0.5, abs=0.04)
-    ends = [one["batch_size"] for one in space({"batch_size": {"low": 1, "high": 4, "integer": True}}).draws(4, 0, "t")]
+    ends = [
+        one["batch_size"]
+        for one in space({"batch_size": {"low": 1, "high": 4, "integer": True}}).draws(4, 0, "t")
+    ]
     assert sorted(ends) == [1, 2, 3, 4]
     assert all(type(one) is int for one in ends)
 
@@ -57,7 +61,9 @@ def test_whole_numbers_in_the_logarithm_reach_both_ends():
     generator = np.random.Generator(np.random.PCG64(0))
     drawn = [one.draw(generator) for _ in range(3000)]
     assert (min(drawn), max(drawn)) == (1, 64)
-    assert np.mean(np.array(drawn) <= 8) == pytest.approx(math.log(8.5 / 0.5) / math.log(64.5 / 0.5), abs=0.04)
+    assert np.mean(np.array(drawn) <= 8) == pytest.approx(
+        math.log(8.5 / 0.5) / math.log(64.5 / 0.5), abs=0.04
+    )
 
 
 def test_draws_never_repeat_and_end_with_the_space():

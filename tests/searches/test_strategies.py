@@ -168,7 +168,9 @@ def test_a_resumed_tpe_asks_what_an_uninterrupted_one_would_have():
 def test_tpe_takes_trials_without_a_mean_and_ends_with_a_small_space():
     where = space(learning_rate=[0.1, 0.2, 0.4], l2=[0.1, 0.2])
     told = answered(
-        strategy(kind="tpe", trials=6, batch=2, startup=2), where, score=lambda v: None if v["l2"] == 0.1 else 0.5
+        strategy(kind="tpe", trials=6, batch=2, startup=2),
+        where,
+        score=lambda v: None if v["l2"] == 0.1 else 0.5,
     )
     assert len({key(each.values) for each in told}) == 6
 

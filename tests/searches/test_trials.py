@@ -48,7 +48,10 @@ def test_the_winner_by_mean_and_by_one_standard_error():
     assert choose("mean").number == 1
     assert choose("one_standard_error").number == 2
     assert [one.number for one in within_one_error(some, "val_accuracy")] == [0, 1, 2]
-    assert reason(some, choose("mean"), "val_accuracy", "mean") == "the best mean val_accuracy of 4 complete trials"
+    assert (
+        reason(some, choose("mean"), "val_accuracy", "mean")
+        == "the best mean val_accuracy of 4 complete trials"
+    )
     assert "of 3 trials within one standard error of the best, trial 1, of 4" in reason(
         some, choose("one_standard_error"), "val_accuracy", "one_standard_error"
     )

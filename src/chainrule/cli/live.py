@@ -1,4 +1,4 @@
-"""A search while it runs: the best trials and time left, live on a terminal, as plain lines elsewhere; on standard error."""
+"""A search while it runs: the best trials and time left, live on a terminal, as plain lines elsewhere."""
 
 from __future__ import annotations
 

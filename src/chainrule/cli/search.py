@@ -55,11 +55,13 @@ def search(
         typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
+    notes: list[str] = []
     job = Job(wanted, data, directory, seed, folder, shlex.join(["chainrule", *sys.argv[1:]]))
     with watching(file.stem, wanted.strategy.metric, quiet) as progress:
-        results = run(job, executor, progress)
-    if (kernel := kernels.note()) and not quiet:
-        typer.echo(f"note: {kernel}", err=True)
+        results = run(job, executor, progress, notes.append)
+    if not quiet:
+        for note in filter(None, [*dict.fromkeys(notes), kernels.note()]):
+            typer.echo(f"note: {note}", err=True)
     found = Found(folder, results)
     page = _page(found, quiet)
     if json:

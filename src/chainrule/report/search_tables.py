@@ -46,7 +46,11 @@ def trials_table(trials: list[Trial], metric: str, winner: int | None, most: int
     left = len(trials) - len(body)
     notes = [f"{left} more trials are in results.json"] if left else []
     return TextTable(
-        f"{len(body)} of {len(trials)} trials, the best first; ±: standard error of the mean", [head], body, 2 + len(paths), notes
+        f"{len(body)} of {len(trials)} trials, the best first; ±: standard error of the mean",
+        [head],
+        body,
+        2 + len(paths),
+        notes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from chainrule.config import Settings
 from chainrule.data import splits
@@ -13,8 +13,7 @@ from chainrule.searches.search import Search
 from chainrule.searches.strategies.base import Batch
 from chainrule.searches.trials import score
 from chainrule.work import planner
-from chainrule.work.store import Store
-from chainrule.work.training import Outcome, Site, train_all
+from chainrule.work.training import Outcome, Site, release, train_all
 
 Progress = Callable[[int, int, Sequence[Trial]], None]
 """Called with the work done, the work in all as far as it can be told, and the trials so far."""
@@ -23,11 +22,19 @@ Progress = Callable[[int, int, Sequence[Trial]], None]
 class Course:
     """The trials of one search, and what became of them so far."""
 
-    def __init__(self, search: Search, seed: int, site: Site, journal: Journal, progress: Progress) -> None:
+    def __init__(
+        self,
+        search: Search,
+        seed: int,
+        site: Site,
+        journal: Journal,
+        progress: Progress,
+        say: Callable[[str], None],
+    ) -> None:
         """Begin ``search`` with ``seed``; every change of a trial goes to the journal."""
         self.trials: list[Trial] = []
         self._search, self._seed, self._site = search, seed, site
-        self._journal, self._progress = journal, progress
+        self._journal, self._progress, self._say = journal, progress, say
         self._done = 0
 
     def run(self) -> list[Trial]:
@@ -51,9 +58,11 @@ class Course:
             )  # fmt: skip
 
     def _prune(self, but: Sequence[int]) -> None:
-        for trial in self.trials:
-            if trial.state == "running" and trial.number not in but:
-                self._put(trial.model_copy(update={"state": "pruned"}))
+        out = [trial for trial in self.trials if trial.state == "running" and trial.number not in but]
+        for trial in out:
+            self._put(trial.model_copy(update={"state": "pruned"}))
+        if out:
+            release(self._site, [net for number in but for net in self._nets(self.trials[number]).values()])
 
     def _put(self, trial: Trial) -> None:
         self.trials[trial.number : trial.number + 1] = [trial]
@@ -63,8 +72,14 @@ class Course:
         before = self._done
         asked = [trial for trial in self.trials if trial.state == "running"]
         nets = {trial.number: self._nets(trial) for trial in asked}
-        work = sum(self._work(trial, batch.until) for trial in asked)
-        shards = Shards(self._site.store, batch.until)
+        at_start = sum(self._work(trial, None) for trial in asked)
+        work = sum(self._work(trial, batch) for trial in asked) - at_start
+        shards = {
+            name: planner.record_id(name, settings, batch.until)
+            for own in nets.values()
+            for name, (settings, _) in own.items()
+        }
+        found = Outcome({}, {})
 
         def told(outcome: Outcome) -> None:
             for trial in asked:
@@ -73,16 +88,30 @@ class Course:
                     self._put(self._scored(trial, list(nets[trial.number]), outcome, batch.until))
 
         def on_work(more: int) -> None:
-            told(shards.look(name for names in nets.values() for name in names))
-            self._done = before + min(more, work)
+            self._look(shards, found)
+            told(found)
+            self._done = before + min(max(more - at_start, 0), work)
             self._progress(self._done, max(self._done, self._whole()), self.trials)
 
-        told(
-            train_all(
-                [net for own in nets.values() for net in own.values()], self._site, on_work, batch.until
-            )
+        outcome = train_all(
+            [net for own in nets.values() for net in own.values()], self._site, on_work, batch.until
         )
-        on_work(work)
+        told(outcome)
+        for note in outcome.notes:
+            self._say(note)
+        on_work(at_start + work)
+
+    def _look(self, shards: Mapping[str, str], found: Outcome) -> None:
+        """Take in the nets that are finished while others are still trained.
+
+        Args:
+            shards: by net, the name of the shard that it will have.
+            found: where they go.
+        """
+        for name, shard in shards.items():
+            store = self._site.store
+            if name not in found.members and store.holds(shard) and (member := store.find(shard)):
+                found.members[name] = member
 
     def _scored(self, trial: Trial, ids: Sequence[str], outcome: Outcome, until: int | None) -> Trial:
         """A trial at the end of a batch."""
@@ -113,12 +142,11 @@ class Course:
         nets = [(settings, seed) for seed in self._search.seeds(self._seed)]
         return {planner.member_id(self._site.dataset, *net): net for net in nets}
 
-    def _work(self, trial: Trial, until: int | None) -> int:
-        """What is left to do of a trial until an epoch."""
-        settings = self._settings(trial)
-        start, end = trial.rungs[-1].epochs if trial.rungs else 0, until or settings.epochs
-        whole = planner.work(settings, self._site.dataset) * self._search.strategy.inits
-        return whole * (end - start) // settings.epochs
+    def _work(self, trial: Trial, batch: Batch | None) -> int:
+        """What a trial costs from its start to its last rung, or to where a batch stops."""
+        rung = trial.rungs[-1].epochs if trial.rungs else 0
+        until = rung if batch is None else batch.until
+        return planner.work(self._settings(trial), self._site.dataset, until) * self._search.strategy.inits
 
     def _whole(self) -> int:
         """About how much work the search is: its stages, of trials like those so far, and the winner once more."""
@@ -127,22 +155,6 @@ class Course:
         stages = search.strategy.stages(search.dimensions, search.epochs)
         trained = sum(stage.trials * (stage.end - stage.start) for stage in stages) / search.epochs
         return round((trained + 1) * search.strategy.inits * sum(nets) / len(nets))
-
-
-class Shards:
-    """Nets that are finished while others are still trained."""
-
-    def __init__(self, store: Store, until: int | None) -> None:
-        """Look below ``store`` for nets at the end, or at the epoch ``until``."""
-        self._store, self._until = store, until
-        self._found = Outcome({}, {})
-
-    def look(self, ids: Iterable[str]) -> Outcome:
-        """All that were found so far."""
-        for name in ids:
-            if name not in self._found.members and (member := self._store.find(name)) is not None:
-                self._found.members[name] = member
-        return self._found
 
 
 def images(search: Search, dataset: Dataset) -> int:

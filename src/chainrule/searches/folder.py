@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
-from chainrule.files import reported, write_text
+from chainrule.files import write_text
 from chainrule.search_records import SearchPlan
 from chainrule.searches.search import Search
+from chainrule.work import lock
+from chainrule.work.store import refuse_foreign
 
 PLAN = "search.json"
 JOURNAL = "journal.log"
 RESULTS = "results.json"
+ASIDE = "journal.unreadable.log"
+
+_OURS = {JOURNAL, f"{JOURNAL}.lock", ASIDE, RESULTS, "report.html", "figures", "tables", "checks"}
 
 
 def plan(search: Search, dataset: Dataset, seed: int) -> SearchPlan:
@@ -23,20 +30,23 @@ def plan(search: Search, dataset: Dataset, seed: int) -> SearchPlan:
     )
 
 
-def open_folder(folder: Path, wanted: SearchPlan) -> None:
-    """Make the folder, or go on in it when it holds the same search.
+@contextlib.contextmanager
+def opened(folder: Path, wanted: SearchPlan) -> Iterator[None]:
+    """Hold a new folder, or one that holds the same search, until the end.
+
+    A folder that lost its ``search.json`` is taken as it is: nets are named by what they are.
 
     Raises:
-        StoreError: it holds another search or something else, is of a newer version, or cannot be written.
+        StoreError: it holds another search or something else, is of a newer version, is in use, or cannot be written.
     """
+    refuse_foreign(folder, PLAN, _OURS)
     path = folder / PLAN
-    with reported(folder, "use the folder"):
+    with lock.held(folder):
         if path.exists():
             _check(folder, SearchPlan.read(path), wanted)
-            return
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise StoreError(f"{folder}: is no folder of a search and not empty; choose another --out")
-    write_text(path, wanted.to_json())
+        else:
+            write_text(path, wanted.to_json())
+        yield
 
 
 def _check(folder: Path, there: SearchPlan, wanted: SearchPlan) -> None:

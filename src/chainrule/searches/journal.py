@@ -13,9 +13,8 @@ from chainrule.files import reported
 from chainrule.search_records import Metric, Trial
 from chainrule.searches.distributions import direction, distributions, params_of
 from chainrule.searches.extra import optuna, silent
+from chainrule.searches.folder import ASIDE
 from chainrule.searches.space import Space
-
-ASIDE = "journal.unreadable.log"
 
 _STATES = {"complete": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
 

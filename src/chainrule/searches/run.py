@@ -7,7 +7,7 @@ answered at once.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +19,14 @@ from chainrule.files import write_text
 from chainrule.search_records import SearchResults, Trial, Winner
 from chainrule.searches.course import Course, Progress, images
 from chainrule.searches.extra import optuna
-from chainrule.searches.folder import JOURNAL, RESULTS, open_folder, plan
+from chainrule.searches.folder import JOURNAL, RESULTS, opened, plan
 from chainrule.searches.journal import Journal
 from chainrule.searches.search import Search, check
 from chainrule.searches.trials import chosen, reason, score
 from chainrule.work import planner
 from chainrule.work.executors import Executor
 from chainrule.work.store import Store
-from chainrule.work.training import Site, train_all
+from chainrule.work.training import Site, release, train_all
 
 
 @dataclass(frozen=True)
@@ -49,26 +49,45 @@ class Job:
     command: str
 
 
-def run(job: Job, executor: Executor, progress: Progress = lambda done, total, trials: None) -> SearchResults:
+def run(
+    job: Job,
+    executor: Executor,
+    progress: Progress = lambda done, total, trials: None,
+    say: Callable[[str], None] = lambda line: None,
+) -> SearchResults:
     """Run a search, or go on with it, below ``job.out``; write ``results.json`` there.
+
+    Args:
+        job: what.
+        executor: what trains.
+        progress: see :data:`chainrule.searches.course.Progress`.
+        say: called with what the user should know.
 
     Raises:
         SettingsError: it cannot be run on the data set; nothing was written.
         MissingExtraError: optuna is not installed; nothing was written.
-        StoreError: the folder holds another search or cannot be written.
+        StoreError: the folder holds another search, is in use, or cannot be written.
         ChainruleError: no trial could be trained.
     """
     search = job.search
     check(search, job.dataset)
     optuna()
-    open_folder(job.out, plan(search, job.dataset, job.seed))
+    with opened(job.out, plan(search, job.dataset, job.seed)):
+        results = _searched(job, executor, progress, say)
+        write_text(job.out / RESULTS, results.to_json())
+    return results
+
+
+def _searched(job: Job, executor: Executor, progress: Progress, say: Callable[[str], None]) -> SearchResults:
+    search = job.search
     site = Site(job.dataset, job.directory, Store(job.out), executor)
     name = search.title or "search"
     journal = Journal(job.out / JOURNAL, name, search.dimensions, search.strategy.metric)
-    trials = Course(search, job.seed, site, journal, progress).run()
+    trials = Course(search, job.seed, site, journal, progress, say).run()
     winner = _winner(job, site, trials)
+    release(site)
     progress(1, 1, trials)
-    results = SearchResults(
+    return SearchResults(
         title=search.title,
         dataset={"name": job.dataset.name, "checksum": job.dataset.checksum},
         strategy=search.strategy.model_dump(mode="json"),
@@ -79,8 +98,6 @@ def run(job: Job, executor: Executor, progress: Progress = lambda done, total, t
         winner=winner,
         environment=environment.describe(job.command),
     )
-    write_text(job.out / RESULTS, results.to_json())
-    return results
 
 
 def _winner(job: Job, site: Site, trials: Sequence[Trial]) -> Winner | None:
