@@ -51,7 +51,7 @@ def search(
     check(wanted, data)
     executor = Processes(jobs or threads.available_cores())
     if dry_run:
-        planned = estimate(wanted, data, seed, executor)
+        planned = estimate(wanted, data, directory, seed, executor)
         typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import resource
 import sys
 import time
+from pathlib import Path
 from typing import NamedTuple
 
 from chainrule import threads
+from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import Split, split
 from chainrule.data.transforms import fit
@@ -78,13 +81,21 @@ class _Pace(NamedTuple):
     start: float
 
 
-def estimate(search: Search, dataset: Dataset, seed: int, executor: Executor) -> Estimate:
-    """Plan a search, and train its largest population for some updates here to tell time and memory."""
+def estimate(
+    search: Search, dataset: Dataset, directory: Path, seed: int, executor: Executor
+) -> Estimate:
+    """Plan a search, and train its largest population for some updates here to tell time and memory.
+
+    Args:
+        search, seed: what.
+        dataset: whole; ``directory`` is where workers find it again.
+        executor: what would train.
+    """
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
     largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
     began = time.perf_counter()
-    for _ in executor.run(abs, range(executor.workers), lambda: None):
+    for _ in executor.run(functools.partial(_ready, dataset.name), [directory] * executor.workers, lambda: None):
         pass
     pace = _Pace(_seconds(largest, dataset), time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
@@ -106,6 +117,11 @@ def estimate(search: Search, dataset: Dataset, seed: int, executor: Executor) ->
         ),
         worker_bytes=peak,
     )
+
+
+def _ready(name: str, directory: Path) -> None:
+    """What a worker does before it trains."""
+    datasets.load(name, directory, verify=False)
 
 
 def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
