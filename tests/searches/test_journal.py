@@ -16,7 +16,9 @@ from chainrule.searches.space import read_space
 from chainrule.work.executors import InProcess
 from searching import L2, document, trial
 
-SPACE, _ = read_space({"l2": L2, "hidden": [[5], [5, 5]], "batch_size": {"low": 2, "high": 9, "integer": True}})
+SPACE, _ = read_space(
+    {"l2": L2, "hidden": [[5], [5, 5]], "batch_size": {"low": 2, "high": 9, "integer": True}}
+)
 STATES = optuna.trial.TrialState
 
 
@@ -132,7 +134,9 @@ def test_a_full_disk_is_one_line(path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(StoreError, match=r"journal\.log: cannot write: No space left on device; free some space"):
+    with pytest.raises(
+        StoreError, match=r"journal\.log: cannot write: No space left on device; free some space"
+    ):
         journal.record(begun(0))
 
 

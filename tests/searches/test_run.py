@@ -73,7 +73,8 @@ def test_only_the_winner_meets_the_test_split(job):
     assert len(records) == 3 * 2 + 2
     assert all(one["settings"]["evaluate"] == "validation" for one in records if one["id"] not in tested)
     assert results.winner.test_accuracy == [
-        next(one for one in records if one["id"] == name)["final"]["test_accuracy"] for name in results.winner.members
+        next(one for one in records if one["id"] == name)["final"]["test_accuracy"]
+        for name in results.winner.members
     ]
     assert results.winner.mean == pytest.approx(sum(results.winner.test_accuracy) / 2)
 
@@ -82,7 +83,8 @@ def test_the_rule_of_choice_changes_the_winner(job):
     space = {"l2": [0.0, 1e-6]}
     by_mean = run(job(document(space), "mean"), InProcess())
     simple = run(
-        job(document(space, {"kind": "grid", "inits": 2, "choose": "one_standard_error"}), "simple"), InProcess()
+        job(document(space, {"kind": "grid", "inits": 2, "choose": "one_standard_error"}), "simple"),
+        InProcess(),
     )
     assert by_mean.winner.trial == 0
     assert simple.winner.trial == 1
@@ -105,7 +107,9 @@ def test_seeds_of_searches_never_meet(job):
 
 @pytest.mark.parametrize(("strategy", "stop_at"), [(TPE, 0), (TPE, 3), (TPE, 7), (HALVING, 1), (HALVING, 2)])
 def test_an_interrupted_search_goes_on_and_ends_the_same(job, strategy, stop_at):
-    searched = document({"l2": L2, "learning_rate": {"low": 0.05, "high": 1.0, "log": True}}, strategy, epochs=4)
+    searched = document(
+        {"l2": L2, "learning_rate": {"low": 0.05, "high": 1.0, "log": True}}, strategy, epochs=4
+    )
     expected = run(job(searched, "whole"), InProcess())
     wanted = job(searched)
     whole = Stopped()
@@ -159,12 +163,16 @@ def test_a_trial_that_cannot_be_trained_blocks_no_other(job):
     ]
     # What failed is tried again when the search goes on.
     assert [trial.state for trial in run(wanted, InProcess()).trials] == ["complete"] * 3
-    with pytest.raises(ChainruleError, match="no trial could be trained: given up after 3 attempts: RuntimeError"):
+    with pytest.raises(
+        ChainruleError, match="no trial could be trained: given up after 3 attempts: RuntimeError"
+    ):
         run(job(out="none"), Poisoned(0.0, 0.01, 3.0))
 
 
 def test_a_diverged_loss_has_no_mean_and_never_wins(job):
-    searched = document({"learning_rate": [0.5, 1e20]}, {"kind": "grid", "inits": 2, "metric": "val_loss"}, init="he")
+    searched = document(
+        {"learning_rate": [0.5, 1e20]}, {"kind": "grid", "inits": 2, "metric": "val_loss"}, init="he"
+    )
     results = run(job(searched), InProcess())
     assert results.trials[1].mean is None
     assert results.trials[1].scores == [None, None]
@@ -199,7 +207,9 @@ def test_a_newer_version_s_folder_is_refused(job):
     run(wanted, InProcess())
     path = wanted.out / "search.json"
     path.write_text(path.read_text().replace('"version": 1', '"version": 2', 1))
-    with pytest.raises(StoreError, match=r"search\.json: written by a newer chainrule \(version 2\); update chainrule"):
+    with pytest.raises(
+        StoreError, match=r"search\.json: written by a newer chainrule \(version 2\); update chainrule"
+    ):
         run(wanted, InProcess())
 
 
@@ -224,11 +234,16 @@ def test_a_second_driver_is_refused_and_changes_nothing(job):
         "with lock.held(pathlib.Path(sys.argv[1])):\n print('held', flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(wanted.out)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, str(wanted.out)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(StoreError, match=f"in use by process {holder.pid} on .*; wait for it, or choose another"):
+        with pytest.raises(
+            StoreError, match=f"in use by process {holder.pid} on .*; wait for it, or choose another"
+        ):
             run(wanted, InProcess())
     finally:
         holder.communicate("")
@@ -252,7 +267,9 @@ def test_a_folder_that_lost_its_plan_or_results_goes_on(job):
 def test_an_empty_or_torn_shard_is_trained_again(job, damage):
     wanted = job()
     expected = run(wanted, InProcess())
-    lost = next(path for path in (wanted.out / "members").glob("*.json") if path.stem not in expected.winner.members)
+    lost = next(
+        path for path in (wanted.out / "members").glob("*.json") if path.stem not in expected.winner.members
+    )
     lost.write_text(damage)
     assert run(wanted, InProcess()) == expected
     assert json.loads(lost.read_text())["id"] == lost.stem

@@ -81,9 +81,7 @@ class _Pace(NamedTuple):
     start: float
 
 
-def estimate(
-    search: Search, dataset: Dataset, directory: Path, seed: int, executor: Executor
-) -> Estimate:
+def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, executor: Executor) -> Estimate:
     """Plan a search, and train its largest population for some updates here to tell time and memory.
 
     Args:
@@ -95,7 +93,9 @@ def estimate(
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
     largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
     began = time.perf_counter()
-    for _ in executor.run(functools.partial(_ready, dataset.name), [directory] * executor.workers, lambda: None):
+    for _ in executor.run(
+        functools.partial(_ready, dataset.name), [directory] * executor.workers, lambda: None
+    ):
         pass
     pace = _Pace(_seconds(largest, dataset), time.perf_counter() - began)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
