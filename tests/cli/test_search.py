@@ -136,10 +136,10 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(capsys, file, tmp_path):
     [
         ("low = 1e-5", "low = 1", "small.toml: space.l2.low = 1 is not below high = 0.1; swap them"),
         ("low = 1e-5", "low = 0", "small.toml: space.l2.log = true: low = 0 has no logarithm; write a low above 0"),
-        ("hidden = [[8], [8, 8]]", "hiden = [[8]]", "space.hiden: is no setting that can be searched; did you mean 'hidden'?"),
+        ("hidden = [[8], [8, 8]]", "hiden = [[8]]", "space.hiden: is no setting that can be searched; did you mean 'h"),
         ("trials = 4", "trials = 0", "strategy.random.trials = 0: should be greater than or equal to 1"),
         ("trials = 4", "trails = 4", "strategy.random.trails: is no known key; did you mean 'trials'?"),
-        ("inits = 2", 'metric = "test_accuracy"', "strategy.random.metric = 'test_accuracy': did you mean 'val_accuracy'?"),
+        ("inits = 2", 'metric = "test_accuracy"', "metric = 'test_accuracy': did you mean 'val_accuracy'?"),
         ('"random"', '"randm"', "strategy.kind = 'randm': did you mean 'random'?"),
         ("epochs = 2", "epoch = 2", "epoch: is no known key; did you mean 'epochs'?"),
         ("batch_size = 50", "batch_size = 5000", "batch_size = 5000: train holds 200 images of digits; choose fewer"),
