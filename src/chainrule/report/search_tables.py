@@ -10,8 +10,8 @@ from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
 from chainrule.search_records import SearchResults, Trial
 
-MOST = 200
-"""Trials that a table shows at most."""
+MOST = 30
+"""Trials that a page shows at most."""
 
 _STATES = ("complete", "running", "pruned", "failed")
 

@@ -138,7 +138,8 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
     return Section(
         name=recipe,
         anchor=safe_name(recipe),
-        title=results.titles.get(recipe) or next((figure.title for figure in own), ""),
+        title=results.titles.get(recipe)
+        or next((figure.title for figure in own if figure.title != recipe), ""),
         words=search_tables.words(run.search) if run.search else [],
         table=_trials(run.search) if run.search else recipe_table(results, recipe),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
