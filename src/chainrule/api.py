@@ -103,8 +103,7 @@ class Found:
 
     def table(self, most: int = search_tables.MOST) -> TextTable:
         """The best trials."""
-        winner = self.record.winner.trial if self.record.winner else None
-        return search_tables.trials_table(self.record.trials, self.record.strategy["metric"], winner, most)
+        return search_tables.trials_of(self.record, most)
 
     @property
     def words(self) -> list[str]:

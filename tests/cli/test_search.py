@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -228,7 +229,13 @@ def test_a_search_s_page_and_report(capsys, file):
         assert words in text
     Path("out/report.html").unlink()
     capsys.readouterr()
-    assert run(["report", "out", "--figures", "svg"]) == 0
+    assert run(["report", "out", "--figures", "svg", "--tables", "csv,markdown"]) == 0
+    rows = list(csv.DictReader(Path("out/tables/l2_of_a_small_net.csv").open()))
+    trials = SearchResults.read(Path("out/results.json")).trials
+    assert [(float(row["l2"]), float(row["mean"])) for row in rows] == [
+        (one.values["l2"], one.mean) for one in trials
+    ]
+    assert [json.loads(row["hidden"]) for row in rows] == [one.values["hidden"] for one in trials]
     assert Path("out/report.html").read_text() == text
     assert len(list(Path("out/figures").glob("*-searches.svg"))) == 1
     assert open_run("out").recipes == ["l2 of a small net"]

@@ -74,7 +74,8 @@ def write_figures(
 
 
 def write_tables(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
-    """Write a run's tables to ``folder``: ``RECIPE`` and, of gradient checks, ``RECIPE-gradient-check``.
+    """Write a run's tables to ``folder``: ``RECIPE`` (of a search, all its trials) and, of gradient checks,
+    ``RECIPE-gradient-check``.
 
     Args:
         run: whose.
@@ -85,6 +86,10 @@ def write_tables(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
         StoreError: the folder cannot be written or the disk is full.
     """
     paths = []
+    if run.search:
+        trials = search_tables.trials_of(run.search, len(run.search.trials))
+        texts = table_texts([trials], search_tables.to_csv(run.search))
+        return _write_texts(folder / safe_name(run.recipes[0]), texts, formats)
     for recipe in run.recipes:
         own = run.only([recipe]).results
         texts = table_texts([recipe_table(own, recipe)], to_csv(own))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 from typing import Any
 
@@ -52,6 +55,34 @@ def trials_table(trials: list[Trial], metric: str, winner: int | None, most: int
         2 + len(paths),
         notes,
     )
+
+
+def trials_of(search: SearchResults, most: int = MOST) -> TextTable:
+    """The best trials of a search."""
+    winner = search.winner.trial if search.winner else None
+    return trials_table(search.trials, search.strategy["metric"], winner, most)
+
+
+def to_csv(search: SearchResults) -> str:
+    """All trials in the order asked as CSV: full precision, lists and tables as JSON, empty where null."""
+    paths = list(search.trials[0].values)
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["trial", *paths, "state", "mean", "error", "epochs", "scores"])
+    for trial in search.trials:
+        values = [trial.values[path] for path in paths]
+        writer.writerow(
+            [
+                trial.number,
+                *(json.dumps(one) if isinstance(one, list | dict) else one for one in values),
+                trial.state,
+                trial.mean,
+                trial.error,
+                trial.rungs[-1].epochs if trial.rungs else 0,
+                json.dumps(trial.scores),
+            ]
+        )
+    return file.getvalue()
 
 
 def _epochs(trial: Trial) -> str:

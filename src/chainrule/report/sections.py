@@ -141,7 +141,7 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         title=results.titles.get(recipe)
         or next((figure.title for figure in own if figure.title != recipe), ""),
         words=search_tables.words(run.search) if run.search else [],
-        table=_trials(run.search) if run.search else recipe_table(results, recipe),
+        table=search_tables.trials_of(run.search) if run.search else recipe_table(results, recipe),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         found=[one.text for one in results.found if one.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
@@ -210,11 +210,6 @@ def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> l
             charts.append((name, specs.place(chart, words, height=150)))
         lines.append(Panels(line.common, charts))
     return lines
-
-
-def _trials(search: SearchResults) -> TextTable:
-    winner = search.winner.trial if search.winner else None
-    return search_tables.trials_table(search.trials, search.strategy["metric"], winner)
 
 
 def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> Panels | None:
