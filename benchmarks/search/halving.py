@@ -3,7 +3,7 @@
 Both draw the same settings, from the same seed. The winner of halving counts as as good when its score, as training all
 measured it, lies within one standard error of the best.
 
-    python benchmarks/search/halving.py --dataset cifar10 --train 4000
+    python benchmarks/search/halving.py --json halving.json
 """
 
 from __future__ import annotations
@@ -56,9 +56,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--dataset", default="cifar10")
-    parser.add_argument("--train", type=int, default=4000, help="training images")
-    parser.add_argument("--val", type=int, default=5000, help="validation images")
-    parser.add_argument("--epochs", type=int, default=27)
+    parser.add_argument("--train", type=int, default=2000, help="training images")
+    parser.add_argument("--val", type=int, default=2000, help="validation images")
+    parser.add_argument("--epochs", type=int, default=81)
     parser.add_argument("--trials", type=int, default=81)
     parser.add_argument("--inits", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)

@@ -230,7 +230,7 @@ def test_a_search_s_page_and_report(capsys, file):
     Path("out/report.html").unlink()
     capsys.readouterr()
     assert run(["report", "out", "--figures", "svg", "--tables", "csv,markdown"]) == 0
-    rows = list(csv.DictReader(Path("out/tables/l2_of_a_small_net.csv").open()))
+    rows = list(csv.DictReader(Path("out/tables/l2_of_a_small_net.csv").read_text().splitlines()))
     trials = SearchResults.read(Path("out/results.json")).trials
     assert [(float(row["l2"]), float(row["mean"])) for row in rows] == [
         (one.values["l2"], one.mean) for one in trials

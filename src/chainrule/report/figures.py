@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.files import safe_name, write_bytes, write_text
-from chainrule.report import check_tables, compare
+from chainrule.report import check_tables, compare, search_tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.plots import drawings
 from chainrule.report.run import Run
