@@ -20,18 +20,17 @@ from chainrule.api import Found
 
 SPACE = {
     "l2": {"low": 1e-5, "high": 0.1, "log": True},
-    "learning_rate.max": {"low": 0.005, "high": 0.5, "log": True},
+    "learning_rate.start": {"low": 0.002, "high": 0.5, "log": True},
     "init.normal": {"low": 0.003, "high": 0.3, "log": True},
 }
 
 
 def settings(train: int, val: int, epochs: int) -> dict[str, Any]:
-    """Two layers with a cyclic rate of one cycle."""
-    half = max(1, train // 100 * epochs // 2)
+    """Two layers with a decaying rate."""
     return {
         "train": train, "val": val, "test": "test_batch", "preprocess": "standardize", "hidden": [50],
         "init": {"normal": 0.01}, "batch_size": 100, "epochs": epochs, "shuffle": True,
-        "learning_rate": {"min": 1e-5, "max": 0.1, "half_cycle": half},
+        "learning_rate": {"start": 0.02, "decay_per_epoch": 0.95},
     }  # fmt: skip
 
 

@@ -122,9 +122,12 @@ def test_a_journal_of_other_values_is_put_aside(path):
 
 def test_a_lock_left_by_a_killed_driver_holds_nobody_up(path):
     opened(path).record(begun(0))
-    path.with_name("journal.log.lock").symlink_to(path)
-    opened(path).record(trial(0, values(), 0.5))
-    assert not path.with_name("journal.log.lock").is_symlink()
+    lock = path.with_name("journal.log.lock")
+    lock.symlink_to(path)
+    journal = opened(path)
+    assert not lock.is_symlink()
+    journal.record(trial(0, values(), 0.5))
+    assert loaded(path).trials[0].state == STATES.COMPLETE
 
 
 def test_a_full_disk_is_one_line(path, monkeypatch):

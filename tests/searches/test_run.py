@@ -228,6 +228,7 @@ def test_a_folder_of_something_else_is_left_alone(job, tmp_path):
 def test_a_second_driver_is_refused_and_changes_nothing(job):
     wanted = job()
     run(wanted, InProcess())
+    (wanted.out / "journal.log").unlink()
     before = {path: path.read_bytes() for path in wanted.out.rglob("*.json")}
     code = (
         "import sys, pathlib, time\nfrom chainrule.work import lock\n"
@@ -248,6 +249,7 @@ def test_a_second_driver_is_refused_and_changes_nothing(job):
     finally:
         holder.communicate("")
     assert {path: path.read_bytes() for path in before} == before
+    assert not (wanted.out / "journal.log").exists()
     run(wanted, InProcess())
     assert lock.driver_of(wanted.out) is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import optuna
 import pytest
 from pydantic import TypeAdapter
 
@@ -50,6 +51,7 @@ def answered(one, searched, seed: int = 0, most: int = 1000, score=accuracy) -> 
             mean = score(each.values)
             told[each.number] = each.model_copy(
                 update={
+                    "scores": [mean],
                     "mean": mean,
                     "rungs": [*each.rungs, Rung(epochs=end, mean=mean, error=0.01)],
                     "state": "complete" if end == EPOCHS else "running",
@@ -163,6 +165,23 @@ def test_a_resumed_tpe_asks_what_an_uninterrupted_one_would_have():
     for end in (5, 8, 17):
         batch = one.ask(where, whole[:end], 0, EPOCHS)
         assert batch.fresh == [each.values for each in whole[end : end + 3]]
+
+
+def test_the_sampler_s_seed_is_that_of_the_search_and_the_batch(monkeypatch):
+    seeds: list[int] = []
+    real = optuna.samplers.TPESampler
+
+    def sampler(**named: Any) -> Any:
+        assert (named["multivariate"], named["constant_liar"]) == (True, True)
+        seeds.append(named["seed"])
+        return real(**named)
+
+    monkeypatch.setattr(optuna.samplers, "TPESampler", sampler)
+    for seed in (0, 1, 0):
+        answered(strategy(kind="tpe", trials=11, batch=3, startup=2), space(**BOTH), seed)
+    assert len(seeds) == 9
+    assert len(set(seeds)) == 6
+    assert seeds[:3] == seeds[6:]
 
 
 def test_tpe_takes_trials_without_a_mean_and_ends_with_a_small_space():

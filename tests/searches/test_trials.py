@@ -65,3 +65,6 @@ def test_only_complete_trials_with_a_mean_win():
     ]  # fmt: skip
     assert chosen(some, "val_accuracy", "mean", lambda one: 0).number == 3
     assert chosen(some[:3], "val_accuracy", "mean", lambda one: 0) is None
+    gone = [trial(0, {}, 0.0, scores=[None, None]), trial(1, {}, 0.0)]
+    assert chosen(gone, "val_accuracy", "mean", lambda one: 0).number == 1
+    assert chosen(gone[:1], "val_accuracy", "mean", lambda one: 0) is None

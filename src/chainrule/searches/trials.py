@@ -62,10 +62,15 @@ def within_one_error(trials: Sequence[Trial], metric: Metric) -> list[Trial]:
     return [trial for trial in trials if merit(trial, metric) >= least]
 
 
+def diverged(trial: Trial) -> bool:
+    """Whether none of its inits has a score, or none a mean."""
+    return trial.mean is None or all(score is None for score in trial.scores)
+
+
 def chosen(
     trials: Sequence[Trial], metric: Metric, rule: Choose, simplicity: Callable[[Trial], Any]
 ) -> Trial | None:
-    """The winner among trials that are complete and have a mean; None where there is none.
+    """The winner among trials that are complete and not :func:`diverged`; None where there is none.
 
     Args:
         trials: all of them.
@@ -74,7 +79,7 @@ def chosen(
             equally simple ones.
         simplicity: smaller for simpler trials.
     """
-    complete = [trial for trial in trials if trial.state == "complete" and trial.mean is not None]
+    complete = [trial for trial in trials if trial.state == "complete" and not diverged(trial)]
     if not complete:
         return None
     if rule == "mean":
@@ -84,7 +89,7 @@ def chosen(
 
 def reason(trials: Sequence[Trial], winner: Trial, metric: Metric, rule: Choose) -> str:
     """Why a winner of :func:`chosen` won, in words."""
-    complete = [trial for trial in trials if trial.state == "complete" and trial.mean is not None]
+    complete = [trial for trial in trials if trial.state == "complete" and not diverged(trial)]
     if rule == "mean":
         return f"the best mean {metric} of {len(complete)} complete trial{'s' * (len(complete) != 1)}"
     near, top = within_one_error(complete, metric), best(complete, metric)

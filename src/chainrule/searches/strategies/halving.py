@@ -10,7 +10,7 @@ from pydantic import Field
 from chainrule.search_records import Trial
 from chainrule.searches.space import Space
 from chainrule.searches.strategies.base import Batch, Stage, Strategy, too_many
-from chainrule.searches.trials import ranked
+from chainrule.searches.trials import diverged, ranked
 
 PURPOSE = "search"
 
@@ -19,7 +19,7 @@ class Halving(Strategy):
     """All trials are trained to the first rung; at each rung the best 1/``eta`` go on to the next.
 
     Rungs lie at ``min_epochs`` * ``eta`` ** k epochs and at the end; a trial keeps its schedule, which is that of all
-    its epochs. Trials that diverged or failed rank last.
+    its epochs. Trials that diverged or failed go no further.
 
     Attributes:
         trials: combinations drawn at random; without it every combination of lists starts.
@@ -50,7 +50,7 @@ class Halving(Strategy):
         if climbed == len(rungs):
             return None
         here = [trial for trial in told if trial.state == "running"]
-        alive = [trial for trial in ranked(here, self.metric) if trial.mean is not None]
+        alive = [trial for trial in ranked(here, self.metric) if not diverged(trial)]
         survivors = sorted(trial.number for trial in alive[: max(1, len(here) // self.eta)])
         return Batch([], survivors, rungs[climbed]) if survivors else None
 
