@@ -134,7 +134,23 @@ def test_progress_and_trials_are_told_on_the_way(job):
     assert all(done <= total for done, total, _ in told)
     assert told[-1][0] == told[-1][1]
     assert [scored for *_, scored in told] == sorted(scored for *_, scored in told)
-    assert {scored for *_, scored in told} >= {3, 6, 9}
+    scored = {scored for *_, scored in told}
+    assert scored >= {3, 6, 9}
+    assert scored - {0, 3, 6, 9}
+    done = [done for done, *_ in told[:-1]]
+    assert done == sorted(done)
+    # Every one of the populations is seen to end: 3 batches, each of 2 batch sizes and 2 seeds.
+    assert len(set(done)) >= 10
+
+
+def test_checkpoints_of_those_left_behind_go_on_the_way(job):
+    wanted, files = job(document({"l2": L2}, HALVING | {"trials": 16}, epochs=9)), set()
+
+    def progress(*_: Any) -> None:
+        files.add(len(list((wanted.out / "checkpoints").glob("[!.]*"))))
+
+    run(wanted, InProcess(), progress)
+    assert max(files) == 2
 
 
 class Poisoned(InProcess):
