@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-cifar10 bench lint clean
+.PHONY: demo test test-cifar10 test-cluster bench lint clean
 
 demo: $(VENV)/.report
 	$(BIN)/chainrule demo
@@ -17,6 +17,11 @@ test: $(VENV)/.test
 # Needs CIFAR-10 in CHAINRULE_DATA.
 test-cifar10: $(VENV)/.test
 	$(BIN)/python -m pytest -m cifar10
+
+# The tests that need Ray, on clusters of nodes on this machine.
+test-cluster: $(VENV)/.test
+	$(BIN)/python -m pip install --quiet --editable '.[ray]'
+	$(BIN)/python -m pytest tests/work/test_executors.py tests/work/test_cluster.py
 
 # Beside PyTorch, JAX and scikit-learn, in an environment of its own; on a quiet machine, most of an hour.
 BENCH_VENV ?= .venv-bench

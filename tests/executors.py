@@ -30,8 +30,8 @@ class Elsewhere(InProcess):
             yield index, pickle.loads(result) if isinstance(result, bytes) else result
 
 
-def described(executor: Executor) -> str:
-    return f"{type(executor).__name__}-{executor.workers}"
+def described(executor: Executor | str) -> str:
+    return executor if isinstance(executor, str) else f"{type(executor).__name__}-{executor.workers}"
 
 
 EXECUTORS: list[Executor] = [InProcess(), Elsewhere(), Processes(1), Processes(2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -73,3 +74,19 @@ def poisoned(function: Callable[[Any], Any], how: str, l2: float, task: Any) -> 
             os.kill(os.getpid(), signal.SIGKILL)
         raise ValueError("poison")
     return function(task)
+
+
+def begin_and_wait(go: Path, note: Path) -> str:
+    """Leave a note, then wait until there is the file ``go``."""
+    note.touch()
+    while not go.exists():
+        time.sleep(0.01)
+    return note.name
+
+
+def hang_once(note: Path) -> str:
+    """Never end where the note's name says so, but for the second time."""
+    if begun(note) == 1 and note.name == "hang":
+        while True:
+            time.sleep(1)
+    return note.name

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chainrule import threads
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
+from chainrule.errors import SettingsError
 from chainrule.files import safe_name, write_text
 from chainrule.report import search_run, search_tables
 from chainrule.report.table import TextTable
@@ -17,6 +19,7 @@ from chainrule.search_records import SearchResults, Trial
 from chainrule.searches.folder import plan
 from chainrule.searches.run import Job, run
 from chainrule.searches.search import Search, read_search
+from chainrule.work.executors import Executor
 from chainrule.work.processes import Processes
 
 if TYPE_CHECKING:
@@ -125,6 +128,7 @@ def search(
     out: str | Path | None = None,
     seed: int = 0,
     jobs: int | None = None,
+    cluster: str | None = None,
     progress: Callable[[int, int, Sequence[Trial]], None] = lambda done, total, trials: None,
 ) -> Found:
     """Search settings for the best, as ``chainrule search`` does; the same folder again goes on in it.
@@ -138,12 +142,14 @@ def search(
         data_dir: where data lies; else ``CHAINRULE_DATA``, else the user's cache folder.
         out: the folder of the search; below ``runs`` by default.
         seed: keys all that is drawn, and the inits.
-        jobs: worker processes; as many as cores by default.
+        jobs: cores to use; all by default.
+        cluster: ``auto`` or ``HOST:PORT`` of a Ray cluster to run on instead of this machine alone.
         progress: called now and then with the work done, the work in all, and the trials so far.
 
     Raises:
         SettingsError: with every problem of the arguments, one line each; nothing was written.
-        MissingExtraError: optuna is not installed.
+        MissingExtraError: optuna, or Ray for a cluster, is not installed.
+        ChainruleError: the cluster cannot be reached.
         DataError: the data set is missing or damaged.
         StoreError: the folder holds another search, another process runs it, or it cannot be written.
     """
@@ -153,7 +159,28 @@ def search(
     data = datasets.load(dataset, directory)
     folder = Path(out).expanduser() if out is not None else search_folder("search", wanted, data, seed)
     job = Job(wanted, data, directory, seed, folder, "chainrule.search")
-    return Found(folder, run(job, Processes(jobs or threads.available_cores()), progress))
+    with executor(jobs, cluster) as here:
+        return Found(folder, run(job, here, progress))
+
+
+@contextlib.contextmanager
+def executor(jobs: int | None, cluster: str | None) -> Iterator[Executor]:
+    """What trains: processes of this machine, as many as cores where ``jobs`` does not say, or a cluster.
+
+    Raises:
+        SettingsError: both are asked for.
+        ChainruleError: the cluster cannot be reached.
+        MissingExtraError: Ray is not installed.
+    """
+    if cluster is None:
+        yield Processes(jobs or threads.available_cores())
+        return
+    if jobs is not None:
+        raise SettingsError(f"--jobs {jobs}: on a cluster all its cores are used; drop --jobs or --cluster")
+    from chainrule.work.cluster import Cluster
+
+    with contextlib.closing(Cluster(cluster)) as connected:
+        yield connected
 
 
 def search_folder(name: str, wanted: Search, dataset: Dataset, seed: int) -> Path:

@@ -50,7 +50,6 @@ def _elsewhere(tmp_path, monkeypatch):
 @pytest.fixture
 def in_process(monkeypatch):
     """No worker processes, which take their time to start."""
-    monkeypatch.setattr("chainrule.cli.search.Processes", lambda jobs: InProcess())
     monkeypatch.setattr("chainrule.api.Processes", lambda jobs: InProcess())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,37 @@ from chainrule.config import Settings
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.train.population import Training
-from chainrule.work.executors import InProcess
+from chainrule.work.cluster import Cluster
+from chainrule.work.executors import Executor, InProcess
 from chainrule.work.store import Store
 from chainrule.work.training import Site
+from executors import EXECUTORS, described
+from ray_cluster import nodes
+
+
+@pytest.fixture(scope="session")
+def ray() -> Any:
+    return pytest.importorskip("ray", reason="Ray is not installed: make test-cluster")
+
+
+@pytest.fixture(scope="session")
+def local(ray: Any) -> Iterator[Any]:
+    """A Ray cluster of two nodes on this machine, which tests add to and take from."""
+    with nodes(2) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def cluster(local: Any) -> Iterator[Cluster]:
+    connected = Cluster(local.address)
+    yield connected
+    connected.close()
+
+
+@pytest.fixture(params=[*EXECUTORS, "cluster"], ids=described)
+def executor(request: pytest.FixtureRequest) -> Executor:
+    found: Executor = request.getfixturevalue("cluster") if request.param == "cluster" else request.param
+    return found
 
 
 @pytest.fixture(scope="session")

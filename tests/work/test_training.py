@@ -21,9 +21,7 @@ from chainrule.work.planner import member_id
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 from chainrule.work.training import Site, _Call, release, train_all
-from executors import EXECUTORS, Elsewhere, described
-
-every_executor = pytest.mark.parametrize("executor", EXECUTORS, ids=described)
+from executors import Elsewhere, described
 
 
 def nothing(done):
@@ -60,7 +58,6 @@ def small_populations(monkeypatch):
     monkeypatch.setattr(planner, "UNITS", 20)
 
 
-@every_executor
 @pytest.mark.parametrize("evaluate", ["curves", "validation"])
 def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evaluate):
     nets = sweep(net, 3, seeds=2, evaluate=evaluate)
@@ -82,7 +79,6 @@ def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evalu
     assert not shelved(here)
 
 
-@every_executor
 def test_a_rung_and_on_from_it(digits, net, site, executor):
     nets = sweep(net, 4)
     straight = train_all(nets, site("straight"), nothing)
@@ -278,8 +274,8 @@ def test_half_written_files_are_swept(net, site):
     assert not any(path.exists() for path in left)
 
 
-@pytest.mark.parametrize("code", ["ENOSPC", "EROFS", "EDQUOT"])
 @pytest.mark.parametrize("executor", [InProcess(), Elsewhere()], ids=described)
+@pytest.mark.parametrize("code", ["ENOSPC", "EROFS", "EDQUOT"])
 def test_a_folder_that_cannot_be_written_is_one_line_and_loses_nothing(
     net, site, executor, code, monkeypatch
 ):
@@ -390,7 +386,6 @@ def test_nets_that_do_not_fit_the_data_fail_without_training(digits, net, site, 
     assert "has no such batch" in lines[1]
 
 
-@every_executor
 def test_progress_rises_to_the_whole(digits, net, site, executor):
     nets, here = sweep(net, 4, seeds=2), site(executor=executor)
     rung, whole = (sum(planner.work(one, digits, until) for one, _ in nets) for until in (2, None))

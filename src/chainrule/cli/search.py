@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from chainrule import kernels, threads
-from chainrule.api import Found, search_folder
+from chainrule import kernels
+from chainrule.api import Found, executor, search_folder
 from chainrule.cli import options
 from chainrule.cli.live import rich_table, watching
 from chainrule.data import datasets
@@ -18,7 +18,6 @@ from chainrule.errors import MissingExtraError
 from chainrule.searches.estimate import estimate
 from chainrule.searches.run import Job, run
 from chainrule.searches.search import check, read_file
-from chainrule.work.processes import Processes
 
 _SHOWN = 10
 
@@ -38,6 +37,12 @@ def search(
     out: options.Out = None,
     seed: options.Seed = 0,
     jobs: options.Jobs = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--cluster", metavar="ADDRESS", help="A Ray cluster to run on: auto, or HOST:PORT of its head."
+        ),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print the plan, estimated time and memory, and stop.")
     ] = False,
@@ -49,18 +54,18 @@ def search(
     directory = datasets.data_directory(data_dir)
     data = datasets.load(dataset or wanted.dataset, directory)
     check(wanted, data)
-    executor = Processes(jobs or threads.available_cores())
     if dry_run:
-        planned = estimate(wanted, data, directory, seed, executor)
+        with executor(jobs, cluster) as here:
+            planned = estimate(wanted, data, directory, seed, here)
         typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
     job = Job(wanted, data, directory, seed, folder, shlex.join(["chainrule", *sys.argv[1:]]))
-    with watching(file.stem, wanted.strategy.metric, quiet) as progress:
-        results = run(job, executor, progress, notes.append)
+    with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
+        results = run(job, here, progress, notes.append)
     if not quiet:
-        for note in filter(None, [*dict.fromkeys(notes), kernels.note()]):
+        for note in filter(None, [*dict.fromkeys(notes), None if cluster else kernels.note()]):
             typer.echo(f"note: {note}", err=True)
     found = Found(folder, results)
     page = _page(found, quiet)

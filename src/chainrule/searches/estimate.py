@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chainrule import threads
-from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import Split, split
 from chainrule.data.transforms import fit
@@ -22,6 +21,7 @@ from chainrule.train.population import train
 from chainrule.work import planner
 from chainrule.work.executors import Executor
 from chainrule.work.planner import Population
+from chainrule.work.worker import Located, located, opened
 
 STEPS = 30
 """Updates of a population that is trained here to see how fast this machine is."""
@@ -94,7 +94,9 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
     began = time.perf_counter()
     for _ in executor.run(
-        functools.partial(_ready, dataset.name), [directory] * executor.workers, lambda: None
+        functools.partial(_ready, located(dataset, directory, executor)),
+        range(executor.workers),
+        lambda: None,
     ):
         pass
     pace = _Pace(_seconds(largest, dataset), time.perf_counter() - began)
@@ -119,9 +121,9 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     )
 
 
-def _ready(name: str, directory: Path) -> None:
+def _ready(data: Located | Dataset, task: int) -> None:
     """What a worker does before it trains."""
-    datasets.load(name, directory, verify=False)
+    opened(data)
 
 
 def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
@@ -156,7 +158,7 @@ def _seconds(population: Population, dataset: Dataset) -> float:
     transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
     some = {name: Split(one.images[:size], one.labels[:size]) for name, one in splits.items()}
     some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
-    with threads.one_thread():
+    with threads.limited(population.threads):
         began = time.perf_counter()
         train(settings, population.seed, some, transform, len(dataset.classes))
         took = time.perf_counter() - began

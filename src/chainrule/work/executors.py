@@ -31,12 +31,14 @@ class Executor(Protocol):
     """Runs a function over tasks; results come as they are ready.
 
     Attributes:
-        workers: how many tasks run side by side.
         sees_files: whether tasks see the files of this machine: where not, all that they need is sent to them.
     """
 
-    workers: int
     sees_files: bool
+
+    @property
+    def workers(self) -> int:
+        """How many tasks run side by side."""
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
@@ -68,15 +70,15 @@ class InProcess:
     ) -> Generator[tuple[int, Result | Failure], None, None]:
         """See :class:`Executor`."""
         for index, task in enumerate(tasks):
-            result = _attempted(function, task)
+            result = attempted(function, task)
             tick()
             yield index, result
 
 
-def _attempted(function: Callable[[Task], Result], task: Task) -> Result | Failure:
+def attempted(function: Callable[[Task], Result], task: Task) -> Result | Failure:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            with threads.one_thread():
+            with threads.limited(1):
                 return function(task)
         except ChainruleError:
             raise

@@ -47,7 +47,9 @@ def tasks(
         *_running(nets, missing - alone, found, shelf, until),
     ]
     left = missing - {name for task in made for name in task.wanted}
+    threads: dict[str, int] = {}
     for population in planner.plan(dataset, nets.values(), workers, until):
+        threads |= dict.fromkeys(population.members, population.threads)
         groups: dict[int, list[str]] = {}
         for name in population.members:
             if name in left:
@@ -58,9 +60,14 @@ def tasks(
         return planner.cost(task.population, dataset, task.until - task.epoch)
 
     return [
-        dataclasses.replace(task, index=index)
+        dataclasses.replace(task, index=index, population=_threaded(task.population, threads))
         for index, task in enumerate(sorted(made, key=cost, reverse=True))
     ]
+
+
+def _threaded(population: Population, planned: Mapping[str, int]) -> Population:
+    """The population with as many threads as its members were planned with, whatever of the plan is done already."""
+    return dataclasses.replace(population, threads=min(planned[name] for name in population.members))
 
 
 def _running(

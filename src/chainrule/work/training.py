@@ -18,7 +18,7 @@ from chainrule.work import checkpoints, lock, planner, resume, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure
 from chainrule.work.progress import Counters
 from chainrule.work.store import Store
-from chainrule.work.worker import Located, Shared, Task, Trained
+from chainrule.work.worker import Shared, Task, Trained
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,11 @@ class _Call:
 
             tick()
             shared = Shared(
-                self._data(), site.store.folder, self.driver, counters.path, site.checkpoint_every
+                worker.located(site.dataset, site.directory, site.executor),
+                site.store.folder,
+                self.driver,
+                counters.path,
+                site.checkpoint_every,
             )
             sent = [self._sent(task) for task in tasks]
             running = site.executor.run(functools.partial(worker.run, shared), sent, tick)
@@ -174,14 +178,13 @@ class _Call:
         else:
             self.failed |= dict.fromkeys(task.wanted, f"given up after {ATTEMPTS} attempts: {result.why}")
 
-    def _data(self) -> Located | Dataset:
-        """What workers get of the data set."""
-        dataset = self.site.dataset
-        return Located(dataset.name, self.site.directory) if self.site.executor.sees_files else dataset
-
     def _sent(self, task: Task) -> Task:
         """The task as workers get it: with what it starts from, where they do not see the folder."""
-        if self.site.executor.sees_files or task.epoch == 0 or isinstance(task.start, State):
+        if self.site.executor.sees_files:
+            return task
+        # Cores that are idle here are none of another machine's.
+        task = dataclasses.replace(task, population=dataclasses.replace(task.population, threads=1))
+        if task.epoch == 0 or isinstance(task.start, State):
             return task
         return dataclasses.replace(task, start=worker.gathered(self.site.store.folder, task.start))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from chainrule import threads
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import split
@@ -22,6 +23,7 @@ from chainrule.train.population import Training
 from chainrule.train.state import State, pack
 from chainrule.work import checkpoints, lock, planner, progress
 from chainrule.work.checkpoints import Checkpoint
+from chainrule.work.executors import Executor
 from chainrule.work.planner import Population
 from chainrule.work.store import Store, shard
 
@@ -32,6 +34,20 @@ class Located:
 
     name: str
     directory: Path
+
+
+def located(dataset: Dataset, directory: Path, executor: Executor) -> Located | Dataset:
+    """What workers get of a data set: where it lies, or all of it where they do not see the files of this machine."""
+    return Located(dataset.name, directory) if executor.sees_files else dataset
+
+
+def opened(data: Located | Dataset) -> Dataset:
+    """The data set, in a worker.
+
+    Raises:
+        DataError: it is gone or damaged.
+    """
+    return data if isinstance(data, Dataset) else datasets.load(data.name, data.directory, verify=False)
 
 
 @dataclass(frozen=True)
@@ -114,8 +130,12 @@ def run(shared: Shared, task: Task) -> Trained:
         DataError: the data set is gone or damaged.
         StoreError: what training starts from is gone or damaged.
     """
-    data = shared.data
-    dataset = data if isinstance(data, Dataset) else datasets.load(data.name, data.directory, verify=False)
+    with threads.limited(task.population.threads):
+        return _run(shared, task)
+
+
+def _run(shared: Shared, task: Task) -> Trained:
+    dataset = opened(shared.data)
     settings, seed = list(task.population.members.values()), task.population.seed
     splits = split(settings[0], dataset)
     transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
