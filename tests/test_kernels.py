@@ -53,6 +53,12 @@ def lesser(monkeypatch):
     monkeypatch.setattr(kernels, "chosen_kernels", lambda: ["Haswell"])
 
 
+def test_workers_begin_with_one_thread_and_those_to_come_sleep_soon():
+    environment = kernels.worker_environment()
+    assert environment["OPENBLAS_NUM_THREADS"] == "1"
+    assert int(environment["OPENBLAS_THREAD_TIMEOUT"]) < 20
+
+
 def test_workers_get_it_and_this_process_does_not(lesser):
     assert kernels.worker_environment()[kernels.CORETYPE] == "SkylakeX"
     assert kernels.CORETYPE not in os.environ

@@ -68,11 +68,9 @@ class Child:
     """A contender's process."""
 
     def __init__(self, module: str, kind: str, form: str, work: int, folder: Path) -> None:
-        one_thread = {"OPENBLAS_NUM_THREADS": "1"} if module == "ours" else {}
         self._process = subprocess.Popen(
             [sys.executable, "child.py", module, kind, form, str(work), str(folder)],
             cwd=HERE,
-            env=os.environ | one_thread,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

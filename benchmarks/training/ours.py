@@ -1,4 +1,4 @@
-"""chainrule: the training loop on one net, and a sweep as the planner cuts it, on a process a core."""
+"""chainrule: one net and a sweep as the planner cuts them, in worker processes as the command line starts them."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from chainrule.data.splits import Split, split
 from chainrule.data.transforms import Transform, fit
 from chainrule.train.population import train
 from chainrule.work import planner
+from chainrule.work.planner import Population
 
 Round = Callable[[bool], int]
-Groups = Sequence[tuple[Sequence[Settings], int]]
-
 
 EPOCHS = 4
 """Passes of one training, so that its setting up counts for as little as in use."""
@@ -77,40 +76,32 @@ def dataset(folder: Path, work: Work) -> Dataset:
     )
 
 
-def train_here(work: Work, folder: Path, members: Sequence[Settings], seed: int) -> None:
+def train_here(work: Work, folder: Path, population: Population) -> None:
     """Train one population, as a worker does."""
     splits, transform = inputs(folder, work)
-    with threads.one_thread():
-        train(members, seed, splits, transform, work.widths[-1])
+    with threads.limited(population.threads):
+        train(list(population.members.values()), population.seed, splits, transform, work.widths[-1])
 
 
 def one(work: Work, folder: Path) -> Round:
-    """One net after another, in this process."""
-
-    def epoch(evaluating: bool) -> int:
-        train_here(work, folder, [settings(work, L2[0], evaluating)], 0)
-        return EPOCHS * work.steps
-
-    return epoch
+    """One net, again and again."""
+    return planned(work, folder, [(L2[0], 0)])
 
 
 def sweep(work: Work, folder: Path) -> Round:
-    """All 40, as planned."""
+    """All 40."""
+    return planned(work, folder, [(l2, seed) for seed in SEEDS for l2 in L2])
+
+
+def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Round:
+    """Trains the nets of these l2 and seeds as planned, and counts their steps."""
     data = dataset(folder, work)
-    nets = {what: [(settings(work, l2, what), seed) for seed in SEEDS for l2 in L2] for what in (False, True)}
-    planned = {
-        what: [
-            (list(population.members.values()), population.seed)
-            for population in planner.plan(data, wanted, threads.available_cores())
-        ]
-        for what, wanted in nets.items()
+    populations = {
+        what: planner.plan(
+            data, [(settings(work, l2, what), seed) for l2, seed in nets], threads.available_cores()
+        )
+        for what in (False, True)
     }
-    run = populations(work, folder)
-    return lambda evaluating: run(planned[evaluating])
-
-
-def populations(work: Work, folder: Path) -> Callable[[Groups], int]:
-    """Trains populations on as many processes as cores, in the given order, and counts the nets' steps."""
     # Workers that end while others are timed would be started again on our time.
     executor = loky.get_reusable_executor(
         threads.available_cores(), timeout=3600, env=kernels.worker_environment()
@@ -118,11 +109,11 @@ def populations(work: Work, folder: Path) -> Callable[[Groups], int]:
     for _ in range(4 * threads.available_cores()):
         executor.submit(inputs, folder, work)
 
-    def epoch(groups: Groups) -> int:
-        futures = [executor.submit(train_here, work, folder, members, seed) for members, seed in groups]
+    def epoch(evaluating: bool) -> int:
+        futures = [executor.submit(train_here, work, folder, one) for one in populations[evaluating]]
         for future in futures:
             future.result()
-        return EPOCHS * work.steps * sum(len(members) for members, _ in groups)
+        return EPOCHS * work.steps * len(nets)
 
     return epoch
 

@@ -21,6 +21,7 @@ from works import BATCH, L2, SEEDS, Work, write_data
 
 from chainrule import kernels, threads
 from chainrule.work import planner
+from chainrule.work.planner import Population
 from chainrule.work.processes import Processes
 
 NET = Work((3072, 50, 50, 10), True)
@@ -44,29 +45,32 @@ def population(work: Work, members: int) -> Measure:
     """Seconds of one net's step in a population of so many."""
     folder = Path(tempfile.mkdtemp())
     write_data(folder, work.widths[0], work.widths[-1], work.samples)
-    values = [L2[0] * (1 + i) for i in range(members)]
-    nets = [ours.settings(work, l2, False) for l2 in values]
+    together = group([L2[0] * (1 + i) for i in range(members)], 0, work)
     steps = members * ours.EPOCHS * work.steps
 
     def run() -> float:
         # One data set is kept at a time: read it again before the clock runs.
         ours.inputs(folder, work)
         start = time.perf_counter()
-        ours.train_here(work, folder, nets, 0)
+        ours.train_here(work, folder, together)
         return (time.perf_counter() - start) / steps
 
     return run
 
 
-def sweep(groups: ours.Groups | None, workers: int) -> Measure:
+def group(values: Sequence[float], seed: int, work: Work = NET) -> Population:
+    """Nets of these l2 together."""
+    return Population(seed, {str(l2): ours.settings(work, l2, False) for l2 in values})
+
+
+def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:
     """Seconds of one net's step in a sweep of 40, on so many processes; as planned where no groups are given."""
     folder = Path(tempfile.mkdtemp())
     write_data(folder, NET.widths[0], NET.widths[-1], NET.samples)
     if groups is None:
         nets = [(ours.settings(NET, l2, False), seed) for seed in SEEDS for l2 in L2]
-        planned = planner.plan(ours.dataset(folder, NET), nets, workers)
-        groups = [(list(one.members.values()), one.seed) for one in planned]
-    tasks = [(folder, members, seed) for members, seed in groups]
+        groups = planner.plan(ours.dataset(folder, NET), nets, workers)
+    tasks = [(folder, one) for one in groups]
 
     def run() -> float:
         spans = list(Processes(workers).run(trained, tasks, lambda: None))
@@ -76,21 +80,20 @@ def sweep(groups: ours.Groups | None, workers: int) -> Measure:
     return run
 
 
-def trained(task: tuple[Path, list[ours.Settings], int]) -> tuple[float, float]:
+def trained(task: tuple[Path, Population]) -> tuple[float, float]:
     """Train one population in a worker; when it began and ended."""
-    folder, members, seed = task
+    folder, one = task
     ours.inputs(folder, NET)
     start = time.monotonic()
-    ours.train_here(NET, folder, members, seed)
+    ours.train_here(NET, folder, one)
     return start, time.monotonic()
 
 
-def by_hand(sizes: Sequence[int]) -> ours.Groups:
+def by_hand(sizes: Sequence[int]) -> list[Population]:
     """Every seed's nets cut into these sizes, the largest first."""
     ends = list(itertools.accumulate(sizes))
     parts = [L2[end - size : end] for end, size in zip(ends, sizes, strict=True)]
-    groups = [([ours.settings(NET, l2, False) for l2 in part], seed) for seed in SEEDS for part in parts]
-    return sorted(groups, key=lambda group: -len(group[0]))
+    return sorted((group(part, seed) for seed in SEEDS for part in parts), key=lambda one: -len(one.members))
 
 
 def measured(name: str, cases: Mapping[str, Measure], repetitions: int) -> dict[str, float]:

@@ -54,7 +54,7 @@ def ours(one: Settings, data: Dataset, splits: dict[str, Split], transform: Tran
     """chainrule on one core."""
     times: list[float] = []
     start = time.perf_counter()
-    with threads.one_thread():
+    with threads.limited(1):
         outcome = train(
             [one],
             seed,

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chainrule.threads import ONE_EACH
+from chainrule.threads import WORKER
 
 CORETYPE = "OPENBLAS_CORETYPE"
 """The environment variable by which OpenBLAS is told what to choose; what the user has set there stays."""
@@ -76,9 +76,9 @@ def kernel_for_workers() -> str | None:
 
 
 def worker_environment() -> dict[str, str]:
-    """What worker processes have in their environment: one BLAS thread, and the faster kernel where there is one."""
+    """What worker processes have in their environment: how BLAS threads behave, and the kernel where one is faster."""
     kernel = kernel_for_workers()
-    return ONE_EACH | ({CORETYPE: kernel} if kernel else {})
+    return WORKER | ({CORETYPE: kernel} if kernel else {})
 
 
 def note() -> str | None:

@@ -12,6 +12,11 @@ VARIABLES = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 ONE_EACH = dict.fromkeys(VARIABLES, "1")
 """The environment of a process with one BLAS thread: NumPy's and SciPy's libraries fight over cores otherwise."""
 
+WORKER = ONE_EACH | {"OPENBLAS_THREAD_TIMEOUT": "12"}
+"""The environment of a worker, where :func:`limited` may allow more threads. OpenBLAS's wait for work 2**12 processor
+cycles and then sleep: with 2**26, its default, NumPy's and SciPy's took the cores from each other (8 ms a step where
+1 ms is enough)."""
+
 
 def available_cores() -> int:
     """Cores that this process may run on."""
@@ -19,9 +24,9 @@ def available_cores() -> int:
 
 
 @contextlib.contextmanager
-def one_thread() -> Iterator[None]:
-    """Run BLAS with one thread inside, whatever it was loaded with."""
+def limited(threads: int) -> Iterator[None]:
+    """Run BLAS with so many threads inside, whatever it was loaded with."""
     from threadpoolctl import threadpool_limits
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with threadpool_limits(limits=threads, user_api="blas"):
         yield

@@ -97,3 +97,29 @@ def test_the_most_work_comes_first():
     long, short = one_net(epochs=9), one_net(epochs=1)
     first, second = plan(DIGITS, [(short, 0), (long, 0)])
     assert (*first.members.values(), *second.members.values()) == (long, short)
+
+
+def threads(workers: int, *nets: tuple[Settings, int]) -> list[int]:
+    return [one.threads for one in plan(DIGITS, nets, workers)]
+
+
+@pytest.mark.parametrize(("workers", "expected"), [(1, [1]), (2, [2]), (4, [4]), (64, [6])], ids=str)
+def test_a_lone_wide_net_gets_the_cores_that_are_free_and_no_more_than_it_can_use(workers, expected):
+    # 64 inputs, 5000 units, 100 samples a minibatch: 32 million multiply-adds.
+    wide = one_net(hidden=[5000], batch_size=100)
+    assert threads(workers, (wide, 0)) == expected
+
+
+def test_free_cores_are_shared_out():
+    wide = one_net(hidden=[5000], batch_size=100)
+    assert threads(5, (wide, 0), (wide, 1)) == [2, 2]
+    assert threads(2, (wide, 0), (wide, 1), (wide, 2)) == [1, 1, 1]
+
+
+def test_a_small_net_gets_one_thread():
+    assert threads(8, (one_net(), 0)) == [1]
+
+
+def test_what_counts_is_the_minibatch_as_it_is():
+    # Of 300 training images no minibatch of 10,000 can be made.
+    assert threads(8, (one_net(hidden=[500], train=300, batch_size=10_000), 0)) == [1]

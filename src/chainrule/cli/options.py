@@ -53,9 +53,7 @@ Replicates = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option(
-        "--jobs", parser=_whole(1000), help="Worker processes; as many as cores by default.", metavar="N"
-    ),
+    typer.Option("--jobs", parser=_whole(1000), help="Cores to use; all by default.", metavar="N"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes.")]

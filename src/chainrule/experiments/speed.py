@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from chainrule import threads
 from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.layouts import BATCHES
@@ -202,5 +203,6 @@ def _train(task: _Task) -> Span:
     splits = split(members[0], data)
     transform = fit(members[0].preprocess, splits["train"].images, data.max_value)
     began = time.monotonic()
-    train(members, task.population.seed, splits, transform, task.widths[-1])
+    with threads.limited(task.population.threads):
+        train(members, task.population.seed, splits, transform, task.widths[-1])
     return Span(began, time.monotonic(), len(members) * members[0].epochs * (SAMPLES / BATCH))

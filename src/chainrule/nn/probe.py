@@ -109,7 +109,7 @@ class Probe:
             return len(units)
 
         blocks = _blocks(len(entries), values.itemsize * len(self._y))
-        with threads.one_thread(), ThreadPoolExecutor(self._workers) as pool:
+        with threads.limited(1), ThreadPoolExecutor(self._workers) as pool:
             for done in pool.map(fill, blocks):
                 self._tick(done)
         penalty = values**2 - at**2 if kind == "W" else np.zeros_like(values)

@@ -39,7 +39,7 @@ class InProcess:
     ) -> Iterator[Result]:
         """See :class:`Executor`."""
         for task in tasks:
-            with threads.one_thread():
+            with threads.limited(1):
                 result = function(task)
             tick()
             yield result

@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainrule.config import Settings
 from chainrule.data import splits
@@ -20,6 +20,10 @@ WEIGHTS = 400 * 3072
 UNITS = 8000
 """Hidden units and classes of all members together at most: so much for activations."""
 
+_WORTH_A_THREAD = 5_000_000
+"""Multiply-adds of the first layer a minibatch for each BLAS thread at least: two threads gained nothing on one net of
+3072-10, a tenth on one of 3072-50-50-10 and nearly half on one of 3072-512-256-10."""
+
 _UNEVEN = 1.02
 """How much longer than an even share the busiest worker may take."""
 
@@ -29,10 +33,15 @@ _SOONER = 0.95
 
 @dataclass(frozen=True)
 class Population:
-    """Members, by id, that are trained together: one seed, equal in everything they must share."""
+    """Members, by id, that are trained together: one seed, equal in everything they must share.
+
+    Attributes:
+        threads: of BLAS; more than one where there are cores to spare.
+    """
 
     seed: int
     members: Mapping[str, Settings]
+    threads: int = 1
 
 
 def member_id(dataset: Dataset, settings: Settings, seed: int) -> str:
@@ -61,7 +70,9 @@ def plan(dataset: Dataset, nets: Iterable[tuple[Settings, int]], workers: int = 
         for (seed, _), members in groups.items()
         for part in _parts(members, -(-len(members) // most_members(next(iter(members.values())), dataset)))
     ]
-    return _balanced(populations, dataset, workers)
+    balanced = _balanced(populations, dataset, workers)
+    spare = workers // max(1, len(balanced))
+    return [replace(one, threads=max(1, min(spare, _useful_threads(one, dataset)))) for one in balanced]
 
 
 def work(settings: Settings, dataset: Dataset) -> int:
@@ -78,6 +89,13 @@ def most_members(settings: Settings, dataset: Dataset) -> int:
 
 def _widths(settings: Settings, dataset: Dataset) -> tuple[int, ...]:
     return (dataset.images.shape[1], *settings.hidden, len(dataset.classes))
+
+
+def _useful_threads(population: Population, dataset: Dataset) -> int:
+    first = next(iter(population.members.values()))
+    inputs, units, *_ = _widths(first, dataset)
+    samples = min(first.batch_size, splits.count("train", first, dataset))
+    return samples * inputs * units * len(population.members) // _WORTH_A_THREAD
 
 
 def _parts(members: Mapping[str, Settings], parts: int) -> Iterable[Mapping[str, Settings]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from chainrule import threads
 from chainrule.data import datasets
 from chainrule.data.splits import split
 from chainrule.data.transforms import fit
@@ -54,7 +55,8 @@ def run(task: Task) -> list[str]:
     def on_epoch(epoch: int) -> None:
         progress.report(task.counters, task.index, whole * epoch // settings[0].epochs)
 
-    outcome = train(settings, population.seed, splits, transform, len(dataset.classes), on_epoch)
+    with threads.limited(population.threads):
+        outcome = train(settings, population.seed, splits, transform, len(dataset.classes), on_epoch)
     means = {name: transform.mean(part.images) for name, part in splits.items()}
     store = Store(task.out)
     for index, (name, one) in enumerate(population.members.items()):

@@ -1,0 +1,37 @@
+"""The task that trains one population."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from threadpoolctl import threadpool_info
+
+from chainrule.config import Settings
+from chainrule.data import datasets
+from chainrule.work import planner, worker
+from chainrule.work.progress import Counters
+
+
+class Seen(Exception):
+    """Training began, with so many threads."""
+
+
+@pytest.mark.parametrize("wanted", [1, 2])
+def test_blas_has_the_population_s_threads(tmp_path, monkeypatch, wanted):
+    def train(*given: object) -> None:
+        raise Seen({one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"})
+
+    monkeypatch.setattr(worker, "train", train)
+    net = Settings.model_validate(
+        {
+            "train": 100, "val": 50, "test": "test_batch", "preprocess": "center", "init": "he", "batch_size": 20,
+            "epochs": 1, "shuffle": True, "learning_rate": 0.1,
+        }
+    )  # fmt: skip
+    (population,) = planner.plan(datasets.load("digits"), [(net, 0)])
+    with Counters(1) as counters, pytest.raises(Seen) as seen:
+        worker.run(
+            worker.Task(replace(population, threads=wanted), "digits", tmp_path, tmp_path, counters.path, 0)
+        )
+    assert seen.value.args == ({wanted},)
