@@ -103,7 +103,9 @@ def panel_points(row: RowCurves, metric: str) -> Points:
         {"epoch": epoch, "split": SPLIT_NAMES[split], "mean": mean, "low": low, "high": high}
         for split in SPLITS
         if (band := row.curves.get(f"{split}_{metric}"))
-        for epoch, mean, low, high in zip(row.epoch, band.mean, band.low, band.high, strict=True)
+        for epoch, mean, low, high in zip(
+            row.epoch if band.epoch is None else band.epoch, band.mean, band.low, band.high, strict=True
+        )
     ]
 
 
