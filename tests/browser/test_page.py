@@ -57,6 +57,11 @@ def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):
     page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 0")
     page.locator(".every").first.click()
     page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 2")
+    page.locator(".none").first.click()
+    page.wait_for_function(f"document.querySelectorAll('.plot')[0].querySelectorAll('{LINES}').length === 0")
+    assert key.get_attribute("aria-pressed") == "false"
+    page.locator(".every").first.click()
+    page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 2")
     assert [lines(page, chart) for chart in range(4)] == before
     assert page.said == []
 
@@ -127,7 +132,11 @@ def test_an_audit_of_accessibility_finds_nothing_serious(opened, path, scheme):
 
 
 def test_it_prints(opened, page_of_run):
-    page = opened(page_of_run)
+    page = opened(page_of_run, viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    cut = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).printColorAdjust") == "exact"
     assert page.pdf(format="A4").startswith(b"%PDF")
     assert page.evaluate("[...document.querySelectorAll('details')].every(details => details.open)")
 

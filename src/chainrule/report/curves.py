@@ -130,12 +130,12 @@ def within_reach(panels: Sequence[Sequence[float]]) -> list[bool]:
     return [not values or (low - reach <= min(values) and max(values) <= high + reach) for values in panels]
 
 
-def fitted(values: Sequence[float]) -> Domain:
-    """The domain of some values, logarithmic where few of them dwarf the rest."""
+def fitted(values: Sequence[float], steep: float = STEEP) -> Domain:
+    """The domain of some values, logarithmic where they reach ``steep`` times their median."""
     if not values:
         return Domain(0.0, 1.0)
     low, high = min(values), max(values)
-    if low > 0 and high > STEEP * median(values):
+    if low > 0 and high > steep * median(values):
         return Domain(low, high, log=True)
     margin = 0.05 * (high - low) or 0.05 * abs(high) or 0.5
     return Domain(low - margin, high + margin)
@@ -175,6 +175,21 @@ def draw_panel(
     return chart
 
 
+def draw_hover(panel: Panel) -> alt.Chart:
+    """Values for the pointer: points that are not seen, and large enough to be met."""
+    import altair as alt
+
+    names = {"mean": "mean", "low": "smallest", "high": "largest"}
+    tooltip = [alt.Tooltip("epoch:Q"), alt.Tooltip("split:N")]
+    tooltip += [alt.Tooltip(f"{key}:Q", title=name, format=".4f") for key, name in names.items()]
+    points = alt.Chart(alt.InlineData(values=panel.points)).mark_point(
+        size=150, opacity=0, filled=True, aria=False
+    )
+    y = y_channel("mean", panel, first=True, labelled=True)
+    hover: alt.Chart = points.encode(x=x_channel(panel, True), y=y, tooltip=tooltip)
+    return hover
+
+
 def x_channel(panel: Panel, labelled: bool) -> alt.X:
     """Epochs."""
     import altair as alt
@@ -201,7 +216,7 @@ def y_channel(field: str, panel: Panel, *, first: bool, labelled: bool) -> alt.Y
         title=panel.metric if first else None,
         labels=labelled,
         tickCount=4,
-        format="~e" if domain.log else "~r",
+        format="~g" if domain.log else "~r",
         minExtent=36 if first else 0,
     )
     scale = alt.Scale(

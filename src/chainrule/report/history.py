@@ -258,7 +258,9 @@ def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[R
     if not any(math.isfinite(value) for table in tables for own in table.values() for value in own.values()):
         columns = ", ".join(shown(name) for name in [*roles.curves.values(), roles.rate] if name)
         raise DataError(f"{path}: no entry of {columns} is a number; write them as 0.25 or 2.5e-1")
-    x = _entries({entry for band in curves.values() for entry in band.epoch or []} | set(_thinned(sorted(rates))))
+    x = _entries(
+        {entry for band in curves.values() for entry in band.epoch or []} | set(_thinned(sorted(rates)))
+    )
     kept = [float(rates.get(entry, math.nan)) for entry in x]
     row = RowCurves(
         row=path.stem, seeds=len(runs), epoch=x, learning_rate=_finite(kept) if rates else [], curves=curves

@@ -16,6 +16,9 @@ METRICS = {"loss": "loss", "cost": "cost", "accuracy": "accuracy", "learning_rat
 """What is drawn, and how it is called."""
 DASHES = {"train": [1, 0], "validation": [5, 3], "test": [1, 2]}
 WIDTH, HEIGHT = 480, 300
+SQUASHED = 5.0
+"""Values that reach this many times their median are drawn on a logarithmic axis: one setting must not press the
+others flat."""
 
 
 def draw_overlay(figure: CurvesFigure, metric: str) -> alt.LayerChart:
@@ -57,6 +60,7 @@ def points(rows: Sequence[RowCurves], metric: str) -> Points:
             }
             for row in rows
             for epoch, rate in zip(row.epoch, row.learning_rate, strict=False)
+            if rate is not None
         ]
     return [{"setting": shown(row.row)} | point for row in rows for point in panel_points(row, metric)]
 
@@ -129,10 +133,14 @@ def _dash(data: Points, legend: bool) -> alt.StrokeDash:
 def _y(field: str, metric: str, data: Points) -> alt.Y:
     import altair as alt
 
-    log = fitted([point["mean"] for point in data if point["mean"] is not None]).log
-    axis = alt.Axis(tickCount=5, format="~e") if log else alt.Axis(tickCount=5)
-    scale = alt.Scale(type="log") if log else alt.Scale(zero=False)
-    return alt.Y(f"{field}:Q", title=METRICS[metric], axis=axis, scale=scale)
+    values = [point[key] for point in data for key in ("low", "mean", "high") if point[key] is not None]
+    name = METRICS[metric]
+    if metric != "learning_rate" and fitted(values, SQUASHED).log:
+        axis = alt.Axis(title=f"{name}, logarithmic", tickCount=5, format="~g")
+        return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(type="log", nice=False, padding=6))
+    # Rates begin at 0, so that no constant one lies on the frame.
+    scale = alt.Scale(zero=metric == "learning_rate")
+    return alt.Y(f"{field}:Q", title=name, axis=alt.Axis(tickCount=5), scale=scale)
 
 
 def _tooltip(figure: CurvesFigure, metric: str) -> list[alt.Tooltip]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import SearchesFigure, SearchPoint, SearchScores
-from chainrule.report.style import AXIS, PALETTE, plain, report_extra, titled
+from chainrule.report.style import AXIS, PALETTE, colour, plain, report_extra, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
 
 WIDTH, HEIGHT = 480, 280
+SIDE_BY_SIDE = 6
+"""Points between the marks of two replicates."""
 NAMES = {"l2": "λ (l2)"}
 
 
@@ -25,7 +28,7 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
 
     panels = [
         search_chart(search, key).properties(
-            width=WIDTH, height=HEIGHT, title=f"{search.name}: {said(search)}"
+            width=WIDTH, height=HEIGHT, title=title_lines(f"{search.name}: {said(search)}", 70)
         )
         for search in figure.searches
         for key in searched(search)
@@ -33,11 +36,26 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
     return titled(alt.vconcat(*panels, spacing=30), figure.title or figure.recipe)
 
 
+def flat(values: dict[str, Any]) -> dict[str, Any]:
+    """A point's values by dotted names, as ``learning_rate.start``."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        inner = flat(value) if isinstance(value, dict) else {}
+        found |= {f"{key}.{name}": one for name, one in inner.items()} or {key: value}
+    return found
+
+
+def varied(search: SearchScores) -> list[str]:
+    """What differs between the points of a search; all of it where nothing does."""
+    points = [flat(point.values) for replicate in search.replicates for point in replicate]
+    keys = list(dict.fromkeys(key for point in points for key in point))
+    return [key for key in keys if any(point.get(key) != points[0].get(key) for point in points)] or keys
+
+
 def searched(search: SearchScores) -> list[str]:
-    """What the search varies and is a number: each is an axis."""
-    points = [point for replicate in search.replicates for point in replicate]
-    keys = list(points[0].values) if points else []
-    return [key for key in keys if all(_is_number(point.values[key]) for point in points)]
+    """What a search varies and is a number: each is an axis."""
+    points = [flat(point.values) for replicate in search.replicates for point in replicate]
+    return [key for key in varied(search) if all(_is_number(point.get(key)) for point in points)]
 
 
 def _is_number(value: Any) -> bool:
@@ -51,13 +69,25 @@ def best(search: SearchScores) -> list[SearchPoint]:
 
 def said(search: SearchScores) -> str:
     """The best points in words."""
+    keys = varied(search)
     texts = [
-        f"{', '.join(f'{key} = {_text(value)}' for key, value in top.values.items())}: "
+        f"{', '.join(f'{key} = {_text(flat(top.values).get(key))}' for key in keys)}: "
         f"{top.score:.4f} ± {top.error:.4f}"
         for top in best(search)
     ]
     nets = f"{search.inits} init{'s' * (search.inits > 1)} a point"
     return f"best at {'; '.join(texts)} (standard error; {nets})"
+
+
+def legend(figure: SearchesFigure) -> str:
+    """What the marks are."""
+    several = any(len(search.replicates) > 1 for search in figure.searches)
+    single = any(len(search.replicates) == 1 for search in figure.searches)
+    parts = ["rings: the best point of each replicate" if several else "ring: the best point"]
+    parts += ["bars: standard errors, where many points have one value that of the best alone"]
+    parts += ["band, of one replicate: one standard error around the best"] * single
+    parts += ["dashed: the published best setting"] * any(one.published_best for one in figure.searches)
+    return "; ".join(parts)
 
 
 def _text(value: Any) -> str:
@@ -66,17 +96,20 @@ def _text(value: Any) -> str:
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
     """Accuracy over ``key``, a colour a replicate; bars are standard errors, rings the best, the band one standard
-    error around the best. A dashed line stands at the published best setting."""
+    error around the best. A dashed line stands at the published best setting.
+
+    Replicates stand side by side. Where several things are searched, many points have one value of ``key``: then only
+    the best have bars.
+    """
     import altair as alt
 
     data = _points(search, key)
     x = alt.X("value:Q", title=NAMES.get(key, key), axis=_axis(data)).scale(_scale(data))
-    names = sorted({point["replicate"] for point in data})
+    names = list(dict.fromkeys(point["replicate"] for point in data))
     colours = alt.Color("replicate:N", title="replicate").scale(
-        domain=names, range=list(PALETTE[: len(names)])
+        domain=names, range=[colour(i) for i in range(len(names))]
     )
     colours = colours.legend(orient="bottom") if len(names) > 1 else colours.legend(None)
-    base = alt.Chart().encode(x=x, color=colours)
     y = alt.Y("score:Q", title="validation accuracy").scale(zero=False)
     tooltip = [
         alt.Tooltip("value:Q", title=key, format=".3~g"), alt.Tooltip("score:Q", title="accuracy", format=".4f"),
@@ -89,16 +122,22 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
         layers.append(
             alt.Chart(band).mark_rect(color=PALETTE[0], opacity=0.12).encode(y="low:Q", y2="high:Q")
         )
-    published = search.published_best.get(key)
-    if published is not None and _is_number(published):
+    published = flat(search.published_best).get(key)
+    if _is_number(published):
         line = alt.Chart(alt.InlineData(values=[{"value": published, "what": "published best"}]))
         dashed = line.mark_rule(color=AXIS, strokeDash=[4, 3], strokeWidth=1.5)
         layers.append(dashed.encode(x="value:Q", tooltip=["what:N", alt.Tooltip("value:Q", format=".4~g")]))
-    layers += [
-        base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2="high:Q"),
-        base.mark_point(filled=True, size=45).encode(y=y, tooltip=tooltip),
-        base.transform_filter("datum.best").mark_point(size=190, strokeWidth=2).encode(y=y, tooltip=tooltip),
-    ]
+    for number, name in enumerate(names):
+        aside = SIDE_BY_SIDE * (number - (len(names) - 1) / 2)
+        base = alt.Chart().encode(x=x, color=colours).transform_filter(f"datum.replicate === '{name}'")
+        barred = base if len(searched(search)) == 1 else base.transform_filter("datum.best")
+        layers += [
+            barred.mark_rule(strokeWidth=1.5, xOffset=aside).encode(y=alt.Y("low:Q"), y2="high:Q"),
+            base.mark_point(filled=True, size=45, xOffset=aside).encode(y=y, tooltip=tooltip),
+            base.transform_filter("datum.best")
+            .mark_point(size=190, strokeWidth=2, xOffset=aside)
+            .encode(y=y, tooltip=tooltip),
+        ]
     return alt.LayerChart(layer=layers, data=alt.InlineData(values=data))
 
 
@@ -106,8 +145,9 @@ def _points(search: SearchScores, key: str) -> list[dict[str, Any]]:
     tops = best(search)
     return [
         {
-            "value": point.values[key], "score": point.score, "error": point.error, "low": point.score - point.error,
-            "high": point.score + point.error, "replicate": str(number + 1), "best": point == tops[number],
+            "value": flat(point.values)[key], "score": point.score, "error": point.error,
+            "low": point.score - point.error, "high": point.score + point.error,
+            "replicate": str(number + 1), "best": point == tops[number],
         }
         for number, points in enumerate(search.replicates)
         for point in points
@@ -133,4 +173,8 @@ def _axis(data: list[dict[str, Any]]) -> alt.Axis:
     values = sorted({point["value"] for point in data})
     plainly = values[0] == 0 or (values[0] >= 0.01 and values[-1] < 10_000)
     ticks = values if len(values) <= 6 else alt.Undefined
+    if len(values) > 6 and values[0] > 0 and values[-1] >= 100 * values[0]:
+        ticks = [
+            10.0**n for n in range(math.ceil(math.log10(values[0])), math.floor(math.log10(values[-1])) + 1)
+        ]
     return alt.Axis(format="~r" if plainly else ".1~e", labelOverlap=True, values=ticks, tickCount=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chainrule.figure_records import (
@@ -18,13 +18,14 @@ from chainrule.figure_records import (
     TemplatesFigure,
 )
 from chainrule.files import safe_name
-from chainrule.records import ClaimResult, GradientChecks
+from chainrule.records import ClaimResult, GradientChecks, ResultRow
 from chainrule.report import confusion, curves, histograms, inits, overlay, searches
+from chainrule.report.plots import drawings
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, plain, shown, stroke
 from chainrule.report.table import TextTable
-from chainrule.report.tables import recipe_table
+from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
 
 Kind = TypeVar("Kind", bound=Figure)
@@ -101,6 +102,7 @@ class Section:
     name: str
     anchor: str
     title: str
+    source: str
     table: TextTable
     claims: list[ClaimResult]
     found: list[str]
@@ -115,6 +117,7 @@ class Section:
     inferred: list[str]
     checks: list[GradientChecks]
     command: str
+    files: list[str]
     missing: str
 
 
@@ -123,12 +126,14 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
     results = run.results
     rows = [row for row in results.rows if row.recipe == recipe]
     own = [figure for figure in run.figures if figure.recipe == recipe]
+    told = _told(run, recipe)
     drawn, predicted = _one(own, CurvesFigure), _one(own, PredictionsFigure)
     return Section(
         name=recipe,
         anchor=safe_name(recipe),
         title=results.titles.get(recipe) or next((figure.title for figure in own), ""),
-        table=recipe_table(results, recipe),
+        source=told.get("table", {}).get("source") or "",
+        table=replace(recipe_table(results, recipe), caption=shown(f"{recipe}: {_measured(run, rows)}")),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         found=[one.text for one in results.found if one.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
@@ -142,8 +147,24 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         inferred=list(dict.fromkeys(one for row in rows for one in row.inferred)),
         checks=[one for one in run.checks if one.recipe == recipe],
         command=files_command(run, recipe),
+        files=[safe_name(f"{recipe}-{name}") for name in drawings(run, recipe)],
         missing=OLDER if drawn and rows and predicted is None else "",
     )
+
+
+def _told(run: Run, recipe: str) -> dict[str, Any]:
+    """What the plan says of a recipe; nothing where the run lost it."""
+    return (run.plan.experiments.get(recipe) if run.plan else None) or {}
+
+
+def _measured(run: Run, rows: Sequence[ResultRow]) -> str:
+    """What the numbers of a table are."""
+    count = len(run.results.environment.get("seeds", []))
+    replicates = run.results.environment.get("search_replicates") or 0
+    seeds = f"means over {count} seeds" if count > 1 else "one seed"
+    searched = any(row.metric in LABELS for row in rows)
+    searches = f", of searches over {replicates} replicates" if searched and replicates > 1 else ""
+    return f"{seeds}{searches}, and 95% prediction intervals for one more run"
 
 
 def files_command(run: Run, recipe: str) -> str:
@@ -192,7 +213,9 @@ def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> l
     for line in found:
         charts = []
         for name in (name for name in line.rows if name in rows):
-            chart = curves.draw_panel(next(panels), first=True, labelled=True, bottom=True, titled=False)
+            panel = next(panels)
+            chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False)
+            chart.layer.append(curves.draw_hover(panel))
             words = _in_words(figure.model_copy(update={"rows": [rows[name]]}), inits.METRIC)
             charts.append((name, specs.place(chart, words, height=150)))
         lines.append(Panels(line.common, charts))
@@ -200,16 +223,18 @@ def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> l
 
 
 def _searches(figure: SearchesFigure | None, specs: Specs) -> Panels | None:
+    if figure is None:
+        return None
     charts = [
-        (f"{search.name}: {searches.said(search)}", _search(search, key, specs))
-        for search in (figure.searches if figure else [])
-        for key in searches.searched(search)
+        (f"{search.name}: {searches.said(search)}" if i == 0 else search.name, _search(search, key, specs))
+        for search in figure.searches
+        for i, key in enumerate(searches.searched(search))
     ]
-    return Panels("", charts) if charts else None
+    return Panels(searches.legend(figure), charts) if charts else None
 
 
 def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
-    points = [f"{point.values[key]:.3g}: {point.score:.4f}" for point in search.replicates[0]]
+    points = [f"{searches.flat(point.values)[key]:.3g}: {point.score:.4f}" for point in search.replicates[0]]
     words = f"validation accuracy over {key}, {search.name}, first replicate: {', '.join(points)}"
     return specs.place(searches.search_chart(search, key), words)
 
@@ -257,7 +282,7 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
 
 def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     """What all rows have in common, then what sets them apart; none where the run lost its plan."""
-    told = (run.plan.experiments.get(recipe) if run.plan else None) or {}
+    told = _told(run, recipe)
     resolved: dict[str, dict[str, Any]] = told.get("settings", {})
     if not resolved:
         return []
