@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from chainrule.figure_records import Band, CurvesFigure, RowCurves
+from chainrule.records import Results
+from chainrule.report.page import run_page
+from chainrule.report.run import Run
+
 LINES = ".mark-line path"
 UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
 
@@ -64,6 +69,29 @@ def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):
     page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 2")
     assert [lines(page, chart) for chart in range(4)] == before
     assert page.said == []
+
+
+def test_lines_are_as_wide_as_the_legend_says(opened, tmp_path):
+    rows = [
+        RowCurves(
+            row=f"setting {i}", seeds=1, epoch=[0, 1], learning_rate=[],
+            curves={"train_loss": Band(mean=[1.0, i], low=[1.0, i], high=[1.0, i])},
+        )
+        for i in range(1, 10)
+    ]  # fmt: skip
+    results = Results(rows=[], claims=[], input_means=[], environment={})
+    for count in (1, 9):
+        figure = CurvesFigure(recipe="r", title="t", rows=rows[:count])
+        (tmp_path / "p.html").write_text(run_page(Run(tmp_path, None, results, (figure,))))
+        page = opened(tmp_path / "p.html")
+        drawn = page.locator(LINES).evaluate_all(
+            "lines => lines.map(line => [line.getAttribute('stroke'), line.getAttribute('stroke-width') + 'px'])"
+        )
+        told = page.locator(".key").evaluate_all(
+            "keys => keys.map(key => ['--swatch', '--thick'].map(name => key.style.getPropertyValue(name).trim()))"
+        )
+        assert drawn == told
+        assert len(set(map(tuple, told))) == count
 
 
 def ticks(page) -> list[str]:

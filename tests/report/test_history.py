@@ -115,6 +115,14 @@ def test_a_log_of_hugging_face_s_trainer(tmp_path):
     assert "no numbers" not in said
 
 
+def test_lines_without_an_epoch_belong_to_the_one_before(tmp_path):
+    text = "epoch,step,lr-SGD,train_loss\n,0,0.5,\n0,9,,2\n,10,0.25,\n1,19,,1\n"
+    row, said, _ = read(tmp_path, text)
+    assert (row.epoch, row.learning_rate) == ([0, 1], [0.25, None])
+    assert row.curves["train_loss"].mean == [2, 1]
+    assert "2 lines without epoch count as that of the line before" in said
+
+
 def test_what_is_written_now_and_then_has_no_gaps(tmp_path):
     text = "step,loss,val_loss\n1,4,\n2,3,3.5\n3,nan,\n4,1,1.5\n"
     row, said, figure = read(tmp_path, text)

@@ -247,6 +247,9 @@ def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[R
         if count in roles.counts
         else f"each entry is one {count}"
     ]
+    counted = [run.get(roles.counts.get(count, ""), np.array([])) for run in runs]
+    if blank := sum(int(np.isnan(column).sum()) for column in counted):
+        said.append(f"{blank} lines without {count} count as that of the line before")
     by = f", by column '{shown(roles.run)}'" if roles.run else ""
     said += [f"{len(runs)} runs{by}"] if len(runs) > 1 else []
     curves = {}
@@ -315,7 +318,7 @@ def _by_count(run: dict[str, Series], roles: Roles, count: str) -> dict[str, dic
     """What each column holds at each entry, by what counts it; of several values at one entry the last."""
     length = max(map(len, run.values()), default=0)
     column = run.get(roles.counts.get(count, ""))
-    x = np.arange(1, length + 1, dtype=np.float64) if column is None else column
+    x = np.arange(1, length + 1, dtype=np.float64) if column is None else _filled(column)
     return {
         name: {
             entry: value
@@ -324,6 +327,16 @@ def _by_count(run: dict[str, Series], roles: Roles, count: str) -> dict[str, dic
         }
         for name in [*roles.curves.values(), *([roles.rate] if roles.rate else [])]
     }
+
+
+def _filled(column: Series) -> Series:
+    """Lines without a count are the last one's before them: Lightning writes rates so."""
+    told = np.flatnonzero(~np.isnan(column))
+    if not len(told):
+        return column
+    nearest = np.searchsorted(told, np.arange(len(column)), side="right") - 1
+    filled: Series = column[told[nearest.clip(0)]]
+    return filled
 
 
 def _curve_words(curve: str) -> str:
