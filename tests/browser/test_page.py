@@ -142,6 +142,11 @@ def test_dark_mode_turns_paper_and_ink_of_page_and_charts(opened, page_of_run):
 def test_a_phone_shows_everything_and_nothing_scrolls_sideways(opened, path, scheme):
     page = opened(path, viewport={"width": 390, "height": 800}, color_scheme=scheme)
     page.evaluate(UNFOLD)
+    # Names and paths without a space, as folders have them.
+    page.evaluate(
+        f"document.querySelectorAll('th[scope=row], td:not(.number)')[1].textContent = '{'x' * 80}'"
+    )
+    page.evaluate(f"document.querySelector('.fit th[scope=row], th[scope=row]').textContent = '{'y' * 80}'")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     beyond = page.evaluate(
         "[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1"
