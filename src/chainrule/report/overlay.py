@@ -72,8 +72,7 @@ def overlay(figure: CurvesFigure, metric: str, *, legend: bool) -> alt.LayerChar
     with report_extra():
         import altair as alt
 
-    widths = {shown(row.row): stroke(i) for i, row in enumerate(figure.rows)}
-    data = [point | {"width": widths[point["setting"]]} for point in points(figure.rows, metric)]
+    data = points(figure.rows, metric)
     chosen = alt.selection_point(name="chosen", fields=["setting"], bind="legend", toggle="true")
     hover = alt.selection_point(name="hover", on="pointerover", clear="pointerout", nearest=True, empty=False)
     # A page is scrolled by the wheel: zooming takes a key.
@@ -116,11 +115,13 @@ def _series(rows: Sequence[RowCurves], legend: bool) -> dict[str, Any]:
         if legend
         else None
     )
-    colours = [colour(i) for i in range(len(names))]
-    # Vega-Lite would place the widths of names on a line between the first and the last.
+    colours, widths = ([of(i) for i in range(len(names))] for of in (colour, stroke))
+    # Without its type the scale would place all widths on a line between the first and the last.
     return {
-        "color": alt.Color("setting:N", legend=shape).scale(domain=names, range=colours),
-        "strokeWidth": alt.StrokeWidth("width:Q", scale=None, legend=None),
+        "color": alt.Color("setting:O", legend=shape).scale(domain=names, range=colours),
+        "strokeWidth": alt.StrokeWidth("setting:O", legend=shape).scale(
+            type="ordinal", domain=names, range=widths
+        ),
     }
 
 

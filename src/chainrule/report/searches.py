@@ -28,10 +28,12 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
 
     panels = [
         search_chart(search, key).properties(
-            width=WIDTH, height=HEIGHT, title=title_lines(f"{search.name}: {said(search)}", 70)
+            width=WIDTH,
+            height=HEIGHT,
+            title=title_lines(search.name if i else f"{search.name}: {said(search)}", 70),
         )
         for search in figure.searches
-        for key in searched(search)
+        for i, key in enumerate(searched(search))
     ]
     return titled(alt.vconcat(*panels, spacing=30), figure.title or figure.recipe)
 
