@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from chainrule.figure_records import Band, CurvesFigure, RowCurves
@@ -44,8 +46,26 @@ def test_hover_shows_values(opened, page_of_run):
     text = page.locator("#vg-tooltip-element").inner_text()
     for word in ("setting", "epoch", "split", "mean", "smallest", "largest"):
         assert word in text
+    assert "undefined" not in text
+    assert "rate 0.1" in text or "rate 0.01, <b>bold</b>" in text
+    assert "train" in text or "validation" in text
     # Whatever a setting is called, it is text.
     assert page.locator("#vg-tooltip-element b").count() == 0
+
+
+def test_hover_shows_values_in_every_chart(opened, page_of_run):
+    page = opened(page_of_run)
+    plots = page.locator(".plot")
+    for i in range(plots.count()):
+        plots.nth(i).scroll_into_view_if_needed()
+        box = plots.nth(i).locator(".mark-symbol path, .mark-rect path").last.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.move(x + 1, y)
+        page.wait_for_selector("#vg-tooltip-element.visible", timeout=5000)
+        assert not re.search("undefined|null|NaN", page.locator("#vg-tooltip-element").inner_text())
+        page.mouse.move(0, 0)
+        page.wait_for_selector("#vg-tooltip-element.visible", state="detached", timeout=5000)
 
 
 def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):

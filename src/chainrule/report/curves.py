@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from statistics import median, median_low
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import CurvesFigure, RowCurves
-from chainrule.report.style import PALETTE, report_extra, title_lines, titled
+from chainrule.report.style import INK, PALETTE, report_extra, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -20,6 +21,9 @@ Points = list[dict[str, Any]]
 METRICS = ("loss", "cost", "accuracy")
 SPLITS = {"train": PALETTE[0], "val": PALETTE[1], "test": PALETTE[2]}
 SPLIT_NAMES = {"train": "train", "val": "validation", "test": "test"}
+
+SPREAD = {"mean": "mean", "low": "smallest", "high": "largest"}
+"""Fields of a point over seeds, and how they are called."""
 
 COLUMNS = 4
 WIDTH, HEIGHT = 165, 115
@@ -176,18 +180,41 @@ def draw_panel(
 
 
 def draw_hover(panel: Panel) -> alt.Chart:
-    """Values for the pointer: points that are not seen, and large enough to be met."""
+    """The point nearest to the pointer, with its values."""
     import altair as alt
 
-    names = {"mean": "mean", "low": "smallest", "high": "largest"}
-    tooltip = [alt.Tooltip("epoch:Q"), alt.Tooltip("split:N")]
-    tooltip += [alt.Tooltip(f"{key}:Q", title=name, format=".4f") for key, name in names.items()]
-    points = alt.Chart(alt.InlineData(values=panel.points)).mark_point(
-        size=150, opacity=0, filled=True, aria=False
+    hover = nearest()
+    names = {"epoch": "epoch", "split": "split"} | SPREAD
+    dots = alt.Chart(alt.InlineData(values=panel.points)).mark_point(
+        size=60, filled=True, color=INK, aria=False
     )
-    y = y_channel("mean", panel, first=True, labelled=True)
-    hover: alt.Chart = points.encode(x=x_channel(panel, True), y=y, tooltip=tooltip)
-    return hover
+    drawn: alt.Chart = dots.encode(
+        x=x_channel(panel, True), y=y_channel("mean", panel, first=True, labelled=True),
+        opacity=alt.condition(hover, alt.value(1), alt.value(0)), tooltip=tooltip(names, ".4f"),
+    ).add_params(hover)  # fmt: skip
+    return drawn
+
+
+def nearest() -> alt.Parameter:
+    """What chooses the point nearest to the pointer."""
+    import altair as alt
+
+    return alt.selection_point(name="hover", on="pointerover", clear="pointerout", nearest=True, empty=False)
+
+
+def tooltip(names: dict[str, str], numbers: str) -> alt.TooltipValue:
+    """A point's fields as the pointer shows them, by their names; means and bands in the format ``numbers``.
+
+    An expression, for of the nearest point Vega-Lite 6.4 finds numbers alone.
+    """
+    import altair as alt
+
+    point = "(datum.datum || datum)"
+    told = {
+        key: f"format({point}.{key}, '{numbers}')" if key in SPREAD else f"{point}.{key}" for key in names
+    }
+    fields = ", ".join(f"{json.dumps(name)}: {told[key]}" for key, name in names.items())
+    return alt.TooltipValue(alt.ExprRef(f"{{{fields}}}"))
 
 
 def x_channel(panel: Panel, labelled: bool) -> alt.X:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import CurvesFigure, RowCurves
-from chainrule.report.curves import Points, fitted, panel_points, seeds_text
+from chainrule.report.curves import SPREAD, Points, fitted, nearest, panel_points, seeds_text, tooltip
 from chainrule.report.style import colour, report_extra, shown, stroke, titled
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def overlay(figure: CurvesFigure, metric: str, *, legend: bool) -> alt.LayerChar
 
     data = points(figure.rows, metric)
     chosen = alt.selection_point(name="chosen", fields=["setting"], bind="legend", toggle="true")
-    hover = alt.selection_point(name="hover", on="pointerover", clear="pointerout", nearest=True, empty=False)
+    hover = nearest()
     # A page is scrolled by the wheel: zooming takes a key.
     zoom = alt.selection_interval(name="zoom", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
     base = alt.Chart().encode(
@@ -146,13 +146,10 @@ def _y(field: str, metric: str, data: Points) -> alt.Y:
     return alt.Y(f"{field}:Q", title=name, axis=alt.Axis(tickCount=5), scale=scale)
 
 
-def _tooltip(figure: CurvesFigure, metric: str) -> list[alt.Tooltip]:
-    import altair as alt
-
-    format_ = ".4f" if metric != "learning_rate" else ".4~g"
-    many = metric != "learning_rate" and any(row.seeds > 1 for row in figure.rows)
-    fields = [alt.Tooltip("setting:N"), alt.Tooltip("epoch:Q", title=figure.x)]
-    fields += [] if metric == "learning_rate" else [alt.Tooltip("split:N")]
-    fields += [alt.Tooltip("mean:Q", title="mean" if many else METRICS[metric], format=format_)]
-    spread = [("low", "smallest"), ("high", "largest")] if many else []
-    return fields + [alt.Tooltip(f"{key}:Q", title=title, format=format_) for key, title in spread]
+def _tooltip(figure: CurvesFigure, metric: str) -> alt.TooltipValue:
+    """What the pointer shows."""
+    if metric == "learning_rate":
+        return tooltip({"setting": "setting", "epoch": figure.x, "mean": METRICS[metric]}, ".4~g")
+    names = {"setting": "setting", "epoch": figure.x, "split": "split"}
+    many = any(row.seeds > 1 for row in figure.rows)
+    return tooltip(names | (SPREAD if many else {"mean": METRICS[metric]}), ".4f")
