@@ -58,8 +58,11 @@ def test_hover_shows_values_in_every_chart(opened, page_of_run):
     plots = page.locator(".plot")
     for i in range(plots.count()):
         plots.nth(i).scroll_into_view_if_needed()
-        box = plots.nth(i).locator(".mark-symbol path, .mark-rect path").last.bounding_box()
-        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        box = (
+            plots.nth(i).locator(".mark-symbol.role-mark path, .mark-rect.role-mark path").last.bounding_box()
+        )
+        # The last points stand on the frame: a little to their left.
+        x, y = box["x"] + box["width"] / 2 - 4, box["y"] + box["height"] / 2
         page.mouse.move(x, y)
         page.mouse.move(x + 1, y)
         page.wait_for_selector("#vg-tooltip-element.visible", timeout=5000)
