@@ -97,14 +97,14 @@ def example_curves(recipe: str, shift: float = 0.0) -> CurvesFigure:
 
 
 def example_predictions(recipe: str) -> PredictionsFigure:
-    """Confusion counts with mistakes, of which every image is of one colour."""
+    """Confusion counts with mistakes, of whose images no two values are the same."""
     size = int(np.prod(SHAPE))
     rows = []
     for name in ROWS[recipe]:
         mistakes = [
             Mistake(
-                image=base64.b64encode(bytes([60 * (i + 1)] * size)).decode(), truth=i, predicted=(i + 1) % 3,
-                confidence=0.9 - 0.1 * i,
+                image=base64.b64encode(bytes(60 * (i + 1) + j for j in range(size))).decode(),
+                truth=i, predicted=(i + 1) % 3, confidence=0.9 - 0.1 * i,
             )
             for i in range(3)
         ]  # fmt: skip

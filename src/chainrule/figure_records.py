@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from chainrule.records import CURVES, History, Number, Record
 
 
 class Band(Record):
-    """A curve's mean over seeds, with the smallest and largest; null where a seed has no value."""
+    """A curve's mean over seeds, with the smallest and largest; null where a seed has no value.
 
+    ``epoch`` is what it is drawn over, where that is not the same for all curves of a row.
+    """
+
+    epoch: list[int] | list[float] | None = None
     mean: list[Number]
     low: list[Number]
     high: list[Number]
@@ -59,6 +64,14 @@ class RowCurves(Record):
             curves={name: Band.over([history.curve(name) for history in histories]) for name in CURVES},
         )
 
+    @model_validator(mode="after")
+    def _lengths(self) -> Self:
+        for name, band in self.curves.items():
+            count = len(self.epoch if band.epoch is None else band.epoch)
+            if not len(band.mean) == len(band.low) == len(band.high) == count:
+                raise ValueError(f"{name} of '{self.row}' needs {count} values")
+        return self
+
 
 class CurvesFigure(Record):
     """Figure data: the curves of every setting of one recipe; ``x`` is what their ``epoch`` counts."""
@@ -96,6 +109,16 @@ class TemplatesFigure(Record):
     classes: list[str]
     shape: tuple[int, int, int]
     rows: list[RowTemplates]
+
+    @model_validator(mode="after")
+    def _sizes(self) -> Self:
+        size = math.prod(self.shape)
+        for row in self.rows:
+            if len(row.images) != len(self.classes) or any(len(image) != size for image in row.images):
+                raise ValueError(f"'{row.row}' needs {len(self.classes)} images of {size} values")
+            if not all(0 <= value <= 255 for image in row.images for value in image):
+                raise ValueError(f"the images of '{row.row}' need values from 0 to 255")
+        return self
 
 
 class RowHistogram(Record):
@@ -171,6 +194,19 @@ class PredictionsFigure(Record):
     classes: list[str]
     shape: tuple[int, int, int]
     rows: list[RowPredictions]
+
+    @model_validator(mode="after")
+    def _sizes(self) -> Self:
+        size, classes = math.prod(self.shape), len(self.classes)
+        for row in self.rows:
+            if len(row.counts) != classes or any(len(line) != classes for line in row.counts):
+                raise ValueError(f"the counts of '{row.row}' need {classes} lines of {classes}")
+            for one in row.mistakes:
+                if not (0 <= one.truth < classes and 0 <= one.predicted < classes):
+                    raise ValueError(f"a mistake of '{row.row}' is of no class; there are {classes}")
+                if len(base64.b64decode(one.image)) != size:
+                    raise ValueError(f"an image of '{row.row}' needs {size} bytes")
+        return self
 
 
 class SearchPoint(Record):

@@ -16,6 +16,7 @@ from runs import example_run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRAWN_MS = 60_000
+LONG = "reproduce-a-name-that-a-phone-cannot-show-in-one-line"
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +46,7 @@ def page_of_comparison(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("comparison")
     runs = [
         open_run(example_run(root / name, shift, epochs=epochs))
-        for name, shift, epochs in (("a", 0, 5), ("b", 0.1, 6))
+        for name, shift, epochs in ((LONG, 0, 5), (f"{LONG}-other", 0.1, 6))
     ]
     path = root / "report.html"
     path.write_text(comparison_page(compare(runs)))

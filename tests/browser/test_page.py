@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+
+from chainrule.figure_records import Band, CurvesFigure, RowCurves
+from chainrule.records import Results
+from chainrule.report.page import run_page
+from chainrule.report.run import Run
 
 LINES = ".mark-line path"
 UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
@@ -39,8 +46,29 @@ def test_hover_shows_values(opened, page_of_run):
     text = page.locator("#vg-tooltip-element").inner_text()
     for word in ("setting", "epoch", "split", "mean", "smallest", "largest"):
         assert word in text
+    assert "undefined" not in text
+    assert "rate 0.1" in text or "rate 0.01, <b>bold</b>" in text
+    assert "train" in text or "validation" in text
     # Whatever a setting is called, it is text.
     assert page.locator("#vg-tooltip-element b").count() == 0
+
+
+def test_hover_shows_values_in_every_chart(opened, page_of_run):
+    page = opened(page_of_run)
+    plots = page.locator(".plot")
+    for i in range(plots.count()):
+        plots.nth(i).scroll_into_view_if_needed()
+        box = (
+            plots.nth(i).locator(".mark-symbol.role-mark path, .mark-rect.role-mark path").last.bounding_box()
+        )
+        # The last points stand on the frame: a little to their left.
+        x, y = box["x"] + box["width"] / 2 - 4, box["y"] + box["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.move(x + 1, y)
+        page.wait_for_selector("#vg-tooltip-element.visible", timeout=5000)
+        assert not re.search("undefined|null|NaN", page.locator("#vg-tooltip-element").inner_text())
+        page.mouse.move(0, 0)
+        page.wait_for_selector("#vg-tooltip-element.visible", state="detached", timeout=5000)
 
 
 def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):
@@ -57,8 +85,36 @@ def test_a_click_on_a_name_hides_its_lines_in_every_chart(opened, page_of_run):
     page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 0")
     page.locator(".every").first.click()
     page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 2")
+    page.locator(".none").first.click()
+    page.wait_for_function(f"document.querySelectorAll('.plot')[0].querySelectorAll('{LINES}').length === 0")
+    assert key.get_attribute("aria-pressed") == "false"
+    page.locator(".every").first.click()
+    page.wait_for_function(f"document.querySelectorAll('.plot')[3].querySelectorAll('{LINES}').length === 2")
     assert [lines(page, chart) for chart in range(4)] == before
     assert page.said == []
+
+
+def test_lines_are_as_wide_as_the_legend_says(opened, tmp_path):
+    rows = [
+        RowCurves(
+            row=f"setting {i}", seeds=1, epoch=[0, 1], learning_rate=[],
+            curves={"train_loss": Band(mean=[1.0, i], low=[1.0, i], high=[1.0, i])},
+        )
+        for i in range(1, 10)
+    ]  # fmt: skip
+    results = Results(rows=[], claims=[], input_means=[], environment={})
+    for count in (1, 9):
+        figure = CurvesFigure(recipe="r", title="t", rows=rows[:count])
+        (tmp_path / "p.html").write_text(run_page(Run(tmp_path, None, results, (figure,))))
+        page = opened(tmp_path / "p.html")
+        drawn = page.locator(LINES).evaluate_all(
+            "lines => lines.map(line => [line.getAttribute('stroke'), line.getAttribute('stroke-width') + 'px'])"
+        )
+        told = page.locator(".key").evaluate_all(
+            "keys => keys.map(key => ['--swatch', '--thick'].map(name => key.style.getPropertyValue(name).trim()))"
+        )
+        assert drawn == told
+        assert len(set(map(tuple, told))) == count
 
 
 def ticks(page) -> list[str]:
@@ -109,6 +165,11 @@ def test_dark_mode_turns_paper_and_ink_of_page_and_charts(opened, page_of_run):
 def test_a_phone_shows_everything_and_nothing_scrolls_sideways(opened, path, scheme):
     page = opened(path, viewport={"width": 390, "height": 800}, color_scheme=scheme)
     page.evaluate(UNFOLD)
+    # Names and paths without a space, as folders have them.
+    page.evaluate(
+        f"document.querySelectorAll('th[scope=row], td:not(.number)')[1].textContent = '{'x' * 80}'"
+    )
+    page.evaluate(f"document.querySelector('.fit th[scope=row], th[scope=row]').textContent = '{'y' * 80}'")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     beyond = page.evaluate(
         "[...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1"
@@ -127,7 +188,11 @@ def test_an_audit_of_accessibility_finds_nothing_serious(opened, path, scheme):
 
 
 def test_it_prints(opened, page_of_run):
-    page = opened(page_of_run)
+    page = opened(page_of_run, viewport={"width": 700, "height": 900})
+    page.emulate_media(media="print")
+    cut = "[...document.querySelectorAll('.scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
+    assert page.evaluate(cut) == 0
+    assert page.evaluate("getComputedStyle(document.querySelector('.verdict')).printColorAdjust") == "exact"
     assert page.pdf(format="A4").startswith(b"%PDF")
     assert page.evaluate("[...document.querySelectorAll('details')].every(details => details.open)")
 

@@ -82,10 +82,10 @@ def test_a_history_of_another_program(capsys):
     assert run(["plot", "h.csv", "--figures", "svg"]) == 0
     said = capsys.readouterr().out
     assert "h.csv: training loss is column 'loss'; validation loss is column 'val_loss'" in said
-    assert "not recognised: zeal" in said
+    assert "not used: zeal" in said
     assert "page: runs/plot-h/report.html" in said
     text = Path("runs/plot-h/report.html").read_text()
-    assert "not recognised: zeal" in text
+    assert "not used: zeal" in text
     assert "chainrule plot h.csv --figures" in text
     assert names("runs/plot-h/figures") == {"history-loss.svg", "history-curves.svg"}
     assert run(["plot", "h.csv", "--out", "o"]) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chainrule.figure_records import SearchPoint
+from chainrule.figure_records import Band, SearchPoint
 from chainrule.report import confusion, inits, overlay, searches
 from chainrule.report.specs import Specs, themed
 from chainrule.report.style import PALETTE, colour, stroke
@@ -93,15 +93,65 @@ def test_searches_mark_the_best_and_its_error():
 
 def test_a_search_has_an_axis_for_each_setting_searched():
     (search, _) = example_searches().searches
-    points = [SearchPoint(values={"l2": 0.1, "batch": 8, "rate": {"start": 1}}, score=0.3, error=0.1)]
+    points = [SearchPoint(values={"l2": 0.1, "batch": 8, "rate": {"kind": "a"}}, score=0.3, error=0.1)]
     search = search.model_copy(update={"replicates": [points]})
-    assert searches.searched(search) == ["l2", "batch", "rate"]
+    assert searches.searched(search) == ["l2", "batch", "rate.kind"]
     kinds = [
         searches.search_chart(search, key).to_dict()["layer"][-1]["encoding"]["x"]["type"]
-        for key in points[0].values
+        for key in searches.searched(search)
     ]
     assert kinds == ["quantitative", "quantitative", "nominal"]
-    assert values(searches.search_chart(search, "rate"))[0]["value"] == "start = 1"
+    assert values(searches.search_chart(search, "rate.kind"))[0]["value"] == "a"
+
+
+def test_one_setting_that_runs_away_does_not_press_the_others_flat():
+    figure = example_curves("linear")
+    y = overlay.overlay(figure, "loss", legend=False).to_dict()["layer"][1]["encoding"]["y"]
+    assert (y["title"], y["scale"]) == ("loss", {"zero": False})
+    far = {
+        name: Band(mean=[40.0] * 6, low=[39.0] * 6, high=[41.0] * 6) for name in ("train_loss", "val_loss")
+    }
+    runaway = figure.rows[0].model_copy(update={"row": "far", "curves": far})
+    figure = figure.model_copy(update={"rows": [*figure.rows, *example_curves("deep").rows, runaway]})
+    y = overlay.overlay(figure, "loss", legend=False).to_dict()["layer"][1]["encoding"]["y"]
+    assert y["axis"]["title"] == "loss, logarithmic"
+    assert y["scale"]["type"] == "log"
+    rate = overlay.overlay(figure, "learning_rate", legend=False).to_dict()["layer"][0]["encoding"]["y"]
+    assert rate["scale"] == {"zero": True}
+
+
+def test_bars_where_many_points_have_one_value_are_those_of_the_best():
+    (search, _) = example_searches().searches
+    points = [
+        SearchPoint(values={"l2": l2, "batch": batch}, score=0.3 + l2 + batch / 100, error=0.1)
+        for l2 in (0.1, 0.2) for batch in (8, 16)
+    ]  # fmt: skip
+    twice = search.model_copy(update={"replicates": [points, points]})
+    layers = searches.search_chart(twice, "l2").to_dict()["layer"]
+    rules = [layer for layer in layers if layer["mark"]["type"] == "rule" and "y2" in layer["encoding"]]
+    assert [rule["transform"][-1]["filter"] for rule in rules] == ["datum.best"] * 2
+    assert [rule["mark"]["xOffset"] for rule in rules] == [-3, 3]
+    alone = searches.search_chart(search, "l2").to_dict()["layer"]
+    assert [
+        one["transform"][-1]["filter"] for one in alone if "y2" in one["encoding"] and "transform" in one
+    ] == ["datum.replicate === '1'"]
+
+
+def test_only_what_varies_has_an_axis():
+    (search, _) = example_searches().searches
+    points = [SearchPoint(values={"l2": 0.1, "batch": 8, "rate": {"start": 1}}, score=0.3, error=0.1)]
+    search = search.model_copy(update={"replicates": [points]})
+    assert searches.searched(search) == ["l2", "batch", "rate.start"]
+    others = [
+        points[0].model_copy(update={"values": {"l2": l2, "batch": 8, "rate": {"start": 1, "kind": kind}}})
+        for l2, kind in ((0.1, "a"), (0.2, "b"))
+    ]
+    varied = search.model_copy(update={"replicates": [others], "inits": 1})
+    assert searches.searched(varied) == ["l2", "rate.kind"]
+    assert (
+        searches.said(varied)
+        == "best at l2 = 0.1, rate.kind = a: 0.3000 ± 0.1000 (standard error; 1 init a point)"
+    )
     assert searches.searched(search.model_copy(update={"replicates": [[]]})) == []
 
 
@@ -121,7 +171,7 @@ def test_confusion_by_class():
 def test_settings_that_differ_in_the_init_alone_make_a_line():
     rows = [row for row in example_results().rows if row.recipe == "deep"]
     assert inits.lines(rows) == [
-        ("without batch_norm = true", ["sigma 1", "sigma 2"]), ("batch_norm = true", ["normed 1", "normed 2"]),
+        ("without batch_norm", ["sigma 1", "sigma 2"]), ("batch_norm = true", ["normed 1", "normed 2"]),
     ]  # fmt: skip
     assert inits.lines([row for row in example_results().rows if row.recipe == "linear"]) == []
     spec = inits.draw_inits(example_curves("deep"), inits.lines(rows)).to_dict()

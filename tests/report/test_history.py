@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import DataError
+from chainrule.report import overlay
 from chainrule.report.history import read_histories, recognise
 
 
@@ -55,7 +56,7 @@ def test_a_csv_with_percentages_gaps_and_a_rate(tmp_path):
     assert row.learning_rate == [0.1, 0.1, None]
     for words in (
         "training loss is column 'loss'", "validation loss is column 'val_loss'", "learning rate is column 'lr'",
-        "2 of 3 entries of column 'val_loss' are no numbers", "column 'acc' is in per cent", "not recognised: time",
+        "2 of 3 entries of column 'val_loss' are no numbers", "column 'acc' is in per cent", "not used: time",
     ):  # fmt: skip
         assert words in said
 
@@ -95,6 +96,72 @@ def test_json_of_keras_of_lists_of_objects_and_of_ours(tmp_path):
     assert row.epoch == [0, 1]
 
 
+def test_a_log_of_hugging_face_s_trainer(tmp_path):
+    log = [
+        {"epoch": 0.5, "loss": 1.5, "learning_rate": 5e-5, "step": 10}, {"epoch": 1.0, "loss": 1.25, "step": 20},
+        {"epoch": 1.0, "eval_loss": 1.5, "eval_accuracy": 0.5, "step": 20}, {"epoch": 1.5, "loss": 1.0, "step": 30},
+        {"epoch": 2.0, "loss": 0.5, "learning_rate": 1e-5, "step": 40}, {"epoch": 2.0, "eval_loss": 1, "step": 40},
+        {"epoch": 2.0, "train_loss": 1.06, "train_runtime": 9},
+    ]  # fmt: skip
+    state = {"best_metric": None, "global_step": 40, "log_history": log}
+    row, said, figure = read(tmp_path, json.dumps(state), "trainer_state.json")
+    assert figure.x == "epoch"
+    assert row.curves["train_loss"].epoch == [0.5, 1.0, 1.5, 2.0]
+    assert row.curves["train_loss"].mean == [1.5, 1.25, 1.0, 0.5]
+    assert (row.curves["val_loss"].epoch, row.curves["val_loss"].mean) == ([1, 2], [1.5, 1.0])
+    assert row.curves["val_accuracy"].mean == [0.5]
+    assert "train_accuracy" not in row.curves
+    assert "validation accuracy is column 'eval_accuracy'" in said
+    assert "no numbers" not in said
+
+
+def test_lines_without_an_epoch_belong_to_the_one_before(tmp_path):
+    text = "epoch,step,lr-SGD,train_loss\n,0,0.5,\n0,9,,2\n,10,0.25,\n1,19,,1\n"
+    row, said, _ = read(tmp_path, text)
+    assert (row.epoch, row.learning_rate) == ([0, 1], [0.25, None])
+    assert row.curves["train_loss"].mean == [2, 1]
+    assert "2 lines without epoch count as that of the line before" in said
+
+
+def test_what_is_written_now_and_then_has_no_gaps(tmp_path):
+    text = "step,loss,val_loss\n1,4,\n2,3,3.5\n3,nan,\n4,1,1.5\n"
+    row, said, figure = read(tmp_path, text)
+    assert (row.curves["val_loss"].epoch, row.curves["val_loss"].mean) == ([2, 4], [3.5, 1.5])
+    assert row.curves["train_loss"].mean == [4, 3, None, 1]
+    assert "1 of 4 entries of column 'loss' are no numbers" in said
+    data = overlay.points(figure.rows, "loss")
+    assert [point["epoch"] for point in data if point["split"] == "validation"] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "epoch;loss;val_loss\n1;2,5;3\n2;1,5;2\n", "epoch\tloss\tval_loss\n1\t2.5\t3\n2\t1.5\t2\n",
+        "\nepoch  loss  val_loss\n\n1  2.5  3\n2  1.5  2\n", "# epoch,loss,val_loss\n1,2.5,3\n2,1.5,2\n",
+        "# made by hand\n# twice\nepoch, loss, val_loss\n1, 2.5, 3\n2, 1.5, 2\n",
+        "epoch,loss,val_loss\r1,2.5,3\r2,1.5,2",
+    ],
+)  # fmt: skip
+def test_tables_as_people_write_them(tmp_path, text):
+    row, *_ = read(tmp_path, text)
+    assert row.epoch == [1, 2]
+    assert row.curves["train_loss"].mean == [2.5, 1.5]
+    assert row.curves["val_loss"].mean == [3, 2]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_encodings_of_spreadsheets(tmp_path, encoding):
+    (tmp_path / "h.csv").write_bytes("époque,loss\n1,2\n2,1\n".encode(encoding))
+    figure, _ = read_histories([tmp_path / "h.csv"])
+    assert figure.rows[0].curves["train_loss"].mean == [2, 1]
+
+
+def test_long_histories_are_thinned_to_their_end(tmp_path):
+    row, said, _ = read(tmp_path, "step,loss,lr\n" + "".join(f"{i},{i},{i}\n" for i in range(25_000)))
+    assert row.epoch == row.curves["train_loss"].mean == row.learning_rate == list(range(24, 25_000, 25))
+    assert "of 25000 entries of column 'loss' 1000 are drawn" in said
+
+
 def test_npz_of_runs(tmp_path):
     np.savez(
         tmp_path / "h.npz",
@@ -126,12 +193,14 @@ def test_several_files_are_several_settings(tmp_path):
         ("h.csv", b"a,b\n1,2\n", "no column is recognised among a, b; name one loss"),
         ("h.csv", b"", "holds no numbers"),
         ("h.csv", b"loss\n", "holds no numbers"),
-        ("h.csv", b"\xff\xfe", "cannot be read as csv"),
+        ("h.csv", b"\xff\xfe", "holds no numbers"),
+        ("h.csv", b"loss,loss\n1,2\n", "two columns are called 'loss'"),
+        ("h.csv", b"epoch,loss\n1,nan\n2,x\n", "no entry of loss is a number"),
         ("h.json", b"{", "cannot be read as json"),
         ("h.json", b"3", "neither an object of lists nor a list of objects"),
         ("h.json", b'{"x": 1}', "holds no numbers"),
         ("h.npz", b"no zip", "cannot be read as npz"),
-        ("h.txt", b"loss", r"is no .csv, .json, .npz file"),
+        ("h.txt", b"loss", r"is no .csv, .tsv, .json, .npz file"),
         ("h.csv", None, "cannot read: No such file"),
         ("<b>.csv", b"<i>,\x1b[31m\n1,2\n", r"among <i>, \\x1b\[31m"),
     ],

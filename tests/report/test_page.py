@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -91,8 +92,9 @@ def page(text) -> Reader:
 
 def test_the_numbers_are_those_of_results_json(folder, page):
     results = Results.read(folder / "results.json")
-    for recipe, title in results.titles.items():
-        head, *body = page.tables[f"{recipe}: {title}"]
+    for recipe in results.titles:
+        about = "means over 5 seeds, and 95% prediction intervals for one more run"
+        head, *body = page.tables[f"{recipe}: {about}"]
         assert head == ["setting", "accuracy", "published", "mean", "95% interval", "verdict"]
         rows = [row for row in results.rows if row.recipe == recipe]
         assert body == [list(cells(row)) for row in rows]
@@ -113,6 +115,37 @@ def test_the_summary_comes_first_and_counts(page):
         assert words in top
     for words in ("P, 2 cores, Linux", "chainrule reproduce <linear>", "widened by 0.006"):
         assert words in top
+
+
+def test_what_differs_and_fails_is_named_at_the_top(text, page):
+    top = " ".join(page.words[: page.words.index("Published beside measured")].split())
+    assert "differs linear: rate 0.01, <b>bold</b>" in top
+    assert "differs deep: sigma 2" in top
+    assert "fails linear: another" in top
+    assert '<a href="#linear">linear</a>: another' in text
+    assert "fails linear: a <claim>" not in top
+
+
+def test_claims_about_other_data_are_said_to_be_so(tmp_path, page):
+    assert "The reports are about" not in page.words
+    run = open_run(example_run(tmp_path))
+    told = {"linear": {"table": {"dataset": "cifar10", "source": "A. Nother, <i>1999</i>"}, "settings": {}}}
+    elsewhere = replace(run, plan=run.plan.model_copy(update={"experiments": told}))
+    words = Reader(run_page(elsewhere)).words
+    assert "The reports are about cifar10" in words
+    assert "need not hold on digits" in words
+    assert "Published: A. Nother, <i>1999</i>" in words
+
+
+def test_short_names_are_explained(tmp_path):
+    run = open_run(example_run(tmp_path))
+    first, *others = run.results.rows
+    assert "best set:" not in Reader(run_page(run)).words
+    searched = first.model_copy(update={"metric": "best_setting_shortfall"})
+    results = run.results.model_copy(update={"rows": [searched, *others]})
+    words = Reader(run_page(replace(run, results=results))).words
+    assert "best set: what the published best setting scores below a search's own best" in words
+    assert "means over 5 seeds, of searches over 2 replicates" in words
 
 
 def test_anybody_s_text_is_text(text, page):
@@ -162,7 +195,7 @@ def test_pictures_have_words_and_their_pixels(page):
     assert [image["alt"] for image in templates] == [f"template of class {name}" for name in CLASSES] * 2
     mistake = next(image for image in page.images if image["alt"] == "image of class dog & co")
     data = base64.b64decode(mistake["src"].partition(",")[2])
-    assert np.unique(np.asarray(Image.open(io.BytesIO(data)))).tolist() == [120]
+    assert np.asarray(Image.open(io.BytesIO(data)))[0, :2].tolist() == [[120, 136, 152], [121, 137, 153]]
     assert "dog & co, taken for <i>frog</i> (80.0%)" in page.words
 
 
@@ -185,7 +218,7 @@ def test_settings_seeds_versions_and_commands(page):
         "0, 1, 2, 3, 4; 2 replicates",
         "python 3.11",
         "chainrule 0.1.0",
-        "--recipe linear --figures",
+        "--recipe linear --figures svg,pdf,png writes linear-loss, linear-cost, linear-accuracy",
     ):
         assert words in page.words
 

@@ -27,6 +27,45 @@ def test_everything_is_read(tmp_path):
     assert run.plan.seeds == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.parametrize(
+    ("name", "keys", "value", "words"),
+    [
+        (
+            "linear-curves",
+            ("rows", 0, "curves", "val_loss", "mean"),
+            [1.0],
+            "val_loss of 'rate 0.1' needs 6 values",
+        ),
+        ("linear-templates", ("shape",), [3, 9, 9], "'rate 0.1' needs 3 images of 243 values"),
+        ("linear-templates", ("rows", 0, "images", 0, 0), 256, "need values from 0 to 255"),
+        ("linear-predictions", ("rows", 0, "counts", 0), [1], "the counts of 'rate 0.1' need 3 lines of 3"),
+        (
+            "linear-predictions",
+            ("rows", 0, "mistakes", 0, "truth"),
+            3,
+            "a mistake of 'rate 0.1' is of no class",
+        ),
+        (
+            "linear-predictions",
+            ("rows", 0, "mistakes", 0, "image"),
+            "",
+            "an image of 'rate 0.1' needs 48 bytes",
+        ),
+    ],
+)
+def test_figures_that_contradict_themselves_are_damaged(tmp_path, name, keys, value, words):
+    path = example_run(tmp_path) / "figures" / f"{name}.json"
+    document = json.loads(path.read_text())
+    place = document
+    for key in keys[:-1]:
+        place = place[key]
+    place[keys[-1]] = value
+    path.write_text(json.dumps(document))
+    with pytest.raises(StoreError, match=words) as caught:
+        open_run(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
 def test_every_figure_is_a_chart_by_name(tmp_path):
     run = chainrule.open_run(str(example_run(tmp_path)))
     charts = drawings(run, "linear") | drawings(run, "deep")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from statistics import median, median_low
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import CurvesFigure, RowCurves
-from chainrule.report.style import PALETTE, report_extra, title_lines, titled
+from chainrule.report.style import INK, PALETTE, report_extra, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -20,6 +21,9 @@ Points = list[dict[str, Any]]
 METRICS = ("loss", "cost", "accuracy")
 SPLITS = {"train": PALETTE[0], "val": PALETTE[1], "test": PALETTE[2]}
 SPLIT_NAMES = {"train": "train", "val": "validation", "test": "test"}
+
+SPREAD = {"mean": "mean", "low": "smallest", "high": "largest"}
+"""Fields of a point over seeds, and how they are called."""
 
 COLUMNS = 4
 WIDTH, HEIGHT = 165, 115
@@ -103,7 +107,9 @@ def panel_points(row: RowCurves, metric: str) -> Points:
         {"epoch": epoch, "split": SPLIT_NAMES[split], "mean": mean, "low": low, "high": high}
         for split in SPLITS
         if (band := row.curves.get(f"{split}_{metric}"))
-        for epoch, mean, low, high in zip(row.epoch, band.mean, band.low, band.high, strict=True)
+        for epoch, mean, low, high in zip(
+            row.epoch if band.epoch is None else band.epoch, band.mean, band.low, band.high, strict=True
+        )
     ]
 
 
@@ -128,12 +134,12 @@ def within_reach(panels: Sequence[Sequence[float]]) -> list[bool]:
     return [not values or (low - reach <= min(values) and max(values) <= high + reach) for values in panels]
 
 
-def fitted(values: Sequence[float]) -> Domain:
-    """The domain of some values, logarithmic where few of them dwarf the rest."""
+def fitted(values: Sequence[float], steep: float = STEEP) -> Domain:
+    """The domain of some values, logarithmic where they reach ``steep`` times their median."""
     if not values:
         return Domain(0.0, 1.0)
     low, high = min(values), max(values)
-    if low > 0 and high > STEEP * median(values):
+    if low > 0 and high > steep * median(values):
         return Domain(low, high, log=True)
     margin = 0.05 * (high - low) or 0.05 * abs(high) or 0.5
     return Domain(low - margin, high + margin)
@@ -173,6 +179,44 @@ def draw_panel(
     return chart
 
 
+def draw_hover(panel: Panel) -> alt.Chart:
+    """The point nearest to the pointer, with its values."""
+    import altair as alt
+
+    hover = nearest()
+    names = {"epoch": "epoch", "split": "split"} | SPREAD
+    dots = alt.Chart(alt.InlineData(values=panel.points)).mark_point(
+        size=60, filled=True, color=INK, aria=False
+    )
+    drawn: alt.Chart = dots.encode(
+        x=x_channel(panel, True), y=y_channel("mean", panel, first=True, labelled=True),
+        opacity=alt.condition(hover, alt.value(1), alt.value(0)), tooltip=tooltip(names, ".4f"),
+    ).add_params(hover)  # fmt: skip
+    return drawn
+
+
+def nearest() -> alt.Parameter:
+    """What chooses the point nearest to the pointer."""
+    import altair as alt
+
+    return alt.selection_point(name="hover", on="pointerover", clear="pointerout", nearest=True, empty=False)
+
+
+def tooltip(names: dict[str, str], numbers: str) -> alt.TooltipValue:
+    """A point's fields as the pointer shows them, by their names; means and bands in the format ``numbers``.
+
+    An expression, for of the nearest point Vega-Lite 6.4 finds numbers alone.
+    """
+    import altair as alt
+
+    point = "(datum.datum || datum)"
+    told = {
+        key: f"format({point}.{key}, '{numbers}')" if key in SPREAD else f"{point}.{key}" for key in names
+    }
+    fields = ", ".join(f"{json.dumps(name)}: {told[key]}" for key, name in names.items())
+    return alt.TooltipValue(alt.ExprRef(f"{{{fields}}}"))
+
+
 def x_channel(panel: Panel, labelled: bool) -> alt.X:
     """Epochs."""
     import altair as alt
@@ -199,7 +243,7 @@ def y_channel(field: str, panel: Panel, *, first: bool, labelled: bool) -> alt.Y
         title=panel.metric if first else None,
         labels=labelled,
         tickCount=4,
-        format="~e" if domain.log else "~r",
+        format="~g" if domain.log else "~r",
         minExtent=36 if first else 0,
     )
     scale = alt.Scale(

@@ -54,7 +54,7 @@ def panel(row: RowHistogram, figure: HistogramsFigure) -> alt.Chart:
     edges = [edge for one in figure.rows for edge in one.edges]
     most = max((count for one in figure.rows for count in one.counts), default=1)
     x = alt.X(
-        "from:Q", bin="binned", title="dJ/dW", axis=alt.Axis(tickCount=5, format=".1e", labelOverlap=True)
+        "from:Q", bin="binned", title="dJ/dW", axis=alt.Axis(tickCount=5, format="~g", labelOverlap=True)
     )
     tooltip = [
         alt.Tooltip("from:Q", format=".2e"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import math
 import re
+import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +24,18 @@ from chainrule.quoting import shown
 from chainrule.records import Number
 
 Series = NDArray[np.float64]
-"""One column of one run, NaN where there is no number."""
+"""One column of one run: NaN where nothing was written, infinite where that is no number."""
 
-SUFFIXES = (".csv", ".json", ".npz")
+SUFFIXES = (".csv", ".tsv", ".json", ".npz")
+MOST = 1000
+"""Entries of a curve that are drawn; of more, every second or third and so on."""
 
 _SPLITS = {
-    "train": {"train", "training", "tr"}, "val": {"val", "valid", "validation", "dev"}, "test": {"test", "testing"},
+    "train": {"train", "training", "tr"}, "val": {"val", "valid", "validation", "dev", "eval", "evaluation"},
+    "test": {"test", "testing"},
 }  # fmt: skip
 _METRICS = {
-    "learning_rate": {"lr", "learningrate", "eta"}, "loss": {"loss", "nll", "crossentropy"},
+    "learning_rate": {"lr", "learningrate", "eta"}, "loss": {"loss", "nll", "crossentropy", "logloss", "mlogloss"},
     "cost": {"cost", "objective"}, "accuracy": {"accuracy", "acc", "top1"},
 }  # fmt: skip
 _COUNTS = {
@@ -56,11 +61,12 @@ def read_histories(paths: Sequence[Path]) -> tuple[CurvesFigure, list[str]]:
     """The curves of some files, a setting each, and what was guessed of each in a line.
 
     Args:
-        paths: ``.csv`` with a line of names; ``.json``, an object of lists, perhaps below ``history``, or a list of
-            objects; ``.npz``. A list of lists, or an array (R, E), holds R runs of E entries, such as seeds.
+        paths: ``.csv`` or ``.tsv`` with a line of names; ``.json``, an object of lists, perhaps below ``history`` or
+            ``log_history``, or a list of objects; ``.npz``. A list of lists, or an array (R, E), holds R runs of E
+            entries, such as seeds.
 
     Raises:
-        DataError: a file cannot be read, or no column is recognised.
+        DataError: a file cannot be read, or no column with numbers is recognised.
     """
     rows, notes, counted = [], [], []
     for path in paths:
@@ -128,7 +134,7 @@ def _columns(path: Path) -> list[dict[str, Series]]:
         raise DataError(f"{path}: is no {', '.join(SUFFIXES)} file; write the history as one of these")
     with reported(path, "read"):
         data = path.read_bytes()
-    readers = {".csv": _from_csv, ".json": _from_json, ".npz": _from_npz}
+    readers = {".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json, ".npz": _from_npz}
     try:
         runs = readers[path.suffix.lower()](data)
     except (ValueError, KeyError, EOFError, RecursionError, OSError, csv.Error) as error:
@@ -139,23 +145,52 @@ def _columns(path: Path) -> list[dict[str, Series]]:
 
 
 def _from_csv(data: bytes) -> list[dict[str, Series]]:
-    text = data.decode("utf-8-sig")
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    lines = list(reader)
-    names = [name for name in reader.fieldnames or [] if name]
+    lines = [line for line in _text(data).splitlines() if line.strip()]
+    # numpy.savetxt writes the names behind a #; other comments come before them.
+    while len(lines) > 1 and lines[0].startswith("#") and not _begins_with_number(lines[1]):
+        del lines[0]
+    head, first = [*lines, "", ""][:2]
+    often = {mark: min(head.count(mark), first.count(mark)) for mark in ",;\t"}
+    mark = max(often, key=lambda mark: often[mark])
+    mark = mark if often[mark] or not min(head.count(" "), first.count(" ")) else " "
+    names, *table = csv.reader([head.lstrip("# "), *lines[1:]], delimiter=mark, skipinitialspace=True)
+    if twice := [name for name in dict.fromkeys(names) if name and names.count(name) > 1]:
+        raise ValueError(f"two columns are called '{twice[0]}'")
     run = recognise(names).run
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for line in lines:
-        groups.setdefault(line[run] if run else "", []).append(line)
-    return [{name: _numbers([line[name] for line in group]) for name in names} for group in groups.values()]
+    groups: dict[str, list[list[str]]] = {}
+    for line in table:
+        cells = [*line, *[""] * (len(names) - len(line))]
+        groups.setdefault(cells[names.index(run)] if run is not None else "", []).append(cells)
+    comma = mark == ";"
+    return [
+        {
+            name: _numbers(line[i].replace(",", ".") if comma else line[i] for line in group)
+            for i, name in enumerate(names)
+            if name
+        }
+        for group in groups.values()
+    ]
+
+
+def _text(data: bytes) -> str:
+    """Text as UTF-8 or, as spreadsheets write it, UTF-16 or Windows' Latin letters."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _begins_with_number(line: str) -> bool:
+    return re.match(r"\s*[-+.]?\d", line) is not None
 
 
 def _from_json(data: bytes) -> list[dict[str, Series]]:
-    document = json.loads(data.decode("utf-8-sig"))
-    if isinstance(document, dict) and isinstance(document.get("history"), dict | list):
-        document = document["history"]
+    document = json.loads(data)
+    for key in ("history", "log_history"):
+        if isinstance(document, dict) and isinstance(document.get(key), dict | list):
+            document = document[key]
     if isinstance(document, list) and all(isinstance(entry, dict) for entry in document):
         names = dict.fromkeys(name for entry in document for name in entry)
         document = {name: [entry.get(name) for entry in document] for name in names}
@@ -165,13 +200,10 @@ def _from_json(data: bytes) -> list[dict[str, Series]]:
 
 
 def _from_npz(data: bytes) -> list[dict[str, Series]]:
-    import zipfile
-
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-    except zipfile.BadZipFile as error:
-        raise ValueError("is no archive of arrays") from error
+    if not zipfile.is_zipfile(io.BytesIO(data)):
+        raise ValueError("is no archive of arrays")
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        found = {name: arrays[name] for name in arrays.files}
     return _runs({name: array.tolist() for name, array in found.items() if array.ndim in (1, 2)})
 
 
@@ -195,18 +227,19 @@ def _numbers(values: Iterable[Any]) -> Series:
 
 
 def _number(value: Any) -> float:
+    if value is None or value == "":
+        return math.nan
     try:
         number = float(value)
     except (TypeError, ValueError):
-        return math.nan
-    return number if math.isfinite(number) else math.nan
+        return math.inf
+    return number if math.isfinite(number) else math.inf
 
 
 def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[RowCurves, str, list[str]]:
     """One file's curves over its runs, what they are counted in, and what was guessed."""
     count = _count(runs, roles)
     tables = [_by_count(run, roles, count) for run in runs]
-    x = sorted({entry for table in tables for entry in table})
     said = [f"{_curve_words(curve)} is column '{shown(name)}'" for curve, name in roles.curves.items()]
     said += [f"learning rate is column '{shown(roles.rate)}'"] if roles.rate else []
     said += [
@@ -214,37 +247,58 @@ def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[R
         if count in roles.counts
         else f"each entry is one {count}"
     ]
-    said += (
-        [f"{len(runs)} runs" + (f", by column '{shown(roles.run)}'" if roles.run else "")]
-        if len(runs) > 1
-        else []
-    )
+    counted = [run.get(roles.counts.get(count, ""), np.array([])) for run in runs]
+    if blank := sum(int(np.isnan(column).sum()) for column in counted):
+        said.append(f"{blank} lines without {count} count as that of the line before")
+    by = f", by column '{shown(roles.run)}'" if roles.run else ""
+    said += [f"{len(runs)} runs{by}"] if len(runs) > 1 else []
     curves = {}
     for curve, name in roles.curves.items():
-        values = np.array([[table.get(entry, {}).get(name, math.nan) for entry in x] for table in tables])
-        if curve.endswith("accuracy") and 1 < np.nanmax(values, initial=0.0) <= 100:
-            values = values / 100
-            said.append(f"column '{shown(name)}' is in per cent")
-        curves[curve] = Band(
-            mean=_finite(values.mean(0)), low=_finite(values.min(0)), high=_finite(values.max(0))
-        )
-        holes = int(np.isnan(values).any(axis=0).sum())
-        said += (
-            [f"{holes} of {len(x)} entries of column '{shown(name)}' are no numbers and left out"]
-            if holes
-            else []
-        )
-    said += [f"not recognised: {', '.join(map(shown, roles.left_out))}"] if roles.left_out else []
-    rates = (
-        _finite([tables[0].get(entry, {}).get(roles.rate or "", math.nan) for entry in x])
-        if roles.rate
-        else []
+        curves[curve], words = _band(curve, name, [table.get(name, {}) for table in tables])
+        said += words
+    rates = tables[0].get(roles.rate or "", {})
+    said += [f"not used: {', '.join(map(shown, roles.left_out))}"] if roles.left_out else []
+    if not any(math.isfinite(value) for table in tables for own in table.values() for value in own.values()):
+        columns = ", ".join(shown(name) for name in [*roles.curves.values(), roles.rate] if name)
+        raise DataError(f"{path}: no entry of {columns} is a number; write them as 0.25 or 2.5e-1")
+    x = _entries(
+        {entry for band in curves.values() for entry in band.epoch or []} | set(_thinned(sorted(rates)))
     )
-    entries: list[int] | list[float] = (
-        [int(one) for one in x] if all(float(one).is_integer() for one in x) else x
+    kept = [float(rates.get(entry, math.nan)) for entry in x]
+    row = RowCurves(
+        row=path.stem, seeds=len(runs), epoch=x, learning_rate=_finite(kept) if rates else [], curves=curves
     )
-    row = RowCurves(row=path.stem, seeds=len(runs), epoch=entries, learning_rate=rates, curves=curves)
     return row, count, said
+
+
+def _band(curve: str, name: str, runs: Sequence[dict[float, float]]) -> tuple[Band, list[str]]:
+    """A curve over the entries that any run has, and what is to say of them."""
+    entries = sorted({entry for run in runs for entry in run})
+    x = _thinned(entries)
+    values = np.array([[run.get(entry, math.nan) for entry in x] for run in runs])
+    values[~np.isfinite(values)] = math.nan
+    said = []
+    if len(x) < len(entries):
+        said.append(f"of {len(entries)} entries of column '{shown(name)}' {len(x)} are drawn")
+    if curve.endswith("accuracy") and 1 < np.nanmax(values, initial=0.0) <= 100:
+        values = values / 100
+        said.append(f"column '{shown(name)}' is in per cent")
+    if holes := int(np.isnan(values).any(axis=0).sum()):
+        said.append(f"{holes} of {len(x)} entries of column '{shown(name)}' are no numbers and left out")
+    spread = [_finite(values.mean(0)), _finite(values.min(0)), _finite(values.max(0))]
+    return Band(epoch=_entries(x), mean=spread[0], low=spread[1], high=spread[2]), said
+
+
+def _thinned(entries: Sequence[float]) -> list[float]:
+    """At most :data:`MOST` entries at equal distances, the last among them."""
+    step = -(-len(entries) // MOST) or 1
+    return list(entries[::-1][::step][::-1])
+
+
+def _entries(x: Iterable[float]) -> list[int] | list[float]:
+    """Sorted, as whole numbers where all are."""
+    ordered = sorted(x)
+    return [int(one) for one in ordered] if all(float(one).is_integer() for one in ordered) else ordered
 
 
 def _count(runs: Sequence[dict[str, Series]], roles: Roles) -> str:
@@ -260,19 +314,29 @@ def _count(runs: Sequence[dict[str, Series]], roles: Roles) -> str:
     return "step" if "step" in roles.counts and "epoch" not in roles.counts else "epoch"
 
 
-def _by_count(run: dict[str, Series], roles: Roles, count: str) -> dict[float, dict[str, float]]:
-    """The values of each entry, by what counts it; of several for one column the last."""
+def _by_count(run: dict[str, Series], roles: Roles, count: str) -> dict[str, dict[float, float]]:
+    """What each column holds at each entry, by what counts it; of several values at one entry the last."""
     length = max(map(len, run.values()), default=0)
     column = run.get(roles.counts.get(count, ""))
-    x = np.arange(1, length + 1, dtype=np.float64) if column is None else column
-    table: dict[float, dict[str, float]] = {}
-    for name in [*roles.curves.values(), *([roles.rate] if roles.rate else [])]:
-        for entry, value in zip(x.tolist(), run[name].tolist(), strict=False):
-            if not math.isnan(entry):
-                own = table.setdefault(entry, {})
-                if not math.isnan(value) or name not in own:
-                    own[name] = value
-    return table
+    x = np.arange(1, length + 1, dtype=np.float64) if column is None else _filled(column)
+    return {
+        name: {
+            entry: value
+            for entry, value in zip(x.tolist(), run[name].tolist(), strict=False)
+            if math.isfinite(entry) and not math.isnan(value)
+        }
+        for name in [*roles.curves.values(), *([roles.rate] if roles.rate else [])]
+    }
+
+
+def _filled(column: Series) -> Series:
+    """Lines without a count are the last one's before them: Lightning writes rates so."""
+    told = np.flatnonzero(~np.isnan(column))
+    if not len(told):
+        return column
+    nearest = np.searchsorted(told, np.arange(len(column)), side="right") - 1
+    filled: Series = column[told[nearest.clip(0)]]
+    return filled
 
 
 def _curve_words(curve: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chainrule.figure_records import CurvesFigure
 from chainrule.records import ResultRow
 from chainrule.report.curves import draw_line, metric_panels, seeds_text
-from chainrule.report.style import report_extra, titled
+from chainrule.report.style import plain, report_extra, titled
 
 if TYPE_CHECKING:
     import altair as alt
@@ -51,11 +51,10 @@ def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
         values = [line[key] for line in lines if key in line]
         if len(values) == len(lines) and all(value == values[0] for value in values):
             continue
-        told.append(
-            f"{key} = {json.dumps(setting[key])}"
-            if key in setting
-            else f"without {key} = {json.dumps(values[0])}"
-        )
+        if key in setting:
+            told.append(f"{key} = {plain(setting[key])}")
+        else:
+            told.append(f"without {key}" if values[0] is True else f"{key} as in the settings of all rows")
     return ", ".join(told)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import CurvesFigure, RowCurves
-from chainrule.report.curves import Points, fitted, panel_points, seeds_text
+from chainrule.report.curves import SPREAD, Points, fitted, nearest, panel_points, seeds_text, tooltip
 from chainrule.report.style import colour, report_extra, shown, stroke, titled
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ METRICS = {"loss": "loss", "cost": "cost", "accuracy": "accuracy", "learning_rat
 """What is drawn, and how it is called."""
 DASHES = {"train": [1, 0], "validation": [5, 3], "test": [1, 2]}
 WIDTH, HEIGHT = 480, 300
+SQUASHED = 5.0
+"""Values that reach this many times their median are drawn on a logarithmic axis: one setting must not press the
+others flat."""
 
 
 def draw_overlay(figure: CurvesFigure, metric: str) -> alt.LayerChart:
@@ -57,6 +60,7 @@ def points(rows: Sequence[RowCurves], metric: str) -> Points:
             }
             for row in rows
             for epoch, rate in zip(row.epoch, row.learning_rate, strict=False)
+            if rate is not None
         ]
     return [{"setting": shown(row.row)} | point for row in rows for point in panel_points(row, metric)]
 
@@ -70,7 +74,7 @@ def overlay(figure: CurvesFigure, metric: str, *, legend: bool) -> alt.LayerChar
 
     data = points(figure.rows, metric)
     chosen = alt.selection_point(name="chosen", fields=["setting"], bind="legend", toggle="true")
-    hover = alt.selection_point(name="hover", on="pointerover", clear="pointerout", nearest=True, empty=False)
+    hover = nearest()
     # A page is scrolled by the wheel: zooming takes a key.
     zoom = alt.selection_interval(name="zoom", bind="scales", encodings=["x"], zoom="wheel![event.shiftKey]")
     base = alt.Chart().encode(
@@ -112,9 +116,12 @@ def _series(rows: Sequence[RowCurves], legend: bool) -> dict[str, Any]:
         else None
     )
     colours, widths = ([of(i) for i in range(len(names))] for of in (colour, stroke))
+    # Without its type the scale would place all widths on a line between the first and the last.
     return {
-        "color": alt.Color("setting:N", legend=shape).scale(domain=names, range=colours),
-        "strokeWidth": alt.StrokeWidth("setting:O", legend=None).scale(domain=names, range=widths),
+        "color": alt.Color("setting:O", legend=shape).scale(domain=names, range=colours),
+        "strokeWidth": alt.StrokeWidth("setting:O", legend=shape).scale(
+            type="ordinal", domain=names, range=widths
+        ),
     }
 
 
@@ -129,19 +136,20 @@ def _dash(data: Points, legend: bool) -> alt.StrokeDash:
 def _y(field: str, metric: str, data: Points) -> alt.Y:
     import altair as alt
 
-    log = fitted([point["mean"] for point in data if point["mean"] is not None]).log
-    axis = alt.Axis(tickCount=5, format="~e") if log else alt.Axis(tickCount=5)
-    scale = alt.Scale(type="log") if log else alt.Scale(zero=False)
-    return alt.Y(f"{field}:Q", title=METRICS[metric], axis=axis, scale=scale)
+    values = [point[key] for point in data for key in ("low", "mean", "high") if point[key] is not None]
+    name = METRICS[metric]
+    if metric != "learning_rate" and fitted(values, SQUASHED).log:
+        axis = alt.Axis(title=f"{name}, logarithmic", tickCount=5, format="~g")
+        return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(type="log", nice=False, padding=6))
+    # Rates begin at 0, so that no constant one lies on the frame.
+    scale = alt.Scale(zero=metric == "learning_rate")
+    return alt.Y(f"{field}:Q", title=name, axis=alt.Axis(tickCount=5), scale=scale)
 
 
-def _tooltip(figure: CurvesFigure, metric: str) -> list[alt.Tooltip]:
-    import altair as alt
-
-    format_ = ".4f" if metric != "learning_rate" else ".4~g"
-    many = metric != "learning_rate" and any(row.seeds > 1 for row in figure.rows)
-    fields = [alt.Tooltip("setting:N"), alt.Tooltip("epoch:Q", title=figure.x)]
-    fields += [] if metric == "learning_rate" else [alt.Tooltip("split:N")]
-    fields += [alt.Tooltip("mean:Q", title="mean" if many else METRICS[metric], format=format_)]
-    spread = [("low", "smallest"), ("high", "largest")] if many else []
-    return fields + [alt.Tooltip(f"{key}:Q", title=title, format=format_) for key, title in spread]
+def _tooltip(figure: CurvesFigure, metric: str) -> alt.TooltipValue:
+    """What the pointer shows."""
+    if metric == "learning_rate":
+        return tooltip({"setting": "setting", "epoch": figure.x, "mean": METRICS[metric]}, ".4~g")
+    names = {"setting": "setting", "epoch": figure.x, "split": "split"}
+    many = any(row.seeds > 1 for row in figure.rows)
+    return tooltip(names | (SPREAD if many else {"mean": METRICS[metric]}), ".4f")

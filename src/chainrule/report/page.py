@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -69,6 +70,17 @@ def comparison_page(comparison: Comparison) -> str:
     context = {
         "title": f"chainrule: {' and '.join(map(shown, comparison.labels))}",
         "comparison": comparison,
+        "command": shlex.join(
+            (
+                "chainrule",
+                "report",
+                *(str(run.folder) for run in comparison.runs),
+                "--figures",
+                "svg,pdf,png",
+                "--tables",
+                "latex,csv,markdown",
+            )
+        ),
         "settings": settings_table(comparison),
         "parts": parts,
     }
@@ -119,6 +131,9 @@ def summary(run: Run) -> dict[str, Any]:
     results, environment = run.results, run.results.environment
     claims = results.claims
     return {
+        "differing": [row for row in results.rows if row.verdict == "differs"],
+        "failing": [claim for claim in claims if not claim.held],
+        "published_on": published_on(run),
         "verdicts": verdicts(results),
         "measured": len(results.rows),
         "held": sum(claim.held for claim in claims),
@@ -131,6 +146,14 @@ def summary(run: Run) -> dict[str, Any]:
         "replicates": environment.get("search_replicates"),
         "widened": widened(results),
     }
+
+
+def published_on(run: Run) -> str:
+    """The data set that the run's tables were published on, where it was made on another; empty otherwise."""
+    here = run.results.environment.get("dataset", {}).get("name")
+    experiments = run.plan.experiments if run.plan else {}
+    names = dict.fromkeys(one.get("table", {}).get("dataset") for one in experiments.values())
+    return " and ".join(name for name in names if name and name != here) if here else ""
 
 
 def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
@@ -160,6 +183,7 @@ def _templates() -> Environment:
     )
     environment.filters["shown"] = shown
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
     return environment
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import SearchesFigure, SearchPoint, SearchScores
-from chainrule.report.style import AXIS, PALETTE, plain, report_extra, titled
+from chainrule.report.style import AXIS, PALETTE, colour, plain, report_extra, title_lines, titled
 
 if TYPE_CHECKING:
     import altair as alt
 
 WIDTH, HEIGHT = 480, 280
+SIDE_BY_SIDE = 6
+"""Points between the marks of two replicates."""
 NAMES = {"l2": "λ (l2)"}
 METRICS = {"val_accuracy": "validation accuracy", "val_loss": "validation loss"}
 
@@ -26,22 +29,39 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
 
     panels = [
         search_chart(search, key).properties(
-            width=WIDTH, height=HEIGHT, title=f"{search.name}: {said(search)}"
+            width=WIDTH,
+            height=HEIGHT,
+            title=title_lines(search.name if i else f"{search.name}: {said(search)}", 70),
         )
         for search in figure.searches
-        for key in searched(search)
+        for i, key in enumerate(searched(search))
     ]
     return titled(alt.vconcat(*panels, spacing=30), figure.title or figure.recipe)
 
 
+def flat(values: dict[str, Any]) -> dict[str, Any]:
+    """A point's values by dotted names, as ``learning_rate.start``."""
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        inner = flat(value) if isinstance(value, dict) else {}
+        found |= {f"{key}.{name}": one for name, one in inner.items()} or {key: value}
+    return found
+
+
+def varied(search: SearchScores) -> list[str]:
+    """What differs between the points of a search; all of it where nothing does."""
+    points = [flat(point.values) for replicate in search.replicates for point in replicate]
+    keys = list(dict.fromkeys(key for point in points for key in point))
+    return [key for key in keys if any(point.get(key) != points[0].get(key) for point in points)] or keys
+
+
 def searched(search: SearchScores) -> list[str]:
-    """What the search varies: each is an axis."""
-    points = [point for replicate in search.replicates for point in replicate]
-    return list(points[0].values) if points else []
+    """What a search varies: each is an axis."""
+    return varied(search)
 
 
 def _numeric(search: SearchScores, key: str) -> bool:
-    return all(_is_number(point.values[key]) for points in search.replicates for point in points)
+    return all(_is_number(flat(point.values).get(key)) for points in search.replicates for point in points)
 
 
 def _is_number(value: Any) -> bool:
@@ -57,13 +77,27 @@ def best(search: SearchScores) -> list[SearchPoint]:
 
 def said(search: SearchScores) -> str:
     """The best points in words."""
+    keys = varied(search)
     texts = [
-        f"{', '.join(f'{key} = {_text(value)}' for key, value in top.values.items())}: "
+        f"{', '.join(f'{key} = {_text(flat(top.values).get(key))}' for key in keys)}: "
         f"{top.score:.4f} ± {top.error:.4f}"
         for top in best(search)
     ]
     nets = f"{search.inits} init{'s' * (search.inits > 1)} a point"
     return f"best at {'; '.join(texts)} (standard error; {nets})" if texts else f"none complete ({nets})"
+
+
+def legend(figure: SearchesFigure) -> str:
+    """What the marks are."""
+    several = any(len(search.replicates) > 1 for search in figure.searches)
+    single = any(len(search.replicates) == 1 for search in figure.searches)
+    parts = ["rings: the best point of each replicate" if several else "ring: the best point"]
+    parts += ["bars: standard errors, where many points have one value that of the best alone"]
+    parts += ["band, of one replicate: one standard error around the best"] * single
+    left = any(not point.complete for one in figure.searches for points in one.replicates for point in points)
+    parts += ["pale: left behind on the way"] * left
+    parts += ["dashed: the published best setting"] * any(one.published_best for one in figure.searches)
+    return "; ".join(parts)
 
 
 def _text(value: Any) -> str:
@@ -72,7 +106,11 @@ def _text(value: Any) -> str:
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
     """The score over ``key``, a colour a replicate; bars are standard errors, rings the best, the band one standard
-    error around the best. A dashed line stands at the published best setting; points left behind are pale."""
+    error around the best. A dashed line stands at the published best setting; points left behind are pale.
+
+    Replicates stand side by side. Where several things are searched, many points have one value of ``key``: then only
+    the best have bars.
+    """
     import altair as alt
 
     data, metric = _points(search, key), METRICS[search.metric]
@@ -80,13 +118,12 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
     x = alt.X("value:N", title=NAMES.get(key, key), sort=None, axis=alt.Axis(labelAngle=0, labelLimit=90))
     if numeric:
         x = alt.X("value:Q", title=NAMES.get(key, key), axis=_axis(data)).scale(_scale(data))
-    names = sorted({point["replicate"] for point in data})
+    names = list(dict.fromkeys(point["replicate"] for point in data))
     colours = alt.Color("replicate:N", title="replicate").scale(
-        domain=names, range=list(PALETTE[: len(names)])
+        domain=names, range=[colour(i) for i in range(len(names))]
     )
     colours = colours.legend(orient="bottom") if len(names) > 1 else colours.legend(None)
     pale = alt.condition("datum.complete", alt.value(1.0), alt.value(0.25))
-    base = alt.Chart().encode(x=x, color=colours, opacity=pale)
     y = alt.Y("score:Q", title=metric).scale(zero=False)
     value = alt.Tooltip("value:Q", title=key, format=".3~g") if numeric else alt.Tooltip("value:N", title=key)
     tooltip = [
@@ -100,16 +137,23 @@ def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
         layers.append(
             alt.Chart(band).mark_rect(color=PALETTE[0], opacity=0.12).encode(y="low:Q", y2="high:Q")
         )
-    published = search.published_best.get(key)
-    if published is not None and _is_number(published):
+    published = flat(search.published_best).get(key)
+    if _is_number(published):
         line = alt.Chart(alt.InlineData(values=[{"value": published, "what": "published best"}]))
         dashed = line.mark_rule(color=AXIS, strokeDash=[4, 3], strokeWidth=1.5)
         layers.append(dashed.encode(x="value:Q", tooltip=["what:N", alt.Tooltip("value:Q", format=".4~g")]))
-    layers += [
-        base.mark_rule(strokeWidth=1.5).encode(y=alt.Y("low:Q"), y2="high:Q"),
-        base.mark_point(filled=True, size=45).encode(y=y, tooltip=tooltip),
-        base.transform_filter("datum.best").mark_point(size=190, strokeWidth=2).encode(y=y, tooltip=tooltip),
-    ]
+    for number, name in enumerate(names):
+        aside = SIDE_BY_SIDE * (number - (len(names) - 1) / 2)
+        base = alt.Chart().encode(x=x, color=colours, opacity=pale)
+        base = base.transform_filter(f"datum.replicate === '{name}'")
+        barred = base if len(searched(search)) == 1 else base.transform_filter("datum.best")
+        layers += [
+            barred.mark_rule(strokeWidth=1.5, xOffset=aside).encode(y=alt.Y("low:Q"), y2="high:Q"),
+            base.mark_point(filled=True, size=45, xOffset=aside).encode(y=y, tooltip=tooltip),
+            base.transform_filter("datum.best")
+            .mark_point(size=190, strokeWidth=2, xOffset=aside)
+            .encode(y=y, tooltip=tooltip),
+        ]
     return alt.LayerChart(layer=layers, data=alt.InlineData(values=data))
 
 
@@ -118,9 +162,10 @@ def _points(search: SearchScores, key: str) -> list[dict[str, Any]]:
     numeric = _numeric(search, key)
     return [
         {
-            "value": point.values[key] if numeric else plain(point.values[key]), "complete": point.complete,
-"score": point.score, "error": point.error, "low": point.score - point.error,
-            "high": point.score + point.error, "replicate": str(number + 1), "best": point in tops,
+            "value": flat(point.values).get(key) if numeric else plain(flat(point.values).get(key)),
+            "complete": point.complete, "score": point.score, "error": point.error,
+            "low": point.score - point.error, "high": point.score + point.error,
+            "replicate": str(number + 1), "best": number < len(tops) and point == tops[number],
         }
         for number, points in enumerate(search.replicates)
         for point in points
@@ -146,4 +191,8 @@ def _axis(data: list[dict[str, Any]]) -> alt.Axis:
     values = sorted({point["value"] for point in data})
     plainly = values[0] == 0 or (values[0] >= 0.01 and values[-1] < 10_000)
     ticks = values if len(values) <= 6 else alt.Undefined
+    if len(values) > 6 and values[0] > 0 and values[-1] >= 100 * values[0]:
+        ticks = [
+            10.0**n for n in range(math.ceil(math.log10(values[0])), math.floor(math.log10(values[-1])) + 1)
+        ]
     return alt.Axis(format="~r" if plainly else ".1~e", labelOverlap=True, values=ticks, tickCount=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from chainrule.figure_records import (
@@ -18,7 +18,7 @@ from chainrule.figure_records import (
     TemplatesFigure,
 )
 from chainrule.files import safe_name
-from chainrule.records import ClaimResult, GradientChecks
+from chainrule.records import ClaimResult, GradientChecks, ResultRow
 from chainrule.report import (
     confusion,
     curves,
@@ -29,11 +29,12 @@ from chainrule.report import (
     search_tables,
     searches,
 )
+from chainrule.report.plots import drawings
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, plain, shown, stroke
 from chainrule.report.table import TextTable
-from chainrule.report.tables import recipe_table
+from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
 from chainrule.search_records import SearchResults
 
@@ -112,6 +113,7 @@ class Section:
     anchor: str
     title: str
     words: list[str]
+    source: str
     table: TextTable
     claims: list[ClaimResult]
     found: list[str]
@@ -126,6 +128,7 @@ class Section:
     inferred: list[str]
     checks: list[GradientChecks]
     command: str
+    files: list[str]
     missing: str
 
 
@@ -134,14 +137,18 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
     results = run.results
     rows = [row for row in results.rows if row.recipe == recipe]
     own = [figure for figure in run.figures if figure.recipe == recipe]
+    told = _told(run, recipe)
     drawn, predicted = _one(own, CurvesFigure), _one(own, PredictionsFigure)
     return Section(
         name=recipe,
         anchor=safe_name(recipe),
         title=results.titles.get(recipe)
         or next((figure.title for figure in own if figure.title != recipe), ""),
+        source=told.get("table", {}).get("source") or "",
         words=search_tables.words(run.search) if run.search else [],
-        table=search_tables.trials_of(run.search) if run.search else recipe_table(results, recipe),
+        table=search_tables.trials_of(run.search)
+        if run.search
+        else replace(recipe_table(results, recipe), caption=shown(f"{recipe}: {_measured(run, rows)}")),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         found=[one.text for one in results.found if one.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
@@ -155,8 +162,24 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         inferred=list(dict.fromkeys(one for row in rows for one in row.inferred)),
         checks=[one for one in run.checks if one.recipe == recipe],
         command=files_command(run, recipe),
+        files=[safe_name(f"{recipe}-{name}") for name in drawings(run, recipe)],
         missing=OLDER if drawn and rows and predicted is None else "",
     )
+
+
+def _told(run: Run, recipe: str) -> dict[str, Any]:
+    """What the plan says of a recipe; nothing where the run lost it."""
+    return (run.plan.experiments.get(recipe) if run.plan else None) or {}
+
+
+def _measured(run: Run, rows: Sequence[ResultRow]) -> str:
+    """What the numbers of a table are."""
+    count = len(run.results.environment.get("seeds", []))
+    replicates = run.results.environment.get("search_replicates") or 0
+    seeds = f"means over {count} seeds" if count > 1 else "one seed"
+    searched = any(row.metric in LABELS for row in rows)
+    searches = f", of searches over {replicates} replicates" if searched and replicates > 1 else ""
+    return f"{seeds}{searches}, and 95% prediction intervals for one more run"
 
 
 def files_command(run: Run, recipe: str) -> str:
@@ -205,7 +228,9 @@ def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> l
     for line in found:
         charts = []
         for name in (name for name in line.rows if name in rows):
-            chart = curves.draw_panel(next(panels), first=True, labelled=True, bottom=True, titled=False)
+            panel = next(panels)
+            chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False)
+            chart.layer.append(curves.draw_hover(panel))
             words = _in_words(figure.model_copy(update={"rows": [rows[name]]}), inits.METRIC)
             charts.append((name, specs.place(chart, words, height=150)))
         lines.append(Panels(line.common, charts))
@@ -213,20 +238,23 @@ def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> l
 
 
 def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> Panels | None:
+    if figure is None:
+        return None
     charts = [
-        (f"{search.name}: {searches.said(search)}", _search(search, key, specs))
-        for search in (figure.searches if figure else [])
-        for key in searches.searched(search)
+        (f"{search.name}: {searches.said(search)}" if i == 0 else search.name, _search(search, key, specs))
+        for search in figure.searches
+        for i, key in enumerate(searches.searched(search))
     ]
     if whole is not None and rungs.has_rungs(whole):
         text = "Successive halving: every trial at the epochs where trials were compared"
         charts.append((text, specs.place(rungs.rungs_chart(whole), text)))
-    return Panels("", charts) if charts else None
+    return Panels(searches.legend(figure), charts) if charts else None
 
 
 def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
     points = [
-        f"{search_tables.value_text(point.values[key])}: {point.score:.4f}" for point in search.replicates[0]
+        f"{search_tables.value_text(searches.flat(point.values).get(key))}: {point.score:.4f}"
+        for point in search.replicates[0]
     ]
     words = (
         f"{searches.METRICS[search.metric]} over {key}, {search.name}, first replicate: {', '.join(points)}"
@@ -292,7 +320,7 @@ def _lines(values: dict[str, Any]) -> list[list[str]]:
 
 def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     """What all rows have in common, then what sets them apart; none where the run lost its plan."""
-    told = (run.plan.experiments.get(recipe) if run.plan else None) or {}
+    told = _told(run, recipe)
     resolved: dict[str, dict[str, Any]] = told.get("settings", {})
     if not resolved:
         return []

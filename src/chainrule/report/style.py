@@ -33,7 +33,10 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": 12, "titleFontSize": 13, "titleFontWeight": "normal", "labelColor": INK,
         "titleColor": INK, "grid": True, "gridColor": GRID, "domainColor": AXIS, "tickColor": AXIS, "tickSize": 4,
     },
-    "legend": {"labelFontSize": 13, "labelColor": INK, "symbolSize": 220, "symbolStrokeWidth": 2.5},
+    "legend": {
+        "labelFontSize": 13, "labelColor": INK, "titleFontSize": 13, "titleFontWeight": "normal", "titleColor": INK,
+        "symbolSize": 220, "symbolStrokeWidth": 2.5,
+    },
 }  # fmt: skip
 """Vega-Lite's configuration of every figure."""
 
@@ -65,10 +68,14 @@ def stroke(index: int) -> float:
 def plain(value: Any) -> str:
     """A setting's value as TOML writes it, nearly."""
     if isinstance(value, dict):
-        return ", ".join(f"{key} = {plain(inner)}" for key, inner in value.items() if inner is not None)
+        return ", ".join(f"{key} = {_inner(inner)}" for key, inner in value.items() if inner is not None)
     if isinstance(value, list):
-        return f"[{', '.join(map(plain, value))}]"
+        return f"[{', '.join(map(_inner, value))}]"
     return shown(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _inner(value: Any) -> str:
+    return f"{{ {plain(value)} }}" if isinstance(value, dict) else plain(value)
 
 
 def title_lines(text: str, width: int) -> list[str]:

@@ -32,12 +32,22 @@ class TextTable:
         return [" ".join(filter(None, lines)) for lines in zip(*self.head, strict=True)]
 
 
+WIDE = 40
+"""Characters of a column of words from which on its lines are broken in LaTeX."""
+
+
 def latex(table: TextTable) -> str:
     """The table for the package booktabs; notes stand below it."""
-    align = "l" * table.text + "r" * (len(table.head[0]) - table.text)
-    notes = [rf"\par\smallskip\footnotesize {latex_escaped(note)}" for note in table.notes]
+    longest = [max(map(len, column)) for column in zip(*table.head, *table.body, strict=True)]
+    wide = [i for i in range(table.text) if longest[i] > WIDE]
+    align = "".join(
+        "p{%.2f\\textwidth}" % (0.75 / len(wide)) if i in wide else "l" for i in range(table.text)
+    )
+    align += "r" * (len(longest) - table.text)
+    notes = [rf"\par\smallskip {latex_escaped(note)}" for note in table.notes]
     lines = [
-        r"\begin{table}", r"\centering", rf"\caption{{{latex_escaped(table.caption)}}}",
+        r"\begin{table}", r"\centering\footnotesize\setlength{\tabcolsep}{4pt}",
+        rf"\caption{{{latex_escaped(table.caption)}}}",
         rf"\begin{{tabular}}{{{align}}}", r"\toprule", *map(_latex_line, table.head), r"\midrule",
         *map(_latex_line, table.body), r"\bottomrule", r"\end{tabular}", *notes, r"\end{table}",
     ]  # fmt: skip

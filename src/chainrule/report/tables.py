@@ -26,6 +26,12 @@ LABELS = {
     "best_setting_shortfall": "best set",
 }
 """Short names of what searches measure: best scores, and what the published best setting falls short of them."""
+EXPLAINED = {
+    "best_val_accuracy": "best val: the best validation accuracy of a search, over its replicates",
+    "best_setting_shortfall": "best set: what the published best setting scores below a search's own best; it agrees "
+    "within one standard error of that best",
+}
+"""What the short names stand for, below tables that have them."""
 COLOURS = {"agrees": "green", "differs": "red", "uninformative": "yellow"}
 CSV_COLUMNS = (
     "recipe", "name", "metric", "published", "mean", "low", "high", "verdict", "values", "setting", "inferred",
@@ -165,6 +171,7 @@ def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
         "the value is that of the last weights kept"
         for name, seeds in diverged
     ]
+    lines += [text for metric, text in EXPLAINED.items() if any(row.metric == metric for row in rows)]
     return [shown(line) for line in [*lines, *inferred_lines(rows), *map(means_text, means)]]
 
 

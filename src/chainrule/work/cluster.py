@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib import metadata
 from typing import Any
 
@@ -84,7 +84,7 @@ class Cluster:
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
-    ) -> Iterator[tuple[int, Result | Failure]]:
+    ) -> Generator[tuple[int, Result | Failure], None, None]:
         """See :class:`chainrule.work.executors.Executor`."""
         # What all tasks share lies in the function: it is sent to each node once.
         shared = self._ray.put(function)

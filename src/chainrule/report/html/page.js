@@ -37,10 +37,12 @@ for (const group of document.querySelectorAll(".group")) {
     key.setAttribute("aria-pressed", String(key.getAttribute("aria-pressed") === "false"));
     show();
   });
-  group.querySelector(".every").addEventListener("click", () => {
-    for (const key of keys) key.setAttribute("aria-pressed", "true");
-    show();
-  });
+  for (const [button, pressed] of [[".every", "true"], [".none", "false"]]) {
+    group.querySelector(button).addEventListener("click", () => {
+      for (const key of keys) key.setAttribute("aria-pressed", pressed);
+      show();
+    });
+  }
   const [first, last] = [group.querySelector(".first"), group.querySelector(".last")];
   for (const input of [first, last]) {
     input.addEventListener("input", () => set(group, {first: number(first), last: number(last)}));
