@@ -137,3 +137,18 @@ def words(search: SearchResults) -> list[str]:
 def with_error(mean: float | None, error: float | None) -> str:
     """``0.5123 ± 0.0021``."""
     return decimals(mean) + (f" ± {decimals(error)}" if error is not None else "")
+
+
+def settings_tables(search: SearchResults) -> list[TextTable]:
+    """How a search was made, what it searched, and the winner's whole settings."""
+    tables = [
+        TextTable("strategy", [["key", "value"]], _lines(search.strategy), text=2),
+        TextTable("space", [["setting", "searched"]], _lines(search.space), text=2),
+    ]
+    if search.winner:
+        tables.append(TextTable("the winner", [["setting", "value"]], _lines(search.winner.settings), text=2))
+    return tables
+
+
+def _lines(values: dict[str, Any]) -> list[list[str]]:
+    return [[shown(key), plain(value)] for key, value in values.items() if value is not None]

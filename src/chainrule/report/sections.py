@@ -158,7 +158,7 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         gradients=_gradients(_one(own, HistogramsFigure), specs),
         classes=predicted.classes if predicted else [],
         confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
-        settings=search_settings(run.search) if run.search else settings_tables(run, recipe),
+        settings=search_tables.settings_tables(run.search) if run.search else settings_tables(run, recipe),
         inferred=list(dict.fromkeys(one for row in rows for one in row.inferred)),
         checks=[one for one in run.checks if one.recipe == recipe],
         command=files_command(run, recipe),
@@ -301,21 +301,6 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
         uri = data_uri(confusion.pixels(one), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
     return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
-
-
-def search_settings(search: SearchResults) -> list[TextTable]:
-    """How a search was made, what it searched, and the winner's whole settings."""
-    tables = [
-        TextTable("strategy", [["key", "value"]], _lines(search.strategy), text=2),
-        TextTable("space", [["setting", "searched"]], _lines(search.space), text=2),
-    ]
-    if search.winner:
-        tables.append(TextTable("the winner", [["setting", "value"]], _lines(search.winner.settings), text=2))
-    return tables
-
-
-def _lines(values: dict[str, Any]) -> list[list[str]]:
-    return [[shown(key), plain(value)] for key, value in values.items() if value is not None]
 
 
 def settings_tables(run: Run, recipe: str) -> list[TextTable]:
