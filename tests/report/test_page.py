@@ -18,7 +18,7 @@ from PIL import Image
 from chainrule.records import Results
 from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, run_page
-from chainrule.report.run import open_run
+from chainrule.report.run import Run, open_run
 from chainrule.report.tables import cells
 from runs import CLASSES, example_plan, example_results, example_run
 
@@ -135,6 +135,13 @@ def test_claims_about_other_data_are_said_to_be_so(tmp_path, page):
     assert "The reports are about cifar10" in words
     assert "need not hold on digits" in words
     assert "Published: A. Nother, <i>1999</i>" in words
+    told["linear"]["table"]["source"] = ""
+    assert "The reports are about" not in Reader(run_page(elsewhere)).words
+
+
+def test_a_run_without_results_says_so(tmp_path):
+    nothing = Results(rows=[], claims=[], input_means=[], environment={})
+    assert (1, "r holds no results") in Reader(run_page(Run(tmp_path / "r", None, nothing, ()))).headings
 
 
 def test_short_names_are_explained(tmp_path):

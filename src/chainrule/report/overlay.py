@@ -142,8 +142,9 @@ def _y(field: str, metric: str, data: Points) -> alt.Y:
         axis = alt.Axis(title=f"{name}, logarithmic", tickCount=5, format="~g")
         return alt.Y(f"{field}:Q", axis=axis, scale=alt.Scale(type="log", nice=False, padding=6))
     # Rates begin at 0, so that no constant one lies on the frame.
-    scale = alt.Scale(zero=metric == "learning_rate")
-    return alt.Y(f"{field}:Q", title=name, axis=alt.Axis(tickCount=5), scale=scale)
+    rate = metric == "learning_rate"
+    axis = alt.Axis(tickCount=5, format="~g") if rate else alt.Axis(tickCount=5)
+    return alt.Y(f"{field}:Q", title=name, axis=axis, scale=alt.Scale(zero=rate))
 
 
 def _tooltip(figure: CurvesFigure, metric: str) -> alt.TooltipValue:

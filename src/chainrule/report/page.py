@@ -94,6 +94,8 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
         return f"{len(sections)} tables" + (f" on {shown(data)}" if data else "")
+    if not checks and not run.files:
+        return f"{shown(run.name)} holds no results"
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
 
 
@@ -149,10 +151,11 @@ def summary(run: Run) -> dict[str, Any]:
 
 
 def published_on(run: Run) -> str:
-    """The data set that the run's tables were published on, where it was made on another; empty otherwise."""
+    """The data set of the reports that the run's tables are from, where it was made on another; empty otherwise."""
     here = run.results.environment.get("dataset", {}).get("name")
     experiments = run.plan.experiments if run.plan else {}
-    names = dict.fromkeys(one.get("table", {}).get("dataset") for one in experiments.values())
+    reports = [table for one in experiments.values() if (table := one.get("table", {})).get("source")]
+    names = dict.fromkeys(table.get("dataset") for table in reports)
     return " and ".join(name for name in names if name and name != here) if here else ""
 
 
