@@ -7,7 +7,7 @@ import pytest
 from chainrule.figure_records import Band, SearchPoint
 from chainrule.report import confusion, inits, overlay, searches
 from chainrule.report.specs import Specs, themed
-from chainrule.report.style import PALETTE, colour, stroke
+from chainrule.report.style import PALETTE, colour, plain, stroke
 from runs import example_curves, example_predictions, example_results, example_searches
 
 
@@ -177,6 +177,12 @@ def test_settings_that_differ_in_the_init_alone_make_a_line():
     spec = inits.draw_inits(example_curves("deep"), inits.lines(rows)).to_dict()
     titles = [panel["title"]["text"] for line in spec["vconcat"] for panel in line["hconcat"]]
     assert titles == [["sigma 1"], ["sigma 2"], ["normed 1"], ["normed 2"]]
+
+
+def test_settings_are_told_nearly_as_toml_writes_them():
+    assert plain({"start": 0.1, "kind": "a", "left": None}) == "start = 0.1, kind = a"
+    nested = {"rate": [{"start": 1, "decay": 0.9}, 2], "on": True}
+    assert plain(nested) == "rate = [{ start = 1, decay = 0.9 }, 2], on = true"
 
 
 def test_charts_of_the_page_take_its_colours():
