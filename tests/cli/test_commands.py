@@ -71,6 +71,8 @@ def test_train_writes_prints_and_resumes(capsys, tmp_path, file):
         "mine.md",
         "figures",
         "report.html",
+        "checkpoints",
+        ".driver.lock",
     }
     figures = {path.name for path in (tmp_path / "out" / "figures").iterdir()}
     drawn = {f"mine-{kind}.{ending}" for kind in ("curves", "templates") for ending in ("json", "svg", "png")}
@@ -206,7 +208,7 @@ def test_version(capsys):
         ),
         (
             ["train", "mine.toml", "--dataset", "digits", "--out", "mine.toml/x"],
-            "cannot write: Not a directory",
+            "cannot use the folder: Not a directory",
         ),
     ],
 )

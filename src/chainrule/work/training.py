@@ -131,6 +131,7 @@ class _Call:
                 self.members[name] = found
         while missing := self.wanted.keys() - self.members.keys() - self.failed.keys():
             self._attempt(missing)
+        self.on_work(self._work(self.wanted.keys()))
 
     def _attempt(self, missing: Set[str]) -> None:
         """Run a task for every net of ``missing``: it is finished then, or marked to be trained alone, or given up."""
