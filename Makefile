@@ -21,7 +21,7 @@ test-cifar10: $(VENV)/.test
 # The tests that need Ray, on clusters of nodes on this machine.
 test-cluster: $(VENV)/.test
 	$(BIN)/python -m pip install --quiet --editable '.[ray]'
-	$(BIN)/python -m pytest tests/work/test_executors.py tests/work/test_cluster.py
+	$(BIN)/python -m pytest -m cluster tests/work
 
 # Beside PyTorch, JAX and scikit-learn, in an environment of its own; on a quiet machine, most of an hour.
 BENCH_VENV ?= .venv-bench

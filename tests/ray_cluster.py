@@ -8,15 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 TESTS = Path(__file__).parent
 
 
 @contextmanager
 def nodes(count: int) -> Iterator[Any]:
     """A head without cores, and so many nodes with one each; workers can import the tests' tasks."""
-    pytest.importorskip("ray", reason="Ray is not installed: make test-cluster")
     from ray.cluster_utils import Cluster
 
     before = os.environ.get("PYTHONPATH")

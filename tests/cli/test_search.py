@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -279,3 +280,11 @@ def test_a_terminal_shows_the_best_trials(capsys, monkeypatch):
     with watching("s", "val_accuracy", quiet=True) as progress:
         progress(5, 10, [])
     assert capsys.readouterr().err == ""
+
+
+def test_a_cluster_needs_ray_and_takes_no_jobs(capsys, file, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    (line,) = refused(capsys, "search", file, "--cluster", "auto")
+    assert "chainrule[ray]" in line
+    (line,) = refused(capsys, "search", file, "--cluster", "auto", "--jobs", "2")
+    assert "--jobs 2: on a cluster all its cores are used" in line

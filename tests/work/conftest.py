@@ -21,12 +21,7 @@ from ray_cluster import nodes
 
 
 @pytest.fixture(scope="session")
-def ray() -> Any:
-    return pytest.importorskip("ray", reason="Ray is not installed: make test-cluster")
-
-
-@pytest.fixture(scope="session")
-def local(ray: Any) -> Iterator[Any]:
+def local() -> Iterator[Any]:
     """A Ray cluster of two nodes on this machine, which tests add to and take from."""
     with nodes(2) as started:
         yield started
@@ -39,7 +34,7 @@ def cluster(local: Any) -> Iterator[Cluster]:
     connected.close()
 
 
-@pytest.fixture(params=[*EXECUTORS, "cluster"], ids=described)
+@pytest.fixture(params=[*EXECUTORS, pytest.param("cluster", marks=pytest.mark.cluster)], ids=described)
 def executor(request: pytest.FixtureRequest) -> Executor:
     found: Executor = request.getfixturevalue("cluster") if request.param == "cluster" else request.param
     return found

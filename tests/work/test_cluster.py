@@ -14,20 +14,16 @@ import pytest
 
 import chaos
 import tasks
-from chainrule.errors import ChainruleError, MissingExtraError
+from chainrule.errors import ChainruleError
 from chainrule.work import cluster as clusters
 from chainrule.work.cluster import Cluster
 from chainrule.work.executors import Failure, InProcess
 
+pytestmark = pytest.mark.cluster
+
 
 def nothing() -> None:
     pass
-
-
-def test_without_ray_the_extra_is_named(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "ray", None)
-    with pytest.raises(MissingExtraError, match=r"chainrule\[ray\]"):
-        Cluster("auto")
 
 
 @pytest.mark.parametrize(
@@ -42,18 +38,18 @@ def test_without_ray_the_extra_is_named(monkeypatch):
         ("no-such-host.invalid:6379", "cannot be reached"),
     ],
 )
-def test_an_address_where_nobody_answers(ray, address, said):
+def test_an_address_where_nobody_answers(address, said):
     with pytest.raises(ChainruleError, match=f"^--cluster {address}: {said}"):
         Cluster(address)
 
 
-def test_no_cluster_here(ray, monkeypatch, tmp_path):
+def test_no_cluster_here(monkeypatch):
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
     with pytest.raises(ChainruleError, match=r"^--cluster auto: .*ray start"):
         Cluster("auto")
 
 
-def test_something_else_answers(ray, monkeypatch):
+def test_something_else_answers(monkeypatch):
     monkeypatch.setattr(clusters, "REACHED_S", 2.0)
     with http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -76,11 +72,6 @@ def test_a_straggler_gets_a_second_copy_and_the_first_result_counts(cluster, tmp
     # Its first copy would never end.
     ended = list(cluster.run(tasks.hang_once, [tmp_path / "a", tmp_path / "hang"], nothing))
     assert sorted(ended) == [(0, "a"), (1, "hang")]
-
-
-def test_another_chainrule_on_a_node_is_refused():
-    with pytest.raises(ChainruleError, match=r"the driver 0\.0\.1; install the same"):
-        clusters._run(tasks.square, 3, "0.0.1")
 
 
 def test_one_core_a_task_and_one_blas_thread(cluster):
