@@ -21,6 +21,7 @@ from works import BATCH, L2, SEEDS, Work, write_data
 
 from chainrule import kernels, threads
 from chainrule.work import planner
+from chainrule.work.executors import results
 from chainrule.work.planner import Population
 from chainrule.work.processes import Processes
 
@@ -73,7 +74,7 @@ def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:
     tasks = [(folder, one) for one in groups]
 
     def run() -> float:
-        spans = list(Processes(workers).run(trained, tasks, lambda: None))
+        spans = list(results(Processes(workers), trained, tasks, lambda: None))
         seconds = max(end for _, end in spans) - min(start for start, _ in spans)
         return seconds / (len(L2) * len(SEEDS) * ours.EPOCHS * NET.steps)
 
