@@ -97,6 +97,10 @@ def test_records_come_back_equal(tmp_path_factory, record):
             b'{"version": "1", "rows": [], "claims": [], "input_means": [], "environment": {}}',
             "damaged at version",
         ),
+        (
+            b'{"rows": [], "claims": [], "input_means": [], "environment": {}, "weather": 1}',
+            "weather is unknown here, perhaps written by a newer chainrule",
+        ),
     ],
 )
 def test_bad_files_are_refused_in_a_line(tmp_path, content, message):

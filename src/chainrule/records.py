@@ -56,6 +56,10 @@ class Record(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(step) for step in first["loc"]) or "the top"
+            if first["type"] == "extra_forbidden":
+                raise StoreError(
+                    f"{path}: {place} is unknown here, perhaps written by a newer chainrule; update chainrule"
+                ) from error
             raise StoreError(
                 f"{path}: damaged at {place}: {first['msg']}; delete it and run again"
             ) from error
