@@ -66,6 +66,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         halving, fast = searched(arguments, {"kind": "halving"}, Path(folder) / "halving")
+        print(f"halving: {fast:.0f} s", flush=True)
         whole, slow = searched(arguments, {"kind": "random"}, Path(folder) / "all")
     assert halving.best is not None
     assert whole.best is not None
