@@ -36,6 +36,7 @@ class Course:
         self._search, self._seed, self._site = search, seed, site
         self._journal, self._progress, self._say = journal, progress, say
         self._done = 0
+        self._resolved: dict[int, Settings] = {}
 
     def run(self) -> list[Trial]:
         """All trials; each is complete, pruned or failed."""
@@ -134,7 +135,9 @@ class Course:
         )
 
     def _settings(self, trial: Trial) -> Settings:
-        return self._search.settings_of(trial.values)
+        if trial.number not in self._resolved:
+            self._resolved[trial.number] = self._search.settings_of(trial.values)
+        return self._resolved[trial.number]
 
     def _nets(self, trial: Trial) -> dict[str, tuple[Settings, int]]:
         """A trial's nets by id, one an init."""
