@@ -88,7 +88,7 @@ def main() -> None:
     }
     print(f"training all: {slow:.0f} s, best {figures['best']:.4f} ± {figures['standard_error']:.4f}")
     print(
-        f"halving: {fast:.0f} s, {100 * figures['share']:.0f}% of it; its winner scores {figures['picked']:.4f} there"
+        f"halving took {100 * figures['share']:.0f}% of it; its winner scores {figures['picked']:.4f} there"
     )
     print(f"within one standard error of the best: {'yes' if figures['within_one_standard_error'] else 'no'}")
     if arguments.json:
