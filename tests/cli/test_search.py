@@ -257,7 +257,9 @@ def test_a_search_from_python(tmp_path):
     )
     assert found.best["values"] == found.record.trials[found.best["trial"]].values
     assert found.best["settings"]["l2"] == found.best["values"]["l2"]
-    assert 0 <= found.best["test_accuracy"] <= 1
+    assert found.best["test_accuracy"] == found.record.winner.mean
+    assert found.best["mean"] == found.record.trials[found.best["trial"]].mean
+    assert found.best["test_accuracy"] != found.best["mean"]
     assert [line["trial"] for line in found.trials] == [0, 1, 2, 3]
     assert found.trials[1] | {"l2": 0.0, "hidden": [8], "state": "complete", "epochs": 2} == found.trials[1]
     assert len(found.plot().to_dict()["vconcat"]) == 2
