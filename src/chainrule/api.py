@@ -67,7 +67,7 @@ class Found:
                 "mean": trial.mean,
                 "error": trial.error,
                 "scores": trial.scores,
-                "epochs": trial.rungs[-1].epochs if trial.rungs else 0,
+                "epochs": trial.epochs,
             }
             for trial in self.record.trials
         ]

@@ -46,6 +46,11 @@ class Trial(Record):
     state: Literal["running", "complete", "pruned", "failed"]
     why: str = ""
 
+    @property
+    def epochs(self) -> int:
+        """For how many epochs it has been trained."""
+        return self.rungs[-1].epochs if self.rungs else 0
+
 
 class SearchPlan(Record):
     """What a folder searches: the same folder goes on only with the same."""

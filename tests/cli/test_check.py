@@ -9,13 +9,14 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from chainrule.cli.app import run
+from commands import refused
+from processes import wait_until
 
 SUBMISSIONS = Path(__file__).parent.parent / "gradcheck" / "submissions"
 COLUMNS = (SUBMISSIONS / "conventions" / "columns.py").read_text()
@@ -24,27 +25,11 @@ WRONG = COLUMNS.replace("G = P - Y", "G = Y - P")
 ENOUGH_S = 120
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    """Commands run in an empty folder, with no data of the user's."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "data"))
-
-
 def write(name: str, text: str) -> Path:
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     return path
-
-
-def refused(capsys, *arguments: str) -> list[str]:
-    assert run(["check", *arguments]) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    lines = captured.err.splitlines()
-    assert all(line.startswith("chainrule: ") for line in lines), lines
-    return [line.removeprefix("chainrule: ") for line in lines]
 
 
 def printed(capsys, code: int, *arguments: str) -> str:
@@ -119,7 +104,9 @@ def test_an_exception_shows_the_users_traceback_and_one_line(capsys):
 
 def test_limits_are_those_of_the_options(capsys):
     write("loop.py", "while True:\n    pass\n")
-    assert refused(capsys, "loop.py", "--time", "1.5")[0].startswith("loop.py: still runs after 1.5 s")
+    assert refused(capsys, "check", "loop.py", "--time", "1.5")[0].startswith(
+        "loop.py: still runs after 1.5 s"
+    )
     write("large.py", "import numpy as np\nx = np.ones(5 * 10**7)\n" + COLUMNS)
     assert run(["check", "large.py", "--memory", "100"]) == 2
     assert "needs more than 100 MB" in capsys.readouterr().err
@@ -142,7 +129,7 @@ def test_limits_are_those_of_the_options(capsys):
 def test_what_cannot_be_checked_is_said_in_one_line(capsys, old, new, said):
     assert old in COLUMNS
     write("net.py", COLUMNS.replace(old, new))
-    (line,) = refused(capsys, "net.py")
+    (line,) = refused(capsys, "check", "net.py")
     assert line.startswith("net.py: ")
     assert said in line
 
@@ -177,7 +164,7 @@ def test_what_does_not_fit_together_is_refused(capsys, tmp_path, arguments, line
     write("net.py", COLUMNS)
     write("net.txt", COLUMNS)
     write("folder/net.py", COLUMNS)
-    assert refused(capsys, *arguments) == [line.replace("{here}", str(tmp_path)) for line in lines]
+    assert refused(capsys, "check", *arguments) == [line.replace("{here}", str(tmp_path)) for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +173,7 @@ def test_what_does_not_fit_together_is_refused(capsys, tmp_path, arguments, line
      ("--jobs", "0"), ("--l2", "-1"), ("--samples", "0")],
 )  # fmt: skip
 def test_values_out_of_range_are_refused(capsys, option, value):
-    (line,) = refused(capsys, "net.py", option, value)
+    (line,) = refused(capsys, "check", "net.py", option, value)
     assert option in line
     assert line.endswith("--help)")
 
@@ -228,7 +215,7 @@ def test_init_writes_an_adapter_that_runs(capsys):
 
 def test_init_leaves_an_adapter_alone(capsys):
     path = write("net.py", COLUMNS)
-    assert refused(capsys, "--init", "net.py") == [
+    assert refused(capsys, "check", "--init", "net.py") == [
         "net.py: already defines chainrule_check; run: chainrule check net.py"
     ]
     assert path.read_text() == COLUMNS
@@ -346,7 +333,7 @@ def test_interrupted_in_one_line_with_nothing_left(target):
     command = [sys.executable, "-m", "chainrule", "check", target]
     process = subprocess.Popen(command, start_new_session=True, text=True, stderr=subprocess.PIPE)
     try:
-        wait_until(at_work)
+        wait_until(at_work, ENOUGH_S)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=ENOUGH_S)
     finally:
@@ -356,7 +343,7 @@ def test_interrupted_in_one_line_with_nothing_left(target):
         "chainrule: interrupted; nothing was written"
     ]
     assert process.returncode == 130
-    wait_until(lambda: not at_work())
+    wait_until(lambda: not at_work(), ENOUGH_S)
 
 
 def at_work() -> list[Path]:
@@ -369,10 +356,3 @@ def at_work() -> list[Path]:
         except OSError:
             continue
     return found
-
-
-def wait_until(condition) -> None:
-    end = time.monotonic() + ENOUGH_S
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in two minutes"
-        time.sleep(0.05)

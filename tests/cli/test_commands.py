@@ -14,6 +14,7 @@ from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.experiments import recipes
 from chainrule.records import Results
+from commands import refused
 
 TRAIN = """
 title = "mine"
@@ -30,28 +31,11 @@ learning_rate = 0.5
 """
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    """Commands run in an empty folder, with no data of the user's."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "data"))
-
-
 @pytest.fixture
 def file(tmp_path) -> Path:
     path = tmp_path / "mine.toml"
     path.write_text(TRAIN)
     return path
-
-
-def refused(capsys, *arguments: str, code: int = 2) -> list[str]:
-    assert run(arguments) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert "Traceback" not in captured.err
-    lines = captured.err.splitlines()
-    assert all(line.startswith("chainrule: ") for line in lines), lines
-    return [line.removeprefix("chainrule: ") for line in lines]
 
 
 def test_train_writes_prints_and_resumes(capsys, tmp_path, file):

@@ -9,24 +9,10 @@ import pytest
 from chainrule.cli.app import run
 from chainrule.report.plots import ORDER
 from chainrule.report.run import open_run
+from commands import refused
 from runs import example_run
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "gradients" / "half_regulariser.py"
-
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "data"))
-
-
-def refused(capsys, *arguments: str) -> list[str]:
-    assert run(arguments) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    lines = captured.err.splitlines()
-    assert all(line.startswith("chainrule: ") for line in lines), lines
-    return [line.removeprefix("chainrule: ") for line in lines]
 
 
 def names(folder: str) -> set[str]:

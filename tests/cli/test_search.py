@@ -16,6 +16,7 @@ from chainrule.errors import SettingsError
 from chainrule.report.run import open_run
 from chainrule.search_records import SearchResults
 from chainrule.work.executors import InProcess
+from commands import refused
 from searching import SETTINGS, trial
 
 FILE = """
@@ -42,12 +43,6 @@ inits = 2
 """
 
 
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "data"))
-
-
 @pytest.fixture
 def in_process(monkeypatch):
     """No worker processes, which take their time to start."""
@@ -58,15 +53,6 @@ def in_process(monkeypatch):
 def file(tmp_path) -> str:
     (tmp_path / "small.toml").write_text(FILE)
     return "small.toml"
-
-
-def refused(capsys, *arguments: str) -> list[str]:
-    assert run(arguments) == 2
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    lines = captured.err.splitlines()
-    assert all(line.startswith("chainrule: ") for line in lines), lines
-    return [line.removeprefix("chainrule: ") for line in lines]
 
 
 def test_a_search_prints_its_trials_winner_and_rule_and_resumes(capsys, file):

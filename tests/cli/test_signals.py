@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from processes import group, wait_until
 
 LONG = """
 title = "long"
@@ -42,30 +43,10 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     ) as process:  # fmt: skip
         assert process.stderr is not None
         assert process.stderr.readline() == "long: 0%\n"
-        wait_until(lambda: len(group(process.pid)) >= 3)
+        wait_until(lambda: len(group(process.pid)) >= 3, ENOUGH_S)
         yield process
         for left in group(process.pid):
             os.kill(left, signal.SIGKILL)
-
-
-def group(pid: int) -> list[int]:
-    """Living processes of a process group."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split() if folder.name.isdigit() else []
-        except OSError:
-            continue
-        if fields and fields[0] != "Z" and int(fields[2]) == pid:
-            found.append(int(folder.name))
-    return found
-
-
-def wait_until(condition: object) -> None:
-    end = time.monotonic() + ENOUGH_S
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < end, "it did not happen in a minute"
-        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("how", ["Ctrl-C", "terminate"])
@@ -78,9 +59,9 @@ def test_interrupted_in_one_line_with_nothing_left(running, how):
     lines = [line for line in errors.splitlines() if not line.startswith("long: ")]
     assert lines == ["chainrule: interrupted; what was finished is kept: the same command goes on from there"]
     assert running.returncode == 130
-    wait_until(lambda: not group(running.pid))
+    wait_until(lambda: not group(running.pid), ENOUGH_S)
 
 
 def test_workers_end_with_a_killed_driver(running):
     os.kill(running.pid, signal.SIGKILL)
-    wait_until(lambda: not group(running.pid))
+    wait_until(lambda: not group(running.pid), ENOUGH_S)

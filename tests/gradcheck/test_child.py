@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.remote import Remote, UserError
+from processes import wait_until
 
 ROWS = (Path(__file__).parent / "submissions" / "conventions" / "rows.py").read_text()
 GRADIENT_STARTS = "def compute_gradients(X, y, W, b, reg):\n"
@@ -270,11 +270,11 @@ def test_the_process_ends_with_the_one_that_drives_it(write):
     driver = subprocess.Popen([sys.executable, "-c", drive])
     started: list[Path] = []
     try:
-        wait_until(lambda: started.extend(at_work(driver.pid)) or started)
+        wait_until(lambda: started.extend(at_work(driver.pid)) or started, ENOUGH_S)
     finally:
         os.kill(driver.pid, signal.SIGKILL)
         driver.wait()
-    wait_until(lambda: not started[0].exists() or " Z " in (started[0] / "stat").read_text())
+    wait_until(lambda: not started[0].exists() or " Z " in (started[0] / "stat").read_text(), ENOUGH_S)
 
 
 def at_work(driver: int) -> list[Path]:
@@ -283,10 +283,3 @@ def at_work(driver: int) -> list[Path]:
     return [
         Path("/proc") / child for child in children if (Path("/proc") / child / "cwd" / "started").exists()
     ]
-
-
-def wait_until(condition) -> None:
-    end = time.monotonic() + ENOUGH_S
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in a minute"
-        time.sleep(0.05)

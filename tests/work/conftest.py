@@ -12,6 +12,7 @@ from chainrule.config import Settings
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.train.population import Training
+from chainrule.work import planner
 from chainrule.work.cluster import Cluster
 from chainrule.work.executors import Executor, InProcess
 from chainrule.work.store import Store
@@ -99,3 +100,9 @@ def epochs(monkeypatch: pytest.MonkeyPatch) -> Epochs:
 
     monkeypatch.setattr(Training, "train_epoch", watched)
     return watch
+
+
+@pytest.fixture
+def small_populations(monkeypatch):
+    """At most two members each."""
+    monkeypatch.setattr(planner, "UNITS", 20)

@@ -14,6 +14,7 @@ import pytest
 import chaos
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
+from processes import group
 
 DRIVER_DEATHS, WORKER_DEATHS, TORN = 5, 16, 4
 
@@ -30,19 +31,6 @@ def drive(folder: Path) -> int:
     while group(driver.pid):
         time.sleep(0.05)
     return code
-
-
-def group(pid: int) -> list[int]:
-    """Living processes of a process group."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split() if folder.name.isdigit() else []
-        except OSError:
-            continue
-        if fields and fields[0] != "Z" and int(fields[2]) == pid:
-            found.append(int(folder.name))
-    return found
 
 
 def test_two_hundred_nets_survive_killed_drivers_and_workers(tmp_path):

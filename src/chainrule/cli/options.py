@@ -11,6 +11,13 @@ import typer
 from chainrule.errors import SettingsError, suggestion
 
 Dataset = Annotated[str, typer.Option("--dataset", help="Data set: cifar10 or digits.", metavar="NAME")]
+OwnDataset = Annotated[
+    str | None, typer.Option("--dataset", help="Data set; the file's own by default.", metavar="NAME")
+]
+Override = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Replace a setting; may be repeated.", metavar="KEY=VALUE"),
+]
 DataDir = Annotated[
     Path | None,
     typer.Option(

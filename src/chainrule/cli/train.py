@@ -15,13 +15,8 @@ def train(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A TOML file with settings, and rows of them.")
     ],
-    override: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Replace a setting; may be repeated."),
-    ] = None,
-    dataset: Annotated[
-        str | None, typer.Option("--dataset", metavar="NAME", help="Data set; the file's own by default.")
-    ] = None,
+    override: options.Override = None,
+    dataset: options.OwnDataset = None,
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seeds: options.Seeds = 1,

@@ -24,8 +24,11 @@ def in_order(trials: list[Trial], metric: str) -> list[Trial]:
 
     def place(trial: Trial) -> tuple[int, int, float]:
         sign = 1 if metric == "val_loss" else -1
-        epochs = trial.rungs[-1].epochs if trial.rungs else 0
-        return _STATES.index(trial.state), -epochs, math.inf if trial.mean is None else sign * trial.mean
+        return (
+            _STATES.index(trial.state),
+            -trial.epochs,
+            math.inf if trial.mean is None else sign * trial.mean,
+        )
 
     return sorted(trials, key=place)
 
@@ -78,7 +81,7 @@ def to_csv(search: SearchResults) -> str:
                 trial.state,
                 trial.mean,
                 trial.error,
-                trial.rungs[-1].epochs if trial.rungs else 0,
+                trial.epochs,
                 json.dumps(trial.scores),
             ]
         )
@@ -86,7 +89,7 @@ def to_csv(search: SearchResults) -> str:
 
 
 def _epochs(trial: Trial) -> str:
-    return str(trial.rungs[-1].epochs) if trial.rungs else NONE
+    return str(trial.epochs) if trial.rungs else NONE
 
 
 def value_text(value: Any) -> str:

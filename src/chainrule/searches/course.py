@@ -147,8 +147,7 @@ class Course:
 
     def _work(self, trial: Trial, batch: Batch | None) -> int:
         """What a trial costs from its start to its last rung, or to where a batch stops."""
-        rung = trial.rungs[-1].epochs if trial.rungs else 0
-        until = rung if batch is None else batch.until
+        until = trial.epochs if batch is None else batch.until
         return planner.work(self._settings(trial), self._site.dataset, until) * self._search.strategy.inits
 
     def _whole(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -110,14 +110,12 @@ def check(search: Search, dataset: Dataset) -> None:
         SettingsError: with every problem, one line each.
     """
     found = dict.fromkeys(
-        line for values in _tried(search) for line in splits.problems(search.settings_of(values), dataset)
+        line
+        for values in search.dimensions.probes()
+        for line in splits.problems(search.settings_of(values), dataset)
     )
     if found:
         raise SettingsError(*found)
-
-
-def _tried(search: Search) -> Iterable[Values]:
-    return search.dimensions.probes()
 
 
 def _strategy(document: Any) -> Strategy | None:

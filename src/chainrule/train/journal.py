@@ -106,7 +106,12 @@ class Journal:
         _assign(self._kept, self._parameters, ~self._frozen)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """All that is kept and the parameters, by name, each leading with the member axis."""
+        """All that is kept and the parameters, by name, each leading with the member axis.
+
+        ``now.W1``, ``kept.W1``, ``best.W1`` and so on: as the parameters, (P, ...). Of E entries of the curves
+        ``curve.NAME``, ``epochs``, ``steps``, ``rates``: (P, E). ``best_accuracy``, ``best_epoch``, ``frozen``: (P,).
+        ``diverged``: (P, 2), the step at which a member diverged and that of the weights kept, -1 where it did not.
+        """
         count = len(self._l2)
         kinds = (("now", self._parameters), ("kept", self._kept), ("best", self._best))
         weights = {f"{kind}.{name}": array for kind, group in kinds for name, array in group.items()}

@@ -21,7 +21,7 @@ from typing import Any
 
 from chainrule import threads
 from chainrule.errors import ChainruleError, MissingExtraError
-from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, attempted
+from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, attempted, raised
 
 REACHED_S = 20.0
 """Within so many seconds a cluster answers, or it counts as unreachable."""
@@ -44,7 +44,7 @@ class Cluster:
 
         Raises:
             MissingExtraError: Ray is not installed.
-            ChainruleError: there is no such cluster, it does not answer, or has no core.
+            ChainruleError: there is no such cluster, it does not answer, wants a token, or has no core.
         """
         try:
             import ray
@@ -120,11 +120,12 @@ class Cluster:
         except exceptions.RayTaskError as error:
             if isinstance(error.cause, ChainruleError):
                 raise error.cause from None
-            return Failure(_first_line(error.cause or error))
+            return raised(error.cause or error)
         except exceptions.RayError as error:
             return Failure(f"its worker or node died {ATTEMPTS} times: {_first_line(error)}")
 
     def _cancel(self, reference: Any) -> None:
+        # The task may have ended meanwhile, or the cluster may be gone: then there is nothing to cancel.
         with contextlib.suppress(Exception):
             self._ray.cancel(reference, force=True)
 
@@ -143,7 +144,14 @@ def _run(function: Callable[[Task], Result], task: Task, version: str) -> Result
 def _next(
     waiting: deque[int], running: dict[Any, tuple[int, float]], slowest: float, free: int
 ) -> Iterator[int]:
-    """Tasks to start on so many free cores: those waiting, then second copies of stragglers."""
+    """Tasks to start on so many free cores: those waiting, then second copies of stragglers.
+
+    Args:
+        waiting: numbers of tasks, taken from the left.
+        running: by reference, a task's number and when it was started, in seconds of the monotonic clock.
+        slowest: seconds that the slowest task took so far; 0 while none has ended.
+        free: cores.
+    """
     while waiting and free > 0:
         free -= 1
         yield waiting.popleft()
