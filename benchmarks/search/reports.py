@@ -5,6 +5,7 @@ python benchmarks/search/reports.py
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import time
 from pathlib import Path
@@ -36,7 +37,8 @@ def main() -> None:
             command="benchmarks/search/reports.py",
         )
         began = time.perf_counter()
-        report = reproduce(job, Processes(threads.available_cores()))
+        with contextlib.closing(Processes(threads.available_cores())) as workers:
+            report = reproduce(job, workers)
         took = time.perf_counter() - began
         nets = len(list((job.out / "members").glob("*.json")))
     for row in report.results.rows:

@@ -12,8 +12,7 @@ from works import BATCH, L2, RATE, SEEDS, VALIDATION, Work, read_bytes
 from chainrule import kernels, threads
 from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import Split, split
-from chainrule.data.transforms import Transform, fit
+from chainrule.data.prepared import Prepared, prepare
 from chainrule.train.population import train
 from chainrule.work import planner
 from chainrule.work.planner import Population
@@ -47,11 +46,9 @@ def settings(work: Work, l2: float, evaluating: bool) -> Settings:
 
 
 @lru_cache(maxsize=1)
-def inputs(folder: Path, work: Work) -> tuple[dict[str, Split], Transform]:
+def inputs(folder: Path, work: Work) -> Prepared:
     """Splits and fitted transform, prepared before the clock runs, as the peers' inputs are."""
-    data = dataset(folder, work)
-    splits = split(settings(work, 0.0, False), data)
-    return splits, fit("standardize", splits["train"].images, data.max_value)
+    return prepare(settings(work, 0.0, False), dataset(folder, work))
 
 
 def dataset(folder: Path, work: Work) -> Dataset:
@@ -70,7 +67,7 @@ def dataset(folder: Path, work: Work) -> Dataset:
         shape=(1, 1, inputs),
         max_value=255,
         batches={n: range(a, b) for n, a, b in zip(names, [0, *stops], stops, strict=False)},
-        checksum="",
+        checksum=str(folder),
         official=None,
         directory=folder,
     )
@@ -78,9 +75,11 @@ def dataset(folder: Path, work: Work) -> Dataset:
 
 def train_here(work: Work, folder: Path, population: Population) -> None:
     """Train one population, as a worker does."""
-    splits, transform = inputs(folder, work)
+    seen = inputs(folder, work)
     with threads.limited(population.threads):
-        train(list(population.members.values()), population.seed, splits, transform, work.widths[-1])
+        train(
+            list(population.members.values()), population.seed, seen.splits, seen.transform, work.widths[-1]
+        )
 
 
 def one(work: Work, folder: Path) -> Round:

@@ -8,6 +8,7 @@ One BLAS thread a process. Figures are medians over repetitions taken in turn, i
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
 import json
 import statistics
@@ -74,7 +75,8 @@ def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:
     tasks = [(folder, one) for one in groups]
 
     def run() -> float:
-        spans = list(results(Processes(workers), trained, tasks, lambda: None))
+        with contextlib.closing(Processes(workers)) as processes:
+            spans = list(results(processes, trained, tasks, lambda: None))
         seconds = max(end for _, end in spans) - min(start for start, _ in spans)
         return seconds / (len(L2) * len(SEEDS) * ours.EPOCHS * NET.steps)
 

@@ -25,8 +25,9 @@ from chainrule import threads
 from chainrule.config import Settings
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import Split, split
-from chainrule.data.transforms import Transform, fit
+from chainrule.data.prepared import prepare
+from chainrule.data.splits import Split
+from chainrule.data.transforms import Transform
 from chainrule.errors import DataError
 from chainrule.train.population import train
 
@@ -93,8 +94,8 @@ def reached(curve: Curve, target: float) -> float:
 def compare(name: str, data: Dataset, seeds: int) -> dict[str, object]:
     """Medians over seeds of both times; printed."""
     one = settings(name)
-    splits = split(one, data)
-    transform = fit(one.preprocess, splits["train"].images, data.max_value)
+    seen = prepare(one, data)
+    splits, transform = dict(seen.splits), seen.transform
     rows = []
     for seed in range(seeds):
         a, b = ours(one, data, splits, transform, seed), theirs(one, data, splits, transform, seed)

@@ -173,7 +173,8 @@ def executor(jobs: int | None, cluster: str | None) -> Iterator[Executor]:
         MissingExtraError: Ray is not installed.
     """
     if cluster is None:
-        yield Processes(jobs or threads.available_cores())
+        with contextlib.closing(Processes(jobs or threads.available_cores())) as here:
+            yield here
         return
     if jobs is not None:
         raise SettingsError(f"--jobs {jobs}: on a cluster all its cores are used; drop --jobs or --cluster")

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from chainrule.config import Settings
 from chainrule.data.batches import batches, epoch_order
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import Split, problems, split
+from chainrule.data.prepared import prepare
+from chainrule.data.splits import Split, problems
 from chainrule.data.transforms import column_sums, fit
 from chainrule.errors import DataError
 
@@ -47,7 +48,7 @@ def rows(part: Split) -> list[int]:
 
 
 def test_by_batch():
-    parts = split(settings(), DATASET)
+    parts = prepare(settings(), DATASET).splits
     assert {name: rows(part) for name, part in parts.items()} == {
         "train": list(range(10)), "val": list(range(10, 20)), "test": list(range(50, 70)),
     }  # fmt: skip
@@ -55,9 +56,9 @@ def test_by_batch():
 
 
 def test_by_several_batches():
-    parts = split(settings(train=["data_batch_3", "data_batch_1"]), DATASET)
+    parts = prepare(settings(train=["data_batch_3", "data_batch_1"]), DATASET).splits
     assert rows(parts["train"]) == [*range(10), *range(20, 30)]
-    adjacent = split(settings(train=["data_batch_4", "data_batch_3"]), DATASET)
+    adjacent = prepare(settings(train=["data_batch_4", "data_batch_3"]), DATASET).splits
     assert rows(adjacent["train"]) == list(range(20, 40))
     assert np.shares_memory(adjacent["train"].images, IMAGES)
 
@@ -68,7 +69,7 @@ def test_by_counts(train, val, test):
     if train + val > 50:
         assert len(problems(wanted, DATASET)) == 1
         return
-    parts = split(wanted, DATASET)
+    parts = prepare(wanted, DATASET).splits
     assert rows(parts["train"]) == list(range(train))
     assert rows(parts["val"]) == list(range(50 - val, 50))
     assert rows(parts["test"]) == list(range(50, 50 + test))
@@ -94,7 +95,7 @@ def test_by_counts(train, val, test):
 )
 def test_what_cannot_be_split(changes, expected):
     with pytest.raises(DataError) as caught:
-        split(settings(**changes), DATASET)
+        prepare(settings(**changes), DATASET)
     assert any(line.startswith(expected) for line in caught.value.problems)
 
 

@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 
 from chainrule import kernels
-from chainrule.data.splits import split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
 from chainrule.errors import ChainruleError, SettingsError, StoreError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
@@ -135,9 +134,8 @@ def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, d
     wanted = job(seeds=[4])
     report = reproduce(wanted, InProcess())
     settings = small.resolved()
-    parts = split(settings["a"], digits)
-    transform = fit("center", parts["train"].images, 16)
-    outcome = train(list(settings.values()), 4, parts, transform, 10)
+    seen = prepare(settings["a"], digits)
+    outcome = train(list(settings.values()), 4, seen.splits, seen.transform, 10)
     for index, (name, one) in enumerate(settings.items()):
         weights = stored(wanted, member_id(digits, one, 4))
         np.testing.assert_array_equal(weights["last.W1"], outcome.last["W1"][index])

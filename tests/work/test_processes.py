@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import os
+import signal
+from pathlib import Path
+
 import pytest
 
 import tasks
@@ -41,3 +47,50 @@ def test_workers_that_die_before_they_start_are_noticed(monkeypatch):
     monkeypatch.setattr(processes, "_die_with", tasks.die)
     with pytest.raises(ChainruleError, match="die before they start to work"):
         list(Processes(1).run(tasks.square, [1], nothing))
+
+
+@pytest.fixture
+def kept():
+    with contextlib.closing(Processes(2)) as processes:
+        yield processes
+
+
+def at_work(processes):
+    """The processes that run eight tasks."""
+    return {pid for _, (_, pid) in processes.run(tasks.threads_and_pid, range(8), nothing)}
+
+
+def test_workers_stay_for_the_next_run_until_they_are_closed(kept):
+    first = at_work(kept) | at_work(kept)
+    assert len(first) <= 2
+    kept.close()
+    assert not any(Path(f"/proc/{pid}").exists() for pid in first)
+    assert at_work(kept).isdisjoint(first)
+
+
+def test_a_run_with_more_tasks_gets_more_workers(kept, tmp_path):
+    assert list(kept.run(tasks.square, [3], nothing)) == [(0, 9)]
+    ticks, together = [], []
+
+    def let_go() -> None:
+        ticks.append(1)
+        together.append(len(list(tmp_path.glob("*.begun"))))
+        if together[-1] == 2 or len(ticks) == 100:
+            (tmp_path / "go").touch()
+
+    wait = functools.partial(tasks.begin_and_wait, tmp_path / "go")
+    assert len(dict(kept.run(wait, [tmp_path / "a.begun", tmp_path / "b.begun"], let_go))) == 2
+    assert max(together) == 2
+
+
+def test_idle_workers_that_were_killed_are_replaced(kept):
+    for pid in at_work(kept):
+        os.kill(pid, signal.SIGKILL)
+    assert len(dict(kept.run(tasks.square, range(8), nothing))) == 8
+
+
+def test_a_run_that_is_stopped_leaves_no_worker(kept):
+    running = kept.run(tasks.threads_and_pid, range(8), nothing)
+    _, (_, pid) = next(running)
+    running.close()
+    assert not Path(f"/proc/{pid}").exists()

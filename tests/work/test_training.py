@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import tasks
-from chainrule.data.splits import split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
 from chainrule.train.population import train
 from chainrule.work import checkpoints, lock, planner, worker
@@ -30,8 +29,8 @@ def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evalu
     assert not outcome.failed
     assert not outcome.notes
     assert list(outcome.members) == [member_id(digits, *one) for one in nets]
-    parts = split(nets[0][0], digits)
-    expected = train([one for one, _ in nets[:3]], 0, parts, fit("center", parts["train"].images, 16), 10)
+    seen = prepare(nets[0][0], digits)
+    expected = train([one for one, _ in nets[:3]], 0, seen.splits, seen.transform, 10)
     for index, one in enumerate(nets[:3]):
         member = outcome.members[member_id(digits, *one)]
         assert here.store.find(member.id) == member

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import typer
@@ -19,8 +20,9 @@ def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.
     from chainrule.experiments.speed import measure
     from chainrule.work.processes import Processes
 
-    with progress("bench", quiet) as update:
-        speed = measure(Processes(jobs or threads.available_cores()), update)
+    workers = Processes(jobs or threads.available_cores())
+    with contextlib.closing(workers), progress("bench", quiet) as update:
+        speed = measure(workers, update)
     if json:
         typer.echo(speed.to_json(), nl=False)
         return

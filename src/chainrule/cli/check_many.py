@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import functools
 import io
@@ -74,12 +75,12 @@ def run(request: Request) -> int:
 
 def _checked(found: Sequence[batch.Submission], request: Request) -> list[Row]:
     """A row for each submission, in order."""
-    jobs = request.jobs or threads.available_cores()
+    workers = Processes(request.jobs or threads.available_cores())
     check = functools.partial(batch.row, limits=request.limits, seed=request.seed)
     rows: list[Row] = []
-    with progress(f"check {request.target.name}", request.quiet) as update:
+    with contextlib.closing(workers), progress(f"check {request.target.name}", request.quiet) as update:
         update(0, len(found))
-        for row in results(Processes(jobs), check, found, lambda: update(len(rows), len(found))):
+        for row in results(workers, check, found, lambda: update(len(rows), len(found))):
             rows.append(row)
             update(len(rows), len(found))
     return sorted(rows, key=lambda row: row.submission)

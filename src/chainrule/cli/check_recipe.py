@@ -20,8 +20,9 @@ from chainrule.blas import Array as Floats
 from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.config import Settings
-from chainrule.data import datasets, splits, transforms
+from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
+from chainrule.data.prepared import prepare
 from chainrule.errors import SettingsError
 from chainrule.experiments import gradient_check, recipes
 from chainrule.experiments.gradient_check import CheckedNet
@@ -138,25 +139,19 @@ class _Counter:
 
 
 def _subjects(nets: Sequence[CheckedNet], data: Dataset, samples: int, seed: int) -> list[_Subject]:
-    """Every net at its start, on images that are prepared once where nets share them."""
-    batches: dict[object, tuple[Array, Labels]] = {}
-    subjects = []
-    for net in nets:
-        key = net.settings.train, net.settings.preprocess
-        if key not in batches:
-            batches[key] = _minibatch(net.settings, data, samples)
-        subjects.append(_subject(net.settings, *batches[key], data, seed))
-    return subjects
+    """Every net at its start."""
+    return [_subject(net.settings, *_minibatch(net.settings, data, samples), data, seed) for net in nets]
 
 
 def _minibatch(settings: Settings, data: Dataset, samples: int) -> tuple[Array, Labels]:
     """The first training images as a net is fed with them, (N, D), and their labels (N,)."""
-    split = splits.split(settings, data)["train"]
+    seen = prepare(settings, data)
+    split = seen.splits["train"]
     if not 1 <= samples <= len(split):
         raise SettingsError(
             f"--samples {samples}: the training split holds {len(split)} images; choose 1 to that"
         )
-    convert = transforms.fit(settings.preprocess, split.images, data.max_value).astype(np.float64)
+    convert = seen.transform.astype(np.float64)
     images = split.images[:samples]
     return convert(images, out=np.empty(images.shape)), split.labels[:samples]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shlex
 import sys
 from collections.abc import Mapping
@@ -67,8 +68,9 @@ def run(
         out=out,
         command=shlex.join(["chainrule", *sys.argv[1:]]),
     )
-    with progress(name, request.quiet) as update:
-        report = reproduce(job, Processes(request.jobs or threads.available_cores()), update)
+    workers = Processes(request.jobs or threads.available_cores())
+    with contextlib.closing(workers), progress(name, request.quiet) as update:
+        report = reproduce(job, workers, update)
     kernel = kernels.note()
     for line in [*report.notes, *([kernel] if kernel else [])]:
         if not request.quiet:

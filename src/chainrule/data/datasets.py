@@ -20,8 +20,9 @@ from chainrule.errors import DataError, StoreError, suggestion
 class Dataset:
     """Labelled images, cut into batches as they were published.
 
-    ``images`` and ``labels`` are read-only; where they come from a file they are mapped, so that processes share
-    them. Sending a data set to another process would copy it: send its name and directory, and load it there.
+    Two are equal when names and checksums are. ``images`` and ``labels`` are read-only; where they come from a file
+    they are mapped, so that processes share them. Sending a data set to another process would copy it: send its name
+    and directory, and load it there.
 
     Attributes:
         name: the name it is known by.
@@ -47,6 +48,12 @@ class Dataset:
     checksum: str
     official: bool | None
     directory: Path | None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.checksum))
 
     @property
     def training_rows(self) -> range:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,16 +60,13 @@ def count(name: str, settings: Settings, dataset: Dataset) -> int:
     return sum(map(len, _rows(name, getattr(settings, name), dataset)))
 
 
-def split(settings: Settings, dataset: Dataset) -> dict[str, Split]:
-    """The splits ``train``, ``val`` and ``test``; views of the data set where the images lie together.
+def split(dataset: Dataset, shares: Mapping[str, Share]) -> dict[str, Split]:
+    """Splits by name; views of the data set where the images lie together.
 
     Raises:
-        DataError: with everything that :func:`problems` finds.
+        DataError: a share asks for images that there are not.
     """
-    found = problems(settings, dataset)
-    if found:
-        raise DataError(*found)
-    return {name: _take(dataset, _rows(name, getattr(settings, name), dataset)) for name in NAMES}
+    return {name: _take(dataset, _rows(name, share, dataset)) for name, share in shares.items()}
 
 
 def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:

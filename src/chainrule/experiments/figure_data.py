@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from chainrule.config import Settings
 from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
 from chainrule.experiments.experiment import Experiment
 from chainrule.figure_records import (
     CurvesFigure,
@@ -127,12 +126,12 @@ def searches(
 
 def _weight_gradient(settings: Settings, dataset: Dataset, weights: Weights) -> NDArray[Any]:
     """All entries of dJ/dW1 over the training split, in float64."""
-    train = split(settings, dataset)["train"]
-    transform = fit(settings.preprocess, train.images, dataset.max_value)
+    seen = prepare(settings, dataset)
+    train = seen.splits["train"]
     last: Parameters = {name: weights[f"last.{name}"].astype(np.float64)[np.newaxis] for name in ("W1", "b1")}
     network = Network((train.images.shape[1], len(dataset.classes)), settings.loss)
     total: NDArray[np.float64] = np.zeros_like(last["W1"])
-    for x, y in batches(train, transform, _BLOCK, np.float64):
+    for x, y in batches(train, seen.transform, _BLOCK, np.float64):
         _, gradient = network.gradient(last, x, y, np.array([settings.l2]))
         total += gradient["W1"] * (len(y) / len(train))
     return total.ravel()

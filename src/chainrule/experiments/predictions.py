@@ -13,8 +13,8 @@ from chainrule.blas import Array
 from chainrule.config import Settings
 from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import Split, split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
+from chainrule.data.splits import Split
 from chainrule.experiments.experiment import Experiment
 from chainrule.figure_records import Mistake, PredictionsFigure, RowPredictions
 from chainrule.nn.network import Network
@@ -50,7 +50,7 @@ def predictions(
 
 
 def _row(row: str, seed: int, settings: Settings, dataset: Dataset, weights: Weights) -> RowPredictions:
-    test = split(settings, dataset)["test"]
+    test = prepare(settings, dataset).splits["test"]
     classes = len(dataset.classes)
     scores = _scores(settings, dataset, test, weights)
     predicted = scores.argmax(axis=1)
@@ -78,8 +78,7 @@ def _row(row: str, seed: int, settings: Settings, dataset: Dataset, weights: Wei
 
 def _scores(settings: Settings, dataset: Dataset, test: Split, weights: Weights) -> Array:
     """Scores (N, K) of the test split, computed as training evaluates them."""
-    train = split(settings, dataset)["train"]
-    transform = fit(settings.preprocess, train.images, dataset.max_value)
+    transform = prepare(settings, dataset).transform
     last = {
         name.removeprefix("last."): array[np.newaxis]
         for name, array in weights.items()

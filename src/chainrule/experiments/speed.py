@@ -19,8 +19,7 @@ from chainrule import environment, threads
 from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.layouts import BATCHES
-from chainrule.data.splits import split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
 from chainrule.records import Record
 from chainrule.train.population import train
 from chainrule.work import planner
@@ -115,7 +114,7 @@ def random_dataset(inputs: int, classes: int) -> Dataset:
         batches={
             name: range(*rows) for name, rows in zip(BATCHES, itertools.pairwise([0, *stops]), strict=True)
         },
-        checksum="",
+        checksum=f"{inputs} to {classes}",
         official=None,
         directory=None,
     )
@@ -199,9 +198,8 @@ def _train(task: _Task) -> Span:
     """Train a population; its members' steps."""
     members = list(task.population.members.values())
     data = random_dataset(task.widths[0], task.widths[-1])
-    splits = split(members[0], data)
-    transform = fit(members[0].preprocess, splits["train"].images, data.max_value)
+    seen = prepare(members[0], data)
     began = time.monotonic()
     with threads.limited(task.population.threads):
-        train(members, task.population.seed, splits, transform, task.widths[-1])
+        train(members, task.population.seed, seen.splits, seen.transform, task.widths[-1])
     return Span(began, time.monotonic(), len(members) * members[0].epochs * (SAMPLES / BATCH))

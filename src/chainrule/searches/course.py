@@ -81,10 +81,11 @@ class Course:
             for name, (settings, _) in own.items()
         }
         found = Outcome({}, {})
+        whole = self._whole()
 
         def told(outcome: Outcome) -> None:
+            known = outcome.members.keys() | outcome.failed.keys()
             for trial in asked:
-                known = outcome.members.keys() | outcome.failed.keys()
                 if self.trials[trial.number] is trial and nets[trial.number].keys() <= known:
                     self._put(self._scored(trial, list(nets[trial.number]), outcome, batch.until))
 
@@ -92,7 +93,7 @@ class Course:
             self._look(shards, found)
             told(found)
             self._done = before + min(max(more - at_start, 0), work)
-            self._progress(self._done, max(self._done, self._whole()), self.trials)
+            self._progress(self._done, max(self._done, whole), self.trials)
 
         outcome = train_all(
             [net for own in nets.values() for net in own.values()], self._site, on_work, batch.until

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from chainrule import threads
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import Split, split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
+from chainrule.data.splits import Split
 from chainrule.records import Record
 from chainrule.searches.search import Search
 from chainrule.searches.space import Values, key
@@ -153,16 +153,16 @@ def _stage_seconds(
 def _seconds(population: Population, dataset: Dataset) -> float:
     """Seconds for a unit of cost, measured on some updates."""
     settings = [one.model_copy(update={"epochs": 1}) for one in population.members.values()]
-    splits = split(settings[0], dataset)
-    size = min(len(splits["train"]), STEPS * settings[0].batch_size)
-    transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
-    some = {name: Split(one.images[:size], one.labels[:size]) for name, one in splits.items()}
+    seen = prepare(settings[0], dataset)
+    samples = len(seen.splits["train"])
+    size = min(samples, STEPS * settings[0].batch_size)
+    some = {name: Split(one.images[:size], one.labels[:size]) for name, one in seen.splits.items()}
     some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
     with threads.limited(population.threads):
         began = time.perf_counter()
-        train(settings, population.seed, some, transform, len(dataset.classes))
+        train(settings, population.seed, some, seen.transform, len(dataset.classes))
         took = time.perf_counter() - began
-    return took / (planner.cost(population, dataset, 1) * size / len(splits["train"]))
+    return took / (planner.cost(population, dataset, 1) * size / samples)
 
 
 def _folded(lines: list[str]) -> list[str]:

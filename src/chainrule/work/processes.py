@@ -17,10 +17,14 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from multiprocessing import resource_tracker
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chainrule import kernels
 from chainrule.errors import ChainruleError
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, raised
+
+if TYPE_CHECKING:
+    from loky import ProcessPoolExecutor
 
 DIED = "its worker process died, perhaps for lack of memory: try fewer --jobs"
 
@@ -29,13 +33,24 @@ _WATCH_S = 1.0
 
 
 class Processes:
-    """Worker processes; see :class:`chainrule.work.executors.Executor`."""
+    """Worker processes; see :class:`chainrule.work.executors.Executor`.
+
+    They stay for the next run, with the modules and the data they have loaded, until :meth:`close`.
+    """
 
     sees_files = True
 
     def __init__(self, workers: int) -> None:
-        """Use ``workers`` processes."""
+        """Use ``workers`` processes; none is started before there is a task for it."""
         self.workers = workers
+        self._idle: tuple[int, ProcessPoolExecutor] | None = None
+
+    def close(self) -> None:
+        """End the worker processes."""
+        if self._idle is not None:
+            _, pool = self._idle
+            self._idle = None
+            pool.shutdown(wait=True, kill_workers=True)
 
     def run(
         self, function: Callable[[Task], Result], tasks: Sequence[Task], tick: Callable[[], None]
@@ -49,7 +64,7 @@ class Processes:
             batch = company or waiting[:1]
             ended: set[int] = set()
             with _Marks(len(tasks)) as marks:
-                for index, result in self._pool(function, {i: tasks[i] for i in batch}, tick, marks.path):
+                for index, result in self._run(function, {i: tasks[i] for i in batch}, tick, marks.path):
                     ended.add(index)
                     yield index, result
                 waiting = [index for index in waiting if index not in ended]
@@ -66,29 +81,24 @@ class Processes:
                     yield index, Failure(DIED)
             waiting.sort(key=deaths.__getitem__)
 
-    def _pool(
+    def _run(
         self,
         function: Callable[[Task], Result],
         tasks: Mapping[int, Task],
         tick: Callable[[], None],
         marks: Path,
     ) -> Generator[tuple[int, Result | Failure], None, None]:
-        """Run tasks in a pool of their own until all have ended or a worker dies."""
-        import loky
+        """Run tasks until all have ended or a worker dies."""
         from loky.process_executor import BrokenProcessPool
 
-        executor = loky.ProcessPoolExecutor(
-            min(self.workers, len(tasks)),
-            env=kernels.worker_environment(),
-            initializer=_die_with,
-            initargs=(os.getpid(),),
-        )
+        size, pool = self._taken(min(self.workers, len(tasks)))
         errors: Counter[int] = Counter()
+        left = len(tasks)
         try:
             futures: dict[concurrent.futures.Future[Result], int] = {}
             with _uninterrupted(), contextlib.suppress(BrokenProcessPool):
                 for index, task in tasks.items():
-                    futures[executor.submit(_marked, function, task, marks, index)] = index
+                    futures[pool.submit(_marked, function, task, marks, index)] = index
             while futures:
                 ready, _ = concurrent.futures.wait(
                     futures, timeout=_POLL_S, return_when=concurrent.futures.FIRST_COMPLETED
@@ -98,19 +108,37 @@ class Processes:
                     index = futures.pop(future)
                     error = future.exception()
                     if error is None:
+                        left -= 1
                         yield index, future.result()
                     elif isinstance(error, BrokenProcessPool):
                         continue
                     elif isinstance(error, ChainruleError):
                         raise error
                     elif errors[index] + 1 == ATTEMPTS:
+                        left -= 1
                         yield index, raised(error)
                     else:
                         errors[index] += 1
                         with _uninterrupted(), contextlib.suppress(BrokenProcessPool):
-                            futures[executor.submit(_marked, function, tasks[index], marks, index)] = index
+                            futures[pool.submit(_marked, function, tasks[index], marks, index)] = index
         finally:
-            executor.shutdown(wait=True, kill_workers=True)
+            # Workers that were interrupted at a task, or have lost one of them, are no use to the next run.
+            if left == 0 and self._idle is None:
+                self._idle = size, pool
+            else:
+                pool.shutdown(wait=True, kill_workers=True)
+
+    def _taken(self, size: int) -> tuple[int, ProcessPoolExecutor]:
+        """The idle pool where it has ``size`` workers, else a new one."""
+        if self._idle is not None and self._idle[0] >= size:
+            taken, self._idle = self._idle, None
+            return taken
+        self.close()
+        import loky
+
+        return size, loky.ProcessPoolExecutor(
+            size, env=kernels.worker_environment(), initializer=_die_with, initargs=(os.getpid(),)
+        )
 
 
 class _Marks:

@@ -14,8 +14,7 @@ import numpy as np
 from chainrule import threads
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
-from chainrule.data.splits import split
-from chainrule.data.transforms import fit
+from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
 from chainrule.records import Member
 from chainrule.train.journal import Outcome
@@ -137,10 +136,9 @@ def run(shared: Shared, task: Task) -> Trained:
 def _run(shared: Shared, task: Task) -> Trained:
     dataset = opened(shared.data)
     settings, seed = list(task.population.members.values()), task.population.seed
-    splits = split(settings[0], dataset)
-    transform = fit(settings[0].preprocess, splits["train"].images, dataset.max_value)
+    seen = prepare(settings[0], dataset)
     start = _start(shared, task)
-    training = Training(settings, seed, splits, transform, len(dataset.classes), start=start)
+    training = Training(settings, seed, seen.splits, seen.transform, len(dataset.classes), start=start)
     whole = sum(planner.work(one, dataset, task.until) for one in settings)
     trained = Trained()
     while training.epoch < task.until:
@@ -148,8 +146,7 @@ def _run(shared: Shared, task: Task) -> Trained:
         progress.report(shared.counters, task.index, whole * (training.epoch - task.epoch) // task.until)
         if training.epoch == task.until or training.epoch % shared.checkpoint_every == 0:
             _keep(shared, task, training, trained)
-    means = {name: transform.mean(part.images) for name, part in splits.items()}
-    for member, files in _shards(task, dataset, training.outcome(), means):
+    for member, files in _shards(task, dataset, training.outcome(), seen.means):
         trained.members.append(member)
         for name, content in files.items():
             _write(shared, name, content, trained)

@@ -1,0 +1,47 @@
+"""A data set as nets of some settings see it: cut into splits, with the transform fitted on the training split."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chainrule.config import Preprocess, Settings, Share
+from chainrule.data.datasets import Dataset
+from chainrule.data.splits import Split, problems, split
+from chainrule.data.transforms import Transform, fit
+from chainrule.errors import DataError
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Splits by name (``train``, ``val``, ``test``), and the transform of their images."""
+
+    splits: Mapping[str, Split]
+    transform: Transform
+
+    @functools.cached_property
+    def means(self) -> dict[str, float]:
+        """Mean of all inputs of each split after the transform."""
+        return {name: self.transform.mean(part.images) for name, part in self.splits.items()}
+
+
+def prepare(settings: Settings, dataset: Dataset) -> Prepared:
+    """Split a data set and fit the transform, as ``settings`` ask.
+
+    The last two are kept: a pass over all images takes as long as a small net's epoch, and nets that are trained one
+    after another mostly see the same.
+
+    Raises:
+        DataError: with everything that :func:`chainrule.data.splits.problems` finds.
+    """
+    found = problems(settings, dataset)
+    if found:
+        raise DataError(*found)
+    return _prepare(dataset, settings.train, settings.val, settings.test, settings.preprocess)
+
+
+@functools.lru_cache(maxsize=2)
+def _prepare(dataset: Dataset, train: Share, val: Share, test: Share, preprocess: Preprocess) -> Prepared:
+    splits = split(dataset, {"train": train, "val": val, "test": test})
+    return Prepared(splits, fit(preprocess, splits["train"].images, dataset.max_value))
