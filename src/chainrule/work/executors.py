@@ -58,6 +58,9 @@ class Executor(Protocol):
                 running has been stopped.
         """
 
+    def close(self) -> None:
+        """Let go of what stays between runs."""
+
 
 class InProcess:
     """One task after another, here."""
@@ -73,6 +76,9 @@ class InProcess:
             result = attempted(function, task)
             tick()
             yield index, result
+
+    def close(self) -> None:
+        """Nothing stays."""
 
 
 def attempted(function: Callable[[Task], Result], task: Task) -> Result | Failure:
