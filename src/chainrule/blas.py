@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import blas
 
 Array = NDArray[np.floating[Any]]
-
-_GEMM = {np.dtype(np.float32): blas.sgemm, np.dtype(np.float64): blas.dgemm}
 
 
 def add_product(C: Array, A: Array, B: Array) -> None:
@@ -27,4 +26,12 @@ def add_product(C: Array, A: Array, B: Array) -> None:
     if not C.flags.c_contiguous or not (C.dtype == A.dtype == B.dtype):
         raise ValueError("C must be C-contiguous and of one type with A and B")
     # BLAS counts columns first: the transposes of row-major arrays are its own layout, so nothing is copied.
-    _GEMM[C.dtype](1.0, B.T, A.T, beta=1.0, c=C.T, overwrite_c=True)
+    _gemm(C.dtype)(1.0, B.T, A.T, beta=1.0, c=C.T, overwrite_c=True)
+
+
+@functools.cache
+def _gemm(dtype: np.dtype[Any]) -> Callable[..., Any]:
+    # Slow to import: a driver whose workers do the work goes without.
+    from scipy.linalg import blas
+
+    return {"float32": blas.sgemm, "float64": blas.dgemm}[dtype.name]

@@ -98,7 +98,7 @@ def test_a_kill_between_shards_loses_none(net, site, epochs, monkeypatch):
         lambda whole: whole[: len(whole) // 2],
         lambda whole: whole[:-1] + bytes([whole[-1] ^ 1]),
         lambda whole: whole.replace(b'"epoch":"4"', b'"epoch":"5"'),
-        lambda whole: whole.replace(b'"version":"1"', b'"version":"9"'),
+        lambda whole: whole.replace(b'"version":"2"', b'"version":"9"'),
     ],
     ids=["empty", "torn", "flipped", "wrong", "newer"],
 )

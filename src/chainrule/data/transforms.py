@@ -16,7 +16,8 @@ from chainrule.config import Preprocess
 
 Images = NDArray[np.uint8]
 
-_BLOCK = 1000
+_BLOCK = 256
+"""Images whose sums are exact in float32: 256 * 255**2 is below 2**24."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ class AffineMap:
 
 
 def column_sums(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sums (D,) of each input and of its square over ``images`` (N, D), exact in blocks of uint32."""
+    """Sums (D,) of each input and of its square over ``images`` (N, D), exact, as float32 products of blocks."""
     total, squares = np.zeros(images.shape[1]), np.zeros(images.shape[1])
+    ones = np.ones(_BLOCK, np.float32)
     for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK].astype(np.uint32)
-        total += block.sum(axis=0)
-        squares += np.square(block, out=block).sum(axis=0)
+        block = images[start : start + _BLOCK].astype(np.float32)
+        total += ones[: len(block)] @ block
+        squares += ones[: len(block)] @ np.square(block, out=block)
     return total, squares
 
 

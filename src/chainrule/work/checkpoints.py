@@ -5,19 +5,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chainrule.errors import StoreError
 from chainrule.files import reported
 from chainrule.train.state import State
 
 FOLDER = "checkpoints"
-_VERSION = "1"
+_VERSION = "2"
 
 
 @dataclass(frozen=True)
@@ -49,15 +50,17 @@ class Checkpoint:
         """The content of its file."""
         from safetensors.numpy import save
 
-        arrays = {name: np.ascontiguousarray(array) for name, array in self.state.arrays.items()}
+        same = _same(self.state.arrays)
+        arrays = {n: np.ascontiguousarray(array) for n, array in self.state.arrays.items() if n not in same}
         about = {
             "version": _VERSION,
             "members": json.dumps(self.members),
             "seed": str(self.seed),
             "epoch": str(self.state.epoch),
             "until": str(self.until),
+            "same": json.dumps(same),
         }
-        return save(arrays, about | {"sha256": _digest(about, State(self.state.epoch, arrays))})
+        return save(arrays, about | {"sha256": _digest(about, arrays)})
 
 
 def file_name(members: Sequence[str]) -> str:
@@ -75,10 +78,10 @@ def read(path: Path) -> Checkpoint:
         about = _about(path, file)
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
     header, digest = _said(about), about.pop("sha256")
-    state = State(header.epoch, arrays)
-    if digest != _digest(about, state):
+    if digest != _digest(about, arrays):
         raise StoreError(f"{path}: is damaged")
-    return Checkpoint(header.members, int(about["seed"]), header.until, state)
+    arrays |= {name: arrays[held] for name, held in json.loads(about["same"]).items()}
+    return Checkpoint(header.members, int(about["seed"]), header.until, State(header.epoch, arrays))
 
 
 def _header(path: Path) -> Header:
@@ -107,7 +110,7 @@ def _about(path: Path, file: Any) -> dict[str, str]:
     about: dict[str, str] = file.metadata() or {}
     if about.get("version") != _VERSION:
         raise StoreError(f"{path}: is no checkpoint of this version of chainrule")
-    if not about.keys() >= {"members", "seed", "epoch", "until", "sha256"}:
+    if not about.keys() >= {"members", "seed", "epoch", "until", "same", "sha256"}:
         raise StoreError(f"{path}: is damaged")
     return about
 
@@ -116,9 +119,23 @@ def _said(about: dict[str, str]) -> Header:
     return Header(tuple(json.loads(about["members"])), int(about["epoch"]), int(about["until"]))
 
 
-def _digest(about: dict[str, str], state: State) -> str:
+def _same(arrays: Mapping[str, NDArray[Any]]) -> dict[str, str]:
+    """Which arrays equal one before them: the last weights are mostly the best, too, and need no second copy."""
+    held: dict[str, list[str]] = {}
+    same = {}
+    for name, array in arrays.items():
+        others = held.setdefault(name.rpartition(".")[2], [])
+        equal = next((other for other in others if np.array_equal(arrays[other], array)), None)
+        if equal is None:
+            others.append(name)
+        else:
+            same[name] = equal
+    return same
+
+
+def _digest(about: dict[str, str], arrays: Mapping[str, NDArray[Any]]) -> str:
     digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
-    for name, array in sorted(state.arrays.items()):
+    for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
         digest.update(array.data if array.size else b"")
     return digest.hexdigest()

@@ -1,0 +1,53 @@
+"""Checkpoints as files: what goes in comes out."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chainrule.train.state import State
+from chainrule.work import checkpoints
+from chainrule.work.checkpoints import Checkpoint
+
+
+def written(path, **arrays):
+    """The arrays as a file gives them back, and how long it is."""
+    checkpoint = Checkpoint(("a", "b"), 3, 8, State(5, arrays))
+    path.write_bytes(checkpoint.to_bytes())
+    found = checkpoints.read(path)
+    assert (found.members, found.seed, found.until, found.state.epoch) == (("a", "b"), 3, 8, 5)
+    return found.state.arrays, path.stat().st_size
+
+
+def test_arrays_come_back_as_they_were(tmp_path):
+    given = {
+        "now.W1": np.random.default_rng(0).normal(size=(2, 3, 4)).astype(np.float32),
+        "now.b1": np.asfortranarray(np.arange(6.0).reshape(2, 3)),
+        "frozen": np.array([True, False]),
+        "curve.val_loss": np.array([[np.nan, np.inf], [0.5, -0.0]]),
+        "epochs": np.zeros((2, 0), np.int64),
+    }
+    found, _ = written(tmp_path / "file", **given)
+    assert found.keys() == given.keys()
+    for name, array in given.items():
+        assert found[name].dtype == array.dtype
+        np.testing.assert_array_equal(found[name], array)
+
+
+@pytest.mark.parametrize("kind", ["kept", "best"])
+def test_equal_arrays_are_written_once(tmp_path, kind):
+    now = np.random.default_rng(0).normal(size=(2, 50, 60)).astype(np.float32)
+    other = now.copy()
+    other[1, 2, 3] += 1
+    one, short = written(tmp_path / "same", **{"now.W1": now, f"{kind}.W1": now.copy()})
+    two, long = written(tmp_path / "other", **{"now.W1": now, f"{kind}.W1": other})
+    np.testing.assert_array_equal(one[f"{kind}.W1"], now)
+    np.testing.assert_array_equal(two[f"{kind}.W1"], other)
+    assert long - short > 0.9 * now.nbytes
+
+
+def test_arrays_of_other_parameters_stay_apart(tmp_path):
+    found, _ = written(
+        tmp_path / "file", **{"now.b1": np.zeros((2, 3)), "now.b2": np.zeros((2, 3), np.float32)}
+    )
+    assert (found["now.b1"].dtype, found["now.b2"].dtype) == (np.float64, np.float32)
