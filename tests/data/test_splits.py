@@ -135,6 +135,14 @@ def test_column_sums_are_exact(count):
     assert list(squares) == list((wide**2).sum(axis=0))
 
 
+def test_column_sums_are_exact_where_a_float32_would_not_be():
+    images = np.full((1001, 2), 255, np.uint8)
+    images[-1] = 254, 0
+    total, squares = column_sums(images)
+    assert total.tolist() == [1000 * 255 + 254, 1000 * 255]
+    assert squares.tolist() == [1000 * 255**2 + 254**2, 1000 * 255**2]
+
+
 @given(st.integers(1, 70), st.integers(1, 80), st.booleans())
 def test_batches_give_every_sample_once(count, size, shuffle):
     part = Split(IMAGES[:count], DATASET.labels[:count])
