@@ -291,6 +291,7 @@ class GradientChecks(Record):
         samples: images in every cost.
         seed: of initial parameters.
         inferred: what the report does not state.
+        environment: command, versions and machine, where it was kept in a folder.
     """
 
     version: Literal[1] = 1
@@ -300,6 +301,7 @@ class GradientChecks(Record):
     seed: int
     inferred: list[str]
     rows: list[GradientDifference]
+    environment: dict[str, Any] = {}
 
 
 class CheckedTensor(Record):
@@ -338,6 +340,7 @@ class CheckedFile(Record):
         outcome: right, suspect, wrong, or did not run.
         causes: the most likely first.
         scheme: how the numeric gradient was taken.
+        environment: command, versions and machine, where it was kept in a folder.
     """
 
     version: Literal[1] = 1
@@ -348,3 +351,4 @@ class CheckedFile(Record):
     causes: list[CheckedCause]
     notes: list[str]
     scheme: str
+    environment: dict[str, Any] = {}

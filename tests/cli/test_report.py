@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from chainrule.cli.app import run
@@ -88,6 +90,10 @@ def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path):
     assert "grad_W = G @ X.T / n + lam * W" in text
     (file,) = open_run("o").files
     assert (file.file, file.outcome, file.causes[0].name) == (PROGRAM.name, "wrong", "regulariser-half")
+    assert file.environment["command"].startswith("chainrule ")
+    assert f"<dt>command</dt><dd><code>{html.escape(file.environment['command'])}</code>" in text
+    assert f"numpy {np.__version__}" in text
+    assert "Made by <code>" not in text
     Path("o/report.html").unlink()
     assert run(["report", "o"]) == 0
     assert Path("o/report.html").read_text() == text
@@ -116,6 +122,8 @@ def test_a_recipe_s_check_joins_the_page_of_a_run(capsys):
     assert checks.recipe == "one_layer"
     text = Path("r/report.html").read_text()
     assert "Gradient check of one_layer" in text
+    # The run was made by another command.
+    assert f"Made by <code>{html.escape(checks.environment['command'])}</code>" in text
     assert "rate 0.1" in text
     assert run(["report", "r", "--out", "o", "--tables", "latex", "--recipe", "one_layer"]) == 0
     assert names("o/tables") == {"one_layer-gradient-check.tex"}

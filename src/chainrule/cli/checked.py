@@ -8,6 +8,8 @@ from pathlib import Path
 
 import typer
 
+from chainrule import environment
+from chainrule.cli import options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import rendering
@@ -74,14 +76,16 @@ def _finite(value: float) -> float | None:
 
 def keep_recipe(checks: GradientChecks, out: Path) -> None:
     """Keep a recipe's checks in a folder."""
-    write_text(out / "checks" / f"{CHECKED_RECIPE}{safe_name(checks.recipe)}.json", checks.to_json())
+    kept = checks.model_copy(update={"environment": environment.describe(options.command_line())})
+    write_text(out / "checks" / f"{CHECKED_RECIPE}{safe_name(checks.recipe)}.json", kept.to_json())
 
 
 def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
     """Keep checked programs in a folder, in the place of those that it held."""
     names = [f"{CHECKED_FILE}{safe_name(one.file)}.json" for one in files]
+    here = environment.describe(options.command_line())
     for name, one in zip(names, files, strict=True):
-        write_text(out / "checks" / name, one.to_json())
+        write_text(out / "checks" / name, one.model_copy(update={"environment": here}).to_json())
     for stale in set((out / "checks").glob(f"{CHECKED_FILE}*.json")) - {
         out / "checks" / name for name in names
     }:

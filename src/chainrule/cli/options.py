@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
@@ -71,6 +73,11 @@ Jobs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit with code 1 when a number differs.")]
+
+
+def command_line() -> str:
+    """The command that is running, as it can be typed again."""
+    return shlex.join(["chainrule", *sys.argv[1:]])
 
 
 def choices(option: str, text: str | None, known: Sequence[str]) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shlex
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import typer
 
 from chainrule import kernels, threads
-from chainrule.cli import checked
+from chainrule.cli import checked, options
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
@@ -66,7 +64,7 @@ def run(
         seeds=range(request.seeds),
         replicates=request.replicates,
         out=out,
-        command=shlex.join(["chainrule", *sys.argv[1:]]),
+        command=options.command_line(),
     )
     workers = Processes(request.jobs or threads.available_cores())
     with contextlib.closing(workers), progress(name, request.quiet) as update:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -56,7 +54,7 @@ def search(
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
-    job = Job(wanted, data, directory, seed, folder, shlex.join(["chainrule", *sys.argv[1:]]))
+    job = Job(wanted, data, directory, seed, folder, options.command_line())
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
     if not quiet:

@@ -112,7 +112,8 @@ def open_run(folder: str | Path) -> Run:
         if (path / "results.json").exists():
             results = Results.read(path / "results.json")
         elif checks or files:
-            results = Results(rows=[], claims=[], input_means=[], environment={})
+            first = checks[0] if checks else files[0]
+            results = Results(rows=[], claims=[], input_means=[], environment=first.environment)
         else:
             raise StoreError(_why_not(path, plan))
         return Run(path, plan, results, _figures(path / "figures", recipe_names(results)), checks, files)

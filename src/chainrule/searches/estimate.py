@@ -88,7 +88,9 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
     largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
-    ready = functools.partial(_ready, located(dataset, directory, executor), next(iter(largest.members.values())))
+    ready = functools.partial(
+        _ready, located(dataset, directory, executor), next(iter(largest.members.values()))
+    )
     began = time.perf_counter()
     for _ in executor.run(ready, range(executor.workers), lambda: None):
         pass
