@@ -80,7 +80,8 @@ def test_a_history_of_another_program(capsys):
     assert names("o") == {"report.html"}
 
 
-def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path):
+def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["chainrule", "check", "mine.py"])
     assert run(["check", str(PROGRAM)]) == 1
     assert list(tmp_path.iterdir()) == []
     assert run(["check", str(PROGRAM), "--out", "o"]) == 1
@@ -90,7 +91,7 @@ def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path):
     assert "grad_W = G @ X.T / n + lam * W" in text
     (file,) = open_run("o").files
     assert (file.file, file.outcome, file.causes[0].name) == (PROGRAM.name, "wrong", "regulariser-half")
-    assert file.environment["command"].startswith("chainrule ")
+    assert file.environment["command"] == "chainrule check mine.py"
     assert f"<dt>command</dt><dd><code>{html.escape(file.environment['command'])}</code>" in text
     assert f"numpy {np.__version__}" in text
     assert "Made by <code>" not in text
