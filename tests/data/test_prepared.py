@@ -66,6 +66,13 @@ def test_what_differs_is_made_anew(changes):
     assert prepare(settings(**changes), data) is not prepare(settings(), data)
 
 
+def test_data_sets_are_equal_when_name_and_checksum_are():
+    assert digits() == digits(images=digits().images[:5])
+    assert digits() != digits(checksum="other")
+    assert digits() != digits(name="other")
+    assert digits() != "digits"
+
+
 def test_other_data_of_the_same_name_are_seen():
     images = np.flip(digits().images, axis=0)
     other = prepare(settings(), digits(images=images, checksum="turned"))
