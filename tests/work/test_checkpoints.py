@@ -8,6 +8,7 @@ import pytest
 from chainrule.train.state import State
 from chainrule.work import checkpoints
 from chainrule.work.checkpoints import Checkpoint
+from chainrule.work.worker import Place, gathered
 
 
 def written(path, **arrays):
@@ -51,3 +52,12 @@ def test_arrays_of_other_parameters_stay_apart(tmp_path):
         tmp_path / "file", **{"now.b1": np.zeros((2, 3)), "now.b2": np.zeros((2, 3), np.float32)}
     )
     assert (found["now.b1"].dtype, found["now.b2"].dtype) == (np.float64, np.float32)
+
+
+def test_nets_are_gathered_from_several_files_in_the_order_asked_for(tmp_path):
+    for name, first in (("a", 0), ("b", 10)):
+        state = State(5, {"now.b1": np.arange(first, first + 3)[:, np.newaxis]})
+        (tmp_path / name).write_bytes(Checkpoint(("x", "y", "z"), 0, 8, state).to_bytes())
+    places = [Place("a", 2), Place("b", 0), Place("b", 2), Place("a", 1)]
+    found = gathered(tmp_path, places)
+    assert (found.epoch, found.arrays["now.b1"].ravel().tolist()) == (5, [2, 10, 12, 1])
