@@ -5,7 +5,6 @@ python benchmarks/search/reports.py
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 import time
 from pathlib import Path
@@ -14,7 +13,7 @@ from chainrule import threads
 from chainrule.data import datasets
 from chainrule.experiments import recipes
 from chainrule.experiments.reproduce import Job, reproduce
-from chainrule.work.processes import Processes
+from chainrule.work.processes import processes
 
 
 def main() -> None:
@@ -37,7 +36,7 @@ def main() -> None:
             command="benchmarks/search/reports.py",
         )
         began = time.perf_counter()
-        with contextlib.closing(Processes(threads.available_cores())) as workers:
+        with processes(None) as workers:
             report = reproduce(job, workers)
         took = time.perf_counter() - began
         nets = len(list((job.out / "members").glob("*.json")))

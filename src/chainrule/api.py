@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule import threads
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError
@@ -20,7 +19,7 @@ from chainrule.searches.folder import plan
 from chainrule.searches.run import Job, run
 from chainrule.searches.search import Search, read_search
 from chainrule.work.executors import Executor
-from chainrule.work.processes import Processes
+from chainrule.work.processes import processes
 
 if TYPE_CHECKING:
     import altair as alt
@@ -173,7 +172,7 @@ def executor(jobs: int | None, cluster: str | None) -> Iterator[Executor]:
         MissingExtraError: Ray is not installed.
     """
     if cluster is None:
-        with contextlib.closing(Processes(jobs or threads.available_cores())) as here:
+        with processes(jobs) as here:
             yield here
         return
     if jobs is not None:

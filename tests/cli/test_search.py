@@ -46,7 +46,7 @@ inits = 2
 @pytest.fixture
 def in_process(monkeypatch):
     """No worker processes, which take their time to start."""
-    monkeypatch.setattr("chainrule.api.Processes", lambda jobs: InProcess())
+    monkeypatch.setattr("chainrule.work.processes.Processes", lambda jobs: InProcess())
 
 
 @pytest.fixture

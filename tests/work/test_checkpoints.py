@@ -47,6 +47,12 @@ def test_equal_arrays_are_written_once(tmp_path, kind):
     assert long - short > 0.9 * now.nbytes
 
 
+def test_a_negative_zero_is_kept(tmp_path):
+    found, _ = written(tmp_path / "file", **{"now.b1": np.zeros((2, 3)), "best.b1": np.full((2, 3), -0.0)})
+    assert np.signbit(found["best.b1"]).all()
+    assert not np.signbit(found["now.b1"]).any()
+
+
 def test_arrays_of_other_parameters_stay_apart(tmp_path):
     found, _ = written(
         tmp_path / "file", **{"now.b1": np.zeros((2, 3)), "now.b2": np.zeros((2, 3), np.float32)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import typer
@@ -18,10 +17,9 @@ def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.
     from chainrule import kernels, threads
     from chainrule.cli.progress import progress
     from chainrule.experiments.speed import measure
-    from chainrule.work.processes import Processes
+    from chainrule.work.processes import processes
 
-    workers = Processes(jobs or threads.available_cores())
-    with contextlib.closing(workers), progress("bench", quiet) as update:
+    with processes(jobs) as workers, progress("bench", quiet) as update:
         speed = measure(workers, update)
     if json:
         typer.echo(speed.to_json(), nl=False)

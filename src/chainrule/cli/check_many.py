@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import functools
 import io
@@ -17,7 +16,6 @@ from typing import Any
 import numpy as np
 import typer
 
-from chainrule import threads
 from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.files import safe_name, write_text
@@ -26,7 +24,7 @@ from chainrule.gradcheck.batch import Row
 from chainrule.gradcheck.process import Limits
 from chainrule.quoting import one_line
 from chainrule.work.executors import results
-from chainrule.work.processes import Processes
+from chainrule.work.processes import processes
 
 _COLUMNS = ("submission", "file", "outcome", "cause", "line", "words", "repair", "parameters", "seconds")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -75,10 +73,12 @@ def run(request: Request) -> int:
 
 def _checked(found: Sequence[batch.Submission], request: Request) -> list[Row]:
     """A row for each submission, in order."""
-    workers = Processes(request.jobs or threads.available_cores())
     check = functools.partial(batch.row, limits=request.limits, seed=request.seed)
     rows: list[Row] = []
-    with contextlib.closing(workers), progress(f"check {request.target.name}", request.quiet) as update:
+    with (
+        processes(request.jobs) as workers,
+        progress(f"check {request.target.name}", request.quiet) as update,
+    ):
         update(0, len(found))
         for row in results(workers, check, found, lambda: update(len(rows), len(found))):
             rows.append(row)

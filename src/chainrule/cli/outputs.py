@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
 
-from chainrule import kernels, threads
+from chainrule import kernels
 from chainrule.cli import checked, options
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
@@ -20,7 +19,7 @@ from chainrule.experiments.plan import plan
 from chainrule.experiments.reproduce import Job, Report, check, reproduce
 from chainrule.files import safe_name, write_text
 from chainrule.records import CheckedFile, Results
-from chainrule.work.processes import Processes
+from chainrule.work.processes import processes
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,7 @@ def run(
         out=out,
         command=options.command_line(),
     )
-    workers = Processes(request.jobs or threads.available_cores())
-    with contextlib.closing(workers), progress(name, request.quiet) as update:
+    with processes(request.jobs) as workers, progress(name, request.quiet) as update:
         report = reproduce(job, workers, update)
     kernel = kernels.note()
     for line in [*report.notes, *([kernel] if kernel else [])]:

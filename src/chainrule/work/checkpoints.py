@@ -125,12 +125,20 @@ def _same(arrays: Mapping[str, NDArray[Any]]) -> dict[str, str]:
     same = {}
     for name, array in arrays.items():
         others = held.setdefault(name.rpartition(".")[2], [])
-        equal = next((other for other in others if np.array_equal(arrays[other], array)), None)
+        equal = next((other for other in others if _identical(arrays[other], array)), None)
         if equal is None:
             others.append(name)
         else:
             same[name] = equal
     return same
+
+
+def _identical(one: NDArray[Any], other: NDArray[Any]) -> bool:
+    """Whether two arrays are equal to the bit: 0 is not -0, and NaN is itself."""
+    if one.dtype != other.dtype:
+        return False
+    bits = np.dtype(f"u{one.itemsize}")
+    return np.array_equal(one.view(bits), other.view(bits))
 
 
 def _digest(about: dict[str, str], arrays: Mapping[str, NDArray[Any]]) -> str:

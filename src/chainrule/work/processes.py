@@ -19,7 +19,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainrule import kernels
+from chainrule import kernels, threads
 from chainrule.errors import ChainruleError
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, raised
 
@@ -139,6 +139,13 @@ class Processes:
         return size, loky.ProcessPoolExecutor(
             size, env=kernels.worker_environment(), initializer=_die_with, initargs=(os.getpid(),)
         )
+
+
+@contextlib.contextmanager
+def processes(jobs: int | None) -> Iterator[Processes]:
+    """So many worker processes, one a core where ``jobs`` is None, until the block ends."""
+    with contextlib.closing(Processes(jobs or threads.available_cores())) as workers:
+        yield workers
 
 
 class _Marks:
