@@ -22,7 +22,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
     os.environ.setdefault(_name, "1")
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-from loky import get_reusable_executor  # noqa: E402
+from loky import ProcessPoolExecutor  # noqa: E402
 
 from gradcheck.corpus import SHAPES, Mutation, seeded  # noqa: E402
 from gradcheck.hidden import hidden_runs  # noqa: E402
@@ -126,7 +126,7 @@ def main() -> None:
     options = parser.parse_args()
 
     start = time.perf_counter()
-    pool = get_reusable_executor(max_workers=options.jobs)
+    pool = ProcessPoolExecutor(options.jobs)
     seeds = range(options.first_seed, options.first_seed + options.seeds)
     chosen = [[m for m in group if options.programs in m.name] for group in (WRONG, SEVERAL)]
     futures = [[pool.submit(one_program, m, [s]) for m in group for s in seeds] for group in chosen]

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from loky import get_reusable_executor
+from loky import ProcessPoolExecutor
 
 from gradcheck.corpus import SHAPES, Mutation, seeded
 from gradcheck.hidden import hidden_runs
@@ -36,8 +36,9 @@ def runs() -> tuple[Run, ...]:
 
 def in_processes(function: Callable[[int], Any], numbers: range) -> list[Any]:
     """``function`` of every number, over as many processes as there are cores."""
-    pool = get_reusable_executor(max_workers=os.cpu_count(), env={"OPENBLAS_NUM_THREADS": "1"})
-    return list(pool.map(function, numbers, chunksize=4))
+    # Workers that end when idle, as those of the reusable pool, are reported as lost where tasks wait elsewhere.
+    with ProcessPoolExecutor(os.cpu_count(), env={"OPENBLAS_NUM_THREADS": "1"}) as pool:
+        return list(pool.map(function, numbers, chunksize=4))
 
 
 def test_every_wrong_program_is_found() -> None:

@@ -1,8 +1,8 @@
-"""Minibatches: images fetched, converted from uint8 and transformed into one buffer, again and again."""
+"""Minibatches: images fetched and converted from uint8 into one buffer, again and again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,30 +10,32 @@ from numpy.typing import DTypeLike, NDArray
 
 from chainrule.blas import Array
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform
+from chainrule.data.transforms import Images
 from chainrule.rng import stream
+
+Convert = Callable[[Images, Array], Array]
+"""Writes the inputs of images (n, D) into an array (n, D) and returns it."""
 
 
 def batches(
-    split: Split, transform: Transform, size: int, dtype: DTypeLike, order: NDArray[np.intp] | None = None
+    split: Split, convert: Convert, size: int, dtype: DTypeLike, order: NDArray[np.intp] | None = None
 ) -> Iterator[tuple[Array, NDArray[np.integer[Any]]]]:
     """Inputs (n, D) and labels (n,) of ``size`` samples at a time; the last, smaller batch is kept.
 
     Args:
         split: where they come from.
-        transform: applied to the images.
+        convert: makes inputs of the images: a transform in ``dtype``, or :func:`chainrule.data.transforms.cast`.
         size: samples a batch.
         dtype: of the inputs.
         order: indices into the split, (N,); the split's own order when None.
 
     The inputs share one buffer: they are gone when the next batch is asked for.
     """
-    convert = transform.astype(dtype)
     buffer = np.empty((min(size, len(split)), split.images.shape[1]), dtype)
     for start in range(0, len(split), size):
         rows = slice(start, start + size) if order is None else order[start : start + size]
         labels = split.labels[rows]
-        yield convert(split.images[rows], out=buffer[: len(labels)]), labels
+        yield convert(split.images[rows], buffer[: len(labels)]), labels
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.intp]:

@@ -1,7 +1,8 @@
 """Preprocessing fitted on the training images: scale to [0, 1], center, standardize.
 
 Each is one multiplication and one addition an input, x = image * scale + shift, so minibatches are converted from
-uint8 as they are fetched and no float copy of a data set is kept. Scale and shift are fitted in float64.
+uint8 as they are fetched and no float copy of a data set is kept. Scale and shift are fitted in float64. In
+evaluation, where weights stay, these take scale and shift in, and images are cast and nothing else.
 """
 
 from __future__ import annotations
@@ -36,6 +37,16 @@ class Transform:
         """The transform that computes in ``dtype``."""
         return AffineMap(self.scale.astype(dtype), self.shift.astype(dtype))
 
+    def folded(self, W: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """A first layer for images themselves: W x + b = (W scale) image + (b + W shift).
+
+        Args:
+            W: (P, K, D), for transformed inputs.
+            b: (P, K).
+        """
+        affine = self.astype(W.dtype)
+        return W * affine.scale, b + W @ affine.shift
+
     def mean(self, images: Images) -> float:
         """Mean of all inputs of ``images`` (N, D) after the transform, in float64."""
         return float(np.mean(column_sums(images)[0] / len(images) * self.scale + self.shift))
@@ -53,6 +64,12 @@ class AffineMap:
         np.multiply(images, self.scale, out=out)
         out += self.shift
         return out
+
+
+def cast(images: Images, out: NDArray[Any]) -> NDArray[Any]:
+    """Write ``images`` (N, D) as they are into ``out`` (N, D), and return it."""
+    np.copyto(out, images)
+    return out
 
 
 def column_sums(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -11,14 +11,13 @@ from numpy.typing import NDArray
 
 from chainrule.blas import Array
 from chainrule.config import Settings
-from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
 from chainrule.experiments.experiment import Experiment
 from chainrule.figure_records import Mistake, PredictionsFigure, RowPredictions
 from chainrule.nn.network import Network
-from chainrule.train.evaluate import BLOCK
+from chainrule.train.evaluate import scored
 from chainrule.train.weights import Weights
 
 MISTAKES = 8
@@ -86,8 +85,7 @@ def _scores(settings: Settings, dataset: Dataset, test: Split, weights: Weights)
     }
     widths = (test.images.shape[1], *settings.hidden, len(dataset.classes))
     network = Network(widths, settings.loss, settings.batch_norm)
-    blocks = [network.predict(last, x)[0] for x, _ in batches(test, transform, BLOCK, last["W1"].dtype)]
-    return np.concatenate(blocks)
+    return np.concatenate([scores[0] for scores, _ in scored(network, last, test, transform)])
 
 
 def _probabilities(scores: Array) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
@@ -53,7 +53,6 @@ class Journal:
         splits: Mapping[str, Split],
         transform: Transform,
         l2: NDArray[np.float64],
-        dtype: DTypeLike,
         *,
         curves: bool,
     ) -> None:
@@ -63,7 +62,7 @@ class Journal:
         """
         self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
-        self._splits, self._transform, self._dtype = splits, transform, dtype
+        self._splits, self._transform = splits, transform
         self._epochs: list[int] = []
         self._steps: list[int] = []
         self._rates: list[NDArray[np.float64]] = []
@@ -162,7 +161,7 @@ class Journal:
         )
 
     def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
-        result = evaluate(self._network, self._parameters, self._splits[split], self._transform, self._dtype)
+        result = evaluate(self._network, self._parameters, self._splits[split], self._transform)
         return {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
 
     def _history(self, member: int) -> History:

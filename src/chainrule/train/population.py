@@ -61,6 +61,7 @@ class Training:
         """
         self._settings, self._shared, self._seed = members, _shared(members), seed
         self._splits, self._transform, self._classes, self._dtype = splits, transform, classes, dtype
+        self._convert = transform.astype(dtype)
         self._data, shared = splits["train"], self._shared
         widths = (self._data.images.shape[1], *shared.hidden, classes)
         self._network = Network(widths, shared.loss, shared.batch_norm)
@@ -69,9 +70,8 @@ class Training:
         self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
         self._parameters = self._network.initial(seed, [member.init for member in members], dtype)
         self._journal = Journal(
-            self._network, self._parameters, splits, transform, self._l2, dtype,
-            curves=shared.evaluate == "curves",
-        )  # fmt: skip
+            self._network, self._parameters, splits, transform, self._l2, curves=shared.evaluate == "curves"
+        )
         self.epoch = 0
         if start is not None:
             self._journal.restore(start.arrays)
@@ -83,7 +83,7 @@ class Training:
         """Go once through the training images, then evaluate."""
         shared, data, network, parameters = self._shared, self._data, self._network, self._parameters
         order = epoch_order(self._seed, self.epoch, len(data)) if shared.shuffle else None
-        minibatches = batches(data, self._transform, shared.batch_size, self._dtype, order)
+        minibatches = batches(data, self._convert, shared.batch_size, self._dtype, order)
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
             for step, (x, y) in enumerate(minibatches, self.epoch * self._steps):
