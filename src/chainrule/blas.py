@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.floating[Any]]
 
+FEW_ROWS = 100
+"""Up to so many rows NumPy's product and a sum beat one call of SciPy's OpenBLAS, which packs B more slowly."""
+
 
 def add_product(C: Array, A: Array, B: Array) -> None:
-    """``C += A @ B`` in place, without a temporary of C's size.
+    """``C += A @ B`` in place; where C has many rows, without a temporary of its size.
 
     Args:
         C: (M, D), C-contiguous, float32 or float64.
@@ -25,6 +28,9 @@ def add_product(C: Array, A: Array, B: Array) -> None:
     """
     if not C.flags.c_contiguous or not (C.dtype == A.dtype == B.dtype):
         raise ValueError("C must be C-contiguous and of one type with A and B")
+    if len(C) <= FEW_ROWS:
+        C += A @ B
+        return
     # BLAS counts columns first: the transposes of row-major arrays are its own layout, so nothing is copied.
     _gemm(C.dtype)(1.0, B.T, A.T, beta=1.0, c=C.T, overwrite_c=True)
 

@@ -18,9 +18,7 @@ SPLIT = Split(RNG.integers(0, 256, (1203, 12), np.uint8), RNG.integers(0, 4, 120
 def trained_a_little(network, dtype):
     """Two members; running values and biases that are neither zeros nor ones."""
     start = network.initial(0, ["he", "xavier"], dtype)
-    return {
-        name: (array + RNG.uniform(0.1, 0.5, array.shape)).astype(dtype) for name, array in start.items()
-    }
+    return {name: (array + RNG.uniform(0.1, 0.5, array.shape)).astype(dtype) for name, array in start.items()}
 
 
 @pytest.mark.parametrize("preprocess", ["scale_to_unit", "center", "standardize"])
