@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.floating[Any]]
 
 FEW_ROWS = 100
-"""Up to so many rows NumPy's product and a sum beat one call of SciPy's OpenBLAS, which packs B more slowly."""
+"""Up to so many rows NumPy's product and a sum beat one call of SciPy's OpenBLAS 0.3.30, which packs B more slowly than
+NumPy's 0.3.31: docs/performance.md has the times."""
 
 
 def add_product(C: Array, A: Array, B: Array) -> None:

@@ -38,11 +38,14 @@ class Transform:
         return AffineMap(self.scale.astype(dtype), self.shift.astype(dtype))
 
     def folded(self, W: NDArray[Any], b: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """A first layer for images themselves: W x + b = (W scale) image + (b + W shift).
+        """The first layer with the transform folded into it: W x + b = (W scale) image + (b + W shift).
 
         Args:
             W: (P, K, D), for transformed inputs.
             b: (P, K).
+
+        Returns:
+            W (P, K, D) and b (P, K) that give for images (N, D) what the given ones give for inputs, in W's type.
         """
         affine = self.astype(W.dtype)
         return W * affine.scale, b + W @ affine.shift
