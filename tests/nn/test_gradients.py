@@ -11,7 +11,7 @@ from chainrule.config import Normal
 from chainrule.nn import affine
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network, Parameters
-from chainrule.train.population import descend
+from chainrule.train.layers import descend
 from numeric import central_difference, oracle
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]

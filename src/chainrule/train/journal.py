@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform
 from chainrule.nn.network import Network, Parameters
 from chainrule.records import CURVES, Best, Divergence, History, Number
-from chainrule.train.evaluate import evaluate
+from chainrule.train.evaluate import Evaluation
 
 Mask = NDArray[np.bool_]
 
@@ -51,18 +50,18 @@ class Journal:
         network: Network,
         parameters: Parameters,
         splits: Mapping[str, Split],
-        transform: Transform,
+        evaluate: Callable[[Split], Evaluation],
         l2: NDArray[np.float64],
         *,
         curves: bool,
     ) -> None:
-        """Watch over ``parameters``, which training changes in place; l2 is (P,).
+        """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
         """
         self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
-        self._splits, self._transform = splits, transform
+        self._splits, self._evaluate = splits, evaluate
         self._epochs: list[int] = []
         self._steps: list[int] = []
         self._rates: list[NDArray[np.float64]] = []
@@ -72,6 +71,11 @@ class Journal:
         self._best_epoch = np.zeros(len(l2), int)
         self._frozen = np.zeros(len(l2), bool)
         self._diverged: list[Divergence | None] = [None] * len(l2)
+
+    @property
+    def any_frozen(self) -> bool:
+        """Whether there are frozen members, which :meth:`freeze` has to hold after every step."""
+        return bool(self._frozen.any())
 
     def freeze(self, failing: Mask, step: int) -> None:
         """Freeze the members of ``failing`` (P,), whose numbers stopped being finite at ``step``."""
@@ -161,7 +165,7 @@ class Journal:
         )
 
     def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
-        result = evaluate(self._network, self._parameters, self._splits[split], self._transform)
+        result = self._evaluate(self._splits[split])
         return {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
 
     def _history(self, member: int) -> History:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import DTypeLike
 
-from chainrule.blas import Array
+from chainrule import compiled
 from chainrule.config import Settings
-from chainrule.data.batches import batches, epoch_order
+from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
 from chainrule.errors import SettingsError
-from chainrule.nn import affine
-from chainrule.nn.network import LayerCache, Network, Parameters
+from chainrule.nn.network import Network
+from chainrule.train.engine import Engine, Problem
 from chainrule.train.journal import Journal, Outcome
+from chainrule.train.layers import Layers
 from chainrule.train.schedules import rates
 from chainrule.train.state import State
 
@@ -61,16 +62,17 @@ class Training:
         """
         self._settings, self._shared, self._seed = members, _shared(members), seed
         self._splits, self._transform, self._classes, self._dtype = splits, transform, classes, dtype
-        self._convert = transform.astype(dtype)
         self._data, shared = splits["train"], self._shared
         widths = (self._data.images.shape[1], *shared.hidden, classes)
-        self._network = Network(widths, shared.loss, shared.batch_norm)
-        self._l2 = np.array([member.l2 for member in members])
+        network = Network(widths, shared.loss, shared.batch_norm)
+        l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
         self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
-        self._parameters = self._network.initial(seed, [member.init for member in members], dtype)
+        initial = network.initial(seed, [member.init for member in members], dtype)
+        engine = _engine(Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2))
+        self._engine = engine
         self._journal = Journal(
-            self._network, self._parameters, splits, transform, self._l2, curves=shared.evaluate == "curves"
+            network, engine.parameters, splits, engine.evaluate, l2, curves=shared.evaluate == "curves"
         )
         self.epoch = 0
         if start is not None:
@@ -81,18 +83,16 @@ class Training:
 
     def train_epoch(self) -> None:
         """Go once through the training images, then evaluate."""
-        shared, data, network, parameters = self._shared, self._data, self._network, self._parameters
-        order = epoch_order(self._seed, self.epoch, len(data)) if shared.shuffle else None
-        minibatches = batches(data, self._convert, shared.batch_size, self._dtype, order)
+        shared, count = self._shared, len(self._data)
+        order = epoch_order(self._seed, self.epoch, count) if shared.shuffle else np.arange(count)
+        taken, first = 0, self.epoch * self._steps
         # Overflow and NaN are how a diverging member shows; the journal looks for them.
         with np.errstate(over="ignore", invalid="ignore"):
-            for step, (x, y) in enumerate(minibatches, self.epoch * self._steps):
-                scores, caches = network.forward(parameters, x)
-                network.update_running(parameters, caches, first=step == 0)
-                losses, cache = network.loss_function.forward(scores, y)
-                ds = network.loss_function.backward(cache)
-                descend(network, parameters, ds, caches, self._rate[step], self._l2)
-                self._journal.freeze(~np.isfinite(losses.sum(axis=1)), step)
+            while taken < self._steps:
+                coming = order[taken * shared.batch_size :]
+                done, failing = self._engine.descend(coming, first + taken, one=self._journal.any_frozen)
+                taken += done
+                self._journal.freeze(failing, first + taken - 1)
         self.epoch += 1
         self._evaluate(self.epoch)
 
@@ -146,33 +146,13 @@ def train(
     return training.outcome()
 
 
-def descend(
-    network: Network,
-    parameters: Parameters,
-    ds: Array,
-    caches: Sequence[LayerCache],
-    rate: NDArray[np.float64],
-    l2: NDArray[np.float64],
-) -> None:
-    """One step of gradient descent in place: p - rate * dJ/dp for every parameter.
+def _engine(problem: Problem) -> Engine:
+    if compiled.available():
+        # numba takes its time to be imported.
+        from chainrule.train.compiled import Compiled
 
-    Backward is linear in dJ/dscores, so -rate goes in there, where arrays are smallest, and every error and gradient
-    comes out as the step itself. All are taken before any weight changes: no layer sees another's new weights.
-
-    Args:
-        network: of the parameters.
-        parameters: P members', changed.
-        ds: dJ/dscores (P, N, K), used up.
-        caches: of the forward pass.
-        rate, l2: (P,), a value a member.
-    """
-    ds *= -rate.astype(ds.dtype)[:, np.newaxis, np.newaxis]
-    keep = (1.0 - 2.0 * rate * l2).astype(ds.dtype)
-    for layer, step in enumerate(network.backward(ds, caches), start=1):
-        affine.descend(step.ds, step.cache, parameters[f"b{layer}"], keep)
-        if step.dgamma is not None and step.dbeta is not None:
-            parameters[f"gamma{layer}"] += step.dgamma
-            parameters[f"beta{layer}"] += step.dbeta
+        return Compiled(problem)
+    return Layers(problem)
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

@@ -1,0 +1,535 @@
+"""A population's descent and its evaluation, compiled: the layers of :mod:`chainrule.nn`, member by member.
+
+Formulas and their sources are with those layers. Here one sample's values lie apart and one unit's together, (K, N)
+of one member, as the layers keep them. The first layer, whose products are most of the work, is shared out by inputs:
+each thread updates its part of the weights, fetches its part of the next minibatch and multiplies the two, without
+waiting for the others in between.
+
+All compiled code is in this file, because numba takes its cache for valid until the file of the function called
+changes, whatever becomes of files that it calls into.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import llvmlite.binding
+import numba
+import numpy as np
+from numba import config, njit, prange, types
+from numba.extending import overload
+from numpy.typing import NDArray
+
+from chainrule.blas import Array
+from chainrule.compiled import openblas
+from chainrule.nn.batchnorm import EPS, KEEP
+
+Indices = NDArray[np.int64]
+Images = NDArray[np.uint8]
+
+BLOCK = 200
+"""Samples that are evaluated at a time."""
+
+INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE = range(8)
+"""Columns of a layout: a layer's widths, and where its parameters begin among all."""
+
+
+class Net(NamedTuple):
+    """P nets.
+
+    Attributes:
+        members: P.
+        layout: (L, 8), a row a layer.
+        theta: all parameters of all members.
+        batch_norm: in front of every ReLU, or nowhere.
+        hinge: the loss; else cross-entropy.
+    """
+
+    members: int
+    layout: Indices
+    theta: Array
+    batch_norm: bool
+    hinge: bool
+
+
+class Samples(NamedTuple):
+    """A split's images (M, D) and labels (M,), and what makes inputs of images: scale and shift (D,)."""
+
+    images: Images
+    labels: Indices
+    scale: Array
+    shift: Array
+
+
+class Values(NamedTuple):
+    """What a minibatch leaves at all units, each (P * N * sum of widths,) and 1 / sigma (P * sum of widths,).
+
+    Attributes:
+        size: N, of a whole minibatch.
+        s: scores, centred ones where there is batch norm, and in the last layer the errors.
+        h: what goes up.
+        g: the errors that come down.
+        inverse_sigma: batch norm's.
+    """
+
+    size: int
+    s: Array
+    h: Array
+    g: Array
+    inverse_sigma: Array
+
+
+# Sums may be taken in any order, so that they run in vectors; NaN and infinity keep their meaning.
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"reassoc", "contract", "nsz", "arcp"},
+}
+
+for _name in ("cblas_sgemm", "cblas_dgemm"):
+    llvmlite.binding.add_symbol(f"chainrule_{_name}", openblas.address(_name))
+
+
+def _external(name: str, scalar: Any) -> Any:
+    flags, sizes = (types.int32,) * 3, (types.int64,) * 3
+    matrix = (types.uintp, types.int64)
+    return types.ExternalFunction(
+        f"chainrule_{name}", types.void(*flags, *sizes, scalar, *matrix, *matrix, scalar, *matrix)
+    )
+
+
+_SGEMM, _DGEMM = _external("cblas_sgemm", types.float32), _external("cblas_dgemm", types.float64)
+_ROW_MAJOR, _PLAIN, _TRANSPOSED = 101, 111, 112
+
+
+def _gemm(
+    A: Array, flip_A: bool, B: Array, flip_B: bool, beta: Any, C: Array, m: int, n: int, k: int
+) -> None:
+    """C[:m, :n] = A B + beta C; A (or its transpose, where flipped) is (m, k), B (k, n).
+
+    Rows may lie apart, so parts of larger matrices will do. With beta 0, what was in C does not matter.
+    """
+    raise TypeError("_gemm is for compiled code only")
+
+
+@overload(_gemm)
+def _gemm_of_type(A: Any, flip_A: Any, B: Any, flip_B: Any, beta: Any, C: Any, m: Any, n: Any, k: Any) -> Any:
+    product, scalar = (_SGEMM, np.float32) if C.dtype == types.float32 else (_DGEMM, np.float64)
+
+    def call(
+        A: Any, flip_A: Any, B: Any, flip_B: Any, beta: Any, C: Any, m: Any, n: Any, k: Any
+    ) -> Any:  # numba wants the names and types of the function above
+        product(
+            _ROW_MAJOR, _TRANSPOSED if flip_A else _PLAIN, _TRANSPOSED if flip_B else _PLAIN, m, n, k,
+            scalar(1), A.ctypes.data, A.strides[0] // A.itemsize, B.ctypes.data, B.strides[0] // B.itemsize,
+            scalar(beta), C.ctypes.data, C.strides[0] // C.itemsize,
+        )  # fmt: skip
+
+    return call
+
+
+@njit(**_OPTIONS)
+def _weights(net: Net, layer: int) -> Array:
+    """A layer's W, (P, K, D)."""
+    inputs, outputs, at = net.layout[layer, INPUTS], net.layout[layer, OUTPUTS], net.layout[layer, WEIGHTS]
+    return net.theta[at : at + net.members * outputs * inputs].reshape((net.members, outputs, inputs))
+
+
+@njit(**_OPTIONS)
+def _vectors(net: Net, layer: int, kind: int) -> Array:
+    """A layer's biases, or what else ``kind`` names, (P, K)."""
+    outputs, at = net.layout[layer, OUTPUTS], net.layout[layer, kind]
+    return net.theta[at : at + net.members * outputs].reshape((net.members, outputs))
+
+
+@njit(**_OPTIONS)
+def _of(buffer: Array, net: Net, layer: int, size: int) -> Array:
+    """The part (P, K, N) of a buffer of :class:`Values` that is a layer's."""
+    outputs, at = net.layout[layer, OUTPUTS], net.members * size * net.layout[:layer, OUTPUTS].sum()
+    return buffer[at : at + net.members * outputs * size].reshape((net.members, outputs, size))
+
+
+@njit(**_OPTIONS)
+def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> None:
+    """Inputs ``start`` to ``stop`` of a minibatch: images[rows] * scale + shift, into x."""
+    scale, shift = samples.scale[start:stop], samples.shift[start:stop]
+    for n in range(len(rows)):
+        image, out = samples.images[rows[n], start:stop], x[n, start:stop]
+        for d in range(len(out)):
+            out[d] = image[d] * scale[d] + shift[d]
+
+
+@njit(**_OPTIONS)
+def _add_bias(s: Array, n: int, b: Array) -> None:
+    for k in range(len(b)):
+        row = s[k, :n]
+        for i in range(n):
+            row[i] += b[k]
+
+
+@njit(**_OPTIONS)
+def _descend_bias(step: Array, n: int, b: Array) -> None:
+    for k in range(len(b)):
+        row, total = step[k, :n], step.dtype.type(0)
+        for i in range(n):
+            total += row[i]
+        b[k] += total
+
+
+@njit(**_OPTIONS)
+def _scale(W: Array, keep: Any, start: int, stop: int) -> None:
+    for k in range(len(W)):
+        row = W[k, start:stop]
+        for d in range(len(row)):
+            row[d] *= keep
+
+
+@njit(**_OPTIONS)
+def _relu_forward(row: Array, out: Array) -> None:
+    zero = row.dtype.type(0)
+    for i in range(len(row)):
+        # NaN is not below zero, so a diverging member shows in its loss.
+        out[i] = zero if row[i] < zero else row[i]
+
+
+@njit(**_OPTIONS)
+def _relu_backward(row: Array, h: Array) -> None:
+    zero = row.dtype.type(0)
+    for i in range(len(row)):
+        row[i] = row[i] if h[i] > zero else zero
+
+
+@njit(**_OPTIONS)
+def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any) -> Any:
+    """One unit's values: they are centred in place, ``out`` is what goes on; gives mean, variance and 1 / sigma."""
+    one, n = row.dtype.type(1), row.dtype.type(len(row))
+    mean = variance = row.dtype.type(0)
+    for i in range(len(row)):
+        mean += row[i]
+    mean /= n
+    for i in range(len(row)):
+        row[i] -= mean
+        variance += row[i] * row[i]
+    variance /= n
+    inverse_sigma = one / np.sqrt(variance + row.dtype.type(EPS))
+    slope = gamma * inverse_sigma
+    for i in range(len(row)):
+        out[i] = row[i] * slope + beta
+    return mean, variance, inverse_sigma
+
+
+@njit(**_OPTIONS)
+def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: Any) -> Any:
+    """One unit's error, in place; gives dgamma and dbeta."""
+    n = row.dtype.type(len(row))
+    dgamma = dbeta = row.dtype.type(0)
+    for i in range(len(row)):
+        dbeta += row[i]
+        dgamma += row[i] * centred[i]
+    dgamma *= inverse_sigma
+    along, mean, slope = dgamma * inverse_sigma / n, dbeta / n, gamma * inverse_sigma
+    for i in range(len(row)):
+        row[i] = (row[i] - centred[i] * along - mean) * slope
+    return dgamma, dbeta
+
+
+@njit(**_OPTIONS)
+def _cross_entropy_forward(s: Array, n: int, y: Indices) -> Any:
+    """Sum of the losses of scores (K, N), which become exp(s - largest); and 1 / their sums over classes, (N,)."""
+    largest, total, loss = s[0, :n].copy(), np.zeros(n, s.dtype), s.dtype.type(0)
+    for k in range(1, len(s)):
+        row = s[k, :n]
+        for i in range(n):
+            largest[i] = row[i] if row[i] > largest[i] else largest[i]
+    for i in range(n):
+        loss -= s[y[i], i] - largest[i]
+    for k in range(len(s)):
+        row = s[k, :n]
+        for i in range(n):
+            row[i] = np.exp(row[i] - largest[i])
+            total[i] += row[i]
+    for i in range(n):
+        loss += np.log(total[i])
+        total[i] = s.dtype.type(1) / total[i]
+    return loss, total
+
+
+@njit(**_OPTIONS)
+def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor: Any) -> None:
+    """factor * (p - onehot(y)), in place of what forward left, where p = e * inverse."""
+    for k in range(len(e)):
+        row = e[k, :n]
+        for i in range(n):
+            row[i] *= inverse[i] * factor
+    for i in range(n):
+        e[y[i], i] -= factor
+
+
+@njit(**_OPTIONS)
+def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
+    """Sum of the losses of scores (K, N), which become margins, 0 at the label."""
+    zero, one, loss = s.dtype.type(0), s.dtype.type(1), s.dtype.type(0)
+    for i in range(n):
+        right = s[y[i], i]
+        for k in range(len(s)):
+            margin = s[k, i] - right + one
+            s[k, i] = zero if margin < zero else margin
+        s[y[i], i] = zero
+        for k in range(len(s)):
+            loss += s[k, i]
+    return loss
+
+
+@njit(**_OPTIONS)
+def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any) -> None:
+    """factor * ([margin > 0] - onehot(y) * count), in place."""
+    zero = margins.dtype.type(0)
+    for i in range(n):
+        count = zero
+        for k in range(len(margins)):
+            margins[k, i] = factor if margins[k, i] > zero else zero
+            count += margins[k, i]
+        margins[y[i], i] = -count
+
+
+@njit(**_OPTIONS)
+def _loss(s: Array, n: int, y: Indices, hinge: bool, factor: Any) -> Any:
+    """Sum of the losses of one member's scores (K, N), which become factor * N * dJ/ds."""
+    if hinge:
+        loss = _hinge_forward(s, n, y)
+        _hinge_backward(s, n, y, factor)
+    else:
+        loss, inverse = _cross_entropy_forward(s, n, y)
+        _cross_entropy_backward(s, n, y, inverse, factor)
+    return loss
+
+
+@njit(**_OPTIONS)
+def _part(
+    samples: Samples, rows: Indices, before: int, x: Array, W: Array, step: Array, keep: Array, s: Array,
+    start: int, stop: int,
+) -> None:  # fmt: skip
+    """Inputs ``start`` to ``stop`` of the first layer: descend on one minibatch, go forward on the next.
+
+    The one had ``before`` samples, the next has ``rows``; either may have none. Rows of W are scaled by their member's
+    ``keep``. s is W x, without biases.
+    """
+    members, outputs, inputs = W.shape
+    flat, steps = W.reshape((members * outputs, inputs)), step.reshape((members * outputs, step.shape[2]))
+    columns, values = flat[:, start:stop], x[:, start:stop]
+    if before > 0:
+        for p in range(members):
+            _scale(W[p], keep[p], start, stop)
+        _gemm(steps, False, values, False, 1, columns, members * outputs, stop - start, before)
+    if len(rows) > 0:
+        _fetch(samples, rows, x, start, stop)
+        _gemm(columns, False, values, True, 0, s, members * outputs, len(rows), stop - start)
+
+
+@njit(parallel=True, **_OPTIONS)
+def _first_layer(
+    samples: Samples, rows: Indices, before: int, x: Array, W: Array, step: Array, keep: Array, s: Array, parts: Array
+) -> None:  # fmt: skip
+    """:func:`_part` by a thread for each of ``parts`` (T, P * K, N), whose sum is s (P, K, N)."""
+    members, outputs, inputs = W.shape
+    count, flat = len(parts), s.reshape((members * outputs, s.shape[2]))
+    if count == 1:
+        _part(samples, rows, before, x, W, step, keep, flat, 0, inputs)
+        return
+    for t in prange(count):
+        start, stop = inputs * t // count, inputs * (t + 1) // count
+        _part(samples, rows, before, x, W, step, keep, parts[t], start, stop)
+    for k in range(members * outputs):
+        flat[k] = parts[0, k]
+        for t in range(1, count):
+            flat[k] += parts[t, k]
+
+
+@njit(**_OPTIONS)
+def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, weight: Any) -> None:
+    """One member's layer, from the layer below, or in the first layer from the product.
+
+    Args:
+        p, layer: which.
+        n: samples.
+        net, values: all of them.
+        weight: of this minibatch in the running values.
+    """
+    s, b = _of(values.s, net, layer, values.size)[p], _vectors(net, layer, BIASES)[p]
+    if layer > 0:
+        W, below = _weights(net, layer)[p], _of(values.h, net, layer - 1, values.size)[p]
+        _gemm(W, False, below, False, 0, s, len(W), n, W.shape[1])
+    _add_bias(s, n, b)
+    if layer == len(net.layout) - 1:
+        return
+    h = _of(values.h, net, layer, values.size)[p]
+    if net.batch_norm:
+        gamma, beta = _vectors(net, layer, GAMMA)[p], _vectors(net, layer, BETA)[p]
+        means, variances = _vectors(net, layer, MEAN)[p], _vectors(net, layer, VARIANCE)[p]
+        inverse_sigma = _of(values.inverse_sigma, net, layer, 1)[p]
+        for k in range(len(b)):
+            mean, variance, inverse_sigma[k, 0] = _batchnorm_forward(s[k, :n], h[k, :n], gamma[k], beta[k])
+            means[k] += weight * (mean - means[k])
+            variances[k] += weight * (variance - variances[k])
+            _relu_forward(h[k, :n], h[k, :n])
+    else:
+        for k in range(len(b)):
+            _relu_forward(s[k, :n], h[k, :n])
+
+
+@njit(**_OPTIONS)
+def _layer_backward(p: int, layer: int, n: int, net: Net, values: Values, keep: Any) -> None:
+    """One member's layer: its error goes down before its parameters take their step; W of the first layer waits."""
+    top = layer == len(net.layout) - 1
+    step = _of(values.s if top else values.g, net, layer, values.size)[p]
+    if not top:
+        h, centred = _of(values.h, net, layer, values.size)[p], _of(values.s, net, layer, values.size)[p]
+        for k in range(len(step)):
+            _relu_backward(step[k, :n], h[k, :n])
+        if net.batch_norm:
+            gamma, beta = _vectors(net, layer, GAMMA)[p], _vectors(net, layer, BETA)[p]
+            inverse_sigma = _of(values.inverse_sigma, net, layer, 1)[p]
+            for k in range(len(step)):
+                dgamma, dbeta = _batchnorm_backward(
+                    step[k, :n], centred[k, :n], gamma[k], inverse_sigma[k, 0]
+                )
+                gamma[k] += dgamma
+                beta[k] += dbeta
+    if layer > 0:
+        W, below = _weights(net, layer)[p], _of(values.h, net, layer - 1, values.size)[p]
+        _gemm(W, True, step, False, 0, _of(values.g, net, layer - 1, values.size)[p], W.shape[1], n, len(W))
+        _gemm(step, False, below, True, keep, W, len(W), W.shape[1], n)
+    _descend_bias(step, n, _vectors(net, layer, BIASES)[p])
+
+
+@njit(**_OPTIONS)
+def steps(
+    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, fresh: bool, threads: int,
+    losses: Array,
+) -> int:  # fmt: skip
+    """Descend on minibatch after minibatch, until a member's losses are not finite.
+
+    Args:
+        samples: of the training split.
+        order: indices of those wanted, minibatch after minibatch.
+        size: of a minibatch; the last one may be smaller.
+        net: changed.
+        rates, keeps: for every step -rate and 1 - 2 rate l2, (steps, P).
+        fresh: these are the first steps, whose first minibatch sets the running values.
+        threads: that share the first layer.
+        losses: (P,), written: sums of the last step's.
+
+    Returns:
+        Steps taken.
+    """
+    depth, dtype = len(net.layout), net.theta.dtype
+    units = net.members * net.layout[:, OUTPUTS].sum()
+    s, h, g = np.empty(units * size, dtype), np.empty(units * size, dtype), np.empty(units * size, dtype)
+    values = Values(size, s, h, g, np.empty(units, dtype))
+    x, y, nothing = np.empty((size, net.layout[0, INPUTS]), dtype), np.empty(size, np.int64), order[:0]
+    parts = np.empty((threads, net.members * net.layout[0, OUTPUTS], size if threads > 1 else 0), dtype)
+    W, s1 = _weights(net, 0), _of(s, net, 0, size)
+    step1 = _of(s if depth == 1 else g, net, 0, size)
+    for i in range(len(rates)):
+        rows, before = order[i * size : (i + 1) * size], size if i > 0 else 0
+        _first_layer(samples, rows, before, x, W, step1, keeps[i - 1], s1, parts)
+        for n in range(len(rows)):
+            y[n] = samples.labels[rows[n]]
+        weight = net.theta.dtype.type(1 if fresh and i == 0 else 1 - KEEP)
+        for p in range(net.members):
+            for layer in range(depth):
+                _layer_forward(p, layer, len(rows), net, values, weight)
+            factor = rates[i, p] / net.theta.dtype.type(len(rows))
+            losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.hinge, factor)
+            for layer in range(depth - 1, -1, -1):
+                _layer_backward(p, layer, len(rows), net, values, keeps[i, p])
+        if i == len(rates) - 1 or not np.isfinite(losses).all():
+            _first_layer(samples, nothing, len(rows), x, W, step1, keeps[i], s1, parts)
+            break
+    return i + 1
+
+
+@njit(parallel=True, **_OPTIONS)
+def evaluate(
+    samples: Samples, W: Array, b: Array, net: Net, threads: int, loss: Array, right: Indices
+) -> None:  # fmt: skip
+    """Losses and right answers of all members on all samples, block by block.
+
+    Args:
+        samples: of the split.
+        W, b: the first layer, (P, K, D) and (P, K), with scale and shift folded in: images are cast and nothing else.
+        net: all other layers.
+        threads: that share the blocks.
+        loss, right: (blocks, P), written: sums of losses, and how often the label has the highest score.
+    """
+    blocks = len(loss)
+    if threads == 1:
+        _blocks(samples, W, b, net, 0, blocks, loss, right)
+        return
+    for t in prange(threads):
+        _blocks(samples, W, b, net, blocks * t // threads, blocks * (t + 1) // threads, loss, right)
+
+
+@njit(**_OPTIONS)
+def _blocks(
+    samples: Samples, W: Array, b: Array, net: Net, start: int, stop: int, loss: Array, right: Indices
+) -> None:  # fmt: skip
+    members, outputs, inputs = W.shape
+    widest, dtype = net.layout[:, OUTPUTS].max(), net.theta.dtype
+    x, s1 = np.empty((BLOCK, inputs), dtype), np.empty((members * outputs, BLOCK), dtype)
+    buffers = np.empty((2, widest, BLOCK), dtype)
+    for block in range(start, stop):
+        y = samples.labels[block * BLOCK : (block + 1) * BLOCK]
+        n = len(y)
+        for i in range(n):
+            image, out = samples.images[block * BLOCK + i], x[i]
+            for d in range(inputs):
+                out[d] = image[d]
+        _gemm(W.reshape((members * outputs, inputs)), False, x, True, 0, s1, members * outputs, n, inputs)
+        for p in range(members):
+            s = s1[p * outputs : (p + 1) * outputs]
+            _add_bias(s, n, b[p])
+            for layer in range(1, len(net.layout)):
+                if net.batch_norm:
+                    _by_running_values(s, n, net, layer - 1, p)
+                W_here, above = _weights(net, layer)[p], buffers[layer % 2]
+                for k in range(W_here.shape[1]):
+                    _relu_forward(s[k, :n], s[k, :n])
+                _gemm(W_here, False, s, False, 0, above, len(W_here), n, W_here.shape[1])
+                _add_bias(above, n, _vectors(net, layer, BIASES)[p])
+                s = above
+            scores = s[: net.layout[len(net.layout) - 1, OUTPUTS]]
+            right[block, p] = _right(scores, n, y)
+            loss[block, p] = (
+                _hinge_forward(scores, n, y) if net.hinge else _cross_entropy_forward(scores, n, y)[0]
+            )
+
+
+@njit(**_OPTIONS)
+def _by_running_values(s: Array, n: int, net: Net, layer: int, p: int) -> None:
+    gamma, beta = _vectors(net, layer, GAMMA)[p], _vectors(net, layer, BETA)[p]
+    mean, variance = _vectors(net, layer, MEAN)[p], _vectors(net, layer, VARIANCE)[p]
+    for k in range(len(gamma)):
+        row, slope = s[k, :n], gamma[k] / np.sqrt(variance[k] + s.dtype.type(EPS))
+        shift = beta[k] - mean[k] * slope
+        for i in range(n):
+            row[i] = row[i] * slope + shift
+
+
+@njit(**_OPTIONS)
+def _right(s: Array, n: int, y: Indices) -> int:
+    """Samples whose label has the highest score, the first of equals."""
+    right = 0
+    for i in range(n):
+        best = 0
+        for k in range(1, len(s)):
+            if s[k, i] > s[best, i]:
+                best = k
+        right += best == y[i]
+    return right
+
+
+def use_threads(threads: int) -> None:
+    """Let compiled loops take so many threads, or as many as there are; what comes out does not depend on it."""
+    numba.set_num_threads(min(threads, config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]

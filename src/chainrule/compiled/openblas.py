@@ -1,0 +1,59 @@
+"""NumPy's own OpenBLAS, for compiled code to call: the same products as the layers', without a second library.
+
+NumPy's wheels bring one whose names end in ``64_``: its integers have 64 bits. Where NumPy has another library, there
+is nothing to call.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+PREFIX, SUFFIX = "scipy_", "64_"
+
+
+@functools.cache
+def library() -> ctypes.CDLL | None:
+    """The library, or None where NumPy has no such one."""
+    import numpy  # noqa: F401  # loads it
+    from threadpoolctl import threadpool_info
+
+    for one in threadpool_info():
+        if one["internal_api"] == "openblas":
+            found = ctypes.CDLL(one["filepath"])
+            if all(hasattr(found, _name(name)) for name in ("cblas_sgemm", "cblas_dgemm", *_THREADS)):
+                return found
+    return None
+
+
+def address(name: str) -> int:
+    """Where a function of the library starts: ``cblas_sgemm``, ``cblas_dgemm``."""
+    found = ctypes.cast(_function(name), ctypes.c_void_p).value
+    assert found is not None
+    return found
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[int]:
+    """Let every product take one thread inside; gives the number of threads that products had outside."""
+    get, set_to = (_function(name) for name in _THREADS)
+    threads = get()
+    set_to(1)
+    try:
+        yield threads
+    finally:
+        set_to(threads)
+
+
+_THREADS = ("openblas_get_num_threads", "openblas_set_num_threads")
+
+
+def _function(name: str) -> Any:
+    return getattr(library(), _name(name))
+
+
+def _name(name: str) -> str:
+    return f"{PREFIX}{name}{SUFFIX}"

@@ -1,0 +1,85 @@
+"""Training by compiled code: parameters laid out in one array, which :mod:`chainrule.compiled.net` works on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.blas import Array
+from chainrule.compiled import net, openblas
+from chainrule.data.splits import Split
+from chainrule.nn.network import Parameters
+from chainrule.train.engine import Problem
+from chainrule.train.evaluate import Evaluation
+
+_STEPS = 100
+"""Taken in one call, so that Ctrl-C is heard between two."""
+
+_COLUMNS = {
+    "W": net.WEIGHTS, "b": net.BIASES, "gamma": net.GAMMA, "beta": net.BETA, "mean": net.MEAN,
+    "variance": net.VARIANCE,
+}  # fmt: skip
+
+
+class Compiled:
+    """See :class:`chainrule.train.engine.Engine`. Threads are as many as BLAS has, and share out the same work."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Start with the problem's initial parameters."""
+        network, rates, l2 = problem.network, problem.rates, problem.l2
+        theta, self.parameters, layout = _packed(problem.initial, network.depth)
+        self._net = net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge")
+        self._transform, self._size = problem.transform, problem.size
+        self._training = self._samples(problem.data)
+        self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
+
+    def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
+        """See :class:`chainrule.train.engine.Engine`."""
+        wanted = 1 if one else -(-len(order) // self._size)
+        losses = np.empty(self._net.members, self._net.theta.dtype)
+        taken, failing = 0, np.zeros(len(losses), bool)
+        with openblas.one_thread() as threads:
+            net.use_threads(threads)
+            while taken < wanted and not failing.any():
+                first, count = step + taken, min(_STEPS, wanted - taken)
+                taken += net.steps(
+                    self._training, order[taken * self._size : (taken + count) * self._size], self._size, self._net,
+                    self._rates[first : first + count], self._keeps[first : first + count], first == 0, threads,
+                    losses,
+                )  # fmt: skip
+                failing = ~np.isfinite(losses)
+        return taken, failing
+
+    def evaluate(self, split: Split) -> Evaluation:
+        """See :class:`chainrule.train.engine.Engine`."""
+        W, b = self._transform.folded(self.parameters["W1"], self.parameters["b1"])
+        blocks = -(-len(split) // net.BLOCK), self._net.members
+        loss, right = np.empty(blocks), np.empty(blocks, np.int64)
+        with openblas.one_thread() as threads:
+            net.use_threads(threads)
+            net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
+        return Evaluation(loss.sum(axis=0) / len(split), right.sum(axis=0) / len(split))
+
+    def _samples(self, split: Split) -> net.Samples:
+        """A split in the types that code is compiled for, memory-mapped or not."""
+        images = np.asarray(split.images).view()
+        images.flags.writeable = False
+        inputs = self._transform.astype(self._net.theta.dtype)
+        return net.Samples(images, split.labels.astype(np.int64), inputs.scale, inputs.shift)
+
+
+def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:
+    """All parameters in one array, each as a view of it, and the layout: :class:`chainrule.compiled.net.Net`."""
+    theta = np.empty(sum(array.size for array in initial.values()), initial["W1"].dtype)
+    views: Parameters = {}
+    layout, at = np.zeros((depth, 2 + len(_COLUMNS)), np.int64), 0
+    for layer in range(depth):
+        _, layout[layer, net.OUTPUTS], layout[layer, net.INPUTS] = initial[f"W{layer + 1}"].shape
+        for kind, column in _COLUMNS.items():
+            array = initial.get(f"{kind}{layer + 1}")
+            if array is not None:
+                theta[at : at + array.size] = array.ravel()
+                views[f"{kind}{layer + 1}"] = theta[at : at + array.size].reshape(array.shape)
+                layout[layer, column] = at
+                at += array.size
+    return theta, views, layout

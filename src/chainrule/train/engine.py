@@ -1,0 +1,62 @@
+"""What takes the steps and evaluates: the layers, or compiled code for the same; rounding alone tells them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.data.splits import Split
+from chainrule.data.transforms import Transform
+from chainrule.nn.network import Network, Parameters
+from chainrule.train.evaluate import Evaluation
+
+
+@dataclass(frozen=True)
+class Problem:
+    """P nets that see the same minibatches.
+
+    Attributes:
+        network: their layers and loss.
+        initial: their parameters to start with.
+        data: the training split.
+        transform: of all images.
+        size: samples of a minibatch.
+        rates: (steps, P), for every step of the training.
+        l2: (P,).
+    """
+
+    network: Network
+    initial: Parameters
+    data: Split
+    transform: Transform
+    size: int
+    rates: NDArray[np.float64]
+    l2: NDArray[np.float64]
+
+
+class Engine(Protocol):
+    """Trains and evaluates the nets of a :class:`Problem`.
+
+    Attributes:
+        parameters: theirs, changed in place.
+    """
+
+    parameters: Parameters
+
+    def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
+        """Take steps; a minibatch with losses that are not finite is the last.
+
+        Args:
+            order: indices of the samples that are to come, minibatch after minibatch.
+            step: how many steps there were before.
+            one: take one only.
+
+        Returns:
+            How many were taken, one at least, and whose losses were not finite in the last, (P,).
+        """
+
+    def evaluate(self, split: Split) -> Evaluation:
+        """Mean loss and accuracy of all nets on a split."""
