@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -9,11 +10,11 @@ from pathlib import Path
 import loky
 from works import BATCH, L2, RATE, SEEDS, VALIDATION, Work, read_bytes
 
-from chainrule import kernels, threads
+from chainrule import compiled, kernels, threads
 from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import Prepared, prepare
-from chainrule.train.population import train
+from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.planner import Population
 
@@ -107,6 +108,7 @@ def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Roun
     )
     for _ in range(4 * threads.available_cores()):
         executor.submit(inputs, folder, work)
+        executor.submit(ready)
 
     def epoch(evaluating: bool) -> int:
         futures = [executor.submit(train_here, work, folder, one) for one in populations[evaluating]]
@@ -117,5 +119,15 @@ def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Roun
     return epoch
 
 
-ONE = {"one net": one}
-SWEEP = {"sweep": sweep}
+def by_numpy(form: Callable[[Work, Path], Round]) -> Callable[[Work, Path], Round]:
+    """A form without the extra that compiles its steps; a contender's process trains by one form alone."""
+
+    def prepared(work: Work, folder: Path) -> Round:
+        os.environ[compiled.SWITCH] = "off"
+        return form(work, folder)
+
+    return prepared
+
+
+ONE = {"one net": one, "one net, NumPy": by_numpy(one)}
+SWEEP = {"sweep": sweep, "sweep, NumPy": by_numpy(sweep)}

@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from chainrule import compiled
 from chainrule.kernels import kernel_for_workers
 
 _PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
@@ -19,7 +20,10 @@ def describe(command: str) -> dict[str, Any]:
     return {
         "command": command,
         "versions": {"python": platform.python_version()}
-        | {name: metadata.version(name) for name in _PACKAGES},
+        | {
+            name: metadata.version(name)
+            for name in (*_PACKAGES, *(["numba"] if compiled.available() else []))
+        },
         "machine": {
             "system": platform.platform(),
             "processor": processor(),

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chainrule import compiled
+from chainrule.compiled import SWITCH
 from chainrule.config import Settings
 from chainrule.data.splits import Split
 from chainrule.data.transforms import fit
@@ -40,8 +42,18 @@ def settings() -> Callable[..., Settings]:
     return make
 
 
+@pytest.fixture(params=["layers", "compiled"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything that trains here does so by the layers, and again by compiled code."""
+    if request.param == "compiled":
+        monkeypatch.delenv(SWITCH)
+        if not compiled.available():
+            pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")
+    return str(request.param)
+
+
 @pytest.fixture
-def run(splits: dict[str, Split]) -> Callable[..., Outcome]:
+def run(engine: str, splits: dict[str, Split]) -> Callable[..., Outcome]:
     def train_members(*members: Settings, seed: int = 0, dtype: type = np.float64, **more: Any) -> Outcome:
         transform = fit(members[0].preprocess, splits["train"].images, 255)
         return train(members, seed, splits, transform, 4, dtype=dtype, **more)

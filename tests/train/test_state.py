@@ -14,7 +14,7 @@ EVALUATE = ["curves", "validation"]
 
 
 @pytest.fixture
-def begin(splits):
+def begin(splits, engine):
     def start_training(members, seed=3, start=None, dtype=np.float32):
         transform = fit("center", splits["train"].images, 255)
         return Training(members, seed, splits, transform, 4, dtype, start)

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40."""
-    from chainrule import kernels, threads
+    from chainrule import compiled, kernels, threads
     from chainrule.cli.progress import progress
     from chainrule.experiments.speed import measure
     from chainrule.work.processes import processes
 
+    if not quiet and (first := compiled.note()):
+        typer.echo(f"note: {first}", err=True)
     with processes(jobs) as workers, progress("bench", quiet) as update:
         speed = measure(workers, update)
     if json:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from chainrule import kernels
+from chainrule import compiled, kernels
 from chainrule.cli import checked, options
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
@@ -65,6 +65,8 @@ def run(
         out=out,
         command=options.command_line(),
     )
+    if not request.quiet and (first := compiled.note()):
+        typer.echo(f"note: {first}", err=True)
     with processes(request.jobs) as workers, progress(name, request.quiet) as update:
         report = reproduce(job, workers, update)
     kernel = kernels.note()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from chainrule import kernels
+from chainrule import compiled, kernels
 from chainrule.api import Found, executor, search_folder
 from chainrule.cli import options
 from chainrule.cli.live import rich_table, watching
@@ -55,6 +55,8 @@ def search(
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
     job = Job(wanted, data, directory, seed, folder, options.command_line())
+    if not quiet and (first := compiled.note()):
+        typer.echo(f"note: {first}", err=True)
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
     if not quiet:

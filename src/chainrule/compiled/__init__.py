@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
+from pathlib import Path
 
 from chainrule.compiled import openblas
 
@@ -19,6 +20,18 @@ SWITCH = "CHAINRULE_COMPILED"
 def available() -> bool:
     """Whether nets are trained by compiled code here: numba is installed and NumPy's products are OpenBLAS's."""
     return os.environ.get(SWITCH, "").lower() != "off" and _installed()
+
+
+def note() -> str | None:
+    """A line for the user where the first step is still to be compiled."""
+    # Where Python's own cache cannot be written numba has another place, and nothing is said.
+    cache = Path(__file__).parent / "__pycache__"
+    if not available() or any(cache.glob("net.steps-*.nbi")) or not os.access(cache.parent, os.W_OK):
+        return None
+    return (
+        "the training step is compiled now, which takes about half a minute once on this machine "
+        f"({SWITCH}=off does without)"
+    )
 
 
 @functools.cache

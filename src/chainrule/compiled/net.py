@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 
 from chainrule.blas import Array
 from chainrule.compiled import openblas
-from chainrule.nn.batchnorm import EPS, KEEP
 
 Indices = NDArray[np.int64]
 Images = NDArray[np.uint8]
@@ -43,6 +42,7 @@ class Net(NamedTuple):
         theta: all parameters of all members.
         batch_norm: in front of every ReLU, or nowhere.
         hinge: the loss; else cross-entropy.
+        eps: added to batch norm's variances.
     """
 
     members: int
@@ -50,6 +50,7 @@ class Net(NamedTuple):
     theta: Array
     batch_norm: bool
     hinge: bool
+    eps: float
 
 
 class Samples(NamedTuple):
@@ -80,12 +81,15 @@ class Values(NamedTuple):
 
 
 # Sums may be taken in any order, so that they run in vectors; NaN and infinity keep their meaning.
-_OPTIONS: dict[str, Any] = {
-    "cache": True,
+_INNER: dict[str, Any] = {
     "nogil": True,
     "error_model": "numpy",
     "fastmath": {"reassoc", "contract", "nsz", "arcp"},
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
 }
+_OUTER = _INNER | {"cache": True, "no_cpython_wrapper": False}
+"""Of what Python calls."""
 
 for _name in ("cblas_sgemm", "cblas_dgemm"):
     llvmlite.binding.add_symbol(f"chainrule_{_name}", openblas.address(_name))
@@ -129,28 +133,28 @@ def _gemm_of_type(A: Any, flip_A: Any, B: Any, flip_B: Any, beta: Any, C: Any, m
     return call
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _weights(net: Net, layer: int) -> Array:
     """A layer's W, (P, K, D)."""
     inputs, outputs, at = net.layout[layer, INPUTS], net.layout[layer, OUTPUTS], net.layout[layer, WEIGHTS]
     return net.theta[at : at + net.members * outputs * inputs].reshape((net.members, outputs, inputs))
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _vectors(net: Net, layer: int, kind: int) -> Array:
     """A layer's biases, or what else ``kind`` names, (P, K)."""
     outputs, at = net.layout[layer, OUTPUTS], net.layout[layer, kind]
     return net.theta[at : at + net.members * outputs].reshape((net.members, outputs))
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _of(buffer: Array, net: Net, layer: int, size: int) -> Array:
     """The part (P, K, N) of a buffer of :class:`Values` that is a layer's."""
     outputs, at = net.layout[layer, OUTPUTS], net.members * size * net.layout[:layer, OUTPUTS].sum()
     return buffer[at : at + net.members * outputs * size].reshape((net.members, outputs, size))
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> None:
     """Inputs ``start`` to ``stop`` of a minibatch: images[rows] * scale + shift, into x."""
     scale, shift = samples.scale[start:stop], samples.shift[start:stop]
@@ -160,7 +164,7 @@ def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> 
             out[d] = image[d] * scale[d] + shift[d]
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _add_bias(s: Array, n: int, b: Array) -> None:
     for k in range(len(b)):
         row = s[k, :n]
@@ -168,7 +172,7 @@ def _add_bias(s: Array, n: int, b: Array) -> None:
             row[i] += b[k]
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _descend_bias(step: Array, n: int, b: Array) -> None:
     for k in range(len(b)):
         row, total = step[k, :n], step.dtype.type(0)
@@ -177,7 +181,7 @@ def _descend_bias(step: Array, n: int, b: Array) -> None:
         b[k] += total
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _scale(W: Array, keep: Any, start: int, stop: int) -> None:
     for k in range(len(W)):
         row = W[k, start:stop]
@@ -185,7 +189,7 @@ def _scale(W: Array, keep: Any, start: int, stop: int) -> None:
             row[d] *= keep
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _relu_forward(row: Array, out: Array) -> None:
     zero = row.dtype.type(0)
     for i in range(len(row)):
@@ -193,15 +197,15 @@ def _relu_forward(row: Array, out: Array) -> None:
         out[i] = zero if row[i] < zero else row[i]
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _relu_backward(row: Array, h: Array) -> None:
     zero = row.dtype.type(0)
     for i in range(len(row)):
         row[i] = row[i] if h[i] > zero else zero
 
 
-@njit(**_OPTIONS)
-def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any) -> Any:
+@njit(**_INNER)
+def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float) -> Any:
     """One unit's values: they are centred in place, ``out`` is what goes on; gives mean, variance and 1 / sigma."""
     one, n = row.dtype.type(1), row.dtype.type(len(row))
     mean = variance = row.dtype.type(0)
@@ -212,14 +216,14 @@ def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any) -> Any:
         row[i] -= mean
         variance += row[i] * row[i]
     variance /= n
-    inverse_sigma = one / np.sqrt(variance + row.dtype.type(EPS))
+    inverse_sigma = one / np.sqrt(variance + row.dtype.type(eps))
     slope = gamma * inverse_sigma
     for i in range(len(row)):
         out[i] = row[i] * slope + beta
     return mean, variance, inverse_sigma
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: Any) -> Any:
     """One unit's error, in place; gives dgamma and dbeta."""
     n = row.dtype.type(len(row))
@@ -234,7 +238,7 @@ def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: A
     return dgamma, dbeta
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _cross_entropy_forward(s: Array, n: int, y: Indices) -> Any:
     """Sum of the losses of scores (K, N), which become exp(s - largest); and 1 / their sums over classes, (N,)."""
     largest, total, loss = s[0, :n].copy(), np.zeros(n, s.dtype), s.dtype.type(0)
@@ -255,7 +259,7 @@ def _cross_entropy_forward(s: Array, n: int, y: Indices) -> Any:
     return loss, total
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor: Any) -> None:
     """factor * (p - onehot(y)), in place of what forward left, where p = e * inverse."""
     for k in range(len(e)):
@@ -266,7 +270,7 @@ def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor
         e[y[i], i] -= factor
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
     """Sum of the losses of scores (K, N), which become margins, 0 at the label."""
     zero, one, loss = s.dtype.type(0), s.dtype.type(1), s.dtype.type(0)
@@ -281,7 +285,7 @@ def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
     return loss
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any) -> None:
     """factor * ([margin > 0] - onehot(y) * count), in place."""
     zero = margins.dtype.type(0)
@@ -293,7 +297,7 @@ def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any) -> None:
         margins[y[i], i] = -count
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _loss(s: Array, n: int, y: Indices, hinge: bool, factor: Any) -> Any:
     """Sum of the losses of one member's scores (K, N), which become factor * N * dJ/ds."""
     if hinge:
@@ -305,7 +309,7 @@ def _loss(s: Array, n: int, y: Indices, hinge: bool, factor: Any) -> Any:
     return loss
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _part(
     samples: Samples, rows: Indices, before: int, x: Array, W: Array, step: Array, keep: Array, s: Array,
     start: int, stop: int,
@@ -327,7 +331,18 @@ def _part(
         _gemm(columns, False, values, True, 0, s, members * outputs, len(rows), stop - start)
 
 
-@njit(parallel=True, **_OPTIONS)
+@njit(**_INNER)
+def _add(parts: Array, s: Array, n: int) -> None:
+    """Sum of parts (T, P * K, N)."""
+    for k in range(len(s)):
+        for i in range(n):
+            s[k, i] = parts[0, k, i]
+        for t in range(1, len(parts)):
+            for i in range(n):
+                s[k, i] += parts[t, k, i]
+
+
+@njit(parallel=True, **_INNER)
 def _first_layer(
     samples: Samples, rows: Indices, before: int, x: Array, W: Array, step: Array, keep: Array, s: Array, parts: Array
 ) -> None:  # fmt: skip
@@ -335,18 +350,15 @@ def _first_layer(
     members, outputs, inputs = W.shape
     count, flat = len(parts), s.reshape((members * outputs, s.shape[2]))
     if count == 1:
-        _part(samples, rows, before, x, W, step, keep, flat, 0, inputs)
+        _part(samples, rows, before, x, W, step, keep, flat, np.int64(0), inputs)
         return
     for t in prange(count):
         start, stop = inputs * t // count, inputs * (t + 1) // count
         _part(samples, rows, before, x, W, step, keep, parts[t], start, stop)
-    for k in range(members * outputs):
-        flat[k] = parts[0, k]
-        for t in range(1, count):
-            flat[k] += parts[t, k]
+    _add(parts, flat, len(rows))
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, weight: Any) -> None:
     """One member's layer, from the layer below, or in the first layer from the product.
 
@@ -369,7 +381,9 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, weight:
         means, variances = _vectors(net, layer, MEAN)[p], _vectors(net, layer, VARIANCE)[p]
         inverse_sigma = _of(values.inverse_sigma, net, layer, 1)[p]
         for k in range(len(b)):
-            mean, variance, inverse_sigma[k, 0] = _batchnorm_forward(s[k, :n], h[k, :n], gamma[k], beta[k])
+            mean, variance, inverse_sigma[k, 0] = _batchnorm_forward(
+                s[k, :n], h[k, :n], gamma[k], beta[k], net.eps
+            )
             means[k] += weight * (mean - means[k])
             variances[k] += weight * (variance - variances[k])
             _relu_forward(h[k, :n], h[k, :n])
@@ -378,7 +392,7 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, weight:
             _relu_forward(s[k, :n], h[k, :n])
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _layer_backward(p: int, layer: int, n: int, net: Net, values: Values, keep: Any) -> None:
     """One member's layer: its error goes down before its parameters take their step; W of the first layer waits."""
     top = layer == len(net.layout) - 1
@@ -403,10 +417,10 @@ def _layer_backward(p: int, layer: int, n: int, net: Net, values: Values, keep: 
     _descend_bias(step, n, _vectors(net, layer, BIASES)[p])
 
 
-@njit(**_OPTIONS)
+@njit(**_OUTER)
 def steps(
-    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, fresh: bool, threads: int,
-    losses: Array,
+    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, weights: Array,
+    threads: int, losses: Array,
 ) -> int:  # fmt: skip
     """Descend on minibatch after minibatch, until a member's losses are not finite.
 
@@ -416,7 +430,7 @@ def steps(
         size: of a minibatch; the last one may be smaller.
         net: changed.
         rates, keeps: for every step -rate and 1 - 2 rate l2, (steps, P).
-        fresh: these are the first steps, whose first minibatch sets the running values.
+        weights: of every step's minibatch in the running values, (steps,).
         threads: that share the first layer.
         losses: (P,), written: sums of the last step's.
 
@@ -436,10 +450,9 @@ def steps(
         _first_layer(samples, rows, before, x, W, step1, keeps[i - 1], s1, parts)
         for n in range(len(rows)):
             y[n] = samples.labels[rows[n]]
-        weight = net.theta.dtype.type(1 if fresh and i == 0 else 1 - KEEP)
         for p in range(net.members):
             for layer in range(depth):
-                _layer_forward(p, layer, len(rows), net, values, weight)
+                _layer_forward(p, layer, len(rows), net, values, weights[i])
             factor = rates[i, p] / net.theta.dtype.type(len(rows))
             losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.hinge, factor)
             for layer in range(depth - 1, -1, -1):
@@ -450,7 +463,7 @@ def steps(
     return i + 1
 
 
-@njit(parallel=True, **_OPTIONS)
+@njit(parallel=True, **_OUTER)
 def evaluate(
     samples: Samples, W: Array, b: Array, net: Net, threads: int, loss: Array, right: Indices
 ) -> None:  # fmt: skip
@@ -465,13 +478,13 @@ def evaluate(
     """
     blocks = len(loss)
     if threads == 1:
-        _blocks(samples, W, b, net, 0, blocks, loss, right)
+        _blocks(samples, W, b, net, np.int64(0), blocks, loss, right)
         return
     for t in prange(threads):
         _blocks(samples, W, b, net, blocks * t // threads, blocks * (t + 1) // threads, loss, right)
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _blocks(
     samples: Samples, W: Array, b: Array, net: Net, start: int, stop: int, loss: Array, right: Indices
 ) -> None:  # fmt: skip
@@ -506,18 +519,18 @@ def _blocks(
             )
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _by_running_values(s: Array, n: int, net: Net, layer: int, p: int) -> None:
     gamma, beta = _vectors(net, layer, GAMMA)[p], _vectors(net, layer, BETA)[p]
     mean, variance = _vectors(net, layer, MEAN)[p], _vectors(net, layer, VARIANCE)[p]
     for k in range(len(gamma)):
-        row, slope = s[k, :n], gamma[k] / np.sqrt(variance[k] + s.dtype.type(EPS))
+        row, slope = s[k, :n], gamma[k] / np.sqrt(variance[k] + s.dtype.type(net.eps))
         shift = beta[k] - mean[k] * slope
         for i in range(n):
             row[i] = row[i] * slope + shift
 
 
-@njit(**_OPTIONS)
+@njit(**_INNER)
 def _right(s: Array, n: int, y: Indices) -> int:
     """Samples whose label has the highest score, the first of equals."""
     right = 0

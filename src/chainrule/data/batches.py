@@ -27,12 +27,13 @@ def batches(
         convert: makes inputs of the images: a transform in ``dtype``, or :func:`chainrule.data.transforms.cast`.
         size: samples a batch.
         dtype: of the inputs.
-        order: indices into the split, (N,); the split's own order when None.
+        order: indices into the split; all of it in its own order when None.
 
     The inputs share one buffer: they are gone when the next batch is asked for.
     """
-    buffer = np.empty((min(size, len(split)), split.images.shape[1]), dtype)
-    for start in range(0, len(split), size):
+    count = len(split) if order is None else len(order)
+    buffer = np.empty((min(size, count), split.images.shape[1]), dtype)
+    for start in range(0, count, size):
         rows = slice(start, start + size) if order is None else order[start : start + size]
         labels = split.labels[rows]
         yield convert(split.images[rows], buffer[: len(labels)]), labels

@@ -21,7 +21,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.layouts import BATCHES
 from chainrule.data.prepared import prepare
 from chainrule.records import Record
-from chainrule.train.population import train
+from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor, results
 from chainrule.work.planner import Population
@@ -199,6 +199,7 @@ def _train(task: _Task) -> Span:
     members = list(task.population.members.values())
     data = random_dataset(task.widths[0], task.widths[-1])
     seen = prepare(members[0], data)
+    ready()
     began = time.monotonic()
     with threads.limited(task.population.threads):
         train(members, task.population.seed, seen.splits, seen.transform, task.widths[-1])

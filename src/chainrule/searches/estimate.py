@@ -17,7 +17,7 @@ from chainrule.records import Record
 from chainrule.searches.search import Search
 from chainrule.searches.space import Values, key
 from chainrule.searches.strategies.base import Stage
-from chainrule.train.population import train
+from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor
 from chainrule.work.planner import Population
@@ -121,6 +121,7 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
 def _ready(data: Located | Dataset, settings: Settings, task: int) -> None:
     """What a worker does before it trains."""
     prepare(settings, opened(data))
+    ready()
 
 
 def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from chainrule.blas import Array
 from chainrule.compiled import net, openblas
 from chainrule.data.splits import Split
-from chainrule.nn.network import Parameters
+from chainrule.data.transforms import Transform
+from chainrule.nn.batchnorm import EPS, KEEP
+from chainrule.nn.network import Network, Parameters
 from chainrule.train.engine import Problem
 from chainrule.train.evaluate import Evaluation
 
@@ -28,10 +30,12 @@ class Compiled:
         """Start with the problem's initial parameters."""
         network, rates, l2 = problem.network, problem.rates, problem.l2
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
-        self._net = net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge")
+        self._net = net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge", EPS)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
+        self._weights = np.full(len(rates), 1 - KEEP, theta.dtype)
+        self._weights[0] = 1
 
     def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engine.Engine`."""
@@ -44,8 +48,8 @@ class Compiled:
                 first, count = step + taken, min(_STEPS, wanted - taken)
                 taken += net.steps(
                     self._training, order[taken * self._size : (taken + count) * self._size], self._size, self._net,
-                    self._rates[first : first + count], self._keeps[first : first + count], first == 0, threads,
-                    losses,
+                    self._rates[first : first + count], self._keeps[first : first + count],
+                    self._weights[first : first + count], threads, losses,
                 )  # fmt: skip
                 failing = ~np.isfinite(losses)
         return taken, failing
@@ -83,3 +87,13 @@ def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray
                 layout[layer, column] = at
                 at += array.size
     return theta, views, layout
+
+
+def ready() -> None:
+    """Compile what a first step would wait for, or load it where that was done before."""
+    network, data = Network((1, 2), "cross_entropy"), Split(np.zeros((1, 1), np.uint8), np.zeros(1, np.uint8))
+    transform = Transform(np.ones(1), np.zeros(1))
+    initial = network.initial(0, ["he"], np.float32)
+    engine = Compiled(Problem(network, initial, data, transform, 1, np.zeros((1, 1)), np.zeros(1)))
+    engine.descend(np.zeros(1, np.intp), 0, one=True)
+    engine.evaluate(data)

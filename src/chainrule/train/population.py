@@ -146,6 +146,14 @@ def train(
     return training.outcome()
 
 
+def ready() -> None:
+    """Load, and once on a machine compile, what the first step would wait for: for those who take the time."""
+    if compiled.available():
+        from chainrule.train.compiled import ready
+
+        ready()
+
+
 def _engine(problem: Problem) -> Engine:
     if compiled.available():
         # numba takes its time to be imported.

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from chainrule import compiled
 from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
@@ -23,6 +24,9 @@ UNITS = 8000
 _WORTH_A_THREAD = 5_000_000
 """Multiply-adds of the first layer a minibatch for each BLAS thread at least: two threads gained nothing on one net of
 3072-10, a tenth on one of 3072-50-50-10 and nearly half on one of 3072-512-256-10."""
+
+_WORTH_A_COMPILED_THREAD = 1_000_000
+"""The same where compiled code shares out the inputs: two threads gained a third on one net of 3072-10."""
 
 _UNEVEN = 1.02
 """How much longer than an even share the busiest worker may take."""
@@ -111,7 +115,8 @@ def _useful_threads(population: Population, dataset: Dataset) -> int:
     first = next(iter(population.members.values()))
     inputs, units, *_ = _widths(first, dataset)
     samples = min(first.batch_size, splits.count("train", first, dataset))
-    return samples * inputs * units * len(population.members) // _WORTH_A_THREAD
+    worth = _WORTH_A_COMPILED_THREAD if compiled.available() else _WORTH_A_THREAD
+    return samples * inputs * units * len(population.members) // worth
 
 
 def _parts(members: Mapping[str, Settings], parts: int) -> Iterable[Mapping[str, Settings]]:

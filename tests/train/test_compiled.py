@@ -1,0 +1,271 @@
+"""Compiled code beside the layers: one step, evaluation, threads, memory that cannot be written, and the switch."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import load_file
+
+from chainrule import compiled, environment
+from chainrule.compiled import SWITCH, openblas
+from chainrule.data.splits import Split
+from chainrule.data.transforms import fit
+from chainrule.experiments import speed
+from chainrule.nn.network import Network
+from chainrule.train import population
+from chainrule.train.engine import Problem
+from chainrule.train.layers import Layers
+from chainrule.work import planner
+
+pytest.importorskip("numba", reason="numba compiles, and is not installed")
+if openblas.library() is None:
+    pytest.skip(
+        "NumPy has another BLAS than its wheels bring, so nothing is compiled", allow_module_level=True
+    )
+
+from chainrule.train.compiled import Compiled  # needs both
+
+RNG = np.random.default_rng(2)
+DATA = Split(RNG.integers(0, 256, (457, 13), np.uint8), RNG.integers(0, 4, 457).astype(np.uint8))
+"""More than two blocks of an evaluation; minibatches of 100 leave 57."""
+NETS = [((), False), ((6,), False), ((6, 5), True), ((7, 3, 9), True)]
+
+
+def problem(hidden=(6, 5), batch_norm=True, loss="cross_entropy", dtype=np.float64, members=3, steps=5):
+    rng = np.random.default_rng(3)
+    network = Network((13, *hidden, 4), loss, batch_norm)
+    initial = network.initial(0, ["he", "xavier", "he"][:members], dtype)
+    start = {
+        name: (array + rng.uniform(0.1, 0.5, array.shape)).astype(dtype) for name, array in initial.items()
+    }
+    rates = rng.uniform(0.01, 0.2, (steps, members))
+    transform = fit("standardize", DATA.images, 255)
+    return Problem(network, start, DATA, transform, 100, rates, np.array([0.0, 0.1, 0.3])[:members])
+
+
+def copied(given):
+    initial = {name: array.copy() for name, array in given.initial.items()}
+    return Problem(**{**vars(given), "initial": initial})
+
+
+def assert_close(ours, theirs, relative):
+    assert ours.keys() == theirs.keys()
+    for name, expected in theirs.items():
+        atol = relative * max(np.abs(expected).max(), 1e-3)
+        np.testing.assert_allclose(ours[name], expected, rtol=0, atol=atol, err_msg=name)
+
+
+@pytest.fixture
+def threads(monkeypatch):
+    """Sets how many threads compiled code is told to take, whatever the machine has."""
+
+    def use(count):
+        monkeypatch.setattr(openblas, "one_thread", lambda: contextlib.nullcontext(count))
+
+    return use
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+@pytest.mark.parametrize(("hidden", "batch_norm"), NETS)
+@pytest.mark.parametrize(("dtype", "relative", "steps"), [(np.float64, 1e-12, 5), (np.float32, 2e-5, 1)])
+@pytest.mark.parametrize("parts", [1, 2, 3])
+def test_descends_as_the_layers_do(loss, hidden, batch_norm, dtype, relative, steps, parts, threads):
+    threads(parts)
+    given = problem(hidden, batch_norm, loss, dtype)
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    order = np.random.default_rng(0).permutation(457)[: 100 * steps]
+    for engine in (ours, theirs):
+        taken, failing = engine.descend(order, 0, one=False)
+        assert (taken, failing.tolist()) == (steps, [False] * 3)
+    assert_close(ours.parameters, theirs.parameters, relative)
+    for name, array in given.initial.items():
+        # Batch norm takes away what a bias in front of it adds.
+        shifts_nothing = batch_norm and name in {f"b{layer}" for layer in range(1, len(hidden) + 1)}
+        assert shifts_nothing or not np.array_equal(ours.parameters[name], array), f"{name} stayed"
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
+@pytest.mark.parametrize(("hidden", "batch_norm"), NETS)
+@pytest.mark.parametrize(("dtype", "relative"), [(np.float64, 1e-12), (np.float32, 1e-5)])
+def test_evaluates_as_the_layers_do(loss, hidden, batch_norm, dtype, relative):
+    given = problem(hidden, batch_norm, loss, dtype)
+    ours, theirs = Compiled(copied(given)).evaluate(DATA), Layers(given).evaluate(DATA)
+    np.testing.assert_allclose(ours.loss, theirs.loss, rtol=relative)
+    np.testing.assert_array_equal(ours.accuracy, theirs.accuracy)
+    assert 0 < ours.accuracy.min() < 1
+
+
+@given(cuts=st.lists(st.integers(1, 4), max_size=4))
+def test_steps_are_the_same_bits_however_many_a_call_takes(cuts):
+    given = problem(dtype=np.float32)
+    whole, cut = Compiled(copied(given)), Compiled(copied(given))
+    order = np.random.default_rng(0).permutation(457)
+    whole.descend(order, 0, one=False)
+    step = 0
+    for count in cuts:
+        if count == 1 and step < 5:
+            taken, _ = cut.descend(order[100 * step :], step, one=True)
+            assert taken == 1
+            step += 1
+        elif step + count < 5:
+            taken, _ = cut.descend(order[100 * step : 100 * (step + count)], step, one=False)
+            assert taken == count
+            step += count
+    if step < 5:
+        cut.descend(order[100 * step :], step, one=False)
+    for name, array in whole.parameters.items():
+        np.testing.assert_array_equal(cut.parameters[name], array)
+
+
+def test_long_training_takes_several_calls_and_no_step_twice():
+    given = problem(steps=230, dtype=np.float64)
+    order = np.concatenate([np.random.default_rng(i).permutation(457)[:400] for i in range(58)])[:23_000]
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    assert ours.descend(order, 0, one=False)[0] == theirs.descend(order, 0, one=False)[0] == 230
+    assert_close(ours.parameters, theirs.parameters, 1e-9)
+
+
+def test_evaluation_is_the_same_bits_whatever_the_threads(threads):
+    engine = Compiled(problem(dtype=np.float32))
+    found = []
+    for count in (1, 2, 3, 5):
+        threads(count)
+        found.append(engine.evaluate(DATA))
+    for other in found[1:]:
+        np.testing.assert_array_equal(found[0].loss, other.loss)
+        np.testing.assert_array_equal(found[0].accuracy, other.accuracy)
+
+
+def test_products_take_one_thread_meanwhile_and_as_many_as_before_afterwards():
+    with openblas.one_thread() as before, openblas.one_thread() as inside:
+        assert inside == 1
+    with openblas.one_thread() as after:
+        assert after == before
+
+
+@pytest.mark.parametrize("poison", ["W1", "W2", "b3", "gamma1"])
+@pytest.mark.parametrize("batch_norm", [True, False])
+def test_not_a_number_shows_in_the_losses_of_its_member_alone(poison, batch_norm):
+    given = problem(batch_norm=batch_norm)
+    if poison not in given.initial:
+        poison = "b1"
+    given.initial[poison][1] = np.nan
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    order = np.arange(457)
+    assert ours.descend(order, 0, one=False)[1].tolist() == [False, True, False]
+    taken, failing = theirs.descend(order, 0, one=False)
+    assert (taken, failing.tolist()) == (1, [False, True, False])
+    for name, array in theirs.parameters.items():
+        np.testing.assert_allclose(ours.parameters[name][::2], array[::2], rtol=1e-11, atol=1e-12)
+
+
+def test_images_that_lie_in_a_file_are_read_and_not_written(tmp_path):
+    path = tmp_path / "images"
+    DATA.images.tofile(path)
+    mapped = Split(np.memmap(path, np.uint8, "r", shape=DATA.images.shape), DATA.labels)
+    given = problem(dtype=np.float32)
+    here, there = Compiled(copied(given)), Compiled(Problem(**{**vars(copied(given)), "data": mapped}))
+    for engine in (here, there):
+        engine.descend(np.arange(457), 0, one=False)
+    np.testing.assert_array_equal(here.evaluate(DATA).loss, there.evaluate(mapped).loss)
+
+
+def test_what_training_starts_from_stays_as_it_is():
+    given = problem()
+    before = {name: array.copy() for name, array in given.initial.items()}
+    Compiled(given).descend(np.arange(457), 0, one=False)
+    for name, array in before.items():
+        np.testing.assert_array_equal(given.initial[name], array)
+
+
+def test_the_switch(monkeypatch):
+    given = problem()
+    assert isinstance(population._engine(given), Layers)
+    assert "numba" not in environment.describe("")["versions"]
+    monkeypatch.setenv(SWITCH, "on")
+    assert isinstance(population._engine(given), Compiled)
+    assert "numba" in environment.describe("")["versions"]
+    for value in ("off", "OFF"):
+        monkeypatch.setenv(SWITCH, value)
+        assert not compiled.available()
+
+
+@pytest.mark.parametrize("lacking", ["numba", "OpenBLAS"])
+def test_without_numba_or_numpy_s_openblas_the_layers_train(monkeypatch, lacking):
+    monkeypatch.delenv(SWITCH)
+    if lacking == "numba":
+        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    else:
+        monkeypatch.setattr(openblas, "library", lambda: None)
+    compiled._installed.cache_clear()
+    try:
+        assert isinstance(population._engine(problem()), Layers)
+    finally:
+        monkeypatch.undo()
+        compiled._installed.cache_clear()
+
+
+def test_who_has_another_blas_is_told_from_who_has_numpy_s(monkeypatch):
+    import threadpoolctl
+
+    openblas.library.cache_clear()
+    monkeypatch.setattr(
+        threadpoolctl, "threadpool_info", lambda: [{"internal_api": "mkl", "filepath": "nowhere"}]
+    )
+    try:
+        assert openblas.library() is None
+    finally:
+        monkeypatch.undo()
+        openblas.library.cache_clear()
+    assert openblas.library() is not None
+
+
+def test_the_first_compilation_is_announced(monkeypatch, tmp_path):
+    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "__init__.py"))
+    assert compiled.note() is None
+    monkeypatch.delenv(SWITCH)
+    note = compiled.note()
+    assert note is not None
+    assert SWITCH in note
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "net.steps-1.py311.nbi").touch()
+    assert compiled.note() is None
+
+
+def test_the_announcement_knows_where_compiled_code_is_kept(monkeypatch):
+    monkeypatch.delenv(SWITCH)
+    population.ready()
+    assert compiled.note() is None
+
+
+def test_two_threads_are_worth_less_work_where_inputs_are_shared_out(monkeypatch):
+    dataset, settings = speed.random_dataset(3072, 10), speed.settings((3072, 10), False, 0.0, 1)
+    assert [one.threads for one in planner.plan(dataset, [(settings, 0)], 2)] == [1]
+    monkeypatch.delenv(SWITCH)
+    assert [one.threads for one in planner.plan(dataset, [(settings, 0)], 2)] == [2]
+
+
+def test_workers_train_compiled_and_come_to_the_layers_results(tmp_path):
+    shutil.copy(Path(__file__).parents[2] / "examples" / "hinge.toml", tmp_path)
+    command = f"{sys.executable} -m chainrule train hinge.toml --dataset digits --set epochs=3 --jobs 1 --quiet --out"
+    found = {}
+    for switch in ("on", "off"):
+        environ = os.environ | {SWITCH: switch}
+        subprocess.run([*command.split(), switch], check=True, env=environ, cwd=tmp_path, capture_output=True)
+        results = json.loads((tmp_path / switch / "results.json").read_text())
+        assert ("numba" in results["environment"]["versions"]) is (switch == "on")
+        (weights,) = (tmp_path / switch / "members").glob("*.safetensors")
+        found[switch] = load_file(weights)
+    assert_close(found["on"], found["off"], 1e-4)
+    assert any(not np.array_equal(array, found["off"][name]) for name, array in found["on"].items())
