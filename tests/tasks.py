@@ -90,3 +90,17 @@ def hang_once(note: Path) -> str:
         while True:
             time.sleep(1)
     return note.name
+
+
+def trained(seed: int) -> tuple[str, dict[str, Any]]:
+    """What trains here, and the weights of a small net after three epochs."""
+    from chainrule.data.prepared import prepare
+    from chainrule.experiments import speed
+    from chainrule.train.population import Training
+
+    data, net = speed.random_dataset(64, 10), speed.settings((64, 20, 10), True, 0.01, 3)
+    seen = prepare(net, data)
+    training = Training([net], seed, seen.splits, seen.transform, 10)
+    while training.epoch < 3:
+        training.train_epoch()
+    return type(training._engine).__name__, dict(training.outcome().last)

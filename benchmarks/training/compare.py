@@ -161,7 +161,7 @@ def table(work: Work, kind: str, what: str, contenders: Sequence[Contender], fas
 
 def machine() -> dict[str, object]:
     """Processor, cores and versions."""
-    packages = ("chainrule", "numpy", "scipy", "scikit-learn", "torch", "jax", "jaxlib")
+    packages = ("chainrule", "numpy", "scipy", "scikit-learn", "numba", "torch", "jax", "jaxlib")
     return {
         "processor": environment.processor(),
         "cores": os.cpu_count(),

@@ -48,7 +48,8 @@ def settings(work: Work, l2: float, evaluating: bool) -> Settings:
 
 @lru_cache(maxsize=1)
 def inputs(folder: Path, work: Work) -> Prepared:
-    """Splits and fitted transform, prepared before the clock runs, as the peers' inputs are."""
+    """Splits and fitted transform, prepared before the clock runs, as the peers' inputs and steps are."""
+    ready()
     return prepare(settings(work, 0.0, False), dataset(folder, work))
 
 
@@ -108,7 +109,6 @@ def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Roun
     )
     for _ in range(4 * threads.available_cores()):
         executor.submit(inputs, folder, work)
-        executor.submit(ready)
 
     def epoch(evaluating: bool) -> int:
         futures = [executor.submit(train_here, work, folder, one) for one in populations[evaluating]]

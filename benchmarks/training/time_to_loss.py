@@ -29,7 +29,7 @@ from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
 from chainrule.errors import DataError
-from chainrule.train.population import train
+from chainrule.train.population import ready, train
 
 Curve = list[tuple[float, float]]
 """Seconds so far and validation loss, an entry an epoch."""
@@ -53,6 +53,7 @@ def settings(name: str) -> Settings:
 
 def ours(one: Settings, data: Dataset, splits: dict[str, Split], transform: Transform, seed: int) -> Curve:
     """chainrule on one core."""
+    ready()
     times: list[float] = []
     start = time.perf_counter()
     with threads.limited(1):

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
-import json
+import dataclasses
 import os
-import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.numpy import load_file
 
+import tasks
 from chainrule import compiled, environment
 from chainrule.compiled import SWITCH, openblas
 from chainrule.data.splits import Split
 from chainrule.data.transforms import fit
 from chainrule.experiments import speed
 from chainrule.nn.network import Network
+from chainrule.threads import limited
 from chainrule.train import population
 from chainrule.train.engine import Problem
 from chainrule.train.layers import Layers
 from chainrule.work import planner
+from chainrule.work.executors import results
+from chainrule.work.processes import Processes
 
-pytest.importorskip("numba", reason="numba compiles, and is not installed")
+numba = pytest.importorskip("numba", reason="numba compiles, and is not installed")
 if openblas.library() is None:
     pytest.skip(
         "NumPy has another BLAS than its wheels bring, so nothing is compiled", allow_module_level=True
     )
 
-from chainrule.train.compiled import Compiled  # needs both
+from chainrule.train.compiled import Compiled  # noqa: E402  # needs both
 
 RNG = np.random.default_rng(2)
 DATA = Split(RNG.integers(0, 256, (457, 13), np.uint8), RNG.integers(0, 4, 457).astype(np.uint8))
@@ -42,7 +41,9 @@ DATA = Split(RNG.integers(0, 256, (457, 13), np.uint8), RNG.integers(0, 4, 457).
 NETS = [((), False), ((6,), False), ((6, 5), True), ((7, 3, 9), True)]
 
 
-def problem(hidden=(6, 5), batch_norm=True, loss="cross_entropy", dtype=np.float64, members=3, steps=5):
+def problem(
+    hidden=(6, 5), batch_norm=True, loss="cross_entropy", dtype=np.float64, members=3, steps=5, **changes
+):
     rng = np.random.default_rng(3)
     network = Network((13, *hidden, 4), loss, batch_norm)
     initial = network.initial(0, ["he", "xavier", "he"][:members], dtype)
@@ -51,12 +52,13 @@ def problem(hidden=(6, 5), batch_norm=True, loss="cross_entropy", dtype=np.float
     }
     rates = rng.uniform(0.01, 0.2, (steps, members))
     transform = fit("standardize", DATA.images, 255)
-    return Problem(network, start, DATA, transform, 100, rates, np.array([0.0, 0.1, 0.3])[:members])
+    plain = Problem(network, start, DATA, transform, 100, rates, np.array([0.0, 0.1, 0.3])[:members])
+    return dataclasses.replace(plain, **changes)
 
 
 def copied(given):
     initial = {name: array.copy() for name, array in given.initial.items()}
-    return Problem(**{**vars(given), "initial": initial})
+    return dataclasses.replace(given, initial=initial)
 
 
 def assert_close(ours, theirs, relative):
@@ -70,8 +72,15 @@ def assert_close(ours, theirs, relative):
 def threads(monkeypatch):
     """Sets how many threads compiled code is told to take, whatever the machine has."""
 
+    one_thread = openblas.one_thread
+
     def use(count):
-        monkeypatch.setattr(openblas, "one_thread", lambda: contextlib.nullcontext(count))
+        @contextlib.contextmanager
+        def pretended():
+            with one_thread():
+                yield count
+
+        monkeypatch.setattr(openblas, "one_thread", pretended)
 
     return use
 
@@ -79,7 +88,7 @@ def threads(monkeypatch):
 @pytest.mark.parametrize("loss", ["cross_entropy", "hinge"])
 @pytest.mark.parametrize(("hidden", "batch_norm"), NETS)
 @pytest.mark.parametrize(("dtype", "relative", "steps"), [(np.float64, 1e-12, 5), (np.float32, 2e-5, 1)])
-@pytest.mark.parametrize("parts", [1, 2, 3])
+@pytest.mark.parametrize("parts", [1, 2, 3, 15])
 def test_descends_as_the_layers_do(loss, hidden, batch_norm, dtype, relative, steps, parts, threads):
     threads(parts)
     given = problem(hidden, batch_norm, loss, dtype)
@@ -148,10 +157,11 @@ def test_evaluation_is_the_same_bits_whatever_the_threads(threads):
 
 
 def test_products_take_one_thread_meanwhile_and_as_many_as_before_afterwards():
-    with openblas.one_thread() as before, openblas.one_thread() as inside:
-        assert inside == 1
-    with openblas.one_thread() as after:
-        assert after == before
+    with limited(2):
+        with openblas.one_thread() as before, openblas.one_thread() as inside:
+            assert (before, inside) == (2, 1)
+        with openblas.one_thread() as after:
+            assert after == 2
 
 
 @pytest.mark.parametrize("poison", ["W1", "W2", "b3", "gamma1"])
@@ -175,7 +185,7 @@ def test_images_that_lie_in_a_file_are_read_and_not_written(tmp_path):
     DATA.images.tofile(path)
     mapped = Split(np.memmap(path, np.uint8, "r", shape=DATA.images.shape), DATA.labels)
     given = problem(dtype=np.float32)
-    here, there = Compiled(copied(given)), Compiled(Problem(**{**vars(copied(given)), "data": mapped}))
+    here, there = Compiled(copied(given)), Compiled(dataclasses.replace(copied(given), data=mapped))
     for engine in (here, there):
         engine.descend(np.arange(457), 0, one=False)
     np.testing.assert_array_equal(here.evaluate(DATA).loss, there.evaluate(mapped).loss)
@@ -201,11 +211,14 @@ def test_the_switch(monkeypatch):
         assert not compiled.available()
 
 
-@pytest.mark.parametrize("lacking", ["numba", "OpenBLAS"])
-def test_without_numba_or_numpy_s_openblas_the_layers_train(monkeypatch, lacking):
+@pytest.mark.parametrize("lacking", ["numba", "compiling", "OpenBLAS"])
+def test_where_nothing_can_be_compiled_the_layers_train(monkeypatch, lacking):
     monkeypatch.delenv(SWITCH)
     if lacking == "numba":
-        monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+        # Imports of a name that stands for None fail.
+        monkeypatch.setitem(sys.modules, "numba", None)
+    elif lacking == "compiling":
+        monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
     else:
         monkeypatch.setattr(openblas, "library", lambda: None)
     compiled._installed.cache_clear()
@@ -233,13 +246,23 @@ def test_who_has_another_blas_is_told_from_who_has_numpy_s(monkeypatch):
 
 def test_the_first_compilation_is_announced(monkeypatch, tmp_path):
     monkeypatch.setattr(compiled, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    (tmp_path / "net.py").touch()
     assert compiled.note() is None
     monkeypatch.delenv(SWITCH)
     note = compiled.note()
     assert note is not None
     assert SWITCH in note
     (tmp_path / "__pycache__").mkdir()
-    (tmp_path / "__pycache__" / "net.steps-1.py311.nbi").touch()
+    version = f"py{sys.version_info.major}{sys.version_info.minor}"
+    files = [tmp_path / "__pycache__" / f"net.{name}-1.{version}.nbi" for name in ("steps", "evaluate")]
+    for file in files:
+        assert compiled.note() == note
+        file.touch()
+    assert compiled.note() is None
+    os.utime(files[0], (1, 1))
+    assert compiled.note() == note
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert compiled.note() is None
 
 
@@ -249,6 +272,31 @@ def test_the_announcement_knows_where_compiled_code_is_kept(monkeypatch):
     assert compiled.note() is None
 
 
+def test_the_first_minibatch_gives_the_running_values_however_small():
+    given = problem(dtype=np.float32)
+    given.initial["W1"] *= 1e-4
+    given.initial["mean1"][:], given.initial["variance1"][:] = 0, 1
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    for engine in (ours, theirs):
+        engine.descend(np.arange(100), 0, one=True)
+    assert theirs.parameters["variance1"].max() < 1e-4
+    for name in ("mean1", "variance1"):
+        np.testing.assert_allclose(ours.parameters[name], theirs.parameters[name], rtol=1e-3)
+
+
+def test_a_label_that_is_no_class_is_refused():
+    with pytest.raises(IndexError, match="label"):
+        Compiled(problem(data=Split(DATA.images, DATA.labels + 1)))
+
+
+@pytest.mark.parametrize(("count", "size"), [(401, 100), (457, 1)])
+def test_batch_norm_of_one_sample_is_refused(count, size):
+    given = {"data": Split(DATA.images[:count], DATA.labels[:count]), "size": size}
+    with pytest.raises(ValueError, match="batch norm needs 2 samples"):
+        Compiled(problem(**given))
+    Compiled(problem(batch_norm=False, **given))
+
+
 def test_two_threads_are_worth_less_work_where_inputs_are_shared_out(monkeypatch):
     dataset, settings = speed.random_dataset(3072, 10), speed.settings((3072, 10), False, 0.0, 1)
     assert [one.threads for one in planner.plan(dataset, [(settings, 0)], 2)] == [1]
@@ -256,16 +304,12 @@ def test_two_threads_are_worth_less_work_where_inputs_are_shared_out(monkeypatch
     assert [one.threads for one in planner.plan(dataset, [(settings, 0)], 2)] == [2]
 
 
-def test_workers_train_compiled_and_come_to_the_layers_results(tmp_path):
-    shutil.copy(Path(__file__).parents[2] / "examples" / "hinge.toml", tmp_path)
-    command = f"{sys.executable} -m chainrule train hinge.toml --dataset digits --set epochs=3 --jobs 1 --quiet --out"
+def test_workers_train_compiled_and_come_to_the_layers_results(monkeypatch):
     found = {}
     for switch in ("on", "off"):
-        environ = os.environ | {SWITCH: switch}
-        subprocess.run([*command.split(), switch], check=True, env=environ, cwd=tmp_path, capture_output=True)
-        results = json.loads((tmp_path / switch / "results.json").read_text())
-        assert ("numba" in results["environment"]["versions"]) is (switch == "on")
-        (weights,) = (tmp_path / switch / "members").glob("*.safetensors")
-        found[switch] = load_file(weights)
+        monkeypatch.setenv(SWITCH, switch)
+        with contextlib.closing(Processes(1)) as workers:
+            ((engine, found[switch]),) = results(workers, tasks.trained, [0], lambda: None)
+        assert engine == {"on": "Compiled", "off": "Layers"}[switch]
     assert_close(found["on"], found["off"], 1e-4)
     assert any(not np.array_equal(array, found["off"][name]) for name, array in found["on"].items())

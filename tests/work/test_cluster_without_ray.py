@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import deque
+from importlib import metadata
 
 import pytest
 
@@ -20,7 +21,14 @@ def test_the_extra_is_named(monkeypatch):
 
 def test_another_chainrule_on_a_node_is_refused():
     with pytest.raises(ChainruleError, match=r"the driver 0\.0\.1; install the same"):
-        cluster._run(tasks.square, 3, "0.0.1")
+        cluster._run(tasks.square, 3, "0.0.1", compiles=False)
+
+
+def test_a_node_that_cannot_compile_as_the_driver_does_is_refused():
+    here = metadata.version("chainrule")
+    with pytest.raises(ChainruleError, match=r"install chainrule\[fast\] on every node"):
+        cluster._run(tasks.square, 3, here, compiles=True)
+    assert cluster._run(tasks.square, 3, here, compiles=False) == 9
 
 
 def test_stragglers_get_a_second_copy_once_nothing_waits():

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from chainrule.errors import StoreError
-from chainrule.train import journal
+from chainrule.train import layers
 from chainrule.work import planner
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
@@ -82,8 +82,8 @@ def test_a_kill_between_shards_loses_none(net, site, epochs, monkeypatch):
         evaluated.append(len(parameters["b1"]))
         return real_evaluate(network, parameters, *more)
 
-    real_evaluate = journal.evaluate
-    monkeypatch.setattr(journal, "evaluate", evaluate)
+    real_evaluate = layers.evaluate
+    monkeypatch.setattr(layers, "evaluate", evaluate)
     train_all(nets, site(), nothing)
     assert len(epochs.seen) == before
     # In the company that they were trained in: alone a last bit may differ.

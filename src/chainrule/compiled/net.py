@@ -11,6 +11,8 @@ changes, whatever becomes of files that it calls into.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import llvmlite.binding
@@ -240,8 +242,8 @@ def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: A
 
 @njit(**_INNER)
 def _cross_entropy_forward(s: Array, n: int, y: Indices) -> Any:
-    """Sum of the losses of scores (K, N), which become exp(s - largest); and 1 / their sums over classes, (N,)."""
-    largest, total, loss = s[0, :n].copy(), np.zeros(n, s.dtype), s.dtype.type(0)
+    """Losses of scores (K, N), summed in float64, and 1 / sum over classes of exp(s - largest), which s becomes."""
+    largest, total, loss = s[0, :n].copy(), np.zeros(n, s.dtype), np.float64(0)
     for k in range(1, len(s)):
         row = s[k, :n]
         for i in range(n):
@@ -272,8 +274,8 @@ def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor
 
 @njit(**_INNER)
 def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
-    """Sum of the losses of scores (K, N), which become margins, 0 at the label."""
-    zero, one, loss = s.dtype.type(0), s.dtype.type(1), s.dtype.type(0)
+    """Losses of scores (K, N), summed in float64; s becomes the margins, 0 at the label."""
+    zero, one, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
     for i in range(n):
         right = s[y[i], i]
         for k in range(len(s)):
@@ -359,14 +361,14 @@ def _first_layer(
 
 
 @njit(**_INNER)
-def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, weight: Any) -> None:
+def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, share: float) -> None:
     """One member's layer, from the layer below, or in the first layer from the product.
 
     Args:
         p, layer: which.
         n: samples.
         net, values: all of them.
-        weight: of this minibatch in the running values.
+        share: of the old running values that is kept.
     """
     s, b = _of(values.s, net, layer, values.size)[p], _vectors(net, layer, BIASES)[p]
     if layer > 0:
@@ -380,12 +382,13 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, weight:
         gamma, beta = _vectors(net, layer, GAMMA)[p], _vectors(net, layer, BETA)[p]
         means, variances = _vectors(net, layer, MEAN)[p], _vectors(net, layer, VARIANCE)[p]
         inverse_sigma = _of(values.inverse_sigma, net, layer, 1)[p]
+        kept, added = s.dtype.type(share), s.dtype.type(1 - share)
         for k in range(len(b)):
             mean, variance, inverse_sigma[k, 0] = _batchnorm_forward(
                 s[k, :n], h[k, :n], gamma[k], beta[k], net.eps
             )
-            means[k] += weight * (mean - means[k])
-            variances[k] += weight * (variance - variances[k])
+            means[k] = kept * means[k] + added * mean
+            variances[k] = kept * variances[k] + added * variance
             _relu_forward(h[k, :n], h[k, :n])
     else:
         for k in range(len(b)):
@@ -419,7 +422,7 @@ def _layer_backward(p: int, layer: int, n: int, net: Net, values: Values, keep: 
 
 @njit(**_OUTER)
 def steps(
-    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, weights: Array,
+    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, shares: Array,
     threads: int, losses: Array,
 ) -> int:  # fmt: skip
     """Descend on minibatch after minibatch, until a member's losses are not finite.
@@ -430,8 +433,8 @@ def steps(
         size: of a minibatch; the last one may be smaller.
         net: changed.
         rates, keeps: for every step -rate and 1 - 2 rate l2, (steps, P).
-        weights: of every step's minibatch in the running values, (steps,).
-        threads: that share the first layer.
+        shares: of the old running values that every step keeps, (steps,).
+        threads: parts of the first layer, whose sums they round: how many of them run at a time changes nothing.
         losses: (P,), written: sums of the last step's.
 
     Returns:
@@ -452,7 +455,7 @@ def steps(
             y[n] = samples.labels[rows[n]]
         for p in range(net.members):
             for layer in range(depth):
-                _layer_forward(p, layer, len(rows), net, values, weights[i])
+                _layer_forward(p, layer, len(rows), net, values, shares[i])
             factor = rates[i, p] / net.theta.dtype.type(len(rows))
             losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.hinge, factor)
             for layer in range(depth - 1, -1, -1):
@@ -543,6 +546,12 @@ def _right(s: Array, n: int, y: Indices) -> int:
     return right
 
 
-def use_threads(threads: int) -> None:
-    """Let compiled loops take so many threads, or as many as there are; what comes out does not depend on it."""
-    numba.set_num_threads(min(threads, config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+@contextlib.contextmanager
+def threads(wanted: int) -> Iterator[None]:
+    """Let compiled loops take so many threads inside, or as many as there are."""
+    before = numba.get_num_threads()
+    numba.set_num_threads(min(wanted, config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)

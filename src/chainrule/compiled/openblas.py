@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import functools
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -40,14 +41,17 @@ def address(name: str) -> int:
 def one_thread() -> Iterator[int]:
     """Let every product take one thread inside; gives the number of threads that products had outside."""
     get, set_to = (_function(name) for name in _THREADS)
-    threads = get()
-    set_to(1)
-    try:
-        yield threads
-    finally:
-        set_to(threads)
+    # The number is the process's: Python threads that train at a time take turns.
+    with _LOCK:
+        threads = get()
+        set_to(1)
+        try:
+            yield threads
+        finally:
+            set_to(threads)
 
 
+_LOCK = threading.RLock()
 _THREADS = ("openblas_get_num_threads", "openblas_set_num_threads")
 
 

@@ -88,11 +88,11 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
     largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
-    ready = functools.partial(
+    prepared = functools.partial(
         _ready, located(dataset, directory, executor), next(iter(largest.members.values()))
     )
     began = time.perf_counter()
-    for _ in executor.run(ready, range(executor.workers), lambda: None):
+    for _ in executor.run(prepared, range(executor.workers), lambda: None):
         pass
     start = time.perf_counter() - began
     pace = _seconds(largest, dataset)
@@ -156,6 +156,7 @@ def _seconds(population: Population, dataset: Dataset) -> float:
     size = min(samples, STEPS * settings[0].batch_size)
     some = {name: Split(one.images[:size], one.labels[:size]) for name, one in seen.splits.items()}
     some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
+    ready()
     with threads.limited(population.threads):
         began = time.perf_counter()
         train(settings, population.seed, some, seen.transform, len(dataset.classes))

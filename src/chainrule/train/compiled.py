@@ -24,32 +24,40 @@ _COLUMNS = {
 
 
 class Compiled:
-    """See :class:`chainrule.train.engine.Engine`. Threads are as many as BLAS has, and share out the same work."""
+    """See :class:`chainrule.train.engine.Engine`. The first layer has as many parts as BLAS has threads."""
 
     def __init__(self, problem: Problem) -> None:
-        """Start with the problem's initial parameters."""
+        """Start with the problem's initial parameters.
+
+        Raises:
+            ValueError: batch norm is to take a minibatch of one sample.
+            IndexError: a label is none of the classes.
+        """
+        if problem.network.batch_norm and 1 in (problem.size, len(problem.data) % problem.size):
+            raise ValueError(
+                "batch norm needs 2 samples or more: of one alone nothing but beta would be left"
+            )
         network, rates, l2 = problem.network, problem.rates, problem.l2
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._net = net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge", EPS)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
-        self._weights = np.full(len(rates), 1 - KEEP, theta.dtype)
-        self._weights[0] = 1
+        self._shares = np.full(len(rates), KEEP)
+        self._shares[0] = 0
 
     def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engine.Engine`."""
         wanted = 1 if one else -(-len(order) // self._size)
         losses = np.empty(self._net.members, self._net.theta.dtype)
         taken, failing = 0, np.zeros(len(losses), bool)
-        with openblas.one_thread() as threads:
-            net.use_threads(threads)
+        with openblas.one_thread() as threads, net.threads(threads):
             while taken < wanted and not failing.any():
                 first, count = step + taken, min(_STEPS, wanted - taken)
                 taken += net.steps(
                     self._training, order[taken * self._size : (taken + count) * self._size], self._size, self._net,
                     self._rates[first : first + count], self._keeps[first : first + count],
-                    self._weights[first : first + count], threads, losses,
+                    self._shares[first : first + count], threads, losses,
                 )  # fmt: skip
                 failing = ~np.isfinite(losses)
         return taken, failing
@@ -59,8 +67,7 @@ class Compiled:
         W, b = self._transform.folded(self.parameters["W1"], self.parameters["b1"])
         blocks = -(-len(split) // net.BLOCK), self._net.members
         loss, right = np.empty(blocks), np.empty(blocks, np.int64)
-        with openblas.one_thread() as threads:
-            net.use_threads(threads)
+        with openblas.one_thread() as threads, net.threads(threads):
             net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
         return Evaluation(loss.sum(axis=0) / len(split), right.sum(axis=0) / len(split))
 
@@ -68,6 +75,8 @@ class Compiled:
         """A split in the types that code is compiled for, memory-mapped or not."""
         images = np.asarray(split.images).view()
         images.flags.writeable = False
+        if split.labels.max(initial=0) >= self._net.layout[-1, net.OUTPUTS]:
+            raise IndexError("a label is none of the classes")
         inputs = self._transform.astype(self._net.theta.dtype)
         return net.Samples(images, split.labels.astype(np.int64), inputs.scale, inputs.shift)
 

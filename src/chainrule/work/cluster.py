@@ -19,7 +19,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib import metadata
 from typing import Any
 
-from chainrule import threads
+from chainrule import compiled, threads
 from chainrule.errors import ChainruleError, MissingExtraError
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, attempted, raised
 
@@ -58,7 +58,9 @@ class Cluster:
                 address=address,
                 logging_level=logging.CRITICAL,
                 log_to_driver=False,
-                runtime_env={"env_vars": threads.ONE_EACH},
+                runtime_env={
+                    "env_vars": threads.ONE_EACH | ({} if compiled.available() else {compiled.SWITCH: "off"})
+                },
             )
         except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
             why = _first_line(error).rstrip(".")
@@ -95,7 +97,7 @@ class Cluster:
             while len(ended) < len(tasks):
                 free = max(self.workers, 1) - len(running)
                 for index in _next(waiting, running, slowest, free):
-                    reference = self._run.remote(shared, tasks[index], here)
+                    reference = self._run.remote(shared, tasks[index], here, compiled.available())
                     running[reference] = index, time.monotonic()
                 ready, _ = self._ray.wait(list(running), timeout=_POLL_S)
                 tick()
@@ -130,13 +132,18 @@ class Cluster:
             self._ray.cancel(reference, force=True)
 
 
-def _run(function: Callable[[Task], Result], task: Task, version: str) -> Result | Failure:
-    """On a node: run the task, with the same chainrule as its driver's."""
+def _run(function: Callable[[Task], Result], task: Task, version: str, compiles: bool) -> Result | Failure:
+    """On a node: run the task, with the same chainrule as its driver's, compiled where the driver's is."""
     here = metadata.version("chainrule")
     if here != version:
         raise ChainruleError(
             f"{socket.gethostname()}: has chainrule {here}, the driver {version}; "
             "install the same on every node"
+        )
+    if compiles and not compiled.available():
+        raise ChainruleError(
+            f"{socket.gethostname()}: cannot compile as the driver can; install chainrule[fast] on every node, "
+            f"or set {compiled.SWITCH}=off for the driver"
         )
     return attempted(function, task)
 

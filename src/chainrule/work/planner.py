@@ -28,6 +28,9 @@ _WORTH_A_THREAD = 5_000_000
 _WORTH_A_COMPILED_THREAD = 1_000_000
 """The same where compiled code shares out the inputs: two threads gained a third on one net of 3072-10."""
 
+_INPUTS_OF_A_THREAD = 512
+"""Inputs for each thread there at least: adding up what threads have of the scores is work for one."""
+
 _UNEVEN = 1.02
 """How much longer than an even share the busiest worker may take."""
 
@@ -40,7 +43,8 @@ class Population:
     """Members, by id, that are trained together: one seed, equal in everything they must share.
 
     Attributes:
-        threads: of BLAS; more than one where there are cores to spare.
+        threads: of BLAS, or parts of the first layer where code is compiled; more than one where there are cores to
+            spare. Results depend on them in their last bits.
     """
 
     seed: int
@@ -115,8 +119,10 @@ def _useful_threads(population: Population, dataset: Dataset) -> int:
     first = next(iter(population.members.values()))
     inputs, units, *_ = _widths(first, dataset)
     samples = min(first.batch_size, splits.count("train", first, dataset))
-    worth = _WORTH_A_COMPILED_THREAD if compiled.available() else _WORTH_A_THREAD
-    return samples * inputs * units * len(population.members) // worth
+    work = samples * inputs * units * len(population.members)
+    if compiled.available():
+        return min(work // _WORTH_A_COMPILED_THREAD, inputs // _INPUTS_OF_A_THREAD)
+    return work // _WORTH_A_THREAD
 
 
 def _parts(members: Mapping[str, Settings], parts: int) -> Iterable[Mapping[str, Settings]]:
