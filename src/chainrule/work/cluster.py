@@ -1,6 +1,6 @@
 """Tasks on a Ray cluster: nodes may join, leave and die while they run.
 
-A task needs one core and is sent all that it needs, so nodes must have chainrule installed and nothing else. Ray runs
+A task needs one core and is sent all that it needs: nodes have chainrule installed as the driver has it. Ray runs
 a task again whose worker or node died; where workers are idle and a task takes much longer than others did, a second
 copy of it is started, and the first result counts.
 """
