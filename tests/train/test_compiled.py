@@ -272,6 +272,12 @@ def test_the_announcement_knows_where_compiled_code_is_kept(monkeypatch):
     assert compiled.note() is None
 
 
+def test_the_first_of_equal_scores_counts():
+    given = problem(hidden=(), batch_norm=False, members=1)
+    given.initial["W1"][:], given.initial["b1"][:] = 0, [0, 1, 1, 0]
+    assert Compiled(given).evaluate(DATA).accuracy == pytest.approx((DATA.labels == 1).mean())
+
+
 def test_the_first_minibatch_gives_the_running_values_however_small():
     given = problem(dtype=np.float32)
     given.initial["W1"] *= 1e-4
