@@ -25,12 +25,11 @@ from chainrule.gradcheck import adapter, confine, recognise, signatures, source
 from chainrule.gradcheck.codec import PREFIX, decode, encode
 from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.process import STACK_FILE
-from chainrule.gradcheck.source import Source, is_users
+from chainrule.gradcheck.source import OURS, Source, is_users
 from chainrule.gradcheck.subject import METHODS, Local
 
 MODULE = "__chainrule__"
 _LONGEST_TRACEBACK = 10_000
-_OURS = str(Path(__file__).parent)
 
 
 def main(requests: int, replies: int, parent: int) -> None:
@@ -126,7 +125,7 @@ def _account(error: BaseException, trace: TracebackType | None) -> dict[str, Any
         start = start.tb_next
     report = traceback.TracebackException(type(error), error, start)
     report.stack = traceback.StackSummary.from_list(
-        f for f in report.stack if not f.filename.startswith(_OURS)
+        f for f in report.stack if not f.filename.startswith(OURS)
     )
     users = [frame for frame in report.stack if is_users(path, frame.filename)]
     place = [users[-1].filename, users[-1].lineno or 0, users[-1].name] if users else []

@@ -13,17 +13,16 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
+from chainrule.gradcheck.source import OURS
 from chainrule.gradcheck.wrapping import PROBE, wrapped
 
 _MOST_VALUES = 4000
 _MOST_OF_ONE = 64
-_OURS = str(Path(__file__).parent)
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
@@ -241,7 +240,7 @@ def is_users(file: str) -> bool:
     """Whether a file is the user's own: neither ours nor a library's."""
     return (
         bool(file)
-        and not file.startswith(_OURS)
+        and not file.startswith(OURS)
         and not file.startswith(_LIBRARIES)
         and bool(linecache.getline(file, 1) or linecache.getline(file, 2))
     )

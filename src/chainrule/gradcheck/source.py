@@ -18,6 +18,9 @@ LARGEST_FILE = 64 * 2**20
 ADAPTER = "assumed adapter"
 """What tracebacks call an adapter that was written for a file which has none."""
 
+OURS = str(Path(__file__).parent) + os.sep
+"""Where the code of the checker itself lies."""
+
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 _RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
 
