@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck.batch import Row, Submission, counted, row, submissions, unpacked
-from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.process import Limits
+from chainrule.gradcheck.program.leaves import CheckError
 
 CONVENTIONS = Path(__file__).parent / "submissions" / "conventions"
 RIGHT = (CONVENTIONS / "columns.py").read_text()

@@ -6,8 +6,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.calls import binding
-from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.program.calls import binding
+from chainrule.gradcheck.program.leaves import CheckError
 
 W, B, X, Y, LAM = "W", "b", "X", "Y", "lam"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.process import Limits
+from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.remote import Remote, UserError
 from processes import wait_until
 
@@ -232,7 +232,7 @@ PATCHES = """
 import math, random, sys, time
 import numpy as np
 import chainrule.gradcheck.check, chainrule.gradcheck.compare, chainrule.gradcheck.result
-import chainrule.gradcheck.subject as subject
+import chainrule.gradcheck.program.subject as subject
 chainrule.gradcheck.result.Check.right = property(lambda self: True)
 chainrule.gradcheck.check.check = lambda *a, **k: True
 chainrule.gradcheck.compare.verdict = lambda *a, **k: "right"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from chainrule.gradcheck.codec import PREFIX, FrameError, decode, encode
-from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.program.leaves import CheckError
 
 scalars = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)
 numbers = st.complex_numbers(allow_nan=False)

@@ -6,7 +6,7 @@ import pytest
 from chainrule.gradcheck import differences
 from chainrule.gradcheck.compare import compare, difference, tensor, verdict
 from chainrule.gradcheck.differences import Numeric
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program.subject import Local
 
 N = np.array([[3.0, 4.0], [0.0, 12.0]])
 

@@ -9,7 +9,7 @@ import pytest
 
 from chainrule.gradcheck.batch import check_file
 from chainrule.gradcheck.process import Limits
-from chainrule.gradcheck.source import read
+from chainrule.gradcheck.program.source import read
 
 FOLDER = Path(__file__).parent / "submissions"
 LIMITS = Limits(seconds=120)

@@ -17,8 +17,8 @@ from chainrule.gradcheck.differences import (
     realised_steps,
     taylor_order,
 )
-from chainrule.gradcheck.leaves import CheckError
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.subject import Local
 
 W, B = np.array([[0.3, -1.2, 2.0], [0.7, 0.1, -0.4]]), np.array([0.5, -0.25])
 X = np.array([1.0, -0.5, 0.25])

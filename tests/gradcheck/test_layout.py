@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.diagnosis.layout import Place, candidates
-from chainrule.gradcheck.leaves import leaves
+from chainrule.gradcheck.program.leaves import leaves
 
 W1, W2 = np.arange(24.0).reshape(6, 4), np.arange(18.0).reshape(3, 6)
 B1, B2 = np.arange(6.0), np.arange(3.0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule.gradcheck.leaves import (
+from chainrule.gradcheck.program.leaves import (
     CheckError,
     filled,
     gradient_attributes,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.leaves import CheckError, leaves, returned_leaves
-from chainrule.gradcheck.matching import match, parameter_names, plain_name
+from chainrule.gradcheck.program.leaves import CheckError, leaves, returned_leaves
+from chainrule.gradcheck.program.matching import match, parameter_names, plain_name
 
 W1, B1, W2, B2 = np.zeros((4, 3)), np.zeros(4), np.zeros((2, 4)), np.zeros(2)
 NET = {"W1": W1, "b1": B1, "W2": W2, "b2": B2}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.ordered import settled
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program.subject import Local
 
 RNG = np.random.default_rng(5)
 NAMES = ["W1", "b1", "W2", "b2"]

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck import roles
 from chainrule.gradcheck.diagnosis import net as nets
 from chainrule.gradcheck.diagnosis import reading as readings
-from chainrule.gradcheck.leaves import Leaf
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program import roles
+from chainrule.gradcheck.program.leaves import Leaf
+from chainrule.gradcheck.program.subject import Local
 
 RNG = np.random.default_rng(4)
 X, LABELS = RNG.standard_normal((8, 4)), RNG.integers(0, 3, 8)

@@ -10,10 +10,10 @@ import pytest
 
 from chainrule.gradcheck import answers
 from chainrule.gradcheck.codec import FrameError
-from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.process import Limits
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.subject import METHODS, Local
 from chainrule.gradcheck.remote import Remote, UserError
-from chainrule.gradcheck.subject import METHODS, Local
 
 FILE = Path(__file__).parent / "submissions" / "conventions" / "update_and_numeric.py"
 ROWS = FILE.with_name("rows.py")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.roles import find
+from chainrule.gradcheck.program.roles import find
 
 RNG = np.random.default_rng(0)
 N, D, K = 6, 4, 3

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.leaves import CheckError
-from chainrule.gradcheck.source import is_users, read, shown_name, without_magics
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.source import is_users, read, shown_name, without_magics
 
 NOTEBOOKS = Path(__file__).parent / "submissions" / "notebooks"
 

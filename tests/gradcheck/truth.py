@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program.subject import Local
 from gradcheck.corpus import Mutation, build, seeded
 from gradcheck.nets import Array, Net, Shape
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.gradcheck.instrument import recording
+from chainrule.gradcheck.program.instrument import recording
 
 SOURCE = """\
 import numpy as np

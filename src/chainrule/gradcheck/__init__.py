@@ -2,7 +2,7 @@
 
 from chainrule.gradcheck.check import assert_gradient, check_gradient
 from chainrule.gradcheck.layer import check_layer
-from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.result import Check
 
 __all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer"]

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import suggestion
-from chainrule.gradcheck.leaves import CheckError
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.subject import Local
 
 NAME = "chainrule_check"
 _REQUIRED = ("cost", "gradient", "parameters")

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from chainrule.gradcheck import layouts
 from chainrule.gradcheck.adapter import NAME
 from chainrule.gradcheck.layouts import Layout
-from chainrule.gradcheck.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.nets import Net
-from chainrule.gradcheck.signatures import Argument, Function
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.signatures import Argument, Function
 
 _L2, _STEP = "0.1", "1e-6"
 

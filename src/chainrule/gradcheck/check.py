@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import hygiene, large, ordered, own_checks, point, roles, shapes, surroundings
+from chainrule.gradcheck import hygiene, large, ordered, own_checks, point, shapes, surroundings
 from chainrule.gradcheck.diagnosis import lines, locate, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.differences import taylor_order
-from chainrule.gradcheck.leaves import CheckError
 from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.program import roles
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.roles import Roles
+from chainrule.gradcheck.program.subject import Local, Subject, real_cost
 from chainrule.gradcheck.result import Cause, Check, Fault, Verdict
-from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Local, Subject, real_cost
 
 
 def check_gradient(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.gradcheck.differences import EPS, Numeric, Slopes, extrapolated, one_sided
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Entry, Tensor, Verdict
-from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 PASS, FAIL = 1e-7, 1e-4
 SINGLE_PASS, SINGLE_FAIL = 1e-4, 1e-2

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.gradcheck.leaves import Array, CheckError
-from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
+from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 
 EPS = float(np.finfo(np.float64).eps)
 COMPLEX_STEP = 1e-20

@@ -9,9 +9,9 @@ import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.differences import both_sides
-from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Cause
-from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 _CALLS_A_PARAMETER = 0.5
 

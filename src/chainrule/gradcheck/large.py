@@ -16,10 +16,10 @@ import numpy as np
 from chainrule.gradcheck import differences
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.compare import PASS, judged
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.roles import Roles
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Cause, Check, Tensor, worst
-from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 MOST_ENTRIES = 6000
 _INPUTS = 8

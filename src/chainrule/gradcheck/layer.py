@@ -15,9 +15,9 @@ import numpy as np
 from chainrule.gradcheck import point
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import layers, locate
-from chainrule.gradcheck.leaves import Array, CheckError
+from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.gradcheck.program.subject import Local
 from chainrule.gradcheck.result import Check
-from chainrule.gradcheck.subject import Local
 
 
 @dataclass(frozen=True)

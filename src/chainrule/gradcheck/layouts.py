@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from chainrule.gradcheck.names import Meaning, Role
+from chainrule.gradcheck.program.names import Meaning, Role
 
 INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
 WIDTHS = {1: (6, 3), 2: (6, 5, 3), 3: (6, 5, 4, 3), 4: (6, 5, 4, 8, 3)}

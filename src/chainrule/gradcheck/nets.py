@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chainrule.gradcheck.layouts import CLASSES, HIDDEN, INPUTS, WIDTHS, Layout, of_layer, parameter
-from chainrule.gradcheck.names import PARAMETER_ROLES, Meaning, meaning
-from chainrule.gradcheck.signatures import Found, Function
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, meaning
+from chainrule.gradcheck.program.signatures import Found, Function
 
 _COUNT = r"(n|num|nb)_?"
 _SIZES = {

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck import differences, surroundings
-from chainrule.gradcheck.leaves import Array, named_leaves
-from chainrule.gradcheck.matching import match
-from chainrule.gradcheck.subject import Arrays, Data, Subject
+from chainrule.gradcheck.program.leaves import Array, named_leaves
+from chainrule.gradcheck.program.matching import match
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 
 
 class Ordered:

@@ -10,10 +10,10 @@ from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.compare import difference
 from chainrule.gradcheck.diagnosis import lines, locate
 from chainrule.gradcheck.hygiene import mutated
-from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point, matched
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.subject import Subject
 from chainrule.gradcheck.result import Cause, Line
-from chainrule.gradcheck.subject import Subject
 
 _ROUGH = 1e-3
 """How far a student's own numeric gradient may be off: forward differences with a step of 1e-3 reach this."""

@@ -10,10 +10,10 @@ import numpy as np
 
 from chainrule.gradcheck import differences
 from chainrule.gradcheck.compare import Compared, compare
-from chainrule.gradcheck.leaves import Array, CheckError
-from chainrule.gradcheck.matching import fits, in_likeliest_order
+from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.gradcheck.program.matching import fits, in_likeliest_order
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Verdict, worst
-from chainrule.gradcheck.subject import Arrays, Data, Subject
 
 
 @dataclass(frozen=True)

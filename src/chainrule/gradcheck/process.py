@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from chainrule.gradcheck.codec import PREFIX, FrameError
-from chainrule.gradcheck.leaves import CheckError
-from chainrule.gradcheck.source import is_users, shown_name
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.source import is_users, shown_name
 
 STACK_FILE = "stack"
 """Where in its private folder a process writes what it is doing when it is asked by SIGUSR1."""

@@ -19,11 +19,11 @@ from chainrule.gradcheck import adapter, layouts, nets
 from chainrule.gradcheck.adapter import NAME
 from chainrule.gradcheck.calling import CannotCallError, Functions, Plan, data_names, texts
 from chainrule.gradcheck.layouts import Layout
-from chainrule.gradcheck.leaves import CheckError
-from chainrule.gradcheck.names import PARAMETER_ROLES, Kind, meaning, rank
-from chainrule.gradcheck.signatures import Argument, Found, Function
-from chainrule.gradcheck.source import ADAPTER
-from chainrule.gradcheck.subject import Local
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Kind, meaning, rank
+from chainrule.gradcheck.program.signatures import Argument, Found, Function
+from chainrule.gradcheck.program.source import ADAPTER
+from chainrule.gradcheck.program.subject import Local
 
 _MOST_TRIES = 5000
 _PERFECT = 6

@@ -12,12 +12,13 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import numpy as np
 
-from chainrule.gradcheck import answers, source
+from chainrule.gradcheck import answers
 from chainrule.gradcheck.codec import FrameError, decode, encode
-from chainrule.gradcheck.leaves import Array, CheckError
 from chainrule.gradcheck.process import Limits, Process
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.gradcheck.program.subject import Arrays, Data
 from chainrule.gradcheck.staging import stage
-from chainrule.gradcheck.subject import Arrays, Data
 
 Answer = TypeVar("Answer")
 
@@ -34,7 +35,7 @@ class UserError(CheckError):
 
 
 class Remote:
-    """The functions of a file, as a :class:`chainrule.gradcheck.subject.Subject`.
+    """The functions of a file, as a :class:`chainrule.gradcheck.program.subject.Subject`.
 
     It is a context manager: the process lives from the start of the ``with`` to its end, and the methods are there
     to be called within.

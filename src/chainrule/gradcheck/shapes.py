@@ -12,10 +12,10 @@ from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.compare import PASS, difference
 from chainrule.gradcheck.diagnosis import locate
 from chainrule.gradcheck.differences import Numeric
-from chainrule.gradcheck.leaves import Array
-from chainrule.gradcheck.matching import fits, in_likeliest_order
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.matching import fits, in_likeliest_order
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Cause, Check, Tensor
-from chainrule.gradcheck.subject import Arrays, Data, Subject, real_cost
 
 
 def misshapen(

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck import point
-from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point
-from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Arrays, Data, Subject
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.roles import Roles
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 
 _SPREAD = 0.3
 _L2 = 0.1

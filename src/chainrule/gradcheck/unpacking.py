@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from chainrule.gradcheck.leaves import CheckError
+from chainrule.gradcheck.program.leaves import CheckError
 
 LARGEST_TOTAL = 1024 * 2**20
 MOST_MEMBERS = 20_000

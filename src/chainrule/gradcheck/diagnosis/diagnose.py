@@ -20,11 +20,11 @@ from chainrule.gradcheck.diagnosis.evidence import (
     multiple,
 )
 from chainrule.gradcheck.diagnosis.reading import Reading
-from chainrule.gradcheck.leaves import named_leaves
 from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.program.leaves import named_leaves
+from chainrule.gradcheck.program.roles import Roles
+from chainrule.gradcheck.program.subject import Subject, real_cost
 from chainrule.gradcheck.result import Cause, Fault
-from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Subject, real_cost
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted
 from chainrule.gradcheck.diagnosis.mistakes import Mistake, penalty
 from chainrule.gradcheck.diagnosis.mistakes.mistake import scaled
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step, Steps
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 Layers = tuple[int, ...]
 

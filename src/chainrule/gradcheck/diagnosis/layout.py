@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.diagnosis.net import Layer
-from chainrule.gradcheck.leaves import Array, Leaf
+from chainrule.gradcheck.program.leaves import Array, Leaf
 
 _VECTORS = ("b", "gamma", "beta")
 _NAMES = (

@@ -12,10 +12,10 @@ from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.locate import Expected, Value, as_line, last_with_value, on_line, traced
 from chainrule.gradcheck.diagnosis.net import Net, Steps
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
-from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Cause, Line
-from chainrule.gradcheck.subject import Arrays, Data, Subject
 
 
 def with_lines(

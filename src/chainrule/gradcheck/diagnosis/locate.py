@@ -18,16 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point, matched
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Cause, Line
-from chainrule.gradcheck.subject import Arrays, Data, Subject
 
 _MATCH = 1e-6
 _MOST_TRIALS = 2000
 
 Site = dict[str, Any]
-"""One evaluation of an expression, as :func:`chainrule.gradcheck.instrument.recording` gives it."""
+"""One evaluation of an expression, as :func:`chainrule.gradcheck.program.instrument.recording` gives it."""
 Changes = list[dict[str, Any]]
 """Evaluations with other values, as :meth:`Subject.gradient_replacing` takes them."""
 Forms = Callable[[Sequence["Value"], tuple[int, ...]], Iterator[Array]]

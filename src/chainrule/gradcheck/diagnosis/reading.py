@@ -18,9 +18,9 @@ from chainrule.gradcheck.diagnosis import net as nets
 from chainrule.gradcheck.diagnosis.layout import Layout, candidates
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake, forward
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array, Leaf
-from chainrule.gradcheck.roles import Roles
-from chainrule.gradcheck.subject import Data, Subject, real_cost
+from chainrule.gradcheck.program.leaves import Array, Leaf
+from chainrule.gradcheck.program.roles import Roles
+from chainrule.gradcheck.program.subject import Data, Subject, real_cost
 
 CONSTANT = ("", "constant")
 """The key of a constant in the cost, among what no penalty should be."""

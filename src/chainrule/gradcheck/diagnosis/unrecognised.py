@@ -9,10 +9,10 @@ import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.diagnosis.evidence import PLAUSIBLE, multiple, same
-from chainrule.gradcheck.leaves import Array
 from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.result import Cause
-from chainrule.gradcheck.roles import Roles
 
 _REGULARISERS = {
     "regulariser-missing": 0.0,

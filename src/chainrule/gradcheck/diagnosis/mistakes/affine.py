@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.gradcheck.diagnosis import net as right
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 
 def _transposed(net: Net, at: Layer) -> Array:

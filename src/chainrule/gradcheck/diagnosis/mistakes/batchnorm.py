@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from chainrule.gradcheck.diagnosis import net as right
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 _DERIVATIVE = (
     "with g = gamma * dJ/dout it is ds = (g - mean(g) - s_hat * mean(g * s_hat)) / sigma, term by term"

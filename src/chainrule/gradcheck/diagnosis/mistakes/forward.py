@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.gradcheck.diagnosis import net as right
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 
 def _variance_with_ddof(net: Net, at: Layer) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chainrule.gradcheck.diagnosis import net as right
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 
 class NotHere(Exception):

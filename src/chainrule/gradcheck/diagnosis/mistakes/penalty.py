@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from chainrule.gradcheck.diagnosis import net as right
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 Change = Callable[[Net, Array, Array, float], Array]
 """A parameter's whole gradient, from the net, the parameter, the gradient of the data part, and q."""

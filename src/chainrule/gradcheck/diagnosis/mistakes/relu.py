@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, beside, fitting, found
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 
 def _masked(mask: Callable[[Net, Layer], Array]) -> Step:

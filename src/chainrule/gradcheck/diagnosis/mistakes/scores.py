@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.gradcheck.diagnosis import net as right
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 Place = tuple[Any, ...]
 """An index into P (N, K)."""

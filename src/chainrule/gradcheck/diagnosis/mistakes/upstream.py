@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found, scaled
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.leaves import Array
+from chainrule.gradcheck.program.leaves import Array
 
 _Value = Callable[[Net, Layer], Array]
 

@@ -1,7 +1,7 @@
 """Watching a user's function at work: the value of every expression, by line; the same with a value replaced; and
 which functions it calls.
 
-Every function of the user's that it can reach runs as wrapped code (:mod:`chainrule.gradcheck.wrapping`) while it is
+Every function of the user's that it can reach runs as wrapped code (:mod:`chainrule.gradcheck.program.wrapping`) while it is
 watched. Nothing of the user's is run twice or changed on disk.
 """
 
@@ -18,8 +18,8 @@ from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
-from chainrule.gradcheck.source import OURS
-from chainrule.gradcheck.wrapping import PROBE, wrapped
+from chainrule.gradcheck.program.source import OURS
+from chainrule.gradcheck.program.wrapping import PROBE, wrapped
 
 _MOST_VALUES = 4000
 _MOST_OF_ONE = 64

@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from chainrule.gradcheck import instrument
-from chainrule.gradcheck.calls import Call, binding
-from chainrule.gradcheck.leaves import (
+from chainrule.gradcheck.program import instrument
+from chainrule.gradcheck.program.calls import Call, binding
+from chainrule.gradcheck.program.leaves import (
     Array,
     CheckError,
     Leaf,
@@ -25,7 +25,7 @@ from chainrule.gradcheck.leaves import (
     lives_in_place,
     returned_leaves,
 )
-from chainrule.gradcheck.nest import Nest
+from chainrule.gradcheck.program.nest import Nest
 
 Data = Sequence[Any]
 Arrays = Sequence[Array]
@@ -98,7 +98,7 @@ class Local:
     """Functions of this process.
 
     Args:
-        cost, gradient: called as :func:`chainrule.gradcheck.calls.binding` finds.
+        cost, gradient: called as :func:`chainrule.gradcheck.program.calls.binding` finds.
         parameters: a nest of floating-point arrays.
         data: what follows the parameters.
         update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.

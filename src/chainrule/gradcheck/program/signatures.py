@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chainrule.gradcheck.source import Source
+from chainrule.gradcheck.program.source import Source
 
 
 class Argument(NamedTuple):

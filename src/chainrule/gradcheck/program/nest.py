@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.leaves import (
+from chainrule.gradcheck.program.leaves import (
     Array,
     CheckError,
     Leaf,
@@ -23,7 +23,7 @@ class Nest:
     """Parameters as the user keeps them.
 
     Args:
-        parameters: a nest of floating-point arrays (:mod:`chainrule.gradcheck.leaves`); bare numbers become arrays.
+        parameters: a nest of floating-point arrays (:mod:`chainrule.gradcheck.program.leaves`); bare numbers become arrays.
 
     Attributes:
         given: the nest as it was given.
