@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.names import Meaning, meaning, rank
 from chainrule.gradcheck.program.signatures import find
 from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.recognise import guess
+from chainrule.gradcheck.recognition.recognise import guess
 from chainrule.gradcheck.remote import Remote, UserError
 
 CONVENTIONS = Path(__file__).parent / "submissions" / "conventions"

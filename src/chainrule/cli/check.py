@@ -17,10 +17,11 @@ from chainrule.cli import INTERRUPTED, check_many, checked, options
 from chainrule.errors import SettingsError
 from chainrule.experiments.recipes import WRITTEN_FOR
 from chainrule.files import write_bytes
-from chainrule.gradcheck import adapter, batch, recognise
+from chainrule.gradcheck import batch
 from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.remote import Remote, UserError
 
 _DEFAULT = Limits()

@@ -7,9 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainrule.gradcheck.layouts import CLASSES, HIDDEN, INPUTS, WIDTHS, Layout, of_layer, parameter
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, meaning
 from chainrule.gradcheck.program.signatures import Found, Function
+from chainrule.gradcheck.recognition.layouts import (
+    CLASSES,
+    HIDDEN,
+    INPUTS,
+    WIDTHS,
+    Layout,
+    of_layer,
+    parameter,
+)
 
 _COUNT = r"(n|num|nb)_?"
 _SIZES = {

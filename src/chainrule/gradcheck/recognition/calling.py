@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chainrule.gradcheck import layouts
-from chainrule.gradcheck.adapter import NAME
-from chainrule.gradcheck.layouts import Layout
-from chainrule.gradcheck.nets import Net
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.recognition import layouts
+from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.layouts import Layout
+from chainrule.gradcheck.recognition.nets import Net
 
 _L2, _STEP = "0.1", "1e-6"
 

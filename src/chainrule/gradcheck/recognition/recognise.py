@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import default_rng
 
-from chainrule.gradcheck import adapter, layouts, nets
-from chainrule.gradcheck.adapter import NAME
-from chainrule.gradcheck.calling import CannotCallError, Functions, Plan, data_names, texts
-from chainrule.gradcheck.layouts import Layout
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Kind, meaning, rank
 from chainrule.gradcheck.program.signatures import Argument, Found, Function
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.subject import Local
+from chainrule.gradcheck.recognition import adapter, layouts, nets
+from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.calling import CannotCallError, Functions, Plan, data_names, texts
+from chainrule.gradcheck.recognition.layouts import Layout
 
 _MOST_TRIES = 5000
 _PERFECT = 6

@@ -1,0 +1,1 @@
+"""Which convention is this? An adapter for a file that declares none."""
