@@ -9,7 +9,7 @@ import pytest
 
 from chainrule.gradcheck import batch
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.process import Limits
+from chainrule.gradcheck.sandbox.process import Limits
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()

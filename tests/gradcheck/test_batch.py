@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck.batch import Row, Submission, counted, row, submissions, unpacked
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.sandbox.process import Limits
 
 CONVENTIONS = Path(__file__).parent / "submissions" / "conventions"
 RIGHT = (CONVENTIONS / "columns.py").read_text()
@@ -147,10 +147,10 @@ def test_a_zip_with_a_link_is_refused(tmp_path):
 
 def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     path = zipped(tmp_path / "all.zip", {"ann.py": "x" * 2000})
-    monkeypatch.setattr("chainrule.gradcheck.unpacking.LARGEST_TOTAL", 1000)
+    monkeypatch.setattr("chainrule.gradcheck.sandbox.unpacking.LARGEST_TOTAL", 1000)
     with pytest.raises(CheckError, match="unpacks to"):
         unpacked(path, tmp_path / "out")
-    monkeypatch.setattr("chainrule.gradcheck.unpacking.MOST_MEMBERS", 0)
+    monkeypatch.setattr("chainrule.gradcheck.sandbox.unpacking.MOST_MEMBERS", 0)
     with pytest.raises(CheckError, match="has 1 files"):
         unpacked(path, tmp_path / "out")
 

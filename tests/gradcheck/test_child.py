@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program.leaves import CheckError
-from chainrule.gradcheck.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import Remote, UserError
 from processes import wait_until
 
 ROWS = (Path(__file__).parent / "submissions" / "conventions" / "rows.py").read_text()
@@ -264,7 +264,7 @@ def test_code_that_patches_the_checker_the_clock_or_the_random_state_changes_not
 def test_the_process_ends_with_the_one_that_drives_it(write):
     path = write("import time\nopen('started', 'w').close()\nwhile True:\n    time.sleep(1)\n")
     drive = (
-        "from pathlib import Path\nfrom chainrule.gradcheck.remote import Remote\n"
+        "from pathlib import Path\nfrom chainrule.gradcheck.sandbox.remote import Remote\n"
         f"with Remote(Path({str(path)!r})):\n    pass\n"
     )
     driver = subprocess.Popen([sys.executable, "-c", drive])

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from chainrule.gradcheck.codec import PREFIX, FrameError, decode, encode
 from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError, decode, encode
 
 scalars = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)
 numbers = st.complex_numbers(allow_nan=False)

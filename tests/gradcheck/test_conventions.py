@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck.batch import check_file
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program.source import read
+from chainrule.gradcheck.sandbox.process import Limits
 
 FOLDER = Path(__file__).parent / "submissions"
 LIMITS = Limits(seconds=120)

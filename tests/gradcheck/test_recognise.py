@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck.batch import check_file
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.names import Meaning, meaning, rank
 from chainrule.gradcheck.program.signatures import find
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
-from chainrule.gradcheck.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import Remote, UserError
 
 CONVENTIONS = Path(__file__).parent / "submissions" / "conventions"
 LIMITS = Limits(seconds=120)

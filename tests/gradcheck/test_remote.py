@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chainrule.gradcheck import answers
-from chainrule.gradcheck.codec import FrameError
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.subject import METHODS, Local
-from chainrule.gradcheck.remote import Remote, UserError
+from chainrule.gradcheck.sandbox import answers
+from chainrule.gradcheck.sandbox.codec import FrameError
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import Remote, UserError
 
 FILE = Path(__file__).parent / "submissions" / "conventions" / "update_and_numeric.py"
 ROWS = FILE.with_name("rows.py")

@@ -18,11 +18,11 @@ from chainrule.errors import SettingsError
 from chainrule.experiments.recipes import WRITTEN_FOR
 from chainrule.files import write_bytes
 from chainrule.gradcheck import batch
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.recognition import adapter, recognise
-from chainrule.gradcheck.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import Remote, UserError
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}

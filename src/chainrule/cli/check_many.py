@@ -21,7 +21,7 @@ from chainrule.cli.progress import progress
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import batch
 from chainrule.gradcheck.batch import Row
-from chainrule.gradcheck.process import Limits
+from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.quoting import one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes

@@ -33,7 +33,7 @@ def demo(
 def _name_a_bug() -> CheckedFile:
     """Check the program that comes with us, whose gradient is wrong in one line."""
     from chainrule.gradcheck import batch
-    from chainrule.gradcheck.process import Limits
+    from chainrule.gradcheck.sandbox.process import Limits
 
     with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
         outcome, _ = batch.check_file(Path(path), Limits(), 0)

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.process import Limits
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.names import Kind, rank
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.remote import Remote, UserError
 from chainrule.gradcheck.result import Check
-from chainrule.gradcheck.unpacking import unpack
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.unpacking import unpack
 
 Outcome = Literal["right", "suspect", "wrong", "did not run"]
 

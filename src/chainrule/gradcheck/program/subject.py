@@ -1,7 +1,7 @@
 """A cost and its gradient as the checker sees them: arrays in, arrays out, nothing shared and nothing kept.
 
 The checker talks to a :class:`Subject` only. :class:`Local` holds functions of this process; the same methods, called
-through a pipe, make a function of another process (:mod:`chainrule.gradcheck.remote`). What goes in and out is
+through a pipe, make a function of another process (:mod:`chainrule.gradcheck.sandbox.remote`). What goes in and out is
 therefore plain: numbers, strings, lists, dictionaries and arrays.
 """
 

@@ -12,13 +12,13 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import numpy as np
 
-from chainrule.gradcheck import answers
-from chainrule.gradcheck.codec import FrameError, decode, encode
-from chainrule.gradcheck.process import Limits, Process
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Arrays, Data
-from chainrule.gradcheck.staging import stage
+from chainrule.gradcheck.sandbox import answers
+from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
+from chainrule.gradcheck.sandbox.process import Limits, Process
+from chainrule.gradcheck.sandbox.staging import stage
 
 Answer = TypeVar("Answer")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.codec import FrameError
 from chainrule.gradcheck.program.leaves import Array
+from chainrule.gradcheck.sandbox.codec import FrameError
 
 _LONGEST_TEXT = 2000
 _LONGEST_TRACEBACK = 12_000

@@ -21,14 +21,14 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
-from chainrule.gradcheck import confine
-from chainrule.gradcheck.codec import PREFIX, decode, encode
-from chainrule.gradcheck.process import STACK_FILE
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.source import OURS, Source, is_users
 from chainrule.gradcheck.program.subject import METHODS, Local
 from chainrule.gradcheck.recognition import adapter, recognise
+from chainrule.gradcheck.sandbox import confine
+from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
+from chainrule.gradcheck.sandbox.process import STACK_FILE
 
 MODULE = "__chainrule__"
 _LONGEST_TRACEBACK = 10_000

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from chainrule.gradcheck.codec import PREFIX, FrameError
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.source import is_users, shown_name
+from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
 
 STACK_FILE = "stack"
 """Where in its private folder a process writes what it is doing when it is asked by SIGUSR1."""
@@ -55,7 +55,7 @@ class Limits:
 
 
 class Process:
-    """``python -m chainrule.gradcheck.child`` in a session of its own.
+    """``python -m chainrule.gradcheck.sandbox.child`` in a session of its own.
 
     Args:
         path: the user's file.
@@ -71,7 +71,7 @@ class Process:
         self._failure: CheckError | None = None
         child_ends, (self._requests, self._replies) = _pipes()
         try:
-            command = [sys.executable, "-P", "-m", "chainrule.gradcheck.child"]
+            command = [sys.executable, "-P", "-m", "chainrule.gradcheck.sandbox.child"]
             self._popen = subprocess.Popen(
                 [*command, *map(str, (*child_ends, os.getpid()))],
                 stdin=subprocess.DEVNULL,

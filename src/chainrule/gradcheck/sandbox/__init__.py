@@ -1,0 +1,1 @@
+"""A process for other people's code, which can do nothing but answer."""
