@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck import differences
-from chainrule.gradcheck.compare import compare, difference, tensor, verdict
-from chainrule.gradcheck.differences import Numeric
+from chainrule.gradcheck.numeric import differences
+from chainrule.gradcheck.numeric.compare import compare, difference, tensor, verdict
+from chainrule.gradcheck.numeric.differences import Numeric
 from chainrule.gradcheck.program.subject import Local
 
 N = np.array([[3.0, 4.0], [0.0, 12.0]])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chainrule.gradcheck import differences
-from chainrule.gradcheck.differences import (
+from chainrule.gradcheck.numeric import differences
+from chainrule.gradcheck.numeric.differences import (
     CENTRAL_STEP,
     by_central_differences,
     by_complex_step,

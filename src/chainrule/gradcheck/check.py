@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import hygiene, large, ordered, own_checks, point, shapes, surroundings
+from chainrule.gradcheck import own_checks, shapes
 from chainrule.gradcheck.diagnosis import lines, locate, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
-from chainrule.gradcheck.differences import taylor_order
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric import hygiene, large, ordered, point, surroundings
+from chainrule.gradcheck.numeric.differences import taylor_order
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program import roles
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.roles import Roles

@@ -18,8 +18,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.gradcheck.compare import FAIL, PASS
-from chainrule.gradcheck.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
+from chainrule.gradcheck.numeric.compare import FAIL, PASS
+from chainrule.gradcheck.numeric.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import point
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import layers, locate
+from chainrule.gradcheck.numeric import point
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Local
 from chainrule.gradcheck.result import Check

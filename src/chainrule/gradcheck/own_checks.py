@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.compare import difference
 from chainrule.gradcheck.diagnosis import lines, locate
-from chainrule.gradcheck.hygiene import mutated
-from chainrule.gradcheck.point import Point, matched
+from chainrule.gradcheck.numeric.compare import difference
+from chainrule.gradcheck.numeric.hygiene import mutated
+from chainrule.gradcheck.numeric.point import Point, matched
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Subject
 from chainrule.gradcheck.result import Cause, Line

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainrule.gradcheck import differences, point
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.compare import PASS, difference
 from chainrule.gradcheck.diagnosis import locate
-from chainrule.gradcheck.differences import Numeric
+from chainrule.gradcheck.numeric import differences, point
+from chainrule.gradcheck.numeric.compare import PASS, difference
+from chainrule.gradcheck.numeric.differences import Numeric
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost

@@ -20,7 +20,7 @@ from chainrule.gradcheck.diagnosis.evidence import (
     multiple,
 )
 from chainrule.gradcheck.diagnosis.reading import Reading
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import named_leaves
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Subject, real_cost

@@ -10,7 +10,7 @@ from chainrule.gradcheck.diagnosis import net as nets
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake
 from chainrule.gradcheck.diagnosis.net import Net, Step, Steps
 from chainrule.gradcheck.diagnosis.reading import Reading
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
 
 CERTAIN, LIKELY, PLAUSIBLE, NO_IDEA = 0.98, 0.9, 0.8, 0.1

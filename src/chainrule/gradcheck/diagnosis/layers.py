@@ -14,7 +14,7 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
 from chainrule.gradcheck.diagnosis.locate import Value
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
 from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.result import Cause
 

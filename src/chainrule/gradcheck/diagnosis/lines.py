@@ -12,7 +12,7 @@ from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.locate import Expected, Value, as_line, last_with_value, on_line, traced
 from chainrule.gradcheck.diagnosis.net import Net, Steps
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Cause, Line

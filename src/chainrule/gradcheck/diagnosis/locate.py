@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.point import Point, matched
+from chainrule.gradcheck.numeric.point import Point, matched
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Cause, Line

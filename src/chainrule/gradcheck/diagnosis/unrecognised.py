@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.diagnosis.evidence import PLAUSIBLE, multiple, same
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.result import Cause

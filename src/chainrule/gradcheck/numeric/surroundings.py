@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import point
-from chainrule.gradcheck.point import Point
+from chainrule.gradcheck.numeric import point
+from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject

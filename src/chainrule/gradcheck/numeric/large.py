@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import differences
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.compare import PASS, judged
+from chainrule.gradcheck.numeric import differences
+from chainrule.gradcheck.numeric.compare import PASS, judged
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost

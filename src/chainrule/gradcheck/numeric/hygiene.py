@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.differences import both_sides
+from chainrule.gradcheck.numeric.differences import both_sides
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Cause

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import differences
-from chainrule.gradcheck.compare import Compared, compare
+from chainrule.gradcheck.numeric import differences
+from chainrule.gradcheck.numeric.compare import Compared, compare
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
