@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck import own_checks, shapes
-from chainrule.gradcheck.diagnosis import lines, locate, reading
+from chainrule.gradcheck.diagnosis import lines, locate, own_checks, reading, shapes
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.numeric import hygiene, large, ordered, point, surroundings
 from chainrule.gradcheck.numeric.differences import taylor_order
