@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck import batch
+from chainrule.gradcheck import submissions
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.sandbox.process import Limits
 
@@ -18,7 +18,7 @@ BLOCKS = re.findall(r"^\$ chainrule check (\S+)\n(.*?)\n```", DOC, re.MULTILINE 
 
 @pytest.mark.parametrize(("file", "shown"), BLOCKS)
 def test_a_wrong_program_of_the_documentation_is_named_as_shown(file, shown):
-    outcome, _ = batch.check_file(ROOT / file, Limits(), 0)
+    outcome, _ = submissions.check_file(ROOT / file, Limits(), 0)
     diagnosis = str(outcome).split("\nparameter")[0]
     assert shown.startswith(diagnosis)
     assert not outcome.right

@@ -32,7 +32,7 @@ import torch  # noqa: E402
 from jax.test_util import check_grads  # noqa: E402
 from scipy.optimize import check_grad  # noqa: E402
 
-from chainrule.gradcheck.program.calls import binding  # noqa: E402
+from chainrule.gradcheck.program.binding import binding  # noqa: E402
 from chainrule.gradcheck.program.leaves import filled, gradient_attributes, leaves  # noqa: E402
 from gradcheck.corpus import SHAPES, Mutation, build, seeded  # noqa: E402
 from gradcheck.mutations import WRONG  # noqa: E402

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.batch import Row, Submission, counted, row, submissions, unpacked
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.submissions import Row, Submission, counted, row, submissions, unpacked
 
 CONVENTIONS = Path(__file__).parent / "submissions" / "conventions"
 RIGHT = (CONVENTIONS / "columns.py").read_text()
@@ -107,7 +107,7 @@ def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(m
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("in the diagnosis")
 
-    monkeypatch.setattr("chainrule.gradcheck.batch.check_file", fail)
+    monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", fail)
     outcome = row(Submission("ann.py", tmp_path / "ann.py"), LIMITS, 0)
     assert outcome == Row("ann.py", "ann.py", "did not run", words=outcome.words, seconds=outcome.seconds)
     assert outcome.words == "the checker failed on it: ZeroDivisionError: in the diagnosis"

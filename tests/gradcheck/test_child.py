@@ -231,11 +231,11 @@ def test_every_mistake_in_an_adapter_is_said_at_once(write):
 PATCHES = """
 import math, random, sys, time
 import numpy as np
-import chainrule.gradcheck.check, chainrule.gradcheck.numeric.compare, chainrule.gradcheck.result
+import chainrule.gradcheck.check, chainrule.gradcheck.numeric.comparison, chainrule.gradcheck.result
 import chainrule.gradcheck.program.subject as subject
 chainrule.gradcheck.result.Check.right = property(lambda self: True)
 chainrule.gradcheck.check.check = lambda *a, **k: True
-chainrule.gradcheck.numeric.compare.verdict = lambda *a, **k: "right"
+chainrule.gradcheck.numeric.comparison.verdict = lambda *a, **k: "right"
 subject.Local.gradient = lambda *a: {"names": ["W", "b"], "arrays": [], "after": [], "kind": "tuple"}
 subject.Local.costs = lambda self, a, d, leaf, entries, steps: np.zeros(len(entries))
 time.time = time.monotonic = time.perf_counter = lambda: 0.0

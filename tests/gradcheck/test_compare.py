@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.numeric import differences
-from chainrule.gradcheck.numeric.compare import compare, difference, tensor, verdict
+from chainrule.gradcheck.numeric.comparison import compare, difference, tensor, verdict
 from chainrule.gradcheck.numeric.differences import Numeric
 from chainrule.gradcheck.program.subject import Local
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.batch import check_file
 from chainrule.gradcheck.program.source import read
 from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.submissions import check_file
 
 FOLDER = Path(__file__).parent / "submissions"
 LIMITS = Limits(seconds=120)

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.instrument import is_users, recording, replacing, step_of, watching
+from chainrule.gradcheck.program.watching import is_users, recording, replacing, step_of, watching
 from gradcheck.watched import SOURCE, X, recorded
 
 

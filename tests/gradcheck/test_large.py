@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
-from chainrule.gradcheck.numeric.large import is_large
+from chainrule.gradcheck.numeric.directions import is_large
 from gradcheck.plain_nets import cost, gradient, halved, named, squares, twice, verdicts
 
 RNG = np.random.default_rng(7)

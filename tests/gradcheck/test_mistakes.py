@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
-from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net
 from chainrule.gradcheck.diagnosis.mistakes import NotHere
-from chainrule.gradcheck.diagnosis.net import Layer, Net
 
 PENALTY = {"W1": 0.03, "W2": 0.05, "W3": 0.02, "W4": 0.07, "W5": 0.04}
 
@@ -63,11 +63,11 @@ def cost_by_autograd(p, net):
 
 def gradient_with(net, wrong):
     with np.errstate(all="ignore"):
-        nets.forward(net, wrong)
-        return nets.backward(net, wrong)
+        derivation.forward(net, wrong)
+        return derivation.backward(net, wrong)
 
 
-@pytest.mark.parametrize("loss", sorted(nets.LOSSES))
+@pytest.mark.parametrize("loss", sorted(derivation.LOSSES))
 @pytest.mark.parametrize("eps", [None, 0.0, 1e-3])
 @pytest.mark.parametrize(
     "widths", [(4, 3), (4, 6, 3), (4, 6, 5, 3), (4, 6, 5, 7, 3)], ids=lambda w: len(w) - 1
@@ -87,25 +87,25 @@ def test_the_right_derivation_is_that_of_automatic_differentiation(widths, eps, 
             )
 
 
-@pytest.mark.parametrize("loss", sorted(nets.LOSSES))
+@pytest.mark.parametrize("loss", sorted(derivation.LOSSES))
 def test_the_losses_are_those_of_each_sample(loss):
     net = drawn_net((4, 6, 3), loss, penalty={})
-    losses = nets.forward(net, {})
+    losses = derivation.forward(net, {})
     assert losses.shape == (9,)
     assert net.factor * losses.mean() == pytest.approx(cost_by_autograd(parameters(net), net))
 
 
 def test_losses_at_equal_scores_are_known():
     scores, y = np.zeros((2, 5)), np.array([0, 3])
-    np.testing.assert_allclose(nets.cross_entropy(scores, y), np.log(5))
-    np.testing.assert_allclose(nets.hinge(scores, y), 4)
-    assert np.isfinite(nets.cross_entropy(np.array([[0.0, 1000, 0, 0, 0]]), y[:1])).all()
+    np.testing.assert_allclose(derivation.cross_entropy(scores, y), np.log(5))
+    np.testing.assert_allclose(derivation.hinge(scores, y), 4)
+    assert np.isfinite(derivation.cross_entropy(np.array([[0.0, 1000, 0, 0, 0]]), y[:1])).all()
 
 
 def test_every_value_on_the_way_is_traced():
     net = drawn_net((4, 6, 3), eps=1e-3)
     gradient = gradient_with(net, {})
-    values = nets.traced(net)
+    values = derivation.traced(net)
     np.testing.assert_array_equal(values["gW", 1], gradient["W1"])
     np.testing.assert_allclose(values["variance", 1], net.layers[0].s.var(axis=0))
     np.testing.assert_allclose(values["sigma", 1] * values["1/sigma", 1], 1)
@@ -119,7 +119,7 @@ SUITABLE = [
     drawn_net((5,) * 6, loss, eps, samples=samples, seed=seed, penalty=penalty)
     for seed, (loss, eps, samples, penalty) in enumerate(
         (loss, eps, samples, penalty)
-        for loss in sorted(nets.LOSSES)
+        for loss in sorted(derivation.LOSSES)
         for eps in (None, 1e-3)
         for samples, penalty in ((9, PENALTY), (5, {}), (9, dict.fromkeys(("b1", "gamma1", "beta1"), 0.1)))
     )
@@ -157,7 +157,7 @@ def test_every_mistake_of_the_catalogue_can_be_made_and_changes_some_gradient(nu
 def test_every_mistake_has_a_known_step_cause_and_words():
     for mistake in MISTAKES:
         assert mistake.cause in CAUSES
-        assert mistake.step in nets.RIGHT
+        assert mistake.step in derivation.RIGHT
         assert mistake.words.format(samples=9)
 
 
@@ -213,7 +213,7 @@ def test_a_mean_held_constant_leaves_a_gradient_in_the_bias_in_front():
 
 def test_a_mistake_that_cannot_be_made_is_not_made():
     net = drawn_net((4, 6, 3), "hinge")
-    nets.forward(net, {})
+    derivation.forward(net, {})
     with pytest.raises(NotHere):
         gradient_of("missing-one-hot", net, "error", 2)
     with pytest.raises(NotHere):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.numeric.ordered import settled
+from chainrule.gradcheck.numeric.ordering import settled
 from chainrule.gradcheck.program.subject import Local
 
 RNG = np.random.default_rng(5)

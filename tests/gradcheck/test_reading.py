@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis import reading as readings
 from chainrule.gradcheck.program import roles
 from chainrule.gradcheck.program.leaves import Leaf
@@ -98,7 +98,7 @@ def test_the_epsilon_of_batch_norm_is_read(eps, scale):
     found = read(cost_with(eps=eps), p)
     assert found.form.loss == "cross_entropy"
     arrays = list(p.values())
-    losses = nets.forward(found.net(arrays, data), {})
+    losses = derivation.forward(found.net(arrays, data), {})
     assert losses.mean() == pytest.approx(cross_entropy_cost(p, *data, eps=eps), rel=1e-9)
     assert found.form.eps == eps or eps < 1e-9
 

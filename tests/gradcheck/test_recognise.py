@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.batch import check_file
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.names import Meaning, meaning, rank
 from chainrule.gradcheck.program.signatures import find
@@ -15,6 +14,7 @@ from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.submissions import check_file
 
 CONVENTIONS = Path(__file__).parent / "submissions" / "conventions"
 LIMITS = Limits(seconds=120)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.gradcheck.program.instrument import replacing
+from chainrule.gradcheck.program.watching import replacing
 from gradcheck.watched import X, recorded
 
 

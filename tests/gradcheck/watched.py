@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from chainrule.gradcheck.program.instrument import recording
+from chainrule.gradcheck.program.watching import recording
 
 SOURCE = """\
 import numpy as np

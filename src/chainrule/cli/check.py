@@ -17,7 +17,7 @@ from chainrule.cli import INTERRUPTED, check_many, checked, options
 from chainrule.errors import SettingsError
 from chainrule.experiments.recipes import WRITTEN_FOR
 from chainrule.files import write_bytes
-from chainrule.gradcheck import batch
+from chainrule.gradcheck import submissions
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.recognition import adapter, recognise
@@ -180,7 +180,7 @@ def _interruptible() -> Iterator[None]:
 
 def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool, out: Path | None) -> int:
     try:
-        outcome, assumed = batch.check_file(path, limits, seed)
+        outcome, assumed = submissions.check_file(path, limits, seed)
     except CheckError as error:
         if json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}

@@ -19,9 +19,9 @@ import typer
 from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.files import safe_name, write_text
-from chainrule.gradcheck import batch
-from chainrule.gradcheck.batch import Row
+from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.submissions import Row
 from chainrule.quoting import one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes
@@ -54,7 +54,11 @@ def run(request: Request) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="chainrule-") as private:
         target = request.target
-        found = batch.submissions(target) if target.is_dir() else batch.unpacked(target, Path(private))
+        found = (
+            submissions.submissions(target)
+            if target.is_dir()
+            else submissions.unpacked(target, Path(private))
+        )
         rows = _checked(found, request)
     out = request.out or Path("runs") / f"check-{safe_name(target.resolve().name)}"
     table, records = to_csv(rows), to_json(rows)
@@ -71,9 +75,9 @@ def run(request: Request) -> int:
     return 0 if all(row.outcome == "right" for row in rows) else 1
 
 
-def _checked(found: Sequence[batch.Submission], request: Request) -> list[Row]:
+def _checked(found: Sequence[submissions.Submission], request: Request) -> list[Row]:
     """A row for each submission, in order."""
-    check = functools.partial(batch.row, limits=request.limits, seed=request.seed)
+    check = functools.partial(submissions.row, limits=request.limits, seed=request.seed)
     rows: list[Row] = []
     with (
         processes(request.jobs) as workers,
@@ -132,4 +136,4 @@ def _why(row: Row) -> str:
 
 
 def _summary(rows: Sequence[Row]) -> str:
-    return ", ".join(f"{count} {outcome}" for outcome, count in batch.counted(rows).items() if count)
+    return ", ".join(f"{count} {outcome}" for outcome, count in submissions.counted(rows).items() if count)

@@ -13,8 +13,8 @@ from chainrule.cli import options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import rendering
-from chainrule.gradcheck.batch import Row
 from chainrule.gradcheck.result import Cause, Check, Tensor
+from chainrule.gradcheck.submissions import Row
 from chainrule.records import CheckedCause, CheckedFile, CheckedTensor, GradientChecks
 from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, open_run
 

@@ -32,10 +32,10 @@ def demo(
 
 def _name_a_bug() -> CheckedFile:
     """Check the program that comes with us, whose gradient is wrong in one line."""
-    from chainrule.gradcheck import batch
+    from chainrule.gradcheck import submissions
     from chainrule.gradcheck.sandbox.process import Limits
 
     with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
-        outcome, _ = batch.check_file(Path(path), Limits(), 0)
+        outcome, _ = submissions.check_file(Path(path), Limits(), 0)
         typer.echo(f"chainrule check {path}\n\n{outcome}\n")
         return checked.record(path.name, outcome)

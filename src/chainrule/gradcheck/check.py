@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import lines, locate, own_checks, reading, shapes
+from chainrule.gradcheck.diagnosis import lines, mending, misshapen, own_checks, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
-from chainrule.gradcheck.numeric import hygiene, large, ordered, point, surroundings
+from chainrule.gradcheck.numeric import directions, hygiene, ordering, point, surroundings
 from chainrule.gradcheck.numeric.differences import taylor_order
 from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program import roles
@@ -77,23 +77,23 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     unsteady = hygiene.unsteady_cost(subject, names, arrays, data)
     if unsteady is not None:
         line = lines.of_unsteady_cost(subject, arrays, data)
-        return Check("wrong", "cost", (), (locate.on_line(unsteady, line),), tuple(notes))
+        return Check("wrong", "cost", (), (mending.on_line(unsteady, line),), tuple(notes))
     hygiene.refuse_rounded(subject, arrays, data, rng)
     first = subject.gradient(arrays, data)
-    misshapen = shapes.misshapen(subject, names, arrays, data, first, rng)
+    misshapen = misshapen.misshapen(subject, names, arrays, data, first, rng)
     if misshapen is not None:
         return replace(misshapen, notes=tuple(notes))
     mutated = hygiene.mutated(names, arrays, first)
-    subject, guess = ordered.settled(subject, names, arrays, data, first, rng)
+    subject, guess = ordering.settled(subject, names, arrays, data, first, rng)
     notes += [guess] if guess else []
     analytic = point.matched(names, arrays, subject.gradient(arrays, data))
     hygiene.refuse_not_finite(names, analytic)
     full = None
-    if large.is_large(arrays):
-        full = large.by_directions(subject, names, arrays, data, analytic, rng)
-        small = large.smaller(subject, arrays, data, analytic, found, rng)
+    if directions.is_large(arrays):
+        full = directions.by_directions(subject, names, arrays, data, analytic, rng)
+        small = directions.smaller(subject, arrays, data, analytic, found, rng)
         if small is None:
-            return large.without_entries(full, tuple(notes))
+            return directions.without_entries(full, tuple(notes))
         arrays, data, words = small
         notes.append(words)
     points, said = surroundings.points(subject, names, arrays, data, found, rng)
@@ -104,7 +104,7 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
     outcome = _with_own(subject, names, points, given, outcome)
     # Last, as values put in the place of others may stay behind in what the user's code keeps.
     outcome = _with_lines(subject, names, points, explained, outcome)
-    return outcome if full is None else large.joined(outcome, full)
+    return outcome if full is None else directions.joined(outcome, full)
 
 
 def _notes(given: dict[str, Any], found: Roles | None) -> list[str]:
@@ -237,7 +237,7 @@ def _with_hygiene(
         if all(cause.name == "unknown" for cause in outcome.causes):
             outcome = replace(outcome, causes=())
         line = lines.of_mutation(subject, at.arrays, at.data)
-        outcome = _joined(outcome, locate.on_line(mutated, line), "gradient")
+        outcome = _joined(outcome, mending.on_line(mutated, line), "gradient")
     names = tuple(t.name for t in at.compared.tensors)
     words = hygiene.calls_the_cost(subject, at.arrays, at.data)
     if words:

@@ -18,7 +18,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.gradcheck.numeric.compare import FAIL, PASS
+from chainrule.gradcheck.numeric.comparison import FAIL, PASS
 from chainrule.gradcheck.numeric.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
 
 Array = NDArray[np.float64]

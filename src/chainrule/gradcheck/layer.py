@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.diagnosis import layers, locate
+from chainrule.gradcheck.diagnosis import known_layer, mending
 from chainrule.gradcheck.numeric import point
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Local
@@ -136,9 +136,9 @@ def _explained(
 ) -> Check:
     """With causes from the catalogue, where the layer is one that it knows."""
     here = point.at(subject, names, arrays, [], np.random.default_rng(seed))
-    found = layers.explain(arrays, user.output(arrays), dout, here)
+    found = known_layer.explain(arrays, user.output(arrays), dout, here)
     if not found:
         return outcome
-    right = layers.right_values(arrays, user.output(arrays), dout)
-    line = locate.in_the_gradient(subject, names, here, locate.Expected(right, right))
-    return replace(outcome, causes=tuple(locate.on_line(cause, line) for cause in found))
+    right = known_layer.right_values(arrays, user.output(arrays), dout)
+    line = mending.in_the_gradient(subject, names, here, mending.Expected(right, right))
+    return replace(outcome, causes=tuple(mending.on_line(cause, line) for cause in found))

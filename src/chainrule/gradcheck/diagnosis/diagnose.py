@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis import cost_faults, explain, unrecognised
+from chainrule.gradcheck.diagnosis import cost_faults, explanations, unrecognised
 from chainrule.gradcheck.diagnosis import reading as readings
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
@@ -104,7 +104,7 @@ def _of_the_gradient(evidence: Sequence[Evidence], worst: Point) -> tuple[list[C
     sure = CERTAIN if len(evidence) > 1 else LIKELY
     net, measured = evidence[0].net(), _common_factor(worst)
     causes: dict[tuple[str, ...], Cause] = {}
-    found = sorted(explain.explanations(evidence), key=_complexity)
+    found = sorted(explanations.explanations(evidence), key=_complexity)
     for made in found:
         key = tuple(dict.fromkeys(m.cause for m in made.mistakes))
         if key in causes or "unknown" in key:

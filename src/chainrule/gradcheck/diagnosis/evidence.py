@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Net, Step, Steps
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake
-from chainrule.gradcheck.diagnosis.net import Net, Step, Steps
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
@@ -58,8 +58,8 @@ def predicted(evidence: Evidence, wrong: Steps) -> list[Array] | None:
     steps = reading.form.steps(len(net.layers)) | dict(wrong)
     try:
         with np.errstate(all="ignore"):
-            nets.forward(net, steps)
-            return reading.layout.put_back(nets.backward(net, steps), evidence.point.arrays)
+            derivation.forward(net, steps)
+            return reading.layout.put_back(derivation.backward(net, steps), evidence.point.arrays)
     except IMPOSSIBLE:
         return None
 

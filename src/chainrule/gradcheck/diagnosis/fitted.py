@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step, Steps
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted
 from chainrule.gradcheck.diagnosis.mistakes import Mistake, penalty
 from chainrule.gradcheck.diagnosis.mistakes.mistake import scaled
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step, Steps
 from chainrule.gradcheck.program.leaves import Array
 
 Layers = tuple[int, ...]

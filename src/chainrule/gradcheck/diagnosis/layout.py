@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis.net import Layer
+from chainrule.gradcheck.diagnosis.derivation import Layer
 from chainrule.gradcheck.program.leaves import Array, Leaf
 
 _VECTORS = ("b", "gamma", "beta")

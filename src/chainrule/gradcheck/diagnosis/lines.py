@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import locate
-from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis import derivation, mending
+from chainrule.gradcheck.diagnosis.derivation import Net, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
-from chainrule.gradcheck.diagnosis.locate import Expected, Value, as_line, last_with_value, on_line, traced
-from chainrule.gradcheck.diagnosis.net import Net, Steps
+from chainrule.gradcheck.diagnosis.mending import Expected, Value, as_line, last_with_value, on_line, traced
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
 from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
@@ -27,7 +26,7 @@ def with_lines(
         point = wrong[0] if wrong else points[0]
         line = _in_the_cost(subject, point, explained)
     else:
-        line = locate.in_the_gradient(subject, names, wrong[0], _of_the_gradient(explained, wrong[0]))
+        line = mending.in_the_gradient(subject, names, wrong[0], _of_the_gradient(explained, wrong[0]))
     return [on_line(cause, line) for cause in explained.causes]
 
 
@@ -52,14 +51,16 @@ def _meant(cause: str, net: Net) -> list[Value]:
     if cause == "wrong-layer-input":
         return [Value("h_in", at.index, at.h_in) for at in net.layers]
     if cause == "batchnorm-gamma-missing":
-        return [Value("g_hat", at.index, nets.scaled_error(at)) for at in net.layers if net.normalised(at)]
+        return [
+            Value("g_hat", at.index, derivation.scaled_error(at)) for at in net.layers if net.normalised(at)
+        ]
     return []
 
 
 def _both_ways(net: Net, steps: Steps) -> list[Value]:
-    nets.forward(net, steps)
-    nets.backward(net, steps)
-    return [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
+    derivation.forward(net, steps)
+    derivation.backward(net, steps)
+    return [Value(kind, layer, array) for (kind, layer), array in derivation.traced(net).items()]
 
 
 def _changed(right: Sequence[Value], mistaken: Sequence[Value], meant: Sequence[Value] = ()) -> Expected:
@@ -79,13 +80,13 @@ def _in_the_cost(subject: Subject, point: Point, explained: Diagnosis) -> Line |
         return None
     right, cost = _of_the_cost(explained.mended, point)
     mistaken, _ = _of_the_cost(explained.reading, point)
-    return locate.in_the_cost(subject, point, _changed(right, mistaken), cost)
+    return mending.in_the_cost(subject, point, _changed(right, mistaken), cost)
 
 
 def _of_the_cost(reading: Reading, point: Point) -> tuple[list[Value], float]:
     """Every value on the way forward, and of the penalty; and the cost."""
     net = reading.net(point.arrays, point.data)
-    mean = reading.factor * float(nets.forward(net, reading.form.steps(len(net.layers))).mean())
+    mean = reading.factor * float(derivation.forward(net, reading.form.steps(len(net.layers))).mean())
     penalties, penalty = _of_the_penalty(reading, net)
     cost = mean + penalty + reading.odd.get(CONSTANT, 0.0)
     totals = {
@@ -96,7 +97,7 @@ def _of_the_cost(reading: Reading, point: Point) -> tuple[list[Value], float]:
         # What a sum in a loop starts from.
         "nothing": 0.0,
     }
-    values = [Value(kind, layer, array) for (kind, layer), array in nets.traced(net).items()]
+    values = [Value(kind, layer, array) for (kind, layer), array in derivation.traced(net).items()]
     return [*values, *penalties, *(Value(kind, 0, np.array(total)) for kind, total in totals.items())], cost
 
 
@@ -128,7 +129,7 @@ def of_update(subject: Subject, arrays: Arrays, gradient: Arrays, rate: float, v
     try:
         sites = subject.trace_update(arrays, gradient, rate)
     except Exception:
-        # As in locate.traced.
+        # As in mending.traced.
         return None
     return last_with_value(sites, value)
 
@@ -147,7 +148,7 @@ def of_mutation(subject: Subject, arrays: Arrays, data: Data) -> Line | None:
     try:
         site = subject.first_mutation(arrays, data)
     except Exception:
-        # As in locate.traced.
+        # As in mending.traced.
         return None
     return None if site is None else as_line(site)
 

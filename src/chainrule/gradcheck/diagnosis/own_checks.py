@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis import lines, locate
-from chainrule.gradcheck.numeric.compare import difference
+from chainrule.gradcheck.diagnosis import lines, mending
+from chainrule.gradcheck.numeric.comparison import difference
 from chainrule.gradcheck.numeric.hygiene import mutated
 from chainrule.gradcheck.numeric.point import Point, matched
 from chainrule.gradcheck.program.leaves import Array
@@ -32,7 +32,7 @@ def own_numeric(subject: Subject, names: Sequence[str], points: Sequence[Point])
         found.append(_own_numeric_at(subject, names, point))
         if not found[-1]:
             return []
-    return [locate.on_line(cause, _line(subject, names, points[0], cause)) for cause in found[0]]
+    return [mending.on_line(cause, _line(subject, names, points[0], cause)) for cause in found[0]]
 
 
 def _line(subject: Subject, names: Sequence[str], point: Point, cause: Cause) -> Line | None:
@@ -132,7 +132,7 @@ def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None
     first, shape = new[wrong[0]], point.arrays[wrong[0]].shape
     formed = np.reshape(first, shape) if moves[wrong[0]] is not None else first
     line = lines.of_update(subject, point.arrays, given, _RATE, formed)
-    return locate.on_line(_of_update(wrong, off, moves, given), line)
+    return mending.on_line(_of_update(wrong, off, moves, given), line)
 
 
 def _of_update(

@@ -14,10 +14,10 @@ from functools import partial
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.layout import Layout, candidates
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake, forward
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array, Leaf
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Data, Subject, real_cost
@@ -25,7 +25,7 @@ from chainrule.gradcheck.program.subject import Data, Subject, real_cost
 CONSTANT = ("", "constant")
 """The key of a constant in the cost, among what no penalty should be."""
 
-_EPSILONS = (*nets.EPSILONS, 1e-15, 1e-16, 2.220446049250313e-16, 1e-2)
+_EPSILONS = (*derivation.EPSILONS, 1e-15, 1e-16, 2.220446049250313e-16, 1e-2)
 _LOG_EPSILONS = (1e-8, 1e-10, 1e-12, 1e-15, 1e-7, 1e-9, 1e-6, 1e-16)
 _RESIDUAL = 1e-9
 _SPREAD = 0.5
@@ -36,7 +36,7 @@ class Form:
     """A form of J_data.
 
     Attributes:
-        loss: one of :data:`chainrule.gradcheck.diagnosis.net.LOSSES`.
+        loss: one of :data:`chainrule.gradcheck.diagnosis.derivation.LOSSES`.
         eps: batch norm's, None without batch norm.
         mistake: a known one on the way, None if right.
         log_eps: what is added to the probabilities before their logarithm is taken.
@@ -195,7 +195,7 @@ class _Trial:
 
     def _mean_loss(self, net: Net, form: Form) -> float:
         net.loss, net.eps = form.loss, form.eps
-        return float(nets.forward(net, form.steps(len(net.layers))).mean())
+        return float(derivation.forward(net, form.steps(len(net.layers))).mean())
 
     def _as_reading(self, form: Form, solution: Array, contribution: Array) -> Reading:
         heard = {
@@ -209,7 +209,7 @@ class _Trial:
 
 
 def _right_forms(layout: Layout) -> Iterator[Form]:
-    for loss in nets.LOSSES:
+    for loss in derivation.LOSSES:
         for eps in _epsilons(layout):
             yield Form(loss, eps)
 
@@ -223,13 +223,13 @@ def _guarded_forms(layout: Layout) -> Iterator[Form]:
 
 def _log_of_more(net: Net, at: Layer, eps: float) -> Array:
     """-log(p_y + eps) of every sample."""
-    P = nets.probabilities(net.found["scores"])
+    P = derivation.probabilities(net.found["scores"])
     losses: Array = -np.log(P[np.arange(len(net.y)), net.y] + eps)
     return losses
 
 
 def _mistaken_forms(layout: Layout) -> Iterator[Form]:
-    for loss in nets.LOSSES:
+    for loss in derivation.LOSSES:
         for mistake in forward.in_a_cost():
             in_batch_norm = mistake.step in ("statistics", "scale_and_shift")
             for eps in _epsilons(layout):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.numeric import differences
-from chainrule.gradcheck.numeric.compare import Compared, compare
+from chainrule.gradcheck.numeric.comparison import Compared, compare
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from chainrule.gradcheck.program import instrument
-from chainrule.gradcheck.program.calls import Call, binding
+from chainrule.gradcheck.program import watching
+from chainrule.gradcheck.program.binding import Call, binding
 from chainrule.gradcheck.program.leaves import (
     Array,
     CheckError,
@@ -98,7 +98,7 @@ class Local:
     """Functions of this process.
 
     Args:
-        cost, gradient: called as :func:`chainrule.gradcheck.program.calls.binding` finds.
+        cost, gradient: called as :func:`chainrule.gradcheck.program.binding.binding` finds.
         parameters: a nest of floating-point arrays.
         data: what follows the parameters.
         update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.
@@ -191,14 +191,14 @@ class Local:
 
     def _called_in_order(self, call: Call, arrays: Arrays, data: Data) -> list[CodeType]:
         """The user's functions that a call runs, in order."""
-        with instrument.listing_calls() as found:
+        with watching.listing_calls() as found:
             self._called(call, arrays, data)
         return found
 
     def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
         function, call = self._traced(what)
         self.cost(arrays, data)
-        with instrument.recording(function) as recorded:
+        with watching.recording(function) as recorded:
             self._called(call, arrays, data)
         return recorded
 
@@ -206,17 +206,17 @@ class Local:
         self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]
     ) -> dict[str, Any]:
         self.cost(arrays, data)
-        with instrument.replacing(self._watched, changes):
+        with watching.replacing(self._watched, changes):
             return self._returned(self._gradient, arrays, data)
 
     def cost_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> complex:
-        with instrument.replacing(self._cost_function, changes):
+        with watching.replacing(self._cost_function, changes):
             return self.cost(arrays, data)
 
     def trace_update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[dict[str, Any]]:
         if self._update is None:
             raise CheckError("the update: none was given")
-        with instrument.recording(self._update) as recorded:
+        with watching.recording(self._update) as recorded:
             self.update(arrays, gradient, rate)
         return recorded
 
@@ -228,12 +228,12 @@ class Local:
                 if not found and _differ(self._nest.own(nest), arrays):
                     found.append(value)
 
-            with instrument.watching(self._watched, see):
+            with watching.watching(self._watched, see):
                 self._gradient.call(nest, _copied(data))
         return found[0] if found else None
 
     def numeric_step(self) -> dict[str, Any] | None:
-        return None if self._numeric_function is None else instrument.step_of(self._numeric_function)
+        return None if self._numeric_function is None else watching.step_of(self._numeric_function)
 
     def _traced(self, what: str) -> tuple[Callable[..., Any], Call]:
         if what == "cost":

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition import layouts
+from chainrule.gradcheck.recognition import conventions
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.layouts import Layout
-from chainrule.gradcheck.recognition.nets import Net
+from chainrule.gradcheck.recognition.conventions import Layout
+from chainrule.gradcheck.recognition.parameters import Net
 
 _L2, _STEP = "0.1", "1e-6"
 
@@ -123,14 +123,14 @@ def _data(plan: Plan) -> tuple[list[str], list[str]]:
     names, layout, numpy = plan.names, plan.layout, plan.numpy or "np"
     drawn, values = {}, {}
     if names.inputs:
-        drawn[names.inputs] = layouts.inputs(layout)
+        drawn[names.inputs] = conventions.inputs(layout)
     if names.integers:
-        drawn[names.integers] = layouts.integer_labels()
-        values[names.labels] = layouts.one_hot(layout, numpy, names.integers)
+        drawn[names.integers] = conventions.integer_labels()
+        values[names.labels] = conventions.one_hot(layout, numpy, names.integers)
     elif names.labels:
         one_hot = layout.labels == "one-hot"
-        integers = layouts.integer_labels()
-        drawn[names.labels] = layouts.one_hot(layout, numpy, integers) if one_hot else integers
+        integers = conventions.integer_labels()
+        drawn[names.labels] = conventions.one_hot(layout, numpy, integers) if one_hot else integers
     line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
     if f"{numpy}." in line and not plan.numpy:
         line = f"import numpy as np; {line}"
@@ -163,7 +163,7 @@ def _value(plan: Plan, function: Function, argument: Argument) -> str | None:
     named: dict[str, str] = {
         "inputs": plan.names.inputs,
         "l2": plan.names.l2,
-        "classes": str(layouts.CLASSES),
+        "classes": str(conventions.CLASSES),
     }
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels

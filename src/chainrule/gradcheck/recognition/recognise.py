@@ -20,10 +20,10 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, Kind, meaning, ra
 from chainrule.gradcheck.program.signatures import Argument, Found, Function
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.subject import Local
-from chainrule.gradcheck.recognition import adapter, layouts, nets
+from chainrule.gradcheck.recognition import adapter, conventions, parameters
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import CannotCallError, Functions, Plan, data_names, texts
-from chainrule.gradcheck.recognition.layouts import Layout
+from chainrule.gradcheck.recognition.conventions import Layout
 
 _MOST_TRIES = 5000
 _PERFECT = 6
@@ -92,7 +92,7 @@ def guess(found: Found) -> str:
     costs, gradients = _named(found, "cost"), _named(found, "gradient")
     cost = costs[0] if costs else Function("compute_cost", arguments)
     gradient = gradients[0] if gradients else Function("compute_gradients", arguments)
-    net = next(nets.separate(["W", "b"], Layout(), (1,)))
+    net = next(parameters.separate(["W", "b"], Layout(), (1,)))
     functions = Functions(cost._replace(owner=""), gradient._replace(owner=""))
     return next(texts(Plan(functions, data_names(functions), net, Layout(), found.numpy, open=True)))
 
@@ -177,8 +177,8 @@ def candidates(found: Found, values: Mapping[str, Any]) -> Iterator[Candidate]:
     for functions in _choices(found):
         names = data_names(functions)
         has_bias = _mentions_bias(functions, values)
-        for layout in layouts.layouts(has_bias=has_bias):
-            for net in nets.nets(found, functions.given, layout, values):
+        for layout in conventions.layouts(has_bias=has_bias):
+            for net in parameters.nets(found, functions.given, layout, values):
                 try:
                     for text in texts(Plan(functions, names, net, layout, found.numpy)):
                         yield Candidate(text, layout, functions)

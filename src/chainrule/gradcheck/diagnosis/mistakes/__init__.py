@@ -1,6 +1,6 @@
 """The catalogue: each known mistake as the step of the derivation that it changes.
 
-A mistake's function stands in for the right step of :mod:`chainrule.gradcheck.diagnosis.net`; it raises
+A mistake's function stands in for the right step of :mod:`chainrule.gradcheck.diagnosis.derivation`; it raises
 :class:`NotHere` where the mistake cannot be made, such as a wrong orientation that would not fit.
 """
 

@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array
 
 
 def _transposed(net: Net, at: Layer) -> Array:
-    return fitting(right.weight(net, at).T, at.W)
+    return fitting(derivation.weight(net, at).T, at.W)
 
 
 def _reshaped(net: Net, at: Layer) -> Array:
-    return right.weight(net, at).T.reshape(at.W.shape)
+    return derivation.weight(net, at).T.reshape(at.W.shape)
 
 
 def _reshaped_back(net: Net, at: Layer) -> Array:
-    dW = right.weight(net, at)
+    dW = derivation.weight(net, at)
     return dW.reshape(dW.shape[::-1]).T
 
 
@@ -57,12 +57,14 @@ def _unmasked_bias(net: Net, at: Layer) -> Array:
 
 
 def _summed_over_all(step: str) -> Step:
-    return lambda net, at: np.full_like(right.RIGHT[step](net, at), right.RIGHT[step](net, at).sum())
+    return lambda net, at: np.full_like(
+        derivation.RIGHT[step](net, at), derivation.RIGHT[step](net, at).sum()
+    )
 
 
 def _reciprocal(factor: Callable[[Net], float]) -> Step:
     def step(net: Net, at: Layer) -> Array:
-        total = right.bias(net, at)
+        total = derivation.bias(net, at)
         if not total.all():
             raise NotHere
         return 1 / (factor(net) * total)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array
 
 _DERIVATIVE = (
@@ -25,7 +25,7 @@ def _terms(g: Array, outer: Array, inner: Array) -> tuple[Array, Array, Array]:
 
 def _weighted(at: Layer, direct: float, mean: float, variance: float) -> Array:
     """ds (N, out) with a factor to each term."""
-    a, b, c = _terms(right.scaled_error(at), at.s_hat, at.s_hat)
+    a, b, c = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
     ds: Array = at.inverse_sigma * (direct * a + mean * b + variance * c)
     return ds
 
@@ -50,9 +50,9 @@ def _sigma_with_ddof(net: Net, at: Layer) -> Array:
     """1/sigma with N - 1 on the way back only, in the factor and in the normalised scores."""
     if net.samples == 1:
         raise NotHere
-    inverse_sigma = right.inverse_sigma(net, at.s.var(axis=0, ddof=1))
+    inverse_sigma = derivation.inverse_sigma(net, at.s.var(axis=0, ddof=1))
     s_hat = (at.s - at.mean) * inverse_sigma
-    a, b, c = _terms(right.scaled_error(at), s_hat, s_hat)
+    a, b, c = _terms(derivation.scaled_error(at), s_hat, s_hat)
     ds: Array = inverse_sigma * (a + b + c)
     return ds
 
@@ -63,7 +63,7 @@ def _gamma_missing(direct: bool, mean: bool, variance: bool) -> Step:
     def step(net: Net, at: Layer) -> Array:
         if at.gamma is None:
             raise NotHere
-        terms = _terms(right.scaled_error(at), at.s_hat, at.s_hat)
+        terms = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
         without = _terms(at.dout, at.s_hat, at.s_hat)
         left_out = (direct, mean, variance)
         a, b, c = (w if out else t for t, w, out in zip(terms, without, left_out, strict=True))
@@ -78,7 +78,7 @@ def _with_input(value: Callable[[Layer], Array], outer: bool, inner: bool) -> St
 
     def step(net: Net, at: Layer) -> Array:
         v = value(at)
-        a, b, c = _terms(right.scaled_error(at), v if outer else at.s_hat, v if inner else at.s_hat)
+        a, b, c = _terms(derivation.scaled_error(at), v if outer else at.s_hat, v if inner else at.s_hat)
         ds: Array = at.inverse_sigma * (a + b + c)
         return ds
 
@@ -86,7 +86,7 @@ def _with_input(value: Callable[[Layer], Array], outer: bool, inner: bool) -> St
 
 
 def _sigma_missing(net: Net, at: Layer) -> Array:
-    a, b, c = _terms(right.scaled_error(at), at.s_hat, at.s_hat)
+    a, b, c = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
     return a + b + c
 
 
@@ -94,7 +94,7 @@ def _wrong_axis(mean: bool, variance: bool, divisor: Callable[[Array], int]) -> 
     """Sums over the units where those over the samples belong, divided by N or by the number of units."""
 
     def step(net: Net, at: Layer) -> Array:
-        g = right.scaled_error(at)
+        g = derivation.scaled_error(at)
         product = g * at.s_hat
         a = g.sum(axis=1, keepdims=True) / divisor(g) if mean else g.mean(axis=0)
         b = product.sum(axis=1, keepdims=True) / divisor(g) if variance else product.mean(axis=0)
@@ -113,7 +113,7 @@ def _gamma_with(value: Callable[[Layer], Array]) -> Step:
 
 
 def _beta_with_gamma(net: Net, at: Layer) -> Array:
-    total: Array = right.scaled_error(at).sum(axis=0)
+    total: Array = derivation.scaled_error(at).sum(axis=0)
     return total
 
 
@@ -126,8 +126,8 @@ def everything() -> Iterator[Mistake]:
         for divisor in (lambda g: g.shape[0], lambda g: g.shape[1]):
             function = _wrong_axis(mean, variance, divisor)
             yield _back("batchnorm-wrong-axis", function, "a sum runs over the units")
-    yield Mistake("swapped", "gamma", right.beta, "it is beta's gradient")
-    yield Mistake("swapped", "beta", right.gamma, "it is gamma's gradient")
+    yield Mistake("swapped", "gamma", derivation.beta, "it is beta's gradient")
+    yield Mistake("swapped", "beta", derivation.gamma, "it is gamma's gradient")
     yield Mistake("batchnorm-gamma-missing", "beta", _beta_with_gamma, "gamma does not belong here")
 
 

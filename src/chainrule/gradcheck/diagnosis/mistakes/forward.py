@@ -6,28 +6,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.diagnosis.net import Layer, Net
 from chainrule.gradcheck.program.leaves import Array
 
 
 def _variance_with_ddof(net: Net, at: Layer) -> tuple[Array, Array]:
     if net.samples == 1:
         raise NotHere
-    return at.s.mean(axis=0), right.inverse_sigma(net, at.s.var(axis=0, ddof=1))
+    return at.s.mean(axis=0), derivation.inverse_sigma(net, at.s.var(axis=0, ddof=1))
 
 
 def _over_units(net: Net, at: Layer) -> tuple[Array, Array]:
-    return at.s.mean(axis=1, keepdims=True), right.inverse_sigma(net, at.s.var(axis=1, keepdims=True))
+    return at.s.mean(axis=1, keepdims=True), derivation.inverse_sigma(net, at.s.var(axis=1, keepdims=True))
 
 
 def _of_first_row(net: Net, at: Layer) -> tuple[Array, Array]:
-    return at.s.mean(axis=0), right.inverse_sigma(net, np.full(at.s.shape[1], at.s[:1].var()))
+    return at.s.mean(axis=0), derivation.inverse_sigma(net, np.full(at.s.shape[1], at.s[:1].var()))
 
 
 def _of_first_unit(net: Net, at: Layer) -> tuple[Array, Array]:
-    return at.s.mean(axis=0), right.inverse_sigma(net, np.full(at.s.shape[1], at.s[:, 0].var()))
+    return at.s.mean(axis=0), derivation.inverse_sigma(net, np.full(at.s.shape[1], at.s[:, 0].var()))
 
 
 def _bias_for_beta(net: Net, at: Layer) -> Array:
@@ -43,23 +43,23 @@ def _clipped(net: Net, at: Layer) -> Array:
 def _softmax(net: Net, at: Layer) -> Array:
     if net.loss != "hinge":
         raise NotHere
-    return right.probabilities(at.out)
+    return derivation.probabilities(at.out)
 
 
 def _by_label(net: Net, at: Layer) -> Array:
     """-log P[y[n], n] with rows for samples."""
     y = net.y
-    return -np.log(right.probabilities(net.found["scores"])[y, np.arange(len(y))])
+    return -np.log(derivation.probabilities(net.found["scores"])[y, np.arange(len(y))])
 
 
 def _by_label_twice(net: Net, at: Layer) -> Array:
     """-log P[y[n], y[n]]."""
-    return -np.log(right.probabilities(net.found["scores"])[net.y, net.y])
+    return -np.log(derivation.probabilities(net.found["scores"])[net.y, net.y])
 
 
 def _rows_of_labels(net: Net, at: Layer) -> Array:
     """-log P[y], whole rows, averaged over N."""
-    losses: Array = -np.log(right.probabilities(net.found["scores"])[net.y]).sum(axis=1)
+    losses: Array = -np.log(derivation.probabilities(net.found["scores"])[net.y]).sum(axis=1)
     return losses
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chainrule.gradcheck.diagnosis import net as right
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array
 
 
@@ -25,7 +25,7 @@ class Mistake:
 
     Attributes:
         cause: its name in :data:`chainrule.gradcheck.causes.CAUSES`.
-        step: the step's, in :data:`chainrule.gradcheck.diagnosis.net.RIGHT`.
+        step: the step's, in :data:`chainrule.gradcheck.diagnosis.derivation.RIGHT`.
         function: what stands in for the step.
         words: what to say of it; ``{samples}`` stands for N.
         repair: where it is another than the cause's usual one.
@@ -66,4 +66,4 @@ def beside(net: Net, at: Layer, offset: int) -> Layer:
 
 def scaled(step: str, factor: Callable[[Net], float]) -> Step:
     """A step with a factor too many."""
-    return lambda net, at: factor(net) * right.RIGHT[step](net, at)
+    return lambda net, at: factor(net) * derivation.RIGHT[step](net, at)

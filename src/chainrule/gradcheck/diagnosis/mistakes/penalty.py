@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array
 
 Change = Callable[[Net, Array, Array, float], Array]
@@ -18,7 +18,7 @@ def on(kind: str, change: Change) -> Step:
 
     def step(net: Net, at: Layer, name: str, value: Array, gradient: Array) -> Array:
         if name.rstrip("0123456789") != kind:
-            return right.penalty(net, at, name, value, gradient)
+            return derivation.penalty(net, at, name, value, gradient)
         return change(net, value, gradient, net.penalty.get(name, 0.0))
 
     return step

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.diagnosis import net as right
+from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array
 
 Place = tuple[Any, ...]
@@ -29,7 +29,7 @@ def _error(loss: str, of_samples: Callable[[Net, Array], Array]) -> Step:
 
 def _label_as_index(place: Callable[[Array], Place], subtract_1: Callable[[Array, Place], None]) -> Step:
     def of_samples(net: Net, scores: Array) -> Array:
-        G = right.probabilities(scores)
+        G = derivation.probabilities(scores)
         try:
             subtract_1(G, place(net.y))
         except (IndexError, ValueError):
@@ -66,7 +66,7 @@ def _correct_class(entry: Callable[[Array], Array]) -> Step:
     """The hinge loss with another term for the correct class, from the number of violated margins."""
 
     def of_samples(net: Net, scores: Array) -> Array:
-        G = (right.margins(scores, net.y) > 0).astype(float)
+        G = (derivation.margins(scores, net.y) > 0).astype(float)
         G[np.arange(net.samples), net.y] = entry(G.sum(axis=1))
         return G
 
@@ -88,12 +88,12 @@ _ENTRIES: tuple[tuple[Callable[[Array], Array], str], ...] = (
 def _from_probabilities(net: Net, at: Layer) -> Array:
     if net.loss != "hinge":
         raise NotHere
-    return right.error_at(net, right.probabilities(net.found["scores"]))
+    return derivation.error_at(net, derivation.probabilities(net.found["scores"]))
 
 
 def everything() -> Iterator[Mistake]:
     """Every known mistake of the scores' error."""
-    labels_missing = _error("cross_entropy", lambda net, scores: right.probabilities(scores))
+    labels_missing = _error("cross_entropy", lambda net, scores: derivation.probabilities(scores))
     yield Mistake("missing-one-hot", "error", labels_missing, "the labels are not subtracted")
     for place in _PLACES:
         for subtract_1 in (_once, _every_time):

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
-from chainrule.gradcheck.diagnosis import locate
+from chainrule.gradcheck.diagnosis import mending
 from chainrule.gradcheck.numeric import differences, point
-from chainrule.gradcheck.numeric.compare import PASS, difference
+from chainrule.gradcheck.numeric.comparison import PASS, difference
 from chainrule.gradcheck.numeric.differences import Numeric
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
@@ -40,12 +40,12 @@ def misshapen(
     if not causes:
         # It refuses them, and says which.
         point.matched(names, arrays, returned)
-    line = locate.line_of_value(subject, arrays, data, next(iter(wrong.values())))
+    line = mending.line_of_value(subject, arrays, data, next(iter(wrong.values())))
     return Check(
         "wrong",
         "gradient",
         _verdicts(names, wrong, numeric),
-        tuple(locate.on_line(cause, line) for cause in causes),
+        tuple(mending.on_line(cause, line) for cause in causes),
         scheme=numeric.scheme,
         cost=real_cost(subject, arrays, data),
     )

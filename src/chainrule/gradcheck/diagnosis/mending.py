@@ -27,7 +27,7 @@ _MATCH = 1e-6
 _MOST_TRIALS = 2000
 
 Site = dict[str, Any]
-"""One evaluation of an expression, as :func:`chainrule.gradcheck.program.instrument.recording` gives it."""
+"""One evaluation of an expression, as :func:`chainrule.gradcheck.program.watching.recording` gives it."""
 Changes = list[dict[str, Any]]
 """Evaluations with other values, as :meth:`Subject.gradient_replacing` takes them."""
 Forms = Callable[[Sequence["Value"], tuple[int, ...]], Iterator[Array]]

@@ -15,7 +15,7 @@ import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
 from chainrule.gradcheck.numeric import differences
-from chainrule.gradcheck.numeric.compare import PASS, judged
+from chainrule.gradcheck.numeric.comparison import PASS, judged
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost

@@ -9,7 +9,7 @@ from typing import Any
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, meaning
 from chainrule.gradcheck.program.signatures import Found, Function
-from chainrule.gradcheck.recognition.layouts import (
+from chainrule.gradcheck.recognition.conventions import (
     CLASSES,
     HIDDEN,
     INPUTS,

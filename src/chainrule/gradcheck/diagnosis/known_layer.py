@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
-from chainrule.gradcheck.diagnosis import net as nets
+from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
-from chainrule.gradcheck.diagnosis.locate import Value
+from chainrule.gradcheck.diagnosis.mending import Value
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
-from chainrule.gradcheck.diagnosis.net import Layer, Net, Step
 from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.result import Cause
@@ -38,7 +38,7 @@ class _Known:
         """The gradient of every input as the user's arrays lie."""
         found = []
         for step, transposed, shape in zip(self.steps, self.transposed, shapes, strict=True):
-            value = wrong.get(step, nets.RIGHT[step])(self.net, self.layer)
+            value = wrong.get(step, derivation.RIGHT[step])(self.net, self.layer)
             found.append((value.T if transposed else value).reshape(shape))
         return found
 
@@ -69,7 +69,7 @@ def right_values(arrays: Sequence[Array], out: Array, dout: Array) -> list[Value
     values = []
     for known in _recognised(arrays, out, dout):
         for step in known.steps:
-            values.append(Value(step, 1, nets.RIGHT[step](known.net, known.layer)))
+            values.append(Value(step, 1, derivation.RIGHT[step](known.net, known.layer)))
         values += [Value(kind, 1, array) for kind, array in known.layer.found.items()]
     return values
 
@@ -102,7 +102,7 @@ def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bo
             continue
         layer = Layer(1, W, b, found={"h_in": x, "G": g})
         net = _net(layer)
-        layer.found["s"] = layer.found["out"] = s = nets.affine(net, layer)
+        layer.found["s"] = layer.found["out"] = s = derivation.affine(net, layer)
         if np.allclose(s, out):
             steps, lie = ("propagate", "weight", "bias"), (columns, transposed, False)
             yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])
@@ -120,12 +120,12 @@ def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns
     if len(arrays) not in (1, 3) or any(v.size != x.shape[1] for v in vectors):
         return
     gamma, beta = vectors if vectors else (None, None)
-    for eps in nets.EPSILONS:
+    for eps in derivation.EPSILONS:
         layer = Layer(1, np.eye(x.shape[1]), None, gamma, beta, {"h_in": x, "s": x, "dout": g})
         net = _net(layer, eps)
-        layer.found["mean"], layer.found["inverse_sigma"] = nets.statistics(net, layer)
+        layer.found["mean"], layer.found["inverse_sigma"] = derivation.statistics(net, layer)
         layer.found["s_hat"] = (x - layer.mean) * layer.inverse_sigma
-        layer.found["out"] = nets.scale_and_shift(net, layer)
+        layer.found["out"] = derivation.scale_and_shift(net, layer)
         if np.allclose(layer.out, out, rtol=1e-9, atol=1e-12):
             steps, lie = ("normalise_backward", "gamma", "beta"), (columns, False, False)
             yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])
