@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-import tasks
 from chainrule import kernels
 from chainrule.work.processes import Processes
+from support import tasks
 
 AVX2 = {"sse2", "avx2", "fma"}
 AVX512 = AVX2 | {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}

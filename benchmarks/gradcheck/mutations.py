@@ -24,11 +24,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from loky import ProcessPoolExecutor  # noqa: E402
 
-from gradcheck.corpus import SHAPES, Mutation, seeded  # noqa: E402
-from gradcheck.hidden import hidden_runs  # noqa: E402
-from gradcheck.mutations import SEVERAL, WRONG  # noqa: E402
-from gradcheck.scoring import Run, false_alarm, judge  # noqa: E402
-from gradcheck.truth import is_wrong  # noqa: E402
+from support.corpus.hidden import hidden_runs  # noqa: E402
+from support.corpus.mutation import SHAPES, Mutation, seeded  # noqa: E402
+from support.corpus.scoring import Run, false_alarm, judge  # noqa: E402
+from support.corpus.truth import is_wrong  # noqa: E402
+from support.corpus.wrong import SEVERAL, WRONG  # noqa: E402
 
 COLUMNS = (("programs", 9), ("runs", 7), ("found", 8), ("cause", 8), ("by tie", 8), ("line", 8), ("s/run", 7))
 HEAD = "cause".ljust(32) + "".join(name.rjust(width) for name, width in COLUMNS) + "  named instead"

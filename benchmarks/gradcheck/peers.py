@@ -34,12 +34,12 @@ from scipy.optimize import check_grad  # noqa: E402
 
 from chainrule.gradcheck.program.binding import binding  # noqa: E402
 from chainrule.gradcheck.program.leaves import filled, gradient_attributes, leaves  # noqa: E402
-from gradcheck.corpus import SHAPES, Mutation, build, seeded  # noqa: E402
-from gradcheck.mutations import WRONG  # noqa: E402
-from gradcheck.nets import Net  # noqa: E402
-from gradcheck.right import right_net  # noqa: E402
-from gradcheck.scoring import check  # noqa: E402
-from gradcheck.truth import is_wrong, order_of  # noqa: E402
+from support.corpus.mutation import SHAPES, Mutation, build, seeded  # noqa: E402
+from support.corpus.nets import Net  # noqa: E402
+from support.corpus.right import right_net  # noqa: E402
+from support.corpus.scoring import check  # noqa: E402
+from support.corpus.truth import is_wrong, order_of  # noqa: E402
+from support.corpus.wrong import WRONG  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
 torch.set_num_threads(1)

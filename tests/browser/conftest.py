@@ -12,7 +12,7 @@ import pytest
 from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, run_page
 from chainrule.report.run import open_run
-from runs import example_run
+from support.runs import example_run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DRAWN_MS = 60_000

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from chainrule.cli.app import run
-from commands import refused
-from processes import wait_until
+from support.commands import refused
+from support.places import SUBMISSIONS
+from support.processes import wait_until
 
-SUBMISSIONS = Path(__file__).parent.parent / "gradcheck" / "submissions"
 COLUMNS = (SUBMISSIONS / "conventions" / "columns.py").read_text()
 WITHOUT_ADAPTER = COLUMNS.partition("def chainrule_check")[0]
 WRONG = COLUMNS.replace("G = P - Y", "G = Y - P")

@@ -14,7 +14,7 @@ from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.experiments import recipes
 from chainrule.records import Results
-from commands import refused
+from support.commands import refused
 
 TRAIN = """
 title = "mine"

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from chainrule.cli.data import app
 from chainrule.data import cifar10, download
 from chainrule.errors import DataError, StoreError
-from data.layouts import COUNT, FILES, python_files, write_archive, write_folder
+from support.archives import COUNT, FILES, python_files, write_archive, write_folder
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import pytest
 from chainrule.cli.app import run
 from chainrule.report.plots import ORDER
 from chainrule.report.run import open_run
-from commands import refused
-from runs import example_run
+from support.commands import refused
+from support.runs import example_run
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "gradients" / "half_regulariser.py"
 

@@ -16,8 +16,8 @@ from chainrule.errors import SettingsError
 from chainrule.report.run import open_run
 from chainrule.search_records import SearchResults
 from chainrule.work.executors import InProcess
-from commands import refused
-from searching import SETTINGS, trial
+from support.commands import refused
+from support.searching import SETTINGS, trial
 
 FILE = """
 title = "l2 of a small net"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import group, wait_until
+from support.processes import group, wait_until
 
 LONG = """
 title = "long"

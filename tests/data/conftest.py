@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.data import cifar10
-from data.layouts import COUNT, python_files, write_folder
+from support.archives import COUNT, python_files, write_folder
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from chainrule.data import cifar10, layouts
 from chainrule.data.cifar10 import read
 from chainrule.data.layouts import CLASSES
 from chainrule.errors import DataError
-from data.layouts import (
+from support.archives import (
     COUNT,
     FILES,
     Files,

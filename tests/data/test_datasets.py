@@ -10,7 +10,7 @@ import pytest
 
 from chainrule.data import cache, datasets
 from chainrule.errors import DataError, StoreError
-from data.layouts import COUNT, FILES, arrays, write_archive
+from support.archives import COUNT, FILES, arrays, write_archive
 
 IMAGES, LABELS = arrays()
 CHECKSUM = hashlib.sha256(IMAGES.tobytes() + LABELS.tobytes()).hexdigest()

@@ -15,7 +15,7 @@ import pytest
 from chainrule.data import datasets, download
 from chainrule.data.layouts import PYTHON
 from chainrule.errors import DataError, StoreError
-from data.layouts import arrays, python_files, write_archive
+from support.archives import arrays, python_files, write_archive
 
 
 class _Bar:

@@ -19,7 +19,7 @@ from chainrule.data import matlab
 from chainrule.data.layouts import CLASSES
 from chainrule.data.matlab import read_matlab
 from chainrule.errors import DataError
-from data.layouts import matlab_files
+from support.archives import matlab_files
 
 WANTED = ("data", "labels", "label_names")
 HEADER = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x0100) + b"IM"

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from chainrule.data import pickles
 from chainrule.data.pickles import read_pickle
 from chainrule.errors import DataError
-from data.layouts import array, arrays, batch, integer, listed, mapping, text
+from support.archives import array, arrays, batch, integer, listed, mapping, text
 
 IMAGES, LABELS = arrays(3)
 GOOD = batch(IMAGES, LABELS)

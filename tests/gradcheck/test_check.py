@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import assert_gradient, check_gradient
-from gradcheck.plain_nets import (
+from support.plain_nets import (
     SMALL,
     D,
     H,

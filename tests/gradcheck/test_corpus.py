@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.causes import CAUSES
-from gradcheck.corpus import SHAPES, Mutation, build, seeded
-from gradcheck.hidden import hidden_runs
-from gradcheck.mutations import SEVERAL, WRONG
-from gradcheck.nets import Net, Shape
-from gradcheck.right import right_program
-from gradcheck.truth import is_wrong, local, order
-from numeric import cost as cost_by_autograd
+from support.corpus.hidden import hidden_runs
+from support.corpus.mutation import SHAPES, Mutation, build, seeded
+from support.corpus.nets import Net, Shape
+from support.corpus.right import right_program
+from support.corpus.truth import is_wrong, local, order
+from support.corpus.wrong import SEVERAL, WRONG
+from support.numeric import cost as cost_by_autograd
 
 EVERYWHERE = [
     pytest.param(base, shape, id=f"{base}, {shape.name}") for base in SHAPES for shape in SHAPES[base]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import CheckError, check_layer
-from gradcheck.plain_nets import named
+from support.plain_nets import named
 
 RNG = np.random.default_rng(2)
 X = RNG.standard_normal((6, 4))

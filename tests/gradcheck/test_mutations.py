@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from loky import ProcessPoolExecutor
 
-from gradcheck.corpus import SHAPES, Mutation, seeded
-from gradcheck.hidden import hidden_runs
-from gradcheck.mutations import SEVERAL, WRONG
-from gradcheck.nets import Net
-from gradcheck.scoring import Run, false_alarm, judge
+from support.corpus.hidden import hidden_runs
+from support.corpus.mutation import SHAPES, Mutation, seeded
+from support.corpus.nets import Net
+from support.corpus.scoring import Run, false_alarm, judge
+from support.corpus.wrong import SEVERAL, WRONG
 
 SEED = 0
 ONCE_ALARMS = (230, 264, 317, 696, 753, 768, 1069, 1601, 1937, 2149)

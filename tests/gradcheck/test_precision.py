@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
-from gradcheck.plain_nets import X, Y, cost, drawn, gradient, halved
+from support.plain_nets import X, Y, cost, drawn, gradient, halved
 
 POINT = np.array([0.5, -1.0, 2.0])
 

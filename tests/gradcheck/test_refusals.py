@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import CheckError, check_gradient
-from gradcheck.plain_nets import SMALL, X, Y, cost, gradient, squares, twice
+from support.plain_nets import SMALL, X, Y, cost, gradient, squares, twice
 
 
 def refused(*arguments, **others):

@@ -12,7 +12,7 @@ from chainrule.nn import affine
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network, Parameters
 from chainrule.train.layers import descend
-from numeric import central_difference, oracle
+from support.numeric import central_difference, oracle
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]
 NORMED = [Network(widths, "", True) for widths in [(7, 5, 4), (6, 5, 4, 3)]]

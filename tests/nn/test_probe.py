@@ -12,7 +12,7 @@ from chainrule.nn import probe
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network
 from chainrule.nn.probe import Probe, parameter_names
-from numeric import cost
+from support.numeric import cost
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]
 NORMED = [Network(widths, "", True) for widths in [(7, 5, 4), (6, 5, 4, 3), (6, 5, 4, 4, 3)]]

@@ -8,7 +8,7 @@ from chainrule.figure_records import Band, SearchPoint
 from chainrule.report import confusion, inits, overlay, searches
 from chainrule.report.specs import Specs, themed
 from chainrule.report.style import PALETTE, colour, plain, stroke
-from runs import example_curves, example_predictions, example_results, example_searches
+from support.runs import example_curves, example_predictions, example_results, example_searches
 
 
 def values(chart) -> list[dict]:

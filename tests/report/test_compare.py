@@ -12,7 +12,7 @@ from chainrule.errors import SettingsError
 from chainrule.records import ResultRow
 from chainrule.report.compare import compare, difference, number_table, settings_table, to_csv
 from chainrule.report.run import open_run
-from runs import example_results, example_run
+from support.runs import example_results, example_run
 
 
 def row(*values: float | None, name: str = "a") -> ResultRow:

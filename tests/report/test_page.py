@@ -20,7 +20,7 @@ from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, run_page
 from chainrule.report.run import Run, open_run
 from chainrule.report.tables import cells
-from runs import CLASSES, example_plan, example_results, example_run
+from support.runs import CLASSES, example_plan, example_results, example_run
 
 
 class Reader(HTMLParser):

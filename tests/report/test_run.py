@@ -12,7 +12,7 @@ import chainrule
 from chainrule.errors import SettingsError, StoreError
 from chainrule.report.plots import ORDER, drawings
 from chainrule.report.run import open_run
-from runs import CLASSES, ROWS, example_results, example_run
+from support.runs import CLASSES, ROWS, example_results, example_run
 
 
 def test_everything_is_read(tmp_path):

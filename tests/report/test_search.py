@@ -6,7 +6,7 @@ from typing import Any
 
 from chainrule.report import rungs, search_run, search_tables, searches
 from chainrule.search_records import Rung, SearchResults, Trial, Winner
-from searching import trial
+from support.searching import trial
 
 
 def rung(*means: float | None) -> list[Rung]:

@@ -12,7 +12,7 @@ from chainrule.report.compare import compare
 from chainrule.report.figures import TABLE_FORMATS, write_comparison, write_tables
 from chainrule.report.run import open_run
 from chainrule.report.table import TextTable, latex, latex_escaped, markdown
-from runs import example_run
+from support.runs import example_run
 
 NASTY = TextTable(
     r"caption \ & % $ # _ { } ~ ^ | < >", [["a & b", "c"], ["", "d_e"]],

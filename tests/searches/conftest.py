@@ -12,7 +12,7 @@ from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.searches.run import Job
 from chainrule.searches.search import read_search
-from searching import document
+from support.searching import document
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import pytest
 from chainrule.searches.estimate import estimate
 from chainrule.searches.search import read_search
 from chainrule.work.executors import InProcess
-from searching import L2, document
+from support.searching import L2, document
 
 
 def planned(digits, tmp_path, strategy, space=None, **settings):

@@ -14,7 +14,7 @@ from chainrule.searches.journal import Journal
 from chainrule.searches.run import run
 from chainrule.searches.space import read_space
 from chainrule.work.executors import InProcess
-from searching import L2, document, trial
+from support.searching import L2, document, trial
 
 SPACE, _ = read_space(
     {"l2": L2, "hidden": [[5], [5, 5]], "batch_size": {"low": 2, "high": 9, "integer": True}}

@@ -15,7 +15,7 @@ from chainrule.search_records import SearchResults
 from chainrule.searches.run import run
 from chainrule.work import lock
 from chainrule.work.executors import InProcess
-from searching import L2, document
+from support.searching import L2, document
 
 TPE = {"kind": "tpe", "trials": 9, "batch": 3, "startup": 3, "inits": 2}
 HALVING = {"kind": "halving", "trials": 9, "inits": 1, "eta": 2}

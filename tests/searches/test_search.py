@@ -6,7 +6,7 @@ import pytest
 
 from chainrule.errors import SettingsError
 from chainrule.searches.search import check, read_file, read_search
-from searching import L2, SETTINGS, document
+from support.searching import L2, SETTINGS, document
 
 
 def lines(*arguments, **named) -> list[str]:

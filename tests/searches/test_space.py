@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chainrule.config import Settings
 from chainrule.searches.space import PATHS, Choices, Range, applied, key, read_space
 from chainrule.searches.space import Space as SearchSpace
-from searching import L2, SETTINGS
+from support.searching import L2, SETTINGS
 
 
 def space(document) -> SearchSpace:

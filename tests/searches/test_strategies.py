@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from chainrule.search_records import Rung, Trial
 from chainrule.searches.space import Choices, Range, key, read_space
 from chainrule.searches.strategies import AnyStrategy
-from searching import L2, trial
+from support.searching import L2, trial
 
 EPOCHS = 27
 

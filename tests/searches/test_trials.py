@@ -7,7 +7,7 @@ import math
 import pytest
 
 from chainrule.searches.trials import best, chosen, ranked, reason, score, within_one_error, worst
-from searching import trial
+from support.searching import trial
 
 
 def test_a_score_is_the_mean_with_its_standard_error():

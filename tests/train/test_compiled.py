@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import tasks
 from chainrule import compiled, environment
 from chainrule.compiled import SWITCH, openblas
 from chainrule.data.splits import Split
@@ -26,6 +25,7 @@ from chainrule.train.layers import Layers
 from chainrule.work import planner
 from chainrule.work.executors import results
 from chainrule.work.processes import Processes
+from support import tasks
 
 numba = pytest.importorskip("numba", reason="numba compiles, and is not installed")
 if openblas.library() is None:

@@ -11,7 +11,7 @@ from chainrule.data.transforms import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records import CURVES, Divergence
-from numeric import cost as plain_cost
+from support.numeric import cost as plain_cost
 
 
 def assert_same(ours, theirs, relative):

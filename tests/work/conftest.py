@@ -17,8 +17,8 @@ from chainrule.work.cluster import Cluster
 from chainrule.work.executors import Executor, InProcess
 from chainrule.work.store import Store
 from chainrule.work.training import Site
-from executors import EXECUTORS, described
-from ray_cluster import nodes
+from support.executors import EXECUTORS, described
+from support.ray_cluster import nodes
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import chaos
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
-from processes import group
+from support import chaos
+from support.processes import group
 
 DRIVER_DEATHS, WORKER_DEATHS, TORN = 5, 16, 4
 
@@ -25,7 +25,7 @@ def drive(folder: Path) -> int:
     """One driver until it ends or is killed, and its workers have gone too; its exit code."""
     driver = subprocess.Popen(
         [sys.executable, chaos.__file__, str(folder)], start_new_session=True,
-        env={**os.environ, "PYTHONPATH": str(Path(chaos.__file__).parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(chaos.__file__).parents[1])},
     )  # fmt: skip
     code = driver.wait()
     while group(driver.pid):

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-import chaos
-import tasks
 from chainrule.errors import ChainruleError
 from chainrule.work import cluster as clusters
 from chainrule.work.cluster import Cluster
 from chainrule.work.executors import Failure, InProcess
+from support import chaos, tasks
 
 pytestmark = pytest.mark.cluster
 

@@ -8,9 +8,9 @@ from importlib import metadata
 
 import pytest
 
-import tasks
 from chainrule.errors import ChainruleError, MissingExtraError
 from chainrule.work import cluster
+from support import tasks
 
 
 def test_the_extra_is_named(monkeypatch):

@@ -7,9 +7,9 @@ import os
 
 import pytest
 
-import tasks
 from chainrule.errors import ChainruleError, StoreError
 from chainrule.work.executors import Executor, Failure, InProcess, results
+from support import tasks
 
 
 def nothing() -> None:

@@ -14,8 +14,8 @@ from chainrule.work.planner import member_id
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 from chainrule.work.training import _Call, train_all
-from executors import Elsewhere, described
-from training import assert_agree, files, nothing, shelved, sweep
+from support.executors import Elsewhere, described
+from support.training import assert_agree, files, nothing, shelved, sweep
 
 
 @pytest.mark.parametrize("until", [None, 5])

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-import tasks
 from chainrule.errors import ChainruleError
 from chainrule.work import processes
 from chainrule.work.executors import Failure
 from chainrule.work.processes import DIED, Processes
+from support import tasks
 
 
 def nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from chainrule.work import planner
 from chainrule.work.planner import member_id
 from chainrule.work.training import train_all
-from training import assert_agree, files, nothing, shelved, sweep
+from support.training import assert_agree, files, nothing, shelved, sweep
 
 
 def test_a_rung_and_on_from_it(digits, net, site, executor):

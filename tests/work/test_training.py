@@ -7,7 +7,6 @@ import functools
 import numpy as np
 import pytest
 
-import tasks
 from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
 from chainrule.train.population import train
@@ -17,8 +16,9 @@ from chainrule.work.planner import member_id
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 from chainrule.work.training import Site, release, train_all
-from executors import Elsewhere
-from training import nothing, shelved, sweep
+from support import tasks
+from support.executors import Elsewhere
+from support.training import nothing, shelved, sweep
 
 
 @pytest.mark.parametrize("evaluate", ["curves", "validation"])

@@ -80,9 +80,9 @@ def check(subject: Subject, *, seed: int = 0) -> Check:
         return Check("wrong", "cost", (), (mending.on_line(unsteady, line),), tuple(notes))
     hygiene.refuse_rounded(subject, arrays, data, rng)
     first = subject.gradient(arrays, data)
-    misshapen = misshapen.misshapen(subject, names, arrays, data, first, rng)
-    if misshapen is not None:
-        return replace(misshapen, notes=tuple(notes))
+    odd_shapes = misshapen.misshapen(subject, names, arrays, data, first, rng)
+    if odd_shapes is not None:
+        return replace(odd_shapes, notes=tuple(notes))
     mutated = hygiene.mutated(names, arrays, first)
     subject, guess = ordering.settled(subject, names, arrays, data, first, rng)
     notes += [guess] if guess else []

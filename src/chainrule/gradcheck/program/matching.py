@@ -77,7 +77,7 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
 def in_likeliest_order(
     names: Sequence[str], arrays: Sequence[Array], returned: dict[str, Any]
 ) -> list[Array]:
-    """What came back (:meth:`chainrule.gradcheck.program.subject.Subject.gradient`), each parameter's in its place in the
+    """What came back (:meth:`Subject.gradient`), each parameter's in its place in the
     likeliest order, whatever its shape.
 
     Raises:

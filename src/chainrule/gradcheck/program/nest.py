@@ -23,7 +23,7 @@ class Nest:
     """Parameters as the user keeps them.
 
     Args:
-        parameters: a nest of floating-point arrays (:mod:`chainrule.gradcheck.program.leaves`); bare numbers become arrays.
+        parameters: a nest of floating-point arrays (:mod:`.leaves`); bare numbers become arrays.
 
     Attributes:
         given: the nest as it was given.

@@ -1,7 +1,7 @@
 """Watching a user's function at work: the value of every expression, by line; the same with a value replaced; and
 which functions it calls.
 
-Every function of the user's that it can reach runs as wrapped code (:mod:`chainrule.gradcheck.program.wrapping`) while it is
+Every function of the user's that it can reach runs as wrapped code (:mod:`.wrapping`) while it is
 watched. Nothing of the user's is run twice or changed on disk.
 """
 

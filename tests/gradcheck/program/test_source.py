@@ -1,0 +1,95 @@
+"""Files and notebooks as parts to run: cells in order, magics left out, and what is no source refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.source import is_users, read, shown_name, without_magics
+from support.places import NOTEBOOKS
+
+
+def test_cells_of_code_are_counted_from_one_and_text_is_passed_over():
+    source = read(NOTEBOOKS / "one_layer.ipynb")
+    assert [part.name for part in source.parts] == [f"one_layer.ipynb, cell {n}" for n in range(1, 6)]
+    assert source.notes == ("cell 1: left out %matplotlib inline", "cell 1: left out !pip install numpy")
+
+
+def test_the_old_format_is_read():
+    assert len(read(NOTEBOOKS / "old_format.ipynb").parts) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "skipped"),
+    [
+        ("x = 7 % 3\n", "x = 7 % 3\n", []),
+        ('text = """\n%d\n!\n"""', 'text = """\n%d\n!\n"""', []),
+        ("%time\nx = 1", "pass  # %time\nx = 1", ["%time"]),
+        ("if True:\n    !ls", "if True:\n    pass  # !ls", ["!ls"]),
+        ("files = !ls\n", "pass  # files = !ls\n", ["files = !ls"]),
+        ("np.dot?\nx = 1", "pass  # np.dot?\nx = 1", ["np.dot?"]),
+        ("%%time\nx = 1", "pass  # %%time\nx = 1", ["%%time"]),
+        ("%%writefile a.py\nx = 1", "", ["%%writefile a.py"]),
+        ("def f(:\n", "def f(:\n", []),
+    ],
+)
+def test_magics_are_left_out_line_by_line(text, plain, skipped):
+    assert without_magics(text) == (plain, skipped)
+
+
+def test_a_declared_encoding_is_kept(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_bytes("# -*- coding: latin-1 -*-\nname = 'é'\n".encode("latin-1"))
+    assert "é" in read(path).parts[0].text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("net.txt", b"", "is no .py or .ipynb file"),
+        ("net.py", "x = 'é'".encode("latin-1"), "save it as UTF-8"),
+        ("net.py", b"# coding: nonsense\n", "unknown encoding"),
+        ("net.ipynb", b"{", "is no notebook"),
+        ("net.ipynb", b"[]", "is no notebook"),
+        ("net.ipynb", b'{"cells": [{"cell_type": "code"}]}', "is no notebook"),
+        ("net.ipynb", b"[" * 100_000, "is no notebook"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_line(tmp_path, name, content, said):
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(CheckError, match=said) as error:
+        read(path)
+    assert len(error.value.problems) == 1
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(CheckError, match="cannot be read"):
+        read(tmp_path / "nothing.py")
+
+
+def test_text_alone_makes_no_code(tmp_path):
+    path = tmp_path / "empty.ipynb"
+    path.write_text(json.dumps({"cells": [{"cell_type": "markdown", "source": "text"}]}))
+    assert read(path).parts == ()
+
+
+def test_the_users_files_are_those_of_the_folder():
+    path = Path("/home/me/work/net.py")
+    for name in (
+        "/home/me/work/net.py",
+        "/home/me/work/parts/layers.py",
+        "net.py, cell 3",
+        "assumed adapter",
+    ):
+        assert is_users(path, name)
+    for name in (
+        "/usr/lib/python3/json.py",
+        "/home/me/work/.venv/lib/python3/site-packages/numpy/a.py",
+        "<string>",
+    ):
+        assert not is_users(path, name)
+    assert shown_name(path, "/home/me/work/parts/layers.py") == "parts/layers.py"

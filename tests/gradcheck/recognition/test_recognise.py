@@ -1,0 +1,210 @@
+"""Files without an adapter: what is assumed of usual names, how it is written, what is said when nothing fits."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.gradcheck.program.names import Meaning, meaning, rank
+from chainrule.gradcheck.program.signatures import find
+from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.recognise import guess
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.submissions import check_file
+from support.places import CONVENTIONS
+
+LIMITS = Limits(seconds=120)
+
+ASSUMED = {
+    "columns.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "rows.py": "X (N, d), labels integers (N,), W (in, out), b (K,)",
+    "rows_one_hot.py": "X (N, d), labels one-hot (N, K), W (out, in), b (1, K)",
+    "bias_in_weights.py": "X (d, N), labels one-hot (K, N), W (out, in), b the last column of W",
+    "separate_arguments.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "parallel_lists.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "dictionary.py": "X (N, d), labels integers (N,), W (in, out), b (K,)",
+    "dictionary_of_lists.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "list_of_dictionaries.py": "X (N, d), labels one-hot (N, K), W (in, out), b (K,)",
+    "object_attributes.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "module_globals.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "cost_takes_cache.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "last_layer_first.py": "X (N, d), labels integers (N,), W (in, out), b (K,)",
+    "hinge.py": "X (N, d), labels integers (N,), W (in, out), no b",
+    "batch_norm.py": "X (N, d), labels integers (N,), W (in, out), b (K,)",
+    "batch_norm_plain.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+    "update_and_numeric.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
+}
+"""What is to be assumed of the conventions once their adapters are taken away."""
+
+
+def without_adapter(name: str, folder: Path) -> Path:
+    path = folder / name
+    path.write_text((CONVENTIONS / name).read_text().partition("def chainrule_check")[0])
+    return path
+
+
+@pytest.mark.parametrize("name", ASSUMED)
+def test_usual_names_are_recognised_and_what_was_assumed_is_said(name, tmp_path):
+    outcome, adapter = check_file(without_adapter(name, tmp_path), LIMITS, seed=0)
+    assert outcome.verdict == "right", str(outcome)
+    assert outcome.notes[0] == f"assumed {ASSUMED[name]}"
+    assert outcome.notes[1].startswith("assumed cost ")
+    (function,) = ast.parse(adapter).body
+    assert function.end_lineno - function.lineno <= 5
+
+
+def test_the_assumed_adapter_checks_the_same_once_it_stands_in_the_file(tmp_path):
+    path = without_adapter("separate_arguments.py", tmp_path)
+    assumed, adapter = check_file(path, LIMITS, seed=0)
+    path.write_text(f"{path.read_text()}\n\n{adapter}\n")
+    declared, none = check_file(path, LIMITS, seed=0)
+    assert none == ""
+    assert declared.tensors == assumed.tensors
+    assert declared.notes == assumed.notes[2:]
+
+
+def test_a_wrong_gradient_is_no_reason_to_look_for_another_layout(tmp_path):
+    path = without_adapter("columns.py", tmp_path)
+    path.write_text(path.read_text().replace("G = P - Y", "G = Y - P"))
+    outcome, _ = check_file(path, LIMITS, seed=0)
+    assert outcome.verdict == "wrong"
+    assert outcome.notes[0] == f"assumed {ASSUMED['columns.py']}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("+ 2 * lamda * W, np", ", np.ones(4), np", "returns"),
+        ("return G @ X.T / N", "G @ X.T / N", "returns NoneType"),
+        ("-np.sum(Y * np.log(P))", "-np.sum(Y * np.log(P), axis=0)", "returns an array of shape"),
+        ("np.log(P)", "np.log(P - 1)", "is nan"),
+        (
+            "    P = EvaluateClassifier(X, W, b)\n    return",
+            "    P = EvaluateClassifier(X, W, b)\n   ",
+            "NoneType",
+        ),
+    ],
+)
+def test_what_is_wrong_with_recognised_functions_is_said(tmp_path, old, new, said):
+    path = without_adapter("columns.py", tmp_path)
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(CheckError, match=said) as error:
+        check_file(path, LIMITS, seed=0)
+    assert all(line.startswith("columns.py: ") for line in error.value.problems)
+
+
+def test_an_exception_of_the_gradient_is_the_users(tmp_path):
+    path = without_adapter("columns.py", tmp_path)
+    path.write_text(path.read_text().replace("G = P - Y", "G = P - Z"))
+    with pytest.raises(UserError, match="in ComputeGradients: NameError: name 'Z' is not defined"):
+        check_file(path, LIMITS, seed=0)
+
+
+def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
+    path = without_adapter("columns.py", tmp_path)
+    path.write_text(path.read_text().replace("-np.sum(Y", "-np.sum(Z"))
+    with pytest.raises(UserError, match="in ComputeCost: NameError: name 'Z' is not defined"):
+        check_file(path, LIMITS, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no cost and no gradient of a usual name (compute_cost, compute_gradients) in it"),
+        (
+            "def f(x): return x",
+            "no cost and no gradient of a usual name (compute_cost, compute_gradients) among f",
+        ),
+        (
+            "def cost(X, Y, W): return 1.0",
+            "no gradient of a usual name (compute_cost, compute_gradients) among cost",
+        ),
+        (
+            "def cost(X, Y, W, q): return 1.0\ndef gradient(X, Y, W, q): return W",
+            "no cost and gradient that can be called together",
+        ),
+        (
+            "def cost(X, Y, W): raise ValueError('9 wanted')\ndef gradient(X, Y, W): return W",
+            "cost and gradient were found, but no usual layout of X, labels, W and b lets the cost run (9 wanted)",
+        ),
+    ],
+)
+def test_what_fits_nowhere_is_said_with_a_way_out(tmp_path, text, said):
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    with pytest.raises(CheckError) as error, Remote(path, LIMITS):
+        pass
+    (line,) = error.value.problems
+    assert said in line
+    assert "chainrule check --init FILE" in line
+
+
+def test_a_numeric_gradient_that_does_not_run_is_left_out(tmp_path):
+    path = without_adapter("columns.py", tmp_path)
+    path.write_text(f"{path.read_text()}\ndef ComputeGradsNum(X, Y, W, b, lamda, h):\n    raise ValueError\n")
+    outcome, adapter = check_file(path, LIMITS, seed=0)
+    assert outcome.right
+    assert "ComputeGradsNum" not in adapter
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "layer"),
+    [
+        ("X", "inputs", None), ("X_batch", "inputs", None), ("x_train", "inputs", None), ("data", "inputs", None),
+        ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
+        ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
+        ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
+        ("b", "bias", None), ("b0", "bias", 0), ("biases", "bias", None),
+        ("gamma1", "scale", 1), ("betas", "shift", None),
+        ("NetParams", "bundle", None), ("params", "bundle", None), ("theta", "bundle", None), ("net", "bundle", None),
+        ("h", "step", None), ("P", "other", None), ("cache", "other", None), ("H1", "other", None),
+    ],
+)  # fmt: skip
+def test_names_of_arguments_have_a_meaning(name, role, layer):
+    assert meaning(name) == Meaning(role, layer)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ComputeCost", "cost"), ("compute_cost", "cost"), ("loss", "cost"), ("J", "cost"), ("svm_loss_naive", "cost"),
+        ("costFunction", "cost"), ("my_cost_v2", "cost"),
+        ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
+        ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
+        ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
+        ("EvaluateClassifier", "forward"), ("forward", "forward"), ("feed_forward", "forward"),
+        ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
+    ],
+)  # fmt: skip
+def test_names_of_functions_have_a_kind(name, kind):
+    kinds = [k for k in ("cost", "gradient", "numeric", "forward") if rank(name, k) is not None]
+    assert kinds == ([kind] if kind else [])
+
+
+def test_the_more_usual_name_comes_first():
+    assert rank("compute_cost", "cost") < rank("J", "cost") < rank("some_cost", "cost")
+
+
+def guessed(text: str) -> str:
+    return guess(find(Source((Part("net.py", text),))))
+
+
+def test_a_guess_needs_no_run():
+    functions = "def cost(X, Y, W, b, reg): ...\ndef grads(X, Y, P, W, reg): ...\ndef forward(X, W, b): ..."
+    text = guessed(f"import numpy as n\n{functions}")
+    assert "n.eye(3)" in text
+    assert "cost=lambda W, b, X, Y, reg: cost(X, Y, W, b, reg)" in text
+    assert "gradient=lambda W, b, X, Y, reg: grads(X, Y, forward(X, W, b), W, reg)" in text
+
+
+def test_a_guess_leaves_what_it_does_not_know_to_be_filled_in():
+    assert "my_cost(X, Q)" in guessed("def my_cost(X, Q): ...")
+    text = guessed("x = 1")
+    assert "compute_cost(X, Y, W, b, lam)" in text
+    assert "compute_gradients(X, Y, W, b, lam)" in text
+    assert "import numpy as np" in text

@@ -1,0 +1,35 @@
+"""The gradient may be right, but something is kept, moved or drawn that should not be."""
+
+from support.corpus.mutation import wrong
+
+WRONG = (
+    wrong("parameters-mutated", "two_layer_columns", "    return grad_b1, grad_b2",
+          "    W1 -= 0.01 * grad_W1\n    W2 -= 0.01 * grad_W2\n    return grad_b1, grad_b2",
+          at=("W1 -= 0.01 * grad_W1", "W2 -= 0.01 * grad_W2"), single=False, where="state"),
+    wrong("parameters-mutated", "list_of_dicts", '        grads.insert(0, {"W": dW, "b": db})\n',
+          '        grads.insert(0, {"W": dW, "b": db})\n        layers[i]["W"] -= 0.1 * dW\n',
+          at='layers[i]["W"] -= 0.1 * dW', where="state"),
+    wrong("parameters-mutated", "one_layer_columns", "    grad_W = grad_W + 2 * lamda * W\n",
+          "    penalty = W\n    penalty *= 2 * lamda\n    grad_W = grad_W + penalty\n",
+          at=("penalty = W\n", "penalty *= 2 * lamda"), where="state", tag="alias"),
+    wrong("cost-not-deterministic", "rows_dict", "    scores = hidden.dot(W2) + b2\n",
+          "    hidden = hidden * (np.random.rand(*hidden.shape) < 0.8)\n    scores = hidden.dot(W2) + b2\n",
+          at="np.random.rand", tag="dropout", where="state"),
+    wrong("cost-not-deterministic", "net_object", "S1 = self.W1 @ X + self.b1",
+          "S1 = self.W1 @ (X + 0.01 * np.random.randn(*X.shape)) + self.b1", tag="noise", where="state"),
+    wrong("cost-not-deterministic", "bn_running", "    xmu = s - mu\n",
+          '    mu, var = running["mean"], running["var"]\n    xmu = s - mu\n',
+          at=('mu, var = running["mean"], running["var"]', 'running["mean"] = 0.9', 'running["var"] = 0.9'),
+          tag="running averages", where="state"),
+    wrong("cost-mode-mismatch", "bn_running", "P, _, _ = forward(theta, X, train=True)",
+          "P, _, _ = forward(theta, X, train=False)"),
+    wrong("cost-mode-mismatch", "bn_running", "def forward(theta, X, train=True)", "def forward(theta, X, train=False)",
+          ("P, _, _ = forward(theta, X, train=True)", "P, _, _ = forward(theta, X)"),
+          ("P, h, cache = forward(theta, X)", "P, h, cache = forward(theta, X, train=True)"),
+          single=False, tag="default"),
+    wrong("cost-constant", "one_layer_columns", "return cross_entropy + penalty",
+          "return np.round(cross_entropy + penalty, 3)", tag="rounded"),
+    wrong("cost-constant", "rows_dict", "return data_loss + reg_loss",
+          'return history.setdefault("loss", data_loss + reg_loss)', ("def loss(", "history = {}\n\n\ndef loss("),
+          at="history.setdefault", tag="cached"),
+)  # fmt: skip
