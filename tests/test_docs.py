@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.gradcheck import submissions
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.sandbox.process import Limits
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ def test_a_wrong_program_of_the_documentation_is_named_as_shown(file, shown):
 def test_the_documentation_shows_every_example_and_names_every_cause():
     shown = {Path(file).name for file, _ in BLOCKS}
     assert shown == {path.name for path in (ROOT / "examples" / "gradients").glob("*.py")}
-    assert all(f"`{cause}`" in DOC for cause in CAUSES)
+    assert all(f"`{cause}`" in DOC for cause in BUGS)
 
 
 def test_a_shown_program_is_an_excerpt_of_its_file():

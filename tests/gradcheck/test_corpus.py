@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue import BUGS
 from support.corpus.hidden import hidden_runs
 from support.corpus.mutation import SHAPES, Mutation, build, seeded
 from support.corpus.nets import Net, Shape
@@ -62,7 +62,7 @@ def test_a_text_that_does_not_stand_once_is_refused() -> None:
 
 def test_every_cause_stands_in_several_programs_and_conventions() -> None:
     named = {cause for mutation in WRONG for cause in mutation.causes}
-    assert named == set(CAUSES)
+    assert named == set(BUGS)
     assert len({mutation.name for mutation in WRONG}) == len(WRONG) >= 160
     for cause in named - {"unknown", "cost-mode-mismatch"}:
         assert len({mutation.base for mutation in WRONG if cause in mutation.causes}) >= 2, cause

@@ -71,7 +71,7 @@ def list_(data_dir: options.DataDir = None, as_json: options.Json = False) -> No
         return
     table = Table("name", "there", "images", "official", "where", box=None, pad_edge=False)
     for entry in entries:
-        official = {True: "yes", False: "no", None: "unknown"}[entry["official"]] if entry["images"] else ""
+        official = {True: "yes", False: "no", None: "not known"}[entry["official"]] if entry["images"] else ""
         cells = (entry["name"], entry["there"], str(entry["images"] or ""), official, entry["where"] or "")
         table.add_row(*map(escape, cells))
     _console().print(table)

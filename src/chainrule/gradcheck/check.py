@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, mending, misshapen, own_checks, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
 from chainrule.gradcheck.numeric import directions, hygiene, ordering, point, surroundings
@@ -234,16 +235,14 @@ def _with_hygiene(
 ) -> Check:
     """With what was found of mutated parameters and of gradients that are none."""
     if mutated is not None:
-        if all(cause.name == "unknown" for cause in outcome.causes):
+        if all(cause.name == UNKNOWN.name for cause in outcome.causes):
             outcome = replace(outcome, causes=())
         line = lines.of_mutation(subject, at.arrays, at.data)
         outcome = _joined(outcome, mending.on_line(mutated, line), "gradient")
     names = tuple(t.name for t in at.compared.tensors)
     words = hygiene.calls_the_cost(subject, at.arrays, at.data)
     if words:
-        own = (
-            Cause("unknown", names, 0.5, words, "derive the gradient, and compare it with the differences"),
-        )
+        own = (UNKNOWN.cause(names, 0.5, words, "derive the gradient, and compare it with the differences"),)
         fault = outcome.fault or "gradient"
         notes = (*outcome.notes, words)
         causes = outcome.causes or own

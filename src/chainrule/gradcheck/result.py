@@ -80,7 +80,7 @@ class Cause:
     """One explanation of what is wrong.
 
     Attributes:
-        name: one of :data:`chainrule.gradcheck.causes.CAUSES`; these names are stable.
+        name: one of :data:`chainrule.gradcheck.catalogue.BUGS`; these names are stable.
         tensors: the parameters whose gradients it explains.
         sure: how sure, 0 to 1; causes with the same value that explain the same tensors are ties.
         evidence: what was measured.

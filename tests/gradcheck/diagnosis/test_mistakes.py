@@ -7,7 +7,7 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net
@@ -148,7 +148,7 @@ def changes_something(mistake):
 
 
 @pytest.mark.parametrize(
-    "number", range(len(MISTAKES)), ids=lambda n: f"{MISTAKES[n].cause}-{MISTAKES[n].step}-{n}"
+    "number", range(len(MISTAKES)), ids=lambda n: f"{MISTAKES[n].bug.name}-{MISTAKES[n].step}-{n}"
 )
 def test_every_mistake_of_the_catalogue_can_be_made_and_changes_some_gradient(number):
     assert changes_something(MISTAKES[number])
@@ -156,13 +156,13 @@ def test_every_mistake_of_the_catalogue_can_be_made_and_changes_some_gradient(nu
 
 def test_every_mistake_has_a_known_step_cause_and_words():
     for mistake in MISTAKES:
-        assert mistake.cause in CAUSES
+        assert mistake.bug in BUGS.values()
         assert mistake.step in derivation.RIGHT
         assert mistake.words.format(samples=9)
 
 
 def gradient_of(cause, net, step, layer, words=""):
-    (mistake, *_) = [m for m in MISTAKES if (m.cause, m.step) == (cause, step) and words in m.words]
+    (mistake, *_) = [m for m in MISTAKES if (m.bug.name, m.step) == (cause, step) and words in m.words]
     return gradient_with(net, {(step, layer): mistake.function})
 
 

@@ -126,7 +126,7 @@ def test_clipped_scores_are_read_as_the_mistake_that_they_are():
         s = np.maximum(scores_of(p, X, None), 0)
         return np.mean(np.log(np.exp(s).sum(axis=1)) - s[np.arange(len(y)), y])
 
-    assert read(clipped).form.mistake.cause == "scores-clipped"
+    assert read(clipped).form.mistake.bug.name == "scores-clipped"
 
 
 def test_labels_from_1_are_read():

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.loss import (
+    DOUBLE_BATCH_MEAN,
+    HINGE_CORRECT_CLASS,
+    MISSING_BATCH_MEAN,
+    WRONG_LOG_BASE,
+)
+from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED, PENALTY_NOT_SQUARED, REGULARISER_MISSING
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, Evidence, is_right
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
 from chainrule.gradcheck.result import Cause
@@ -33,56 +40,56 @@ def explain(evidence: Sequence[Evidence], names: Sequence[str], wrong: bool) -> 
     mistake = first.reading.form.mistake
     # The way back as usual, on the values that the mistaken way forward left.
     unaware = mistake is not None and all(is_right(e) for e in evidence)
-    for name, words, mended in _oddities(first):
-        cause = Cause(name, tuple(names), CERTAIN, words, CAUSES[name])
+    for bug, words, mended in _oddities(first):
+        cause = bug.cause(names, CERTAIN, words)
         # A gradient sees no constant: the hinge loss that counts the correct class is found by its value alone.
-        if not wrong and name == "hinge-correct-class":
+        if not wrong and bug == HINGE_CORRECT_CLASS:
             return cause, mended(first)
         if wrong and (unaware or all(is_right(replace(e, reading=mended(e))) for e in evidence)):
             return cause, mended(first)
     if wrong and mistake is not None:
         # Certain of the cost; what the gradient adds to it cannot be told before the cost is mended.
-        name, words, mended = next(_oddities(first))
-        return Cause(name, tuple(names), LIKELY, words, CAUSES[name]), mended(first)
+        bug, words, mended = next(_oddities(first))
+        return bug.cause(names, LIKELY, words), mended(first)
     return None
 
 
-def _oddities(evidence: Evidence) -> Iterator[tuple[str, str, Mended]]:
+def _oddities(evidence: Evidence) -> Iterator[tuple[Bug, str, Mended]]:
     """What is odd about a cost: the cause, its words, and what takes it out of a reading."""
     reading = evidence.reading
     if reading.form.mistake is not None:
-        yield reading.form.mistake.cause, reading.form.mistake.words, _without_mistake
+        yield reading.form.mistake.bug, reading.form.mistake.words, _without_mistake
     yield from _of_the_factor(evidence)
     odd = {name: kind for (name, kind) in reading.odd if name}
     if odd:
         said = ", ".join(f"{name} by {_KINDS[kind]}" for name, kind in odd.items())
-        yield "penalty-not-squared", f"the cost penalises {said}", _squared
+        yield PENALTY_NOT_SQUARED, f"the cost penalises {said}", _squared
     if CONSTANT in reading.odd and reading.form.loss == "hinge":
         words = (
             f"the cost is too large by {reading.odd[CONSTANT]:.6g}, the margin: it counts the correct class"
         )
-        yield "hinge-correct-class", words, _without_constant
+        yield HINGE_CORRECT_CLASS, words, _without_constant
     if any(name[0] != "W" for name in reading.penalty):
         named = ", ".join(name for name in reading.penalty if name[0] != "W")
-        yield "bias-regularised", f"the cost penalises {named}, the gradient does not", _weights_only
+        yield BIAS_REGULARISED, f"the cost penalises {named}, the gradient does not", _weights_only
     if not reading.penalty and not odd and evidence.net().l2:
         for times in (1.0, 0.5):
             words = f"the gradient has that of {'' if times == 1 else '0.5 * '}l2 * sum(W**2), the cost no penalty"
-            yield "regulariser-missing", words, _with_penalty(times)
+            yield REGULARISER_MISSING, words, _with_penalty(times)
 
 
-def _of_the_factor(evidence: Evidence) -> Iterator[tuple[str, str, Mended]]:
+def _of_the_factor(evidence: Evidence) -> Iterator[tuple[Bug, str, Mended]]:
     factor, samples = evidence.reading.factor, evidence.net().samples
     for base in (10, 2):
         if abs(factor * np.log(base) - 1) < 1e-7:
             words = f"the cost is that of natural logarithms divided by ln {base}"
-            yield "wrong-log-base", words, _with_factor_1
+            yield WRONG_LOG_BASE, words, _with_factor_1
     if samples > 1 and abs(factor / samples - 1) < 1e-7:
         words = "the cost is the sum over the samples, the gradient that of their mean"
-        yield "missing-batch-mean", words, _with_factor_1
+        yield MISSING_BATCH_MEAN, words, _with_factor_1
     if samples > 1 and abs(factor * samples - 1) < 1e-7:
         words = "the cost is divided by the batch size twice, the gradient once"
-        yield "double-batch-mean", words, _with_factor_1
+        yield DOUBLE_BATCH_MEAN, words, _with_factor_1
 
 
 def _without_mistake(evidence: Evidence) -> Reading:

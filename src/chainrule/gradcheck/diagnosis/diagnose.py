@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import cost_faults, explanations, unrecognised
 from chainrule.gradcheck.diagnosis import reading as readings
 from chainrule.gradcheck.diagnosis.evidence import (
@@ -103,19 +105,19 @@ def _of_the_gradient(evidence: Sequence[Evidence], worst: Point) -> tuple[list[C
     tensors = tuple(t.name for t in worst.compared.tensors if t.verdict != "right")
     sure = CERTAIN if len(evidence) > 1 else LIKELY
     net, measured = evidence[0].net(), _common_factor(worst)
-    causes: dict[tuple[str, ...], Cause] = {}
+    causes: dict[tuple[Bug, ...], Cause] = {}
     found = sorted(explanations.explanations(evidence), key=_complexity)
     for made in found:
-        key = tuple(dict.fromkeys(m.cause for m in made.mistakes))
-        if key in causes or "unknown" in key:
+        key = tuple(dict.fromkeys(m.bug for m in made.mistakes))
+        if key in causes or UNKNOWN in key:
             continue
         first, *others = made.mistakes
         words = "; ".join(dict.fromkeys(m.said(net) for m in made.mistakes))
         said = f"{', '.join(tensors)}: {measured}{words}"
-        causes[key] = Cause(first.cause, tensors, sure, said, first.repair or CAUSES[first.cause])
-        for other in (m for m in others if m.cause != first.cause):
-            further = Cause(other.cause, tensors, sure - 0.01, other.said(net), CAUSES[other.cause])
-            causes[*key, other.cause] = further
+        causes[key] = first.bug.cause(tensors, sure, said, first.repair)
+        for other in (m for m in others if m.bug != first.bug):
+            further = other.bug.cause(tensors, sure - 0.01, other.said(net))
+            causes[*key, other.bug] = further
     return list(causes.values()), found[0] if causes else None
 
 
@@ -138,23 +140,23 @@ def _right_for_another_cost(
     first = points[0]
     for reading in readings.guessed(named_leaves(names, first.arrays), first.arrays, first.data, roles):
         if all(is_right(Evidence(point, reading.at(point.data))) for point in points):
-            cause, words = _what_is_wrong_with(subject, points, roles, reading)
-            return Diagnosis("cost", [Cause(cause, tuple(names), LIKELY, words, CAUSES[cause])], reading)
+            bug, words = _what_is_wrong_with(subject, points, roles, reading)
+            return Diagnosis("cost", [bug.cause(names, LIKELY, words)], reading)
     return None
 
 
 def _what_is_wrong_with(
     subject: Subject, points: Sequence[Point], roles: Roles, reading: Reading
-) -> tuple[str, str]:
+) -> tuple[Bug, str]:
     net = readings.described(reading, points[0].arrays)
     if all(_is_penalty_only(point, reading) for point in points):
-        return "cost-constant", "the cost's data part stays the same whatever the parameters"
+        return COST_CONSTANT, "the cost's data part stays the same whatever the parameters"
     if reading.form.eps is not None and _separable(subject, points[0], roles):
         return (
-            "cost-mode-mismatch",
+            COST_MODE_MISMATCH,
             "the cost treats every sample by itself, as in evaluation mode, the gradient is that of batch statistics",
         )
-    return "unknown", f"the gradient is right for {net}, but the cost is not that net's"
+    return UNKNOWN, f"the gradient is right for {net}, but the cost is not that net's"
 
 
 def _is_penalty_only(point: Point, reading: Reading) -> bool:
@@ -194,4 +196,4 @@ def _unknown(point: Point) -> Cause:
         for tensor, g in wrong
     ]
     words = _common_factor(point) + "; ".join(parts[:4])
-    return Cause("unknown", tuple(tensor.name for tensor, _ in wrong), NO_IDEA, words, CAUSES["unknown"])
+    return UNKNOWN.cause([tensor.name for tensor, _ in wrong], NO_IDEA, words)

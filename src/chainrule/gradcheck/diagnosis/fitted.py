@@ -6,6 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.loss import HARD_WIRED_BATCH_SIZE, WRONG_LOG_BASE
+from chainrule.gradcheck.catalogue.penalty import REGULARISER_SCALED
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step, Steps
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted
 from chainrule.gradcheck.diagnosis.mistakes import Mistake, penalty
@@ -42,12 +47,12 @@ def _factors(evidence: Evidence, step: str, layers: Layers) -> Iterator[Made]:
         sign = "" if size > 0 else ", and the sign is turned"
         words = f"divided by {abs(round(size))}, which is not the batch size of {{samples}}{sign}"
         by_size = scaled(step, lambda net: net.samples / size)
-        yield _made("hard-wired-batch-size", step, by_size, words, layers)
+        yield _made(HARD_WIRED_BATCH_SIZE, step, by_size, words, layers)
     by_scale = scaled(step, lambda net: scale)
     for base in (2, 10):
         if abs(scale * np.log(base) - 1) < 1e-9:
-            yield _made("wrong-log-base", step, by_scale, f"a factor of 1 / ln {base}", layers)
-    yield _made("unknown", step, by_scale, f"{scale:.6g} x what it should be", layers)
+            yield _made(WRONG_LOG_BASE, step, by_scale, f"a factor of 1 / ln {base}", layers)
+    yield _made(UNKNOWN, step, by_scale, f"{scale:.6g} x what it should be", layers)
 
 
 def _penalties(evidence: Evidence, layers: Layers) -> Iterator[Made]:
@@ -56,11 +61,11 @@ def _penalties(evidence: Evidence, layers: Layers) -> Iterator[Made]:
     if scale is None:
         return
     words = f"{scale:.6g} x the penalty's gradient"
-    yield _made("regulariser-scaled", "penalty", penalty.times(lambda net: scale), words, layers)
+    yield _made(REGULARISER_SCALED, "penalty", penalty.times(lambda net: scale), words, layers)
     own = scale * evidence.net().samples
     words = f"{own:.6g} / N x the penalty's gradient"
     over_n = penalty.times(lambda net: own / net.samples)
-    yield _made("regulariser-scaled", "penalty", over_n, words, layers)
+    yield _made(REGULARISER_SCALED, "penalty", over_n, words, layers)
 
 
 def _updates(evidence: Evidence, layers: Layers) -> Iterator[Made]:
@@ -70,13 +75,13 @@ def _updates(evidence: Evidence, layers: Layers) -> Iterator[Made]:
         if rate is None:
             continue
         words = f"the error went back through weights already updated with rate {rate:.4g}"
-        back = Mistake("stale-weights", "propagate", _stale(rate, kind), words)
+        back = Mistake(STALE_WEIGHTS, "propagate", _stale(rate, kind), words)
         yield Made((back,), (layers,))
-        yield Made((back, Mistake("stale-weights", "penalty", _stale_penalty(rate), words)), (layers, layers))
+        yield Made((back, Mistake(STALE_WEIGHTS, "penalty", _stale_penalty(rate), words)), (layers, layers))
 
 
-def _made(cause: str, step: str, function: Step, words: str, layers: Layers) -> Made:
-    return Made((Mistake(cause, step, function, words),), (layers,))
+def _made(bug: Bug, step: str, function: Step, words: str, layers: Layers) -> Made:
+    return Made((Mistake(bug, step, function, words),), (layers,))
 
 
 def _steps(step: str, layers: Layers, function: Step) -> Steps:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
@@ -46,10 +46,10 @@ class _Known:
 def explain(arrays: Sequence[Array], out: Array, dout: Array, here: Point) -> list[Cause]:
     """Every known mistake that gives exactly the user's gradients."""
     wrong = tuple(t.name for t in here.compared.tensors if t.verdict != "right")
-    found: dict[str, Cause] = {}
+    found: dict[Bug, Cause] = {}
     for known in _recognised(arrays, out, dout):
         for mistake in catalogue.everything():
-            if mistake.step not in known.steps or mistake.cause in found:
+            if mistake.step not in known.steps or mistake.bug in found:
                 continue
             try:
                 with np.errstate(all="ignore"):
@@ -58,9 +58,7 @@ def explain(arrays: Sequence[Array], out: Array, dout: Array, here: Point) -> li
                 continue
             if all(same(g, a) for g, a in zip(gradient, here.analytic, strict=True)):
                 words = f"{', '.join(wrong)}: {mistake.said(known.net)}"
-                found[mistake.cause] = Cause(
-                    mistake.cause, wrong, LIKELY, words, mistake.repair or CAUSES[mistake.cause]
-                )
+                found[mistake.bug] = mistake.bug.cause(wrong, LIKELY, words, mistake.repair)
     return list(found.values())
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
+from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING
 from chainrule.gradcheck.diagnosis import derivation, mending
 from chainrule.gradcheck.diagnosis.derivation import Net, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
@@ -46,11 +48,11 @@ def _of_the_gradient(explained: Diagnosis, point: Point) -> Expected:
 
 def _meant(cause: str, net: Net) -> list[Value]:
     """Right values that the mistake does not change, but uses others in their place."""
-    if cause == "stale-weights":
+    if cause == STALE_WEIGHTS.name:
         return [Value("W", at.index, at.W) for at in net.layers]
-    if cause == "wrong-layer-input":
+    if cause == WRONG_LAYER_INPUT.name:
         return [Value("h_in", at.index, at.h_in) for at in net.layers]
-    if cause == "batchnorm-gamma-missing":
+    if cause == BATCHNORM_GAMMA_MISSING.name:
         return [
             Value("g_hat", at.index, derivation.scaled_error(at)) for at in net.layers if net.normalised(at)
         ]

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, SWAPPED, TRANSPOSED
+from chainrule.gradcheck.catalogue.bias import BIAS_BROADCAST, BIAS_SUMMED_OVER_ALL
+from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis import mending
 from chainrule.gradcheck.numeric import differences, point
 from chainrule.gradcheck.numeric.comparison import PASS, difference
@@ -55,37 +57,37 @@ def _explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) 
     """A cause for every gradient of a wrong shape; empty when one of them cannot be explained."""
     causes = []
     for place, g in wrong.items():
-        name, words = _shaped(g, numeric.arrays[place], numeric.floor)
+        bug, words = _shaped(g, numeric.arrays[place], numeric.floor)
         for other, m in enumerate(numeric.arrays):
-            if not name and g.size == m.size and _same(g.reshape(m.shape), m, numeric.floor):
-                name, words = "swapped", f"has the shape and the values of the gradient of {names[other]}"
-        if not name:
+            if bug is None and g.size == m.size and _same(g.reshape(m.shape), m, numeric.floor):
+                bug, words = SWAPPED, f"has the shape and the values of the gradient of {names[other]}"
+        if bug is None:
             return []
-        causes.append(Cause(name, (names[place],), 0.95, f"{names[place]}: {words}", CAUSES[name]))
+        causes.append(bug.cause((names[place],), 0.95, f"{names[place]}: {words}"))
     return causes
 
 
-def _shaped(g: Array, n: Array, floor: float) -> tuple[str, str]:
-    """The cause by which a right gradient n has come to the shape of g, and the words for it; empty for none."""
+def _shaped(g: Array, n: Array, floor: float) -> tuple[Bug | None, str]:
+    """The bug by which a right gradient n has come to the shape of g, and the words for it; None for none."""
     shown = f"has shape {g.shape}, the parameter {n.shape}"
     if g.shape == n.shape[::-1] and _same(g.T, n, floor):
-        return "transposed", f"{shown}: it is the transpose"
+        return TRANSPOSED, f"{shown}: it is the transpose"
     if g.size == n.size:
         orders: tuple[Literal["C", "F"], ...] = ("C", "F")
         for order in orders:
             if _same(g.reshape(n.shape, order=order), n, floor):
-                return "reshaped", f"{shown}: the entries are right, the shape is not"
-        return "", ""
+                return RESHAPED, f"{shown}: the entries are right, the shape is not"
+        return None, ""
     if g.size == 1 and _same(np.full(n.shape, g.reshape(-1)[0]), np.full(n.shape, n.sum()), floor):
-        return "bias-summed-over-all", f"{shown}: it is the sum over samples and units"
+        return BIAS_SUMMED_OVER_ALL, f"{shown}: it is the sum over samples and units"
     for axis in range(g.ndim):
         total = g.sum(axis=axis)
         if total.size == n.size and _same(total.reshape(n.shape), n, floor):
-            return "bias-broadcast", f"{shown}: it is not summed over the samples"
+            return BIAS_BROADCAST, f"{shown}: it is not summed over the samples"
         rows = np.moveaxis(g, axis, 0)
         if rows[0].size == n.size and all(_same(row.reshape(n.shape), n, floor) for row in rows):
-            return "bias-broadcast", f"{shown}: it is repeated for every sample"
-    return "", ""
+            return BIAS_BROADCAST, f"{shown}: it is repeated for every sample"
+    return None, ""
 
 
 def _same(g: Array, n: Array, floor: float) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.numeric_check import CHECK_ALIASED, PERTURBATION_NOT_UNDONE, WRONG_STEP
+from chainrule.gradcheck.catalogue.update import GAMMA_BETA_SWAPPED_IN_UPDATE, LAYER_NOT_UPDATED
 from chainrule.gradcheck.diagnosis import lines, mending
 from chainrule.gradcheck.numeric.comparison import difference
 from chainrule.gradcheck.numeric.hygiene import mutated
@@ -18,6 +19,7 @@ from chainrule.gradcheck.result import Cause, Line
 _ROUGH = 1e-3
 """How far a student's own numeric gradient may be off: forward differences with a step of 1e-3 reach this."""
 
+_SURE = 0.95
 _ABOUT = 1e-2
 _RATE = 0.0625
 
@@ -37,7 +39,7 @@ def own_numeric(subject: Subject, names: Sequence[str], points: Sequence[Point])
 
 def _line(subject: Subject, names: Sequence[str], point: Point, cause: Cause) -> Line | None:
     """Where the step is set, for a step of a wrong size; else where the quotient is formed."""
-    if cause.name == "wrong-step" and not any(word in cause.evidence for word in ("twice", "half")):
+    if cause.name == WRONG_STEP.name and not any(word in cause.evidence for word in ("twice", "half")):
         return lines.of_step(subject)
     theirs = matched(names, point.arrays, subject.numeric(point.arrays, point.data))
     entries = theirs[names.index(cause.tensors[0])].reshape(-1)
@@ -49,7 +51,7 @@ def _own_numeric_at(subject: Subject, names: Sequence[str], point: Point) -> lis
     theirs = matched(names, point.arrays, returned)
     ours = point.compared.numeric
     if mutated(names, point.arrays, returned) is not None:
-        return [_cause("perturbation-not-undone", names, "the parameters are not what they were after it")]
+        return [PERTURBATION_NOT_UNDONE.cause(names, _SURE, "the parameters are not what they were after it")]
     off = [
         name for name, a, b in zip(names, theirs, ours, strict=True) if difference(a, b, point.floor) > _ROUGH
     ]
@@ -58,14 +60,16 @@ def _own_numeric_at(subject: Subject, names: Sequence[str], point: Point) -> lis
     if not any(a.any() for a in theirs):
         words = "it is 0 everywhere: "
         return [
-            _cause(
-                "check-aliased", off, f"{words}both costs of a difference are taken at the same parameters"
+            CHECK_ALIASED.cause(
+                off, _SURE, f"{words}both costs of a difference are taken at the same parameters"
             ),
-            _cause("wrong-step", off, f"{words}the step vanishes, as 1e-8 does beside 1 in single precision"),
+            WRONG_STEP.cause(
+                off, _SURE, f"{words}the step vanishes, as 1e-8 does beside 1 in single precision"
+            ),
         ]
     if _drifts(theirs, ours):
         words = "its error grows from entry to entry: moved entries stay moved"
-        return [_cause("perturbation-not-undone", off, words)]
+        return [PERTURBATION_NOT_UNDONE.cause(off, _SURE, words)]
     wrong = [i for i, name in enumerate(names) if name in off]
     return _scaled_step(off, _common_factor([theirs[i] for i in wrong], [ours[i] for i in wrong]))
 
@@ -73,16 +77,18 @@ def _own_numeric_at(subject: Subject, names: Sequence[str], point: Point) -> lis
 def _scaled_step(names: Sequence[str], factor: float | None) -> list[Cause]:
     if factor is not None and abs(factor - 2) < _ABOUT:
         words = "it is twice the derivative: a central difference is divided by 2 h, not h"
-        return [_cause("wrong-step", names, words)]
+        return [WRONG_STEP.cause(names, _SURE, words)]
     if factor is not None and abs(factor - 0.5) < _ABOUT:
         words = "it is half the derivative: "
         return [
-            _cause("check-aliased", names, f"{words}the difference is taken from parameters already moved"),
-            _cause("wrong-step", names, f"{words}a forward difference is divided by h, not 2 h"),
+            CHECK_ALIASED.cause(
+                names, _SURE, f"{words}the difference is taken from parameters already moved"
+            ),
+            WRONG_STEP.cause(names, _SURE, f"{words}a forward difference is divided by h, not 2 h"),
         ]
     shown = f"{factor:.4g} x the derivative" if factor is not None else "it differs from the derivative"
     words = f"{shown}: the step is too large or too small, or not what it is divided by"
-    return [_cause("wrong-step", names, words)]
+    return [WRONG_STEP.cause(names, _SURE, words)]
 
 
 def _common_factor(theirs: Sequence[Array], ours: Sequence[Array]) -> float | None:
@@ -116,7 +122,7 @@ def update(subject: Subject, names: Sequence[str], point: Point) -> Cause | None
     given = [g + 0.01 * (i + 1) for i, g in enumerate(gradient)]
     new = subject.update(point.arrays, given, _RATE)
     if len(new) != len(names):
-        return _cause("wrong-step", names, f"it gives {len(new)} arrays for {len(names)} parameters")
+        return WRONG_STEP.cause(names, _SURE, f"it gives {len(new)} arrays for {len(names)} parameters")
     moves = [
         np.reshape(b, a.shape) - a if b.size == a.size else None
         for a, b in zip(point.arrays, new, strict=True)
@@ -142,12 +148,12 @@ def _of_update(
         name for i, name in zip(wrong, off, strict=True) if moves[i] is not None and not np.any(moves[i])
     ]
     if still:
-        return _cause("layer-not-updated", still, f"{', '.join(still)}: the same after the step as before")
+        return LAYER_NOT_UPDATED.cause(still, _SURE, f"{', '.join(still)}: the same after the step as before")
     if _swapped(wrong, moves, given):
-        return _cause(
-            "gamma-beta-swapped-in-update", off, f"{' and '.join(off)} each move by the other's gradient"
+        return GAMMA_BETA_SWAPPED_IN_UPDATE.cause(
+            off, _SURE, f"{' and '.join(off)} each move by the other's gradient"
         )
-    return _cause("wrong-step", off, _how(moves[wrong[0]], given[wrong[0]], off[0]))
+    return WRONG_STEP.cause(off, _SURE, _how(moves[wrong[0]], given[wrong[0]], off[0]))
 
 
 def _swapped(wrong: Sequence[int], moves: Sequence[Array | None], given: Sequence[Array]) -> bool:
@@ -171,7 +177,3 @@ def _how(move: Array | None, gradient: Array, name: str) -> str:
     if np.allclose(move, factor * _RATE * gradient, 1e-6):
         return f"{name}: moves by {factor:+.4g} x rate x gradient, not by -1 x"
     return f"{name}: does not move by -rate x gradient"
-
-
-def _cause(name: str, tensors: Sequence[str], words: str) -> Cause:
-    return Cause(name, tuple(tensors), 0.95, words, CAUSES[name])

@@ -7,7 +7,23 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, SWAPPED, TRANSPOSED
+from chainrule.gradcheck.catalogue.bias import BIAS_MEAN_NOT_SUM, BIAS_RECIPROCAL, BIAS_SUMMED_OVER_ALL
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.loss import (
+    DOUBLE_BATCH_MEAN,
+    HARD_WIRED_BATCH_SIZE,
+    MISSING_BATCH_MEAN,
+    WRONG_SIGN,
+)
+from chainrule.gradcheck.catalogue.penalty import (
+    BIAS_REGULARISED,
+    REGULARISER_DOUBLE,
+    REGULARISER_HALF,
+    REGULARISER_MISSING,
+    REGULARISER_SCALED,
+    REGULARISER_SIGN,
+)
 from chainrule.gradcheck.diagnosis.evidence import PLAUSIBLE, multiple, same
 from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program.leaves import Array
@@ -15,14 +31,14 @@ from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.result import Cause
 
 _REGULARISERS = {
-    "regulariser-missing": 0.0,
-    "regulariser-half": 0.5,
-    "regulariser-double": 2.0,
-    "regulariser-sign": -1.0,
+    REGULARISER_MISSING: 0.0,
+    REGULARISER_HALF: 0.5,
+    REGULARISER_DOUBLE: 2.0,
+    REGULARISER_SIGN: -1.0,
 }
 
-Said = list[tuple[str, str]]
-"""A cause's name and what was measured; empty where nothing fits."""
+Said = list[tuple[Bug, str]]
+"""A bug and what was measured; empty where nothing fits."""
 
 
 def explain(names: Sequence[str], points: Sequence[Point], roles: Roles | None) -> list[Cause]:
@@ -40,7 +56,7 @@ def explain(names: Sequence[str], points: Sequence[Point], roles: Roles | None) 
     chosen = tuple(names[i] for i in leaves)
     # The later ones ask for more, and come first.
     words = dict(reversed(said))
-    return [Cause(name, chosen, PLAUSIBLE, measured, CAUSES[name]) for name, measured in words.items()]
+    return [bug.cause(chosen, PLAUSIBLE, measured) for bug, measured in words.items()]
 
 
 def _pairs(point: Point, leaves: Sequence[int]) -> list[tuple[Array, Array]]:
@@ -69,18 +85,18 @@ def _same_factor(
         return []
     shown = f"{factors[0]:.6g} x the numeric gradient"
     if _close(factors, -1.0):
-        return [("wrong-sign", shown)]
+        return [(WRONG_SIGN, shown)]
     if roles is None:
         return []
     sizes = np.array([float(roles.samples(point.data)) for point in points])
     if _close(factors, sizes):
-        return [("missing-batch-mean", f"{shown}: not divided by the batch size")]
+        return [(MISSING_BATCH_MEAN, f"{shown}: not divided by the batch size")]
     if _close(factors, 1 / sizes):
         vectors = all(_is_vector(points[0].arrays[i]) for i in leaves)
-        name = "bias-mean-not-sum" if vectors and len(leaves) < len(names) else "double-batch-mean"
-        return [(name, f"{shown}: divided by the batch size once too often")]
+        bug = BIAS_MEAN_NOT_SUM if vectors and len(leaves) < len(names) else DOUBLE_BATCH_MEAN
+        return [(bug, f"{shown}: divided by the batch size once too often")]
     if np.ptp(sizes) > 0 and factors.all() and _close(factors / sizes, factors[0] / sizes[0]):
-        return [("hard-wired-batch-size", f"{shown}, in proportion to the batch size: divided by a constant")]
+        return [(HARD_WIRED_BATCH_SIZE, f"{shown}, in proportion to the batch size: divided by a constant")]
     return []
 
 
@@ -96,7 +112,7 @@ def _swapped(points: Sequence[Point], leaves: Sequence[int], names: Sequence[str
         if not others:
             return []
         partners.append(f"{names[i]} has the gradient of {names[others[0]]}")
-    return [("swapped", ", ".join(partners))]
+    return [(SWAPPED, ", ".join(partners))]
 
 
 def _is_of(point: Point, i: int, j: int) -> bool:
@@ -116,10 +132,10 @@ def _other_order(points: Sequence[Point], leaves: Sequence[int]) -> Said:
 
     if everywhere(lambda n: n.T):
         if all(g.shape[0] == g.shape[1] for g, _ in pairs):
-            return [("transposed", "it is the transpose of the numeric gradient")]
-        return [("reshaped", "it holds the numeric gradient's entries in another order")]
+            return [(TRANSPOSED, "it is the transpose of the numeric gradient")]
+        return [(RESHAPED, "it holds the numeric gradient's entries in another order")]
     if everywhere(lambda n: n.reshape(n.shape[::-1]).T):
-        return [("reshaped", "it holds the numeric gradient's entries in another order")]
+        return [(RESHAPED, "it holds the numeric gradient's entries in another order")]
     return []
 
 
@@ -129,10 +145,10 @@ def _bias(points: Sequence[Point], leaves: Sequence[int]) -> Said:
     if any(not _is_vector(g) or g.size < 2 for g, _ in pairs):
         return []
     if all(same(g, np.full_like(g, n.sum())) for g, n in pairs):
-        return [("bias-summed-over-all", "every entry is the sum of the numeric gradient")]
+        return [(BIAS_SUMMED_OVER_ALL, "every entry is the sum of the numeric gradient")]
     products = [g * n for g, n in pairs if n.all() and g.all()]
     if products and all(np.ptp(v) <= 1e-6 * np.abs(v).max() for v in products):
-        return [("bias-reciprocal", "it is a constant over the numeric gradient, entry by entry")]
+        return [(BIAS_RECIPROCAL, "it is a constant over the numeric gradient, entry by entry")]
     return []
 
 
@@ -156,12 +172,12 @@ def _penalty(points: Sequence[Point], leaves: Sequence[int], l2: int, wanted: fl
         return []
     added = f"g - n is {ratios[0]:.4g} * l2 * the parameter"
     if all(_is_vector(points[0].arrays[i]) for i in leaves):
-        return [("bias-regularised", added)]
+        return [(BIAS_REGULARISED, added)]
     if wanted is None:
-        return [("regulariser-scaled", added)]
+        return [(REGULARISER_SCALED, added)]
     factor = 1 + ratios[0] / wanted
     known = (name for name, value in _REGULARISERS.items() if abs(factor - value) < 1e-6)
-    return [(next(known, "regulariser-scaled"), f"{factor:.4g} x the penalty's gradient")]
+    return [(next(known, REGULARISER_SCALED), f"{factor:.4g} x the penalty's gradient")]
 
 
 def _penalty_of_the_cost(points: Sequence[Point], leaves: Sequence[int], l2: int) -> float | None:

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import PASS, judged
 from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
-from chainrule.gradcheck.result import Cause, Check, Tensor, worst
+from chainrule.gradcheck.result import Check, Tensor, worst
 
 MOST_ENTRIES = 6000
 _INPUTS = 8
@@ -179,5 +179,5 @@ def joined(outcome: Check, full: Check) -> Check:
 def without_entries(full: Check, notes: tuple[str, ...]) -> Check:
     """By directions only, with nothing to name."""
     wrong = tuple(t.name for t in full.tensors if t.verdict != "right")
-    unknown = Cause("unknown", wrong, 0.1, "wrong along drawn directions", CAUSES["unknown"])
+    unknown = UNKNOWN.cause(wrong, 0.1, "wrong along drawn directions")
     return replace(full, causes=(unknown,) if wrong else (), notes=(*notes, *full.notes))

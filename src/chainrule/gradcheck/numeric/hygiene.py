@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.causes import CAUSES
+from chainrule.gradcheck.catalogue.state import COST_NOT_DETERMINISTIC, PARAMETERS_MUTATED
 from chainrule.gradcheck.numeric.differences import both_sides
 from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
@@ -22,8 +22,7 @@ def unsteady_cost(subject: Subject, names: Sequence[str], arrays: Arrays, data: 
     if max(values) == min(values):
         return None
     shown = ", ".join(f"{value:.10g}" for value in values)
-    name = "cost-not-deterministic"
-    return Cause(name, tuple(names), 0.98, f"three calls with the same arguments gave {shown}", CAUSES[name])
+    return COST_NOT_DETERMINISTIC.cause(names, 0.98, f"three calls with the same arguments gave {shown}")
 
 
 def mutated(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> Cause | None:
@@ -39,8 +38,7 @@ def mutated(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> C
     ]
     if not changed:
         return None
-    name = "parameters-mutated"
-    return Cause(name, tuple(changed), 0.95, f"{', '.join(changed)}: changed by the call", CAUSES[name])
+    return PARAMETERS_MUTATED.cause(changed, 0.95, f"{', '.join(changed)}: changed by the call")
 
 
 def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> None:

@@ -6,6 +6,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.backpropagation import (
+    RELU_MASK_MISSING,
+    RESHAPED,
+    TRANSPOSED,
+    WRONG_LAYER_INPUT,
+)
+from chainrule.gradcheck.catalogue.bias import BIAS_RECIPROCAL, BIAS_SUMMED_OVER_ALL
+from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, LABEL_AS_INDEX
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found
@@ -104,25 +112,25 @@ def _divided_in_a_loop(of_sample: Callable[[Layer, int], Array]) -> Step:
 
 def everything() -> Iterator[Mistake]:
     """Every known mistake of an affine layer's gradients."""
-    yield Mistake("transposed", "weight", _transposed, "it is the transpose")
+    yield Mistake(TRANSPOSED, "weight", _transposed, "it is the transpose")
     for function in (_reshaped, _reshaped_back):
-        yield Mistake("reshaped", "weight", function, "its entries are in another order, as after a reshape")
+        yield Mistake(RESHAPED, "weight", function, "its entries are in another order, as after a reshape")
     yield from _wrong_inputs()
     for step, function in (("weight", _unmasked), ("bias", _unmasked_bias)):
-        yield Mistake("relu-mask-missing", step, function, "the error is not masked by ReLU's derivative")
+        yield Mistake(RELU_MASK_MISSING, step, function, "the error is not masked by ReLU's derivative")
     for step in ("bias", "gamma", "beta"):
-        yield Mistake("bias-summed-over-all", step, _summed_over_all(step), "one sum over samples and units")
+        yield Mistake(BIAS_SUMMED_OVER_ALL, step, _summed_over_all(step), "one sum over samples and units")
     for factor in (lambda net: net.samples, lambda net: net.samples**2, lambda net: 1.0):
         words = "entry by entry the reciprocal, times a constant"
-        yield Mistake("bias-reciprocal", "bias", _reciprocal(factor), words)
+        yield Mistake(BIAS_RECIPROCAL, "bias", _reciprocal(factor), words)
     clipped = _with_input(lambda net, at: np.maximum(at.h_in, 0))
-    yield Mistake("wrong-layer-input", "weight", clipped, "ReLU was applied to the layer's input")
+    yield Mistake(WRONG_LAYER_INPUT, "weight", clipped, "ReLU was applied to the layer's input")
     for function in (_by_label, _by_label_throughout):
-        yield Mistake("label-as-index", "weight", function, "inputs are picked by their label")
+        yield Mistake(LABEL_AS_INDEX, "weight", function, "inputs are picked by their label")
     in_a_loop = "divided by the batch size inside the loop over samples"
     outer = _divided_in_a_loop(lambda at, n: np.outer(at.G[n], at.h_in[n]))
-    yield Mistake("double-batch-mean", "weight", outer, in_a_loop)
-    yield Mistake("double-batch-mean", "bias", _divided_in_a_loop(lambda at, n: at.G[n]), in_a_loop)
+    yield Mistake(DOUBLE_BATCH_MEAN, "weight", outer, in_a_loop)
+    yield Mistake(DOUBLE_BATCH_MEAN, "bias", _divided_in_a_loop(lambda at, n: at.G[n]), in_a_loop)
 
 
 def _wrong_inputs() -> Iterator[Mistake]:
@@ -135,4 +143,4 @@ def _wrong_inputs() -> Iterator[Mistake]:
         *((_value_of("h_in", offset), "another layer's input was used") for offset in (-3, -2, -1, 1, 2, 3)),
         (_raw_inputs, "the net's inputs were used instead of this layer's"),
     ):
-        yield Mistake("wrong-layer-input", "weight", _with_input(value), words)
+        yield Mistake(WRONG_LAYER_INPUT, "weight", _with_input(value), words)

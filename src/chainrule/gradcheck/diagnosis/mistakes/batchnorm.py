@@ -8,6 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from chainrule.gradcheck.catalogue.backpropagation import SWAPPED
+from chainrule.gradcheck.catalogue.batchnorm import (
+    BATCHNORM_DDOF,
+    BATCHNORM_GAMMA_MISSING,
+    BATCHNORM_MEAN_CONSTANT,
+    BATCHNORM_STATISTICS_CONSTANT,
+    BATCHNORM_UNNORMALISED_INPUT,
+    BATCHNORM_VARIANCE_CONSTANT,
+    BATCHNORM_WRONG_AXIS,
+)
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
@@ -125,38 +137,38 @@ def everything() -> Iterator[Mistake]:
     for mean, variance in ((True, False), (False, True), (True, True)):
         for divisor in (lambda g: g.shape[0], lambda g: g.shape[1]):
             function = _wrong_axis(mean, variance, divisor)
-            yield _back("batchnorm-wrong-axis", function, "a sum runs over the units")
-    yield Mistake("swapped", "gamma", derivation.beta, "it is beta's gradient")
-    yield Mistake("swapped", "beta", derivation.gamma, "it is gamma's gradient")
-    yield Mistake("batchnorm-gamma-missing", "beta", _beta_with_gamma, "gamma does not belong here")
+            yield _back(BATCHNORM_WRONG_AXIS, function, "a sum runs over the units")
+    yield Mistake(SWAPPED, "gamma", derivation.beta, "it is beta's gradient")
+    yield Mistake(SWAPPED, "beta", derivation.gamma, "it is gamma's gradient")
+    yield Mistake(BATCHNORM_GAMMA_MISSING, "beta", _beta_with_gamma, "gamma does not belong here")
 
 
-def _back(cause: str, function: Step, words: str, repair: str = "") -> Mistake:
-    return Mistake(cause, "normalise_backward", function, words, repair)
+def _back(bug: Bug, function: Step, words: str, repair: str = "") -> Mistake:
+    return Mistake(bug, "normalise_backward", function, words, repair)
 
 
 def _terms_wrong() -> Iterator[Mistake]:
-    yield _back("batchnorm-mean-constant", _with_factors(1, 0, 1), "the mean is held constant")
-    yield _back("batchnorm-variance-constant", _with_factors(1, 1, 0), "the variance is held constant")
+    yield _back(BATCHNORM_MEAN_CONSTANT, _with_factors(1, 0, 1), "the mean is held constant")
+    yield _back(BATCHNORM_VARIANCE_CONSTANT, _with_factors(1, 1, 0), "the variance is held constant")
     both = "mean and variance are held constant"
-    yield _back("batchnorm-statistics-constant", _with_factors(1, 0, 0), both)
+    yield _back(BATCHNORM_STATISTICS_CONSTANT, _with_factors(1, 0, 0), both)
     for signs in ((1, -1, 1), (1, 1, -1), (1, -1, -1), (-1, 1, 1)):
         words = "a term of batch norm's derivative has the wrong sign"
-        yield _back("wrong-sign", _with_factors(*signs), words, _DERIVATIVE)
+        yield _back(WRONG_SIGN, _with_factors(*signs), words, _DERIVATIVE)
     for mean, variance in ((False, True), (True, False), (True, True)):
-        yield _back("batchnorm-ddof", _with_ddof(mean, variance), "N - 1 stands where N belongs")
-    yield _back("batchnorm-ddof", _sigma_with_ddof, "the deviation on the way back is taken with N - 1")
+        yield _back(BATCHNORM_DDOF, _with_ddof(mean, variance), "N - 1 stands where N belongs")
+    yield _back(BATCHNORM_DDOF, _sigma_with_ddof, "the deviation on the way back is taken with N - 1")
 
 
 def _gamma_left_out() -> Iterator[Mistake]:
-    cause = "batchnorm-gamma-missing"
-    yield _back(cause, _gamma_missing(True, True, True), "gamma is left out on the way back")
+    yield _back(
+        BATCHNORM_GAMMA_MISSING, _gamma_missing(True, True, True), "gamma is left out on the way back"
+    )
     for which in ((True, False, False), (False, True, False), (False, False, True), (False, True, True)):
-        yield _back(cause, _gamma_missing(*which), "gamma is missing in a term")
+        yield _back(BATCHNORM_GAMMA_MISSING, _gamma_missing(*which), "gamma is missing in a term")
 
 
 def _not_normalised() -> Iterator[Mistake]:
-    cause = "batchnorm-unnormalised-input"
     values: dict[str, Callable[[Layer], Array]] = {
         "the scores": lambda at: at.s,
         "the centred scores": lambda at: at.s - at.mean,
@@ -164,7 +176,12 @@ def _not_normalised() -> Iterator[Mistake]:
     }
     for name, value in values.items():
         words = f"{name} stand where the normalised scores belong"
-        yield Mistake(cause, "gamma", _gamma_with(value), words)
+        yield Mistake(BATCHNORM_UNNORMALISED_INPUT, "gamma", _gamma_with(value), words)
         for outer, inner in ((True, True), (True, False), (False, True)):
-            yield _back(cause, _with_input(value, outer, inner), words, _DERIVATIVE)
-    yield _back(cause, _sigma_missing, "not divided by the deviation on the way back", _DERIVATIVE)
+            yield _back(BATCHNORM_UNNORMALISED_INPUT, _with_input(value, outer, inner), words, _DERIVATIVE)
+    yield _back(
+        BATCHNORM_UNNORMALISED_INPUT,
+        _sigma_missing,
+        "not divided by the deviation on the way back",
+        _DERIVATIVE,
+    )

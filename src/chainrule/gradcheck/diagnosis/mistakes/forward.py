@@ -6,6 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.batchnorm import (
+    BATCHNORM_BIAS_FOR_BETA,
+    BATCHNORM_DDOF,
+    BATCHNORM_WRONG_AXIS,
+)
+from chainrule.gradcheck.catalogue.loss import HINGE_ON_PROBABILITIES, LABEL_AS_INDEX, SCORES_CLIPPED
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
@@ -65,23 +71,22 @@ def _rows_of_labels(net: Net, at: Layer) -> Array:
 
 def everything() -> Iterator[Mistake]:
     """Every one that a gradient can hold as well: in the gradient alone it is the gradient's."""
-    wrong_axis = "batchnorm-wrong-axis"
-    for cause, function, words in (
-        ("batchnorm-ddof", _variance_with_ddof, "the variance is taken with N - 1"),
-        (wrong_axis, _over_units, "mean and variance run over the units"),
-        (wrong_axis, _of_first_row, "the deviation is that of the first sample"),
-        (wrong_axis, _of_first_unit, "the deviation is that of the first unit"),
+    for bug, function, words in (
+        (BATCHNORM_DDOF, _variance_with_ddof, "the variance is taken with N - 1"),
+        (BATCHNORM_WRONG_AXIS, _over_units, "mean and variance run over the units"),
+        (BATCHNORM_WRONG_AXIS, _of_first_row, "the deviation is that of the first sample"),
+        (BATCHNORM_WRONG_AXIS, _of_first_unit, "the deviation is that of the first unit"),
     ):
-        yield Mistake(cause, "statistics", function, words)
+        yield Mistake(bug, "statistics", function, words)
     words = "b is added where beta belongs"
-    yield Mistake("batchnorm-bias-for-beta", "scale_and_shift", _bias_for_beta, words)
-    yield Mistake("scores-clipped", "scores", _clipped, "the scores are clipped at 0")
+    yield Mistake(BATCHNORM_BIAS_FOR_BETA, "scale_and_shift", _bias_for_beta, words)
+    yield Mistake(SCORES_CLIPPED, "scores", _clipped, "the scores are clipped at 0")
 
 
 def in_a_cost() -> Iterator[Mistake]:
     """Every one that a cost can hold."""
     yield from everything()
     words = "the margins are those of softmax probabilities"
-    yield Mistake("hinge-on-probabilities", "scores", _softmax, words)
+    yield Mistake(HINGE_ON_PROBABILITIES, "scores", _softmax, words)
     for function in (_by_label, _by_label_twice, _rows_of_labels):
-        yield Mistake("label-as-index", "loss", function, "the cost picks samples by their label")
+        yield Mistake(LABEL_AS_INDEX, "loss", function, "the cost picks samples by their label")

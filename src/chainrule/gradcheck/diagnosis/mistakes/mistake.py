@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.program.leaves import Array
@@ -24,14 +25,14 @@ class Mistake:
     """One way to get a step wrong.
 
     Attributes:
-        cause: its name in :data:`chainrule.gradcheck.causes.CAUSES`.
+        bug: which one it is.
         step: the step's, in :data:`chainrule.gradcheck.diagnosis.derivation.RIGHT`.
         function: what stands in for the step.
         words: what to say of it; ``{samples}`` stands for N.
-        repair: where it is another than the cause's usual one.
+        repair: where it is another than the bug's usual one.
     """
 
-    cause: str
+    bug: Bug
     step: str
     function: Step
     words: str

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from chainrule.gradcheck.catalogue.penalty import (
+    BIAS_REGULARISED,
+    REGULARISER_DOUBLE,
+    REGULARISER_HALF,
+    REGULARISER_MISSING,
+    REGULARISER_ON_GRADIENT,
+    REGULARISER_SCALED,
+    REGULARISER_SIGN,
+)
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
@@ -47,35 +56,35 @@ def _not_in_the_cost(kind: str, factor: float) -> Step:
 
 def everything() -> Iterator[Mistake]:
     """Every known mistake of the penalty's gradient."""
-    for cause, factor, words in (
-        ("regulariser-missing", lambda net: 0.0, "the penalty's gradient is missing"),
-        ("regulariser-half", lambda net: 0.5, "half of the penalty's gradient"),
-        ("regulariser-double", lambda net: 2.0, "twice the penalty's gradient"),
-        ("regulariser-sign", lambda net: -1.0, "the penalty's gradient is subtracted"),
+    for bug, factor, words in (
+        (REGULARISER_MISSING, lambda net: 0.0, "the penalty's gradient is missing"),
+        (REGULARISER_HALF, lambda net: 0.5, "half of the penalty's gradient"),
+        (REGULARISER_DOUBLE, lambda net: 2.0, "twice the penalty's gradient"),
+        (REGULARISER_SIGN, lambda net: -1.0, "the penalty's gradient is subtracted"),
         (
-            "regulariser-scaled",
+            REGULARISER_SCALED,
             lambda net: 1 / net.samples,
             "the penalty's gradient divided by the batch size",
         ),
         (
-            "regulariser-scaled",
+            REGULARISER_SCALED,
             lambda net: 0.5 / net.samples,
             "the penalty's gradient divided by twice the batch size",
         ),
-        ("regulariser-scaled", lambda net: float(net.samples), "the penalty's gradient times the batch size"),
+        (REGULARISER_SCALED, lambda net: float(net.samples), "the penalty's gradient times the batch size"),
     ):
-        yield Mistake(cause, "penalty", times(factor), words)
+        yield Mistake(bug, "penalty", times(factor), words)
     twice_and_once = ((2.0, "2 * l2"), (1.0, "l2"))
     for number, l2 in twice_and_once:
         words = f"{l2} times the gradient is added, not times the weights"
-        yield Mistake("regulariser-on-gradient", "penalty", _on_the_gradient(number), words)
+        yield Mistake(REGULARISER_ON_GRADIENT, "penalty", _on_the_gradient(number), words)
     for kind in ("b", "gamma", "beta"):
         for number, l2 in twice_and_once:
             words = f"{l2} * {kind} is added, which the cost does not penalise"
-            yield Mistake("bias-regularised", "penalty", _not_in_the_cost(kind, number), words)
+            yield Mistake(BIAS_REGULARISED, "penalty", _not_in_the_cost(kind, number), words)
         left_out = on(kind, lambda net, value, gradient, q: gradient)
         words = f"the cost penalises {kind}, the gradient does not"
-        yield Mistake("bias-regularised", "penalty", left_out, words)
+        yield Mistake(BIAS_REGULARISED, "penalty", left_out, words)
     for number, l2 in twice_and_once:
         words = f"the gradient adds {l2} * W, but the cost has no penalty"
-        yield Mistake("regulariser-missing", "penalty", _not_in_the_cost("W", number), words)
+        yield Mistake(REGULARISER_MISSING, "penalty", _not_in_the_cost("W", number), words)

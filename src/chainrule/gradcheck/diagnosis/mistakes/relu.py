@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.backpropagation import RELU_MASK_MISSING, RELU_MASK_WRONG
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, beside, fitting, found
 from chainrule.gradcheck.program.leaves import Array
@@ -25,7 +26,7 @@ def _sign_of(kind: str, offset: int = 0) -> Step:
 
 def everything() -> Iterator[Mistake]:
     """Every known mistake of ReLU's backward pass."""
-    yield Mistake("relu-mask-missing", "rectify_backward", lambda net, at: at.dh, "the error is not masked")
+    yield Mistake(RELU_MASK_MISSING, "rectify_backward", lambda net, at: at.dh, "the error is not masked")
     elsewhere = "the mask is taken from another layer"
     for function, words in (
         (_masked(lambda net, at: at.out <= 0), "the mask is inverted"),
@@ -42,4 +43,4 @@ def everything() -> Iterator[Mistake]:
         (_masked(lambda net, at: np.where(at.out > 0, 1.0, -1.0)), "the mask is -1, not 0"),
         (_masked(lambda net, at: at.h_in @ at.W.T > 0), "the mask leaves the bias out"),
     ):
-        yield Mistake("relu-mask-wrong", "rectify_backward", function, words)
+        yield Mistake(RELU_MASK_WRONG, "rectify_backward", function, words)

@@ -7,6 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.loss import (
+    HINGE_CORRECT_CLASS,
+    HINGE_ON_PROBABILITIES,
+    LABEL_AS_INDEX,
+    MISSING_ONE_HOT,
+)
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
@@ -94,12 +100,12 @@ def _from_probabilities(net: Net, at: Layer) -> Array:
 def everything() -> Iterator[Mistake]:
     """Every known mistake of the scores' error."""
     labels_missing = _error("cross_entropy", lambda net, scores: derivation.probabilities(scores))
-    yield Mistake("missing-one-hot", "error", labels_missing, "the labels are not subtracted")
+    yield Mistake(MISSING_ONE_HOT, "error", labels_missing, "the labels are not subtracted")
     for place in _PLACES:
         for subtract_1 in (_once, _every_time):
             function = _label_as_index(place, subtract_1)
-            yield Mistake("label-as-index", "error", function, "samples are picked by their label")
+            yield Mistake(LABEL_AS_INDEX, "error", function, "samples are picked by their label")
     for entry, words in _ENTRIES:
-        yield Mistake("hinge-correct-class", "error", _correct_class(entry), words)
+        yield Mistake(HINGE_CORRECT_CLASS, "error", _correct_class(entry), words)
     words = "the margins are those of probabilities"
-    yield Mistake("hinge-on-probabilities", "error", _from_probabilities, words)
+    yield Mistake(HINGE_ON_PROBABILITIES, "error", _from_probabilities, words)

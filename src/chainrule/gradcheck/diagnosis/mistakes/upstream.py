@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from chainrule.gradcheck.catalogue.backpropagation import LOST_UPSTREAM, WEIGHTS_NOT_TRANSPOSED
+from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, MISSING_BATCH_MEAN, WRONG_SIGN
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found, scaled
 from chainrule.gradcheck.program.leaves import Array
@@ -60,14 +62,14 @@ def _further_up(kind: str) -> _Value:
 def everything() -> Iterator[Mistake]:
     """Every known mistake of the error on its way down."""
     words = "it went back through W, not its transpose"
-    yield Mistake("weights-not-transposed", "propagate", _not_transposed, words)
+    yield Mistake(WEIGHTS_NOT_TRANSPOSED, "propagate", _not_transposed, words)
     yield from _lost()
-    for cause, factor, words in (
-        ("wrong-sign", lambda net: -1.0, "the sign turns on the way back"),
-        ("missing-batch-mean", lambda net: net.samples, "multiplied by the batch size on the way back"),
-        ("double-batch-mean", lambda net: 1 / net.samples, "divided by the batch size again on the way back"),
+    for bug, factor, words in (
+        (WRONG_SIGN, lambda net: -1.0, "the sign turns on the way back"),
+        (MISSING_BATCH_MEAN, lambda net: net.samples, "multiplied by the batch size on the way back"),
+        (DOUBLE_BATCH_MEAN, lambda net: 1 / net.samples, "divided by the batch size again on the way back"),
     ):
-        yield Mistake(cause, "propagate", scaled("propagate", factor), words)
+        yield Mistake(bug, "propagate", scaled("propagate", factor), words)
 
 
 def _lost() -> Iterator[Mistake]:
@@ -95,4 +97,4 @@ def _lost() -> Iterator[Mistake]:
         (_through(_own_weights, _further_up("dh")), "an error from further up was used"),
         (_through(_own_weights, _further_up("dout")), "an error from further up was used"),
     ):
-        yield Mistake("lost-upstream", "propagate", function, words)
+        yield Mistake(LOST_UPSTREAM, "propagate", function, words)

@@ -1,0 +1,94 @@
+"""The catalogue of bugs: names that never change, each written down once, each found by something."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import chainrule
+from chainrule.gradcheck.catalogue import BUGS, FAMILIES
+
+STABLE = [
+    "missing-batch-mean",
+    "double-batch-mean",
+    "hard-wired-batch-size",
+    "wrong-sign",
+    "regulariser-missing",
+    "regulariser-half",
+    "regulariser-double",
+    "regulariser-scaled",
+    "regulariser-sign",
+    "regulariser-on-gradient",
+    "bias-regularised",
+    "bias-mean-not-sum",
+    "bias-summed-over-all",
+    "bias-broadcast",
+    "bias-reciprocal",
+    "transposed",
+    "reshaped",
+    "swapped",
+    "missing-one-hot",
+    "label-as-index",
+    "hinge-correct-class",
+    "hinge-on-probabilities",
+    "scores-clipped",
+    "wrong-log-base",
+    "penalty-not-squared",
+    "wrong-layer-input",
+    "lost-upstream",
+    "relu-mask-missing",
+    "relu-mask-wrong",
+    "weights-not-transposed",
+    "stale-weights",
+    "batchnorm-mean-constant",
+    "batchnorm-variance-constant",
+    "batchnorm-statistics-constant",
+    "batchnorm-ddof",
+    "batchnorm-gamma-missing",
+    "batchnorm-unnormalised-input",
+    "batchnorm-wrong-axis",
+    "batchnorm-bias-for-beta",
+    "parameters-mutated",
+    "check-aliased",
+    "perturbation-not-undone",
+    "cost-not-deterministic",
+    "cost-mode-mismatch",
+    "cost-constant",
+    "wrong-step",
+    "layer-not-updated",
+    "gamma-beta-swapped-in-update",
+    "unknown",
+]
+
+
+SOURCES = sorted(
+    path for path in Path(chainrule.__file__).parent.rglob("*.py") if path.parent.name != "catalogue"
+)
+
+
+def test_the_names_of_bugs_are_stable():
+    assert sorted(BUGS) == sorted(STABLE)
+    assert sum(len(family) for family in FAMILIES.values()) == len(BUGS)
+
+
+@pytest.mark.parametrize("name", STABLE)
+def test_every_bug_has_a_repair_of_one_line(name):
+    assert BUGS[name].repair.strip() == BUGS[name].repair != ""
+    assert "\n" not in BUGS[name].repair
+
+
+def nodes(path):
+    return ast.walk(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_the_name_of_a_bug_stands_in_the_catalogue_and_nowhere_else(path):
+    texts = {
+        node.value for node in nodes(path) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert not set(BUGS) & texts
+
+
+def test_every_bug_is_referred_to_by_something_that_finds_it():
+    referred = {node.id for path in SOURCES for node in nodes(path) if isinstance(node, ast.Name)}
+    assert {name.replace("-", "_").upper() for name in BUGS} <= referred
