@@ -48,3 +48,7 @@ def suggestion(value: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = difflib.get_close_matches(value, names, n=1)
     return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(names)}"
+
+
+class CheckError(ChainruleError):
+    """What was given cannot be checked: each problem with its repair, one line each."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import Row, Submission, counted, row, submissions, unpacked
 from support.places import CONVENTIONS

@@ -14,12 +14,11 @@ from typing import Annotated
 import typer
 
 from chainrule.cli import INTERRUPTED, check_many, checked, options
-from chainrule.errors import SettingsError
+from chainrule.errors import CheckError, SettingsError
 from chainrule.experiments.recipes import WRITTEN_FOR
 from chainrule.files import write_bytes
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.program import signatures, source
-from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import Remote, UserError

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, mending, misshapen, own_checks, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
@@ -15,7 +16,6 @@ from chainrule.gradcheck.numeric import directions, hygiene, ordering, point, su
 from chainrule.gradcheck.numeric.differences import taylor_order
 from chainrule.gradcheck.numeric.point import Point
 from chainrule.gradcheck.program import roles
-from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Local, Subject, real_cost
 from chainrule.gradcheck.result import Cause, Check, Fault, Verdict

@@ -12,10 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import known_layer, mending
 from chainrule.gradcheck.numeric import point
-from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Local
 from chainrule.gradcheck.result import Check
 

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.program import signatures, source
-from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.names import Kind, rank
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.result import Check

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.differences import (
     CENTRAL_STEP,
@@ -17,7 +18,6 @@ from chainrule.gradcheck.numeric.differences import (
     realised_steps,
     taylor_order,
 )
-from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.subject import Local
 
 W, B = np.array([[0.3, -1.2, 2.0], [0.7, 0.1, -0.4]]), np.array([0.5, -0.25])

@@ -6,8 +6,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.binding import binding
-from chainrule.gradcheck.program.leaves import CheckError
 
 W, B, X, Y, LAM = "W", "b", "X", "Y", "lam"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.leaves import (
-    CheckError,
     filled,
     gradient_attributes,
     holds_objects,

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.leaves import CheckError, leaves, returned_leaves
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.leaves import leaves, returned_leaves
 from chainrule.gradcheck.program.matching import match, parameter_names, plain_name
 
 W1, B1, W2, B2 = np.zeros((4, 3)), np.zeros(4), np.zeros((2, 4)), np.zeros(2)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import is_users, read, shown_name, without_magics
 from support.places import NOTEBOOKS
 

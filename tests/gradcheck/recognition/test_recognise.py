@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import Meaning, meaning, rank
 from chainrule.gradcheck.program.signatures import find
 from chainrule.gradcheck.program.source import Part, Source

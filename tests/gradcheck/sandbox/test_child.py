@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import Remote, UserError
 from support.places import CONVENTIONS

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError, decode, encode
 
 scalars = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)

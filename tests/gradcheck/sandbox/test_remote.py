@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.subject import METHODS, Local
 from chainrule.gradcheck.sandbox import answers
 from chainrule.gradcheck.sandbox.codec import FrameError

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.leaves import Array
+from chainrule.arrays import Array
 
 Step = Callable[..., Any]
 Steps = Mapping[tuple[str, int], Step]

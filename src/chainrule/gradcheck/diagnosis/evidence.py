@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Net, Step, Steps
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program.leaves import Array
 
 CERTAIN, LIKELY, PLAUSIBLE, NO_IDEA = 0.98, 0.9, 0.8, 0.1
 """How sure causes are: held against several points, against one, from numbers alone, and where nothing is known."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, explains, predicted, same
 from chainrule.gradcheck.diagnosis.fitted import fitted
-from chainrule.gradcheck.program.leaves import Array
 
 Hit = tuple[Made, list[bool]]
 """A mistake, and for each tensor whether it explains its gradient."""

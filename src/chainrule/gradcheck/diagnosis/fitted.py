@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.loss import HARD_WIRED_BATCH_SIZE, WRONG_LOG_BASE
@@ -15,7 +16,6 @@ from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step, Steps
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted
 from chainrule.gradcheck.diagnosis.mistakes import Mistake, penalty
 from chainrule.gradcheck.diagnosis.mistakes.mistake import scaled
-from chainrule.gradcheck.program.leaves import Array
 
 Layers = tuple[int, ...]
 

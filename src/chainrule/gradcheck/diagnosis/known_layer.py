@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis import mistakes as catalogue
@@ -15,7 +16,6 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
 from chainrule.gradcheck.diagnosis.mending import Value
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
 from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.result import Cause
 
 

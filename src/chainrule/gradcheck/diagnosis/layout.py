@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.derivation import Layer
-from chainrule.gradcheck.program.leaves import Array, Leaf
+from chainrule.gradcheck.program.leaves import Leaf
 
 _VECTORS = ("b", "gamma", "beta")
 _NAMES = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
 from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING
 from chainrule.gradcheck.diagnosis import derivation, mending
@@ -14,7 +15,6 @@ from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.mending import Expected, Value, as_line, last_with_value, on_line, traced
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
 from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Cause, Line
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.point import Point, matched
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Cause, Line
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, SWAPPED, TRANSPOSED
 from chainrule.gradcheck.catalogue.bias import BIAS_BROADCAST, BIAS_SUMMED_OVER_ALL
 from chainrule.gradcheck.catalogue.bug import Bug
@@ -14,7 +15,6 @@ from chainrule.gradcheck.diagnosis import mending
 from chainrule.gradcheck.numeric import differences, point
 from chainrule.gradcheck.numeric.comparison import PASS, difference
 from chainrule.gradcheck.numeric.differences import Numeric
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Cause, Check, Tensor

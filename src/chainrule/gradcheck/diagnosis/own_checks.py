@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.numeric_check import CHECK_ALIASED, PERTURBATION_NOT_UNDONE, WRONG_STEP
 from chainrule.gradcheck.catalogue.update import GAMMA_BETA_SWAPPED_IN_UPDATE, LAYER_NOT_UPDATED
 from chainrule.gradcheck.diagnosis import lines, mending
 from chainrule.gradcheck.numeric.comparison import difference
 from chainrule.gradcheck.numeric.hygiene import mutated
 from chainrule.gradcheck.numeric.point import Point, matched
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Subject
 from chainrule.gradcheck.result import Cause, Line
 

@@ -14,11 +14,12 @@ from functools import partial
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.layout import Layout, candidates
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake, forward
-from chainrule.gradcheck.program.leaves import Array, Leaf
+from chainrule.gradcheck.program.leaves import Leaf
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Data, Subject, real_cost
 

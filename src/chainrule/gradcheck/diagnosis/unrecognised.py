@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, SWAPPED, TRANSPOSED
 from chainrule.gradcheck.catalogue.bias import BIAS_MEAN_NOT_SUM, BIAS_RECIPROCAL, BIAS_SUMMED_OVER_ALL
 from chainrule.gradcheck.catalogue.bug import Bug
@@ -26,7 +27,6 @@ from chainrule.gradcheck.catalogue.penalty import (
 )
 from chainrule.gradcheck.diagnosis.evidence import PLAUSIBLE, multiple, same
 from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.result import Cause
 

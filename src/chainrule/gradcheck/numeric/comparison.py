@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.differences import EPS, Numeric, Slopes, extrapolated, one_sided
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Entry, Tensor, Verdict
 

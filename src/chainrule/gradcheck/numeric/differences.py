@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 
 EPS = float(np.finfo(np.float64).eps)

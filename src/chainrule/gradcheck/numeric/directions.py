@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import PASS, judged
-from chainrule.gradcheck.program.leaves import Array
 from chainrule.gradcheck.program.roles import Roles
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Check, Tensor, worst

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.state import COST_NOT_DETERMINISTIC, PARAMETERS_MUTATED
 from chainrule.gradcheck.numeric.differences import both_sides
-from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
 from chainrule.gradcheck.result import Cause
 

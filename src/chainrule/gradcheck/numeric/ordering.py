@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.numeric import differences, surroundings
-from chainrule.gradcheck.program.leaves import Array, named_leaves
+from chainrule.gradcheck.program.leaves import named_leaves
 from chainrule.gradcheck.program.matching import match
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 

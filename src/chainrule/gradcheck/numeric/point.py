@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import Compared, compare
-from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.subject import Arrays, Data, Subject
 from chainrule.gradcheck.result import Verdict, worst

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from chainrule.gradcheck.program.leaves import CheckError, lives_in_place
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.leaves import lives_in_place
 
 _PARAMETER_NAME = re.compile(r"^(w|b|gamma|beta|theta|weights?|bias(es)?)s?_?\d*$", re.IGNORECASE)
 

@@ -14,20 +14,14 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from chainrule.errors import ChainruleError
-
-Array = NDArray[Any]
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 
 _GRADIENT_NAME = re.compile(
     r"^(d|g|grad|grads|gradient|gradients|nabla)(_?[A-Z]|_|$)|^d(w|b|gamma|beta|theta|bias|weights?)s?_?\d*$"
     r"|_grads?$|_gradients?$"
 )
-
-
-class CheckError(ChainruleError):
-    """What was given cannot be checked: each problem with its repair, one line each."""
 
 
 class Leaf(NamedTuple):

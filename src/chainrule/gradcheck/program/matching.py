@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainrule.gradcheck.program.leaves import Array, CheckError, Leaf, named_leaves
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 
 _PREFIXES = (
     "gradients",

@@ -8,15 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.leaves import (
-    Array,
-    CheckError,
-    Leaf,
-    filled,
-    holds_objects,
-    leaves,
-    with_arrays,
-)
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.leaves import Leaf, filled, holds_objects, leaves, with_arrays
 
 
 class Nest:

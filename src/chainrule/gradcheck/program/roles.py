@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.leaves import Array
+from chainrule.arrays import Array
 
 _L2_NAME = re.compile(
     r"^(lam|lamb|lambd|lambda|lamda|lmb|lmbd|lmbda|λ|l2|l2_?reg(ularization)?|reg|reg_?(lambda|lam|strength|param)"

@@ -11,7 +11,7 @@ import tokenize
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST_FILE = 64 * 2**20

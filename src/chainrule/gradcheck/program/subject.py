@@ -14,11 +14,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.binding import Call, binding
 from chainrule.gradcheck.program.leaves import (
-    Array,
-    CheckError,
     Leaf,
     gradient_attributes,
     leaves,

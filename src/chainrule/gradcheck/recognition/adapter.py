@@ -20,8 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import suggestion
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError, suggestion
 from chainrule.gradcheck.program.subject import Local
 
 NAME = "chainrule_check"

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import default_rng
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Kind, meaning, rank
 from chainrule.gradcheck.program.signatures import Argument, Found, Function
 from chainrule.gradcheck.program.source import ADAPTER

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.leaves import Array
+from chainrule.arrays import Array
 from chainrule.gradcheck.sandbox.codec import FrameError
 
 _LONGEST_TEXT = 2000

@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program import signatures, source
-from chainrule.gradcheck.program.leaves import CheckError
 from chainrule.gradcheck.program.source import OURS, Source, is_users
 from chainrule.gradcheck.program.subject import METHODS, Local
 from chainrule.gradcheck.recognition import adapter, recognise

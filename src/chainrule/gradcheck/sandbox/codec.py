@@ -16,7 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.leaves import Array, CheckError
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 
 PREFIX = struct.Struct(">QQ")
 """In front of a frame: how many bytes follow it, and how many of them are JSON."""

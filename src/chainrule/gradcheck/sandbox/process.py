@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import is_users, shown_name
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
 

@@ -12,8 +12,9 @@ from typing import Any, NoReturn, Self, TypeVar
 
 import numpy as np
 
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program import source
-from chainrule.gradcheck.program.leaves import Array, CheckError
 from chainrule.gradcheck.program.subject import Arrays, Data
 from chainrule.gradcheck.sandbox import answers
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode

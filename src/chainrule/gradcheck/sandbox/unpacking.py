@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from chainrule.gradcheck.program.leaves import CheckError
+from chainrule.errors import CheckError
 
 LARGEST_TOTAL = 1024 * 2**20
 MOST_MEMBERS = 20_000

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import (
     RELU_MASK_MISSING,
     RESHAPED,
@@ -17,7 +18,6 @@ from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, LABEL_AS_INDEX
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found
-from chainrule.gradcheck.program.leaves import Array
 
 
 def _transposed(net: Net, at: Layer) -> Array:

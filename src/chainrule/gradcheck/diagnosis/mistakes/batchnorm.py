@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import SWAPPED
 from chainrule.gradcheck.catalogue.batchnorm import (
     BATCHNORM_DDOF,
@@ -23,7 +24,6 @@ from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.program.leaves import Array
 
 _DERIVATIVE = (
     "with g = gamma * dJ/dout it is ds = (g - mean(g) - s_hat * mean(g * s_hat)) / sigma, term by term"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.batchnorm import (
     BATCHNORM_BIAS_FOR_BETA,
     BATCHNORM_DDOF,
@@ -15,7 +16,6 @@ from chainrule.gradcheck.catalogue.loss import HINGE_ON_PROBABILITIES, LABEL_AS_
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.program.leaves import Array
 
 
 def _variance_with_ddof(net: Net, at: Layer) -> tuple[Array, Array]:

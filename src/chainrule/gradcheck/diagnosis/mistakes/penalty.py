@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.penalty import (
     BIAS_REGULARISED,
     REGULARISER_DOUBLE,
@@ -16,7 +17,6 @@ from chainrule.gradcheck.catalogue.penalty import (
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.program.leaves import Array
 
 Change = Callable[[Net, Array, Array, float], Array]
 """A parameter's whole gradient, from the net, the parameter, the gradient of the data part, and q."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import RELU_MASK_MISSING, RELU_MASK_WRONG
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, beside, fitting, found
-from chainrule.gradcheck.program.leaves import Array
 
 
 def _masked(mask: Callable[[Net, Layer], Array]) -> Step:

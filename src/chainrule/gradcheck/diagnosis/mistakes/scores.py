@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.loss import (
     HINGE_CORRECT_CLASS,
     HINGE_ON_PROBABILITIES,
@@ -16,7 +17,6 @@ from chainrule.gradcheck.catalogue.loss import (
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
-from chainrule.gradcheck.program.leaves import Array
 
 Place = tuple[Any, ...]
 """An index into P (N, K)."""

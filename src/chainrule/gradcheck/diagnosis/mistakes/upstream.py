@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import LOST_UPSTREAM, WEIGHTS_NOT_TRANSPOSED
 from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, MISSING_BATCH_MEAN, WRONG_SIGN
 from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found, scaled
-from chainrule.gradcheck.program.leaves import Array
 
 _Value = Callable[[Net, Layer], Array]
 
