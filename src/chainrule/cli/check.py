@@ -21,7 +21,7 @@ from chainrule.gradcheck import submissions
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
@@ -213,15 +213,16 @@ def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
             raise CheckError(
                 f"{path}, line {error.lineno}: {error.msg}; mend it first, nothing was written"
             ) from None
-    found = signatures.find(content)
-    if any(function.name == adapter.NAME for function in found.functions):
+    definitions = signatures.definitions(content)
+    if any(function.name == adapter.NAME for function in definitions.functions):
         raise CheckError(f"{path}: already defines {adapter.NAME}; run: chainrule check {path}")
     try:
-        with Remote(path, limits, seed) as remote:
+        remote = RemoteProgram(path, limits, seed)
+        with remote:
             text, word = remote.adapter, "it runs"
     except CheckError as error:
         why = f" ({error})" if isinstance(error, UserError) else ""
-        text, word = recognise.guess(found), f"a guess that does not run yet{why}; change it to fit"
+        text, word = recognise.guess(definitions), f"a guess that does not run yet{why}; change it to fit"
     file = path.resolve()
     mode = file.stat().st_mode
     write_bytes(file, adapter.appended(file.read_bytes(), text, file.suffix == ".ipynb"))

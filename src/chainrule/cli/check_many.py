@@ -21,7 +21,7 @@ from chainrule.cli.progress import progress
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Row
+from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.quoting import one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes
@@ -75,10 +75,10 @@ def run(request: Request) -> int:
     return 0 if all(row.outcome == "right" for row in rows) else 1
 
 
-def _checked(found: Sequence[submissions.Submission], request: Request) -> list[Row]:
+def _checked(found: Sequence[submissions.Submission], request: Request) -> list[SubmissionRow]:
     """A row for each submission, in order."""
     check = functools.partial(submissions.row, limits=request.limits, seed=request.seed)
-    rows: list[Row] = []
+    rows: list[SubmissionRow] = []
     with (
         processes(request.jobs) as workers,
         progress(f"check {request.target.name}", request.quiet) as update,
@@ -90,7 +90,7 @@ def _checked(found: Sequence[submissions.Submission], request: Request) -> list[
     return sorted(rows, key=lambda row: row.submission)
 
 
-def to_csv(rows: Sequence[Row]) -> str:
+def to_csv(rows: Sequence[SubmissionRow]) -> str:
     """The table, one line a submission; no cell is taken for a formula by a spreadsheet."""
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -105,7 +105,7 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def to_json(rows: Sequence[Row]) -> str:
+def to_json(rows: Sequence[SubmissionRow]) -> str:
     """Everything that was found."""
     return json.dumps(plain([row.as_dict() for row in rows]), indent=1, allow_nan=False) + "\n"
 
@@ -121,7 +121,7 @@ def plain(value: Any) -> Any:
     return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _lines(rows: Sequence[Row]) -> list[str]:
+def _lines(rows: Sequence[SubmissionRow]) -> list[str]:
     """The table for a terminal: what it is called, what came of it, and why."""
     names = [one_line(row.submission) for row in rows]
     width, said = max(map(len, names)), max(len(row.outcome) for row in rows)
@@ -129,11 +129,11 @@ def _lines(rows: Sequence[Row]) -> list[str]:
     return [f"{name:{width}}  {row.outcome:{said}}  {one_line(_why(row))}".rstrip() for name, row in lines]
 
 
-def _why(row: Row) -> str:
+def _why(row: SubmissionRow) -> str:
     if row.outcome == "did not run":
         return row.words if len(row.words) <= _LONGEST_WORDS else f"{row.words[:_LONGEST_WORDS]}..."
     return ", ".join(part for part in (row.cause, row.line) if part)
 
 
-def _summary(rows: Sequence[Row]) -> str:
+def _summary(rows: Sequence[SubmissionRow]) -> str:
     return ", ".join(f"{count} {outcome}" for outcome, count in submissions.counted(rows).items() if count)

@@ -14,7 +14,7 @@ from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import rendering
 from chainrule.gradcheck.result import Cause, Check, Tensor
-from chainrule.gradcheck.submissions import Row
+from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.records import CheckedCause, CheckedFile, CheckedTensor, GradientChecks
 from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, open_run
 
@@ -34,7 +34,7 @@ def record(file: str, check: Check) -> CheckedFile:
     )
 
 
-def record_of(row: Row) -> CheckedFile:
+def record_of(row: SubmissionRow) -> CheckedFile:
     """One submission as a record, also where it did not run."""
     if row.check is not None:
         return record(row.submission, row.check)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,15 +11,17 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import lines, mending, misshapen, own_checks, reading
+from chainrule.gradcheck.diagnosis import lines, own_numeric, own_update, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
-from chainrule.gradcheck.numeric import directions, hygiene, ordering, point, surroundings
+from chainrule.gradcheck.diagnosis.finding import Finding
+from chainrule.gradcheck.diagnosis.misshapen import misshapen
+from chainrule.gradcheck.numeric import directions, hygiene, ordering, surroundings
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
-from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program import roles
-from chainrule.gradcheck.program.roles import Roles
-from chainrule.gradcheck.program.subject import Local, Subject, real_cost
-from chainrule.gradcheck.result import Cause, Check, Fault, Verdict
+from chainrule.gradcheck.program.interface import Description, Program
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.result import Cause, Check, Tensor, Verdict
 
 
 def check_gradient(
@@ -43,8 +46,18 @@ def check_gradient(
 
     Raises:
         CheckError: what was given cannot be checked.
+
+    Example:
+        >>> import numpy as np
+        >>> def cost(p, x):
+        ...     return float(np.sum((p["w"] * x) ** 2))
+        >>> def gradient(p, x):
+        ...     return {"w": 2 * p["w"] * x}
+        >>> outcome = check_gradient(cost, gradient, {"w": np.array([1.0, 2.0])}, np.array([3.0, 4.0]))
+        >>> outcome.verdict
+        'wrong'
     """
-    return check(Local(cost, gradient, parameters, data, update=update, numeric=numeric), seed=seed)
+    return check(LocalProgram(cost, gradient, parameters, data, update=update, numeric=numeric), seed=seed)
 
 
 def assert_gradient(
@@ -67,98 +80,125 @@ def assert_gradient(
         raise AssertionError(f"\n{outcome}")
 
 
-def check(subject: Subject, *, seed: int = 0) -> Check:
-    """Check a subject; see :func:`check_gradient`."""
+def check(program: Program, *, seed: int = 0) -> Check:
+    """Check a program; see :func:`check_gradient`."""
     rng = np.random.default_rng(seed)
-    given = subject.describe()
-    names: list[str] = given["names"]
-    arrays, data = [np.asarray(a, dtype=np.float64) for a in given["arrays"]], given["data"]
-    found = roles.find(data, given["data_names"])
-    notes = _notes(given, found)
-    unsteady = hygiene.unsteady_cost(subject, names, arrays, data)
+    description = program.describe()
+    given = Point.given(program, description)
+    notes = _notes(description, given)
+    unsteady = hygiene.unsteady_cost(given)
     if unsteady is not None:
-        line = lines.of_unsteady_cost(subject, arrays, data)
-        return Check("wrong", "cost", (), (mending.on_line(unsteady, line),), tuple(notes))
-    hygiene.refuse_rounded(subject, arrays, data, rng)
-    first = subject.gradient(arrays, data)
-    odd_shapes = misshapen.misshapen(subject, names, arrays, data, first, rng)
+        finding = Finding(unsteady, "cost", lambda: lines.of_unsteady_cost(given))
+        return Check("wrong", "cost", (), _located([finding]), notes)
+    hygiene.refuse_rounded(given, rng)
+    returned = given.returned()
+    odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
-        return replace(odd_shapes, notes=tuple(notes))
-    mutated = hygiene.mutated(names, arrays, first)
-    subject, guess = ordering.settled(subject, names, arrays, data, first, rng)
-    notes += [guess] if guess else []
-    analytic = point.matched(names, arrays, subject.gradient(arrays, data))
-    hygiene.refuse_not_finite(names, analytic)
-    full = None
-    if directions.is_large(arrays):
-        full = directions.by_directions(subject, names, arrays, data, analytic, rng)
-        small = directions.smaller(subject, arrays, data, analytic, found, rng)
-        if small is None:
-            return directions.without_entries(full, tuple(notes))
-        arrays, data, words = small
-        notes.append(words)
-    points, said = surroundings.points(subject, names, arrays, data, found, rng)
-    notes += said
-    explained = diagnose(subject, names, points, found, rng)
-    outcome = _outcome(subject, points, explained, notes, rng)
-    outcome = _with_hygiene(subject, mutated, points[0], outcome, exact=explained.nearly is None)
-    outcome = _with_own(subject, names, points, given, outcome)
-    # Last, as values put in the place of others may stay behind in what the user's code keeps.
-    outcome = _with_lines(subject, names, points, explained, outcome)
-    return outcome if full is None else directions.joined(outcome, full)
+        causes = _located(odd_shapes.findings)
+        return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, given.cost())
+    ordered, guess = ordering.settled(given, returned, rng)
+    mutated = hygiene.mutated(ordered, returned)
+    told = (*notes, guess) if guess else notes
+    return replace(_at_any_size(ordered, description, mutated, told, rng), guessed_order=bool(guess))
 
 
-def _notes(given: dict[str, Any], found: Roles | None) -> list[str]:
+def _notes(description: Description, given: Point) -> tuple[str, ...]:
+    pairs = zip(description.names, description.arrays, strict=True)
+    single = [name for name, array in pairs if array.dtype.itemsize < 8]
     notes = []
-    single = [n for n, a in zip(given["names"], given["arrays"], strict=True) if a.dtype.itemsize < 8]
     if single:
         notes.append(
             f"{', '.join(single)}: single precision is too coarse for differences; checked in double precision"
         )
-    if found is not None:
-        notes.append(f"taken for {found.words}")
-    return notes
+    if given.roles is not None:
+        notes.append(f"taken for {given.roles.words}")
+    return tuple(notes)
 
 
-def _outcome(
-    subject: Subject,
-    points: Sequence[Point],
-    explained: Diagnosis,
-    notes: list[str],
+def _at_any_size(
+    at: Point,
+    description: Description,
+    mutated: Cause | None,
+    notes: tuple[str, ...],
     rng: np.random.Generator,
 ) -> Check:
-    """The verdict, with the figures of one of the points; what a reader should know of them is added to the notes."""
+    """Every entry compared; where there are too many, directions, and every entry of a smaller problem."""
+    analytic = at.gradient()
+    hygiene.refuse_not_finite(at.names, analytic)
+    if not directions.is_large(at):
+        return _by_entries(at, description, mutated, notes, rng)
+    full = directions.by_directions(at, analytic, rng)
+    smaller = directions.smaller(at, analytic, rng)
+    if smaller is None:
+        return directions.without_entries(full, notes)
+    few_inputs, words = smaller
+    return directions.joined(_by_entries(few_inputs, description, mutated, (*notes, words), rng), full)
+
+
+def _by_entries(
+    at: Point,
+    description: Description,
+    mutated: Cause | None,
+    notes: tuple[str, ...],
+    rng: np.random.Generator,
+) -> Check:
+    """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too."""
+    points, tried = surroundings.points(at, rng)
+    diagnosis = diagnose(points, rng)
+    verdict, remainder = _verdict(points, diagnosis, rng)
     shown = _shown(points)
-    verdict = _verdict(subject, points, shown, explained, notes, rng)
-    if explained.nearly is not None:
-        notes.append(explained.nearly)
-        settled = [replace(tensor, verdict="right", worst=()) for tensor in shown.compared.tensors]
-        shown = replace(shown, compared=replace(shown.compared, tensors=settled))
-    if shown.words and verdict != "right":
-        notes.append(f"right at the given point; wrong with {shown.words}: the figures are those")
-    if shown.scheme != "complex step" and all(t.zero for t in shown.compared.tensors) and not explained.fault:
-        raise CheckError(
-            "the cost: changes by less than its rounding in every parameter; check it where its gradient is not 0, or "
-            "scale it up"
-        )
-    if shown.kinks:
-        notes.append(
-            f"{shown.kinks} entries lie at kinks, where any value between the one-sided slopes is right"
-        )
-    if explained.reading is not None:
-        notes.append(f"read as a net: {reading.described(explained.reading, shown.arrays)}")
+    _refuse_flat(shown, diagnosis)
+    calls = hygiene.calls_the_cost(points[0].at)
+    findings = _of_the_gradient(points, diagnosis, verdict, mutated, calls)
+    exact = verdict == "right" and mutated is None and not calls and diagnosis.nearly is None
+    looks = hygiene.looks_numeric(points[0]) if exact else ""
+    beside = [
+        *(own_numeric.findings(points[:2]) if description.has_numeric else []),
+        *(own_update.findings(points[0]) if description.has_update else []),
+    ]
+    findings += beside
+    of_diagnosis = diagnosis.fault if verdict != "right" else None
     return Check(
-        verdict,
-        explained.fault if verdict != "right" else None,
-        tuple(shown.compared.tensors),
-        tuple(explained.causes) if verdict != "right" else (),
-        tuple(notes),
-        shown.scheme,
-        real_cost(subject, shown.arrays, shown.data),
+        verdict="wrong" if mutated or calls or beside else "suspect" if looks else verdict,
+        fault=of_diagnosis or next((finding.fault for finding in findings), None),
+        tensors=_tensors(shown, diagnosis),
+        causes=_located(findings),
+        notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict), *filter(None, (calls, looks))),
+        scheme=shown.scheme,
+        cost=shown.at.cost(),
+        analytic=not (calls or looks),
     )
 
 
-def _shown(points: Sequence[Point]) -> Point:
+def _verdict(
+    points: Sequence[CheckedPoint], diagnosis: Diagnosis, rng: np.random.Generator
+) -> tuple[Verdict, list[str]]:
+    """The verdict on the gradient, and what decided a small difference."""
+    if diagnosis.nearly is not None:
+        return "right", []
+    some_wrong = any(point.verdict == "wrong" for point in points)
+    shown = _shown(points)
+    if diagnosis.fault and some_wrong:
+        return "wrong", []
+    verdict, notes = _settled(shown, rng) if shown.verdict == "suspect" else (shown.verdict, [])
+    return ("wrong" if diagnosis.fault == "cost" else verdict), notes
+
+
+def _settled(point: CheckedPoint, rng: np.random.Generator) -> tuple[Verdict, list[str]]:
+    """A small difference: the order of the Taylor remainder tells whether the gradient is right."""
+    if point.scheme == "complex step":
+        return "suspect", [
+            "the difference is small but real: an epsilon in only one of cost and gradient, or single precision?"
+        ]
+    try:
+        order = taylor_order(point.at, point.analytic, rng)
+    except CheckError:
+        return "suspect", []
+    said = [f"the Taylor remainder falls with order {order:.2f}; 2 is right, 1 is wrong"]
+    return "right" if order > 1.8 else "wrong" if order < 1.2 else "suspect", said
+
+
+def _shown(points: Sequence[CheckedPoint]) -> CheckedPoint:
     """The point whose figures are shown: the given one, unless it is right and another is wrong."""
     given = points[0]
     if given.verdict != "right":
@@ -166,88 +206,59 @@ def _shown(points: Sequence[Point]) -> Point:
     return next((other for other in points if other.verdict == "wrong"), given)
 
 
-def _verdict(
-    subject: Subject,
-    points: Sequence[Point],
-    shown: Point,
-    explained: Diagnosis,
-    notes: list[str],
-    rng: np.random.Generator,
-) -> Verdict:
-    if explained.nearly is not None:
-        return "right"
-    verdict = shown.verdict
-    if explained.fault and any(p.verdict == "wrong" for p in points):
-        verdict = "wrong"
-    if verdict == "suspect":
-        verdict = _settled(subject, shown, notes, rng)
-    return "wrong" if explained.fault == "cost" else verdict
+def _tensors(shown: CheckedPoint, diagnosis: Diagnosis) -> tuple[Tensor, ...]:
+    """The figures; those of a gradient that is right enough say so."""
+    tensors = shown.compared.tensors
+    if diagnosis.nearly is None:
+        return tuple(tensors)
+    return tuple(replace(tensor, verdict="right", worst=()) for tensor in tensors)
 
 
-def _with_lines(
-    subject: Subject, names: Sequence[str], points: Sequence[Point], explained: Diagnosis, outcome: Check
-) -> Check:
-    """With the lines of the causes that the diagnosis gave."""
-    if not set(explained.causes) & set(outcome.causes):
-        return outcome
-    if explained.fault != "cost" and all(p.verdict != "wrong" for p in points):
-        return outcome
-    located = lines.with_lines(subject, names, points, explained)
-    found = dict(zip(explained.causes, located, strict=True))
-    return replace(outcome, causes=tuple(found.get(cause, cause) for cause in outcome.causes))
+def _refuse_flat(shown: CheckedPoint, diagnosis: Diagnosis) -> None:
+    """Where the cost changes by nothing that can be heard, nothing can be said of its gradient.
 
-
-def _settled(subject: Subject, at: Point, notes: list[str], rng: np.random.Generator) -> Verdict:
-    """A small difference: the order of the Taylor remainder tells whether the gradient is right."""
-    if at.scheme == "complex step":
-        notes.append(
-            "the difference is small but real: an epsilon in only one of cost and gradient, or single precision?"
+    Raises:
+        CheckError: it does.
+    """
+    flat = all(tensor.zero for tensor in shown.compared.tensors) and not diagnosis.fault
+    if flat and shown.scheme != "complex step":
+        raise CheckError(
+            "the cost: changes by less than its rounding in every parameter; check it where its gradient is not 0, or "
+            "scale it up"
         )
-        return "suspect"
-    try:
-        order = taylor_order(subject, at.arrays, at.data, at.analytic, rng)
-    except CheckError:
-        return "suspect"
-    notes.append(f"the Taylor remainder falls with order {order:.2f}; 2 is right, 1 is wrong")
-    return "right" if order > 1.8 else "wrong" if order < 1.2 else "suspect"
 
 
-def _with_own(
-    subject: Subject, names: Sequence[str], points: Sequence[Point], given: dict[str, Any], outcome: Check
-) -> Check:
-    """With the verdicts on the user's numeric gradient and update."""
-    if given["numeric"]:
-        for cause in own_checks.own_numeric(subject, names, points[:2]):
-            outcome = _joined(outcome, cause, "numeric check")
-    if given["update"]:
-        wrong = own_checks.update(subject, names, points[0])
-        if wrong is not None:
-            outcome = _joined(outcome, wrong, "update")
-    return outcome
+def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[str]:
+    """What a reader should know of the figures."""
+    said = [diagnosis.nearly] if diagnosis.nearly is not None else []
+    if shown.words and verdict != "right":
+        said.append(f"right at the given point; wrong with {shown.words}: the figures are those")
+    if shown.kinks:
+        said.append(
+            f"{shown.kinks} entries lie at kinks, where any value between the one-sided slopes is right"
+        )
+    if diagnosis.reading is not None:
+        said.append(f"read as a net: {reading.described(diagnosis.reading, shown.at)}")
+    return said
 
 
-def _joined(outcome: Check, cause: Cause, fault: Fault) -> Check:
-    return replace(outcome, verdict="wrong", fault=outcome.fault or fault, causes=(*outcome.causes, cause))
-
-
-def _with_hygiene(
-    subject: Subject, mutated: Cause | None, at: Point, outcome: Check, *, exact: bool
-) -> Check:
-    """With what was found of mutated parameters and of gradients that are none."""
+def _of_the_gradient(
+    points: Sequence[CheckedPoint], diagnosis: Diagnosis, verdict: Verdict, mutated: Cause | None, calls: str
+) -> list[Finding]:
+    """What is wrong with the gradient, or with the cost: by the diagnosis, and by what a call of it does."""
+    given, causes = points[0].at, diagnosis.causes if verdict != "right" else []
+    if mutated is not None and all(cause.name == UNKNOWN.name for cause in causes):
+        causes = []
+    line = functools.cache(lambda: lines.of_diagnosis(diagnosis, points))
+    findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
     if mutated is not None:
-        if all(cause.name == UNKNOWN.name for cause in outcome.causes):
-            outcome = replace(outcome, causes=())
-        line = lines.of_mutation(subject, at.arrays, at.data)
-        outcome = _joined(outcome, mending.on_line(mutated, line), "gradient")
-    names = tuple(t.name for t in at.compared.tensors)
-    words = hygiene.calls_the_cost(subject, at.arrays, at.data)
-    if words:
-        own = (UNKNOWN.cause(names, 0.5, words, "derive the gradient, and compare it with the differences"),)
-        fault = outcome.fault or "gradient"
-        notes = (*outcome.notes, words)
-        causes = outcome.causes or own
-        return replace(outcome, verdict="wrong", fault=fault, analytic=False, causes=causes, notes=notes)
-    if exact and outcome.right and hygiene.looks_numeric(at.analytic, at.compared.numeric, at.scheme):
-        words = "the gradient has the error of a finite difference: it is no derivation"
-        return replace(outcome, verdict="suspect", analytic=False, notes=(*outcome.notes, words))
-    return outcome
+        findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
+    if calls and not findings:
+        repair = "derive the gradient, and compare it with the differences"
+        findings.append(Finding(UNKNOWN.cause(given.names, 0.5, calls, repair), "gradient", lambda: None))
+    return findings
+
+
+def _located(findings: Sequence[Finding]) -> tuple[Cause, ...]:
+    """The causes with their lines; those of the diagnosis are looked for last."""
+    return tuple([finding.located() for finding in reversed(findings)][::-1])

@@ -5,6 +5,7 @@ The layer's output is multiplied by a drawn dJ/dout and summed, which is a cost 
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,14 +16,17 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.diagnosis import known_layer, mending
-from chainrule.gradcheck.numeric import point
-from chainrule.gradcheck.program.subject import Local
+from chainrule.gradcheck.diagnosis import known_layer, lines
+from chainrule.gradcheck.diagnosis.finding import Finding
+from chainrule.gradcheck.numeric.checked_point import checked
+from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Check
 
 
 @dataclass(frozen=True)
-class _Layer:
+class _UserLayer:
     """The user's two functions and the inputs that are no arrays of floats, at their places."""
 
     forward: Callable[..., Any]
@@ -94,28 +98,28 @@ def check_layer(
         raise CheckError(
             "the inputs: hold no floating-point array; give the layer's inputs and parameters as floats"
         )
-    user = _Layer(forward, backward, inputs, places)
+    layer = _UserLayer(forward, backward, inputs, places)
     arrays = [np.asarray(inputs[i], dtype=np.float64) for i in places]
-    dout = np.random.default_rng(seed).standard_normal(user.output(arrays).shape)
+    dout = np.random.default_rng(seed).standard_normal(layer.output(arrays).shape)
     names = _names(forward, places)
 
     def cost(parameters: dict[str, Array]) -> Any:
-        return (user.output(list(parameters.values())) * dout).sum()
+        return (layer.output(list(parameters.values())) * dout).sum()
 
     def gradient(parameters: dict[str, Array]) -> Any:
-        returned = user.gradient(list(parameters.values()), dout)
+        returned = layer.gradient(list(parameters.values()), dout)
         if isinstance(returned, np.ndarray):
             returned = [returned]
         # A layer's gradients come in the order of its inputs, whatever their shapes.
         in_order = isinstance(returned, list | tuple) and len(returned) == len(names)
         return dict(zip(names, returned, strict=True)) if in_order else returned
 
-    subject = Local(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
-    outcome = replace(check(subject, seed=seed), name="backward pass")
+    program = LocalProgram(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
+    outcome = replace(check(program, seed=seed), name="backward pass")
     misshapen = any(np.isinf(tensor.difference) for tensor in outcome.tensors)
     if outcome.right or misshapen:
         return outcome
-    return _explained(subject, user, names, arrays, dout, outcome, seed)
+    return _explained(program, layer, dout, outcome, seed)
 
 
 def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
@@ -126,20 +130,12 @@ def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
     return [given[i] if i < len(given) else f"input{i + 1}" for i in places]
 
 
-def _explained(
-    subject: Local,
-    user: _Layer,
-    names: list[str],
-    arrays: list[Array],
-    dout: Array,
-    outcome: Check,
-    seed: int,
-) -> Check:
+def _explained(program: Program, layer: _UserLayer, dout: Array, outcome: Check, seed: int) -> Check:
     """With causes from the catalogue, where the layer is one that it knows."""
-    here = point.at(subject, names, arrays, [], np.random.default_rng(seed))
-    found = known_layer.explain(arrays, user.output(arrays), dout, here)
-    if not found:
-        return outcome
-    right = known_layer.right_values(arrays, user.output(arrays), dout)
-    line = mending.in_the_gradient(subject, names, here, mending.Expected(right, right))
-    return replace(outcome, causes=tuple(mending.on_line(cause, line) for cause in found))
+    given = Point.given(program, program.describe())
+    here = checked(given, np.random.default_rng(seed))
+    out = layer.output(given.arrays)
+    right = known_layer.right_values(given.arrays, out, dout)
+    line = functools.cache(lambda: lines.of_layer(here, right))
+    findings = [Finding(cause, "gradient", line) for cause in known_layer.causes(out, dout, here)]
+    return replace(outcome, causes=tuple(f.located() for f in findings)) if findings else outcome

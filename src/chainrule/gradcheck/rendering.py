@@ -20,8 +20,11 @@ def headline(check: Check) -> str:
     """One line."""
     if check.right:
         kinks = sum(t.kinks for t in check.tensors)
-        guessed = any(note.startswith("the gradients were matched by shape") for note in check.notes)
-        order = ", if its arrays come back in the order that was guessed (see the note)" if guessed else ""
+        order = (
+            ", if its arrays come back in the order that was guessed (see the note)"
+            if check.guessed_order
+            else ""
+        )
         return f"the {check.name} is right" + (f" ({kinks} entries at kinks)" if kinks else "") + order
     at_fault = f"the {check.fault}" if check.fault else f"the {check.name}"
     said = "is wrong" if check.verdict == "wrong" else "is suspect"

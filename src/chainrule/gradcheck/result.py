@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 Verdict = Literal["right", "suspect", "wrong"]
@@ -66,6 +68,13 @@ class Line:
     text: str
     cell: int | None = None
 
+    @classmethod
+    def of_source(cls, file: str, number: int, text: str) -> Line:
+        """A line of a file as tracebacks name it; a notebook's cells are files of their own, ``net.ipynb, cell 3``."""
+        cell = re.fullmatch(r"(.+), cell (\d+)", file)
+        path, count = (file, None) if cell is None else (cell[1], int(cell[2]))
+        return cls(Path(path).name, number, text, count)
+
     @property
     def place(self) -> str:
         """``line 14``, ``cell 3, line 2``."""
@@ -110,6 +119,7 @@ class Check:
         cost: J at the given parameters.
         analytic: False when the gradient is itself a numeric difference.
         name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
+        guessed_order: the order in which the gradients come back was guessed; a note says how.
     """
 
     verdict: Verdict
@@ -121,6 +131,7 @@ class Check:
     cost: float = float("nan")
     analytic: bool = True
     name: str = "gradient"
+    guessed_order: bool = False
 
     @property
     def right(self) -> bool:

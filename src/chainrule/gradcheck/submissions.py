@@ -13,14 +13,14 @@ from typing import Any, Literal, get_args
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.program import signatures, source
-from chainrule.gradcheck.program.names import Kind, rank
+from chainrule.gradcheck.program.names import FunctionKind, rank
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.result import Check
-from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.process import Limits, ProgramError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.unpacking import unpack
 
-Outcome = Literal["right", "suspect", "wrong", "did not run"]
+RowOutcome = Literal["right", "suspect", "wrong", "did not run"]
 
 _IGNORED = ("venv", "env", "node_modules")
 
@@ -35,7 +35,7 @@ class Submission:
 
 
 @dataclass(frozen=True)
-class Row:
+class SubmissionRow:
     """What came of one submission.
 
     Attributes:
@@ -54,7 +54,7 @@ class Row:
 
     submission: str
     file: str
-    outcome: Outcome
+    outcome: RowOutcome
     cause: str = ""
     line: str = ""
     words: str = ""
@@ -75,9 +75,10 @@ def check_file(path: Path, limits: Limits, seed: int) -> tuple[Check, str]:
     Raises:
         CheckError: it cannot be checked.
     """
-    with Remote(path, limits, seed) as remote, _named(path):
-        outcome = check(remote, seed=seed)
-        return replace(outcome, notes=(*remote.notes, *outcome.notes)), remote.adapter
+    remote = RemoteProgram(path, limits, seed)
+    with remote as program, _named(path):
+        outcome = check(program, seed=seed)
+    return replace(outcome, notes=(*remote.notes, *outcome.notes)), remote.adapter
 
 
 @contextlib.contextmanager
@@ -85,17 +86,16 @@ def _named(path: Path) -> Iterator[None]:
     """Put the file's name in front of what is found to be wrong with it."""
     try:
         yield
-    except UserError:
+    except ProgramError:
         raise
     except CheckError as error:
-        lines = (line if line.startswith(path.name) else f"{path.name}: {line}" for line in error.problems)
-        raise CheckError(*lines) from error
+        raise CheckError(*(f"{path.name}: {line}" for line in error.problems)) from error
 
 
-def row(submission: Submission, limits: Limits, seed: int) -> Row:
+def row(submission: Submission, limits: Limits, seed: int) -> SubmissionRow:
     """Check one submission; whatever it does, there is a row."""
     if submission.path is None:
-        return Row(submission.name, "", "did not run", words=submission.problem)
+        return SubmissionRow(submission.name, "", "did not run", words=submission.problem)
     started = time.monotonic()
     file, traceback = submission.path.name, ""
     try:
@@ -108,13 +108,17 @@ def row(submission: Submission, limits: Limits, seed: int) -> Row:
         # One submission that the checker cannot cope with must not cost the others their rows.
         words = f"the checker failed on it: {type(error).__name__}: {error}"
     seconds = round(time.monotonic() - started, 1)
-    return Row(submission.name, file, "did not run", words=words, seconds=seconds, traceback=traceback)
+    return SubmissionRow(
+        submission.name, file, "did not run", words=words, seconds=seconds, traceback=traceback
+    )
 
 
-def _judged(name: str, file: str, outcome: Check, seconds: float) -> Row:
+def _judged(name: str, file: str, outcome: Check, seconds: float) -> SubmissionRow:
     wrong = tuple(tensor.name for tensor in outcome.tensors if tensor.verdict != "right")
     first = outcome.causes[0] if outcome.causes else None
-    judged = Row(name, file, outcome.verdict, parameters=wrong, seconds=round(seconds, 1), check=outcome)
+    judged = SubmissionRow(
+        name, file, outcome.verdict, parameters=wrong, seconds=round(seconds, 1), check=outcome
+    )
     if first is None:
         return judged
     line = str(first.line) if first.line else ""
@@ -134,13 +138,13 @@ def submissions(folder: Path) -> list[Submission]:
         return submissions(entries[0])
     files = [path for path in entries if path.suffix in source.SUFFIXES]
     imported = {name for path in files for name in _imports(path)}
-    found = [Submission(p.name, p) for p in files if p.stem not in imported or _adapts(p)]
-    found += [_of_folder(path) for path in entries if path.is_dir()]
-    if not found:
+    handed_in = [Submission(p.name, p) for p in files if p.stem not in imported or _adapts(p)]
+    handed_in += [_of_folder(path) for path in entries if path.is_dir()]
+    if not handed_in:
         raise CheckError(
             f"{folder}: holds no .py and no .ipynb file; give a folder with one file or folder for each"
         )
-    return sorted(found, key=lambda submission: submission.name)
+    return sorted(handed_in, key=lambda submission: submission.name)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -170,20 +174,20 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _found(path: Path) -> signatures.Found:
+def _definitions(path: Path) -> signatures.Definitions:
     try:
-        return signatures.find(source.read(path))
+        return signatures.definitions(source.read(path))
     except CheckError:
-        return signatures.Found((), {}, "")
+        return signatures.Definitions((), {}, "")
 
 
 def _adapts(path: Path) -> bool:
-    return any(function.name == NAME for function in _found(path).functions)
+    return any(function.name == NAME for function in _definitions(path).functions)
 
 
 def _usual_names(path: Path) -> int:
-    kinds: tuple[Kind, ...] = ("cost", "gradient")
-    names = [function.name for function in _found(path).functions]
+    kinds: tuple[FunctionKind, ...] = ("cost", "gradient")
+    names = [function.name for function in _definitions(path).functions]
     return sum(any(rank(name, kind) is not None for name in names) for kind in kinds)
 
 
@@ -212,6 +216,6 @@ def unpacked(path: Path, folder: Path) -> list[Submission]:
         raise CheckError(str(error).replace(str(folder), str(path))) from None
 
 
-def counted(rows: Sequence[Row]) -> dict[Outcome, int]:
+def counted(rows: Sequence[SubmissionRow]) -> dict[RowOutcome, int]:
     """How many rows there are of each outcome."""
-    return {outcome: sum(row.outcome == outcome for row in rows) for outcome in get_args(Outcome)}
+    return {outcome: sum(row.outcome == outcome for row in rows) for outcome in get_args(RowOutcome)}

@@ -28,15 +28,14 @@ _KINDS = {
 }
 
 
-def explain(evidence: Sequence[Evidence], names: Sequence[str], wrong: bool) -> tuple[Cause, Reading] | None:
+def fault_of(evidence: Sequence[Evidence], wrong: bool) -> tuple[Cause, Reading] | None:
     """What is wrong with the cost, and its reading at the first point without that; None when nothing is.
 
     Args:
         evidence: every point, those with a wrong gradient first.
-        names: the parameters'.
         wrong: whether the gradient is wrong anywhere.
     """
-    first = evidence[0]
+    first, names = evidence[0], evidence[0].point.at.names
     mistake = first.reading.form.mistake
     # The way back as usual, on the values that the mistaken way forward left.
     unaware = mistake is not None and all(is_right(e) for e in evidence)

@@ -25,7 +25,7 @@ EPSILONS = (1e-5, 0.0, 1e-8, 1e-6, 1e-7, 1e-4, 1e-3, 1e-9, 1e-10, 1e-12)
 
 
 @dataclass
-class Layer:
+class PlainLayer:
     """One layer's parameters, and what forward and backward find there; ``None`` where it has no such thing.
 
     Attributes:
@@ -41,11 +41,11 @@ class Layer:
     b: Array | None = None
     gamma: Array | None = None
     beta: Array | None = None
-    found: dict[str, Array] = field(default_factory=dict)
+    values: dict[str, Array] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Array:
         try:
-            return self.__dict__["found"][name]  # type: ignore[no-any-return]
+            return self.__dict__["values"][name]  # type: ignore[no-any-return]
         except KeyError:
             raise AttributeError(name) from None
 
@@ -56,7 +56,7 @@ class Layer:
 
 
 @dataclass
-class Net:
+class PlainNet:
     """A net at one point: parameters, samples, and the penalty's factors.
 
     Attributes:
@@ -70,7 +70,7 @@ class Net:
         factor: of the mean loss in the cost.
     """
 
-    layers: list[Layer]
+    layers: list[PlainLayer]
     x: Array
     y: Array
     loss: str
@@ -78,7 +78,7 @@ class Net:
     penalty: dict[str, float] = field(default_factory=dict)
     l2: float | None = None
     factor: float = 1.0
-    found: dict[str, Array] = field(default_factory=dict)
+    values: dict[str, Array] = field(default_factory=dict)
 
     @property
     def samples(self) -> int:
@@ -91,7 +91,7 @@ class Net:
         hot: Array = np.eye(len(self.layers[-1].W))[self.y]
         return hot
 
-    def normalised(self, layer: Layer) -> bool:
+    def normalised(self, layer: PlainLayer) -> bool:
         """Whether batch norm stands behind this layer."""
         return self.eps is not None and layer.index < len(self.layers)
 
@@ -99,39 +99,39 @@ class Net:
 # Forward.
 
 
-def affine(net: Net, at: Layer) -> Array:
+def affine(net: PlainNet, at: PlainLayer) -> Array:
     s: Array = at.h_in @ at.W.T
     return s if at.b is None else s + at.b
 
 
-def statistics(net: Net, at: Layer) -> tuple[Array, Array]:
+def statistics(net: PlainNet, at: PlainLayer) -> tuple[Array, Array]:
     """Mean and 1/sigma of s over the samples."""
     return at.s.mean(axis=0), inverse_sigma(net, at.s.var(axis=0))
 
 
-def inverse_sigma(net: Net, variance: Array) -> Array:
+def inverse_sigma(net: PlainNet, variance: Array) -> Array:
     """1/sigma, with batch norm's eps."""
     assert net.eps is not None
     inverse: Array = 1 / np.sqrt(variance + net.eps)
     return inverse
 
 
-def scale_and_shift(net: Net, at: Layer) -> Array:
+def scale_and_shift(net: PlainNet, at: PlainLayer) -> Array:
     out: Array = at.s_hat if at.gamma is None else at.gamma * at.s_hat
     return out if at.beta is None else out + at.beta
 
 
-def rectify(net: Net, at: Layer) -> Array:
+def rectify(net: PlainNet, at: PlainLayer) -> Array:
     return np.maximum(at.out, 0.0)
 
 
-def scores(net: Net, at: Layer) -> Array:
+def scores(net: PlainNet, at: PlainLayer) -> Array:
     return at.out
 
 
-def loss(net: Net, at: Layer) -> Array:
+def loss(net: PlainNet, at: PlainLayer) -> Array:
     """Each sample's loss (N,)."""
-    return LOSSES[net.loss](net.found["scores"], net.y)
+    return LOSSES[net.loss](net.values["scores"], net.y)
 
 
 def probabilities(scores: Array) -> Array:
@@ -165,12 +165,12 @@ LOSSES: dict[str, Callable[[Array, Array], Array]] = {"cross_entropy": cross_ent
 # Backward.
 
 
-def error(net: Net, at: Layer) -> Array:
+def error(net: PlainNet, at: PlainLayer) -> Array:
     """dJ/dscores (N, K)."""
-    return error_at(net, net.found["scores"])
+    return error_at(net, net.values["scores"])
 
 
-def error_at(net: Net, scores: Array) -> Array:
+def error_at(net: PlainNet, scores: Array) -> Array:
     """dJ/dscores (N, K) at any scores."""
     if net.loss == "cross_entropy":
         G = probabilities(scores) - net.onehot
@@ -180,49 +180,49 @@ def error_at(net: Net, scores: Array) -> Array:
     return net.factor * G / net.samples
 
 
-def weight(net: Net, at: Layer) -> Array:
+def weight(net: PlainNet, at: PlainLayer) -> Array:
     dW: Array = at.G.T @ at.h_in
     return dW
 
 
-def bias(net: Net, at: Layer) -> Array:
+def bias(net: PlainNet, at: PlainLayer) -> Array:
     db: Array = at.G.sum(axis=0)
     return db
 
 
-def gamma(net: Net, at: Layer) -> Array:
+def gamma(net: PlainNet, at: PlainLayer) -> Array:
     dgamma: Array = (at.dout * at.s_hat).sum(axis=0)
     return dgamma
 
 
-def beta(net: Net, at: Layer) -> Array:
+def beta(net: PlainNet, at: PlainLayer) -> Array:
     dbeta: Array = at.dout.sum(axis=0)
     return dbeta
 
 
-def penalty(net: Net, at: Layer, name: str, value: Array, gradient: Array) -> Array:
+def penalty(net: PlainNet, at: PlainLayer, name: str, value: Array, gradient: Array) -> Array:
     """Gradient of one parameter with its penalty's."""
     return gradient + 2 * net.penalty.get(name, 0.0) * value
 
 
-def propagate(net: Net, at: Layer) -> Array:
+def propagate(net: PlainNet, at: PlainLayer) -> Array:
     """dJ/dh of the layer below, (N, in)."""
     dh: Array = at.G @ at.W
     return dh
 
 
-def rectify_backward(net: Net, at: Layer) -> Array:
+def rectify_backward(net: PlainNet, at: PlainLayer) -> Array:
     dout: Array = at.dh * (at.out > 0)
     return dout
 
 
-def normalise_backward(net: Net, at: Layer) -> Array:
+def normalise_backward(net: PlainNet, at: PlainLayer) -> Array:
     g = scaled_error(at)
     ds: Array = at.inverse_sigma * (g - g.mean(axis=0) - at.s_hat * (g * at.s_hat).mean(axis=0))
     return ds
 
 
-def scaled_error(at: Layer) -> Array:
+def scaled_error(at: PlainLayer) -> Array:
     """gamma dJ/dout (N, out)."""
     return at.dout if at.gamma is None else at.gamma * at.dout
 
@@ -237,45 +237,45 @@ _GRADIENTS = {"W": "weight", "b": "bias", "gamma": "gamma", "beta": "beta"}
 """The step that gives each parameter's gradient of the data part."""
 
 
-def forward(net: Net, wrong: Steps) -> Array:
+def forward(net: PlainNet, wrong: Steps) -> Array:
     """Losses (N,) of every sample; fills in what the layers find on the way."""
     h = net.x
     for at in net.layers:
-        at.found = {"h_in": h}
-        at.found["s"] = at.found["out"] = _do("affine", wrong, at)(net, at)
+        at.values = {"h_in": h}
+        at.values["s"] = at.values["out"] = _do("affine", wrong, at)(net, at)
         if at.index == len(net.layers):
             break
         if net.normalised(at):
-            at.found["mean"], at.found["inverse_sigma"] = _do("statistics", wrong, at)(net, at)
-            at.found["s_hat"] = (at.s - at.mean) * at.inverse_sigma
-            at.found["out"] = _do("scale_and_shift", wrong, at)(net, at)
-        at.found["h"] = h = _do("rectify", wrong, at)(net, at)
-    net.found["scores"] = _do("scores", wrong, at)(net, at)
-    net.found["losses"] = losses = _do("loss", wrong, at)(net, at)
+            at.values["mean"], at.values["inverse_sigma"] = _do("statistics", wrong, at)(net, at)
+            at.values["s_hat"] = (at.s - at.mean) * at.inverse_sigma
+            at.values["out"] = _do("scale_and_shift", wrong, at)(net, at)
+        at.values["h"] = h = _do("rectify", wrong, at)(net, at)
+    net.values["scores"] = _do("scores", wrong, at)(net, at)
+    net.values["losses"] = losses = _do("loss", wrong, at)(net, at)
     return np.asarray(losses)
 
 
-def backward(net: Net, wrong: Steps) -> dict[str, Array]:
+def backward(net: PlainNet, wrong: Steps) -> dict[str, Array]:
     """Gradient of every parameter by name, ``W1``, ``b1``, ``gamma1``, ...; after :func:`forward`."""
     gradient: dict[str, Array] = {}
     above = None
     for at in reversed(net.layers):
         if above is None:
-            at.found["G"] = _do("error", wrong, at)(net, at)
+            at.values["G"] = _do("error", wrong, at)(net, at)
         else:
-            at.found["dh"] = _do("propagate", wrong, above)(net, above)
-            at.found["dout"] = at.found["G"] = _do("rectify_backward", wrong, at)(net, at)
+            at.values["dh"] = _do("propagate", wrong, above)(net, above)
+            at.values["dout"] = at.values["G"] = _do("rectify_backward", wrong, at)(net, at)
             if net.normalised(at):
-                at.found["G"] = _do("normalise_backward", wrong, at)(net, at)
+                at.values["G"] = _do("normalise_backward", wrong, at)(net, at)
         for kind, value in at.parameters().items():
             d, name = _do(_GRADIENTS[kind], wrong, at)(net, at), f"{kind}{at.index}"
             gradient[name] = _do("penalty", wrong, at)(net, at, name, value, d)
-            at.found |= {f"d{kind}": d, f"g{kind}": gradient[name]}
+            at.values |= {f"d{kind}": d, f"g{kind}": gradient[name]}
         above = at
     return gradient
 
 
-def _do(name: str, wrong: Steps, at: Layer) -> Step:
+def _do(name: str, wrong: Steps, at: PlainLayer) -> Step:
     return wrong.get((name, at.index), RIGHT[name])
 
 
@@ -284,28 +284,28 @@ _TRACED: Sequence[str] = (
 )  # fmt: skip
 
 
-def traced(net: Net) -> dict[tuple[str, int], Array]:
+def traced(net: PlainNet) -> dict[tuple[str, int], Array]:
     """Every value found on the way, by kind and layer; those of the scores and of the loss under the last layer."""
-    values = {(kind, at.index): at.found[kind] for at in net.layers for kind in _TRACED if kind in at.found}
+    values = {(kind, at.index): at.values[kind] for at in net.layers for kind in _TRACED if kind in at.values}
     for at in net.layers:
         if net.normalised(at):
             values |= {(kind, at.index): value for kind, value in _around_batch_norm(net, at).items()}
-    last, scores = len(net.layers), net.found["scores"]
+    last, scores = len(net.layers), net.values["scores"]
     P = probabilities(scores)
     of_the_loss = {
-        "scores": scores, "P": P, "log P": np.log(P), "margins": margins(scores, net.y), "losses": net.found["losses"],
+        "scores": scores, "P": P, "log P": np.log(P), "margins": margins(scores, net.y), "losses": net.values["losses"],
     }  # fmt: skip
     return values | {(kind, last): value for kind, value in of_the_loss.items()}
 
 
-def _around_batch_norm(net: Net, at: Layer) -> dict[str, Array]:
+def _around_batch_norm(net: PlainNet, at: PlainLayer) -> dict[str, Array]:
     """Statistics, and on the way back the terms that programs write down one by one."""
     variance, sigma = 1 / np.square(at.inverse_sigma) - (net.eps or 0.0), 1 / at.inverse_sigma
-    found = {"mean": at.mean, "variance": variance, "1/sigma": at.inverse_sigma, "sigma": sigma}
-    if "dout" in at.found:
+    terms = {"mean": at.mean, "variance": variance, "1/sigma": at.inverse_sigma, "sigma": sigma}
+    if "dout" in at.values:
         g = scaled_error(at)
         product = g * at.s_hat
-        found |= {"g_hat": g, "direct": g * at.inverse_sigma}
-        found |= {"sum g_hat": g.sum(axis=0), "mean g_hat": g.mean(axis=0)}
-        found |= {"sum g_hat s_hat": product.sum(axis=0), "mean g_hat s_hat": product.mean(axis=0)}
-    return found
+        terms |= {"g_hat": g, "direct": g * at.inverse_sigma}
+        terms |= {"sum g_hat": g.sum(axis=0), "mean g_hat": g.mean(axis=0)}
+        terms |= {"sum g_hat s_hat": product.sum(axis=0), "mean g_hat s_hat": product.mean(axis=0)}
+    return terms

@@ -8,10 +8,10 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Net, Step, Steps
+from chainrule.gradcheck.diagnosis.derivation import PlainNet, Step, Steps
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake
 from chainrule.gradcheck.diagnosis.reading import Reading
-from chainrule.gradcheck.numeric.point import Point
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 
 CERTAIN, LIKELY, PLAUSIBLE, NO_IDEA = 0.98, 0.9, 0.8, 0.1
 """How sure causes are: held against several points, against one, from numbers alone, and where nothing is known."""
@@ -24,12 +24,12 @@ _MATCH, _SINGLE_MATCH = 1e-8, 1e-4
 class Evidence:
     """A point, and the cost's reading with the penalty's factors as they are there."""
 
-    point: Point
+    point: CheckedPoint
     reading: Reading
 
-    def net(self) -> Net:
+    def net(self) -> PlainNet:
         """The net here."""
-        return self.reading.net(self.point.arrays, self.point.data)
+        return self.reading.net(self.point.at)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def predicted(evidence: Evidence, wrong: Steps) -> list[Array] | None:
     try:
         with np.errstate(all="ignore"):
             derivation.forward(net, steps)
-            return reading.layout.put_back(derivation.backward(net, steps), evidence.point.arrays)
+            return reading.layout.put_back(derivation.backward(net, steps), evidence.point.at.arrays)
     except IMPOSSIBLE:
         return None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis import mistakes as catalogue
+from chainrule.gradcheck.diagnosis import mistakes
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, explains, predicted, same
 from chainrule.gradcheck.diagnosis.fitted import fitted
 
@@ -27,9 +27,9 @@ def explanations(evidence: Sequence[Evidence]) -> list[Made]:
         return []
     named = list(_placed(first))
     hits = _hits(first, named, right)
-    found = _whole(hits, evidence)
-    if found:
-        return found
+    whole = _whole(hits, evidence)
+    if whole:
+        return whole
     with_numbers = list(fitted(first))
     hits += _hits(first, with_numbers, right)
     return _whole(hits, evidence) or _pairs(evidence, [*named, *with_numbers], hits, right)
@@ -37,12 +37,12 @@ def explanations(evidence: Sequence[Evidence]) -> list[Made]:
 
 def _hits(first: Evidence, candidates: Sequence[Made], right: Sequence[Array]) -> list[Hit]:
     """What each mistake explains at the first point, of those mistakes that change anything."""
-    found = []
+    hits = []
     for made in candidates:
         gradient = predicted(first, made.steps())
         if gradient is not None and not all(same(a, b) for a, b in zip(gradient, right, strict=True)):
-            found.append((made, _explained(gradient, first)))
-    return found
+            hits.append((made, _explained(gradient, first)))
+    return hits
 
 
 def _explained(gradient: Sequence[Array], first: Evidence) -> list[bool]:
@@ -65,9 +65,9 @@ def _pairs(
     useful = sorted((hit for hit in hits if sum(hit[1]) > already), key=lambda hit: -sum(hit[1]))
     for made, _ in useful[:_SEEDS]:
         pairs = [(other, made.also(other)) for other in candidates]
-        found = [pair for other, pair in pairs if _changes_more(pair, made, other) and _holds(pair, evidence)]
-        if found:
-            return found
+        holding = [p for other, p in pairs if _changes_more(p, made, other) and _holds(p, evidence)]
+        if holding:
+            return holding
     return []
 
 
@@ -89,7 +89,7 @@ def _placed(first: Evidence) -> Iterator[Made]:
         "gamma": normalised, "beta": normalised, "normalise_backward": normalised, "statistics": normalised,
         "scale_and_shift": normalised, "scores": (depth,),
     }  # fmt: skip
-    for mistake in catalogue.everything():
+    for mistake in mistakes.everything():
         places = where[mistake.step]
         for layers in dict.fromkeys((places, *((layer,) for layer in places), places[:-1], places[1:])):
             if layers:

@@ -12,12 +12,10 @@ from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.loss import HARD_WIRED_BATCH_SIZE, WRONG_LOG_BASE
 from chainrule.gradcheck.catalogue.penalty import REGULARISER_SCALED
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step, Steps
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step, Steps
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted
 from chainrule.gradcheck.diagnosis.mistakes import Mistake, penalty
 from chainrule.gradcheck.diagnosis.mistakes.mistake import scaled
-
-Layers = tuple[int, ...]
 
 
 def fitted(evidence: Evidence) -> Iterator[Made]:
@@ -33,11 +31,11 @@ def fitted(evidence: Evidence) -> Iterator[Made]:
         yield from _updates(evidence, layers)
 
 
-def _all_and_each(places: Layers) -> list[Layers]:
+def _all_and_each(places: tuple[int, ...]) -> list[tuple[int, ...]]:
     return [layers for layers in dict.fromkeys((places, *((layer,) for layer in places))) if layers]
 
 
-def _factors(evidence: Evidence, step: str, layers: Layers) -> Iterator[Made]:
+def _factors(evidence: Evidence, step: str, layers: tuple[int, ...]) -> Iterator[Made]:
     """A step times a constant: 1 / a fixed batch size, 1 / ln of a base, or any."""
     scale = _solve(evidence, lambda k: _steps(step, layers, scaled(step, lambda net: k)))
     if scale is None or abs(scale) < 1e-12:
@@ -55,7 +53,7 @@ def _factors(evidence: Evidence, step: str, layers: Layers) -> Iterator[Made]:
     yield _made(UNKNOWN, step, by_scale, f"{scale:.6g} x what it should be", layers)
 
 
-def _penalties(evidence: Evidence, layers: Layers) -> Iterator[Made]:
+def _penalties(evidence: Evidence, layers: tuple[int, ...]) -> Iterator[Made]:
     """The penalty's gradient times a constant, or a constant over N."""
     scale = _solve(evidence, lambda k: _steps("penalty", layers, penalty.times(lambda net: k)))
     if scale is None:
@@ -68,7 +66,7 @@ def _penalties(evidence: Evidence, layers: Layers) -> Iterator[Made]:
     yield _made(REGULARISER_SCALED, "penalty", over_n, words, layers)
 
 
-def _updates(evidence: Evidence, layers: Layers) -> Iterator[Made]:
+def _updates(evidence: Evidence, layers: tuple[int, ...]) -> Iterator[Made]:
     """Weights that were updated before the error went back through them."""
     for kind in ("gW", "dW"):
         rate = _solve_rate(evidence, layers, kind)
@@ -80,19 +78,19 @@ def _updates(evidence: Evidence, layers: Layers) -> Iterator[Made]:
         yield Made((back, Mistake(STALE_WEIGHTS, "penalty", _stale_penalty(rate), words)), (layers, layers))
 
 
-def _made(bug: Bug, step: str, function: Step, words: str, layers: Layers) -> Made:
+def _made(bug: Bug, step: str, function: Step, words: str, layers: tuple[int, ...]) -> Made:
     return Made((Mistake(bug, step, function, words),), (layers,))
 
 
-def _steps(step: str, layers: Layers, function: Step) -> Steps:
+def _steps(step: str, layers: tuple[int, ...], function: Step) -> Steps:
     return {(step, layer): function for layer in layers}
 
 
 def _stale(rate: float, kind: str) -> Step:
     """Updated by the gradient with its penalty (gW), or before the penalty was added (dW)."""
 
-    def step(net: Net, at: Layer) -> Array:
-        dh: Array = at.G @ (at.W - rate * at.found[kind])
+    def step(net: PlainNet, at: PlainLayer) -> Array:
+        dh: Array = at.G @ (at.W - rate * at.values[kind])
         return dh
 
     return step
@@ -114,10 +112,10 @@ def _solve(evidence: Evidence, steps: Callable[[float], Steps]) -> float | None:
     return _nearest(slope, np.where(slope != 0, wanted, 0.0))
 
 
-def _solve_rate(evidence: Evidence, layers: Layers, kind: str) -> float | None:
+def _solve_rate(evidence: Evidence, layers: tuple[int, ...], kind: str) -> float | None:
     """The learning rate of an update made too early, from the highest layer that it spoils."""
     point = evidence.point
-    names = evidence.reading.layout.names(len(point.arrays))
+    names = evidence.reading.layout.names(len(point.at.arrays))
     below = f"W{max(layers) - 1}"
     leaf = next((i for i, name in enumerate(names) if name.split("+")[0] == below), None)
     right = predicted(evidence, {})

@@ -9,13 +9,12 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.bug import Bug
-from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis import mistakes as catalogue
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
+from chainrule.gradcheck.diagnosis import derivation, mistakes
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
-from chainrule.gradcheck.diagnosis.mending import Value
+from chainrule.gradcheck.diagnosis.mending import RightValue
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
-from chainrule.gradcheck.numeric.point import Point
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.result import Cause
 
 
@@ -29,27 +28,27 @@ class _Known:
         transposed: for each input, whether the user's array is the transpose.
     """
 
-    net: Net
-    layer: Layer
+    net: PlainNet
+    layer: PlainLayer
     steps: tuple[str, ...]
     transposed: tuple[bool, ...]
 
     def gradient(self, wrong: dict[str, Step], shapes: Sequence[tuple[int, ...]]) -> list[Array]:
         """The gradient of every input as the user's arrays lie."""
-        found = []
+        gradients = []
         for step, transposed, shape in zip(self.steps, self.transposed, shapes, strict=True):
             value = wrong.get(step, derivation.RIGHT[step])(self.net, self.layer)
-            found.append((value.T if transposed else value).reshape(shape))
-        return found
+            gradients.append((value.T if transposed else value).reshape(shape))
+        return gradients
 
 
-def explain(arrays: Sequence[Array], out: Array, dout: Array, here: Point) -> list[Cause]:
+def causes(out: Array, dout: Array, here: CheckedPoint) -> list[Cause]:
     """Every known mistake that gives exactly the user's gradients."""
-    wrong = tuple(t.name for t in here.compared.tensors if t.verdict != "right")
-    found: dict[Bug, Cause] = {}
+    arrays, wrong = here.at.arrays, here.wrong_names
+    by_bug: dict[Bug, Cause] = {}
     for known in _recognised(arrays, out, dout):
-        for mistake in catalogue.everything():
-            if mistake.step not in known.steps or mistake.bug in found:
+        for mistake in mistakes.everything():
+            if mistake.step not in known.steps or mistake.bug in by_bug:
                 continue
             try:
                 with np.errstate(all="ignore"):
@@ -58,17 +57,17 @@ def explain(arrays: Sequence[Array], out: Array, dout: Array, here: Point) -> li
                 continue
             if all(same(g, a) for g, a in zip(gradient, here.analytic, strict=True)):
                 words = f"{', '.join(wrong)}: {mistake.said(known.net)}"
-                found[mistake.bug] = mistake.bug.cause(wrong, LIKELY, words, mistake.repair)
-    return list(found.values())
+                by_bug[mistake.bug] = mistake.bug.cause(wrong, LIKELY, words, mistake.repair)
+    return list(by_bug.values())
 
 
-def right_values(arrays: Sequence[Array], out: Array, dout: Array) -> list[Value]:
+def right_values(arrays: Sequence[Array], out: Array, dout: Array) -> list[RightValue]:
     """The right intermediate values of the layer, where it is known."""
     values = []
     for known in _recognised(arrays, out, dout):
         for step in known.steps:
-            values.append(Value(step, 1, derivation.RIGHT[step](known.net, known.layer)))
-        values += [Value(kind, 1, array) for kind, array in known.layer.found.items()]
+            values.append(RightValue(step, 1, derivation.RIGHT[step](known.net, known.layer)))
+        values += [RightValue(kind, 1, array) for kind, array in known.layer.values.items()]
     return values
 
 
@@ -85,9 +84,9 @@ def _recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[_K
         yield from _batch_norm(arrays, x, o, g, columns)
 
 
-def _net(layer: Layer, eps: float | None = None) -> Net:
+def _net(layer: PlainLayer, eps: float | None = None) -> PlainNet:
     """A net of this layer alone, with labels and a loss that mean nothing."""
-    return Net([layer], layer.h_in, np.zeros(len(layer.h_in), dtype=int), "cross_entropy", eps)
+    return PlainNet([layer], layer.h_in, np.zeros(len(layer.h_in), dtype=int), "cross_entropy", eps)
 
 
 def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
@@ -98,9 +97,9 @@ def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bo
         b = arrays[2].reshape(-1) if len(arrays) == 3 else None
         if W.shape != (out.shape[1], x.shape[1]) or (b is not None and b.size != len(W)):
             continue
-        layer = Layer(1, W, b, found={"h_in": x, "G": g})
+        layer = PlainLayer(1, W, b, values={"h_in": x, "G": g})
         net = _net(layer)
-        layer.found["s"] = layer.found["out"] = s = derivation.affine(net, layer)
+        layer.values["s"] = layer.values["out"] = s = derivation.affine(net, layer)
         if np.allclose(s, out):
             steps, lie = ("propagate", "weight", "bias"), (columns, transposed, False)
             yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])
@@ -108,8 +107,8 @@ def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bo
 
 def _relu(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
     if len(arrays) == 1 and np.allclose(np.maximum(x, 0), out):
-        found = {"h_in": x, "s": x, "out": x, "h": np.maximum(x, 0), "dh": g}
-        layer = Layer(1, np.eye(x.shape[1]), found=found)
+        values = {"h_in": x, "s": x, "out": x, "h": np.maximum(x, 0), "dh": g}
+        layer = PlainLayer(1, np.eye(x.shape[1]), values=values)
         yield _Known(_net(layer), layer, ("rectify_backward",), (columns,))
 
 
@@ -119,11 +118,11 @@ def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns
         return
     gamma, beta = vectors if vectors else (None, None)
     for eps in derivation.EPSILONS:
-        layer = Layer(1, np.eye(x.shape[1]), None, gamma, beta, {"h_in": x, "s": x, "dout": g})
+        layer = PlainLayer(1, np.eye(x.shape[1]), None, gamma, beta, {"h_in": x, "s": x, "dout": g})
         net = _net(layer, eps)
-        layer.found["mean"], layer.found["inverse_sigma"] = derivation.statistics(net, layer)
-        layer.found["s_hat"] = (x - layer.mean) * layer.inverse_sigma
-        layer.found["out"] = derivation.scale_and_shift(net, layer)
+        layer.values["mean"], layer.values["inverse_sigma"] = derivation.statistics(net, layer)
+        layer.values["s_hat"] = (x - layer.mean) * layer.inverse_sigma
+        layer.values["out"] = derivation.scale_and_shift(net, layer)
         if np.allclose(layer.out, out, rtol=1e-9, atol=1e-12):
             steps, lie = ("normalise_backward", "gamma", "beta"), (columns, False, False)
             yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])

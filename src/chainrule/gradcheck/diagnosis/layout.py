@@ -11,19 +11,16 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.derivation import Layer
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer
 from chainrule.gradcheck.program.leaves import Leaf
+from chainrule.gradcheck.program.names import is_weights, vector_role
 
 _VECTORS = ("b", "gamma", "beta")
-_NAMES = (
-    ("gamma", re.compile(r"gam|scale")),
-    ("beta", re.compile(r"bet|shift")),
-    ("b", re.compile(r"^b|bias|[._]b|\db")),
-)
+_KINDS = {"bias": "b", "scale": "gamma", "shift": "beta"}
 _NUMBER = re.compile(r"\W*\d+\W*$")
 
 
-class Place(NamedTuple):
+class WeightPlace(NamedTuple):
     """A weight matrix among the leaves: its index, whether it is (in, out), and where its bias column is, if any."""
 
     leaf: int
@@ -32,23 +29,23 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Layout:
+class ParameterLayout:
     """For each layer its weights, and the leaves of b, gamma and beta (None where there is none)."""
 
-    weights: tuple[Place, ...]
+    weights: tuple[WeightPlace, ...]
     b: tuple[int | None, ...]
     gamma: tuple[int | None, ...]
     beta: tuple[int | None, ...]
 
-    def layers(self, arrays: Sequence[Array]) -> list[Layer]:
+    def layers(self, arrays: Sequence[Array]) -> list[PlainLayer]:
         """The parameters at one point, as the diagnosis writes them."""
-        found = []
+        layers = []
         for index, place in enumerate(self.weights):
             W, column = _taken_apart(arrays[place.leaf], place)
             leaves = self._vectors(index)
             b, gamma, beta = (None if leaf is None else arrays[leaf].reshape(-1) for leaf in leaves)
-            found.append(Layer(index + 1, W, b if column is None else column, gamma, beta))
-        return found
+            layers.append(PlainLayer(index + 1, W, b if column is None else column, gamma, beta))
+        return layers
 
     def put_back(self, gradient: dict[str, Array], arrays: Sequence[Array]) -> list[Array]:
         """A gradient by name as the user's arrays lie; zero where a leaf is no parameter of the net."""
@@ -75,21 +72,21 @@ class Layout:
         return self.b[index], self.gamma[index], self.beta[index]
 
 
-def _taken_apart(array: Array, place: Place) -> tuple[Array, Array | None]:
+def _taken_apart(array: Array, place: WeightPlace) -> tuple[Array, Array | None]:
     W = array.T if place.transposed else array
     if place.bias_column is None:
         return W, None
     return np.delete(W, place.bias_column, axis=1), W[:, place.bias_column]
 
 
-def _put_together(gradient: dict[str, Array], layer: int, place: Place) -> Array:
+def _put_together(gradient: dict[str, Array], layer: int, place: WeightPlace) -> Array:
     W = gradient[f"W{layer}"]
     if place.bias_column is not None:
         W = np.insert(W, place.bias_column, gradient[f"b{layer}"], axis=1)
     return W.T if place.transposed else W
 
 
-def candidates(leaves: Sequence[Leaf], inputs: int, classes: int | None) -> Iterator[Layout]:
+def candidates(leaves: Sequence[Leaf], inputs: int, classes: int | None) -> Iterator[ParameterLayout]:
     """Every way in which the leaves can be a net from ``inputs`` to ``classes``; the likeliest first.
 
     Args:
@@ -110,7 +107,7 @@ def candidates(leaves: Sequence[Leaf], inputs: int, classes: int | None) -> Iter
 
 
 def _is_matrix(leaf: Leaf) -> bool:
-    return min(leaf.array.shape) > 1 or bool(re.search(r"(^|[._])[wW]", leaf.name))
+    return min(leaf.array.shape) > 1 or is_weights(leaf.name)
 
 
 def _orders(matrices: list[int], leaves: Sequence[Leaf]) -> Iterable[tuple[int, ...]]:
@@ -121,7 +118,7 @@ def _orders(matrices: list[int], leaves: Sequence[Leaf]) -> Iterable[tuple[int, 
 
 def _chain(
     leaves: Sequence[Leaf], order: Sequence[int], transposed: bool, inputs: int, classes: int | None
-) -> list[Place] | None:
+) -> list[WeightPlace] | None:
     """The matrices one behind the other; None where the units of one are not the inputs of the next."""
     places, width = [], inputs
     for leaf in order:
@@ -129,12 +126,12 @@ def _chain(
         out, into = shape[::-1] if transposed else shape
         if into not in (width, width + 1):
             return None
-        places.append(Place(leaf, transposed, None if into == width else into - 1))
+        places.append(WeightPlace(leaf, transposed, None if into == width else into - 1))
         width = out
     return places if places and classes in (None, width) else None
 
 
-def _outputs(array: Array, place: Place) -> int:
+def _outputs(array: Array, place: WeightPlace) -> int:
     return int(array.shape[1] if place.transposed else array.shape[0])
 
 
@@ -143,8 +140,8 @@ _Kinds = dict[str, list[int | None]]
 
 
 def _with_vectors(
-    places: Sequence[Place], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
-) -> Iterator[Layout]:
+    places: Sequence[WeightPlace], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
+) -> Iterator[ParameterLayout]:
     seen = set()
     ways = (
         _by_name(widths, leaves, vectors),
@@ -153,20 +150,22 @@ def _with_vectors(
         _by_block(widths, leaves, vectors),
     )
     for kinds in itertools.chain(*ways):
-        found = Layout(tuple(places), tuple(kinds["b"]), tuple(kinds["gamma"]), tuple(kinds["beta"]))
-        if found not in seen:
-            seen.add(found)
-            yield found
+        layout = ParameterLayout(
+            tuple(places), tuple(kinds["b"]), tuple(kinds["gamma"]), tuple(kinds["beta"])
+        )
+        if layout not in seen:
+            seen.add(layout)
+            yield layout
 
 
 def _by_name(widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]) -> Iterator[_Kinds]:
     """By the names of the kinds; each kind in its own order, first or last layer first."""
     groups: dict[str, list[int]] = {}
     for i in vectors:
-        kind = next((k for k, pattern in _NAMES if pattern.search(leaves[i].name.lower())), None)
-        if kind is None:
+        role = vector_role(leaves[i].name)
+        if role is None:
             return
-        groups.setdefault(kind, []).append(i)
+        groups.setdefault(_KINDS[role], []).append(i)
     yield from _filled(groups, widths, leaves)
     yield from _filled({kind: members[::-1] for kind, members in groups.items()}, widths, leaves)
 
@@ -182,10 +181,10 @@ def _by_group(widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[i
 
 
 def _by_neighbour(
-    places: Sequence[Place], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
+    places: Sequence[WeightPlace], widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]
 ) -> Iterator[_Kinds]:
     """One flat list: the vectors between two matrices belong to the first."""
-    found = _empty(len(places))
+    kinds = _empty(len(places))
     ends = sorted(p.leaf for p in places)
     given = 0
     for layer, place in enumerate(places):
@@ -195,9 +194,9 @@ def _by_neighbour(
             return
         given += len(own)
         for kind, i in zip(_VECTORS, own, strict=False):
-            found[kind][layer] = i
+            kinds[kind][layer] = i
     if given == len(vectors):
-        yield found
+        yield kinds
 
 
 def _by_block(widths: Sequence[int], leaves: Sequence[Leaf], vectors: Sequence[int]) -> Iterator[_Kinds]:
@@ -220,7 +219,7 @@ def _empty(layers: int) -> _Kinds:
 
 def _filled(groups: dict[str, list[int]], widths: Sequence[int], leaves: Sequence[Leaf]) -> Iterator[_Kinds]:
     """Each kind's leaves given to the layers in order, where the sizes fit."""
-    found = _empty(len(widths))
+    kinds = _empty(len(widths))
     for kind, members in groups.items():
         layer = 0
         for i in members:
@@ -228,6 +227,6 @@ def _filled(groups: dict[str, list[int]], widths: Sequence[int], leaves: Sequenc
                 layer += 1
             if layer == len(widths):
                 return
-            found[kind][layer] = i
+            kinds[kind][layer] = i
             layer += 1
-    yield found
+    yield kinds

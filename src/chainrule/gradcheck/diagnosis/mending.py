@@ -8,44 +8,35 @@ there (probabilities where the error of the scores should be), come after, the l
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.numeric.point import Point, matched
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject
-from chainrule.gradcheck.result import Cause, Line
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import FunctionName, Replacement, WatchedValue
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.result import Line
 
 _MATCH = 1e-6
 _MOST_TRIALS = 2000
 
-Site = dict[str, Any]
-"""One evaluation of an expression, as :func:`chainrule.gradcheck.program.watching.recording` gives it."""
-Changes = list[dict[str, Any]]
-"""Evaluations with other values, as :meth:`Subject.gradient_replacing` takes them."""
-Forms = Callable[[Sequence["Value"], tuple[int, ...]], Iterator[Array]]
+Forms = Callable[[Sequence["RightValue"], tuple[int, ...]], Iterator[Array]]
 """The arrays of a shape that values can stand for."""
+Mends = Callable[[Sequence[Replacement]], bool]
+"""Whether the outcome is right with some values replaced."""
 
 
 @dataclass(frozen=True)
-class Value:
+class RightValue:
     """A right value of the derivation: its kind and layer, and the array with samples as rows."""
 
     kind: str
     layer: int
     array: Array
-
-
-def on_line(cause: Cause, line: Line | None) -> Cause:
-    """A cause with its line."""
-    return cause if line is None else replace(cause, line=line, evidence=f"{line.place}, {cause.evidence}")
 
 
 @dataclass(frozen=True)
@@ -59,10 +50,10 @@ class Expected:
         meant: right values that the mistake does not change, but uses others in their place.
     """
 
-    right: Sequence[Value]
-    wanted: Sequence[Value]
-    mistaken: Sequence[Value] = ()
-    meant: Sequence[Value] = ()
+    right: Sequence[RightValue]
+    wanted: Sequence[RightValue]
+    mistaken: Sequence[RightValue] = ()
+    meant: Sequence[RightValue] = ()
 
     def is_right(self, array: Array) -> bool:
         """Whether a value is right, whatever it is used for."""
@@ -73,121 +64,106 @@ class Expected:
         return any(_equal(array, form) for form in _forms(self.mistaken, array.shape, 1.0))
 
 
-def in_the_gradient(subject: Subject, names: Sequence[str], point: Point, expected: Expected) -> Line | None:
+def in_the_gradient(point: CheckedPoint, expected: Expected) -> Line | None:
     """Where the gradient goes wrong at a point; None if not found."""
-    own = [Value(f"n{name}", 0, n) for name, n in zip(names, point.compared.numeric, strict=True)]
+    pairs = zip(point.at.names, point.numeric, strict=True)
+    own = [RightValue(f"n{name}", 0, n) for name, n in pairs]
 
-    def mends(changes: Changes) -> bool:
-        gradient = matched(names, point.arrays, subject.gradient_replacing(point.arrays, point.data, changes))
-        return all(_close(g, n) for g, n in zip(gradient, point.compared.numeric, strict=True))
+    def mends(changed: Sequence[Replacement]) -> bool:
+        return all(_close(g, n) for g, n in zip(point.at.gradient(changed), point.numeric, strict=True))
 
-    sites = traced(subject, point.arrays, point.data, "gradient")
-    return _first_that_mends(sites, replace(expected, wanted=[*expected.wanted, *own]), mends)
+    watched = traced(point.at, "gradient")
+    return _first_that_mends(watched, replace(expected, wanted=[*expected.wanted, *own]), mends)
 
 
-def in_the_cost(subject: Subject, point: Point, expected: Expected, wanted: float) -> Line | None:
+def in_the_cost(point: Point, expected: Expected, wanted: float) -> Line | None:
     """Where the cost goes wrong at a point, given the right cost; None if not found."""
 
-    def mends(changes: Changes) -> bool:
-        cost = float(np.real(subject.cost_replacing(point.arrays, point.data, changes)))
-        return abs(cost - wanted) <= 1e-9 * max(1.0, abs(wanted))
+    def mends(changed: Sequence[Replacement]) -> bool:
+        return abs(point.cost(changed) - wanted) <= 1e-9 * max(1.0, abs(wanted))
 
-    return _first_that_mends(traced(subject, point.arrays, point.data, "cost"), expected, mends)
+    return _first_that_mends(traced(point, "cost"), expected, mends)
 
 
-def last_with_value(sites: Sequence[Site], value: Array) -> Line | None:
+def last_with_value(watched: Sequence[WatchedValue], value: Array) -> Line | None:
     """The last line that gives a value; None if no expression does."""
-    last = next((site for site in reversed(sites) if _equal(site["array"], value)), None)
-    return None if last is None else as_line(last)
+    last = next((at for at in reversed(watched) if _equal(at.array, value)), None)
+    return None if last is None else Line.of_source(*last.line)
 
 
-def line_of_value(subject: Subject, arrays: Arrays, data: Data, value: Array) -> Line | None:
-    """The last line of the gradient that gives a value which came back; None if no expression gives it."""
-    return last_with_value(traced(subject, arrays, data, "gradient"), value)
-
-
-def as_line(site: Site) -> Line:
-    """The line of an expression; a notebook's cells are files of their own, ``net.ipynb, cell 3``."""
-    cell = re.fullmatch(r"(.+), cell (\d+)", site["file"])
-    file, number = (site["file"], None) if cell is None else (cell[1], int(cell[2]))
-    return Line(Path(file).name, site["line"], site["text"], number)
-
-
-def traced(subject: Subject, arrays: Arrays, data: Data, what: str) -> list[Site]:
-    """Every value of one call, as :meth:`Subject.trace` gives it; none where the program does not bear watching."""
+def traced(point: Point, function: FunctionName) -> list[WatchedValue]:
+    """Every value of one call; none where the program does not bear watching."""
     try:
-        return subject.trace(arrays, data, what)
+        return point.program.trace(point.arrays, point.data, function)
     except Exception:
         # Watching is a help; without it the diagnosis stands without a line.
         return []
 
 
-def _first_that_mends(
-    sites: Sequence[Site], expected: Expected, mends: Callable[[Changes], bool]
-) -> Line | None:
+def _first_that_mends(sites: Sequence[WatchedValue], expected: Expected, mends: Mends) -> Line | None:
     """Values that the mistake passes over first; then wrong values; then right ones that are out of place; last
     values of another shape."""
     samples = float(next((v.array.shape[0] for v in expected.right if v.kind == "s"), 1))
     as_they_are: list[Forms] = [partial(_forms, scale=scale) for scale in dict.fromkeys((1.0, samples))]
-    known = [expected.is_right(site["array"]) and not expected.is_mistaken(site["array"]) for site in sites]
-    wrong = [site for site, right in zip(sites, known, strict=True) if site["use"] or not right]
-    right = [site for site, right in zip(sites, known, strict=True) if right and not site["use"]]
+    known = [expected.is_right(site.array) and not expected.is_mistaken(site.array) for site in sites]
+    wrong = [site for site, right in zip(sites, known, strict=True) if site.use or not right]
+    right = [site for site, right in zip(sites, known, strict=True) if right and not site.use]
     search = partial(_mending, groups=_by_site(sites), mends=mends, samples=samples)
     # A value that is right, used in the place of another, is right for its earlier uses.
-    found = list(search(sites, expected.meant, as_they_are))[-1:] if expected.meant else []
-    found = found or _at_a_dropped_term(
-        search([site for site in wrong if site["use"]], expected.wanted, as_they_are), expected
+    mending = list(search(sites, expected.meant, as_they_are))[-1:] if expected.meant else []
+    mending = mending or _at_a_dropped_term(
+        search([site for site in wrong if site.use], expected.wanted, as_they_are), expected
     )
-    found = found or list(islice(search(wrong, expected.wanted, as_they_are), 1))
-    found = found or list(search(right, expected.wanted, as_they_are))[-1:]
-    found = found or list(islice(search(wrong, expected.wanted, [_other_shapes]), 1))
-    return as_line(found[0]) if found else None
+    mending = mending or list(islice(search(wrong, expected.wanted, as_they_are), 1))
+    mending = mending or list(search(right, expected.wanted, as_they_are))[-1:]
+    mending = mending or list(islice(search(wrong, expected.wanted, [_other_shapes]), 1))
+    return Line.of_source(*mending[0].line) if mending else None
 
 
-def _at_a_dropped_term(found: Iterable[Site], expected: Expected) -> list[Site]:
+def _at_a_dropped_term(mending: Iterable[WatchedValue], expected: Expected) -> list[WatchedValue]:
     """Of the bare names that mend, the last that drops a term, or that takes a right value for another."""
-    dropped = [site for site in found if site["use"] == "drops" or expected.is_right(site["array"])]
+    dropped = [site for site in mending if site.use == "drops" or expected.is_right(site.array)]
     return dropped[-1:]
 
 
 def _mending(
-    sites: Sequence[Site],
-    wanted: Sequence[Value],
+    sites: Sequence[WatchedValue],
+    wanted: Sequence[RightValue],
     forms: Sequence[Forms],
     *,
-    groups: dict[str, list[Site]],
-    mends: Callable[[Changes], bool],
+    groups: dict[str, list[WatchedValue]],
+    mends: Mends,
     samples: float,
-) -> Iterator[Site]:
+) -> Iterator[WatchedValue]:
     """The evaluations at which some value mends, in their order."""
     trials = 0
     for site in sites:
-        for changes in _candidates(site, groups[site["site"]], wanted, forms, samples):
+        for changed in _candidates(site, groups[site.site], wanted, forms, samples):
             trials += 1
             if trials > _MOST_TRIALS:
                 return
-            if _tried(mends, changes):
+            if _tried(mends, changed):
                 yield site
                 break
 
 
-def _tried(mends: Callable[[Changes], bool], changes: Changes) -> bool:
+def _tried(mends: Mends, changed: Sequence[Replacement]) -> bool:
     try:
-        return mends(changes)
+        return mends(changed)
     except Exception:
         # Another value in its place need not suit the code that follows.
         return False
 
 
-def _by_site(sites: Sequence[Site]) -> dict[str, list[Site]]:
+def _by_site(sites: Sequence[WatchedValue]) -> dict[str, list[WatchedValue]]:
     """Evaluations by expression."""
-    groups: dict[str, list[Site]] = {}
+    groups: dict[str, list[WatchedValue]] = {}
     for site in sites:
-        groups.setdefault(site["site"], []).append(site)
+        groups.setdefault(site.site, []).append(site)
     return groups
 
 
-def _forms(values: Sequence[Value], shape: tuple[int, ...], scale: float) -> Iterator[Array]:
+def _forms(values: Sequence[RightValue], shape: tuple[int, ...], scale: float) -> Iterator[Array]:
     """Every value as an array of that shape: as it is, transposed, as a row or column."""
     for value in values:
         array = value.array * scale
@@ -199,7 +175,7 @@ def _forms(values: Sequence[Value], shape: tuple[int, ...], scale: float) -> Ite
             yield array.reshape(shape)
 
 
-def _other_shapes(values: Sequence[Value], shape: tuple[int, ...]) -> Iterator[Array]:
+def _other_shapes(values: Sequence[RightValue], shape: tuple[int, ...]) -> Iterator[Array]:
     """Rows and columns of another length: a sum along the wrong axis has the wrong shape as well."""
     for value in values:
         if value.array.ndim == 1 and len(shape) == 2 and 1 in shape:
@@ -208,24 +184,30 @@ def _other_shapes(values: Sequence[Value], shape: tuple[int, ...]) -> Iterator[A
 
 
 def _candidates(
-    site: Site, group: Sequence[Site], wanted: Sequence[Value], forms: Sequence[Forms], samples: float
-) -> Iterator[Changes]:
+    site: WatchedValue,
+    group: Sequence[WatchedValue],
+    wanted: Sequence[RightValue],
+    forms: Sequence[Forms],
+    samples: float,
+) -> Iterator[list[Replacement]]:
     """What to put in the place of an evaluation: one right value; at the first of a loop also one for each of it."""
-    if site["array"].ndim == 0 and site["array"].dtype.kind == "i":
-        if site["array"] != samples and site is group[0]:
-            yield [_change(other, np.array(samples)) for other in group]
+    if site.array.ndim == 0 and site.array.dtype.kind == "i":
+        if site.array != samples and site is group[0]:
+            yield [_replaced(other, np.array(samples)) for other in group]
         return
     if len(group) > 1 and site is group[0]:
         for form in forms:
             yield from _over_layers(group, wanted, form)
             yield from _over_samples(group, wanted, form)
     for form in forms:
-        for array in form(wanted, site["array"].shape):
-            if not _equal(site["array"], array):
-                yield [_change(site, array)]
+        for array in form(wanted, site.array.shape):
+            if not _equal(site.array, array):
+                yield [_replaced(site, array)]
 
 
-def _over_layers(group: Sequence[Site], wanted: Sequence[Value], forms: Forms) -> Iterator[Changes]:
+def _over_layers(
+    group: Sequence[WatchedValue], wanted: Sequence[RightValue], forms: Forms
+) -> Iterator[list[Replacement]]:
     """One value of a kind for every layer, first or last layer first."""
     for kind in dict.fromkeys(value.kind for value in wanted if value.layer):
         of_kind = [value for value in wanted if value.kind == kind]
@@ -235,25 +217,29 @@ def _over_layers(group: Sequence[Site], wanted: Sequence[Value], forms: Forms) -
                 yield from _each(group, order[start:], forms)
 
 
-def _over_samples(group: Sequence[Site], wanted: Sequence[Value], forms: Forms) -> Iterator[Changes]:
+def _over_samples(
+    group: Sequence[WatchedValue], wanted: Sequence[RightValue], forms: Forms
+) -> Iterator[list[Replacement]]:
     """One row of a value for every sample."""
     for value in wanted:
         if value.array.ndim and len(value.array) == len(group):
-            yield from _each(group, [Value(value.kind, 0, row) for row in value.array], forms)
+            yield from _each(group, [RightValue(value.kind, 0, row) for row in value.array], forms)
 
 
-def _each(group: Sequence[Site], values: Sequence[Value], forms: Forms) -> Iterator[Changes]:
+def _each(
+    group: Sequence[WatchedValue], values: Sequence[RightValue], forms: Forms
+) -> Iterator[list[Replacement]]:
     changes = []
     for occurrence, value in zip(group, values, strict=False):
-        form = next(forms([value], occurrence["array"].shape), None)
+        form = next(forms([value], occurrence.array.shape), None)
         if form is None:
             return
-        changes.append(_change(occurrence, form))
+        changes.append(_replaced(occurrence, form))
     yield changes
 
 
-def _change(occurrence: Site, array: Array) -> dict[str, Any]:
-    return {"site": occurrence["site"], "occurrence": occurrence["occurrence"], "array": array}
+def _replaced(value: WatchedValue, array: Array) -> Replacement:
+    return Replacement(value.site, value.occurrence, array)
 
 
 def _close(g: Array, n: Array) -> bool:

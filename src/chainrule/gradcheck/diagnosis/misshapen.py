@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -11,46 +12,44 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, SWAPPED, TRANSPOSED
 from chainrule.gradcheck.catalogue.bias import BIAS_BROADCAST, BIAS_SUMMED_OVER_ALL
 from chainrule.gradcheck.catalogue.bug import Bug
-from chainrule.gradcheck.diagnosis import mending
-from chainrule.gradcheck.numeric import differences, point
+from chainrule.gradcheck.diagnosis import lines
+from chainrule.gradcheck.diagnosis.finding import Finding
+from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import PASS, difference
 from chainrule.gradcheck.numeric.differences import Numeric
+from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
-from chainrule.gradcheck.result import Cause, Check, Tensor
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.result import Cause, Tensor
 
 
-def misshapen(
-    subject: Subject,
-    names: Sequence[str],
-    arrays: Arrays,
-    data: Data,
-    returned: dict[str, Any],
-    rng: np.random.Generator,
-) -> Check | None:
-    """The outcome for gradients of which some have a wrong shape; None where all have the right one.
+class Misshapen(NamedTuple):
+    """What is wrong with gradients of a wrong shape: causes, verdicts, and how the numeric gradient was taken."""
+
+    findings: tuple[Finding, ...]
+    tensors: tuple[Tensor, ...]
+    scheme: str
+
+
+def misshapen(given: Point, returned: Returned, rng: np.random.Generator) -> Misshapen | None:
+    """What is to be said of gradients of which some have a wrong shape; None where all have the right one.
 
     Raises:
         CheckError: they cannot be told apart, or their shapes cannot be explained.
     """
-    gradients = in_likeliest_order(names, arrays, returned)
-    wrong = {i: g for i, (a, g) in enumerate(zip(arrays, gradients, strict=True)) if not fits(a, g)}
+    gradients = in_likeliest_order(given.names, given.arrays, returned)
+    pairs = enumerate(zip(given.arrays, gradients, strict=True))
+    wrong = {place: g for place, (a, g) in pairs if not fits(a, g)}
     if not wrong:
         return None
-    numeric = differences.gradient(subject, arrays, data, rng)
-    causes = _explained(names, wrong, numeric)
+    numeric = differences.gradient(given, rng)
+    causes = _explained(given.names, wrong, numeric)
     if not causes:
         # It refuses them, and says which.
-        point.matched(names, arrays, returned)
-    line = mending.line_of_value(subject, arrays, data, next(iter(wrong.values())))
-    return Check(
-        "wrong",
-        "gradient",
-        _verdicts(names, wrong, numeric),
-        tuple(mending.on_line(cause, line) for cause in causes),
-        scheme=numeric.scheme,
-        cost=real_cost(subject, arrays, data),
-    )
+        given.matched(returned)
+    line = functools.cache(lambda: lines.of_value(given, next(iter(wrong.values()))))
+    findings = tuple(Finding(cause, "gradient", line) for cause in causes)
+    return Misshapen(findings, _verdicts(given.names, wrong, numeric), numeric.scheme)
 
 
 def _explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -> list[Cause]:

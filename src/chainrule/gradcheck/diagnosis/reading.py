@@ -16,12 +16,11 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
-from chainrule.gradcheck.diagnosis.layout import Layout, candidates
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
+from chainrule.gradcheck.diagnosis.layout import ParameterLayout, candidates
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake, forward
-from chainrule.gradcheck.program.leaves import Leaf
-from chainrule.gradcheck.program.roles import Roles
-from chainrule.gradcheck.program.subject import Data, Subject, real_cost
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.program.roles import DataRoles
 
 CONSTANT = ("", "constant")
 """The key of a constant in the cost, among what no penalty should be."""
@@ -72,70 +71,63 @@ class Reading:
         usual: in a guessed reading, the penalty's factor as a multiple of l2.
     """
 
-    roles: Roles
-    layout: Layout
+    roles: DataRoles
+    layout: ParameterLayout
     form: Form
     factor: float
     penalty: dict[str, float]
     odd: dict[tuple[str, str], float]
     usual: float | None = None
 
-    def at(self, data: Data) -> Reading:
-        """A guessed reading at other data: its penalty is ``usual`` times the l2 there."""
-        if self.usual is None or self.roles.l2 is None:
+    def at(self, point: Point) -> Reading:
+        """A guessed reading at another point: its penalty is ``usual`` times the l2 there."""
+        l2 = self.roles.l2_of(point.data)
+        if self.usual is None or l2 is None:
             return self
-        q = self.usual * float(data[self.roles.l2])
-        return replace(self, penalty=dict.fromkeys(self.penalty, q))
+        return replace(self, penalty=dict.fromkeys(self.penalty, self.usual * l2))
 
-    def net(self, arrays: Sequence[Array], data: Data) -> Net:
+    def net(self, point: Point) -> PlainNet:
         """The net at one point."""
-        l2 = None if self.roles.l2 is None else float(data[self.roles.l2])
-        x, y = self.roles.x(data), self.roles.y(data)
-        layers, form = self.layout.layers(arrays), self.form
-        return Net(layers, x, _from_zero(y, layers), form.loss, form.eps, dict(self.penalty), l2, self.factor)
+        x, y, l2 = self.roles.x(point.data), self.roles.y(point.data), self.roles.l2_of(point.data)
+        layers, form = self.layout.layers(point.arrays), self.form
+        return PlainNet(
+            layers, x, _from_zero(y, layers), form.loss, form.eps, dict(self.penalty), l2, self.factor
+        )
 
 
-def _from_zero(y: Array, layers: Sequence[Layer]) -> Array:
+def _from_zero(y: Array, layers: Sequence[PlainLayer]) -> Array:
     """Labels from 0, also where the user counts classes from 1."""
     return y - 1 if y.max() == layers[-1].W.shape[0] else y
 
 
-def read(
-    subject: Subject,
-    leaves: Sequence[Leaf],
-    arrays: Sequence[Array],
-    data: Data,
-    roles: Roles,
-    rng: np.random.Generator,
-) -> Reading | None:
+def read(point: Point, rng: np.random.Generator) -> Reading | None:
     """Recognise the cost around a point; None where it is of no known form. Right forms are tried first."""
+    if point.roles is None:
+        return None
     try:
-        drawn = _Drawn.around(subject, arrays, data, rng)
+        drawn = _Drawn.around(point, rng)
     except Exception:
         # Around the given point the cost may have no value.
         return None
-    trials = [_Trial(drawn, layout, data, roles) for layout in _layouts(leaves, arrays, data, roles)]
+    fits = [_Fit(drawn, layout, point.roles) for layout in _layouts(point, point.roles)]
     for forms in (_right_forms, _guarded_forms, _mistaken_forms):
-        for trial in trials:
-            for form in forms(trial.layout):
-                found = trial.fitted(form)
-                if found is not None:
-                    return found
+        for fit in fits:
+            for form in forms(fit.layout):
+                reading = fit.solved(form)
+                if reading is not None:
+                    return reading
     return None
 
 
-def again(
-    subject: Subject, reading: Reading, arrays: Sequence[Array], data: Data, rng: np.random.Generator
-) -> Reading | None:
-    """The same reading with the factors at other data; None where the form does not hold there."""
-    drawn = _Drawn.around(subject, arrays, data, rng)
-    return _Trial(drawn, reading.layout, data, reading.roles).fitted(reading.form)
+def again(reading: Reading, point: Point, rng: np.random.Generator) -> Reading | None:
+    """The same reading with the factors at another point; None where the form does not hold there."""
+    return _Fit(_Drawn.around(point, rng), reading.layout, reading.roles).solved(reading.form)
 
 
-def _layouts(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Layout]:
+def _layouts(point: Point, roles: DataRoles) -> Iterator[ParameterLayout]:
     """Every way in which the parameters can be a net for these inputs and labels."""
-    for layout in candidates(leaves, roles.x(data).shape[1], roles.classes(data)):
-        if roles.y(data).max() <= len(layout.layers(arrays)[-1].W):
+    for layout in candidates(point.leaves, roles.x(point.data).shape[1], roles.classes(point.data)):
+        if roles.y(point.data).max() <= len(layout.layers(point.arrays)[-1].W):
             yield layout
 
 
@@ -143,37 +135,36 @@ def _layouts(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles:
 class _Drawn:
     """Points drawn around the given one, and the user's cost at each."""
 
-    points: list[list[Array]]
+    points: list[Point]
     costs: Array
 
     @classmethod
-    def around(
-        cls, subject: Subject, arrays: Sequence[Array], data: Data, rng: np.random.Generator
-    ) -> _Drawn:
+    def around(cls, given: Point, rng: np.random.Generator) -> _Drawn:
         """More points than a cost of known form can have factors."""
+        arrays = given.arrays
         scale = [
             _SPREAD * max(float(a.std()), 0.05 * max(1.0, float(np.abs(a).max(initial=0.0)))) for a in arrays
         ]
         count = 2 * len(arrays) + 3 * sum(a.ndim > 1 and min(a.shape) > 1 for a in arrays) + 8
         points = [
-            [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)]
+            given.moved([a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)])
             for _ in range(count)
         ]
-        return cls(points, np.array([real_cost(subject, point, data) for point in points]))
+        return cls(points, np.array([point.cost() for point in points]))
 
 
-class _Trial:
+class _Fit:
     """The drawn points read in one layout: nets, and what penalties can be made of."""
 
-    def __init__(self, drawn: _Drawn, layout: Layout, data: Data, roles: Roles) -> None:
+    def __init__(self, drawn: _Drawn, layout: ParameterLayout, roles: DataRoles) -> None:
         self.layout, self._costs = layout, drawn.costs
         self._empty = Reading(roles, layout, Form("cross_entropy", None), 1.0, {}, {})
-        self._nets = [self._empty.net(point, data) for point in drawn.points]
+        self._nets = [self._empty.net(point) for point in drawn.points]
         features = [_features(net) for net in self._nets]
         self._names = list(features[0])
-        self._features = np.array([list(found.values()) for found in features])
+        self._features = np.array([list(of_net.values()) for of_net in features])
 
-    def fitted(self, form: Form) -> Reading | None:
+    def solved(self, form: Form) -> Reading | None:
         """Solve for the factors; None where the residual is more than rounding."""
         with np.errstate(all="ignore"):
             try:
@@ -194,7 +185,7 @@ class _Trial:
             return None
         return self._as_reading(form, solution, np.abs(solution) * size)
 
-    def _mean_loss(self, net: Net, form: Form) -> float:
+    def _mean_loss(self, net: PlainNet, form: Form) -> float:
         net.loss, net.eps = form.loss, form.eps
         return float(derivation.forward(net, form.steps(len(net.layers))).mean())
 
@@ -209,27 +200,27 @@ class _Trial:
         return replace(self._empty, form=form, factor=_rounded(float(solution[0])), penalty=penalty, odd=odd)
 
 
-def _right_forms(layout: Layout) -> Iterator[Form]:
+def _right_forms(layout: ParameterLayout) -> Iterator[Form]:
     for loss in derivation.LOSSES:
         for eps in _epsilons(layout):
             yield Form(loss, eps)
 
 
-def _guarded_forms(layout: Layout) -> Iterator[Form]:
+def _guarded_forms(layout: ParameterLayout) -> Iterator[Form]:
     """Against the logarithm of 0 a small number is often added, which gradients leave out."""
     for log_eps in _LOG_EPSILONS:
         for eps in _epsilons(layout):
             yield Form("cross_entropy", eps, log_eps=log_eps)
 
 
-def _log_of_more(net: Net, at: Layer, eps: float) -> Array:
+def _log_of_more(net: PlainNet, at: PlainLayer, eps: float) -> Array:
     """-log(p_y + eps) of every sample."""
-    P = derivation.probabilities(net.found["scores"])
+    P = derivation.probabilities(net.values["scores"])
     losses: Array = -np.log(P[np.arange(len(net.y)), net.y] + eps)
     return losses
 
 
-def _mistaken_forms(layout: Layout) -> Iterator[Form]:
+def _mistaken_forms(layout: ParameterLayout) -> Iterator[Form]:
     for loss in derivation.LOSSES:
         for mistake in forward.in_a_cost():
             in_batch_norm = mistake.step in ("statistics", "scale_and_shift")
@@ -238,7 +229,7 @@ def _mistaken_forms(layout: Layout) -> Iterator[Form]:
                     yield Form(loss, eps, mistake)
 
 
-def _epsilons(layout: Layout) -> list[float | None]:
+def _epsilons(layout: ParameterLayout) -> list[float | None]:
     """The eps that batch norm may have, None for no batch norm; the likeliest first."""
     if len(layout.weights) == 1:
         return [None]
@@ -251,32 +242,35 @@ def _rounded(value: float) -> float:
     return float(f"{value:.9g}")
 
 
-def _features(net: Net) -> dict[tuple[str, str], float]:
+def _features(net: PlainNet) -> dict[tuple[str, str], float]:
     """What penalties are made of: squares of every parameter; sums, absolute sums and norms of weights; a constant."""
-    found = {CONSTANT: 1.0}
+    features = {CONSTANT: 1.0}
     for at in net.layers:
         for kind, value in at.parameters().items():
-            found[f"{kind}{at.index}", "squared"] = float(np.square(value).sum())
+            features[f"{kind}{at.index}", "squared"] = float(np.square(value).sum())
         name = f"W{at.index}"
-        found[name, "sum"] = float(at.W.sum())
-        found[name, "absolute"] = float(np.abs(at.W).sum())
-        found[name, "norm"] = float(np.linalg.norm(at.W))
-    return found
+        features[name, "sum"] = float(at.W.sum())
+        features[name, "absolute"] = float(np.abs(at.W).sum())
+        features[name, "norm"] = float(np.linalg.norm(at.W))
+    return features
 
 
-def described(reading: Reading, arrays: Sequence[Array]) -> str:
+def described(reading: Reading, point: Point) -> str:
     """The net in words."""
-    layers = reading.layout.layers(arrays)
+    layers = reading.layout.layers(point.arrays)
     widths = [layers[0].W.shape[1], *(at.W.shape[0] for at in layers)]
     loss = reading.form.loss.replace("_", "-")
     norm = "" if reading.form.eps is None else f" with batch norm (eps {reading.form.eps:g})"
     return f"{'-'.join(map(str, widths))}{norm}, {loss}"
 
 
-def guessed(leaves: Sequence[Leaf], arrays: Sequence[Array], data: Data, roles: Roles) -> Iterator[Reading]:
+def guessed(point: Point) -> Iterator[Reading]:
     """Readings of right form with the usual penalties, for a cost that could not be recognised."""
-    for layout in _layouts(leaves, arrays, data, roles):
+    roles = point.roles
+    if roles is None:
+        return
+    for layout in _layouts(point, roles):
         for form in _right_forms(layout):
             for times in (1.0, 0.5) if roles.l2 is not None else (0.0,):
                 penalty = {f"W{layer}": times for layer in range(1, len(layout.weights) + 1)}
-                yield Reading(roles, layout, form, 1.0, penalty, {}, times).at(data)
+                yield Reading(roles, layout, form, 1.0, penalty, {}, times).at(point)

@@ -26,8 +26,7 @@ from chainrule.gradcheck.catalogue.penalty import (
     REGULARISER_SIGN,
 )
 from chainrule.gradcheck.diagnosis.evidence import PLAUSIBLE, multiple, same
-from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program.roles import Roles
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.result import Cause
 
 _REGULARISERS = {
@@ -41,33 +40,35 @@ Said = list[tuple[Bug, str]]
 """A bug and what was measured; empty where nothing fits."""
 
 
-def explain(names: Sequence[str], points: Sequence[Point], roles: Roles | None) -> list[Cause]:
+def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     """Signatures that hold for every wrong tensor at every wrong point."""
     wrong = [point for point in points if point.verdict != "right"]
     leaves = [i for i, t in enumerate(wrong[0].compared.tensors) if t.verdict != "right"]
-    l2 = None if roles is None else roles.l2
-    with_l2 = [p for p in wrong if l2 is not None and p.data[l2] != 0]
+    with_l2 = [point for point in wrong if point.at.l2]
     # Without l2 nothing is added to the data's part, whose factor is then the whole gradient's.
-    bare = [p for p in wrong if l2 is None or p.data[l2] == 0] or wrong
-    said = _same_factor(bare, leaves, names, roles)
-    said += [*_swapped(bare, leaves, names), *_other_order(bare, leaves), *_bias(bare, leaves)]
-    if l2 is not None and len(with_l2) == len(wrong):
-        said += _penalty(with_l2, leaves, l2, _penalty_of_the_cost(points, leaves, l2))
-    chosen = tuple(names[i] for i in leaves)
+    bare = [point for point in wrong if not point.at.l2] or wrong
+    said = [
+        *_same_factor(bare, leaves),
+        *_swapped(bare, leaves),
+        *_other_order(bare, leaves),
+        *_bias(bare, leaves),
+    ]
+    if len(with_l2) == len(wrong):
+        said += _penalty(with_l2, leaves, _penalty_of_the_cost(points, leaves))
     # The later ones ask for more, and come first.
-    words = dict(reversed(said))
-    return [bug.cause(chosen, PLAUSIBLE, measured) for bug, measured in words.items()]
+    measured = dict(reversed(said))
+    return [bug.cause(wrong[0].wrong_names, PLAUSIBLE, words) for bug, words in measured.items()]
 
 
-def _pairs(point: Point, leaves: Sequence[int]) -> list[tuple[Array, Array]]:
-    return [(point.analytic[i].astype(float), point.compared.numeric[i]) for i in leaves]
+def _pairs(point: CheckedPoint, leaves: Sequence[int]) -> list[tuple[Array, Array]]:
+    return [(point.analytic[i].astype(float), point.numeric[i]) for i in leaves]
 
 
 def _is_vector(array: Array) -> bool:
     return max(array.shape, default=1) == array.size
 
 
-def _factor(point: Point, leaves: Sequence[int]) -> float | None:
+def _factor(point: CheckedPoint, leaves: Sequence[int]) -> float | None:
     """a with g = a n in all those tensors."""
     g, n = (
         np.concatenate([a.reshape(-1) for a in arrays]) for arrays in zip(*_pairs(point, leaves), strict=True)
@@ -75,38 +76,36 @@ def _factor(point: Point, leaves: Sequence[int]) -> float | None:
     return multiple(g, n)
 
 
-def _same_factor(
-    points: Sequence[Point], leaves: Sequence[int], names: Sequence[str], roles: Roles | None
-) -> Said:
+def _same_factor(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     """The gradient is a multiple of the numeric one, by what depends on the batch size or does not."""
-    found = [_factor(point, leaves) for point in points]
-    factors = np.array([a for a in found if a is not None])
-    if len(factors) < len(found):
+    factors = np.array([a for point in points if (a := _factor(point, leaves)) is not None])
+    if len(factors) < len(points):
         return []
+    roles = points[0].at.roles
     shown = f"{factors[0]:.6g} x the numeric gradient"
     if _close(factors, -1.0):
         return [(WRONG_SIGN, shown)]
     if roles is None:
         return []
-    sizes = np.array([float(roles.samples(point.data)) for point in points])
+    sizes = np.array([float(roles.samples(point.at.data)) for point in points])
     if _close(factors, sizes):
         return [(MISSING_BATCH_MEAN, f"{shown}: not divided by the batch size")]
     if _close(factors, 1 / sizes):
-        vectors = all(_is_vector(points[0].arrays[i]) for i in leaves)
-        bug = BIAS_MEAN_NOT_SUM if vectors and len(leaves) < len(names) else DOUBLE_BATCH_MEAN
+        vectors = all(_is_vector(points[0].at.arrays[i]) for i in leaves)
+        bug = BIAS_MEAN_NOT_SUM if vectors and len(leaves) < len(points[0].at.names) else DOUBLE_BATCH_MEAN
         return [(bug, f"{shown}: divided by the batch size once too often")]
     if np.ptp(sizes) > 0 and factors.all() and _close(factors / sizes, factors[0] / sizes[0]):
         return [(HARD_WIRED_BATCH_SIZE, f"{shown}, in proportion to the batch size: divided by a constant")]
     return []
 
 
-def _close(found: Array, wanted: Array | float) -> bool:
-    return np.allclose(found, wanted, rtol=1e-6, atol=0.0)
+def _close(factors: Array, wanted: Array | float) -> bool:
+    return np.allclose(factors, wanted, rtol=1e-6, atol=0.0)
 
 
-def _swapped(points: Sequence[Point], leaves: Sequence[int], names: Sequence[str]) -> Said:
+def _swapped(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     """Each wrong tensor's gradient is that of another parameter."""
-    partners = []
+    partners, names = [], points[0].at.names
     for i in leaves:
         others = [j for j in range(len(names)) if j != i and all(_is_of(p, i, j) for p in points)]
         if not others:
@@ -115,13 +114,13 @@ def _swapped(points: Sequence[Point], leaves: Sequence[int], names: Sequence[str
     return [(SWAPPED, ", ".join(partners))]
 
 
-def _is_of(point: Point, i: int, j: int) -> bool:
+def _is_of(point: CheckedPoint, i: int, j: int) -> bool:
     """Whether one parameter's gradient is the other's numeric one, which is not 0."""
-    g, n = point.analytic[i], point.compared.numeric[j]
+    g, n = point.analytic[i], point.numeric[j]
     return bool(g.size == n.size and same(g.reshape(-1), n.reshape(-1)) and n.any())
 
 
-def _other_order(points: Sequence[Point], leaves: Sequence[int]) -> Said:
+def _other_order(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     """The numeric gradient's entries in another order."""
     pairs = [pair for p in points for pair in _pairs(p, leaves)]
     if any(g.ndim != 2 for g, _ in pairs):
@@ -139,7 +138,7 @@ def _other_order(points: Sequence[Point], leaves: Sequence[int]) -> Said:
     return []
 
 
-def _bias(points: Sequence[Point], leaves: Sequence[int]) -> Said:
+def _bias(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     """The sum over the samples of a bias taken wrongly."""
     pairs = [pair for p in points for pair in _pairs(p, leaves)]
     if any(not _is_vector(g) or g.size < 2 for g, _ in pairs):
@@ -152,26 +151,25 @@ def _bias(points: Sequence[Point], leaves: Sequence[int]) -> Said:
     return []
 
 
-def _penalty(points: Sequence[Point], leaves: Sequence[int], l2: int, wanted: float | None) -> Said:
+def _penalty(points: Sequence[CheckedPoint], leaves: Sequence[int], wanted: float | None) -> Said:
     """g - n is a multiple of the parameter itself, in proportion to l2.
 
     Args:
         points: those with a wrong gradient, none with l2 = 0.
         leaves: the wrong tensors.
-        l2: its place among the data.
         wanted: c of the cost's own penalty gradient c l2 W, None if not known.
     """
     ratios = []
     for p in points:
         for i in leaves:
-            k = multiple(p.analytic[i] - p.compared.numeric[i], p.arrays[i])
-            if not k:
+            k = multiple(p.analytic[i] - p.numeric[i], p.at.arrays[i])
+            if not k or not p.at.l2:
                 return []
-            ratios.append(k / float(p.data[l2]))
+            ratios.append(k / p.at.l2)
     if np.ptp(ratios) > 1e-6 * abs(ratios[0]):
         return []
     added = f"g - n is {ratios[0]:.4g} * l2 * the parameter"
-    if all(_is_vector(points[0].arrays[i]) for i in leaves):
+    if all(_is_vector(points[0].at.arrays[i]) for i in leaves):
         return [(BIAS_REGULARISED, added)]
     if wanted is None:
         return [(REGULARISER_SCALED, added)]
@@ -180,13 +178,12 @@ def _penalty(points: Sequence[Point], leaves: Sequence[int], l2: int, wanted: fl
     return [(next(known, REGULARISER_SCALED), f"{factor:.4g} x the penalty's gradient")]
 
 
-def _penalty_of_the_cost(points: Sequence[Point], leaves: Sequence[int], l2: int) -> float | None:
+def _penalty_of_the_cost(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> float | None:
     """c of the cost's penalty gradient c l2 W, from two points that differ in l2 alone; None where there are none."""
     for a, b in itertools.permutations(points, 2):
-        step = float(a.data[l2]) - float(b.data[l2])
-        if step > 0 and all(np.array_equal(x, y) for x, y in zip(a.arrays, b.arrays, strict=True)):
-            change = a.compared.numeric[leaves[0]] - b.compared.numeric[leaves[0]]
-            k = multiple(change, a.arrays[leaves[0]])
+        step = (a.at.l2 or 0.0) - (b.at.l2 or 0.0)
+        if step > 0 and all(np.array_equal(x, y) for x, y in zip(a.at.arrays, b.at.arrays, strict=True)):
+            k = multiple(a.numeric[leaves[0]] - b.numeric[leaves[0]], a.at.arrays[leaves[0]])
             if k:
                 return k / step
     return None

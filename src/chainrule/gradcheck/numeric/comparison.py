@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.numeric.differences import EPS, Numeric, Slopes, extrapolated, one_sided
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
+from chainrule.gradcheck.numeric.differences import EPS, Numeric, OneSided, extrapolated, one_sided
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Entry, Tensor, Verdict
 
 PASS, FAIL = 1e-7, 1e-4
@@ -22,27 +22,25 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """The tensors' verdicts, and the numeric gradients with what lies at kinks settled."""
 
     tensors: list[Tensor]
     numeric: list[Array]
 
 
-def compare(
-    subject: Subject, arrays: Arrays, data: Data, names: Sequence[str], analytic: Arrays, numeric: Numeric
-) -> Compared:
+def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> Comparison:
     """Every tensor's verdict; entries that disagree are looked at from both sides first."""
     tensors, settled = [], []
-    for leaf, (name, g, taken) in enumerate(zip(names, analytic, numeric.arrays, strict=True)):
+    for leaf, (name, g, taken) in enumerate(zip(at.names, analytic, numeric.arrays, strict=True)):
         n, kinks = taken, 0
         if verdict(g, n, numeric.floor) != "right" and numeric.scheme == "central differences":
-            n = _refined(subject, arrays, data, leaf, g, n, numeric.floor)
+            n = _refined(at, leaf, g, n, numeric.floor)
         if verdict(g, n, numeric.floor) != "right":
-            n, kinks = _settle_kinks(subject, arrays, data, leaf, g, n, numeric.floor)
+            n, kinks = _settle_kinks(at, leaf, g, n, numeric.floor)
         settled.append(n)
         tensors.append(tensor(name, g, n, numeric.floor, kinks))
-    return Compared(tensors, settled)
+    return Comparison(tensors, settled)
 
 
 def tensor(name: str, g: Array, n: Array, floor: float, kinks: int = 0) -> Tensor:
@@ -98,21 +96,17 @@ def _is_zero(values: Array, floor: float) -> bool:
     return bool(np.abs(values).max(initial=0.0) <= floor)
 
 
-def _refined(
-    subject: Subject, arrays: Arrays, data: Data, leaf: int, g: Array, n: Array, floor: float
-) -> Array:
+def _refined(at: Point, leaf: int, g: Array, n: Array, floor: float) -> Array:
     """``n`` with the entries that disagree extrapolated, where that settles the difference."""
     entries = np.flatnonzero(np.abs(g.reshape(-1).astype(np.float64) - n.reshape(-1)) > floor)
     better = n.reshape(-1).copy()
-    better[entries] = extrapolated(subject, arrays, data, leaf, entries)
+    better[entries] = extrapolated(at, leaf, entries)
     refined = better.reshape(n.shape)
     # Beside a kink extrapolation makes things worse; there the kinks themselves are looked at.
     return refined if difference(g, refined, floor) < difference(g, n, floor) else n
 
 
-def _settle_kinks(
-    subject: Subject, arrays: Arrays, data: Data, leaf: int, g: Array, n: Array, floor: float
-) -> tuple[Array, int]:
+def _settle_kinks(at: Point, leaf: int, g: Array, n: Array, floor: float) -> tuple[Array, int]:
     """``n`` with entries replaced where the cost bends at the point: by g if it lies between the slopes."""
     flat_g, flat_n = g.reshape(-1).astype(np.float64), n.reshape(-1).copy()
     tolerance = floor + PASS * np.abs(flat_g)
@@ -120,28 +114,26 @@ def _settle_kinks(
     if suspicious.size > _PROBED:
         # Kinks are rare; where many entries disagree and a few of them lie at none, the gradient is wrong.
         probed = suspicious[np.linspace(0, suspicious.size - 1, _PROBED).astype(int)]
-        if not any(_at_kink(subject, arrays, data, leaf, int(e), flat_g[e])[0] for e in probed):
+        if not any(_at_kink(at, leaf, int(e), flat_g[e])[0] for e in probed):
             return n, 0
     kinks = 0
     for entry in suspicious:
-        bends, value = _at_kink(subject, arrays, data, leaf, int(entry), flat_g[entry])
+        bends, value = _at_kink(at, leaf, int(entry), flat_g[entry])
         if bends:
             flat_n[entry] = value
             kinks += 1
     return flat_n.reshape(n.shape), kinks
 
 
-def _at_kink(
-    subject: Subject, arrays: Arrays, data: Data, leaf: int, entry: int, g: float
-) -> tuple[bool, float]:
+def _at_kink(at: Point, leaf: int, entry: int, g: float) -> tuple[bool, float]:
     """Whether the cost bends at this entry, and the derivative to hold g against.
 
     A bend at the point keeps the two slopes apart however small the step; a bend beside it lets them meet once the
     step is short enough, and what they meet at is the derivative.
     """
-    slopes = one_sided(subject, arrays, data, leaf, entry, _KINK_SIZES)
+    slopes = one_sided(at, leaf, entry, _KINK_SIZES)
     widest, middle, narrowest = slopes
-    noise = 20 * EPS * max(abs(real_cost(subject, arrays, data)), 1e-3)
+    noise = 20 * EPS * max(abs(at.cost()), 1e-3)
     if widest.gap <= 20 * noise / middle.h:
         # Too small to be told from curvature, or from nothing.
         return False, g
@@ -164,7 +156,7 @@ def _nearest(g: float, low: float, high: float, noise: float) -> float:
     return low if g < low else high
 
 
-def _beside(slopes: Sequence[Slopes], g: float, noise: float) -> tuple[bool, float]:
+def _beside(slopes: Sequence[OneSided], g: float, noise: float) -> tuple[bool, float]:
     """A bend within the widest step only: a shorter one that leaves it outside gives the derivative."""
     for shorter in slopes[1:]:
         free = shorter.gap <= 0.3 * slopes[0].gap + 10 * noise / shorter.h

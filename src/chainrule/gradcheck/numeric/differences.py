@@ -1,4 +1,4 @@
-"""Numeric derivatives of a subject's cost: the complex step where the cost allows it, else central differences.
+"""Numeric derivatives of a program's cost: the complex step where the cost allows it, else central differences.
 
 Complex step (Squire and Trapp, 1998): J(p + i h v) = J(p) + i h v . grad J + O(h^2), so the imaginary part over h is
 the derivative with no difference of two large numbers in it; h = 1e-20 leaves the error at rounding. Comparisons and
@@ -18,7 +18,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
+from chainrule.gradcheck.program.point import Point
 
 EPS = float(np.finfo(np.float64).eps)
 COMPLEX_STEP = 1e-20
@@ -46,50 +46,50 @@ def realised_steps(x: Array, size: float) -> Array:
     return steps
 
 
-def gradient(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> Numeric:
+def gradient(at: Point, rng: np.random.Generator) -> Numeric:
     """Every entry of every leaf, by the best scheme that the cost allows."""
-    found = by_complex_step(subject, arrays, data, rng)
-    return found if found is not None else by_central_differences(subject, arrays, data)
+    exact = by_complex_step(at, rng)
+    return exact if exact is not None else by_central_differences(at)
 
 
-def by_complex_step(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> Numeric | None:
+def by_complex_step(at: Point, rng: np.random.Generator) -> Numeric | None:
     """Every entry by the complex step; None where the cost does not carry complex numbers through."""
-    if not carries_complex(subject, arrays, data, rng):
+    if not carries_complex(at, rng):
         return None
     try:
-        found = [
-            subject.costs(arrays, data, leaf, np.arange(array.size), np.full(array.size, 1j * COMPLEX_STEP))
-            for leaf, array in enumerate(arrays)
+        costs = [
+            at.costs(leaf, np.arange(array.size), np.full(array.size, 1j * COMPLEX_STEP))
+            for leaf, array in enumerate(at.arrays)
         ]
     except Exception:
         return None
-    values = [(f.imag / COMPLEX_STEP).reshape(a.shape) for f, a in zip(found, arrays, strict=True)]
+    values = [(c.imag / COMPLEX_STEP).reshape(a.shape) for c, a in zip(costs, at.arrays, strict=True)]
     largest = max((float(np.abs(v).max(initial=0.0)) for v in values), default=0.0)
-    return Numeric(values, "complex step", 1e-13 * max(largest, abs(found[0].real[0])))
+    return Numeric(values, "complex step", 1e-13 * max(largest, abs(costs[0].real[0])))
 
 
-def carries_complex(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> bool:
+def carries_complex(at: Point, rng: np.random.Generator) -> bool:
     """Whether complex steps agree with central differences along some directions in each leaf."""
-    for leaf, _ in itertools.product(range(len(arrays)), range(_DIRECTIONS)):
-        direction = [np.zeros_like(a) for a in arrays]
-        direction[leaf] = rng.choice([-1.0, 1.0], arrays[leaf].shape)
+    for leaf, _ in itertools.product(range(len(at.arrays)), range(_DIRECTIONS)):
+        direction = [np.zeros_like(a) for a in at.arrays]
+        direction[leaf] = rng.choice([-1.0, 1.0], at.arrays[leaf].shape)
         try:
-            at = subject.along(arrays, data, direction, np.array([1j * COMPLEX_STEP]))
+            exact = at.along(direction, np.array([1j * COMPLEX_STEP]))
         except Exception:
             # Code that cannot take complex numbers fails in as many ways as there is code.
             return False
-        if not np.iscomplexobj(at):
+        if not np.iscomplexobj(exact):
             return False
-        if not _confirmed(subject, arrays, data, direction, float(at[0].imag / COMPLEX_STEP)):
+        if not _confirmed(at, direction, float(exact[0].imag / COMPLEX_STEP)):
             return False
     return True
 
 
-def _confirmed(subject: Subject, arrays: Arrays, data: Data, direction: Arrays, slope: float) -> bool:
+def _confirmed(at: Point, direction: Sequence[Array], slope: float) -> bool:
     """Whether a slope lies between the one-sided ones, for steps that get smaller: kinks keep these apart."""
-    centre = real_cost(subject, arrays, data)
+    centre = at.cost()
     for h in (1e-5, 1e-6, _SHORTEST):
-        above, below = both_sides(subject, arrays, data, direction, h)
+        above, below = at.both_sides(direction, h)
         low, high = sorted(((above - centre) / h, (centre - below) / h))
         middle, noise = 0.5 * (low + high), 1e-6 + 10 * EPS * abs(centre) / h
         # Longer steps would take what lies between the slopes of a mere curve.
@@ -99,50 +99,38 @@ def _confirmed(subject: Subject, arrays: Arrays, data: Data, direction: Arrays, 
     return False
 
 
-def both_sides(
-    subject: Subject, arrays: Arrays, data: Data, direction: Arrays, h: float
-) -> tuple[float, float]:
-    """J at arrays + h direction, and at arrays - h direction."""
-    above, below = np.real(subject.along(arrays, data, direction, np.array([h, -h])))
-    return float(above), float(below)
-
-
-def by_central_differences(subject: Subject, arrays: Arrays, data: Data) -> Numeric:
+def by_central_differences(at: Point) -> Numeric:
     """Every entry by central differences."""
-    values, size = [], max(abs(real_cost(subject, arrays, data)), 1e-300)
-    for leaf, array in enumerate(arrays):
-        slopes, costs = _central(subject, arrays, data, leaf, np.arange(array.size), CENTRAL_STEP)
+    values, size = [], max(abs(at.cost()), 1e-300)
+    for leaf, array in enumerate(at.arrays):
+        slopes, costs = _central(at, leaf, np.arange(array.size), CENTRAL_STEP)
         size = max(size, float(np.abs(costs).max(initial=0.0)))
         values.append(slopes.reshape(array.shape))
     return Numeric(values, "central differences", 10 * EPS * size / CENTRAL_STEP)
 
 
-def extrapolated(subject: Subject, arrays: Arrays, data: Data, leaf: int, entries: Array) -> Array:
+def extrapolated(at: Point, leaf: int, entries: Array) -> Array:
     """Central differences of some entries (flat) with h, h / 2 and h / 4, extrapolated twice (Romberg).
 
     Where the cost curves within a step, as behind a batch norm of small deviation, the error falls from h^2 to h^6.
     """
-    levels = [
-        _central(subject, arrays, data, leaf, entries, part * CENTRAL_STEP)[0] for part in (1.0, 0.5, 0.25)
-    ]
+    levels = [_central(at, leaf, entries, part * CENTRAL_STEP)[0] for part in (1.0, 0.5, 0.25)]
     once = [(4 * b - a) / 3 for a, b in itertools.pairwise(levels)]
     twice: Array = (16 * once[1] - once[0]) / 15
     return twice
 
 
-def _central(
-    subject: Subject, arrays: Arrays, data: Data, leaf: int, entries: Array, size: float
-) -> tuple[Array, Array]:
+def _central(at: Point, leaf: int, entries: Array, size: float) -> tuple[Array, Array]:
     """Central differences of some entries (flat) of a leaf, and the costs above them."""
-    x = arrays[leaf].reshape(-1)[entries]
+    x = at.arrays[leaf].reshape(-1)[entries]
     steps = realised_steps(x, size)
-    above = np.real(subject.costs(arrays, data, leaf, entries, steps))
-    below = np.real(subject.costs(arrays, data, leaf, entries, -steps))
+    above = np.real(at.costs(leaf, entries, steps))
+    below = np.real(at.costs(leaf, entries, -steps))
     return (above - below) / ((x + steps) - (x - steps)), above
 
 
 @dataclass(frozen=True)
-class Slopes:
+class OneSided:
     """One-sided slopes of one entry at a step h: from below and from above."""
 
     below: float
@@ -160,35 +148,31 @@ class Slopes:
         return 0.5 * (self.above + self.below)
 
 
-def one_sided(
-    subject: Subject, arrays: Arrays, data: Data, leaf: int, entry: int, sizes: Sequence[float]
-) -> list[Slopes]:
+def one_sided(at: Point, leaf: int, entry: int, sizes: Sequence[float]) -> list[OneSided]:
     """The slopes left and right of one entry (flat), for each step size."""
-    x = arrays[leaf].reshape(-1)[entry]
+    x = at.arrays[leaf].reshape(-1)[entry]
     steps = np.array([float(realised_steps(np.array(x), size)) for size in sizes])
-    at = np.repeat(entry, len(sizes))
-    centre = real_cost(subject, arrays, data)
-    above = subject.costs(arrays, data, leaf, at, steps)
-    below = subject.costs(arrays, data, leaf, at, -steps)
+    same = np.repeat(entry, len(sizes))
+    centre = at.cost()
+    above = at.costs(leaf, same, steps)
+    below = at.costs(leaf, same, -steps)
     return [
-        Slopes(float((centre - b) / h), float((a - centre) / h), float(h))
+        OneSided(float((centre - b) / h), float((a - centre) / h), float(h))
         for a, b, h in zip(above, below, steps, strict=True)
     ]
 
 
-def taylor_order(
-    subject: Subject, arrays: Arrays, data: Data, analytic: Arrays, rng: np.random.Generator
-) -> float:
+def taylor_order(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> float:
     """The order at which J(p + t v) - J(p) - t g . v falls with t: 2 for the right gradient, 1 for a wrong one.
 
     Raises:
         CheckError: the remainder is noise at every t.
     """
-    direction = [rng.standard_normal(a.shape) for a in arrays]
+    direction = [rng.standard_normal(a.shape) for a in at.arrays]
     slope = sum(float(np.vdot(g, v)) for g, v in zip(analytic, direction, strict=True))
     steps = 10.0 ** np.arange(-2.0, -6.0, -0.5)
-    centre = real_cost(subject, arrays, data)
-    remainders = np.abs(subject.along(arrays, data, direction, steps) - centre - steps * slope)
+    centre = at.cost()
+    remainders = np.abs(at.along(direction, steps) - centre - steps * slope)
     heard = remainders > 1e3 * EPS * max(abs(centre), 1.0)
     if heard.sum() < 3:
         raise CheckError("the Taylor remainder: is noise at every step")

@@ -17,8 +17,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import PASS, judged
-from chainrule.gradcheck.program.roles import Roles
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Check, Tensor, worst
 
 MOST_ENTRIES = 6000
@@ -28,29 +27,22 @@ _STEP = 1e-6
 _SIZE_STATED = 1e-3
 
 
-def is_large(arrays: Arrays) -> bool:
+def is_large(at: Point) -> bool:
     """Whether comparing every entry would take too many calls of the cost."""
-    return sum(a.size for a in arrays) > MOST_ENTRIES
+    return at.entries > MOST_ENTRIES
 
 
-def by_directions(
-    subject: Subject,
-    names: Sequence[str],
-    arrays: Arrays,
-    data: Data,
-    analytic: Sequence[Array],
-    rng: np.random.Generator,
-) -> Check:
+def by_directions(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> Check:
     """Every tensor along drawn directions, then every row of every matrix along one."""
-    exact = differences.carries_complex(subject, arrays, data, rng)
+    exact = differences.carries_complex(at, rng)
     slope = _exact_slope if exact else _central_slope
     tensors = []
-    for leaf, (name, g) in enumerate(zip(names, analytic, strict=True)):
+    for leaf, (name, g) in enumerate(zip(at.names, analytic, strict=True)):
         gaps, sizes = [], []
         for rows in [slice(None)] * _DIRECTIONS + _rows(g):
-            v = [np.zeros_like(a) for a in arrays]
+            v = [np.zeros_like(a) for a in at.arrays]
             v[leaf][rows] = rng.standard_normal(v[leaf][rows].shape)
-            expected, numeric, noise = float(np.vdot(g, v[leaf])), *slope(subject, arrays, data, v)
+            expected, numeric, noise = float(np.vdot(g, v[leaf])), *slope(at, v)
             gaps.append(max(0.0, abs(expected - numeric) - noise))
             sizes.append(max(abs(expected), abs(numeric), float(np.linalg.norm(g[rows])), 1e-300))
         tensors.append(_tensor(name, g, np.array(gaps), np.array(sizes)))
@@ -60,7 +52,7 @@ def by_directions(
         None if verdict == "right" else "gradient",
         tuple(tensors),
         scheme=f"{'complex step' if exact else 'central differences'} along directions",
-        cost=real_cost(subject, arrays, data),
+        cost=at.cost(),
     )
 
 
@@ -68,13 +60,13 @@ def _rows(g: Array) -> list[Any]:
     return [slice(i, i + 1) for i in range(len(g))] if g.ndim > 1 and 1 < len(g) <= 512 else []
 
 
-def _exact_slope(subject: Subject, arrays: Arrays, data: Data, v: Arrays) -> tuple[float, float]:
-    at = subject.along(arrays, data, v, np.array([1j * differences.COMPLEX_STEP]))
-    return float(at[0].imag / differences.COMPLEX_STEP), 0.0
+def _exact_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
+    exact = at.along(v, np.array([1j * differences.COMPLEX_STEP]))
+    return float(exact[0].imag / differences.COMPLEX_STEP), 0.0
 
 
-def _central_slope(subject: Subject, arrays: Arrays, data: Data, v: Arrays) -> tuple[float, float]:
-    above, below = differences.both_sides(subject, arrays, data, v, _STEP)
+def _central_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
+    above, below = at.both_sides(v, _STEP)
     return (above - below) / (2 * _STEP), 20 * differences.EPS * max(abs(above), 1.0) / _STEP
 
 
@@ -97,73 +89,61 @@ def _tensor(name: str, g: Array, gaps: Array, sizes: Array) -> Tensor:
     )
 
 
-def smaller(
-    subject: Subject,
-    arrays: Arrays,
-    data: Data,
-    analytic: Sequence[Array],
-    found: Roles | None,
-    rng: np.random.Generator,
-) -> tuple[list[Array], list[Any], str] | None:
-    """The problem with a few of its inputs only, the one with the largest error among them; None where the user's
-    code does not run on it."""
-    if found is None:
+def smaller(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> tuple[Point, str] | None:
+    """The problem with a few of its inputs only, the one with the largest error among them, and that in words; None
+    where the user's code does not run on it."""
+    roles = at.roles
+    if roles is None:
         return None
-    inputs = found.x(data).shape[1]
-    first = _first_layer(arrays, inputs)
+    inputs = roles.x(at.data).shape[1]
+    first = _first_layer(at.arrays, inputs)
     if first is None:
         return None
     leaf, axis = first
-    worst = _worst_input(subject, arrays, data, analytic, leaf, axis, inputs, rng)
-    others = rng.permutation(np.delete(np.arange(inputs), worst))
-    chosen = np.sort(np.append(others[: _INPUTS - 1], worst))
-    fewer = list(data)
-    fewer[found.inputs] = np.take(np.asarray(data[found.inputs]), chosen, axis=1 - found.inputs_axis)
-    kept = np.append(chosen, np.arange(inputs, arrays[leaf].shape[axis]))
-    reduced = [np.take(a, kept, axis=axis) if i == leaf else a for i, a in enumerate(arrays)]
+    worst_input = _worst_input(at, analytic, leaf, axis, inputs, rng)
+    others = rng.permutation(np.delete(np.arange(inputs), worst_input))
+    chosen = np.sort(np.append(others[: _INPUTS - 1], worst_input))
+    fewer = list(at.data)
+    fewer[roles.inputs] = np.take(np.asarray(at.data[roles.inputs]), chosen, axis=1 - roles.inputs_axis)
+    kept = np.append(chosen, np.arange(inputs, at.arrays[leaf].shape[axis]))
+    reduced = at.given_data(fewer).moved(
+        [np.take(a, kept, axis=axis) if i == leaf else a for i, a in enumerate(at.arrays)]
+    )
     if is_large(reduced):
         return None
     try:
-        subject.cost(reduced, fewer)
-        subject.gradient(reduced, fewer)
+        reduced.cost()
+        reduced.returned()
     except Exception:
         # Sizes may be written into the user's code.
         return None
-    words = f"every entry was compared with {_INPUTS} of the {inputs} inputs, directions with all"
-    return reduced, fewer, words
+    return reduced, f"every entry was compared with {_INPUTS} of the {inputs} inputs, directions with all"
 
 
-def _first_layer(arrays: Arrays, inputs: int) -> tuple[int, int] | None:
+def _first_layer(arrays: Sequence[Array], inputs: int) -> tuple[int, int] | None:
     """The one array that has an entry for each input, with or without one for the bias, and the axis it has them on."""
     for size in (inputs, inputs + 1):
-        found = [(i, axis) for i, a in enumerate(arrays) for axis, n in enumerate(a.shape) if n == size]
-        if len(found) == 1:
-            return found[0]
+        places = [(i, axis) for i, a in enumerate(arrays) for axis, n in enumerate(a.shape) if n == size]
+        if len(places) == 1:
+            return places[0]
     return None
 
 
 def _worst_input(
-    subject: Subject,
-    arrays: Arrays,
-    data: Data,
-    analytic: Sequence[Array],
-    leaf: int,
-    axis: int,
-    inputs: int,
-    rng: np.random.Generator,
+    at: Point, analytic: Sequence[Array], leaf: int, axis: int, inputs: int, rng: np.random.Generator
 ) -> int:
     """The input whose weights' gradients are off most, by halving: each half along one drawn direction."""
     low, high = 0, inputs
-    v = [np.zeros_like(a) for a in arrays]
-    drawn = rng.standard_normal(arrays[leaf].shape)
+    v = [np.zeros_like(a) for a in at.arrays]
+    drawn = rng.standard_normal(at.arrays[leaf].shape)
     while high - low > 1:
         middle = (low + high) // 2
         gaps = []
         for part in (slice(low, middle), slice(middle, high)):
             where = (part,) if axis == 0 else (slice(None), part)
-            v[leaf] = np.zeros_like(arrays[leaf])
+            v[leaf] = np.zeros_like(at.arrays[leaf])
             v[leaf][where] = drawn[where]
-            slope, _ = _central_slope(subject, arrays, data, v)
+            slope, _ = _central_slope(at, v)
             gaps.append(abs(float(np.vdot(analytic[leaf], v[leaf])) - slope))
         low, high = (low, middle) if gaps[0] >= gaps[1] else (middle, high)
     return low

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.state import COST_NOT_DETERMINISTIC, PARAMETERS_MUTATED
-from chainrule.gradcheck.numeric.differences import both_sides
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject, real_cost
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Returned
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause
 
 _CALLS_A_PARAMETER = 0.5
 
 
-def unsteady_cost(subject: Subject, names: Sequence[str], arrays: Arrays, data: Data) -> Cause | None:
+def unsteady_cost(at: Point) -> Cause | None:
     """The cost gives another value for the same arguments."""
-    values = [real_cost(subject, arrays, data) for _ in range(3)]
+    values = [at.cost() for _ in range(3)]
     if max(values) == min(values):
         return None
     shown = ", ".join(f"{value:.10g}" for value in values)
-    return COST_NOT_DETERMINISTIC.cause(names, 0.98, f"three calls with the same arguments gave {shown}")
+    return COST_NOT_DETERMINISTIC.cause(at.names, 0.98, f"three calls with the same arguments gave {shown}")
 
 
-def mutated(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> Cause | None:
+def mutated(at: Point, returned: Returned) -> Cause | None:
     """The function changed the parameters that it was given."""
-    after = returned["after"]
-    if len(after) != len(arrays):
+    if len(returned.after) != len(at.arrays):
         return None
     changed = [
         name
-        for name, before, now in zip(names, arrays, after, strict=True)
+        for name, before, now in zip(at.names, at.arrays, returned.after, strict=True)
         # Adding a step and taking it away again may leave rounding behind.
         if before.shape != now.shape or not np.allclose(before, now, rtol=1e-12, atol=1e-14)
     ]
@@ -42,7 +41,7 @@ def mutated(names: Sequence[str], arrays: Arrays, returned: dict[str, Any]) -> C
     return PARAMETERS_MUTATED.cause(changed, 0.95, f"{', '.join(changed)}: changed by the call")
 
 
-def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.Generator) -> None:
+def refuse_rounded(at: Point, rng: np.random.Generator) -> None:
     """The cost must be computed in double precision.
 
     J(p + h v) - 2 J(p) + J(p - h v) falls with h^2 for a smooth cost, with h where it bends; only what rounding leaves
@@ -51,12 +50,12 @@ def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.
     Raises:
         CheckError: it is rounded on the way.
     """
-    centre = real_cost(subject, arrays, data)
+    centre = at.cost()
     left = [0.0, 0.0]
     for _ in range(12):
-        direction = [rng.standard_normal(a.shape) for a in arrays]
+        direction = [rng.standard_normal(a.shape) for a in at.arrays]
         for i, h in enumerate((1e-5, 1e-6)):
-            above, below = both_sides(subject, arrays, data, direction, h)
+            above, below = at.both_sides(direction, h)
             left[i] = max(left[i], abs(above - 2 * centre + below))
     if left[1] > max(0.3 * left[0], 1e-8 * max(abs(centre), 1e-2)):
         raise CheckError(
@@ -65,28 +64,31 @@ def refuse_rounded(subject: Subject, arrays: Arrays, data: Data, rng: np.random.
         )
 
 
-def calls_the_cost(subject: Subject, arrays: Arrays, data: Data) -> str:
+def calls_the_cost(at: Point) -> str:
     """In words, that the gradient is itself a numeric difference; empty when it is not."""
-    count = subject.calls(arrays, data).get("cost", 0)
-    entries = sum(a.size for a in arrays)
-    if count < max(2, _CALLS_A_PARAMETER * entries):
+    count = at.program.cost_calls(at.arrays, at.data)
+    if count < max(2, _CALLS_A_PARAMETER * at.entries):
         return ""
-    return f"the gradient calls the cost {count} times for {entries} parameters: it is a numeric difference"
+    return (
+        f"the gradient calls the cost {count} times for {at.entries} parameters: it is a numeric difference"
+    )
 
 
-def looks_numeric(analytic: Sequence[Array], numeric: Sequence[Array], scheme: str) -> bool:
-    """Whether a gradient carries the error of a finite difference: small, far above rounding, the same in entries
-    large and small. Only the complex step is exact enough to tell."""
-    if scheme != "complex step" or any(a.dtype.itemsize < 8 for a in analytic):
-        return False
-    g = np.concatenate([a.reshape(-1) for a in analytic]).astype(float)
-    n = np.concatenate([a.reshape(-1) for a in numeric])
+def looks_numeric(point: CheckedPoint) -> str:
+    """In words, that a gradient carries the error of a finite difference: small, far above rounding, the same in
+    entries large and small; empty when it does not. Only the complex step is exact enough to tell."""
+    if point.scheme != "complex step" or any(a.dtype.itemsize < 8 for a in point.analytic):
+        return ""
+    g = np.concatenate([a.reshape(-1) for a in point.analytic]).astype(float)
+    n = np.concatenate([a.reshape(-1) for a in point.numeric])
     error, size = np.abs(g - n), float(np.abs(n).max(initial=0.0))
     typical = float(np.median(error))
     if not 1e-13 * size < typical < 1e-5 * size or float(error.max()) > 1e2 * typical:
-        return False
+        return ""
     small = np.abs(n) <= np.median(np.abs(n))
-    return bool(np.median(error[small]) > 0.2 * np.median(error[~small]))
+    if not np.median(error[small]) > 0.2 * np.median(error[~small]):
+        return ""
+    return "the gradient has the error of a finite difference: it is no derivation"
 
 
 def refuse_not_finite(names: Sequence[str], analytic: Sequence[Array]) -> None:

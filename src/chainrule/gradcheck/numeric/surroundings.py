@@ -9,92 +9,68 @@ need not lie between the one-sided slopes: a point at which the cost bends is le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.numeric import point
-from chainrule.gradcheck.numeric.point import Point
-from chainrule.gradcheck.program.roles import Roles
-from chainrule.gradcheck.program.subject import Arrays, Data, Subject
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint, checked
+from chainrule.gradcheck.program.point import Point
 
 _SPREAD = 0.3
 _L2 = 0.1
 _ABOUT_EQUAL = 1e-3
 
 
-@dataclass(frozen=True)
-class _Place:
-    """Parameters and data of a point, and what is special about it; no words for the given one."""
-
-    words: str
-    arrays: list[Array]
-    data: list[Any]
-
-
-def points(
-    subject: Subject,
-    names: Sequence[str],
-    arrays: Arrays,
-    data: Data,
-    roles: Roles | None,
-    rng: np.random.Generator,
-) -> tuple[list[Point], list[str]]:
+def points(given: Point, rng: np.random.Generator) -> tuple[list[CheckedPoint], list[str]]:
     """The given point and those around it at which the user's functions run, each compared; and what is to be said of
     them."""
-    first, kinks = _compared(subject, names, _Place("", list(arrays), list(data)), rng)
-    found, notes = [first], []
+    first, kinks = _compared(given, "", rng)
+    compared, notes = [first], []
     if kinks:
         notes.append(
             f"{kinks} entries lie at kinks, where there is no derivative; the figures are those of a point close "
             "beside"
         )
-    for place in _around(first.arrays, data, roles, rng):
+    for words, point in _around(first.at, rng):
         try:
-            found.append(_compared(subject, names, place, rng)[0])
+            compared.append(_compared(point, words, rng)[0])
         except Exception as error:
             # Code that holds for the given data only is no error; what it could not be tried with is said.
             said = str(error).splitlines()[0][:120]
-            notes.append(f"not tried with {place.words}: {type(error).__name__}: {said}")
-    return found, notes
+            notes.append(f"not tried with {words}: {type(error).__name__}: {said}")
+    return compared, notes
 
 
-def _compared(
-    subject: Subject, names: Sequence[str], place: _Place, rng: np.random.Generator
-) -> tuple[Point, int]:
-    """The gradient compared at a place; or close beside it, and how many entries lie at kinks that it was left for."""
-    here = point.at(subject, names, place.arrays, place.data, rng, place.words)
+def _compared(point: Point, words: str, rng: np.random.Generator) -> tuple[CheckedPoint, int]:
+    """The gradient compared at a point; or close beside it, and how many entries lie at kinks that it was left for."""
+    here = checked(point, rng, words)
     if here.verdict == "right" or not here.kinks:
         return here, 0
-    return point.at(subject, names, beside(place.arrays, rng), place.data, rng, place.words), here.kinks
+    return checked(beside(point, rng), rng, words), here.kinks
 
 
-def _around(
-    arrays: Sequence[Array], data: Data, roles: Roles | None, rng: np.random.Generator
-) -> Iterator[_Place]:
-    """Further points, for what is known of the data."""
-    moved = [a + _spread(a) * rng.standard_normal(a.shape) for a in arrays]
+def _around(given: Point, rng: np.random.Generator) -> Iterator[tuple[str, Point]]:
+    """Further points, for what is known of the data, each with what is special about it."""
+    moved = given.moved([a + _spread(a) * rng.standard_normal(a.shape) for a in given.arrays])
+    roles, l2 = given.roles, given.l2
     if roles is None:
-        yield _Place("other parameters", moved, list(data))
+        yield "other parameters", moved
         return
-    l2 = None if roles.l2 is None else float(data[roles.l2])
-    other_l2 = roles.with_l2(data, _L2 if l2 == 0.0 else 0.0)
-    some_l2 = data if l2 != 0.0 else roles.with_l2(data, _L2)
-    yield _Place("other parameters" + ("" if l2 != 0.0 else f" and l2 = {_L2}"), moved, list(some_l2))
-    samples = roles.samples(data)
+    other_l2 = given.given_data(roles.with_l2(given.data, _L2 if l2 == 0.0 else 0.0))
+    some_l2 = moved.given_data(given.data if l2 != 0.0 else other_l2.data)
+    yield "other parameters" + ("" if l2 != 0.0 else f" and l2 = {_L2}"), some_l2
+    samples = roles.samples(given.data)
     if roles.complete and samples > 3:
         fewer = np.sort(rng.permutation(samples)[: max(3, samples // 2)])
-        yield _Place(f"{len(fewer)} samples", moved, roles.with_samples(some_l2, fewer))
+        yield f"{len(fewer)} samples", some_l2.given_data(roles.with_samples(some_l2.data, fewer))
     if l2 is not None:
-        yield _Place(f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", list(arrays), other_l2)
+        yield f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", other_l2
 
 
-def beside(arrays: Sequence[Array], rng: np.random.Generator) -> list[Array]:
+def beside(point: Point, rng: np.random.Generator) -> Point:
     """A point so close that nothing but kinks can make a difference."""
-    return [a + 1e-2 * _spread(a) * rng.standard_normal(a.shape) for a in arrays]
+    return point.moved([a + 1e-2 * _spread(a) * rng.standard_normal(a.shape) for a in point.arrays])
 
 
 def _spread(array: Array) -> float:

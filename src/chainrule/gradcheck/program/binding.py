@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.leaves import lives_in_place
+from chainrule.gradcheck.program.names import is_parameter
 
-_PARAMETER_NAME = re.compile(r"^(w|b|gamma|beta|theta|weights?|bias(es)?)s?_?\d*$", re.IGNORECASE)
 
-
-class Call(NamedTuple):
+class Binding(NamedTuple):
     """A way to call a function: ``call(parameters, data)``, and the data's names in order."""
 
     call: Callable[[Any, tuple[Any, ...]], Any]
     data_names: tuple[str, ...]
 
 
-def binding(function: Callable[..., Any], parameters: Any, count: int, what: str) -> Call:
+def bind(function: Callable[..., Any], parameters: Any, count: int, what: str) -> Binding:
     """How to call ``function`` with ``parameters`` and ``count`` further arguments.
 
     In this order: a method of the parameters, or a function of the module that holds them, takes the data alone; a
@@ -43,14 +41,14 @@ def binding(function: Callable[..., Any], parameters: Any, count: int, what: str
     if owner is parameters or (
         lives_in_place(parameters) and _fits(function, count) and not _fits(function, count + 1)
     ):
-        return Call(lambda p, data: function(*data), names[:count])
+        return Binding(lambda p, data: function(*data), names[:count])
     if isinstance(parameters, dict) and parameters and all(key in names for key in parameters):
         rest = tuple(n for n in names if n not in parameters)[:count]
         if len(rest) == count:
             by_name = lambda p, data: function(**p, **dict(zip(rest, data, strict=True)))  # noqa: E731
-            return Call(by_name, rest)
+            return Binding(by_name, rest)
     if _fits(function, count + 1):
-        return Call(lambda p, data: function(p, *data), names[1 : count + 1])
+        return Binding(lambda p, data: function(p, *data), names[1 : count + 1])
     if isinstance(parameters, list | tuple | dict) and _fits(function, count + len(parameters)):
         return _spread(function, len(parameters), count, names)
     name = getattr(function, "__name__", what)
@@ -60,9 +58,9 @@ def binding(function: Callable[..., Any], parameters: Any, count: int, what: str
     )
 
 
-def _spread(function: Callable[..., Any], size: int, count: int, names: tuple[str, ...]) -> Call:
+def _spread(function: Callable[..., Any], size: int, count: int, names: tuple[str, ...]) -> Binding:
     """One argument for each of ``size`` parameters: those whose names look like it, else the first ones."""
-    places = [index for index, n in enumerate(names) if _PARAMETER_NAME.match(n)]
+    places = [index for index, n in enumerate(names) if is_parameter(n)]
     if len(places) != size:
         places = list(range(size))
     others = [index for index in range(size + count) if index not in places]
@@ -75,7 +73,7 @@ def _spread(function: Callable[..., Any], size: int, count: int, names: tuple[st
         return function(*arguments)
 
     data_names = tuple(names[index] for index in others if index < len(names))
-    return Call(call, data_names)
+    return Binding(call, data_names)
 
 
 def _positional(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import re
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -17,11 +16,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-
-_GRADIENT_NAME = re.compile(
-    r"^(d|g|grad|grads|gradient|gradients|nabla)(_?[A-Z]|_|$)|^d(w|b|gamma|beta|theta|bias|weights?)s?_?\d*$"
-    r"|_grads?$|_gradients?$"
-)
+from chainrule.gradcheck.program.names import is_gradient
 
 
 class Leaf(NamedTuple):
@@ -60,10 +55,10 @@ def leaves(nest: Any) -> list[Leaf]:
     An array to which an object refers in several places counts once, where it is met first: its layers may share the
     arrays of its dictionary of parameters.
     """
-    found = list(_walk(nest, ""))
+    met = list(_walk(nest, ""))
     if not _has_attributes(nest):
-        return found
-    once = {id(leaf.array): leaf for leaf in reversed(found)}
+        return met
+    once = {id(leaf.array): leaf for leaf in reversed(met)}
     return list(reversed(once.values()))
 
 
@@ -81,7 +76,7 @@ def _walk(nest: Any, name: str) -> Iterator[Leaf]:
             yield from _walk(value, f"{name}[{index}]")
     elif _has_attributes(nest):
         for key, value in _attributes(nest).items():
-            if not _GRADIENT_NAME.search(key):
+            if not is_gradient(key):
                 yield from (leaf for leaf in _walk(value, _below(name, key)) if leaf.array.dtype.kind in "fc")
 
 
@@ -169,5 +164,5 @@ def gradient_attributes(owner: Any) -> list[Leaf]:
     """The arrays that an object keeps under the name of a gradient: ``dW1``, ``grad_W``, ``grads``."""
     if not _has_attributes(owner):
         return []
-    kept = {key: value for key, value in _attributes(owner).items() if _GRADIENT_NAME.search(key)}
+    kept = {key: value for key, value in _attributes(owner).items() if is_gradient(key)}
     return leaves(next(iter(kept.values())) if len(kept) == 1 else kept)

@@ -6,27 +6,12 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
-
-_PREFIXES = (
-    "gradients",
-    "gradient",
-    "grads",
-    "grad",
-    "nabla",
-    "derivative",
-    "dloss",
-    "dcost",
-    "dj",
-    "dl",
-    "d",
-    "g",
-)
-_SUFFIXES = ("gradients", "gradient", "grads", "grad")
+from chainrule.gradcheck.program.names import parameter_names, plain_name
 
 
 @dataclass(frozen=True)
@@ -61,33 +46,30 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
     # A number beside the gradients is the cost, unless it stands where a gradient is missing.
     spare = len(returned) > len(parameters)
     usable = [i for i, leaf in enumerate(returned) if leaf.array.ndim or not spare]
-    found = [returned[i] for i in usable]
-    if not found:
+    gradients = [returned[i] for i in usable]
+    if not gradients:
         what = f"returns {kind}" if kind else "returns nothing"
         raise CheckError(
             f"the gradient: {what} with no array in it; return the gradients, or keep them on the object as "
             f"{', '.join('grad_' + leaf.name for leaf in parameters[:2])}"
         )
-    by_name = _by_name(parameters, found)
+    by_name = _by_name(parameters, gradients)
     if by_name is not None:
         return Matching([[usable[i] for i in by_name]])
-    _require_count(parameters, found)
-    orders, guessed = _by_place(parameters, found)
+    _require_count(parameters, gradients)
+    orders, guessed = _by_place(parameters, gradients)
     return Matching([[usable[i] for i in order] for order in orders], guessed)
 
 
-def in_likeliest_order(
-    names: Sequence[str], arrays: Sequence[Array], returned: dict[str, Any]
-) -> list[Array]:
-    """What came back (:meth:`Subject.gradient`), each parameter's in its place in the
-    likeliest order, whatever its shape.
+def in_likeliest_order(names: Sequence[str], arrays: Sequence[Array], returned: Returned) -> list[Array]:
+    """What came back, each parameter's in its place in the likeliest order, whatever its shape.
 
     Raises:
         CheckError: as :func:`match`.
     """
-    found = named_leaves(returned["names"], returned["arrays"])
-    order = match(named_leaves(names, arrays), found, returned["kind"]).orders[0]
-    return [found[j].array for j in order]
+    gradients = named_leaves(returned.names, returned.arrays)
+    order = match(named_leaves(names, arrays), gradients, returned.kind).orders[0]
+    return [gradients[place].array for place in order]
 
 
 def fits(parameter: Array, gradient: Array) -> bool:
@@ -101,93 +83,79 @@ def _is_vector(array: Array) -> bool:
     return max(array.shape, default=1) == array.size
 
 
-def plain_name(name: str) -> str:
-    """A name as it is compared: ``layers[0].W`` is ``layers0w``."""
-    return re.sub(r"[^0-9a-z]", "", name.lower())
-
-
-def parameter_names(name: str) -> set[str]:
-    """What the parameter of a gradient of that name can be called: ``w1`` for ``dW1``, ``grad_W1``, ``grads.W1``,
-    ``dLoss_dW1``, ``W1_grad`` and ``W1``."""
-    found = {plain_name(name)}
-    for _ in range(2):
-        for known in list(found):
-            found |= {known.removeprefix(prefix) for prefix in _PREFIXES}
-            found |= {known.removesuffix(suffix) for suffix in _SUFFIXES}
-    return {known for known in found if known}
-
-
-def _by_name(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int] | None:
+def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int] | None:
     """By name where every parameter's name, or its own nest, is met exactly once; extra arrays are refused."""
-    names = [parameter_names(leaf.name) for leaf in found]
+    names = [parameter_names(leaf.name) for leaf in gradients]
     wanted = [plain_name(leaf.name) for leaf in parameters]
     if not any(re.search("[a-z]", name) for name in wanted) or len(set(wanted)) < len(wanted):
         return None
     hits = [[j for j, candidates in enumerate(names) if name in candidates] for name in wanted]
     # A name that is met literally is meant, whatever else it could be short for.
     exact = [
-        [j for j in places if plain_name(found[j].name) == name]
+        [j for j in places if plain_name(gradients[j].name) == name]
         for places, name in zip(hits, wanted, strict=True)
     ]
     order = [(e or h)[0] for e, h in zip(exact, hits, strict=True) if len(e or h) == 1]
     if len(order) == len(wanted) and len(set(order)) == len(order):
-        extra = [leaf.name for j, leaf in enumerate(found) if j not in order]
+        extra = [leaf.name for j, leaf in enumerate(gradients) if j not in order]
         if extra:
             raise CheckError(
                 f"the gradient: also returns {', '.join(extra)}, which belongs to no parameter; return the "
                 f"gradients of {_listed(parameters)} only"
             )
         return order
-    lettered = all(re.search("[a-z]", leaf.name.lower()) for leaf in found)
+    lettered = all(re.search("[a-z]", leaf.name.lower()) for leaf in gradients)
     if lettered and len(order) >= len(wanted) / 2:
         missing = [leaf.name for leaf, places in zip(parameters, hits, strict=True) if not places]
         if missing:
             raise CheckError(
-                f"the gradient: returns {_listed(found)}, but nothing for {', '.join(missing)}; return one array for "
-                "each parameter, under its name"
+                f"the gradient: returns {_listed(gradients)}, but nothing for {', '.join(missing)}; return one "
+                "array for each parameter, under its name"
             )
     return None
 
 
-def _require_count(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> None:
-    if len(found) != len(parameters):
-        came, wanted = _with_shapes(found), _with_shapes(parameters)
+def _require_count(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> None:
+    if len(gradients) != len(parameters):
+        came, wanted = _with_shapes(gradients), _with_shapes(parameters)
         raise CheckError(
-            f"the gradient: returns {len(found)} arrays ({came}) for {len(parameters)} parameters ({wanted}); return "
-            "one for each"
+            f"the gradient: returns {len(gradients)} arrays ({came}) for {len(parameters)} parameters ({wanted}); "
+            "return one for each"
         )
 
 
-def _by_place(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> tuple[list[list[int]], bool]:
+def _by_place(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> tuple[list[list[int]], bool]:
     """The orders whose shapes fit, the parameters' own before all others; and whether they are guessed."""
     in_order = list(range(len(parameters)))
     from_the_last = [*_by_layers(parameters), in_order[::-1]]
-    if _all_fit(parameters, found, in_order):
+    if _all_fit(parameters, gradients, in_order):
         # Layers of one size: last layer first is usual, and fits as well.
-        also = [order for order in from_the_last if order != in_order and _all_fit(parameters, found, order)]
+        also = [
+            order for order in from_the_last if order != in_order and _all_fit(parameters, gradients, order)
+        ]
         return [in_order, *also], bool(also)
-    likely = [*_by_groups(parameters, found), *from_the_last]
-    fitting = [order for order in likely if _all_fit(parameters, found, order)]
+    likely = [*_by_groups(parameters, gradients), *from_the_last]
+    fitting = [order for order in likely if _all_fit(parameters, gradients, order)]
     orders = [list(order) for order in dict.fromkeys(tuple(order) for order in fitting)]
     if orders:
         return orders, True
-    by_size = [[j for j in in_order if fits(p.array, found[j].array)] for p in parameters]
+    by_size = [[j for j in in_order if fits(p.array, gradients[j].array)] for p in parameters]
     if all(len(choices) == 1 for choices in by_size) and len({choices[0] for choices in by_size}) == len(
         by_size
     ):
         return [[choices[0] for choices in by_size]], True
     unclear = [(p, choices) for p, choices in zip(parameters, by_size, strict=True) if len(choices) > 1]
-    if unclear and _loose_shapes(parameters) == _loose_shapes(found):
+    if unclear and _loose_shapes(parameters) == _loose_shapes(gradients):
         raise CheckError(
             *(
-                f"the gradient: which array belongs to {p.name}? {' or '.join(found[j].name for j in choices)} would "
-                "fit; return them in the order of the parameters, or in a dictionary by name"
+                f"the gradient: which array belongs to {p.name}? {' or '.join(gradients[j].name for j in choices)} "
+                "would fit; return them in the order of the parameters, or in a dictionary by name"
                 for p, choices in unclear
             )
         )
     # Some gradient has a shape of its own: the order that fits best otherwise.
-    likely = [in_order, *_by_kinds(parameters), *likely, _by_shape_first(parameters, found)]
-    return [max(likely, key=lambda order: _count_fitting(parameters, found, order))], False
+    likely = [in_order, *_by_kinds(parameters), *likely, _by_shape_first(parameters, gradients)]
+    return [max(likely, key=lambda order: _count_fitting(parameters, gradients, order))], False
 
 
 def _by_kinds(parameters: Sequence[Leaf]) -> list[list[int]]:
@@ -201,12 +169,12 @@ def _by_kinds(parameters: Sequence[Leaf]) -> list[list[int]]:
     return orders
 
 
-def _by_shape_first(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[int]:
+def _by_shape_first(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int]:
     """Each parameter with the first array of its shape; what is left over in order."""
-    free = list(range(len(found)))
+    free = list(range(len(gradients)))
     order: dict[int, int] = {}
     for i, parameter in enumerate(parameters):
-        fitting = next((j for j in free if fits(parameter.array, found[j].array)), None)
+        fitting = next((j for j in free if fits(parameter.array, gradients[j].array)), None)
         if fitting is not None:
             order[i] = fitting
             free.remove(fitting)
@@ -218,19 +186,19 @@ def _loose_shapes(leaves: Sequence[Leaf]) -> list[tuple[int, ...]]:
     return sorted((leaf.array.size,) if _is_vector(leaf.array) else leaf.array.shape for leaf in leaves)
 
 
-def _all_fit(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> bool:
-    return _count_fitting(parameters, found, order) == len(parameters)
+def _all_fit(parameters: Sequence[Leaf], gradients: Sequence[Leaf], order: Sequence[int]) -> bool:
+    return _count_fitting(parameters, gradients, order) == len(parameters)
 
 
-def _count_fitting(parameters: Sequence[Leaf], found: Sequence[Leaf], order: Sequence[int]) -> int:
-    return sum(fits(p.array, found[j].array) for p, j in zip(parameters, order, strict=True))
+def _count_fitting(parameters: Sequence[Leaf], gradients: Sequence[Leaf], order: Sequence[int]) -> int:
+    return sum(fits(p.array, gradients[j].array) for p, j in zip(parameters, order, strict=True))
 
 
-def _by_groups(parameters: Sequence[Leaf], found: Sequence[Leaf]) -> list[list[int]]:
+def _by_groups(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[list[int]]:
     """Kinds of parameters in another order, as in (b1, b2, W1, W2): matrices and vectors each forwards, or each
     backwards."""
     mine, theirs = ([[i for i, leaf in enumerate(side) if _is_matrix(leaf) is kind] for kind in (True, False)]
-                    for side in (parameters, found))  # fmt: skip
+                    for side in (parameters, gradients))  # fmt: skip
     if [len(group) for group in mine] != [len(group) for group in theirs]:
         return []
     orders = []
@@ -260,9 +228,9 @@ def _is_matrix(leaf: Leaf) -> bool:
     return leaf.array.ndim > 1 and min(leaf.array.shape) > 1
 
 
-def _listed(found: Sequence[Leaf]) -> str:
-    return ", ".join(leaf.name for leaf in found)
+def _listed(gradients: Sequence[Leaf]) -> str:
+    return ", ".join(leaf.name for leaf in gradients)
 
 
-def _with_shapes(found: Sequence[Leaf]) -> str:
-    return ", ".join(f"{leaf.name} {leaf.array.shape}" for leaf in found)
+def _with_shapes(gradients: Sequence[Leaf]) -> str:
+    return ", ".join(f"{leaf.name} {leaf.array.shape}" for leaf in gradients)

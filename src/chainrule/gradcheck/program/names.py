@@ -1,18 +1,19 @@
-"""What functions and arguments are usually called in code that trains a classifier by hand."""
+"""The one table of what functions, arguments, arrays and gradients are usually called in code that trains by hand."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal, NamedTuple
 
-Kind = Literal["cost", "gradient", "numeric", "forward"]
+FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
 Role = Literal[
     "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples", "other"
 ]  # fmt: skip
+SizeRole = Literal["input size", "hidden size", "output size", "widths", "rng", "seed"]
 
 PARAMETER_ROLES: tuple[Role, ...] = ("weights", "bias", "scale", "shift")
 
-_USUAL: dict[Kind, tuple[str, ...]] = {
+_FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     "cost": (
         r"compute(cost|loss)s?",
         r"(calc|calculate|evaluate|get|total)?(cost|loss|objective)(function|func|fn)?",
@@ -32,20 +33,20 @@ _USUAL: dict[Kind, tuple[str, ...]] = {
     ),
     "numeric": (r".*num.*grad.*|.*grad.*num.*|.*grad.*slow|.*finite.*grad.*",),
 }
-_VAGUE: dict[Kind, str] = {
+_VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
     "cost": "cost|loss",
     "gradient": "grad|backw|backprop",
     "forward": "evaluateclass|forward",
 }
 _OTHER_USES = re.compile("plot|check|test|compare|history|descent|clip|update|print|show|train|save")
 
-_ROLES: tuple[tuple[Role, str], ...] = (
+_ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("labels", r"ys?|t|(y|label|target)s?_?(batch|train|true|one_?hot|hot|oh|data)?"),
     ("labels", r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt"),
     ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|data|inputs?|images?|features?"),
-    ("l2", r"l|l2|λ|lam|lamb|lambd|lambda|lamda|lmbda|labda|lbda|lmb|lmd|weight_?decay|wd"),
-    ("l2", r"(l2_?)?reg(_?(lambda|lam|strength|param))?|lambda_?reg|regulari[sz](ation|er)"),
-    ("weights", r"ws?|weights?|w_?mats?"),
+    ("l2", r"l|λ|lam|lamb|lambd|lambda|lamda|lmb|lmd|lmbd|lmbda|labda|lbda|(weight_?)?decay|wd|alpha"),
+    ("l2", r"l2|(l2_?)?reg(_?(lambda|lam|strength|param))?|(lambda|l2)_?reg|(l2_?)?regulari[sz](ation|er)"),
+    ("weights", r"ws?|weights?|w_?mats?|thetas?(?=_?\d)"),
     ("bias", r"bs?|bias(es)?|b_?vecs?"),
     ("scale", r"gammas?"),
     ("shift", r"betas?"),
@@ -53,6 +54,33 @@ _ROLES: tuple[tuple[Role, str], ...] = (
     ("step", r"h|eps|epsilon|delta|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),
     ("samples", r"n|(n|num|nb)_?(samples|batch|examples)|batch_?size|nbatch"),
+)
+
+_COUNT = r"(n|num|nb)_?"
+_SIZES: tuple[tuple[SizeRole, str], ...] = (
+    ("input size", rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?(size|dims?|nodes)?"),
+    ("hidden size", rf"m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?(size|dims?|nodes|units)?"),
+    ("output size", rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes)|out(put)?s?_?(size|dims?|nodes)?"),
+    ("widths", r"(layer_?)?(sizes|dims|layers|nodes|widths|structure|architecture|shape)"),
+    ("rng", r"rng"),
+    ("seed", r"seed"),
+)
+"""Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
+
+_ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("scale", re.compile(r"gam|scale")),
+    ("shift", re.compile(r"bet|shift")),
+    ("bias", re.compile(r"^b|bias|[._]b|\db")),
+)
+"""Vectors among the parameters, whose names say their kind with more around it: ``layers[1].bn_gamma``."""
+
+_GRADIENT_PREFIXES = (
+    "gradients", "gradient", "grads", "grad", "nabla", "derivative", "dloss", "dcost", "dj", "dl", "d", "g",
+)  # fmt: skip
+_GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
+_GRADIENT = re.compile(
+    rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
+    r"|^d(w|b|gamma|beta|theta|bias|weights?)s?_?\d*$"
 )
 
 
@@ -63,14 +91,17 @@ class Meaning(NamedTuple):
     layer: int | None = None
 
 
-def rank(name: str, kind: Kind) -> int | None:
+def rank(name: str, kind: FunctionKind) -> int | None:
     """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
     plain = name.lower().replace("_", "")
-    of = next((k for k in ("numeric", *_USUAL) if any(re.fullmatch(p, plain) for p in _USUAL[k])), None)
-    if of is not None:
-        return next(i for i, p in enumerate(_USUAL[kind]) if re.fullmatch(p, plain)) if of == kind else None
-    vague = kind in _VAGUE and re.search(_VAGUE[kind], plain) and not _OTHER_USES.search(plain)
-    return len(_USUAL[kind]) if vague else None
+    meant = next(
+        (k for k in ("numeric", *_FUNCTIONS) if any(re.fullmatch(p, plain) for p in _FUNCTIONS[k])), None
+    )
+    if meant is not None:
+        places = (place for place, p in enumerate(_FUNCTIONS[kind]) if re.fullmatch(p, plain))
+        return next(places) if meant == kind else None
+    vague = kind in _VAGUE_FUNCTIONS and re.search(_VAGUE_FUNCTIONS[kind], plain)
+    return len(_FUNCTIONS[kind]) if vague and not _OTHER_USES.search(plain) else None
 
 
 def meaning(name: str) -> Meaning:
@@ -79,10 +110,51 @@ def meaning(name: str) -> Meaning:
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
     plain = name.strip("_")
-    for role, pattern in _ROLES:
+    for role, pattern in _ARGUMENTS:
         counted = re.fullmatch(rf"({pattern})_?(?P<layer>\d+)", plain, re.IGNORECASE)
         if counted and role in PARAMETER_ROLES:
             return Meaning(role, int(counted["layer"]))
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return Meaning(role)
     return Meaning("other")
+
+
+def is_parameter(name: str) -> bool:
+    """Whether an argument of this name is an array of parameters, or the one that holds them all."""
+    return meaning(name).role in PARAMETER_ROLES or bool(re.fullmatch(r"thetas?_?", name, re.IGNORECASE))
+
+
+def size_role(name: str) -> SizeRole | None:
+    """What a constructor's argument of this name is the size of; None where it is no size."""
+    return next((role for role, pattern in _SIZES if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def vector_role(name: str) -> Role | None:
+    """What a vector of this name is among the parameters; None where its name does not say."""
+    return next((role for role, pattern in _ARRAYS if pattern.search(name.lower())), None)
+
+
+def is_weights(name: str) -> bool:
+    """Whether an array of this name is a matrix of weights, whatever its shape."""
+    return bool(re.search(r"(^|[._])[wW]", name))
+
+
+def is_gradient(name: str) -> bool:
+    """Whether an attribute of this name holds a gradient: ``dW1``, ``grad_W``, ``grads``."""
+    return bool(_GRADIENT.search(name))
+
+
+def plain_name(name: str) -> str:
+    """A name as it is compared: ``layers[0].W`` is ``layers0w``."""
+    return re.sub(r"[^0-9a-z]", "", name.lower())
+
+
+def parameter_names(name: str) -> set[str]:
+    """What the parameter of a gradient of that name can be called: ``w1`` for ``dW1``, ``grad_W1``, ``grads.W1``,
+    ``dLoss_dW1``, ``W1_grad`` and ``W1``."""
+    names = {plain_name(name)}
+    for _ in range(2):
+        for known in list(names):
+            names |= {known.removeprefix(prefix) for prefix in _GRADIENT_PREFIXES}
+            names |= {known.removesuffix(suffix) for suffix in _GRADIENT_SUFFIXES}
+    return {known for known in names if known}

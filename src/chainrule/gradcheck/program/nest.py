@@ -71,12 +71,12 @@ class Nest:
         self.leaves = kept or self.leaves
 
 
-def _refuse_unusable(found: Sequence[Leaf]) -> None:
-    if not found:
+def _refuse_unusable(parameters: Sequence[Leaf]) -> None:
+    if not parameters:
         raise CheckError(
             "the parameters: hold no arrays; give a dict, list, tuple or object of floating-point arrays"
         )
-    integers = [leaf for leaf in found if leaf.array.dtype.kind != "f"]
+    integers = [leaf for leaf in parameters if leaf.array.dtype.kind != "f"]
     if integers:
         raise CheckError(
             *(

@@ -6,7 +6,6 @@ many rows or columns as there are labels; l2 is the number that is called so, or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,16 +13,11 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-
-_L2_NAME = re.compile(
-    r"^(lam|lamb|lambd|lambda|lamda|lmb|lmbd|lmbda|λ|l2|l2_?reg(ularization)?|reg|reg_?(lambda|lam|strength|param)"
-    r"|regulari[sz]ation|weight_?decay|wd|decay|alpha)_?$",
-    re.IGNORECASE,
-)
+from chainrule.gradcheck.program.names import meaning
 
 
 @dataclass(frozen=True)
-class Roles:
+class DataRoles:
     """Places among the data: inputs with their sample axis, labels with theirs, l2 (None where there is none).
 
     ``complete`` is False when another argument has as many entries along some axis as there are samples: then
@@ -51,14 +45,18 @@ class Roles:
         """Labels (N,), integers from 0."""
         labels = np.asarray(data[self.labels])
         if _is_one_hot(labels, self.labels_axis):
-            found: Array = labels.argmax(axis=1 - self.labels_axis)
-            return found
+            classes: Array = labels.argmax(axis=1 - self.labels_axis)
+            return classes
         return labels.reshape(-1).astype(int)
 
     def classes(self, data: Sequence[Any]) -> int | None:
         """K where the labels are one-hot; None where they are integers."""
         labels = np.asarray(data[self.labels])
         return labels.shape[1 - self.labels_axis] if _is_one_hot(labels, self.labels_axis) else None
+
+    def l2_of(self, data: Sequence[Any]) -> float | None:
+        """l2; None where there is none."""
+        return None if self.l2 is None else float(data[self.l2])
 
     def with_samples(self, data: Sequence[Any], chosen: Array) -> list[Any]:
         """The data of some samples only."""
@@ -75,7 +73,7 @@ class Roles:
         return new
 
 
-def find(data: Sequence[Any], names: Sequence[str]) -> Roles | None:
+def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
     """The roles of the data; None when inputs or labels cannot be told."""
     arrays = [(i, np.asarray(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
     arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub" and value.ndim in (1, 2)]
@@ -123,13 +121,13 @@ def _is_one_hot(labels: Array, axis: int) -> bool:
 
 def _roles(
     data: Sequence[Any], names: Sequence[str], labels: tuple[int, int], inputs: tuple[int, int]
-) -> Roles:
+) -> DataRoles:
     numbers = [
         i
         for i, value in enumerate(data)
         if isinstance(value, float | int | np.floating) and not isinstance(value, bool)
     ]
-    named = [i for i in numbers if i < len(names) and _L2_NAME.match(names[i])]
+    named = [i for i in numbers if i < len(names) and meaning(names[i]).role == "l2"]
     l2 = named[0] if named else numbers[0] if len(numbers) == 1 else None
     count = np.shape(data[labels[0]])[labels[1]]
     others = [v for i, v in enumerate(data) if i not in (labels[0], inputs[0]) and np.ndim(v) > 0]
@@ -138,7 +136,7 @@ def _roles(
         f"labels: argument {_name(labels[0], names)}",
         *([f"l2: argument {_name(l2, names)}"] if l2 is not None else []),
     ]
-    return Roles(
+    return DataRoles(
         *inputs,
         *labels,
         l2,

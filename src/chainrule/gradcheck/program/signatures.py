@@ -40,7 +40,7 @@ class Function(NamedTuple):
     uses: tuple[str, ...] = ()
 
 
-class Found(NamedTuple):
+class Definitions(NamedTuple):
     """The functions of a file, those of its classes, and how NumPy is called in it (empty: not imported)."""
 
     functions: tuple[Function, ...]
@@ -48,7 +48,7 @@ class Found(NamedTuple):
     numpy: str
 
 
-def find(source: Source) -> Found:
+def definitions(source: Source) -> Definitions:
     """Everything that the top level of a file defines; of two functions with one name the later."""
     functions: dict[tuple[str, str], Function] = {}
     constructors: dict[str, Function] = {}
@@ -65,7 +65,7 @@ def find(source: Source) -> Found:
             constructors[node.name] = made[0] if made else Function("__init__", (), node.name)
         elif isinstance(node, ast.Import):
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
-    return Found(tuple(functions.values()), constructors, numpy)
+    return Definitions(tuple(functions.values()), constructors, numpy)
 
 
 def _statements(source: Source) -> Iterator[ast.stmt]:
@@ -102,15 +102,15 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
 
 
 def _keys(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
+    keys: dict[str, list[str]] = {}
     for inner in ast.walk(node):
         if isinstance(inner, ast.Subscript) and (key := _text(inner.slice)):
             target, depth = inner.value, 0
             while isinstance(target, ast.Subscript):
                 target, depth = target.value, depth + 1
             if isinstance(target, ast.Name):
-                found.setdefault(target.id + "[]" * depth, []).append(key)
-    return {name: tuple(dict.fromkeys(keys)) for name, keys in found.items()}
+                keys.setdefault(target.id + "[]" * depth, []).append(key)
+    return {name: tuple(dict.fromkeys(texts)) for name, texts in keys.items()}
 
 
 def _text(key: ast.expr) -> str:

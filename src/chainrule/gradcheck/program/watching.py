@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
+from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.source import OURS
 from chainrule.gradcheck.program.wrapping import PROBE, wrapped
 
@@ -27,7 +28,7 @@ _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib"
 
 
 class _Evaluation(NamedTuple):
-    """One evaluation of an expression; see :func:`recording` for its fields."""
+    """One evaluation of an expression, and whether its value was formed in place."""
 
     site: str
     occurrence: int
@@ -42,37 +43,24 @@ _Visit = Callable[[_Evaluation, Any], Any]
 
 
 @contextmanager
-def recording(function: Callable[..., Any]) -> Iterator[list[dict[str, Any]]]:
-    """Within it, a list grows by every value that an expression gives: ``site``, ``occurrence``, ``file``, ``line``,
-    ``text`` and ``array``; a site is one expression, an occurrence one of its evaluations, and a number counts as an
-    array of no dimension. ``use`` is ``alias`` for a bare name that is assigned, ``drops`` for one that is
-    assigned or returned in a function which computes something that it never uses: a term may have been dropped."""
-    found: list[dict[str, Any]] = []
+def recording(function: Callable[..., Any]) -> Iterator[list[WatchedValue]]:
+    """Within it, a list grows by every value that an expression of the user's gives."""
+    recorded: list[WatchedValue] = []
 
-    def keep(value: dict[str, Any]) -> None:
-        if value["occurrence"] < _MOST_OF_ONE and len(found) < _MOST_VALUES:
-            found.append(value)
+    def keep(value: WatchedValue) -> None:
+        if value.occurrence < _MOST_OF_ONE and len(recorded) < _MOST_VALUES:
+            recorded.append(value)
 
     with watching(function, keep):
-        yield found
+        yield recorded
 
 
 @contextmanager
-def watching(function: Callable[..., Any], see: Callable[[dict[str, Any]], None]) -> Iterator[None]:
+def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) -> Iterator[None]:
     """Within it, ``see`` is called with every such value."""
 
     def visit(at: _Evaluation, value: Any) -> Any:
-        see(
-            {
-                "site": at.site,
-                "occurrence": at.occurrence,
-                "file": at.file,
-                "line": at.line,
-                "text": _text(at.file, at.line),
-                "use": at.use,
-                "array": np.array(value),
-            }
-        )
+        see(WatchedValue(at.site, at.occurrence, source_line(at.file, at.line), at.use, np.array(value)))
         return value
 
     with _visiting(function, visit):
@@ -80,10 +68,9 @@ def watching(function: Callable[..., Any], see: Callable[[dict[str, Any]], None]
 
 
 @contextmanager
-def replacing(function: Callable[..., Any], changes: Sequence[dict[str, Any]]) -> Iterator[None]:
-    """Within it, those evaluations give another value: ``site``, ``occurrence`` and ``array`` of each. What a
-    statement has changed in place is replaced in place."""
-    wanted = {(change["site"], change["occurrence"]): change["array"] for change in changes}
+def replacing(function: Callable[..., Any], changed: Sequence[Replacement]) -> Iterator[None]:
+    """Within it, those evaluations give another value. What a statement has changed in place is replaced in place."""
+    wanted = {(other.site, other.occurrence): other.array for other in changed}
 
     def visit(at: _Evaluation, value: Any) -> Any:
         if (at.site, at.occurrence) not in wanted:
@@ -97,16 +84,16 @@ def replacing(function: Callable[..., Any], changes: Sequence[dict[str, Any]]) -
 @contextmanager
 def listing_calls() -> Iterator[list[CodeType]]:
     """Within it, a list grows by every function of the user's that is called, in order."""
-    found: list[CodeType] = []
+    codes: list[CodeType] = []
 
     def see(frame: FrameType, event: str, _: Any) -> None:
         if event == "call" and is_users(frame.f_code.co_filename):
-            found.append(frame.f_code)
+            codes.append(frame.f_code)
 
     before = sys.getprofile()
     sys.setprofile(see)
     try:
-        yield found
+        yield codes
     finally:
         sys.setprofile(before)
 
@@ -166,7 +153,7 @@ def _counting(visit: _Visit) -> Callable[[int, int, str, str, Any], Any]:
 
 def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
     """Functions of the user's own files: this one, and what its globals, closures and classes hold."""
-    found: dict[int, FunctionType] = {}
+    reached: dict[int, FunctionType] = {}
     waiting: list[Any] = [function]
     seen: set[int] = set()
     while waiting:
@@ -178,7 +165,7 @@ def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
             waiting += [item.__func__, type(item.__self__)]
         elif isinstance(item, FunctionType):
             if is_users(item.__code__.co_filename):
-                found[id(item)] = item
+                reached[id(item)] = item
                 waiting += [*item.__globals__.values(), *_cells(item), getattr(item, "__wrapped__", None)]
         elif isinstance(item, type):
             for value in vars(item).values():
@@ -191,10 +178,10 @@ def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
             waiting.append(item.func)
         elif hasattr(item, "__dict__"):
             waiting.append(type(item))
-    return list(found.values())
+    return list(reached.values())
 
 
-def step_of(function: Callable[..., Any]) -> dict[str, Any] | None:
+def step_of(function: Callable[..., Any]) -> SourceLine | None:
     """The line on which a function, or one of the user's that it reaches, sets a small number: a default or a
     constant between 0 and 0.5."""
     for reached in _reachable(function):
@@ -207,7 +194,7 @@ def step_of(function: Callable[..., Any]) -> dict[str, Any] | None:
             if isinstance(node, ast.FunctionDef) and node.lineno == first:
                 line = next((value.lineno for value in _set_in(node) if _is_small(value)), None)
                 if line is not None:
-                    return {"file": file, "line": line, "text": _text(file, line)}
+                    return source_line(file, line)
     return None
 
 
@@ -221,8 +208,9 @@ def _is_small(value: ast.expr | None) -> TypeGuard[ast.Constant]:
     return isinstance(value, ast.Constant) and isinstance(value.value, float) and 0 < value.value < 0.5
 
 
-def _text(file: str, line: int) -> str:
-    return linecache.getline(file, line).rstrip("\n")
+def source_line(file: str, number: int) -> SourceLine:
+    """A line with its text."""
+    return SourceLine(file, number, linecache.getline(file, number).rstrip("\n"))
 
 
 def _cells(function: FunctionType) -> list[Any]:

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError, suggestion
-from chainrule.gradcheck.program.subject import Local
+from chainrule.gradcheck.program.local import LocalProgram
 
 NAME = "chainrule_check"
 _REQUIRED = ("cost", "gradient", "parameters")
@@ -29,7 +29,7 @@ _OPTIONAL = ("data", "update", "numeric")
 _FUNCTIONS = ("cost", "gradient", "update", "numeric")
 
 
-def subject(adapter: Callable[..., Any], rng: np.random.Generator) -> Local:
+def declared_program(adapter: Callable[..., Any], rng: np.random.Generator) -> LocalProgram:
     """What an adapter declares.
 
     Raises:
@@ -47,7 +47,7 @@ def subject(adapter: Callable[..., Any], rng: np.random.Generator) -> Local:
     if not isinstance(given, dict):
         wanted = ", ".join(f"{key}=..." for key in _REQUIRED)
         raise CheckError(f"{NAME}: returns {type(given).__name__}; return dict({wanted})")
-    return Local(**_validated(given))
+    return LocalProgram(**_validated(given))
 
 
 def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How the functions of a file are called together: the text of an adapter from their signatures and a layout."""
+"""How the functions of a file are called together: the text of an adapter from their signatures and a convention."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import conventions
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.conventions import Layout
-from chainrule.gradcheck.recognition.parameters import Net
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.parameters import ParameterSet
 
-_L2, _STEP = "0.1", "1e-6"
+_STEP = "1e-6"
 
 
 class CannotCallError(Exception):
@@ -34,7 +34,7 @@ class Functions(NamedTuple):
         return [function for function in self if function is not None]
 
 
-class Names(NamedTuple):
+class DataNames(NamedTuple):
     """What the data are called in an adapter; empty where no function takes them."""
 
     inputs: str = ""
@@ -49,7 +49,7 @@ class Names(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class AdapterPlan:
     """All that the text of an adapter is made of.
 
     Attributes:
@@ -58,32 +58,39 @@ class Plan:
     """
 
     functions: Functions
-    names: Names
-    net: Net
-    layout: Layout
+    names: DataNames
+    parameters: ParameterSet
+    convention: Convention
     numpy: str
     open: bool = False
 
 
-def data_names(functions: Functions) -> Names:
+def data_names(functions: Functions) -> DataNames:
     """Inputs, labels and l2 under the names that the functions give them, the cost's first."""
-    found: dict[str, str] = {}
+    called: dict[str, str] = {}
     for function in functions.given:
         roles = [(meaning(a.name).role, a.name) for a in function.arguments]
         for role, name in roles:
             if role in ("inputs", "l2"):
-                found.setdefault(role, name)
+                called.setdefault(role, name)
         labels = [name for role, name in roles if role == "labels"]
         if len(labels) > 1:
             # Integers beside one-hot labels are those in small letters.
             labels.sort(key=lambda name: name.islower() and "hot" not in name)
-            found |= {"labels": labels[0], "integers": labels[1]}
+            called |= {"labels": labels[0], "integers": labels[1]}
         elif labels:
-            found.setdefault("labels", labels[0])
-    return Names(**found)
+            called.setdefault("labels", labels[0])
+    return DataNames(**called)
 
 
-def texts(plan: Plan) -> Iterator[str]:
+class AdapterText(NamedTuple):
+    """The text of an adapter, and how each of its functions is called in it, by the function's kind."""
+
+    text: str
+    calls: dict[str, str]
+
+
+def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
     """Adapters, which differ in what of a forward pass is handed on.
 
     Raises:
@@ -91,59 +98,61 @@ def texts(plan: Plan) -> Iterator[str]:
     """
     functions = plan.functions
     costs = _calls(plan, functions.cost)
-    numeric = _calls(plan, functions.numeric)[:1] if functions.numeric else []
+    numeric = {"numeric": _calls(plan, functions.numeric)[0]} if functions.numeric else {}
     for cost in costs:
         gradients = _calls(plan, functions.gradient) if functions.gradient else [f"{cost}[1]"]
         for gradient in gradients:
-            yield _text(plan, cost, gradient, *numeric)
+            calls = {"cost": cost, "gradient": gradient, **numeric}
+            yield AdapterText(_text(plan, calls), calls)
 
 
-def _text(plan: Plan, cost: str, gradient: str, *numeric: str) -> str:
-    head = f"lambda {', '.join([*plan.net.values, *plan.names.given])}: "
+def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
+    head = f"lambda {', '.join([*plan.parameters.values, *plan.names.given])}: "
     drawn, values = _data(plan)
-    name, expression = next(iter(plan.net.values.items()))
-    if not plan.net.whole:
-        inner = ", ".join(f"{key}={value}" for key, value in plan.net.values.items())
+    name, expression = next(iter(plan.parameters.values.items()))
+    if not plan.parameters.whole:
+        inner = ", ".join(f"{key}={value}" for key, value in plan.parameters.values.items())
         name, expression = "parameters", f"dict({inner})"
     data = f"({values[0]},)" if len(values) == 1 else f"({', '.join(values)})"
+    cost, *others = (f"{kind}={head}{call}" for kind, call in calls.items())
     # Names that the file may have given to its functions are not used for anything else.
     lines = [
         f"def {NAME}(rng):",
         *(f"    {line}" for line in drawn),
         f"    {name} = {expression}",
         f"    return dict(parameters={name}, data={data},",
-        f"                cost={head}{cost},",
-        f"                gradient={head}{gradient}{f', numeric={head}{numeric[0]}' if numeric else ''})",
+        f"                {cost},",
+        f"                {', '.join(others)})",
     ]
     return "\n".join(lines)
 
 
-def _data(plan: Plan) -> tuple[list[str], list[str]]:
+def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
     """The line that draws the data (none where there are none), and what is given as data."""
-    names, layout, numpy = plan.names, plan.layout, plan.numpy or "np"
+    names, convention, numpy = plan.names, plan.convention, plan.numpy or "np"
     drawn, values = {}, {}
     if names.inputs:
-        drawn[names.inputs] = conventions.inputs(layout)
+        drawn[names.inputs] = conventions.inputs(convention)
     if names.integers:
         drawn[names.integers] = conventions.integer_labels()
-        values[names.labels] = conventions.one_hot(layout, numpy, names.integers)
+        values[names.labels] = conventions.one_hot(convention, numpy, names.integers)
     elif names.labels:
-        one_hot = layout.labels == "one-hot"
+        one_hot = convention.labels == "one-hot"
         integers = conventions.integer_labels()
-        drawn[names.labels] = conventions.one_hot(layout, numpy, integers) if one_hot else integers
+        drawn[names.labels] = conventions.one_hot(convention, numpy, integers) if one_hot else integers
     line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
     if f"{numpy}." in line and not plan.numpy:
         line = f"import numpy as np; {line}"
-    given = [_L2 if name == names.l2 else values.get(name, name) for name in names.given]
+    given = [conventions.L2 if name == names.l2 else values.get(name, name) for name in names.given]
     return [line] if drawn else [], given
 
 
-def _calls(plan: Plan, function: Function) -> list[str]:
+def _calls(plan: AdapterPlan, function: Function) -> list[str]:
     """Ways to call ``function``, the likely ones first."""
     return list(dict.fromkeys(_call(plan, function, others) for others in _handed_on(plan, function)))
 
 
-def _call(plan: Plan, function: Function, others: Mapping[str, str]) -> str:
+def _call(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:
     arguments, by_name = [], False
     for argument in function.arguments:
         value = others.get(argument.name) or _value(plan, function, argument)
@@ -152,12 +161,16 @@ def _call(plan: Plan, function: Function, others: Mapping[str, str]) -> str:
         else:
             named = by_name or argument.keyword_only
             arguments.append(f"{argument.name}={value}" if named else value)
-    owner = f"{next(iter(plan.net.values))}." if function.owner else ""
-    put = f"globals().update({', '.join(f'{n}={n}' for n in plan.net.values)}) or " if plan.net.kept else ""
+    owner = f"{next(iter(plan.parameters.values))}." if function.owner else ""
+    put = (
+        f"globals().update({', '.join(f'{n}={n}' for n in plan.parameters.values)}) or "
+        if plan.parameters.kept
+        else ""
+    )
     return f"{put}{owner}{function.name}({', '.join(arguments)})"
 
 
-def _value(plan: Plan, function: Function, argument: Argument) -> str | None:
+def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | None:
     """What an argument gets; None where its default will do."""
     what = meaning(argument.name)
     named: dict[str, str] = {
@@ -169,16 +182,16 @@ def _value(plan: Plan, function: Function, argument: Argument) -> str | None:
         return argument.name if argument.name == plan.names.integers else plan.names.labels
     if named.get(what.role):
         return named[what.role]
-    if plan.net.whole and (what.role == "bundle" or argument.name in plan.net.values):
-        return next(iter(plan.net.values))
+    if plan.parameters.whole and (what.role == "bundle" or argument.name in plan.parameters.values):
+        return next(iter(plan.parameters.values))
     if what.role in PARAMETER_ROLES:
-        found = [name for name in plan.net.values if meaning(name) == what]
-        if found and not plan.net.whole:
-            return found[0]
+        same = [name for name in plan.parameters.values if meaning(name) == what]
+        if same and not plan.parameters.whole:
+            return same[0]
     if not argument.required:
         return None
     if what.role == "samples" and plan.names.inputs:
-        return f"{plan.names.inputs}.shape[{1 if plan.layout.samples == 'columns' else 0}]"
+        return f"{plan.names.inputs}.shape[{1 if plan.convention.samples == 'columns' else 0}]"
     if what.role == "step" and function is plan.functions.numeric:
         return _STEP
     if plan.open:
@@ -186,7 +199,7 @@ def _value(plan: Plan, function: Function, argument: Argument) -> str | None:
     raise CannotCallError(f"{function.name}: what is {argument.name}?")
 
 
-def _handed_on(plan: Plan, function: Function) -> list[dict[str, str]]:
+def _handed_on(plan: AdapterPlan, function: Function) -> list[dict[str, str]]:
     """What arguments such as P, H and a cache may get: parts of what the forward pass returns."""
     wanted = [a.name for a in function.arguments if a.required and _is_other(plan, function, a)]
     forward = plan.functions.forward
@@ -205,9 +218,9 @@ def _handed_on(plan: Plan, function: Function) -> list[dict[str, str]]:
     return [dict(zip(wanted, order, strict=True)) for order in orders]
 
 
-def _is_other(plan: Plan, function: Function, argument: Argument) -> bool:
+def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
     role = meaning(argument.name).role
-    if argument.name in plan.net.values:
+    if argument.name in plan.parameters.values:
         return False
     return role == "other" or (role == "step" and function is not plan.functions.numeric)
 

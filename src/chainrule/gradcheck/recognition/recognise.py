@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import linecache
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,122 +15,130 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Kind, meaning, rank
-from chainrule.gradcheck.program.signatures import Argument, Found, Function
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, FunctionKind, meaning, rank
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.program.subject import Local
 from chainrule.gradcheck.recognition import adapter, conventions, parameters
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.calling import CannotCallError, Functions, Plan, data_names, texts
-from chainrule.gradcheck.recognition.conventions import Layout
+from chainrule.gradcheck.recognition.calling import (
+    AdapterPlan,
+    AdapterText,
+    CannotCallError,
+    Functions,
+    adapter_texts,
+    data_names,
+)
+from chainrule.gradcheck.recognition.conventions import Convention
 
 _MOST_TRIES = 5000
 _PERFECT = 6
 _MOST_OF_A_KIND = 3
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
-"""What the user's code raises whatever it is given; a layout that is not its own raises other things."""
+"""What the user's code raises whatever it is given; a convention that is not its own raises other things."""
 
 
 class Recognised(NamedTuple):
     """An adapter that runs, what it gives, and what was assumed, in words."""
 
     text: str
-    local: Local
+    program: LocalProgram
     notes: tuple[str, ...]
 
 
 class Candidate(NamedTuple):
-    """The text of an adapter, and how it lays out arrays."""
+    """An adapter to try, how it lays out arrays, and the functions that it calls."""
 
-    text: str
-    layout: Layout
+    adapter: AdapterText
+    convention: Convention
     functions: Functions
 
 
-def recognise(found: Found, namespace: dict[str, Any], seed: int) -> Recognised:
+def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> Recognised:
     """The first adapter whose functions run, or the one that gets furthest.
 
     Args:
-        found: the file's functions.
+        file: its functions.
         namespace: the module's own, in which adapters are tried.
         seed: of what they draw.
 
     Raises:
-        CheckError: there is no cost or no gradient of a usual name, or no layout lets the cost run.
-        Exception: what the user's own code raises, when no layout can be the reason.
+        CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
+        Exception: what the user's own code raises, when no convention can be the reason.
     """
     best: tuple[int, Candidate] | None = None
     errors: list[Exception] = []
     values = _module_values(namespace)
-    for candidate in itertools.islice(candidates(found, values), _MOST_TRIES):
+    for candidate in itertools.islice(candidates(file, values), _MOST_TRIES):
         try:
-            local = declared(candidate.text, namespace, default_rng(seed))
+            program = declared(candidate.adapter.text, namespace, default_rng(seed))
         except Exception as error:
             errors.append(error)
             continue
-        score = _score(local, errors)
+        score = _score(program, errors)
         if score and (best is None or score > best[0]):
             best = score, candidate
         if score == _PERFECT:
             break
     if best is None:
-        raise _refusal(found, values, errors)
+        raise _refusal(file, values, errors)
     _, candidate = best
-    calls = re.findall(r"(\w+)=lambda [^:]*: (.*?)(?=, numeric=|,\n|\)$)", candidate.text)
-    shown = "; ".join(f"{kind} {call}" for kind, call in calls)
-    notes = f"assumed {candidate.layout.words}", f"assumed {shown}"
-    return Recognised(candidate.text, declared(candidate.text, namespace, default_rng(seed)), notes)
+    text, calls = candidate.adapter
+    shown = "; ".join(f"{kind} {call}" for kind, call in calls.items())
+    notes = f"assumed {candidate.convention.words}", f"assumed {shown}"
+    return Recognised(text, declared(text, namespace, default_rng(seed)), notes)
 
 
-def guess(found: Found) -> str:
+def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
-    likeliest = next(candidates(found, {}), None)
+    likeliest = next(candidates(file, {}), None)
     if likeliest is not None:
-        return likeliest.text
+        return likeliest.adapter.text
     arguments = tuple(Argument(name) for name in ("X", "Y", "W", "b", "lam"))
-    costs, gradients = _named(found, "cost"), _named(found, "gradient")
+    costs, gradients = _named(file, "cost"), _named(file, "gradient")
     cost = costs[0] if costs else Function("compute_cost", arguments)
     gradient = gradients[0] if gradients else Function("compute_gradients", arguments)
-    net = next(parameters.separate(["W", "b"], Layout(), (1,)))
+    own = next(parameters.separate(["W", "b"], Convention(), (1,)))
     functions = Functions(cost._replace(owner=""), gradient._replace(owner=""))
-    return next(texts(Plan(functions, data_names(functions), net, Layout(), found.numpy, open=True)))
+    plan = AdapterPlan(functions, data_names(functions), own, Convention(), file.numpy, open=True)
+    return next(adapter_texts(plan)).text
 
 
-def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> Local:
+def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> LocalProgram:
     """What an adapter given as text declares, in the module whose names it uses."""
-    local: dict[str, Any] = {}
+    declaring: dict[str, Any] = {}
     linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
-    exec(compile(text, ADAPTER, "exec"), namespace, local)
-    return adapter.subject(local[NAME], rng)
+    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
+    return adapter.declared_program(declaring[NAME], rng)
 
 
-def _score(local: Local, errors: list[Exception]) -> int:
+def _score(program: LocalProgram, errors: list[Exception]) -> int:
     """How far an adapter gets: 0 where its cost does not run, 6 where shapes of gradients are those of parameters."""
-    given = local.describe()
-    arrays, data = given["arrays"], given["data"]
+    given = program.describe()
+    arrays, data = given.arrays, given.data
     number = True
     try:
-        local.cost(arrays, data)
+        program.cost(arrays, data)
     except CheckError:
         number = False
     except Exception as error:
         errors.append(error)
         return 0
     try:
-        returned = local.gradient(arrays, data)
+        returned = program.gradient(arrays, data)
     except Exception:
         return 2 if number else 1
-    if given["numeric"]:
+    if given.has_numeric:
         try:
-            local.numeric(arrays, data)
+            program.gradient(arrays, data, function="numeric")
         except Exception:
             # It was taken for one by its name only.
             return 0
     shapes = [a.shape for a in arrays]
-    found = [a.shape for a in returned["arrays"] if a.shape]
-    if sorted(shapes) == sorted(found):
+    gradients = [a.shape for a in returned.arrays if a.shape]
+    if sorted(shapes) == sorted(gradients):
         return _PERFECT if number else 3
-    loose = sorted(_loosely(s) for s in shapes) == sorted(_loosely(s) for s in found)
+    loose = sorted(_loosely(s) for s in shapes) == sorted(_loosely(s) for s in gradients)
     return (5 if loose else 4) if number else (3 if loose else 1)
 
 
@@ -139,27 +146,27 @@ def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
 
 
-def _refusal(found: Found, values: Mapping[str, Any], errors: list[Exception]) -> Exception:
-    """Why nothing fits: the user's own exception where it is no matter of layout, else what was found."""
-    first = next(candidates(found, values), None)
+def _refusal(file: Definitions, values: Mapping[str, Any], errors: list[Exception]) -> Exception:
+    """Why nothing fits: the user's own exception where it is no matter of convention, else what was file."""
+    first = next(candidates(file, values), None)
     if first is None:
-        return CheckError(_missing(found))
+        return CheckError(_missing(file))
     own = next((error for error in errors if isinstance(error, _OWN)), None)
     if own is not None:
         return own
     names = " and ".join(f.name for f in first.functions[:2] if f is not None)
     last = str(errors[0]) if errors else ""
     return CheckError(
-        f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
+        f"{names} {'were' if ' and ' in names else 'was'} file, but no usual layout of X, labels, W and b lets the "
         f"cost run{f' ({last:.200})' if last else ''}; say how they are called: chainrule check --init FILE"
     )
 
 
-def _missing(found: Found) -> str:
+def _missing(file: Definitions) -> str:
     """Which functions of usual names a file lacks, in words."""
-    kinds: tuple[Kind, ...] = ("cost", "gradient")
-    lacking = [kind for kind in kinds if not _named(found, kind)]
-    names = ", ".join(function.name for function in found.functions[:8])
+    kinds: tuple[FunctionKind, ...] = ("cost", "gradient")
+    lacking = [kind for kind in kinds if not _named(file, kind)]
+    names = ", ".join(function.name for function in file.functions[:8])
     wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
     return (
         f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}; "
@@ -167,33 +174,33 @@ def _missing(found: Found) -> str:
     )
 
 
-def candidates(found: Found, values: Mapping[str, Any]) -> Iterator[Candidate]:
+def candidates(file: Definitions, values: Mapping[str, Any]) -> Iterator[Candidate]:
     """Adapters to try, the likely ones first.
 
     Args:
-        found: the file's functions.
+        file: its functions.
         values: arrays, numbers and lists of the module, by name.
     """
-    for functions in _choices(found):
+    for functions in _choices(file):
         names = data_names(functions)
         has_bias = _mentions_bias(functions, values)
-        for layout in conventions.layouts(has_bias=has_bias):
-            for net in parameters.nets(found, functions.given, layout, values):
+        for convention in conventions.every_convention(has_bias=has_bias):
+            for given in parameters.parameter_sets(file, functions.given, convention, values):
                 try:
-                    for text in texts(Plan(functions, names, net, layout, found.numpy)):
-                        yield Candidate(text, layout, functions)
+                    for text in adapter_texts(AdapterPlan(functions, names, given, convention, file.numpy)):
+                        yield Candidate(text, convention, functions)
                 except CannotCallError:
                     continue
 
 
-def _choices(found: Found) -> Iterator[Functions]:
+def _choices(file: Definitions) -> Iterator[Functions]:
     """Costs and gradients of usual names, with forward passes, all of one class or of none."""
-    for cost in _named(found, "cost"):
-        numeric = next(iter(_beside(cost, _named(found, "numeric"))), None)
+    for cost in _named(file, "cost"):
+        numeric = next(iter(_beside(cost, _named(file, "numeric"))), None)
         # A cost that gives several values may give the gradient as its second.
         alone: list[Function | None] = [None] if len(cost.returns) > 1 else []
-        for gradient in _beside(cost, _named(found, "gradient")) or alone:
-            forwards = _beside(cost, _named(found, "forward"))
+        for gradient in _beside(cost, _named(file, "gradient")) or alone:
+            forwards = _beside(cost, _named(file, "forward"))
             for forward in [None, *forwards]:
                 if numeric:
                     yield Functions(cost, gradient, forward, numeric)
@@ -204,8 +211,8 @@ def _beside(cost: Function, others: Sequence[Function]) -> list[Function | None]
     return [f for f in others if f != cost and f.owner in (cost.owner, "")]
 
 
-def _named(found: Found, kind: Kind) -> list[Function]:
-    ranked = [(rank(function.name, kind), function) for function in found.functions]
+def _named(file: Definitions, kind: FunctionKind) -> list[Function]:
+    ranked = [(rank(function.name, kind), function) for function in file.functions]
     usable = [(place, function) for place, function in ranked if place is not None]
     return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]
 

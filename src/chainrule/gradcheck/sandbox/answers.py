@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.sandbox.codec import FrameError
+from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
+
+Kind = TypeVar("Kind")
 
 _LONGEST_TEXT = 2000
 _LONGEST_TRACEBACK = 12_000
-_PLACE = {"file": str, "line": int, "text": str}
-_VALUE = {**_PLACE, "site": str, "occurrence": int, "use": str, "array": np.ndarray}
 
 
 def number(value: Any) -> complex:
@@ -23,10 +25,10 @@ def number(value: Any) -> complex:
     return value
 
 
-def numbers(value: Any, count: int) -> Array:
-    """So many finite numbers."""
-    if not isinstance(value, np.ndarray) or value.shape != (count,) or not np.isfinite(value).all():
-        raise FrameError(f"no {count} numbers")
+def numbers(value: Any) -> Array:
+    """Finite numbers."""
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or not np.isfinite(value).all():
+        raise FrameError("no numbers")
     return value
 
 
@@ -37,25 +39,105 @@ def arrays(value: Any) -> list[Array]:
     return value
 
 
+def count(value: Any) -> int:
+    """A whole number."""
+    return _of_type(value, int)
+
+
 def text(value: Any) -> str:
     """Text on one line, without anything that could steer a terminal."""
-    if not isinstance(value, str):
-        raise FrameError(f"{type(value).__name__} for text")
-    return _printable(value[:_LONGEST_TEXT], "")
+    return _printable(_of_type(value, str)[:_LONGEST_TEXT], "")
 
 
 def traceback(value: Any) -> str:
     """Text on several lines, the last ones where there are too many."""
-    if not isinstance(value, str):
-        raise FrameError(f"{type(value).__name__} for text")
-    return _printable(value[-_LONGEST_TRACEBACK:], "\n")
+    return _printable(_of_type(value, str)[-_LONGEST_TRACEBACK:], "\n")
 
 
 def texts(value: Any) -> list[str]:
     """A list of texts."""
-    if not isinstance(value, list | tuple):
-        raise FrameError(f"{type(value).__name__} for texts")
-    return [text(item) for item in value]
+    return [text(item) for item in _of_type(value, list)]
+
+
+def started(value: Any) -> Started:
+    """A file that has been run."""
+    reply = _of_type(value, Started)
+    return Started(texts(reply.notes), traceback(reply.adapter))
+
+
+def problems(reply: Problems) -> list[str]:
+    """Problems, a line each."""
+    return texts(reply.lines)
+
+
+def raised(reply: Raised) -> Raised:
+    """An exception of the user's code."""
+    kind, message, file, line, function, module, trace = reply
+    return Raised(
+        text(kind), text(message), text(file), count(line), text(function), text(module), traceback(trace)
+    )
+
+
+def returned(value: Any) -> Returned:
+    """What a gradient gives: as many names as arrays, and the parameters after the call."""
+    reply = _of_type(value, Returned)
+    names, gradients = _named(reply.names, reply.arrays)
+    return Returned(names, gradients, arrays(reply.after), text(reply.kind))
+
+
+def description(value: Any) -> Description:
+    """What a program says of itself; the data are the user's own and are handed back as they came."""
+    reply = _of_type(value, Description)
+    names, parameters = _named(reply.names, reply.arrays)
+    return Description(
+        names,
+        parameters,
+        _of_type(reply.data, list),
+        texts(reply.data_names),
+        _of_type(reply.has_numeric, bool),
+        _of_type(reply.has_update, bool),
+        line_or_none(reply.numeric_step),
+    )
+
+
+def watched_values(value: Any) -> list[WatchedValue]:
+    """Values, and where in the source each was formed."""
+    return [_watched_value(item) for item in _of_type(value, list)]
+
+
+def line_or_none(value: Any) -> SourceLine | None:
+    """A line of the source, if there is one."""
+    return None if value is None else _line(value)
+
+
+REQUESTS: Mapping[str, Callable[[Any], Any]] = {
+    "describe": description,
+    "cost": number,
+    "costs": numbers,
+    "along": numbers,
+    "gradient": returned,
+    "update": arrays,
+    "cost_calls": count,
+    "trace": watched_values,
+    "first_mutation": line_or_none,
+}
+"""What a process can be asked (:class:`chainrule.gradcheck.program.interface.Program`), and what its answers must be;
+all else is refused at both ends."""
+
+
+def answer(request: str, arguments: Sequence[Any], value: Any) -> Any:
+    """An answer to a request, once it has been found to be one."""
+    reply = REQUESTS[request](value)
+    if isinstance(reply, np.ndarray) and len(reply) != len(arguments[-1]):
+        raise FrameError(f"{len(reply)} numbers for {len(arguments[-1])} steps")
+    return reply
+
+
+def _of_type(value: Any, kind: type[Kind]) -> Kind:
+    # A bool is an int for isinstance.
+    if type(value) is not kind:
+        raise FrameError(f"{type(value).__name__} for {kind.__name__}")
+    return value
 
 
 def _printable(value: str, allowed: str) -> str:
@@ -64,66 +146,19 @@ def _printable(value: str, allowed: str) -> str:
     )
 
 
-def record(value: Any, *keys: str) -> dict[str, Any]:
-    """A dictionary with these keys."""
-    if not isinstance(value, dict) or not set(keys) <= set(value):
-        raise FrameError(f"no record of {', '.join(keys)}")
-    return value
+def _named(names: Any, values: Any) -> tuple[list[str], list[Array]]:
+    """Arrays by name."""
+    if len(texts(names)) != len(arrays(values)):
+        raise FrameError(f"{len(names)} names for {len(values)} arrays")
+    return texts(names), values
 
 
-def started(value: Any) -> tuple[tuple[str, ...], str]:
-    """The notes of a file that has been run, and the adapter that was assumed."""
-    given = record(value, "notes", "adapter")
-    return tuple(texts(given["notes"])), traceback(given["adapter"])
+def _line(value: Any) -> SourceLine:
+    reply = _of_type(value, SourceLine)
+    return SourceLine(text(reply.file), count(reply.number), text(reply.text))
 
 
-def gradient(value: Any) -> dict[str, Any]:
-    """What a gradient gives: as many names as arrays, and the parameters after the call."""
-    given = record(value, "names", "arrays", "after", "kind")
-    names, found = texts(given["names"]), arrays(given["arrays"])
-    if len(names) != len(found):
-        raise FrameError(f"{len(names)} names for {len(found)} arrays")
-    return {"names": names, "arrays": found, "after": arrays(given["after"]), "kind": text(given["kind"])}
-
-
-def description(value: Any) -> dict[str, Any]:
-    """What a subject says of itself; the data are the user's own and are handed back as they came."""
-    given = record(value, "names", "arrays", "data", "data_names", "update", "numeric")
-    names, found = texts(given["names"]), arrays(given["arrays"])
-    if len(names) != len(found) or not isinstance(given["data"], list):
-        raise FrameError("a description that does not fit itself")
-    told = {key: bool(given[key]) for key in ("update", "numeric")}
-    data = {"data": given["data"], "data_names": texts(given["data_names"])}
-    return {"names": names, "arrays": found, **data, **told}
-
-
-def counts(value: Any) -> dict[str, int]:
-    """How often each function was called."""
-    if not isinstance(value, dict) or not all(type(count) is int for count in value.values()):
-        raise FrameError("no counts")
-    return {text(name): count for name, count in value.items()}
-
-
-def trace(value: Any) -> list[dict[str, Any]]:
-    """Values, and where in the source each was formed."""
-    if not isinstance(value, list):
-        raise FrameError("no trace")
-    return [_typed(item, _VALUE) for item in value]
-
-
-def value_or_none(value: Any) -> dict[str, Any] | None:
-    """A value and where in the source it was formed, if there is one."""
-    return None if value is None else _typed(value, _VALUE)
-
-
-def place_or_none(value: Any) -> dict[str, Any] | None:
-    """A place in the source, if there is one."""
-    return None if value is None else _typed(value, _PLACE)
-
-
-def _typed(value: Any, kinds: Mapping[str, type]) -> dict[str, Any]:
-    """A dictionary with exactly these keys, and values of these types."""
-    given = record(value, *kinds)
-    if set(given) != set(kinds) or not all(type(given[key]) is kind for key, kind in kinds.items()):
-        raise FrameError(f"no record of {', '.join(kinds)}")
-    return {key: text(inner) if isinstance(inner, str) else inner for key, inner in given.items()}
+def _watched_value(value: Any) -> WatchedValue:
+    reply = _of_type(value, WatchedValue)
+    site, occurrence, line, use, array = reply
+    return WatchedValue(text(site), count(occurrence), _line(line), text(use), _of_type(array, np.ndarray))

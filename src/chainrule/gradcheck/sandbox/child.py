@@ -23,12 +23,14 @@ from numpy.random import default_rng
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program import signatures, source
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, Source, is_users
-from chainrule.gradcheck.program.subject import METHODS, Local
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox import confine
+from chainrule.gradcheck.sandbox.answers import REQUESTS
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
 from chainrule.gradcheck.sandbox.process import STACK_FILE
+from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised, Started
 
 MODULE = "__chainrule__"
 _LONGEST_TRACEBACK = 10_000
@@ -47,17 +49,17 @@ def main(requests: int, replies: int, parent: int) -> None:
 class _Session:
     """The file once it has been run."""
 
-    local: Local | None = None
+    program: LocalProgram | None = None
 
     def ask(self, method: str, *arguments: Any) -> Any:
         """Answer one request."""
         if method == "run":
             return self._run(*arguments)
-        if method not in METHODS or self.local is None:
+        if method not in REQUESTS or self.program is None:
             raise CheckError(f"there is no request {method!r}")
-        return getattr(self.local, method)(*arguments)
+        return getattr(self.program, method)(*arguments)
 
-    def _run(self, file: str, private: str, memory: int, seconds: float, seed: int) -> dict[str, Any]:
+    def _run(self, file: str, private: str, memory: int, seconds: float, seed: int) -> Started:
         path = Path(file)
         rng = default_rng(seed)
         content = source.read(path)
@@ -67,11 +69,11 @@ class _Session:
         _confine(path, Path(private), memory, seconds)
         namespace = vars(_executed(path, content))
         if adapter.NAME in namespace:
-            self.local = adapter.subject(namespace[adapter.NAME], rng)
-            return {"adapter": "", "notes": list(content.notes)}
-        recognised = recognise.recognise(signatures.find(content), namespace, seed)
-        self.local = recognised.local
-        return {"adapter": recognised.text, "notes": [*content.notes, *recognised.notes]}
+            self.program = adapter.declared_program(namespace[adapter.NAME], rng)
+            return Started(list(content.notes), "")
+        recognised = recognise.recognise(signatures.definitions(content), namespace, seed)
+        self.program = recognised.program
+        return Started([*content.notes, *recognised.notes], recognised.text)
 
 
 def _confine(path: Path, private: Path, memory: int, seconds: float) -> None:
@@ -110,16 +112,16 @@ class _Shell:
 
 
 def _answer(session: _Session, request: Any) -> bytes:
-    """A reply: a ``value``, the ``problems`` that we found, or what the user's code ``raised``."""
+    """The reply to a request."""
     try:
-        return encode({"value": session.ask(*request)}, "the answer")
+        return encode(Answer(session.ask(*request)), "the answer")
     except CheckError as error:
-        return encode({"problems": list(error.problems)})
+        return encode(Problems(list(error.problems)))
     except BaseException as error:
-        return encode({"raised": _account(error, error.__traceback__)})
+        return encode(_account(error, error.__traceback__))
 
 
-def _account(error: BaseException, trace: TracebackType | None) -> dict[str, Any]:
+def _account(error: BaseException, trace: TracebackType | None) -> Raised:
     """An exception in text, from the user's first line on and without lines of ours."""
     path = Path(getattr(sys.modules.get(MODULE), "__file__", ""))
     start = trace
@@ -130,16 +132,20 @@ def _account(error: BaseException, trace: TracebackType | None) -> dict[str, Any
         f for f in report.stack if not f.filename.startswith(OURS)
     )
     users = [frame for frame in report.stack if is_users(path, frame.filename)]
-    place = [users[-1].filename, users[-1].lineno or 0, users[-1].name] if users else []
+    file, line, function = ("", 0, "")
+    if users:
+        file, line, function = users[-1].filename, users[-1].lineno or 0, users[-1].name
     if isinstance(error, SyntaxError) and error.filename:
-        place = [error.filename, error.lineno or 0, ""]
-    return {
-        "kind": type(error).__name__,
-        "message": "".join(report.format_exception_only()).strip().rpartition("\n")[2],
-        "place": place,
-        "module": str(error.name or "") if isinstance(error, ImportError) else "",
-        "traceback": "".join(report.format())[-_LONGEST_TRACEBACK:],
-    }
+        file, line, function = error.filename, error.lineno or 0, ""
+    return Raised(
+        kind=type(error).__name__,
+        message="".join(report.format_exception_only()).strip().rpartition("\n")[2],
+        file=file,
+        line=line,
+        function=function,
+        module=str(error.name or "") if isinstance(error, ImportError) else "",
+        traceback="".join(report.format())[-_LONGEST_TRACEBACK:],
+    )
 
 
 def _receive(descriptor: int) -> Any:

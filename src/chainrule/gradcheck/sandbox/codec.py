@@ -2,7 +2,8 @@
 
 A frame is its own length, the length of the JSON, the JSON, and the arrays' bytes one after another. In the JSON
 every container is an object of one key that says what it is: ``{"list": [...]}``, ``{"tuple": [...]}``,
-``{"dict": {...}}``, ``{"complex": [re, im]}``, ``{"array": [dtype, shape]}``.
+``{"dict": {...}}``, ``{"complex": [re, im]}``, ``{"array": [dtype, shape]}``, and, for the records that pass between a
+program and the checker, ``{"Returned": [...]}`` and so on, their fields in order.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program import interface
+from chainrule.gradcheck.sandbox import replies
 
 PREFIX = struct.Struct(">QQ")
 """In front of a frame: how many bytes follow it, and how many of them are JSON."""
+
+_RECORDS = {record.__name__: record for record in (*interface.RECORDS, *replies.RECORDS)}
 
 LARGEST_JSON = 64 * 2**20
 _ALIGNMENT = 16
@@ -36,8 +41,8 @@ def encode(value: Any, what: str = "value") -> bytes:
     """``value`` as a frame.
 
     Args:
-        value: None, bool, int, float, complex, str, a list, tuple or dict with str keys of such values, or an array
-            of numbers; NumPy's scalars become Python's.
+        value: None, bool, int, float, complex, str, a list, tuple, record or dict with str keys of such values, or an
+            array of numbers; NumPy's scalars become Python's.
         what: what to call ``value`` in an error.
 
     Raises:
@@ -64,6 +69,8 @@ def _taken_apart(value: Any, arrays: list[bytes], what: str) -> Any:
         return {"complex": [plain.real, plain.imag]}
     if isinstance(value, list | tuple):
         kind = "list" if isinstance(value, list) else "tuple"
+        if type(value) in _RECORDS.values():
+            kind = type(value).__name__
         return {kind: [_taken_apart(inner, arrays, f"{what}[{i}]") for i, inner in enumerate(value)]}
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {
@@ -91,7 +98,7 @@ def decode(body: bytearray, json_length: int) -> Any:
         if not 0 < json_length <= min(len(body), LARGEST_JSON):
             raise FrameError(f"{json_length} bytes of JSON among {len(body)}")
         view = memoryview(body)
-        arrays = _Arrays(view[json_length:])
+        arrays = _ArrayReader(view[json_length:])
         value = _put_together(json.loads(bytes(view[:json_length])), arrays)
         arrays.require_end()
     except FrameError:
@@ -101,7 +108,7 @@ def decode(body: bytearray, json_length: int) -> Any:
     return value
 
 
-class _Arrays:
+class _ArrayReader:
     """The arrays of a frame, in order; they share its memory."""
 
     def __init__(self, data: memoryview) -> None:
@@ -126,7 +133,7 @@ class _Arrays:
             raise FrameError(f"{len(self._data)} bytes of arrays, of which {self._place} belong to any")
 
 
-def _put_together(value: Any, arrays: _Arrays) -> Any:
+def _put_together(value: Any, arrays: _ArrayReader) -> Any:
     if not isinstance(value, dict):
         if isinstance(value, list):
             raise FrameError("a list without a kind")
@@ -138,7 +145,9 @@ def _put_together(value: Any, arrays: _Arrays) -> Any:
         return complex(*content)
     if kind == "dict":
         return {key: _put_together(inner, arrays) for key, inner in content.items()}
-    if kind not in ("list", "tuple") or not isinstance(content, list):
+    if kind not in ("list", "tuple", *_RECORDS) or not isinstance(content, list):
         raise FrameError(f"kind {kind!r:.40}")
     items: Iterator[Any] = (_put_together(inner, arrays) for inner in content)
+    if kind in _RECORDS:
+        return _RECORDS[kind](*items)
     return list(items) if kind == "list" else tuple(items)

@@ -12,7 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import is_users, shown_name
@@ -37,6 +37,18 @@ _ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
 }
+
+
+class ProgramError(CheckError):
+    """What is wrong with a file that runs in a process; its lines name the file."""
+
+
+class _Place(NamedTuple):
+    """Where a process is in the user's code."""
+
+    file: str
+    line: int
+    function: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ class Process:
         self.path, self.limits = path, limits
         self._private, self._seconds_left = private, limits.seconds
         self._printed = 0
-        self._failure: CheckError | None = None
+        self._failure: ProgramError | None = None
         child_ends, (self._requests, self._replies) = _pipes()
         try:
             command = [sys.executable, "-P", "-m", "chainrule.gradcheck.sandbox.child"]
@@ -99,7 +111,7 @@ class Process:
         """Send a frame, and give the one that comes back: its body, and how much of that is JSON.
 
         Raises:
-            CheckError: the process has exceeded a limit, ended, or sent no frame; it is gone then, and whatever is
+            ProgramError: the process has exceeded a limit, ended, or sent no frame; it is gone then, and whatever is
                 asked later gets the same answer.
         """
         if self._failure is not None:
@@ -125,7 +137,7 @@ class Process:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
         self._requests = self._replies = -1
-        self._failure = self._failure or CheckError(f"{self.path.name}: its process has been closed")
+        self._failure = self._failure or ProgramError(f"{self.path.name}: its process has been closed")
 
     def _pump(self, request: memoryview, deadline: float) -> tuple[bytearray, int]:
         """Write the request, drain what is printed, and read the reply, whichever is ready."""
@@ -171,7 +183,7 @@ class Process:
         """End the process, which has sent what is no answer.
 
         Raises:
-            CheckError: now, and for whatever is asked later.
+            ProgramError: now, and for whatever is asked later.
         """
         self._fail(f"sends {error}, which is no answer; does the file write to pipes that it has not opened?")
 
@@ -179,22 +191,24 @@ class Process:
         """End the process, and raise what it has done as one line.
 
         Raises:
-            CheckError: now, and for whatever is asked later.
+            ProgramError: now, and for whatever is asked later.
         """
-        self._failure = CheckError(f"{self.path.name}: {what}")
+        self._failure = ProgramError(f"{self.path.name}: {what}")
         self.close()
         raise self._failure
 
     def _fail_slow(self) -> NoReturn:
-        doing = self._doing()
-        guard = 'put training under if __name__ == "__main__":, or ' if "<module>" in doing else ""
+        at = self._place()
+        doing = f" (in line {at.line} of {shown_name(self.path, at.file)}, {at.function})" if at else ""
+        training = at is not None and at.function == "<module>"
+        guard = 'put training under if __name__ == "__main__":, or ' if training else ""
         self._fail(
             f"still runs after {self.limits.seconds:g} s{doing}; if it is no endless loop, {guard}give it more with "
             "--time SECONDS"
         )
 
-    def _doing(self) -> str:
-        """The user's line at which the process is, from its own account; empty when it gives none."""
+    def _place(self) -> _Place | None:
+        """The user's line at which the process is, from its own account; None when it gives none."""
         account = self._private / STACK_FILE
         with contextlib.suppress(OSError):
             self._popen.send_signal(signal.SIGUSR1)
@@ -203,9 +217,9 @@ class Process:
                 frames = _FRAME.findall(account.read_text(errors="replace")[:_CHUNK])
                 for file, line, function in frames:
                     if is_users(self.path, file):
-                        return f" (in line {line} of {shown_name(self.path, file)}, {function})"
+                        return _Place(file, int(line), function)
                 time.sleep(_POLL_S)
-        return ""
+        return None
 
     def _fail_ended(self) -> NoReturn:
         with contextlib.suppress(subprocess.TimeoutExpired):

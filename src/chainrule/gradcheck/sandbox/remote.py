@@ -1,30 +1,26 @@
-"""A subject whose functions run in a process of their own. Nothing that comes back from there is trusted."""
+"""A program whose functions run in a process of their own. Nothing that comes back from there is trusted."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
-import numpy as np
-
-from chainrule.arrays import Array
-from chainrule.errors import CheckError
 from chainrule.gradcheck.program import source
-from chainrule.gradcheck.program.subject import Arrays, Data
+from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.sandbox import answers
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
-from chainrule.gradcheck.sandbox.process import Limits, Process
+from chainrule.gradcheck.sandbox.process import Limits, Process, ProgramError
+from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
 from chainrule.gradcheck.sandbox.staging import stage
 
-Answer = TypeVar("Answer")
+Checked = TypeVar("Checked")
 
 
-class UserError(CheckError):
+class UserError(ProgramError):
     """An exception of the user's code: one line, and the traceback from the user's first line on."""
 
     def __init__(self, problem: str, traceback: str) -> None:
@@ -35,11 +31,11 @@ class UserError(CheckError):
         return type(self), (self.problems[0], self.traceback)
 
 
-class Remote:
-    """The functions of a file, as a :class:`chainrule.gradcheck.program.subject.Subject`.
+class RemoteProgram:
+    """The functions of a file, as a :class:`chainrule.gradcheck.program.interface.Program`.
 
-    It is a context manager: the process lives from the start of the ``with`` to its end, and the methods are there
-    to be called within.
+    It is a context manager: the process lives from the start of the ``with`` to its end, and the program that it gives
+    is there to be asked within.
 
     Args:
         path: a ``.py`` or ``.ipynb`` file.
@@ -62,7 +58,7 @@ class Remote:
         self.notes: tuple[str, ...] = ()
         self.adapter = ""
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> Program:
         # A file that cannot be read needs no process to say so.
         source.read(self._path)
         with contextlib.ExitStack() as stack:
@@ -70,108 +66,61 @@ class Remote:
             cwd = stage(self._path.parent, private)
             self._process = Process(self._path, private, cwd, self._limits)
             stack.callback(self._process.close)
-            limits = self._limits
-            self.notes, self.adapter = self._ask(
-                answers.started,
-                "run",
-                str(self._path),
-                str(private),
-                limits.memory,
-                limits.seconds,
-                self._seed,
-            )
+            memory, seconds = self._limits.memory, self._limits.seconds
+            run = (str(self._path), str(private), memory, seconds, self._seed)
+            notes, self.adapter = self._ask(answers.started, "run", *run)
+            self.notes = tuple(notes)
             self._resources = stack.pop_all()
-        return self
+        return cast(Program, self)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._resources.close()
 
-    def describe(self) -> dict[str, Any]:
-        return self._ask(answers.description, "describe")
-
-    def cost(self, arrays: Arrays, data: Data) -> complex:
-        return self._ask(answers.number, "cost", list(arrays), list(data))
-
-    def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
-        check = functools.partial(answers.numbers, count=len(entries))
-        return self._ask(
-            check, "costs", list(arrays), list(data), leaf, np.asarray(entries), np.asarray(steps)
+    def __getattr__(self, request: str) -> Callable[..., Any]:
+        """A request of :class:`chainrule.gradcheck.program.interface.Program`, its arguments by place."""
+        if request not in answers.REQUESTS:
+            raise AttributeError(request)
+        return lambda *arguments: self._ask(
+            lambda value: answers.answer(request, arguments, value), request, *arguments
         )
 
-    def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
-        check = functools.partial(answers.numbers, count=len(steps))
-        return self._ask(check, "along", list(arrays), list(data), list(direction), np.asarray(steps))
-
-    def gradient(self, arrays: Arrays, data: Data) -> dict[str, Any]:
-        return self._ask(answers.gradient, "gradient", list(arrays), list(data))
-
-    def numeric(self, arrays: Arrays, data: Data) -> dict[str, Any]:
-        return self._ask(answers.gradient, "numeric", list(arrays), list(data))
-
-    def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
-        return self._ask(answers.arrays, "update", list(arrays), list(gradient), rate)
-
-    def calls(self, arrays: Arrays, data: Data) -> dict[str, int]:
-        return self._ask(answers.counts, "calls", list(arrays), list(data))
-
-    def trace(self, arrays: Arrays, data: Data, what: str = "gradient") -> list[dict[str, Any]]:
-        return self._ask(answers.trace, "trace", list(arrays), list(data), what)
-
-    def trace_update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[dict[str, Any]]:
-        return self._ask(answers.trace, "trace_update", list(arrays), list(gradient), rate)
-
-    def gradient_replacing(
-        self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]
-    ) -> dict[str, Any]:
-        return self._ask(answers.gradient, "gradient_replacing", list(arrays), list(data), list(changes))
-
-    def cost_replacing(self, arrays: Arrays, data: Data, changes: Sequence[dict[str, Any]]) -> complex:
-        return self._ask(answers.number, "cost_replacing", list(arrays), list(data), list(changes))
-
-    def first_mutation(self, arrays: Arrays, data: Data) -> dict[str, Any] | None:
-        return self._ask(answers.value_or_none, "first_mutation", list(arrays), list(data))
-
-    def numeric_step(self) -> dict[str, Any] | None:
-        return self._ask(answers.place_or_none, "numeric_step")
-
-    def _ask(self, check: Callable[[Any], Answer], method: str, *arguments: Any) -> Answer:
+    def _ask(self, check: Callable[[Any], Checked], request: str, *arguments: Any) -> Checked:
         """The answer to a request, once ``check`` has found it to be one."""
         if self._process is None:
-            raise CheckError(
+            raise ProgramError(
                 f"{self._path.name}: its process has not been started; use it in a with statement"
             )
-        body, json_length = self._process.exchange(encode([method, *arguments], method))
+        body, json_length = self._process.exchange(encode([request, *arguments], request))
         try:
-            reply = answers.record(decode(body, json_length))
-            if "value" in reply:
-                return check(reply["value"])
-            if "problems" in reply:
-                raise CheckError(*(f"{self._path.name}: {line}" for line in answers.texts(reply["problems"])))
-            self._raise(answers.record(reply, "raised")["raised"])
+            match decode(body, json_length):
+                case Answer(value):
+                    return check(value)
+                case Problems() as reply:
+                    raise ProgramError(*(f"{self._path.name}: {line}" for line in answers.problems(reply)))
+                case Raised() as reply:
+                    self._raise(answers.raised(reply))
+            raise FrameError("no reply")
         except FrameError as error:
             self._process.reject(error)
 
-    def _raise(self, value: Any) -> NoReturn:
+    def _raise(self, reply: Raised) -> NoReturn:
         """Raise what the user's code raised, in our words."""
-        raised = answers.record(value, "kind", "message", "place", "module", "traceback")
-        kind, message = answers.text(raised["kind"]), answers.text(raised["message"])
-        where = self._place(raised["place"])
-        if kind.endswith("MemoryError"):
+        message = reply.message
+        if reply.kind.endswith("MemoryError"):
             message = f"needs more than {self._limits.memory} MB of memory; give it more with --memory MB"
-        elif kind == "ModuleNotFoundError" and raised["module"]:
-            message += f"; install {answers.text(raised['module'])} beside chainrule, or take the import out"
-        elif kind == "SystemExit":
+        elif reply.kind == "ModuleNotFoundError" and reply.module:
+            message += f"; install {reply.module} beside chainrule, or take the import out"
+        elif reply.kind == "SystemExit":
             message = 'calls sys.exit; put what runs the program under if __name__ == "__main__":'
-        elif where.endswith("<module>") and kind not in ("SyntaxError", "IndentationError"):
+        elif reply.function == "<module>" and reply.kind not in ("SyntaxError", "IndentationError"):
             message += '; put what only loads, trains or plots under if __name__ == "__main__":'
-        raise UserError(f"{where}: {message}", answers.traceback(raised["traceback"]))
+        raise UserError(f"{self._where(reply)}: {message}", reply.traceback)
 
-    def _place(self, value: Any) -> str:
+    def _where(self, reply: Raised) -> str:
         """``net.py, line 3, in f``."""
-        match value:
-            case [str(file), int(line), str(function)]:
-                inside = f", in {answers.text(function)}" if function else ""
-                return f"{answers.text(source.shown_name(self._path, file))}, line {line}{inside}"
-        return self._path.name
+        if not reply.file:
+            return self._path.name
+        inside = f", in {reply.function}" if reply.function else ""
+        return f"{source.shown_name(self._path, reply.file)}, line {reply.line}{inside}"

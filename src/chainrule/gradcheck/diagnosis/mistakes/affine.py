@@ -16,51 +16,51 @@ from chainrule.gradcheck.catalogue.backpropagation import (
 from chainrule.gradcheck.catalogue.bias import BIAS_RECIPROCAL, BIAS_SUMMED_OVER_ALL
 from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, LABEL_AS_INDEX
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, value_of
 
 
-def _transposed(net: Net, at: Layer) -> Array:
+def _transposed(net: PlainNet, at: PlainLayer) -> Array:
     return fitting(derivation.weight(net, at).T, at.W)
 
 
-def _reshaped(net: Net, at: Layer) -> Array:
+def _reshaped(net: PlainNet, at: PlainLayer) -> Array:
     return derivation.weight(net, at).T.reshape(at.W.shape)
 
 
-def _reshaped_back(net: Net, at: Layer) -> Array:
+def _reshaped_back(net: PlainNet, at: PlainLayer) -> Array:
     dW = derivation.weight(net, at)
     return dW.reshape(dW.shape[::-1]).T
 
 
-def _with_input(value: Callable[[Net, Layer], Array]) -> Step:
+def _with_input(value: Callable[[PlainNet, PlainLayer], Array]) -> Step:
     """The weights' gradient with another value where the layer's input belongs."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         dW: Array = at.G.T @ fitting(value(net, at), at.h_in)
         return dW
 
     return step
 
 
-def _value_of(kind: str, offset: int) -> Callable[[Net, Layer], Array]:
-    return lambda net, at: found(beside(net, at, offset), kind)
+def _value_of(kind: str, offset: int) -> Callable[[PlainNet, PlainLayer], Array]:
+    return lambda net, at: value_of(beside(net, at, offset), kind)
 
 
-def _raw_inputs(net: Net, at: Layer) -> Array:
+def _raw_inputs(net: PlainNet, at: PlainLayer) -> Array:
     if at.index == 1:
         raise NotHere
     return net.x
 
 
-def _unmasked(net: Net, at: Layer) -> Array:
+def _unmasked(net: PlainNet, at: PlainLayer) -> Array:
     """The weights' gradient with the error behind ReLU."""
-    dW: Array = found(at, "dh").T @ at.h_in
+    dW: Array = value_of(at, "dh").T @ at.h_in
     return dW
 
 
-def _unmasked_bias(net: Net, at: Layer) -> Array:
-    db: Array = found(at, "dh").sum(axis=0)
+def _unmasked_bias(net: PlainNet, at: PlainLayer) -> Array:
+    db: Array = value_of(at, "dh").sum(axis=0)
     return db
 
 
@@ -70,8 +70,8 @@ def _summed_over_all(step: str) -> Step:
     )
 
 
-def _reciprocal(factor: Callable[[Net], float]) -> Step:
-    def step(net: Net, at: Layer) -> Array:
+def _reciprocal(factor: Callable[[PlainNet], float]) -> Step:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         total = derivation.bias(net, at)
         if not total.all():
             raise NotHere
@@ -80,7 +80,7 @@ def _reciprocal(factor: Callable[[Net], float]) -> Step:
     return step
 
 
-def _by_label(net: Net, at: Layer) -> Array:
+def _by_label(net: PlainNet, at: PlainLayer) -> Array:
     """The correct class's part with the input of the sample whose number is the label."""
     if at.index != len(net.layers) or net.y.max() >= net.samples:
         raise NotHere
@@ -91,17 +91,17 @@ def _by_label(net: Net, at: Layer) -> Array:
     return dW
 
 
-def _by_label_throughout(net: Net, at: Layer) -> Array:
+def _by_label_throughout(net: PlainNet, at: PlainLayer) -> Array:
     if net.y.max() >= net.samples:
         raise NotHere
     dW: Array = at.G.T @ at.h_in[net.y]
     return dW
 
 
-def _divided_in_a_loop(of_sample: Callable[[Layer, int], Array]) -> Step:
+def _divided_in_a_loop(of_sample: Callable[[PlainLayer, int], Array]) -> Step:
     """The sum so far divided by N after each sample."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         total = np.zeros_like(of_sample(at, 0))
         for n in range(net.samples):
             total = (total + net.samples * of_sample(at, n)) / net.samples

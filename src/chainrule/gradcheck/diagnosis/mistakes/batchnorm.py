@@ -22,7 +22,7 @@ from chainrule.gradcheck.catalogue.batchnorm import (
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 
 _DERIVATIVE = (
@@ -35,7 +35,7 @@ def _terms(g: Array, outer: Array, inner: Array) -> tuple[Array, Array, Array]:
     return g, -g.mean(axis=0), -outer * (g * inner).mean(axis=0)
 
 
-def _weighted(at: Layer, direct: float, mean: float, variance: float) -> Array:
+def _weighted(at: PlainLayer, direct: float, mean: float, variance: float) -> Array:
     """ds (N, out) with a factor to each term."""
     a, b, c = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
     ds: Array = at.inverse_sigma * (direct * a + mean * b + variance * c)
@@ -49,7 +49,7 @@ def _with_factors(direct: float, mean: float, variance: float) -> Step:
 def _with_ddof(mean: bool, variance: bool) -> Step:
     """A mean over N - 1 in the mean's term, the variance's, or both."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         if net.samples == 1:
             raise NotHere
         factor = net.samples / (net.samples - 1)
@@ -58,7 +58,7 @@ def _with_ddof(mean: bool, variance: bool) -> Step:
     return step
 
 
-def _sigma_with_ddof(net: Net, at: Layer) -> Array:
+def _sigma_with_ddof(net: PlainNet, at: PlainLayer) -> Array:
     """1/sigma with N - 1 on the way back only, in the factor and in the normalised scores."""
     if net.samples == 1:
         raise NotHere
@@ -72,7 +72,7 @@ def _sigma_with_ddof(net: Net, at: Layer) -> Array:
 def _gamma_missing(direct: bool, mean: bool, variance: bool) -> Step:
     """Gamma left out of those terms."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         if at.gamma is None:
             raise NotHere
         terms = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
@@ -85,10 +85,10 @@ def _gamma_missing(direct: bool, mean: bool, variance: bool) -> Step:
     return step
 
 
-def _with_input(value: Callable[[Layer], Array], outer: bool, inner: bool) -> Step:
+def _with_input(value: Callable[[PlainLayer], Array], outer: bool, inner: bool) -> Step:
     """Another value where the normalised scores belong, outside the mean, inside it, or both."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         v = value(at)
         a, b, c = _terms(derivation.scaled_error(at), v if outer else at.s_hat, v if inner else at.s_hat)
         ds: Array = at.inverse_sigma * (a + b + c)
@@ -97,7 +97,7 @@ def _with_input(value: Callable[[Layer], Array], outer: bool, inner: bool) -> St
     return step
 
 
-def _sigma_missing(net: Net, at: Layer) -> Array:
+def _sigma_missing(net: PlainNet, at: PlainLayer) -> Array:
     a, b, c = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
     return a + b + c
 
@@ -105,7 +105,7 @@ def _sigma_missing(net: Net, at: Layer) -> Array:
 def _wrong_axis(mean: bool, variance: bool, divisor: Callable[[Array], int]) -> Step:
     """Sums over the units where those over the samples belong, divided by N or by the number of units."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         g = derivation.scaled_error(at)
         product = g * at.s_hat
         a = g.sum(axis=1, keepdims=True) / divisor(g) if mean else g.mean(axis=0)
@@ -116,15 +116,15 @@ def _wrong_axis(mean: bool, variance: bool, divisor: Callable[[Array], int]) -> 
     return step
 
 
-def _gamma_with(value: Callable[[Layer], Array]) -> Step:
-    def step(net: Net, at: Layer) -> Array:
+def _gamma_with(value: Callable[[PlainLayer], Array]) -> Step:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         total: Array = (at.dout * value(at)).sum(axis=0)
         return total
 
     return step
 
 
-def _beta_with_gamma(net: Net, at: Layer) -> Array:
+def _beta_with_gamma(net: PlainNet, at: PlainLayer) -> Array:
     total: Array = derivation.scaled_error(at).sum(axis=0)
     return total
 
@@ -169,7 +169,7 @@ def _gamma_left_out() -> Iterator[Mistake]:
 
 
 def _not_normalised() -> Iterator[Mistake]:
-    values: dict[str, Callable[[Layer], Array]] = {
+    values: dict[str, Callable[[PlainLayer], Array]] = {
         "the scores": lambda at: at.s,
         "the centred scores": lambda at: at.s - at.mean,
         "batch norm's output": lambda at: at.out,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 
 
 class NotHere(Exception):
@@ -38,7 +38,7 @@ class Mistake:
     words: str
     repair: str = ""
 
-    def said(self, net: Net) -> str:
+    def said(self, net: PlainNet) -> str:
         """Its words, for one net."""
         return self.words.format(samples=net.samples)
 
@@ -50,14 +50,14 @@ def fitting(value: Array, like: Array) -> Array:
     return value
 
 
-def found(at: Layer, kind: str) -> Array:
-    """A value that was found at a layer."""
-    if kind not in at.found:
+def value_of(at: PlainLayer, kind: str) -> Array:
+    """A value that stands at a layer once both ways have been gone."""
+    if kind not in at.values:
         raise NotHere
-    return at.found[kind]
+    return at.values[kind]
 
 
-def beside(net: Net, at: Layer, offset: int) -> Layer:
+def beside(net: PlainNet, at: PlainLayer, offset: int) -> PlainLayer:
     """The layer so many above, or below where ``offset`` is negative."""
     place = at.index - 1 + offset
     if not 0 <= place < len(net.layers):
@@ -65,6 +65,6 @@ def beside(net: Net, at: Layer, offset: int) -> Layer:
     return net.layers[place]
 
 
-def scaled(step: str, factor: Callable[[Net], float]) -> Step:
+def scaled(step: str, factor: Callable[[PlainNet], float]) -> Step:
     """A step with a factor too many."""
     return lambda net, at: factor(net) * derivation.RIGHT[step](net, at)

@@ -15,17 +15,17 @@ from chainrule.gradcheck.catalogue.penalty import (
     REGULARISER_SIGN,
 )
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 
-Change = Callable[[Net, Array, Array, float], Array]
+Change = Callable[[PlainNet, Array, Array, float], Array]
 """A parameter's whole gradient, from the net, the parameter, the gradient of the data part, and q."""
 
 
 def on(kind: str, change: Change) -> Step:
     """The step done otherwise for one kind of parameters: ``W``, ``b``, ``gamma`` or ``beta``."""
 
-    def step(net: Net, at: Layer, name: str, value: Array, gradient: Array) -> Array:
+    def step(net: PlainNet, at: PlainLayer, name: str, value: Array, gradient: Array) -> Array:
         if name.rstrip("0123456789") != kind:
             return derivation.penalty(net, at, name, value, gradient)
         return change(net, value, gradient, net.penalty.get(name, 0.0))
@@ -33,7 +33,7 @@ def on(kind: str, change: Change) -> Step:
     return step
 
 
-def times(factor: Callable[[Net], float]) -> Step:
+def times(factor: Callable[[PlainNet], float]) -> Step:
     """The gradient of the weights' penalty times a factor."""
     return on("W", lambda net, W, dW, q: dW + factor(net) * 2 * q * W)
 
@@ -45,7 +45,7 @@ def _on_the_gradient(factor: float) -> Step:
 def _not_in_the_cost(kind: str, factor: float) -> Step:
     """A penalty that the cost does not have, with l2 as the user gives it, or as on the weights."""
 
-    def change(net: Net, value: Array, gradient: Array, q: float) -> Array:
+    def change(net: PlainNet, value: Array, gradient: Array, q: float) -> Array:
         if q:
             raise NotHere
         l2 = net.l2 if net.l2 is not None else max(net.penalty.values(), default=0.0)

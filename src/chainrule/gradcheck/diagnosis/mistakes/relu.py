@@ -8,12 +8,12 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import RELU_MASK_MISSING, RELU_MASK_WRONG
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, beside, fitting, found
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, beside, fitting, value_of
 
 
-def _masked(mask: Callable[[Net, Layer], Array]) -> Step:
-    def step(net: Net, at: Layer) -> Array:
+def _masked(mask: Callable[[PlainNet, PlainLayer], Array]) -> Step:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         return at.dh * fitting(mask(net, at), at.dh)
 
     return step
@@ -21,7 +21,7 @@ def _masked(mask: Callable[[Net, Layer], Array]) -> Step:
 
 def _sign_of(kind: str, offset: int = 0) -> Step:
     """Masked where another value is positive."""
-    return _masked(lambda net, at: found(beside(net, at, offset), kind) > 0)
+    return _masked(lambda net, at: value_of(beside(net, at, offset), kind) > 0)
 
 
 def everything() -> Iterator[Mistake]:

@@ -15,26 +15,26 @@ from chainrule.gradcheck.catalogue.loss import (
     MISSING_ONE_HOT,
 )
 from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 
-Place = tuple[Any, ...]
+_Index = tuple[Any, ...]
 """An index into P (N, K)."""
 
 
-def _error(loss: str, of_samples: Callable[[Net, Array], Array]) -> Step:
+def _error(loss: str, of_samples: Callable[[PlainNet, Array], Array]) -> Step:
     """The error of one loss, from N dJ/dscores as a function of the scores."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         if net.loss != loss:
             raise NotHere
-        return net.factor * of_samples(net, net.found["scores"]) / net.samples
+        return net.factor * of_samples(net, net.values["scores"]) / net.samples
 
     return step
 
 
-def _label_as_index(place: Callable[[Array], Place], subtract_1: Callable[[Array, Place], None]) -> Step:
-    def of_samples(net: Net, scores: Array) -> Array:
+def _label_as_index(place: Callable[[Array], _Index], subtract_1: Callable[[Array, _Index], None]) -> Step:
+    def of_samples(net: PlainNet, scores: Array) -> Array:
         G = derivation.probabilities(scores)
         try:
             subtract_1(G, place(net.y))
@@ -45,18 +45,18 @@ def _label_as_index(place: Callable[[Array], Place], subtract_1: Callable[[Array
     return _error("cross_entropy", of_samples)
 
 
-def _once(G: Array, place: Place) -> None:
+def _once(G: Array, place: _Index) -> None:
     """As ``G[place] -= 1`` does, also where the place holds an entry several times."""
     G[place] -= 1.0
 
 
-def _every_time(G: Array, place: Place) -> None:
+def _every_time(G: Array, place: _Index) -> None:
     """As a loop over the samples does."""
     np.subtract.at(G, place, 1.0)
 
 
 # What stands for ``np.arange(N), y``, from the labels y.
-_PLACES: tuple[Callable[[Array], Place], ...] = (
+_PLACES: tuple[Callable[[Array], _Index], ...] = (
     lambda y: (y,),
     lambda y: (slice(None), y),
     lambda y: (y, y),
@@ -71,7 +71,7 @@ _PLACES: tuple[Callable[[Array], Place], ...] = (
 def _correct_class(entry: Callable[[Array], Array]) -> Step:
     """The hinge loss with another term for the correct class, from the number of violated margins."""
 
-    def of_samples(net: Net, scores: Array) -> Array:
+    def of_samples(net: PlainNet, scores: Array) -> Array:
         G = (derivation.margins(scores, net.y) > 0).astype(float)
         G[np.arange(net.samples), net.y] = entry(G.sum(axis=1))
         return G
@@ -91,10 +91,10 @@ _ENTRIES: tuple[tuple[Callable[[Array], Array], str], ...] = (
 )
 
 
-def _from_probabilities(net: Net, at: Layer) -> Array:
+def _from_probabilities(net: PlainNet, at: PlainLayer) -> Array:
     if net.loss != "hinge":
         raise NotHere
-    return derivation.error_at(net, derivation.probabilities(net.found["scores"]))
+    return derivation.error_at(net, derivation.probabilities(net.values["scores"]))
 
 
 def everything() -> Iterator[Mistake]:

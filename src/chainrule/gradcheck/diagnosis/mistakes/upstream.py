@@ -9,23 +9,23 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import LOST_UPSTREAM, WEIGHTS_NOT_TRANSPOSED
 from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, MISSING_BATCH_MEAN, WRONG_SIGN
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net, Step
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, found, scaled
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
+from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, scaled, value_of
 
-_Value = Callable[[Net, Layer], Array]
+_ValueAt = Callable[[PlainNet, PlainLayer], Array]
 
 
-def _not_transposed(net: Net, at: Layer) -> Array:
+def _not_transposed(net: PlainNet, at: PlainLayer) -> Array:
     if at.W.shape[0] != at.W.shape[1]:
         raise NotHere
     dh: Array = at.G @ at.W.T
     return dh
 
 
-def _through(weights: _Value, error: _Value) -> Step:
+def _through(weights: _ValueAt, error: _ValueAt) -> Step:
     """Another error through these weights, or the right one through others."""
 
-    def step(net: Net, at: Layer) -> Array:
+    def step(net: PlainNet, at: PlainLayer) -> Array:
         G, W = error(net, at), weights(net, at)
         if G.shape[1] != W.shape[0]:
             raise NotHere
@@ -34,29 +34,29 @@ def _through(weights: _Value, error: _Value) -> Step:
     return step
 
 
-def _in_its_place(value: _Value) -> Step:
+def _in_its_place(value: _ValueAt) -> Step:
     """A value where the error that went through the weights belongs."""
     return lambda net, at: fitting(value(net, at), at.h_in)
 
 
-def _own_weights(net: Net, at: Layer) -> Array:
+def _own_weights(net: PlainNet, at: PlainLayer) -> Array:
     return at.W
 
 
-def _other_weights(offset: int) -> _Value:
+def _other_weights(offset: int) -> _ValueAt:
     return lambda net, at: beside(net, at, offset).W
 
 
-def _own_error(net: Net, at: Layer) -> Array:
+def _own_error(net: PlainNet, at: PlainLayer) -> Array:
     return at.G
 
 
-def _error_of_the_scores(net: Net, at: Layer) -> Array:
+def _error_of_the_scores(net: PlainNet, at: PlainLayer) -> Array:
     return net.layers[-1].G
 
 
-def _further_up(kind: str) -> _Value:
-    return lambda net, at: found(at, kind)
+def _further_up(kind: str) -> _ValueAt:
+    return lambda net, at: value_of(at, kind)
 
 
 def everything() -> Iterator[Mistake]:

@@ -1,0 +1,137 @@
+"""A program as the checker sees it: arrays in, arrays out, nothing shared and nothing kept.
+
+The checker talks to a :class:`Program` only. :class:`chainrule.gradcheck.program.local.LocalProgram` holds functions of
+this process; the same requests through a pipe go to functions of another process
+(:mod:`chainrule.gradcheck.sandbox.remote`). What goes in and out is therefore plain: numbers, text, lists, arrays and
+the records below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple, Protocol
+
+from chainrule.arrays import Array
+
+FunctionName = Literal["cost", "gradient", "numeric", "update"]
+"""The functions that a program may have: the user's own numeric gradient and the update step are optional."""
+
+
+class SourceLine(NamedTuple):
+    """A line of the user's source: the file as tracebacks name it, the number counted from 1, the text."""
+
+    file: str
+    number: int
+    text: str
+
+
+class Description(NamedTuple):
+    """What a program says of itself.
+
+    Attributes:
+        names, arrays: of the parameters' leaves, in order.
+        data: the further arguments.
+        data_names: what the cost calls them.
+        has_numeric, has_update: whether these functions were given.
+        numeric_step: where the numeric gradient sets its step, if that can be told.
+    """
+
+    names: list[str]
+    arrays: list[Array]
+    data: list[Any]
+    data_names: list[str]
+    has_numeric: bool
+    has_update: bool
+    numeric_step: SourceLine | None
+
+
+class Returned(NamedTuple):
+    """What a gradient gave back.
+
+    Attributes:
+        names, arrays: of what came back, in its own order.
+        after: the parameters after the call.
+        kind: the type of what came back, or ``attributes`` where the object kept it.
+    """
+
+    names: list[str]
+    arrays: list[Array]
+    after: list[Array]
+    kind: str
+
+
+class WatchedValue(NamedTuple):
+    """The value of one expression of the user's source in one evaluation.
+
+    Attributes:
+        site: which expression.
+        occurrence: which evaluation of it, counted from 0.
+        line: where it stands.
+        use: ``alias`` for a bare name that is assigned, ``drops`` for one that is assigned or returned in a function
+            which computes something that it never uses: a term may have been dropped; else empty.
+        array: the value; a number is an array of no dimension.
+    """
+
+    site: str
+    occurrence: int
+    line: SourceLine
+    use: str
+    array: Array
+
+
+class Replacement(NamedTuple):
+    """Another value for one evaluation of an expression."""
+
+    site: str
+    occurrence: int
+    array: Array
+
+
+RECORDS = (SourceLine, Description, Returned, WatchedValue, Replacement)
+"""All that passes between a program and the checker beside plain values."""
+
+
+class Program(Protocol):
+    """What is checked. ``arrays`` are the parameters' leaves, ``data`` the further arguments, both in order."""
+
+    def describe(self) -> Description:
+        """Parameters, data, and which functions there are."""
+
+    def cost(
+        self, arrays: Sequence[Array], data: Sequence[Any], changed: Sequence[Replacement] = ()
+    ) -> complex:
+        """J; complex where ``arrays`` are. ``changed``: values that take the place of others on the way."""
+
+    def costs(
+        self, arrays: Sequence[Array], data: Sequence[Any], leaf: int, entries: Array, steps: Array
+    ) -> Array:
+        """J with entry ``entries[i]`` (flat) of one leaf moved by ``steps[i]``, the others as they are, (n,)."""
+
+    def along(
+        self, arrays: Sequence[Array], data: Sequence[Any], direction: Sequence[Array], steps: Array
+    ) -> Array:
+        """J at arrays + t direction for every t of ``steps``, (n,)."""
+
+    def gradient(
+        self,
+        arrays: Sequence[Array],
+        data: Sequence[Any],
+        changed: Sequence[Replacement] = (),
+        function: FunctionName = "gradient",
+    ) -> Returned:
+        """The gradient, or the user's own ``numeric`` one; ``changed`` as of the cost."""
+
+    def update(self, arrays: Sequence[Array], gradient: Sequence[Array], rate: float) -> list[Array]:
+        """The parameters after one step."""
+
+    def cost_calls(self, arrays: Sequence[Array], data: Sequence[Any]) -> int:
+        """How often one gradient calls the cost."""
+
+    def trace(
+        self, arrays: Sequence[Array], data: Sequence[Any], function: FunctionName = "gradient"
+    ) -> list[WatchedValue]:
+        """Every value that an expression of the user's source gives during one call, in order. Of the update
+        ``data`` are the gradient, a list of arrays, and the rate."""
+
+    def first_mutation(self, arrays: Sequence[Array], data: Sequence[Any]) -> SourceLine | None:
+        """Where a gradient first leaves a parameter other than it was."""

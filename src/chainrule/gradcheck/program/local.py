@@ -1,0 +1,234 @@
+"""A program whose functions are in this process."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from types import CodeType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program import watching
+from chainrule.gradcheck.program.binding import Binding, bind
+from chainrule.gradcheck.program.interface import (
+    Description,
+    FunctionName,
+    Replacement,
+    Returned,
+    SourceLine,
+    WatchedValue,
+)
+from chainrule.gradcheck.program.leaves import (
+    Leaf,
+    gradient_attributes,
+    leaves,
+    lives_in_place,
+    returned_leaves,
+)
+from chainrule.gradcheck.program.nest import Nest
+
+
+class _Function(NamedTuple):
+    """One of the user's functions: how it is called, and where a mistake in it is looked for."""
+
+    binding: Binding
+    source: Callable[..., Any]
+
+
+class LocalProgram:
+    """Functions of this process as a :class:`chainrule.gradcheck.program.interface.Program`.
+
+    Args:
+        cost, gradient: called as :func:`chainrule.gradcheck.program.binding.bind` finds.
+        parameters: a nest of floating-point arrays.
+        data: what follows the parameters.
+        update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.
+        numeric: the user's own numeric gradient, called like ``gradient``.
+        watched: the function in whose source a mistake is looked for; the gradient where none is given.
+
+    Raises:
+        CheckError: no arrays, integers for parameters, or a function of other arguments.
+    """
+
+    def __init__(
+        self,
+        cost: Callable[..., Any],
+        gradient: Callable[..., Any],
+        parameters: Any,
+        data: Sequence[Any] = (),
+        *,
+        update: Callable[..., Any] | None = None,
+        numeric: Callable[..., Any] | None = None,
+        watched: Callable[..., Any] | None = None,
+    ) -> None:
+        self._nest, self._data = Nest(parameters), tuple(data)
+        given, count = self._nest.given, len(self._data)
+        self._functions: dict[FunctionName, _Function] = {
+            "cost": _Function(bind(cost, given, count, "the cost"), cost),
+            "gradient": _Function(bind(gradient, given, count, "the gradient"), watched or gradient),
+        }
+        if numeric is not None:
+            called = bind(numeric, given, count, "the numeric gradient")
+            self._functions["numeric"] = _Function(called, numeric)
+        if update is not None:
+            self._functions["update"] = _Function(Binding(self._updating(update), ()), update)
+        if self._nest.in_place:
+            self._nest.leave_out_overwritten(lambda nest: self._call("cost", nest, self._data))
+        self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
+
+    def describe(self) -> Description:
+        numeric = self._functions.get("numeric")
+        return Description(
+            names=self._nest.names,
+            arrays=[leaf.array.copy() for leaf in self._nest.leaves],
+            data=list(self._data),
+            data_names=list(self._function("cost").binding.data_names),
+            has_numeric=numeric is not None,
+            has_update="update" in self._functions,
+            numeric_step=None if numeric is None else watching.step_of(numeric.source),
+        )
+
+    def cost(
+        self, arrays: Sequence[Array], data: Sequence[Any], changed: Sequence[Replacement] = ()
+    ) -> complex:
+        value, _ = self._called("cost", arrays, data, changed)
+        return _scalar(value)
+
+    def costs(
+        self, arrays: Sequence[Array], data: Sequence[Any], leaf: int, entries: Array, steps: Array
+    ) -> Array:
+        moved = [np.array(array) for array in arrays]
+        moved[leaf] = moved[leaf].astype(np.result_type(moved[leaf], steps))
+        flat, results = moved[leaf].reshape(-1), []
+        for entry, step in zip(entries, steps, strict=True):
+            value = flat[entry]
+            flat[entry] = value + step
+            results.append(self.cost(moved, data))
+            flat[entry] = value
+        return np.array(results)
+
+    def along(
+        self, arrays: Sequence[Array], data: Sequence[Any], direction: Sequence[Array], steps: Array
+    ) -> Array:
+        points = ([a + t * v for a, v in zip(arrays, direction, strict=True)] for t in steps)
+        return np.array([self.cost(point, data) for point in points])
+
+    def gradient(
+        self,
+        arrays: Sequence[Array],
+        data: Sequence[Any],
+        changed: Sequence[Replacement] = (),
+        function: FunctionName = "gradient",
+    ) -> Returned:
+        if function == "gradient":
+            # A program may keep in the cost what its gradient needs: both must have seen the same point.
+            self.cost(arrays, data)
+        returned, after = self._called(function, arrays, data, changed)
+        gradients = returned_leaves(returned) if returned is not None else gradient_attributes(self._owner)
+        return Returned(
+            names=[leaf.name for leaf in gradients],
+            arrays=[np.array(leaf.array) for leaf in gradients],
+            after=after,
+            kind="attributes" if returned is None and gradients else type(returned).__name__,
+        )
+
+    def update(self, arrays: Sequence[Array], gradient: Sequence[Array], rate: float) -> list[Array]:
+        returned, after = self._called("update", arrays, (gradient, rate))
+        new = after if returned is None else [leaf.array for leaf in leaves(returned)]
+        return [np.array(array) for array in new]
+
+    def cost_calls(self, arrays: Sequence[Array], data: Sequence[Any]) -> int:
+        # What an adapter wraps is meant, not the adapter's own lambda.
+        inside = (code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>")
+        cost = next(inside, None)
+        return sum(code is cost for code in self._reached("gradient", arrays, data))
+
+    def trace(
+        self, arrays: Sequence[Array], data: Sequence[Any], function: FunctionName = "gradient"
+    ) -> list[WatchedValue]:
+        if function != "update":
+            self.cost(arrays, data)
+        with watching.recording(self._function(function).source) as recorded:
+            self._called(function, arrays, data)
+        return recorded
+
+    def first_mutation(self, arrays: Sequence[Array], data: Sequence[Any]) -> SourceLine | None:
+        lines: list[SourceLine] = []
+        with self._nest.holding(arrays) as nest:
+
+            def see(value: WatchedValue) -> None:
+                if not lines and _differ(self._nest.own(nest), arrays):
+                    lines.append(value.line)
+
+            with watching.watching(self._function("gradient").source, see):
+                self._call("gradient", nest, data)
+        return lines[0] if lines else None
+
+    def _updating(self, update: Callable[..., Any]) -> Callable[[Any, tuple[Any, ...]], Any]:
+        """The update called with its gradient laid out as the parameters are."""
+        return lambda nest, data: update(nest, self._nest.like(data[0]), data[1])
+
+    def _function(self, name: FunctionName) -> _Function:
+        try:
+            return self._functions[name]
+        except KeyError:
+            raise CheckError(f"the {name}: none was given") from None
+
+    def _reached(self, name: FunctionName, arrays: Sequence[Array], data: Sequence[Any]) -> list[CodeType]:
+        """The user's functions that a call runs, in order."""
+        with watching.listing_calls() as codes:
+            self._called(name, arrays, data)
+        return codes
+
+    def _called(
+        self,
+        name: FunctionName,
+        arrays: Sequence[Array],
+        data: Sequence[Any],
+        changed: Sequence[Replacement] = (),
+    ) -> tuple[Any, list[Array]]:
+        """What the user's function gives for copies of everything, and the parameters after it."""
+        source = self._function(name).source
+        with self._nest.holding(arrays) as nest:
+            with watching.replacing(source, changed) if changed else nullcontext():
+                returned = self._call(name, nest, data)
+            return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
+
+    def _call(self, name: FunctionName, nest: Any, data: Sequence[Any]) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            return self._function(name).binding.call(nest, _copied(data))
+
+
+def _differ(now: Sequence[Leaf], before: Sequence[Array]) -> bool:
+    return any(not np.array_equal(leaf.array, array) for leaf, array in zip(now, before, strict=False))
+
+
+def _copied(data: Sequence[Any]) -> tuple[Any, ...]:
+    """The data with copies of its arrays, which the user's code may change."""
+    return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in data)
+
+
+def _scalar(value: Any) -> complex:
+    """The cost as a number; the first of a tuple, as in ``return cost, loss``.
+
+    Raises:
+        CheckError: it is no single number, or not finite.
+    """
+    first = value[0] if isinstance(value, tuple) and value else value
+    try:
+        array = np.asarray(first)
+    except (TypeError, ValueError):
+        array = np.asarray(None)
+    if array.dtype.kind not in "fciub" or array.size != 1:
+        what = f"an array of shape {array.shape}" if array.dtype.kind in "fciub" else type(value).__name__
+        raise CheckError(f"the cost: returns {what}; it must return one number, the mean over the samples")
+    number = array.reshape(-1)[0]
+    if not np.isfinite(number):
+        raise CheckError(f"the cost: is {number}; check it where it is finite (smaller weights, no log of 0)")
+    return complex(number) if array.dtype.kind == "c" else float(number)

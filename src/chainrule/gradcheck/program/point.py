@@ -1,0 +1,124 @@
+"""A program at a point: with certain values for its parameters, and certain further arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.interface import Description, FunctionName, Program, Replacement, Returned
+from chainrule.gradcheck.program.leaves import Leaf, named_leaves
+from chainrule.gradcheck.program.matching import fits, in_likeliest_order
+from chainrule.gradcheck.program.roles import DataRoles, find_roles
+
+
+@dataclass(frozen=True)
+class Point:
+    """A program at a point.
+
+    Attributes:
+        program: cost and gradient.
+        names: of the parameters' leaves.
+        arrays: the leaves.
+        data: the further arguments.
+        roles: what these are; None where inputs or labels cannot be told.
+        order: for each parameter the place of its gradient among those that come back; None where names or the
+            parameters' own order say it.
+    """
+
+    program: Program
+    names: tuple[str, ...]
+    arrays: tuple[Array, ...]
+    data: tuple[Any, ...]
+    roles: DataRoles | None
+    order: tuple[int, ...] | None = None
+
+    @classmethod
+    def given(cls, program: Program, description: Description) -> Point:
+        """The point at which a program is given, in double precision."""
+        return cls(
+            program,
+            tuple(description.names),
+            tuple(np.asarray(array, dtype=np.float64) for array in description.arrays),
+            tuple(description.data),
+            find_roles(description.data, description.data_names),
+        )
+
+    @property
+    def leaves(self) -> list[Leaf]:
+        """The parameters by name."""
+        return named_leaves(self.names, self.arrays)
+
+    @property
+    def entries(self) -> int:
+        """How many numbers the parameters hold."""
+        return sum(array.size for array in self.arrays)
+
+    @property
+    def l2(self) -> float | None:
+        """The number that is called so; None where there is none."""
+        return None if self.roles is None else self.roles.l2_of(self.data)
+
+    def moved(self, arrays: Sequence[Array]) -> Point:
+        """The same with other parameters."""
+        return replace(self, arrays=tuple(arrays))
+
+    def given_data(self, data: Sequence[Any]) -> Point:
+        """The same with other further arguments."""
+        return replace(self, data=tuple(data))
+
+    def cost(self, changed: Sequence[Replacement] = ()) -> float:
+        """J."""
+        return float(np.real(self.program.cost(self.arrays, self.data, changed)))
+
+    def costs(self, leaf: int, entries: Array, steps: Array) -> Array:
+        """J with each of some entries (flat) of a leaf moved by its step, (n,); complex where steps are."""
+        return self.program.costs(self.arrays, self.data, leaf, entries, steps)
+
+    def along(self, direction: Sequence[Array], steps: Array) -> Array:
+        """J at so many steps along a direction, (n,); complex where steps are."""
+        return self.program.along(self.arrays, self.data, direction, steps)
+
+    def both_sides(self, direction: Sequence[Array], h: float) -> tuple[float, float]:
+        """J a step h ahead along a direction, and a step behind."""
+        ahead, behind = np.real(self.along(direction, np.array([h, -h])))
+        return float(ahead), float(behind)
+
+    def returned(self, changed: Sequence[Replacement] = (), function: FunctionName = "gradient") -> Returned:
+        """What the gradient gives back, in the parameters' order where that has been settled."""
+        returned = self.program.gradient(self.arrays, self.data, changed, function)
+        if self.order is None or function != "gradient":
+            return returned
+        in_order = [returned.arrays[place] for place in self.order]
+        return returned._replace(names=list(self.names), arrays=in_order)
+
+    def gradient(
+        self, changed: Sequence[Replacement] = (), function: FunctionName = "gradient"
+    ) -> list[Array]:
+        """The gradient, one array in the shape of each parameter.
+
+        Raises:
+            CheckError: what comes back does not fit the parameters.
+        """
+        return self.matched(self.returned(changed, function))
+
+    def matched(self, returned: Returned) -> list[Array]:
+        """What came back, one array in the shape of each parameter.
+
+        Raises:
+            CheckError: it does not fit the parameters.
+        """
+        chosen = in_likeliest_order(self.names, self.arrays, returned)
+        problems = [
+            f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
+            "parameter's"
+            for name, a, g in zip(self.names, self.arrays, chosen, strict=True)
+            if not fits(a, g)
+        ]
+        if problems:
+            raise CheckError(*problems)
+        return [g.reshape(a.shape) for a, g in zip(self.arrays, chosen, strict=True)]

@@ -1,0 +1,47 @@
+"""What a user's process can reply with: an answer, problems that we found, or what the user's code raised."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+
+class Answer(NamedTuple):
+    """The answer to a request."""
+
+    value: Any
+
+
+class Started(NamedTuple):
+    """The file has been run: what was assumed and left out in words, and the adapter that was assumed."""
+
+    notes: list[str]
+    adapter: str
+
+
+class Problems(NamedTuple):
+    """What was given cannot be checked, one line a problem."""
+
+    lines: list[str]
+
+
+class Raised(NamedTuple):
+    """An exception of the user's code.
+
+    Attributes:
+        kind: its type's name.
+        message: its last line.
+        file, line, function: where it was raised; empty and 0 outside of the user's files.
+        module: which could not be imported; empty for other exceptions.
+        traceback: from the user's first line on.
+    """
+
+    kind: str
+    message: str
+    file: str
+    line: int
+    function: str
+    module: str
+    traceback: str
+
+
+RECORDS = (Answer, Started, Problems, Raised)
