@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from chainrule.config import Normal
-from chainrule.gradcheck.entrywise import (
+from chainrule.nn import batchnorm, penalty
+from chainrule.nn.losses import LOSSES
+from chainrule.nn.network import Network
+from chainrule.selfcheck.entrywise import (
     CENTRAL_STEP,
     FORWARD_STEP,
     Entries,
     central,
     complex_step,
-    difference,
+    discrepancy,
     forward,
     judge,
 )
-from chainrule.nn import batchnorm, penalty
-from chainrule.nn.losses import LOSSES
-from chainrule.nn.network import Network
-from chainrule.nn.probe import Probe, parameter_names
+from chainrule.selfcheck.probe import Probe, parameter_names
 
 AT = np.array([-300.0, -1.5, 0.0, 0.25, 2.0, 1e4])
 
@@ -129,7 +129,7 @@ def test_where_kinks_are_ignored_a_right_gradient_is_wrong():
 def test_differences_entry_by_entry_and_of_norms():
     at = np.zeros(4)
     slopes = central(entries(lambda values, at: 2 * (values - at), at=at))[0]
-    found = difference(np.array([2.0, 2.5, 1.0, 2.0 + 1e-7]), slopes)
+    found = discrepancy(np.array([2.0, 2.5, 1.0, 2.0 + 1e-7]), slopes)
     assert (found.entries, found.kinks) == (4, 0)
     assert found.largest_absolute == pytest.approx(1)
     assert found.mean_absolute == pytest.approx(1.5 / 4)
@@ -143,9 +143,9 @@ def test_differences_entry_by_entry_and_of_norms():
 
 def test_differences_of_zeros_are_zero_and_of_tiny_gradients_absolute():
     flat = central(entries(lambda values, at: 0 * (values - at)))[0]
-    found = difference(np.zeros(len(AT)), flat)
+    found = discrepancy(np.zeros(len(AT)), flat)
     assert (found.largest_relative, found.relative_norm) == (0, 0)
-    assert difference(np.full(len(AT), 1e-9), flat).largest_relative == pytest.approx(1e-3)
+    assert discrepancy(np.full(len(AT), 1e-9), flat).largest_relative == pytest.approx(1e-3)
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from chainrule.config import Normal
-from chainrule.nn import probe
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network
-from chainrule.nn.probe import Probe, parameter_names
+from chainrule.selfcheck import probe
+from chainrule.selfcheck.probe import Probe, parameter_names
 from support.numeric import cost
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]
