@@ -42,11 +42,7 @@ class RunOptions:
 
 
 def run(
-    name: str,
-    experiments: Mapping[str, Experiment],
-    dataset: Dataset,
-    run_options: RunOptions,
-    note: str = "",
+    name: str, experiments: Mapping[str, Experiment], dataset: Dataset, chosen: RunOptions, note: str = ""
 ) -> Results:
     """Train the tables, write everything below the folder of results, and print.
 
@@ -54,37 +50,33 @@ def run(
         name: what to call the folder when ``--out`` does not.
         experiments: the tables by name, as they fit ``dataset``.
         dataset: loaded.
-        run_options: what is asked for.
+        chosen: the options.
         note: printed below the tables.
     """
     check(experiments, dataset)
-    short_name = plan(dataset, experiments, range(run_options.seeds), run_options.replicates).short_name
-    out = (
-        run_options.out.expanduser()
-        if run_options.out
-        else Path("runs") / f"{name}-{dataset.name}-{short_name}"
-    )
+    short_name = plan(dataset, experiments, range(chosen.seeds), chosen.replicates).short_name
+    out = chosen.out.expanduser() if chosen.out else Path("runs") / f"{name}-{dataset.name}-{short_name}"
     job = Job(
         experiments=experiments,
         dataset=dataset,
-        directory=datasets.data_directory(run_options.data_dir),
-        seeds=range(run_options.seeds),
-        replicates=run_options.replicates,
+        directory=datasets.data_directory(chosen.data_dir),
+        seeds=range(chosen.seeds),
+        replicates=chosen.replicates,
         out=out,
         command=options.command_line(),
     )
-    if not run_options.quiet and (first := compiled.note()):
+    if not chosen.quiet and (first := compiled.note()):
         typer.echo(f"note: {first}", err=True)
-    with processes(run_options.jobs) as workers, progress(name, run_options.quiet) as update:
+    with processes(chosen.jobs) as workers, progress(name, chosen.quiet) as update:
         report = reproduce(job, workers, update)
     kernel = kernels.note()
     for line in [*report.notes, *([kernel] if kernel else [])]:
-        if not run_options.quiet:
+        if not chosen.quiet:
             typer.echo(f"note: {line}", err=True)
-    if run_options.checked:
-        checked.keep_files(run_options.checked, out)
-    page = _write(report, out, run_options)
-    _print(report.results, out, page, run_options, note)
+    if chosen.checked:
+        checked.keep_files(chosen.checked, out)
+    page = _write(report, out, chosen)
+    _print(report.results, out, page, chosen, note)
     return report.results
 
 
@@ -92,7 +84,7 @@ _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
 
 
-def _write(report: Report, out: Path, run_options: RunOptions) -> Path | None:
+def _write(report: Report, out: Path, chosen: RunOptions) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
@@ -106,9 +98,9 @@ def _write(report: Report, out: Path, run_options: RunOptions) -> Path | None:
     page = None
     try:
         drawn = write_figures(open_run(out), out / "figures", ("svg", "png"), _ON_SHEETS)
-        page = checked.write_page(out, run_options.quiet)
+        page = checked.write_page(out, chosen.quiet)
     except MissingExtraError as error:
-        if not run_options.quiet:
+        if not chosen.quiet:
             typer.echo(f"note: {error}", err=True)
     for recipe in recipe_names(results):
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
@@ -116,8 +108,8 @@ def _write(report: Report, out: Path, run_options: RunOptions) -> Path | None:
     return page
 
 
-def _print(results: Results, out: Path, page: Path | None, run_options: RunOptions, note: str) -> None:
-    if run_options.json:
+def _print(results: Results, out: Path, page: Path | None, chosen: RunOptions, note: str) -> None:
+    if chosen.json:
         typer.echo(results.to_json(), nl=False)
         return
     from rich.console import Console

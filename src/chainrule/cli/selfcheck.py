@@ -50,7 +50,7 @@ def selfcheck(
     They are compared with central differences, forward differences and the complex step; the report's own figures
     stand below.
 
-    The exit code is 1 when a gradient is wrong, else 0.
+    The exit code is 0 when no gradient is wrong, 1 when some are, 2 when they could not be checked.
     """
     given = {"--json": as_json, "--csv": csv, "--latex": latex}
     if clash := options.clashing_forms({name for name, wanted in given.items() if wanted}):
@@ -85,9 +85,10 @@ def _checks(
     experiment = recipes.adapted(experiment, data)
     own = experiment.gradient_check
     count = own.samples if samples is None else samples
-    nets = starts(checked_nets(experiment, batch_norm, l2), data, count, seed)
+    nets = checked_nets(experiment, batch_norm, l2)
+    started = starts(nets, data, count, seed)
     with progress(f"check {recipe}", quiet) as update:
-        rows = gradient_differences(nets, update)
+        rows = gradient_differences(started, update)
     identity = {"name": data.name, "checksum": data.checksum}
     return GradientChecks(
         recipe=recipe, dataset=identity, samples=count, seed=seed, inferred=list(own.inferred), rows=rows

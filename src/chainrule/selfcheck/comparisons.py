@@ -64,19 +64,14 @@ def _rows(start: Start, spread: int, tick: Callable[[int], None]) -> list[Gradie
     penalties = np.array(net.l2)
     probe = Probe(network, parameters, x, y, penalties, tick=tick)
     gradients = [network.gradient(parameters, x, y, penalties[i : i + 1])[1] for i in range(len(penalties))]
-    rows: list[list[GradientDifference]] = [[] for _ in gradients]
+    tables: list[list[GradientDifference]] = [[] for _ in gradients]
     for name in parameter_names(network):
         at = _flat(parameters[name])
         entries = Entries(np.arange(at.size), at, probe.cost, functools.partial(probe.changes, name))
         analytic = [_flat(gradient[name]) for gradient in gradients]
-        for l2, table, comparisons in zip(net.l2, rows, _compared(entries, analytic, spread), strict=True):
-            for compared, differs, verdict in comparisons:
-                about = {"net": _label(network), "l2": l2, "parameter": name, "compared": compared}
-                figures = {key: _finite(value) for key, value in asdict(differs).items()}
-                published = {key: float(text) for key, text in net.figures(l2, compared, name).items()}
-                row = {**about, **figures, "verdict": verdict, "published": published}
-                table.append(GradientDifference.model_validate(row))
-    return [row for table in rows for row in table]
+        for l2, table, comparisons in zip(net.l2, tables, _compared(entries, analytic, spread), strict=True):
+            table += [_row(start, l2, name, *comparison) for comparison in comparisons]
+    return [row for table in tables for row in table]
 
 
 def _compared(
@@ -93,6 +88,21 @@ def _compared(
             ("analytic-complex", discrepancy(gradient[few], complexes), judge(gradient[few], complexes)),
             ("forward-central", discrepancy(forwards.slope, centrals[few]), None),
         ]
+
+
+def _row(
+    start: Start,
+    l2: float,
+    parameter: str,
+    compared: Compared,
+    differs: Discrepancy,
+    verdict: GradientVerdict | None,
+) -> GradientDifference:
+    """One comparison as a record."""
+    about = {"net": _label(start.network), "l2": l2, "parameter": parameter, "compared": compared}
+    figures = {key: _finite(value) for key, value in asdict(differs).items()}
+    published = {key: float(text) for key, text in start.net.figures(l2, compared, parameter).items()}
+    return GradientDifference.model_validate({**about, **figures, "verdict": verdict, "published": published})
 
 
 def _flat(parameter: Array) -> Array:
