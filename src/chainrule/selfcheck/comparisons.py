@@ -91,17 +91,12 @@ def _compared(
 
 
 def _row(
-    start: Start,
-    l2: float,
-    parameter: str,
-    compared: Compared,
-    differs: Discrepancy,
-    verdict: GradientVerdict | None,
+    start: Start, l2: float, name: str, compared: Compared, gap: Discrepancy, verdict: GradientVerdict | None
 ) -> GradientDifference:
     """One comparison as a record."""
-    about = {"net": _label(start.network), "l2": l2, "parameter": parameter, "compared": compared}
-    figures = {key: _finite(value) for key, value in asdict(differs).items()}
-    published = {key: float(text) for key, text in start.net.figures(l2, compared, parameter).items()}
+    about = {"net": _label(start.network), "l2": l2, "parameter": name, "compared": compared}
+    figures = {key: _finite(value) for key, value in asdict(gap).items()}
+    published = {key: float(text) for key, text in start.net.figures(l2, compared, name).items()}
     return GradientDifference.model_validate({**about, **figures, "verdict": verdict, "published": published})
 
 
