@@ -251,9 +251,12 @@ class Results(Record):
 Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
 """Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
 
+GradientVerdict = Literal["right", "suspect", "wrong", "zero"]
+"""What a gradient is worth; ``zero``: it is rounding noise and has to be, as of a bias in front of batch norm."""
+
 
 class GradientDifference(Record):
-    """How far two gradients of one parameter lie apart, as :mod:`chainrule.gradcheck.entrywise` measures it.
+    """How far two gradients of one parameter lie apart, as :mod:`chainrule.selfcheck.entrywise` measures it.
 
     Attributes:
         net: widths, batch norm, loss.
@@ -261,7 +264,7 @@ class GradientDifference(Record):
         parameter: such as ``W1``.
         entries, kinks: how many were compared, and in how many a ReLU or a hinge switches within the step.
         smallest_relative, largest_relative, mean_relative, relative_norm, largest_absolute, mean_absolute,
-            share_below: see :class:`chainrule.gradcheck.entrywise.Difference`; null where a gradient is not finite.
+            share_below: see :class:`chainrule.selfcheck.entrywise.Discrepancy`; null where a gradient is not finite.
         verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
         published: the report's figures, by the names above.
     """
@@ -279,7 +282,7 @@ class GradientDifference(Record):
     largest_absolute: Number
     mean_absolute: Number
     share_below: Number
-    verdict: Literal["right", "suspect", "wrong", "zero"] | None
+    verdict: GradientVerdict | None
     published: dict[str, float]
 
 

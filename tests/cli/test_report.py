@@ -118,7 +118,7 @@ def test_a_folder_of_submissions_has_a_page_of_all(capsys):
 def test_a_recipe_s_check_joins_the_page_of_a_run(capsys):
     example_run(Path("r"))
     options = ["--dataset", "digits", "--samples", "5", "--quiet"]
-    assert run(["check", "--recipe", "one_layer", *options, "--out", "r"]) == 0
+    assert run(["selfcheck", "one_layer", *options, "--out", "r"]) == 0
     (checks,) = open_run("r").checks
     assert checks.recipe == "one_layer"
     text = Path("r/report.html").read_text()

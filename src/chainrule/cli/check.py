@@ -1,21 +1,20 @@
-"""``chainrule check``: anybody's gradient, a folder of them, or those of our own nets."""
+"""``chainrule check``: anybody's gradient, or a folder of them."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import json as jsonlib
+import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from chainrule.cli import INTERRUPTED, check_many, checked, options
 from chainrule.errors import CheckError, SettingsError
-from chainrule.experiments.recipes import WRITTEN_FOR
 from chainrule.files import write_bytes
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.program import signatures, source
@@ -25,14 +24,18 @@ from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
-_DATA = {"--dataset", "--data-dir", "--samples", "--l2", "--batch-norm"}
-_FITTING: Mapping[str, set[str]] = {
-    "--recipe": {*_DATA, "--seed", "--json", "--csv", "--latex", "--out", "--quiet"},
-    "--init": _PROCESS,
-    "a file": {*_PROCESS, "--json", "--out"},
-    "a folder or zip": {*_PROCESS, "--json", "--csv", "--out", "--jobs"},
-}
-"""Which options have a meaning for what is checked; all others are refused."""
+
+
+class _Usage(NamedTuple):
+    """One way to use the command: what a refusal calls it, and the options that have a meaning there."""
+
+    called: str
+    fitting: set[str]
+
+
+_INIT = _Usage("--init", _PROCESS)
+_FILE = _Usage("a file", {*_PROCESS, "--json", "--out"})
+_MANY = _Usage("a folder or zip", {*_PROCESS, "--json", "--csv", "--out", "--jobs"})
 
 
 def _seconds(value: str | float) -> float:
@@ -43,14 +46,7 @@ def _seconds(value: str | float) -> float:
 
 
 def check(
-    target: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE|FOLDER|ZIP", help="A .py or .ipynb file, or many.", show_default=False),
-    ] = None,
-    recipe: Annotated[
-        str | None,
-        typer.Option("--recipe", metavar="NAME", help="Check the nets of one of our recipes instead."),
-    ] = None,
+    target: Annotated[Path, typer.Argument(metavar="FILE|FOLDER|ZIP", help="A .py or .ipynb file, or many.")],
     init: Annotated[
         bool, typer.Option("--init", help="Add an adapter to FILE, written from the functions in it.")
     ] = False,
@@ -79,25 +75,8 @@ def check(
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, metavar="N", help="Of all that is drawn; 0 by default.")
     ] = None,
-    dataset: Annotated[
-        str | None, typer.Option("--dataset", metavar="NAME", help="Images for a recipe: cifar10 or digits.")
-    ] = None,
-    data_dir: options.DataDir = None,
-    samples: Annotated[
-        int | None,
-        typer.Option("--samples", min=1, metavar="N", help="Images for a recipe; its own by default."),
-    ] = None,
-    l2: Annotated[
-        float | None,
-        typer.Option("--l2", min=0.0, metavar="VALUE", help="Beside 0, for a recipe; its own by default."),
-    ] = None,
-    batch_norm: Annotated[
-        bool | None,
-        typer.Option("--batch-norm/--no-batch-norm", help="For a recipe, instead of what it sets."),
-    ] = None,
-    json: options.Json = False,
-    csv: Annotated[bool, typer.Option("--csv", help="Print CSV; of a folder, a zip or a recipe.")] = False,
-    latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX table; of a recipe.")] = False,
+    as_json: options.Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV; of a folder or a zip.")] = False,
     quiet: options.Quiet = False,
 ) -> int:
     """Check a hand-written gradient, and name what is wrong with it.
@@ -108,61 +87,40 @@ def check(
     The exit code is 0 when everything is right, 1 when something is not, 2 when it could not be checked.
     """
     given = {
-        "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--dataset": dataset,
-        "--data-dir": data_dir, "--samples": samples, "--l2": l2, "--batch-norm": batch_norm, "--json": json or None,
-        "--csv": csv or None, "--latex": latex or None, "--quiet": quiet or None,
+        "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
+        "--csv": csv or None, "--quiet": quiet or None,
     }  # fmt: skip
-    job = _job(target, recipe, init)
-    _require_fitting(job, {name for name, value in given.items() if value is not None})
-    if recipe is not None:
-        from chainrule.cli.check_recipe import check_recipe
-
-        return check_recipe(
-            recipe, dataset=dataset or WRITTEN_FOR, data_dir=data_dir, samples=samples, l2=l2, batch_norm=batch_norm,
-            seed=seed or 0, output="json" if json else "csv" if csv else "latex" if latex else "table", quiet=quiet,
-            out=out,
-        )  # fmt: skip
-    assert target is not None
+    usage = _usage(target, init)
+    _require_fitting(usage, {name for name, value in given.items() if value is not None})
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
     with _interruptible():
-        if init:
+        if usage is _INIT:
             return _init(target, limits, seed or 0, quiet)
-        if job == "a file":
-            return _file(target, limits, seed or 0, json, quiet, out)
-        request = check_many.Request(target, limits, seed or 0, jobs, out, json, csv, quiet)
+        if usage is _FILE:
+            return _file(target, limits, seed or 0, as_json, quiet, out)
+        request = check_many.FolderCheck(target, limits, seed or 0, jobs, out, as_json, csv, quiet)
         return check_many.run(request)
 
 
-def _job(target: Path | None, recipe: str | None, init: bool) -> str:
-    """What is to be done: one of the keys of ``_FITTING``.
+def _usage(target: Path, init: bool) -> _Usage:
+    """What is to be done.
 
     Raises:
-        SettingsError: nothing, or two things at once.
+        SettingsError: there is no such file, or nothing that ``--init`` could write into.
     """
-    if recipe is not None and (init or target is not None):
-        other = "--init" if init else str(target)
-        raise SettingsError(
-            f"--recipe {recipe}: checks our own nets, and cannot be given with {other}; leave one out"
-        )
-    if recipe is not None:
-        return "--recipe"
-    if target is None:
-        raise SettingsError("nothing to check; give a FILE, a FOLDER, a ZIP or --recipe NAME")
     if not target.exists():
         raise SettingsError(f"{target}: there is no such file; give a .py or .ipynb file, a folder or a zip")
     many = target.is_dir() or target.suffix.lower() == ".zip"
     if many and init:
         raise SettingsError(f"{target}: --init writes into one file; give a .py or .ipynb file")
-    return "--init" if init else "a folder or zip" if many else "a file"
+    return _INIT if init else _MANY if many else _FILE
 
 
-def _require_fitting(job: str, given: set[str]) -> None:
+def _require_fitting(usage: _Usage, given: set[str]) -> None:
     """Refuse options that would do nothing."""
-    idle = sorted(given - _FITTING[job])
-    problems = [f"{name}: has no meaning with {job}; leave it out" for name in idle]
-    forms = sorted(given & {"--json", "--csv", "--latex"})
-    if len(forms) > 1:
-        problems.append(f"{' and '.join(forms)}: only one form can be printed; leave one out")
+    idle = sorted(given - usage.fitting)
+    problems = [f"{name}: has no meaning with {usage.called}; leave it out" for name in idle]
+    problems += options.clashing_forms(given)
     if problems:
         raise SettingsError(*problems)
 
@@ -177,20 +135,20 @@ def _interruptible() -> Iterator[None]:
         raise SystemExit(INTERRUPTED) from None
 
 
-def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool, out: Path | None) -> int:
+def _file(path: Path, limits: Limits, seed: int, as_json: bool, quiet: bool, out: Path | None) -> int:
     try:
         outcome, assumed = submissions.check_file(path, limits, seed)
     except CheckError as error:
-        if json:
+        if as_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
-            typer.echo(jsonlib.dumps(shown, indent=1))
+            typer.echo(json.dumps(shown, indent=1))
         if isinstance(error, UserError):
             typer.echo(error.traceback.rstrip(), err=True)
         raise
     outcome = replace(outcome, notes=()) if quiet else outcome
-    if json:
+    if as_json:
         shown = check_many.plain({"file": str(path), "adapter": assumed, **outcome.as_dict()})
-        typer.echo(jsonlib.dumps(shown, indent=1))
+        typer.echo(json.dumps(shown, indent=1))
     else:
         typer.echo(str(outcome))
         if assumed and not quiet:
@@ -198,7 +156,7 @@ def _file(path: Path, limits: Limits, seed: int, json: bool, quiet: bool, out: P
     if out is not None:
         checked.keep_files([checked.record(path.name, outcome)], out)
         page = checked.write_page(out, quiet)
-        if page and not json:
+        if page and not as_json:
             typer.echo(f"page: {page}")
     return 0 if outcome.right else 1
 

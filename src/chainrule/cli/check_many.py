@@ -32,8 +32,8 @@ _LONGEST_WORDS = 110
 
 
 @dataclass(frozen=True)
-class Request:
-    """The options of a check of many."""
+class FolderCheck:
+    """A folder or a zip to check, and the options."""
 
     target: Path
     limits: Limits
@@ -45,7 +45,7 @@ class Request:
     quiet: bool
 
 
-def run(request: Request) -> int:
+def run(request: FolderCheck) -> int:
     """Check all, write the table, print it; 0 when all are right, else 1.
 
     Raises:
@@ -54,12 +54,12 @@ def run(request: Request) -> int:
     """
     with tempfile.TemporaryDirectory(prefix="chainrule-") as private:
         target = request.target
-        found = (
+        handed_in = (
             submissions.submissions(target)
             if target.is_dir()
             else submissions.unpacked(target, Path(private))
         )
-        rows = _checked(found, request)
+        rows = _checked(handed_in, request)
     out = request.out or Path("runs") / f"check-{safe_name(target.resolve().name)}"
     table, records = to_csv(rows), to_json(rows)
     write_text(out / "table.csv", table)
@@ -75,7 +75,7 @@ def run(request: Request) -> int:
     return 0 if all(row.outcome == "right" for row in rows) else 1
 
 
-def _checked(found: Sequence[submissions.Submission], request: Request) -> list[SubmissionRow]:
+def _checked(handed_in: Sequence[submissions.Submission], request: FolderCheck) -> list[SubmissionRow]:
     """A row for each submission, in order."""
     check = functools.partial(submissions.row, limits=request.limits, seed=request.seed)
     rows: list[SubmissionRow] = []
@@ -83,10 +83,10 @@ def _checked(found: Sequence[submissions.Submission], request: Request) -> list[
         processes(request.jobs) as workers,
         progress(f"check {request.target.name}", request.quiet) as update,
     ):
-        update(0, len(found))
-        for row in results(workers, check, found, lambda: update(len(rows), len(found))):
+        update(0, len(handed_in))
+        for row in results(workers, check, handed_in, lambda: update(len(rows), len(handed_in))):
             rows.append(row)
-            update(len(rows), len(found))
+            update(len(rows), len(handed_in))
     return sorted(rows, key=lambda row: row.submission)
 
 

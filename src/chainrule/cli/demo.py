@@ -24,10 +24,10 @@ def demo(
 ) -> None:
     """Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits."""
     named = () if json or quiet else (_name_a_bug(),)
-    request = outputs.Request("digits", None, out, seeds, search_seeds, jobs, json, quiet, named)
-    data = request.load()
+    chosen = outputs.RunOptions("digits", None, out, seeds, search_seeds, jobs, json, quiet, named)
+    data = chosen.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in recipes.load_all([]).items()}
-    outputs.run("demo", experiments, data, request, recipes.note(data))
+    outputs.run("demo", experiments, data, chosen, recipes.note(data))
 
 
 def _name_a_bug() -> CheckedFile:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
 from typing import Annotated
 
@@ -78,6 +78,12 @@ Strict = Annotated[bool, typer.Option("--strict", help="Exit with code 1 when a 
 def command_line() -> str:
     """The command that is running, as it can be typed again."""
     return shlex.join(["chainrule", *sys.argv[1:]])
+
+
+def clashing_forms(given: Set[str]) -> list[str]:
+    """What is wrong where options ask for more than one printed form: a line, or none."""
+    forms = sorted(given & {"--json", "--csv", "--latex"})
+    return [f"{' and '.join(forms)}: only one form can be printed; leave one out"] if len(forms) > 1 else []
 
 
 def choices(option: str, text: str | None, known: Sequence[str]) -> list[str]:

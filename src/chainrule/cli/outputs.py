@@ -23,7 +23,7 @@ from chainrule.work.processes import processes
 
 
 @dataclass(frozen=True)
-class Request:
+class RunOptions:
     """The options that the commands share, and programs checked before, for the page."""
 
     dataset: str
@@ -42,7 +42,7 @@ class Request:
 
 
 def run(
-    name: str, experiments: Mapping[str, Experiment], dataset: Dataset, request: Request, note: str = ""
+    name: str, experiments: Mapping[str, Experiment], dataset: Dataset, chosen: RunOptions, note: str = ""
 ) -> Results:
     """Train the tables, write everything below the folder of results, and print.
 
@@ -50,33 +50,33 @@ def run(
         name: what to call the folder when ``--out`` does not.
         experiments: the tables by name, as they fit ``dataset``.
         dataset: loaded.
-        request: the options.
+        chosen: the options.
         note: printed below the tables.
     """
     check(experiments, dataset)
-    short_name = plan(dataset, experiments, range(request.seeds), request.replicates).short_name
-    out = request.out.expanduser() if request.out else Path("runs") / f"{name}-{dataset.name}-{short_name}"
+    short_name = plan(dataset, experiments, range(chosen.seeds), chosen.replicates).short_name
+    out = chosen.out.expanduser() if chosen.out else Path("runs") / f"{name}-{dataset.name}-{short_name}"
     job = Job(
         experiments=experiments,
         dataset=dataset,
-        directory=datasets.data_directory(request.data_dir),
-        seeds=range(request.seeds),
-        replicates=request.replicates,
+        directory=datasets.data_directory(chosen.data_dir),
+        seeds=range(chosen.seeds),
+        replicates=chosen.replicates,
         out=out,
         command=options.command_line(),
     )
-    if not request.quiet and (first := compiled.note()):
+    if not chosen.quiet and (first := compiled.note()):
         typer.echo(f"note: {first}", err=True)
-    with processes(request.jobs) as workers, progress(name, request.quiet) as update:
+    with processes(chosen.jobs) as workers, progress(name, chosen.quiet) as update:
         report = reproduce(job, workers, update)
     kernel = kernels.note()
     for line in [*report.notes, *([kernel] if kernel else [])]:
-        if not request.quiet:
+        if not chosen.quiet:
             typer.echo(f"note: {line}", err=True)
-    if request.checked:
-        checked.keep_files(request.checked, out)
-    page = _write(report, out, request)
-    _print(report.results, out, page, request, note)
+    if chosen.checked:
+        checked.keep_files(chosen.checked, out)
+    page = _write(report, out, chosen)
+    _print(report.results, out, page, chosen, note)
     return report.results
 
 
@@ -84,7 +84,7 @@ _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
 
 
-def _write(report: Report, out: Path, request: Request) -> Path | None:
+def _write(report: Report, out: Path, chosen: RunOptions) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
@@ -98,9 +98,9 @@ def _write(report: Report, out: Path, request: Request) -> Path | None:
     page = None
     try:
         drawn = write_figures(open_run(out), out / "figures", ("svg", "png"), _ON_SHEETS)
-        page = checked.write_page(out, request.quiet)
+        page = checked.write_page(out, chosen.quiet)
     except MissingExtraError as error:
-        if not request.quiet:
+        if not chosen.quiet:
             typer.echo(f"note: {error}", err=True)
     for recipe in recipe_names(results):
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
@@ -108,8 +108,8 @@ def _write(report: Report, out: Path, request: Request) -> Path | None:
     return page
 
 
-def _print(results: Results, out: Path, page: Path | None, request: Request, note: str) -> None:
-    if request.json:
+def _print(results: Results, out: Path, page: Path | None, chosen: RunOptions, note: str) -> None:
+    if chosen.json:
         typer.echo(results.to_json(), nl=False)
         return
     from rich.console import Console

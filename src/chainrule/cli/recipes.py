@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json as jsonlib
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -16,13 +16,13 @@ app = typer.Typer(help="What can be reproduced.", invoke_without_command=True)
 
 
 @app.callback()
-def list_recipes(context: typer.Context, json: options.Json = False) -> None:
+def list_recipes(context: typer.Context, as_json: options.Json = False) -> None:
     """List the recipes."""
     if context.invoked_subcommand:
         return
     everything = recipes.load_all([])
-    if json:
-        typer.echo(jsonlib.dumps({name: recipe.title for name, recipe in everything.items()}, indent=1))
+    if as_json:
+        typer.echo(json.dumps({name: recipe.title for name, recipe in everything.items()}, indent=1))
         return
     width = max(map(len, everything))
     for name, recipe in everything.items():
@@ -30,11 +30,11 @@ def list_recipes(context: typer.Context, json: options.Json = False) -> None:
 
 
 @app.command("show")
-def show(name: Annotated[str, typer.Argument(metavar="NAME")], json: options.Json = False) -> None:
+def show(name: Annotated[str, typer.Argument(metavar="NAME")], as_json: options.Json = False) -> None:
     """Settings, published values and claims of a recipe."""
     recipe = recipes.load(name)
-    if json:
-        typer.echo(jsonlib.dumps(recipe.model_dump(mode="json"), indent=1))
+    if as_json:
+        typer.echo(json.dumps(recipe.model_dump(mode="json"), indent=1))
     else:
         typer.echo("\n".join(_lines(name, recipe)))
 
@@ -71,4 +71,4 @@ def _plain(value: Any) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
-    return jsonlib.dumps(value)
+    return json.dumps(value)

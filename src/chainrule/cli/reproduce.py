@@ -27,9 +27,9 @@ def reproduce(
 ) -> int:
     """Train what recipes claim, and put the published numbers beside the measured ones."""
     wanted = recipes.load_all(names or [])
-    request = outputs.Request(dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet)
-    data = request.load()
+    chosen = outputs.RunOptions(dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet)
+    data = chosen.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in wanted.items()}
-    results = outputs.run("reproduce", experiments, data, request, recipes.note(data))
+    results = outputs.run("reproduce", experiments, data, chosen, recipes.note(data))
     differs = any(row.verdict == "differs" for row in results.rows)
     return 1 if strict and differs else 0

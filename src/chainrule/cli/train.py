@@ -28,9 +28,9 @@ def train(
 ) -> int:
     """Train the settings of a TOML file together, exactly as written, on any data set."""
     experiment = read_experiment(file, override or [])
-    request = outputs.Request(
+    chosen = outputs.RunOptions(
         dataset or experiment.dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet
     )
-    data = request.load()
-    results = outputs.run(file.stem, {file.stem: experiment.on(data.name)}, data, request)
+    data = chosen.load()
+    results = outputs.run(file.stem, {file.stem: experiment.on(data.name)}, data, chosen)
     return 1 if strict and any(row.verdict == "differs" for row in results.rows) else 0

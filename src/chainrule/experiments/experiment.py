@@ -14,7 +14,7 @@ from chainrule.config import Settings, Strict, explain
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
 from chainrule.experiments.claims import Claim, Trend, Waves
-from chainrule.experiments.gradient_check import GradientCheck
+from chainrule.experiments.published_check import GradientCheck
 from chainrule.experiments.search import PublishedSearch, Search
 from chainrule.experiments.verdicts import Published
 
@@ -58,7 +58,7 @@ class Experiment(Strict):
         claims: what the source says about the outcome.
         published_means: see :class:`PublishedMeans`.
         found: what experiments found out about numbers that differ or say nothing.
-        gradient_check: see :class:`chainrule.experiments.gradient_check.GradientCheck`. It trains nothing, so it is
+        gradient_check: see :class:`chainrule.experiments.published_check.GradientCheck`. It trains nothing, so it is
             no part of what a plan of training holds.
     """
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from chainrule.config import Settings, explain, overridden, read_toml
 from chainrule.errors import SettingsError
-from chainrule.experiments import gradient_check
+from chainrule.experiments import published_check
 from chainrule.experiments.claims import PREDICATES
 from chainrule.experiments.experiment import Experiment, Own, resolve
 
@@ -52,7 +52,7 @@ def _problems(document: dict[str, Any]) -> list[str]:
     resolved, found = resolve(common, own or [("all", {})])
     if experiment and not problems and not found:
         found = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
-        found += gradient_check.problems(experiment, [resolved[name] for name, _ in _checked(experiment)])
+        found += published_check.problems(experiment, [resolved[name] for name, _ in _checked(experiment)])
     return problems + found
 
 
@@ -106,7 +106,7 @@ def _checked(experiment: Experiment) -> list[Own]:
     """What the net of each published line of the gradient check sets."""
     return [
         (f"gradient_check.published {number}", own)
-        for number, own in enumerate(gradient_check.own_settings(experiment), start=1)
+        for number, own in enumerate(published_check.own_settings(experiment), start=1)
     ]
 
 

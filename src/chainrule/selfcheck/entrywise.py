@@ -13,23 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.comparison import FAIL, PASS
 from chainrule.gradcheck.numeric.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
+from chainrule.records import GradientVerdict
 
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
-Flags = NDArray[np.bool_]
-
-Changes = Callable[[Indices, NDArray[Any]], tuple[NDArray[Any], Flags]]
+CostChanges = Callable[[Array, Array], tuple[Array, Array]]
 """Given places (n,) in a parameter and a new value for each, (n,): by how much the cost moves when that entry alone
 takes it, (L, n) for L costs, and whether a kink lies between, (n,)."""
-
-Verdict = Literal["right", "suspect", "wrong", "zero"]
 
 FORWARD_STEP = float(np.sqrt(EPS))
 
@@ -48,21 +42,21 @@ class Entries:
         index: places in the flattened parameter, (n,).
         at: their values, (n,).
         cost: J of the unchanged net, (L,); of one net there may be several, one for each l2.
-        changes: see :data:`Changes`.
+        changes: see :data:`CostChanges`.
     """
 
-    index: Indices
+    index: Array
     at: Array
     cost: Array
-    changes: Changes
+    changes: CostChanges
 
-    def __getitem__(self, places: Indices) -> Entries:
+    def __getitem__(self, places: Array) -> Entries:
         """Some of the entries."""
         return replace(self, index=self.index[places], at=self.at[places])
 
 
 @dataclass(frozen=True)
-class Slopes:
+class NumericSlopes:
     """Numeric slopes of one cost along n entries.
 
     Attributes:
@@ -75,17 +69,17 @@ class Slopes:
     slope: Array
     low: Array
     high: Array
-    kinks: Flags
+    kinks: Array
     noise: Array
 
-    def __getitem__(self, places: Indices) -> Slopes:
+    def __getitem__(self, places: Array) -> NumericSlopes:
         """Those along some of the entries."""
-        return Slopes(
+        return NumericSlopes(
             self.slope[places], self.low[places], self.high[places], self.kinks[places], self.noise[places]
         )
 
 
-def central(entries: Entries) -> list[Slopes]:
+def central(entries: Entries) -> list[NumericSlopes]:
     """(J(x + h) - J(x - h)) / ((x + h) - (x - h)) of every entry, for each cost; the error is of order h^2."""
     above, below = _steps(entries.at, CENTRAL_STEP)
     rise, kinks_above = entries.changes(entries.index, above)
@@ -93,14 +87,14 @@ def central(entries: Entries) -> list[Slopes]:
     return _slopes(entries, (rise - fall) / (above - below), kinks_above | kinks_below, CENTRAL_STEP)
 
 
-def forward(entries: Entries) -> list[Slopes]:
+def forward(entries: Entries) -> list[NumericSlopes]:
     """(J(x + h) - J(x)) / ((x + h) - x) of every entry, for each cost; the error is of order h."""
     above, _ = _steps(entries.at, FORWARD_STEP)
     rise, kinks = entries.changes(entries.index, above)
     return _slopes(entries, rise / (above - entries.at), kinks, FORWARD_STEP)
 
 
-def complex_step(entries: Entries) -> list[Slopes]:
+def complex_step(entries: Entries) -> list[NumericSlopes]:
     """Im J(x + ih) / h of every entry, for each cost: no truncation, no cancellation.
 
     So small a step crosses a kink only where the net stands on it.
@@ -115,16 +109,18 @@ def _steps(x: Array, size: float) -> tuple[Array, Array]:
     return x + h, x - h
 
 
-def _slopes(entries: Entries, slope: Array, kinks: Flags, step: float) -> list[Slopes]:
-    """Slopes of each cost, from those (L, n) of all; rounding of J moves a quotient by ``step`` as noise says."""
+def _slopes(entries: Entries, slope: Array, kinks: Array, step: float) -> list[NumericSlopes]:
+    """The slopes of each cost, from those (L, n) of all; rounding of J moves a quotient by ``step`` as noise says."""
     low, high = slope.copy(), slope.copy()
     if kinks.any():
         low[:, kinks], high[:, kinks] = _one_sided(entries, kinks)
     noise = ROUNDING * EPS * np.abs(entries.cost)[:, np.newaxis] / np.where(kinks, FORWARD_STEP, step)
-    return [Slopes(slope[cost], low[cost], high[cost], kinks, noise[cost]) for cost in range(len(noise))]
+    return [
+        NumericSlopes(slope[cost], low[cost], high[cost], kinks, noise[cost]) for cost in range(len(noise))
+    ]
 
 
-def _one_sided(entries: Entries, where: Flags) -> tuple[Array, Array]:
+def _one_sided(entries: Entries, where: Array) -> tuple[Array, Array]:
     """The smaller and the larger of the slopes to the left and to the right of some entries, (L, m) each."""
     index, at = entries.index[where], entries.at[where]
     above, below = _steps(at, FORWARD_STEP)
@@ -134,7 +130,7 @@ def _one_sided(entries: Entries, where: Flags) -> tuple[Array, Array]:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Discrepancy:
     """How far values a of n entries lie from numeric slopes n; at a kink, from the nearest right value.
 
     Attributes:
@@ -156,13 +152,13 @@ class Difference:
     share_below: float
 
 
-def difference(values: Array, numeric: Slopes) -> Difference:
+def discrepancy(values: Array, numeric: NumericSlopes) -> Discrepancy:
     """Compare n values, (n,), with the numeric slopes of the same entries."""
     nearest = np.clip(values, numeric.low, numeric.high)
     absolute = np.abs(values - nearest)
     relative = absolute / np.maximum(SMALL, np.abs(values) + np.abs(nearest))
     norms = _norm(values) + _norm(nearest)
-    return Difference(
+    return Discrepancy(
         entries=len(values),
         kinks=int(numeric.kinks.sum()),
         largest_absolute=float(absolute.max()),
@@ -175,7 +171,7 @@ def difference(values: Array, numeric: Slopes) -> Difference:
     )
 
 
-def judge(values: Array, numeric: Slopes) -> Verdict:
+def judge(values: Array, numeric: NumericSlopes) -> GradientVerdict:
     """What the gradient of one parameter is worth, by norms over its entries.
 
     ``zero``: neither gradient rises above rounding noise, as of a bias in front of batch norm. Else the part of

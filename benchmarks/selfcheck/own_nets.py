@@ -1,6 +1,6 @@
 """Seconds and memory of checking our own nets at full size: every entry, central differences, float64.
 
-    python benchmarks/gradcheck/own_nets.py
+    python benchmarks/selfcheck/own_nets.py
 
 Images are CIFAR-10's where CHAINRULE_DATA holds them, else as random as they are in number.
 """
@@ -16,9 +16,9 @@ import time
 import numpy as np
 
 from chainrule.data import datasets, transforms
-from chainrule.gradcheck.entrywise import Entries, central, difference, judge
 from chainrule.nn.network import Network
-from chainrule.nn.probe import Probe, parameter_names
+from chainrule.selfcheck.entrywise import Entries, central, discrepancy, judge
+from chainrule.selfcheck.probe import Probe, parameter_names
 from chainrule.threads import available_cores
 
 NETS = (
@@ -53,8 +53,12 @@ def check(network: Network, x: np.ndarray, y: np.ndarray) -> str:
         at, analytic = parameters[name].reshape(-1), gradient[name].reshape(-1)
         changes = functools.partial(probe.changes, name)
         (slopes,) = central(Entries(np.arange(at.size), at, probe.cost, changes))
-        found = difference(analytic, slopes)
-        entries, kinks, off = entries + found.entries, kinks + found.kinks, max(off, found.largest_absolute)
+        differs = discrepancy(analytic, slopes)
+        entries, kinks, off = (
+            entries + differs.entries,
+            kinks + differs.kinks,
+            max(off, differs.largest_absolute),
+        )
         verdicts.append(judge(analytic, slopes))
     seconds = time.perf_counter() - start
     widths = "-".join(map(str, network.widths)) + ", batch norm" * network.batch_norm

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from chainrule.config import Normal
-from chainrule.nn import probe
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network
-from chainrule.nn.probe import Probe, parameter_names
+from chainrule.selfcheck import probe
+from chainrule.selfcheck.probe import Probe, parameter_names
 from support.numeric import cost
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]
@@ -39,17 +39,17 @@ def alone(network, parameters):
 
 def active(loss, parameters, x, y):
     """Every ReLU and every hinge that is active, written out."""
-    depth, h, found = sum(name[0] == "W" for name in parameters), x, []
+    depth, h, places = sum(name[0] == "W" for name in parameters), x, []
     for layer in range(1, depth + 1):
         s = h @ parameters[f"W{layer}"].T + parameters[f"b{layer}"]
         if f"gamma{layer}" in parameters:
             s = (s - s.mean(axis=0)) / np.sqrt(s.var(axis=0) + 1e-5)
             s = parameters[f"gamma{layer}"] * s + parameters[f"beta{layer}"]
         h = np.maximum(s, 0)
-        found += [s > 0] if layer < depth else []
+        places += [s > 0] if layer < depth else []
     margins = s - s[np.arange(len(y)), y][:, np.newaxis] + 1
-    found += [margins > 0] if loss == "hinge" else []
-    return np.concatenate([np.zeros(0, bool), *(one.ravel() for one in found)])
+    places += [margins > 0] if loss == "hinge" else []
+    return np.concatenate([np.zeros(0, bool), *(place.ravel() for place in places)])
 
 
 def changed(network, parameters, name, entry, value):
@@ -69,7 +69,7 @@ def test_changes_equal_those_of_whole_nets(net, loss, size):
     for name in parameter_names(network):
         at = parameters[name].reshape(-1)
         values = at + size * np.random.default_rng(1).choice([-1.0, 1.0], at.size)
-        found, _ = tested.changes(name, np.arange(at.size), values)
+        moved, _ = tested.changes(name, np.arange(at.size), values)
         expected = [
             [
                 cost(loss, changed(network, parameters, name, entry, values[entry]), x, y, l2)
@@ -77,7 +77,7 @@ def test_changes_equal_those_of_whole_nets(net, loss, size):
             ]
             for l2 in L2
         ]
-        np.testing.assert_allclose(found, np.array(expected) - np.array(before)[:, None], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(moved, np.array(expected) - np.array(before)[:, None], rtol=0, atol=1e-12)
 
 
 @nets
@@ -89,14 +89,14 @@ def test_kinks_are_those_of_whole_nets(net, loss):
     for name in parameter_names(network):
         at = parameters[name].reshape(-1)
         for size in (0.02, -0.5):
-            _, found = tested.changes(name, np.arange(at.size), at + size)
+            _, kinks = tested.changes(name, np.arange(at.size), at + size)
             expected = [
                 (
                     active(loss, changed(network, parameters, name, entry, at[entry] + size), x, y) != before
                 ).any()
                 for entry in range(at.size)
             ]
-            np.testing.assert_array_equal(found, expected)
+            np.testing.assert_array_equal(kinks, expected)
             met += expected
     smooth = loss == "cross_entropy" and network.depth == 1
     assert set(met) == ({False} if smooth else {False, True})
@@ -111,9 +111,9 @@ def test_complex_steps_give_the_gradient(net, loss):
         _, gradient = network.gradient(parameters, x, y, L2[index : index + 1])
         for name in parameter_names(network):
             at = parameters[name].reshape(-1)
-            found, kinks = tested.changes(name, np.arange(at.size), at + 1e-20j)
+            moved, kinks = tested.changes(name, np.arange(at.size), at + 1e-20j)
             np.testing.assert_allclose(
-                found[index].imag / 1e-20, gradient[name].reshape(-1), rtol=1e-10, atol=1e-14
+                moved[index].imag / 1e-20, gradient[name].reshape(-1), rtol=1e-10, atol=1e-14
             )
             assert not kinks.any()
 
@@ -123,13 +123,13 @@ def test_complex_steps_give_the_gradient(net, loss):
 def test_results_depend_neither_on_threads_nor_on_which_entries_are_asked_for(net, loss, monkeypatch):
     network, parameters, x, y = case(net, loss)
     monkeypatch.setattr(probe, "_BLOCK_BYTES", 1000)
-    one, three = (Probe(network, parameters, x, y, L2, workers=workers) for workers in (1, 3))
+    single, threaded = (Probe(network, parameters, x, y, L2, workers=workers) for workers in (1, 3))
     for name in parameter_names(network):
         at = parameters[name].reshape(-1)
         every, some = np.arange(at.size), np.arange(at.size)[::-3]
-        changes, kinks = one.changes(name, every, at + 0.1)
+        changes, kinks = single.changes(name, every, at + 0.1)
         for entries in (every, some):
-            again, met = three.changes(name, entries, at[entries] + 0.1)
+            again, met = threaded.changes(name, entries, at[entries] + 0.1)
             np.testing.assert_array_equal(again, changes[:, entries])
             np.testing.assert_array_equal(met, kinks[entries])
 
@@ -137,11 +137,11 @@ def test_results_depend_neither_on_threads_nor_on_which_entries_are_asked_for(ne
 def test_blocks_larger_than_all_entries_change_nothing_but_rounding(monkeypatch):
     network, parameters, x, y = case(NORMED[1], "hinge")
     at = parameters["W1"].reshape(-1)
-    found = []
+    moved = []
     for size in (1, 10**9):
         monkeypatch.setattr(probe, "_BLOCK_BYTES", size)
-        found.append(Probe(network, parameters, x, y, L2).changes("W1", np.arange(at.size), at - 0.1)[0])
-    np.testing.assert_allclose(*found, rtol=0, atol=1e-14)
+        moved.append(Probe(network, parameters, x, y, L2).changes("W1", np.arange(at.size), at - 0.1)[0])
+    np.testing.assert_allclose(*moved, rtol=0, atol=1e-14)
 
 
 def test_the_net_is_left_as_it_was_and_every_entry_is_counted():

@@ -6,7 +6,8 @@ A change of W_l[i, j], b_l[i], gamma_l[i] or beta_l[i] moves unit i of layer l a
 
 The layer above sees its input i move by d = h_i' - h_i, so its scores become s + W[:, i] d: a product of two vectors
 in place of two matrices. From there a block of changed nets goes on as the members of a population, by the functions
-that train. Nothing is linearised: up to rounding these are the costs of the changed nets.
+that train. Nothing is linearised: up to rounding these are the costs of the changed nets. Values are float64, or
+complex128 where a complex step is taken.
 
 Blocks are cut by size alone and each writes to its own place, so the results do not depend on the number of threads.
 """
@@ -18,30 +19,24 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chainrule import threads
+from chainrule.arrays import Array
 from chainrule.nn import affine, batchnorm
 from chainrule.nn.activations import relu_forward
 from chainrule.nn.losses import HingeCache, Labels
 from chainrule.nn.network import Network, Parameters
 
-Values = NDArray[Any]
-"""float64, or complex128 where a complex step is taken."""
-
-Indices = NDArray[np.intp]
-Flags = NDArray[np.bool_]
-
 _BLOCK_BYTES = 3 * 2**18
 """Of the largest array of a block, to stay within a core's L2 cache; smaller ones cost more in calls than they save."""
 
 
-class _Layer(NamedTuple):
+class _Activations(NamedTuple):
     """One layer of the unchanged net, samples last: inputs (D, N), scores (K, N), outputs after ReLU (K, N)."""
 
-    x: Values
-    s: Values
-    h: Values
+    x: Array
+    s: Array
+    h: Array
 
 
 class Probe:
@@ -55,9 +50,9 @@ class Probe:
         self,
         network: Network,
         parameters: Parameters,
-        x: Values,
+        x: Array,
         y: Labels,
-        l2: NDArray[np.float64],
+        l2: Array,
         workers: int | None = None,
         tick: Callable[[int], None] = lambda entries: None,
     ) -> None:
@@ -82,10 +77,10 @@ class Probe:
             s, _ = affine.forward(*below, parameters[f"b{layer}"])
             outputs = caches[layer].affine.x if layer < network.depth else s
             inputs = below.x.reshape(-1, below.x.shape[-1])
-            self._layers.append(_Layer(np.ascontiguousarray(inputs.T), s[0].T, outputs[0].T))
+            self._layers.append(_Activations(np.ascontiguousarray(inputs.T), s[0].T, outputs[0].T))
         self.cost = self._losses.mean() + network.penalty(parameters, l2)
 
-    def changes(self, name: str, entries: Indices, values: Values) -> tuple[Values, Flags]:
+    def changes(self, name: str, entries: Array, values: Array) -> tuple[Array, Array]:
         """By how much the cost moves when one entry of a parameter takes another value, for each of ``entries``.
 
         Args:
@@ -116,8 +111,8 @@ class Probe:
         return moved + self._l2[:, np.newaxis] * penalty, crossed
 
     def _unit_changes(
-        self, kind: str, layer: int, entries: Indices, delta: Values
-    ) -> tuple[Indices, Values, Flags]:
+        self, kind: str, layer: int, entries: Array, delta: Array
+    ) -> tuple[Array, Array, Array]:
         """The unit of each of B entries, (B,), by how much moving the entry by delta moves what the unit hands up,
         (B, N), and whether its ReLU switches, (B,)."""
         here = self._layers[layer - 1]
@@ -137,7 +132,7 @@ class Probe:
         before = here.h[units]
         return units, h - before, _differ(h > 0, before > 0)
 
-    def _loss_changes(self, layer: int, units: Indices, d: Values) -> tuple[Values, Flags]:
+    def _loss_changes(self, layer: int, units: Array, d: Array) -> tuple[Array, Array]:
         """By how much the mean loss moves, (B,), when a unit of a layer hands up d (B, N) more; kinks above, (B,)."""
         moved, crossed = np.empty(len(units), d.dtype), np.empty(len(units), np.bool_)
         widest = max(self._network.widths[min(layer + 1, self._network.depth) :])
@@ -147,7 +142,7 @@ class Probe:
             moved[block] = (losses - self._losses).mean(axis=1)
         return moved, crossed
 
-    def _scores_above(self, layer: int, units: Indices, d: Values) -> Values:
+    def _scores_above(self, layer: int, units: Array, d: Array) -> Array:
         """Scores (B, N, K) of the layer above; of the last layer, which has none above, its own."""
         if layer == self._network.depth:
             s = np.repeat(self._layers[-1].s[np.newaxis].astype(d.dtype), len(units), axis=0)
@@ -157,7 +152,7 @@ class Probe:
             s += self._layers[layer].s
         return s.transpose(0, 2, 1)
 
-    def _onward(self, layer: int, s: Values) -> tuple[Values, Flags]:
+    def _onward(self, layer: int, s: Array) -> tuple[Array, Array]:
         """Losses (B, N) and kinks crossed (B,) of B nets whose scores at a layer are s (B, N, K)."""
         crossed = np.zeros(len(s), np.bool_)
         for here in range(layer, self._network.depth):
@@ -185,11 +180,11 @@ def _blocks(count: int, row_bytes: int) -> Iterator[slice]:
     return (slice(start, start + size) for start in range(0, count, size))
 
 
-def _active_margins(cache: Any) -> Flags:
+def _active_margins(cache: Any) -> Array:
     """Where the hinge is active, (B, N, K); a smooth loss has no such place, (1, 0)."""
     return cache.margins > 0 if isinstance(cache, HingeCache) else np.zeros((1, 0), np.bool_)
 
 
-def _differ(active: Flags, before: Flags) -> Flags:
+def _differ(active: Array, before: Array) -> Array:
     """For each of B nets, whether any place is active in it and not before, or the other way round, (B,)."""
     return np.asarray((active != before).any(axis=tuple(range(1, active.ndim))))

@@ -1,37 +1,41 @@
-"""Our own nets checked from a recipe's name, on the built-in digits; broken gradients are told from right ones."""
+"""``chainrule selfcheck`` on the built-in digits: what it prints, and broken gradients told from right ones."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
-from chainrule.cli.check_recipe import check_recipe
+from chainrule.cli.app import run
+from chainrule.cli.selfcheck import selfcheck
 from chainrule.errors import DataError, SettingsError
 from chainrule.nn import affine, batchnorm, penalty
 from chainrule.nn.losses import Hinge
+from chainrule.records import GradientChecks
+from support.commands import refused
 
 
 def checked(capsys, name: str, *, code: int = 0, **options):
     """What ``--json`` prints of a recipe on digits, and the rows as plain data."""
-    assert check_recipe(name, dataset="digits", output="json", quiet=True, **options) == code
+    assert selfcheck(name, dataset="digits", as_json=True, quiet=True, **options) == code
     captured = capsys.readouterr()
     assert captured.err == ""
     return json.loads(captured.out)
 
 
 def test_one_layer_with_either_loss_is_right(capsys):
-    found = checked(capsys, "one_layer_improved")
-    rows = found["rows"]
+    printed = checked(capsys, "one_layer_improved")
+    rows = printed["rows"]
     assert {(row["net"], row["l2"]) for row in rows} == {
         ("64-10", 0.0), ("64-10", 0.01), ("64-10, hinge loss", 0.0), ("64-10, hinge loss", 0.0001),
     }  # fmt: skip
     assert {row["verdict"] for row in rows} == {"right", None}
     assert {row["entries"] for row in rows if row["parameter"] == "W1"} == {640}
-    assert found["samples"] == 100
-    assert found["dataset"]["name"] == "digits"
+    assert printed["samples"] == 100
+    assert printed["dataset"]["name"] == "digits"
 
 
 def test_every_layer_and_comparison_of_deep_nets(capsys):
@@ -53,22 +57,13 @@ def test_every_layer_and_comparison_of_deep_nets(capsys):
     assert max(row["relative_norm"] for row in complex_) < 1e-12
 
 
-def test_forward_differences_and_complex_step_of_some_entries(capsys):
-    rows = checked(capsys, "two_layer", spread=100)["rows"]
-    entries = {(row["parameter"], row["compared"]): row["entries"] for row in rows}
-    assert entries["W1", "analytic-central"] == 3200
-    assert entries["W1", "analytic-complex"] == entries["W1", "forward-central"] == 100
-    assert entries["b2", "analytic-complex"] == 10
-    assert {row["verdict"] for row in rows} == {"right", None}
-
-
 def test_samples_l2_and_batch_norm_of_one_s_own(capsys):
-    found = checked(capsys, "two_layer", samples=7, l2=0.3, batch_norm=True)
-    assert found["samples"] == 7
-    assert {(row["net"], row["l2"]) for row in found["rows"]} == {
+    printed = checked(capsys, "two_layer", samples=7, l2=0.3, batch_norm=True)
+    assert printed["samples"] == 7
+    assert {(row["net"], row["l2"]) for row in printed["rows"]} == {
         ("64-50-10, batch norm", 0.0), ("64-50-10, batch norm", 0.3),
     }  # fmt: skip
-    assert {row["verdict"] for row in found["rows"]} == {"right", "zero", None}
+    assert {row["verdict"] for row in printed["rows"]} == {"right", "zero", None}
 
 
 def test_the_same_command_prints_the_same_and_another_seed_does_not(capsys):
@@ -78,7 +73,7 @@ def test_the_same_command_prints_the_same_and_another_seed_does_not(capsys):
 
 
 def test_the_table_names_nets_and_verdicts(capsys):
-    assert check_recipe("two_layer", dataset="digits", quiet=True) == 0
+    assert selfcheck("two_layer", dataset="digits", quiet=True) == 0
     text = capsys.readouterr().out
     assert "64-50-10, l2 0, 20 samples" in text
     assert "64-50-10, l2 0.01, 20 samples" in text
@@ -86,10 +81,10 @@ def test_the_table_names_nets_and_verdicts(capsys):
 
 
 def test_csv_and_latex(capsys):
-    assert check_recipe("one_layer", dataset="digits", samples=5, output="csv", quiet=True) == 0
+    assert selfcheck("one_layer", dataset="digits", samples=5, csv=True, quiet=True) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert len(rows) == 2 * 2 * 4
-    assert check_recipe("one_layer", dataset="digits", samples=5, output="latex", quiet=True) == 0
+    assert selfcheck("one_layer", dataset="digits", samples=5, latex=True, quiet=True) == 0
     assert capsys.readouterr().out.count(r"\begin{tabular}") == 2
 
 
@@ -142,7 +137,7 @@ def test_a_broken_gradient_is_wrong(mistake, capsys, monkeypatch):
 
 
 def test_progress_is_told_unless_quiet(capsys):
-    check_recipe("one_layer", dataset="digits", samples=5)
+    selfcheck("one_layer", dataset="digits", samples=5)
     assert "check one_layer: 100%" in capsys.readouterr().err
 
 
@@ -158,7 +153,7 @@ def test_progress_is_told_unless_quiet(capsys):
 )
 def test_what_cannot_be_checked_is_said_in_one_line(capsys, name, options, problem):
     with pytest.raises(SettingsError) as refusal:
-        check_recipe(name, dataset="digits", quiet=True, **options)
+        selfcheck(name, dataset="digits", quiet=True, **options)
     (line,) = refusal.value.problems
     assert problem in line
     assert capsys.readouterr().out == ""
@@ -166,4 +161,48 @@ def test_what_cannot_be_checked_is_said_in_one_line(capsys, name, options, probl
 
 def test_missing_data_is_said_in_one_line(tmp_path):
     with pytest.raises(DataError, match="holds no CIFAR-10; run `chainrule data fetch cifar10`"):
-        check_recipe("one_layer", data_dir=tmp_path, quiet=True)
+        selfcheck("one_layer", data_dir=tmp_path, quiet=True)
+
+
+def test_every_option_is_heeded(capsys):
+    assert run(["selfcheck", "one_layer", "--dataset", "digits", "--json", "--quiet"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["samples"], printed["seed"]) == (100, 0)
+    assert {row["l2"] for row in printed["rows"]} == {0, 1}
+    assert not Path("o").exists()
+    options = ["--dataset", "digits", "--data-dir", "d", "--samples", "9", "--l2", "0", "--no-batch-norm"]
+    assert (
+        run(["selfcheck", "deep_batch_norm", *options, "--seed", "3", "--latex", "--quiet", "--out", "o"])
+        == 0
+    )
+    captured = capsys.readouterr()
+    assert captured.out.startswith(r"\begin{table}")
+    assert captured.err == ""
+    (kept,) = map(GradientChecks.read, Path("o/checks").iterdir())
+    assert (kept.recipe, kept.dataset["name"], kept.samples, kept.seed) == ("deep_batch_norm", "digits", 9, 3)
+    assert {row.l2 for row in kept.rows} == {0}
+    assert {row.net for row in kept.rows} == {"64-50-10", "64-50-50-10", "64-50-30-20-20-10-10-10-10-10"}
+    assert Path("o/report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Missing argument 'RECIPE'."),
+        (["one_layer", "--time", "3"], "No such option: --time"),
+        (["one_layer", "--memory", "3"], "No such option: --memory"),
+        (["one_layer", "--csv", "--json"], "--csv and --json: only one form can be printed; leave one out"),
+        (["one_layer", "--latex", "--csv", "--json"],
+         "--csv and --json and --latex: only one form can be printed; leave one out"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_together_is_refused(capsys, arguments, said):
+    (line,) = refused(capsys, "selfcheck", *arguments)
+    assert line.startswith(said)
+
+
+@pytest.mark.parametrize(("option", "value"), [("--seed", "-1"), ("--l2", "-1"), ("--samples", "0")])
+def test_values_out_of_range_are_refused(capsys, option, value):
+    (line,) = refused(capsys, "selfcheck", "one_layer", option, value)
+    assert option in line
+    assert line.endswith("--help)")

@@ -9,20 +9,20 @@ import numpy as np
 import pytest
 
 from chainrule.config import Normal
-from chainrule.gradcheck.entrywise import (
+from chainrule.nn import batchnorm, penalty
+from chainrule.nn.losses import LOSSES
+from chainrule.nn.network import Network
+from chainrule.selfcheck.entrywise import (
     CENTRAL_STEP,
     FORWARD_STEP,
     Entries,
     central,
     complex_step,
-    difference,
+    discrepancy,
     forward,
     judge,
 )
-from chainrule.nn import batchnorm, penalty
-from chainrule.nn.losses import LOSSES
-from chainrule.nn.network import Network
-from chainrule.nn.probe import Probe, parameter_names
+from chainrule.selfcheck.probe import Probe, parameter_names
 
 AT = np.array([-300.0, -1.5, 0.0, 0.25, 2.0, 1e4])
 
@@ -53,8 +53,8 @@ def test_steps_grow_with_the_entry():
         asked.append(values)
         return np.zeros((1, len(index))), np.zeros(len(index), bool)
 
-    one = Entries(np.arange(len(AT)), AT, np.ones(1), changes)
-    central(one), forward(one), complex_step(one)
+    watched = Entries(np.arange(len(AT)), AT, np.ones(1), changes)
+    central(watched), forward(watched), complex_step(watched)
     scale = np.maximum(1, np.abs(AT))
     expected = [AT + CENTRAL_STEP * scale, AT - CENTRAL_STEP * scale, AT + FORWARD_STEP * scale, AT + 1e-20j]
     for values, wanted in zip(asked, expected, strict=True):
@@ -72,7 +72,7 @@ def test_truncation_is_of_second_first_and_no_order():
 
 def test_every_cost_has_its_slopes():
     slopes = central(entries(lambda values, at: values - at, costs=3))
-    assert [one.slope.mean() for one in slopes] == pytest.approx([1, 2, 3])
+    assert [of_cost.slope.mean() for of_cost in slopes] == pytest.approx([1, 2, 3])
 
 
 def bend(values, at):
@@ -129,23 +129,23 @@ def test_where_kinks_are_ignored_a_right_gradient_is_wrong():
 def test_differences_entry_by_entry_and_of_norms():
     at = np.zeros(4)
     slopes = central(entries(lambda values, at: 2 * (values - at), at=at))[0]
-    found = difference(np.array([2.0, 2.5, 1.0, 2.0 + 1e-7]), slopes)
-    assert (found.entries, found.kinks) == (4, 0)
-    assert found.largest_absolute == pytest.approx(1)
-    assert found.mean_absolute == pytest.approx(1.5 / 4)
-    assert found.smallest_relative == pytest.approx(0, abs=1e-15)
-    assert found.largest_relative == pytest.approx(1 / 3)
-    assert found.mean_relative == pytest.approx((0.5 / 4.5 + 1 / 3) / 4)
+    differs = discrepancy(np.array([2.0, 2.5, 1.0, 2.0 + 1e-7]), slopes)
+    assert (differs.entries, differs.kinks) == (4, 0)
+    assert differs.largest_absolute == pytest.approx(1)
+    assert differs.mean_absolute == pytest.approx(1.5 / 4)
+    assert differs.smallest_relative == pytest.approx(0, abs=1e-15)
+    assert differs.largest_relative == pytest.approx(1 / 3)
+    assert differs.mean_relative == pytest.approx((0.5 / 4.5 + 1 / 3) / 4)
     norms = np.linalg.norm([2, 2.5, 1, 2]) + 4
-    assert found.relative_norm == pytest.approx(np.sqrt(1.25) / norms)
-    assert found.share_below == 0.5
+    assert differs.relative_norm == pytest.approx(np.sqrt(1.25) / norms)
+    assert differs.share_below == 0.5
 
 
 def test_differences_of_zeros_are_zero_and_of_tiny_gradients_absolute():
     flat = central(entries(lambda values, at: 0 * (values - at)))[0]
-    found = difference(np.zeros(len(AT)), flat)
-    assert (found.largest_relative, found.relative_norm) == (0, 0)
-    assert difference(np.full(len(AT), 1e-9), flat).largest_relative == pytest.approx(1e-3)
+    differs = discrepancy(np.zeros(len(AT)), flat)
+    assert (differs.largest_relative, differs.relative_norm) == (0, 0)
+    assert discrepancy(np.full(len(AT), 1e-9), flat).largest_relative == pytest.approx(1e-3)
 
 
 @pytest.mark.parametrize(
@@ -210,12 +210,12 @@ def judged(network, parameters, x, y, l2=0.05):
     penalties = np.array([l2])
     probe = Probe(network, parameters, x, y, penalties)
     _, gradient = network.gradient(parameters, x, y, penalties)
-    found = {}
+    verdicts = {}
     for name in parameter_names(network):
-        one = entries_of(name, parameters, probe)
+        every = entries_of(name, parameters, probe)
         analytic = gradient[name].reshape(-1)
-        found[name] = {judge(analytic, scheme(one)[0]) for scheme in (central, complex_step)}
-    return found
+        verdicts[name] = {judge(analytic, scheme(every)[0]) for scheme in (central, complex_step)}
+    return verdicts
 
 
 @pytest.mark.parametrize("loss", LOSSES)

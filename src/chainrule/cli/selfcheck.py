@@ -1,0 +1,103 @@
+"""``chainrule selfcheck``: the gradients of our own nets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chainrule.cli import checked, options
+from chainrule.cli.progress import progress
+from chainrule.data import datasets
+from chainrule.errors import SettingsError
+from chainrule.experiments import recipes
+from chainrule.records import GradientChecks
+from chainrule.report import check_tables
+from chainrule.selfcheck import checked_nets, gradient_differences, starts
+
+
+def selfcheck(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="Whose nets; see: chainrule recipes.")],
+    dataset: options.Dataset = recipes.WRITTEN_FOR,
+    data_dir: options.DataDir = None,
+    samples: Annotated[
+        int | None,
+        typer.Option("--samples", min=1, metavar="N", help="Images; as many as the report used by default."),
+    ] = None,
+    l2: Annotated[
+        float | None,
+        typer.Option("--l2", min=0.0, metavar="VALUE", help="Beside 0; the recipe's own by default."),
+    ] = None,
+    batch_norm: Annotated[
+        bool | None,
+        typer.Option("--batch-norm/--no-batch-norm", help="For all nets, instead of what the recipe sets."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Of the initial parameters.")] = 0,
+    as_json: options.Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX tables.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Keeps what was found, and a page; it may be a folder of results."
+        ),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> int:
+    """Check the gradients of a recipe's nets, every entry of every parameter.
+
+    They are compared with central differences, forward differences and the complex step; the report's own figures
+    stand below.
+
+    The exit code is 0 when no gradient is wrong, 1 when some are, 2 when they could not be checked.
+    """
+    given = {"--json": as_json, "--csv": csv, "--latex": latex}
+    if clash := options.clashing_forms({name for name, wanted in given.items() if wanted}):
+        raise SettingsError(*clash)
+    checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, seed, quiet)
+    if as_json or csv or latex:
+        write = GradientChecks.to_json if as_json else check_tables.to_csv if csv else check_tables.to_latex
+        typer.echo(write(checks), nl=False)
+    else:
+        _print_tables(checks)
+    if out is not None:
+        checked.keep_recipe(checks, out)
+        page = checked.write_page(out, quiet)
+        if page and not (as_json or csv or latex):
+            typer.echo(f"page: {page}")
+    return 1 if any(row.verdict == "wrong" for row in checks.rows) else 0
+
+
+def _checks(
+    recipe: str,
+    dataset: str,
+    data_dir: Path | None,
+    samples: int | None,
+    l2: float | None,
+    batch_norm: bool | None,
+    seed: int,
+    quiet: bool,
+) -> GradientChecks:
+    """Check the nets, as the options say."""
+    experiment = recipes.load(recipe)
+    data = datasets.load(dataset, datasets.data_directory(data_dir))
+    experiment = recipes.adapted(experiment, data)
+    own = experiment.gradient_check
+    count = own.samples if samples is None else samples
+    nets = checked_nets(experiment, batch_norm, l2)
+    started = starts(nets, data, count, seed)
+    with progress(f"check {recipe}", quiet) as update:
+        rows = gradient_differences(started, update)
+    identity = {"name": data.name, "checksum": data.checksum}
+    return GradientChecks(
+        recipe=recipe, dataset=identity, samples=count, seed=seed, inferred=list(own.inferred), rows=rows
+    )
+
+
+def _print_tables(checks: GradientChecks) -> None:
+    from rich.console import Console
+
+    console = Console()
+    # On a narrow terminal lines wrap; no number or verdict is ever cut.
+    check_tables.print_checks(checks, Console(width=max(console.width, 80)))

@@ -1,0 +1,116 @@
+"""Every comparison of our nets' gradients with numeric ones, as records."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.nn.network import Network
+from chainrule.records import Compared, GradientDifference, GradientVerdict
+from chainrule.selfcheck.entrywise import (
+    Discrepancy,
+    Entries,
+    central,
+    complex_step,
+    discrepancy,
+    forward,
+    judge,
+)
+from chainrule.selfcheck.probe import Probe, parameter_names
+from chainrule.selfcheck.start import Start
+
+SPREAD = 2**15
+"""Entries of a parameter, at most, that forward differences and the complex step are taken of."""
+
+
+def gradient_differences(
+    starts: Sequence[Start],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    spread: int = SPREAD,
+) -> list[GradientDifference]:
+    """How far the gradients of nets lie from numeric ones: net by net, l2 by l2, layer by layer.
+
+    Args:
+        starts: the nets, each where it is checked.
+        progress: called with how many costs are done, and of how many.
+        spread: forward differences and the complex step take so many entries of a parameter at most, evenly spread;
+            central differences take every one.
+    """
+    total, done = sum(_costs(start, spread) for start in starts), 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        # Kinks take a few more than were foreseen.
+        done = min(done + count, total)
+        progress(done, total)
+
+    return [row for start in starts for row in _rows(start, spread, tick)]
+
+
+def _costs(start: Start, spread: int) -> int:
+    """Costs that a check takes: two of each entry for central differences, two more of those that are spread."""
+    sizes = [start.parameters[name].size for name in parameter_names(start.network)]
+    return sum(2 * size + 2 * min(size, spread) for size in sizes)
+
+
+def _rows(start: Start, spread: int, tick: Callable[[int], None]) -> list[GradientDifference]:
+    """Every comparison of one net, l2 by l2, layer by layer."""
+    net, network, parameters, x, y = start
+    penalties = np.array(net.l2)
+    probe = Probe(network, parameters, x, y, penalties, tick=tick)
+    gradients = [network.gradient(parameters, x, y, penalties[i : i + 1])[1] for i in range(len(penalties))]
+    tables: list[list[GradientDifference]] = [[] for _ in gradients]
+    for name in parameter_names(network):
+        at = _flat(parameters[name])
+        entries = Entries(np.arange(at.size), at, probe.cost, functools.partial(probe.changes, name))
+        analytic = [_flat(gradient[name]) for gradient in gradients]
+        for l2, table, comparisons in zip(net.l2, tables, _compared(entries, analytic, spread), strict=True):
+            table += [_row(start, l2, name, *comparison) for comparison in comparisons]
+    return [row for table in tables for row in table]
+
+
+def _compared(
+    entries: Entries, analytic: Sequence[Array], spread: int
+) -> Iterator[list[tuple[Compared, Discrepancy, GradientVerdict | None]]]:
+    """For each cost the comparisons of one parameter; verdicts where numeric slopes are good enough to judge by."""
+    few = np.unique(np.linspace(0, len(entries.at) - 1, spread).round().astype(np.intp))
+    some = entries[few]
+    numeric = zip(analytic, central(entries), forward(some), complex_step(some), strict=True)
+    for gradient, centrals, forwards, complexes in numeric:
+        yield [
+            ("analytic-central", discrepancy(gradient, centrals), judge(gradient, centrals)),
+            ("analytic-forward", discrepancy(gradient[few], forwards), None),
+            ("analytic-complex", discrepancy(gradient[few], complexes), judge(gradient[few], complexes)),
+            ("forward-central", discrepancy(forwards.slope, centrals[few]), None),
+        ]
+
+
+def _row(
+    start: Start, l2: float, name: str, compared: Compared, gap: Discrepancy, verdict: GradientVerdict | None
+) -> GradientDifference:
+    """One comparison as a record."""
+    about = {"net": _label(start.network), "l2": l2, "parameter": name, "compared": compared}
+    figures = {key: _finite(value) for key, value in asdict(gap).items()}
+    published = {key: float(text) for key, text in start.net.figures(l2, compared, name).items()}
+    return GradientDifference.model_validate({**about, **figures, "verdict": verdict, "published": published})
+
+
+def _flat(parameter: Array) -> Array:
+    """The entries of one member's parameter, in float64."""
+    return np.asarray(parameter, np.float64).reshape(-1)
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _label(network: Network) -> str:
+    """The net in a line: widths, and what is not usual."""
+    words = ["-".join(map(str, network.widths))]
+    words += ["batch norm"] if network.batch_norm else []
+    return ", ".join([*words, *(["hinge loss"] if network.loss == "hinge" else [])])

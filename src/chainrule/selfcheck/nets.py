@@ -1,0 +1,73 @@
+"""Which nets of a table are checked, with which l2, and what is published of their gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chainrule.config import Settings
+from chainrule.errors import SettingsError
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.published_check import PublishedDifference, own_settings
+from chainrule.records import Compared
+
+
+@dataclass(frozen=True)
+class CheckedNet:
+    """One architecture to check: its settings, its l2 from small to large, and what is published of it for some."""
+
+    settings: Settings
+    l2: tuple[float, ...]
+    published: tuple[tuple[float, PublishedDifference], ...] = ()
+
+    def figures(self, l2: float, compared: Compared, parameter: str) -> dict[str, str]:
+        """What is published of one comparison, as printed."""
+        lines = [line for of, line in self.published if of == l2 and line.compared == compared]
+        return {figure: value for line in lines for figure, value in line.of(parameter).items()}
+
+
+def checked_nets(
+    experiment: Experiment, batch_norm: bool | None = None, l2: float | None = None
+) -> list[CheckedNet]:
+    """The architectures of a table, each once: those of published lines first, then those of rows and searches.
+
+    Each is checked with l2 = 0, with the table's common l2 (the largest that is used, where rows set their own) and
+    with those of published lines.
+
+    Args:
+        experiment: the table.
+        batch_norm: for all nets, instead of what they set; figures of others are then left out.
+        l2: beside 0, for all nets, instead of the above.
+
+    Raises:
+        SettingsError: batch norm is wanted of a net without hidden layers.
+    """
+    common = experiment.settings
+    lines = [
+        (Settings.model_validate({**common, **own}), line)
+        for own, line in zip(own_settings(experiment), experiment.gradient_check.published, strict=True)
+    ]
+    groups: dict[object, list[tuple[Settings, PublishedDifference | None]]] = {}
+    for settings, line in [*lines, *((own, None) for own in experiment.every_setting())]:
+        wanted = settings if batch_norm is None else _set(settings, batch_norm)
+        kept = line if wanted == settings else None
+        groups.setdefault((wanted.hidden, wanted.batch_norm, wanted.loss), []).append((wanted, kept))
+    return [_net(group, common.get("l2", 0.0), l2) for group in groups.values()]
+
+
+def _net(
+    group: Sequence[tuple[Settings, PublishedDifference | None]], usual: float, l2: float | None
+) -> CheckedNet:
+    """One architecture, of all settings that have it."""
+    published = tuple((settings.l2, line) for settings, line in group if line)
+    if l2 is None:
+        penalties = {usual or max(settings.l2 for settings, _ in group), *(of for of, _ in published)}
+    else:
+        penalties = {l2}
+    return CheckedNet(group[0][0], tuple(sorted({0.0, *penalties})), published)
+
+
+def _set(settings: Settings, batch_norm: bool) -> Settings:
+    if batch_norm and not settings.hidden:
+        raise SettingsError("batch norm: a net of this recipe has no hidden layer to normalise; leave it out")
+    return settings.model_copy(update={"batch_norm": batch_norm})
