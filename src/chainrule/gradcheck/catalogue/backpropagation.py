@@ -17,7 +17,7 @@ TRANSPOSED = Bug(
 
 RESHAPED = Bug(
     name="reshaped",
-    what="a reshape has mixed up the entries of the gradient",
+    what="a reshape has mixed up the gradient's entries",
     why=(
         "The product came out transposed and was brought into shape with `reshape`, which keeps the entries in "
         "reading order and does not move them to their places. The shape is right and so is every value, but most "
@@ -43,7 +43,7 @@ SWAPPED = Bug(
 
 WRONG_LAYER_INPUT = Bug(
     name="wrong-layer-input",
-    what="the gradient of the weights is made with another value than the layer's input",
+    what="the weights' gradient is made of a wrong input",
     why=(
         "The gradient of the weights is the layer's input times the error of its output. Often the scores in front "
         "of ReLU are taken, as here, or the layer's own output, or another layer's input. Only these weights are "
@@ -95,7 +95,7 @@ RELU_MASK_WRONG = Bug(
 
 WEIGHTS_NOT_TRANSPOSED = Bug(
     name="weights-not-transposed",
-    what="the error goes back through weights that are not transposed",
+    what="the error goes back through W instead of W.T",
     why=(
         "The scores are `h @ W2 + b2`, so the error goes back through `W2.T`. Only where the weights are square do "
         "the shapes fit without the transposition; a net with a different width for every layer ends in an error "
@@ -108,7 +108,7 @@ WEIGHTS_NOT_TRANSPOSED = Bug(
 
 STALE_WEIGHTS = Bug(
     name="stale-weights",
-    what="the error goes back through weights that have been updated already",
+    what="the error goes back through updated weights",
     why=(
         "Each layer is updated as soon as its gradient is known, and the error then goes down through the new "
         "weights. All gradients below are off by an amount proportional to the learning rate, often so small that "

@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 BATCHNORM_MEAN_CONSTANT = Bug(
     name="batchnorm-mean-constant",
-    what="batch norm's mean is held constant on the way back",
+    what="the mean is held constant on the way back",
     why=(
         "The mean depends on every sample, so each score acts on the whole batch through it. Without that term all "
         "gradients below batch norm are wrong. It shows in the bias in front: subtracting the mean takes the bias "
@@ -17,7 +17,7 @@ BATCHNORM_MEAN_CONSTANT = Bug(
 
 BATCHNORM_VARIANCE_CONSTANT = Bug(
     name="batchnorm-variance-constant",
-    what="batch norm's variance is held constant on the way back",
+    what="the variance is held constant on the way back",
     why=(
         "The variance depends on every sample, so each score acts on the whole batch through it. Without that term "
         "the gradients of the weights below batch norm are wrong, while the bias in front still has its right "
@@ -30,7 +30,7 @@ BATCHNORM_VARIANCE_CONSTANT = Bug(
 
 BATCHNORM_STATISTICS_CONSTANT = Bug(
     name="batchnorm-statistics-constant",
-    what="batch norm's mean and variance are held constant on the way back",
+    what="mean and variance are both held constant",
     why=(
         "Batch norm is taken for a fixed scale and shift, which it is only in evaluation mode. In training mode "
         "mean and variance depend on every sample, and both terms are missing. All gradients below are wrong, and "
@@ -43,7 +43,7 @@ BATCHNORM_STATISTICS_CONSTANT = Bug(
 
 BATCHNORM_DDOF = Bug(
     name="batchnorm-ddof",
-    what="the variance is divided by N - 1 on one side and by N on the other",
+    what="the variance is taken with N - 1 on one side",
     why=(
         "`np.var` divides by N, with `ddof=1` by N - 1, as other libraries do by default; the usual derivative "
         "belongs to N. Here cost and gradient normalise with N - 1, and the way back is the usual one: its variance "
@@ -56,7 +56,7 @@ BATCHNORM_DDOF = Bug(
 
 BATCHNORM_GAMMA_MISSING = Bug(
     name="batchnorm-gamma-missing",
-    what="gamma is left out on the way back through batch norm",
+    what="gamma is left out on the way back",
     why=(
         "Batch norm gives `gamma * s_hat + beta`, so the error of the normalised scores is gamma times that of the "
         "output. Without it the data's part of the gradient is off by 1 / gamma for each unit, in all weights "
@@ -69,7 +69,7 @@ BATCHNORM_GAMMA_MISSING = Bug(
 
 BATCHNORM_UNNORMALISED_INPUT = Bug(
     name="batchnorm-unnormalised-input",
-    what="scores that are not normalised stand where the normalised ones belong",
+    what="the scores on the way back are not normalised",
     why=(
         "Gamma multiplies the normalised scores, so these make its gradient. With the plain scores it becomes sigma "
         "times the right one plus the mean times beta's, and only gamma is wrong. The same slip in the derivative "
@@ -82,7 +82,7 @@ BATCHNORM_UNNORMALISED_INPUT = Bug(
 
 BATCHNORM_WRONG_AXIS = Bug(
     name="batchnorm-wrong-axis",
-    what="batch norm's mean and variance run over the wrong axis",
+    what="mean and variance run over the wrong axis",
     why=(
         "With samples as rows, mean and variance run down the columns: one of each for every unit. Here they run "
         "over the units, so that every sample is normalised by itself, which is layer norm, a different net; the "
@@ -95,7 +95,7 @@ BATCHNORM_WRONG_AXIS = Bug(
 
 BATCHNORM_BIAS_FOR_BETA = Bug(
     name="batchnorm-bias-for-beta",
-    what="batch norm adds the layer's bias where beta belongs",
+    what="batch norm adds the bias where beta belongs",
     why=(
         "Both have one entry a unit, and code from before batch norm had the bias there. Now the cost depends on "
         "the bias and not on beta: beta's numeric gradient is 0, and the bias in front, which batch norm should "

@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 BIAS_MEAN_NOT_SUM = Bug(
     name="bias-mean-not-sum",
-    what="the gradient of a bias is the mean of the error, not its sum",
+    what="the bias's gradient is a mean, not a sum",
     why=(
         "A bias is added to the scores of every sample, so its gradient is the sum of the error over the samples. "
         "The error already holds the 1 / N of the cost's mean, and `np.mean` divides by N again. The weights are "
@@ -18,7 +18,7 @@ BIAS_MEAN_NOT_SUM = Bug(
 
 BIAS_SUMMED_OVER_ALL = Bug(
     name="bias-summed-over-all",
-    what="the gradient of a bias is summed over the units as well",
+    what="the bias's gradient is one sum over all units",
     why=(
         "Without `axis` the sum is a single number, and broadcasting gives it to every unit in the update, without "
         "a complaint. Each entry is then the sum of all entries of the right gradient. In the last layer it is 0, "
@@ -31,7 +31,7 @@ BIAS_SUMMED_OVER_ALL = Bug(
 
 BIAS_BROADCAST = Bug(
     name="bias-broadcast",
-    what="the gradient of a bias has a row for every sample",
+    what="the bias's gradient has a row for every sample",
     why=(
         "The sum over the samples was forgotten, or the bias was broadcast to the whole batch before. The update "
         "does not complain: broadcasting turns the bias into an array with a row for every sample, so that each "

@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 MISSING_BATCH_MEAN = Bug(
     name="missing-batch-mean",
-    what="the gradient is not divided by the number of samples",
+    what="the gradient is not divided by the batch size",
     why=(
         "The cost is a mean over the N samples, the gradient a sum over them. The part of the gradient that comes "
         "from the data is N times the numeric one, the penalty's part is right: only with l2 = 0 is the whole "
@@ -18,7 +18,7 @@ MISSING_BATCH_MEAN = Bug(
 
 DOUBLE_BATCH_MEAN = Bug(
     name="double-batch-mean",
-    what="the gradient is divided by the number of samples twice",
+    what="the gradient is divided by the batch size twice",
     why=(
         "The error of the scores has been divided by N, and a later step divides again. The data's part of the "
         "gradient is 1 / N of the numeric one in every parameter behind the second division. With a single sample "
@@ -32,7 +32,7 @@ DOUBLE_BATCH_MEAN = Bug(
 
 HARD_WIRED_BATCH_SIZE = Bug(
     name="hard-wired-batch-size",
-    what="the gradient is divided by a constant, not by the number of samples",
+    what="the gradient is divided by a fixed batch size",
     why=(
         "The batch size of one experiment was written into the code. The gradient is right for a batch of exactly "
         "that size, and off by N over the constant for every other, such as the smaller batch at the end of an "
@@ -59,7 +59,7 @@ WRONG_SIGN = Bug(
 
 MISSING_ONE_HOT = Bug(
     name="missing-one-hot",
-    what="the labels are not subtracted from the probabilities",
+    what="the error of the scores leaves out the labels",
     why=(
         "For softmax with cross-entropy the derivative by the scores is P - Y. Made from P alone, the gradient does "
         "not depend on the labels at all. It shows in the bias of the last layer: gradient minus numeric gradient, "
@@ -85,7 +85,7 @@ LABEL_AS_INDEX = Bug(
 
 HINGE_CORRECT_CLASS = Bug(
     name="hinge-correct-class",
-    what="the correct class has a wrong term in the hinge loss",
+    what="the hinge's term of the correct class is wrong",
     why=(
         "The correct class's score stands with a minus in every margin of its sample, so its derivative is minus "
         "the number of violated margins. Often it gets -1, or nothing, or its own margin, which is always 1, is "
@@ -99,7 +99,7 @@ HINGE_CORRECT_CLASS = Bug(
 
 HINGE_ON_PROBABILITIES = Bug(
     name="hinge-on-probabilities",
-    what="the hinge loss is taken of softmax probabilities, not of scores",
+    what="the hinge loss is taken of probabilities",
     why=(
         "The softmax stayed when the cross-entropy was replaced by the hinge loss. Two probabilities differ by less "
         "than 1, so every margin is violated at every sample. The gradient of the hinge loss goes straight to the "
@@ -125,7 +125,7 @@ SCORES_CLIPPED = Bug(
 
 WRONG_LOG_BASE = Bug(
     name="wrong-log-base",
-    what="the logarithm of the cost is not the natural one",
+    what="the cost's logarithm is not the natural one",
     why=(
         "P - Y is the derivative of the cross-entropy with the natural logarithm. To base 10 the loss is smaller by "
         "ln 10: the data's part of the gradient is 2.303 times the numeric one. To base 2 it is 0.693 times the "

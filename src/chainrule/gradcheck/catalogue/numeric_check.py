@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 CHECK_ALIASED = Bug(
     name="check-aliased",
-    what="the parameters are not copied before they are perturbed",
+    what="the parameters are perturbed without a copy",
     why=(
         "`above = value` is a second name for the same array, not a copy. Here the step up and the step down "
         "cancel, both costs are taken at the same parameters, and every difference is 0. Where a cost is computed "

@@ -17,7 +17,7 @@ REGULARISER_MISSING = Bug(
 
 REGULARISER_HALF = Bug(
     name="regulariser-half",
-    what="the penalty's gradient is half of what the cost asks for",
+    what="half of the penalty's gradient is missing",
     why=(
         "Some texts write the penalty with l2, with derivative `2 * l2 * W`, others with l2 / 2, with derivative "
         "`l2 * W`. Here the cost follows the first and the gradient the second: `l2 * W2` is missing. Training only "
@@ -30,7 +30,7 @@ REGULARISER_HALF = Bug(
 
 REGULARISER_DOUBLE = Bug(
     name="regulariser-double",
-    what="the penalty's gradient is twice what the cost asks for",
+    what="the penalty's gradient is twice the right one",
     why=(
         "The cost has half of l2 before the squares, so that the 2 of the derivative cancels, but the gradient "
         "still has that 2; or the penalty's gradient is added in two places. The gradient is too large by the "
@@ -43,7 +43,7 @@ REGULARISER_DOUBLE = Bug(
 
 REGULARISER_SCALED = Bug(
     name="regulariser-scaled",
-    what="the penalty's gradient has a factor that the cost does not have",
+    what="the penalty's gradient has a factor too many",
     why=(
         "Mostly the factor is 1 / N: the penalty's gradient was added before everything was divided by the number "
         "of samples, while the cost adds the penalty to the mean. How strong the penalty is then depends on the "
@@ -69,7 +69,7 @@ REGULARISER_SIGN = Bug(
 
 REGULARISER_ON_GRADIENT = Bug(
     name="regulariser-on-gradient",
-    what="the penalty's gradient is made of the gradient, not of the weights",
+    what="the penalty multiplies gradients, not weights",
     why=(
         "The names are alike, and `grad_W1` was typed for `W1`. The data's part of the gradient is then multiplied "
         "by 1 + 2 * l2, and nothing pulls the weights to 0. With l2 = 0 it cannot be seen."
@@ -81,7 +81,7 @@ REGULARISER_ON_GRADIENT = Bug(
 
 BIAS_REGULARISED = Bug(
     name="bias-regularised",
-    what="cost and gradient do not penalise the same biases",
+    what="the bias is penalised in cost or gradient only",
     why=(
         "The gradient adds a penalty for the biases, as for the weights, and the cost has none; or the cost "
         "penalises all parameters, and the gradient only the weights. The difference is a multiple of the bias "

@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 PARAMETERS_MUTATED = Bug(
     name="parameters-mutated",
-    what="the function changes the parameters that it is given",
+    what="the function changes the parameters it is given",
     why=(
         "A function gets its arrays themselves, not copies: `W1 -= ...` writes into the caller's array, whereas `W1 "
         "= W1 - ...` makes a new one. The gradient may be right, but the next call starts from other parameters, "
@@ -17,7 +17,7 @@ PARAMETERS_MUTATED = Bug(
 
 COST_NOT_DETERMINISTIC = Bug(
     name="cost-not-deterministic",
-    what="the cost differs between two calls with the same arguments",
+    what="the cost differs from call to call",
     why=(
         "Dropout, noise or a random batch is drawn at every call, or a running average moves with it. A numeric "
         "gradient divides the difference of two costs by a tiny step, and so consists of nothing but that noise. "
@@ -30,7 +30,7 @@ COST_NOT_DETERMINISTIC = Bug(
 
 COST_MODE_MISMATCH = Bug(
     name="cost-mode-mismatch",
-    what="the cost is that of evaluation, the gradient that of training",
+    what="cost and gradient run batch norm in two modes",
     why=(
         "In training batch norm uses the mean and variance of the batch, in evaluation those that were averaged "
         "before. Each side is right for itself, but they are two functions. It can be told from the cost: in "

@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 UNKNOWN = Bug(
     name="unknown",
-    what="the gradient is wrong, and no known bug gives its numbers",
+    what="no known bug gives this gradient",
     why=(
         "Every known bug was tried, and none gives exactly this gradient at every point; so no name would be "
         "honest. Which tensors are wrong still says where to look: the error goes from the last layer to the first, "

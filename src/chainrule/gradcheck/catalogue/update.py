@@ -17,7 +17,7 @@ LAYER_NOT_UPDATED = Bug(
 
 GAMMA_BETA_SWAPPED_IN_UPDATE = Bug(
     name="gamma-beta-swapped-in-update",
-    what="gamma is updated with beta's gradient, and beta with gamma's",
+    what="gamma and beta move by each other's gradient",
     why=(
         "Gamma and beta always have the same shape, so nothing complains. The gradient is right, so no check of it "
         "can tell. Training still works, as the weights adapt, but gamma and beta move in wrong directions."
