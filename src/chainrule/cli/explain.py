@@ -23,9 +23,7 @@ def explain(
         typer.Argument(metavar="NAME", help="A bug's; all are listed by default.", show_default=False),
     ] = None,
     json: options.Json = False,
-    markdown: Annotated[
-        bool, typer.Option("--markdown", help="Print Markdown; of all it is docs/bugs.md.")
-    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, as in docs/bugs.md.")] = False,
 ) -> None:
     """Explain a bug by its name, or list all of them."""
     if json and markdown:

@@ -59,8 +59,9 @@ BATCHNORM_GAMMA_MISSING = Bug(
     what="gamma is left out on the way back",
     why=(
         "Batch norm gives `gamma * s_hat + beta`, so the error of the normalised scores is gamma times that of the "
-        "output. Without it the data's part of the gradient is off by 1 / gamma for each unit, in all weights "
-        "below. With gamma = 1, where most training starts, it cannot be seen."
+        "output. Without it the gradient of the weights in front is, but for the penalty's part, 1 / gamma of the "
+        "right one, unit by unit; what lies further below is wrong too. With gamma = 1, where most training starts, "
+        "it cannot be seen."
     ),
     wrong="G = G / sigma",
     right="G = G * gamma / sigma",

@@ -46,9 +46,9 @@ BIAS_RECIPROCAL = Bug(
     name="bias-reciprocal",
     what="the sum of the error stands in the denominator",
     why=(
-        "A factor of 1 / N times the sum was written with the sum inside the parentheses, so that it is divided by. "
-        "Each entry is a constant over the right one: small gradients become large, and a sum of 0 infinite. The "
-        "sign stays right, so that training may seem to work."
+        "A factor of 1 / N times the sum was written with the sum inside the parentheses, so that one divides by "
+        "it. Each entry is a constant over the right one: small gradients become large, and a sum of 0 infinite. "
+        "The sign stays right, so that training may seem to work."
     ),
     wrong="grad_b2 = 1 / (N * np.sum(G, axis=0))",
     right="grad_b2 = np.sum(G, axis=0)",

@@ -49,7 +49,7 @@ WRONG_SIGN = Bug(
     why=(
         "The loss is minus a logarithm, and the minus got lost or was taken twice. The data's part of the gradient "
         "is minus the numeric one, while the penalty's part, which does not come from the scores, keeps its sign. "
-        "Steps along such a gradient raise the loss. A term of batch norm's derivative with a turned sign has the "
+        "Gradient descent with it raises the loss. A term of batch norm's derivative with a turned sign has the "
         "same name."
     ),
     wrong="G = (Y - P) / N",
@@ -75,7 +75,7 @@ LABEL_AS_INDEX = Bug(
     what="samples are picked by their labels",
     why=(
         "`G[y]` is not the entry of the correct class of every sample: it is the rows whose numbers occur among the "
-        "labels, with all their columns. So only the first K samples are changed, in every class, and from all "
+        "labels, with all their columns. So at most the first K samples are changed, in every class, and from all "
         "others no label is subtracted. With fewer samples than classes it may end in an IndexError."
     ),
     wrong="G[y] -= 1",

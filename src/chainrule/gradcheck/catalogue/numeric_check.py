@@ -32,10 +32,10 @@ WRONG_STEP = Bug(
     name="wrong-step",
     what="the step does not fit what is done with it",
     why=(
-        "A central difference spans two steps: divided by one, it is twice the derivative, and a forward difference "
-        "divided by two is half of it. A step of 1e-13 leaves little but rounding, and within one of 0.1 the cost "
-        "bends too much. An update whose step has a wrong sign or size has the same name. The gradient itself may "
-        "be right."
+        "A central difference spans two steps: divided by one step it is twice the derivative, and a forward "
+        "difference divided by two steps is half of it. A step of 1e-13 leaves little but rounding, and within one "
+        "of 0.1 the cost bends too much. An update whose step has a wrong sign or size has the same name. The "
+        "gradient itself may be right."
     ),
     wrong="gradients[name][i] = (upper - lower) / step",
     right="gradients[name][i] = (upper - lower) / (2 * step)",

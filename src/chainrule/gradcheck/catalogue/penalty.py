@@ -59,8 +59,8 @@ REGULARISER_SIGN = Bug(
     what="the penalty's gradient is subtracted",
     why=(
         "The minus of the update step, or of the loss, was carried over to the penalty. The gradient is off by `-4 "
-        "* l2 * W2`, and steps along it make the weights grow where the cost wants them small. With l2 = 0 it "
-        "cannot be seen."
+        "* l2 * W2`, and gradient descent with it makes the weights grow where the cost wants them small. With l2 = "
+        "0 it cannot be seen."
     ),
     wrong="grad_W2 = h.T @ G - 2 * l2 * W2",
     right="grad_W2 = h.T @ G + 2 * l2 * W2",

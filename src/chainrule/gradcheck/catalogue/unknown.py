@@ -8,8 +8,8 @@ UNKNOWN = Bug(
     why=(
         "Every known bug was tried, and none gives exactly this gradient at every point; so no name would be "
         "honest. Which tensors are wrong still says where to look: the error goes from the last layer to the first, "
-        "so that the mistake is in the last layer that is wrong, or between it and the one above. Here the "
-        "probabilities were squared."
+        "so that the mistake is in the last layer that is wrong, or between it and the layer or loss above. Here "
+        "the probabilities were squared."
     ),
     wrong="G = (P**2 - Y) / N",
     right="G = (P - Y) / N",

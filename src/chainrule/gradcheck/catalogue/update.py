@@ -7,8 +7,8 @@ LAYER_NOT_UPDATED = Bug(
     what="the update leaves a parameter as it was",
     why=(
         "The parameter was left out, the loop ends a layer too early, or the new value is not kept. The gradient is "
-        "right, so no check of it can tell. Training still works, as the other parameters adapt, but ends with a "
-        "higher cost."
+        "right, so no check of it can tell. Training still works, as the other parameters adapt, but mostly ends "
+        "with a higher cost."
     ),
     wrong='for name in ("W1", "W2"):',
     right='for name in ("W1", "b1", "W2", "b2"):',
