@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.cli.app import run
 from chainrule.gradcheck import submissions
-from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.sandbox.process import Limits
 
 ROOT = Path(__file__).parents[1]
@@ -24,10 +24,26 @@ def test_a_wrong_program_of_the_documentation_is_named_as_shown(file, shown):
     assert not outcome.right
 
 
-def test_the_documentation_shows_every_example_and_names_every_cause():
+def test_the_documentation_shows_every_example():
     shown = {Path(file).name for file, _ in BLOCKS}
     assert shown == {path.name for path in (ROOT / "examples" / "gradients").glob("*.py")}
-    assert all(f"`{cause}`" in DOC for cause in BUGS)
+
+
+def test_the_list_of_bugs_is_what_the_command_prints(capsys):
+    (shown,) = re.findall(r"^\$ chainrule explain\n(.*?)```", DOC, re.MULTILINE | re.DOTALL)
+    assert run(["explain"]) == 0
+    assert shown == capsys.readouterr().out, "put the output of chainrule explain into docs/check.md"
+
+
+def test_the_page_of_bugs_is_what_the_command_prints(capsys):
+    page = (ROOT / "docs" / "bugs.md").read_text()
+    assert run(["explain", "--markdown"]) == 0
+    assert page == capsys.readouterr().out, "write it again: chainrule explain --markdown > docs/bugs.md"
+
+
+def test_the_page_of_bugs_can_be_reached():
+    assert "](bugs.md)" in DOC
+    assert "](docs/bugs.md)" in (ROOT / "README.md").read_text()
 
 
 def test_a_shown_program_is_an_excerpt_of_its_file():

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.catalogue import BUGS
+from chainrule.gradcheck.catalogue import BUGS, FAMILIES
 from support.corpus.hidden import hidden_runs
 from support.corpus.mutation import SHAPES, Mutation, build, seeded
 from support.corpus.nets import Net, Shape
@@ -17,6 +19,8 @@ from support.numeric import cost as cost_by_autograd
 EVERYWHERE = [
     pytest.param(base, shape, id=f"{base}, {shape.name}") for base in SHAPES for shape in SHAPES[base]
 ]
+
+FAMILY_OF = {bug.name: family.name for family in FAMILIES for bug in family.bugs}
 
 
 def plain(net: Net, *, biases: bool) -> dict[str, np.ndarray]:
@@ -66,6 +70,13 @@ def test_every_cause_stands_in_several_programs_and_conventions() -> None:
     assert len({mutation.name for mutation in WRONG}) == len(WRONG) >= 160
     for cause in named - {"unknown", "cost-mode-mismatch"}:
         assert len({mutation.base for mutation in WRONG if cause in mutation.causes}) >= 2, cause
+
+
+@pytest.mark.parametrize("family", [family.name for family in FAMILIES])
+def test_a_wrong_program_stands_in_the_file_of_its_bug_s_family(family: str) -> None:
+    programs = importlib.import_module(f"support.corpus.wrong.{family}").WRONG
+    belonging = [mutation for mutation in WRONG if FAMILY_OF[mutation.causes[0]] == family]
+    assert list(programs) == belonging
 
 
 def test_right_nets_are_many_sided() -> None:

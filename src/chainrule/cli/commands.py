@@ -12,6 +12,7 @@ from typer.main import get_command
 COMMANDS = {
     "demo": "Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits.",
     "check": "Check a hand-written gradient, and name what is wrong with it.",
+    "explain": "Explain a bug by its name, or list all of them.",
     "selfcheck": "Check the gradients of a recipe's nets, every entry of every parameter.",
     "reproduce": "Train what recipes claim, and put the published numbers beside the measured ones.",
     "train": "Train the settings of a TOML file together, exactly as written, on any data set.",

@@ -3,8 +3,6 @@
 import ast
 from pathlib import Path
 
-import pytest
-
 import chainrule
 from chainrule.gradcheck.catalogue import BUGS, FAMILIES
 
@@ -68,13 +66,7 @@ SOURCES = sorted(
 
 def test_the_names_of_bugs_are_stable():
     assert sorted(BUGS) == sorted(STABLE)
-    assert sum(len(family) for family in FAMILIES.values()) == len(BUGS)
-
-
-@pytest.mark.parametrize("name", STABLE)
-def test_every_bug_has_a_repair_of_one_line(name):
-    assert BUGS[name].repair.strip() == BUGS[name].repair != ""
-    assert "\n" not in BUGS[name].repair
+    assert sum(len(family.bugs) for family in FAMILIES) == len(BUGS)
 
 
 def nodes(path):

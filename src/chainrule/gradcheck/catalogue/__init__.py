@@ -17,16 +17,14 @@ from chainrule.gradcheck.catalogue import (
     update,
 )
 from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.family import Family
 
 _MODULES = (loss, penalty, bias, backpropagation, batchnorm, state, numeric_check, update, unknown)
 
-FAMILIES: dict[str, tuple[Bug, ...]] = {
-    module.__doc__ or "": tuple(value for value in vars(module).values() if isinstance(value, Bug))
-    for module in _MODULES
-}
-"""The bugs of each family, under what the family is about."""
+FAMILIES: tuple[Family, ...] = tuple(map(Family.of, _MODULES))
+"""The families, from the loss back to the first layer, then what stands beside the gradient."""
 
-BUGS: dict[str, Bug] = {bug.name: bug for family in FAMILIES.values() for bug in family}
+BUGS: dict[str, Bug] = {bug.name: bug for family in FAMILIES for bug in family.bugs}
 """Every bug by its name."""
 
-__all__ = ["BUGS", "FAMILIES", "Bug"]
+__all__ = ["BUGS", "FAMILIES", "Bug", "Family"]

@@ -4,27 +4,40 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 CHECK_ALIASED = Bug(
     name="check-aliased",
-    what="",
-    why="",
-    wrong="",
-    right="",
+    what="the parameters are perturbed without a copy",
+    why=(
+        "`above = value` is a second name for the same array, not a copy. Here the step up and the step down "
+        "cancel, both costs are taken at the same parameters, and every difference is 0. Where a cost is computed "
+        "between the two, the numeric gradient is half the derivative. The gradient itself may be right."
+    ),
+    wrong="above, below = value, value",
+    right="above, below = value.copy(), value.copy()",
     repair="copy the parameters before perturbing them: W_try = W.copy(), not W_try = W",
 )
 
 PERTURBATION_NOT_UNDONE = Bug(
     name="perturbation-not-undone",
-    what="",
-    why="",
-    wrong="",
-    right="",
+    what="an entry is not put back after its difference",
+    why=(
+        "Each entry stays moved by a step, and all later differences are taken at parameters that drift further "
+        "away. The first entry is right and the error grows from there, with the size of the step. When the check "
+        "returns, the parameters are not what they were."
+    ),
+    wrong="numeric[i] = (above - below) / (2 * step)",
+    right="value[i] = before\nnumeric[i] = (above - below) / (2 * step)",
     repair="put the entry back after each difference",
 )
 
 WRONG_STEP = Bug(
     name="wrong-step",
-    what="",
-    why="",
-    wrong="",
-    right="",
+    what="the step does not fit what is done with it",
+    why=(
+        "A central difference spans two steps: divided by one step it is twice the derivative, and a forward "
+        "difference divided by two steps is half of it. A step of 1e-13 leaves little but rounding, and within one "
+        "of 0.1 the cost bends too much. An update whose step has a wrong sign or size has the same name. The "
+        "gradient itself may be right."
+    ),
+    wrong="gradients[name][i] = (upper - lower) / step",
+    right="gradients[name][i] = (upper - lower) / (2 * step)",
     repair="check the step: its size and its sign, and what the difference is divided by",
 )

@@ -5,7 +5,7 @@ from support.corpus.mutation import wrong
 _FORWARD = "    s1, h, p = forward_pass(X, W1, b1, W2, b2)"
 _SOFTMAX_OF_SCORES = "scores = np.exp(scores) / np.sum(np.exp(scores)"
 
-WRONG = (
+BATCH_AND_LABELS = (
     # the mean over the batch
     wrong("missing-batch-mean", "one_layer_columns", "G @ X.T / n", "G @ X.T",
           ("grad_b = np.sum(G, axis=1, keepdims=True) / n", "grad_b = np.sum(G, axis=1, keepdims=True)"),
@@ -47,8 +47,9 @@ WRONG = (
     wrong("label-as-index", "rows_dict", "dscores[np.arange(N), y] -= 1", "dscores[y] -= 1"),
     wrong("label-as-index", "bn_rows", "dx[np.arange(N), y] -= 1", "dx[:, y] -= 1"),
     wrong("label-as-index", "hinge_loops", "dW[:, y[i]] -= X[i]", "dW[:, y[i]] -= X[y[i]]"),
-    wrong("unknown", "one_layer_columns", "G = P - Y", "G = P**2 - Y"),
+)  # fmt: skip
 
+MARGINS_AND_COST = (
     # the hinge
     wrong("hinge-correct-class", "hinge_loops", "                dW[:, y[i]] -= X[i]\n", "",
           at=("dW[:, j] += X[i]", "dW /= num_train"), tag="left out"),
@@ -88,3 +89,5 @@ WRONG = (
     wrong("wrong-log-base", "two_layer_columns", "-np.log(", "-np.log2("),
     wrong("wrong-log-base", "bn_rows", "-np.log(", "-np.log10("),
 )  # fmt: skip
+
+WRONG = (*BATCH_AND_LABELS, *MARGINS_AND_COST)

@@ -1,8 +1,29 @@
-"""Wrong on the way back through the layers."""
+"""Wrong on the way back through the layers, or in the order in which a gradient's entries stand."""
 
 from support.corpus.mutation import wrong
 
 WRONG = (
+    # the order in which a gradient's entries stand
+    wrong("transposed", "one_layer_columns", "return grad_W, grad_b\n\n\ndef compute_grads_num",
+          "return grad_W.T, grad_b\n\n\ndef compute_grads_num", at="return grad_W.T, grad_b"),
+    wrong("transposed", "hinge_loops", "return dW", "return dW.T"),
+    wrong("transposed", "list_of_dicts", "dW = x.T @ dout", "dW = dout.T @ x", needs="square"),
+    wrong("transposed", "two_layer_columns", "grad_W1 = np.dot(g, X.T) / N", "grad_W1 = np.dot(X, g.T) / N",
+          needs="square", tag="first layer"),
+    wrong("reshaped", "one_layer_columns", "grad_W = G @ X.T / n", "grad_W = (X @ G.T / n).reshape(W.shape)",
+          needs="oblong"),
+    wrong("reshaped", "net_object", "(G @ X.T) / n", "(X @ G.T).reshape(self.W1.shape) / n", needs="oblong",
+          tag="first layer"),
+    wrong("reshaped", "rows_dict", "np.dot(X.T, dhidden)", "np.dot(dhidden.T, X).reshape(W1.shape)", needs="oblong",
+          tag="first layer"),
+    wrong("swapped", "bn_running", "return dx, dgamma, dbeta", "return dx, dbeta, dgamma", tag="gamma and beta"),
+    wrong("swapped", "k_layers_lists", 'grads["gamma"][i] = np.sum(', 'grads["beta"][i] = np.sum(',
+          ('grads["beta"][i] = np.sum(G, axis', 'grads["gamma"][i] = np.sum(G, axis'), needs="batchnorm",
+          at=('grads["beta"][i] = np.sum(', 'grads["gamma"][i] = np.sum('), single=False, tag="gamma and beta"),
+    wrong("swapped", "rows_dict", 'grads["b2"] = np.sum(dscores', 'grads["b1"] = np.sum(dscores',
+          ('grads["b1"] = np.sum(dhidden', 'grads["b2"] = np.sum(dhidden'), single=False, tag="biases"),
+
+    # the way back through the layers
     wrong("wrong-layer-input", "net_object", "(G @ H.T)", "(G @ S1.T)", tag="before the ReLU"),
     wrong("wrong-layer-input", "two_layer_columns", "np.dot(g, h.T)", "np.dot(g, s1.T)", tag="before the ReLU"),
     wrong("wrong-layer-input", "unrolled_hinge", "dW3 = h2.T @", "dW3 = h1.T @", needs="level", tag="of another layer"),
