@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chainrule.errors import SettingsError, suggestion
 
-Loss = Literal["cross_entropy", "hinge"]
+LossName = Literal["cross_entropy", "hinge"]
 Preprocess = Literal["scale_to_unit", "center", "standardize"]
 
 
@@ -124,7 +124,7 @@ class Settings(Strict):
     preprocess: Preprocess
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)] = ()
     batch_norm: bool = False
-    loss: Loss = "cross_entropy"
+    loss: LossName = "cross_entropy"
     init: Init
     batch_size: Annotated[int, Field(ge=1)]
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]

@@ -146,7 +146,7 @@ def _base64(text: str) -> str:
     return text
 
 
-class Mistake(Record):
+class MisclassifiedImage(Record):
     """A test image that a net takes for another class.
 
     Attributes:
@@ -175,7 +175,7 @@ class RowPredictions(Record):
     seed: int
     confidence: Literal["probability", "margin"]
     counts: list[list[int]]
-    mistakes: list[Mistake]
+    mistakes: list[MisclassifiedImage]
 
 
 class PredictionsFigure(Record):

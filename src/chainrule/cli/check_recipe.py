@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import typer
 
-from chainrule.blas import Array as Floats
+from chainrule.arrays import Array as Floats
 from chainrule.cli import checked
 from chainrule.cli.progress import progress
 from chainrule.config import Settings

@@ -154,7 +154,7 @@ def info(
         typer.echo(f"samples: {drawn}")
 
 
-class _Lines:
+class _DownloadLines:
     """Progress as plain lines, one a tenth."""
 
     def __init__(self) -> None:
@@ -174,7 +174,7 @@ class _Lines:
         self.told = 0
 
 
-class _Bar:
+class _DownloadBar:
     """Progress as a bar with time left."""
 
     def __init__(self, progress: Progress) -> None:
@@ -200,14 +200,14 @@ class _Bar:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[download.Progress]:
+def _progress() -> Iterator[download.DownloadProgress]:
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines()
+        yield _DownloadLines()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress)
+        yield _DownloadBar(progress)
 
 
 def _say_there(dataset: Dataset, how: str) -> None:

@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from chainrule import compiled, kernels
-from chainrule.api import Found, executor, search_folder
+from chainrule.api import FinishedSearch, executor, search_folder
 from chainrule.cli import options
 from chainrule.cli.live import rich_table, watching
 from chainrule.data import datasets
 from chainrule.errors import MissingExtraError
 from chainrule.searches.estimate import estimate
-from chainrule.searches.run import Job, run
+from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import check, read_file
 
 _SHOWN = 10
@@ -25,7 +25,7 @@ def search(
         Path, typer.Argument(metavar="FILE", help="A TOML file with settings, a space and a strategy.")
     ],
     override: options.Override = None,
-    dataset: options.OwnDataset = None,
+    dataset: options.OwnDatasetName = None,
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seed: options.Seed = 0,
@@ -54,7 +54,7 @@ def search(
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
-    job = Job(wanted, data, directory, seed, folder, options.command_line())
+    job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
     if not quiet and (first := compiled.note()):
         typer.echo(f"note: {first}", err=True)
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
@@ -62,7 +62,7 @@ def search(
     if not quiet:
         for note in filter(None, [*dict.fromkeys(notes), None if cluster else kernels.note()]):
             typer.echo(f"note: {note}", err=True)
-    found = Found(folder, results)
+    found = FinishedSearch(folder, results)
     page = _page(found, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
@@ -73,7 +73,7 @@ def search(
         typer.echo(f"page: {page}")
 
 
-def _page(found: Found, quiet: bool) -> Path | None:
+def _page(found: FinishedSearch, quiet: bool) -> Path | None:
     """The page; None, and a note, where what draws it is not installed."""
     try:
         return found.write_page()
@@ -83,7 +83,7 @@ def _page(found: Found, quiet: bool) -> Path | None:
         return None
 
 
-def _print(found: Found) -> None:
+def _print(found: FinishedSearch) -> None:
     from rich.console import Console
 
     table = found.table(_SHOWN)

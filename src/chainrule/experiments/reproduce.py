@@ -18,7 +18,7 @@ from chainrule.experiments.plan import opened, plan
 from chainrule.experiments.predictions import predictions
 from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
-from chainrule.records import Found, Member, Results
+from chainrule.records import Finding, Member, Results
 from chainrule.search_records import Trial
 from chainrule.searches.trials import best, merit
 from chainrule.work import planner
@@ -28,7 +28,7 @@ from chainrule.work.training import Site, train_all
 
 
 @dataclass(frozen=True)
-class Job:
+class ExperimentsJob:
     """Tables to train on a data set.
 
     Attributes:
@@ -58,7 +58,7 @@ class Report:
     notes: list[str]
 
 
-Progress = Callable[[int, int], None]
+WorkProgress = Callable[[int, int], None]
 """Called with the work done and the work in all; see :func:`chainrule.work.planner.work`."""
 
 
@@ -79,7 +79,9 @@ def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
         raise SettingsError(*found)
 
 
-def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, total: None) -> Report:
+def reproduce(
+    job: ExperimentsJob, executor: Executor, progress: WorkProgress = lambda done, total: None
+) -> Report:
     """Train what is missing below ``job.out``, then write ``results.json`` and figure data there.
 
     Raises:
@@ -98,7 +100,7 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     return report
 
 
-def _train(job: Job, site: Site, progress: Progress) -> tuple[dict[str, Member], list[str]]:
+def _train(job: ExperimentsJob, site: Site, progress: WorkProgress) -> tuple[dict[str, Member], list[str]]:
     """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
 
     Rounds are the same whatever is on disk already, and with them every bit, on the same number of workers.
@@ -121,11 +123,11 @@ def _train(job: Job, site: Site, progress: Progress) -> tuple[dict[str, Member],
         notes += outcome.notes
 
 
-def _advance(progress: Progress, before: int, total: int, more: int) -> None:
+def _advance(progress: WorkProgress, before: int, total: int, more: int) -> None:
     progress(min(before + more, total), total)
 
 
-def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
+def _wanted(job: ExperimentsJob, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
     """Every net that can be told from the tables and from what is finished."""
     for experiment in job.experiments.values():
         for settings in experiment.resolved().values():
@@ -136,7 +138,7 @@ def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings,
                     yield from ((point.settings, seed) for point in run.points)
 
 
-def _work(job: Job) -> Iterator[int]:
+def _work(job: ExperimentsJob) -> Iterator[int]:
     """The work of every net of the job; one that two tables share counts twice, which only progress notices."""
     for experiment in job.experiments.values():
         for settings in experiment.resolved().values():
@@ -147,7 +149,7 @@ def _work(job: Job) -> Iterator[int]:
             yield from (planner.work(probe, job.dataset) * points * job.replicates for probe in probes)
 
 
-def _report(job: Job, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
+def _report(job: ExperimentsJob, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
     whole = Results(rows=[], claims=[], input_means=[], environment={})
     figures: list[Figure] = []
     for name, experiment in job.experiments.items():
@@ -162,7 +164,9 @@ def _report(job: Job, store: Store, members: Mapping[str, Member], notes: list[s
     return Report(whole.model_copy(update={"environment": described}), figures, notes)
 
 
-def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> dict[str, list[list[Trial]]]:
+def _scores(
+    job: ExperimentsJob, experiment: Experiment, members: Mapping[str, Member]
+) -> dict[str, list[list[Trial]]]:
     """The scored points of every search, replicate by replicate."""
     runs = [
         search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
@@ -171,7 +175,7 @@ def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> 
 
 
 def _add_results(
-    job: Job,
+    job: ExperimentsJob,
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
@@ -187,12 +191,12 @@ def _add_results(
     bests = {one: [merit(best(points), "val_accuracy") for points in found] for one, found in scores.items()}
     whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
     whole.titles[name] = experiment.title
-    whole.found.extend(Found(recipe=name, text=text) for text in experiment.found)
+    whole.found.extend(Finding(recipe=name, text=text) for text in experiment.found)
     whole.input_means.extend(results.input_means(name, experiment, trained))
 
 
 def _figures(
-    job: Job,
+    job: ExperimentsJob,
     store: Store,
     name: str,
     experiment: Experiment,

@@ -39,7 +39,7 @@ class PublishedSearch(Strict):
     best_setting: dict[str, Any] = Field(default_factory=dict)
 
 
-class Search(Strict):
+class TableSearch(Strict):
     """A search over settings.
 
     Attributes:
@@ -59,7 +59,7 @@ class Search(Strict):
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
-    def _one_way(self) -> Search:
+    def _one_way(self) -> TableSearch:
         if bool(self.grid) == bool(self.draw) or len(self.draw) > 1:
             raise ValueError(f"search '{self.name}' needs a grid or the draws of one setting")
         ranks = min(MOST_RANKS, self.size // self.inits)
@@ -98,14 +98,14 @@ class Search(Strict):
         return range(replicate * self.inits, (replicate + 1) * self.inits)
 
 
-class Point(NamedTuple):
+class PlannedPoint(NamedTuple):
     """One point of a search: the values searched, and the whole settings of its nets."""
 
     values: dict[str, Any]
     settings: Settings
 
 
-def problems(searches: Sequence[Search]) -> list[str]:
+def problems(searches: Sequence[TableSearch]) -> list[str]:
     """What is wrong between searches: names given twice, draws after nothing."""
     found, names = [], [search.name for search in searches]
     found += [
@@ -136,16 +136,16 @@ def _all_positive(values: Sequence[Any] | None) -> bool:
     return bool(values) and all(isinstance(one, int | float) and one > 0 for one in values or ())
 
 
-def points(
-    search: Search, common: Mapping[str, Any], replicate: int, earlier: Sequence[Trial]
-) -> list[Point]:
+def planned_points(
+    search: TableSearch, common: Mapping[str, Any], replicate: int, earlier: Sequence[Trial]
+) -> list[PlannedPoint]:
     """The points of one replicate.
 
     Args:
         search: which.
         common: the table's common settings.
         replicate: counted from 0; keys the draws.
-        earlier: the trials of :attr:`Search.earlier`, in the same replicate; unused by a grid.
+        earlier: the trials of :attr:`TableSearch.earlier`, in the same replicate; unused by a grid.
     """
     if search.grid:
         chosen = search.products()
@@ -155,7 +155,7 @@ def points(
         generator = stream(replicate, f"search {search.name}")
         chosen = [{key: fine.draw(generator)} for _ in range(draw.count)]
     fixed = {**common, **search.set, "evaluate": "validation"}
-    return [Point(values, Settings.model_validate({**fixed, **values})) for values in chosen]
+    return [PlannedPoint(values, Settings.model_validate({**fixed, **values})) for values in chosen]
 
 
 def nearest(results: Sequence[Trial], values: Mapping[str, Any]) -> Trial:

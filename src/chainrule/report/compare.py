@@ -29,7 +29,7 @@ NOISE = (
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedTable:
     """One table that several runs have.
 
     Attributes:
@@ -42,7 +42,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedNumber:
     """One number in every run: the rows of the results, None in a run without it."""
 
     table: str
@@ -77,16 +77,16 @@ class Comparison:
 
     runs: list[Run]
     labels: list[str]
-    shared: list[Shared]
+    shared: list[SharedTable]
 
-    def lines(self, table: Shared) -> list[Line]:
+    def lines(self, table: SharedTable) -> list[ComparedNumber]:
         """Every number of a table, in the order of the first run that has it."""
         own = [_numbers(run, recipe) for run, recipe in zip(self.runs, table.recipes, strict=True)]
         single = all(len({name for name, _ in numbers}) <= 1 for numbers in own)
         keyed = [{("" if single else name, metric): row for (name, metric), row in n.items()} for n in own]
         names = {key: row.name for numbers in reversed(keyed) for key, row in numbers.items()}
         keys = dict.fromkeys(key for numbers in keyed for key in numbers)
-        return [Line(table.name, names[key], key[1], [n.get(key) for n in keyed]) for key in keys]
+        return [ComparedNumber(table.name, names[key], key[1], [n.get(key) for n in keyed]) for key in keys]
 
     def as_run(self, folder: Path) -> Run:
         """The overlaid curves as a run of their own, whose figures are drawn and written as those of any."""
@@ -94,7 +94,7 @@ class Comparison:
         empty = Results(rows=[], claims=[], input_means=[], environment={})
         return Run(folder, None, empty, figures)
 
-    def curves(self, table: Shared) -> CurvesFigure | None:
+    def curves(self, table: SharedTable) -> CurvesFigure | None:
         """The curves of all runs in one figure; a setting is called after its run too."""
         found = [
             (label, figure)
@@ -135,13 +135,13 @@ def _labels(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _shared(runs: Sequence[Run]) -> list[Shared]:
+def _shared(runs: Sequence[Run]) -> list[SharedTable]:
     """Tables of equal names; runs of one table each are compared whatever it is called."""
     names = dict.fromkeys(name for run in runs for name in run.recipes)
-    found = [Shared(name, [name if name in run.recipes else None for run in runs]) for name in names]
+    found = [SharedTable(name, [name if name in run.recipes else None for run in runs]) for name in names]
     several = [one for one in found if len([name for name in one.recipes if name is not None]) > 1]
     if not several and all(len(run.recipes) == 1 for run in runs):
-        return [Shared(" and ".join(names), [run.recipes[0] for run in runs])]
+        return [SharedTable(" and ".join(names), [run.recipes[0] for run in runs])]
     return several
 
 
@@ -167,7 +167,7 @@ def difference(first: ResultRow, other: ResultRow) -> Difference | None:
     return Difference(value, float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * math.sqrt(total))
 
 
-def number_table(comparison: Comparison, table: Shared) -> TextTable:
+def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
     """Every number of all runs, and how far each run lies from the first."""
     first, *others = comparison.labels
     head = ["setting", "accuracy", *comparison.labels]

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 METRIC = "loss"
 
 
-class Line(NamedTuple):
+class InitGroup(NamedTuple):
     """Settings that differ in nothing but the init: what they have in common, and their names."""
 
     common: str
     rows: list[str]
 
 
-def lines(results: Sequence[ResultRow]) -> list[Line]:
+def lines(results: Sequence[ResultRow]) -> list[InitGroup]:
     """The lines of small multiples of one recipe; none where the table does not vary the init."""
     groups: dict[str, list[str]] = {}
     for name, setting in {
@@ -36,7 +36,8 @@ def lines(results: Sequence[ResultRow]) -> list[Line]:
     several = {common: rows for common, rows in groups.items() if len(rows) > 1}
     settings = [json.loads(common) for common in several]
     return [
-        Line(_said(one, settings), several[common]) for common, one in zip(several, settings, strict=True)
+        InitGroup(_said(one, settings), several[common])
+        for common, one in zip(several, settings, strict=True)
     ]
 
 
@@ -58,7 +59,7 @@ def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
     return ", ".join(told)
 
 
-def draw_inits(figure: CurvesFigure, found: Sequence[Line]) -> alt.VConcatChart:
+def draw_inits(figure: CurvesFigure, found: Sequence[InitGroup]) -> alt.VConcatChart:
     """A line of panels for each of ``found``; all share their y axis where they can.
 
     Raises:

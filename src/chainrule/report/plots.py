@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from chainrule.report.run import Run
 
-Kind = TypeVar("Kind", bound=Figure)
+FigureKind = TypeVar("FigureKind", bound=Figure)
 
 
 class Plots:
@@ -88,7 +88,7 @@ class Plots:
         """Validation accuracy over what was searched."""
         return draw_searches(self._find(SearchesFigure, recipe))
 
-    def _find(self, kind: type[Kind], recipe: str | None) -> Kind:
+    def _find(self, kind: type[FigureKind], recipe: str | None) -> FigureKind:
         known = list(dict.fromkeys(one.recipe for one in self._run.figures))
         if recipe is not None and recipe not in known:
             raise SettingsError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from chainrule.figure_records import (
     CurvesFigure,
@@ -29,7 +29,7 @@ from chainrule.report import (
     search_tables,
     searches,
 )
-from chainrule.report.plots import drawings
+from chainrule.report.plots import FigureKind, drawings
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, plain, shown, stroke
@@ -37,8 +37,6 @@ from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
 from chainrule.search_records import SearchResults
-
-Kind = TypeVar("Kind", bound=Figure)
 
 DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
@@ -188,7 +186,7 @@ def files_command(run: Run, recipe: str) -> str:
     return shlex.join([*command, "--figures", "svg,pdf,png"])
 
 
-def _one(figures: Sequence[Figure], kind: type[Kind]) -> Kind | None:
+def _one(figures: Sequence[Figure], kind: type[FigureKind]) -> FigureKind | None:
     return next((figure for figure in figures if isinstance(figure, kind)), None)
 
 
@@ -220,7 +218,7 @@ def _in_words(figure: CurvesFigure, metric: str) -> str:
     return f"{overlay.METRICS[metric]} against {figure.x}. {'; '.join(parts)}"
 
 
-def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> list[Panels]:
+def _inits(figure: CurvesFigure, found: Sequence[inits.InitGroup], specs: Specs) -> list[Panels]:
     rows = {row.row: row for row in figure.rows}
     shown_rows = [rows[name] for line in found for name in line.rows if name in rows]
     panels = iter(curves.metric_panels(shown_rows, inits.METRIC))

@@ -13,9 +13,9 @@ from chainrule.searches.search import Search
 from chainrule.searches.strategies.base import Batch
 from chainrule.searches.trials import score
 from chainrule.work import planner
-from chainrule.work.training import Outcome, Site, release, train_all
+from chainrule.work.training import Site, TrainingOutcome, release, train_all
 
-Progress = Callable[[int, int, Sequence[Trial]], None]
+SearchProgress = Callable[[int, int, Sequence[Trial]], None]
 """Called with the work done, the work in all as far as it can be told, and the trials so far."""
 
 
@@ -28,7 +28,7 @@ class Course:
         seed: int,
         site: Site,
         journal: Journal,
-        progress: Progress,
+        progress: SearchProgress,
         say: Callable[[str], None],
     ) -> None:
         """Begin ``search`` with ``seed``; every change of a trial goes to the journal."""
@@ -80,10 +80,10 @@ class Course:
             for own in nets.values()
             for name, (settings, _) in own.items()
         }
-        found = Outcome({}, {})
+        found = TrainingOutcome({}, {})
         whole = self._whole()
 
-        def told(outcome: Outcome) -> None:
+        def told(outcome: TrainingOutcome) -> None:
             known = outcome.members.keys() | outcome.failed.keys()
             for trial in asked:
                 if self.trials[trial.number] is trial and nets[trial.number].keys() <= known:
@@ -103,7 +103,7 @@ class Course:
             self._say(note)
         on_work(at_start + work)
 
-    def _look(self, shards: Mapping[str, str], found: Outcome) -> None:
+    def _look(self, shards: Mapping[str, str], found: TrainingOutcome) -> None:
         """Take in the nets that are finished while others are still trained.
 
         Args:
@@ -115,7 +115,7 @@ class Course:
             if name not in found.members and store.holds(shard) and (member := store.find(shard)):
                 found.members[name] = member
 
-    def _scored(self, trial: Trial, ids: Sequence[str], outcome: Outcome, until: int | None) -> Trial:
+    def _scored(self, trial: Trial, ids: Sequence[str], outcome: TrainingOutcome, until: int | None) -> Trial:
         """A trial at the end of a batch."""
         failed = [outcome.failed[name] for name in ids if name in outcome.failed]
         if failed:

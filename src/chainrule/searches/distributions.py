@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chainrule.search_records import Metric, Trial
-from chainrule.searches.extra import optuna
+from chainrule.searches.extra import require_optuna
 from chainrule.searches.space import Choices, Dimension, Space, Values, key
 
 
@@ -16,7 +16,7 @@ def distributions(space: Space) -> dict[str, Any]:
 
 
 def _distribution(one: Dimension) -> Any:
-    kinds = optuna().distributions
+    kinds = require_optuna().distributions
     if isinstance(one, Choices):
         return kinds.CategoricalDistribution([key(value) for value in one.values])
     if one.integer:
@@ -49,10 +49,10 @@ def values_of(space: Space, params: Mapping[str, Any]) -> Values:
 
 def frozen(space: Space, trial: Trial) -> Any:
     """A told trial as optuna's; one without a mean counts among the worst, as a pruned one."""
-    package = optuna()
-    states = package.trial.TrialState
+    optuna = require_optuna()
+    states = optuna.trial.TrialState
     known = trial.state == "complete" and trial.mean is not None
-    return package.trial.create_trial(
+    return optuna.trial.create_trial(
         params=params_of(space, trial.values),
         distributions=distributions(space),
         state=states.COMPLETE if known else states.PRUNED,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.compiled import net, openblas
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform

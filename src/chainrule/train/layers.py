@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine

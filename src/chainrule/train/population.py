@@ -18,7 +18,7 @@ from chainrule.data.transforms import Transform
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.train.engine import Engine, Problem
-from chainrule.train.journal import Journal, Outcome
+from chainrule.train.journal import PopulationOutcome, Recorder
 from chainrule.train.layers import Layers
 from chainrule.train.schedules import rates
 from chainrule.train.state import State
@@ -71,7 +71,7 @@ class Training:
         initial = network.initial(seed, [member.init for member in members], dtype)
         engine = _engine(Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2))
         self._engine = engine
-        self._journal = Journal(
+        self._journal = Recorder(
             network, engine.parameters, splits, engine.evaluate, l2, curves=shared.evaluate == "curves"
         )
         self.epoch = 0
@@ -100,7 +100,7 @@ class Training:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
         return State(self.epoch, self._journal.arrays())
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> PopulationOutcome:
         """What became of the nets; where curves are wanted, the test split is evaluated here, once.
 
         Before the last epoch the test split is left alone, and the validation split is evaluated for this outcome only:
@@ -132,7 +132,7 @@ def train(
     classes: int,
     on_epoch: Callable[[int], None] = lambda epoch: None,
     dtype: DTypeLike = np.float32,
-) -> Outcome:
+) -> PopulationOutcome:
     """Train one net for each of ``members`` to the end; see :class:`Training`.
 
     Args:

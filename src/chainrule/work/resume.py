@@ -10,7 +10,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.work import planner
 from chainrule.work.checkpoints import Header, Shelf
 from chainrule.work.planner import Population
-from chainrule.work.worker import Place, Task
+from chainrule.work.worker import CheckpointSlot, PopulationTask
 
 Nets = Mapping[str, tuple[Settings, int]]
 """Settings and seed by member id."""
@@ -25,7 +25,7 @@ def tasks(
     *,
     workers: int,
     until: int | None,
-) -> list[Task]:
+) -> list[PopulationTask]:
     """The tasks that train what is missing, the most work first.
 
     Populations are planned from all nets and then lose those that are not missing: with as many workers as before,
@@ -56,7 +56,7 @@ def tasks(
                 groups.setdefault(found[name][1].epoch if name in found else 0, []).append(name)
         made += [_task(nets, names, found, set(names), until) for names in groups.values()]
 
-    def cost(task: Task) -> float:
+    def cost(task: PopulationTask) -> float:
         return planner.cost(task.population, dataset, task.until - task.epoch)
 
     return [
@@ -72,7 +72,7 @@ def _threaded(population: Population, planned: Mapping[str, int]) -> Population:
 
 def _running(
     nets: Nets, missing: Set[str], found: Mapping[str, tuple[str, Header]], shelf: Shelf, until: int | None
-) -> Iterator[Task]:
+) -> Iterator[PopulationTask]:
     """Populations that were on the way to where they are to stop now, or are there and lack shards."""
     for file, header in shelf.headers.items():
         mine = [name for name in header.members if name in missing and found.get(name, ("",))[0] == file]
@@ -90,11 +90,13 @@ def _task(
     found: Mapping[str, tuple[str, Header]],
     wanted: Set[str],
     until: int | None,
-) -> Task:
+) -> PopulationTask:
     """A population of ``names``, all at the epoch where the first is found."""
     settings, seed = nets[names[0]]
-    places = [Place(found[name][0], found[name][1].members.index(name)) for name in names if name in found]
-    return Task(
+    places = [
+        CheckpointSlot(found[name][0], found[name][1].members.index(name)) for name in names if name in found
+    ]
+    return PopulationTask(
         population=Population(seed, {name: nets[name][0] for name in names}),
         index=0,
         epoch=found[names[0]][1].epoch if places else 0,

@@ -17,7 +17,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
 from chainrule.records import Member
-from chainrule.train.journal import Outcome
+from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import Training
 from chainrule.train.state import State, pack
 from chainrule.work import checkpoints, lock, planner, progress
@@ -50,7 +50,7 @@ def opened(data: Located | Dataset) -> Dataset:
 
 
 @dataclass(frozen=True)
-class Place:
+class CheckpointSlot:
     """Where a net stands: member number ``slot`` of a checkpoint's file below the folder of results."""
 
     file: str
@@ -58,7 +58,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Shared:
+class TaskContext:
     """What all tasks of a run have in common.
 
     Attributes:
@@ -77,7 +77,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Task:
+class PopulationTask:
     """A population to train.
 
     Attributes:
@@ -93,7 +93,7 @@ class Task:
     index: int
     epoch: int
     until: int
-    start: Sequence[Place] | State
+    start: Sequence[CheckpointSlot] | State
     wanted: frozenset[str]
 
     @property
@@ -122,7 +122,7 @@ class Trained:
     notes: list[str] = field(default_factory=list)
 
 
-def run(shared: Shared, task: Task) -> Trained:
+def run(shared: TaskContext, task: PopulationTask) -> Trained:
     """Train, and write a shard for every wanted member.
 
     Raises:
@@ -133,7 +133,7 @@ def run(shared: Shared, task: Task) -> Trained:
         return _run(shared, task)
 
 
-def _run(shared: Shared, task: Task) -> Trained:
+def _run(shared: TaskContext, task: PopulationTask) -> Trained:
     dataset = opened(shared.data)
     settings, seed = list(task.population.members.values()), task.population.seed
     seen = prepare(settings[0], dataset)
@@ -153,7 +153,7 @@ def _run(shared: Shared, task: Task) -> Trained:
     return trained
 
 
-def _start(shared: Shared, task: Task) -> State | None:
+def _start(shared: TaskContext, task: PopulationTask) -> State | None:
     """Where to go on: at this population's checkpoint, which an attempt before may have left, or as the task says."""
     if _sees(shared):
         try:
@@ -167,7 +167,7 @@ def _start(shared: Shared, task: Task) -> State | None:
     return task.start if isinstance(task.start, State) else gathered(shared.folder, task.start)
 
 
-def gathered(folder: Path, places: Sequence[Place]) -> State:
+def gathered(folder: Path, places: Sequence[CheckpointSlot]) -> State:
     """The nets at ``places``, in order, as one state.
 
     Raises:
@@ -181,7 +181,7 @@ def gathered(folder: Path, places: Sequence[Place]) -> State:
     return pack(parts).take(np.argsort(order).tolist())
 
 
-def _keep(shared: Shared, task: Task, training: Training, trained: Trained) -> None:
+def _keep(shared: TaskContext, task: PopulationTask, training: Training, trained: Trained) -> None:
     """Leave a checkpoint. One in passing may fail, and the next one is due soon; one to go on from later may not."""
     population = task.population
     checkpoint = Checkpoint(tuple(population.members), population.seed, task.until, training.state())
@@ -196,7 +196,7 @@ def _keep(shared: Shared, task: Task, training: Training, trained: Trained) -> N
 
 
 def _shards(
-    task: Task, dataset: Dataset, outcome: Outcome, means: Mapping[str, float]
+    task: PopulationTask, dataset: Dataset, outcome: PopulationOutcome, means: Mapping[str, float]
 ) -> Iterator[tuple[Member, dict[str, bytes]]]:
     for index, (name, one) in enumerate(task.population.members.items()):
         if name not in task.wanted:
@@ -215,7 +215,7 @@ def _shards(
         yield shard(member, outcome.last, outcome.best_weights, index)
 
 
-def _write(shared: Shared, name: str, content: bytes, trained: Trained) -> None:
+def _write(shared: TaskContext, name: str, content: bytes, trained: Trained) -> None:
     """Write a file here, or leave it to the driver."""
     if _sees(shared):
         try:
@@ -226,7 +226,7 @@ def _write(shared: Shared, name: str, content: bytes, trained: Trained) -> None:
     trained.files[name] = content
 
 
-def _sees(shared: Shared) -> bool:
+def _sees(shared: TaskContext) -> bool:
     """Whether the folder lies here and is still its driver's: an orphan leaves it to the next one."""
     driver = lock.driver_of(shared.folder)
     return driver is not None and driver.run == shared.driver
