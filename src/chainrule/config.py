@@ -209,7 +209,9 @@ def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     problems = error.errors()
     inner = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
     # Where an item was refused, pydantic also finds the list too short.
-    real = [one for one in problems if not (one["type"] == "too_short" and one["loc"] in inner)]
+    real = [
+        problem for problem in problems if not (problem["type"] == "too_short" and problem["loc"] in inner)
+    ]
     return [line for problem in real for line in _explain_one(dict(problem), model)]
 
 
@@ -253,9 +255,9 @@ def _siblings(model: type[BaseModel], place: Iterable[str]) -> Iterable[str]:
         tagged = [
             here
             for here in models
-            if any(step in get_args(one.annotation) for one in here.model_fields.values())
+            if any(step in get_args(field.annotation) for field in here.model_fields.values())
         ]
-        models = [found for annotation in inner for found in _models(annotation)] or tagged or models
+        models = [nested for annotation in inner for nested in _models(annotation)] or tagged or models
     return {key for here in models for key in here.model_fields}
 
 

@@ -41,8 +41,12 @@ def advice(speed: Speed, cores: int, kernel: str | None) -> list[str]:
         kernel: what is said where workers run another kernel than was chosen.
     """
     lines = [kernel] if kernel else []
-    alone = {one.net: one.steps_per_second for one in speed.nets if one.nets == 1}
-    gains = [(one.steps_per_second / alone[one.net], one.net) for one in speed.nets if one.nets > 1]
+    alone = {measured.net: measured.steps_per_second for measured in speed.nets if measured.nets == 1}
+    gains = [
+        (measured.steps_per_second / alone[measured.net], measured.net)
+        for measured in speed.nets
+        if measured.nets > 1
+    ]
     if gains:
         gain, net = max(gains)
         lines.append(
@@ -66,8 +70,13 @@ def _print(speed: Speed) -> None:
     table = Table("net", "nets", "steps a second", "share of peak", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
-    for one in speed.nets:
-        table.add_row(one.net, str(one.nets), f"{one.steps_per_second:,.0f}", f"{one.share_of_peak:.2f}")
+    for measured in speed.nets:
+        table.add_row(
+            measured.net,
+            str(measured.nets),
+            f"{measured.steps_per_second:,.0f}",
+            f"{measured.share_of_peak:.2f}",
+        )
     console = Console()
     Console(width=max(console.width, 80)).print(table)
     typer.echo(

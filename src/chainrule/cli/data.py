@@ -23,7 +23,7 @@ from chainrule.report.sheet import write_sheet
 
 app = typer.Typer(help="Data sets: list, describe, download and import them.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="cifar10 or digits.")]
+DatasetArgument = Annotated[str, typer.Argument(help="cifar10 or digits.")]
 
 OFFICIAL = {
     True: "official: the checksums are the published ones",
@@ -125,7 +125,7 @@ def _draw(dataset: Dataset, path: Path) -> None:
 
 @app.command()
 def info(
-    name: Name,
+    name: DatasetArgument,
     data_dir: options.DataDir = None,
     as_json: options.Json = False,
     sheet: Annotated[
@@ -217,7 +217,7 @@ def _say_there(dataset: Dataset, how: str) -> None:
 
 
 @app.command()
-def fetch(name: Name, data_dir: options.DataDir = None) -> None:
+def fetch(name: DatasetArgument, data_dir: options.DataDir = None) -> None:
     """Download a data set from its official location, check and import it."""
     datasets.require_known(name)
     directory = datasets.data_directory(data_dir)

@@ -62,37 +62,37 @@ def search(
     if not quiet:
         for note in filter(None, [*dict.fromkeys(notes), None if cluster else kernels.note()]):
             typer.echo(f"note: {note}", err=True)
-    found = FinishedSearch(folder, results)
-    page = _page(found, quiet)
+    finished = FinishedSearch(folder, results)
+    page = _page(finished, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
         return
-    _print(found)
+    _print(finished)
     typer.echo(f"results: {folder}")
     if page is not None:
         typer.echo(f"page: {page}")
 
 
-def _page(found: FinishedSearch, quiet: bool) -> Path | None:
+def _page(finished: FinishedSearch, quiet: bool) -> Path | None:
     """The page; None, and a note, where what draws it is not installed."""
     try:
-        return found.write_page()
+        return finished.write_page()
     except MissingExtraError as error:
         if not quiet:
             typer.echo(f"note: {error}", err=True)
         return None
 
 
-def _print(found: FinishedSearch) -> None:
+def _print(finished: FinishedSearch) -> None:
     from rich.console import Console
 
-    table = found.table(_SHOWN)
+    table = finished.table(_SHOWN)
     console = Console()
     # On a narrow terminal lines wrap; no number is ever cut.
     wide = Console(width=max(console.width, 80))
-    typer.echo(found.heading)
+    typer.echo(finished.heading)
     wide.print(rich_table(table))
     for note in table.notes:
         typer.echo(note)
-    for line in found.words:
+    for line in finished.words:
         typer.echo(line)

@@ -208,7 +208,7 @@ def _relu_backward(row: Array, h: Array) -> None:
 @njit(**_INNER)
 def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float) -> Any:
     """One unit's values: they are centred in place, ``out`` is what goes on; gives mean, variance and 1 / sigma."""
-    one, n = row.dtype.type(1), row.dtype.type(len(row))
+    unity, n = row.dtype.type(1), row.dtype.type(len(row))
     mean = variance = row.dtype.type(0)
     for i in range(len(row)):
         mean += row[i]
@@ -217,7 +217,7 @@ def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float
         row[i] -= mean
         variance += row[i] * row[i]
     variance /= n
-    inverse_sigma = one / np.sqrt(variance + row.dtype.type(eps))
+    inverse_sigma = unity / np.sqrt(variance + row.dtype.type(eps))
     slope = gamma * inverse_sigma
     for i in range(len(row)):
         out[i] = row[i] * slope + beta
@@ -274,11 +274,11 @@ def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor
 @njit(**_INNER)
 def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
     """Losses of scores (K, N), summed in float64; s becomes the margins, 0 at the label."""
-    zero, one, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
+    zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
     for i in range(n):
         right = s[y[i], i]
         for k in range(len(s)):
-            margin = s[k, i] - right + one
+            margin = s[k, i] - right + unity
             s[k, i] = zero if margin < zero else margin
         s[y[i], i] = zero
         for k in range(len(s)):

@@ -76,9 +76,9 @@ def _binary_names(data: bytes, name: str) -> Any:
 
 
 def _matlab_batch(data: bytes, name: str) -> tuple[Any, Any]:
-    found = read_matlab(data, name, ("data", "labels"))
-    labels = found.get("labels")
-    return found.get("data"), labels.ravel() if isinstance(labels, np.ndarray) else labels
+    record = read_matlab(data, name, ("data", "labels"))
+    labels = record.get("labels")
+    return record.get("data"), labels.ravel() if isinstance(labels, np.ndarray) else labels
 
 
 def _matlab_names(data: bytes, name: str) -> Any:

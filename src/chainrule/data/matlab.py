@@ -136,7 +136,7 @@ def _variables(data: memoryview, wanted: Collection[str]) -> dict[str, MatlabVal
     if order is None or struct.unpack_from(order + "H", data, 124)[0] != 0x0100:
         raise ValueError("it is no MATLAB file of version 5 to 7")
     reader, at = _Reader(order), 128
-    found: dict[str, MatlabValue] = {}
+    values: dict[str, MatlabValue] = {}
     while at < len(data):
         element = reader.element(data, at)
         at = element.end
@@ -146,8 +146,8 @@ def _variables(data: memoryview, wanted: Collection[str]) -> dict[str, MatlabVal
             raise ValueError("it holds something other than matrices")
         matrix = reader.matrix(element.content)
         if matrix.name in wanted:
-            found[matrix.name] = reader.value(matrix)
-    return found
+            values[matrix.name] = reader.value(matrix)
+    return values
 
 
 def read_matlab(data: bytes, name: str, wanted: Collection[str]) -> dict[str, MatlabValue]:

@@ -69,8 +69,11 @@ class Trend(Strict):
             ]
             for curve in self.curves
         }
-        held = all(one.held for decisions in decided.values() for one in decisions)
-        parts = (f"{curve} {', '.join(one.evidence for one in found)}" for curve, found in decided.items())
+        held = all(decision.held for decisions in decided.values() for decision in decisions)
+        parts = (
+            f"{curve} {', '.join(decision.evidence for decision in decisions)}"
+            for curve, decisions in decided.items()
+        )
         return Decision(held, "; ".join(parts))
 
 

@@ -85,7 +85,7 @@ class Experiment(Strict):
             if names.count(name) > 1
         ]
         problems += search.problems(self.searches)
-        both = {*names, *(one.name for one in self.searches)}
+        both = {*names, *(search.name for search in self.searches)}
         # Searches have scores and no curves.
         wanted = [
             (f"claims: '{claim.text}'", name, set(names) if isinstance(claim, Trend | Waves) else both)
@@ -119,22 +119,27 @@ class Experiment(Strict):
         """The rows, at least one unless there are searches."""
         return self.rows or (() if self.searches else (Row(name="all"),))
 
-    def probes(self, one: TableSearch) -> list[Settings]:
+    def probes(self, search: TableSearch) -> list[Settings]:
         """Settings of every point of a search's grid; of draws, one with 1 in their place."""
-        return [Settings.model_validate({**self.settings, **own}) for own in one.probes()]
+        return [Settings.model_validate({**self.settings, **own}) for own in search.probes()]
 
     def on(self, dataset: str) -> Experiment:
         """The table for a data set: without published values where they are about another."""
         if dataset == self.dataset:
             return self
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
-        searches = tuple(one.model_copy(update={"published": PublishedSearch()}) for one in self.searches)
+        searches = tuple(
+            search.model_copy(update={"published": PublishedSearch()}) for search in self.searches
+        )
         bare = {"published_means": None, "found": (), "gradient_check": self.gradient_check.bare()}
         return self.model_copy(update={"rows": rows, "searches": searches, **bare})
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""
-        return [*self.resolved().values(), *(probe for one in self.searches for probe in self.probes(one))]
+        return [
+            *self.resolved().values(),
+            *(probe for search in self.searches for probe in self.probes(search)),
+        ]
 
     def resolved(self) -> dict[str, Settings]:
         """Every row's whole settings, by the row's name.

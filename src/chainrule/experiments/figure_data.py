@@ -30,13 +30,13 @@ from chainrule.search_records import Trial
 from chainrule.searches.trials import merit
 from chainrule.train.weights import Weights
 
-Rows = Mapping[str, Sequence[Member]]
+MembersByRow = Mapping[str, Sequence[Member]]
 
 _BINS = 60
 _BLOCK = 1000
 
 
-def curves(recipe: str, experiment: Experiment, rows: Rows) -> CurvesFigure:
+def curves(recipe: str, experiment: Experiment, rows: MembersByRow) -> CurvesFigure:
     """Every row's curves: mean over seeds with the smallest and largest."""
     return CurvesFigure(
         recipe=recipe,
@@ -105,10 +105,10 @@ def searches(
         title=experiment.title,
         searches=[
             SearchScores(
-                name=one.name,
-                setting=one.set,
-                inits=one.inits,
-                published_best=one.published.best_setting,
+                name=search.name,
+                setting=search.set,
+                inits=search.inits,
+                published_best=search.published.best_setting,
                 replicates=[
                     [
                         SearchPoint(
@@ -116,10 +116,10 @@ def searches(
                         )
                         for point in points
                     ]
-                    for points in scores[one.name]
+                    for points in scores[search.name]
                 ],
             )
-            for one in experiment.searches
+            for search in experiment.searches
         ],
     )
 

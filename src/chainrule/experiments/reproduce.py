@@ -68,15 +68,15 @@ def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
     Raises:
         SettingsError: with every problem of every table, one line each.
     """
-    found = [
+    problems = [
         f"{name}: {line}"
         for name, experiment in experiments.items()
         for line in dict.fromkeys(
             line for settings in experiment.every_setting() for line in splits.problems(settings, dataset)
         )
     ]
-    if found:
-        raise SettingsError(*found)
+    if problems:
+        raise SettingsError(*problems)
 
 
 def reproduce(
@@ -154,8 +154,8 @@ def _report(job: ExperimentsJob, store: Store, members: Mapping[str, Member], no
     figures: list[Figure] = []
     for name, experiment in job.experiments.items():
         trained = {
-            row: [members[planner.member_id(job.dataset, one, seed)] for seed in job.seeds]
-            for row, one in experiment.resolved().items()
+            row: [members[planner.member_id(job.dataset, settings, seed)] for seed in job.seeds]
+            for row, settings in experiment.resolved().items()
         }
         scores = _scores(job, experiment, members)
         _add_results(job, name, experiment, trained, scores, whole)
@@ -171,7 +171,7 @@ def _scores(
     runs = [
         search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
     ]
-    return {one.name: [run[one.name].scored or [] for run in runs] for one in experiment.searches}
+    return {search.name: [run[search.name].scored or [] for run in runs] for search in experiment.searches}
 
 
 def _add_results(
@@ -188,7 +188,10 @@ def _add_results(
         whole.rows.extend(results.table_rows(name, experiment, row, trained[row.name], widened))
     for search in experiment.searches:
         whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
-    bests = {one: [merit(best(points), "val_accuracy") for points in found] for one, found in scores.items()}
+    bests = {
+        search: [merit(best(points), "val_accuracy") for points in replicates]
+        for search, replicates in scores.items()
+    }
     whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
     whole.titles[name] = experiment.title
     whole.found.extend(Finding(recipe=name, text=text) for text in experiment.found)

@@ -120,7 +120,8 @@ def claims(name: str, experiment: Experiment, measured: Measured) -> list[ClaimR
     """Every claim of a table, decided."""
     decided = [(claim.text, claim.decide(measured)) for claim in experiment.claims]
     return [
-        ClaimResult(recipe=name, text=text, held=one.held, evidence=one.evidence) for text, one in decided
+        ClaimResult(recipe=name, text=text, held=decision.held, evidence=decision.evidence)
+        for text, decision in decided
     ]
 
 

@@ -107,8 +107,8 @@ class PlannedPoint(NamedTuple):
 
 def problems(searches: Sequence[TableSearch]) -> list[str]:
     """What is wrong between searches: names given twice, draws after nothing."""
-    found, names = [], [search.name for search in searches]
-    found += [
+    lines, names = [], [search.name for search in searches]
+    lines += [
         f"searches: the name '{name}' is given twice"
         for name in dict.fromkeys(names)
         if names.count(name) > 1
@@ -118,22 +118,22 @@ def problems(searches: Sequence[TableSearch]) -> list[str]:
             continue
         if search.earlier not in names[:index]:
             hint = suggestion(search.earlier, names[:index]) if index else "put it after that search"
-            found.append(
+            lines.append(
                 f"searches: '{search.name}' draws after '{search.earlier}', which is no earlier one; {hint}"
             )
             continue
         earlier = searches[names.index(search.earlier)]
-        found += [
+        lines += [
             f"searches: '{search.name}' draws {key} in the logarithm, but '{earlier.name}' searches no values of it "
             "above 0 alone; write a grid of such values there"
             for key in search.draw
             if not (key in earlier.draw or _all_positive(earlier.grid.get(key)))
         ]
-    return found
+    return lines
 
 
 def _all_positive(values: Sequence[Any] | None) -> bool:
-    return bool(values) and all(isinstance(one, int | float) and one > 0 for one in values or ())
+    return bool(values) and all(isinstance(value, int | float) and value > 0 for value in values or ())
 
 
 def planned_points(
@@ -161,10 +161,10 @@ def planned_points(
 def nearest(results: Sequence[Trial], values: Mapping[str, Any]) -> Trial:
     """The point nearest to ``values``: in the sum of differences of logarithms, 0 being as far as can be."""
 
-    def distance(one: Any, other: Any) -> float:
-        if one == other:
+    def distance(value: Any, other: Any) -> float:
+        if value == other:
             return 0.0
-        numbers = isinstance(one, int | float) and isinstance(other, int | float)
-        return abs(math.log(one / other)) if numbers and one > 0 and other > 0 else math.inf
+        numbers = isinstance(value, int | float) and isinstance(other, int | float)
+        return abs(math.log(value / other)) if numbers and value > 0 and other > 0 else math.inf
 
     return min(results, key=lambda trial: sum(distance(trial.values[key], values[key]) for key in values))

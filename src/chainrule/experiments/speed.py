@@ -149,7 +149,10 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
     for workers in (1, executor.workers):
         # Workers do not start at one moment: each one's own rate is what it reaches beside the others.
         peaks.append(
-            sum(one.amount / (one.ended - one.began) for one in _spans(executor, _products, range(workers)))
+            sum(
+                span.amount / (span.ended - span.began)
+                for span in _spans(executor, _products, range(workers))
+            )
         )
         progress(next(done), total)
     nets = []
@@ -158,7 +161,7 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
         sweep = [(settings(widths, batch_norm, l2, 4), seed) for seed in SEEDS for l2 in L2]
         for wanted in (alone, sweep):
             populations = planner.plan(random_dataset(widths[0], widths[-1]), wanted, executor.workers)
-            spans = _spans(executor, _train, [_SpeedTask(one, widths) for one in populations])
+            spans = _spans(executor, _train, [_SpeedTask(population, widths) for population in populations])
             seconds = max(span.ended for span in spans) - min(span.began for span in spans)
             rate = sum(span.amount for span in spans) / seconds
             nets.append(

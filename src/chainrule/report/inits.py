@@ -24,7 +24,7 @@ class InitGroup(NamedTuple):
     rows: list[str]
 
 
-def lines(results: Sequence[ResultRow]) -> list[InitGroup]:
+def init_groups(results: Sequence[ResultRow]) -> list[InitGroup]:
     """The lines of small multiples of one recipe; none where the table does not vary the init."""
     groups: dict[str, list[str]] = {}
     for name, setting in {
@@ -36,8 +36,8 @@ def lines(results: Sequence[ResultRow]) -> list[InitGroup]:
     several = {common: rows for common, rows in groups.items() if len(rows) > 1}
     settings = [json.loads(common) for common in several]
     return [
-        InitGroup(_said(one, settings), several[common])
-        for common, one in zip(several, settings, strict=True)
+        InitGroup(_said(setting, settings), several[common])
+        for common, setting in zip(several, settings, strict=True)
     ]
 
 
@@ -59,8 +59,8 @@ def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
     return ", ".join(told)
 
 
-def draw_inits(figure: CurvesFigure, found: Sequence[InitGroup]) -> alt.VConcatChart:
-    """A line of panels for each of ``found``; all share their y axis where they can.
+def draw_inits(figure: CurvesFigure, groups: Sequence[InitGroup]) -> alt.VConcatChart:
+    """A line of panels for each of ``groups``; all share their y axis where they can.
 
     Raises:
         MissingExtraError: altair is not installed.
@@ -69,13 +69,13 @@ def draw_inits(figure: CurvesFigure, found: Sequence[InitGroup]) -> alt.VConcatC
         import altair as alt
 
     chosen = {row.row: row for row in figure.rows}
-    rows = [chosen[name] for line in found for name in line.rows if name in chosen]
+    rows = [chosen[name] for group in groups for name in group.rows if name in chosen]
     panels = iter(metric_panels(rows, METRIC))
     drawn = [
         alt.hconcat(
-            *draw_line([next(panels) for name in line.rows if name in chosen], bottom=True), spacing=14
+            *draw_line([next(panels) for name in group.rows if name in chosen], bottom=True), spacing=14
         )
-        for line in found
+        for group in groups
     ]
     chart: alt.VConcatChart = alt.vconcat(*drawn, spacing=20)
     return titled(chart, f"{figure.title or figure.recipe}: sensitivity to the init", seeds_text(rows))

@@ -80,7 +80,7 @@ class Course:
             for own in nets.values()
             for name, (settings, _) in own.items()
         }
-        found = TrainingOutcome({}, {})
+        finished = TrainingOutcome({}, {})
         whole = self._whole()
 
         def told(outcome: TrainingOutcome) -> None:
@@ -90,8 +90,8 @@ class Course:
                     self._put(self._scored(trial, list(nets[trial.number]), outcome, batch.until))
 
         def on_work(more: int) -> None:
-            self._look(shards, found)
-            told(found)
+            self._look(shards, finished)
+            told(finished)
             self._done = before + min(max(more - at_start, 0), work)
             self._progress(self._done, max(self._done, whole), self.trials)
 
@@ -103,17 +103,17 @@ class Course:
             self._say(note)
         on_work(at_start + work)
 
-    def _look(self, shards: Mapping[str, str], found: TrainingOutcome) -> None:
+    def _look(self, shards: Mapping[str, str], finished: TrainingOutcome) -> None:
         """Take in the nets that are finished while others are still trained.
 
         Args:
             shards: by net, the name of the shard that it will have.
-            found: where they go.
+            finished: where they go.
         """
         for name, shard in shards.items():
             store = self._site.store
-            if name not in found.members and store.holds(shard) and (member := store.find(shard)):
-                found.members[name] = member
+            if name not in finished.members and store.holds(shard) and (member := store.find(shard)):
+                finished.members[name] = member
 
     def _scored(self, trial: Trial, ids: Sequence[str], outcome: TrainingOutcome, until: int | None) -> Trial:
         """A trial at the end of a batch."""

@@ -12,16 +12,16 @@ from chainrule.searches.space import Choices, Dimension, Space, Values, key
 
 def distributions(space: Space) -> dict[str, Any]:
     """An optuna distribution for each path; a list's values stand there as JSON, as optuna takes no lists or tables."""
-    return {path: _distribution(one) for path, one in space.dimensions.items()}
+    return {path: _distribution(dimension) for path, dimension in space.dimensions.items()}
 
 
-def _distribution(one: Dimension) -> Any:
+def _distribution(dimension: Dimension) -> Any:
     kinds = require_optuna().distributions
-    if isinstance(one, Choices):
-        return kinds.CategoricalDistribution([key(value) for value in one.values])
-    if one.integer:
-        return kinds.IntDistribution(int(one.low), int(one.high), log=one.log)
-    return kinds.FloatDistribution(one.low, one.high, log=one.log)
+    if isinstance(dimension, Choices):
+        return kinds.CategoricalDistribution([key(value) for value in dimension.values])
+    if dimension.integer:
+        return kinds.IntDistribution(int(dimension.low), int(dimension.high), log=dimension.log)
+    return kinds.FloatDistribution(dimension.low, dimension.high, log=dimension.log)
 
 
 def direction(metric: Metric) -> str:
@@ -32,18 +32,18 @@ def direction(metric: Metric) -> str:
 def params_of(space: Space, values: Values) -> dict[str, Any]:
     """A combination as optuna holds it."""
     return {
-        path: key(values[path]) if isinstance(one, Choices) else values[path]
-        for path, one in space.dimensions.items()
+        path: key(values[path]) if isinstance(dimension, Choices) else values[path]
+        for path, dimension in space.dimensions.items()
     }
 
 
 def values_of(space: Space, params: Mapping[str, Any]) -> Values:
     """The combination that optuna's parameters stand for."""
     return {
-        path: next(value for value in one.values if key(value) == params[path])
-        if isinstance(one, Choices)
+        path: next(value for value in dimension.values if key(value) == params[path])
+        if isinstance(dimension, Choices)
         else params[path]
-        for path, one in space.dimensions.items()
+        for path, dimension in space.dimensions.items()
     }
 
 

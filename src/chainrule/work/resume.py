@@ -12,13 +12,13 @@ from chainrule.work.checkpoints import Header, Shelf
 from chainrule.work.planner import Population
 from chainrule.work.worker import CheckpointSlot, PopulationTask
 
-Nets = Mapping[str, tuple[Settings, int]]
+NetsById = Mapping[str, tuple[Settings, int]]
 """Settings and seed by member id."""
 
 
 def tasks(
     dataset: Dataset,
-    nets: Nets,
+    nets: NetsById,
     missing: Set[str],
     alone: Set[str],
     shelf: Shelf,
@@ -41,10 +41,10 @@ def tasks(
         until: where they stop; None: at the end.
     """
     ends = {name: planner.last_epoch(nets[name][0], until) for name in missing}
-    found = {name: newest for name, end in ends.items() if (newest := shelf.newest(name, end))}
+    latest = {name: newest for name, end in ends.items() if (newest := shelf.newest(name, end))}
     made = [
-        *(_task(nets, [name], found, {name}, until) for name in sorted(alone & missing)),
-        *_running(nets, missing - alone, found, shelf, until),
+        *(_task(nets, [name], latest, {name}, until) for name in sorted(alone & missing)),
+        *_running(nets, missing - alone, latest, shelf, until),
     ]
     left = missing - {name for task in made for name in task.wanted}
     threads: dict[str, int] = {}
@@ -53,8 +53,8 @@ def tasks(
         groups: dict[int, list[str]] = {}
         for name in population.members:
             if name in left:
-                groups.setdefault(found[name][1].epoch if name in found else 0, []).append(name)
-        made += [_task(nets, names, found, set(names), until) for names in groups.values()]
+                groups.setdefault(latest[name][1].epoch if name in latest else 0, []).append(name)
+        made += [_task(nets, names, latest, set(names), until) for names in groups.values()]
 
     def cost(task: PopulationTask) -> float:
         return planner.cost(task.population, dataset, task.until - task.epoch)
@@ -71,11 +71,15 @@ def _threaded(population: Population, planned: Mapping[str, int]) -> Population:
 
 
 def _running(
-    nets: Nets, missing: Set[str], found: Mapping[str, tuple[str, Header]], shelf: Shelf, until: int | None
+    nets: NetsById,
+    missing: Set[str],
+    latest: Mapping[str, tuple[str, Header]],
+    shelf: Shelf,
+    until: int | None,
 ) -> Iterator[PopulationTask]:
     """Populations that were on the way to where they are to stop now, or are there and lack shards."""
     for file, header in shelf.headers.items():
-        mine = [name for name in header.members if name in missing and found.get(name, ("",))[0] == file]
+        mine = [name for name in header.members if name in missing and latest.get(name, ("",))[0] == file]
         if not mine or header.until != planner.last_epoch(nets[mine[0]][0], until):
             continue
         # Where nothing is left but to evaluate, all do it together again: alone a net's last bits may differ.
@@ -85,21 +89,23 @@ def _running(
 
 
 def _task(
-    nets: Nets,
+    nets: NetsById,
     names: Sequence[str],
-    found: Mapping[str, tuple[str, Header]],
+    latest: Mapping[str, tuple[str, Header]],
     wanted: Set[str],
     until: int | None,
 ) -> PopulationTask:
     """A population of ``names``, all at the epoch where the first is found."""
     settings, seed = nets[names[0]]
     places = [
-        CheckpointSlot(found[name][0], found[name][1].members.index(name)) for name in names if name in found
+        CheckpointSlot(latest[name][0], latest[name][1].members.index(name))
+        for name in names
+        if name in latest
     ]
     return PopulationTask(
         population=Population(seed, {name: nets[name][0] for name in names}),
         index=0,
-        epoch=found[names[0]][1].epoch if places else 0,
+        epoch=latest[names[0]][1].epoch if places else 0,
         until=planner.last_epoch(settings, until),
         start=places,
         wanted=frozenset(wanted),

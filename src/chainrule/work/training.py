@@ -100,7 +100,7 @@ def release(site: Site, keep: Iterable[tuple[Settings, int]] = ()) -> None:
     kept = {planner.member_id(site.dataset, *net) for net in keep}
     with lock.held(site.store.folder):
         shelf = checkpoints.Shelf(site.store.folder)
-        needed = {found[0] for name in kept if (found := shelf.newest(name))}
+        needed = {newest[0] for name in kept if (newest := shelf.newest(name))}
         for file in shelf.headers.keys() - needed:
             site.store.remove(file)
 
@@ -127,8 +127,8 @@ class _Call:
             if problems:
                 self.failed[name] = "; ".join(problems)
                 self.impossible.add(name)
-            elif found := self.site.store.find(planner.record_id(name, settings, self.until)):
-                self.members[name] = found
+            elif record := self.site.store.find(planner.record_id(name, settings, self.until)):
+                self.members[name] = record
         while missing := self.wanted.keys() - self.members.keys() - self.failed.keys():
             self._attempt(missing)
         self.on_work(self._work(self.wanted.keys()))
@@ -149,7 +149,7 @@ class _Call:
                 self.on_work(done + counters.total())
 
             tick()
-            shared = TaskContext(
+            context = TaskContext(
                 worker.located(site.dataset, site.directory, site.executor),
                 site.store.folder,
                 self.driver,
@@ -157,7 +157,7 @@ class _Call:
                 site.checkpoint_every,
             )
             sent = [self._sent(task) for task in tasks]
-            running = site.executor.run(functools.partial(worker.run, shared), sent, tick)
+            running = site.executor.run(functools.partial(worker.run, context), sent, tick)
             with contextlib.closing(running):
                 for index, result in running:
                     task = tasks[index]

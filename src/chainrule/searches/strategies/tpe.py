@@ -79,10 +79,10 @@ class Tpe(Strategy):
 
     def problems(self, space: Space, epochs: int) -> list[str]:
         """See :class:`Strategy`."""
-        found = super().problems(space, epochs) + too_many(self.trials, space)
+        lines = super().problems(space, epochs) + too_many(self.trials, space)
         if self.startup is not None and self.startup >= self.trials > 1:
-            found.append(
+            lines.append(
                 f"strategy.startup = {self.startup}: leaves nothing of trials = {self.trials}; write fewer, or use "
                 "kind = 'random'"
             )
-        return found
+        return lines
