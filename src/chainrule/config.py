@@ -209,9 +209,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     problems = error.errors()
     inner = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
     # Where an item was refused, pydantic also finds the list too short.
-    real = [
-        problem for problem in problems if not (problem["type"] == "too_short" and problem["loc"] in inner)
-    ]
+    real = [item for item in problems if not (item["type"] == "too_short" and item["loc"] in inner)]
     return [line for problem in real for line in _explain_one(dict(problem), model)]
 
 

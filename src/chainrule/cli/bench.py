@@ -41,12 +41,8 @@ def advice(speed: Speed, cores: int, kernel: str | None) -> list[str]:
         kernel: what is said where workers run another kernel than was chosen.
     """
     lines = [kernel] if kernel else []
-    alone = {measured.net: measured.steps_per_second for measured in speed.nets if measured.nets == 1}
-    gains = [
-        (measured.steps_per_second / alone[measured.net], measured.net)
-        for measured in speed.nets
-        if measured.nets > 1
-    ]
+    alone = {row.net: row.steps_per_second for row in speed.nets if row.nets == 1}
+    gains = [(row.steps_per_second / alone[row.net], row.net) for row in speed.nets if row.nets > 1]
     if gains:
         gain, net = max(gains)
         lines.append(
@@ -70,13 +66,8 @@ def _print(speed: Speed) -> None:
     table = Table("net", "nets", "steps a second", "share of peak", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
-    for measured in speed.nets:
-        table.add_row(
-            measured.net,
-            str(measured.nets),
-            f"{measured.steps_per_second:,.0f}",
-            f"{measured.share_of_peak:.2f}",
-        )
+    for row in speed.nets:
+        table.add_row(row.net, str(row.nets), f"{row.steps_per_second:,.0f}", f"{row.share_of_peak:.2f}")
     console = Console()
     Console(width=max(console.width, 80)).print(table)
     typer.echo(

@@ -69,10 +69,9 @@ class Trend(Strict):
             ]
             for curve in self.curves
         }
-        held = all(decision.held for decisions in decided.values() for decision in decisions)
+        held = all(held for decisions in decided.values() for held, _ in decisions)
         parts = (
-            f"{curve} {', '.join(decision.evidence for decision in decisions)}"
-            for curve, decisions in decided.items()
+            f"{curve} {', '.join(text for _, text in decisions)}" for curve, decisions in decided.items()
         )
         return Decision(held, "; ".join(parts))
 

@@ -128,18 +128,15 @@ class Experiment(Strict):
         if dataset == self.dataset:
             return self
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
-        searches = tuple(
-            search.model_copy(update={"published": PublishedSearch()}) for search in self.searches
-        )
+        unpublished = {"published": PublishedSearch()}
+        searches = tuple(search.model_copy(update=unpublished) for search in self.searches)
         bare = {"published_means": None, "found": (), "gradient_check": self.gradient_check.bare()}
         return self.model_copy(update={"rows": rows, "searches": searches, **bare})
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""
-        return [
-            *self.resolved().values(),
-            *(probe for search in self.searches for probe in self.probes(search)),
-        ]
+        probes = [probe for search in self.searches for probe in self.probes(search)]
+        return [*self.resolved().values(), *probes]
 
     def resolved(self) -> dict[str, Settings]:
         """Every row's whole settings, by the row's name.

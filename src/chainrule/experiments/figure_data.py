@@ -13,6 +13,7 @@ from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.search import TrialsByReplicate
 from chainrule.figure_records import (
     CurvesFigure,
     HistogramsFigure,
@@ -26,7 +27,6 @@ from chainrule.figure_records import (
 )
 from chainrule.nn.network import Network, Parameters
 from chainrule.records import Member
-from chainrule.search_records import Trial
 from chainrule.searches.trials import merit
 from chainrule.train.weights import Weights
 
@@ -96,9 +96,7 @@ def gradient_histograms(
     return HistogramsFigure(recipe=recipe, title=experiment.title, rows=rows)
 
 
-def searches(
-    recipe: str, experiment: Experiment, scores: Mapping[str, Sequence[Sequence[Trial]]]
-) -> SearchesFigure:
+def searches(recipe: str, experiment: Experiment, scores: Mapping[str, TrialsByReplicate]) -> SearchesFigure:
     """Every point of every search, by the search's name replicate by replicate."""
     return SearchesFigure(
         recipe=recipe,

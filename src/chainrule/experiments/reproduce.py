@@ -16,6 +16,7 @@ from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import opened, plan
 from chainrule.experiments.predictions import predictions
+from chainrule.experiments.search import TrialsByReplicate
 from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
 from chainrule.records import Finding, Member, Results
@@ -28,7 +29,7 @@ from chainrule.work.training import Site, train_all
 
 
 @dataclass(frozen=True)
-class ExperimentsJob:
+class TableJob:
     """Tables to train on a data set.
 
     Attributes:
@@ -79,9 +80,7 @@ def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
         raise SettingsError(*problems)
 
 
-def reproduce(
-    job: ExperimentsJob, executor: Executor, progress: WorkProgress = lambda done, total: None
-) -> Report:
+def reproduce(job: TableJob, executor: Executor, progress: WorkProgress = lambda done, total: None) -> Report:
     """Train what is missing below ``job.out``, then write ``results.json`` and figure data there.
 
     Raises:
@@ -100,7 +99,7 @@ def reproduce(
     return report
 
 
-def _train(job: ExperimentsJob, site: Site, progress: WorkProgress) -> tuple[dict[str, Member], list[str]]:
+def _train(job: TableJob, site: Site, progress: WorkProgress) -> tuple[dict[str, Member], list[str]]:
     """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
 
     Rounds are the same whatever is on disk already, and with them every bit, on the same number of workers.
@@ -127,7 +126,7 @@ def _advance(progress: WorkProgress, before: int, total: int, more: int) -> None
     progress(min(before + more, total), total)
 
 
-def _wanted(job: ExperimentsJob, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
+def _wanted(job: TableJob, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
     """Every net that can be told from the tables and from what is finished."""
     for experiment in job.experiments.values():
         for settings in experiment.resolved().values():
@@ -138,7 +137,7 @@ def _wanted(job: ExperimentsJob, members: Mapping[str, Member]) -> Iterator[tupl
                     yield from ((point.settings, seed) for point in run.points)
 
 
-def _work(job: ExperimentsJob) -> Iterator[int]:
+def _work(job: TableJob) -> Iterator[int]:
     """The work of every net of the job; one that two tables share counts twice, which only progress notices."""
     for experiment in job.experiments.values():
         for settings in experiment.resolved().values():
@@ -149,7 +148,7 @@ def _work(job: ExperimentsJob) -> Iterator[int]:
             yield from (planner.work(probe, job.dataset) * points * job.replicates for probe in probes)
 
 
-def _report(job: ExperimentsJob, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
+def _report(job: TableJob, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
     whole = Results(rows=[], claims=[], input_means=[], environment={})
     figures: list[Figure] = []
     for name, experiment in job.experiments.items():
@@ -165,7 +164,7 @@ def _report(job: ExperimentsJob, store: Store, members: Mapping[str, Member], no
 
 
 def _scores(
-    job: ExperimentsJob, experiment: Experiment, members: Mapping[str, Member]
+    job: TableJob, experiment: Experiment, members: Mapping[str, Member]
 ) -> dict[str, list[list[Trial]]]:
     """The scored points of every search, replicate by replicate."""
     runs = [
@@ -175,11 +174,11 @@ def _scores(
 
 
 def _add_results(
-    job: ExperimentsJob,
+    job: TableJob,
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    scores: Mapping[str, Sequence[Sequence[Trial]]],
+    scores: Mapping[str, TrialsByReplicate],
     whole: Results,
 ) -> None:
     """Add one table's rows, searches, claims and means to the ``whole``."""
@@ -188,10 +187,7 @@ def _add_results(
         whole.rows.extend(results.table_rows(name, experiment, row, trained[row.name], widened))
     for search in experiment.searches:
         whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
-    bests = {
-        search: [merit(best(points), "val_accuracy") for points in replicates]
-        for search, replicates in scores.items()
-    }
+    bests = {key: [merit(best(points), "val_accuracy") for points in runs] for key, runs in scores.items()}
     whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
     whole.titles[name] = experiment.title
     whole.found.extend(Finding(recipe=name, text=text) for text in experiment.found)
@@ -199,12 +195,12 @@ def _add_results(
 
 
 def _figures(
-    job: ExperimentsJob,
+    job: TableJob,
     store: Store,
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    scores: Mapping[str, Sequence[Sequence[Trial]]],
+    scores: Mapping[str, TrialsByReplicate],
 ) -> Iterator[Figure]:
     """What one table's figures show: of the first seed where a figure shows one net."""
     if experiment.searches:

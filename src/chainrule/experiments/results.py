@@ -8,10 +8,10 @@ import numpy as np
 
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment, Row
-from chainrule.experiments.search import TableSearch, nearest
+from chainrule.experiments.search import TableSearch, TrialsByReplicate, nearest
 from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
 from chainrule.records import ClaimResult, InputMeans, Member, Number, ResultRow
-from chainrule.search_records import Metric, Trial
+from chainrule.search_records import Metric
 from chainrule.searches import trials
 
 METRIC: Metric = "val_accuracy"
@@ -50,11 +50,7 @@ def table_rows(
 
 
 def search_rows(
-    name: str,
-    experiment: Experiment,
-    search: TableSearch,
-    replicates: Sequence[Sequence[Trial]],
-    widened: float,
+    name: str, experiment: Experiment, search: TableSearch, replicates: TrialsByReplicate, widened: float
 ) -> list[ResultRow]:
     """A search's best scores, and how the published best setting does; one value a replicate."""
     inferred = [*experiment.inferred, *search.inferred]
@@ -88,7 +84,7 @@ def search_rows(
 
 
 def _best_setting(
-    name: str, search: TableSearch, replicates: Sequence[Sequence[Trial]], inferred: list[str]
+    name: str, search: TableSearch, replicates: TrialsByReplicate, inferred: list[str]
 ) -> ResultRow:
     """By how much the published best setting scores below our best: it agrees within one standard error."""
     setting = search.published.best_setting
@@ -120,8 +116,8 @@ def claims(name: str, experiment: Experiment, measured: Measured) -> list[ClaimR
     """Every claim of a table, decided."""
     decided = [(claim.text, claim.decide(measured)) for claim in experiment.claims]
     return [
-        ClaimResult(recipe=name, text=text, held=decision.held, evidence=decision.evidence)
-        for text, decision in decided
+        ClaimResult(recipe=name, text=text, held=held, evidence=evidence)
+        for text, (held, evidence) in decided
     ]
 
 

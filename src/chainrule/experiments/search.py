@@ -21,6 +21,9 @@ from chainrule.searches.space import Choices, Space
 from chainrule.searches.strategies.coarse_to_fine import between
 from chainrule.searches.trials import best, worst
 
+TrialsByReplicate = Sequence[Sequence[Trial]]
+"""A search's scored points, replicate by replicate."""
+
 MOST_RANKS = 3
 """Best scores of a search that have names in the results."""
 

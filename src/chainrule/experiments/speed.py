@@ -148,12 +148,8 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
     peaks = []
     for workers in (1, executor.workers):
         # Workers do not start at one moment: each one's own rate is what it reaches beside the others.
-        peaks.append(
-            sum(
-                span.amount / (span.ended - span.began)
-                for span in _spans(executor, _products, range(workers))
-            )
-        )
+        spans = _spans(executor, _products, range(workers))
+        peaks.append(sum(span.amount / (span.ended - span.began) for span in spans))
         progress(next(done), total)
     nets = []
     for name, (widths, batch_norm) in NETS.items():

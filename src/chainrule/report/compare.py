@@ -103,9 +103,7 @@ class Comparison:
             if isinstance(figure, CurvesFigure) and figure.recipe == recipe
         ]
         rows = [
-            row.model_copy(update={"row": f"{label}: {row.row}"})
-            for label, figure in drawn
-            for row in figure.rows
+            row.model_copy(update={"row": f"{label}: {row.row}"}) for label, own in drawn for row in own.rows
         ]
         if not rows:
             return None
@@ -157,7 +155,8 @@ def difference(first: ResultRow, other: ResultRow) -> Difference | None:
         return None
     value = other.mean - first.mean
     samples = [np.array([v for v in row.values if v is not None]) for row in (first, other)]
-    if min(map(len, samples)) < FEWEST_SEEDS:
+    sizes = [len(sample) for sample in samples]
+    if min(sizes) < FEWEST_SEEDS:
         return Difference(value, None)
     errors = [float(sample.var(ddof=1)) / len(sample) for sample in samples]
     total = sum(errors)
@@ -165,9 +164,7 @@ def difference(first: ResultRow, other: ResultRow) -> Difference | None:
         return Difference(value, 0.0)
     from scipy.special import stdtrit
 
-    freedom = total**2 / sum(
-        error**2 / (len(sample) - 1) for error, sample in zip(errors, samples, strict=True)
-    )
+    freedom = total**2 / sum(error**2 / (size - 1) for error, size in zip(errors, sizes, strict=True))
     return Difference(value, float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * math.sqrt(total))
 
 

@@ -209,11 +209,7 @@ def _from_npz(data: bytes) -> list[dict[str, Series]]:
 
 def _runs(columns: Mapping[str, list[Any]]) -> list[dict[str, Series]]:
     """Lists of numbers are one run's; lists of lists have a run each."""
-    nested = {
-        name
-        for name, values in columns.items()
-        if values and all(isinstance(value, list) for value in values)
-    }
+    nested = {name for name, values in columns.items() if values and all(isinstance(v, list) for v in values)}
     count = max((len(columns[name]) for name in nested), default=1)
     return [
         {
@@ -300,9 +296,8 @@ def _thinned(entries: Sequence[float]) -> list[float]:
 def _entries(x: Iterable[float]) -> list[int] | list[float]:
     """Sorted, as whole numbers where all are."""
     ordered = sorted(x)
-    return (
-        [int(entry) for entry in ordered] if all(float(entry).is_integer() for entry in ordered) else ordered
-    )
+    whole = all(float(entry).is_integer() for entry in ordered)
+    return [int(entry) for entry in ordered] if whole else ordered
 
 
 def _count(runs: Sequence[dict[str, Series]], roles: Roles) -> str:

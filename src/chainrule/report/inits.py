@@ -35,10 +35,7 @@ def init_groups(results: Sequence[ResultRow]) -> list[InitGroup]:
             groups.setdefault(json.dumps(rest, sort_keys=True), []).append(name)
     several = {common: rows for common, rows in groups.items() if len(rows) > 1}
     settings = [json.loads(common) for common in several]
-    return [
-        InitGroup(_said(setting, settings), several[common])
-        for common, setting in zip(several, settings, strict=True)
-    ]
+    return [InitGroup(_said(json.loads(common), settings), rows) for common, rows in several.items()]
 
 
 SEARCHED = ("best_val_accuracy", "shortfall")

@@ -40,9 +40,7 @@ def body(results: Results, recipe: str) -> list[str]:
     for claim in claims:
         word = "holds" if claim.held else "fails"
         lines.append(f"| {markdown_escaped(claim.text)} | {word} | {markdown_escaped(claim.evidence)} |")
-    findings = [
-        f"- {markdown_escaped(finding.text)}" for finding in results.found if finding.recipe == recipe
-    ]
+    findings = [f"- {markdown_escaped(note.text)}" for note in results.found if note.recipe == recipe]
     return [*lines, *(["", "Found:", "", *findings] if findings else [])]
 
 

@@ -130,9 +130,8 @@ def _dash(data: ChartPoints, legend: bool) -> alt.StrokeDash:
 
     splits = [split for split in DASHES if any(point["split"] == split for point in data)]
     shape = alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolSize=400) if legend else None
-    return alt.StrokeDash("split:N", legend=shape).scale(
-        domain=splits, range=[DASHES[split] for split in splits]
-    )
+    dashes = [DASHES[split] for split in splits]
+    return alt.StrokeDash("split:N", legend=shape).scale(domain=splits, range=dashes)
 
 
 def _y(field: str, metric: str, data: ChartPoints) -> alt.Y:

@@ -120,9 +120,9 @@ def contents(
 ) -> list[tuple[str, str, str]]:
     """Anchor, name and words of every part of the page."""
     parts = []
-    for recipe in sections:
-        own = run.only([recipe.name]).results
-        parts.append((recipe.anchor, recipe.name, tables.summary(own) if own.rows else ""))
+    for part in sections:
+        own = run.only([part.name]).results
+        parts.append((part.anchor, part.name, tables.summary(own) if own.rows else ""))
     parts += [(f"check-{i}", check.recipe, "gradient check") for i, check in enumerate(checks, start=1)]
     parts += [(f"file-{i}", file.file, file.outcome) for i, file in enumerate(run.files, start=1)]
     return [(anchor, shown(name), words) for anchor, name, words in parts]
@@ -154,10 +154,8 @@ def published_on(run: Run) -> str:
     """The data set of the reports that the run's tables are from, where it was made on another; empty otherwise."""
     here = run.results.environment.get("dataset", {}).get("name")
     experiments = run.plan.experiments if run.plan else {}
-    reports = [
-        table for experiment in experiments.values() if (table := experiment.get("table", {})).get("source")
-    ]
-    names = dict.fromkeys(table.get("dataset") for table in reports)
+    reports = [experiment.get("table", {}) for experiment in experiments.values()]
+    names = dict.fromkeys(table.get("dataset") for table in reports if table.get("source"))
     return " and ".join(name for name in names if name and name != here) if here else ""
 
 

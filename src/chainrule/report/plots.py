@@ -94,11 +94,8 @@ class Plots:
             raise SettingsError(
                 f"recipe '{recipe}': {self._run.folder} has no figures of it; {suggestion(recipe, known)}"
             )
-        figures = [
-            figure
-            for figure in self._run.figures
-            if isinstance(figure, kind) and recipe in (None, figure.recipe)
-        ]
+        own = [figure for figure in self._run.figures if recipe in (None, figure.recipe)]
+        figures = [figure for figure in own if isinstance(figure, kind)]
         if not figures:
             raise SettingsError(
                 f"{self._run.folder}: holds no data of this figure; where an older chainrule wrote it, "

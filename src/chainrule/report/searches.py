@@ -94,9 +94,8 @@ def legend(figure: SearchesFigure) -> str:
     parts = ["rings: the best point of each replicate" if several else "ring: the best point"]
     parts += ["bars: standard errors, where many points have one value that of the best alone"]
     parts += ["band, of one replicate: one standard error around the best"] * single
-    left = any(
-        not point.complete for search in figure.searches for points in search.replicates for point in points
-    )
+    replicates = [points for search in figure.searches for points in search.replicates]
+    left = any(not point.complete for points in replicates for point in points)
     parts += ["pale: left behind on the way"] * left
     parts += ["dashed: the published best setting"] * any(search.published_best for search in figure.searches)
     return "; ".join(parts)

@@ -178,11 +178,8 @@ def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
 def inferred_lines(rows: Sequence[ResultRow]) -> list[str]:
     """What is inferred for all rows, then what for some of them besides."""
     by_name = {row.name: row.inferred for row in rows}
-    common = [
-        setting
-        for setting in next(iter(by_name.values()), [])
-        if all(setting in own for own in by_name.values())
-    ]
+    every = list(by_name.values())
+    common = [setting for setting in every[0] if all(setting in own for own in every)] if every else []
     extra: dict[tuple[str, ...], list[str]] = {}
     for name, own in by_name.items():
         extra.setdefault(tuple(setting for setting in own if setting not in common), []).append(name)

@@ -49,15 +49,11 @@ def draw_mistakes(figure: PredictionsFigure) -> alt.VConcatChart:
     with report_extra():
         import altair as alt
 
-    lines = []
+    lines, classes = [], figure.classes
     for row in figure.rows:
         uris = [data_uri(pixels(mistake), figure.shape) for mistake in row.mistakes]
         said = [
-            [
-                figure.classes[mistake.truth],
-                f"as {figure.classes[mistake.predicted]}",
-                confidence(row, mistake),
-            ]
+            [classes[mistake.truth], f"as {classes[mistake.predicted]}", confidence(row, mistake)]
             for mistake in row.mistakes
         ]
         lines += [

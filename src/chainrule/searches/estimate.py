@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import resource
 import sys
 import time
@@ -87,10 +88,7 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     """
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
-    largest = max(
-        (population for part in planned for population in part),
-        key=lambda population: planner.cost(population, dataset, 1),
-    )
+    largest = max(itertools.chain(*planned), key=lambda population: planner.cost(population, dataset, 1))
     prepared = functools.partial(
         _ready, located(dataset, directory, executor), next(iter(largest.members.values()))
     )

@@ -158,19 +158,16 @@ def _balanced(
         return cost(population, dataset, last_epoch(next(iter(population.members.values())), until))
 
     now = best = sorted(populations, key=whole, reverse=True)
-    soonest, share = _busiest([whole(population) for population in now], workers)
+    soonest, share = _busiest(list(map(whole, now)), workers)
     # Where workers are equally busy, one halving helps nobody and several do.
     for _ in range(4 * workers):
         large = [now[index] for index in share if len(now[index].members) > 1]
         if not large or soonest <= _UNEVEN * sum(map(whole, best)) / workers:
             break
         halves = [Population(large[-1].seed, part) for part in _parts(large[-1].members, 2)]
-        now = sorted(
-            [*(population for population in now if population is not large[-1]), *halves],
-            key=whole,
-            reverse=True,
-        )
-        end, share = _busiest([whole(population) for population in now], workers)
+        others = [population for population in now if population is not large[-1]]
+        now = sorted(others + halves, key=whole, reverse=True)
+        end, share = _busiest(list(map(whole, now)), workers)
         if end < _SOONER * soonest:
             best, soonest = now, end
     return best

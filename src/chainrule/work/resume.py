@@ -10,15 +10,15 @@ from chainrule.data.datasets import Dataset
 from chainrule.work import planner
 from chainrule.work.checkpoints import Header, Shelf
 from chainrule.work.planner import Population
-from chainrule.work.worker import CheckpointSlot, PopulationTask
+from chainrule.work.worker import PopulationTask, Slot
 
-NetsById = Mapping[str, tuple[Settings, int]]
+Nets = Mapping[str, tuple[Settings, int]]
 """Settings and seed by member id."""
 
 
 def tasks(
     dataset: Dataset,
-    nets: NetsById,
+    nets: Nets,
     missing: Set[str],
     alone: Set[str],
     shelf: Shelf,
@@ -71,11 +71,7 @@ def _threaded(population: Population, planned: Mapping[str, int]) -> Population:
 
 
 def _running(
-    nets: NetsById,
-    missing: Set[str],
-    latest: Mapping[str, tuple[str, Header]],
-    shelf: Shelf,
-    until: int | None,
+    nets: Nets, missing: Set[str], latest: Mapping[str, tuple[str, Header]], shelf: Shelf, until: int | None
 ) -> Iterator[PopulationTask]:
     """Populations that were on the way to where they are to stop now, or are there and lack shards."""
     for file, header in shelf.headers.items():
@@ -89,7 +85,7 @@ def _running(
 
 
 def _task(
-    nets: NetsById,
+    nets: Nets,
     names: Sequence[str],
     latest: Mapping[str, tuple[str, Header]],
     wanted: Set[str],
@@ -97,11 +93,7 @@ def _task(
 ) -> PopulationTask:
     """A population of ``names``, all at the epoch where the first is found."""
     settings, seed = nets[names[0]]
-    places = [
-        CheckpointSlot(latest[name][0], latest[name][1].members.index(name))
-        for name in names
-        if name in latest
-    ]
+    places = [Slot(latest[name][0], latest[name][1].members.index(name)) for name in names if name in latest]
     return PopulationTask(
         population=Population(seed, {name: nets[name][0] for name in names}),
         index=0,

@@ -50,11 +50,11 @@ def opened(data: Located | Dataset) -> Dataset:
 
 
 @dataclass(frozen=True)
-class CheckpointSlot:
-    """Where a net stands: member number ``slot`` of a checkpoint's file below the folder of results."""
+class Slot:
+    """Where a net stands: member number ``index`` of a checkpoint's file below the folder of results."""
 
     file: str
-    slot: int
+    index: int
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class PopulationTask:
     index: int
     epoch: int
     until: int
-    start: Sequence[CheckpointSlot] | State
+    start: Sequence[Slot] | State
     wanted: frozenset[str]
 
     @property
@@ -167,7 +167,7 @@ def _start(context: TaskContext, task: PopulationTask) -> State | None:
     return task.start if isinstance(task.start, State) else gathered(context.folder, task.start)
 
 
-def gathered(folder: Path, places: Sequence[CheckpointSlot]) -> State:
+def gathered(folder: Path, places: Sequence[Slot]) -> State:
     """The nets at ``places``, in order, as one state.
 
     Raises:
@@ -175,8 +175,8 @@ def gathered(folder: Path, places: Sequence[CheckpointSlot]) -> State:
     """
     parts, order = [], []
     for file in dict.fromkeys(place.file for place in places):
-        mine = [index for index, place in enumerate(places) if place.file == file]
-        parts.append(checkpoints.read(folder / file).state.take([places[index].slot for index in mine]))
+        mine = [number for number, place in enumerate(places) if place.file == file]
+        parts.append(checkpoints.read(folder / file).state.take([places[number].index for number in mine]))
         order += mine
     return pack(parts).take(np.argsort(order).tolist())
 
