@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import chainrule
-from chainrule.api import Found
+from chainrule.api import FinishedSearch
 
 SPACE = {
     "l2": {"low": 1e-5, "high": 0.1, "log": True},
@@ -34,7 +34,9 @@ def settings(train: int, val: int, epochs: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def searched(arguments: argparse.Namespace, strategy: dict[str, Any], out: Path) -> tuple[Found, float]:
+def searched(
+    arguments: argparse.Namespace, strategy: dict[str, Any], out: Path
+) -> tuple[FinishedSearch, float]:
     """One search and the seconds it took, from its first trial to the winner's test."""
     began = time.perf_counter()
     found = chainrule.search(

@@ -12,7 +12,7 @@ from pathlib import Path
 from chainrule import threads
 from chainrule.data import datasets
 from chainrule.experiments import recipes
-from chainrule.experiments.reproduce import Job, reproduce
+from chainrule.experiments.reproduce import TableJob, reproduce
 from chainrule.work.processes import processes
 
 
@@ -26,7 +26,7 @@ def main() -> None:
         if recipe.searches
     }
     with tempfile.TemporaryDirectory() as folder:
-        job = Job(
+        job = TableJob(
             experiments=searches,
             dataset=datasets.load("cifar10", directory),
             directory=directory,

@@ -16,7 +16,7 @@ from chainrule.report import search_run, search_tables
 from chainrule.report.table import TextTable
 from chainrule.search_records import SearchResults, Trial
 from chainrule.searches.folder import plan
-from chainrule.searches.run import Job, run
+from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import Search, read_search
 from chainrule.work.executors import Executor
 from chainrule.work.processes import processes
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Found:
+class FinishedSearch:
     """What a search found.
 
     Attributes:
@@ -129,7 +129,7 @@ def search(
     jobs: int | None = None,
     cluster: str | None = None,
     progress: Callable[[int, int, Sequence[Trial]], None] = lambda done, total, trials: None,
-) -> Found:
+) -> FinishedSearch:
     """Search settings for the best, as ``chainrule search`` does; the same folder again goes on in it.
 
     Args:
@@ -157,9 +157,9 @@ def search(
     directory = datasets.data_directory(Path(data_dir) if data_dir is not None else None)
     data = datasets.load(dataset, directory)
     folder = Path(out).expanduser() if out is not None else search_folder("search", wanted, data, seed)
-    job = Job(wanted, data, directory, seed, folder, "chainrule.search")
+    job = SearchJob(wanted, data, directory, seed, folder, "chainrule.search")
     with executor(jobs, cluster) as here:
-        return Found(folder, run(job, here, progress))
+        return FinishedSearch(folder, run(job, here, progress))
 
 
 @contextlib.contextmanager

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
 """An array; its shape and what it holds stand in the docstring."""
+
+Images = NDArray[np.uint8]
+"""Images (N, D), a byte a value."""

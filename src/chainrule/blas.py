@@ -7,9 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.floating[Any]]
+from chainrule.arrays import Array
 
 FEW_ROWS = 100
 """Up to so many rows NumPy's product and a sum beat one call of SciPy's OpenBLAS 0.3.30, which packs B more slowly than

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from chainrule.errors import SettingsError, suggestion
 
-Loss = Literal["cross_entropy", "hinge"]
+LossName = Literal["cross_entropy", "hinge"]
 Preprocess = Literal["scale_to_unit", "center", "standardize"]
 
 
@@ -124,7 +124,7 @@ class Settings(Strict):
     preprocess: Preprocess
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)] = ()
     batch_norm: bool = False
-    loss: Loss = "cross_entropy"
+    loss: LossName = "cross_entropy"
     init: Init
     batch_size: Annotated[int, Field(ge=1)]
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -209,7 +209,7 @@ def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     problems = error.errors()
     inner = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
     # Where an item was refused, pydantic also finds the list too short.
-    real = [one for one in problems if not (one["type"] == "too_short" and one["loc"] in inner)]
+    real = [item for item in problems if not (item["type"] == "too_short" and item["loc"] in inner)]
     return [line for problem in real for line in _explain_one(dict(problem), model)]
 
 
@@ -253,9 +253,9 @@ def _siblings(model: type[BaseModel], place: Iterable[str]) -> Iterable[str]:
         tagged = [
             here
             for here in models
-            if any(step in get_args(one.annotation) for one in here.model_fields.values())
+            if any(step in get_args(field.annotation) for field in here.model_fields.values())
         ]
-        models = [found for annotation in inner for found in _models(annotation)] or tagged or models
+        models = [nested for annotation in inner for nested in _models(annotation)] or tagged or models
     return {key for here in models for key in here.model_fields}
 
 

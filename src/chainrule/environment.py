@@ -51,6 +51,7 @@ def blas() -> list[str]:
     kernel = kernel_for_workers()
     workers = [f"workers: {kernel}"] if kernel else []
     names = {
-        f"{one['internal_api']} {one['version']} {one.get('architecture', '')}".strip() for one in libraries
+        f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
+        for library in libraries
     }
     return sorted(names) + workers

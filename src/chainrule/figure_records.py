@@ -146,7 +146,7 @@ def _base64(text: str) -> str:
     return text
 
 
-class Mistake(Record):
+class MisclassifiedImage(Record):
     """A test image that a net takes for another class.
 
     Attributes:
@@ -175,7 +175,7 @@ class RowPredictions(Record):
     seed: int
     confidence: Literal["probability", "margin"]
     counts: list[list[int]]
-    mistakes: list[Mistake]
+    mistakes: list[MisclassifiedImage]
 
 
 class PredictionsFigure(Record):
@@ -201,10 +201,10 @@ class PredictionsFigure(Record):
         for row in self.rows:
             if len(row.counts) != classes or any(len(line) != classes for line in row.counts):
                 raise ValueError(f"the counts of '{row.row}' need {classes} lines of {classes}")
-            for one in row.mistakes:
-                if not (0 <= one.truth < classes and 0 <= one.predicted < classes):
+            for mistake in row.mistakes:
+                if not (0 <= mistake.truth < classes and 0 <= mistake.predicted < classes):
                     raise ValueError(f"a mistake of '{row.row}' is of no class; there are {classes}")
-                if len(base64.b64decode(one.image)) != size:
+                if len(base64.b64decode(mistake.image)) != size:
                     raise ValueError(f"an image of '{row.row}' needs {size} bytes")
         return self
 

@@ -63,16 +63,16 @@ def chosen_kernels() -> list[str]:
     """The kernels of the OpenBLAS libraries that are loaded here, each once."""
     from threadpoolctl import threadpool_info
 
-    libraries = [one for one in threadpool_info() if one["internal_api"] == "openblas"]
-    return sorted({one["architecture"] for one in libraries})
+    libraries = [library for library in threadpool_info() if library["internal_api"] == "openblas"]
+    return sorted({library["architecture"] for library in libraries})
 
 
 def kernel_for_workers() -> str | None:
     """The kernel that workers are started with; None where OpenBLAS's own choice is as good, or is to stand."""
     if os.environ.get(SWITCH, "").lower() == "off" or CORETYPE in os.environ:
         return None
-    found = _processor()
-    return better_kernel(found, chosen_kernels()) if found else None
+    processor = _processor()
+    return better_kernel(processor, chosen_kernels()) if processor else None
 
 
 def worker_environment() -> dict[str, str]:

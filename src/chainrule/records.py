@@ -222,7 +222,7 @@ class InputMeans(Record):
     published: dict[str, float] | None
 
 
-class Found(Record):
+class Remark(Record):
     """What experiments found out about a number that differs or says nothing."""
 
     recipe: str
@@ -234,7 +234,7 @@ class Results(Record):
 
     Attributes:
         titles: of each recipe.
-        found: see :class:`Found`.
+        found: see :class:`Remark`.
         environment: dataset (name, checksum, official or not, by how much intervals are widened), seeds,
             versions, machine, command.
     """
@@ -244,7 +244,7 @@ class Results(Record):
     claims: list[ClaimResult]
     input_means: list[InputMeans]
     titles: dict[str, str] = Field(default_factory=dict)
-    found: list[Found] = Field(default_factory=list)
+    found: list[Remark] = Field(default_factory=list)
     environment: dict[str, Any]
 
 

@@ -136,7 +136,7 @@ def test_disk_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pooch.retrieve", full)
+    monkeypatch.setattr("pooch.HTTPDownloader.__call__", full)
     with pytest.raises(StoreError, match="No space left on device"):
         download.fetch("cifar10", tmp_path)
     assert list(tmp_path.iterdir()) == []

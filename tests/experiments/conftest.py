@@ -11,7 +11,7 @@ import pytest
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.reproduce import Job
+from chainrule.experiments.reproduce import TableJob
 from chainrule.work.executors import InProcess
 
 
@@ -45,13 +45,13 @@ def small() -> Experiment:
 
 
 @pytest.fixture
-def job(digits: Dataset, small: Experiment, tmp_path: Path) -> Callable[..., Job]:
-    def make(**changes: Any) -> Job:
+def job(digits: Dataset, small: Experiment, tmp_path: Path) -> Callable[..., TableJob]:
+    def make(**changes: Any) -> TableJob:
         base: dict[str, Any] = {
             "experiments": {"small": small}, "dataset": digits, "directory": tmp_path / "data", "seeds": range(3),
             "replicates": 3,            "out": tmp_path / "out", "command": "chainrule test",
         }  # fmt: skip
-        return Job(**(base | changes))
+        return TableJob(**(base | changes))
 
     return make
 

@@ -9,7 +9,7 @@ import pytest
 
 from chainrule.experiments.predictions import MISTAKES
 from chainrule.experiments.reproduce import reproduce
-from chainrule.experiments.search import Search
+from chainrule.experiments.search import TableSearch
 from chainrule.figure_records import PredictionsFigure, SearchesFigure
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
@@ -69,7 +69,7 @@ def test_sureness_is_that_of_the_weights_kept(job, small, digits, loss):
 
 
 def test_every_point_of_a_search_is_kept(job, small):
-    search = Search(name="grid", grid={"l2": [0.0, 0.1]}, set={"learning_rate": 0.5}, inits=2)
+    search = TableSearch(name="grid", grid={"l2": [0.0, 0.1]}, set={"learning_rate": 0.5}, inits=2)
     wanted = job(experiments={"small": small.model_copy(update={"searches": (search,)})}, replicates=2)
     report = reproduce(wanted, InProcess())
     (found,) = SearchesFigure.read(wanted.out / "figures" / "small-searches.json").searches

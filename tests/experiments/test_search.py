@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
-from chainrule.experiments.search import Search, nearest, points
+from chainrule.experiments.search import TableSearch, nearest, planned_points
 from chainrule.search_records import Trial
 from chainrule.work.executors import InProcess
 
@@ -54,8 +54,8 @@ def found(*scores: float) -> list[Trial]:
 
 
 def test_a_grid_is_the_product_in_order():
-    search = Search(name="g", grid={"l2": [0, 0.1], "batch_size": [10, 20, 30]}, set={"epochs": 5})
-    tried = points(search, COMMON, 0, [])
+    search = TableSearch(name="g", grid={"l2": [0, 0.1], "batch_size": [10, 20, 30]}, set={"epochs": 5})
+    tried = planned_points(search, COMMON, 0, [])
     assert [point.values for point in tried] == [
         {"l2": l2, "batch_size": size} for l2 in (0, 0.1) for size in (10, 20, 30)
     ]
@@ -65,21 +65,21 @@ def test_a_grid_is_the_product_in_order():
 
 
 def test_draws_lie_between_best_and_worst_in_the_logarithm():
-    search = Search.model_validate(
+    search = TableSearch.model_validate(
         TABLE["searches"][1] | {"draw": {"l2": {"count": 400, "between_best_and_worst_of": "c"}}}
     )
     earlier = found(0.4, 0.6, 0.5, 0.3)  # best at 1e-2, worst at 1e-4
-    drawn = np.log10([point.values["l2"] for point in points(search, COMMON, 0, earlier)])
+    drawn = np.log10([point.values["l2"] for point in planned_points(search, COMMON, 0, earlier)])
     assert drawn.min() >= -4
     assert drawn.max() <= -2
     assert abs(drawn.mean() + 3) < 0.1
-    again = [point.values for point in points(search, COMMON, 0, earlier)]
-    assert again == [point.values for point in points(search, COMMON, 0, earlier)]
-    assert again != [point.values for point in points(search, COMMON, 1, earlier)]
+    again = [point.values for point in planned_points(search, COMMON, 0, earlier)]
+    assert again == [point.values for point in planned_points(search, COMMON, 0, earlier)]
+    assert again != [point.values for point in planned_points(search, COMMON, 1, earlier)]
 
 
 def test_seeds_of_replicates_never_meet():
-    search = Search(name="g", grid={"l2": [0]}, inits=5)
+    search = TableSearch(name="g", grid={"l2": [0]}, inits=5)
     assert [list(search.seeds(replicate)) for replicate in (0, 1)] == [[0, 1, 2, 3, 4], [5, 6, 7, 8, 9]]
 
 
@@ -109,7 +109,7 @@ def test_the_nearest_point():
 )
 def test_searches_that_cannot_be(search, problem):
     with pytest.raises(ValidationError, match=problem):
-        Search.model_validate(search)
+        TableSearch.model_validate(search)
 
 
 def test_a_draw_needs_an_earlier_search(table):

@@ -170,11 +170,11 @@ def test_confusion_by_class():
 
 def test_settings_that_differ_in_the_init_alone_make_a_line():
     rows = [row for row in example_results().rows if row.recipe == "deep"]
-    assert inits.lines(rows) == [
+    assert inits.init_groups(rows) == [
         ("without batch_norm", ["sigma 1", "sigma 2"]), ("batch_norm = true", ["normed 1", "normed 2"]),
     ]  # fmt: skip
-    assert inits.lines([row for row in example_results().rows if row.recipe == "linear"]) == []
-    spec = inits.draw_inits(example_curves("deep"), inits.lines(rows)).to_dict()
+    assert inits.init_groups([row for row in example_results().rows if row.recipe == "linear"]) == []
+    spec = inits.draw_inits(example_curves("deep"), inits.init_groups(rows)).to_dict()
     titles = [panel["title"]["text"] for line in spec["vconcat"] for panel in line["hconcat"]]
     assert titles == [["sigma 1"], ["sigma 2"], ["normed 1"], ["normed 2"]]
 

@@ -60,8 +60,8 @@ def test_runs_of_one_table_each_are_compared_whatever_it_is_called(tmp_path):
     runs = [open_run(example_run(tmp_path / name)).only([name]) for name in ("linear", "deep")]
     (table,) = compare(runs).shared
     assert table.name == "linear and deep"
-    lines = compare(runs).lines(table)
-    assert {line.name for line in lines} == {
+    numbers = compare(runs).numbers(table)
+    assert {number.name for number in numbers} == {
         "rate 0.1",
         "rate 0.01, <b>bold</b>",
         "sigma 1",
@@ -69,7 +69,7 @@ def test_runs_of_one_table_each_are_compared_whatever_it_is_called(tmp_path):
         "normed 1",
         "normed 2",
     }
-    assert [None in line.rows for line in lines] == [True] * 6
+    assert [None in number.rows for number in numbers] == [True] * 6
 
 
 def test_nothing_in_common_is_said(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainrule.records import ClaimResult, Found, ResultRow, Results
+from chainrule.records import ClaimResult, Remark, ResultRow, Results
 from chainrule.report.markdown import overview, sheet
 from chainrule.report.table import markdown_escaped
 
@@ -21,7 +21,7 @@ def results(published: float | None = 0.37, name: str = "a") -> Results:
     claim = ClaimResult(recipe="one", text="it <b>holds</b>", held=True, evidence="1 | 2")
     return Results(
         rows=[row], claims=[claim], input_means=[], titles={"one": "The first"},
-        found=[Found(recipe="one", text="because")], environment=ENVIRONMENT,
+        found=[Remark(recipe="one", text="because")], environment=ENVIRONMENT,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
-from chainrule.searches.run import Job
+from chainrule.searches.run import SearchJob
 from chainrule.searches.search import read_search
 from support.searching import document
 
@@ -21,9 +21,9 @@ def digits() -> Dataset:
 
 
 @pytest.fixture
-def job(digits: Dataset, tmp_path: Path) -> Callable[..., Job]:
-    def make(searched: dict[str, Any] | None = None, out: str = "out", seed: int = 0) -> Job:
+def job(digits: Dataset, tmp_path: Path) -> Callable[..., SearchJob]:
+    def make(searched: dict[str, Any] | None = None, out: str = "out", seed: int = 0) -> SearchJob:
         search = read_search(searched or document())
-        return Job(search, digits, tmp_path / "data", seed, tmp_path / out, "chainrule test")
+        return SearchJob(search, digits, tmp_path / "data", seed, tmp_path / out, "chainrule test")
 
     return make

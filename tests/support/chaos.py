@@ -20,7 +20,7 @@ from chainrule.data import datasets
 from chainrule.train.population import Training
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
-from chainrule.work.training import Outcome, Site, train_all
+from chainrule.work.training import Site, TrainingOutcome, train_all
 
 BASE = {
     "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center", "init": "he",
@@ -32,7 +32,7 @@ NETS = [
 """Two hundred nets in twenty populations."""
 
 
-def train(folder: Path, executor: Any, nets: Sequence[tuple[Settings, int]] = NETS) -> Outcome:
+def train(folder: Path, executor: Any, nets: Sequence[tuple[Settings, int]] = NETS) -> TrainingOutcome:
     """Train all below ``folder``, a checkpoint every epoch."""
     site = Site(datasets.load("digits"), folder, Store(folder / "out"), executor, checkpoint_every=1)
     return train_all(nets, site, lambda done: None)

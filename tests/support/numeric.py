@@ -9,7 +9,7 @@ import autograd.numpy as anp
 import numpy as np
 from autograd import grad
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 
 
 def central_difference(function: Callable[[], float], at: Array) -> Array:

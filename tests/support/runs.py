@@ -12,7 +12,7 @@ from chainrule.figure_records import (
     Band,
     CurvesFigure,
     HistogramsFigure,
-    Mistake,
+    MisclassifiedImage,
     PredictionsFigure,
     RowCurves,
     RowHistogram,
@@ -24,7 +24,7 @@ from chainrule.figure_records import (
     TemplatesFigure,
 )
 from chainrule.files import safe_name, write_text
-from chainrule.records import CURVES, ClaimResult, Found, InputMeans, Plan, Record, ResultRow, Results
+from chainrule.records import CURVES, ClaimResult, InputMeans, Plan, Record, Remark, ResultRow, Results
 
 CLASSES = ["cat", "dog & co", "<i>frog</i>"]
 ROWS = {
@@ -68,7 +68,7 @@ def example_results(shift: float = 0.0, spread: float = 0.01) -> Results:
         ],
         input_means=[InputMeans(recipe="linear", measured={"train": 0.5}, published=None)],
         titles=TITLES,
-        found=[Found(recipe="linear", text="that <b>it</b> is so")],
+        found=[Remark(recipe="linear", text="that <b>it</b> is so")],
         environment={
             "dataset": {"name": "digits", "checksum": "0", "official": False, "widened_by": 0.006},
             "seeds": [0, 1, 2, 3, 4], "search_replicates": 2, "command": "chainrule reproduce <linear>",
@@ -102,7 +102,7 @@ def example_predictions(recipe: str) -> PredictionsFigure:
     rows = []
     for name in ROWS[recipe]:
         mistakes = [
-            Mistake(
+            MisclassifiedImage(
                 image=base64.b64encode(bytes(60 * (i + 1) + j for j in range(size))).decode(),
                 truth=i, predicted=(i + 1) % 3, confidence=0.9 - 0.1 * i,
             )

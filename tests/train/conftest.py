@@ -13,7 +13,7 @@ from chainrule.compiled import SWITCH
 from chainrule.config import Settings
 from chainrule.data.splits import Split
 from chainrule.data.transforms import fit
-from chainrule.train.journal import Outcome
+from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import train
 
 
@@ -53,8 +53,10 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
 
 
 @pytest.fixture
-def run(engine: str, splits: dict[str, Split]) -> Callable[..., Outcome]:
-    def train_members(*members: Settings, seed: int = 0, dtype: type = np.float64, **more: Any) -> Outcome:
+def run(engine: str, splits: dict[str, Split]) -> Callable[..., PopulationOutcome]:
+    def train_members(
+        *members: Settings, seed: int = 0, dtype: type = np.float64, **more: Any
+    ) -> PopulationOutcome:
         transform = fit(members[0].preprocess, splits["train"].images, 255)
         return train(members, seed, splits, transform, 4, dtype=dtype, **more)
 

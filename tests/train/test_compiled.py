@@ -95,7 +95,7 @@ def test_descends_as_the_layers_do(loss, hidden, batch_norm, dtype, relative, st
     ours, theirs = Compiled(copied(given)), Layers(copied(given))
     order = np.random.default_rng(0).permutation(457)[: 100 * steps]
     for engine in (ours, theirs):
-        taken, failing = engine.descend(order, 0, one=False)
+        taken, failing = engine.descend(order, 0, single=False)
         assert (taken, failing.tolist()) == (steps, [False] * 3)
     assert_close(ours.parameters, theirs.parameters, relative)
     for name, array in given.initial.items():
@@ -120,19 +120,19 @@ def test_steps_are_the_same_bits_however_many_a_call_takes(cuts):
     given = problem(dtype=np.float32)
     whole, cut = Compiled(copied(given)), Compiled(copied(given))
     order = np.random.default_rng(0).permutation(457)
-    whole.descend(order, 0, one=False)
+    whole.descend(order, 0, single=False)
     step = 0
     for count in cuts:
         if count == 1 and step < 5:
-            taken, _ = cut.descend(order[100 * step :], step, one=True)
+            taken, _ = cut.descend(order[100 * step :], step, single=True)
             assert taken == 1
             step += 1
         elif step + count < 5:
-            taken, _ = cut.descend(order[100 * step : 100 * (step + count)], step, one=False)
+            taken, _ = cut.descend(order[100 * step : 100 * (step + count)], step, single=False)
             assert taken == count
             step += count
     if step < 5:
-        cut.descend(order[100 * step :], step, one=False)
+        cut.descend(order[100 * step :], step, single=False)
     for name, array in whole.parameters.items():
         np.testing.assert_array_equal(cut.parameters[name], array)
 
@@ -141,7 +141,7 @@ def test_long_training_takes_several_calls_and_no_step_twice():
     given = problem(steps=230, dtype=np.float64)
     order = np.concatenate([np.random.default_rng(i).permutation(457)[:400] for i in range(58)])[:23_000]
     ours, theirs = Compiled(copied(given)), Layers(copied(given))
-    assert ours.descend(order, 0, one=False)[0] == theirs.descend(order, 0, one=False)[0] == 230
+    assert ours.descend(order, 0, single=False)[0] == theirs.descend(order, 0, single=False)[0] == 230
     assert_close(ours.parameters, theirs.parameters, 1e-9)
 
 
@@ -173,8 +173,8 @@ def test_not_a_number_shows_in_the_losses_of_its_member_alone(poison, batch_norm
     given.initial[poison][1] = np.nan
     ours, theirs = Compiled(copied(given)), Layers(copied(given))
     order = np.arange(457)
-    assert ours.descend(order, 0, one=False)[1].tolist() == [False, True, False]
-    taken, failing = theirs.descend(order, 0, one=False)
+    assert ours.descend(order, 0, single=False)[1].tolist() == [False, True, False]
+    taken, failing = theirs.descend(order, 0, single=False)
     assert (taken, failing.tolist()) == (1, [False, True, False])
     for name, array in theirs.parameters.items():
         np.testing.assert_allclose(ours.parameters[name][::2], array[::2], rtol=1e-11, atol=1e-12)
@@ -187,14 +187,14 @@ def test_images_that_lie_in_a_file_are_read_and_not_written(tmp_path):
     given = problem(dtype=np.float32)
     here, there = Compiled(copied(given)), Compiled(dataclasses.replace(copied(given), data=mapped))
     for engine in (here, there):
-        engine.descend(np.arange(457), 0, one=False)
+        engine.descend(np.arange(457), 0, single=False)
     np.testing.assert_array_equal(here.evaluate(DATA).loss, there.evaluate(mapped).loss)
 
 
 def test_what_training_starts_from_stays_as_it_is():
     given = problem()
     before = {name: array.copy() for name, array in given.initial.items()}
-    Compiled(given).descend(np.arange(457), 0, one=False)
+    Compiled(given).descend(np.arange(457), 0, single=False)
     for name, array in before.items():
         np.testing.assert_array_equal(given.initial[name], array)
 
@@ -284,7 +284,7 @@ def test_the_first_minibatch_gives_the_running_values_however_small():
     given.initial["mean1"][:], given.initial["variance1"][:] = 0, 1
     ours, theirs = Compiled(copied(given)), Layers(copied(given))
     for engine in (ours, theirs):
-        engine.descend(np.arange(100), 0, one=True)
+        engine.descend(np.arange(100), 0, single=True)
     assert theirs.parameters["variance1"].max() < 1e-4
     for name in ("mean1", "variance1"):
         np.testing.assert_allclose(ours.parameters[name], theirs.parameters[name], rtol=1e-3)

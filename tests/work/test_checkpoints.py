@@ -8,7 +8,7 @@ import pytest
 from chainrule.train.state import State
 from chainrule.work import checkpoints
 from chainrule.work.checkpoints import Checkpoint
-from chainrule.work.worker import Place, gathered
+from chainrule.work.worker import Slot, gathered
 
 
 def written(path, **arrays):
@@ -64,6 +64,6 @@ def test_nets_are_gathered_from_several_files_in_the_order_asked_for(tmp_path):
     for name, first in (("a", 0), ("b", 10)):
         state = State(5, {"now.b1": np.arange(first, first + 3)[:, np.newaxis]})
         (tmp_path / name).write_bytes(Checkpoint(("x", "y", "z"), 0, 8, state).to_bytes())
-    places = [Place("a", 2), Place("b", 0), Place("b", 2), Place("a", 1)]
+    places = [Slot("a", 2), Slot("b", 0), Slot("b", 2), Slot("a", 1)]
     found = gathered(tmp_path, places)
     assert (found.epoch, found.arrays["now.b1"].ravel().tolist()) == (5, [2, 10, 12, 1])

@@ -30,9 +30,11 @@ def test_blas_has_the_population_s_threads(tmp_path, monkeypatch, wanted):
         }
     )  # fmt: skip
     (population,) = planner.plan(datasets.load("digits"), [(net, 0)])
-    task = worker.Task(replace(population, threads=wanted), 0, 0, 1, [], frozenset(population.members))
+    task = worker.PopulationTask(
+        replace(population, threads=wanted), 0, 0, 1, [], frozenset(population.members)
+    )
     with Counters(1) as counters:
-        shared = worker.Shared(worker.Located("digits", tmp_path), tmp_path, "", counters.path, 5)
+        shared = worker.TaskContext(worker.Located("digits", tmp_path), tmp_path, "", counters.path, 5)
         with pytest.raises(Seen) as seen:
             worker.run(shared, task)
     assert seen.value.args == ({wanted},)

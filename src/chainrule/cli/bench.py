@@ -41,8 +41,8 @@ def advice(speed: Speed, cores: int, kernel: str | None) -> list[str]:
         kernel: what is said where workers run another kernel than was chosen.
     """
     lines = [kernel] if kernel else []
-    alone = {one.net: one.steps_per_second for one in speed.nets if one.nets == 1}
-    gains = [(one.steps_per_second / alone[one.net], one.net) for one in speed.nets if one.nets > 1]
+    alone = {row.net: row.steps_per_second for row in speed.nets if row.nets == 1}
+    gains = [(row.steps_per_second / alone[row.net], row.net) for row in speed.nets if row.nets > 1]
     if gains:
         gain, net = max(gains)
         lines.append(
@@ -66,8 +66,8 @@ def _print(speed: Speed) -> None:
     table = Table("net", "nets", "steps a second", "share of peak", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
-    for one in speed.nets:
-        table.add_row(one.net, str(one.nets), f"{one.steps_per_second:,.0f}", f"{one.share_of_peak:.2f}")
+    for row in speed.nets:
+        table.add_row(row.net, str(row.nets), f"{row.steps_per_second:,.0f}", f"{row.share_of_peak:.2f}")
     console = Console()
     Console(width=max(console.width, 80)).print(table)
     typer.echo(

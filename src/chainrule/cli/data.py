@@ -23,7 +23,7 @@ from chainrule.report.sheet import write_sheet
 
 app = typer.Typer(help="Data sets: list, describe, download and import them.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Argument(help="cifar10 or digits.")]
+DatasetArgument = Annotated[str, typer.Argument(help="cifar10 or digits.")]
 
 OFFICIAL = {
     True: "official: the checksums are the published ones",
@@ -125,7 +125,7 @@ def _draw(dataset: Dataset, path: Path) -> None:
 
 @app.command()
 def info(
-    name: Name,
+    name: DatasetArgument,
     data_dir: options.DataDir = None,
     as_json: options.Json = False,
     sheet: Annotated[
@@ -154,7 +154,7 @@ def info(
         typer.echo(f"samples: {drawn}")
 
 
-class _Lines:
+class _DownloadLines:
     """Progress as plain lines, one a tenth."""
 
     def __init__(self) -> None:
@@ -174,7 +174,7 @@ class _Lines:
         self.told = 0
 
 
-class _Bar:
+class _DownloadBar:
     """Progress as a bar with time left."""
 
     def __init__(self, progress: Progress) -> None:
@@ -200,14 +200,14 @@ class _Bar:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[download.Progress]:
+def _progress() -> Iterator[download.DownloadProgress]:
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines()
+        yield _DownloadLines()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        yield _Bar(progress)
+        yield _DownloadBar(progress)
 
 
 def _say_there(dataset: Dataset, how: str) -> None:
@@ -217,7 +217,7 @@ def _say_there(dataset: Dataset, how: str) -> None:
 
 
 @app.command()
-def fetch(name: Name, data_dir: options.DataDir = None) -> None:
+def fetch(name: DatasetArgument, data_dir: options.DataDir = None) -> None:
     """Download a data set from its official location, check and import it."""
     datasets.require_known(name)
     directory = datasets.data_directory(data_dir)

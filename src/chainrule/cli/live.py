@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from chainrule.cli.progress import Lines, bar
+from chainrule.cli.progress import ProgressLines, bar
 from chainrule.report.search_tables import in_order, trials_table, values_text, with_error
 from chainrule.report.table import TextTable
 from chainrule.search_records import Trial
-from chainrule.searches.course import Progress
+from chainrule.searches.course import SearchProgress
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,7 +21,7 @@ SHOWN = 5
 
 
 @contextlib.contextmanager
-def watching(what: str, metric: str, quiet: bool) -> Iterator[Progress]:
+def watching(what: str, metric: str, quiet: bool) -> Iterator[SearchProgress]:
     """A function to call with how much is done, how much there is, and the trials so far."""
     if quiet:
         yield lambda done, total, trials: None
@@ -29,7 +29,7 @@ def watching(what: str, metric: str, quiet: bool) -> Iterator[Progress]:
         with _live(what, metric) as update:
             yield update
     else:
-        lines = Lines(what)
+        lines = ProgressLines(what)
         yield lambda done, total, trials: lines(done, total, lambda: _best(trials, metric))
 
 
@@ -50,7 +50,7 @@ def _best(trials: Sequence[Trial], metric: str) -> str:
 
 
 @contextlib.contextmanager
-def _live(what: str, metric: str) -> Iterator[Progress]:
+def _live(what: str, metric: str) -> Iterator[SearchProgress]:
     from rich.console import Group
     from rich.live import Live
 

@@ -12,8 +12,8 @@ import typer
 
 from chainrule.errors import SettingsError, suggestion
 
-Dataset = Annotated[str, typer.Option("--dataset", help="Data set: cifar10 or digits.", metavar="NAME")]
-OwnDataset = Annotated[
+DatasetName = Annotated[str, typer.Option("--dataset", help="Data set: cifar10 or digits.", metavar="NAME")]
+OwnDatasetName = Annotated[
     str | None, typer.Option("--dataset", help="Data set; the file's own by default.", metavar="NAME")
 ]
 Override = Annotated[
@@ -72,7 +72,7 @@ Jobs = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on standard output instead of tables.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress and no notes.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit with code 1 when a number differs.")]
+StrictFlag = Annotated[bool, typer.Option("--strict", help="Exit with code 1 when a number differs.")]
 
 
 def command_line() -> str:

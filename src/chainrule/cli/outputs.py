@@ -16,7 +16,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import MissingExtraError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import plan
-from chainrule.experiments.reproduce import Job, Report, check, reproduce
+from chainrule.experiments.reproduce import Report, TableJob, check, reproduce
 from chainrule.files import safe_name, write_text
 from chainrule.records import CheckedFile, Results
 from chainrule.work.processes import processes
@@ -56,7 +56,7 @@ def run(
     check(experiments, dataset)
     short_name = plan(dataset, experiments, range(chosen.seeds), chosen.replicates).short_name
     out = chosen.out.expanduser() if chosen.out else Path("runs") / f"{name}-{dataset.name}-{short_name}"
-    job = Job(
+    job = TableJob(
         experiments=experiments,
         dataset=dataset,
         directory=datasets.data_directory(chosen.data_dir),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from chainrule.cli.options import choices
-from chainrule.cli.report import Figures, write_run
+from chainrule.cli.report import FigureFormats, write_run
 from chainrule.files import safe_name
 from chainrule.records import Results
 from chainrule.report.figures import FIGURE_FORMATS
@@ -24,7 +24,7 @@ def plot(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where files go; below runs by default.")
     ] = None,
-    figures: Figures = None,
+    figures: FigureFormats = None,
 ) -> None:
     """Draw the curves of your own histories; columns are known by their usual names, and the guess is said."""
     pictures = choices("--figures", figures, FIGURE_FORMATS)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as Bar
+    from rich.progress import Progress
 
-Progress = Callable[[int, int], None]
+    from chainrule.experiments.reproduce import WorkProgress
 
 _LINE_EVERY_S = 10.0
 
 
 @contextlib.contextmanager
-def progress(what: str, quiet: bool) -> Iterator[Progress]:
+def progress(what: str, quiet: bool) -> Iterator[WorkProgress]:
     """A function to call with how much is done and how much there is."""
     if quiet:
         yield lambda done, total: None
@@ -28,27 +28,27 @@ def progress(what: str, quiet: bool) -> Iterator[Progress]:
             task = shown.add_task(what, total=None)
             yield lambda done, total: shown.update(task, completed=done, total=total)
     else:
-        yield Lines(what)
+        yield ProgressLines(what)
 
 
-def bar() -> Bar:
+def bar() -> Progress:
     """A bar with time left, to be shown inside ``with``."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
+        Progress,
         TaskProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
-    from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     left = (TextColumn("left"), TimeRemainingColumn())
-    return Bar(*columns, *left, console=Console(stderr=True))
+    return Progress(*columns, *left, console=Console(stderr=True))
 
 
-class Lines:
+class ProgressLines:
     """A line at the start, every ten seconds, and at the end."""
 
     def __init__(self, what: str) -> None:

@@ -22,7 +22,7 @@ from chainrule.report.figures import (
 )
 from chainrule.report.run import Run, open_run
 
-Figures = Annotated[
+FigureFormats = Annotated[
     str | None,
     typer.Option(
         "--figures", metavar="FORMATS", help=f"Also each figure as a file: {','.join(FIGURE_FORMATS)}."
@@ -42,7 +42,7 @@ def report(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Where files go; the folder of results by default."),
     ] = None,
-    figures: Figures = None,
+    figures: FigureFormats = None,
     tables: Annotated[
         str | None,
         typer.Option("--tables", metavar="FORMATS", help=f"Also tables as files: {','.join(TABLE_FORMATS)}."),

@@ -15,7 +15,7 @@ def reproduce(
         list[str] | None,
         typer.Argument(metavar="[RECIPE]...", help="Which; all when none is named.", show_default=False),
     ] = None,
-    dataset: options.Dataset = recipes.WRITTEN_FOR,
+    dataset: options.DatasetName = recipes.WRITTEN_FOR,
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seeds: options.Seeds = 5,
@@ -23,7 +23,7 @@ def reproduce(
     jobs: options.Jobs = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    strict: options.StrictFlag = False,
 ) -> int:
     """Train what recipes claim, and put the published numbers beside the measured ones."""
     wanted = recipes.load_all(names or [])

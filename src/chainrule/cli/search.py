@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from chainrule import compiled, kernels
-from chainrule.api import Found, executor, search_folder
+from chainrule.api import FinishedSearch, executor, search_folder
 from chainrule.cli import options
 from chainrule.cli.live import rich_table, watching
 from chainrule.data import datasets
 from chainrule.errors import MissingExtraError
 from chainrule.searches.estimate import estimate
-from chainrule.searches.run import Job, run
+from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import check, read_file
 
 _SHOWN = 10
@@ -25,7 +25,7 @@ def search(
         Path, typer.Argument(metavar="FILE", help="A TOML file with settings, a space and a strategy.")
     ],
     override: options.Override = None,
-    dataset: options.OwnDataset = None,
+    dataset: options.OwnDatasetName = None,
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seed: options.Seed = 0,
@@ -54,7 +54,7 @@ def search(
         return
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
-    job = Job(wanted, data, directory, seed, folder, options.command_line())
+    job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
     if not quiet and (first := compiled.note()):
         typer.echo(f"note: {first}", err=True)
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
@@ -62,37 +62,37 @@ def search(
     if not quiet:
         for note in filter(None, [*dict.fromkeys(notes), None if cluster else kernels.note()]):
             typer.echo(f"note: {note}", err=True)
-    found = Found(folder, results)
-    page = _page(found, quiet)
+    finished = FinishedSearch(folder, results)
+    page = _page(finished, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
         return
-    _print(found)
+    _print(finished)
     typer.echo(f"results: {folder}")
     if page is not None:
         typer.echo(f"page: {page}")
 
 
-def _page(found: Found, quiet: bool) -> Path | None:
+def _page(finished: FinishedSearch, quiet: bool) -> Path | None:
     """The page; None, and a note, where what draws it is not installed."""
     try:
-        return found.write_page()
+        return finished.write_page()
     except MissingExtraError as error:
         if not quiet:
             typer.echo(f"note: {error}", err=True)
         return None
 
 
-def _print(found: Found) -> None:
+def _print(finished: FinishedSearch) -> None:
     from rich.console import Console
 
-    table = found.table(_SHOWN)
+    table = finished.table(_SHOWN)
     console = Console()
     # On a narrow terminal lines wrap; no number is ever cut.
     wide = Console(width=max(console.width, 80))
-    typer.echo(found.heading)
+    typer.echo(finished.heading)
     wide.print(rich_table(table))
     for note in table.notes:
         typer.echo(note)
-    for line in found.words:
+    for line in finished.words:
         typer.echo(line)

@@ -19,7 +19,7 @@ from chainrule.selfcheck import checked_nets, gradient_differences, starts
 
 def selfcheck(
     recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="Whose nets; see: chainrule recipes.")],
-    dataset: options.Dataset = recipes.WRITTEN_FOR,
+    dataset: options.DatasetName = recipes.WRITTEN_FOR,
     data_dir: options.DataDir = None,
     samples: Annotated[
         int | None,

@@ -16,7 +16,7 @@ def train(
         Path, typer.Argument(metavar="FILE", help="A TOML file with settings, and rows of them.")
     ],
     override: options.Override = None,
-    dataset: options.OwnDataset = None,
+    dataset: options.OwnDatasetName = None,
     data_dir: options.DataDir = None,
     out: options.Out = None,
     seeds: options.Seeds = 1,
@@ -24,7 +24,7 @@ def train(
     jobs: options.Jobs = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
-    strict: options.Strict = False,
+    strict: options.StrictFlag = False,
 ) -> int:
     """Train the settings of a TOML file together, exactly as written, on any data set."""
     experiment = read_experiment(file, override or [])

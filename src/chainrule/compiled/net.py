@@ -22,11 +22,10 @@ from numba import config, njit, prange, types
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array, Images
 from chainrule.compiled import openblas
 
 Indices = NDArray[np.int64]
-Images = NDArray[np.uint8]
 
 BLOCK = 200
 """Samples that are evaluated at a time."""
@@ -64,7 +63,7 @@ class Samples(NamedTuple):
     shift: Array
 
 
-class Values(NamedTuple):
+class UnitValues(NamedTuple):
     """What a minibatch leaves at all units, each (P * N * sum of widths,) and 1 / sigma (P * sum of widths,).
 
     Attributes:
@@ -151,7 +150,7 @@ def _vectors(net: Net, layer: int, kind: int) -> Array:
 
 @njit(**_INNER)
 def _of(buffer: Array, net: Net, layer: int, size: int) -> Array:
-    """The part (P, K, N) of a buffer of :class:`Values` that is a layer's."""
+    """The part (P, K, N) of a buffer of :class:`UnitValues` that is a layer's."""
     outputs, at = net.layout[layer, OUTPUTS], net.members * size * net.layout[:layer, OUTPUTS].sum()
     return buffer[at : at + net.members * outputs * size].reshape((net.members, outputs, size))
 
@@ -209,7 +208,7 @@ def _relu_backward(row: Array, h: Array) -> None:
 @njit(**_INNER)
 def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float) -> Any:
     """One unit's values: they are centred in place, ``out`` is what goes on; gives mean, variance and 1 / sigma."""
-    one, n = row.dtype.type(1), row.dtype.type(len(row))
+    unity, n = row.dtype.type(1), row.dtype.type(len(row))
     mean = variance = row.dtype.type(0)
     for i in range(len(row)):
         mean += row[i]
@@ -218,7 +217,7 @@ def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float
         row[i] -= mean
         variance += row[i] * row[i]
     variance /= n
-    inverse_sigma = one / np.sqrt(variance + row.dtype.type(eps))
+    inverse_sigma = unity / np.sqrt(variance + row.dtype.type(eps))
     slope = gamma * inverse_sigma
     for i in range(len(row)):
         out[i] = row[i] * slope + beta
@@ -275,11 +274,11 @@ def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor
 @njit(**_INNER)
 def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
     """Losses of scores (K, N), summed in float64; s becomes the margins, 0 at the label."""
-    zero, one, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
+    zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
     for i in range(n):
         right = s[y[i], i]
         for k in range(len(s)):
-            margin = s[k, i] - right + one
+            margin = s[k, i] - right + unity
             s[k, i] = zero if margin < zero else margin
         s[y[i], i] = zero
         for k in range(len(s)):
@@ -361,7 +360,7 @@ def _first_layer(
 
 
 @njit(**_INNER)
-def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, share: float) -> None:
+def _layer_forward(p: int, layer: int, n: int, net: Net, values: UnitValues, share: float) -> None:
     """One member's layer, from the layer below, or in the first layer from the product.
 
     Args:
@@ -396,7 +395,7 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: Values, share: 
 
 
 @njit(**_INNER)
-def _layer_backward(p: int, layer: int, n: int, net: Net, values: Values, keep: Any) -> None:
+def _layer_backward(p: int, layer: int, n: int, net: Net, values: UnitValues, keep: Any) -> None:
     """One member's layer: its error goes down before its parameters take their step; W of the first layer waits."""
     top = layer == len(net.layout) - 1
     step = _of(values.s if top else values.g, net, layer, values.size)[p]
@@ -443,7 +442,7 @@ def steps(
     depth, dtype = len(net.layout), net.theta.dtype
     units = net.members * net.layout[:, OUTPUTS].sum()
     s, h, g = np.empty(units * size, dtype), np.empty(units * size, dtype), np.empty(units * size, dtype)
-    values = Values(size, s, h, g, np.empty(units, dtype))
+    values = UnitValues(size, s, h, g, np.empty(units, dtype))
     x, y, nothing = np.empty((size, net.layout[0, INPUTS]), dtype), np.empty(size, np.int64), order[:0]
     parts = np.empty((threads, net.members * net.layout[0, OUTPUTS], size if threads > 1 else 0), dtype)
     W, s1 = _weights(net, 0), _of(s, net, 0, size)

@@ -22,19 +22,19 @@ def library() -> ctypes.CDLL | None:
     import numpy  # noqa: F401  # loads it
     from threadpoolctl import threadpool_info
 
-    for one in threadpool_info():
-        if one["internal_api"] == "openblas":
-            found = ctypes.CDLL(one["filepath"])
-            if all(hasattr(found, _name(name)) for name in ("cblas_sgemm", "cblas_dgemm", *_THREADS)):
-                return found
+    for loaded in threadpool_info():
+        if loaded["internal_api"] == "openblas":
+            library = ctypes.CDLL(loaded["filepath"])
+            if all(hasattr(library, _name(name)) for name in ("cblas_sgemm", "cblas_dgemm", *_THREADS)):
+                return library
     return None
 
 
 def address(name: str) -> int:
     """Where a function of the library starts: ``cblas_sgemm``, ``cblas_dgemm``."""
-    found = ctypes.cast(_function(name), ctypes.c_void_p).value
-    assert found is not None
-    return found
+    pointer = ctypes.cast(_function(name), ctypes.c_void_p).value
+    assert pointer is not None
+    return pointer
 
 
 @contextlib.contextmanager

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array, Images
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Images
 from chainrule.rng import stream
 
 Convert = Callable[[Images, Array], Array]

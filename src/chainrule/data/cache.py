@@ -53,7 +53,7 @@ class Meta(BaseModel):
     files: dict[str, StoredFile] = {}
 
 
-Arrays = Mapping[str, NDArray[np.uint8]]
+StoredArrays = Mapping[str, NDArray[np.uint8]]
 
 
 def content_checksum(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> str:
@@ -105,7 +105,7 @@ def _open(path: Path, stored: StoredFile, shape: tuple[int, ...], verify: bool) 
     return array
 
 
-def _read(directory: Path, verify: bool) -> tuple[Meta, Arrays]:
+def _read(directory: Path, verify: bool) -> tuple[Meta, StoredArrays]:
     meta = Meta.model_validate_json((directory / META).read_bytes())
     rows = 0
     for start, stop in meta.batches.values():
@@ -121,7 +121,7 @@ def _read(directory: Path, verify: bool) -> tuple[Meta, Arrays]:
     return meta, arrays
 
 
-def load(directory: Path, verify: bool = True) -> tuple[Meta, Arrays]:
+def load(directory: Path, verify: bool = True) -> tuple[Meta, StoredArrays]:
     """Map a stored data set into memory, read-only.
 
     Args:

@@ -48,7 +48,7 @@ class Cifar10:
 
 
 @dataclass(frozen=True)
-class Place:
+class Cifar10Files:
     """Where CIFAR-10 lies: a folder of files of one layout, or an archive (``layout`` is ``None``)."""
 
     path: Path
@@ -59,7 +59,7 @@ def _missing(folder: Path, layout: Layout) -> list[str]:
     return [file for file in layout.files if not (folder / file).is_file()]
 
 
-def locate(path: Path) -> Place | None:
+def locate(path: Path) -> Cifar10Files | None:
     """Find CIFAR-10 at ``path``: an archive, a folder of batch files, or the parent of one of both.
 
     A folder that is whole comes before an archive, an archive before a folder of which parts are missing.
@@ -69,7 +69,7 @@ def locate(path: Path) -> Place | None:
     """
     try:
         if path.is_file():
-            return Place(path, None)
+            return Cifar10Files(path, None)
         folders = [(folder, layout) for layout in LAYOUTS for folder in (path / layout.folder, path)]
         partial = sorted(folders, key=lambda pair: len(_missing(*pair)))
         folder, layout = partial[0]
@@ -78,8 +78,8 @@ def locate(path: Path) -> Place | None:
     except OSError as error:
         raise DataError(f"{path}: cannot be looked into: {error.strerror}; make it readable") from error
     if archives and missing:
-        return Place(archives[0], None)
-    return Place(folder, layout) if len(missing) < len(layout.files) else None
+        return Cifar10Files(archives[0], None)
+    return Cifar10Files(folder, layout) if len(missing) < len(layout.files) else None
 
 
 def _read_file(path: Path) -> bytes:

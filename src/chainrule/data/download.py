@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
@@ -23,7 +23,7 @@ LARGEST = 256 * 2**20
 """Bytes after which a download is given up; the archive has 170 million."""
 
 
-class Progress(Protocol):
+class DownloadProgress(Protocol):
     """A progress bar as pooch drives it: ``total`` is set, then ``update`` is told bytes, at last ``close``."""
 
     total: int
@@ -36,7 +36,7 @@ class Progress(Protocol):
 class _Limited:
     """A progress bar that ends a download without end."""
 
-    def __init__(self, inner: Progress | None) -> None:
+    def __init__(self, inner: DownloadProgress | None) -> None:
         self.inner, self.seen = inner, 0
 
     @property
@@ -65,31 +65,14 @@ class _Limited:
             self.inner.close()
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep pooch from printing; what matters is in our errors."""
-    import pooch
-
-    logger = pooch.get_logger()
-    before = logger.disabled
-    logger.disabled = True
-    try:
-        yield
-    finally:
-        logger.disabled = before
-
-
-def _download(location: str, folder: Path, progress: Progress | None) -> str | None:
-    """Download the archive into ``folder``; why not, if the location cannot give it."""
+def _download(location: str, path: Path, progress: DownloadProgress | None) -> str | None:
+    """Download the archive to ``path``; why not, if the location cannot give it."""
     import pooch
     import requests
 
-    downloader = pooch.HTTPDownloader(progressbar=_Limited(progress), chunk_size=CHUNK)
+    download = pooch.HTTPDownloader(progressbar=_Limited(progress), chunk_size=CHUNK)
     try:
-        with _quiet():
-            pooch.retrieve(
-                location, f"sha256:{PYTHON.archive_sha256}", PYTHON.archive, folder, downloader=downloader
-            )
+        download(location, str(path), None)
     except requests.HTTPError as error:
         return f"answers {getattr(error.response, 'status_code', 'with an error')}"
     except requests.Timeout:
@@ -97,11 +80,13 @@ def _download(location: str, folder: Path, progress: Progress | None) -> str | N
     except requests.RequestException:
         return "cannot be reached, or the connection broke"
     except ValueError as error:
-        return "sends another file than the official one (SHA-256)" if "hash" in str(error) else shown(error)
-    return None
+        return shown(error)
+    with path.open("rb") as file:
+        official = hashlib.file_digest(file, "sha256").hexdigest() == PYTHON.archive_sha256
+    return None if official else "sends another file than the official one (SHA-256)"
 
 
-def fetch(name: str, directory: Path, progress: Progress | None = None) -> Dataset:
+def fetch(name: str, directory: Path, progress: DownloadProgress | None = None) -> Dataset:
     """Download a data set into the data directory, unless it is there and whole.
 
     Args:
@@ -120,10 +105,11 @@ def fetch(name: str, directory: Path, progress: Progress | None = None) -> Datas
     with reported(directory, "download to it"):
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".fetch-", dir=directory) as folder:
+            archive = Path(folder) / PYTHON.archive
             for location in LOCATIONS:
-                problem = _download(location, Path(folder), progress)
+                problem = _download(location, archive, progress)
                 if problem is None:
-                    return import_path(Path(folder) / PYTHON.archive, directory)
+                    return import_path(archive, directory)
                 problems.append(f"{location} {problem}")
     raise DataError(
         f"{name} cannot be fetched: {'; '.join(problems)}; try again, or download the archive elsewhere and run "

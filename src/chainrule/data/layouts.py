@@ -18,7 +18,7 @@ BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 PIXELS = 3072
 
-Arrays = tuple[NDArray[np.uint8], NDArray[np.uint8]]
+ImagesAndLabels = tuple[NDArray[np.uint8], NDArray[np.uint8]]
 """Images (N, 3072) and labels (N,)."""
 
 
@@ -76,9 +76,9 @@ def _binary_names(data: bytes, name: str) -> Any:
 
 
 def _matlab_batch(data: bytes, name: str) -> tuple[Any, Any]:
-    found = read_matlab(data, name, ("data", "labels"))
-    labels = found.get("labels")
-    return found.get("data"), labels.ravel() if isinstance(labels, np.ndarray) else labels
+    record = read_matlab(data, name, ("data", "labels"))
+    labels = record.get("labels")
+    return record.get("data"), labels.ravel() if isinstance(labels, np.ndarray) else labels
 
 
 def _matlab_names(data: bytes, name: str) -> Any:
@@ -131,7 +131,7 @@ PYTHON_MD5 = {
 """Official sums of the unpacked python files; for those of the other layouts none is published."""
 
 
-def read_batch(layout: Layout, data: bytes, name: str, count: int) -> Arrays:
+def read_batch(layout: Layout, data: bytes, name: str, count: int) -> ImagesAndLabels:
     """Images (count, 3072) and labels (count,) of one batch file, both uint8.
 
     Args:

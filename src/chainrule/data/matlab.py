@@ -27,7 +27,7 @@ UINT8_VALUES, MATRIX, COMPRESSED = 2, 14, 15
 CELL, CHAR, UINT8 = 1, 4, 9
 ENCODINGS = {1: "latin-1", 2: "latin-1", 4: "utf-16", 16: "utf-8", 17: "utf-16"}
 
-Value = NDArray[np.uint8] | str | list[str] | None
+MatlabValue = NDArray[np.uint8] | str | list[str] | None
 
 
 class _Element(NamedTuple):
@@ -91,7 +91,7 @@ class _Reader:
             content[name.end :],
         )
 
-    def value(self, matrix: _Matrix) -> Value:
+    def value(self, matrix: _Matrix) -> MatlabValue:
         """The values of a matrix; ``None`` for kinds that CIFAR-10 does not use."""
         if matrix.kind == UINT8:
             return self.numbers(matrix)
@@ -131,12 +131,12 @@ class _Reader:
         return texts
 
 
-def _variables(data: memoryview, wanted: Collection[str]) -> dict[str, Value]:
+def _variables(data: memoryview, wanted: Collection[str]) -> dict[str, MatlabValue]:
     order = {b"IM": "<", b"MI": ">"}.get(bytes(data[126:128]))
     if order is None or struct.unpack_from(order + "H", data, 124)[0] != 0x0100:
         raise ValueError("it is no MATLAB file of version 5 to 7")
     reader, at = _Reader(order), 128
-    found: dict[str, Value] = {}
+    values: dict[str, MatlabValue] = {}
     while at < len(data):
         element = reader.element(data, at)
         at = element.end
@@ -146,11 +146,11 @@ def _variables(data: memoryview, wanted: Collection[str]) -> dict[str, Value]:
             raise ValueError("it holds something other than matrices")
         matrix = reader.matrix(element.content)
         if matrix.name in wanted:
-            found[matrix.name] = reader.value(matrix)
-    return found
+            values[matrix.name] = reader.value(matrix)
+    return values
 
 
-def read_matlab(data: bytes, name: str, wanted: Collection[str]) -> dict[str, Value]:
+def read_matlab(data: bytes, name: str, wanted: Collection[str]) -> dict[str, MatlabValue]:
     """The wanted variables of a MATLAB file (version 5 to 7, compressed or not), in either byte order.
 
     Args:

@@ -72,7 +72,7 @@ class _Dtype:
         return _Uint8()
 
 
-class _Array:
+class _NewArray:
     """Stands for an array under construction; ``values`` is there once its state is set."""
 
     __slots__ = ("values",)
@@ -101,10 +101,10 @@ class _Reconstruct:
 
     __slots__ = ()
 
-    def __call__(self, kind: object, *_: object) -> _Array:
+    def __call__(self, kind: object, *_: object) -> _NewArray:
         if not isinstance(kind, _Type):
             raise ValueError("it builds something that is not an array")
-        return _Array()
+        return _NewArray()
 
 
 class _FromBuffer:
@@ -112,10 +112,10 @@ class _FromBuffer:
 
     __slots__ = ()
 
-    def __call__(self, data: object, dtype: object, shape: object, order: object) -> _Array:
+    def __call__(self, data: object, dtype: object, shape: object, order: object) -> _NewArray:
         if order != "C":
             raise ValueError("an array in it is not of plain uint8 rows")
-        array = _Array()
+        array = _NewArray()
         array.fill(data, dtype, shape)
         return array
 
@@ -190,7 +190,7 @@ def _record(data: bytes) -> dict[str, object]:
     record = _Unpickler(io.BytesIO(data), encoding="bytes").load()
     if type(record) is not dict:
         raise ValueError("it holds no dictionary")
-    return {_text(key): value.values if isinstance(value, _Array) else value for key, value in record.items()}
+    return {_text(key): item.values if isinstance(item, _NewArray) else item for key, item in record.items()}
 
 
 def read_pickle(data: bytes, name: str) -> dict[str, object]:

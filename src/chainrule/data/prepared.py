@@ -35,9 +35,9 @@ def prepare(settings: Settings, dataset: Dataset) -> Prepared:
     Raises:
         DataError: with everything that :func:`chainrule.data.splits.problems` finds.
     """
-    found = problems(settings, dataset)
-    if found:
-        raise DataError(*found)
+    refusals = problems(settings, dataset)
+    if refusals:
+        raise DataError(*refusals)
     return _prepare(dataset, settings.train, settings.val, settings.test, settings.preprocess)
 
 

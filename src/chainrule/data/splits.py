@@ -30,29 +30,29 @@ class Split:
 
 def problems(settings: Settings, dataset: Dataset) -> list[str]:
     """Why ``dataset`` cannot be split as ``settings`` ask, one line each; nothing where it can."""
-    found: list[str] = []
+    lines: list[str] = []
     rows: dict[str, list[range]] = {}
     for name in NAMES:
         share = getattr(settings, name)
         try:
             rows[name] = _rows(name, share, dataset)
         except DataError as error:
-            found += error.problems
+            lines += error.problems
     for first, second in (("train", "val"), ("train", "test"), ("val", "test")):
         if first in rows and second in rows and _overlap(rows[first], rows[second]):
             shares = f"{first} = {getattr(settings, first)!r}, {second} = {getattr(settings, second)!r}"
-            found.append(f"{shares}: share images of {dataset.name}; choose others")
+            lines.append(f"{shares}: share images of {dataset.name}; choose others")
     size = sum(map(len, rows.get("train", ())))
     if size and settings.batch_size > size:
-        found.append(
+        lines.append(
             f"batch_size = {settings.batch_size}: train holds {size} images of {dataset.name}; choose fewer"
         )
     if settings.batch_norm and size % settings.batch_size == 1:
-        found.append(
+        lines.append(
             f"batch_size = {settings.batch_size}: the last minibatch of {size} images holds 1, and batch norm needs 2; "
             "choose another"
         )
-    return found
+    return lines
 
 
 def count(name: str, settings: Settings, dataset: Dataset) -> int:

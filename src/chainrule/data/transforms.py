@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
+from chainrule.arrays import Images
 from chainrule.config import Preprocess
-
-Images = NDArray[np.uint8]
 
 _BLOCK = 256
 """Images whose sums are exact in float32: 256 * 255**2 is below 2**24."""

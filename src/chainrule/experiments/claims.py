@@ -18,9 +18,9 @@ Quantity = Literal[
 """With the last weights; ``loss_gap``: validation minus training loss; ``accuracy_gap``: training minus validation
 accuracy. ``val_accuracy`` of a search is its best score."""
 
-Names = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
+RowNames = Annotated[tuple[str, ...], Field(strict=False, min_length=1)]
 
-Course = list[float]
+FiniteCurve = list[float]
 """The finite entries of one run's curve."""
 
 
@@ -50,7 +50,7 @@ class Trend(Strict):
     text: str
     predicate: Literal["rises_at_times", "falls", "rises"]
     curves: Annotated[tuple[CurveName, ...], Field(strict=False, min_length=1)]
-    rows: Names
+    rows: RowNames
     from_epoch: Annotated[int, Field(ge=0)] = 1
 
     @property
@@ -63,14 +63,16 @@ class Trend(Strict):
         decided = {
             curve: [
                 _TRENDS[self.predicate](
-                    [_course(m.history, curve, self.from_epoch) for m in measured.rows[row]]
+                    [_finite_curve(m.history, curve, self.from_epoch) for m in measured.rows[row]]
                 )
                 for row in self.rows
             ]
             for curve in self.curves
         }
-        held = all(one.held for decisions in decided.values() for one in decisions)
-        parts = (f"{curve} {', '.join(one.evidence for one in found)}" for curve, found in decided.items())
+        held = all(held for decisions in decided.values() for held, _ in decisions)
+        parts = (
+            f"{curve} {', '.join(text for _, text in decisions)}" for curve, decisions in decided.items()
+        )
         return Decision(held, "; ".join(parts))
 
 
@@ -84,7 +86,7 @@ class Waves(Strict):
     text: str
     predicate: Literal["waves"]
     curves: Annotated[tuple[CurveName, ...], Field(strict=False, min_length=1)]
-    rows: Names
+    rows: RowNames
     cycle_epochs: Annotated[int, Field(ge=2)]
 
     @property
@@ -97,10 +99,10 @@ class Waves(Strict):
         held, parts = True, []
         for row in self.rows:
             for curve in self.curves:
-                courses = [_course(m.history, curve, 0) for m in measured.rows[row]]
+                runs = [_finite_curve(m.history, curve, 0) for m in measured.rows[row]]
                 # A diverged run ends early: its seed tells nothing of later cycles, nor does the mean.
-                shortest = min(map(len, courses))
-                mean = np.mean([course[:shortest] for course in courses], axis=0)
+                shortest = min(map(len, runs))
+                mean = np.mean([run[:shortest] for run in runs], axis=0)
                 ends = mean[self.cycle_epochs :: self.cycle_epochs]
                 middles = mean[self.cycle_epochs // 2 :: self.cycle_epochs][: len(ends)]
                 held &= len(ends) > 0 and bool((ends < middles).all())
@@ -156,7 +158,7 @@ class About(Strict):
     text: str
     predicate: Literal["about"]
     quantity: Quantity
-    rows: Names
+    rows: RowNames
     value: float
     within: Annotated[float, Field(gt=0)]
 
@@ -201,31 +203,31 @@ PREDICATES = ("rises_at_times", "falls", "rises", "waves", "lower", "close", "ab
 Claim = Annotated[Trend | Waves | Lower | Close | About | GainsMore, Field(discriminator="predicate")]
 
 
-def _rises_at_times(courses: Sequence[Course]) -> Decision:
-    if min(map(len, courses)) < 2:
+def _rises_at_times(runs: Sequence[FiniteCurve]) -> Decision:
+    if min(map(len, runs)) < 2:
         return Decision(False, "has no two values to compare")
-    rises = [int((np.diff(course) > 0).sum()) for course in courses]
+    rises = [int((np.diff(run) > 0).sum()) for run in runs]
     low, high = min(rises), max(rises)
     span = str(low) if low == high else f"{low} to {high}"
-    return Decision(low > 0, f"rises in {span} of {max(map(len, courses)) - 1} epochs")
+    return Decision(low > 0, f"rises in {span} of {max(map(len, runs)) - 1} epochs")
 
 
-def _falls(courses: Sequence[Course]) -> Decision:
-    return Decision(all(len(course) > 1 and course[-1] < course[0] for course in courses), _ends(courses))
+def _falls(runs: Sequence[FiniteCurve]) -> Decision:
+    return Decision(all(len(run) > 1 and run[-1] < run[0] for run in runs), _ends(runs))
 
 
-def _rises(courses: Sequence[Course]) -> Decision:
-    return Decision(all(len(course) > 1 and course[-1] > course[0] for course in courses), _ends(courses))
+def _rises(runs: Sequence[FiniteCurve]) -> Decision:
+    return Decision(all(len(run) > 1 and run[-1] > run[0] for run in runs), _ends(runs))
 
 
 _TRENDS = {"rises_at_times": _rises_at_times, "falls": _falls, "rises": _rises}
 
 
-def _ends(courses: Sequence[Course]) -> str:
+def _ends(runs: Sequence[FiniteCurve]) -> str:
     """Mean over seeds of the first and the last entry."""
-    if min(map(len, courses)) < 2:
+    if min(map(len, runs)) < 2:
         return "has no two values to compare"
-    first, last = (np.mean([course[end] for course in courses]) for end in (0, -1))
+    first, last = (np.mean([run[end] for run in runs]) for end in (0, -1))
     return f"{first:.3f} to {last:.3f}"
 
 
@@ -249,6 +251,6 @@ def _quantity(quantity: str, final: Mapping[str, float | None]) -> float:
     return finite[0] - finite[1] if len(finite) == 2 else finite[0]
 
 
-def _course(history: History, curve: str, from_epoch: int) -> Course:
+def _finite_curve(history: History, curve: str, from_epoch: int) -> FiniteCurve:
     pairs = zip(history.epoch, history.curve(curve), strict=True)
     return [value for epoch, value in pairs if epoch >= from_epoch and value is not None]

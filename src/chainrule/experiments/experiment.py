@@ -15,7 +15,7 @@ from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
 from chainrule.experiments.claims import Claim, Trend, Waves
 from chainrule.experiments.published_check import GradientCheck
-from chainrule.experiments.search import PublishedSearch, Search
+from chainrule.experiments.search import PublishedSearch, TableSearch
 from chainrule.experiments.verdicts import Published
 
 Accuracy = Literal["train_accuracy", "val_accuracy", "test_accuracy"]
@@ -52,7 +52,7 @@ class Experiment(Strict):
         metrics: which accuracies the table shows.
         settings: what all rows have in common, keys as in :class:`chainrule.config.Settings`.
         rows: the table's lines; none for a single line with nothing set, or none at all beside searches.
-        searches: see :class:`chainrule.experiments.search.Search`.
+        searches: see :class:`chainrule.experiments.search.TableSearch`.
         gradient_histograms: rows of one layer, of which the entries of dJ/dW over the whole training split after
             training are shown as histograms.
         claims: what the source says about the outcome.
@@ -69,7 +69,7 @@ class Experiment(Strict):
     metrics: Annotated[tuple[Accuracy, ...], Field(strict=False, min_length=1)] = ("test_accuracy",)
     settings: dict[str, Any]
     rows: Annotated[tuple[Row, ...], Field(strict=False)] = ()
-    searches: Annotated[tuple[Search, ...], Field(strict=False)] = ()
+    searches: Annotated[tuple[TableSearch, ...], Field(strict=False)] = ()
     claims: Annotated[tuple[Claim, ...], Field(strict=False)] = ()
     gradient_histograms: Annotated[tuple[str, ...], Field(strict=False)] = ()
     published_means: PublishedMeans | None = None
@@ -85,7 +85,7 @@ class Experiment(Strict):
             if names.count(name) > 1
         ]
         problems += search.problems(self.searches)
-        both = {*names, *(one.name for one in self.searches)}
+        both = {*names, *(search.name for search in self.searches)}
         # Searches have scores and no curves.
         wanted = [
             (f"claims: '{claim.text}'", name, set(names) if isinstance(claim, Trend | Waves) else both)
@@ -119,22 +119,24 @@ class Experiment(Strict):
         """The rows, at least one unless there are searches."""
         return self.rows or (() if self.searches else (Row(name="all"),))
 
-    def probes(self, one: Search) -> list[Settings]:
+    def probes(self, search: TableSearch) -> list[Settings]:
         """Settings of every point of a search's grid; of draws, one with 1 in their place."""
-        return [Settings.model_validate({**self.settings, **own}) for own in one.probes()]
+        return [Settings.model_validate({**self.settings, **own}) for own in search.probes()]
 
     def on(self, dataset: str) -> Experiment:
         """The table for a data set: without published values where they are about another."""
         if dataset == self.dataset:
             return self
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
-        searches = tuple(one.model_copy(update={"published": PublishedSearch()}) for one in self.searches)
+        unpublished = {"published": PublishedSearch()}
+        searches = tuple(search.model_copy(update=unpublished) for search in self.searches)
         bare = {"published_means": None, "found": (), "gradient_check": self.gradient_check.bare()}
         return self.model_copy(update={"rows": rows, "searches": searches, **bare})
 
     def every_setting(self) -> list[Settings]:
         """Settings of all rows and of all points of searches."""
-        return [*self.resolved().values(), *(probe for one in self.searches for probe in self.probes(one))]
+        probes = [probe for search in self.searches for probe in self.probes(search)]
+        return [*self.resolved().values(), *probes]
 
     def resolved(self) -> dict[str, Settings]:
         """Every row's whole settings, by the row's name.

@@ -13,6 +13,7 @@ from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.search import TrialsByReplicate
 from chainrule.figure_records import (
     CurvesFigure,
     HistogramsFigure,
@@ -26,17 +27,16 @@ from chainrule.figure_records import (
 )
 from chainrule.nn.network import Network, Parameters
 from chainrule.records import Member
-from chainrule.search_records import Trial
 from chainrule.searches.trials import merit
 from chainrule.train.weights import Weights
 
-Rows = Mapping[str, Sequence[Member]]
+MembersByRow = Mapping[str, Sequence[Member]]
 
 _BINS = 60
 _BLOCK = 1000
 
 
-def curves(recipe: str, experiment: Experiment, rows: Rows) -> CurvesFigure:
+def curves(recipe: str, experiment: Experiment, rows: MembersByRow) -> CurvesFigure:
     """Every row's curves: mean over seeds with the smallest and largest."""
     return CurvesFigure(
         recipe=recipe,
@@ -96,19 +96,17 @@ def gradient_histograms(
     return HistogramsFigure(recipe=recipe, title=experiment.title, rows=rows)
 
 
-def searches(
-    recipe: str, experiment: Experiment, scores: Mapping[str, Sequence[Sequence[Trial]]]
-) -> SearchesFigure:
+def searches(recipe: str, experiment: Experiment, scores: Mapping[str, TrialsByReplicate]) -> SearchesFigure:
     """Every point of every search, by the search's name replicate by replicate."""
     return SearchesFigure(
         recipe=recipe,
         title=experiment.title,
         searches=[
             SearchScores(
-                name=one.name,
-                setting=one.set,
-                inits=one.inits,
-                published_best=one.published.best_setting,
+                name=search.name,
+                setting=search.set,
+                inits=search.inits,
+                published_best=search.published.best_setting,
                 replicates=[
                     [
                         SearchPoint(
@@ -116,10 +114,10 @@ def searches(
                         )
                         for point in points
                     ]
-                    for points in scores[one.name]
+                    for points in scores[search.name]
                 ],
             )
-            for one in experiment.searches
+            for search in experiment.searches
         ],
     )
 

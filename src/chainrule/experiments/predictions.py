@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
 from chainrule.experiments.experiment import Experiment
-from chainrule.figure_records import Mistake, PredictionsFigure, RowPredictions
+from chainrule.figure_records import MisclassifiedImage, PredictionsFigure, RowPredictions
 from chainrule.nn.network import Network
 from chainrule.train.evaluate import scored
 from chainrule.train.weights import Weights
@@ -64,7 +64,7 @@ def _row(row: str, seed: int, settings: Settings, dataset: Dataset, weights: Wei
         confidence="margin" if settings.loss == "hinge" else "probability",
         counts=counts.tolist(),
         mistakes=[
-            Mistake(
+            MisclassifiedImage(
                 image=_image(test.images[i], dataset.max_value),
                 truth=int(test.labels[i]),
                 predicted=int(predicted[i]),

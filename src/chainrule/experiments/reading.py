@@ -49,11 +49,11 @@ def _problems(document: dict[str, Any]) -> list[str]:
     if experiment:
         own = [(row.name, row.set) for row in experiment.table]
         own += [*_searched(experiment), *_checked(experiment)]
-    resolved, found = resolve(common, own or [("all", {})])
-    if experiment and not problems and not found:
-        found = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
-        found += published_check.problems(experiment, [resolved[name] for name, _ in _checked(experiment)])
-    return problems + found
+    resolved, refused = resolve(common, own or [("all", {})])
+    if experiment and not problems and not refused:
+        refused = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
+        refused += published_check.problems(experiment, [resolved[name] for name, _ in _checked(experiment)])
+    return problems + refused
 
 
 def _between(document: dict[str, Any]) -> list[str]:
@@ -87,19 +87,19 @@ def _without(document: dict[str, Any], error: ValidationError) -> dict[str, Any]
 def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) -> list[str]:
     """What the rows' settings rule out."""
     deep = [row for row in experiment.gradient_histograms if settings[row].hidden]
-    found = [f"gradient_histograms: row '{row}' has hidden layers; only one layer is shown" for row in deep]
-    brief = [row for row, one in settings.items() if one.evaluate == "validation"]
+    lines = [f"gradient_histograms: row '{row}' has hidden layers; only one layer is shown" for row in deep]
+    brief = [row for row, own in settings.items() if own.evaluate == "validation"]
     if set(experiment.metrics) != {"val_accuracy"}:
-        found += [
+        lines += [
             f"row '{row}': evaluate = 'validation' measures val_accuracy alone; drop it or the other metrics"
             for row in brief
         ]
-    return found
+    return lines
 
 
 def _searched(experiment: Experiment) -> list[Own]:
     """What each point of each search sets."""
-    return [(f"search {one.name}", own) for one in experiment.searches for own in one.probes()]
+    return [(f"search {search.name}", own) for search in experiment.searches for own in search.probes()]
 
 
 def _checked(experiment: Experiment) -> list[Own]:

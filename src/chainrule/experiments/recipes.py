@@ -11,7 +11,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reading import read_experiment
-from chainrule.experiments.search import Search
+from chainrule.experiments.search import TableSearch
 
 WRITTEN_FOR = "cifar10"
 """The data set of the published values; on others a recipe is scaled and nothing is published."""
@@ -62,7 +62,7 @@ def adapted(experiment: Experiment, dataset: Dataset) -> Experiment:
     return bare.model_copy(update=scaled)
 
 
-def _scaled_search(search: Search, common: dict[str, Any], dataset: Dataset) -> Search:
+def _scaled_search(search: TableSearch, common: dict[str, Any], dataset: Dataset) -> TableSearch:
     whole = common | search.set
     grid = {
         key: [_scaled({key: value}, whole, dataset)[key] for value in values]

@@ -16,9 +16,10 @@ from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import opened, plan
 from chainrule.experiments.predictions import predictions
+from chainrule.experiments.search import TrialsByReplicate
 from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
-from chainrule.records import Found, Member, Results
+from chainrule.records import Member, Remark, Results
 from chainrule.search_records import Trial
 from chainrule.searches.trials import best, merit
 from chainrule.work import planner
@@ -28,7 +29,7 @@ from chainrule.work.training import Site, train_all
 
 
 @dataclass(frozen=True)
-class Job:
+class TableJob:
     """Tables to train on a data set.
 
     Attributes:
@@ -58,7 +59,7 @@ class Report:
     notes: list[str]
 
 
-Progress = Callable[[int, int], None]
+WorkProgress = Callable[[int, int], None]
 """Called with the work done and the work in all; see :func:`chainrule.work.planner.work`."""
 
 
@@ -68,18 +69,18 @@ def check(experiments: Mapping[str, Experiment], dataset: Dataset) -> None:
     Raises:
         SettingsError: with every problem of every table, one line each.
     """
-    found = [
+    problems = [
         f"{name}: {line}"
         for name, experiment in experiments.items()
         for line in dict.fromkeys(
             line for settings in experiment.every_setting() for line in splits.problems(settings, dataset)
         )
     ]
-    if found:
-        raise SettingsError(*found)
+    if problems:
+        raise SettingsError(*problems)
 
 
-def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, total: None) -> Report:
+def reproduce(job: TableJob, executor: Executor, progress: WorkProgress = lambda done, total: None) -> Report:
     """Train what is missing below ``job.out``, then write ``results.json`` and figure data there.
 
     Raises:
@@ -98,7 +99,7 @@ def reproduce(job: Job, executor: Executor, progress: Progress = lambda done, to
     return report
 
 
-def _train(job: Job, site: Site, progress: Progress) -> tuple[dict[str, Member], list[str]]:
+def _train(job: TableJob, site: Site, progress: WorkProgress) -> tuple[dict[str, Member], list[str]]:
     """Train in rounds until no table asks for more: what one round's searches find tells what the next ones try.
 
     Rounds are the same whatever is on disk already, and with them every bit, on the same number of workers.
@@ -121,11 +122,11 @@ def _train(job: Job, site: Site, progress: Progress) -> tuple[dict[str, Member],
         notes += outcome.notes
 
 
-def _advance(progress: Progress, before: int, total: int, more: int) -> None:
+def _advance(progress: WorkProgress, before: int, total: int, more: int) -> None:
     progress(min(before + more, total), total)
 
 
-def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
+def _wanted(job: TableJob, members: Mapping[str, Member]) -> Iterator[tuple[Settings, int]]:
     """Every net that can be told from the tables and from what is finished."""
     for experiment in job.experiments.values():
         for settings in experiment.resolved().values():
@@ -136,7 +137,7 @@ def _wanted(job: Job, members: Mapping[str, Member]) -> Iterator[tuple[Settings,
                     yield from ((point.settings, seed) for point in run.points)
 
 
-def _work(job: Job) -> Iterator[int]:
+def _work(job: TableJob) -> Iterator[int]:
     """The work of every net of the job; one that two tables share counts twice, which only progress notices."""
     for experiment in job.experiments.values():
         for settings in experiment.resolved().values():
@@ -147,13 +148,13 @@ def _work(job: Job) -> Iterator[int]:
             yield from (planner.work(probe, job.dataset) * points * job.replicates for probe in probes)
 
 
-def _report(job: Job, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
+def _report(job: TableJob, store: Store, members: Mapping[str, Member], notes: list[str]) -> Report:
     whole = Results(rows=[], claims=[], input_means=[], environment={})
     figures: list[Figure] = []
     for name, experiment in job.experiments.items():
         trained = {
-            row: [members[planner.member_id(job.dataset, one, seed)] for seed in job.seeds]
-            for row, one in experiment.resolved().items()
+            row: [members[planner.member_id(job.dataset, settings, seed)] for seed in job.seeds]
+            for row, settings in experiment.resolved().items()
         }
         scores = _scores(job, experiment, members)
         _add_results(job, name, experiment, trained, scores, whole)
@@ -162,20 +163,22 @@ def _report(job: Job, store: Store, members: Mapping[str, Member], notes: list[s
     return Report(whole.model_copy(update={"environment": described}), figures, notes)
 
 
-def _scores(job: Job, experiment: Experiment, members: Mapping[str, Member]) -> dict[str, list[list[Trial]]]:
+def _scores(
+    job: TableJob, experiment: Experiment, members: Mapping[str, Member]
+) -> dict[str, list[list[Trial]]]:
     """The scored points of every search, replicate by replicate."""
     runs = [
         search_runs.runs(experiment, replicate, job.dataset, members) for replicate in range(job.replicates)
     ]
-    return {one.name: [run[one.name].scored or [] for run in runs] for one in experiment.searches}
+    return {search.name: [run[search.name].scored or [] for run in runs] for search in experiment.searches}
 
 
 def _add_results(
-    job: Job,
+    job: TableJob,
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    scores: Mapping[str, Sequence[Sequence[Trial]]],
+    scores: Mapping[str, TrialsByReplicate],
     whole: Results,
 ) -> None:
     """Add one table's rows, searches, claims and means to the ``whole``."""
@@ -184,20 +187,20 @@ def _add_results(
         whole.rows.extend(results.table_rows(name, experiment, row, trained[row.name], widened))
     for search in experiment.searches:
         whole.rows.extend(results.search_rows(name, experiment, search, scores[search.name], widened))
-    bests = {one: [merit(best(points), "val_accuracy") for points in found] for one, found in scores.items()}
+    bests = {key: [merit(best(points), "val_accuracy") for points in runs] for key, runs in scores.items()}
     whole.claims.extend(results.claims(name, experiment, Measured(trained, bests)))
     whole.titles[name] = experiment.title
-    whole.found.extend(Found(recipe=name, text=text) for text in experiment.found)
+    whole.found.extend(Remark(recipe=name, text=text) for text in experiment.found)
     whole.input_means.extend(results.input_means(name, experiment, trained))
 
 
 def _figures(
-    job: Job,
+    job: TableJob,
     store: Store,
     name: str,
     experiment: Experiment,
     trained: Mapping[str, Sequence[Member]],
-    scores: Mapping[str, Sequence[Sequence[Trial]]],
+    scores: Mapping[str, TrialsByReplicate],
 ) -> Iterator[Figure]:
     """What one table's figures show: of the first seed where a figure shows one net."""
     if experiment.searches:

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from chainrule.experiments import search as searching
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment, Row
-from chainrule.experiments.search import Search
+from chainrule.experiments.search import TableSearch, TrialsByReplicate, nearest
 from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
 from chainrule.records import ClaimResult, InputMeans, Member, Number, ResultRow
-from chainrule.search_records import Metric, Trial
+from chainrule.search_records import Metric
 from chainrule.searches import trials
 
 METRIC: Metric = "val_accuracy"
@@ -51,7 +50,7 @@ def table_rows(
 
 
 def search_rows(
-    name: str, experiment: Experiment, search: Search, replicates: Sequence[Sequence[Trial]], widened: float
+    name: str, experiment: Experiment, search: TableSearch, replicates: TrialsByReplicate, widened: float
 ) -> list[ResultRow]:
     """A search's best scores, and how the published best setting does; one value a replicate."""
     inferred = [*experiment.inferred, *search.inferred]
@@ -85,13 +84,13 @@ def search_rows(
 
 
 def _best_setting(
-    name: str, search: Search, replicates: Sequence[Sequence[Trial]], inferred: list[str]
+    name: str, search: TableSearch, replicates: TrialsByReplicate, inferred: list[str]
 ) -> ResultRow:
     """By how much the published best setting scores below our best: it agrees within one standard error."""
     setting = search.published.best_setting
     bests = [trials.best(points) for points in replicates]
     shortfalls = [
-        trials.merit(top, METRIC) - trials.merit(searching.nearest(points, setting), METRIC)
+        trials.merit(top, METRIC) - trials.merit(nearest(points, setting), METRIC)
         for top, points in zip(bests, replicates, strict=True)
     ]
     mean, error = float(np.mean(shortfalls)), float(np.mean([top.error or 0.0 for top in bests]))
@@ -117,7 +116,8 @@ def claims(name: str, experiment: Experiment, measured: Measured) -> list[ClaimR
     """Every claim of a table, decided."""
     decided = [(claim.text, claim.decide(measured)) for claim in experiment.claims]
     return [
-        ClaimResult(recipe=name, text=text, held=one.held, evidence=one.evidence) for text, one in decided
+        ClaimResult(recipe=name, text=text, held=held, evidence=evidence)
+        for text, (held, evidence) in decided
     ]
 
 

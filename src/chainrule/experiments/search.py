@@ -21,6 +21,9 @@ from chainrule.searches.space import Choices, Space
 from chainrule.searches.strategies.coarse_to_fine import between
 from chainrule.searches.trials import best, worst
 
+TrialsByReplicate = Sequence[Sequence[Trial]]
+"""A search's scored points, replicate by replicate."""
+
 MOST_RANKS = 3
 """Best scores of a search that have names in the results."""
 
@@ -39,7 +42,7 @@ class PublishedSearch(Strict):
     best_setting: dict[str, Any] = Field(default_factory=dict)
 
 
-class Search(Strict):
+class TableSearch(Strict):
     """A search over settings.
 
     Attributes:
@@ -59,7 +62,7 @@ class Search(Strict):
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
 
     @model_validator(mode="after")
-    def _one_way(self) -> Search:
+    def _one_way(self) -> TableSearch:
         if bool(self.grid) == bool(self.draw) or len(self.draw) > 1:
             raise ValueError(f"search '{self.name}' needs a grid or the draws of one setting")
         ranks = min(MOST_RANKS, self.size // self.inits)
@@ -98,17 +101,17 @@ class Search(Strict):
         return range(replicate * self.inits, (replicate + 1) * self.inits)
 
 
-class Point(NamedTuple):
+class PlannedPoint(NamedTuple):
     """One point of a search: the values searched, and the whole settings of its nets."""
 
     values: dict[str, Any]
     settings: Settings
 
 
-def problems(searches: Sequence[Search]) -> list[str]:
+def problems(searches: Sequence[TableSearch]) -> list[str]:
     """What is wrong between searches: names given twice, draws after nothing."""
-    found, names = [], [search.name for search in searches]
-    found += [
+    lines, names = [], [search.name for search in searches]
+    lines += [
         f"searches: the name '{name}' is given twice"
         for name in dict.fromkeys(names)
         if names.count(name) > 1
@@ -118,34 +121,34 @@ def problems(searches: Sequence[Search]) -> list[str]:
             continue
         if search.earlier not in names[:index]:
             hint = suggestion(search.earlier, names[:index]) if index else "put it after that search"
-            found.append(
+            lines.append(
                 f"searches: '{search.name}' draws after '{search.earlier}', which is no earlier one; {hint}"
             )
             continue
         earlier = searches[names.index(search.earlier)]
-        found += [
+        lines += [
             f"searches: '{search.name}' draws {key} in the logarithm, but '{earlier.name}' searches no values of it "
             "above 0 alone; write a grid of such values there"
             for key in search.draw
             if not (key in earlier.draw or _all_positive(earlier.grid.get(key)))
         ]
-    return found
+    return lines
 
 
 def _all_positive(values: Sequence[Any] | None) -> bool:
-    return bool(values) and all(isinstance(one, int | float) and one > 0 for one in values or ())
+    return bool(values) and all(isinstance(value, int | float) and value > 0 for value in values or ())
 
 
-def points(
-    search: Search, common: Mapping[str, Any], replicate: int, earlier: Sequence[Trial]
-) -> list[Point]:
+def planned_points(
+    search: TableSearch, common: Mapping[str, Any], replicate: int, earlier: Sequence[Trial]
+) -> list[PlannedPoint]:
     """The points of one replicate.
 
     Args:
         search: which.
         common: the table's common settings.
         replicate: counted from 0; keys the draws.
-        earlier: the trials of :attr:`Search.earlier`, in the same replicate; unused by a grid.
+        earlier: the trials of :attr:`TableSearch.earlier`, in the same replicate; unused by a grid.
     """
     if search.grid:
         chosen = search.products()
@@ -155,16 +158,16 @@ def points(
         generator = stream(replicate, f"search {search.name}")
         chosen = [{key: fine.draw(generator)} for _ in range(draw.count)]
     fixed = {**common, **search.set, "evaluate": "validation"}
-    return [Point(values, Settings.model_validate({**fixed, **values})) for values in chosen]
+    return [PlannedPoint(values, Settings.model_validate({**fixed, **values})) for values in chosen]
 
 
 def nearest(results: Sequence[Trial], values: Mapping[str, Any]) -> Trial:
     """The point nearest to ``values``: in the sum of differences of logarithms, 0 being as far as can be."""
 
-    def distance(one: Any, other: Any) -> float:
-        if one == other:
+    def distance(value: Any, other: Any) -> float:
+        if value == other:
             return 0.0
-        numbers = isinstance(one, int | float) and isinstance(other, int | float)
-        return abs(math.log(one / other)) if numbers and one > 0 and other > 0 else math.inf
+        numbers = isinstance(value, int | float) and isinstance(other, int | float)
+        return abs(math.log(value / other)) if numbers and value > 0 and other > 0 else math.inf
 
     return min(results, key=lambda trial: sum(distance(trial.values[key], values[key]) for key in values))

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.experiments import search as searching
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.search import Point, Search
+from chainrule.experiments.search import PlannedPoint, TableSearch, planned_points
 from chainrule.records import Member, Number
 from chainrule.search_records import Rung, Trial
 from chainrule.searches.trials import score
@@ -19,8 +18,8 @@ from chainrule.work.planner import member_id
 class SearchRun(NamedTuple):
     """One replicate of a search: its points, and their scores once all their nets are trained."""
 
-    search: Search
-    points: list[Point]
+    search: TableSearch
+    points: list[PlannedPoint]
     scored: list[Trial] | None
 
 
@@ -40,13 +39,17 @@ def runs(
         earlier = told[search.earlier].scored if search.earlier in told else []
         if search.earlier is not None and not earlier:
             continue
-        points = searching.points(search, experiment.settings, replicate, earlier or [])
+        points = planned_points(search, experiment.settings, replicate, earlier or [])
         told[search.name] = SearchRun(search, points, _scored(search, points, replicate, dataset, members))
     return told
 
 
 def _scored(
-    search: Search, points: list[Point], replicate: int, dataset: Dataset, members: Mapping[str, Member]
+    search: TableSearch,
+    points: list[PlannedPoint],
+    replicate: int,
+    dataset: Dataset,
+    members: Mapping[str, Member],
 ) -> list[Trial] | None:
     ids = [[member_id(dataset, point.settings, seed) for seed in search.seeds(replicate)] for point in points]
     if not all(name in members for names in ids for name in names):
@@ -58,7 +61,7 @@ def _scored(
     ]
 
 
-def _trial(number: int, point: Point, scores: list[Number], images: int) -> Trial:
+def _trial(number: int, point: PlannedPoint, scores: list[Number], images: int) -> Trial:
     mean, error = score(scores, "val_accuracy", images)
     rung = Rung(epochs=point.settings.epochs, mean=mean, error=error)
     return Trial(

@@ -86,7 +86,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class _Task:
+class _SpeedTask:
     """A population to train, and the random data that it is trained on."""
 
     population: Population
@@ -148,9 +148,8 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
     peaks = []
     for workers in (1, executor.workers):
         # Workers do not start at one moment: each one's own rate is what it reaches beside the others.
-        peaks.append(
-            sum(one.amount / (one.ended - one.began) for one in _spans(executor, _products, range(workers)))
-        )
+        spans = _spans(executor, _products, range(workers))
+        peaks.append(sum(span.amount / (span.ended - span.began) for span in spans))
         progress(next(done), total)
     nets = []
     for name, (widths, batch_norm) in NETS.items():
@@ -158,7 +157,7 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
         sweep = [(settings(widths, batch_norm, l2, 4), seed) for seed in SEEDS for l2 in L2]
         for wanted in (alone, sweep):
             populations = planner.plan(random_dataset(widths[0], widths[-1]), wanted, executor.workers)
-            spans = _spans(executor, _train, [_Task(one, widths) for one in populations])
+            spans = _spans(executor, _train, [_SpeedTask(population, widths) for population in populations])
             seconds = max(span.ended for span in spans) - min(span.began for span in spans)
             rate = sum(span.amount for span in spans) / seconds
             nets.append(
@@ -194,7 +193,7 @@ def _products(task: int) -> Span:
     return Span(began, time.monotonic(), PRODUCTS * 2.0 * SIZE**3)
 
 
-def _train(task: _Task) -> Span:
+def _train(task: _SpeedTask) -> Span:
     """Train a population; its members' steps."""
     members = list(task.population.members.values())
     data = random_dataset(task.widths[0], task.widths[-1])

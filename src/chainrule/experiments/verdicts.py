@@ -14,7 +14,7 @@ from pydantic import BeforeValidator
 
 from chainrule.records import Number
 
-Verdict = Literal["agrees", "differs", "uninformative"]
+Agreement = Literal["agrees", "differs", "uninformative"]
 
 FEWEST_SEEDS = 3
 WIDEST = 0.03
@@ -75,7 +75,7 @@ def decimals(published: str) -> int:
     return -int(Decimal(published).as_tuple().exponent)
 
 
-def verdict(measured: Interval, published: str | None) -> Verdict | None:
+def verdict(measured: Interval, published: str | None) -> Agreement | None:
     """``agrees`` inside the interval, ``differs`` outside, ``uninformative`` when it is too wide to tell."""
     if published is None or measured.low is None or measured.high is None:
         return None

@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.blas import Array, add_product
+from chainrule.arrays import Array
+from chainrule.blas import add_product
 
 
 class Cache(NamedTuple):

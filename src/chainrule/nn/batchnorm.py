@@ -32,7 +32,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 
 EPS = 1e-5
 KEEP = 0.9

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.config import Init, Normal
 from chainrule.rng import stream
 

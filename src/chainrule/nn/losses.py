@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 
 Labels = NDArray[np.integer[Any]]
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import DTypeLike
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.config import Init
 from chainrule.nn import affine, batchnorm, init, penalty
 from chainrule.nn.activations import relu_backward, relu_forward

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 
 
 def forward(W: Array, l2: Array) -> Array:

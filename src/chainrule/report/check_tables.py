@@ -40,10 +40,10 @@ LEGEND = (
 
 def tables(checks: GradientChecks) -> dict[tuple[str, float], list[GradientDifference]]:
     """The rows of each net and l2, in the order of the record."""
-    found: dict[tuple[str, float], list[GradientDifference]] = {}
+    rows_by_net: dict[tuple[str, float], list[GradientDifference]] = {}
     for row in checks.rows:
-        found.setdefault((row.net, row.l2), []).append(row)
-    return found
+        rows_by_net.setdefault((row.net, row.l2), []).append(row)
+    return rows_by_net
 
 
 def cells(row: GradientDifference) -> list[str]:
@@ -117,8 +117,8 @@ def kinks(rows: Sequence[GradientDifference]) -> str:
     """How often a step crossed a kink, where any value between the one-sided slopes was accepted."""
     central = [row for row in rows if row.compared == "analytic-central"]
     met = ", ".join(f"{row.parameter} {row.kinks} of {row.entries}" for row in central if row.kinks)
-    found = f"kinks within the step: {met}" if met else "no kink within the step"
-    return f"{sum(row.entries for row in central)} entries, {found}{_spread(rows)}"
+    crossed = f"kinks within the step: {met}" if met else "no kink within the step"
+    return f"{sum(row.entries for row in central)} entries, {crossed}{_spread(rows)}"
 
 
 def _spread(rows: Sequence[GradientDifference]) -> str:
@@ -177,14 +177,14 @@ def tensors_table(file: CheckedFile) -> TextTable:
     """One line a parameter of a checked program."""
     body = [
         [
-            one.name,
-            " x ".join(map(str, one.shape)) or "1",
-            "zero" if one.zero and one.verdict == "right" else one.verdict,
-            NONE if one.difference is None else f"{one.difference:.1e}",
-            NONE if one.largest is None else f"{one.largest:.1e}",
-            f"{one.checked} {'directions' if one.coverage else 'entries'}",
+            tensor.name,
+            " x ".join(map(str, tensor.shape)) or "1",
+            "zero" if tensor.zero and tensor.verdict == "right" else tensor.verdict,
+            NONE if tensor.difference is None else f"{tensor.difference:.1e}",
+            NONE if tensor.largest is None else f"{tensor.largest:.1e}",
+            f"{tensor.checked} {'directions' if tensor.coverage else 'entries'}",
         ]
-        for one in file.tensors
+        for tensor in file.tensors
     ]
     head = [["parameter", "shape", "verdict", "relative norm", "largest", "compared"]]
     return TextTable(f"{file.file}: every parameter, against {file.scheme}", head, body, text=3)

@@ -29,7 +29,7 @@ NOISE = (
 
 
 @dataclass(frozen=True)
-class Shared:
+class SharedTable:
     """One table that several runs have.
 
     Attributes:
@@ -42,7 +42,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparedNumber:
     """One number in every run: the rows of the results, None in a run without it."""
 
     table: str
@@ -77,16 +77,16 @@ class Comparison:
 
     runs: list[Run]
     labels: list[str]
-    shared: list[Shared]
+    shared: list[SharedTable]
 
-    def lines(self, table: Shared) -> list[Line]:
+    def numbers(self, table: SharedTable) -> list[ComparedNumber]:
         """Every number of a table, in the order of the first run that has it."""
         own = [_numbers(run, recipe) for run, recipe in zip(self.runs, table.recipes, strict=True)]
         single = all(len({name for name, _ in numbers}) <= 1 for numbers in own)
         keyed = [{("" if single else name, metric): row for (name, metric), row in n.items()} for n in own]
         names = {key: row.name for numbers in reversed(keyed) for key, row in numbers.items()}
         keys = dict.fromkeys(key for numbers in keyed for key in numbers)
-        return [Line(table.name, names[key], key[1], [n.get(key) for n in keyed]) for key in keys]
+        return [ComparedNumber(table.name, names[key], key[1], [n.get(key) for n in keyed]) for key in keys]
 
     def as_run(self, folder: Path) -> Run:
         """The overlaid curves as a run of their own, whose figures are drawn and written as those of any."""
@@ -94,20 +94,20 @@ class Comparison:
         empty = Results(rows=[], claims=[], input_means=[], environment={})
         return Run(folder, None, empty, figures)
 
-    def curves(self, table: Shared) -> CurvesFigure | None:
+    def curves(self, table: SharedTable) -> CurvesFigure | None:
         """The curves of all runs in one figure; a setting is called after its run too."""
-        found = [
+        drawn = [
             (label, figure)
             for label, run, recipe in zip(self.labels, self.runs, table.recipes, strict=True)
             for figure in run.figures
             if isinstance(figure, CurvesFigure) and figure.recipe == recipe
         ]
         rows = [
-            row.model_copy(update={"row": f"{label}: {row.row}"}) for label, one in found for row in one.rows
+            row.model_copy(update={"row": f"{label}: {row.row}"}) for label, own in drawn for row in own.rows
         ]
         if not rows:
             return None
-        return CurvesFigure(recipe=table.name, title=found[0][1].title, x=found[0][1].x, rows=rows)
+        return CurvesFigure(recipe=table.name, title=drawn[0][1].title, x=drawn[0][1].x, rows=rows)
 
 
 def compare(runs: Sequence[Run]) -> Comparison:
@@ -135,13 +135,13 @@ def _labels(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _shared(runs: Sequence[Run]) -> list[Shared]:
+def _shared(runs: Sequence[Run]) -> list[SharedTable]:
     """Tables of equal names; runs of one table each are compared whatever it is called."""
     names = dict.fromkeys(name for run in runs for name in run.recipes)
-    found = [Shared(name, [name if name in run.recipes else None for run in runs]) for name in names]
-    several = [one for one in found if len([name for name in one.recipes if name is not None]) > 1]
+    tables = [SharedTable(name, [name if name in run.recipes else None for run in runs]) for name in names]
+    several = [table for table in tables if len([name for name in table.recipes if name is not None]) > 1]
     if not several and all(len(run.recipes) == 1 for run in runs):
-        return [Shared(" and ".join(names), [run.recipes[0] for run in runs])]
+        return [SharedTable(" and ".join(names), [run.recipes[0] for run in runs])]
     return several
 
 
@@ -155,31 +155,32 @@ def difference(first: ResultRow, other: ResultRow) -> Difference | None:
         return None
     value = other.mean - first.mean
     samples = [np.array([v for v in row.values if v is not None]) for row in (first, other)]
-    if min(map(len, samples)) < FEWEST_SEEDS:
+    sizes = [len(sample) for sample in samples]
+    if min(sizes) < FEWEST_SEEDS:
         return Difference(value, None)
-    errors = [float(one.var(ddof=1)) / len(one) for one in samples]
+    errors = [float(sample.var(ddof=1)) / len(sample) for sample in samples]
     total = sum(errors)
     if total == 0:
         return Difference(value, 0.0)
     from scipy.special import stdtrit
 
-    freedom = total**2 / sum(error**2 / (len(one) - 1) for error, one in zip(errors, samples, strict=True))
+    freedom = total**2 / sum(error**2 / (size - 1) for error, size in zip(errors, sizes, strict=True))
     return Difference(value, float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * math.sqrt(total))
 
 
-def number_table(comparison: Comparison, table: Shared) -> TextTable:
+def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
     """Every number of all runs, and how far each run lies from the first."""
     first, *others = comparison.labels
     head = ["setting", "accuracy", *comparison.labels]
     head += [text for label in others for text in (f"{label} − {first}", "seed noise")]
     body = []
-    for line in comparison.lines(table):
-        metric = LABELS.get(line.metric, line.metric.removesuffix("_accuracy"))
-        cells = [shown(line.name), metric, *(_measured(row) for row in line.rows)]
-        for row in line.rows[1:]:
-            base = line.rows[0]
-            found = difference(base, row) if base is not None and row is not None else None
-            cells += [NONE, NONE] if found is None else [f"{found.value:+.4f}", found.words]
+    for number in comparison.numbers(table):
+        metric = LABELS.get(number.metric, number.metric.removesuffix("_accuracy"))
+        cells = [shown(number.name), metric, *(_measured(row) for row in number.rows)]
+        for row in number.rows[1:]:
+            base = number.rows[0]
+            gap = difference(base, row) if base is not None and row is not None else None
+            cells += [NONE, NONE] if gap is None else [f"{gap.value:+.4f}", gap.words]
         body.append(cells)
     return TextTable(
         f"{table.name}: mean over seeds and 95% interval for one more run",
@@ -205,14 +206,14 @@ def to_csv(comparison: Comparison) -> str:
         ("table", "name", "metric", "first", "other", "first_mean", "other_mean", "difference", "half_width")
     )
     for table in comparison.shared:
-        for line in comparison.lines(table):
-            base = line.rows[0]
-            for label, row in zip(comparison.labels[1:], line.rows[1:], strict=True):
-                found = difference(base, row) if base is not None and row is not None else None
-                means = [None if one is None else one.mean for one in (base, row)]
-                ends = [None, None] if found is None else [found.value, found.half]
+        for number in comparison.numbers(table):
+            base = number.rows[0]
+            for label, row in zip(comparison.labels[1:], number.rows[1:], strict=True):
+                gap = difference(base, row) if base is not None and row is not None else None
+                means = [None if result is None else result.mean for result in (base, row)]
+                ends = [None, None] if gap is None else [gap.value, gap.half]
                 writer.writerow(
-                    [line.table, line.name, line.metric, comparison.labels[0], label, *means, *ends]
+                    [number.table, number.name, number.metric, comparison.labels[0], label, *means, *ends]
                 )
     return file.getvalue()
 
@@ -221,8 +222,8 @@ def settings_table(comparison: Comparison) -> TextTable:
     """All that differs in what was asked for and on what it was made."""
     facts = [_facts(comparison, index) for index in range(len(comparison.runs))]
     body = []
-    for key in dict.fromkeys(key for one in facts for key in one):
-        values = [one.get(key, NONE) for one in facts]
+    for key in dict.fromkeys(key for run_facts in facts for key in run_facts):
+        values = [run_facts.get(key, NONE) for run_facts in facts]
         if len(set(values)) > 1:
             body.append([key, *values])
     return TextTable(

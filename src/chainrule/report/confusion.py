@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.figure_records import Mistake, PredictionsFigure, RowPredictions
+from chainrule.figure_records import MisclassifiedImage, PredictionsFigure, RowPredictions
 from chainrule.report.style import INK, PALETTE, report_extra, shown, title_lines, titled
 
 if TYPE_CHECKING:
@@ -75,12 +75,12 @@ def per_class(row: RowPredictions) -> list[float | None]:
     return [counts[i] / sum(counts) if sum(counts) else None for i, counts in enumerate(row.counts)]
 
 
-def pixels(mistake: Mistake) -> list[int]:
+def pixels(mistake: MisclassifiedImage) -> list[int]:
     """The D values of a mistake's image, 0 to 255."""
     return list(base64.b64decode(mistake.image))
 
 
-def confidence(row: RowPredictions, mistake: Mistake) -> str:
+def confidence(row: RowPredictions, mistake: MisclassifiedImage) -> str:
     """How sure the net was, in words."""
     return (
         f"{mistake.confidence:.1%}" if row.confidence == "probability" else f"margin {mistake.confidence:.3g}"

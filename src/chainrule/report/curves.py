@@ -15,7 +15,7 @@ from chainrule.report.style import INK, PALETTE, report_extra, title_lines, titl
 if TYPE_CHECKING:
     import altair as alt
 
-Points = list[dict[str, Any]]
+ChartPoints = list[dict[str, Any]]
 """A panel's data: ``epoch``, ``split``, ``mean``, ``low``, ``high``, a dictionary an epoch and split."""
 
 METRICS = ("loss", "cost", "accuracy")
@@ -48,7 +48,7 @@ class Panel:
 
     row: RowCurves
     metric: str
-    points: Points
+    points: ChartPoints
     domain: Domain
 
 
@@ -101,7 +101,7 @@ def seeds_text(rows: Sequence[RowCurves]) -> str:
     return f"lines: mean of {seeds}; bands: smallest to largest"
 
 
-def panel_points(row: RowCurves, metric: str) -> Points:
+def panel_points(row: RowCurves, metric: str) -> ChartPoints:
     """The data of one panel, all splits that there are."""
     return [
         {"epoch": epoch, "split": SPLIT_NAMES[split], "mean": mean, "low": low, "high": high}
@@ -113,7 +113,7 @@ def panel_points(row: RowCurves, metric: str) -> Points:
     ]
 
 
-def domains(metric: str, panels: Sequence[Points]) -> list[Domain]:
+def domains(metric: str, panels: Sequence[ChartPoints]) -> list[Domain]:
     """A domain a panel: the common one, or its own where its values lie far outside those of its peers.
 
     Accuracies cannot run away, and are compared across settings: theirs is always the common one.

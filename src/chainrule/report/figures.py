@@ -102,7 +102,7 @@ def write_tables(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
 
 def write_comparison(comparison: Comparison, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write the tables of a comparison to ``folder`` as ``comparison``; arguments as for :func:`write_tables`."""
-    tables = [settings_table(comparison), *(number_table(comparison, one) for one in comparison.shared)]
+    tables = [settings_table(comparison), *(number_table(comparison, shared) for shared in comparison.shared)]
     return _write_texts(folder / "comparison", table_texts(tables, compare.to_csv(comparison)), formats)
 
 

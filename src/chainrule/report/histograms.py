@@ -51,8 +51,8 @@ def panel(row: RowHistogram, figure: HistogramsFigure) -> alt.Chart:
         {"from": low, "to": high, "count": count}
         for low, high, count in zip(row.edges, row.edges[1:], row.counts, strict=False)
     ]
-    edges = [edge for one in figure.rows for edge in one.edges]
-    most = max((count for one in figure.rows for count in one.counts), default=1)
+    edges = [edge for row in figure.rows for edge in row.edges]
+    most = max((count for row in figure.rows for count in row.counts), default=1)
     x = alt.X(
         "from:Q", bin="binned", title="dJ/dW", axis=alt.Axis(tickCount=5, format="~g", labelOverlap=True)
     )

@@ -203,15 +203,13 @@ def _from_npz(data: bytes) -> list[dict[str, Series]]:
     if not zipfile.is_zipfile(io.BytesIO(data)):
         raise ValueError("is no archive of arrays")
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        found = {name: arrays[name] for name in arrays.files}
-    return _runs({name: array.tolist() for name, array in found.items() if array.ndim in (1, 2)})
+        columns = {name: arrays[name] for name in arrays.files}
+    return _runs({name: array.tolist() for name, array in columns.items() if array.ndim in (1, 2)})
 
 
 def _runs(columns: Mapping[str, list[Any]]) -> list[dict[str, Series]]:
     """Lists of numbers are one run's; lists of lists have a run each."""
-    nested = {
-        name for name, values in columns.items() if values and all(isinstance(one, list) for one in values)
-    }
+    nested = {name for name, values in columns.items() if values and all(isinstance(v, list) for v in values)}
     count = max((len(columns[name]) for name in nested), default=1)
     return [
         {
@@ -298,7 +296,8 @@ def _thinned(entries: Sequence[float]) -> list[float]:
 def _entries(x: Iterable[float]) -> list[int] | list[float]:
     """Sorted, as whole numbers where all are."""
     ordered = sorted(x)
-    return [int(one) for one in ordered] if all(float(one).is_integer() for one in ordered) else ordered
+    whole = all(float(entry).is_integer() for entry in ordered)
+    return [int(entry) for entry in ordered] if whole else ordered
 
 
 def _count(runs: Sequence[dict[str, Series]], roles: Roles) -> str:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 METRIC = "loss"
 
 
-class Line(NamedTuple):
+class InitGroup(NamedTuple):
     """Settings that differ in nothing but the init: what they have in common, and their names."""
 
     common: str
     rows: list[str]
 
 
-def lines(results: Sequence[ResultRow]) -> list[Line]:
+def init_groups(results: Sequence[ResultRow]) -> list[InitGroup]:
     """The lines of small multiples of one recipe; none where the table does not vary the init."""
     groups: dict[str, list[str]] = {}
     for name, setting in {
@@ -35,9 +35,7 @@ def lines(results: Sequence[ResultRow]) -> list[Line]:
             groups.setdefault(json.dumps(rest, sort_keys=True), []).append(name)
     several = {common: rows for common, rows in groups.items() if len(rows) > 1}
     settings = [json.loads(common) for common in several]
-    return [
-        Line(_said(one, settings), several[common]) for common, one in zip(several, settings, strict=True)
-    ]
+    return [InitGroup(_said(json.loads(common), settings), rows) for common, rows in several.items()]
 
 
 SEARCHED = ("best_val_accuracy", "shortfall")
@@ -58,8 +56,8 @@ def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
     return ", ".join(told)
 
 
-def draw_inits(figure: CurvesFigure, found: Sequence[Line]) -> alt.VConcatChart:
-    """A line of panels for each of ``found``; all share their y axis where they can.
+def draw_inits(figure: CurvesFigure, groups: Sequence[InitGroup]) -> alt.VConcatChart:
+    """A line of panels for each of ``groups``; all share their y axis where they can.
 
     Raises:
         MissingExtraError: altair is not installed.
@@ -68,13 +66,13 @@ def draw_inits(figure: CurvesFigure, found: Sequence[Line]) -> alt.VConcatChart:
         import altair as alt
 
     chosen = {row.row: row for row in figure.rows}
-    rows = [chosen[name] for line in found for name in line.rows if name in chosen]
+    rows = [chosen[name] for group in groups for name in group.rows if name in chosen]
     panels = iter(metric_panels(rows, METRIC))
     drawn = [
         alt.hconcat(
-            *draw_line([next(panels) for name in line.rows if name in chosen], bottom=True), spacing=14
+            *draw_line([next(panels) for name in group.rows if name in chosen], bottom=True), spacing=14
         )
-        for line in found
+        for group in groups
     ]
     chart: alt.VConcatChart = alt.vconcat(*drawn, spacing=20)
     return titled(chart, f"{figure.title or figure.recipe}: sensitivity to the init", seeds_text(rows))

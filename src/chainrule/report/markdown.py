@@ -37,12 +37,11 @@ def body(results: Results, recipe: str) -> list[str]:
     claims = [claim for claim in results.claims if claim.recipe == recipe]
     lines = [markdown(recipe_table(results, recipe))]
     lines += ["", "| claim | | evidence |", "|---|---|---|"] if claims else []
-    lines += [
-        f"| {markdown_escaped(one.text)} | {'holds' if one.held else 'fails'} | {markdown_escaped(one.evidence)} |"
-        for one in claims
-    ]
-    found = [f"- {markdown_escaped(one.text)}" for one in results.found if one.recipe == recipe]
-    return [*lines, *(["", "Found:", "", *found] if found else [])]
+    for claim in claims:
+        word = "holds" if claim.held else "fails"
+        lines.append(f"| {markdown_escaped(claim.text)} | {word} | {markdown_escaped(claim.evidence)} |")
+    findings = [f"- {markdown_escaped(note.text)}" for note in results.found if note.recipe == recipe]
+    return [*lines, *(["", "Found:", "", *findings] if findings else [])]
 
 
 def made_by(environment: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from chainrule.figure_records import CurvesFigure, RowCurves
-from chainrule.report.curves import SPREAD, Points, fitted, nearest, panel_points, seeds_text, tooltip
+from chainrule.report.curves import SPREAD, ChartPoints, fitted, nearest, panel_points, seeds_text, tooltip
 from chainrule.report.style import colour, report_extra, shown, stroke, titled
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def metrics(figure: CurvesFigure) -> list[str]:
     return [metric for metric in METRICS if any(p["mean"] is not None for p in points(figure.rows, metric))]
 
 
-def points(rows: Sequence[RowCurves], metric: str) -> Points:
+def points(rows: Sequence[RowCurves], metric: str) -> ChartPoints:
     """The data of a chart: ``setting`` beside the fields of :func:`chainrule.report.curves.panel_points`."""
     if metric == "learning_rate":
         return [
@@ -125,15 +125,16 @@ def _series(rows: Sequence[RowCurves], legend: bool) -> dict[str, Any]:
     }
 
 
-def _dash(data: Points, legend: bool) -> alt.StrokeDash:
+def _dash(data: ChartPoints, legend: bool) -> alt.StrokeDash:
     import altair as alt
 
     splits = [split for split in DASHES if any(point["split"] == split for point in data)]
     shape = alt.Legend(title=None, orient="bottom", symbolType="stroke", symbolSize=400) if legend else None
-    return alt.StrokeDash("split:N", legend=shape).scale(domain=splits, range=[DASHES[one] for one in splits])
+    dashes = [DASHES[split] for split in splits]
+    return alt.StrokeDash("split:N", legend=shape).scale(domain=splits, range=dashes)
 
 
-def _y(field: str, metric: str, data: Points) -> alt.Y:
+def _y(field: str, metric: str, data: ChartPoints) -> alt.Y:
     import altair as alt
 
     values = [point[key] for point in data for key in ("low", "mean", "high") if point[key] is not None]

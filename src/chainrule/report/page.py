@@ -32,9 +32,9 @@ def run_page(run: Run) -> str:
     """
     specs = Specs()
     sections = [section(run, recipe, specs) for recipe in run.recipes]
-    named = {one.name for one in sections}
-    checks = [one for one in run.checks if one.recipe not in named]
-    found = verdicts(run.results)
+    named = {section.name for section in sections}
+    checks = [check for check in run.checks if check.recipe not in named]
+    counts = verdicts(run.results)
     context = {
         "title": f"chainrule: {shown(run.name)}",
         "heading": heading(sections, checks, run),
@@ -43,7 +43,7 @@ def run_page(run: Run) -> str:
         "run": run,
         "sections": sections,
         "summary": summary(run),
-        "published": any(found.values()),
+        "published": any(counts.values()),
         "checks": checks,
     }
     return rendered("run.html", specs, context)
@@ -109,9 +109,9 @@ def lead(sections: Sequence[Section], run: Run) -> str:
         counts = [f"{settings} setting{'s' * (settings > 1)}"] if settings else []
         counts += [f"{len(searched)} search{'es' * (len(searched) > 1)}"] if searched else []
         seeds = len(run.results.environment.get("seeds", []))
-        names = ", ".join(one.name for one in sections)
+        names = ", ".join(section.name for section in sections)
         return shown(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
-    outcomes = [one.outcome for one in run.files]
+    outcomes = [file.outcome for file in run.files]
     return ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
 
 
@@ -120,11 +120,11 @@ def contents(
 ) -> list[tuple[str, str, str]]:
     """Anchor, name and words of every part of the page."""
     parts = []
-    for one in sections:
-        own = run.only([one.name]).results
-        parts.append((one.anchor, one.name, tables.summary(own) if own.rows else ""))
-    parts += [(f"check-{i}", one.recipe, "gradient check") for i, one in enumerate(checks, start=1)]
-    parts += [(f"file-{i}", one.file, one.outcome) for i, one in enumerate(run.files, start=1)]
+    for part in sections:
+        own = run.only([part.name]).results
+        parts.append((part.anchor, part.name, tables.summary(own) if own.rows else ""))
+    parts += [(f"check-{i}", check.recipe, "gradient check") for i, check in enumerate(checks, start=1)]
+    parts += [(f"file-{i}", file.file, file.outcome) for i, file in enumerate(run.files, start=1)]
     return [(anchor, shown(name), words) for anchor, name, words in parts]
 
 
@@ -154,8 +154,8 @@ def published_on(run: Run) -> str:
     """The data set of the reports that the run's tables are from, where it was made on another; empty otherwise."""
     here = run.results.environment.get("dataset", {}).get("name")
     experiments = run.plan.experiments if run.plan else {}
-    reports = [table for one in experiments.values() if (table := one.get("table", {})).get("source")]
-    names = dict.fromkeys(table.get("dataset") for table in reports)
+    reports = [experiment.get("table", {}) for experiment in experiments.values()]
+    names = dict.fromkeys(table.get("dataset") for table in reports if table.get("source"))
     return " and ".join(name for name in names if name and name != here) if here else ""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from chainrule.report.run import Run
 
-Kind = TypeVar("Kind", bound=Figure)
+FigureKind = TypeVar("FigureKind", bound=Figure)
 
 
 class Plots:
@@ -63,10 +63,10 @@ class Plots:
     def inits(self, recipe: str | None = None) -> alt.VConcatChart:
         """The loss of settings that differ in their init, as small multiples."""
         figure = self._find(CurvesFigure, recipe)
-        found = inits.lines([row for row in self._run.results.rows if row.recipe == figure.recipe])
-        if not found:
+        groups = inits.init_groups([row for row in self._run.results.rows if row.recipe == figure.recipe])
+        if not groups:
             raise SettingsError(f"{figure.recipe}: no two settings differ in nothing but the init")
-        return inits.draw_inits(figure, found)
+        return inits.draw_inits(figure, groups)
 
     def templates(self, recipe: str | None = None) -> alt.VConcatChart:
         """The rows of one-layer nets' W as pictures."""
@@ -88,21 +88,22 @@ class Plots:
         """Validation accuracy over what was searched."""
         return draw_searches(self._find(SearchesFigure, recipe))
 
-    def _find(self, kind: type[Kind], recipe: str | None) -> Kind:
-        known = list(dict.fromkeys(one.recipe for one in self._run.figures))
+    def _find(self, kind: type[FigureKind], recipe: str | None) -> FigureKind:
+        known = list(dict.fromkeys(figure.recipe for figure in self._run.figures))
         if recipe is not None and recipe not in known:
             raise SettingsError(
                 f"recipe '{recipe}': {self._run.folder} has no figures of it; {suggestion(recipe, known)}"
             )
-        found = [one for one in self._run.figures if isinstance(one, kind) and recipe in (None, one.recipe)]
-        if not found:
+        own = [figure for figure in self._run.figures if recipe in (None, figure.recipe)]
+        figures = [figure for figure in own if isinstance(figure, kind)]
+        if not figures:
             raise SettingsError(
                 f"{self._run.folder}: holds no data of this figure; where an older chainrule wrote it, "
                 "run its command again with the same --out"
             )
-        if len(found) > 1:
+        if len(figures) > 1:
             raise SettingsError(f"{self._run.folder}: holds several tables; name one of {', '.join(known)}")
-        return found[0]
+        return figures[0]
 
 
 Drawing = Callable[[], Any]
@@ -112,12 +113,12 @@ Drawing = Callable[[], Any]
 def drawings(run: Run, recipe: str) -> dict[str, Drawing]:
     """All figures that there are of a recipe, by name, in the order of the page."""
     plot = run.plot
-    own = [one for one in run.figures if one.recipe == recipe]
-    found: dict[str, Drawing] = {}
+    own = [figure for figure in run.figures if figure.recipe == recipe]
+    drawn: dict[str, Drawing] = {}
     for figure in own:
         for name in _names(figure, run):
-            found[name] = _drawing(plot, name, recipe)
-    return {name: found[name] for name in ORDER if name in found}
+            drawn[name] = _drawing(plot, name, recipe)
+    return {name: drawn[name] for name in ORDER if name in drawn}
 
 
 ORDER = (
@@ -134,7 +135,7 @@ def _drawing(plot: Plots, name: str, recipe: str) -> Drawing:
 def _names(figure: Figure, run: Run) -> list[str]:
     """The names under which a figure's data is drawn."""
     if isinstance(figure, CurvesFigure):
-        varied = inits.lines([row for row in run.results.rows if row.recipe == figure.recipe])
+        varied = inits.init_groups([row for row in run.results.rows if row.recipe == figure.recipe])
         return [*overlay.metrics(figure), "curves", *(["inits"] if varied else [])]
     if isinstance(figure, PredictionsFigure):
         return ["confusion", *(["mistakes"] if any(row.mistakes for row in figure.rows) else [])]

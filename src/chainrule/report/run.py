@@ -64,7 +64,7 @@ class Run:
         Raises:
             SettingsError: it has none of that name.
         """
-        known = list(dict.fromkeys([*self.recipes, *(one.recipe for one in self.checks)]))
+        known = list(dict.fromkeys([*self.recipes, *(check.recipe for check in self.checks)]))
         unknown = [name for name in recipes if name not in known]
         if unknown:
             raise SettingsError(
@@ -75,12 +75,12 @@ class Run:
             )
         results = self.results.model_copy(
             update={
-                key: [one for one in getattr(self.results, key) if one.recipe in recipes]
+                key: [entry for entry in getattr(self.results, key) if entry.recipe in recipes]
                 for key in ("rows", "claims", "input_means", "found")
             }
         )
-        figures = tuple(one for one in self.figures if one.recipe in recipes)
-        checks = tuple(one for one in self.checks if one.recipe in recipes)
+        figures = tuple(figure for figure in self.figures if figure.recipe in recipes)
+        checks = tuple(check for check in self.checks if check.recipe in recipes)
         return Run(self.folder, self.plan, results, figures, checks, (), self.notes, search=self.search)
 
     @cached_property

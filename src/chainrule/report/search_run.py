@@ -37,7 +37,7 @@ def figures(search: SearchResults, folder: Path) -> tuple[Figure, ...]:
     scores = SearchesFigure(recipe=name, title=search.title, searches=[scored(search, name)])
     if search.winner is None:
         return (scores,)
-    members = [Member.read(folder / "members" / f"{one}.json") for one in search.winner.members]
+    members = [Member.read(folder / "members" / f"{member}.json") for member in search.winner.members]
     row = RowCurves.over(f"winner, trial {search.winner.trial}", [member.history for member in members])
     return scores, CurvesFigure(recipe=name, title=search.title, rows=[row])
 

@@ -77,7 +77,7 @@ def to_csv(search: SearchResults) -> str:
         writer.writerow(
             [
                 trial.number,
-                *(json.dumps(one) if isinstance(one, list | dict) else one for one in values),
+                *(json.dumps(value) if isinstance(value, list | dict) else value for value in values),
                 trial.state,
                 trial.mean,
                 trial.error,

@@ -41,11 +41,11 @@ def draw_searches(figure: SearchesFigure) -> alt.VConcatChart:
 
 def flat(values: dict[str, Any]) -> dict[str, Any]:
     """A point's values by dotted names, as ``learning_rate.start``."""
-    found: dict[str, Any] = {}
+    flattened: dict[str, Any] = {}
     for key, value in values.items():
         inner = flat(value) if isinstance(value, dict) else {}
-        found |= {f"{key}.{name}": one for name, one in inner.items()} or {key: value}
-    return found
+        flattened |= {f"{key}.{name}": part for name, part in inner.items()} or {key: value}
+    return flattened
 
 
 def varied(search: SearchScores) -> list[str]:
@@ -94,9 +94,10 @@ def legend(figure: SearchesFigure) -> str:
     parts = ["rings: the best point of each replicate" if several else "ring: the best point"]
     parts += ["bars: standard errors, where many points have one value that of the best alone"]
     parts += ["band, of one replicate: one standard error around the best"] * single
-    left = any(not point.complete for one in figure.searches for points in one.replicates for point in points)
+    replicates = [points for search in figure.searches for points in search.replicates]
+    left = any(not point.complete for points in replicates for point in points)
     parts += ["pale: left behind on the way"] * left
-    parts += ["dashed: the published best setting"] * any(one.published_best for one in figure.searches)
+    parts += ["dashed: the published best setting"] * any(search.published_best for search in figure.searches)
     return "; ".join(parts)
 
 

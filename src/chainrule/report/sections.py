@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from chainrule.figure_records import (
     CurvesFigure,
@@ -29,7 +29,7 @@ from chainrule.report import (
     search_tables,
     searches,
 )
-from chainrule.report.plots import drawings
+from chainrule.report.plots import FigureKind, drawings
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, plain, shown, stroke
@@ -37,8 +37,6 @@ from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
 from chainrule.search_records import SearchResults
-
-Kind = TypeVar("Kind", bound=Figure)
 
 DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
@@ -71,7 +69,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Panels:
+class PanelRow:
     """Small charts side by side, each with a title."""
 
     heading: str
@@ -116,12 +114,12 @@ class Section:
     source: str
     table: TextTable
     claims: list[ClaimResult]
-    found: list[str]
+    findings: list[str]
     curves: Group | None
-    inits: list[Panels]
-    searches: Panels | None
+    inits: list[PanelRow]
+    searches: PanelRow | None
     templates: list[Gallery]
-    gradients: Panels | None
+    gradients: PanelRow | None
     classes: list[str]
     confusions: list[Confusion]
     settings: list[TextTable]
@@ -150,17 +148,17 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         if run.search
         else replace(recipe_table(results, recipe), caption=shown(f"{recipe}: {_measured(run, rows)}")),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
-        found=[one.text for one in results.found if one.recipe == recipe],
+        findings=[finding.text for finding in results.found if finding.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
-        inits=_inits(drawn, inits.lines(rows), specs) if drawn else [],
+        inits=_inits(drawn, inits.init_groups(rows), specs) if drawn else [],
         searches=_searches(_one(own, SearchesFigure), run.search, specs),
         templates=_templates(_one(own, TemplatesFigure)),
         gradients=_gradients(_one(own, HistogramsFigure), specs),
         classes=predicted.classes if predicted else [],
         confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
         settings=search_tables.settings_tables(run.search) if run.search else settings_tables(run, recipe),
-        inferred=list(dict.fromkeys(one for row in rows for one in row.inferred)),
-        checks=[one for one in run.checks if one.recipe == recipe],
+        inferred=list(dict.fromkeys(setting for row in rows for setting in row.inferred)),
+        checks=[check for check in run.checks if check.recipe == recipe],
         command=files_command(run, recipe),
         files=[safe_name(f"{recipe}-{name}") for name in drawings(run, recipe)],
         missing=OLDER if drawn and rows and predicted is None else "",
@@ -188,7 +186,7 @@ def files_command(run: Run, recipe: str) -> str:
     return shlex.join([*command, "--figures", "svg,pdf,png"])
 
 
-def _one(figures: Sequence[Figure], kind: type[Kind]) -> Kind | None:
+def _one(figures: Sequence[Figure], kind: type[FigureKind]) -> FigureKind | None:
     return next((figure for figure in figures if isinstance(figure, kind)), None)
 
 
@@ -199,10 +197,10 @@ def group(figure: CurvesFigure, specs: Specs) -> Group:
         for metric in overlay.metrics(figure)
     ]
     keys = [Key(shown(row.row), VARIABLES[colour(i)], stroke(i)) for i, row in enumerate(figure.rows)]
-    found = {
+    drawn = {
         split for row in figure.rows for split in DASHED if any(name.startswith(split) for name in row.curves)
     }
-    dashes = [(curves.SPLIT_NAMES[split], line) for split, line in DASHED.items() if split in found]
+    dashes = [(curves.SPLIT_NAMES[split], line) for split, line in DASHED.items() if split in drawn]
     return Group(keys, dashes, placed, figure.x, curves.seeds_text(figure.rows))
 
 
@@ -220,24 +218,24 @@ def _in_words(figure: CurvesFigure, metric: str) -> str:
     return f"{overlay.METRICS[metric]} against {figure.x}. {'; '.join(parts)}"
 
 
-def _inits(figure: CurvesFigure, found: Sequence[inits.Line], specs: Specs) -> list[Panels]:
+def _inits(figure: CurvesFigure, groups: Sequence[inits.InitGroup], specs: Specs) -> list[PanelRow]:
     rows = {row.row: row for row in figure.rows}
-    shown_rows = [rows[name] for line in found for name in line.rows if name in rows]
+    shown_rows = [rows[name] for group in groups for name in group.rows if name in rows]
     panels = iter(curves.metric_panels(shown_rows, inits.METRIC))
     lines = []
-    for line in found:
+    for group in groups:
         charts = []
-        for name in (name for name in line.rows if name in rows):
+        for name in (name for name in group.rows if name in rows):
             panel = next(panels)
             chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False)
             chart.layer.append(curves.draw_hover(panel))
             words = _in_words(figure.model_copy(update={"rows": [rows[name]]}), inits.METRIC)
             charts.append((name, specs.place(chart, words, height=150)))
-        lines.append(Panels(line.common, charts))
+        lines.append(PanelRow(group.common, charts))
     return lines
 
 
-def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> Panels | None:
+def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> PanelRow | None:
     if figure is None:
         return None
     charts = [
@@ -248,7 +246,7 @@ def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs:
     if whole is not None and rungs.has_rungs(whole):
         text = "Successive halving: every trial at the epochs where trials were compared"
         charts.append((text, specs.place(rungs.rungs_chart(whole), text)))
-    return Panels(searches.legend(figure), charts) if charts else None
+    return PanelRow(searches.legend(figure), charts) if charts else None
 
 
 def _search(search: SearchScores, key: str, specs: Specs) -> Placed:
@@ -279,7 +277,7 @@ def _templates(figure: TemplatesFigure | None) -> list[Gallery]:
     ]
 
 
-def _gradients(figure: HistogramsFigure | None, specs: Specs) -> Panels | None:
+def _gradients(figure: HistogramsFigure | None, specs: Specs) -> PanelRow | None:
     if figure is None:
         return None
     charts = []
@@ -290,15 +288,15 @@ def _gradients(figure: HistogramsFigure | None, specs: Specs) -> Panels | None:
             f"from {row.edges[most]:.2e} to {row.edges[most + 1]:.2e}, holds {row.counts[most]}"
         )
         charts.append((row.row, specs.place(histograms.panel(row, figure), words, height=200)))
-    return Panels(histograms.subtitle(figure), charts)
+    return PanelRow(histograms.subtitle(figure), charts)
 
 
 def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
     mistakes = []
-    for one in row.mistakes:
-        truth, predicted = shown(figure.classes[one.truth]), shown(figure.classes[one.predicted])
-        sure = confusion.confidence(row, one)
-        uri = data_uri(confusion.pixels(one), figure.shape, side=1)
+    for mistake in row.mistakes:
+        truth, predicted = shown(figure.classes[mistake.truth]), shown(figure.classes[mistake.predicted])
+        sure = confusion.confidence(row, mistake)
+        uri = data_uri(confusion.pixels(mistake), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
     return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
 
@@ -310,7 +308,7 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     if not resolved:
         return []
     first = next(iter(resolved.values()))
-    common = [key for key in first if all(one.get(key) == first[key] for one in resolved.values())]
+    common = [key for key in first if all(settings.get(key) == first[key] for settings in resolved.values())]
     varied = [key for key in first if key not in common]
     tables = [
         TextTable(
@@ -318,16 +316,16 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
         )
     ]
     if varied:
-        body = [[name, *(plain(one.get(key)) for key in varied)] for name, one in resolved.items()]
+        body = [[name, *(plain(settings.get(key)) for key in varied)] for name, settings in resolved.items()]
         tables.append(TextTable("settings that differ", [["row", *varied]], body, text=1 + len(varied)))
     searched = [
         [
-            one["name"],
-            plain(one.get("set", {})),
-            plain(one.get("grid") or one.get("draw")),
-            str(one.get("inits")),
+            search["name"],
+            plain(search.get("set", {})),
+            plain(search.get("grid") or search.get("draw")),
+            str(search.get("inits")),
         ]
-        for one in told.get("table", {}).get("searches", [])
+        for search in told.get("table", {}).get("searches", [])
     ]
     if searched:
         tables.append(TextTable("searches", [["search", "sets", "searches", "inits"]], searched, text=3))

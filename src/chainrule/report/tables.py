@@ -53,7 +53,7 @@ class Cells(NamedTuple):
 def recipe_table(results: Results, recipe: str) -> TextTable:
     """One recipe's lines and notes; without the columns of published values and verdicts where nothing is published."""
     rows = [row for row in results.rows if row.recipe == recipe]
-    means = [one for one in results.input_means if one.recipe == recipe]
+    means = [split_means for split_means in results.input_means if split_means.recipe == recipe]
     published = any(row.published is not None for row in rows)
     kept = (
         range(len(HEAD))
@@ -107,9 +107,9 @@ def print_results(results: Results, console: Console) -> None:
         claims = [claim for claim in results.claims if claim.recipe == recipe]
         if claims:
             console.print(claims_table(claims))
-        for found in results.found:
-            if found.recipe == recipe:
-                console.print(Text(shown(f"found: {found.text}")))
+        for finding in results.found:
+            if finding.recipe == recipe:
+                console.print(Text(shown(f"found: {finding.text}")))
         console.print()
     for line in (*widened(results), summary(results)):
         console.print(Text(line))
@@ -178,10 +178,11 @@ def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
 def inferred_lines(rows: Sequence[ResultRow]) -> list[str]:
     """What is inferred for all rows, then what for some of them besides."""
     by_name = {row.name: row.inferred for row in rows}
-    common = [one for one in next(iter(by_name.values()), []) if all(one in own for own in by_name.values())]
+    every = list(by_name.values())
+    common = [setting for setting in every[0] if all(setting in own for own in every)] if every else []
     extra: dict[tuple[str, ...], list[str]] = {}
     for name, own in by_name.items():
-        extra.setdefault(tuple(one for one in own if one not in common), []).append(name)
+        extra.setdefault(tuple(setting for setting in own if setting not in common), []).append(name)
     lines = [f"inferred, not stated in the report: {', '.join(common)}"] if common else []
     return lines + [
         f"inferred for {', '.join(names)}: {', '.join(own)}" for own, names in extra.items() if own
@@ -207,22 +208,22 @@ def widened(results: Results) -> list[str]:
 
 def verdicts(results: Results) -> dict[str | None, int]:
     """How many published numbers have each verdict; None: it takes more seeds."""
-    found: list[str | None] = [row.verdict for row in results.rows if row.published is not None]
-    return {verdict: found.count(verdict) for verdict in (*COLOURS, None)}
+    known: list[str | None] = [row.verdict for row in results.rows if row.published is not None]
+    return {verdict: known.count(verdict) for verdict in (*COLOURS, None)}
 
 
 def summary(results: Results) -> str:
     """How many rows agree, differ and say nothing, and how many claims hold: one line."""
-    found = verdicts(results)
-    agree, differ = found["agrees"], found["differs"]
+    by_verdict = verdicts(results)
+    agree, differ = by_verdict["agrees"], by_verdict["differs"]
     counts = {
         "agrees" if agree == 1 else "agree": agree,
         "differs" if differ == 1 else "differ": differ,
-        "uninformative": found["uninformative"],
-        "without a verdict (it takes 3 seeds)": found[None],
+        "uninformative": by_verdict["uninformative"],
+        "without a verdict (it takes 3 seeds)": by_verdict[None],
     }
     parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
-    if results.rows and not any(found.values()):
+    if results.rows and not any(by_verdict.values()):
         parts = [f"{len(results.rows)} measured, nothing published to compare with"]
     if results.claims:
         held, claims = sum(claim.held for claim in results.claims), len(results.claims)

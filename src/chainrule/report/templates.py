@@ -49,15 +49,15 @@ def draw_mistakes(figure: PredictionsFigure) -> alt.VConcatChart:
     with report_extra():
         import altair as alt
 
-    lines = []
+    lines, classes = [], figure.classes
     for row in figure.rows:
-        uris = [data_uri(pixels(one), figure.shape) for one in row.mistakes]
+        uris = [data_uri(pixels(mistake), figure.shape) for mistake in row.mistakes]
         said = [
-            [figure.classes[one.truth], f"as {figure.classes[one.predicted]}", confidence(row, one)]
-            for one in row.mistakes
+            [classes[mistake.truth], f"as {classes[mistake.predicted]}", confidence(row, mistake)]
+            for mistake in row.mistakes
         ]
         lines += [
-            picture_line(row.row, uris, [", ".join(one) for one in said], figure.shape),
+            picture_line(row.row, uris, [", ".join(words) for words in said], figure.shape),
             name_line(said),
         ]
     chart = alt.vconcat(*lines, spacing=4)

@@ -13,9 +13,9 @@ from chainrule.searches.search import Search
 from chainrule.searches.strategies.base import Batch
 from chainrule.searches.trials import score
 from chainrule.work import planner
-from chainrule.work.training import Outcome, Site, release, train_all
+from chainrule.work.training import Site, TrainingOutcome, release, train_all
 
-Progress = Callable[[int, int, Sequence[Trial]], None]
+SearchProgress = Callable[[int, int, Sequence[Trial]], None]
 """Called with the work done, the work in all as far as it can be told, and the trials so far."""
 
 
@@ -28,7 +28,7 @@ class Course:
         seed: int,
         site: Site,
         journal: Journal,
-        progress: Progress,
+        progress: SearchProgress,
         say: Callable[[str], None],
     ) -> None:
         """Begin ``search`` with ``seed``; every change of a trial goes to the journal."""
@@ -80,18 +80,18 @@ class Course:
             for own in nets.values()
             for name, (settings, _) in own.items()
         }
-        found = Outcome({}, {})
+        finished = TrainingOutcome({}, {})
         whole = self._whole()
 
-        def told(outcome: Outcome) -> None:
+        def told(outcome: TrainingOutcome) -> None:
             known = outcome.members.keys() | outcome.failed.keys()
             for trial in asked:
                 if self.trials[trial.number] is trial and nets[trial.number].keys() <= known:
                     self._put(self._scored(trial, list(nets[trial.number]), outcome, batch.until))
 
         def on_work(more: int) -> None:
-            self._look(shards, found)
-            told(found)
+            self._look(shards, finished)
+            told(finished)
             self._done = before + min(max(more - at_start, 0), work)
             self._progress(self._done, max(self._done, whole), self.trials)
 
@@ -103,19 +103,19 @@ class Course:
             self._say(note)
         on_work(at_start + work)
 
-    def _look(self, shards: Mapping[str, str], found: Outcome) -> None:
+    def _look(self, shards: Mapping[str, str], finished: TrainingOutcome) -> None:
         """Take in the nets that are finished while others are still trained.
 
         Args:
             shards: by net, the name of the shard that it will have.
-            found: where they go.
+            finished: where they go.
         """
         for name, shard in shards.items():
             store = self._site.store
-            if name not in found.members and store.holds(shard) and (member := store.find(shard)):
-                found.members[name] = member
+            if name not in finished.members and store.holds(shard) and (member := store.find(shard)):
+                finished.members[name] = member
 
-    def _scored(self, trial: Trial, ids: Sequence[str], outcome: Outcome, until: int | None) -> Trial:
+    def _scored(self, trial: Trial, ids: Sequence[str], outcome: TrainingOutcome, until: int | None) -> Trial:
         """A trial at the end of a batch."""
         failed = [outcome.failed[name] for name in ids if name in outcome.failed]
         if failed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import resource
 import sys
 import time
@@ -66,10 +67,10 @@ class Estimate(Record):
     def lines(self) -> list[str]:
         """The plan in words."""
         texts = []
-        for number, one in enumerate(self.stages, start=1):
-            what = "the winner once more" if number == len(self.stages) else f"{one.trials} trials"
-            sizes = f"{len(one.populations)} populations of up to {max(one.populations)}"
-            texts.append(f"{what}: {one.nets} nets in {sizes}, epochs {one.start} to {one.end}")
+        for number, stage in enumerate(self.stages, start=1):
+            what = "the winner once more" if number == len(self.stages) else f"{stage.trials} trials"
+            sizes = f"{len(stage.populations)} populations of up to {max(stage.populations)}"
+            texts.append(f"{what}: {stage.nets} nets in {sizes}, epochs {stage.start} to {stage.end}")
         return [
             *_folded(texts),
             f"about {_duration(self.seconds)} on {self.workers} workers, estimated from {STEPS} updates measured here",
@@ -87,7 +88,7 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     """
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
-    largest = max((one for part in planned for one in part), key=lambda one: planner.cost(one, dataset, 1))
+    largest = max(itertools.chain(*planned), key=lambda population: planner.cost(population, dataset, 1))
     prepared = functools.partial(
         _ready, located(dataset, directory, executor), next(iter(largest.members.values()))
     )
@@ -105,10 +106,10 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
         stages=[
             StagePlan(
                 trials=stage.trials,
-                nets=sum(len(one.members) for one in part),
+                nets=sum(len(population.members) for population in part),
                 start=stage.start,
                 end=stage.end,
-                populations=[len(one.members) for one in part],
+                populations=[len(population.members) for population in part],
             )
             for stage, part in zip(stages, planned, strict=True)
         ],
@@ -126,9 +127,9 @@ def _ready(data: Located | Dataset, settings: Settings, task: int) -> None:
 
 def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
     nets = [
-        (search.settings_of(values), one)
+        (search.settings_of(values), init_seed)
         for values in _sample(search, stage, seed)
-        for one in search.seeds(seed)
+        for init_seed in search.seeds(seed)
     ]
     return planner.plan(dataset, nets, workers, stage.end)
 
@@ -138,23 +139,23 @@ def _sample(search: Search, stage: Stage, seed: int) -> list[Values]:
     first = search.strategy.ask(search.dimensions, [], seed, search.epochs)
     known = first.fresh[: stage.trials] if first else []
     left = stage.trials - len(known)
-    return known + search.dimensions.draws(left, seed, "search estimate", [key(one) for one in known])
+    return known + search.dimensions.draws(left, seed, "search estimate", [key(values) for values in known])
 
 
 def _stage_seconds(
     stage: Stage, populations: list[Population], dataset: Dataset, workers: int, pace: float
 ) -> float:
-    costs = [planner.cost(one, dataset, stage.end - stage.start) for one in populations]
+    costs = [planner.cost(population, dataset, stage.end - stage.start) for population in populations]
     return pace * max(*costs, sum(costs) / workers)
 
 
 def _seconds(population: Population, dataset: Dataset) -> float:
     """Seconds for a unit of cost, measured on some updates."""
-    settings = [one.model_copy(update={"epochs": 1}) for one in population.members.values()]
+    settings = [member.model_copy(update={"epochs": 1}) for member in population.members.values()]
     seen = prepare(settings[0], dataset)
     samples = len(seen.splits["train"])
     size = min(samples, STEPS * settings[0].batch_size)
-    some = {name: Split(one.images[:size], one.labels[:size]) for name, one in seen.splits.items()}
+    some = {name: Split(split.images[:size], split.labels[:size]) for name, split in seen.splits.items()}
     some["val"] = Split(some["val"].images[:1], some["val"].labels[:1])
     ready()
     with threads.limited(population.threads):

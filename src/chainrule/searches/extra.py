@@ -9,23 +9,23 @@ from typing import Any
 from chainrule.errors import MissingExtraError
 
 
-def optuna() -> Any:
+def require_optuna() -> Any:
     """The package.
 
     Raises:
         MissingExtraError: it is not installed.
     """
     try:
-        import optuna as package
+        import optuna
     except ImportError as error:
         raise MissingExtraError("searches", "search") from error
-    return package
+    return optuna
 
 
 @contextlib.contextmanager
 def silent() -> Iterator[None]:
     """Inside, optuna says nothing of studies that it makes; afterwards as much as before."""
-    logging = optuna().logging
+    logging = require_optuna().logging
     before = logging.get_verbosity()
     logging.set_verbosity(logging.WARNING)
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from chainrule.files import reported
 from chainrule.search_records import Metric, Trial
 from chainrule.searches.distributions import direction, distributions, params_of
-from chainrule.searches.extra import optuna, silent
+from chainrule.searches.extra import require_optuna, silent
 from chainrule.searches.folder import ASIDE
 from chainrule.searches.space import Space
 
@@ -64,13 +64,13 @@ class Journal:
         self._told[trial.number] = trial
 
     def _open(self) -> None:
-        storages = optuna().storages
+        storages = require_optuna().storages
         self._storage = storages.JournalStorage(storages.journal.JournalFileBackend(str(self._path)))
         studies = self._storage.get_all_studies()
         if studies:
             self._study = self._storage.get_study_id_from_name(studies[0].study_name)
         else:
-            way = optuna().study.StudyDirection[direction(self._metric).upper()]
+            way = require_optuna().study.StudyDirection[direction(self._metric).upper()]
             with silent():
                 self._study = self._storage.create_new_study([way], self._name)
 
@@ -91,10 +91,10 @@ class Journal:
         return bool(known[trial.number].params == params_of(self._space, trial.values))
 
     def _write(self, trial: Trial) -> None:
-        package = optuna()
-        states = package.trial.TrialState
+        optuna = require_optuna()
+        states = optuna.trial.TrialState
         if trial.number == len(self._trials):
-            begun = package.trial.create_trial(
+            begun = optuna.trial.create_trial(
                 state=states.RUNNING,
                 params=params_of(self._space, trial.values),
                 distributions=distributions(self._space),
@@ -120,7 +120,7 @@ class Journal:
         known = trial.state == "complete" and trial.mean is not None
         state = "FAIL" if trial.state == "complete" and not known else _STATES[trial.state]
         self._storage.set_trial_state_values(
-            number, optuna().trial.TrialState[state], [trial.mean] if known else None
+            number, require_optuna().trial.TrialState[state], [trial.mean] if known else None
         )
 
 

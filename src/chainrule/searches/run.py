@@ -17,8 +17,8 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import ChainruleError
 from chainrule.files import write_text
 from chainrule.search_records import SearchResults, Trial, Winner
-from chainrule.searches.course import Course, Progress, images
-from chainrule.searches.extra import optuna
+from chainrule.searches.course import Course, SearchProgress, images
+from chainrule.searches.extra import require_optuna
 from chainrule.searches.folder import JOURNAL, RESULTS, opened, plan
 from chainrule.searches.journal import Journal
 from chainrule.searches.search import Search, check
@@ -30,7 +30,7 @@ from chainrule.work.training import Site, release, train_all
 
 
 @dataclass(frozen=True)
-class Job:
+class SearchJob:
     """A search to run.
 
     Attributes:
@@ -50,9 +50,9 @@ class Job:
 
 
 def run(
-    job: Job,
+    job: SearchJob,
     executor: Executor,
-    progress: Progress = lambda done, total, trials: None,
+    progress: SearchProgress = lambda done, total, trials: None,
     say: Callable[[str], None] = lambda line: None,
 ) -> SearchResults:
     """Run a search, or go on with it, below ``job.out``; write ``results.json`` there.
@@ -60,7 +60,7 @@ def run(
     Args:
         job: what.
         executor: what trains.
-        progress: see :data:`chainrule.searches.course.Progress`.
+        progress: see :data:`chainrule.searches.course.SearchProgress`.
         say: called with what the user should know.
 
     Raises:
@@ -71,14 +71,16 @@ def run(
     """
     search = job.search
     check(search, job.dataset)
-    optuna()
+    require_optuna()
     with opened(job.out, plan(search, job.dataset, job.seed)):
         results = _searched(job, executor, progress, say)
         write_text(job.out / RESULTS, results.to_json())
     return results
 
 
-def _searched(job: Job, executor: Executor, progress: Progress, say: Callable[[str], None]) -> SearchResults:
+def _searched(
+    job: SearchJob, executor: Executor, progress: SearchProgress, say: Callable[[str], None]
+) -> SearchResults:
     search = job.search
     site = Site(job.dataset, job.directory, Store(job.out), executor)
     name = search.title or "search"
@@ -100,7 +102,7 @@ def _searched(job: Job, executor: Executor, progress: Progress, say: Callable[[s
     )
 
 
-def _winner(job: Job, site: Site, trials: Sequence[Trial]) -> Winner | None:
+def _winner(job: SearchJob, site: Site, trials: Sequence[Trial]) -> Winner | None:
     """The chosen trial, trained with curves and tested; None where no trial is complete with a finite score.
 
     Raises:
@@ -132,7 +134,7 @@ def _winner(job: Job, site: Site, trials: Sequence[Trial]) -> Winner | None:
     )
 
 
-def _complexity(job: Job, trial: Trial) -> tuple[float, int]:
+def _complexity(job: SearchJob, trial: Trial) -> tuple[float, int]:
     """Smaller for simpler nets: a larger l2, then fewer weights."""
     settings = job.search.settings_of(trial.values)
     widths = (job.dataset.images.shape[1], *settings.hidden, len(job.dataset.classes))

@@ -109,13 +109,13 @@ def check(search: Search, dataset: Dataset) -> None:
     Raises:
         SettingsError: with every problem, one line each.
     """
-    found = dict.fromkeys(
+    problems = dict.fromkeys(
         line
         for values in search.dimensions.probes()
         for line in splits.problems(search.settings_of(values), dataset)
     )
-    if found:
-        raise SettingsError(*found)
+    if problems:
+        raise SettingsError(*problems)
 
 
 def _strategy(document: Any) -> Strategy | None:

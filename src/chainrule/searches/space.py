@@ -91,7 +91,7 @@ class Range(Strict):
     def spaced(self, count: int | None) -> list[Any]:
         """``count`` values, evenly spaced, each once."""
         scaled = np.linspace(self._scaled(self.low), self._scaled(self.high), count or 1)
-        return list(dict.fromkeys(self._value(float(one)) for one in scaled))
+        return list(dict.fromkeys(self._value(float(number)) for number in scaled))
 
     def _scaled(self, value: float) -> float:
         return math.log(value) if self.log else value
@@ -150,22 +150,22 @@ class Space:
     @property
     def ranges(self) -> list[str]:
         """The paths of ranges."""
-        return [path for path, one in self.dimensions.items() if isinstance(one, Range)]
+        return [path for path, dimension in self.dimensions.items() if isinstance(dimension, Range)]
 
     @property
     def size(self) -> int | None:
         """How many combinations there are; None where they cannot be counted."""
-        sizes = [one.size for one in self.dimensions.values()]
+        sizes = [dimension.size for dimension in self.dimensions.values()]
         return None if None in sizes else math.prod(size for size in sizes if size is not None)
 
     def grid(self, points: int | None = None) -> list[Values]:
         """Every combination, in order; of each range ``points`` evenly spaced values."""
-        return self._products({path: one.spaced(points) for path, one in self.dimensions.items()})
+        return self._products({path: dimension.spaced(points) for path, dimension in self.dimensions.items()})
 
     def probes(self, most: int = 10_000) -> list[Values]:
         """Combinations that show what is impossible: of all ends, or, where these are too many, of one with the first
         of the others."""
-        ends = {path: one.ends for path, one in self.dimensions.items()}
+        ends = {path: dimension.ends for path, dimension in self.dimensions.items()}
         if math.prod(map(len, ends.values())) <= most:
             return self._products(ends)
         first = {path: values[0] for path, values in ends.items()}
@@ -183,15 +183,15 @@ class Space:
         drawn: dict[str, Values] = {}
         left = count
         if self.size is not None:
-            left = min(count, self.size - sum(self._holds(json.loads(one)) for one in {*seen}))
+            left = min(count, self.size - sum(self._holds(json.loads(dimension)) for dimension in {*seen}))
         while len(drawn) < left:
-            values = {path: one.draw(generators[path]) for path, one in self.dimensions.items()}
+            values = {path: dimension.draw(generators[path]) for path, dimension in self.dimensions.items()}
             if key(values) not in seen:
                 drawn.setdefault(key(values), values)
         return list(drawn.values())
 
     def _holds(self, values: Values) -> bool:
-        return all(one.holds(values[path]) for path, one in self.dimensions.items())
+        return all(dimension.holds(values[path]) for path, dimension in self.dimensions.items())
 
     @staticmethod
     def _products(values: Mapping[str, list[Any]]) -> list[Values]:
@@ -232,11 +232,11 @@ def read_space(document: Mapping[str, Any]) -> tuple[Space, list[str]]:
     dimensions: dict[str, Dimension] = {}
     problems = [] if document else ["space: is empty; write for example l2 = [0.001, 0.01]"]
     for path, value in _flat(document):
-        found = _misplaced(path)
-        if not found:
-            dimension, found = _dimension(path, value)
+        lines = _misplaced(path)
+        if not lines:
+            dimension, lines = _dimension(path, value)
             dimensions |= {path: dimension} if dimension else {}
-        problems += [f"space.{path}{line}" for line in found]
+        problems += [f"space.{path}{line}" for line in lines]
     for path in dimensions:
         whole = path.partition(".")[0]
         if whole != path and whole in dimensions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.compiled import net, openblas
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
@@ -46,9 +46,9 @@ class Compiled:
         self._shares = np.full(len(rates), KEEP)
         self._shares[0] = 0
 
-    def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
+    def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engine.Engine`."""
-        wanted = 1 if one else -(-len(order) // self._size)
+        wanted = 1 if single else -(-len(order) // self._size)
         losses = np.empty(self._net.members, self._net.theta.dtype)
         taken, failing = 0, np.zeros(len(losses), bool)
         with openblas.one_thread() as threads, net.threads(threads):
@@ -104,5 +104,5 @@ def ready() -> None:
     transform = Transform(np.ones(1), np.zeros(1))
     initial = network.initial(0, ["he"], np.float32)
     engine = Compiled(Problem(network, initial, data, transform, 1, np.zeros((1, 1)), np.zeros(1)))
-    engine.descend(np.zeros(1, np.intp), 0, one=True)
+    engine.descend(np.zeros(1, np.intp), 0, single=True)
     engine.evaluate(data)

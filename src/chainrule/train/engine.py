@@ -46,13 +46,13 @@ class Engine(Protocol):
 
     parameters: Parameters
 
-    def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
+    def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """Take steps; a minibatch with losses that are not finite is the last.
 
         Args:
             order: indices of the samples that are to come, minibatch after minibatch.
             step: how many steps there were before.
-            one: take one only.
+            single: take one only.
 
         Returns:
             How many were taken, one at least, and whose losses were not finite in the last, (P,).

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform, cast

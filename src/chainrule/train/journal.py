@@ -18,7 +18,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PopulationOutcome:
     """What became of P members; each list holds P entries, parameters lead with the member axis.
 
     Attributes:
@@ -39,7 +39,7 @@ class Outcome:
     best_weights: Parameters
 
 
-class Journal:
+class Recorder:
     """Evaluates P members as they train, and freezes those that diverge.
 
     A frozen member gets back the weights of the last evaluation at which everything was finite, and keeps them.
@@ -144,12 +144,12 @@ class Journal:
             for step, kept in arrays["diverged"].tolist()
         ]
 
-    def outcome(self, *, test: bool) -> Outcome:
+    def outcome(self, *, test: bool) -> PopulationOutcome:
         """All that was found out; with ``test`` the test split is evaluated here, once."""
         measured = self._measure("test") if test else {}
         members = range(len(self._l2))
         histories = [self._history(member) for member in members]
-        return Outcome(
+        return PopulationOutcome(
             histories=histories,
             final=[
                 self._final(histories[m], {name: values[m] for name, values in measured.items()})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.blas import Array
+from chainrule.arrays import Array
 from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine
@@ -25,10 +25,10 @@ class Layers:
         self._problem, self._dtype = problem, problem.initial["W1"].dtype
         self._convert = problem.transform.astype(self._dtype)
 
-    def descend(self, order: NDArray[np.intp], step: int, *, one: bool) -> tuple[int, NDArray[np.bool_]]:
+    def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engine.Engine`."""
         problem, network, parameters = self._problem, self._problem.network, self.parameters
-        wanted = order[: problem.size] if one else order
+        wanted = order[: problem.size] if single else order
         taken = 0
         for x, y in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
             scores, caches = network.forward(parameters, x)

@@ -18,7 +18,7 @@ from chainrule.data.transforms import Transform
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.train.engine import Engine, Problem
-from chainrule.train.journal import Journal, Outcome
+from chainrule.train.journal import PopulationOutcome, Recorder
 from chainrule.train.layers import Layers
 from chainrule.train.schedules import rates
 from chainrule.train.state import State
@@ -71,12 +71,12 @@ class Training:
         initial = network.initial(seed, [member.init for member in members], dtype)
         engine = _engine(Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2))
         self._engine = engine
-        self._journal = Journal(
+        self._recorder = Recorder(
             network, engine.parameters, splits, engine.evaluate, l2, curves=shared.evaluate == "curves"
         )
         self.epoch = 0
         if start is not None:
-            self._journal.restore(start.arrays)
+            self._recorder.restore(start.arrays)
             self.epoch = start.epoch
         else:
             self._evaluate(0)
@@ -90,17 +90,17 @@ class Training:
         with np.errstate(over="ignore", invalid="ignore"):
             while taken < self._steps:
                 coming = order[taken * shared.batch_size :]
-                done, failing = self._engine.descend(coming, first + taken, one=self._journal.any_frozen)
+                done, failing = self._engine.descend(coming, first + taken, single=self._recorder.any_frozen)
                 taken += done
-                self._journal.freeze(failing, first + taken - 1)
+                self._recorder.freeze(failing, first + taken - 1)
         self.epoch += 1
         self._evaluate(self.epoch)
 
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
-        return State(self.epoch, self._journal.arrays())
+        return State(self.epoch, self._recorder.arrays())
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> PopulationOutcome:
         """What became of the nets; where curves are wanted, the test split is evaluated here, once.
 
         Before the last epoch the test split is left alone, and the validation split is evaluated for this outcome only:
@@ -108,20 +108,20 @@ class Training:
         """
         with np.errstate(over="ignore", invalid="ignore"):
             if self.epoch == self._shared.epochs:
-                return self._journal.outcome(test=self._shared.evaluate == "curves")
+                return self._recorder.outcome(test=self._shared.evaluate == "curves")
             aside = Training(
                 self._settings, self._seed, self._splits, self._transform, self._classes, self._dtype,
                 self.state(),
             )  # fmt: skip
             if self._shared.evaluate == "validation":
                 aside._evaluate(self.epoch, last=True)
-            return aside._journal.outcome(test=False)
+            return aside._recorder.outcome(test=False)
 
     def _evaluate(self, epoch: int, last: bool = False) -> None:
         steps = epoch * self._steps
         with np.errstate(over="ignore", invalid="ignore"):
             rate = self._rate[max(0, steps - 1)]
-            self._journal.evaluate(epoch, steps, rate, last=last or epoch == self._shared.epochs)
+            self._recorder.evaluate(epoch, steps, rate, last=last or epoch == self._shared.epochs)
 
 
 def train(
@@ -132,7 +132,7 @@ def train(
     classes: int,
     on_epoch: Callable[[int], None] = lambda epoch: None,
     dtype: DTypeLike = np.float32,
-) -> Outcome:
+) -> PopulationOutcome:
     """Train one net for each of ``members`` to the end; see :class:`Training`.
 
     Args:

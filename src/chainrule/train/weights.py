@@ -34,7 +34,7 @@ def load(path: Path, sha256: str) -> Weights:
     Raises:
         StoreError: the file cannot be read, or is not the one of that SHA-256.
     """
-    from safetensors.numpy import load as from_bytes
+    import safetensors.numpy
 
     try:
         data = path.read_bytes()
@@ -42,4 +42,4 @@ def load(path: Path, sha256: str) -> Weights:
         raise StoreError(f"{path}: cannot be read: {error.strerror}; delete it and run again") from error
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{path}: is damaged; delete it and run again")
-    return from_bytes(data)
+    return safetensors.numpy.load(data)

@@ -133,12 +133,12 @@ def _same(arrays: Mapping[str, NDArray[Any]]) -> dict[str, str]:
     return same
 
 
-def _identical(one: NDArray[Any], other: NDArray[Any]) -> bool:
+def _identical(first: NDArray[Any], second: NDArray[Any]) -> bool:
     """Whether two arrays are equal to the bit: 0 is not -0, and NaN is itself."""
-    if one.dtype != other.dtype:
+    if first.dtype != second.dtype:
         return False
-    bits = np.dtype(f"u{one.itemsize}")
-    return np.array_equal(one.view(bits), other.view(bits))
+    bits = np.dtype(f"u{first.itemsize}")
+    return np.array_equal(first.view(bits), second.view(bits))
 
 
 def _digest(about: dict[str, str], arrays: Mapping[str, NDArray[Any]]) -> str:
@@ -161,13 +161,13 @@ class Shelf:
         self._folder = folder
         self._sound: set[str] = set()
         self.notes: list[str] = []
-        found = []
+        headers = []
         for path in sorted((folder / FOLDER).glob("*.safetensors")):
             try:
-                found.append((f"{FOLDER}/{path.name}", _header(path)))
+                headers.append((f"{FOLDER}/{path.name}", _header(path)))
             except StoreError as error:
                 self._refuse(error)
-        self.headers = dict(sorted(found, key=lambda one: -one[1].epoch))
+        self.headers = dict(sorted(headers, key=lambda item: -item[1].epoch))
 
     def newest(self, member: str, until: int | None = None) -> tuple[str, Header] | None:
         """The sound file that holds a member at the latest epoch, up to ``until`` where that is given."""

@@ -108,7 +108,7 @@ class Cluster:
                     slowest = max(slowest, time.monotonic() - began)
                     ended.add(index)
                     yield index, self._result(reference)
-                for reference in [one for one, (index, _) in running.items() if index in ended]:
+                for reference in [late for late, (index, _) in running.items() if index in ended]:
                     self._cancel(reference)
                     del running[reference]
         finally:

@@ -93,7 +93,10 @@ def plan(
     ]
     balanced = _balanced(populations, dataset, workers, until)
     spare = workers // max(1, len(balanced))
-    return [replace(one, threads=max(1, min(spare, _useful_threads(one, dataset)))) for one in balanced]
+    return [
+        replace(population, threads=max(1, min(spare, _useful_threads(population, dataset))))
+        for population in balanced
+    ]
 
 
 def work(settings: Settings, dataset: Dataset, until: int | None = None) -> int:
@@ -155,15 +158,16 @@ def _balanced(
         return cost(population, dataset, last_epoch(next(iter(population.members.values())), until))
 
     now = best = sorted(populations, key=whole, reverse=True)
-    soonest, share = _busiest([whole(one) for one in now], workers)
+    soonest, share = _busiest(list(map(whole, now)), workers)
     # Where workers are equally busy, one halving helps nobody and several do.
     for _ in range(4 * workers):
         large = [now[index] for index in share if len(now[index].members) > 1]
         if not large or soonest <= _UNEVEN * sum(map(whole, best)) / workers:
             break
         halves = [Population(large[-1].seed, part) for part in _parts(large[-1].members, 2)]
-        now = sorted([*(one for one in now if one is not large[-1]), *halves], key=whole, reverse=True)
-        end, share = _busiest([whole(one) for one in now], workers)
+        others = [population for population in now if population is not large[-1]]
+        now = sorted(others + halves, key=whole, reverse=True)
+        end, share = _busiest(list(map(whole, now)), workers)
         if end < _SOONER * soonest:
             best, soonest = now, end
     return best

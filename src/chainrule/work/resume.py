@@ -10,7 +10,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.work import planner
 from chainrule.work.checkpoints import Header, Shelf
 from chainrule.work.planner import Population
-from chainrule.work.worker import Place, Task
+from chainrule.work.worker import PopulationTask, Slot
 
 Nets = Mapping[str, tuple[Settings, int]]
 """Settings and seed by member id."""
@@ -25,7 +25,7 @@ def tasks(
     *,
     workers: int,
     until: int | None,
-) -> list[Task]:
+) -> list[PopulationTask]:
     """The tasks that train what is missing, the most work first.
 
     Populations are planned from all nets and then lose those that are not missing: with as many workers as before,
@@ -41,10 +41,10 @@ def tasks(
         until: where they stop; None: at the end.
     """
     ends = {name: planner.last_epoch(nets[name][0], until) for name in missing}
-    found = {name: newest for name, end in ends.items() if (newest := shelf.newest(name, end))}
+    latest = {name: newest for name, end in ends.items() if (newest := shelf.newest(name, end))}
     made = [
-        *(_task(nets, [name], found, {name}, until) for name in sorted(alone & missing)),
-        *_running(nets, missing - alone, found, shelf, until),
+        *(_task(nets, [name], latest, {name}, until) for name in sorted(alone & missing)),
+        *_running(nets, missing - alone, latest, shelf, until),
     ]
     left = missing - {name for task in made for name in task.wanted}
     threads: dict[str, int] = {}
@@ -53,10 +53,10 @@ def tasks(
         groups: dict[int, list[str]] = {}
         for name in population.members:
             if name in left:
-                groups.setdefault(found[name][1].epoch if name in found else 0, []).append(name)
-        made += [_task(nets, names, found, set(names), until) for names in groups.values()]
+                groups.setdefault(latest[name][1].epoch if name in latest else 0, []).append(name)
+        made += [_task(nets, names, latest, set(names), until) for names in groups.values()]
 
-    def cost(task: Task) -> float:
+    def cost(task: PopulationTask) -> float:
         return planner.cost(task.population, dataset, task.until - task.epoch)
 
     return [
@@ -71,11 +71,11 @@ def _threaded(population: Population, planned: Mapping[str, int]) -> Population:
 
 
 def _running(
-    nets: Nets, missing: Set[str], found: Mapping[str, tuple[str, Header]], shelf: Shelf, until: int | None
-) -> Iterator[Task]:
+    nets: Nets, missing: Set[str], latest: Mapping[str, tuple[str, Header]], shelf: Shelf, until: int | None
+) -> Iterator[PopulationTask]:
     """Populations that were on the way to where they are to stop now, or are there and lack shards."""
     for file, header in shelf.headers.items():
-        mine = [name for name in header.members if name in missing and found.get(name, ("",))[0] == file]
+        mine = [name for name in header.members if name in missing and latest.get(name, ("",))[0] == file]
         if not mine or header.until != planner.last_epoch(nets[mine[0]][0], until):
             continue
         # Where nothing is left but to evaluate, all do it together again: alone a net's last bits may differ.
@@ -87,17 +87,17 @@ def _running(
 def _task(
     nets: Nets,
     names: Sequence[str],
-    found: Mapping[str, tuple[str, Header]],
+    latest: Mapping[str, tuple[str, Header]],
     wanted: Set[str],
     until: int | None,
-) -> Task:
+) -> PopulationTask:
     """A population of ``names``, all at the epoch where the first is found."""
     settings, seed = nets[names[0]]
-    places = [Place(found[name][0], found[name][1].members.index(name)) for name in names if name in found]
-    return Task(
+    places = [Slot(latest[name][0], latest[name][1].members.index(name)) for name in names if name in latest]
+    return PopulationTask(
         population=Population(seed, {name: nets[name][0] for name in names}),
         index=0,
-        epoch=found[names[0]][1].epoch if places else 0,
+        epoch=latest[names[0]][1].epoch if places else 0,
         until=planner.last_epoch(settings, until),
         start=places,
         wanted=frozenset(wanted),

@@ -45,12 +45,12 @@ class Store:
     def find(self, member: str) -> Member | None:
         """The finished member of that id; None where it is missing or its files are damaged."""
         try:
-            found = Member.read(self._members / f"{member}.json")
-            if found.weights_sha256 is not None:
-                self.weights(found)
+            record = Member.read(self._members / f"{member}.json")
+            if record.weights_sha256 is not None:
+                self.weights(record)
         except StoreError:
             return None
-        return found if found.id == member else None
+        return record if record.id == member else None
 
     def weights(self, member: Member) -> weights.Weights:
         """The weights of a finished member: ``last.W1``, ``best.W1`` and so on.

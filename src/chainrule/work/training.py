@@ -18,7 +18,7 @@ from chainrule.work import checkpoints, lock, planner, resume, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure
 from chainrule.work.progress import Counters
 from chainrule.work.store import Store
-from chainrule.work.worker import Shared, Task, Trained
+from chainrule.work.worker import PopulationTask, TaskContext, Trained
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrainingOutcome:
     """What became of the nets asked for.
 
     Attributes:
@@ -60,7 +60,7 @@ def train_all(
     site: Site,
     on_work: Callable[[int], None],
     until: int | None = None,
-) -> Outcome:
+) -> TrainingOutcome:
     """Train what has no shard yet; return all.
 
     A population that fails is trained again as single nets; a net that fails alone is given up, and no other.
@@ -84,7 +84,7 @@ def train_all(
         call = _Call(site, driver.run, wanted, until, on_work)
         call.train()
         _tidy(site.store)
-        return Outcome(
+        return TrainingOutcome(
             {name: call.members[name] for name in wanted if name in call.members},
             call.failed,
             tuple(dict.fromkeys(call.notes)),
@@ -100,7 +100,7 @@ def release(site: Site, keep: Iterable[tuple[Settings, int]] = ()) -> None:
     kept = {planner.member_id(site.dataset, *net) for net in keep}
     with lock.held(site.store.folder):
         shelf = checkpoints.Shelf(site.store.folder)
-        needed = {found[0] for name in kept if (found := shelf.newest(name))}
+        needed = {newest[0] for name in kept if (newest := shelf.newest(name))}
         for file in shelf.headers.keys() - needed:
             site.store.remove(file)
 
@@ -127,8 +127,8 @@ class _Call:
             if problems:
                 self.failed[name] = "; ".join(problems)
                 self.impossible.add(name)
-            elif found := self.site.store.find(planner.record_id(name, settings, self.until)):
-                self.members[name] = found
+            elif record := self.site.store.find(planner.record_id(name, settings, self.until)):
+                self.members[name] = record
         while missing := self.wanted.keys() - self.members.keys() - self.failed.keys():
             self._attempt(missing)
         self.on_work(self._work(self.wanted.keys()))
@@ -149,7 +149,7 @@ class _Call:
                 self.on_work(done + counters.total())
 
             tick()
-            shared = Shared(
+            context = TaskContext(
                 worker.located(site.dataset, site.directory, site.executor),
                 site.store.folder,
                 self.driver,
@@ -157,7 +157,7 @@ class _Call:
                 site.checkpoint_every,
             )
             sent = [self._sent(task) for task in tasks]
-            running = site.executor.run(functools.partial(worker.run, shared), sent, tick)
+            running = site.executor.run(functools.partial(worker.run, context), sent, tick)
             with contextlib.closing(running):
                 for index, result in running:
                     task = tasks[index]
@@ -166,7 +166,7 @@ class _Call:
                         counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
                     tick()
 
-    def _take(self, task: Task, result: Trained | Failure) -> None:
+    def _take(self, task: PopulationTask, result: Trained | Failure) -> None:
         if isinstance(result, Trained):
             for file, content in result.files.items():
                 self.site.store.write(file, content)
@@ -179,7 +179,7 @@ class _Call:
         else:
             self.failed |= dict.fromkeys(task.wanted, f"given up after {ATTEMPTS} attempts: {result.why}")
 
-    def _sent(self, task: Task) -> Task:
+    def _sent(self, task: PopulationTask) -> PopulationTask:
         """The task as workers get it: with what it starts from, where they do not see the folder."""
         if self.site.executor.sees_files:
             return task

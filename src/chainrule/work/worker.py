@@ -17,7 +17,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
 from chainrule.records import Member
-from chainrule.train.journal import Outcome
+from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import Training
 from chainrule.train.state import State, pack
 from chainrule.work import checkpoints, lock, planner, progress
@@ -50,15 +50,15 @@ def opened(data: Located | Dataset) -> Dataset:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a net stands: member number ``slot`` of a checkpoint's file below the folder of results."""
+class Slot:
+    """Where a net stands: member number ``index`` of a checkpoint's file below the folder of results."""
 
     file: str
-    slot: int
+    index: int
 
 
 @dataclass(frozen=True)
-class Shared:
+class TaskContext:
     """What all tasks of a run have in common.
 
     Attributes:
@@ -77,7 +77,7 @@ class Shared:
 
 
 @dataclass(frozen=True)
-class Task:
+class PopulationTask:
     """A population to train.
 
     Attributes:
@@ -93,7 +93,7 @@ class Task:
     index: int
     epoch: int
     until: int
-    start: Sequence[Place] | State
+    start: Sequence[Slot] | State
     wanted: frozenset[str]
 
     @property
@@ -122,7 +122,7 @@ class Trained:
     notes: list[str] = field(default_factory=list)
 
 
-def run(shared: Shared, task: Task) -> Trained:
+def run(context: TaskContext, task: PopulationTask) -> Trained:
     """Train, and write a shard for every wanted member.
 
     Raises:
@@ -130,44 +130,44 @@ def run(shared: Shared, task: Task) -> Trained:
         StoreError: what training starts from is gone or damaged.
     """
     with threads.limited(task.population.threads):
-        return _run(shared, task)
+        return _run(context, task)
 
 
-def _run(shared: Shared, task: Task) -> Trained:
-    dataset = opened(shared.data)
+def _run(context: TaskContext, task: PopulationTask) -> Trained:
+    dataset = opened(context.data)
     settings, seed = list(task.population.members.values()), task.population.seed
     seen = prepare(settings[0], dataset)
-    start = _start(shared, task)
+    start = _start(context, task)
     training = Training(settings, seed, seen.splits, seen.transform, len(dataset.classes), start=start)
-    whole = sum(planner.work(one, dataset, task.until) for one in settings)
+    whole = sum(planner.work(settings, dataset, task.until) for settings in settings)
     trained = Trained()
     while training.epoch < task.until:
         training.train_epoch()
-        progress.report(shared.counters, task.index, whole * (training.epoch - task.epoch) // task.until)
-        if training.epoch == task.until or training.epoch % shared.checkpoint_every == 0:
-            _keep(shared, task, training, trained)
+        progress.report(context.counters, task.index, whole * (training.epoch - task.epoch) // task.until)
+        if training.epoch == task.until or training.epoch % context.checkpoint_every == 0:
+            _keep(context, task, training, trained)
     for member, files in _shards(task, dataset, training.outcome(), seen.means):
         trained.members.append(member)
         for name, content in files.items():
-            _write(shared, name, content, trained)
+            _write(context, name, content, trained)
     return trained
 
 
-def _start(shared: Shared, task: Task) -> State | None:
+def _start(context: TaskContext, task: PopulationTask) -> State | None:
     """Where to go on: at this population's checkpoint, which an attempt before may have left, or as the task says."""
-    if _sees(shared):
+    if _sees(context):
         try:
-            state = checkpoints.read(shared.folder / task.file).state
+            state = checkpoints.read(context.folder / task.file).state
             if task.epoch <= state.epoch <= task.until:
                 return state
         except StoreError:
             pass
     if task.epoch == 0:
         return None
-    return task.start if isinstance(task.start, State) else gathered(shared.folder, task.start)
+    return task.start if isinstance(task.start, State) else gathered(context.folder, task.start)
 
 
-def gathered(folder: Path, places: Sequence[Place]) -> State:
+def gathered(folder: Path, places: Sequence[Slot]) -> State:
     """The nets at ``places``, in order, as one state.
 
     Raises:
@@ -175,36 +175,36 @@ def gathered(folder: Path, places: Sequence[Place]) -> State:
     """
     parts, order = [], []
     for file in dict.fromkeys(place.file for place in places):
-        mine = [index for index, place in enumerate(places) if place.file == file]
-        parts.append(checkpoints.read(folder / file).state.take([places[index].slot for index in mine]))
+        mine = [number for number, place in enumerate(places) if place.file == file]
+        parts.append(checkpoints.read(folder / file).state.take([places[number].index for number in mine]))
         order += mine
     return pack(parts).take(np.argsort(order).tolist())
 
 
-def _keep(shared: Shared, task: Task, training: Training, trained: Trained) -> None:
+def _keep(context: TaskContext, task: PopulationTask, training: Training, trained: Trained) -> None:
     """Leave a checkpoint. One in passing may fail, and the next one is due soon; one to go on from later may not."""
     population = task.population
     checkpoint = Checkpoint(tuple(population.members), population.seed, task.until, training.state())
     settings = next(iter(population.members.values()))
     if training.epoch == task.until < settings.epochs:
-        _write(shared, task.file, checkpoint.to_bytes(), trained)
-    elif _sees(shared):
+        _write(context, task.file, checkpoint.to_bytes(), trained)
+    elif _sees(context):
         try:
-            Store(shared.folder).write(task.file, checkpoint.to_bytes())
+            Store(context.folder).write(task.file, checkpoint.to_bytes())
         except StoreError as error:
             trained.notes = [str(error)]
 
 
 def _shards(
-    task: Task, dataset: Dataset, outcome: Outcome, means: Mapping[str, float]
+    task: PopulationTask, dataset: Dataset, outcome: PopulationOutcome, means: Mapping[str, float]
 ) -> Iterator[tuple[Member, dict[str, bytes]]]:
-    for index, (name, one) in enumerate(task.population.members.items()):
+    for index, (name, settings) in enumerate(task.population.members.items()):
         if name not in task.wanted:
             continue
         member = Member(
-            id=planner.record_id(name, one, task.until),
+            id=planner.record_id(name, settings, task.until),
             dataset={"name": dataset.name, "checksum": dataset.checksum},
-            settings=one.model_dump(mode="json"),
+            settings=settings.model_dump(mode="json"),
             seed=task.population.seed,
             history=outcome.histories[index],
             final=outcome.final[index],
@@ -215,18 +215,18 @@ def _shards(
         yield shard(member, outcome.last, outcome.best_weights, index)
 
 
-def _write(shared: Shared, name: str, content: bytes, trained: Trained) -> None:
+def _write(context: TaskContext, name: str, content: bytes, trained: Trained) -> None:
     """Write a file here, or leave it to the driver."""
-    if _sees(shared):
+    if _sees(context):
         try:
-            Store(shared.folder).write(name, content)
+            Store(context.folder).write(name, content)
             return
         except StoreError:
             pass
     trained.files[name] = content
 
 
-def _sees(shared: Shared) -> bool:
+def _sees(context: TaskContext) -> bool:
     """Whether the folder lies here and is still its driver's: an orphan leaves it to the next one."""
-    driver = lock.driver_of(shared.folder)
-    return driver is not None and driver.run == shared.driver
+    driver = lock.driver_of(context.folder)
+    return driver is not None and driver.run == context.driver

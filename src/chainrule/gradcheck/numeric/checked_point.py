@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.numeric import differences
-from chainrule.gradcheck.numeric.comparison import Comparison, compare
+from chainrule.gradcheck.numeric.comparison import ComparedTensors, compare
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Verdict, worst
 
@@ -29,7 +29,7 @@ class CheckedPoint:
     words: str
     at: Point
     analytic: list[Array]
-    compared: Comparison
+    compared: ComparedTensors
     floor: float
     scheme: str
 

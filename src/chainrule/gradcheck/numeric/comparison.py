@@ -22,14 +22,14 @@ _SHOWN = 5
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ComparedTensors:
     """The tensors' verdicts, and the numeric gradients with what lies at kinks settled."""
 
     tensors: list[Tensor]
     numeric: list[Array]
 
 
-def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> Comparison:
+def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> ComparedTensors:
     """Every tensor's verdict; entries that disagree are looked at from both sides first."""
     tensors, settled = [], []
     for leaf, (name, g, taken) in enumerate(zip(at.names, analytic, numeric.arrays, strict=True)):
@@ -40,7 +40,7 @@ def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> Compariso
             n, kinks = _settle_kinks(at, leaf, g, n, numeric.floor)
         settled.append(n)
         tensors.append(tensor(name, g, n, numeric.floor, kinks))
-    return Comparison(tensors, settled)
+    return ComparedTensors(tensors, settled)
 
 
 def tensor(name: str, g: Array, n: Array, floor: float, kinks: int = 0) -> Tensor:

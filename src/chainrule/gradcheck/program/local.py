@@ -32,7 +32,7 @@ from chainrule.gradcheck.program.leaves import (
 from chainrule.gradcheck.program.nest import Nest
 
 
-class _Function(NamedTuple):
+class _UserFunction(NamedTuple):
     """One of the user's functions: how it is called, and where a mistake in it is looked for."""
 
     binding: Binding
@@ -67,15 +67,15 @@ class LocalProgram:
     ) -> None:
         self._nest, self._data = Nest(parameters), tuple(data)
         given, count = self._nest.given, len(self._data)
-        self._functions: dict[FunctionName, _Function] = {
-            "cost": _Function(bind(cost, given, count, "the cost"), cost),
-            "gradient": _Function(bind(gradient, given, count, "the gradient"), watched or gradient),
+        self._functions: dict[FunctionName, _UserFunction] = {
+            "cost": _UserFunction(bind(cost, given, count, "the cost"), cost),
+            "gradient": _UserFunction(bind(gradient, given, count, "the gradient"), watched or gradient),
         }
         if numeric is not None:
             called = bind(numeric, given, count, "the numeric gradient")
-            self._functions["numeric"] = _Function(called, numeric)
+            self._functions["numeric"] = _UserFunction(called, numeric)
         if update is not None:
-            self._functions["update"] = _Function(Binding(self._updating(update), ()), update)
+            self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
         if self._nest.in_place:
             self._nest.leave_out_overwritten(lambda nest: self._call("cost", nest, self._data))
         self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
@@ -172,7 +172,7 @@ class LocalProgram:
         """The update called with its gradient laid out as the parameters are."""
         return lambda nest, data: update(nest, self._nest.like(data[0]), data[1])
 
-    def _function(self, name: FunctionName) -> _Function:
+    def _function(self, name: FunctionName) -> _UserFunction:
         try:
             return self._functions[name]
         except KeyError:

@@ -27,7 +27,7 @@ _MOST_OF_ONE = 64
 _LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
-class _Evaluation(NamedTuple):
+class _Occurrence(NamedTuple):
     """One evaluation of an expression, and whether its value was formed in place."""
 
     site: str
@@ -38,7 +38,7 @@ class _Evaluation(NamedTuple):
     in_place: bool
 
 
-_Visit = Callable[[_Evaluation, Any], Any]
+_Visit = Callable[[_Occurrence, Any], Any]
 """Given an evaluation and its value: the value that takes its place."""
 
 
@@ -59,7 +59,7 @@ def recording(function: Callable[..., Any]) -> Iterator[list[WatchedValue]]:
 def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) -> Iterator[None]:
     """Within it, ``see`` is called with every such value."""
 
-    def visit(at: _Evaluation, value: Any) -> Any:
+    def visit(at: _Occurrence, value: Any) -> Any:
         see(WatchedValue(at.site, at.occurrence, source_line(at.file, at.line), at.use, np.array(value)))
         return value
 
@@ -72,7 +72,7 @@ def replacing(function: Callable[..., Any], changed: Sequence[Replacement]) -> I
     """Within it, those evaluations give another value. What a statement has changed in place is replaced in place."""
     wanted = {(other.site, other.occurrence): other.array for other in changed}
 
-    def visit(at: _Evaluation, value: Any) -> Any:
+    def visit(at: _Occurrence, value: Any) -> Any:
         if (at.site, at.occurrence) not in wanted:
             return value
         return _exchanged(value, wanted[at.site, at.occurrence], in_place=at.in_place)
@@ -146,7 +146,7 @@ def _counting(visit: _Visit) -> Callable[[int, int, str, str, Any], Any]:
             return value
         site = f"{file}:{number}"
         counts[site] = occurrence = counts.get(site, -1) + 1
-        return visit(_Evaluation(site, occurrence, file, line, use, in_place=number < 0), value)
+        return visit(_Occurrence(site, occurrence, file, line, use, in_place=number < 0), value)
 
     return probe
 

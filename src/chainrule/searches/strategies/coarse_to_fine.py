@@ -48,16 +48,16 @@ class CoarseToFine(Strategy):
         """The fine space, after the coarse trials."""
         top, last = best(coarse, self.metric).values, worst(coarse, self.metric).values
         fine: dict[str, Dimension] = {}
-        for path, one in space.dimensions.items():
-            if isinstance(one, Choices):
+        for path, dimension in space.dimensions.items():
+            if isinstance(dimension, Choices):
                 fine[path] = Choices(values=(top[path],))
             elif self.rule == "best_to_worst":
-                fine[path] = between(top[path], last[path], log=one.log, integer=one.integer)
+                fine[path] = between(top[path], last[path], log=dimension.log, integer=dimension.integer)
             else:
-                values = one.spaced(self.points)
+                values = dimension.spaced(self.points)
                 place = values.index(top[path])
                 ends = values[max(place - 1, 0)], values[min(place + 1, len(values) - 1)]
-                fine[path] = between(*ends, log=one.log, integer=one.integer)
+                fine[path] = between(*ends, log=dimension.log, integer=dimension.integer)
         return Space(fine)
 
     def stages(self, space: Space, epochs: int) -> list[Stage]:
@@ -66,18 +66,18 @@ class CoarseToFine(Strategy):
 
     def problems(self, space: Space, epochs: int) -> list[str]:
         """See :class:`Strategy`."""
-        found = super().problems(space, epochs)
+        lines = super().problems(space, epochs)
         if not space.ranges:
-            found.append(
+            lines.append(
                 "strategy.kind = 'coarse_to_fine': the space has no range to narrow; write one as "
                 "{ low = 1e-5, high = 0.1, log = true }, or use kind = 'grid'"
             )
-        return found
+        return lines
 
 
-def between(one: Any, other: Any, *, log: bool, integer: bool = False) -> Dimension:
+def between(first: Any, second: Any, *, log: bool, integer: bool = False) -> Dimension:
     """What lies between two values, both included."""
-    low, high = min(one, other), max(one, other)
+    low, high = min(first, second), max(first, second)
     if low == high:
         return Choices(values=(low,))
     return Range(low=float(low), high=float(high), log=log, integer=integer)

@@ -65,17 +65,17 @@ class Halving(Strategy):
 
     def problems(self, space: Space, epochs: int) -> list[str]:
         """See :class:`Strategy`."""
-        found = super().problems(space, epochs)
+        lines = super().problems(space, epochs)
         if self.trials is not None:
-            found += too_many(self.trials, space)
+            lines += too_many(self.trials, space)
         elif space.ranges:
-            found.append(
+            lines.append(
                 f"strategy.trials: is missing: {', '.join(space.ranges)}: a range has no end; add trials = 81"
             )
         if self.min_epochs >= epochs:
-            found.append(
+            lines.append(
                 f"strategy.min_epochs = {self.min_epochs}: a whole training has {epochs} epochs; write fewer"
             )
         if "epochs" in space.dimensions:
-            found.append("space.epochs: halving gives each trial its epochs; drop it or use another kind")
-        return found
+            lines.append("space.epochs: halving gives each trial its epochs; drop it or use another kind")
+        return lines

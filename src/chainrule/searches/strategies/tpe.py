@@ -10,7 +10,7 @@ from pydantic import Field
 from chainrule.rng import stream
 from chainrule.search_records import Trial
 from chainrule.searches.distributions import direction, distributions, frozen, values_of
-from chainrule.searches.extra import optuna, silent
+from chainrule.searches.extra import require_optuna, silent
 from chainrule.searches.space import Space, Values, key
 from chainrule.searches.strategies.base import Batch, Stage, Strategy, too_many
 
@@ -55,14 +55,14 @@ class Tpe(Strategy):
         return asked + space.draws(count - len(asked), seed, f"{PURPOSE} {len(told)}", seen)
 
     def _study(self, space: Space, told: Sequence[Trial], seed: int) -> Any:
-        package = optuna()
+        optuna = require_optuna()
         # The sampler's state is a function of the search's seed and of how many were told: of the batch.
         word = int(stream(seed, "search tpe", len(told)).integers(2**32))
-        sampler = package.samplers.TPESampler(
+        sampler = optuna.samplers.TPESampler(
             multivariate=True, constant_liar=True, seed=word, n_startup_trials=0
         )
         with silent():
-            study = package.create_study(direction=direction(self.metric), sampler=sampler)
+            study = optuna.create_study(direction=direction(self.metric), sampler=sampler)
         study.add_trials([frozen(space, trial) for trial in told])
         return study
 
@@ -79,10 +79,10 @@ class Tpe(Strategy):
 
     def problems(self, space: Space, epochs: int) -> list[str]:
         """See :class:`Strategy`."""
-        found = super().problems(space, epochs) + too_many(self.trials, space)
+        lines = super().problems(space, epochs) + too_many(self.trials, space)
         if self.startup is not None and self.startup >= self.trials > 1:
-            found.append(
+            lines.append(
                 f"strategy.startup = {self.startup}: leaves nothing of trials = {self.trials}; write fewer, or use "
                 "kind = 'random'"
             )
-        return found
+        return lines
