@@ -40,8 +40,8 @@ def test_right_programs_have_the_cost_of_the_oracle_and_the_gradient_of_their_co
     subject = local(program)
     loss = "cross_entropy" if shape.loss == "softmax" else "hinge"
     wanted = cost_by_autograd(loss, plain(net, biases=base != "hinge_loops"), net.X, net.y, shape.l2)
-    assert subject.cost(subject.describe()["arrays"], program["data"]) == pytest.approx(wanted, rel=1e-12)
-    assert len(order(build(base, net))) == len(subject.describe()["arrays"])
+    assert subject.cost(subject.describe().arrays, program["data"]) == pytest.approx(wanted, rel=1e-12)
+    assert len(order(build(base, net))) == len(subject.describe().arrays)
 
 
 @pytest.mark.parametrize("mutation", [*WRONG, *SEVERAL], ids=lambda mutation: mutation.name)

@@ -11,7 +11,7 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Row, Submission, counted, row, submissions, unpacked
+from chainrule.gradcheck.submissions import Submission, SubmissionRow, counted, row, submissions, unpacked
 from support.places import CONVENTIONS
 
 RIGHT = (CONVENTIONS / "columns.py").read_text()
@@ -109,7 +109,9 @@ def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(m
 
     monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", fail)
     outcome = row(Submission("ann.py", tmp_path / "ann.py"), LIMITS, 0)
-    assert outcome == Row("ann.py", "ann.py", "did not run", words=outcome.words, seconds=outcome.seconds)
+    assert outcome == SubmissionRow(
+        "ann.py", "ann.py", "did not run", words=outcome.words, seconds=outcome.seconds
+    )
     assert outcome.words == "the checker failed on it: ZeroDivisionError: in the diagnosis"
 
 

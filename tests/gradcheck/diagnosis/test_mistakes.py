@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.catalogue import BUGS
-from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis import mistakes as catalogue
-from chainrule.gradcheck.diagnosis.derivation import Layer, Net
+from chainrule.gradcheck.diagnosis import derivation, mistakes
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet
 from chainrule.gradcheck.diagnosis.mistakes import NotHere
 
 PENALTY = {"W1": 0.03, "W2": 0.05, "W3": 0.02, "W4": 0.07, "W5": 0.04}
@@ -25,9 +24,9 @@ def drawn_net(
         W, b = 0.7 * rng.standard_normal((out, into)), rng.standard_normal(out)
         vectors = (rng.uniform(0.5, 2, out), rng.standard_normal(out))
         normalised = eps is not None and scale and index < len(widths) - 1
-        built.append(Layer(index, W, b if bias else None, *(vectors if normalised else (None, None))))
+        built.append(PlainLayer(index, W, b if bias else None, *(vectors if normalised else (None, None))))
     x, y = rng.standard_normal((samples, widths[0])), rng.integers(0, widths[-1], samples)
-    return Net(built, x, y, loss, eps, dict(penalty), 0.05, 1.3)
+    return PlainNet(built, x, y, loss, eps, dict(penalty), 0.05, 1.3)
 
 
 def parameters(net):
@@ -129,7 +128,7 @@ SUITABLE = [
 RIGHT = [gradient_with(net, {}) for net in SUITABLE]
 
 
-MISTAKES = catalogue.everything()
+MISTAKES = mistakes.everything()
 
 
 def changes_something(mistake):

@@ -3,11 +3,8 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis import reading as readings
-from chainrule.gradcheck.program import roles
-from chainrule.gradcheck.program.leaves import Leaf
-from chainrule.gradcheck.program.subject import Local
+from chainrule.gradcheck.diagnosis import derivation, reading
+from support.points import point_of
 
 RNG = np.random.default_rng(4)
 X, LABELS = RNG.standard_normal((8, 4)), RNG.integers(0, 3, 8)
@@ -28,11 +25,12 @@ def scores_of(p, X, eps):
     return np.maximum(s, 0) @ p["W2"].T + p["b2"]
 
 
+def at(p, data):
+    return point_of(cost_with(), cost_with(), p, data)
+
+
 def read(cost, p=SMALL, data=(X, LABELS, 0.3)):
-    subject = Local(cost, cost, p, data)
-    found = roles.find(data, ("X", "y", "lam"))
-    own = [Leaf(name, array) for name, array in p.items()]
-    return readings.read(subject, own, list(p.values()), data, found, np.random.default_rng(0))
+    return reading.read(point_of(cost, cost, p, data), np.random.default_rng(0))
 
 
 def cross_entropy_cost(p, X, y, lam, *, eps=None, log=np.log, mean=np.mean, penalty=lambda p, lam: 0.0):
@@ -51,10 +49,13 @@ def cost_with(**others):
 
 
 def test_a_mean_without_penalty_is_read():
-    found = read(cost_with())
-    assert (found.form.loss, found.form.eps, found.form.mistake) == ("cross_entropy", None, None)
-    assert (found.factor, found.penalty, found.odd) == (1, {}, {})
-    assert readings.described(found, list(SMALL.values())) == "4-6-3, cross-entropy"
+    read_as = read(cost_with())
+    assert (read_as.form.loss, read_as.form.eps, read_as.form.mistake) == ("cross_entropy", None, None)
+    assert (read_as.factor, read_as.penalty, read_as.odd) == (1, {}, {})
+    assert (
+        reading.described(read_as, point_of(cost_with(), cost_with(), SMALL, (X, LABELS, 0.3)))
+        == "4-6-3, cross-entropy"
+    )
 
 
 def test_a_sum_over_the_samples_is_read_as_n_means():
@@ -68,16 +69,16 @@ def test_the_base_of_the_logarithm_is_read(log, factor):
 
 @pytest.mark.parametrize("times", [1.0, 0.5])
 def test_the_penalty_and_half_of_it_are_read(times):
-    found = read(cost_with(penalty=lambda p, lam: times * l2(p, lam)))
-    assert found.penalty == {"W1": pytest.approx(0.3 * times), "W2": pytest.approx(0.3 * times)}
-    assert found.odd == {}
-    net = found.net(list(SMALL.values()), (X, LABELS, 0.3))
-    assert (net.l2, net.penalty) == (0.3, found.penalty)
+    read_as = read(cost_with(penalty=lambda p, lam: times * l2(p, lam)))
+    assert read_as.penalty == {"W1": pytest.approx(0.3 * times), "W2": pytest.approx(0.3 * times)}
+    assert read_as.odd == {}
+    net = read_as.net(at(SMALL, (X, LABELS, 0.3)))
+    assert (net.l2, net.penalty) == (0.3, read_as.penalty)
 
 
 def test_a_penalty_of_the_bias_is_read():
-    found = read(cost_with(penalty=lambda p, lam: lam * (p["b1"] ** 2).sum()))
-    assert found.penalty == {"b1": pytest.approx(0.3)}
+    read_as = read(cost_with(penalty=lambda p, lam: lam * (p["b1"] ** 2).sum()))
+    assert read_as.penalty == {"b1": pytest.approx(0.3)}
 
 
 @pytest.mark.parametrize(
@@ -85,9 +86,9 @@ def test_a_penalty_of_the_bias_is_read():
     [("sum", np.sum), ("absolute", lambda W: np.abs(W).sum()), ("norm", np.linalg.norm)],
 )
 def test_a_penalty_that_is_not_squared_is_read(kind, made):
-    found = read(cost_with(penalty=lambda p, lam: lam * (made(p["W2"]) + (p["W1"] ** 2).sum())))
-    assert found.odd == {("W2", kind): pytest.approx(0.3)}
-    assert found.penalty == {"W1": pytest.approx(0.3)}
+    read_as = read(cost_with(penalty=lambda p, lam: lam * (made(p["W2"]) + (p["W1"] ** 2).sum())))
+    assert read_as.odd == {("W2", kind): pytest.approx(0.3)}
+    assert read_as.penalty == {"W1": pytest.approx(0.3)}
 
 
 @pytest.mark.parametrize("eps", [0.0, 1e-10, 1e-8, 1e-5, 1e-3])
@@ -95,12 +96,11 @@ def test_a_penalty_that_is_not_squared_is_read(kind, made):
 def test_the_epsilon_of_batch_norm_is_read(eps, scale):
     p = SMALL | {"W1": 0.01 * SMALL["W1"]} | (SCALE if scale else {})
     data = (X, LABELS, 0.3)
-    found = read(cost_with(eps=eps), p)
-    assert found.form.loss == "cross_entropy"
-    arrays = list(p.values())
-    losses = derivation.forward(found.net(arrays, data), {})
+    read_as = read(cost_with(eps=eps), p)
+    assert read_as.form.loss == "cross_entropy"
+    losses = derivation.forward(read_as.net(at(p, data)), {})
     assert losses.mean() == pytest.approx(cross_entropy_cost(p, *data, eps=eps), rel=1e-9)
-    assert found.form.eps == eps or eps < 1e-9
+    assert read_as.form.eps == eps or eps < 1e-9
 
 
 def hinge_cost(p, X, y, lam, own=0.0):
@@ -111,14 +111,14 @@ def hinge_cost(p, X, y, lam, own=0.0):
 
 
 def test_a_hinge_loss_is_read():
-    found = read(hinge_cost)
-    assert (found.form.loss, found.factor, found.odd) == ("hinge", 1, {})
-    assert found.penalty == {"W1": pytest.approx(0.3), "W2": pytest.approx(0.3)}
+    read_as = read(hinge_cost)
+    assert (read_as.form.loss, read_as.factor, read_as.odd) == ("hinge", 1, {})
+    assert read_as.penalty == {"W1": pytest.approx(0.3), "W2": pytest.approx(0.3)}
 
 
 def test_a_hinge_loss_that_counts_the_correct_class_has_a_constant_of_the_margin():
-    found = read(lambda *arguments: hinge_cost(*arguments, own=1.0))
-    assert found.odd == {("", "constant"): pytest.approx(1)}
+    read_as = read(lambda *arguments: hinge_cost(*arguments, own=1.0))
+    assert read_as.odd == {("", "constant"): pytest.approx(1)}
 
 
 def test_clipped_scores_are_read_as_the_mistake_that_they_are():
@@ -131,9 +131,9 @@ def test_clipped_scores_are_read_as_the_mistake_that_they_are():
 
 def test_labels_from_1_are_read():
     data = (X, LABELS + 1, 0.3)
-    found = read(lambda p, X, y, lam: cross_entropy_cost(p, X, y - 1, lam), data=data)
-    assert found.form.loss == "cross_entropy"
-    assert found.net(list(SMALL.values()), data).y.tolist() == LABELS.tolist()
+    read_as = read(lambda p, X, y, lam: cross_entropy_cost(p, X, y - 1, lam), data=data)
+    assert read_as.form.loss == "cross_entropy"
+    assert read_as.net(at(SMALL, data)).y.tolist() == LABELS.tolist()
 
 
 def test_a_cost_of_no_known_form_is_not_read():
@@ -146,12 +146,11 @@ def test_a_cost_that_fails_is_not_read():
 
 def test_a_reading_holds_at_other_data_with_other_factors():
     cost = cost_with(penalty=l2)
-    found = read(cost)
+    read_as = read(cost)
     data = (X[:4], LABELS[:4], 0.7)
 
     def again(cost):
-        subject = Local(cost, cost, SMALL, data)
-        return readings.again(subject, found, list(SMALL.values()), data, np.random.default_rng(1))
+        return reading.again(read_as, point_of(cost, cost, SMALL, data), np.random.default_rng(1))
 
     assert again(cost).penalty == {"W1": pytest.approx(0.7), "W2": pytest.approx(0.7)}
 

@@ -6,15 +6,15 @@ import pytest
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import compare, difference, tensor, verdict
 from chainrule.gradcheck.numeric.differences import Numeric
-from chainrule.gradcheck.program.subject import Local
+from support.points import point_of
 
 N = np.array([[3.0, 4.0], [0.0, 12.0]])
 
 
 def compared(cost, x, g, numeric=None):
-    subject = Local(cost, lambda p: p, {"x": x})
-    numeric = numeric or differences.gradient(subject, [x], [], np.random.default_rng(0))
-    return compare(subject, [x], [], ["x"], [np.asarray(g)], numeric)
+    point = point_of(cost, lambda p: p, {"x": x})
+    numeric = numeric or differences.gradient(point, np.random.default_rng(0))
+    return compare(point, [np.asarray(g)], numeric)
 
 
 def hinge(p):
@@ -29,7 +29,7 @@ def bend(where):
 
 
 def central(cost, x):
-    return differences.by_central_differences(Local(cost, lambda p: p, {"x": x}), [x], [])
+    return differences.by_central_differences(point_of(cost, lambda p: p, {"x": x}))
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_many_kinks_are_all_settled():
 
 def test_each_tensor_has_a_verdict_of_its_own():
     a, b = np.array([1.0, 2.0]), np.array([3.0])
-    subject = Local(lambda p: np.sum(p["a"] ** 2) + np.sum(p["b"] ** 2), lambda p: p, {"a": a, "b": b})
+    point = point_of(lambda p: np.sum(p["a"] ** 2) + np.sum(p["b"] ** 2), lambda p: p, {"a": a, "b": b})
     numeric = Numeric([2 * a, 2 * b], "complex step", 1e-13)
-    found = compare(subject, [a, b], [], ["a", "b"], [2 * a, 3 * b], numeric)
+    found = compare(point, [2 * a, 3 * b], numeric)
     assert [(t.name, t.verdict) for t in found.tensors] == [("a", "right"), ("b", "wrong")]

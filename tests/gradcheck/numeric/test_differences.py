@@ -18,7 +18,7 @@ from chainrule.gradcheck.numeric.differences import (
     realised_steps,
     taylor_order,
 )
-from chainrule.gradcheck.program.subject import Local
+from support.points import point_of
 
 W, B = np.array([[0.3, -1.2, 2.0], [0.7, 0.1, -0.4]]), np.array([0.5, -0.25])
 X = np.array([1.0, -0.5, 0.25])
@@ -33,8 +33,8 @@ def smooth_gradient(p):
     return {"W": np.outer(e * np.sin(p["b"]), X) + 3 * p["W"] ** 2, "b": e * np.cos(p["b"])}
 
 
-def subject_of(cost, gradient=smooth_gradient, **parameters):
-    return Local(cost, gradient, parameters or {"W": W, "b": B})
+def point_with(cost, gradient=smooth_gradient, **parameters):
+    return point_of(cost, gradient, parameters or {"W": W, "b": B})
 
 
 def rng():
@@ -46,7 +46,7 @@ def relative(found, wanted):
 
 
 def test_the_complex_step_is_exact_to_rounding():
-    found = by_complex_step(subject_of(smooth), [W, B], [], rng())
+    found = by_complex_step(point_with(smooth), rng())
     right = smooth_gradient({"W": W, "b": B})
     assert found.scheme == "complex step"
     assert relative(found.arrays[0], right["W"]) < 1e-14
@@ -55,7 +55,7 @@ def test_the_complex_step_is_exact_to_rounding():
 
 
 def test_central_differences_are_right_to_nine_digits():
-    found = by_central_differences(subject_of(smooth), [W, B], [])
+    found = by_central_differences(point_with(smooth))
     right = smooth_gradient({"W": W, "b": B})
     assert found.scheme == "central differences"
     assert relative(found.arrays[0], right["W"]) < 1e-9
@@ -66,13 +66,13 @@ def test_central_differences_are_right_to_nine_digits():
 
 def test_central_differences_hold_for_large_and_small_entries():
     x = np.array([1e4, 1.0, 1e-4, -300.0])
-    found = by_central_differences(subject_of(lambda p: np.sum(p["x"] ** 2) / 2, x=x), [x], [])
+    found = by_central_differences(point_with(lambda p: np.sum(p["x"] ** 2) / 2, x=x))
     np.testing.assert_allclose(found.arrays[0], x, atol=1e-2, rtol=1e-6)
 
 
 def test_the_noise_floor_of_central_differences_grows_with_the_cost():
     floors = [
-        by_central_differences(subject_of(lambda p, k=k: k * (1 + np.sum(p["x"] ** 2)), x=B), [B], []).floor
+        by_central_differences(point_with(lambda p, k=k: k * (1 + np.sum(p["x"] ** 2)), x=B)).floor
         for k in (1e-8, 1.0, 1e4)
     ]
     size = 1 + np.sum(B**2)
@@ -98,10 +98,10 @@ def test_the_noise_floor_of_central_differences_grows_with_the_cost():
 )
 def test_a_cost_that_breaks_complex_numbers_falls_back_to_central_differences(cost):
     x = np.array([0.5, -1.5, 2.0])
-    subject = subject_of(cost, x=x)
-    assert not carries_complex(subject, [x], [], rng())
-    assert by_complex_step(subject, [x], [], rng()) is None
-    found = differences.gradient(subject, [x], [], rng())
+    point = point_with(cost, x=x)
+    assert not carries_complex(point, rng())
+    assert by_complex_step(point, rng()) is None
+    found = differences.gradient(point, rng())
     assert found.scheme == "central differences"
     h = 1e-5
     right = [(cost({"x": x + h * e}) - cost({"x": x - h * e})) / (2 * h) for e in np.eye(3)]
@@ -116,13 +116,13 @@ def into_a_real_array(x):
 
 def test_a_cast_in_a_term_that_is_hardly_heard_is_noticed():
     x = np.array([0.5, -1.5, 2.0])
-    subject = subject_of(lambda p: np.sum(p["x"] ** 2) + 1e-7 * into_a_real_array(p["x"]), x=x)
-    assert differences.gradient(subject, [x], [], rng()).scheme == "central differences"
+    point = point_with(lambda p: np.sum(p["x"] ** 2) + 1e-7 * into_a_real_array(p["x"]), x=x)
+    assert differences.gradient(point, rng()).scheme == "central differences"
 
 
 def test_one_tensor_that_breaks_complex_numbers_is_enough_to_fall_back():
-    subject = subject_of(lambda p: smooth(p) + np.linalg.norm(p["b"]))
-    assert differences.gradient(subject, [W, B], [], rng()).scheme == "central differences"
+    point = point_with(lambda p: smooth(p) + np.linalg.norm(p["b"]))
+    assert differences.gradient(point, rng()).scheme == "central differences"
 
 
 @pytest.mark.parametrize(
@@ -137,17 +137,17 @@ def test_one_tensor_that_breaks_complex_numbers_is_enough_to_fall_back():
 )
 def test_comparisons_and_maxima_follow_the_real_part(cost):
     x = np.array([0.5, -1.5, 2.0])
-    subject = subject_of(cost, x=x)
-    found = differences.gradient(subject, [x], [], rng())
+    point = point_with(cost, x=x)
+    found = differences.gradient(point, rng())
     assert found.scheme == "complex step"
-    central = by_central_differences(subject, [x], [])
+    central = by_central_differences(point)
     np.testing.assert_allclose(found.arrays[0], central.arrays[0], atol=1e-8)
 
 
 def test_a_kink_at_the_point_does_not_discredit_the_complex_step():
     x = np.array([0.0, 1.0, -1.0])
-    subject = subject_of(lambda p: np.sum(np.maximum(p["x"], 0) * [5.0, 1, 1]), x=x)
-    assert carries_complex(subject, [x], [], rng())
+    point = point_with(lambda p: np.sum(np.maximum(p["x"], 0) * [5.0, 1, 1]), x=x)
+    assert carries_complex(point, rng())
 
 
 def test_realised_steps_are_what_addition_makes_of_them():
@@ -161,10 +161,10 @@ def test_realised_steps_are_what_addition_makes_of_them():
 def test_every_shape_of_parameter_keeps_its_shape():
     shapes = [(2, 3), (4,), (1, 1), (), (2, 0)]
     arrays = [np.full(shape, 0.5) for shape in shapes]
-    subject = subject_of(
+    point = point_with(
         lambda p: sum(np.sum(a**2) for a in p.values()), **{f"p{i}": a for i, a in enumerate(arrays)}
     )
-    for found in (by_complex_step(subject, arrays, [], rng()), by_central_differences(subject, arrays, [])):
+    for found in (by_complex_step(point, rng()), by_central_differences(point)):
         assert [a.shape for a in found.arrays] == shapes
         for a in found.arrays:
             np.testing.assert_allclose(a, 1.0, rtol=1e-8)
@@ -172,32 +172,32 @@ def test_every_shape_of_parameter_keeps_its_shape():
 
 def test_one_sided_slopes_lie_on_their_sides():
     x = np.array([3.0, 0.0])
-    subject = subject_of(lambda p: np.sum(np.where(p["x"] > 0, 2 * p["x"], -p["x"])), x=x)
-    for slopes, h in zip(one_sided(subject, [x], [], 0, 1, (1e-3, 1e-5)), (1e-3, 1e-5), strict=True):
+    point = point_with(lambda p: np.sum(np.where(p["x"] > 0, 2 * p["x"], -p["x"])), x=x)
+    for slopes, h in zip(one_sided(point, 0, 1, (1e-3, 1e-5)), (1e-3, 1e-5), strict=True):
         assert slopes.below == pytest.approx(-1)
         assert slopes.above == pytest.approx(2)
         assert slopes.gap == pytest.approx(3)
         assert slopes.h == pytest.approx(h)
-    (flat,) = one_sided(subject, [x], [], 0, 0, (1e-3,))
+    (flat,) = one_sided(point, 0, 0, (1e-3,))
     assert (flat.below, flat.above) == (pytest.approx(2), pytest.approx(2))
     assert flat.h == pytest.approx(3e-3)
 
 
 def test_the_remainder_of_the_right_gradient_is_of_second_order():
     g = list(smooth_gradient({"W": W, "b": B}).values())
-    assert taylor_order(subject_of(smooth), [W, B], [], g, rng()) == pytest.approx(2, abs=0.05)
+    assert taylor_order(point_with(smooth), g, rng()) == pytest.approx(2, abs=0.05)
 
 
 @pytest.mark.parametrize("factor", [1.01, 0.5, -1, 0])
 def test_the_remainder_of_a_wrong_gradient_is_of_first_order(factor):
     g = [factor * a for a in smooth_gradient({"W": W, "b": B}).values()]
-    assert taylor_order(subject_of(smooth), [W, B], [], g, rng()) == pytest.approx(1, abs=0.05)
+    assert taylor_order(point_with(smooth), g, rng()) == pytest.approx(1, abs=0.05)
 
 
 def test_a_remainder_of_nothing_but_noise_is_refused():
-    subject = subject_of(lambda p: np.sum(p["x"]), x=B)
+    point = point_with(lambda p: np.sum(p["x"]), x=B)
     with pytest.raises(CheckError, match="noise at every step"):
-        taylor_order(subject, [B], [], [np.ones(2)], rng())
+        taylor_order(point, [np.ones(2)], rng())
 
 
 UNARY = {
@@ -225,11 +225,11 @@ def chain(functions, names, A, x):
 def test_random_smooth_functions_have_the_derivative_that_autograd_finds(names, seed, size):
     drawn = np.random.default_rng(seed)
     A, x = 0.6 * drawn.standard_normal((size, size)), drawn.standard_normal(size)
-    subject = Local(lambda p: chain(UNARY, names, p["A"], p["x"]), smooth_gradient, {"A": A, "x": x})
+    point = point_of(lambda p: chain(UNARY, names, p["A"], p["x"]), smooth_gradient, {"A": A, "x": x})
     right = autograd.grad(lambda pair: chain(OF_AUTOGRAD, names, *pair))((A, x))
     scale = max(np.abs(r).max() for r in right) + 1e-3
-    exact = by_complex_step(subject, [A, x], [], rng())
-    central = by_central_differences(subject, [A, x], [])
+    exact = by_complex_step(point, rng())
+    central = by_central_differences(point)
     for r, e, c in zip(right, exact.arrays, central.arrays, strict=True):
         np.testing.assert_allclose(e, r, rtol=0, atol=1e-13 * scale)
         np.testing.assert_allclose(c, r, rtol=0, atol=1e-6 * scale)

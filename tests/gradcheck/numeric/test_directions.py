@@ -5,7 +5,8 @@ import pytest
 
 from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.numeric.directions import is_large
-from support.plain_nets import cost, gradient, halved, named, squares, twice, verdicts
+from support.plain_nets import SMALL, cost, gradient, halved, named, squares, twice, verdicts
+from support.points import point_of
 
 RNG = np.random.default_rng(7)
 D, H, K, N = 3072, 20, 5, 6
@@ -39,8 +40,10 @@ def changed(change):
 
 
 def test_large_begins_beyond_six_thousand_entries():
-    assert not is_large([np.zeros(3000), np.zeros((30, 100))])
-    assert is_large([np.zeros(3000), np.zeros((30, 100)), np.zeros(1)])
+    at = point_of(squares, twice, SMALL)
+    arrays = [np.zeros(3000), np.zeros((30, 100))]
+    assert not is_large(at.moved(arrays))
+    assert is_large(at.moved([*arrays, np.zeros(1)]))
 
 
 def test_a_right_gradient_is_right_and_what_could_be_missed_is_said():

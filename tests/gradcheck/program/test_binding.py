@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.binding import binding
+from chainrule.gradcheck.program.binding import bind
 
 W, B, X, Y, LAM = "W", "b", "X", "Y", "lam"
 
 
 def bound(function, parameters, *data):
-    found = binding(function, parameters, len(data), "the cost")
-    return found, found.call(parameters, data)
+    binding = bind(function, parameters, len(data), "the cost")
+    return binding, binding.call(parameters, data)
 
 
 class Net:
@@ -32,18 +32,18 @@ def test_parameters_come_first_as_one_argument():
     def cost(p, X, Y):
         return p, X, Y
 
-    found, got = bound(cost, {"W": W}, X, Y)
+    binding, got = bound(cost, {"W": W}, X, Y)
     assert got == ({"W": W}, X, Y)
-    assert found.data_names == ("X", "Y")
+    assert binding.data_names == ("X", "Y")
 
 
 def test_a_dictionary_is_passed_by_name_where_the_arguments_are_called_like_its_keys():
     def cost(X, W, Y, b):
         return X, W, Y, b
 
-    found, got = bound(cost, {"b": B, "W": W}, X, Y)
+    binding, got = bound(cost, {"b": B, "W": W}, X, Y)
     assert got == (X, W, Y, B)
-    assert found.data_names == ("X", "Y")
+    assert binding.data_names == ("X", "Y")
 
 
 def test_a_dictionary_without_data_is_passed_by_name():
@@ -63,9 +63,9 @@ def test_a_list_is_spread_over_the_arguments_that_are_named_like_parameters():
     def cost(X, Y, W1, b1, lam):
         return X, Y, W1, b1, lam
 
-    found, got = bound(cost, [W, B], X, Y, LAM)
+    binding, got = bound(cost, [W, B], X, Y, LAM)
     assert got == (X, Y, W, B, LAM)
-    assert found.data_names == ("X", "Y", "lam")
+    assert binding.data_names == ("X", "Y", "lam")
 
 
 @pytest.mark.parametrize("kind", [list, tuple])
@@ -73,9 +73,9 @@ def test_a_list_is_spread_over_the_first_arguments_where_no_names_tell(kind):
     def cost(p, q, X):
         return p, q, X
 
-    found, got = bound(cost, kind([W, B]), X)
+    binding, got = bound(cost, kind([W, B]), X)
     assert got == (W, B, X)
-    assert found.data_names == ("X",)
+    assert binding.data_names == ("X",)
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_these_arguments_are_named_like_parameters(function):
 
 def test_a_method_of_the_parameters_takes_the_data_alone():
     net = Net()
-    found, got = bound(net.cost, net, X, Y)
+    binding, got = bound(net.cost, net, X, Y)
     assert got == (net, X, Y)
-    assert found.data_names == ("X", "Y")
+    assert binding.data_names == ("X", "Y")
 
 
 def test_a_method_of_the_parameters_keeps_its_defaults():
@@ -134,9 +134,9 @@ def test_a_partial_function_is_called_with_what_it_still_takes():
     def cost(rate, p, X):
         return rate, p, X
 
-    found, got = bound(partial(cost, 0.5), {"W": W}, X)
+    binding, got = bound(partial(cost, 0.5), {"W": W}, X)
     assert got == (0.5, {"W": W}, X)
-    assert found.data_names == ("X",)
+    assert binding.data_names == ("X",)
 
 
 @pytest.mark.parametrize("count", [0, 3])
@@ -145,7 +145,7 @@ def test_another_number_of_arguments_is_refused_in_one_line_with_the_repair(coun
         return p, X
 
     with pytest.raises(CheckError) as refused:
-        binding(loss, {"W": W, "b": B, "c": B}, count, "the cost")
+        bind(loss, {"W": W, "b": B, "c": B}, count, "the cost")
     line = str(refused.value)
     assert line == (
         f"the cost loss: takes 2 arguments, not the parameters and {count} more; wrap it: "

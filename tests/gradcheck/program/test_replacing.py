@@ -2,16 +2,17 @@
 
 import numpy as np
 
+from chainrule.gradcheck.program.interface import Replacement
 from chainrule.gradcheck.program.watching import replacing
 from support.watched import X, recorded
 
 
 def site_of(found, text, value):
-    return next(s for s in found if s["text"].strip() == text and np.array_equal(s["array"], value))
+    return next(s for s in found if s.line.text.strip() == text and np.array_equal(s.array, value))
 
 
 def change(site, value):
-    return {"site": site["site"], "occurrence": site["occurrence"], "array": np.asarray(value)}
+    return Replacement(site.site, site.occurrence, np.asarray(value))
 
 
 def test_a_replaced_value_changes_what_follows(program):
@@ -45,7 +46,7 @@ def test_what_a_statement_changed_in_place_is_replaced_in_place(program):
 def test_one_evaluation_of_a_loop_is_replaced(program):
     found, _ = recorded(program.loops, X)
     site = next(
-        s for s in found if s["occurrence"] == 2 and s["array"] == 2 and s["text"].strip().startswith("total")
+        s for s in found if s.occurrence == 2 and s.array == 2 and s.line.text.strip().startswith("total")
     )
     with replacing(program.loops, [change(site, 50.0)]):
         assert program.loops(X) == 51

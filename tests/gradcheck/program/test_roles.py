@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.roles import find
+from chainrule.gradcheck.program.roles import find_roles
 
 RNG = np.random.default_rng(0)
 N, D, K = 6, 4, 3
@@ -25,7 +25,7 @@ HOT = np.eye(K)[LABELS]
     ids=["rows, ints", "columns, ints", "one-hot rows", "one-hot columns", "column of ints", "row of ints"],
 )
 def test_inputs_and_labels_are_read_however_they_lie(data, axes):
-    roles = find(data, ("X", "Y"))
+    roles = find_roles(data, ("X", "Y"))
     assert (roles.inputs, roles.labels) == (0, 1)
     assert (roles.inputs_axis, roles.labels_axis) == axes
     assert roles.samples(data) == N
@@ -34,38 +34,38 @@ def test_inputs_and_labels_are_read_however_they_lie(data, axes):
 
 
 def test_classes_are_known_from_one_hot_labels_only():
-    assert find((X, HOT), ()).classes((X, HOT)) == K
-    assert find((X.T, HOT.T), ()).classes((X.T, HOT.T)) == K
-    assert find((X, LABELS), ()).classes((X, LABELS)) is None
+    assert find_roles((X, HOT), ()).classes((X, HOT)) == K
+    assert find_roles((X.T, HOT.T), ()).classes((X.T, HOT.T)) == K
+    assert find_roles((X, LABELS), ()).classes((X, LABELS)) is None
 
 
 def test_labels_may_come_first():
-    roles = find((LABELS, X), ("y", "X"))
+    roles = find_roles((LABELS, X), ("y", "X"))
     assert (roles.inputs, roles.labels) == (1, 0)
 
 
 def test_one_hot_labels_of_integers_are_labels():
     hot = HOT.astype(int)
-    roles = find((X, hot), ())
+    roles = find_roles((X, hot), ())
     np.testing.assert_array_equal(roles.y((X, hot)), LABELS)
 
 
 def test_one_hot_goes_before_integers_where_both_are_given():
-    roles = find((X, HOT, LABELS), ("X", "Y", "y"))
+    roles = find_roles((X, HOT, LABELS), ("X", "Y", "y"))
     assert roles.labels == 1
     assert not roles.complete
 
 
 def test_as_many_samples_as_classes_are_read_as_columns_with_columns():
     hot, x = np.eye(3)[[1, 0, 2]], RNG.standard_normal((5, 3))
-    roles = find((x, hot), ())
+    roles = find_roles((x, hot), ())
     assert (roles.inputs_axis, roles.labels_axis) == (1, 1)
     np.testing.assert_array_equal(roles.y((x, hot)), [1, 0, 2])
 
 
 def test_labels_are_given_back_as_they_count():
     from_one = LABELS + 1
-    roles = find((X, from_one), ())
+    roles = find_roles((X, from_one), ())
     assert roles.y((X, from_one)).tolist() == from_one.tolist()
 
 
@@ -74,34 +74,34 @@ def test_labels_are_given_back_as_they_count():
     ["lam", "lamda", "lambda_", "l2", "reg", "weight_decay", "decay", "alpha", "l2_reg", "LAMBDA", "lmb"],
 )
 def test_l2_is_found_by_its_name_among_other_numbers(name):
-    roles = find((X, HOT, 0.5, 0.25), ("X", "Y", "rate", name))
+    roles = find_roles((X, HOT, 0.5, 0.25), ("X", "Y", "rate", name))
     assert roles.l2 == 3
     assert f"l2: argument {name}" in roles.words
 
 
 def test_l2_is_the_only_number_whatever_its_name():
-    assert find((X, HOT, 0.5), ("X", "Y", "q")).l2 == 2
-    assert find((X, HOT, np.float64(0.5)), ()).l2 == 2
-    assert find((X, HOT, 0), ()).l2 == 2
+    assert find_roles((X, HOT, 0.5), ("X", "Y", "q")).l2 == 2
+    assert find_roles((X, HOT, np.float64(0.5)), ()).l2 == 2
+    assert find_roles((X, HOT, 0), ()).l2 == 2
 
 
 @pytest.mark.parametrize("name", ["rate", "lr", "labels", "lamps", "eps", "alphas"])
 def test_other_names_are_not_l2s(name):
-    assert find((X, HOT, 0.5, 0.25), ("X", "Y", "q", name)).l2 is None
+    assert find_roles((X, HOT, 0.5, 0.25), ("X", "Y", "q", name)).l2 is None
 
 
 def test_of_several_numbers_without_a_name_none_is_l2():
-    assert find((X, HOT, 0.5, 0.1), ("X", "Y", "p", "q")).l2 is None
+    assert find_roles((X, HOT, 0.5, 0.1), ("X", "Y", "p", "q")).l2 is None
 
 
 def test_a_switch_is_no_l2():
-    assert find((X, HOT, True), ("X", "Y", "train")).l2 is None
-    assert find((X, HOT, True, 0.5), ("X", "Y", "train", "q")).l2 == 3
+    assert find_roles((X, HOT, True), ("X", "Y", "train")).l2 is None
+    assert find_roles((X, HOT, True, 0.5), ("X", "Y", "train", "q")).l2 == 3
 
 
 def test_samples_are_taken_from_inputs_and_labels_alike():
     for data in ((X, LABELS, 0.1), (X.T, HOT.T, 0.1), (X.T, LABELS[np.newaxis], 0.1)):
-        roles = find(data, ())
+        roles = find_roles(data, ())
         chosen = np.array([4, 1])
         fewer = roles.with_samples(data, chosen)
         np.testing.assert_array_equal(roles.x(fewer), X[chosen])
@@ -112,23 +112,23 @@ def test_samples_are_taken_from_inputs_and_labels_alike():
 
 def test_another_l2_leaves_the_data_as_it_is():
     data = (X, LABELS, 0.1)
-    assert find(data, ()).with_l2(data, 0.7)[2] == 0.7
+    assert find_roles(data, ()).with_l2(data, 0.7)[2] == 0.7
     assert data[2] == 0.1
     plain = (X, LABELS)
-    assert find(plain, ()).with_l2(plain, 0.7) == list(plain)
+    assert find_roles(plain, ()).with_l2(plain, 0.7) == list(plain)
 
 
 def test_an_argument_with_an_entry_for_each_sample_keeps_samples_from_being_taken():
-    assert find((X, LABELS), ()).complete
-    assert not find((X, LABELS, np.ones(N)), ()).complete
-    assert find((X, LABELS, np.ones(N + 1)), ()).complete
+    assert find_roles((X, LABELS), ()).complete
+    assert not find_roles((X, LABELS, np.ones(N)), ()).complete
+    assert find_roles((X, LABELS, np.ones(N + 1)), ()).complete
 
 
 def test_what_was_taken_for_what_is_said():
-    assert find((X.T, HOT.T, 0.1), ("X", "Y", "lam")).words == (
+    assert find_roles((X.T, HOT.T, 0.1), ("X", "Y", "lam")).words == (
         "inputs: argument X with samples as columns; labels: argument Y; l2: argument lam"
     )
-    assert find((X, LABELS), ()).words == "inputs: argument 1 with samples as rows; labels: argument 2"
+    assert find_roles((X, LABELS), ()).words == "inputs: argument 1 with samples as rows; labels: argument 2"
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_what_was_taken_for_what_is_said():
     ids=["nothing", "inputs", "labels", "floats", "fewer", "not one-hot", "text", "all false"],
 )
 def test_without_inputs_and_labels_there_are_no_roles(data):
-    assert find(data, ()) is None
+    assert find_roles(data, ()) is None
 
 
 def test_lists_are_read_like_arrays():
     data = (X.tolist(), LABELS.tolist())
-    roles = find(data, ())
+    roles = find_roles(data, ())
     np.testing.assert_array_equal(roles.x(data), X)
     np.testing.assert_array_equal(roles.y(data), LABELS)

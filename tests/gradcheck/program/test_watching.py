@@ -11,7 +11,7 @@ from support.watched import SOURCE, X, recorded
 
 
 def on(found, text):
-    return [np.asarray(site["array"]).tolist() for site in found if site["text"].strip() == text]
+    return [np.asarray(site.array).tolist() for site in found if site.line.text.strip() == text]
 
 
 def line_of(text):
@@ -24,9 +24,9 @@ def test_every_expression_is_recorded_with_its_line(program):
     assert on(found, "b = np.sqrt(a)") == [np.sqrt([3, 12]).tolist()]
     assert on(found, "return b / 4")[-1] == returned.tolist()
     for site in found:
-        assert SOURCE.splitlines()[site["line"] - 1] == site["text"]
-        assert site["file"] == program.__file__
-    assert [site["line"] for site in found] == sorted(site["line"] for site in found)
+        assert SOURCE.splitlines()[site.line.number - 1] == site.line.text
+        assert site.line.file == program.__file__
+    assert [site.line.number for site in found] == sorted(site.line.number for site in found)
 
 
 def test_what_is_divided_by_is_recorded_though_it_is_a_bare_number(program):
@@ -63,10 +63,10 @@ def test_helpers_in_the_same_file_are_watched_too(program):
 
 def test_evaluations_in_a_loop_are_counted(program):
     found, returned = recorded(program.loops, X)
-    products = [s for s in found if s["text"].strip() == "total += x[0] * i"]
-    sites = {s["site"] for s in products}
+    products = [s for s in found if s.line.text.strip() == "total += x[0] * i"]
+    sites = {s.site for s in products}
     for site in sites:
-        assert [s["occurrence"] for s in products if s["site"] == site] == [0, 1, 2]
+        assert [s.occurrence for s in products if s.site == site] == [0, 1, 2]
     assert returned == 3
 
 
@@ -77,7 +77,7 @@ def test_a_long_loop_is_recorded_in_part(program):
 
     with recording(program.helper) as found:
         long(X)
-    assert max(site["occurrence"] for site in found) == 63
+    assert max(site.occurrence for site in found) == 63
 
 
 def test_nested_functions_lambdas_and_closures_are_watched(program):
@@ -174,26 +174,26 @@ def test_what_was_seen_before_an_exception_is_kept(program):
 def test_occurrences_are_counted_anew_each_time(program):
     found, _ = recorded(program.loops, X)
     again, _ = recorded(program.loops, X)
-    assert [(s["site"], s["occurrence"]) for s in found] == [(s["site"], s["occurrence"]) for s in again]
+    assert [(s.site, s.occurrence) for s in found] == [(s.site, s.occurrence) for s in again]
 
 
 def test_a_bare_name_that_is_assigned_is_an_alias(program):
     found, _ = recorded(program.aliasing, X)
-    uses = {site["text"].strip(): site["use"] for site in found}
+    uses = {site.line.text.strip(): site.use for site in found}
     assert uses["h = g"] == "alias"
     assert uses["g = x * 2"] == uses["return h + 0"] == ""
 
 
 def test_a_bare_name_beside_an_unused_term_may_have_dropped_it(program):
     found, _ = recorded(program.dropping, X, X)
-    uses = {site["text"].strip(): site["use"] for site in found}
+    uses = {site.line.text.strip(): site.use for site in found}
     assert uses["g = x"] == uses["return g"] == "drops"
     assert uses["extra = y * 2"] == ""
 
 
 def test_a_name_that_a_tuple_is_taken_apart_into_may_be_unused(program):
     found, _ = recorded(program.unpacking, X)
-    assert {site["use"] for site in found} == {""}
+    assert {site.use for site in found} == {""}
 
 
 def test_what_is_watched_is_seen_as_it_happens(program):
@@ -201,7 +201,7 @@ def test_what_is_watched_is_seen_as_it_happens(program):
 
     def see(site):
         if not np.array_equal(kept, X):
-            texts.append(site["text"].strip())
+            texts.append(site.line.text.strip())
 
     with watching(program.changing, see):
         program.changing(kept)
@@ -210,9 +210,9 @@ def test_what_is_watched_is_seen_as_it_happens(program):
 
 
 def test_the_step_of_a_numeric_gradient_is_a_small_default_or_constant(program):
-    assert step_of(program.numeric)["line"] == line_of("def numeric(x, rate=0.1, h=1e-5):")
+    assert step_of(program.numeric).number == line_of("def numeric(x, rate=0.1, h=1e-5):")
     inside = step_of(program.numeric_inside)
-    assert (inside["line"], inside["text"]) == (line_of("    eps = 1e-4"), "    eps = 1e-4")
+    assert (inside.number, inside.text) == (line_of("    eps = 1e-4"), "    eps = 1e-4")
 
 
 def test_a_function_without_a_source_is_left_alone():

@@ -9,11 +9,11 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import Meaning, meaning, rank
-from chainrule.gradcheck.program.signatures import find
+from chainrule.gradcheck.program.signatures import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.submissions import check_file
 from support.places import CONVENTIONS
 
@@ -137,7 +137,7 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
 def test_what_fits_nowhere_is_said_with_a_way_out(tmp_path, text, said):
     path = tmp_path / "net.py"
     path.write_text(text)
-    with pytest.raises(CheckError) as error, Remote(path, LIMITS):
+    with pytest.raises(CheckError) as error, RemoteProgram(path, LIMITS):
         pass
     (line,) = error.value.problems
     assert said in line
@@ -191,7 +191,7 @@ def test_the_more_usual_name_comes_first():
 
 
 def guessed(text: str) -> str:
-    return guess(find(Source((Part("net.py", text),))))
+    return guess(definitions(Source((Part("net.py", text),))))
 
 
 def test_a_guess_needs_no_run():

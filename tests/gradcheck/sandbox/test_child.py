@@ -15,7 +15,7 @@ import pytest
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.places import CONVENTIONS
 from support.processes import wait_until
 
@@ -42,16 +42,16 @@ def write(tmp_path):
 
 def refusal(path: Path, **limits) -> CheckError:
     """The one line that a check of this file ends with."""
-    with pytest.raises(CheckError) as error, Remote(path, replace(LIMITS, **limits)) as remote:
-        check(remote)
+    with pytest.raises(CheckError) as error, RemoteProgram(path, replace(LIMITS, **limits)) as program:
+        check(program)
     assert len(error.value.problems) == 1, error.value.problems
     assert error.value.problems[0].startswith(path.name)
     return error.value
 
 
 def runs(path: Path) -> None:
-    with Remote(path, LIMITS) as remote:
-        assert check(remote).right
+    with RemoteProgram(path, LIMITS) as program:
+        assert check(program).right
 
 
 @pytest.mark.parametrize("place", ["while it is read", "in the gradient"])
@@ -184,8 +184,8 @@ def test_what_it_draws_without_a_seed_is_drawn_by_ours(write):
     path = write(ROWS.replace("rng.normal(size=3)", "np.random.randn(3) + __import__('random').random()"))
     drawn = []
     for seed in (0, 0, 1):
-        with Remote(path, LIMITS, seed) as remote:
-            drawn.append(remote.describe()["arrays"][1].tolist())
+        with RemoteProgram(path, LIMITS, seed) as program:
+            drawn.append(program.describe().arrays[1].tolist())
     assert drawn[0] == drawn[1] != drawn[2]
 
 
@@ -218,7 +218,7 @@ def test_every_mistake_in_an_adapter_is_said_at_once(write):
     path = write(
         "def chainrule_check(rng):\n    return dict(cost=3, gradiant=print, parameters=1, data=2, numeric='f')\n"
     )
-    with pytest.raises(CheckError) as error, Remote(path, LIMITS):
+    with pytest.raises(CheckError) as error, RemoteProgram(path, LIMITS):
         pass
     assert error.value.problems == (
         "net.py: chainrule_check: returns unknown key 'gradiant'; did you mean 'gradient'?",
@@ -233,12 +233,12 @@ PATCHES = """
 import math, random, sys, time
 import numpy as np
 import chainrule.gradcheck.check, chainrule.gradcheck.numeric.comparison, chainrule.gradcheck.result
-import chainrule.gradcheck.program.subject as subject
+import chainrule.gradcheck.program.interface as interface, chainrule.gradcheck.program.local as local
 chainrule.gradcheck.result.Check.right = property(lambda self: True)
 chainrule.gradcheck.check.check = lambda *a, **k: True
 chainrule.gradcheck.numeric.comparison.verdict = lambda *a, **k: "right"
-subject.Local.gradient = lambda *a: {"names": ["W", "b"], "arrays": [], "after": [], "kind": "tuple"}
-subject.Local.costs = lambda self, a, d, leaf, entries, steps: np.zeros(len(entries))
+local.LocalProgram.gradient = lambda *a: interface.Returned(["W", "b"], [], [], "tuple")
+local.LocalProgram.costs = lambda self, a, d, leaf, entries, steps: np.zeros(len(entries))
 time.time = time.monotonic = time.perf_counter = lambda: 0.0
 random.seed(0), np.random.seed(0)
 np.random.default_rng = lambda *a: None
@@ -253,8 +253,8 @@ def test_code_that_patches_the_checker_the_clock_or_the_random_state_changes_not
     wrong = ROWS.replace("ds /= len(y)", "ds /= 2 * len(y)")
     outcomes = []
     for text in (wrong, PATCHES + wrong):
-        with Remote(write(text), LIMITS) as remote:
-            outcomes.append(check(remote))
+        with RemoteProgram(write(text), LIMITS) as program:
+            outcomes.append(check(program))
     plain, patched = outcomes
     assert plain.verdict == "wrong"
     assert [t.difference for t in patched.tensors] == [t.difference for t in plain.tensors]
@@ -265,8 +265,8 @@ def test_code_that_patches_the_checker_the_clock_or_the_random_state_changes_not
 def test_the_process_ends_with_the_one_that_drives_it(write):
     path = write("import time\nopen('started', 'w').close()\nwhile True:\n    time.sleep(1)\n")
     drive = (
-        "from pathlib import Path\nfrom chainrule.gradcheck.sandbox.remote import Remote\n"
-        f"with Remote(Path({str(path)!r})):\n    pass\n"
+        "from pathlib import Path\nfrom chainrule.gradcheck.sandbox.remote import RemoteProgram\n"
+        f"with RemoteProgram(Path({str(path)!r})):\n    pass\n"
     )
     driver = subprocess.Popen([sys.executable, "-c", drive])
     started: list[Path] = []

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.subject import METHODS, Local
+from chainrule.gradcheck.program.interface import Program, Replacement, Returned, SourceLine
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.sandbox import answers
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.sandbox.remote import Remote, UserError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.places import CONVENTIONS
 
 FILE = CONVENTIONS / "update_and_numeric.py"
@@ -21,10 +22,10 @@ ROWS = FILE.with_name("rows.py")
 LIMITS = Limits(seconds=60)
 
 
-def local(path: Path) -> Local:
+def local(path: Path) -> LocalProgram:
     namespace = {"__name__": "here"}
     exec(compile(path.read_text(), str(path), "exec"), namespace)
-    return Local(**namespace["chainrule_check"](np.random.default_rng(0)))
+    return LocalProgram(**namespace["chainrule_check"](np.random.default_rng(0)))
 
 
 def assert_same(a: object, b: object) -> None:
@@ -32,73 +33,76 @@ def assert_same(a: object, b: object) -> None:
     if isinstance(a, dict):
         assert set(a) == set(b)
         a, b = [a[key] for key in a], [b[key] for key in a]
-    if isinstance(a, list):
+    if isinstance(a, list | tuple):
         assert len(a) == len(b)
-        for one, other in zip(a, b, strict=True):
-            assert_same(one, other)
+        for here, there in zip(a, b, strict=True):
+            assert_same(here, there)
     else:
         np.testing.assert_array_equal(a, b)
 
 
-def answers_of(subject) -> dict[str, object]:
-    """What a subject answers to everything that it can be asked."""
-    given = subject.describe()
-    arrays, data = given["arrays"], given["data"]
-    point = arrays, data
+def answers_of(program: Program) -> dict[str, object]:
+    """What a program answers to everything that it can be asked."""
+    given = program.describe()
+    arrays, data = given.arrays, given.data
     direction = [np.ones_like(array) for array in arrays]
-    trace = subject.trace(*point)
-    change = {"site": trace[0]["site"], "occurrence": 0, "array": trace[0]["array"] * 2}
+    trace = program.trace(arrays, data, "gradient")
+    other = Replacement(trace[0].site, 0, trace[0].array * 2)
     return {
         "describe": given,
-        "cost": subject.cost(*point),
-        "complex cost": subject.cost([array + 0.1j for array in arrays], data),
-        "costs": subject.costs(*point, 0, np.array([0, 5]), np.array([0.1, -0.1])),
-        "along": subject.along(*point, direction, np.array([1e-20j])),
-        "gradient": subject.gradient(*point),
-        "numeric": subject.numeric(*point),
-        "update": subject.update(arrays, direction, 0.5),
-        "calls": subject.calls(*point),
+        "cost": program.cost(arrays, data),
+        "complex cost": program.cost([array + 0.1j for array in arrays], data),
+        "cost with values replaced": program.cost(arrays, data, []),
+        "costs": program.costs(arrays, data, 0, np.array([0, 5]), np.array([0.1, -0.1])),
+        "along": program.along(arrays, data, direction, np.array([1e-20j])),
+        "gradient": program.gradient(arrays, data),
+        "gradient with values replaced": program.gradient(arrays, data, [other]),
+        "numeric": program.gradient(arrays, data, (), "numeric"),
+        "update": program.update(arrays, direction, 0.5),
+        "cost_calls": program.cost_calls(arrays, data),
         "trace": trace,
-        "trace of the numeric": subject.trace(*point, "numeric"),
-        "trace_update": subject.trace_update(arrays, direction, 0.5),
-        "gradient_replacing": subject.gradient_replacing(*point, [change]),
-        "cost_replacing": subject.cost_replacing(*point, []),
-        "first_mutation": subject.first_mutation(*point),
-        "numeric_step": subject.numeric_step(),
+        "trace of the numeric": program.trace(arrays, data, "numeric"),
+        "trace of the update": program.trace(arrays, [direction, 0.5], "update"),
+        "first_mutation": program.first_mutation(arrays, data),
     }
 
 
 def test_every_answer_is_the_one_that_is_given_here():
-    with Remote(FILE, LIMITS) as remote:
-        there = answers_of(remote)
+    with RemoteProgram(FILE, LIMITS) as program:
+        there = answers_of(program)
     here = answers_of(local(FILE))
-    assert set(METHODS) <= set(here)
+    assert set(answers.REQUESTS) <= set(here)
     assert_same(here, there)
+
+
+def test_what_can_be_asked_is_what_a_program_answers():
+    own = {name for name in vars(LocalProgram) if not name.startswith("_")}
+    assert own == set(answers.REQUESTS) == {name for name in vars(Program) if not name.startswith("_")}
 
 
 def test_an_adapter_draws_by_the_seed():
     drawn = []
     for seed in (0, 0, 1):
-        with Remote(ROWS, LIMITS, seed) as remote:
-            drawn.append(remote.describe()["arrays"][0])
+        with RemoteProgram(ROWS, LIMITS, seed) as program:
+            drawn.append(program.describe().arrays[0])
     assert (drawn[0] == drawn[1]).all()
     assert (drawn[0] != drawn[2]).all()
 
 
 def test_what_the_check_refuses_comes_back_as_such():
-    with Remote(ROWS, LIMITS) as remote:
-        given = remote.describe()
+    with RemoteProgram(ROWS, LIMITS) as program:
+        given = program.describe()
         with pytest.raises(CheckError, match=r"rows\.py: the numeric gradient: none was given") as error:
-            remote.numeric(given["arrays"], given["data"])
+            program.gradient(given.arrays, given.data, (), "numeric")
         assert not isinstance(error.value, UserError)
-        assert remote.cost(given["arrays"], given["data"]) > 0
+        assert program.cost(given.arrays, given.data) > 0
 
 
 def test_an_exception_shows_the_users_frames_only():
-    with Remote(ROWS, LIMITS) as remote:
-        arrays = remote.describe()["arrays"]
+    with RemoteProgram(ROWS, LIMITS) as program:
+        arrays = program.describe().arrays
         with pytest.raises(UserError) as error:
-            remote.cost(arrays, [np.zeros((2, 2)), np.zeros(2, dtype=int), 0.1])
+            program.cost(arrays, [np.zeros((2, 2)), np.zeros(2, dtype=int), 0.1])
     assert str(error.value).startswith("rows.py, line 6, in compute_cost: ValueError: ")
     lines = error.value.traceback.splitlines()
     assert lines[0] == "Traceback (most recent call last):"
@@ -110,11 +114,11 @@ def test_an_exception_shows_the_users_frames_only():
 
 
 def test_a_process_lives_as_long_as_its_with():
-    remote = Remote(ROWS, LIMITS)
+    remote = RemoteProgram(ROWS, LIMITS)
     with pytest.raises(CheckError, match="in a with statement"):
         remote.describe()
     with remote:
-        assert remote.describe()["names"] == ["W", "b"]
+        assert remote.describe().names == ["W", "b"]
     with pytest.raises(CheckError, match="has been closed"):
         remote.describe()
 
@@ -125,21 +129,22 @@ def test_a_process_lives_as_long_as_its_with():
         (answers.number, float("nan")),
         (answers.number, "1"),
         (answers.number, None),
-        (lambda value: answers.numbers(value, 2), np.zeros(3)),
-        (lambda value: answers.numbers(value, 2), np.array([0.0, np.nan])),
-        (lambda value: answers.numbers(value, 2), [0.0, 1.0]),
+        (lambda value: answers.answer("costs", [np.zeros(2)], value), np.zeros(3)),
+        (answers.numbers, np.array([0.0, np.nan])),
+        (answers.numbers, np.zeros((2, 1))),
+        (answers.numbers, [0.0, 1.0]),
         (answers.arrays, [1.0]),
         (answers.arrays, np.zeros(3)),
         (answers.texts, "text"),
         (answers.texts, [1]),
-        (answers.counts, {"cost": "1"}),
-        (answers.counts, []),
-        (answers.gradient, {"names": ["W"], "arrays": [], "after": [], "kind": "list"}),
-        (answers.gradient, {"names": [], "arrays": [], "after": []}),
+        (answers.count, "1"),
+        (answers.count, True),
+        (answers.returned, Returned(["W"], [], [], "list")),
+        (answers.returned, (["W"], [np.zeros(3)], [], "list")),
         (answers.description, {"names": []}),
-        (answers.trace, [{"site": "1"}]),
-        (answers.trace, {}),
-        (answers.record, []),
+        (answers.watched_values, [SourceLine("net.py", 1, "")]),
+        (answers.watched_values, {}),
+        (answers.line_or_none, SourceLine("net.py", "1", "")),
     ],
 )
 def test_answers_of_another_kind_are_refused(check, value):
@@ -172,10 +177,11 @@ def forge(tree, rest=b""):
     [
         "forge(3)",
         "forge([])",
-        'forge({"dict": {"value": 3}})',
-        'forge({"dict": {"value": {"dict": {"notes": {"list": []}, "adapter": 3}}}})',
-        'forge({"dict": {"raised": {"dict": {}}}})',
-        'forge({"dict": {"problems": 3}})',
+        'forge({"Answer": [3]})',
+        'forge({"Answer": [{"Started": [{"list": []}, 3]}]})',
+        'forge({"Raised": []})',
+        'forge({"Problems": [3]})',
+        'forge({"Limits": [3]})',
         'forge({"array": ["<f8", [10**12]]})',
         "forge({}, bytes(1000))",
         "for d in range(3, 300):\n    try: os.write(d, bytes([255] * 16))\n    except OSError: pass",
@@ -184,6 +190,6 @@ def forge(tree, rest=b""):
 def test_a_forged_answer_ends_the_process_in_one_line(tmp_path, call):
     path = tmp_path / "forger.py"
     path.write_text(f"{FORGED}\n{call}\n{ROWS.read_text()}")
-    with pytest.raises(CheckError, match=r"forger\.py: ") as error, Remote(path, LIMITS):
+    with pytest.raises(CheckError, match=r"forger\.py: ") as error, RemoteProgram(path, LIMITS):
         pass
     assert len(error.value.problems) == 1

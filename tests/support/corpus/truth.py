@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.subject import Local
+from chainrule.gradcheck.program.local import LocalProgram
 from support.corpus.mutation import Mutation, build, seeded
 from support.corpus.nets import Array, Net, Shape
 
@@ -18,20 +18,22 @@ FAR = 1e-5
 """Relative difference from which on a gradient is wrong; central differences agree to 1e-8 with a right one."""
 
 
-def local(program: Program) -> Local:
+def local(program: Program) -> LocalProgram:
     """The program's functions, called in their own convention."""
     beside = {"update": program.get("update"), "numeric": program.get("numeric")}
-    return Local(program["cost"], program["gradient"], program["parameters"], program["data"], **beside)
+    return LocalProgram(
+        program["cost"], program["gradient"], program["parameters"], program["data"], **beside
+    )
 
 
 def central_differences(program: Program, h: float = 1e-6) -> list[Array]:
     """The numeric gradient, one array for each parameter."""
-    subject, data = local(program), program["data"]
-    arrays, result = subject.describe()["arrays"], []
+    functions, data = local(program), program["data"]
+    arrays, result = functions.describe().arrays, []
     for number, array in enumerate(arrays):
         entries = np.arange(array.size)
         up, down = (
-            subject.costs(arrays, data, number, entries, np.full(array.size, step)) for step in (h, -h)
+            functions.costs(arrays, data, number, entries, np.full(array.size, step)) for step in (h, -h)
         )
         result.append((np.real(up - down) / (2 * h)).reshape(array.shape))
     return result
@@ -47,9 +49,9 @@ def distance(a: Array, b: Array) -> float:
 
 def returned(program: Program) -> dict[str, Array]:
     """What the gradient gives, by name."""
-    subject = local(program)
-    found = subject.gradient(subject.describe()["arrays"], program["data"])
-    return dict(zip(found["names"], found["arrays"], strict=True))
+    functions = local(program)
+    came_back = functions.gradient(functions.describe().arrays, program["data"])
+    return dict(zip(came_back.names, came_back.arrays, strict=True))
 
 
 def order(program: Program) -> dict[str, int]:
@@ -100,8 +102,7 @@ def cost_is_wrong(mutation: Mutation, net: Net) -> bool:
     """Whether the cost is not that of the right program, although its gradient agrees with it."""
     wrong, right = build(mutation.base, net, mutation), build(mutation.base, net)
     costs = [
-        local(program).cost(local(program).describe()["arrays"], program["data"])
-        for program in (wrong, right)
+        local(program).cost(local(program).describe().arrays, program["data"]) for program in (wrong, right)
     ]
     return abs(costs[0] - costs[1]) > FAR and not gradient_is_wrong(mutation, net)
 
@@ -109,30 +110,30 @@ def cost_is_wrong(mutation: Mutation, net: Net) -> bool:
 def keeps_state(mutation: Mutation, net: Net) -> bool:
     """Whether the gradient changes the parameters, or the cost differs between two calls."""
     program = build(mutation.base, net, mutation)
-    subject, data = local(program), program["data"]
-    arrays = subject.describe()["arrays"]
-    after = subject.gradient(arrays, data)["after"]
+    functions, data = local(program), program["data"]
+    arrays = functions.describe().arrays
+    after = functions.gradient(arrays, data).after
     moved = any(distance(a, b) > 0 for a, b in zip(arrays, after, strict=True))
-    return moved or subject.cost(arrays, data) != subject.cost(arrays, data)
+    return moved or functions.cost(arrays, data) != functions.cost(arrays, data)
 
 
 def numeric_is_wrong(mutation: Mutation, net: Net) -> bool:
     """Whether the student's own numeric gradient is off, or leaves the parameters moved."""
     program = build(mutation.base, net, mutation)
-    subject, data = local(program), program["data"]
-    arrays = subject.describe()["arrays"]
-    own = subject.numeric(arrays, data)
-    moved = any(distance(a, b) > 0 for a, b in zip(arrays, own["after"], strict=True))
+    functions, data = local(program), program["data"]
+    arrays = functions.describe().arrays
+    own = functions.gradient(arrays, data, function="numeric")
+    moved = any(distance(a, b) > 0 for a, b in zip(arrays, own.after, strict=True))
     true = central_differences(program)
-    return moved or any(distance(a, b) > FAR for a, b in zip(own["arrays"], true, strict=True))
+    return moved or any(distance(a, b) > FAR for a, b in zip(own.arrays, true, strict=True))
 
 
 def update_is_wrong(mutation: Mutation, net: Net, rate: float = 0.1) -> bool:
     """Whether a step is not parameters - rate * gradient, although the gradient is right."""
     program = build(mutation.base, net, mutation)
-    subject, gradient = local(program), central_differences(program)
-    arrays = subject.describe()["arrays"]
-    new = subject.update(arrays, gradient, rate)
+    functions, gradient = local(program), central_differences(program)
+    arrays = functions.describe().arrays
+    new = functions.update(arrays, gradient, rate)
     return any(distance(n, a - rate * g) > FAR for n, a, g in zip(new, arrays, gradient, strict=True))
 
 

@@ -176,7 +176,8 @@ class LocalProgram:
         try:
             return self._functions[name]
         except KeyError:
-            raise CheckError(f"the {name}: none was given") from None
+            what = "numeric gradient" if name == "numeric" else name
+            raise CheckError(f"the {what}: none was given") from None
 
     def _reached(self, name: FunctionName, arrays: Sequence[Array], data: Sequence[Any]) -> list[CodeType]:
         """The user's functions that a call runs, in order."""

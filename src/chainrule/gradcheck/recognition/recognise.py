@@ -147,7 +147,7 @@ def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _refusal(file: Definitions, values: Mapping[str, Any], errors: list[Exception]) -> Exception:
-    """Why nothing fits: the user's own exception where it is no matter of convention, else what was file."""
+    """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
     first = next(candidates(file, values), None)
     if first is None:
         return CheckError(_missing(file))
@@ -157,7 +157,7 @@ def _refusal(file: Definitions, values: Mapping[str, Any], errors: list[Exceptio
     names = " and ".join(f.name for f in first.functions[:2] if f is not None)
     last = str(errors[0]) if errors else ""
     return CheckError(
-        f"{names} {'were' if ' and ' in names else 'was'} file, but no usual layout of X, labels, W and b lets the "
+        f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
         f"cost run{f' ({last:.200})' if last else ''}; say how they are called: chainrule check --init FILE"
     )
 
