@@ -94,8 +94,8 @@ def check(program: Program, *, seed: int = 0) -> Check:
     returned = given.returned()
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
-        causes = _located(odd_shapes.findings)
-        return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, given.cost())
+        cost, causes = given.cost(), _located(odd_shapes.findings)
+        return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, cost)
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
     told = (*notes, guess) if guess else notes
@@ -148,24 +148,26 @@ def _by_entries(
     verdict, remainder = _verdict(points, diagnosis, rng)
     shown = _shown(points)
     _refuse_flat(shown, diagnosis)
+    cost = shown.at.cost()
     calls = hygiene.calls_the_cost(points[0].at)
-    findings = _of_the_gradient(points, diagnosis, verdict, mutated, calls)
+    of_gradient = _of_the_gradient(points, diagnosis, verdict, mutated, calls)
     exact = verdict == "right" and mutated is None and not calls and diagnosis.nearly is None
     looks = hygiene.looks_numeric(points[0]) if exact else ""
     beside = [
         *(own_numeric.findings(points[:2]) if description.has_numeric else []),
         *(own_update.findings(points[0]) if description.has_update else []),
     ]
-    findings += beside
+    findings = [*of_gradient, *beside]
     of_diagnosis = diagnosis.fault if verdict != "right" else None
     return Check(
         verdict="wrong" if mutated or calls or beside else "suspect" if looks else verdict,
         fault=of_diagnosis or next((finding.fault for finding in findings), None),
         tensors=_tensors(shown, diagnosis),
+        # Last of all: values put in the place of others may stay behind in what the user's code keeps.
         causes=_located(findings),
         notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict), *filter(None, (calls, looks))),
         scheme=shown.scheme,
-        cost=shown.at.cost(),
+        cost=cost,
         analytic=not (calls or looks),
     )
 
