@@ -17,6 +17,10 @@ FunctionName = Literal["cost", "gradient", "numeric", "update"]
 """The functions that a program may have: the user's own numeric gradient and the update step are optional."""
 
 
+Arrays = Sequence[Array]
+Data = Sequence[Any]
+
+
 class SourceLine(NamedTuple):
     """A line of the user's source: the file as tracebacks name it, the number counted from 1, the text."""
 
@@ -97,41 +101,33 @@ class Program(Protocol):
     def describe(self) -> Description:
         """Parameters, data, and which functions there are."""
 
-    def cost(
-        self, arrays: Sequence[Array], data: Sequence[Any], changed: Sequence[Replacement] = ()
-    ) -> complex:
+    def cost(self, arrays: Arrays, data: Data, changed: Sequence[Replacement] = ()) -> complex:
         """J; complex where ``arrays`` are. ``changed``: values that take the place of others on the way."""
 
-    def costs(
-        self, arrays: Sequence[Array], data: Sequence[Any], leaf: int, entries: Array, steps: Array
-    ) -> Array:
+    def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         """J with entry ``entries[i]`` (flat) of one leaf moved by ``steps[i]``, the others as they are, (n,)."""
 
-    def along(
-        self, arrays: Sequence[Array], data: Sequence[Any], direction: Sequence[Array], steps: Array
-    ) -> Array:
+    def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
         """J at arrays + t direction for every t of ``steps``, (n,)."""
 
     def gradient(
         self,
-        arrays: Sequence[Array],
-        data: Sequence[Any],
+        arrays: Arrays,
+        data: Data,
         changed: Sequence[Replacement] = (),
         function: FunctionName = "gradient",
     ) -> Returned:
         """The gradient, or the user's own ``numeric`` one; ``changed`` as of the cost."""
 
-    def update(self, arrays: Sequence[Array], gradient: Sequence[Array], rate: float) -> list[Array]:
+    def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         """The parameters after one step."""
 
-    def cost_calls(self, arrays: Sequence[Array], data: Sequence[Any]) -> int:
+    def cost_calls(self, arrays: Arrays, data: Data) -> int:
         """How often one gradient calls the cost."""
 
-    def trace(
-        self, arrays: Sequence[Array], data: Sequence[Any], function: FunctionName = "gradient"
-    ) -> list[WatchedValue]:
+    def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
         """Every value that an expression of the user's source gives during one call, in order. Of the update
         ``data`` are the gradient, a list of arrays, and the rate."""
 
-    def first_mutation(self, arrays: Sequence[Array], data: Sequence[Any]) -> SourceLine | None:
+    def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         """Where a gradient first leaves a parameter other than it was."""

@@ -15,6 +15,8 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.binding import Binding, bind
 from chainrule.gradcheck.program.interface import (
+    Arrays,
+    Data,
     Description,
     FunctionName,
     Replacement,
@@ -59,7 +61,7 @@ class LocalProgram:
         cost: Callable[..., Any],
         gradient: Callable[..., Any],
         parameters: Any,
-        data: Sequence[Any] = (),
+        data: Data = (),
         *,
         update: Callable[..., Any] | None = None,
         numeric: Callable[..., Any] | None = None,
@@ -92,15 +94,11 @@ class LocalProgram:
             numeric_step=None if numeric is None else watching.step_of(numeric.source),
         )
 
-    def cost(
-        self, arrays: Sequence[Array], data: Sequence[Any], changed: Sequence[Replacement] = ()
-    ) -> complex:
+    def cost(self, arrays: Arrays, data: Data, changed: Sequence[Replacement] = ()) -> complex:
         value, _ = self._called("cost", arrays, data, changed)
         return _scalar(value)
 
-    def costs(
-        self, arrays: Sequence[Array], data: Sequence[Any], leaf: int, entries: Array, steps: Array
-    ) -> Array:
+    def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         moved = [np.array(array) for array in arrays]
         moved[leaf] = moved[leaf].astype(np.result_type(moved[leaf], steps))
         flat, results = moved[leaf].reshape(-1), []
@@ -111,16 +109,14 @@ class LocalProgram:
             flat[entry] = value
         return np.array(results)
 
-    def along(
-        self, arrays: Sequence[Array], data: Sequence[Any], direction: Sequence[Array], steps: Array
-    ) -> Array:
+    def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
         points = ([a + t * v for a, v in zip(arrays, direction, strict=True)] for t in steps)
         return np.array([self.cost(point, data) for point in points])
 
     def gradient(
         self,
-        arrays: Sequence[Array],
-        data: Sequence[Any],
+        arrays: Arrays,
+        data: Data,
         changed: Sequence[Replacement] = (),
         function: FunctionName = "gradient",
     ) -> Returned:
@@ -136,27 +132,25 @@ class LocalProgram:
             kind="attributes" if returned is None and gradients else type(returned).__name__,
         )
 
-    def update(self, arrays: Sequence[Array], gradient: Sequence[Array], rate: float) -> list[Array]:
+    def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         returned, after = self._called("update", arrays, (gradient, rate))
         new = after if returned is None else [leaf.array for leaf in leaves(returned)]
         return [np.array(array) for array in new]
 
-    def cost_calls(self, arrays: Sequence[Array], data: Sequence[Any]) -> int:
+    def cost_calls(self, arrays: Arrays, data: Data) -> int:
         # What an adapter wraps is meant, not the adapter's own lambda.
         inside = (code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>")
         cost = next(inside, None)
         return sum(code is cost for code in self._reached("gradient", arrays, data))
 
-    def trace(
-        self, arrays: Sequence[Array], data: Sequence[Any], function: FunctionName = "gradient"
-    ) -> list[WatchedValue]:
+    def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
         if function != "update":
             self.cost(arrays, data)
         with watching.recording(self._function(function).source) as recorded:
             self._called(function, arrays, data)
         return recorded
 
-    def first_mutation(self, arrays: Sequence[Array], data: Sequence[Any]) -> SourceLine | None:
+    def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         lines: list[SourceLine] = []
         with self._nest.holding(arrays) as nest:
 
@@ -179,7 +173,7 @@ class LocalProgram:
             what = "numeric gradient" if name == "numeric" else name
             raise CheckError(f"the {what}: none was given") from None
 
-    def _reached(self, name: FunctionName, arrays: Sequence[Array], data: Sequence[Any]) -> list[CodeType]:
+    def _reached(self, name: FunctionName, arrays: Arrays, data: Data) -> list[CodeType]:
         """The user's functions that a call runs, in order."""
         with watching.listing_calls() as codes:
             self._called(name, arrays, data)
@@ -188,8 +182,8 @@ class LocalProgram:
     def _called(
         self,
         name: FunctionName,
-        arrays: Sequence[Array],
-        data: Sequence[Any],
+        arrays: Arrays,
+        data: Data,
         changed: Sequence[Replacement] = (),
     ) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
@@ -199,18 +193,18 @@ class LocalProgram:
                 returned = self._call(name, nest, data)
             return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
 
-    def _call(self, name: FunctionName, nest: Any, data: Sequence[Any]) -> Any:
+    def _call(self, name: FunctionName, nest: Any, data: Data) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             return self._function(name).binding.call(nest, _copied(data))
 
 
-def _differ(now: Sequence[Leaf], before: Sequence[Array]) -> bool:
+def _differ(now: Sequence[Leaf], before: Arrays) -> bool:
     return any(not np.array_equal(leaf.array, array) for leaf, array in zip(now, before, strict=False))
 
 
-def _copied(data: Sequence[Any]) -> tuple[Any, ...]:
+def _copied(data: Data) -> tuple[Any, ...]:
     """The data with copies of its arrays, which the user's code may change."""
     return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in data)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
@@ -13,9 +14,30 @@ from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
 
 Kind = TypeVar("Kind")
+Named = TypeVar("Named", Returned, Description)
 
 _LONGEST_TEXT = 2000
 _LONGEST_TRACEBACK = 12_000
+
+
+def _of_type(value: Any, kind: type[Kind]) -> Kind:
+    # A bool is an int for isinstance.
+    if type(value) is not kind:
+        raise FrameError(f"{type(value).__name__} for {kind.__name__}")
+    return value
+
+
+def _record(value: Any, kind: type[Kind]) -> Kind:
+    """A record of a kind, every field what it must be."""
+    fields: Any = _of_type(value, kind)
+    return kind(*(check(field) for check, field in zip(_FIELDS[kind], fields, strict=True)))
+
+
+def _named(record: Named) -> Named:
+    """A record with as many names as arrays."""
+    if len(record.names) != len(record.arrays):
+        raise FrameError(f"{len(record.names)} names for {len(record.arrays)} arrays")
+    return record
 
 
 def number(value: Any) -> complex:
@@ -44,6 +66,11 @@ def count(value: Any) -> int:
     return _of_type(value, int)
 
 
+def flag(value: Any) -> bool:
+    """Yes or no."""
+    return _of_type(value, bool)
+
+
 def text(value: Any) -> str:
     """Text on one line, without anything that could steer a terminal."""
     return _printable(_of_type(value, str)[:_LONGEST_TEXT], "")
@@ -61,54 +88,49 @@ def texts(value: Any) -> list[str]:
 
 def started(value: Any) -> Started:
     """A file that has been run."""
-    reply = _of_type(value, Started)
-    return Started(texts(reply.notes), traceback(reply.adapter))
+    return _record(value, Started)
 
 
-def problems(reply: Problems) -> list[str]:
+def problems(value: Any) -> list[str]:
     """Problems, a line each."""
-    return texts(reply.lines)
+    return _record(value, Problems).lines
 
 
-def raised(reply: Raised) -> Raised:
+def raised(value: Any) -> Raised:
     """An exception of the user's code."""
-    kind, message, file, line, function, module, trace = reply
-    return Raised(
-        text(kind), text(message), text(file), count(line), text(function), text(module), traceback(trace)
-    )
+    return _record(value, Raised)
 
 
 def returned(value: Any) -> Returned:
     """What a gradient gives: as many names as arrays, and the parameters after the call."""
-    reply = _of_type(value, Returned)
-    names, gradients = _named(reply.names, reply.arrays)
-    return Returned(names, gradients, arrays(reply.after), text(reply.kind))
+    return _named(_record(value, Returned))
 
 
 def description(value: Any) -> Description:
     """What a program says of itself; the data are the user's own and are handed back as they came."""
-    reply = _of_type(value, Description)
-    names, parameters = _named(reply.names, reply.arrays)
-    return Description(
-        names,
-        parameters,
-        _of_type(reply.data, list),
-        texts(reply.data_names),
-        _of_type(reply.has_numeric, bool),
-        _of_type(reply.has_update, bool),
-        line_or_none(reply.numeric_step),
-    )
+    return _named(_record(value, Description))
 
 
 def watched_values(value: Any) -> list[WatchedValue]:
     """Values, and where in the source each was formed."""
-    return [_watched_value(item) for item in _of_type(value, list)]
+    return [_record(item, WatchedValue) for item in _of_type(value, list)]
 
 
 def line_or_none(value: Any) -> SourceLine | None:
     """A line of the source, if there is one."""
-    return None if value is None else _line(value)
+    return None if value is None else _record(value, SourceLine)
 
+
+_FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
+    Started: (texts, traceback),
+    Problems: (texts,),
+    Raised: (text, text, text, count, text, text, traceback),
+    Returned: (texts, arrays, arrays, text),
+    Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),
+    SourceLine: (text, count, text),
+    WatchedValue: (text, count, partial(_record, kind=SourceLine), text, partial(_of_type, kind=np.ndarray)),
+}
+"""What each field of a record must be, in order."""
 
 REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "describe": description,
@@ -133,32 +155,7 @@ def answer(request: str, arguments: Sequence[Any], value: Any) -> Any:
     return reply
 
 
-def _of_type(value: Any, kind: type[Kind]) -> Kind:
-    # A bool is an int for isinstance.
-    if type(value) is not kind:
-        raise FrameError(f"{type(value).__name__} for {kind.__name__}")
-    return value
-
-
 def _printable(value: str, allowed: str) -> str:
     return "".join(
         c if c.isprintable() or c in allowed else c.encode("unicode_escape").decode() for c in value
     )
-
-
-def _named(names: Any, values: Any) -> tuple[list[str], list[Array]]:
-    """Arrays by name."""
-    if len(texts(names)) != len(arrays(values)):
-        raise FrameError(f"{len(names)} names for {len(values)} arrays")
-    return texts(names), values
-
-
-def _line(value: Any) -> SourceLine:
-    reply = _of_type(value, SourceLine)
-    return SourceLine(text(reply.file), count(reply.number), text(reply.text))
-
-
-def _watched_value(value: Any) -> WatchedValue:
-    reply = _of_type(value, WatchedValue)
-    site, occurrence, line, use, array = reply
-    return WatchedValue(text(site), count(occurrence), _line(line), text(use), _of_type(array, np.ndarray))
