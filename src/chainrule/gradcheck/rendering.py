@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from typing import TYPE_CHECKING
 
-from chainrule.gradcheck.result import Cause, Check, Tensor
+if TYPE_CHECKING:
+    from chainrule.gradcheck.result import Cause, Check, Tensor
 
 _SAYS = {"right": "right", "suspect": "suspect", "wrong": "WRONG"}
 _HEADINGS = ("parameter", "shape", "verdict", "relative norm", "largest", "compared")

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from chainrule.gradcheck import rendering
+
 Verdict = Literal["right", "suspect", "wrong"]
 Fault = Literal["gradient", "cost", "numeric check", "update"]
 
@@ -151,11 +153,7 @@ class Check:
         return asdict(self) | {"right": self.right, "ties": [cause.name for cause in self.tied[1:]]}
 
     def __str__(self) -> str:
-        from chainrule.gradcheck.rendering import text
-
-        return text(self)
+        return rendering.text(self)
 
     def _repr_html_(self) -> str:
-        from chainrule.gradcheck.rendering import html
-
-        return html(self)
+        return rendering.html(self)
