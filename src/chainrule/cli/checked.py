@@ -27,8 +27,8 @@ def record(file: str, check: Check) -> CheckedFile:
         file=file,
         headline=rendering.headline(check),
         outcome=check.verdict,
-        tensors=[_tensor(one) for one in check.tensors],
-        causes=[_cause(one) for one in check.causes],
+        tensors=[_tensor(tensor) for tensor in check.tensors],
+        causes=[_cause(cause) for cause in check.causes],
         notes=list(check.notes),
         scheme=check.scheme,
     )
@@ -44,29 +44,29 @@ def record_of(row: SubmissionRow) -> CheckedFile:
     )
 
 
-def _tensor(one: Tensor) -> CheckedTensor:
+def _tensor(tensor: Tensor) -> CheckedTensor:
     return CheckedTensor(
-        name=one.name,
-        shape=[int(side) for side in one.shape],
-        verdict=one.verdict,
-        difference=_finite(one.difference),
-        largest=_finite(one.largest),
-        zero=bool(one.zero),
-        checked=int(one.checked),
-        kinks=int(one.kinks),
-        coverage=one.coverage,
+        name=tensor.name,
+        shape=[int(side) for side in tensor.shape],
+        verdict=tensor.verdict,
+        difference=_finite(tensor.difference),
+        largest=_finite(tensor.largest),
+        zero=bool(tensor.zero),
+        checked=int(tensor.checked),
+        kinks=int(tensor.kinks),
+        coverage=tensor.coverage,
     )
 
 
-def _cause(one: Cause) -> CheckedCause:
+def _cause(cause: Cause) -> CheckedCause:
     return CheckedCause(
-        name=one.name,
-        tensors=list(one.tensors),
-        sure=float(one.sure),
-        evidence=one.evidence,
-        repair=one.repair,
-        place=str(one.line) if one.line else "",
-        text=one.line.text.strip() if one.line else "",
+        name=cause.name,
+        tensors=list(cause.tensors),
+        sure=float(cause.sure),
+        evidence=cause.evidence,
+        repair=cause.repair,
+        place=str(cause.line) if cause.line else "",
+        text=cause.line.text.strip() if cause.line else "",
     )
 
 
@@ -82,10 +82,10 @@ def keep_recipe(checks: GradientChecks, out: Path) -> None:
 
 def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
     """Keep checked programs in a folder, in the place of those that it held."""
-    names = [f"{CHECKED_FILE}{safe_name(one.file)}.json" for one in files]
+    names = [f"{CHECKED_FILE}{safe_name(file.file)}.json" for file in files]
     here = environment.describe(options.command_line())
-    for name, one in zip(names, files, strict=True):
-        write_text(out / "checks" / name, one.model_copy(update={"environment": here}).to_json())
+    for name, file in zip(names, files, strict=True):
+        write_text(out / "checks" / name, file.model_copy(update={"environment": here}).to_json())
     for stale in set((out / "checks").glob(f"{CHECKED_FILE}*.json")) - {
         out / "checks" / name for name in names
     }:

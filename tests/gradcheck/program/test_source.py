@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.source import is_users, read, shown_name, without_magics
+from chainrule.gradcheck.program.source import belongs_to, read, shown_name, without_magics
 from support.places import NOTEBOOKS
 
 
@@ -85,11 +85,11 @@ def test_the_users_files_are_those_of_the_folder():
         "net.py, cell 3",
         "assumed adapter",
     ):
-        assert is_users(path, name)
+        assert belongs_to(path, name)
     for name in (
         "/usr/lib/python3/json.py",
         "/home/me/work/.venv/lib/python3/site-packages/numpy/a.py",
         "<string>",
     ):
-        assert not is_users(path, name)
+        assert not belongs_to(path, name)
     assert shown_name(path, "/home/me/work/parts/layers.py") == "parts/layers.py"

@@ -103,11 +103,11 @@ def _stale_penalty(rate: float) -> Step:
 
 def _solve(evidence: Evidence, steps: Callable[[float], Steps]) -> float | None:
     """The k at which steps that are linear in k give the gradient; None where they do not change it."""
-    none, one = predicted(evidence, steps(0.0)), predicted(evidence, steps(1.0))
-    if none is None or one is None:
+    without, once = predicted(evidence, steps(0.0)), predicted(evidence, steps(1.0))
+    if without is None or once is None:
         return None
-    slope = _flat([b - a for a, b in zip(none, one, strict=True)])
-    wanted = _flat([g - a for a, g in zip(none, evidence.point.analytic, strict=True)])
+    slope = _flat([b - a for a, b in zip(without, once, strict=True)])
+    wanted = _flat([g - a for a, g in zip(without, evidence.point.analytic, strict=True)])
     # Only where the step has an effect, so that another mistake elsewhere does not disturb the fit.
     return _nearest(slope, np.where(slope != 0, wanted, 0.0))
 

@@ -62,7 +62,7 @@ def read(path: Path) -> Source:
     )
 
 
-def is_users(path: Path, name: str) -> bool:
+def belongs_to(path: Path, name: str) -> bool:
     """Whether code of this file name is the user's own: of the file at ``path``, or of a module beside it."""
     if name == ADAPTER or name.startswith(f"{path.name}, cell "):
         return True

@@ -179,8 +179,8 @@ def _computes_unused(function: ast.FunctionDef) -> bool:
     return any(isinstance(target, ast.Name) and target.id not in read for target in assigned)
 
 
-def _as_list(found: Any) -> list[Any]:
-    return found if isinstance(found, list) else [found]
+def _as_list(visited: Any) -> list[Any]:
+    return visited if isinstance(visited, list) else [visited]
 
 
 def _is_plain(node: ast.Subscript) -> bool:

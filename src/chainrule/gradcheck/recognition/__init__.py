@@ -1,1 +1,6 @@
-"""Which convention is this? An adapter for a file that declares none."""
+"""Which convention is this? An adapter for a file that declares none.
+
+- ``adapter``: what a file's own ``chainrule_check`` declares.
+- ``recognise``: adapters are written from the usual names and tried until one runs.
+- ``calling``: the text of an adapter; ``parameters``, ``conventions``: what it can draw, and how arrays may lie.
+"""

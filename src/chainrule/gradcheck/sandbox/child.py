@@ -24,7 +24,7 @@ from numpy.random import default_rng
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.source import OURS, Source, is_users
+from chainrule.gradcheck.program.source import OURS, Source, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.answers import REQUESTS
@@ -87,7 +87,7 @@ def _confine(path: Path, private: Path, memory: int, seconds: float) -> None:
     sys.argv = [str(path)]
     confine.leave_network()
     confine.limit(memory, seconds)
-    confine.refuse(private, lambda name: is_users(path, name))
+    confine.refuse(private, lambda name: belongs_to(path, name))
 
 
 def _executed(path: Path, content: Source) -> ModuleType:
@@ -125,13 +125,13 @@ def _account(error: BaseException, trace: TracebackType | None) -> Raised:
     """An exception in text, from the user's first line on and without lines of ours."""
     path = Path(getattr(sys.modules.get(MODULE), "__file__", ""))
     start = trace
-    while start and not is_users(path, start.tb_frame.f_code.co_filename):
+    while start and not belongs_to(path, start.tb_frame.f_code.co_filename):
         start = start.tb_next
     report = traceback.TracebackException(type(error), error, start)
     report.stack = traceback.StackSummary.from_list(
         f for f in report.stack if not f.filename.startswith(OURS)
     )
-    users = [frame for frame in report.stack if is_users(path, frame.filename)]
+    users = [frame for frame in report.stack if belongs_to(path, frame.filename)]
     file, line, function = ("", 0, "")
     if users:
         file, line, function = users[-1].filename, users[-1].lineno or 0, users[-1].name

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.source import is_users, shown_name
+from chainrule.gradcheck.program.source import belongs_to, shown_name
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
 
 STACK_FILE = "stack"
@@ -216,7 +216,7 @@ class Process:
             while time.monotonic() < end and self._popen.poll() is None:
                 frames = _FRAME.findall(account.read_text(errors="replace")[:_CHUNK])
                 for file, line, function in frames:
-                    if is_users(self.path, file):
+                    if belongs_to(self.path, file):
                         return _Place(file, int(line), function)
                 time.sleep(_POLL_S)
         return None
