@@ -125,7 +125,7 @@ def _judged(name: str, file: str, outcome: Check, seconds: float) -> SubmissionR
     return replace(judged, cause=first.name, line=line, words=first.evidence, repair=first.repair)
 
 
-def submissions(folder: Path) -> list[Submission]:
+def submissions(folder: Path, shown: Path | None = None) -> list[Submission]:
     """What a folder holds: each file at its top level that no other one there imports, each folder, each zip.
 
     A folder of nothing but one folder is that one, as zips often are.
@@ -135,14 +135,14 @@ def submissions(folder: Path) -> list[Submission]:
     """
     entries = _entries(folder)
     if len(entries) == 1 and entries[0].is_dir():
-        return submissions(entries[0])
+        return submissions(entries[0], shown or entries[0])
     files = [path for path in entries if path.suffix in source.SUFFIXES]
     imported = {name for path in files for name in _imports(path)}
     handed_in = [Submission(p.name, p) for p in files if p.stem not in imported or _adapts(p)]
     handed_in += [_of_folder(path) for path in entries if path.is_dir()]
     if not handed_in:
         raise CheckError(
-            f"{folder}: holds no .py and no .ipynb file; give a folder with one file or folder for each"
+            f"{shown or folder}: holds no .py and no .ipynb file; give a folder with one file or folder for each"
         )
     return sorted(handed_in, key=lambda submission: submission.name)
 
@@ -210,10 +210,7 @@ def unpacked(path: Path, folder: Path) -> list[Submission]:
         CheckError: it cannot be unpacked, or holds none.
     """
     unpack(path, folder)
-    try:
-        return submissions(folder)
-    except CheckError as error:
-        raise CheckError(str(error).replace(str(folder), str(path))) from None
+    return submissions(folder, path)
 
 
 def counted(rows: Sequence[SubmissionRow]) -> dict[RowOutcome, int]:
