@@ -2,7 +2,7 @@
 
     python benchmarks/gradcheck/mutations.py --seeds 20 --correct 2000 --jobs 2 --json mutations.json
 
-Needs ``pip install '.[test]'``. The corpus is tests/gradcheck: programs/ as students write them, mutations/ what is
+Needs ``pip install '.[test]'``. The corpus is tests/support/corpus: programs/ as students write them, wrong/ what is
 wrong with them. A cause is right when it comes first, alone or among causes that the checker itself calls ties.
 """
 

@@ -14,4 +14,4 @@ def point_of(
 ) -> Point:
     """Where they are given."""
     program = LocalProgram(cost, gradient, parameters, data)
-    return Point.given(program, program.describe())
+    return Point.of_program(program, program.describe())

@@ -84,7 +84,7 @@ def check(program: Program, *, seed: int = 0) -> Check:
     """Check a program; see :func:`check_gradient`."""
     rng = np.random.default_rng(seed)
     description = program.describe()
-    given = Point.given(program, description)
+    given = Point.of_program(program, description)
     notes = _notes(description, given)
     unsteady = hygiene.unsteady_cost(given)
     if unsteady is not None:
@@ -148,22 +148,21 @@ def _by_entries(
     verdict, remainder = _verdict(points, diagnosis, rng)
     shown = _shown(points)
     _refuse_flat(shown, diagnosis)
-    cost = shown.at.cost()
-    calls = hygiene.calls_the_cost(points[0].at)
-    of_gradient = _of_the_gradient(points, diagnosis, verdict, mutated, calls)
-    exact = verdict == "right" and mutated is None and not calls and diagnosis.nearly is None
+    cost = shown.point.cost()
+    calls = hygiene.calls_the_cost(points[0].point)
+    of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, calls)
+    exact = verdict == "right" and mutated is None and not calls and diagnosis.accepted is None
     looks = hygiene.looks_numeric(points[0]) if exact else ""
     beside = [
         *(own_numeric.findings(points[:2]) if description.has_numeric else []),
         *(own_update.findings(points[0]) if description.has_update else []),
     ]
     findings = [*of_gradient, *beside]
-    of_diagnosis = diagnosis.fault if verdict != "right" else None
+    diagnosed_fault = diagnosis.fault if verdict != "right" else None
     return Check(
         verdict="wrong" if mutated or calls or beside else "suspect" if looks else verdict,
-        fault=of_diagnosis or next((finding.fault for finding in findings), None),
+        fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=_tensors(shown, diagnosis),
-        # Last of all: values put in the place of others may stay behind in what the user's code keeps.
         causes=_located(findings),
         notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict), *filter(None, (calls, looks))),
         scheme=shown.scheme,
@@ -176,9 +175,9 @@ def _verdict(
     points: Sequence[CheckedPoint], diagnosis: Diagnosis, rng: np.random.Generator
 ) -> tuple[Verdict, list[str]]:
     """The verdict on the gradient, and what decided a small difference."""
-    if diagnosis.nearly is not None:
+    if diagnosis.accepted is not None:
         return "right", []
-    some_wrong = any(point.verdict == "wrong" for point in points)
+    some_wrong = any(checked.verdict == "wrong" for checked in points)
     shown = _shown(points)
     if diagnosis.fault and some_wrong:
         return "wrong", []
@@ -186,14 +185,14 @@ def _verdict(
     return ("wrong" if diagnosis.fault == "cost" else verdict), notes
 
 
-def _settled(point: CheckedPoint, rng: np.random.Generator) -> tuple[Verdict, list[str]]:
+def _settled(checked: CheckedPoint, rng: np.random.Generator) -> tuple[Verdict, list[str]]:
     """A small difference: the order of the Taylor remainder tells whether the gradient is right."""
-    if point.scheme == "complex step":
+    if checked.scheme == "complex step":
         return "suspect", [
             "the difference is small but real: an epsilon in only one of cost and gradient, or single precision?"
         ]
     try:
-        order = taylor_order(point.at, point.analytic, rng)
+        order = taylor_order(checked.point, checked.analytic, rng)
     except CheckError:
         return "suspect", []
     said = [f"the Taylor remainder falls with order {order:.2f}; 2 is right, 1 is wrong"]
@@ -210,19 +209,19 @@ def _shown(points: Sequence[CheckedPoint]) -> CheckedPoint:
 
 def _tensors(shown: CheckedPoint, diagnosis: Diagnosis) -> tuple[Tensor, ...]:
     """The figures; those of a gradient that is right enough say so."""
-    tensors = shown.compared.tensors
-    if diagnosis.nearly is None:
+    tensors = shown.tensors
+    if diagnosis.accepted is None:
         return tuple(tensors)
     return tuple(replace(tensor, verdict="right", worst=()) for tensor in tensors)
 
 
 def _refuse_flat(shown: CheckedPoint, diagnosis: Diagnosis) -> None:
-    """Where the cost changes by nothing that can be heard, nothing can be said of its gradient.
+    """Refuse a cost whose gradient lies below rounding in every parameter.
 
     Raises:
         CheckError: it does.
     """
-    flat = all(tensor.zero for tensor in shown.compared.tensors) and not diagnosis.fault
+    flat = all(tensor.zero for tensor in shown.tensors) and not diagnosis.fault
     if flat and shown.scheme != "complex step":
         raise CheckError(
             "the cost: changes by less than its rounding in every parameter; check it where its gradient is not 0, or "
@@ -232,7 +231,7 @@ def _refuse_flat(shown: CheckedPoint, diagnosis: Diagnosis) -> None:
 
 def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[str]:
     """What a reader should know of the figures."""
-    said = [diagnosis.nearly] if diagnosis.nearly is not None else []
+    said = [diagnosis.accepted] if diagnosis.accepted is not None else []
     if shown.words and verdict != "right":
         said.append(f"right at the given point; wrong with {shown.words}: the figures are those")
     if shown.kinks:
@@ -240,15 +239,16 @@ def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[
             f"{shown.kinks} entries lie at kinks, where any value between the one-sided slopes is right"
         )
     if diagnosis.reading is not None:
-        said.append(f"read as a net: {reading.described(diagnosis.reading, shown.at)}")
+        said.append(f"read as a net: {reading.described(diagnosis.reading, shown.point)}")
     return said
 
 
-def _of_the_gradient(
+def _gradient_findings(
     points: Sequence[CheckedPoint], diagnosis: Diagnosis, verdict: Verdict, mutated: Cause | None, calls: str
 ) -> list[Finding]:
     """What is wrong with the gradient, or with the cost: by the diagnosis, and by what a call of it does."""
-    given, causes = points[0].at, diagnosis.causes if verdict != "right" else []
+    given = points[0].point
+    causes = diagnosis.causes if verdict != "right" else []
     if mutated is not None and all(cause.name == UNKNOWN.name for cause in causes):
         causes = []
     line = functools.cache(lambda: lines.of_diagnosis(diagnosis, points))
@@ -262,5 +262,7 @@ def _of_the_gradient(
 
 
 def _located(findings: Sequence[Finding]) -> tuple[Cause, ...]:
-    """The causes with their lines; those of the diagnosis are looked for last."""
-    return tuple([finding.located() for finding in reversed(findings)][::-1])
+    """The causes with their lines. Those of the diagnosis, which stand first, are looked for last: values put in the
+    place of others may stay behind in what the user's code keeps."""
+    located = [finding.located() for finding in reversed(findings)]
+    return tuple(reversed(located))

@@ -18,7 +18,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import known_layer, lines
 from chainrule.gradcheck.diagnosis.finding import Finding
-from chainrule.gradcheck.numeric.checked_point import checked
+from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
@@ -81,7 +81,10 @@ def _cache(out: tuple[Any, ...] | list[Any]) -> Any:
 def check_layer(
     forward: Callable[..., Any], backward: Callable[..., Any], *inputs: Any, seed: int = 0
 ) -> Check:
-    """Check the backward pass of one layer.
+    """Check the backward pass of one layer, and name what is wrong with it.
+
+    Where the layer is an affine one, ReLU or batch norm, every known mistake in its derivation is tried, and those that
+    give exactly the user's gradient are the causes; elsewhere the causes are those that numbers alone can tell.
 
     Args:
         forward: ``forward(*inputs)`` gives the output, alone or with a cache: ``out, cache``.
@@ -116,8 +119,7 @@ def check_layer(
 
     program = LocalProgram(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
     outcome = replace(check(program, seed=seed), name="backward pass")
-    misshapen = any(np.isinf(tensor.difference) for tensor in outcome.tensors)
-    if outcome.right or misshapen:
+    if outcome.right or any(tensor.misshapen for tensor in outcome.tensors):
         return outcome
     return _explained(program, layer, dout, outcome, seed)
 
@@ -132,8 +134,8 @@ def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
 
 def _explained(program: Program, layer: _UserLayer, dout: Array, outcome: Check, seed: int) -> Check:
     """With causes from the catalogue, where the layer is one that it knows."""
-    given = Point.given(program, program.describe())
-    here = checked(given, np.random.default_rng(seed))
+    given = Point.of_program(program, program.describe())
+    here = compare_at(given, np.random.default_rng(seed))
     out = layer.output(given.arrays)
     right = known_layer.right_values(given.arrays, out, dout)
     line = functools.cache(lambda: lines.of_layer(here, right))

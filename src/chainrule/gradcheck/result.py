@@ -53,6 +53,11 @@ class Tensor:
     kinks: int = 0
     coverage: str = ""
 
+    @property
+    def misshapen(self) -> bool:
+        """Whether the gradient has another shape than the parameter."""
+        return self.difference == float("inf")
+
 
 def worst(tensors: Iterable[Tensor]) -> Verdict:
     """The worst verdict of a tensor."""

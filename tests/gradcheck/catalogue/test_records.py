@@ -20,7 +20,7 @@ SEED = 0
 
 def checked(source: str, stem: str) -> Check:
     program = load(source, stem)
-    return check(adapter.subject(program.chainrule_check, np.random.default_rng(SEED)), seed=SEED)
+    return check(adapter.declared_program(program.chainrule_check, np.random.default_rng(SEED)), seed=SEED)
 
 
 def lines(text: str, indentation: str) -> str:

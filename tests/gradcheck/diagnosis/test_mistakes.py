@@ -104,7 +104,7 @@ def test_losses_at_equal_scores_are_known():
 def test_every_value_on_the_way_is_traced():
     net = drawn_net((4, 6, 3), eps=1e-3)
     gradient = gradient_with(net, {})
-    values = derivation.traced(net)
+    values = derivation.derived_values(net)
     np.testing.assert_array_equal(values["gW", 1], gradient["W1"])
     np.testing.assert_allclose(values["variance", 1], net.layers[0].s.var(axis=0))
     np.testing.assert_allclose(values["sigma", 1] * values["1/sigma", 1], 1)

@@ -42,8 +42,8 @@ def changed(change):
 def test_large_begins_beyond_six_thousand_entries():
     at = point_of(squares, twice, SMALL)
     arrays = [np.zeros(3000), np.zeros((30, 100))]
-    assert not is_large(at.moved(arrays))
-    assert is_large(at.moved([*arrays, np.zeros(1)]))
+    assert not is_large(at.with_arrays(arrays))
+    assert is_large(at.with_arrays([*arrays, np.zeros(1)]))
 
 
 def test_a_right_gradient_is_right_and_what_could_be_missed_is_said():

@@ -61,5 +61,5 @@ def test_everything_else_is_as_it_was():
     point = point_returning([1, 3, 0, 2])
     chosen, _ = settled_for(point)
     assert chosen.cost() == point.cost()
-    assert chosen.moved(ARRAYS).order == chosen.order
+    assert chosen.with_arrays(ARRAYS).order == chosen.order
     assert list(chosen.names) == NAMES

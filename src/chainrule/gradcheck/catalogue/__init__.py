@@ -1,8 +1,15 @@
 """Every bug that is known by name: one entry a bug, one file a family.
 
-To add a bug, write its record into the file of its family, then say how it is recognised: as a step of the derivation
-done wrong (:mod:`chainrule.gradcheck.diagnosis.mistakes`) or by what it does to the numbers. ``docs/bugs.md`` and
-``chainrule explain`` are made from these records.
+To add a bug:
+
+1. Write its record into the file of its family, as a constant of its name in capitals.
+2. Say how it is recognised: as a step of the derivation done wrong (``everything()`` of a file in
+   :mod:`chainrule.gradcheck.diagnosis.mistakes`), or by what it does to the numbers (``diagnosis/unrecognised``,
+   ``cost_faults``, ``misshapen``, ``own_numeric``, ``own_update``; ``numeric/hygiene`` for what a call does).
+3. Give tests a program with it: the wrong lines in one of ``tests/gradcheck/catalogue/programs``, and more in
+   ``tests/support/corpus/wrong``, in the file of the same family; add the name to those that never change in
+   ``tests/gradcheck/catalogue/test_catalogue.py``.
+4. ``chainrule explain --markdown > docs/bugs.md``, and the list in ``docs/check.md``: both are made from the records.
 """
 
 from chainrule.gradcheck.catalogue import (

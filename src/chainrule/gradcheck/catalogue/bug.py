@@ -18,7 +18,7 @@ class Bug:
         why: how it comes about, and what it does to the gradient.
         wrong: lines that have it.
         right: what stands there when it is mended.
-        repair: what to change, in a line.
+        repair: the hint to whoever wrote it: what to change, in a line.
     """
 
     name: str

@@ -35,7 +35,7 @@ def fault_of(evidence: Sequence[Evidence], wrong: bool) -> tuple[Cause, Reading]
         evidence: every point, those with a wrong gradient first.
         wrong: whether the gradient is wrong anywhere.
     """
-    first, names = evidence[0], evidence[0].point.at.names
+    first, names = evidence[0], evidence[0].checked.point.names
     mistake = first.reading.form.mistake
     # The way back as usual, on the values that the mistaken way forward left.
     unaware = mistake is not None and all(is_right(e) for e in evidence)

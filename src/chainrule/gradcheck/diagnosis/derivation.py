@@ -99,14 +99,14 @@ class PlainNet:
 # Forward.
 
 
-def affine(net: PlainNet, at: PlainLayer) -> Array:
-    s: Array = at.h_in @ at.W.T
-    return s if at.b is None else s + at.b
+def affine(net: PlainNet, layer: PlainLayer) -> Array:
+    s: Array = layer.h_in @ layer.W.T
+    return s if layer.b is None else s + layer.b
 
 
-def statistics(net: PlainNet, at: PlainLayer) -> tuple[Array, Array]:
+def statistics(net: PlainNet, layer: PlainLayer) -> tuple[Array, Array]:
     """Mean and 1/sigma of s over the samples."""
-    return at.s.mean(axis=0), inverse_sigma(net, at.s.var(axis=0))
+    return layer.s.mean(axis=0), inverse_sigma(net, layer.s.var(axis=0))
 
 
 def inverse_sigma(net: PlainNet, variance: Array) -> Array:
@@ -116,20 +116,20 @@ def inverse_sigma(net: PlainNet, variance: Array) -> Array:
     return inverse
 
 
-def scale_and_shift(net: PlainNet, at: PlainLayer) -> Array:
-    out: Array = at.s_hat if at.gamma is None else at.gamma * at.s_hat
-    return out if at.beta is None else out + at.beta
+def scale_and_shift(net: PlainNet, layer: PlainLayer) -> Array:
+    out: Array = layer.s_hat if layer.gamma is None else layer.gamma * layer.s_hat
+    return out if layer.beta is None else out + layer.beta
 
 
-def rectify(net: PlainNet, at: PlainLayer) -> Array:
-    return np.maximum(at.out, 0.0)
+def rectify(net: PlainNet, layer: PlainLayer) -> Array:
+    return np.maximum(layer.out, 0.0)
 
 
-def scores(net: PlainNet, at: PlainLayer) -> Array:
-    return at.out
+def scores(net: PlainNet, layer: PlainLayer) -> Array:
+    return layer.out
 
 
-def loss(net: PlainNet, at: PlainLayer) -> Array:
+def loss(net: PlainNet, layer: PlainLayer) -> Array:
     """Each sample's loss (N,)."""
     return LOSSES[net.loss](net.values["scores"], net.y)
 
@@ -165,7 +165,7 @@ LOSSES: dict[str, Callable[[Array, Array], Array]] = {"cross_entropy": cross_ent
 # Backward.
 
 
-def error(net: PlainNet, at: PlainLayer) -> Array:
+def error(net: PlainNet, layer: PlainLayer) -> Array:
     """dJ/dscores (N, K)."""
     return error_at(net, net.values["scores"])
 
@@ -180,51 +180,51 @@ def error_at(net: PlainNet, scores: Array) -> Array:
     return net.factor * G / net.samples
 
 
-def weight(net: PlainNet, at: PlainLayer) -> Array:
-    dW: Array = at.G.T @ at.h_in
+def weight(net: PlainNet, layer: PlainLayer) -> Array:
+    dW: Array = layer.G.T @ layer.h_in
     return dW
 
 
-def bias(net: PlainNet, at: PlainLayer) -> Array:
-    db: Array = at.G.sum(axis=0)
+def bias(net: PlainNet, layer: PlainLayer) -> Array:
+    db: Array = layer.G.sum(axis=0)
     return db
 
 
-def gamma(net: PlainNet, at: PlainLayer) -> Array:
-    dgamma: Array = (at.dout * at.s_hat).sum(axis=0)
+def gamma(net: PlainNet, layer: PlainLayer) -> Array:
+    dgamma: Array = (layer.dout * layer.s_hat).sum(axis=0)
     return dgamma
 
 
-def beta(net: PlainNet, at: PlainLayer) -> Array:
-    dbeta: Array = at.dout.sum(axis=0)
+def beta(net: PlainNet, layer: PlainLayer) -> Array:
+    dbeta: Array = layer.dout.sum(axis=0)
     return dbeta
 
 
-def penalty(net: PlainNet, at: PlainLayer, name: str, value: Array, gradient: Array) -> Array:
+def penalty(net: PlainNet, layer: PlainLayer, name: str, value: Array, gradient: Array) -> Array:
     """Gradient of one parameter with its penalty's."""
     return gradient + 2 * net.penalty.get(name, 0.0) * value
 
 
-def propagate(net: PlainNet, at: PlainLayer) -> Array:
+def propagate(net: PlainNet, layer: PlainLayer) -> Array:
     """dJ/dh of the layer below, (N, in)."""
-    dh: Array = at.G @ at.W
+    dh: Array = layer.G @ layer.W
     return dh
 
 
-def rectify_backward(net: PlainNet, at: PlainLayer) -> Array:
-    dout: Array = at.dh * (at.out > 0)
+def rectify_backward(net: PlainNet, layer: PlainLayer) -> Array:
+    dout: Array = layer.dh * (layer.out > 0)
     return dout
 
 
-def normalise_backward(net: PlainNet, at: PlainLayer) -> Array:
-    g = scaled_error(at)
-    ds: Array = at.inverse_sigma * (g - g.mean(axis=0) - at.s_hat * (g * at.s_hat).mean(axis=0))
+def normalise_backward(net: PlainNet, layer: PlainLayer) -> Array:
+    g = scaled_error(layer)
+    ds: Array = layer.inverse_sigma * (g - g.mean(axis=0) - layer.s_hat * (g * layer.s_hat).mean(axis=0))
     return ds
 
 
-def scaled_error(at: PlainLayer) -> Array:
+def scaled_error(layer: PlainLayer) -> Array:
     """gamma dJ/dout (N, out)."""
-    return at.dout if at.gamma is None else at.gamma * at.dout
+    return layer.dout if layer.gamma is None else layer.gamma * layer.dout
 
 
 RIGHT: dict[str, Step] = {
@@ -240,18 +240,18 @@ _GRADIENTS = {"W": "weight", "b": "bias", "gamma": "gamma", "beta": "beta"}
 def forward(net: PlainNet, wrong: Steps) -> Array:
     """Losses (N,) of every sample; fills in what the layers find on the way."""
     h = net.x
-    for at in net.layers:
-        at.values = {"h_in": h}
-        at.values["s"] = at.values["out"] = _do("affine", wrong, at)(net, at)
-        if at.index == len(net.layers):
+    for layer in net.layers:
+        layer.values = {"h_in": h}
+        layer.values["s"] = layer.values["out"] = _do("affine", wrong, layer)(net, layer)
+        if layer.index == len(net.layers):
             break
-        if net.normalised(at):
-            at.values["mean"], at.values["inverse_sigma"] = _do("statistics", wrong, at)(net, at)
-            at.values["s_hat"] = (at.s - at.mean) * at.inverse_sigma
-            at.values["out"] = _do("scale_and_shift", wrong, at)(net, at)
-        at.values["h"] = h = _do("rectify", wrong, at)(net, at)
-    net.values["scores"] = _do("scores", wrong, at)(net, at)
-    net.values["losses"] = losses = _do("loss", wrong, at)(net, at)
+        if net.normalised(layer):
+            layer.values["mean"], layer.values["inverse_sigma"] = _do("statistics", wrong, layer)(net, layer)
+            layer.values["s_hat"] = (layer.s - layer.mean) * layer.inverse_sigma
+            layer.values["out"] = _do("scale_and_shift", wrong, layer)(net, layer)
+        layer.values["h"] = h = _do("rectify", wrong, layer)(net, layer)
+    net.values["scores"] = _do("scores", wrong, layer)(net, layer)
+    net.values["losses"] = losses = _do("loss", wrong, layer)(net, layer)
     return np.asarray(losses)
 
 
@@ -259,24 +259,24 @@ def backward(net: PlainNet, wrong: Steps) -> dict[str, Array]:
     """Gradient of every parameter by name, ``W1``, ``b1``, ``gamma1``, ...; after :func:`forward`."""
     gradient: dict[str, Array] = {}
     above = None
-    for at in reversed(net.layers):
+    for layer in reversed(net.layers):
         if above is None:
-            at.values["G"] = _do("error", wrong, at)(net, at)
+            layer.values["G"] = _do("error", wrong, layer)(net, layer)
         else:
-            at.values["dh"] = _do("propagate", wrong, above)(net, above)
-            at.values["dout"] = at.values["G"] = _do("rectify_backward", wrong, at)(net, at)
-            if net.normalised(at):
-                at.values["G"] = _do("normalise_backward", wrong, at)(net, at)
-        for kind, value in at.parameters().items():
-            d, name = _do(_GRADIENTS[kind], wrong, at)(net, at), f"{kind}{at.index}"
-            gradient[name] = _do("penalty", wrong, at)(net, at, name, value, d)
-            at.values |= {f"d{kind}": d, f"g{kind}": gradient[name]}
-        above = at
+            layer.values["dh"] = _do("propagate", wrong, above)(net, above)
+            layer.values["dout"] = layer.values["G"] = _do("rectify_backward", wrong, layer)(net, layer)
+            if net.normalised(layer):
+                layer.values["G"] = _do("normalise_backward", wrong, layer)(net, layer)
+        for kind, value in layer.parameters().items():
+            d, name = _do(_GRADIENTS[kind], wrong, layer)(net, layer), f"{kind}{layer.index}"
+            gradient[name] = _do("penalty", wrong, layer)(net, layer, name, value, d)
+            layer.values |= {f"d{kind}": d, f"g{kind}": gradient[name]}
+        above = layer
     return gradient
 
 
-def _do(name: str, wrong: Steps, at: PlainLayer) -> Step:
-    return wrong.get((name, at.index), RIGHT[name])
+def _do(name: str, wrong: Steps, layer: PlainLayer) -> Step:
+    return wrong.get((name, layer.index), RIGHT[name])
 
 
 _TRACED: Sequence[str] = (
@@ -284,12 +284,17 @@ _TRACED: Sequence[str] = (
 )  # fmt: skip
 
 
-def traced(net: PlainNet) -> dict[tuple[str, int], Array]:
+def derived_values(net: PlainNet) -> dict[tuple[str, int], Array]:
     """Every value found on the way, by kind and layer; those of the scores and of the loss under the last layer."""
-    values = {(kind, at.index): at.values[kind] for at in net.layers for kind in _TRACED if kind in at.values}
-    for at in net.layers:
-        if net.normalised(at):
-            values |= {(kind, at.index): value for kind, value in _around_batch_norm(net, at).items()}
+    values = {
+        (kind, layer.index): layer.values[kind]
+        for layer in net.layers
+        for kind in _TRACED
+        if kind in layer.values
+    }
+    for layer in net.layers:
+        if net.normalised(layer):
+            values |= {(kind, layer.index): value for kind, value in _around_batch_norm(net, layer).items()}
     last, scores = len(net.layers), net.values["scores"]
     P = probabilities(scores)
     of_the_loss = {
@@ -298,14 +303,14 @@ def traced(net: PlainNet) -> dict[tuple[str, int], Array]:
     return values | {(kind, last): value for kind, value in of_the_loss.items()}
 
 
-def _around_batch_norm(net: PlainNet, at: PlainLayer) -> dict[str, Array]:
+def _around_batch_norm(net: PlainNet, layer: PlainLayer) -> dict[str, Array]:
     """Statistics, and on the way back the terms that programs write down one by one."""
-    variance, sigma = 1 / np.square(at.inverse_sigma) - (net.eps or 0.0), 1 / at.inverse_sigma
-    terms = {"mean": at.mean, "variance": variance, "1/sigma": at.inverse_sigma, "sigma": sigma}
-    if "dout" in at.values:
-        g = scaled_error(at)
-        product = g * at.s_hat
-        terms |= {"g_hat": g, "direct": g * at.inverse_sigma}
+    variance, sigma = 1 / np.square(layer.inverse_sigma) - (net.eps or 0.0), 1 / layer.inverse_sigma
+    terms = {"mean": layer.mean, "variance": variance, "1/sigma": layer.inverse_sigma, "sigma": sigma}
+    if "dout" in layer.values:
+        g = scaled_error(layer)
+        product = g * layer.s_hat
+        terms |= {"g_hat": g, "direct": g * layer.inverse_sigma}
         terms |= {"sum g_hat": g.sum(axis=0), "mean g_hat": g.mean(axis=0)}
         terms |= {"sum g_hat s_hat": product.sum(axis=0), "mean g_hat s_hat": product.mean(axis=0)}
     return terms

@@ -35,69 +35,69 @@ class Diagnosis:
     Attributes:
         fault: whose it is, None when nothing is wrong.
         causes: most likely first.
-        reading: the cost's, at the first wrong point; None where it is of no known form.
-        mended: the same without the cost's fault.
-        made: the simplest mistake that explains the gradient.
-        nearly: in words, in what a gradient that is right enough differs from the cost's; None when in nothing.
+        reading: of the cost, at the first point that is not right; None where it is of no known form.
+        reading_mended: of the cost as it would be without its fault.
+        mistake: the simplest one that explains the gradient.
+        accepted: a difference between gradient and cost that is accepted, in words; None where there is none.
     """
 
     fault: Fault | None
     causes: list[Cause]
     reading: Reading | None = None
-    mended: Reading | None = None
-    made: Made | None = None
-    nearly: str | None = None
+    reading_mended: Reading | None = None
+    mistake: Made | None = None
+    accepted: str | None = None
 
 
 def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Diagnosis:
     """Explain the points; with nothing wrong at any of them only the cost is looked at."""
-    wrong = [point for point in points if point.verdict != "right"]
-    order = [*wrong, *(point for point in points if point.verdict == "right")]
-    of_given = reading.read(points[0].at, rng)
-    evidence = [] if of_given is None else _evidence(of_given, order, rng)
-    of_first = evidence[0].reading if evidence else of_given
-    if evidence:
-        diagnosis = _by_reading(evidence, wrong)
-        if diagnosis is not None:
-            return diagnosis
-    if not wrong:
-        return Diagnosis(None, [], of_first)
-    if of_given is None and any(point.verdict == "wrong" for point in points):
+    not_right = [checked for checked in points if checked.verdict != "right"]
+    order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
+    read_at_given = reading.read(points[0].point, rng)
+    evidence = [] if read_at_given is None else _evidence(read_at_given, order, rng)
+    diagnosis = _by_reading(evidence, not_right) if evidence else None
+    if diagnosis is None and read_at_given is None and any(c.verdict == "wrong" for c in points):
         diagnosis = _right_for_another_cost(order)
-        if diagnosis is not None:
-            return diagnosis
-    return Diagnosis("gradient", unrecognised.causes(order) or [_unknown(wrong[0])], of_first)
+    if diagnosis is not None:
+        return diagnosis
+    read_first = evidence[0].reading if evidence else read_at_given
+    if not not_right:
+        return Diagnosis(None, [], read_first)
+    return Diagnosis("gradient", unrecognised.causes(order) or [_unknown(not_right[0])], read_first)
 
 
-def _by_reading(evidence: Sequence[Evidence], wrong: Sequence[CheckedPoint]) -> Diagnosis | None:
+def _by_reading(evidence: Sequence[Evidence], not_right: Sequence[CheckedPoint]) -> Diagnosis | None:
     """What is wrong with a cost that was read as a net, or with its gradient; None where nothing is known."""
     here = evidence[0].reading
-    if wrong and here.form.log_eps and all(is_right(e) for e in evidence):
+    if not_right and here.form.log_eps and all(is_right(e) for e in evidence):
         words = f"the cost takes log(P + {here.form.log_eps:g}); the gradient is right but for that"
-        return Diagnosis(None, [], here, nearly=words)
-    of_the_cost = cost_faults.fault_of(evidence, bool(wrong))
+        return Diagnosis(None, [], here, accepted=words)
+    of_the_cost = cost_faults.fault_of(evidence, bool(not_right))
     if of_the_cost is not None:
         cause, mended = of_the_cost
         return Diagnosis("cost", [cause], here, mended)
-    causes, made = _of_the_gradient(evidence, wrong[0]) if wrong else ([], None)
-    return Diagnosis("gradient", causes, here, made=made) if causes else None
+    causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if not_right else ([], None)
+    return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
 
 
-def _evidence(of_given: Reading, points: Sequence[CheckedPoint], rng: np.random.Generator) -> list[Evidence]:
+def _evidence(read: Reading, points: Sequence[CheckedPoint], rng: np.random.Generator) -> list[Evidence]:
     """Every point at which the reading's form holds."""
-    pairs = [(point, reading.again(of_given, point.at, rng)) for point in points]
-    return [Evidence(point, here) for point, here in pairs if here is not None]
+    pairs = [(checked, reading.again(read, checked.point, rng)) for checked in points]
+    return [Evidence(checked, here) for checked, here in pairs if here is not None]
 
 
-def _of_the_gradient(evidence: Sequence[Evidence], worst: CheckedPoint) -> tuple[list[Cause], Made | None]:
+def _causes_in_the_gradient(
+    evidence: Sequence[Evidence], checked: CheckedPoint
+) -> tuple[list[Cause], Made | None]:
     """A cause for every mistake that explains the gradient, the simplest first, and the simplest one itself."""
-    tensors = worst.wrong_names
+    tensors = checked.names_not_right
     sure = CERTAIN if len(evidence) > 1 else LIKELY
-    net, measured = evidence[0].net(), _common_factor(worst)
+    net, measured = evidence[0].net(), _common_factor(checked)
     causes: dict[tuple[Bug, ...], Cause] = {}
     simplest_first = sorted(explanations(evidence), key=_complexity)
     for made in simplest_first:
         bugs = tuple(dict.fromkeys(m.bug for m in made.mistakes))
+        # A number that fits and means nothing explains no more than that the gradient is wrong.
         if bugs in causes or UNKNOWN in bugs:
             continue
         first, *others = made.mistakes
@@ -110,9 +110,9 @@ def _of_the_gradient(evidence: Sequence[Evidence], worst: CheckedPoint) -> tuple
     return list(causes.values()), simplest_first[0] if causes else None
 
 
-def _common_factor(point: CheckedPoint) -> str:
+def _common_factor(checked: CheckedPoint) -> str:
     """The factor between the gradients, in words, where it is one in all wrong tensors that have one."""
-    pairs = zip(point.compared.tensors, point.analytic, point.numeric, strict=True)
+    pairs = zip(checked.tensors, checked.analytic, checked.numeric, strict=True)
     factors = [multiple(g, n) for tensor, g, n in pairs if tensor.verdict != "right"]
     rounded = {float(f"{factor:.6g}") for factor in factors if factor is not None}
     return f"{rounded.pop():.6g} x the numeric gradient: " if len(rounded) == 1 else ""
@@ -124,34 +124,34 @@ def _complexity(made: Made) -> tuple[int, int]:
 
 def _right_for_another_cost(points: Sequence[CheckedPoint]) -> Diagnosis | None:
     """The cost is of no known form, but the gradient is that of a known one: then the cost is at fault."""
-    first = points[0].at
+    first = points[0].point
     for guess in reading.guessed(first):
-        if all(is_right(Evidence(point, guess.at(point.at))) for point in points):
+        if all(is_right(Evidence(checked, guess.at(checked.point))) for checked in points):
             bug, words = _what_is_wrong_with(points, guess)
             return Diagnosis("cost", [bug.cause(first.names, LIKELY, words)], guess)
     return None
 
 
 def _what_is_wrong_with(points: Sequence[CheckedPoint], guess: Reading) -> tuple[Bug, str]:
-    if all(_is_penalty_only(point, guess) for point in points):
+    if all(_is_penalty_only(checked, guess) for checked in points):
         return COST_CONSTANT, "the cost's data part stays the same whatever the parameters"
-    if guess.form.eps is not None and _separable(points[0].at, guess.roles):
+    if guess.form.eps is not None and _separable(points[0].point, guess.roles):
         return (
             COST_MODE_MISMATCH,
             "the cost treats every sample by itself, as in evaluation mode, the gradient is that of batch statistics",
         )
-    net = reading.described(guess, points[0].at)
+    net = reading.described(guess, points[0].point)
     return UNKNOWN, f"the gradient is right for {net}, but the cost is not that net's"
 
 
-def _is_penalty_only(point: CheckedPoint, guess: Reading) -> bool:
+def _is_penalty_only(checked: CheckedPoint, guess: Reading) -> bool:
     """Whether the numeric gradient is the penalty's, or 0, so that the data part has none."""
-    penalised, arrays = guess.at(point.at).penalty, point.at.arrays
+    penalised, arrays = guess.at(checked.point).penalty, checked.point.arrays
     penalty = [np.zeros_like(a) for a in arrays]
     for layer, place in enumerate(guess.layout.weights, start=1):
         if place.bias_column is None:
             penalty[place.leaf] = 2 * penalised[f"W{layer}"] * arrays[place.leaf]
-    pairs = list(zip(point.numeric, penalty, strict=True))
+    pairs = list(zip(checked.numeric, penalty, strict=True))
     return any(all(np.allclose(n, times * own, atol=1e-9) for n, own in pairs) for times in (0.0, 1.0))
 
 
@@ -161,15 +161,15 @@ def _separable(point: Point, roles: DataRoles) -> bool:
         return False
     samples = (np.array([i]) for i in range(roles.samples(point.data)))
     try:
-        each = [point.given_data(roles.with_samples(point.data, sample)).cost() for sample in samples]
+        each = [point.with_data(roles.with_samples(point.data, sample)).cost() for sample in samples]
         whole = point.cost()
     except Exception:
         return False
     return bool(abs(np.mean(each) - whole) <= 1e-9 * max(1.0, abs(whole)))
 
 
-def _unknown(point: CheckedPoint) -> Cause:
-    pairs = zip(point.compared.tensors, point.analytic, strict=True)
+def _unknown(checked: CheckedPoint) -> Cause:
+    pairs = zip(checked.tensors, checked.analytic, strict=True)
     parts = [
         f"{tensor.name} differs by {tensor.difference:.2g} in norm"
         if np.any(g)
@@ -177,4 +177,4 @@ def _unknown(point: CheckedPoint) -> Cause:
         for tensor, g in pairs
         if tensor.verdict != "right"
     ]
-    return UNKNOWN.cause(point.wrong_names, NO_IDEA, _common_factor(point) + "; ".join(parts[:4]))
+    return UNKNOWN.cause(checked.names_not_right, NO_IDEA, _common_factor(checked) + "; ".join(parts[:4]))

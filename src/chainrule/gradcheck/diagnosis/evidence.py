@@ -24,12 +24,12 @@ _MATCH, _SINGLE_MATCH = 1e-8, 1e-4
 class Evidence:
     """A point, and the cost's reading with the penalty's factors as they are there."""
 
-    point: CheckedPoint
+    checked: CheckedPoint
     reading: Reading
 
     def net(self) -> PlainNet:
         """The net here."""
-        return self.reading.net(self.point.at)
+        return self.reading.net(self.checked.point)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def predicted(evidence: Evidence, wrong: Steps) -> list[Array] | None:
     try:
         with np.errstate(all="ignore"):
             derivation.forward(net, steps)
-            return reading.layout.put_back(derivation.backward(net, steps), evidence.point.at.arrays)
+            return reading.layout.put_back(derivation.backward(net, steps), evidence.checked.point.arrays)
     except IMPOSSIBLE:
         return None
 
@@ -68,7 +68,7 @@ def explains(wrong: Steps, evidence: Evidence) -> bool:
     """Whether mistaken steps give the user's gradient, every tensor of it."""
     gradient = predicted(evidence, wrong)
     return gradient is not None and all(
-        same(g, a) for g, a in zip(gradient, evidence.point.analytic, strict=True)
+        same(g, a) for g, a in zip(gradient, evidence.checked.analytic, strict=True)
     )
 
 

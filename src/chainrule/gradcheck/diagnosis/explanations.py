@@ -46,7 +46,7 @@ def _hits(first: Evidence, candidates: Sequence[Made], right: Sequence[Array]) -
 
 
 def _explained(gradient: Sequence[Array], first: Evidence) -> list[bool]:
-    return [same(g, a) for g, a in zip(gradient, first.point.analytic, strict=True)]
+    return [same(g, a) for g, a in zip(gradient, first.checked.analytic, strict=True)]
 
 
 def _whole(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Made]:

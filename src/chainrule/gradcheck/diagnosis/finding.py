@@ -10,10 +10,7 @@ from chainrule.gradcheck.result import Cause, Fault, Line
 
 
 class Finding(NamedTuple):
-    """A cause, whose fault it is, and how its line is found.
-
-    Lines are found last of all, as values put in the place of others may stay behind in what the user's code keeps.
-    """
+    """A cause, whose fault it is, and how its line is found, once all else has been asked of the program."""
 
     cause: Cause
     fault: Fault

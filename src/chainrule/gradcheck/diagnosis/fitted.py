@@ -107,15 +107,15 @@ def _solve(evidence: Evidence, steps: Callable[[float], Steps]) -> float | None:
     if without is None or once is None:
         return None
     slope = _flat([b - a for a, b in zip(without, once, strict=True)])
-    wanted = _flat([g - a for a, g in zip(without, evidence.point.analytic, strict=True)])
+    wanted = _flat([g - a for a, g in zip(without, evidence.checked.analytic, strict=True)])
     # Only where the step has an effect, so that another mistake elsewhere does not disturb the fit.
     return _nearest(slope, np.where(slope != 0, wanted, 0.0))
 
 
 def _solve_rate(evidence: Evidence, layers: tuple[int, ...], kind: str) -> float | None:
     """The learning rate of an update made too early, from the highest layer that it spoils."""
-    point = evidence.point
-    names = evidence.reading.layout.names(len(point.at.arrays))
+    point = evidence.checked
+    names = evidence.reading.layout.names(len(point.point.arrays))
     below = f"W{max(layers) - 1}"
     leaf = next((i for i, name in enumerate(names) if name.split("+")[0] == below), None)
     right = predicted(evidence, {})

@@ -44,7 +44,7 @@ class _Known:
 
 def causes(out: Array, dout: Array, here: CheckedPoint) -> list[Cause]:
     """Every known mistake that gives exactly the user's gradients."""
-    arrays, wrong = here.at.arrays, here.wrong_names
+    arrays, wrong = here.point.arrays, here.names_not_right
     by_bug: dict[Bug, Cause] = {}
     for known in _recognised(arrays, out, dout):
         for mistake in mistakes.everything():

@@ -22,7 +22,7 @@ from chainrule.gradcheck.diagnosis.mending import (
     in_the_cost,
     in_the_gradient,
     last_with_value,
-    traced,
+    watched_values,
 )
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
@@ -33,32 +33,32 @@ from chainrule.gradcheck.result import Line
 
 def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line | None:
     """Where what the diagnosis says is wrong is written."""
-    wrong = [point for point in points if point.verdict == "wrong"]
+    wrong = [checked for checked in points if checked.verdict == "wrong"]
     if diagnosis.fault == "cost":
-        return _in_the_cost(diagnosis, (wrong or points)[0].at)
-    return in_the_gradient(wrong[0], _of_the_gradient(diagnosis, wrong[0].at)) if wrong else None
+        return _of_cost_fault(diagnosis, (wrong or points)[0].point)
+    return in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point)) if wrong else None
 
 
-def of_layer(point: CheckedPoint, right: Sequence[RightValue]) -> Line | None:
+def of_layer(checked: CheckedPoint, right: Sequence[RightValue]) -> Line | None:
     """Where a layer's backward pass goes wrong, given the right values on its way."""
-    return in_the_gradient(point, Expected(right, right))
+    return in_the_gradient(checked, Expected(right, right))
 
 
-def _of_the_gradient(diagnosis: Diagnosis, point: Point) -> Expected:
+def _expected_in_the_gradient(diagnosis: Diagnosis, point: Point) -> Expected:
     """Every right intermediate value of both ways, and what the mistake makes of it."""
     if diagnosis.reading is None:
         return Expected((), ())
     net = diagnosis.reading.net(point)
     steps = diagnosis.reading.form.steps(len(net.layers))
     right = _both_ways(net, steps)
-    if diagnosis.made is None:
+    if diagnosis.mistake is None:
         return Expected(right, right)
-    mistaken = _both_ways(net, steps | diagnosis.made.steps())
+    mistaken = _both_ways(net, steps | diagnosis.mistake.steps())
     return _changed(right, mistaken, _meant(diagnosis.causes[0].name, net))
 
 
 def _meant(cause: str, net: PlainNet) -> list[RightValue]:
-    """Right values that the mistake does not change, but uses others in their place."""
+    """Right values that the mistake leaves as they are and does not use where it should."""
     if cause == STALE_WEIGHTS.name:
         return [RightValue("W", at.index, at.W) for at in net.layers]
     if cause == WRONG_LAYER_INPUT.name:
@@ -75,7 +75,7 @@ def _meant(cause: str, net: PlainNet) -> list[RightValue]:
 def _both_ways(net: PlainNet, steps: Steps) -> list[RightValue]:
     derivation.forward(net, steps)
     derivation.backward(net, steps)
-    return [RightValue(kind, layer, array) for (kind, layer), array in derivation.traced(net).items()]
+    return [RightValue(kind, layer, array) for (kind, layer), array in derivation.derived_values(net).items()]
 
 
 def _changed(
@@ -84,27 +84,27 @@ def _changed(
     """Right values, and those that a mistake makes others of."""
     by_name = {(value.kind, value.layer): value for value in mistaken}
     pairs = [(value, by_name.get((value.kind, value.layer))) for value in right]
-    differ = [(a, b) for a, b in pairs if b is not None and not _equal(a.array, b.array)]
+    differ = [(a, b) for a, b in pairs if b is not None and not _unchanged(a.array, b.array)]
     return Expected(right, [a for a, _ in differ], [b for _, b in differ], meant)
 
 
-def _equal(a: Array, b: Array) -> bool:
+def _unchanged(a: Array, b: Array) -> bool:
     return a.shape == b.shape and np.allclose(a, b, 1e-9, 1e-14)
 
 
-def _in_the_cost(diagnosis: Diagnosis, point: Point) -> Line | None:
-    if diagnosis.mended is None or diagnosis.reading is None:
+def _of_cost_fault(diagnosis: Diagnosis, point: Point) -> Line | None:
+    if diagnosis.reading_mended is None or diagnosis.reading is None:
         return None
-    right, cost = _of_the_cost(diagnosis.mended, point)
-    mistaken, _ = _of_the_cost(diagnosis.reading, point)
+    right, cost = _values_of_the_cost(diagnosis.reading_mended, point)
+    mistaken, _ = _values_of_the_cost(diagnosis.reading, point)
     return in_the_cost(point, _changed(right, mistaken), cost)
 
 
-def _of_the_cost(reading: Reading, point: Point) -> tuple[list[RightValue], float]:
+def _values_of_the_cost(reading: Reading, point: Point) -> tuple[list[RightValue], float]:
     """Every value on the way forward, and of the penalty; and the cost."""
     net = reading.net(point)
     mean = reading.factor * float(derivation.forward(net, reading.form.steps(len(net.layers))).mean())
-    penalties, penalty = _of_the_penalty(reading, net)
+    penalties, penalty = _values_of_the_penalty(reading, net)
     cost = mean + penalty + reading.odd.get(CONSTANT, 0.0)
     totals = {
         "sum of losses": reading.factor * float(net.values["losses"].sum()),
@@ -114,7 +114,9 @@ def _of_the_cost(reading: Reading, point: Point) -> tuple[list[RightValue], floa
         # What a sum in a loop starts from.
         "nothing": 0.0,
     }
-    values = [RightValue(kind, layer, array) for (kind, layer), array in derivation.traced(net).items()]
+    values = [
+        RightValue(kind, layer, array) for (kind, layer), array in derivation.derived_values(net).items()
+    ]
     return [
         *values,
         *penalties,
@@ -122,7 +124,7 @@ def _of_the_cost(reading: Reading, point: Point) -> tuple[list[RightValue], floa
     ], cost
 
 
-def _of_the_penalty(reading: Reading, net: PlainNet) -> tuple[list[RightValue], float]:
+def _values_of_the_penalty(reading: Reading, net: PlainNet) -> tuple[list[RightValue], float]:
     """Every value of the penalty, and the penalty."""
     values, total = [], 0.0
     for at in net.layers:
@@ -147,17 +149,17 @@ def _penalised(reading: Reading, name: str, value: Array) -> list[tuple[str, flo
 
 def of_value(point: Point, value: Array) -> Line | None:
     """The last line of the gradient that gives a value which came back."""
-    return last_with_value(traced(point, "gradient"), value)
+    return last_with_value(watched_values(point, "gradient"), value)
 
 
 def of_update(point: Point, gradient: Sequence[Array], rate: float, value: Array) -> Line | None:
     """The last line of the update that gives a parameter's wrong new value."""
-    return last_with_value(traced(point.given_data((list(gradient), rate)), "update"), value)
+    return last_with_value(watched_values(point.with_data((list(gradient), rate)), "update"), value)
 
 
 def of_quotient(point: Point, entry: float) -> Line | None:
     """The last line of the user's numeric gradient that gives one of its entries."""
-    return last_with_value(traced(point, "numeric"), np.array(entry))
+    return last_with_value(watched_values(point, "numeric"), np.array(entry))
 
 
 def of_step(point: Point) -> Line | None:
@@ -167,7 +169,7 @@ def of_step(point: Point) -> Line | None:
 
 def of_unsteady_cost(point: Point) -> Line | None:
     """The first line that gives another value when the cost is computed again."""
-    for first, second in zip(traced(point, "cost"), traced(point, "cost"), strict=False):
+    for first, second in zip(watched_values(point, "cost"), watched_values(point, "cost"), strict=False):
         if first.site != second.site or not np.array_equal(first.array, second.array):
             return _shown(first.line)
     return None
@@ -178,7 +180,7 @@ def of_mutation(point: Point) -> Line | None:
     try:
         return _shown(point.program.first_mutation(point.arrays, point.data))
     except Exception:
-        # As in mending.traced.
+        # As in mending.watched_values.
         return None
 
 

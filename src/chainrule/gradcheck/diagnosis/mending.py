@@ -47,7 +47,7 @@ class Expected:
         right: right values.
         wanted: those of them that the mistake changes, all of them where it is not known.
         mistaken: what it makes of these.
-        meant: right values that the mistake does not change, but uses others in their place.
+        meant: right values that the mistake leaves as they are and does not use where it should.
     """
 
     right: Sequence[RightValue]
@@ -57,41 +57,43 @@ class Expected:
 
     def is_right(self, array: Array) -> bool:
         """Whether a value is right, whatever it is used for."""
-        return any(_equal(array, form) for form in _forms(self.right, array.shape, 1.0))
+        return any(_is_value(array, form) for form in _forms(self.right, array.shape, 1.0))
 
     def is_mistaken(self, array: Array) -> bool:
         """Whether a value is what the mistake gives."""
-        return any(_equal(array, form) for form in _forms(self.mistaken, array.shape, 1.0))
+        return any(_is_value(array, form) for form in _forms(self.mistaken, array.shape, 1.0))
 
 
-def in_the_gradient(point: CheckedPoint, expected: Expected) -> Line | None:
+def in_the_gradient(checked: CheckedPoint, expected: Expected) -> Line | None:
     """Where the gradient goes wrong at a point; None if not found."""
-    pairs = zip(point.at.names, point.numeric, strict=True)
+    pairs = zip(checked.point.names, checked.numeric, strict=True)
     own = [RightValue(f"n{name}", 0, n) for name, n in pairs]
 
-    def mends(changed: Sequence[Replacement]) -> bool:
-        return all(_close(g, n) for g, n in zip(point.at.gradient(changed), point.numeric, strict=True))
+    def mends(replacements: Sequence[Replacement]) -> bool:
+        return all(
+            _close(g, n) for g, n in zip(checked.point.gradient(replacements), checked.numeric, strict=True)
+        )
 
-    watched = traced(point.at, "gradient")
+    watched = watched_values(checked.point, "gradient")
     return _first_that_mends(watched, replace(expected, wanted=[*expected.wanted, *own]), mends)
 
 
 def in_the_cost(point: Point, expected: Expected, wanted: float) -> Line | None:
     """Where the cost goes wrong at a point, given the right cost; None if not found."""
 
-    def mends(changed: Sequence[Replacement]) -> bool:
-        return abs(point.cost(changed) - wanted) <= 1e-9 * max(1.0, abs(wanted))
+    def mends(replacements: Sequence[Replacement]) -> bool:
+        return abs(point.cost(replacements) - wanted) <= 1e-9 * max(1.0, abs(wanted))
 
-    return _first_that_mends(traced(point, "cost"), expected, mends)
+    return _first_that_mends(watched_values(point, "cost"), expected, mends)
 
 
 def last_with_value(watched: Sequence[WatchedValue], value: Array) -> Line | None:
     """The last line that gives a value; None if no expression does."""
-    last = next((at for at in reversed(watched) if _equal(at.array, value)), None)
+    last = next((at for at in reversed(watched) if _is_value(at.array, value)), None)
     return None if last is None else Line.of_source(*last.line)
 
 
-def traced(point: Point, function: FunctionName) -> list[WatchedValue]:
+def watched_values(point: Point, function: FunctionName) -> list[WatchedValue]:
     """Every value of one call; none where the program does not bear watching."""
     try:
         return point.program.trace(point.arrays, point.data, function)
@@ -100,19 +102,19 @@ def traced(point: Point, function: FunctionName) -> list[WatchedValue]:
         return []
 
 
-def _first_that_mends(sites: Sequence[WatchedValue], expected: Expected, mends: Mends) -> Line | None:
+def _first_that_mends(evaluations: Sequence[WatchedValue], expected: Expected, mends: Mends) -> Line | None:
     """Values that the mistake passes over first; then wrong values; then right ones that are out of place; last
     values of another shape."""
     samples = float(next((v.array.shape[0] for v in expected.right if v.kind == "s"), 1))
     as_they_are: list[Forms] = [partial(_forms, scale=scale) for scale in dict.fromkeys((1.0, samples))]
-    known = [expected.is_right(site.array) and not expected.is_mistaken(site.array) for site in sites]
-    wrong = [site for site, right in zip(sites, known, strict=True) if site.use or not right]
-    right = [site for site, right in zip(sites, known, strict=True) if right and not site.use]
-    search = partial(_mending, groups=_by_site(sites), mends=mends, samples=samples)
+    known = [expected.is_right(e.array) and not expected.is_mistaken(e.array) for e in evaluations]
+    wrong = [e for e, right in zip(evaluations, known, strict=True) if e.use or not right]
+    right = [e for e, right in zip(evaluations, known, strict=True) if right and not e.use]
+    search = partial(_mending, groups=_by_site(evaluations), mends=mends, samples=samples)
     # A value that is right, used in the place of another, is right for its earlier uses.
-    mending = list(search(sites, expected.meant, as_they_are))[-1:] if expected.meant else []
+    mending = list(search(evaluations, expected.meant, as_they_are))[-1:] if expected.meant else []
     mending = mending or _at_a_dropped_term(
-        search([site for site in wrong if site.use], expected.wanted, as_they_are), expected
+        search([e for e in wrong if e.use], expected.wanted, as_they_are), expected
     )
     mending = mending or list(islice(search(wrong, expected.wanted, as_they_are), 1))
     mending = mending or list(search(right, expected.wanted, as_they_are))[-1:]
@@ -122,12 +124,16 @@ def _first_that_mends(sites: Sequence[WatchedValue], expected: Expected, mends: 
 
 def _at_a_dropped_term(mending: Iterable[WatchedValue], expected: Expected) -> list[WatchedValue]:
     """Of the bare names that mend, the last that drops a term, or that takes a right value for another."""
-    dropped = [site for site in mending if site.use == "drops" or expected.is_right(site.array)]
+    dropped = [
+        evaluation
+        for evaluation in mending
+        if evaluation.use == "drops" or expected.is_right(evaluation.array)
+    ]
     return dropped[-1:]
 
 
 def _mending(
-    sites: Sequence[WatchedValue],
+    evaluations: Sequence[WatchedValue],
     wanted: Sequence[RightValue],
     forms: Sequence[Forms],
     *,
@@ -137,29 +143,29 @@ def _mending(
 ) -> Iterator[WatchedValue]:
     """The evaluations at which some value mends, in their order."""
     trials = 0
-    for site in sites:
-        for changed in _candidates(site, groups[site.site], wanted, forms, samples):
+    for evaluation in evaluations:
+        for replacements in _candidates(evaluation, groups[evaluation.site], wanted, forms, samples):
             trials += 1
             if trials > _MOST_TRIALS:
                 return
-            if _tried(mends, changed):
-                yield site
+            if _tried(mends, replacements):
+                yield evaluation
                 break
 
 
-def _tried(mends: Mends, changed: Sequence[Replacement]) -> bool:
+def _tried(mends: Mends, replacements: Sequence[Replacement]) -> bool:
     try:
-        return mends(changed)
+        return mends(replacements)
     except Exception:
         # Another value in its place need not suit the code that follows.
         return False
 
 
-def _by_site(sites: Sequence[WatchedValue]) -> dict[str, list[WatchedValue]]:
+def _by_site(evaluations: Sequence[WatchedValue]) -> dict[str, list[WatchedValue]]:
     """Evaluations by expression."""
     groups: dict[str, list[WatchedValue]] = {}
-    for site in sites:
-        groups.setdefault(site.site, []).append(site)
+    for evaluation in evaluations:
+        groups.setdefault(evaluation.site, []).append(evaluation)
     return groups
 
 
@@ -184,25 +190,25 @@ def _other_shapes(values: Sequence[RightValue], shape: tuple[int, ...]) -> Itera
 
 
 def _candidates(
-    site: WatchedValue,
+    evaluation: WatchedValue,
     group: Sequence[WatchedValue],
     wanted: Sequence[RightValue],
     forms: Sequence[Forms],
     samples: float,
 ) -> Iterator[list[Replacement]]:
     """What to put in the place of an evaluation: one right value; at the first of a loop also one for each of it."""
-    if site.array.ndim == 0 and site.array.dtype.kind == "i":
-        if site.array != samples and site is group[0]:
+    if evaluation.array.ndim == 0 and evaluation.array.dtype.kind == "i":
+        if evaluation.array != samples and evaluation is group[0]:
             yield [_replaced(other, np.array(samples)) for other in group]
         return
-    if len(group) > 1 and site is group[0]:
+    if len(group) > 1 and evaluation is group[0]:
         for form in forms:
             yield from _over_layers(group, wanted, form)
             yield from _over_samples(group, wanted, form)
     for form in forms:
-        for array in form(wanted, site.array.shape):
-            if not _equal(site.array, array):
-                yield [_replaced(site, array)]
+        for array in form(wanted, evaluation.array.shape):
+            if not _is_value(evaluation.array, array):
+                yield [_replaced(evaluation, array)]
 
 
 def _over_layers(
@@ -246,7 +252,7 @@ def _close(g: Array, n: Array) -> bool:
     return bool(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9)
 
 
-def _equal(a: Array, b: Array) -> bool:
+def _is_value(a: Array, b: Array) -> bool:
     return a.shape == b.shape and bool(
         np.linalg.norm(a - b) <= _MATCH * max(float(np.linalg.norm(b)), 1e-300)
     )

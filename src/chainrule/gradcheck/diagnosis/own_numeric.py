@@ -37,10 +37,10 @@ def findings(points: Sequence[CheckedPoint]) -> list[Finding]:
 
     Right at one of the points is right: at another a step may have crossed a kink.
     """
-    suspects = [_suspects(point) for point in points]
+    suspects = [_suspects(checked) for checked in points]
     if not all(suspects):
         return []
-    given = points[0].at
+    given = points[0].point
     return [Finding(s.cause, "numeric check", partial(_line, given, s)) for s in suspects[0]]
 
 
@@ -53,14 +53,14 @@ def _line(point: Point, suspect: _Suspect) -> Line | None:
     return lines.of_quotient(point, float(entries[np.abs(entries).argmax()]))
 
 
-def _suspects(point: CheckedPoint) -> list[_Suspect]:
-    returned = point.at.returned(function="numeric")
-    theirs, ours, names = point.at.matched(returned), point.numeric, point.at.names
-    if mutated(point.at, returned) is not None:
+def _suspects(checked: CheckedPoint) -> list[_Suspect]:
+    returned = checked.point.returned(function="numeric")
+    theirs, ours, names = checked.point.matched(returned), checked.numeric, checked.point.names
+    if mutated(checked.point, returned) is not None:
         words = "the parameters are not what they were after it"
         return [_Suspect(PERTURBATION_NOT_UNDONE.cause(names, _SURE, words))]
     pairs = enumerate(zip(theirs, ours, strict=True))
-    wrong = [i for i, (a, b) in pairs if difference(a, b, point.floor) > _ROUGH]
+    wrong = [i for i, (a, b) in pairs if difference(a, b, checked.floor) > _ROUGH]
     off = [names[i] for i in wrong]
     if not wrong:
         return []

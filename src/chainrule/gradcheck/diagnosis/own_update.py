@@ -19,11 +19,11 @@ _SURE = 0.95
 _RATE = 0.0625
 
 
-def findings(point: CheckedPoint) -> list[Finding]:
+def findings(checked: CheckedPoint) -> list[Finding]:
     """What is wrong with one step of gradient descent; empty when it is p - rate g."""
-    at, names = point.at, point.at.names
+    at, names = checked.point, checked.point.names
     # So that no tensor stays where it is, and no two of one shape move alike.
-    given = [g + 0.01 * (i + 1) for i, g in enumerate(point.numeric)]
+    given = [g + 0.01 * (i + 1) for i, g in enumerate(checked.numeric)]
     new = at.program.update(at.arrays, given, _RATE)
     if len(new) != len(names):
         words = f"it gives {len(new)} arrays for {len(names)} parameters"

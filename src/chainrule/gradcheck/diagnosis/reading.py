@@ -147,7 +147,9 @@ class _Drawn:
         ]
         count = 2 * len(arrays) + 3 * sum(a.ndim > 1 and min(a.shape) > 1 for a in arrays) + 8
         points = [
-            given.moved([a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)])
+            given.with_arrays(
+                [a + s * rng.standard_normal(a.shape) for a, s in zip(arrays, scale, strict=True)]
+            )
             for _ in range(count)
         ]
         return cls(points, np.array([point.cost() for point in points]))

@@ -42,11 +42,11 @@ Said = list[tuple[Bug, str]]
 
 def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     """Signatures that hold for every wrong tensor at every wrong point."""
-    wrong = [point for point in points if point.verdict != "right"]
-    leaves = [i for i, t in enumerate(wrong[0].compared.tensors) if t.verdict != "right"]
-    with_l2 = [point for point in wrong if point.at.l2]
+    wrong = [checked for checked in points if checked.verdict != "right"]
+    leaves = [i for i, t in enumerate(wrong[0].tensors) if t.verdict != "right"]
+    with_l2 = [checked for checked in wrong if checked.point.l2]
     # Without l2 nothing is added to the data's part, whose factor is then the whole gradient's.
-    bare = [point for point in wrong if not point.at.l2] or wrong
+    bare = [checked for checked in wrong if not checked.point.l2] or wrong
     said = [
         *_same_factor(bare, leaves),
         *_swapped(bare, leaves),
@@ -57,42 +57,43 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
         said += _penalty(with_l2, leaves, _penalty_of_the_cost(points, leaves))
     # The later ones ask for more, and come first.
     measured = dict(reversed(said))
-    return [bug.cause(wrong[0].wrong_names, PLAUSIBLE, words) for bug, words in measured.items()]
+    return [bug.cause(wrong[0].names_not_right, PLAUSIBLE, words) for bug, words in measured.items()]
 
 
-def _pairs(point: CheckedPoint, leaves: Sequence[int]) -> list[tuple[Array, Array]]:
-    return [(point.analytic[i].astype(float), point.numeric[i]) for i in leaves]
+def _pairs(checked: CheckedPoint, leaves: Sequence[int]) -> list[tuple[Array, Array]]:
+    return [(checked.analytic[i].astype(float), checked.numeric[i]) for i in leaves]
 
 
 def _is_vector(array: Array) -> bool:
     return max(array.shape, default=1) == array.size
 
 
-def _factor(point: CheckedPoint, leaves: Sequence[int]) -> float | None:
+def _factor(checked: CheckedPoint, leaves: Sequence[int]) -> float | None:
     """a with g = a n in all those tensors."""
     g, n = (
-        np.concatenate([a.reshape(-1) for a in arrays]) for arrays in zip(*_pairs(point, leaves), strict=True)
+        np.concatenate([a.reshape(-1) for a in arrays])
+        for arrays in zip(*_pairs(checked, leaves), strict=True)
     )
     return multiple(g, n)
 
 
 def _same_factor(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     """The gradient is a multiple of the numeric one, by what depends on the batch size or does not."""
-    factors = np.array([a for point in points if (a := _factor(point, leaves)) is not None])
+    factors = np.array([a for checked in points if (a := _factor(checked, leaves)) is not None])
     if len(factors) < len(points):
         return []
-    roles = points[0].at.roles
+    roles = points[0].point.roles
     shown = f"{factors[0]:.6g} x the numeric gradient"
     if _close(factors, -1.0):
         return [(WRONG_SIGN, shown)]
     if roles is None:
         return []
-    sizes = np.array([float(roles.samples(point.at.data)) for point in points])
+    sizes = np.array([float(roles.samples(checked.point.data)) for checked in points])
     if _close(factors, sizes):
         return [(MISSING_BATCH_MEAN, f"{shown}: not divided by the batch size")]
     if _close(factors, 1 / sizes):
-        vectors = all(_is_vector(points[0].at.arrays[i]) for i in leaves)
-        bug = BIAS_MEAN_NOT_SUM if vectors and len(leaves) < len(points[0].at.names) else DOUBLE_BATCH_MEAN
+        vectors = all(_is_vector(points[0].point.arrays[i]) for i in leaves)
+        bug = BIAS_MEAN_NOT_SUM if vectors and len(leaves) < len(points[0].point.names) else DOUBLE_BATCH_MEAN
         return [(bug, f"{shown}: divided by the batch size once too often")]
     if np.ptp(sizes) > 0 and factors.all() and _close(factors / sizes, factors[0] / sizes[0]):
         return [(HARD_WIRED_BATCH_SIZE, f"{shown}, in proportion to the batch size: divided by a constant")]
@@ -105,7 +106,7 @@ def _close(factors: Array, wanted: Array | float) -> bool:
 
 def _swapped(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     """Each wrong tensor's gradient is that of another parameter."""
-    partners, names = [], points[0].at.names
+    partners, names = [], points[0].point.names
     for i in leaves:
         others = [j for j in range(len(names)) if j != i and all(_is_of(p, i, j) for p in points)]
         if not others:
@@ -114,9 +115,9 @@ def _swapped(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> Said:
     return [(SWAPPED, ", ".join(partners))]
 
 
-def _is_of(point: CheckedPoint, i: int, j: int) -> bool:
+def _is_of(checked: CheckedPoint, i: int, j: int) -> bool:
     """Whether one parameter's gradient is the other's numeric one, which is not 0."""
-    g, n = point.analytic[i], point.numeric[j]
+    g, n = checked.analytic[i], checked.numeric[j]
     return bool(g.size == n.size and same(g.reshape(-1), n.reshape(-1)) and n.any())
 
 
@@ -162,14 +163,14 @@ def _penalty(points: Sequence[CheckedPoint], leaves: Sequence[int], wanted: floa
     ratios = []
     for p in points:
         for i in leaves:
-            k = multiple(p.analytic[i] - p.numeric[i], p.at.arrays[i])
-            if not k or not p.at.l2:
+            k = multiple(p.analytic[i] - p.numeric[i], p.point.arrays[i])
+            if not k or not p.point.l2:
                 return []
-            ratios.append(k / p.at.l2)
+            ratios.append(k / p.point.l2)
     if np.ptp(ratios) > 1e-6 * abs(ratios[0]):
         return []
     added = f"g - n is {ratios[0]:.4g} * l2 * the parameter"
-    if all(_is_vector(points[0].at.arrays[i]) for i in leaves):
+    if all(_is_vector(points[0].point.arrays[i]) for i in leaves):
         return [(BIAS_REGULARISED, added)]
     if wanted is None:
         return [(REGULARISER_SCALED, added)]
@@ -181,9 +182,11 @@ def _penalty(points: Sequence[CheckedPoint], leaves: Sequence[int], wanted: floa
 def _penalty_of_the_cost(points: Sequence[CheckedPoint], leaves: Sequence[int]) -> float | None:
     """c of the cost's penalty gradient c l2 W, from two points that differ in l2 alone; None where there are none."""
     for a, b in itertools.permutations(points, 2):
-        step = (a.at.l2 or 0.0) - (b.at.l2 or 0.0)
-        if step > 0 and all(np.array_equal(x, y) for x, y in zip(a.at.arrays, b.at.arrays, strict=True)):
-            k = multiple(a.numeric[leaves[0]] - b.numeric[leaves[0]], a.at.arrays[leaves[0]])
+        step = (a.point.l2 or 0.0) - (b.point.l2 or 0.0)
+        if step > 0 and all(
+            np.array_equal(x, y) for x, y in zip(a.point.arrays, b.point.arrays, strict=True)
+        ):
+            k = multiple(a.numeric[leaves[0]] - b.numeric[leaves[0]], a.point.arrays[leaves[0]])
             if k:
                 return k / step
     return None

@@ -8,9 +8,9 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.numeric import differences
-from chainrule.gradcheck.numeric.comparison import ComparedTensors, compare
+from chainrule.gradcheck.numeric.comparison import compare
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Verdict, worst
+from chainrule.gradcheck.result import Tensor, Verdict, worst
 
 
 @dataclass(frozen=True)
@@ -19,47 +19,45 @@ class CheckedPoint:
 
     Attributes:
         words: what is special about the point; empty for the given one.
-        at: the point.
+        point: the point.
         analytic: the gradient, matched to the parameters.
-        compared: verdicts and numeric gradients.
+        numeric: the numeric gradient, with what lies at kinks settled.
+        tensors: the verdict on each parameter's gradient.
         floor: noise of a numeric entry.
         scheme: how the numeric gradient was taken.
     """
 
     words: str
-    at: Point
+    point: Point
     analytic: list[Array]
-    compared: ComparedTensors
+    numeric: list[Array]
+    tensors: list[Tensor]
     floor: float
-    scheme: str
-
-    @property
-    def numeric(self) -> list[Array]:
-        """The numeric gradient, with what lies at kinks settled."""
-        return self.compared.numeric
+    scheme: differences.Scheme
 
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of a tensor."""
-        return worst(self.compared.tensors)
+        return worst(self.tensors)
 
     @property
     def kinks(self) -> int:
         """At how many entries the cost bends."""
-        return sum(tensor.kinks for tensor in self.compared.tensors)
+        return sum(tensor.kinks for tensor in self.tensors)
 
     @property
-    def wrong_names(self) -> list[str]:
-        """The parameters whose gradients are not right."""
-        return [tensor.name for tensor in self.compared.tensors if tensor.verdict != "right"]
+    def names_not_right(self) -> list[str]:
+        """The parameters whose gradients are wrong or suspect."""
+        return [tensor.name for tensor in self.tensors if tensor.verdict != "right"]
 
 
-def checked(at: Point, rng: np.random.Generator, words: str = "") -> CheckedPoint:
-    """Compare analytic and numeric gradients, entry by entry.
+def compare_at(point: Point, rng: np.random.Generator, words: str = "") -> CheckedPoint:
+    """Compare analytic and numeric gradients at a point, entry by entry.
 
     Raises:
         CheckError: the gradient is not one finite array for each parameter.
     """
-    analytic = at.gradient()
-    numeric = differences.gradient(at, rng)
-    return CheckedPoint(words, at, analytic, compare(at, analytic, numeric), numeric.floor, numeric.scheme)
+    analytic = point.gradient()
+    numeric = differences.gradient(point, rng)
+    tensors, settled = compare(point, analytic, numeric)
+    return CheckedPoint(words, point, analytic, settled, tensors, numeric.floor, numeric.scheme)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,16 +20,11 @@ _PROBED = 12
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class ComparedTensors:
-    """The tensors' verdicts, and the numeric gradients with what lies at kinks settled."""
+def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> tuple[list[Tensor], list[Array]]:
+    """Every tensor's verdict, and the numeric gradient with what lies at kinks settled.
 
-    tensors: list[Tensor]
-    numeric: list[Array]
-
-
-def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> ComparedTensors:
-    """Every tensor's verdict; entries that disagree are looked at from both sides first."""
+    Entries that disagree are looked at from both sides first.
+    """
     tensors, settled = [], []
     for leaf, (name, g, taken) in enumerate(zip(at.names, analytic, numeric.arrays, strict=True)):
         n, kinks = taken, 0
@@ -40,7 +34,7 @@ def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> ComparedT
             n, kinks = _settle_kinks(at, leaf, g, n, numeric.floor)
         settled.append(n)
         tensors.append(tensor(name, g, n, numeric.floor, kinks))
-    return ComparedTensors(tensors, settled)
+    return tensors, settled
 
 
 def tensor(name: str, g: Array, n: Array, floor: float, kinks: int = 0) -> Tensor:

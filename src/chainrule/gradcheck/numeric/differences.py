@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -30,12 +31,15 @@ _AGREES = 1e-6
 """How far a complex step may lie from a central difference along one direction before it is not believed."""
 
 
+Scheme = Literal["complex step", "central differences"]
+
+
 @dataclass(frozen=True)
 class Numeric:
     """Numeric gradients, one array for each leaf, the name of the scheme, and the noise of an entry."""
 
     arrays: list[Array]
-    scheme: str
+    scheme: Scheme
     floor: float
 
 

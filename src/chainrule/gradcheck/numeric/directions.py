@@ -106,7 +106,7 @@ def smaller(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> t
     fewer = list(at.data)
     fewer[roles.inputs] = np.take(np.asarray(at.data[roles.inputs]), chosen, axis=1 - roles.inputs_axis)
     kept = np.append(chosen, np.arange(inputs, at.arrays[leaf].shape[axis]))
-    reduced = at.given_data(fewer).moved(
+    reduced = at.with_data(fewer).with_arrays(
         [np.take(a, kept, axis=axis) if i == leaf else a for i, a in enumerate(at.arrays)]
     )
     if is_large(reduced):

@@ -74,13 +74,13 @@ def calls_the_cost(at: Point) -> str:
     )
 
 
-def looks_numeric(point: CheckedPoint) -> str:
+def looks_numeric(checked: CheckedPoint) -> str:
     """In words, that a gradient carries the error of a finite difference: small, far above rounding, the same in
     entries large and small; empty when it does not. Only the complex step is exact enough to tell."""
-    if point.scheme != "complex step" or any(a.dtype.itemsize < 8 for a in point.analytic):
+    if checked.scheme != "complex step" or any(a.dtype.itemsize < 8 for a in checked.analytic):
         return ""
-    g = np.concatenate([a.reshape(-1) for a in point.analytic]).astype(float)
-    n = np.concatenate([a.reshape(-1) for a in point.numeric])
+    g = np.concatenate([a.reshape(-1) for a in checked.analytic]).astype(float)
+    n = np.concatenate([a.reshape(-1) for a in checked.numeric])
     error, size = np.abs(g - n), float(np.abs(n).max(initial=0.0))
     typical = float(np.median(error))
     if not 1e-13 * size < typical < 1e-5 * size or float(error.max()) > 1e2 * typical:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.numeric.checked_point import CheckedPoint, checked
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program.point import Point
 
 _SPREAD = 0.3
@@ -32,7 +32,7 @@ def points(given: Point, rng: np.random.Generator) -> tuple[list[CheckedPoint], 
             f"{kinks} entries lie at kinks, where there is no derivative; the figures are those of a point close "
             "beside"
         )
-    for words, point in _around(first.at, rng):
+    for words, point in _around(first.point, rng):
         try:
             compared.append(_compared(point, words, rng)[0])
         except Exception as error:
@@ -44,33 +44,33 @@ def points(given: Point, rng: np.random.Generator) -> tuple[list[CheckedPoint], 
 
 def _compared(point: Point, words: str, rng: np.random.Generator) -> tuple[CheckedPoint, int]:
     """The gradient compared at a point; or close beside it, and how many entries lie at kinks that it was left for."""
-    here = checked(point, rng, words)
+    here = compare_at(point, rng, words)
     if here.verdict == "right" or not here.kinks:
         return here, 0
-    return checked(beside(point, rng), rng, words), here.kinks
+    return compare_at(beside(point, rng), rng, words), here.kinks
 
 
 def _around(given: Point, rng: np.random.Generator) -> Iterator[tuple[str, Point]]:
     """Further points, for what is known of the data, each with what is special about it."""
-    moved = given.moved([a + _spread(a) * rng.standard_normal(a.shape) for a in given.arrays])
+    moved = given.with_arrays([a + _spread(a) * rng.standard_normal(a.shape) for a in given.arrays])
     roles, l2 = given.roles, given.l2
     if roles is None:
         yield "other parameters", moved
         return
-    other_l2 = given.given_data(roles.with_l2(given.data, _L2 if l2 == 0.0 else 0.0))
-    some_l2 = moved.given_data(given.data if l2 != 0.0 else other_l2.data)
+    other_l2 = given.with_data(roles.with_l2(given.data, _L2 if l2 == 0.0 else 0.0))
+    some_l2 = moved.with_data(given.data if l2 != 0.0 else other_l2.data)
     yield "other parameters" + ("" if l2 != 0.0 else f" and l2 = {_L2}"), some_l2
     samples = roles.samples(given.data)
     if roles.complete and samples > 3:
         fewer = np.sort(rng.permutation(samples)[: max(3, samples // 2)])
-        yield f"{len(fewer)} samples", some_l2.given_data(roles.with_samples(some_l2.data, fewer))
+        yield f"{len(fewer)} samples", some_l2.with_data(roles.with_samples(some_l2.data, fewer))
     if l2 is not None:
         yield f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", other_l2
 
 
 def beside(point: Point, rng: np.random.Generator) -> Point:
     """A point so close that nothing but kinks can make a difference."""
-    return point.moved([a + 1e-2 * _spread(a) * rng.standard_normal(a.shape) for a in point.arrays])
+    return point.with_arrays([a + 1e-2 * _spread(a) * rng.standard_normal(a.shape) for a in point.arrays])
 
 
 def _spread(array: Array) -> float:

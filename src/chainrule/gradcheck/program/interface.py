@@ -71,8 +71,9 @@ class WatchedValue(NamedTuple):
         site: which expression.
         occurrence: which evaluation of it, counted from 0.
         line: where it stands.
-        use: ``alias`` for a bare name that is assigned, ``drops`` for one that is assigned or returned in a function
-            which computes something that it never uses: a term may have been dropped; else empty.
+        use: ``alias`` for a bare name that is assigned, as in ``G = P``; ``drops`` for one that is assigned or returned
+            in a function which computes something that it never uses, so that a term may have been dropped, as in
+            ``grad = G @ X.T; penalty = 2 * l2 * W; return grad``; else empty.
         array: the value; a number is an array of no dimension.
     """
 
@@ -101,8 +102,8 @@ class Program(Protocol):
     def describe(self) -> Description:
         """Parameters, data, and which functions there are."""
 
-    def cost(self, arrays: Arrays, data: Data, changed: Sequence[Replacement] = ()) -> complex:
-        """J; complex where ``arrays`` are. ``changed``: values that take the place of others on the way."""
+    def cost(self, arrays: Arrays, data: Data, replacements: Sequence[Replacement] = ()) -> complex:
+        """J; complex where ``arrays`` are. ``replacements``: values that take the place of others on the way."""
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         """J with entry ``entries[i]`` (flat) of one leaf moved by ``steps[i]``, the others as they are, (n,)."""
@@ -114,10 +115,10 @@ class Program(Protocol):
         self,
         arrays: Arrays,
         data: Data,
-        changed: Sequence[Replacement] = (),
+        replacements: Sequence[Replacement] = (),
         function: FunctionName = "gradient",
     ) -> Returned:
-        """The gradient, or the user's own ``numeric`` one; ``changed`` as of the cost."""
+        """The gradient, or the user's own ``numeric`` one; ``replacements`` as of the cost."""
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         """The parameters after one step."""

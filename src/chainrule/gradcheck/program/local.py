@@ -94,8 +94,8 @@ class LocalProgram:
             numeric_step=None if numeric is None else watching.step_of(numeric.source),
         )
 
-    def cost(self, arrays: Arrays, data: Data, changed: Sequence[Replacement] = ()) -> complex:
-        value, _ = self._called("cost", arrays, data, changed)
+    def cost(self, arrays: Arrays, data: Data, replacements: Sequence[Replacement] = ()) -> complex:
+        value, _ = self._called("cost", arrays, data, replacements)
         return _scalar(value)
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
@@ -117,13 +117,13 @@ class LocalProgram:
         self,
         arrays: Arrays,
         data: Data,
-        changed: Sequence[Replacement] = (),
+        replacements: Sequence[Replacement] = (),
         function: FunctionName = "gradient",
     ) -> Returned:
         if function == "gradient":
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
             self.cost(arrays, data)
-        returned, after = self._called(function, arrays, data, changed)
+        returned, after = self._called(function, arrays, data, replacements)
         gradients = returned_leaves(returned) if returned is not None else gradient_attributes(self._owner)
         return Returned(
             names=[leaf.name for leaf in gradients],
@@ -184,12 +184,12 @@ class LocalProgram:
         name: FunctionName,
         arrays: Arrays,
         data: Data,
-        changed: Sequence[Replacement] = (),
+        replacements: Sequence[Replacement] = (),
     ) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
         source = self._function(name).source
         with self._nest.holding(arrays) as nest:
-            with watching.replacing(source, changed) if changed else nullcontext():
+            with watching.replacing(source, replacements) if replacements else nullcontext():
                 returned = self._call(name, nest, data)
             return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
 

@@ -38,7 +38,7 @@ class Point:
     order: tuple[int, ...] | None = None
 
     @classmethod
-    def given(cls, program: Program, description: Description) -> Point:
+    def of_program(cls, program: Program, description: Description) -> Point:
         """The point at which a program is given, in double precision."""
         return cls(
             program,
@@ -60,20 +60,20 @@ class Point:
 
     @property
     def l2(self) -> float | None:
-        """The number that is called so; None where there is none."""
+        """The factor of the penalty among the data; None where there is none."""
         return None if self.roles is None else self.roles.l2_of(self.data)
 
-    def moved(self, arrays: Sequence[Array]) -> Point:
+    def with_arrays(self, arrays: Sequence[Array]) -> Point:
         """The same with other parameters."""
         return replace(self, arrays=tuple(arrays))
 
-    def given_data(self, data: Sequence[Any]) -> Point:
+    def with_data(self, data: Sequence[Any]) -> Point:
         """The same with other further arguments."""
         return replace(self, data=tuple(data))
 
-    def cost(self, changed: Sequence[Replacement] = ()) -> float:
-        """J."""
-        return float(np.real(self.program.cost(self.arrays, self.data, changed)))
+    def cost(self, replacements: Sequence[Replacement] = ()) -> float:
+        """The cost J, with some values on the way replaced."""
+        return float(np.real(self.program.cost(self.arrays, self.data, replacements)))
 
     def costs(self, leaf: int, entries: Array, steps: Array) -> Array:
         """J with each of some entries (flat) of a leaf moved by its step, (n,); complex where steps are."""
@@ -88,23 +88,25 @@ class Point:
         ahead, behind = np.real(self.along(direction, np.array([h, -h])))
         return float(ahead), float(behind)
 
-    def returned(self, changed: Sequence[Replacement] = (), function: FunctionName = "gradient") -> Returned:
+    def returned(
+        self, replacements: Sequence[Replacement] = (), function: FunctionName = "gradient"
+    ) -> Returned:
         """What the gradient gives back, in the parameters' order where that has been settled."""
-        returned = self.program.gradient(self.arrays, self.data, changed, function)
+        returned = self.program.gradient(self.arrays, self.data, replacements, function)
         if self.order is None or function != "gradient":
             return returned
         in_order = [returned.arrays[place] for place in self.order]
         return returned._replace(names=list(self.names), arrays=in_order)
 
     def gradient(
-        self, changed: Sequence[Replacement] = (), function: FunctionName = "gradient"
+        self, replacements: Sequence[Replacement] = (), function: FunctionName = "gradient"
     ) -> list[Array]:
         """The gradient, one array in the shape of each parameter.
 
         Raises:
             CheckError: what comes back does not fit the parameters.
         """
-        return self.matched(self.returned(changed, function))
+        return self.matched(self.returned(replacements, function))
 
     def matched(self, returned: Returned) -> list[Array]:
         """What came back, one array in the shape of each parameter.

@@ -1,4 +1,5 @@
 """What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be varied and read.
+(Adapters that are written for a file go by names alone: :mod:`chainrule.gradcheck.recognition.calling`.)
 
 Labels are integers, one for each sample, or one-hot rows or columns; inputs are the floating-point matrix that has as
 many rows or columns as there are labels; l2 is the number that is called so, or the only one.

@@ -2,7 +2,7 @@
 which functions it calls.
 
 Every function of the user's that it can reach runs as wrapped code (:mod:`.wrapping`) while it is
-watched. Nothing of the user's is run twice or changed on disk.
+watched. Nothing of the user's is run twice or replacements on disk.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) 
 
 
 @contextmanager
-def replacing(function: Callable[..., Any], changed: Sequence[Replacement]) -> Iterator[None]:
+def replacing(function: Callable[..., Any], replacements: Sequence[Replacement]) -> Iterator[None]:
     """Within it, those evaluations give another value. What a statement has changed in place is replaced in place."""
-    wanted = {(other.site, other.occurrence): other.array for other in changed}
+    wanted = {(other.site, other.occurrence): other.array for other in replacements}
 
     def visit(at: _Occurrence, value: Any) -> Any:
         if (at.site, at.occurrence) not in wanted:

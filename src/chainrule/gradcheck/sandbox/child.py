@@ -27,10 +27,10 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, Source, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox import confine
-from chainrule.gradcheck.sandbox.answers import REQUESTS
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
 from chainrule.gradcheck.sandbox.process import STACK_FILE
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised, Started
+from chainrule.gradcheck.sandbox.validation import REQUESTS
 
 MODULE = "__chainrule__"
 _LONGEST_TRACEBACK = 10_000

@@ -56,7 +56,7 @@ class Limits:
     """What a user's file may take.
 
     Attributes:
-        seconds: that its process may be at work, in all.
+        seconds: how long its process may work, in all.
         memory: MB beyond what Python and NumPy need.
         output: MB that it may print, in all.
     """
@@ -73,7 +73,7 @@ class Process:
         path: the user's file.
         private: a folder of this process alone, for temporary files.
         cwd: where it runs.
-        limits: time and output are kept here, memory by the process itself.
+        limits: time and output are enforced here, memory and processor time by the process itself (``confine``).
     """
 
     def __init__(self, path: Path, private: Path, cwd: Path, limits: Limits) -> None:

@@ -11,13 +11,13 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
-from chainrule.gradcheck.sandbox import answers
+from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits, Process, ProgramError
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
 from chainrule.gradcheck.sandbox.staging import stage
 
-Checked = TypeVar("Checked")
+Valid = TypeVar("Valid")
 
 
 class UserError(ProgramError):
@@ -68,7 +68,7 @@ class RemoteProgram:
             stack.callback(self._process.close)
             memory, seconds = self._limits.memory, self._limits.seconds
             run = (str(self._path), str(private), memory, seconds, self._seed)
-            notes, self.adapter = self._ask(answers.started, "run", *run)
+            notes, self.adapter = self._ask(validation.started, "run", *run)
             self.notes = tuple(notes)
             self._resources = stack.pop_all()
         return cast(Program, self)
@@ -80,14 +80,14 @@ class RemoteProgram:
 
     def __getattr__(self, request: str) -> Callable[..., Any]:
         """A request of :class:`chainrule.gradcheck.program.interface.Program`, its arguments by place."""
-        if request not in answers.REQUESTS:
+        if request not in validation.REQUESTS:
             raise AttributeError(request)
         return lambda *arguments: self._ask(
-            lambda value: answers.answer(request, arguments, value), request, *arguments
+            lambda value: validation.validated(request, arguments, value), request, *arguments
         )
 
-    def _ask(self, check: Callable[[Any], Checked], request: str, *arguments: Any) -> Checked:
-        """The answer to a request, once ``check`` has found it to be one."""
+    def _ask(self, valid: Callable[[Any], Valid], request: str, *arguments: Any) -> Valid:
+        """The answer to a request, once ``valid`` has found it to be one."""
         if self._process is None:
             raise ProgramError(
                 f"{self._path.name}: its process has not been started; use it in a with statement"
@@ -96,11 +96,11 @@ class RemoteProgram:
         try:
             match decode(body, json_length):
                 case Answer(value):
-                    return check(value)
+                    return valid(value)
                 case Problems() as reply:
-                    raise ProgramError(*(f"{self._path.name}: {line}" for line in answers.problems(reply)))
+                    raise ProgramError(*(f"{self._path.name}: {line}" for line in validation.problems(reply)))
                 case Raised() as reply:
-                    self._raise(answers.raised(reply))
+                    self._raise(validation.raised(reply))
             raise FrameError("no reply")
         except FrameError as error:
             self._process.reject(error)

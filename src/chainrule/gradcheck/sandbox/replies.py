@@ -21,7 +21,7 @@ class Started(NamedTuple):
 class Problems(NamedTuple):
     """What was given cannot be checked, one line a problem."""
 
-    lines: list[str]
+    messages: list[str]
 
 
 class Raised(NamedTuple):
@@ -29,7 +29,7 @@ class Raised(NamedTuple):
 
     Attributes:
         kind: its type's name.
-        message: its last line.
+        message: its type and what it says, in a line.
         file, line, function: where it was raised; empty and 0 outside of the user's files.
         module: which could not be imported; empty for other exceptions.
         traceback: from the user's first line on.

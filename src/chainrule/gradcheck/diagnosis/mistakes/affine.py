@@ -20,59 +20,59 @@ from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, value_of
 
 
-def _transposed(net: PlainNet, at: PlainLayer) -> Array:
-    return fitting(derivation.weight(net, at).T, at.W)
+def _transposed(net: PlainNet, layer: PlainLayer) -> Array:
+    return fitting(derivation.weight(net, layer).T, layer.W)
 
 
-def _reshaped(net: PlainNet, at: PlainLayer) -> Array:
-    return derivation.weight(net, at).T.reshape(at.W.shape)
+def _reshaped(net: PlainNet, layer: PlainLayer) -> Array:
+    return derivation.weight(net, layer).T.reshape(layer.W.shape)
 
 
-def _reshaped_back(net: PlainNet, at: PlainLayer) -> Array:
-    dW = derivation.weight(net, at)
+def _reshaped_back(net: PlainNet, layer: PlainLayer) -> Array:
+    dW = derivation.weight(net, layer)
     return dW.reshape(dW.shape[::-1]).T
 
 
 def _with_input(value: Callable[[PlainNet, PlainLayer], Array]) -> Step:
     """The weights' gradient with another value where the layer's input belongs."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        dW: Array = at.G.T @ fitting(value(net, at), at.h_in)
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        dW: Array = layer.G.T @ fitting(value(net, layer), layer.h_in)
         return dW
 
     return step
 
 
 def _value_of(kind: str, offset: int) -> Callable[[PlainNet, PlainLayer], Array]:
-    return lambda net, at: value_of(beside(net, at, offset), kind)
+    return lambda net, layer: value_of(beside(net, layer, offset), kind)
 
 
-def _raw_inputs(net: PlainNet, at: PlainLayer) -> Array:
-    if at.index == 1:
+def _raw_inputs(net: PlainNet, layer: PlainLayer) -> Array:
+    if layer.index == 1:
         raise NotHere
     return net.x
 
 
-def _unmasked(net: PlainNet, at: PlainLayer) -> Array:
+def _unmasked(net: PlainNet, layer: PlainLayer) -> Array:
     """The weights' gradient with the error behind ReLU."""
-    dW: Array = value_of(at, "dh").T @ at.h_in
+    dW: Array = value_of(layer, "dh").T @ layer.h_in
     return dW
 
 
-def _unmasked_bias(net: PlainNet, at: PlainLayer) -> Array:
-    db: Array = value_of(at, "dh").sum(axis=0)
+def _unmasked_bias(net: PlainNet, layer: PlainLayer) -> Array:
+    db: Array = value_of(layer, "dh").sum(axis=0)
     return db
 
 
 def _summed_over_all(step: str) -> Step:
-    return lambda net, at: np.full_like(
-        derivation.RIGHT[step](net, at), derivation.RIGHT[step](net, at).sum()
+    return lambda net, layer: np.full_like(
+        derivation.RIGHT[step](net, layer), derivation.RIGHT[step](net, layer).sum()
     )
 
 
 def _reciprocal(factor: Callable[[PlainNet], float]) -> Step:
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        total = derivation.bias(net, at)
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        total = derivation.bias(net, layer)
         if not total.all():
             raise NotHere
         return 1 / (factor(net) * total)
@@ -80,31 +80,31 @@ def _reciprocal(factor: Callable[[PlainNet], float]) -> Step:
     return step
 
 
-def _by_label(net: PlainNet, at: PlainLayer) -> Array:
+def _by_label(net: PlainNet, layer: PlainLayer) -> Array:
     """The correct class's part with the input of the sample whose number is the label."""
-    if at.index != len(net.layers) or net.y.max() >= net.samples:
+    if layer.index != len(net.layers) or net.y.max() >= net.samples:
         raise NotHere
-    correct = -np.minimum(net.onehot * at.G, 0)
+    correct = -np.minimum(net.onehot * layer.G, 0)
     if net.loss == "cross_entropy":
         correct = net.onehot * net.factor / net.samples
-    dW: Array = (at.G + correct).T @ at.h_in - correct.T @ at.h_in[net.y]
+    dW: Array = (layer.G + correct).T @ layer.h_in - correct.T @ layer.h_in[net.y]
     return dW
 
 
-def _by_label_throughout(net: PlainNet, at: PlainLayer) -> Array:
+def _by_label_throughout(net: PlainNet, layer: PlainLayer) -> Array:
     if net.y.max() >= net.samples:
         raise NotHere
-    dW: Array = at.G.T @ at.h_in[net.y]
+    dW: Array = layer.G.T @ layer.h_in[net.y]
     return dW
 
 
 def _divided_in_a_loop(of_sample: Callable[[PlainLayer, int], Array]) -> Step:
     """The sum so far divided by N after each sample."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        total = np.zeros_like(of_sample(at, 0))
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        total = np.zeros_like(of_sample(layer, 0))
         for n in range(net.samples):
-            total = (total + net.samples * of_sample(at, n)) / net.samples
+            total = (total + net.samples * of_sample(layer, n)) / net.samples
         return total
 
     return step
@@ -123,14 +123,14 @@ def everything() -> Iterator[Mistake]:
     for factor in (lambda net: net.samples, lambda net: net.samples**2, lambda net: 1.0):
         words = "entry by entry the reciprocal, times a constant"
         yield Mistake(BIAS_RECIPROCAL, "bias", _reciprocal(factor), words)
-    clipped = _with_input(lambda net, at: np.maximum(at.h_in, 0))
+    clipped = _with_input(lambda net, layer: np.maximum(layer.h_in, 0))
     yield Mistake(WRONG_LAYER_INPUT, "weight", clipped, "ReLU was applied to the layer's input")
     for function in (_by_label, _by_label_throughout):
         yield Mistake(LABEL_AS_INDEX, "weight", function, "inputs are picked by their label")
     in_a_loop = "divided by the batch size inside the loop over samples"
-    outer = _divided_in_a_loop(lambda at, n: np.outer(at.G[n], at.h_in[n]))
+    outer = _divided_in_a_loop(lambda layer, n: np.outer(layer.G[n], layer.h_in[n]))
     yield Mistake(DOUBLE_BATCH_MEAN, "weight", outer, in_a_loop)
-    yield Mistake(DOUBLE_BATCH_MEAN, "bias", _divided_in_a_loop(lambda at, n: at.G[n]), in_a_loop)
+    yield Mistake(DOUBLE_BATCH_MEAN, "bias", _divided_in_a_loop(lambda layer, n: layer.G[n]), in_a_loop)
 
 
 def _wrong_inputs() -> Iterator[Mistake]:

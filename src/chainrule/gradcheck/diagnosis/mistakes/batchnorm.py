@@ -35,36 +35,36 @@ def _terms(g: Array, outer: Array, inner: Array) -> tuple[Array, Array, Array]:
     return g, -g.mean(axis=0), -outer * (g * inner).mean(axis=0)
 
 
-def _weighted(at: PlainLayer, direct: float, mean: float, variance: float) -> Array:
+def _weighted(layer: PlainLayer, direct: float, mean: float, variance: float) -> Array:
     """ds (N, out) with a factor to each term."""
-    a, b, c = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
-    ds: Array = at.inverse_sigma * (direct * a + mean * b + variance * c)
+    a, b, c = _terms(derivation.scaled_error(layer), layer.s_hat, layer.s_hat)
+    ds: Array = layer.inverse_sigma * (direct * a + mean * b + variance * c)
     return ds
 
 
 def _with_factors(direct: float, mean: float, variance: float) -> Step:
-    return lambda net, at: _weighted(at, direct, mean, variance)
+    return lambda net, layer: _weighted(layer, direct, mean, variance)
 
 
 def _with_ddof(mean: bool, variance: bool) -> Step:
     """A mean over N - 1 in the mean's term, the variance's, or both."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
         if net.samples == 1:
             raise NotHere
         factor = net.samples / (net.samples - 1)
-        return _weighted(at, 1, factor if mean else 1, factor if variance else 1)
+        return _weighted(layer, 1, factor if mean else 1, factor if variance else 1)
 
     return step
 
 
-def _sigma_with_ddof(net: PlainNet, at: PlainLayer) -> Array:
+def _sigma_with_ddof(net: PlainNet, layer: PlainLayer) -> Array:
     """1/sigma with N - 1 on the way back only, in the factor and in the normalised scores."""
     if net.samples == 1:
         raise NotHere
-    inverse_sigma = derivation.inverse_sigma(net, at.s.var(axis=0, ddof=1))
-    s_hat = (at.s - at.mean) * inverse_sigma
-    a, b, c = _terms(derivation.scaled_error(at), s_hat, s_hat)
+    inverse_sigma = derivation.inverse_sigma(net, layer.s.var(axis=0, ddof=1))
+    s_hat = (layer.s - layer.mean) * inverse_sigma
+    a, b, c = _terms(derivation.scaled_error(layer), s_hat, s_hat)
     ds: Array = inverse_sigma * (a + b + c)
     return ds
 
@@ -72,14 +72,14 @@ def _sigma_with_ddof(net: PlainNet, at: PlainLayer) -> Array:
 def _gamma_missing(direct: bool, mean: bool, variance: bool) -> Step:
     """Gamma left out of those terms."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        if at.gamma is None:
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        if layer.gamma is None:
             raise NotHere
-        terms = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
-        without = _terms(at.dout, at.s_hat, at.s_hat)
+        terms = _terms(derivation.scaled_error(layer), layer.s_hat, layer.s_hat)
+        without = _terms(layer.dout, layer.s_hat, layer.s_hat)
         left_out = (direct, mean, variance)
         a, b, c = (w if out else t for t, w, out in zip(terms, without, left_out, strict=True))
-        ds: Array = at.inverse_sigma * (a + b + c)
+        ds: Array = layer.inverse_sigma * (a + b + c)
         return ds
 
     return step
@@ -88,44 +88,46 @@ def _gamma_missing(direct: bool, mean: bool, variance: bool) -> Step:
 def _with_input(value: Callable[[PlainLayer], Array], outer: bool, inner: bool) -> Step:
     """Another value where the normalised scores belong, outside the mean, inside it, or both."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        v = value(at)
-        a, b, c = _terms(derivation.scaled_error(at), v if outer else at.s_hat, v if inner else at.s_hat)
-        ds: Array = at.inverse_sigma * (a + b + c)
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        v = value(layer)
+        a, b, c = _terms(
+            derivation.scaled_error(layer), v if outer else layer.s_hat, v if inner else layer.s_hat
+        )
+        ds: Array = layer.inverse_sigma * (a + b + c)
         return ds
 
     return step
 
 
-def _sigma_missing(net: PlainNet, at: PlainLayer) -> Array:
-    a, b, c = _terms(derivation.scaled_error(at), at.s_hat, at.s_hat)
+def _sigma_missing(net: PlainNet, layer: PlainLayer) -> Array:
+    a, b, c = _terms(derivation.scaled_error(layer), layer.s_hat, layer.s_hat)
     return a + b + c
 
 
 def _wrong_axis(mean: bool, variance: bool, divisor: Callable[[Array], int]) -> Step:
     """Sums over the units where those over the samples belong, divided by N or by the number of units."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        g = derivation.scaled_error(at)
-        product = g * at.s_hat
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        g = derivation.scaled_error(layer)
+        product = g * layer.s_hat
         a = g.sum(axis=1, keepdims=True) / divisor(g) if mean else g.mean(axis=0)
         b = product.sum(axis=1, keepdims=True) / divisor(g) if variance else product.mean(axis=0)
-        ds: Array = at.inverse_sigma * (g - a - at.s_hat * b)
+        ds: Array = layer.inverse_sigma * (g - a - layer.s_hat * b)
         return ds
 
     return step
 
 
 def _gamma_with(value: Callable[[PlainLayer], Array]) -> Step:
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        total: Array = (at.dout * value(at)).sum(axis=0)
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        total: Array = (layer.dout * value(layer)).sum(axis=0)
         return total
 
     return step
 
 
-def _beta_with_gamma(net: PlainNet, at: PlainLayer) -> Array:
-    total: Array = derivation.scaled_error(at).sum(axis=0)
+def _beta_with_gamma(net: PlainNet, layer: PlainLayer) -> Array:
+    total: Array = derivation.scaled_error(layer).sum(axis=0)
     return total
 
 
@@ -170,9 +172,9 @@ def _gamma_left_out() -> Iterator[Mistake]:
 
 def _not_normalised() -> Iterator[Mistake]:
     values: dict[str, Callable[[PlainLayer], Array]] = {
-        "the scores": lambda at: at.s,
-        "the centred scores": lambda at: at.s - at.mean,
-        "batch norm's output": lambda at: at.out,
+        "the scores": lambda layer: layer.s,
+        "the centred scores": lambda layer: layer.s - layer.mean,
+        "batch norm's output": lambda layer: layer.out,
     }
     for name, value in values.items():
         words = f"{name} stand where the normalised scores belong"

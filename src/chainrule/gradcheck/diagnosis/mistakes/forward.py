@@ -18,52 +18,54 @@ from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 
 
-def _variance_with_ddof(net: PlainNet, at: PlainLayer) -> tuple[Array, Array]:
+def _variance_with_ddof(net: PlainNet, layer: PlainLayer) -> tuple[Array, Array]:
     if net.samples == 1:
         raise NotHere
-    return at.s.mean(axis=0), derivation.inverse_sigma(net, at.s.var(axis=0, ddof=1))
+    return layer.s.mean(axis=0), derivation.inverse_sigma(net, layer.s.var(axis=0, ddof=1))
 
 
-def _over_units(net: PlainNet, at: PlainLayer) -> tuple[Array, Array]:
-    return at.s.mean(axis=1, keepdims=True), derivation.inverse_sigma(net, at.s.var(axis=1, keepdims=True))
+def _over_units(net: PlainNet, layer: PlainLayer) -> tuple[Array, Array]:
+    return layer.s.mean(axis=1, keepdims=True), derivation.inverse_sigma(
+        net, layer.s.var(axis=1, keepdims=True)
+    )
 
 
-def _of_first_row(net: PlainNet, at: PlainLayer) -> tuple[Array, Array]:
-    return at.s.mean(axis=0), derivation.inverse_sigma(net, np.full(at.s.shape[1], at.s[:1].var()))
+def _of_first_row(net: PlainNet, layer: PlainLayer) -> tuple[Array, Array]:
+    return layer.s.mean(axis=0), derivation.inverse_sigma(net, np.full(layer.s.shape[1], layer.s[:1].var()))
 
 
-def _of_first_unit(net: PlainNet, at: PlainLayer) -> tuple[Array, Array]:
-    return at.s.mean(axis=0), derivation.inverse_sigma(net, np.full(at.s.shape[1], at.s[:, 0].var()))
+def _of_first_unit(net: PlainNet, layer: PlainLayer) -> tuple[Array, Array]:
+    return layer.s.mean(axis=0), derivation.inverse_sigma(net, np.full(layer.s.shape[1], layer.s[:, 0].var()))
 
 
-def _bias_for_beta(net: PlainNet, at: PlainLayer) -> Array:
-    if at.b is None or at.beta is None:
+def _bias_for_beta(net: PlainNet, layer: PlainLayer) -> Array:
+    if layer.b is None or layer.beta is None:
         raise NotHere
-    return at.s_hat * (1 if at.gamma is None else at.gamma) + at.b
+    return layer.s_hat * (1 if layer.gamma is None else layer.gamma) + layer.b
 
 
-def _clipped(net: PlainNet, at: PlainLayer) -> Array:
-    return np.maximum(at.out, 0.0)
+def _clipped(net: PlainNet, layer: PlainLayer) -> Array:
+    return np.maximum(layer.out, 0.0)
 
 
-def _softmax(net: PlainNet, at: PlainLayer) -> Array:
+def _softmax(net: PlainNet, layer: PlainLayer) -> Array:
     if net.loss != "hinge":
         raise NotHere
-    return derivation.probabilities(at.out)
+    return derivation.probabilities(layer.out)
 
 
-def _by_label(net: PlainNet, at: PlainLayer) -> Array:
+def _by_label(net: PlainNet, layer: PlainLayer) -> Array:
     """-log P[y[n], n] with rows for samples."""
     y = net.y
     return -np.log(derivation.probabilities(net.values["scores"])[y, np.arange(len(y))])
 
 
-def _by_label_twice(net: PlainNet, at: PlainLayer) -> Array:
+def _by_label_twice(net: PlainNet, layer: PlainLayer) -> Array:
     """-log P[y[n], y[n]]."""
     return -np.log(derivation.probabilities(net.values["scores"])[net.y, net.y])
 
 
-def _rows_of_labels(net: PlainNet, at: PlainLayer) -> Array:
+def _rows_of_labels(net: PlainNet, layer: PlainLayer) -> Array:
     """-log P[y], whole rows, averaged over N."""
     losses: Array = -np.log(derivation.probabilities(net.values["scores"])[net.y]).sum(axis=1)
     return losses

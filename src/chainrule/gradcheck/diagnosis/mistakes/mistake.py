@@ -50,16 +50,16 @@ def fitting(value: Array, like: Array) -> Array:
     return value
 
 
-def value_of(at: PlainLayer, kind: str) -> Array:
+def value_of(layer: PlainLayer, kind: str) -> Array:
     """A value that stands at a layer once both ways have been gone."""
-    if kind not in at.values:
+    if kind not in layer.values:
         raise NotHere
-    return at.values[kind]
+    return layer.values[kind]
 
 
-def beside(net: PlainNet, at: PlainLayer, offset: int) -> PlainLayer:
+def beside(net: PlainNet, layer: PlainLayer, offset: int) -> PlainLayer:
     """The layer so many above, or below where ``offset`` is negative."""
-    place = at.index - 1 + offset
+    place = layer.index - 1 + offset
     if not 0 <= place < len(net.layers):
         raise NotHere
     return net.layers[place]
@@ -67,4 +67,4 @@ def beside(net: PlainNet, at: PlainLayer, offset: int) -> PlainLayer:
 
 def scaled(step: str, factor: Callable[[PlainNet], float]) -> Step:
     """A step with a factor too many."""
-    return lambda net, at: factor(net) * derivation.RIGHT[step](net, at)
+    return lambda net, layer: factor(net) * derivation.RIGHT[step](net, layer)

@@ -25,9 +25,9 @@ Change = Callable[[PlainNet, Array, Array, float], Array]
 def on(kind: str, change: Change) -> Step:
     """The step done otherwise for one kind of parameters: ``W``, ``b``, ``gamma`` or ``beta``."""
 
-    def step(net: PlainNet, at: PlainLayer, name: str, value: Array, gradient: Array) -> Array:
+    def step(net: PlainNet, layer: PlainLayer, name: str, value: Array, gradient: Array) -> Array:
         if name.rstrip("0123456789") != kind:
-            return derivation.penalty(net, at, name, value, gradient)
+            return derivation.penalty(net, layer, name, value, gradient)
         return change(net, value, gradient, net.penalty.get(name, 0.0))
 
     return step

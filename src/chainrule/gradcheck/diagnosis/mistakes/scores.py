@@ -25,7 +25,7 @@ _Index = tuple[Any, ...]
 def _error(loss: str, of_samples: Callable[[PlainNet, Array], Array]) -> Step:
     """The error of one loss, from N dJ/dscores as a function of the scores."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
         if net.loss != loss:
             raise NotHere
         return net.factor * of_samples(net, net.values["scores"]) / net.samples
@@ -91,7 +91,7 @@ _ENTRIES: tuple[tuple[Callable[[Array], Array], str], ...] = (
 )
 
 
-def _from_probabilities(net: PlainNet, at: PlainLayer) -> Array:
+def _from_probabilities(net: PlainNet, layer: PlainLayer) -> Array:
     if net.loss != "hinge":
         raise NotHere
     return derivation.error_at(net, derivation.probabilities(net.values["scores"]))

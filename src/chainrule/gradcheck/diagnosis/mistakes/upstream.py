@@ -15,48 +15,48 @@ from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, bes
 _ValueAt = Callable[[PlainNet, PlainLayer], Array]
 
 
-def _not_transposed(net: PlainNet, at: PlainLayer) -> Array:
-    if at.W.shape[0] != at.W.shape[1]:
+def _not_transposed(net: PlainNet, layer: PlainLayer) -> Array:
+    if layer.W.shape[0] != layer.W.shape[1]:
         raise NotHere
-    dh: Array = at.G @ at.W.T
+    dh: Array = layer.G @ layer.W.T
     return dh
 
 
 def _through(weights: _ValueAt, error: _ValueAt) -> Step:
     """Another error through these weights, or the right one through others."""
 
-    def step(net: PlainNet, at: PlainLayer) -> Array:
-        G, W = error(net, at), weights(net, at)
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        G, W = error(net, layer), weights(net, layer)
         if G.shape[1] != W.shape[0]:
             raise NotHere
-        return fitting(G @ W, at.h_in)
+        return fitting(G @ W, layer.h_in)
 
     return step
 
 
 def _in_its_place(value: _ValueAt) -> Step:
     """A value where the error that went through the weights belongs."""
-    return lambda net, at: fitting(value(net, at), at.h_in)
+    return lambda net, layer: fitting(value(net, layer), layer.h_in)
 
 
-def _own_weights(net: PlainNet, at: PlainLayer) -> Array:
-    return at.W
+def _own_weights(net: PlainNet, layer: PlainLayer) -> Array:
+    return layer.W
 
 
 def _other_weights(offset: int) -> _ValueAt:
-    return lambda net, at: beside(net, at, offset).W
+    return lambda net, layer: beside(net, layer, offset).W
 
 
-def _own_error(net: PlainNet, at: PlainLayer) -> Array:
-    return at.G
+def _own_error(net: PlainNet, layer: PlainLayer) -> Array:
+    return layer.G
 
 
-def _error_of_the_scores(net: PlainNet, at: PlainLayer) -> Array:
+def _error_of_the_scores(net: PlainNet, layer: PlainLayer) -> Array:
     return net.layers[-1].G
 
 
 def _further_up(kind: str) -> _ValueAt:
-    return lambda net, at: value_of(at, kind)
+    return lambda net, layer: value_of(layer, kind)
 
 
 def everything() -> Iterator[Mistake]:
@@ -75,14 +75,14 @@ def everything() -> Iterator[Mistake]:
 def _lost() -> Iterator[Mistake]:
     ones, nothing = "ones stand where the error from above belongs", "nothing arrives from above"
     for function, words in (
-        (_through(_own_weights, lambda net, at: np.ones_like(at.G)), ones),
-        (_through(_own_weights, lambda net, at: np.ones_like(at.G) / net.samples), ones),
+        (_through(_own_weights, lambda net, layer: np.ones_like(layer.G)), ones),
+        (_through(_own_weights, lambda net, layer: np.ones_like(layer.G) / net.samples), ones),
         (_in_its_place(_own_error), "the error did not go through the weights"),
         (_in_its_place(_further_up("dh")), "an error from further up was used as it is"),
         (_in_its_place(_further_up("dout")), "an error from further up was used as it is"),
-        (_in_its_place(lambda net, at: np.zeros_like(at.h_in)), nothing),
-        (_in_its_place(lambda net, at: np.ones_like(at.h_in)), nothing),
-        (_in_its_place(lambda net, at: np.full_like(at.h_in, 1 / net.samples)), nothing),
+        (_in_its_place(lambda net, layer: np.zeros_like(layer.h_in)), nothing),
+        (_in_its_place(lambda net, layer: np.ones_like(layer.h_in)), nothing),
+        (_in_its_place(lambda net, layer: np.full_like(layer.h_in, 1 / net.samples)), nothing),
         *(
             (
                 _through(_other_weights(offset), _own_error),

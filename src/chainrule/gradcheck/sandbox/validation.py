@@ -42,9 +42,10 @@ def _named(record: Named) -> Named:
 
 def number(value: Any) -> complex:
     """A finite number."""
-    if not isinstance(value, int | float | complex) or not np.isfinite(value):
+    if type(value) not in (float, complex) or not np.isfinite(value):
         raise FrameError(f"{type(value).__name__} for a number")
-    return value
+    checked: complex = value
+    return checked
 
 
 def numbers(value: Any) -> Array:
@@ -93,7 +94,7 @@ def started(value: Any) -> Started:
 
 def problems(value: Any) -> list[str]:
     """Problems, a line each."""
-    return _record(value, Problems).lines
+    return _record(value, Problems).messages
 
 
 def raised(value: Any) -> Raised:
@@ -143,16 +144,18 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "trace": watched_values,
     "first_mutation": line_or_none,
 }
-"""What a process can be asked (:class:`chainrule.gradcheck.program.interface.Program`), and what its answers must be;
-all else is refused at both ends."""
+"""What a process can be asked once its file has been run (:class:`chainrule.gradcheck.program.interface.Program`), and
+what its answers must be; all else is refused at both ends. The first request, ``run``, is answered by
+:class:`Started`."""
 
 
-def answer(request: str, arguments: Sequence[Any], value: Any) -> Any:
+def validated(request: str, arguments: Sequence[Any], value: Any) -> Any:
     """An answer to a request, once it has been found to be one."""
-    reply = REQUESTS[request](value)
-    if isinstance(reply, np.ndarray) and len(reply) != len(arguments[-1]):
-        raise FrameError(f"{len(reply)} numbers for {len(arguments[-1])} steps")
-    return reply
+    answer = REQUESTS[request](value)
+    # Costs, of which there is one for each of the steps, the last argument.
+    if isinstance(answer, np.ndarray) and len(answer) != len(arguments[-1]):
+        raise FrameError(f"{len(answer)} numbers for {len(arguments[-1])} steps")
+    return answer
 
 
 def _printable(value: str, allowed: str) -> str:
