@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json as jsonlib
+import json
 import shutil
 import sys
 from dataclasses import asdict
@@ -10,7 +10,6 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli import options
 from chainrule.errors import SettingsError, suggestion
 from chainrule.gradcheck.catalogue import BUGS, Bug, pages
 
@@ -22,16 +21,16 @@ def explain(
         str | None,
         typer.Argument(metavar="NAME", help="A bug's; all are listed by default.", show_default=False),
     ] = None,
-    json: options.Json = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print Markdown, as in docs/bugs.md.")] = False,
 ) -> None:
     """Explain a bug by its name, or list all of them."""
-    if json and markdown:
+    if as_json and markdown:
         raise SettingsError("--json: cannot be given with --markdown; leave one out")
     bug = None if name is None else _named(name)
-    if json:
+    if as_json:
         records = [asdict(each) for each in BUGS.values()] if bug is None else asdict(bug)
-        typer.echo(jsonlib.dumps(records, indent=1))
+        typer.echo(json.dumps(records, indent=1))
     elif markdown:
         typer.echo(pages.markdown() if bug is None else pages.markdown_of(bug))
     else:

@@ -5,11 +5,11 @@
 - :mod:`chainrule.selfcheck.probe`: the cost of a net with any single entry of its parameters changed.
 - :mod:`chainrule.selfcheck.entrywise`: numeric slopes of every entry by itself, how far a gradient lies from them, and
   what it is worth.
-- :mod:`chainrule.selfcheck.comparisons`: all of it together: every comparison, as records.
+- :mod:`chainrule.selfcheck.rows`: all of it together: every comparison, as records.
 """
 
-from chainrule.selfcheck.comparisons import gradient_differences
 from chainrule.selfcheck.nets import checked_nets
+from chainrule.selfcheck.rows import gradient_differences
 from chainrule.selfcheck.start import starts
 
 __all__ = ["checked_nets", "gradient_differences", "starts"]
