@@ -1,0 +1,56 @@
+"""The process of a user's file: its time and its output are limited, and why it ended is said."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from support.handed_in import ROWS, refusal, runs
+
+GRADIENT_STARTS = "def compute_gradients(X, y, W, b, reg):\n"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits that this system does not have")
+
+
+@pytest.mark.parametrize("place", ["while it is read", "in the gradient"])
+def test_an_endless_loop_is_ended_and_its_line_is_named(write, place):
+    loop = "while True:\n        pass\n"
+    where = {"while it is read": f"if True:\n    {loop}{ROWS}", "in the gradient": ROWS.replace(
+        GRADIENT_STARTS, f"{GRADIENT_STARTS}    {loop}")}[place]  # fmt: skip
+    path = write(where)
+    number = 1 + next(i for i, line in enumerate(path.read_text().splitlines()) if "while True" in line)
+    said = str(refusal(path, seconds=1.5))
+    assert "still runs after 1.5 s (in line" in said
+    assert "--time SECONDS" in said
+    assert any(f"in line {n} of net.py" in said for n in (number, number + 1))
+
+
+def test_a_loop_in_native_code_is_ended_too(write):
+    assert "in line 2 of net.py" in str(
+        refusal(write("import re\nre.match('(a+)+$', 'a' * 60 + 'b')\n"), seconds=1.5)
+    )
+
+
+def test_what_is_printed_is_passed_over(write):
+    printing = f"{GRADIENT_STARTS}    print('x' * 1000)\n"
+    runs(write(ROWS.replace(GRADIENT_STARTS, printing)))
+
+
+def test_what_is_printed_is_limited(write):
+    path = write(f"while True:\n    print('x' * 10**6)\n{ROWS}")
+    assert "prints more than 1 MB; take the prints out" in str(refusal(path, output=1))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os\nos._exit(3)", "its process ended by itself (code 3)"),
+        ("import faulthandler\nfaulthandler._sigsegv()", "crashed outside of Python (SIGSEGV)"),
+        ("import os\nos.closerange(3, 400)", "its process ended by itself"),
+    ],
+)
+def test_why_a_process_ended_is_said_in_one_line(write, code, said):
+    path = write(f"{code}\n{ROWS}")
+    assert said in str(refusal(path))
+    assert path.read_text().endswith(ROWS)
