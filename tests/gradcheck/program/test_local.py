@@ -79,7 +79,8 @@ def test_a_cost_is_one_number_or_the_first_of_a_tuple(value, wanted):
     ("value", "said"),
     [
         (None, "returns NoneType"), ("1.0", "returns str"), (W, r"returns an array of shape \(3,\)"),
-        ((), r"returns an array of shape \(0,\)"), ([[1.0], [1.0, 2.0]], "returns list"), (float("nan"), "is nan"), (np.inf, "is inf"),
+        ((), r"returns an array of shape \(0,\)"), ([[1.0], [1.0, 2.0]], "returns list"),
+        (float("nan"), "is nan"), (np.inf, "is inf"),
     ],
     ids=["None", "text", "array", "empty tuple", "ragged", "nan", "inf"],
 )  # fmt: skip
@@ -127,7 +128,7 @@ def test_a_gradient_that_returns_nothing_is_looked_for_on_its_object():
     returned = LocalProgram(Net.cost, Net.backward, Net(), (W,)).gradient([W, np.zeros(1)], [2 * W])
     assert returned.kind == "attributes"
     by_name = dict(zip(returned.names, returned.arrays, strict=True))
-    assert {name: array.tolist() for name, array in by_name.items()} == {"W": [2, 4, 6], "b": [3]}
+    assert {name: array.tolist() for name, array in by_name.items()} == {"grad_W": [2, 4, 6], "grad_b": [3]}
 
 
 def test_parameters_after_a_gradient_that_changes_them_are_given_back():

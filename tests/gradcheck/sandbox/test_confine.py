@@ -44,6 +44,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits th
         ("import os\nos.link(__file__, 'mine')\nopen('mine', 'w')", "a check changes no file"),
         ("import os\nos.chmod(__file__, 0)", "a check changes no file"),
         ("import sqlite3\nsqlite3.connect('{outside}')", "a check changes no file"),
+        ("import os\nos.mkdir('new', dir_fd=os.open('/tmp', os.O_RDONLY))", "a check changes no file (/tmp/new)"),
     ],
 )  # fmt: skip
 def test_what_a_file_may_not_do_is_said_in_one_line(write, tmp_path, code, said):
@@ -99,3 +100,33 @@ def at_work(driver: int) -> list[Path]:
     return [
         Path("/proc") / child for child in children if (Path("/proc") / child / "cwd" / "started").exists()
     ]
+
+
+def test_what_does_no_harm_is_allowed(write):
+    code = """
+import os, socket, sqlite3
+open(os.devnull, "w").write("nothing")
+socket.gethostname()
+socket.socket().close()
+sqlite3.connect(":memory:").close()
+os.mkdir("new", dir_fd=os.open(".", os.O_RDONLY))
+os.rename("new", "newer")
+"""
+    runs(write(code + ROWS))
+
+
+LIMITED = """
+import resource as r
+from chainrule.gradcheck.sandbox.confine import LARGEST_FILE, limit
+r.setrlimit(r.RLIMIT_CPU, (30, 50))
+limit(memory=500, seconds=100)
+assert r.getrlimit(r.RLIMIT_CPU) == (50, 50)
+assert r.getrlimit(r.RLIMIT_FSIZE) == (LARGEST_FILE, LARGEST_FILE)
+assert r.getrlimit(r.RLIMIT_CORE) == (0, 0)
+limit(memory=500, seconds=9.5)
+assert r.getrlimit(r.RLIMIT_CPU) == (11, 11)
+"""
+
+
+def test_no_limit_is_set_above_what_the_system_allows():
+    subprocess.run([sys.executable, "-c", LIMITED], check=True)

@@ -6,7 +6,11 @@ import sys
 
 import pytest
 
-from support.handed_in import ROWS, refusal, runs
+from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
+from chainrule.gradcheck.sandbox.process import Process, ProgramError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.replies import Problems
+from support.handed_in import LIMITS, ROWS, refusal, runs
 
 GRADIENT_STARTS = "def compute_gradients(X, y, W, b, reg):\n"
 
@@ -54,3 +58,44 @@ def test_why_a_process_ended_is_said_in_one_line(write, code, said):
     path = write(f"{code}\n{ROWS}")
     assert said in str(refusal(path))
     assert path.read_text().endswith(ROWS)
+
+
+def test_the_last_that_it_printed_is_said_where_it_ended_by_itself(write):
+    code = "import os\nprint('before')\nprint('no more room', flush=True)\nos._exit(4)\n"
+    assert str(refusal(write(code))).endswith("its process ended by itself (code 4): no more room")
+
+
+def test_whatever_is_asked_after_its_end_gets_the_same_answer(write):
+    path = write(ROWS.replace(GRADIENT_STARTS, f"{GRADIENT_STARTS}    import os; os._exit(3)\n"))
+    with RemoteProgram(path, LIMITS) as program:
+        given = program.describe()
+        with pytest.raises(ProgramError, match=r"net\.py: its process ended by itself \(code 3\)") as ended:
+            program.gradient(given.arrays, given.data)
+        for _ in range(2):
+            with pytest.raises(ProgramError) as again:
+                program.cost(given.arrays, given.data)
+            assert again.value.problems == ended.value.problems
+
+
+def test_a_process_answers_frames_until_it_is_closed(write, tmp_path):
+    path = write(ROWS)
+    process = Process(path, tmp_path, path.parent, LIMITS)
+    try:
+        for _ in range(2):
+            reply = decode(*process.exchange(encode(["nothing"])))
+            assert reply == Problems(["there is no request 'nothing'"])
+    finally:
+        process.close()
+    with pytest.raises(ProgramError, match="has been closed"):
+        process.exchange(encode(["nothing"]))
+
+
+def test_what_is_no_answer_ends_it(write, tmp_path):
+    path = write(ROWS)
+    process = Process(path, tmp_path, path.parent, LIMITS)
+    try:
+        for _ in range(2):
+            with pytest.raises(ProgramError, match=r"net\.py: sends 3 bytes, which is no answer"):
+                process.reject(FrameError("3 bytes"))
+    finally:
+        process.close()

@@ -55,3 +55,41 @@ def test_a_damaged_zip_is_said_in_one_line(tmp_path, damage):
     with pytest.raises(CheckError, match=r"all\.zip: cannot be unpacked") as error:
         unpack(path, tmp_path / "out")
     assert len(error.value.problems) == 1
+
+
+def test_a_zip_is_unpacked_whole(tmp_path):
+    members = {"ann.py": TEXT, "lab/bob/net.py": OTHER, "lab/empty.txt": ""}
+    unpack(zipped(tmp_path / "all.zip", {"lab/": "", **members}), tmp_path / "out")
+    unpacked = {
+        p.relative_to(tmp_path / "out").as_posix(): p.read_text() for p in (tmp_path / "out").rglob("*.*")
+    }
+    assert unpacked == members
+
+
+def test_an_empty_zip_unpacks_to_nothing(tmp_path):
+    unpack(zipped(tmp_path / "all.zip", {}), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_zip_with_a_password_is_refused(tmp_path):
+    path = zipped(tmp_path / "all.zip", {"ann.py": TEXT})
+    data = bytearray(path.read_bytes())
+    for start, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.index(start) + place] |= 1
+    path.write_bytes(data)
+    with pytest.raises(CheckError, match=r"all\.zip: member 'ann\.py' is encrypted"):
+        unpack(path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path):
+    path = zipped(tmp_path / "all.zip", {"ann": TEXT, "ann/net.py": TEXT})
+    with pytest.raises(CheckError, match=r"all\.zip: cannot be unpacked"):
+        unpack(path, tmp_path / "out")
+
+
+def test_nothing_that_is_there_already_is_written_over(tmp_path):
+    (tmp_path / "ann.py").write_text("mine")
+    with pytest.raises(CheckError, match="cannot be unpacked"):
+        unpack(zipped(tmp_path / "all.zip", {"ann.py": TEXT}), tmp_path)
+    assert (tmp_path / "ann.py").read_text() == "mine"
