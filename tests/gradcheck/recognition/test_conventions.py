@@ -18,14 +18,11 @@ from chainrule.gradcheck.recognition.conventions import (
     one_hot,
     parameter,
 )
-
-
-def value(expression):
-    return eval(expression, {"rng": np.random.default_rng(0), "np": np})
+from support.expressions import value_of
 
 
 def shape(expression):
-    return np.shape(value(expression))
+    return np.shape(value_of(expression))
 
 
 def test_sizes_differ_so_that_another_layout_fails():
@@ -58,14 +55,14 @@ def test_the_usual_conventions_come_first():
 )
 def test_a_net_of_a_convention_fits_together(convention):
     X, W, b = (
-        value(e)
+        value_of(e)
         for e in (
             inputs(convention),
             of_layer("weights", 0, 1, convention),
             of_layer("bias", 0, 1, convention),
         )
     )
-    Y = value(one_hot(convention, "np", integer_labels()))
+    Y = value_of(one_hot(convention, "np", integer_labels()))
     columns = X if convention.samples == "columns" else X.T
     matrix = W if convention.weights == "out, in" else W.T
     scores = matrix @ columns + b.reshape(-1, 1)
@@ -94,14 +91,14 @@ def test_a_joined_bias_is_one_more_column_or_row_of_the_weights(weights, wanted)
     ],
 )
 def test_a_name_that_counts_no_layer_is_the_list_of_all(role, layer, layers, wanted):
-    made = value(parameter(Meaning(role, layer), layers, Convention()))
+    made = value_of(parameter(Meaning(role, layer), layers, Convention()))
     shapes = [array.shape for array in made] if isinstance(made, list) else [made.shape]
     assert shapes == wanted
     assert isinstance(made, list) == (layer is None and layers > 1)
 
 
 def test_scales_are_drawn_around_1_and_not_near_0():
-    scale = value(of_layer("scale", 0, 2, Convention(bias="(K,)")))
+    scale = value_of(of_layer("scale", 0, 2, Convention(bias="(K,)")))
     assert scale.shape == (HIDDEN,)
     assert scale.min() >= 0.5
 

@@ -7,6 +7,7 @@ from chainrule.gradcheck.program.signatures import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
+from support.expressions import value_of
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")
 
@@ -17,7 +18,7 @@ def sets_of(text, called=("cost",), values=()):
     return list(parameter_sets(file, functions, ROWS, dict(values)))
 
 
-def shapes(expression, **world):
+def shapes(expression):
     """Shapes in the place of the arrays that an expression makes."""
 
     def shape(value):
@@ -25,7 +26,7 @@ def shapes(expression, **world):
             return {key: shape(inner) for key, inner in value.items()}
         return [shape(inner) for inner in value] if isinstance(value, list) else np.shape(value)
 
-    return shape(eval(expression, {"rng": np.random.default_rng(0)} | world))
+    return shape(value_of(expression))
 
 
 def made(text, **options):

@@ -110,4 +110,4 @@ def test_every_text_of_a_reply_is_made_printable():
         ),
     )
     assert bell not in str(replies)
-    assert repr(replies).count("\\\\x07") == 16
+    assert repr(replies).count("\\\\x07") == 17

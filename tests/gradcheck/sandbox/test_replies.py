@@ -35,7 +35,7 @@ def test_a_reply_comes_out_of_the_pipe_as_what_it_was(reply):
 
 @pytest.mark.parametrize("reply", EACH, ids=lambda reply: type(reply).__name__)
 def test_a_reply_with_a_field_too_many_is_none(reply):
-    frame = encode(list(reply) + [0]).replace(b'"list"', f'"{type(reply).__name__}"'.encode(), 1)
+    frame = encode([*reply, 0]).replace(b'"list"', f'"{type(reply).__name__}"'.encode(), 1)
     _, json_length = PREFIX.unpack(frame[: PREFIX.size])
     body = bytearray(frame[PREFIX.size :])
     with pytest.raises(ValueError, match="positional"):
