@@ -86,3 +86,33 @@ def test_every_value_on_the_way_is_traced():
     np.testing.assert_allclose(np.exp(values["log P", 2]), values["P", 2])
     np.testing.assert_allclose(values["dgamma", 1], values["sum g_hat s_hat", 1] / net.layers[0].gamma)
     assert ("s_hat", 2) not in values
+
+
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_a_step_done_otherwise_changes_its_own_layer_alone(layer):
+    net = drawn_net((4, 6, 5, 3))
+    right = gradient_with(net, {})
+    wrong = gradient_with(net, {("bias", layer): lambda net, at: 2 * at.G.sum(axis=0)})
+    changed = {name for name, g in right.items() if not np.array_equal(wrong[name], g)}
+    assert changed == {f"b{layer}"}
+
+
+def test_an_error_that_goes_back_wrongly_changes_what_lies_below():
+    net = drawn_net((4, 6, 5, 3))
+    right = gradient_with(net, {})
+    wrong = gradient_with(net, {("propagate", 3): lambda net, at: 2 * at.G @ at.W})
+    changed = {name for name, g in right.items() if not np.array_equal(wrong[name], g)}
+    assert changed == {"W1", "b1", "W2", "b2"}
+
+
+@pytest.mark.parametrize(("bias", "scale"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_layer_has_the_parameters_that_it_was_given(bias, scale):
+    hidden, last = drawn_net((4, 6, 3), eps=1e-5, bias=bias, scale=scale).layers
+    assert list(hidden.parameters()) == ["W", *(["b"] * bias), *(["gamma", "beta"] * scale)]
+    assert list(last.parameters()) == ["W", *(["b"] * bias)]
+
+
+def test_a_value_that_a_layer_has_not_found_is_no_attribute():
+    layer, _ = drawn_net((4, 6, 3)).layers
+    with pytest.raises(AttributeError, match="s_hat"):
+        _ = layer.s_hat

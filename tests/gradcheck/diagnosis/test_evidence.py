@@ -94,7 +94,8 @@ def test_the_factor_between_two_gradients_is_found(k):
 
 
 @pytest.mark.parametrize(
-    ("a", "b", "k"), [(V, 0 * V, None), (0 * V, V, 0.0), (V, V[::-1].copy(), None), (V, V + [0, 1e-3], None)]
+    ("a", "b", "k"),
+    [(V, 0 * V, None), (0 * V, V, 0.0), (V, V[::-1].copy(), None), (V, np.array([3.0, -4.001]), None)],
 )
 def test_there_is_no_factor_where_the_directions_differ(a, b, k):
     assert multiple(a, b) == k

@@ -18,9 +18,7 @@ def changed(change):
 
 def named(made):
     """Mistakes by the name of their bug and their layers."""
-    return [
-        (mistake.bug.name, layers) for mistake, layers in zip(made.mistakes, made.layers, strict=True)
-    ]
+    return [(mistake.bug.name, layers) for mistake, layers in zip(made.mistakes, made.layers, strict=True)]
 
 
 def explained(wrong, *data):

@@ -62,7 +62,11 @@ def explaining(wrong, *data):
         ),
         (
             data_part_times(-N / 50),
-            ("hard-wired-batch-size", f"divided by 50, which is not the batch size of {N}, and the sign is turned", (2,)),
+            (
+                "hard-wired-batch-size",
+                f"divided by 50, which is not the batch size of {N}, and the sign is turned",
+                (2,),
+            ),
         ),
         (data_part_times(1 / np.log(10)), ("wrong-log-base", "a factor of 1 / ln 10", (2,))),
         (data_part_times(1 / np.log(2)), ("wrong-log-base", "a factor of 1 / ln 2", (2,))),
