@@ -90,33 +90,45 @@ def test_an_odd_cost_is_not_to_blame_for_a_gradient_that_is_wrong_without_it_too
     assert fault(with_factor(lambda n: n), halved) is None
 
 
-def test_a_hinge_loss_that_counts_the_correct_class_is_found_by_its_value_alone():
+def scores(p, X):
+    h = np.maximum(p["W1"] @ X + p["b1"], 0)
+    return h, p["W2"] @ h + p["b2"]
+
+
+def hinge_of_every_class(p, X, y, lam):
+    _, s = scores(p, X)
+    margins = np.maximum(0, s - s[y, np.arange(len(y))] + 1)
+    return margins.sum() / len(y) + lam * squares(p, "W1", "W2")
+
+
+def hinge_gradient(p, X, y, lam):
+    h, s = scores(p, X)
+    G = (s - s[y, np.arange(len(y))] + 1 > 0).astype(float)
+    G[y, np.arange(len(y))] = 0
+    G[y, np.arange(len(y))] = -G.sum(axis=0)
+    G /= len(y)
+    d = p["W2"].T @ G * (h > 0)
+    return {
+        "W1": d @ X.T + 2 * lam * p["W1"], "b1": d.sum(axis=1, keepdims=True),
+        "W2": G @ h.T + 2 * lam * p["W2"], "b2": G.sum(axis=1, keepdims=True),
+    }  # fmt: skip
+
+
+def evidence_of_hinge(gradient):
     X, Y, lam = DATA
-    y = Y.argmax(axis=0)
+    return evidence_of(gradient, (X, Y.argmax(axis=0), lam), cost=hinge_of_every_class)
 
-    def scores(p, X):
-        h = np.maximum(p["W1"] @ X + p["b1"], 0)
-        return h, p["W2"] @ h + p["b2"]
 
-    def hinge(p, X, y, lam):
-        _, s = scores(p, X)
-        margins = np.maximum(0, s - s[y, np.arange(len(y))] + 1)
-        return margins.sum() / len(y) + lam * squares(p, "W1", "W2")
-
-    def hinge_gradient(p, X, y, lam):
-        h, s = scores(p, X)
-        G = (s - s[y, np.arange(len(y))] + 1 > 0).astype(float)
-        G[y, np.arange(len(y))] = 0
-        G[y, np.arange(len(y))] = -G.sum(axis=0)
-        G /= len(y)
-        d = p["W2"].T @ G * (h > 0)
-        return {
-            "W1": d @ X.T + 2 * lam * p["W1"], "b1": d.sum(axis=1, keepdims=True),
-            "W2": G @ h.T + 2 * lam * p["W2"], "b2": G.sum(axis=1, keepdims=True),
-        }  # fmt: skip
-
-    evidence = evidence_of(hinge_gradient, (X, y, lam), cost=hinge)
+def test_a_hinge_loss_that_counts_the_correct_class_is_found_by_its_value_alone():
+    evidence = evidence_of_hinge(hinge_gradient)
     assert evidence[0].point.verdict == "right"
     cause, mended = fault_of(evidence, wrong=False)
     assert (cause.name, mended.odd) == ("hinge-correct-class", {})
     assert "too large by 1, the margin" in cause.evidence
+
+
+def test_a_constant_in_the_cost_makes_no_gradient_wrong():
+    def halved_hinge(p, X, y, lam):
+        return hinge_gradient(p, X, y, lam / 2)
+
+    assert fault_of(evidence_of_hinge(halved_hinge), wrong=True) is None

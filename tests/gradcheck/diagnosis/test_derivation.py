@@ -51,12 +51,12 @@ def test_the_right_derivation_is_that_of_automatic_differentiation(widths, eps, 
             widths, loss, eps, bias=bias, scale=scale, penalty=PENALTY | {"b1": 0.2, "gamma1": 0.1}
         )
         p = parameters(net)
-        found = gradient_with(net, {})
+        own = gradient_with(net, {})
         wanted = autograd.grad(cost_by_autograd)(p, net)
-        assert found.keys() == wanted.keys()
+        assert own.keys() == wanted.keys()
         for name, g in wanted.items():
             np.testing.assert_allclose(
-                found[name], g, rtol=0, atol=1e-10 * max(1, np.abs(g).max()), err_msg=name
+                own[name], g, rtol=0, atol=1e-10 * max(1, np.abs(g).max()), err_msg=name
             )
 
 

@@ -97,8 +97,18 @@ def test_without_a_point_of_another_l2_only_that_the_penalty_is_scaled_is_known(
     ]
 
 
-def test_what_is_only_so_at_one_point_is_no_signature():
-    assert caused(all_times(lambda n: -1 if n == 6 else 2)) == []
+@pytest.mark.parametrize(
+    "change",
+    [
+        all_times(lambda n: -1 if n == 6 else 2),
+        lambda p, g, n, lam: {"W": g["V"], "V": g["W"]} if n == 6 else {"W": -g["W"], "V": 2 * g["V"]},
+        lambda p, g, n, lam: {"V": g["V"].T if n == 6 else 2 * g["V"].T},
+        lambda p, g, n, lam: {"b": np.full(4, g["b"].sum()) if n == 6 else g["b"] ** 2},
+    ],
+    ids=["factor", "swapped", "transposed", "summed"],
+)
+def test_what_is_only_so_at_one_point_is_no_signature(change):
+    assert caused(change) == []
 
 
 def test_a_gradient_like_nothing_has_no_cause():

@@ -30,6 +30,7 @@ def test_the_verdict_is_the_worst_of_a_tensor_and_names_it(factor, verdict):
     point = checked_at(squares, lambda p: {"w": 2 * p["w"], "v": factor * 2 * p["v"]})
     assert point.verdict == verdict
     assert point.wrong_names == ([] if verdict == "right" else ["v"])
+    np.testing.assert_allclose(point.numeric[1], 2 * SMALL["v"], rtol=1e-12)
 
 
 def test_several_wrong_tensors_are_named_in_their_order():

@@ -102,6 +102,12 @@ def test_bare_names_say_how_they_are_used(program, name, uses):
         assert {seen.use for seen in values if seen.line == line} == use
 
 
+def test_texts_are_not_looked_into(program):
+    function, values = probed(program.texts)
+    assert function(X)[0] == "[2. 8.]"
+    assert [2, 8] not in [np.asarray(seen.value).tolist() for seen in values]
+
+
 def test_lambdas_on_one_line_are_told_apart():
     module = load("up, down = (lambda x: x + 1), (lambda x: x - 1)\n", "lambdas")
     for function, wanted in ((module.up, 5), (module.down, 3)):
