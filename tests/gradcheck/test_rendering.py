@@ -1,26 +1,11 @@
-"""A check in words, as HTML and as plain data; and the list of causes, which is stable."""
+"""A check in words and as HTML."""
 
-import json
 import re
 from html.parser import HTMLParser
 
 from chainrule.gradcheck.rendering import headline, html, text
-from chainrule.gradcheck.result import Cause, Check, Entry, Line, Tensor
-
-W1 = Tensor(
-    "W1", (5, 4), "wrong", 0.25, 0.125, worst=(Entry((2, 3), 0.5, 0.625), Entry((0, 0), 1.0, 2.0)), checked=20
-)
-B1 = Tensor("b1", (5,), "right", 0.0, 1e-13, zero=True, checked=5)
-W2 = Tensor("W2", (3, 5), "suspect", 3e-6, 2e-6, checked=9, coverage="9 directions; what they miss")
-LINE = Line("net.py", 14, "    dW1 = G @ X.T + lam * W1")
-HALF = Cause("regulariser-half", ("W1",), 0.98, "line 14, W1: half of it", "do not forget the 2", LINE)
-DOUBLE = Cause("double-batch-mean", ("W1",), 0.98, "W1: once too often", "divide once")
-LESS = Cause("unknown", ("W1",), 0.1, "W1 differs", "look at it")
-WRONG = Check(
-    "wrong", "gradient", (W1, B1, W2), (HALF, DOUBLE, LESS), ("taken for a net", "at a kink"),
-    "complex step", 2.302585,
-)  # fmt: skip
-RIGHT = Check("right", None, (B1,), scheme="complex step", cost=1.0)
+from chainrule.gradcheck.result import Cause, Check, Line, Tensor
+from support.outcomes import DOUBLE, HALF, LESS, RIGHT, WRONG
 
 
 def test_the_headline_says_what_is_wrong():
@@ -92,12 +77,6 @@ def test_a_check_without_tensors_has_no_table():
     assert text(Check("wrong", "cost", (), (LESS,))).splitlines()[-1] == "   repair: look at it"
 
 
-def test_a_line_in_a_notebook_names_its_cell():
-    assert str(Line("net.ipynb", 2, "x", cell=3)) == "net.ipynb, cell 3, line 2"
-    assert str(LINE) == "net.py, line 14"
-    assert str(Line("", 4, "x")) == "line 4"
-
-
 class Tags(HTMLParser):
     def __init__(self):
         super().__init__()
@@ -145,15 +124,3 @@ def test_html_escapes_names_lines_evidence_and_notes():
     assert "script" not in parsed(markup).seen
     assert markup.count("&lt;script&gt;") == 8
     assert bad in " ".join(parsed(markup).data)
-
-
-def test_a_check_is_plain_data():
-    data = json.loads(json.dumps(WRONG.as_dict()))
-    assert (data["verdict"], data["fault"], data["right"]) == ("wrong", "gradient", False)
-    assert data["ties"] == ["double-batch-mean"]
-    assert data["tensors"][0]["worst"][0] == {"index": [2, 3], "analytic": 0.5, "numeric": 0.625}
-    assert data["causes"][0]["line"] == {
-        "file": "net.py", "number": 14, "text": "    dW1 = G @ X.T + lam * W1", "cell": None,
-    }  # fmt: skip
-    assert json.loads(json.dumps(RIGHT.as_dict()))["right"] is True
-    assert RIGHT.as_dict()["ties"] == []

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.names import Meaning, meaning, rank
 from chainrule.gradcheck.program.signatures import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
@@ -150,44 +149,6 @@ def test_a_numeric_gradient_that_does_not_run_is_left_out(tmp_path):
     outcome, adapter = check_file(path, LIMITS, seed=0)
     assert outcome.right
     assert "ComputeGradsNum" not in adapter
-
-
-@pytest.mark.parametrize(
-    ("name", "role", "layer"),
-    [
-        ("X", "inputs", None), ("X_batch", "inputs", None), ("x_train", "inputs", None), ("data", "inputs", None),
-        ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
-        ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
-        ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
-        ("b", "bias", None), ("b0", "bias", 0), ("biases", "bias", None),
-        ("gamma1", "scale", 1), ("betas", "shift", None),
-        ("NetParams", "bundle", None), ("params", "bundle", None), ("theta", "bundle", None), ("net", "bundle", None),
-        ("h", "step", None), ("P", "other", None), ("cache", "other", None), ("H1", "other", None),
-    ],
-)  # fmt: skip
-def test_names_of_arguments_have_a_meaning(name, role, layer):
-    assert meaning(name) == Meaning(role, layer)
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("ComputeCost", "cost"), ("compute_cost", "cost"), ("loss", "cost"), ("J", "cost"), ("svm_loss_naive", "cost"),
-        ("costFunction", "cost"), ("my_cost_v2", "cost"),
-        ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
-        ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
-        ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
-        ("EvaluateClassifier", "forward"), ("forward", "forward"), ("feed_forward", "forward"),
-        ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
-    ],
-)  # fmt: skip
-def test_names_of_functions_have_a_kind(name, kind):
-    kinds = [k for k in ("cost", "gradient", "numeric", "forward") if rank(name, k) is not None]
-    assert kinds == ([kind] if kind else [])
-
-
-def test_the_more_usual_name_comes_first():
-    assert rank("compute_cost", "cost") < rank("J", "cost") < rank("some_cost", "cost")
 
 
 def guessed(text: str) -> str:

@@ -1,0 +1,118 @@
+"""The derivation that the diagnosis redoes: right, and open at every step."""
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.diagnosis import derivation
+from support.drawn_nets import PENALTY, drawn_net, gradient_with
+
+
+def parameters(net):
+    named = {}
+    for at in net.layers:
+        for name, value in (("W", at.W), ("b", at.b), ("gamma", at.gamma), ("beta", at.beta)):
+            if value is not None:
+                named[f"{name}{at.index}"] = value
+    return named
+
+
+def cost_by_autograd(p, net):
+    h, depth = net.x, len(net.layers)
+    for layer in range(1, depth + 1):
+        s = anp.dot(h, p[f"W{layer}"].T)
+        s = s + p[f"b{layer}"] if f"b{layer}" in p else s
+        if layer < depth:
+            if net.eps is not None:
+                centred = s - anp.mean(s, axis=0)
+                s = centred / anp.sqrt(anp.mean(centred**2, axis=0) + net.eps)
+                s = s * p[f"gamma{layer}"] + p[f"beta{layer}"] if f"gamma{layer}" in p else s
+            h = anp.maximum(s, 0)
+    rows = np.arange(len(net.y))
+    right = s[rows, net.y][:, None]
+    if net.loss == "cross_entropy":
+        losses = anp.log(anp.sum(anp.exp(s - right), axis=1))
+    else:
+        losses = anp.sum(anp.maximum(0, s - right + 1), axis=1) - 1
+    return net.factor * anp.mean(losses) + sum(
+        q * anp.sum(p[n] ** 2) for n, q in net.penalty.items() if n in p
+    )
+
+
+@pytest.mark.parametrize("loss", sorted(derivation.LOSSES))
+@pytest.mark.parametrize("eps", [None, 0.0, 1e-3])
+@pytest.mark.parametrize(
+    "widths", [(4, 3), (4, 6, 3), (4, 6, 5, 3), (4, 6, 5, 7, 3)], ids=lambda w: len(w) - 1
+)
+def test_the_right_derivation_is_that_of_automatic_differentiation(widths, eps, loss):
+    for bias, scale in ((True, True), (False, False)):
+        net = drawn_net(
+            widths, loss, eps, bias=bias, scale=scale, penalty=PENALTY | {"b1": 0.2, "gamma1": 0.1}
+        )
+        p = parameters(net)
+        own = gradient_with(net, {})
+        wanted = autograd.grad(cost_by_autograd)(p, net)
+        assert own.keys() == wanted.keys()
+        for name, g in wanted.items():
+            np.testing.assert_allclose(
+                own[name], g, rtol=0, atol=1e-10 * max(1, np.abs(g).max()), err_msg=name
+            )
+
+
+@pytest.mark.parametrize("loss", sorted(derivation.LOSSES))
+def test_the_losses_are_those_of_each_sample(loss):
+    net = drawn_net((4, 6, 3), loss, penalty={})
+    losses = derivation.forward(net, {})
+    assert losses.shape == (9,)
+    assert net.factor * losses.mean() == pytest.approx(cost_by_autograd(parameters(net), net))
+
+
+def test_losses_at_equal_scores_are_known():
+    scores, y = np.zeros((2, 5)), np.array([0, 3])
+    np.testing.assert_allclose(derivation.cross_entropy(scores, y), np.log(5))
+    np.testing.assert_allclose(derivation.hinge(scores, y), 4)
+    assert np.isfinite(derivation.cross_entropy(np.array([[0.0, 1000, 0, 0, 0]]), y[:1])).all()
+
+
+def test_every_value_on_the_way_is_traced():
+    net = drawn_net((4, 6, 3), eps=1e-3)
+    gradient = gradient_with(net, {})
+    values = derivation.derived_values(net)
+    np.testing.assert_array_equal(values["gW", 1], gradient["W1"])
+    np.testing.assert_allclose(values["variance", 1], net.layers[0].s.var(axis=0))
+    np.testing.assert_allclose(values["sigma", 1] * values["1/sigma", 1], 1)
+    np.testing.assert_allclose(values["P", 2].sum(axis=1), 1)
+    np.testing.assert_allclose(np.exp(values["log P", 2]), values["P", 2])
+    np.testing.assert_allclose(values["dgamma", 1], values["sum g_hat s_hat", 1] / net.layers[0].gamma)
+    assert ("s_hat", 2) not in values
+
+
+@pytest.mark.parametrize("layer", [1, 2, 3])
+def test_a_step_done_otherwise_changes_its_own_layer_alone(layer):
+    net = drawn_net((4, 6, 5, 3))
+    right = gradient_with(net, {})
+    wrong = gradient_with(net, {("bias", layer): lambda net, at: 2 * at.G.sum(axis=0)})
+    changed = {name for name, g in right.items() if not np.array_equal(wrong[name], g)}
+    assert changed == {f"b{layer}"}
+
+
+def test_an_error_that_goes_back_wrongly_changes_what_lies_below():
+    net = drawn_net((4, 6, 5, 3))
+    right = gradient_with(net, {})
+    wrong = gradient_with(net, {("propagate", 3): lambda net, at: 2 * at.G @ at.W})
+    changed = {name for name, g in right.items() if not np.array_equal(wrong[name], g)}
+    assert changed == {"W1", "b1", "W2", "b2"}
+
+
+@pytest.mark.parametrize(("bias", "scale"), [(True, True), (True, False), (False, True), (False, False)])
+def test_a_layer_has_the_parameters_that_it_was_given(bias, scale):
+    hidden, last = drawn_net((4, 6, 3), eps=1e-5, bias=bias, scale=scale).layers
+    assert list(hidden.parameters()) == ["W", *(["b"] * bias), *(["gamma", "beta"] * scale)]
+    assert list(last.parameters()) == ["W", *(["b"] * bias)]
+
+
+def test_a_value_that_a_layer_has_not_found_is_no_attribute():
+    layer, _ = drawn_net((4, 6, 3)).layers
+    with pytest.raises(AttributeError, match="s_hat"):
+        _ = layer.s_hat

@@ -1,0 +1,136 @@
+"""What functions, arguments, arrays and gradients are usually called."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainrule.gradcheck.program.names import (
+    Meaning,
+    is_gradient,
+    is_parameter,
+    is_weights,
+    meaning,
+    parameter_names,
+    plain_name,
+    rank,
+    size_role,
+    vector_role,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "layer"),
+    [
+        ("X", "inputs", None), ("X_batch", "inputs", None), ("x_train", "inputs", None), ("data", "inputs", None),
+        ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
+        ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
+        ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
+        ("b", "bias", None), ("b0", "bias", 0), ("biases", "bias", None),
+        ("gamma1", "scale", 1), ("betas", "shift", None),
+        ("NetParams", "bundle", None), ("params", "bundle", None), ("theta", "bundle", None), ("net", "bundle", None),
+        ("h", "step", None), ("P", "other", None), ("cache", "other", None), ("H1", "other", None),
+    ],
+)  # fmt: skip
+def test_names_of_arguments_have_a_meaning(name, role, layer):
+    assert meaning(name) == Meaning(role, layer)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ComputeCost", "cost"), ("compute_cost", "cost"), ("loss", "cost"), ("J", "cost"), ("svm_loss_naive", "cost"),
+        ("costFunction", "cost"), ("my_cost_v2", "cost"),
+        ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
+        ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
+        ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
+        ("EvaluateClassifier", "forward"), ("forward", "forward"), ("feed_forward", "forward"),
+        ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
+    ],
+)  # fmt: skip
+def test_names_of_functions_have_a_kind(name, kind):
+    kinds = [k for k in ("cost", "gradient", "numeric", "forward") if rank(name, k) is not None]
+    assert kinds == ([kind] if kind else [])
+
+
+def test_the_more_usual_name_comes_first():
+    assert rank("compute_cost", "cost") < rank("J", "cost") < rank("some_cost", "cost")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("dW1", "w1"), ("grad_W1", "w1"), ("W1_grad", "w1"), ("W_1", "w1"), ("W[0]", "w0"), ("dbeta", "beta"),
+        ("db1", "b1"), ("W1.grad", "w1"), ("dJ_W1", "w1"), ("W1", "w1"), ("gradient_b", "b"), ("grads.W1", "w1"),
+        ("delta", "delta"), ("grads", "grads"),
+    ],
+)  # fmt: skip
+def test_a_gradients_name_is_that_of_its_parameter_with_a_mark(name, parameter):
+    assert parameter in parameter_names(name)
+    assert "" not in parameter_names(name)
+
+
+@pytest.mark.parametrize(("name", "plain"), [("layers[0].W", "layers0w"), ("W_1", "w1"), ("[0]", "0")])
+def test_names_are_compared_by_letters_and_digits(name, plain):
+    assert plain_name(name) == plain
+
+
+@given(st.text())
+def test_a_plain_name_has_nothing_more_to_leave_out(name):
+    plain = plain_name(name)
+    assert plain == plain_name(plain)
+    assert set(plain) <= set("0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("W1", True), ("biases", True), ("gamma", True), ("theta", True), ("Thetas_", True), ("theta1", True),
+     ("X", False), ("params", False), ("lam", False), ("cache", False), ("thetax", False)],
+)  # fmt: skip
+def test_arrays_of_parameters_and_what_holds_them_all_are_parameters(name, wanted):
+    assert is_parameter(name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("d", "input size"), ("n_in", "input size"), ("input_size", "input size"), ("num_features", "input size"),
+        ("m", "hidden size"), ("hidden_dim", "hidden size"), ("n_hidden", "hidden size"),
+        ("K", "output size"), ("num_classes", "output size"), ("output_dim", "output size"),
+        ("layer_sizes", "widths"), ("dims", "widths"), ("rng", "rng"), ("seed", "seed"), ("lr", None), ("W", None),
+    ],
+)  # fmt: skip
+def test_a_constructor_asks_for_sizes(name, role):
+    assert size_role(name) == role
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("layers[1].bn_gamma", "scale"), ("scale", "scale"), ("layers[0].beta", "shift"), ("b1", "bias"),
+        ("layers[0].b", "bias"), ("layer_b", "bias"), ("[1]b", None), ("w1b", "bias"), ("my_bias", "bias"),
+        ("[1]", None), ("v", None),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_vector_says_its_kind_with_more_around_it(name, role):
+    assert vector_role(name) == role
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("W1", True), ("w", True), ("layers[0].W", True), ("layer_weights", True), ("b", False), ("new", False)],
+)
+def test_matrices_of_weights_are_known_by_their_letter(name, wanted):
+    assert is_weights(name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("dW1", True), ("grad_W", True), ("grads", True), ("W_grad", True), ("db", True), ("dbeta2", True),
+        ("nabla_b", True), ("dweights", True), ("g", True), ("gW1", True),
+        ("W1", False), ("gamma", False), ("data", False), ("dropout", False), ("depth", False), ("graduate", False),
+        ("degrad", False),
+    ],
+)  # fmt: skip
+def test_attributes_that_hold_gradients_are_known_by_their_mark(name, wanted):
+    assert is_gradient(name) is wanted

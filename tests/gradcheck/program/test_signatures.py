@@ -1,0 +1,106 @@
+"""What a function's source says of how to call it."""
+
+import pytest
+
+from chainrule.gradcheck.program.signatures import Argument, Function, definitions
+from chainrule.gradcheck.program.source import Part, Source
+
+
+def defined(*texts):
+    return definitions(
+        Source(tuple(Part(f"net.py, cell {i}", text) for i, text in enumerate(texts, start=1)))
+    )
+
+
+def function(text):
+    (only,) = defined(text).functions
+    return only
+
+
+@pytest.mark.parametrize(
+    ("spec", "arguments"),
+    [
+        ("", []),
+        ("X, W", [Argument("X"), Argument("W")]),
+        ("X, lam=0.1", [Argument("X"), Argument("lam", required=False)]),
+        ("X, /, W", [Argument("X"), Argument("W")]),
+        ("X, *others, lam, h=1", [
+            Argument("X"), Argument("lam", keyword_only=True), Argument("h", required=False, keyword_only=True),
+        ]),
+        ("X, **options", [Argument("X")]),
+    ],
+)  # fmt: skip
+def test_arguments_are_required_unless_they_have_a_default(spec, arguments):
+    assert list(function(f"def f({spec}): ...").arguments) == arguments
+
+
+def test_methods_go_without_self_and_static_ones_keep_all():
+    text = "class Net:\n    def cost(self, X): ...\n    @staticmethod\n    def relu(x): ...\n"
+    cost, relu = defined(text).functions
+    assert (cost.name, cost.owner, cost.arguments) == ("cost", "Net", (Argument("X"),))
+    assert relu.arguments == (Argument("x"),)
+
+
+def test_a_class_has_the_constructor_that_it_defines_or_one_without_arguments():
+    file = defined("class Net:\n    def __init__(self, d, K=3): ...\n\nclass Plain:\n    pass\n")
+    assert file.constructors["Net"].arguments == (Argument("d"), Argument("K", required=False))
+    assert file.constructors["Plain"] == Function("__init__", (), "Plain")
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ('return p["W"] + p["b"] + p["W"]', {"p": ("W", "b")}),
+        ('return p[i]["W"]', {"p[]": ("W",)}),
+        ('return p["W" + str(i)]', {"p": ("W#",)}),
+        ('return p[f"W{i}"]', {"p": ("W#",)}),
+        ('return p[f"{i}"], p[0], p[i], p[:1]', {}),
+        ('return net.p["W"]', {}),
+    ],
+)
+def test_keys_by_which_an_argument_is_looked_up_are_known(body, keys):
+    assert function(f"def f(p, i):\n    {body}").keys == keys
+
+
+@pytest.mark.parametrize(
+    ("body", "returns"),
+    [
+        ("return dW, db", ("dW", "db")), ("return [dW, db]", ("dW", "db")), ("return 2 * dW, db", ("", "db")),
+        ("return dW", ()), ("return", ()), ("pass", ()),
+        ("if X: return a, b\n    return c, d", ("c", "d")),
+    ],
+)  # fmt: skip
+def test_names_of_what_is_returned_last_are_known(body, returns):
+    assert function(f"def f(X):\n    {body}").returns == returns
+
+
+def test_names_that_are_read_and_not_set_are_used():
+    uses = function("def f(X):\n    s = W @ X + b\n    return s + W").uses
+    assert sorted(uses) == ["W", "b"]
+
+
+def test_of_two_functions_of_one_name_the_later_is_meant():
+    file = defined("def f(a): ...", "def g(): ...\ndef f(b): ...")
+    assert {f.name: f.arguments for f in file.functions} == {"g": (), "f": (Argument("b"),)}
+
+
+@pytest.mark.parametrize(
+    ("text", "numpy"),
+    [
+        ("import numpy as np", "np"), ("import numpy", "numpy"), ("import os, numpy as n", "n"), ("import os", ""),
+        ("from numpy import *", ""), ("import numpy as np\nimport os", "np"), ("def f():\n    import numpy", ""),
+    ],
+)  # fmt: skip
+def test_what_numpy_is_called_is_known(text, numpy):
+    assert defined(text).numpy == numpy
+
+
+@pytest.mark.parametrize("broken", ["def f(:", "x = '\0'", "(" * 10_000])
+def test_a_cell_that_cannot_be_read_is_passed_over(broken):
+    assert [f.name for f in defined("def f(): ...", broken, "def g(): ...").functions] == ["f", "g"]
+
+
+def test_what_stands_inside_of_something_else_is_not_at_the_top():
+    assert [f.name for f in defined("def f():\n    def g(): ...\nif True:\n    def h(): ...").functions] == [
+        "f"
+    ]

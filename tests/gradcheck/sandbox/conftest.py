@@ -1,0 +1,18 @@
+"""What the tests of the sandbox share."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a submission into a folder of its own."""
+    folder = tmp_path / "course" / "work"
+    folder.mkdir(parents=True)
+
+    def write(text: str, name: str = "net.py") -> Path:
+        (folder / name).write_text(text)
+        return folder / name
+
+    return write

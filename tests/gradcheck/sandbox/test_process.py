@@ -1,0 +1,101 @@
+"""The process of a user's file: its time and its output are limited, and why it ended is said."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
+from chainrule.gradcheck.sandbox.process import Process, ProgramError
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.replies import Problems
+from support.handed_in import LIMITS, ROWS, refusal, runs
+
+GRADIENT_STARTS = "def compute_gradients(X, y, W, b, reg):\n"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits that this system does not have")
+
+
+@pytest.mark.parametrize("place", ["while it is read", "in the gradient"])
+def test_an_endless_loop_is_ended_and_its_line_is_named(write, place):
+    loop = "while True:\n        pass\n"
+    where = {"while it is read": f"if True:\n    {loop}{ROWS}", "in the gradient": ROWS.replace(
+        GRADIENT_STARTS, f"{GRADIENT_STARTS}    {loop}")}[place]  # fmt: skip
+    path = write(where)
+    number = 1 + next(i for i, line in enumerate(path.read_text().splitlines()) if "while True" in line)
+    said = str(refusal(path, seconds=1.5))
+    assert "still runs after 1.5 s (in line" in said
+    assert "--time SECONDS" in said
+    assert any(f"in line {n} of net.py" in said for n in (number, number + 1))
+
+
+def test_a_loop_in_native_code_is_ended_too(write):
+    assert "in line 2 of net.py" in str(
+        refusal(write("import re\nre.match('(a+)+$', 'a' * 60 + 'b')\n"), seconds=1.5)
+    )
+
+
+def test_what_is_printed_is_passed_over(write):
+    printing = f"{GRADIENT_STARTS}    print('x' * 1000)\n"
+    runs(write(ROWS.replace(GRADIENT_STARTS, printing)))
+
+
+def test_what_is_printed_is_limited(write):
+    path = write(f"while True:\n    print('x' * 10**6)\n{ROWS}")
+    assert "prints more than 1 MB; take the prints out" in str(refusal(path, output=1))
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import os\nos._exit(3)", "its process ended by itself (code 3)"),
+        ("import faulthandler\nfaulthandler._sigsegv()", "crashed outside of Python (SIGSEGV)"),
+        ("import os\nos.closerange(3, 400)", "its process ended by itself"),
+    ],
+)
+def test_why_a_process_ended_is_said_in_one_line(write, code, said):
+    path = write(f"{code}\n{ROWS}")
+    assert said in str(refusal(path))
+    assert path.read_text().endswith(ROWS)
+
+
+def test_the_last_that_it_printed_is_said_where_it_ended_by_itself(write):
+    code = "import os\nprint('before')\nprint('no more room', flush=True)\nos._exit(4)\n"
+    assert str(refusal(write(code))).endswith("its process ended by itself (code 4): no more room")
+
+
+def test_whatever_is_asked_after_its_end_gets_the_same_answer(write):
+    path = write(ROWS.replace(GRADIENT_STARTS, f"{GRADIENT_STARTS}    import os; os._exit(3)\n"))
+    with RemoteProgram(path, LIMITS) as program:
+        given = program.describe()
+        with pytest.raises(ProgramError, match=r"net\.py: its process ended by itself \(code 3\)") as ended:
+            program.gradient(given.arrays, given.data)
+        for _ in range(2):
+            with pytest.raises(ProgramError) as again:
+                program.cost(given.arrays, given.data)
+            assert again.value.problems == ended.value.problems
+
+
+def test_a_process_answers_frames_until_it_is_closed(write, tmp_path):
+    path = write(ROWS)
+    process = Process(path, tmp_path, path.parent, LIMITS)
+    try:
+        for _ in range(2):
+            reply = decode(*process.exchange(encode(["nothing"])))
+            assert reply == Problems(["there is no request 'nothing'"])
+    finally:
+        process.close()
+    with pytest.raises(ProgramError, match="has been closed"):
+        process.exchange(encode(["nothing"]))
+
+
+def test_what_is_no_answer_ends_it(write, tmp_path):
+    path = write(ROWS)
+    process = Process(path, tmp_path, path.parent, LIMITS)
+    try:
+        for _ in range(2):
+            with pytest.raises(ProgramError, match=r"net\.py: sends 3 bytes, which is no answer"):
+                process.reject(FrameError("3 bytes"))
+    finally:
+        process.close()

@@ -1,0 +1,31 @@
+"""Files as they are handed in, run in a process of their own: right ones, and the line with which others end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from support.places import CONVENTIONS
+
+ROWS = (CONVENTIONS / "rows.py").read_text()
+LIMITS = Limits(seconds=60)
+
+
+def refusal(path: Path, **limits) -> CheckError:
+    """The one line that a check of this file ends with."""
+    with pytest.raises(CheckError) as error, RemoteProgram(path, replace(LIMITS, **limits)) as program:
+        check(program)
+    assert len(error.value.problems) == 1, error.value.problems
+    assert error.value.problems[0].startswith(path.name)
+    return error.value
+
+
+def runs(path: Path) -> None:
+    with RemoteProgram(path, LIMITS) as program:
+        assert check(program).right
