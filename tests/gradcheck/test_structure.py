@@ -39,8 +39,6 @@ SAME_NAME = {"Cache": {"nn/affine.py", "nn/batchnorm.py"}}
 ALIASES = {"numpy": "np", "altair": "alt"}
 """Modules that everybody calls by another name."""
 
-OTHER_ALIASES = {"cli/explain.py": {("json", "jsonlib")}}
-"""Modules whose names are taken where they are used: there ``json`` is an option of the command."""
 
 MODULES = [path.relative_to(GRADCHECK) for path in GRADCHECK.rglob("*.py") if path.name != "__init__.py"]
 FILES = sorted(SOURCE.rglob("*.py"))
@@ -114,4 +112,4 @@ def test_the_name_of_a_type_is_given_once() -> None:
 
 def test_a_module_is_called_by_its_own_name() -> None:
     every = {path.relative_to(SOURCE).as_posix(): set(aliases(path)) - set(ALIASES.items()) for path in FILES}
-    assert {file: others for file, others in every.items() if others} == OTHER_ALIASES
+    assert {file: others for file, others in every.items() if others} == {}

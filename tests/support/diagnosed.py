@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.gradcheck.diagnosis import reading
 from chainrule.gradcheck.diagnosis.evidence import Evidence
-from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from support.plain_nets import X, Y, cost, drawn
 from support.points import point_of
 
@@ -28,12 +28,12 @@ def checked_at(
 ) -> CheckedPoint:
     """A gradient of the plain net, or of another cost, checked where it is given."""
     point = point_of(cost, gradient, drawn() if parameters is None else parameters, data)
-    return checked(point, np.random.default_rng(0), words)
+    return compare_at(point, np.random.default_rng(0), words)
 
 
 def evidence_of(gradient: Callable[..., Any], *each: tuple[Any, ...], **options: Any) -> list[Evidence]:
     """The same with the cost read as a net, with each of some data."""
     points = [checked_at(gradient, data, **options) for data in each or (DATA,)]
-    readings = [reading.read(point.at, np.random.default_rng(1)) for point in points]
+    readings = [reading.read(point.point, np.random.default_rng(1)) for point in points]
     assert None not in readings
     return [Evidence(point, here) for point, here in zip(points, readings, strict=True) if here is not None]

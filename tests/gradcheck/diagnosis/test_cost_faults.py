@@ -121,7 +121,7 @@ def evidence_of_hinge(gradient):
 
 def test_a_hinge_loss_that_counts_the_correct_class_is_found_by_its_value_alone():
     evidence = evidence_of_hinge(hinge_gradient)
-    assert evidence[0].point.verdict == "right"
+    assert evidence[0].checked.verdict == "right"
     cause, mended = fault_of(evidence, wrong=False)
     assert (cause.name, mended.odd) == ("hinge-correct-class", {})
     assert "too large by 1, the margin" in cause.evidence

@@ -20,7 +20,7 @@ def named(diagnosis):
 
 def test_nothing_is_wrong_with_a_right_gradient_of_a_known_net():
     diagnosis = diagnosed(gradient)
-    assert (diagnosis.fault, diagnosis.causes, diagnosis.nearly) == (None, [], None)
+    assert (diagnosis.fault, diagnosis.causes, diagnosis.accepted) == (None, [], None)
     assert diagnosis.reading.form.loss == "cross_entropy"
 
 
@@ -34,7 +34,7 @@ def test_a_mistake_of_the_gradient_is_surer_where_it_was_held_against_several_po
     diagnosis = diagnosed(halved, *each)
     assert (diagnosis.fault, named(diagnosis)) == ("gradient", [("regulariser-half", sure)])
     assert diagnosis.causes[0].tensors == ("W1",)
-    assert diagnosis.made.layers == ((1,),)
+    assert diagnosis.mistake.layers == ((1,),)
 
 
 def test_the_evidence_says_by_which_factor_the_gradient_is_wrong():
@@ -65,7 +65,7 @@ def test_the_fault_can_be_the_costs():
 
     diagnosis = diagnosed(gradient, cost=summed)
     assert (diagnosis.fault, named(diagnosis)) == ("cost", [("missing-batch-mean", CERTAIN)])
-    assert (diagnosis.reading.factor, diagnosis.mended.factor) == (7, 1)
+    assert (diagnosis.reading.factor, diagnosis.reading_mended.factor) == (7, 1)
 
 
 def test_a_small_number_in_the_logarithm_makes_no_gradient_wrong():
@@ -75,7 +75,7 @@ def test_a_small_number_in_the_logarithm_makes_no_gradient_wrong():
 
     diagnosis = diagnosed(gradient, cost=guarded)
     assert (diagnosis.fault, diagnosis.causes) == (None, [])
-    assert diagnosis.nearly == "the cost takes log(P + 1e-06); the gradient is right but for that"
+    assert diagnosis.accepted == "the cost takes log(P + 1e-06); the gradient is right but for that"
 
 
 def test_a_cost_that_its_data_do_not_move_is_constant():

@@ -34,7 +34,7 @@ def impossible(net, at):
 
 def test_the_derivation_done_right_gives_a_right_gradient():
     (evidence,) = evidence_of(gradient)
-    for g, own in zip(predicted(evidence, {}), evidence.point.analytic, strict=True):
+    for g, own in zip(predicted(evidence, {}), evidence.checked.analytic, strict=True):
         np.testing.assert_allclose(g, own, atol=1e-12)
     assert is_right(evidence)
 

@@ -9,6 +9,7 @@ from chainrule.gradcheck.diagnosis.mending import (
     in_the_cost,
     in_the_gradient,
     last_with_value,
+    watched_values,
 )
 from support.diagnosed import checked_at
 from support.points import point_of

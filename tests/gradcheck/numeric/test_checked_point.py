@@ -4,18 +4,19 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.numeric.checked_point import compare_at
 from support.plain_nets import SMALL, squares, twice
 from support.points import point_of
 
 
 def checked_at(cost, gradient, parameters=SMALL, words=""):
-    return checked(point_of(cost, gradient, parameters), np.random.default_rng(0), words)
+    return compare_at(point_of(cost, gradient, parameters), np.random.default_rng(0), words)
 
 
 def test_a_right_gradient_is_right_at_the_point():
     point = checked_at(squares, twice)
-    assert (point.verdict, point.wrong_names, point.kinks, point.words) == ("right", [], 0, "")
-    for analytic, numeric, array in zip(point.analytic, point.numeric, point.at.arrays, strict=True):
+    assert (point.verdict, point.names_not_right, point.kinks, point.words) == ("right", [], 0, "")
+    for analytic, numeric, array in zip(point.analytic, point.numeric, point.point.arrays, strict=True):
         np.testing.assert_array_equal(analytic, 2 * array)
         np.testing.assert_allclose(numeric, analytic)
     assert point.scheme == "complex step"
@@ -28,13 +29,13 @@ def test_a_right_gradient_is_right_at_the_point():
 def test_the_verdict_is_the_worst_of_a_tensor_and_names_it(factor, verdict):
     point = checked_at(squares, lambda p: {"w": 2 * p["w"], "v": factor * 2 * p["v"]})
     assert point.verdict == verdict
-    assert point.wrong_names == ([] if verdict == "right" else ["v"])
+    assert point.names_not_right == ([] if verdict == "right" else ["v"])
     np.testing.assert_allclose(point.numeric[1], 2 * SMALL["v"], rtol=1e-12)
 
 
 def test_several_wrong_tensors_are_named_in_their_order():
     point = checked_at(squares, lambda p: {"v": 3 * p["v"], "w": 3 * p["w"]})
-    assert point.wrong_names == ["w", "v"]
+    assert point.names_not_right == ["w", "v"]
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.25, 0.75])
@@ -80,4 +81,4 @@ def test_what_is_no_gradient_of_every_parameter_is_refused(gradient, said):
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
 def test_a_gradient_that_is_not_finite_is_wrong(value):
     point = checked_at(squares, lambda p: {"w": 2 * p["w"], "v": np.full((1, 1), value)})
-    assert (point.verdict, point.wrong_names) == ("wrong", ["v"])
+    assert (point.verdict, point.names_not_right) == ("wrong", ["v"])

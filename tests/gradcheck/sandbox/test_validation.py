@@ -23,6 +23,9 @@ def test_what_can_be_asked_is_what_a_program_answers():
         (validation.number, float("nan")),
         (validation.number, "1"),
         (validation.number, None),
+        (validation.number, True),
+        (validation.number, 10**400),
+        (validation.number, complex("inf")),
         (lambda value: validation.validated("costs", [np.zeros(2)], value), np.zeros(3)),
         (validation.numbers, np.array([0.0, np.nan])),
         (validation.numbers, np.zeros((2, 1))),
@@ -59,7 +62,7 @@ W = np.zeros((2, 3))
 @pytest.mark.parametrize(
     ("request_name", "arguments", "value"),
     [
-        ("cost", [], 1), ("cost", [], 1.5), ("cost", [], 1 + 2j), ("costs", [np.zeros(2)], np.array([1.0, 2j])),
+        ("cost", [], 1.5), ("cost", [], 1 + 2j), ("costs", [np.zeros(2)], np.array([1.0, 2j])),
         ("along", [np.zeros(0)], np.zeros(0)), ("gradient", [], Returned(["W"], [W], [W], "dict")),
         ("update", [], [W]), ("update", [], []), ("cost_calls", [], 0), ("first_mutation", [], None),
         ("first_mutation", [], LINE), ("trace", [], [WatchedValue("net.py:1", 0, LINE, "alias", W)]),

@@ -55,7 +55,7 @@ def compare_at(point: Point, rng: np.random.Generator, words: str = "") -> Check
     """Compare analytic and numeric gradients at a point, entry by entry.
 
     Raises:
-        CheckError: the gradient is not one finite array for each parameter.
+        CheckError: the gradient is not one array for each parameter.
     """
     analytic = point.gradient()
     numeric = differences.gradient(point, rng)

@@ -52,3 +52,9 @@ def test_tests_elsewhere_ask_for_it_by_name_alone(tmp_path):
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "1 failed, 1 passed" in run.stdout, run.stdout + run.stderr
     assert "the gradient is wrong: wrong-sign" in run.stdout
+
+
+def test_a_run_of_pytest_that_asks_for_nothing_waits_for_nothing():
+    loaded = "import sys, chainrule.pytest_plugin; print('numpy' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
