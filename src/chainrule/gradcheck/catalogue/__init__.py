@@ -4,9 +4,11 @@ To add a bug:
 
 1. Write its record into the file of its family, as a constant of its name in capitals.
 2. Say how it is recognised: as a step of the derivation done wrong (``everything()`` of a file in
-   :mod:`chainrule.gradcheck.diagnosis.mistakes`), or by what it does to the numbers (``diagnosis/unrecognised``,
-   ``cost_faults``, ``misshapen``, ``own_numeric``, ``own_update``; ``numeric/hygiene`` for what a call does).
-3. Give tests a program with it: the wrong lines in one of ``tests/gradcheck/catalogue/programs``, and more in
+   :mod:`chainrule.gradcheck.diagnosis.mistakes`; ``forward.in_a_cost()`` for what only a cost can hold; a step that no
+   mistake had before also stands in ``explanations._placed``; where right values are used in the wrong place,
+   ``lines._meant`` says which), or by what it does to the numbers (``diagnosis/unrecognised``, ``cost_faults``,
+   ``misshapen``, ``own_numeric``, ``own_update``; ``numeric/hygiene`` for what a call does).
+3. Give tests a program with it: the right lines in one of ``tests/gradcheck/catalogue/programs``, and more in
    ``tests/support/corpus/wrong``, in the file of the same family; add the name to those that never change in
    ``tests/gradcheck/catalogue/test_catalogue.py``.
 4. ``chainrule explain --markdown > docs/bugs.md``, and the list in ``docs/check.md``: both are made from the records.

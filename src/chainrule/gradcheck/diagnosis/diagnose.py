@@ -35,7 +35,8 @@ class Diagnosis:
     Attributes:
         fault: whose it is, None when nothing is wrong.
         causes: most likely first.
-        reading: of the cost, at the first point that is not right; None where it is of no known form.
+        reading: of the cost, at the first point that is not right, else at the given one; where the cost is of no known
+            form, that of the net whose gradient it is, or None.
         reading_mended: of the cost as it would be without its fault.
         mistake: the simplest one that explains the gradient.
         accepted: a difference between gradient and cost that is accepted, in words; None where there is none.

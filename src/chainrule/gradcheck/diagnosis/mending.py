@@ -107,9 +107,9 @@ def _first_that_mends(evaluations: Sequence[WatchedValue], expected: Expected, m
     values of another shape."""
     samples = float(next((v.array.shape[0] for v in expected.right if v.kind == "s"), 1))
     as_they_are: list[Forms] = [partial(_forms, scale=scale) for scale in dict.fromkeys((1.0, samples))]
-    known = [expected.is_right(e.array) and not expected.is_mistaken(e.array) for e in evaluations]
-    wrong = [e for e, right in zip(evaluations, known, strict=True) if e.use or not right]
-    right = [e for e, right in zip(evaluations, known, strict=True) if right and not e.use]
+    are_right = [expected.is_right(e.array) and not expected.is_mistaken(e.array) for e in evaluations]
+    wrong = [e for e, is_right in zip(evaluations, are_right, strict=True) if e.use or not is_right]
+    right = [e for e, is_right in zip(evaluations, are_right, strict=True) if is_right and not e.use]
     search = partial(_mending, groups=_by_site(evaluations), mends=mends, samples=samples)
     # A value that is right, used in the place of another, is right for its earlier uses.
     mending = list(search(evaluations, expected.meant, as_they_are))[-1:] if expected.meant else []

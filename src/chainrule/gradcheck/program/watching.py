@@ -2,7 +2,7 @@
 which functions it calls.
 
 Every function of the user's that it can reach runs as wrapped code (:mod:`.wrapping`) while it is
-watched. Nothing of the user's is run twice or replacements on disk.
+watched. Nothing of the user's is run twice or changed on disk.
 """
 
 from __future__ import annotations

@@ -2,6 +2,6 @@
 
 - ``remote``: a program whose functions run in such a process; ``process``: the process, its pipes and its limits.
 - ``child``: what runs in it; ``confine``: what it may take and do; ``staging``: the folder that it sees.
-- ``codec``: plain values as bytes; ``replies``, ``answers``: what can come back, and what it must be.
+- ``codec``: plain values as bytes; ``replies``, ``validation``: what can come back, and what it must be.
 - ``unpacking``: a zip of submissions, refused as a whole where it could do harm.
 """

@@ -1,7 +1,9 @@
 """What the process of a user's file may take and do: limits by the system, refusals by an audit hook.
 
 An audit hook sees what Python code asks for, gives it a clear answer, and cannot be taken away again. It is no wall
-against native code that is out to do harm: check submissions that you would not run yourself in a container.
+against native code that is out to do harm: check submissions that you would not run yourself in a container. Reading
+is not refused. Time and output are limited from outside (:mod:`chainrule.gradcheck.sandbox.process`), and what the file
+sees as its folder is a copy (:mod:`chainrule.gradcheck.sandbox.staging`).
 """
 
 from __future__ import annotations
