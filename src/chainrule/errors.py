@@ -51,4 +51,11 @@ def suggestion(value: str, known: Iterable[str]) -> str:
 
 
 class CheckError(ChainruleError):
-    """What was given cannot be checked: each problem with its repair, one line each."""
+    """What was given cannot be checked: each problem with its repair, one line each.
+
+    ``names_file`` says that each line names the file that it is about.
+    """
+
+    def __init__(self, *problems: str, names_file: bool = False) -> None:
+        super().__init__(*problems)
+        self.names_file = names_file

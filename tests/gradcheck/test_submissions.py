@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,10 @@ def test_an_empty_zip_is_said_by_its_own_name(tmp_path):
     path = zipped(tmp_path / "all.zip", {"readme.txt": ""})
     with pytest.raises(CheckError, match=r"all\.zip: holds no"):
         unpacked(path, tmp_path / "out")
+
+
+def test_a_zip_of_a_folder_without_programs_is_named_with_the_folder(tmp_path):
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
+        archive.writestr("top/x.txt", "x")
+    with pytest.raises(CheckError, match=r"e\.zip/top: holds no \.py and no \.ipynb file"):
+        unpacked(tmp_path / "e.zip", tmp_path / "out")

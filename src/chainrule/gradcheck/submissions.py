@@ -16,7 +16,7 @@ from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.names import FunctionKind, rank
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.result import Check
-from chainrule.gradcheck.sandbox.process import Limits, ProgramError
+from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.unpacking import unpack
 
@@ -86,10 +86,10 @@ def _named(path: Path) -> Iterator[None]:
     """Put the file's name in front of what is found to be wrong with it."""
     try:
         yield
-    except ProgramError:
-        raise
     except CheckError as error:
-        raise CheckError(*(f"{path.name}: {line}" for line in error.problems)) from error
+        if error.names_file:
+            raise
+        raise CheckError(*(f"{path.name}: {line}" for line in error.problems), names_file=True) from error
 
 
 def row(submission: Submission, limits: Limits, seed: int) -> SubmissionRow:
@@ -128,14 +128,14 @@ def _judged(name: str, file: str, outcome: Check, seconds: float) -> SubmissionR
 def submissions(folder: Path, shown: Path | None = None) -> list[Submission]:
     """What a folder holds: each file at its top level that no other one there imports, each folder, each zip.
 
-    A folder of nothing but one folder is that one, as zips often are.
+    A folder of nothing but one folder is that one, as zips often are. ``shown`` is what to call it in an error.
 
     Raises:
         CheckError: it holds none.
     """
     entries = _entries(folder)
     if len(entries) == 1 and entries[0].is_dir():
-        return submissions(entries[0], shown or entries[0])
+        return submissions(entries[0], shown and shown / entries[0].name)
     files = [path for path in entries if path.suffix in source.SUFFIXES]
     imported = {name for path in files for name in _imports(path)}
     handed_in = [Submission(p.name, p) for p in files if p.stem not in imported or _adapts(p)]

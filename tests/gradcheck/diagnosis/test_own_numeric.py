@@ -152,3 +152,14 @@ def test_a_right_numeric_gradient_is_right_though_it_is_rough(h):
 def test_a_wrong_gradient_and_a_wrong_numeric_one_are_both_named():
     outcome = check_gradient(cost, halved, drawn(), X, Y, 0.1, numeric=doubled_numeric)
     assert (outcome.fault, named(outcome)) == ("gradient", ["regulariser-half", "wrong-step"])
+
+
+def test_a_numeric_gradient_that_is_right_at_the_given_point_is_not_asked_for_again():
+    calls = []
+
+    def numeric(p):
+        calls.append(p)
+        return twice(p)
+
+    assert check_gradient(squares, twice, SMALL, numeric=numeric).right
+    assert len(calls) == 1

@@ -9,6 +9,7 @@ from chainrule.gradcheck.program.names import (
     is_gradient,
     is_parameter,
     is_weights,
+    l2_name,
     meaning,
     parameter_names,
     plain_name,
@@ -134,3 +135,17 @@ def test_matrices_of_weights_are_known_by_their_letter(name, wanted):
 )  # fmt: skip
 def test_attributes_that_hold_gradients_are_known_by_their_mark(name, wanted):
     assert is_gradient(name) is wanted
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (("X", "lam"), "lam"),
+        (("alpha", "reg"), "reg"),
+        (("decay", "alpha"), "decay"),
+        (("lam", "l2"), "lam"),
+        (("X", "y"), None),
+    ],
+)
+def test_of_several_names_of_l2_the_one_that_can_mean_nothing_else_is_taken(names, wanted):
+    assert l2_name(names) == wanted

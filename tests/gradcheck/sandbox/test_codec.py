@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.interface import Description
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError, decode, encode
+from chainrule.gradcheck.sandbox.replies import Answer
 
 scalars = st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False)
 numbers = st.complex_numbers(allow_nan=False)
@@ -119,3 +121,9 @@ def test_bytes_that_are_no_frame_are_refused(frame):
 def test_no_bytes_do_anything_else(data, json_length):
     with contextlib.suppress(FrameError):
         decode(bytearray(data), json_length)
+
+
+def test_what_cannot_be_handed_on_is_named_by_the_fields_of_its_record():
+    given = Description(["W"], [np.zeros(2)], [1.0, object()], [], False, False, None)
+    with pytest.raises(CheckError, match=r"^the answer\['value'\]\['data'\]\[1\]: is object, which cannot"):
+        encode(Answer(given), "the answer")

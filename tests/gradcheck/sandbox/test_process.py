@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
-from chainrule.gradcheck.sandbox.process import Process, ProgramError
+from chainrule.gradcheck.sandbox.process import Process
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.replies import Problems
 from support.handed_in import LIMITS, ROWS, refusal, runs
@@ -69,10 +70,10 @@ def test_whatever_is_asked_after_its_end_gets_the_same_answer(write):
     path = write(ROWS.replace(GRADIENT_STARTS, f"{GRADIENT_STARTS}    import os; os._exit(3)\n"))
     with RemoteProgram(path, LIMITS) as program:
         given = program.describe()
-        with pytest.raises(ProgramError, match=r"net\.py: its process ended by itself \(code 3\)") as ended:
+        with pytest.raises(CheckError, match=r"net\.py: its process ended by itself \(code 3\)") as ended:
             program.gradient(given.arrays, given.data)
         for _ in range(2):
-            with pytest.raises(ProgramError) as again:
+            with pytest.raises(CheckError) as again:
                 program.cost(given.arrays, given.data)
             assert again.value.problems == ended.value.problems
 
@@ -86,7 +87,7 @@ def test_a_process_answers_frames_until_it_is_closed(write, tmp_path):
             assert reply == Problems(["there is no request 'nothing'"])
     finally:
         process.close()
-    with pytest.raises(ProgramError, match="has been closed"):
+    with pytest.raises(CheckError, match="has been closed"):
         process.exchange(encode(["nothing"]))
 
 
@@ -95,7 +96,7 @@ def test_what_is_no_answer_ends_it(write, tmp_path):
     process = Process(path, tmp_path, path.parent, LIMITS)
     try:
         for _ in range(2):
-            with pytest.raises(ProgramError, match=r"net\.py: sends 3 bytes, which is no answer"):
+            with pytest.raises(CheckError, match=r"net\.py: sends 3 bytes, which is no answer"):
                 process.reject(FrameError("3 bytes"))
     finally:
         process.close()

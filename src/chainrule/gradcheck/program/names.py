@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
@@ -117,6 +118,14 @@ def meaning(name: str) -> Meaning:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return Meaning(role)
     return Meaning("other")
+
+
+def l2_name(names: Iterable[str]) -> str | None:
+    """The one of these names that is l2; of several the first that can mean nothing else, as ``alpha`` may be a slope,
+    and ``decay`` a rate's."""
+    candidates = [name for name in names if meaning(name).role == "l2"]
+    clear = [name for name in candidates if name.strip("_").lower() not in ("alpha", "decay")]
+    return next(iter([*clear, *candidates]), None)
 
 
 def is_parameter(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.names import l2_name
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,8 @@ def _roles(
         for i, value in enumerate(data)
         if isinstance(value, float | int | np.floating) and not isinstance(value, bool)
     ]
-    named = [i for i in numbers if i < len(names) and meaning(names[i]).role == "l2"]
-    l2 = named[0] if named else numbers[0] if len(numbers) == 1 else None
+    named = l2_name(names[i] for i in numbers if i < len(names))
+    l2 = names.index(named) if named else numbers[0] if len(numbers) == 1 else None
     count = np.shape(data[labels[0]])[labels[1]]
     others = [v for i, v in enumerate(data) if i not in (labels[0], inputs[0]) and np.ndim(v) > 0]
     shown = [

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import conventions
 from chainrule.gradcheck.recognition.adapter import NAME
@@ -71,7 +71,7 @@ def data_names(functions: Functions) -> DataNames:
     for function in functions.given:
         roles = [(meaning(a.name).role, a.name) for a in function.arguments]
         for role, name in roles:
-            if role in ("inputs", "l2"):
+            if role == "inputs" or name == _l2_of(function):
                 called.setdefault(role, name)
         labels = [name for role, name in roles if role == "labels"]
         if len(labels) > 1:
@@ -81,6 +81,11 @@ def data_names(functions: Functions) -> DataNames:
         elif labels:
             called.setdefault("labels", labels[0])
     return DataNames(**called)
+
+
+def _l2_of(function: Function) -> str | None:
+    """The argument of a function that is l2."""
+    return l2_name(argument.name for argument in function.arguments)
 
 
 class AdapterText(NamedTuple):
@@ -180,6 +185,8 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     }
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
+    if what.role == "l2" and argument.name != _l2_of(function) and not argument.required:
+        return None
     if named.get(what.role):
         return named[what.role]
     if plan.parameters.whole and (what.role == "bundle" or argument.name in plan.parameters.values):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, SizeRole, meaning, size_role
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, SizeRole, l2_name, meaning, size_role
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition.conventions import (
     CLASSES,
@@ -93,11 +93,12 @@ def _objects(name: str, constructors: Iterable[Function], convention: Convention
     for constructor in constructors:
         meanings = _from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
         given: dict[str, str] = {}
+        l2 = l2_name(argument.name for argument in constructor.arguments)
         for argument in constructor.arguments:
             size = size_role(argument.name)
             if size is not None:
                 given[argument.name] = _SIZES[size]
-            elif meanings[argument.name].role == "l2":
+            elif meanings[argument.name].role == "l2" and (argument.required or argument.name == l2):
                 given[argument.name] = L2
             elif meanings[argument.name].role in PARAMETER_ROLES:
                 depth = next(iter(_depths(meanings, (1,))), 1)

@@ -67,10 +67,13 @@ def _taken_apart(value: Any, arrays: list[bytes], what: str) -> Any:
         return plain
     if isinstance(plain, complex):
         return {"complex": [plain.real, plain.imag]}
+    if type(value) in _RECORDS.values():
+        fields = value._asdict().items()
+        return {
+            type(value).__name__: [_taken_apart(inner, arrays, f"{what}[{name!r}]") for name, inner in fields]
+        }
     if isinstance(value, list | tuple):
         kind = "list" if isinstance(value, list) else "tuple"
-        if type(value) in _RECORDS.values():
-            kind = type(value).__name__
         return {kind: [_taken_apart(inner, arrays, f"{what}[{i}]") for i, inner in enumerate(value)]}
     if isinstance(value, dict) and all(isinstance(key, str) for key in value):
         return {

@@ -39,10 +39,6 @@ _ENVIRONMENT = {
 }
 
 
-class ProgramError(CheckError):
-    """What is wrong with a file that runs in a process; its lines name the file."""
-
-
 class _Place(NamedTuple):
     """Where a process is in the user's code."""
 
@@ -80,7 +76,7 @@ class Process:
         self.path, self.limits = path, limits
         self._private, self._seconds_left = private, limits.seconds
         self._printed = 0
-        self._failure: ProgramError | None = None
+        self._failure: CheckError | None = None
         child_ends, (self._requests, self._replies) = _pipes()
         try:
             command = [sys.executable, "-P", "-m", "chainrule.gradcheck.sandbox.child"]
@@ -111,7 +107,7 @@ class Process:
         """Send a frame, and give the one that comes back: its body, and how much of that is JSON.
 
         Raises:
-            ProgramError: the process has exceeded a limit, ended, or sent no frame; it is gone then, and whatever is
+            CheckError: the process has exceeded a limit, ended, or sent no frame; it is gone then, and whatever is
                 asked later gets the same answer.
         """
         if self._failure is not None:
@@ -137,7 +133,9 @@ class Process:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
         self._requests = self._replies = -1
-        self._failure = self._failure or ProgramError(f"{self.path.name}: its process has been closed")
+        self._failure = self._failure or CheckError(
+            f"{self.path.name}: its process has been closed", names_file=True
+        )
 
     def _pump(self, request: memoryview, deadline: float) -> tuple[bytearray, int]:
         """Write the request, drain what is printed, and read the reply, whichever is ready."""
@@ -183,7 +181,7 @@ class Process:
         """End the process, which has sent what is no answer.
 
         Raises:
-            ProgramError: now, and for whatever is asked later.
+            CheckError: now, and for whatever is asked later.
         """
         self._fail(f"sends {error}, which is no answer; does the file write to pipes that it has not opened?")
 
@@ -191,9 +189,9 @@ class Process:
         """End the process, and raise what it has done as one line.
 
         Raises:
-            ProgramError: now, and for whatever is asked later.
+            CheckError: now, and for whatever is asked later.
         """
-        self._failure = ProgramError(f"{self.path.name}: {what}")
+        self._failure = CheckError(f"{self.path.name}: {what}", names_file=True)
         self.close()
         raise self._failure
 

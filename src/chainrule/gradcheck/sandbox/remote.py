@@ -9,22 +9,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar, cast
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
-from chainrule.gradcheck.sandbox.process import Limits, Process, ProgramError
+from chainrule.gradcheck.sandbox.process import Limits, Process
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
 from chainrule.gradcheck.sandbox.staging import stage
 
 Valid = TypeVar("Valid")
 
 
-class UserError(ProgramError):
+class UserError(CheckError):
     """An exception of the user's code: one line, and the traceback from the user's first line on."""
 
     def __init__(self, problem: str, traceback: str) -> None:
-        super().__init__(problem)
+        super().__init__(problem, names_file=True)
         self.traceback = traceback
 
     def __reduce__(self) -> tuple[type[UserError], tuple[str, str]]:
@@ -89,8 +90,9 @@ class RemoteProgram:
     def _ask(self, valid: Callable[[Any], Valid], request: str, *arguments: Any) -> Valid:
         """The answer to a request, once ``valid`` has found it to be one."""
         if self._process is None:
-            raise ProgramError(
-                f"{self._path.name}: its process has not been started; use it in a with statement"
+            raise CheckError(
+                f"{self._path.name}: its process has not been started; use it in a with statement",
+                names_file=True,
             )
         body, json_length = self._process.exchange(encode([request, *arguments], request))
         try:
@@ -98,7 +100,8 @@ class RemoteProgram:
                 case Answer(value):
                     return valid(value)
                 case Problems() as reply:
-                    raise ProgramError(*(f"{self._path.name}: {line}" for line in validation.problems(reply)))
+                    lines = (f"{self._path.name}: {line}" for line in validation.problems(reply))
+                    raise CheckError(*lines, names_file=True)
                 case Raised() as reply:
                     self._raise(validation.raised(reply))
             raise FrameError("no reply")
