@@ -184,7 +184,7 @@ def test_no_worker_goes_on_where_the_driver_cannot_write(net, site, monkeypatch)
     monkeypatch.setattr(_Call, "_take", refuse)
     before = threading.active_count()
     with pytest.raises(StoreError, match="full") as caught:
-        train_all([*sweep(net, 1), *sweep(net, 1, epochs=5000)], site(executor=Processes(2)), nothing)
+        train_all([*sweep(net, 1), *sweep(net, 1, epochs=20_000)], site(executor=Processes(2)), nothing)
     assert caught.value.__traceback__
-    # A thread that has been told to end takes a moment; 5000 epochs take far longer.
+    # A thread that has been told to end takes a moment; 20,000 epochs take far longer.
     wait_until(lambda: threading.active_count() <= before, ENOUGH_S)
