@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.cli.app import run
-from chainrule.records import Results
+from chainrule.records.runs import Results
 
 pytestmark = [
     pytest.mark.cifar10,

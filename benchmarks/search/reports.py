@@ -9,10 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from chainrule import threads
 from chainrule.data import datasets
 from chainrule.experiments import recipes
 from chainrule.experiments.reproduce import TableJob, reproduce
+from chainrule.machine import threads
 from chainrule.work.processes import processes
 
 

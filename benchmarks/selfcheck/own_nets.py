@@ -16,10 +16,10 @@ import time
 import numpy as np
 
 from chainrule.data import datasets, transforms
+from chainrule.machine.threads import available_cores
 from chainrule.nn.network import Network
 from chainrule.selfcheck.entrywise import Entries, central, discrepancy, judge
 from chainrule.selfcheck.probe import Probe, parameter_names
-from chainrule.threads import available_cores
 
 NETS = (
     Network((3072, 50, 10), "cross_entropy"),

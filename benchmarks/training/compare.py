@@ -26,7 +26,8 @@ from pathlib import Path
 import peak
 from works import L2, SEEDS, WORKS, Work, write_data
 
-from chainrule import environment
+from chainrule.machine import environment
+from chainrule.machine.processor import processor
 
 HERE = Path(__file__).parent
 LIBRARIES = {
@@ -163,7 +164,7 @@ def machine() -> dict[str, object]:
     """Processor, cores and versions."""
     packages = ("chainrule", "numpy", "scipy", "scikit-learn", "numba", "torch", "jax", "jaxlib")
     return {
-        "processor": environment.processor(),
+        "processor": processor().name,
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),

@@ -10,10 +10,10 @@ from pathlib import Path
 import loky
 from works import BATCH, L2, RATE, SEEDS, VALIDATION, Work, read_bytes
 
-from chainrule import compiled, kernels, threads
-from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import Prepared, prepare
+from chainrule.machine import compiler, kernels, threads
+from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.planner import Population
@@ -123,7 +123,7 @@ def by_numpy(form: Callable[[Work, Path], Round]) -> Callable[[Work, Path], Roun
     """A form without the extra that compiles its steps; a contender's process trains by one form alone."""
 
     def prepared(work: Work, folder: Path) -> Round:
-        os.environ[compiled.SWITCH] = "off"
+        os.environ[compiler.SWITCH] = "off"
         return form(work, folder)
 
     return prepared

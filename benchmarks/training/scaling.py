@@ -20,7 +20,7 @@ from pathlib import Path
 import ours
 from works import BATCH, L2, SEEDS, Work, write_data
 
-from chainrule import kernels, threads
+from chainrule.machine import kernels, threads
 from chainrule.work import planner
 from chainrule.work.executors import results
 from chainrule.work.planner import Population

@@ -21,14 +21,14 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.metrics import log_loss
 from sklearn.neural_network import MLPClassifier
 
-from chainrule import threads
-from chainrule.config import Settings
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
 from chainrule.errors import DataError
+from chainrule.machine import threads
+from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 
 Curve = list[tuple[float, float]]

@@ -12,9 +12,9 @@ from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError
 from chainrule.files import safe_name, write_text
+from chainrule.records.searches import SearchResults, Trial
 from chainrule.report import search_run, search_tables
 from chainrule.report.table import TextTable
-from chainrule.search_records import SearchResults, Trial
 from chainrule.searches.folder import plan
 from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import Search, read_search
@@ -77,7 +77,7 @@ class FinishedSearch:
         Raises:
             MissingExtraError: altair is not installed.
         """
-        from chainrule.figure_records import SearchesFigure
+        from chainrule.records.figures import SearchesFigure
         from chainrule.report.searches import draw_searches
 
         name = search_run.named(self.record, self.folder)
@@ -133,7 +133,7 @@ def search(
     """Search settings for the best, as ``chainrule search`` does; the same folder again goes on in it.
 
     Args:
-        settings: what all trials have in common, keys as in :class:`chainrule.config.Settings`.
+        settings: what all trials have in common, keys as in :class:`chainrule.settings.settings.Settings`.
         space: for each setting a list of values or ``{"low": 1e-5, "high": 0.1, "log": True}``.
         strategy: ``{"kind": "tpe", "trials": 40}`` and so on; see :mod:`chainrule.searches.strategies`.
         title: what it is, in a line.

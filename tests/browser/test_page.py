@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from chainrule.figure_records import Band, CurvesFigure, RowCurves
-from chainrule.records import Results
+from chainrule.records.figures import Band, CurvesFigure, RowCurves
+from chainrule.records.runs import Results
 from chainrule.report.page import run_page
 from chainrule.report.run import Run
 

@@ -13,7 +13,7 @@ import pytest
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.experiments import recipes
-from chainrule.records import Results
+from chainrule.records.runs import Results
 from support.commands import refused
 
 TRAIN = """

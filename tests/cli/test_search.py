@@ -13,8 +13,8 @@ import chainrule
 from chainrule.cli.app import run
 from chainrule.cli.live import watching
 from chainrule.errors import SettingsError
+from chainrule.records.searches import SearchResults
 from chainrule.report.run import open_run
-from chainrule.search_records import SearchResults
 from chainrule.work.executors import InProcess
 from support.commands import refused
 from support.searching import SETTINGS, trial

@@ -14,7 +14,7 @@ from chainrule.cli.selfcheck import selfcheck
 from chainrule.errors import DataError, SettingsError
 from chainrule.nn import affine, batchnorm, penalty
 from chainrule.nn.losses import Hinge
-from chainrule.records import GradientChecks
+from chainrule.records.gradients import GradientChecks
 from support.commands import refused
 
 

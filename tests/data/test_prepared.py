@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from chainrule.config import Settings
 from chainrule.data import datasets, transforms
 from chainrule.data.prepared import prepare
 from chainrule.errors import DataError
+from chainrule.settings.settings import Settings
 
 
 def settings(**changes):

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Settings
 from chainrule.data.batches import batches, epoch_order
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split, problems
 from chainrule.data.transforms import column_sums, fit
 from chainrule.errors import DataError
+from chainrule.settings.settings import Settings
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (70, 6)).astype(np.uint8)
 IMAGES[:, 5] = 9

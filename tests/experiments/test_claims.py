@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chainrule.experiments.claims import About, Close, GainsMore, Lower, Measured, Trend, Waves
-from chainrule.records import METRICS, Best, History, Member
+from chainrule.records.runs import METRICS, Best, History, Member
 
 
 def member(curve: list[float | None], **final: float | None) -> Member:

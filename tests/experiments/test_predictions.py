@@ -10,7 +10,7 @@ import pytest
 from chainrule.experiments.predictions import MISTAKES
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.search import TableSearch
-from chainrule.figure_records import PredictionsFigure, SearchesFigure
+from chainrule.records.figures import PredictionsFigure, SearchesFigure
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id
 from chainrule.work.store import Store

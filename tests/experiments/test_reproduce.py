@@ -9,13 +9,13 @@ import sys
 import numpy as np
 import pytest
 
-from chainrule import kernels
 from chainrule.data.prepared import prepare
 from chainrule.errors import ChainruleError, SettingsError, StoreError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
-from chainrule.figure_records import CurvesFigure, HistogramsFigure, TemplatesFigure
-from chainrule.records import Results
+from chainrule.machine import kernels
+from chainrule.records.figures import CurvesFigure, HistogramsFigure, TemplatesFigure
+from chainrule.records.runs import Results
 from chainrule.train.population import Training, train
 from chainrule.work.executors import InProcess
 from chainrule.work.planner import member_id

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.search import TableSearch, nearest, planned_points
-from chainrule.search_records import Trial
+from chainrule.records.searches import Trial
 from chainrule.work.executors import InProcess
 
 COMMON = {

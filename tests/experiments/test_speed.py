@@ -6,7 +6,7 @@ import pytest
 
 from chainrule.cli.bench import advice
 from chainrule.experiments import speed
-from chainrule.records import Record
+from chainrule.records.base import Record
 from chainrule.work.executors import InProcess
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.config import Normal
 from chainrule.nn import batchnorm
 from chainrule.nn.network import Network
+from chainrule.settings.settings import Normal
 
 
 def values(*shape: int) -> np.ndarray:

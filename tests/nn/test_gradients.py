@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chainrule.config import Normal
 from chainrule.nn import affine
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network, Parameters
-from chainrule.train.layers import descend
+from chainrule.settings.settings import Normal
+from chainrule.train.engines.layers import descend
 from support.numeric import central_difference, oracle
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]

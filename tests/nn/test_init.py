@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.config import Normal
 from chainrule.nn.init import deviation, draw
+from chainrule.settings.settings import Normal
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from chainrule.figure_records import Band, CurvesFigure, RowCurves, RowTemplates, TemplatesFigure
-from chainrule.records import CURVES, Number
+from chainrule.records.base import Number
+from chainrule.records.figures import Band, CurvesFigure, RowCurves, RowTemplates, TemplatesFigure
+from chainrule.records.runs import CURVES
 
 CurvesOf = Callable[..., CurvesFigure]
 TemplatesOf = Callable[..., TemplatesFigure]

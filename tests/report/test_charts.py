@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chainrule.figure_records import Band, SearchPoint
+from chainrule.records.figures import Band, SearchPoint
 from chainrule.report import confusion, inits, overlay, searches
 from chainrule.report.specs import Specs, themed
 from chainrule.report.style import PALETTE, colour, plain, stroke

@@ -8,7 +8,7 @@ import io
 import pytest
 from rich.console import Console
 
-from chainrule.records import GradientChecks, GradientDifference
+from chainrule.records.gradients import GradientChecks, GradientDifference
 from chainrule.report.check_tables import print_checks, share, summary, to_csv, to_latex
 from chainrule.report.table import latex_escaped
 

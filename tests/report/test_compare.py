@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from chainrule.errors import SettingsError
-from chainrule.records import ResultRow
+from chainrule.records.runs import ResultRow
 from chainrule.report.compare import compare, difference, number_table, settings_table, to_csv
 from chainrule.report.run import open_run
 from support.runs import example_results, example_run

@@ -6,7 +6,7 @@ from typing import Any
 import altair as alt
 import pytest
 
-from chainrule.figure_records import CurvesFigure
+from chainrule.records.figures import CurvesFigure
 from chainrule.report.curves import Domain, draw_curves, fitted, seeds_text, wrapped
 
 CurvesOf = Callable[..., CurvesFigure]

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from chainrule.errors import MissingExtraError, StoreError
-from chainrule.figure_records import CurvesFigure, TemplatesFigure
-from chainrule.records import Results
+from chainrule.records.figures import CurvesFigure, TemplatesFigure
+from chainrule.records.runs import Results
 from chainrule.report.curves import draw_curves
 from chainrule.report.figures import write, write_figures
 from chainrule.report.run import Run

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainrule.figure_records import HistogramsFigure, RowHistogram
+from chainrule.records.figures import HistogramsFigure, RowHistogram
 from chainrule.report.figures import write
 from chainrule.report.histograms import draw_histograms
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainrule.records import ClaimResult, Remark, ResultRow, Results
+from chainrule.records.runs import ClaimResult, Remark, ResultRow, Results
 from chainrule.report.markdown import overview, sheet
 from chainrule.report.table import markdown_escaped
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from chainrule.records import Results
+from chainrule.records.runs import Results
 from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, run_page
 from chainrule.report.run import Run, open_run

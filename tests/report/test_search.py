@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainrule.records.searches import Rung, SearchResults, Trial, Winner
 from chainrule.report import rungs, search_run, search_tables, searches
-from chainrule.search_records import Rung, SearchResults, Trial, Winner
 from support.searching import trial
 
 

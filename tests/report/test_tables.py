@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chainrule.records import ClaimResult, InputMeans, ResultRow, Results
+from chainrule.records.runs import ClaimResult, InputMeans, ResultRow, Results
 from chainrule.report.tables import CSV_COLUMNS, cells, print_results, recipe_names, summary, to_csv
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from chainrule.figure_records import TemplatesFigure
+from chainrule.records.figures import TemplatesFigure
 from chainrule.report.templates import data_uri, draw_templates
 
 TemplatesOf = Callable[..., TemplatesFigure]

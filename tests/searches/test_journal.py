@@ -8,7 +8,7 @@ import optuna
 import pytest
 
 from chainrule.errors import StoreError
-from chainrule.search_records import Rung
+from chainrule.records.searches import Rung
 from chainrule.searches.folder import ASIDE
 from chainrule.searches.journal import Journal
 from chainrule.searches.run import run

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chainrule.errors import ChainruleError, MissingExtraError, SettingsError, StoreError
-from chainrule.search_records import SearchResults
+from chainrule.records.searches import SearchResults
 from chainrule.searches.run import run
 from chainrule.work import lock
 from chainrule.work.executors import InProcess

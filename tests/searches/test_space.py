@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Settings
 from chainrule.searches.space import PATHS, Choices, Range, applied, key, read_space
 from chainrule.searches.space import Space as SearchSpace
+from chainrule.settings.settings import Settings
 from support.searching import L2, SETTINGS
 
 

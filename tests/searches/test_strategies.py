@@ -9,7 +9,7 @@ import optuna
 import pytest
 from pydantic import TypeAdapter
 
-from chainrule.search_records import Rung, Trial
+from chainrule.records.searches import Rung, Trial
 from chainrule.searches.space import Choices, Range, key, read_space
 from chainrule.searches.strategies import AnyStrategy
 from support.searching import L2, trial

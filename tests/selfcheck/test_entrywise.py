@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chainrule.config import Normal
 from chainrule.nn import batchnorm, penalty
 from chainrule.nn.losses import LOSSES
 from chainrule.nn.network import Network
@@ -23,6 +22,7 @@ from chainrule.selfcheck.entrywise import (
     judge,
 )
 from chainrule.selfcheck.probe import Probe, parameter_names
+from chainrule.settings.settings import Normal
 
 AT = np.array([-300.0, -1.5, 0.0, 0.25, 2.0, 1e4])
 

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from chainrule.config import Settings
 from chainrule.data import datasets
+from chainrule.settings.settings import Settings
 from chainrule.train.population import Training
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store

@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.figure_records import (
+from chainrule.files import safe_name, write_text
+from chainrule.records.base import Record
+from chainrule.records.figures import (
     Band,
     CurvesFigure,
     HistogramsFigure,
@@ -23,8 +25,7 @@ from chainrule.figure_records import (
     SearchScores,
     TemplatesFigure,
 )
-from chainrule.files import safe_name, write_text
-from chainrule.records import CURVES, ClaimResult, InputMeans, Plan, Record, Remark, ResultRow, Results
+from chainrule.records.runs import CURVES, ClaimResult, InputMeans, Plan, Remark, ResultRow, Results
 
 CLASSES = ["cat", "dog & co", "<i>frog</i>"]
 ROWS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainrule.search_records import Rung, Trial
+from chainrule.records.searches import Rung, Trial
 
 SETTINGS: dict[str, Any] = {
     "train": 200, "val": 100, "test": 100, "preprocess": "center", "hidden": [8], "init": "he", "batch_size": 50,

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainrule import compiled
-from chainrule.compiled import SWITCH
-from chainrule.config import Settings
 from chainrule.data.splits import Split
 from chainrule.data.transforms import fit
+from chainrule.machine import compiler
+from chainrule.machine.compiler import SWITCH
+from chainrule.settings.settings import Settings
 from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import train
 
@@ -47,7 +47,7 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> s
     """Everything that trains here does so by the layers, and again by compiled code."""
     if request.param == "compiled":
         monkeypatch.delenv(SWITCH)
-        if not compiled.available():
+        if not compiler.available():
             pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")
     return str(request.param)
 

@@ -10,7 +10,7 @@ from chainrule.data.batches import epoch_order
 from chainrule.data.transforms import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
-from chainrule.records import CURVES, Divergence
+from chainrule.records.runs import CURVES, Divergence
 from support.numeric import cost as plain_cost
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Cycle, Decay
+from chainrule.settings.settings import Cycle, Decay
 from chainrule.train.schedules import rates
 
 counts = st.integers(1, 30)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from chainrule.config import Settings
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
+from chainrule.settings.settings import Settings
 from chainrule.train.population import Training
 from chainrule.work import planner
 from chainrule.work.cluster import Cluster

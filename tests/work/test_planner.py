@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Settings
 from chainrule.data import datasets
+from chainrule.settings.settings import Settings
 from chainrule.train.population import SHARED
 from chainrule.work.planner import UNITS, WEIGHTS, member_id, plan
 

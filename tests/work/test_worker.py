@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from threadpoolctl import threadpool_info
 
-from chainrule.config import Settings
 from chainrule.data import datasets
+from chainrule.settings.settings import Settings
 from chainrule.work import planner, worker
 from chainrule.work.progress import Counters
 

@@ -25,7 +25,7 @@ def main() -> None:
 
 
 def _run() -> int:
-    from chainrule.threads import ONE_EACH
+    from chainrule.machine.threads import ONE_EACH
 
     # BLAS reads these when NumPy is loaded, which the commands' imports do.
     for variable, value in ONE_EACH.items():

@@ -11,7 +11,7 @@ import typer
 
 from chainrule.cli.commands import Commands
 from chainrule.errors import ChainruleError
-from chainrule.quoting import one_line
+from chainrule.text import one_line
 
 YES, BAD_INPUT = 0, 2
 

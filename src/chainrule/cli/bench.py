@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.Quiet = False) -> None:
     """Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40."""
-    from chainrule import compiled, kernels, threads
+    from chainrule.cli import notices
     from chainrule.cli.progress import progress
     from chainrule.experiments.speed import measure
+    from chainrule.machine import kernels, threads
     from chainrule.work.processes import processes
 
-    if not quiet and (first := compiled.note()):
-        typer.echo(f"note: {first}", err=True)
+    notices.first_compilation(quiet)
     with processes(jobs) as workers, progress("bench", quiet) as update:
         speed = measure(workers, update)
     if json:

@@ -22,7 +22,7 @@ from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import SubmissionRow
-from chainrule.quoting import one_line
+from chainrule.text import one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes
 

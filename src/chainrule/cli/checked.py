@@ -6,16 +6,15 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-import typer
-
-from chainrule import environment
-from chainrule.cli import options
+from chainrule.cli import notices, options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import rendering
 from chainrule.gradcheck.result import Cause, Check, Tensor
 from chainrule.gradcheck.submissions import SubmissionRow
-from chainrule.records import CheckedCause, CheckedFile, CheckedTensor, GradientChecks
+from chainrule.machine import environment
+from chainrule.records.checked import CheckedCause, CheckedFile, CheckedTensor
+from chainrule.records.gradients import GradientChecks
 from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, open_run
 
 PAGE = "report.html"
@@ -99,7 +98,6 @@ def write_page(out: Path, quiet: bool) -> Path | None:
     try:
         write_text(out / PAGE, run_page(open_run(out)))
     except MissingExtraError as error:
-        if not quiet:
-            typer.echo(f"note: {error}", err=True)
+        notices.notes([str(error)], quiet)
         return None
     return out / PAGE

@@ -9,7 +9,7 @@ import typer
 
 from chainrule.cli import checked, options, outputs
 from chainrule.experiments import recipes
-from chainrule.records import CheckedFile
+from chainrule.records.checked import CheckedFile
 
 _BROKEN = "two_layers.py"
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from chainrule.cli.progress import ProgressLines, bar
+from chainrule.records.searches import Trial
 from chainrule.report.search_tables import in_order, trials_table, values_text, with_error
 from chainrule.report.table import TextTable
-from chainrule.search_records import Trial
 from chainrule.searches.course import SearchProgress
 
 if TYPE_CHECKING:

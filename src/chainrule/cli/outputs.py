@@ -8,8 +8,7 @@ from pathlib import Path
 
 import typer
 
-from chainrule import compiled, kernels
-from chainrule.cli import checked, options
+from chainrule.cli import checked, notices, options
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
@@ -18,7 +17,9 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import plan
 from chainrule.experiments.reproduce import Report, TableJob, check, reproduce
 from chainrule.files import safe_name, write_text
-from chainrule.records import CheckedFile, Results
+from chainrule.machine import kernels
+from chainrule.records.checked import CheckedFile
+from chainrule.records.runs import Results
 from chainrule.work.processes import processes
 
 
@@ -65,14 +66,10 @@ def run(
         out=out,
         command=options.command_line(),
     )
-    if not chosen.quiet and (first := compiled.note()):
-        typer.echo(f"note: {first}", err=True)
+    notices.first_compilation(chosen.quiet)
     with processes(chosen.jobs) as workers, progress(name, chosen.quiet) as update:
         report = reproduce(job, workers, update)
-    kernel = kernels.note()
-    for line in [*report.notes, *([kernel] if kernel else [])]:
-        if not chosen.quiet:
-            typer.echo(f"note: {line}", err=True)
+    notices.notes([*report.notes, kernels.note()], chosen.quiet)
     if chosen.checked:
         checked.keep_files(chosen.checked, out)
     page = _write(report, out, chosen)
@@ -100,8 +97,7 @@ def _write(report: Report, out: Path, chosen: RunOptions) -> Path | None:
         drawn = write_figures(open_run(out), out / "figures", ("svg", "png"), _ON_SHEETS)
         page = checked.write_page(out, chosen.quiet)
     except MissingExtraError as error:
-        if not chosen.quiet:
-            typer.echo(f"note: {error}", err=True)
+        notices.notes([str(error)], chosen.quiet)
     for recipe in recipe_names(results):
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
         write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, pictures))

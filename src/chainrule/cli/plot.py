@@ -10,7 +10,7 @@ import typer
 from chainrule.cli.options import choices
 from chainrule.cli.report import FigureFormats, write_run
 from chainrule.files import safe_name
-from chainrule.records import Results
+from chainrule.records.runs import Results
 from chainrule.report.figures import FIGURE_FORMATS
 from chainrule.report.history import read_histories
 from chainrule.report.run import Run

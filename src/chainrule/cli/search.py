@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from chainrule import compiled, kernels
 from chainrule.api import FinishedSearch, executor, search_folder
-from chainrule.cli import options
+from chainrule.cli import notices, options
 from chainrule.cli.live import rich_table, watching
 from chainrule.data import datasets
 from chainrule.errors import MissingExtraError
+from chainrule.machine import kernels
 from chainrule.searches.estimate import estimate
 from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import check, read_file
@@ -55,13 +55,10 @@ def search(
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
     job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
-    if not quiet and (first := compiled.note()):
-        typer.echo(f"note: {first}", err=True)
+    notices.first_compilation(quiet)
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
-    if not quiet:
-        for note in filter(None, [*dict.fromkeys(notes), None if cluster else kernels.note()]):
-            typer.echo(f"note: {note}", err=True)
+    notices.notes([*notes, None if cluster else kernels.note()], quiet)
     finished = FinishedSearch(folder, results)
     page = _page(finished, quiet)
     if json:
@@ -78,8 +75,7 @@ def _page(finished: FinishedSearch, quiet: bool) -> Path | None:
     try:
         return finished.write_page()
     except MissingExtraError as error:
-        if not quiet:
-            typer.echo(f"note: {error}", err=True)
+        notices.notes([str(error)], quiet)
         return None
 
 

@@ -12,7 +12,7 @@ from chainrule.cli.progress import progress
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
-from chainrule.records import GradientChecks
+from chainrule.records.gradients import GradientChecks
 from chainrule.report import check_tables
 from chainrule.selfcheck import checked_nets, gradient_differences, starts
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from chainrule.errors import DataError
-from chainrule.quoting import shown
+from chainrule.text import shown
 
 LARGEST_ARCHIVE = 512 * 2**20
 LARGEST_MEMBER = 64 * 2**20

@@ -12,7 +12,7 @@ from chainrule.data.datasets import Dataset, import_path, load, require_known
 from chainrule.data.layouts import PYTHON
 from chainrule.errors import DataError
 from chainrule.files import reported
-from chainrule.quoting import shown
+from chainrule.text import shown
 
 LOCATIONS = (
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from chainrule.data.matlab import read_matlab
 from chainrule.data.pickles import read_pickle
 from chainrule.errors import DataError
-from chainrule.quoting import shown
+from chainrule.text import shown
 
 BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch")
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import DataError
-from chainrule.quoting import shown
+from chainrule.text import shown
 
 LARGEST = 64 * 2**20
 """Bytes of the largest file read, and of all that its compressed parts unpack to."""

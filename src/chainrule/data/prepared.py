@@ -6,11 +6,11 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from chainrule.config import Preprocess, Settings, Share
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import Split, problems, split
 from chainrule.data.transforms import Transform, fit
 from chainrule.errors import DataError
+from chainrule.settings.settings import Preprocess, Settings, Share
 
 
 @dataclass(frozen=True)

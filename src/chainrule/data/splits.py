@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.config import Settings, Share
 from chainrule.data.datasets import Dataset
 from chainrule.errors import DataError, suggestion
+from chainrule.settings.settings import Settings, Share
 
 NAMES = ("train", "val", "test")
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Images
-from chainrule.config import Preprocess
+from chainrule.settings.settings import Preprocess
 
 _BLOCK = 256
 """Images whose sums are exact in float32: 256 * 255**2 is below 2**24."""
@@ -89,7 +89,7 @@ def fit(preprocess: Preprocess, images: Images, max_value: int) -> Transform:
     """Fit a transform on the training images.
 
     Args:
-        preprocess: its name; see :class:`chainrule.config.Settings`.
+        preprocess: its name; see :class:`chainrule.settings.settings.Settings`.
         images: the training images, (N, D), uint8.
         max_value: the largest value that an input can have.
     """

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, NamedTuple
 import numpy as np
 from pydantic import Field
 
-from chainrule.config import Strict
-from chainrule.records import History, Member
+from chainrule.records.runs import History, Member
+from chainrule.settings.strict import Strict
 
 CurveName = Literal["train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy"]
 Quantity = Literal[

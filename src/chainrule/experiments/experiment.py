@@ -10,13 +10,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from chainrule.config import Settings, Strict, explain
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments import search
 from chainrule.experiments.claims import Claim, Trend, Waves
 from chainrule.experiments.published_check import GradientCheck
 from chainrule.experiments.search import PublishedSearch, TableSearch
 from chainrule.experiments.verdicts import Published
+from chainrule.settings.settings import Settings
+from chainrule.settings.strict import Strict, explain
 
 Accuracy = Literal["train_accuracy", "val_accuracy", "test_accuracy"]
 
@@ -50,7 +51,7 @@ class Experiment(Strict):
         dataset: the data set that they are about; on others nothing is published.
         inferred: settings that the source does not state, for all rows.
         metrics: which accuracies the table shows.
-        settings: what all rows have in common, keys as in :class:`chainrule.config.Settings`.
+        settings: what all rows have in common, keys as in :class:`chainrule.settings.settings.Settings`.
         rows: the table's lines; none for a single line with nothing set, or none at all beside searches.
         searches: see :class:`chainrule.experiments.search.TableSearch`.
         gradient_histograms: rows of one layer, of which the entries of dJ/dW over the whole training split after

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chainrule import environment
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.verdicts import UNOFFICIAL
+from chainrule.machine import environment
 
 
 def describe(dataset: Dataset, seeds: Sequence[int], replicates: int, command: str) -> dict[str, Any]:

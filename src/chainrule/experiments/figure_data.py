@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.config import Settings
 from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.search import TrialsByReplicate
-from chainrule.figure_records import (
+from chainrule.nn.network import Network, Parameters
+from chainrule.records.figures import (
     CurvesFigure,
     HistogramsFigure,
     RowCurves,
@@ -25,9 +25,9 @@ from chainrule.figure_records import (
     SearchScores,
     TemplatesFigure,
 )
-from chainrule.nn.network import Network, Parameters
-from chainrule.records import Member
+from chainrule.records.runs import Member
 from chainrule.searches.trials import merit
+from chainrule.settings.settings import Settings
 from chainrule.train.weights import Weights
 
 MembersByRow = Mapping[str, Sequence[Member]]

@@ -10,7 +10,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.experiments.experiment import Experiment
 from chainrule.files import write_text
-from chainrule.records import Plan
+from chainrule.records.runs import Plan
 from chainrule.work import lock
 from chainrule.work.store import refuse_foreign
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
 from chainrule.experiments.experiment import Experiment
-from chainrule.figure_records import MisclassifiedImage, PredictionsFigure, RowPredictions
 from chainrule.nn.network import Network
+from chainrule.records.figures import MisclassifiedImage, PredictionsFigure, RowPredictions
+from chainrule.settings.settings import Settings
 from chainrule.train.evaluate import scored
 from chainrule.train.weights import Weights
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from chainrule.config import Settings, Strict
 from chainrule.experiments.verdicts import Published
-from chainrule.records import Compared
+from chainrule.records.gradients import Compared
+from chainrule.settings.settings import Settings
+from chainrule.settings.strict import Strict
 
 if TYPE_CHECKING:
     from chainrule.experiments.experiment import Experiment
@@ -19,7 +20,7 @@ FIGURES = (
     "smallest_relative", "largest_relative", "mean_relative", "relative_norm", "largest_absolute", "mean_absolute",
     "share_below",
 )  # fmt: skip
-"""What can be published of a comparison, as in :class:`chainrule.records.GradientDifference`."""
+"""What can be published of a comparison, as in :class:`chainrule.records.runs.GradientDifference`."""
 
 
 def _parameter(name: object) -> object:

@@ -9,11 +9,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from chainrule.config import Settings, explain, overridden, read_toml
 from chainrule.errors import SettingsError
 from chainrule.experiments import published_check
 from chainrule.experiments.claims import PREDICATES
 from chainrule.experiments.experiment import Experiment, Own, resolve
+from chainrule.settings.settings import Settings
+from chainrule.settings.strict import explain
+from chainrule.settings.toml import overridden, read_toml
 
 
 def read_experiment(path: Path, overrides: Sequence[str] = ()) -> Experiment:

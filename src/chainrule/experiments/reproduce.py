@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.errors import ChainruleError, SettingsError
@@ -17,11 +16,12 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import opened, plan
 from chainrule.experiments.predictions import predictions
 from chainrule.experiments.search import TrialsByReplicate
-from chainrule.figure_records import Figure
 from chainrule.files import safe_name, write_text
-from chainrule.records import Member, Remark, Results
-from chainrule.search_records import Trial
+from chainrule.records.figures import Figure
+from chainrule.records.runs import Member, Remark, Results
+from chainrule.records.searches import Trial
 from chainrule.searches.trials import best, merit
+from chainrule.settings.settings import Settings
 from chainrule.work import planner
 from chainrule.work.executors import Executor
 from chainrule.work.store import Store

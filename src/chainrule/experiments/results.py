@@ -10,8 +10,9 @@ from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment, Row
 from chainrule.experiments.search import TableSearch, TrialsByReplicate, nearest
 from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
-from chainrule.records import ClaimResult, InputMeans, Member, Number, ResultRow
-from chainrule.search_records import Metric
+from chainrule.records.base import Number
+from chainrule.records.runs import ClaimResult, InputMeans, Member, ResultRow
+from chainrule.records.searches import Metric
 from chainrule.searches import trials
 
 METRIC: Metric = "val_accuracy"

@@ -12,14 +12,15 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, model_validator
 
-from chainrule.config import Settings, Strict
 from chainrule.errors import suggestion
 from chainrule.experiments.verdicts import Published
+from chainrule.records.searches import Trial
 from chainrule.rng import stream
-from chainrule.search_records import Trial
 from chainrule.searches.space import Choices, Space
 from chainrule.searches.strategies.coarse_to_fine import between
 from chainrule.searches.trials import best, worst
+from chainrule.settings.settings import Settings
+from chainrule.settings.strict import Strict
 
 TrialsByReplicate = Sequence[Sequence[Trial]]
 """A search's scored points, replicate by replicate."""

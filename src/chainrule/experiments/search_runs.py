@@ -9,8 +9,9 @@ from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.search import PlannedPoint, TableSearch, planned_points
-from chainrule.records import Member, Number
-from chainrule.search_records import Rung, Trial
+from chainrule.records.base import Number
+from chainrule.records.runs import Member
+from chainrule.records.searches import Rung, Trial
 from chainrule.searches.trials import score
 from chainrule.work.planner import member_id
 

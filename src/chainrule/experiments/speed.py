@@ -15,12 +15,13 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainrule import environment, threads
-from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.layouts import BATCHES
 from chainrule.data.prepared import prepare
-from chainrule.records import Record
+from chainrule.machine import environment, threads
+from chainrule.machine.processor import processor
+from chainrule.records.base import Record
+from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor, results
@@ -170,7 +171,7 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
             )
             progress(next(done), total)
     return Speed(
-        processor=environment.processor(),
+        processor=processor().name,
         blas=environment.blas(),
         workers=executor.workers,
         peak=peaks[-1],

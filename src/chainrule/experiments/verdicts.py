@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import BeforeValidator
 
-from chainrule.records import Number
+from chainrule.records.base import Number
 
 Agreement = Literal["agrees", "differs", "uninformative"]
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.blas import add_product
+from chainrule.machine.products import add_product
 
 
 class Cache(NamedTuple):

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from chainrule.arrays import Array
-from chainrule.config import Init, Normal
 from chainrule.rng import stream
+from chainrule.settings.settings import Init, Normal
 
 
 def deviation(init: Init, inputs: int) -> float:

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from chainrule.arrays import Array
-from chainrule.config import Init
 from chainrule.nn import affine, batchnorm, init, penalty
 from chainrule.nn.activations import relu_backward, relu_forward
 from chainrule.nn.losses import LOSSES, Labels, Loss
+from chainrule.settings.settings import Init
 
 Parameters = dict[str, Array]
 

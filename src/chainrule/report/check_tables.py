@@ -11,7 +11,9 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from chainrule.records import CheckedFile, GradientChecks, GradientDifference, Number
+from chainrule.records.base import Number
+from chainrule.records.checked import CheckedFile
+from chainrule.records.gradients import GradientChecks, GradientDifference
 from chainrule.report.style import shown
 from chainrule.report.table import TextTable, latex
 

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import SettingsError
-from chainrule.figure_records import CurvesFigure
-from chainrule.records import Number, ResultRow, Results
+from chainrule.records.base import Number
+from chainrule.records.figures import CurvesFigure
+from chainrule.records.runs import ResultRow, Results
 from chainrule.report.run import Run
 from chainrule.report.style import plain, shown
 from chainrule.report.table import TextTable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.figure_records import MisclassifiedImage, PredictionsFigure, RowPredictions
+from chainrule.records.figures import MisclassifiedImage, PredictionsFigure, RowPredictions
 from chainrule.report.style import INK, PALETTE, report_extra, shown, title_lines, titled
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from statistics import median, median_low
 from typing import TYPE_CHECKING, Any
 
-from chainrule.figure_records import CurvesFigure, RowCurves
+from chainrule.records.figures import CurvesFigure, RowCurves
 from chainrule.report.style import INK, PALETTE, report_extra, title_lines, titled
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chainrule.figure_records import HistogramsFigure, RowHistogram
+from chainrule.records.figures import HistogramsFigure, RowHistogram
 from chainrule.report.style import PALETTE, report_extra, title_lines, titled
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import DataError
-from chainrule.figure_records import Band, CurvesFigure, RowCurves
 from chainrule.files import reported
-from chainrule.quoting import shown
-from chainrule.records import Number
+from chainrule.records.base import Number
+from chainrule.records.figures import Band, CurvesFigure, RowCurves
+from chainrule.text import shown
 
 Series = NDArray[np.float64]
 """One column of one run: NaN where nothing was written, infinite where that is no number."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chainrule.figure_records import CurvesFigure
-from chainrule.records import ResultRow
+from chainrule.records.figures import CurvesFigure
+from chainrule.records.runs import ResultRow
 from chainrule.report.curves import draw_line, metric_panels, seeds_text
 from chainrule.report.style import plain, report_extra, titled
 

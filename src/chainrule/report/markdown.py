@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chainrule.records import Results
+from chainrule.records.runs import Results
 from chainrule.report.table import markdown, markdown_escaped
 from chainrule.report.tables import recipe_names, recipe_table, summary, widened
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from chainrule.figure_records import CurvesFigure, RowCurves
+from chainrule.records.figures import CurvesFigure, RowCurves
 from chainrule.report.curves import SPREAD, ChartPoints, fitted, nearest, panel_points, seeds_text, tooltip
 from chainrule.report.style import colour, report_extra, shown, stroke, titled
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.files import safe_name
-from chainrule.records import GradientChecks
+from chainrule.records.gradients import GradientChecks
 from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.run import Run

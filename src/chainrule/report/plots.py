@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chainrule.errors import SettingsError, suggestion
-from chainrule.figure_records import (
+from chainrule.records.figures import (
     CurvesFigure,
     Figure,
     HistogramsFigure,

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainrule.errors import SettingsError, StoreError, suggestion
-from chainrule.figure_records import FIGURES, Figure
 from chainrule.files import reported, safe_name
-from chainrule.records import CheckedFile, GradientChecks, Plan, Results
+from chainrule.records.checked import CheckedFile
+from chainrule.records.figures import FIGURES, Figure
+from chainrule.records.gradients import GradientChecks
+from chainrule.records.runs import Plan, Results
+from chainrule.records.searches import SearchResults
 from chainrule.report import search_run
 from chainrule.report.tables import recipe_names
-from chainrule.search_records import SearchResults
 
 if TYPE_CHECKING:
     from chainrule.report.plots import Plots

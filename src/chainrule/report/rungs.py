@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chainrule.records.searches import SearchResults
 from chainrule.report.searches import METRICS
 from chainrule.report.style import MUTED, PALETTE, report_extra
-from chainrule.search_records import SearchResults
 
 if TYPE_CHECKING:
     import altair as alt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from chainrule.figure_records import (
+from chainrule.records.figures import (
     CurvesFigure,
     Figure,
     RowCurves,
@@ -12,8 +12,8 @@ from chainrule.figure_records import (
     SearchPoint,
     SearchScores,
 )
-from chainrule.records import Member, Results
-from chainrule.search_records import SearchResults
+from chainrule.records.runs import Member, Results
+from chainrule.records.searches import SearchResults
 
 
 def named(search: SearchResults, folder: Path) -> str:

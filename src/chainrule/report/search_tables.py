@@ -8,10 +8,10 @@ import json
 import math
 from typing import Any
 
+from chainrule.records.searches import SearchResults, Trial
 from chainrule.report.style import plain, shown
 from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
-from chainrule.search_records import SearchResults, Trial
 
 MOST = 30
 """Trials that a page shows at most."""

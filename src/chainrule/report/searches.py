@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from chainrule.figure_records import SearchesFigure, SearchPoint, SearchScores
+from chainrule.records.figures import SearchesFigure, SearchPoint, SearchScores
 from chainrule.report.style import AXIS, PALETTE, colour, plain, report_extra, title_lines, titled
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainrule.figure_records import (
+from chainrule.files import safe_name
+from chainrule.records.figures import (
     CurvesFigure,
     Figure,
     HistogramsFigure,
@@ -17,8 +18,9 @@ from chainrule.figure_records import (
     SearchScores,
     TemplatesFigure,
 )
-from chainrule.files import safe_name
-from chainrule.records import ClaimResult, GradientChecks, ResultRow
+from chainrule.records.gradients import GradientChecks
+from chainrule.records.runs import ClaimResult, ResultRow
+from chainrule.records.searches import SearchResults
 from chainrule.report import (
     confusion,
     curves,
@@ -36,7 +38,6 @@ from chainrule.report.style import colour, plain, shown, stroke
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
-from chainrule.search_records import SearchResults
 
 DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""

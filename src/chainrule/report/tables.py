@@ -8,7 +8,8 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from chainrule.records import ClaimResult, InputMeans, Number, ResultRow, Results
+from chainrule.records.base import Number
+from chainrule.records.runs import ClaimResult, InputMeans, ResultRow, Results
 from chainrule.report.style import shown
 from chainrule.report.table import TextTable
 

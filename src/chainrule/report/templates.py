@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.figure_records import PredictionsFigure, TemplatesFigure
+from chainrule.records.figures import PredictionsFigure, TemplatesFigure
 from chainrule.report.confusion import confidence, pixels
 from chainrule.report.style import INK, report_extra, shown, title_lines, titled
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.search_records import Rung, Trial
+from chainrule.records.searches import Rung, Trial
 from chainrule.searches.journal import Journal
 from chainrule.searches.search import Search
 from chainrule.searches.strategies.base import Batch
 from chainrule.searches.trials import score
+from chainrule.settings.settings import Settings
 from chainrule.work import planner
 from chainrule.work.training import Site, TrainingOutcome, release, train_all
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chainrule.search_records import Metric, Trial
+from chainrule.records.searches import Metric, Trial
 from chainrule.searches.extra import require_optuna
 from chainrule.searches.space import Choices, Dimension, Space, Values, key
 

@@ -9,15 +9,15 @@ import sys
 import time
 from pathlib import Path
 
-from chainrule import threads
-from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
-from chainrule.records import Record
+from chainrule.machine import threads
+from chainrule.records.base import Record
 from chainrule.searches.search import Search
 from chainrule.searches.space import Values, key
 from chainrule.searches.strategies.base import Stage
+from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor

@@ -9,7 +9,7 @@ from pathlib import Path
 from chainrule.data.datasets import Dataset
 from chainrule.errors import StoreError
 from chainrule.files import write_text
-from chainrule.search_records import SearchPlan
+from chainrule.records.searches import SearchPlan
 from chainrule.searches.search import Search
 from chainrule.work import lock
 from chainrule.work.store import refuse_foreign

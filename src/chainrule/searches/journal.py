@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.files import reported
-from chainrule.search_records import Metric, Trial
+from chainrule.records.searches import Metric, Trial
 from chainrule.searches.distributions import direction, distributions, params_of
 from chainrule.searches.extra import require_optuna, silent
 from chainrule.searches.folder import ASIDE

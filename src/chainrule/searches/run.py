@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chainrule import environment
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.errors import ChainruleError
 from chainrule.files import write_text
-from chainrule.search_records import SearchResults, Trial, Winner
+from chainrule.machine import environment
+from chainrule.records.searches import SearchResults, Trial, Winner
 from chainrule.searches.course import Course, SearchProgress, images
 from chainrule.searches.extra import require_optuna
 from chainrule.searches.folder import JOURNAL, RESULTS, opened, plan

@@ -9,13 +9,15 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from chainrule.config import Settings, Strict, explain, overridden, read_toml
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError
 from chainrule.searches.space import Space, Values, applied, read_space
 from chainrule.searches.strategies import AnyStrategy
 from chainrule.searches.strategies.base import Strategy
+from chainrule.settings.settings import Settings
+from chainrule.settings.strict import Strict, explain
+from chainrule.settings.toml import overridden, read_toml
 
 
 class Search(Strict):
@@ -24,7 +26,7 @@ class Search(Strict):
     Attributes:
         title: what it is, in a line.
         dataset: the data set it is meant for.
-        settings: what all trials have in common, keys as in :class:`chainrule.config.Settings`.
+        settings: what all trials have in common, keys as in :class:`chainrule.settings.settings.Settings`.
         space: see :func:`chainrule.searches.space.read_space`.
         strategy: see :mod:`chainrule.searches.strategies`.
     """

@@ -12,9 +12,11 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from chainrule.config import Cycle, Decay, Normal, Settings, Strict, assign, explain
 from chainrule.errors import suggestion
 from chainrule.rng import stream
+from chainrule.settings.settings import Cycle, Decay, Normal, Settings
+from chainrule.settings.strict import Strict, explain
+from chainrule.settings.toml import assign
 
 Values = dict[str, Any]
 """What one trial sets: a value for each path of the space."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.records import Number
-from chainrule.search_records import Choose, Metric, Trial
+from chainrule.records.base import Number
+from chainrule.records.searches import Choose, Metric, Trial
 
 
 def score(values: Sequence[Number], metric: Metric, images: int) -> tuple[Number, Number]:

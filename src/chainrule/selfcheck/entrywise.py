@@ -19,7 +19,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.comparison import FAIL, PASS
 from chainrule.gradcheck.numeric.differences import CENTRAL_STEP, COMPLEX_STEP, EPS
-from chainrule.records import GradientVerdict
+from chainrule.records.gradients import GradientVerdict
 
 CostChanges = Callable[[Array, Array], tuple[Array, Array]]
 """Given places (n,) in a parameter and a new value for each, (n,): by how much the cost moves when that entry alone

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chainrule.config import Settings
 from chainrule.errors import SettingsError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.published_check import PublishedDifference, own_settings
-from chainrule.records import Compared
+from chainrule.records.gradients import Compared
+from chainrule.settings.settings import Settings
 
 
 @dataclass(frozen=True)

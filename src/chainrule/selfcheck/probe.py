@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule import threads
 from chainrule.arrays import Array
+from chainrule.machine import threads
 from chainrule.nn import affine, batchnorm
 from chainrule.nn.activations import relu_forward
 from chainrule.nn.losses import HingeCache, Labels

@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.nn.network import Network
-from chainrule.records import Compared, GradientDifference, GradientVerdict
+from chainrule.records.gradients import Compared, GradientDifference, GradientVerdict
 from chainrule.selfcheck.entrywise import (
     Discrepancy,
     Entries,

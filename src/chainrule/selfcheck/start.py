@@ -11,7 +11,6 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.errors import SettingsError
@@ -19,6 +18,7 @@ from chainrule.nn.losses import Labels
 from chainrule.nn.network import Network, Parameters
 from chainrule.rng import stream
 from chainrule.selfcheck.nets import CheckedNet
+from chainrule.settings.settings import Settings
 
 _MOVED = 0.1
 """Deviation of what is added to biases, gamma and beta."""

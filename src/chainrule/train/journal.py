@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from chainrule.data.splits import Split
 from chainrule.nn.network import Network, Parameters
-from chainrule.records import CURVES, Best, Divergence, History, Number
+from chainrule.records.base import Number
+from chainrule.records.runs import CURVES, Best, Divergence, History
 from chainrule.train.evaluate import Evaluation
 
 Mask = NDArray[np.bool_]

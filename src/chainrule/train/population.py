@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import DTypeLike
 
-from chainrule import compiled
-from chainrule.config import Settings
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
 from chainrule.errors import SettingsError
+from chainrule.machine import compiler
 from chainrule.nn.network import Network
-from chainrule.train.engine import Engine, Problem
+from chainrule.settings.settings import Settings
+from chainrule.train.engines.engine import Engine, Problem
+from chainrule.train.engines.layers import Layers
 from chainrule.train.journal import PopulationOutcome, Recorder
-from chainrule.train.layers import Layers
 from chainrule.train.schedules import rates
 from chainrule.train.state import State
 
@@ -148,16 +148,16 @@ def train(
 
 def ready() -> None:
     """Load, and once on a machine compile, what the first step would wait for: for those who take the time."""
-    if compiled.available():
-        from chainrule.train.compiled import ready
+    if compiler.available():
+        from chainrule.train.engines.compiled import ready
 
         ready()
 
 
 def _engine(problem: Problem) -> Engine:
-    if compiled.available():
+    if compiler.available():
         # numba takes its time to be imported.
-        from chainrule.train.compiled import Compiled
+        from chainrule.train.engines.compiled import Compiled
 
         return Compiled(problem)
     return Layers(problem)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.config import Cycle, Decay, LearningRate
+from chainrule.settings.settings import Cycle, Decay, LearningRate
 
 
 def rates(learning_rate: LearningRate, steps_per_epoch: int, epochs: int) -> NDArray[np.float64]:

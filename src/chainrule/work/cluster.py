@@ -19,8 +19,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib import metadata
 from typing import Any
 
-from chainrule import compiled, threads
 from chainrule.errors import ChainruleError, MissingExtraError
+from chainrule.machine import compiler, threads
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, attempted, raised
 
 REACHED_S = 20.0
@@ -59,7 +59,7 @@ class Cluster:
                 logging_level=logging.CRITICAL,
                 log_to_driver=False,
                 runtime_env={
-                    "env_vars": threads.ONE_EACH | ({} if compiled.available() else {compiled.SWITCH: "off"})
+                    "env_vars": threads.ONE_EACH | ({} if compiler.available() else {compiler.SWITCH: "off"})
                 },
             )
         except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
@@ -97,7 +97,7 @@ class Cluster:
             while len(ended) < len(tasks):
                 free = max(self.workers, 1) - len(running)
                 for index in _next(waiting, running, slowest, free):
-                    reference = self._run.remote(shared, tasks[index], here, compiled.available())
+                    reference = self._run.remote(shared, tasks[index], here, compiler.available())
                     running[reference] = index, time.monotonic()
                 ready, _ = self._ray.wait(list(running), timeout=_POLL_S)
                 tick()
@@ -140,10 +140,10 @@ def _run(function: Callable[[Task], Result], task: Task, version: str, compiles:
             f"{socket.gethostname()}: has chainrule {here}, the driver {version}; "
             "install the same on every node"
         )
-    if compiles and not compiled.available():
+    if compiles and not compiler.available():
         raise ChainruleError(
             f"{socket.gethostname()}: cannot compile as the driver can; install chainrule[fast] on every node, "
-            f"or set {compiled.SWITCH}=off for the driver"
+            f"or set {compiler.SWITCH}=off for the driver"
         )
     return attempted(function, task)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from chainrule import threads
 from chainrule.errors import ChainruleError
+from chainrule.machine import threads
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

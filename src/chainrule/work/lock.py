@@ -13,7 +13,7 @@ import filelock
 
 from chainrule.errors import StoreError
 from chainrule.files import reported, write_text
-from chainrule.records import Record
+from chainrule.records.base import Record
 
 _NAME = ".driver.json"
 

@@ -8,11 +8,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chainrule import compiled
-from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.records import VERSION
+from chainrule.machine import compiler
+from chainrule.records.base import VERSION
+from chainrule.settings.settings import Settings
 from chainrule.train.population import SHARED
 
 WEIGHTS = 400 * 3072
@@ -123,7 +123,7 @@ def _useful_threads(population: Population, dataset: Dataset) -> int:
     inputs, units, *_ = _widths(first, dataset)
     samples = min(first.batch_size, splits.count("train", first, dataset))
     work = samples * inputs * units * len(population.members)
-    if compiled.available():
+    if compiler.available():
         return min(work // _WORTH_A_COMPILED_THREAD, inputs // _INPUTS_OF_A_THREAD)
     return work // _WORTH_A_THREAD
 

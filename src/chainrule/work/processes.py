@@ -19,8 +19,8 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chainrule import kernels, threads
 from chainrule.errors import ChainruleError
+from chainrule.machine import kernels, threads
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, raised
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from chainrule.config import Settings
 from chainrule.data.datasets import Dataset
+from chainrule.settings.settings import Settings
 from chainrule.work import planner
 from chainrule.work.checkpoints import Header, Shelf
 from chainrule.work.planner import Population

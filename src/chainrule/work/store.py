@@ -9,7 +9,7 @@ from pathlib import Path
 from chainrule.errors import StoreError
 from chainrule.files import reported, write_bytes
 from chainrule.nn.network import Parameters
-from chainrule.records import Member
+from chainrule.records.runs import Member
 from chainrule.train import weights
 from chainrule.work import checkpoints, lock
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chainrule.config import Settings
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.records import Member
+from chainrule.records.runs import Member
+from chainrule.settings.settings import Settings
 from chainrule.train.state import State
 from chainrule.work import checkpoints, lock, planner, resume, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from chainrule import threads
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
-from chainrule.records import Member
+from chainrule.machine import threads
+from chainrule.records.runs import Member
 from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import Training
 from chainrule.train.state import State, pack

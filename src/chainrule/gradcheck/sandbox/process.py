@@ -17,6 +17,7 @@ from typing import NamedTuple, NoReturn
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import belongs_to, shown_name
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
+from chainrule.machine.threads import ONE_EACH
 
 STACK_FILE = "stack"
 """Where in its private folder a process writes what it is doing when it is asked by SIGUSR1."""
@@ -27,10 +28,7 @@ _LARGEST_FRAME = 256 * 2**20
 _FIRST_DESCRIPTOR = 200
 _STACK_S, _POLL_S = 1.0, 0.02
 _FRAME = re.compile(r'File "([^"\n]+)", line (\d+) in (\S+)')
-_ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+_ENVIRONMENT = ONE_EACH | {
     "MPLBACKEND": "Agg",
     "PYTHONBREAKPOINT": "0",
     "PYTHONDONTWRITEBYTECODE": "1",

@@ -9,9 +9,9 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
-from chainrule.config import Strict
-from chainrule.search_records import Choose, Metric, Trial
+from chainrule.records.searches import Choose, Metric, Trial
 from chainrule.searches.space import Space, Values
+from chainrule.settings.strict import Strict
 
 
 class Batch(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chainrule.search_records import Trial
+from chainrule.records.searches import Trial
 from chainrule.searches.space import Choices, Dimension, Range, Space, key
 from chainrule.searches.strategies.base import Batch, Stage, Strategy
 from chainrule.searches.trials import best, worst

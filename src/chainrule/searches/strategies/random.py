@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from chainrule.search_records import Trial
+from chainrule.records.searches import Trial
 from chainrule.searches.space import Space
 from chainrule.searches.strategies.base import Batch, Stage, Strategy, too_many
 

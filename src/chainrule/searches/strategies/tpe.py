@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chainrule.records.searches import Trial
 from chainrule.rng import stream
-from chainrule.search_records import Trial
 from chainrule.searches.distributions import direction, distributions, frozen, values_of
 from chainrule.searches.extra import require_optuna, silent
 from chainrule.searches.space import Space, Values, key

@@ -12,12 +12,12 @@ from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine
 from chainrule.nn.network import LayerCache, Network, Parameters
-from chainrule.train.engine import Problem
+from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation, evaluate
 
 
 class Layers:
-    """See :class:`chainrule.train.engine.Engine`."""
+    """See :class:`chainrule.train.engines.engine.Engine`."""
 
     def __init__(self, problem: Problem) -> None:
         """Start with the problem's initial parameters, which are changed."""
@@ -26,7 +26,7 @@ class Layers:
         self._convert = problem.transform.astype(self._dtype)
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
-        """See :class:`chainrule.train.engine.Engine`."""
+        """See :class:`chainrule.train.engines.engine.Engine`."""
         problem, network, parameters = self._problem, self._problem.network, self.parameters
         wanted = order[: problem.size] if single else order
         taken = 0
@@ -43,7 +43,7 @@ class Layers:
         return taken, failing
 
     def evaluate(self, split: Split) -> Evaluation:
-        """See :class:`chainrule.train.engine.Engine`."""
+        """See :class:`chainrule.train.engines.engine.Engine`."""
         return evaluate(self._problem.network, self.parameters, split, self._problem.transform)
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.config import Cycle, Decay, Normal, Settings
 from chainrule.errors import SettingsError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reading import read_experiment
+from chainrule.settings.settings import Cycle, Decay, Normal, Settings
 
 GOOD = """
 title = "t"

@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from chainrule import kernels
+from chainrule.machine import kernels
+from chainrule.machine.processor import Processor
 from chainrule.work.processes import Processes
 from support import tasks
 
@@ -14,8 +15,8 @@ AVX2 = {"sse2", "avx2", "fma"}
 AVX512 = AVX2 | {"avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"}
 
 
-def processor(flags: set[str], vendor: str = "GenuineIntel", family: int = 6) -> kernels.Processor:
-    return kernels.Processor(vendor, family, frozenset(flags))
+def processor(flags: set[str], vendor: str = "GenuineIntel", family: int = 6) -> Processor:
+    return Processor("", vendor, family, frozenset(flags))
 
 
 ZEN_4, ZEN_5 = (processor(AVX512, "AuthenticAMD", family) for family in (25, 26))
@@ -49,7 +50,7 @@ def lesser(monkeypatch):
     """A processor that OpenBLAS does not know."""
     monkeypatch.delenv(kernels.CORETYPE, raising=False)
     monkeypatch.delenv(kernels.SWITCH, raising=False)
-    monkeypatch.setattr(kernels, "_processor", lambda: ZEN_5)
+    monkeypatch.setattr(kernels, "processor", lambda: ZEN_5)
     monkeypatch.setattr(kernels, "chosen_kernels", lambda: ["Haswell"])
 
 
@@ -79,21 +80,9 @@ def test_workers_are_started_with_it(lesser, monkeypatch):
     assert list(Processes(1).run(tasks.variable, ["OPENBLAS_NUM_THREADS"], lambda: None)) == [(0, "1")]
 
 
-@pytest.mark.parametrize("text", ["", "processor : 0\nBogoMIPS : 50\nFeatures : fp asimd\n", None])
-def test_where_nothing_is_known_of_the_processor_openblas_chooses(monkeypatch, tmp_path, text):
-    path = tmp_path / "cpuinfo"
-    if text is not None:
-        path.write_text(text)
-    monkeypatch.setattr(kernels, "Path", lambda name: path)
+@pytest.mark.parametrize("unknown", [Processor("a name"), Processor()])
+def test_where_nothing_is_known_of_the_processor_openblas_chooses(monkeypatch, unknown):
+    monkeypatch.setattr(kernels, "processor", lambda: unknown)
     monkeypatch.delenv(kernels.CORETYPE, raising=False)
     monkeypatch.delenv(kernels.SWITCH, raising=False)
     assert kernels.kernel_for_workers() is None
-
-
-def test_the_first_processor_is_read(monkeypatch, tmp_path):
-    path = tmp_path / "cpuinfo"
-    block = "processor : {}\nvendor_id : AuthenticAMD\ncpu family : 2{}\nflags : sse2 avx2\n\n"
-    path.write_text(block.format(0, 5) + block.format(1, 6))
-    monkeypatch.setattr(kernels, "Path", lambda name: path)
-    monkeypatch.setattr(kernels.sys, "platform", "linux")
-    assert kernels._processor() == kernels.Processor("AuthenticAMD", 25, frozenset({"sse2", "avx2"}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.blas import FEW_ROWS, add_product
+from chainrule.machine.products import FEW_ROWS, add_product
 
 RNG = np.random.default_rng(0)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chainrule.errors import StoreError
-from chainrule.records import (
+from chainrule.records.runs import (
     CURVES,
     METRICS,
     Best,

@@ -1,7 +1,5 @@
-"""The training step and evaluation as machine code, by numba: the optional extra ``chainrule[fast]``.
-
-What is computed is said by the layers in :mod:`chainrule.nn`, which train wherever this is not installed; tests hold
-both against each other.
+"""Whether numba, the optional extra ``chainrule[fast]``, compiles here: the training step and evaluation then run as
+machine code. What is computed is said by the layers in :mod:`chainrule.nn`, which train wherever it is not installed.
 """
 
 from __future__ import annotations
@@ -9,9 +7,10 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from chainrule.compiled import openblas
+from chainrule.machine import openblas
 
 SWITCH = "CHAINRULE_COMPILED"
 """Set to ``off``, it leaves training to the layers as they are."""
@@ -22,13 +21,17 @@ def available() -> bool:
     return os.environ.get(SWITCH, "").lower() != "off" and _installed()
 
 
-def note() -> str | None:
-    """A line for the user where the first step is still to be compiled."""
+def note(source: Path, functions: Sequence[str]) -> str | None:
+    """A line for the user where the first step is still to be compiled.
+
+    Args:
+        source: the module that is compiled.
+        functions: those of its functions that a training waits for.
+    """
     if not available() or "NUMBA_CACHE_DIR" in os.environ:
         return None
-    here = Path(__file__).parent
     # Where Python's own cache cannot be written numba has another place, and nothing is said.
-    if not os.access(here, os.W_OK) or all(_kept(here, name) for name in ("steps", "evaluate")):
+    if not os.access(source.parent, os.W_OK) or all(_kept(source, name) for name in functions):
         return None
     return (
         "the training step is compiled now, which takes about half a minute once on this machine "
@@ -36,13 +39,12 @@ def note() -> str | None:
     )
 
 
-def _kept(here: Path, name: str) -> bool:
-    """Whether a function of ``net.py`` was compiled by this Python since the file was written."""
+def _kept(source: Path, name: str) -> bool:
+    """Whether a function of the module was compiled by this Python since the file was written."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    written = (here / "net.py").stat().st_mtime
-    return any(
-        file.stat().st_mtime >= written for file in (here / "__pycache__").glob(f"net.{name}-*.{version}.nbi")
-    )
+    written = source.stat().st_mtime
+    cached = (source.parent / "__pycache__").glob(f"{source.stem}.{name}-*.{version}.nbi")
+    return any(file.stat().st_mtime >= written for file in cached)
 
 
 @functools.cache

@@ -1,4 +1,5 @@
-"""Training by compiled code: parameters laid out in one array, which :mod:`chainrule.compiled.net` works on."""
+"""Training by compiled code: parameters laid out in one array, which
+:mod:`chainrule.train.engines.compiled_net` works on."""
 
 from __future__ import annotations
 
@@ -6,25 +7,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.compiled import net, openblas
 from chainrule.data.splits import Split
 from chainrule.data.transforms import Transform
+from chainrule.machine import openblas
 from chainrule.nn.batchnorm import EPS, KEEP
 from chainrule.nn.network import Network, Parameters
-from chainrule.train.engine import Problem
+from chainrule.train.engines import compiled_net
+from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation
 
 _STEPS = 100
 """Taken in one call, so that Ctrl-C is heard between two."""
 
 _COLUMNS = {
-    "W": net.WEIGHTS, "b": net.BIASES, "gamma": net.GAMMA, "beta": net.BETA, "mean": net.MEAN,
-    "variance": net.VARIANCE,
-}  # fmt: skip
+    "W": compiled_net.WEIGHTS,
+    "b": compiled_net.BIASES,
+    "gamma": compiled_net.GAMMA,
+    "beta": compiled_net.BETA,
+    "mean": compiled_net.MEAN,
+    "variance": compiled_net.VARIANCE,
+}
 
 
 class Compiled:
-    """See :class:`chainrule.train.engine.Engine`. The first layer has as many parts as BLAS has threads."""
+    """See :class:`chainrule.train.engines.engine.Engine`. The first layer has as many parts as BLAS has threads."""
 
     def __init__(self, problem: Problem) -> None:
         """Start with the problem's initial parameters.
@@ -39,7 +45,7 @@ class Compiled:
             )
         network, rates, l2 = problem.network, problem.rates, problem.l2
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
-        self._net = net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge", EPS)
+        self._net = compiled_net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge", EPS)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
@@ -47,14 +53,14 @@ class Compiled:
         self._shares[0] = 0
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
-        """See :class:`chainrule.train.engine.Engine`."""
+        """See :class:`chainrule.train.engines.engine.Engine`."""
         wanted = 1 if single else -(-len(order) // self._size)
         losses = np.empty(self._net.members, self._net.theta.dtype)
         taken, failing = 0, np.zeros(len(losses), bool)
-        with openblas.one_thread() as threads, net.threads(threads):
+        with openblas.one_thread() as threads, compiled_net.threads(threads):
             while taken < wanted and not failing.any():
                 first, count = step + taken, min(_STEPS, wanted - taken)
-                taken += net.steps(
+                taken += compiled_net.steps(
                     self._training, order[taken * self._size : (taken + count) * self._size], self._size, self._net,
                     self._rates[first : first + count], self._keeps[first : first + count],
                     self._shares[first : first + count], threads, losses,
@@ -63,31 +69,34 @@ class Compiled:
         return taken, failing
 
     def evaluate(self, split: Split) -> Evaluation:
-        """See :class:`chainrule.train.engine.Engine`."""
+        """See :class:`chainrule.train.engines.engine.Engine`."""
         W, b = self._transform.folded(self.parameters["W1"], self.parameters["b1"])
-        blocks = -(-len(split) // net.BLOCK), self._net.members
+        blocks = -(-len(split) // compiled_net.BLOCK), self._net.members
         loss, right = np.empty(blocks), np.empty(blocks, np.int64)
-        with openblas.one_thread() as threads, net.threads(threads):
-            net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
+        with openblas.one_thread() as threads, compiled_net.threads(threads):
+            compiled_net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
         return Evaluation(loss.sum(axis=0) / len(split), right.sum(axis=0) / len(split))
 
-    def _samples(self, split: Split) -> net.Samples:
+    def _samples(self, split: Split) -> compiled_net.Samples:
         """A split in the types that code is compiled for, memory-mapped or not."""
         images = np.asarray(split.images).view()
         images.flags.writeable = False
-        if split.labels.max(initial=0) >= self._net.layout[-1, net.OUTPUTS]:
+        if split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         inputs = self._transform.astype(self._net.theta.dtype)
-        return net.Samples(images, split.labels.astype(np.int64), inputs.scale, inputs.shift)
+        return compiled_net.Samples(images, split.labels.astype(np.int64), inputs.scale, inputs.shift)
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:
-    """All parameters in one array, each as a view of it, and the layout: :class:`chainrule.compiled.net.Net`."""
+    """All parameters in one array, each as a view of it, and the layout of
+    :class:`chainrule.train.engines.compiled_net.Net`."""
     theta = np.empty(sum(array.size for array in initial.values()), initial["W1"].dtype)
     views: Parameters = {}
     layout, at = np.zeros((depth, 2 + len(_COLUMNS)), np.int64), 0
     for layer in range(depth):
-        _, layout[layer, net.OUTPUTS], layout[layer, net.INPUTS] = initial[f"W{layer + 1}"].shape
+        _, layout[layer, compiled_net.OUTPUTS], layout[layer, compiled_net.INPUTS] = initial[
+            f"W{layer + 1}"
+        ].shape
         for kind, column in _COLUMNS.items():
             array = initial.get(f"{kind}{layer + 1}")
             if array is not None:

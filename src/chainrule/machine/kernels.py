@@ -10,12 +10,10 @@ imports chainrule keeps its own.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
-from chainrule.threads import WORKER
+from chainrule.machine.processor import Processor, processor
+from chainrule.machine.threads import WORKER
 
 CORETYPE = "OPENBLAS_CORETYPE"
 """The environment variable by which OpenBLAS is told what to choose; what the user has set there stays."""
@@ -34,25 +32,16 @@ _SAME = {
 """Names under which OpenBLAS has the same float32 product."""
 
 
-@dataclass(frozen=True)
-class Processor:
-    """Vendor, family and flags as in /proc/cpuinfo."""
-
-    vendor: str
-    family: int
-    flags: frozenset[str]
-
-
-def better_kernel(processor: Processor, chosen: Sequence[str]) -> str | None:
+def better_kernel(which: Processor, chosen: Sequence[str]) -> str | None:
     """The fastest kernel for a processor, where one that was chosen is another; None where none is known to be faster.
 
     Args:
-        processor: whose instructions count.
+        which: whose instructions count.
         chosen: the kernels of the loaded libraries, by OpenBLAS's names.
     """
-    if processor.flags >= _AVX512 and (processor.vendor, processor.family) != _ZEN_3_AND_4:
+    if which.flags >= _AVX512 and (which.vendor, which.family) != _ZEN_3_AND_4:
         fastest = "SkylakeX"
-    elif processor.flags >= _AVX2:
+    elif which.flags >= _AVX2:
         fastest = "Haswell"
     else:
         return None
@@ -71,8 +60,7 @@ def kernel_for_workers() -> str | None:
     """The kernel that workers are started with; None where OpenBLAS's own choice is as good, or is to stand."""
     if os.environ.get(SWITCH, "").lower() == "off" or CORETYPE in os.environ:
         return None
-    processor = _processor()
-    return better_kernel(processor, chosen_kernels()) if processor else None
+    return better_kernel(processor(), chosen_kernels())
 
 
 def worker_environment() -> dict[str, str]:
@@ -91,16 +79,3 @@ def note() -> str | None:
         f"OpenBLAS chose its {chosen} kernel; workers use {kernel}, which is faster on this processor "
         f"({SWITCH}=off leaves the choice to OpenBLAS)"
     )
-
-
-def _processor() -> Processor | None:
-    """The first processor of /proc/cpuinfo; None where there is no such file or it tells nothing of x86."""
-    try:
-        text = Path("/proc/cpuinfo").read_text() if sys.platform == "linux" else ""
-    except OSError:
-        return None
-    lines = [line.partition(":") for line in text.partition("\n\n")[0].splitlines()]
-    said = {name.strip(): value.strip() for name, _, value in lines}
-    if not {"vendor_id", "cpu family", "flags"} <= said.keys():
-        return None
-    return Processor(said["vendor_id"], int(said["cpu family"]), frozenset(said["flags"].split()))

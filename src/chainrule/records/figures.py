@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, model_validator
 
-from chainrule.records import CURVES, History, Number, Record
+from chainrule.records.base import Number, Record
+from chainrule.records.runs import CURVES, History
 
 
 class Band(Record):
@@ -41,7 +42,7 @@ def _numbers(values: NDArray[np.float64]) -> list[Number]:
 
 
 class RowCurves(Record):
-    """One setting's curves: ``curves[name]`` for each name of :data:`chainrule.records.CURVES`, an entry an epoch.
+    """One setting's curves: ``curves[name]`` for each name of :data:`chainrule.records.runs.CURVES`, an entry an epoch.
 
     Curves that another program wrote may be fewer, be of the test split, and count parts of epochs.
     """

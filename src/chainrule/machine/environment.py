@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 from importlib import metadata
-from pathlib import Path
 from typing import Any
 
-from chainrule import compiled
-from chainrule.kernels import kernel_for_workers
+from chainrule.machine import compiler
+from chainrule.machine.kernels import kernel_for_workers
+from chainrule.machine.processor import processor
 
 _PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
 
@@ -22,25 +21,15 @@ def describe(command: str) -> dict[str, Any]:
         "versions": {"python": platform.python_version()}
         | {
             name: metadata.version(name)
-            for name in (*_PACKAGES, *(["numba"] if compiled.available() else []))
+            for name in (*_PACKAGES, *(["numba"] if compiler.available() else []))
         },
         "machine": {
             "system": platform.platform(),
-            "processor": processor(),
+            "processor": processor().name,
             "cores": os.cpu_count(),
             "blas": blas(),
         },
     }
-
-
-def processor() -> str:
-    """The processor's name."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines() if sys.platform == "linux" else []
-    except OSError:
-        lines = []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.processor() or platform.machine()
 
 
 def blas() -> list[str]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import Any, Literal
 
-from chainrule.records import Number, Record
+from chainrule.records.base import Number, Record
 
 Metric = Literal["val_accuracy", "val_loss"]
 """What trials are scored by: the mean of the validation split, with the last weights."""

@@ -1,68 +1,21 @@
-"""What runs leave behind, as plain versioned data: plans, histories, results, gradient checks.
-
-Records go to JSON and come back equal. Numbers in them are finite; ``None`` (JSON's null) stands where there is
-none, as in a curve after its member diverged.
-"""
+"""What training leaves behind: plans, histories, members, results."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from chainrule.errors import StoreError
 from chainrule.files import safe_name
+from chainrule.records.base import Number, Record
 
-VERSION = 1
-
-Number = float | None
 METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
 """What is known of a net's last weights."""
 
 CURVES = ("train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", "val_accuracy")
 """The curves of a history: per-sample mean loss, loss + penalty, share of right answers."""
-
-
-class Record(BaseModel):
-    """A frozen record that reads and writes JSON."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-    def to_json(self) -> str:
-        """The record as indented JSON with a final newline."""
-        return json.dumps(self.model_dump(mode="json"), indent=1, allow_nan=False) + "\n"
-
-    @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read a record of this kind.
-
-        Raises:
-            StoreError: the file cannot be read, is damaged, or was written by a newer chainrule.
-        """
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
-        except (ValueError, RecursionError) as error:
-            raise StoreError(f"{path}: not JSON: {error}; delete it and run again") from error
-        version = data.get("version", VERSION) if isinstance(data, dict) else VERSION
-        if isinstance(version, int) and version > VERSION:
-            raise StoreError(f"{path}: written by a newer chainrule (version {version}); update chainrule")
-        try:
-            return cls.model_validate_json(json.dumps(data))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(step) for step in first["loc"]) or "the top"
-            if first["type"] == "extra_forbidden":
-                raise StoreError(
-                    f"{path}: {place} is unknown here, perhaps written by a newer chainrule; update chainrule"
-                ) from error
-            raise StoreError(
-                f"{path}: damaged at {place}: {first['msg']}; delete it and run again"
-            ) from error
 
 
 class History(Record):
@@ -246,112 +199,3 @@ class Results(Record):
     titles: dict[str, str] = Field(default_factory=dict)
     found: list[Remark] = Field(default_factory=list)
     environment: dict[str, Any]
-
-
-Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
-"""Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
-
-GradientVerdict = Literal["right", "suspect", "wrong", "zero"]
-"""What a gradient is worth; ``zero``: it is rounding noise and has to be, as of a bias in front of batch norm."""
-
-
-class GradientDifference(Record):
-    """How far two gradients of one parameter lie apart, as :mod:`chainrule.selfcheck.entrywise` measures it.
-
-    Attributes:
-        net: widths, batch norm, loss.
-        l2: of the cost.
-        parameter: such as ``W1``.
-        entries, kinks: how many were compared, and in how many a ReLU or a hinge switches within the step.
-        smallest_relative, largest_relative, mean_relative, relative_norm, largest_absolute, mean_absolute,
-            share_below: see :class:`chainrule.selfcheck.entrywise.Discrepancy`; null where a gradient is not finite.
-        verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
-        published: the report's figures, by the names above.
-    """
-
-    net: str
-    l2: float
-    parameter: str
-    compared: Compared
-    entries: int
-    kinks: int
-    smallest_relative: Number
-    largest_relative: Number
-    mean_relative: Number
-    relative_norm: Number
-    largest_absolute: Number
-    mean_absolute: Number
-    share_below: Number
-    verdict: GradientVerdict | None
-    published: dict[str, float]
-
-
-class GradientChecks(Record):
-    """All comparisons of a recipe's nets.
-
-    Attributes:
-        dataset: ``name`` and ``checksum`` of the images.
-        samples: images in every cost.
-        seed: of initial parameters.
-        inferred: what the report does not state.
-        environment: command, versions and machine, where it was kept in a folder.
-    """
-
-    version: Literal[1] = 1
-    recipe: str
-    dataset: dict[str, str]
-    samples: int
-    seed: int
-    inferred: list[str]
-    rows: list[GradientDifference]
-    environment: dict[str, Any] = {}
-
-
-class CheckedTensor(Record):
-    """One parameter of a checked program, as :class:`chainrule.gradcheck.result.Tensor`."""
-
-    name: str
-    shape: list[int]
-    verdict: Literal["right", "suspect", "wrong"]
-    difference: Number
-    largest: Number
-    zero: bool
-    checked: int
-    kinks: int
-    coverage: str
-
-
-class CheckedCause(Record):
-    """One explanation of what is wrong, as :class:`chainrule.gradcheck.result.Cause`; ``place`` and ``text`` are the
-    line's, empty where it was not found."""
-
-    name: str
-    tensors: list[str]
-    sure: float
-    evidence: str
-    repair: str
-    place: str
-    text: str
-
-
-class CheckedFile(Record):
-    """What a check found out about somebody's program.
-
-    Attributes:
-        file: its name.
-        headline: the outcome in a line.
-        outcome: right, suspect, wrong, or did not run.
-        causes: the most likely first.
-        scheme: how the numeric gradient was taken.
-        environment: command, versions and machine, where it was kept in a folder.
-    """
-
-    version: Literal[1] = 1
-    file: str
-    headline: str
-    outcome: Literal["right", "suspect", "wrong", "did not run"]
-    tensors: list[CheckedTensor]
-    causes: list[CheckedCause]
-    notes: list[str]
-    scheme: str
-    environment: dict[str, Any] = {}

@@ -12,16 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule import compiled, environment
-from chainrule.compiled import SWITCH, openblas
+from chainrule.cli import notices
 from chainrule.data.splits import Split
 from chainrule.data.transforms import fit
 from chainrule.experiments import speed
+from chainrule.machine import compiler, environment, openblas
+from chainrule.machine.compiler import SWITCH
+from chainrule.machine.threads import limited
 from chainrule.nn.network import Network
-from chainrule.threads import limited
 from chainrule.train import population
-from chainrule.train.engine import Problem
-from chainrule.train.layers import Layers
+from chainrule.train.engines.engine import Problem
+from chainrule.train.engines.layers import Layers
 from chainrule.work import planner
 from chainrule.work.executors import results
 from chainrule.work.processes import Processes
@@ -33,7 +34,7 @@ if openblas.library() is None:
         "NumPy has another BLAS than its wheels bring, so nothing is compiled", allow_module_level=True
     )
 
-from chainrule.train.compiled import Compiled  # noqa: E402  # needs both
+from chainrule.train.engines.compiled import Compiled  # noqa: E402  # needs both
 
 RNG = np.random.default_rng(2)
 DATA = Split(RNG.integers(0, 256, (457, 13), np.uint8), RNG.integers(0, 4, 457).astype(np.uint8))
@@ -208,7 +209,7 @@ def test_the_switch(monkeypatch):
     assert "numba" in environment.describe("")["versions"]
     for value in ("off", "OFF"):
         monkeypatch.setenv(SWITCH, value)
-        assert not compiled.available()
+        assert not compiler.available()
 
 
 @pytest.mark.parametrize("lacking", ["numba", "compiling", "OpenBLAS"])
@@ -221,12 +222,12 @@ def test_where_nothing_can_be_compiled_the_layers_train(monkeypatch, lacking):
         monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
     else:
         monkeypatch.setattr(openblas, "library", lambda: None)
-    compiled._installed.cache_clear()
+    compiler._installed.cache_clear()
     try:
         assert isinstance(population._engine(problem()), Layers)
     finally:
         monkeypatch.undo()
-        compiled._installed.cache_clear()
+        compiler._installed.cache_clear()
 
 
 def test_who_has_another_blas_is_told_from_who_has_numpy_s(monkeypatch):
@@ -245,31 +246,36 @@ def test_who_has_another_blas_is_told_from_who_has_numpy_s(monkeypatch):
 
 
 def test_the_first_compilation_is_announced(monkeypatch, tmp_path):
-    monkeypatch.setattr(compiled, "__file__", str(tmp_path / "__init__.py"))
+    source = tmp_path / "loops.py"
+    source.touch()
+
+    def noted() -> str | None:
+        return compiler.note(source, ("steps", "evaluate"))
+
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    (tmp_path / "net.py").touch()
-    assert compiled.note() is None
+    assert noted() is None
     monkeypatch.delenv(SWITCH)
-    note = compiled.note()
+    note = noted()
     assert note is not None
     assert SWITCH in note
     (tmp_path / "__pycache__").mkdir()
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    files = [tmp_path / "__pycache__" / f"net.{name}-1.{version}.nbi" for name in ("steps", "evaluate")]
+    files = [tmp_path / "__pycache__" / f"loops.{name}-1.{version}.nbi" for name in ("steps", "evaluate")]
     for file in files:
-        assert compiled.note() == note
+        assert noted() == note
         file.touch()
-    assert compiled.note() is None
+    assert noted() is None
     os.utime(files[0], (1, 1))
-    assert compiled.note() == note
+    assert noted() == note
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert compiled.note() is None
+    assert noted() is None
 
 
-def test_the_announcement_knows_where_compiled_code_is_kept(monkeypatch):
+def test_the_announcement_knows_where_compiled_code_is_kept(monkeypatch, capsys):
     monkeypatch.delenv(SWITCH)
     population.ready()
-    assert compiled.note() is None
+    notices.first_compilation(quiet=False)
+    assert capsys.readouterr().err == ""
 
 
 def test_the_first_of_equal_scores_counts():

@@ -23,7 +23,7 @@ from numba.extending import overload
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images
-from chainrule.compiled import openblas
+from chainrule.machine import openblas
 
 Indices = NDArray[np.int64]
 

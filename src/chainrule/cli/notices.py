@@ -1,0 +1,25 @@
+"""What the user is told on standard error about how nets are trained on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import typer
+
+from chainrule.machine import compiler
+from chainrule.train import engines
+
+_LOOPS = Path(engines.__file__).parent / "compiled_net.py"
+
+
+def notes(lines: Iterable[str | None], quiet: bool) -> None:
+    """Print each line that there is as a note, once."""
+    if not quiet:
+        for line in dict.fromkeys(filter(None, lines)):
+            typer.echo(f"note: {line}", err=True)
+
+
+def first_compilation(quiet: bool) -> None:
+    """Say that the first step will wait for the compiler, where it will."""
+    notes([compiler.note(_LOOPS, ("steps", "evaluate"))], quiet)

@@ -1,0 +1,67 @@
+"""Gradient checks of our own nets, as plain versioned data."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from chainrule.records.base import Number, Record
+
+Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
+"""Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
+
+GradientVerdict = Literal["right", "suspect", "wrong", "zero"]
+"""What a gradient is worth; ``zero``: it is rounding noise and has to be, as of a bias in front of batch norm."""
+
+
+class GradientDifference(Record):
+    """How far two gradients of one parameter lie apart, as :mod:`chainrule.selfcheck.entrywise` measures it.
+
+    Attributes:
+        net: widths, batch norm, loss.
+        l2: of the cost.
+        parameter: such as ``W1``.
+        entries, kinks: how many were compared, and in how many a ReLU or a hinge switches within the step.
+        smallest_relative, largest_relative, mean_relative, relative_norm, largest_absolute, mean_absolute,
+            share_below: see :class:`chainrule.selfcheck.entrywise.Discrepancy`; null where a gradient is not finite.
+        verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
+        published: the report's figures, by the names above.
+    """
+
+    net: str
+    l2: float
+    parameter: str
+    compared: Compared
+    entries: int
+    kinks: int
+    smallest_relative: Number
+    largest_relative: Number
+    mean_relative: Number
+    relative_norm: Number
+    largest_absolute: Number
+    mean_absolute: Number
+    share_below: Number
+    verdict: GradientVerdict | None
+    published: dict[str, float]
+
+
+class GradientChecks(Record):
+    """All comparisons of a recipe's nets.
+
+    Attributes:
+        dataset: ``name`` and ``checksum`` of the images.
+        samples: images in every cost.
+        seed: of initial parameters.
+        inferred: what the report does not state.
+        environment: command, versions and machine, where it was kept in a folder.
+    """
+
+    version: Literal[1] = 1
+    recipe: str
+    dataset: dict[str, str]
+    samples: int
+    seed: int
+    inferred: list[str]
+    rows: list[GradientDifference]
+    environment: dict[str, Any] = Field(default_factory=dict)

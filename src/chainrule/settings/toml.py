@@ -1,0 +1,69 @@
+"""Settings from TOML files, and ``key=value`` pairs in their places."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from chainrule.errors import SettingsError
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The document in ``path``.
+
+    Raises:
+        SettingsError: the file cannot be read or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}; give a TOML file") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text; give a TOML file") from error
+    except (ValueError, RecursionError) as error:
+        # A number of thousands of digits and brackets thousands deep are no TOMLDecodeError.
+        raise SettingsError(f"{path}: is not TOML: {error}") from error
+
+
+def overridden(
+    settings: Mapping[str, Any], overrides: Iterable[str], owners: Callable[[str], Iterable[str]]
+) -> tuple[dict[str, Any], list[str]]:
+    """Settings with ``key=value`` pairs in their places, values as in TOML, and what is wrong with the pairs.
+
+    Args:
+        settings: common ones.
+        overrides: the pairs; a key such as ``init.normal`` is a part of a setting.
+        owners: what sets a setting by itself, where an override would do nothing.
+    """
+    changed, problems = dict(settings), []
+    for override in overrides:
+        key, equals, value = (part.strip() for part in override.partition("="))
+        first = key.partition(".")[0]
+        if not equals or not key:
+            problems.append(f"--set {override}: is no key=value; write for example --set epochs=5")
+        elif names := list(dict.fromkeys(owners(first))):
+            problems.append(f"--set {override}: {first} is set by {', '.join(names)}; edit the file")
+        else:
+            assign(changed, key, _toml_value(value))
+    return changed, problems
+
+
+def assign(settings: dict[str, Any], key: str, value: Any) -> None:
+    """Put a value at a key such as ``l2`` or ``init.normal``; tables on the way are copied."""
+    first, _, rest = key.partition(".")
+    if rest:
+        inner = settings.get(first)
+        settings[first] = dict(inner) if isinstance(inner, Mapping) else {}
+        assign(settings[first], rest, value)
+    else:
+        settings[first] = value
+
+
+def _toml_value(text: str) -> Any:
+    try:
+        document = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return document["value"] if len(document) == 1 else text
