@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from chainrule.settings.strict import Strict
 
@@ -85,6 +91,11 @@ Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
 
 
+ADDED: tuple[str, ...] = ()
+"""Settings that came after version 0.1.0. Records name them only where they are not at their default, so that a net of
+that version keeps its id, and its folder goes on."""
+
+
 class Settings(Strict):
     """How one net is trained.
 
@@ -134,3 +145,9 @@ class Settings(Strict):
         if problems:
             raise ValueError("\n".join(problems))
         return self
+
+    @model_serializer(mode="wrap")
+    def _plain(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        defaults = {name: type(self).model_fields[name].default for name in ADDED}
+        usual = {name for name, default in defaults.items() if getattr(self, name) == default}
+        return {name: value for name, value in plain(self).items() if name not in usual}
