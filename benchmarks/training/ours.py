@@ -16,6 +16,7 @@ from chainrule.machine import compiler, kernels, threads
 from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 from chainrule.work import planner
+from chainrule.work.nets import named
 from chainrule.work.planner import Population
 
 Round = Callable[[bool], int]
@@ -99,7 +100,9 @@ def planned(work: Work, folder: Path, nets: Sequence[tuple[float, int]]) -> Roun
     data = dataset(folder, work)
     populations = {
         what: planner.plan(
-            data, [(settings(work, l2, what), seed) for l2, seed in nets], threads.available_cores()
+            data,
+            [named(data, settings(work, l2, what), seed) for l2, seed in nets],
+            threads.available_cores(),
         )
         for what in (False, True)
     }

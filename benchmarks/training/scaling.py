@@ -23,6 +23,7 @@ from works import BATCH, L2, SEEDS, Work, write_data
 from chainrule.machine import kernels, threads
 from chainrule.work import planner
 from chainrule.work.executors import results
+from chainrule.work.nets import named
 from chainrule.work.planner import Population
 from chainrule.work.processes import Processes
 
@@ -70,8 +71,9 @@ def sweep(groups: Sequence[Population] | None, workers: int) -> Measure:
     folder = Path(tempfile.mkdtemp())
     write_data(folder, NET.widths[0], NET.widths[-1], NET.samples)
     if groups is None:
-        nets = [(ours.settings(NET, l2, False), seed) for seed in SEEDS for l2 in L2]
-        groups = planner.plan(ours.dataset(folder, NET), nets, workers)
+        data = ours.dataset(folder, NET)
+        nets = [named(data, ours.settings(NET, l2, False), seed) for seed in SEEDS for l2 in L2]
+        groups = planner.plan(data, nets, workers)
     tasks = [(folder, one) for one in groups]
 
     def run() -> float:

@@ -12,7 +12,7 @@ from chainrule.experiments.reproduce import reproduce
 from chainrule.experiments.search import TableSearch
 from chainrule.records.figures import PredictionsFigure, SearchesFigure
 from chainrule.work.executors import InProcess
-from chainrule.work.planner import member_id
+from chainrule.work.nets import named
 from chainrule.work.store import Store
 
 
@@ -52,7 +52,7 @@ def test_sureness_is_that_of_the_weights_kept(job, small, digits, loss):
     wanted = job(experiments={"small": experiment}, seeds=[0])
     reproduce(wanted, InProcess())
     store = Store(wanted.out)
-    member = store.find(member_id(digits, experiment.resolved()["a"], 0))
+    member = store.find(named(digits, experiment.resolved()["a"], 0).id)
     assert member is not None
     weights = store.weights(member)
     test = list(digits.batches["test_batch"])

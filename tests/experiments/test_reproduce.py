@@ -18,7 +18,7 @@ from chainrule.records.figures import CurvesFigure, HistogramsFigure, TemplatesF
 from chainrule.records.runs import Results
 from chainrule.train.population import Training, train
 from chainrule.work.executors import InProcess
-from chainrule.work.planner import member_id
+from chainrule.work.nets import named
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 
@@ -119,7 +119,7 @@ def test_gradient_histograms(job, small, digits):
     assert sum(row.counts) == 10 * 64
     assert len(row.edges) == len(row.counts) + 1
     settings = small.resolved()["a"]
-    weights = stored(wanted, member_id(digits, settings, 0))
+    weights = stored(wanted, named(digits, settings, 0).id)
     x = digits.images[:300] / 16
     x = x - x.mean(axis=0)
     scores = x @ weights["last.W1"].T + weights["last.b1"]
@@ -137,7 +137,7 @@ def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, d
     seen = prepare(settings["a"], digits)
     outcome = train(list(settings.values()), 4, seen.splits, seen.transform, 10)
     for index, (name, one) in enumerate(settings.items()):
-        weights = stored(wanted, member_id(digits, one, 4))
+        weights = stored(wanted, named(digits, one, 4).id)
         np.testing.assert_array_equal(weights["last.W1"], outcome.last["W1"][index])
         np.testing.assert_array_equal(weights["best.b1"], outcome.best_weights["b1"][index])
         row = next(row for row in report.results.rows if (row.name, row.metric) == (name, "test_accuracy"))

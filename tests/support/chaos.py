@@ -18,6 +18,7 @@ from typing import Any
 from chainrule.data import datasets
 from chainrule.settings.settings import Settings
 from chainrule.train.population import Training
+from chainrule.work.nets import NamedNet, named
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 from chainrule.work.training import Site, TrainingOutcome, train_all
@@ -26,15 +27,18 @@ BASE = {
     "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center", "init": "he",
     "batch_size": 50, "epochs": 5, "shuffle": True, "learning_rate": 0.5, "evaluate": "validation",
 }  # fmt: skip
+DIGITS = datasets.load("digits")
 NETS = [
-    (Settings.model_validate({**BASE, "l2": value / 1000}), seed) for seed in range(20) for value in range(10)
+    named(DIGITS, Settings.model_validate({**BASE, "l2": value / 1000}), seed)
+    for seed in range(20)
+    for value in range(10)
 ]
 """Two hundred nets in twenty populations."""
 
 
-def train(folder: Path, executor: Any, nets: Sequence[tuple[Settings, int]] = NETS) -> TrainingOutcome:
+def train(folder: Path, executor: Any, nets: Sequence[NamedNet] = NETS) -> TrainingOutcome:
     """Train all below ``folder``, a checkpoint every epoch."""
-    site = Site(datasets.load("digits"), folder, Store(folder / "out"), executor, checkpoint_every=1)
+    site = Site(DIGITS, folder, Store(folder / "out"), executor, checkpoint_every=1)
     return train_all(nets, site, lambda done: None)
 
 

@@ -5,13 +5,20 @@ from __future__ import annotations
 import numpy as np
 from safetensors import safe_open
 
+from chainrule.data import datasets
+from chainrule.work.nets import named
+
 
 def nothing(done):
     pass
 
 
 def sweep(net, count=4, seeds=1, **own):
-    return [(net(l2=index / 1000, **own), seed) for seed in range(seeds) for index in range(count)]
+    """Nets that differ in l2, on digits."""
+    digits = datasets.load("digits")
+    return [
+        named(digits, net(l2=index / 1000, **own), seed) for seed in range(seeds) for index in range(count)
+    ]
 
 
 def files(site):

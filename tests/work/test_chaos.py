@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from chainrule.work.executors import InProcess
-from chainrule.work.planner import member_id
 from support import chaos
 from support.processes import group
 
@@ -77,7 +76,6 @@ def test_two_hundred_nets_survive_killed_drivers_and_workers(tmp_path):
 
 
 def test_the_nets_are_those_that_were_meant():
-    populations = {seed for _, seed in chaos.NETS}
+    populations = {net.seed for net in chaos.NETS}
     assert (len(chaos.NETS), len(populations)) == (200, 20)
-    digits = chaos.datasets.load("digits")
-    assert len({member_id(digits, *net) for net in chaos.NETS}) == 200
+    assert len({net.id for net in chaos.NETS}) == 200

@@ -7,10 +7,9 @@ import threading
 import pytest
 
 from chainrule.errors import StoreError
-from chainrule.train import layers
+from chainrule.train.engines import layers
 from chainrule.work import planner
 from chainrule.work.executors import InProcess
-from chainrule.work.planner import member_id
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 from chainrule.work.training import _Call, train_all
@@ -131,7 +130,7 @@ def test_a_damaged_checkpoint_is_left_out_with_a_word(net, site, epochs, damage)
 def test_an_empty_or_damaged_shard_is_trained_again(digits, net, site, epochs, content):
     nets = sweep(net, 3)
     whole = train_all(nets, site(), nothing)
-    name = member_id(digits, *nets[1])
+    name = nets[1].id
     path = site().store.folder / "members" / f"{name}.json"
     path.write_bytes(content)
     epochs.forget()

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from chainrule.data import datasets
 from chainrule.settings.settings import Settings
 from chainrule.train.population import SHARED
-from chainrule.work.planner import UNITS, WEIGHTS, member_id, plan
+from chainrule.work.nets import NamedNet, named
+from chainrule.work.planner import UNITS, WEIGHTS, plan
 
 DIGITS = datasets.load("digits")
 
@@ -31,13 +32,13 @@ settings = st.builds(
 
 @given(st.lists(settings, min_size=1, max_size=60), st.integers(1, 3), st.integers(1, 5))
 def test_a_plan(wanted, seeds, workers):
-    nets = [(one, seed) for one in wanted for seed in range(seeds)]
+    nets = [named(DIGITS, one, seed) for one in wanted for seed in range(seeds)]
     populations = plan(DIGITS, nets, workers)
     members = [(name, one, p.seed) for p in populations for name, one in p.members.items()]
     names = [name for name, _, _ in members]
     assert len(set(names)) == len(names)
-    assert set(names) == {member_id(DIGITS, one, seed) for one in wanted for seed in range(seeds)}
-    assert all(name == member_id(DIGITS, one, seed) for name, one, seed in members)
+    assert set(names) == {net.id for net in nets}
+    assert all(name == named(DIGITS, one, seed).id for name, one, seed in members)
     for population in populations:
         shared = {tuple(getattr(one, key) for key in SHARED) for one in population.members.values()}
         assert len(shared) == 1
@@ -48,16 +49,8 @@ def test_a_plan(wanted, seeds, workers):
     assert populations == plan(DIGITS, nets, workers)
 
 
-@given(settings, st.integers(0, 5))
-def test_a_member_s_name_depends_on_all_that_matters(one, seed):
-    name = member_id(DIGITS, one, seed)
-    assert member_id(DIGITS, one, seed + 1) != name
-    assert member_id(DIGITS, one.model_copy(update={"l2": one.l2 + 1}), seed) != name
-    assert member_id(DIGITS, Settings.model_validate(one.model_dump()), seed) == name
-
-
-def sweep(values: int, seeds: int, **own) -> list[tuple[Settings, int]]:
-    return [(one_net(l2=l2 / 100, **own), seed) for seed in range(seeds) for l2 in range(values)]
+def sweep(values: int, seeds: int, **own) -> list[NamedNet]:
+    return [named(DIGITS, one_net(l2=l2 / 100, **own), seed) for seed in range(seeds) for l2 in range(values)]
 
 
 def one_net(**own) -> Settings:
@@ -95,12 +88,12 @@ def test_a_population_is_cut_where_it_outgrows_the_cache():
 
 def test_the_most_work_comes_first():
     long, short = one_net(epochs=9), one_net(epochs=1)
-    first, second = plan(DIGITS, [(short, 0), (long, 0)])
+    first, second = plan(DIGITS, [named(DIGITS, short, 0), named(DIGITS, long, 0)])
     assert (*first.members.values(), *second.members.values()) == (long, short)
 
 
 def threads(workers: int, *nets: tuple[Settings, int]) -> list[int]:
-    return [one.threads for one in plan(DIGITS, nets, workers)]
+    return [one.threads for one in plan(DIGITS, [named(DIGITS, *net) for net in nets], workers)]
 
 
 @pytest.mark.parametrize(("workers", "expected"), [(1, [1]), (2, [2]), (4, [4]), (64, [6])], ids=str)

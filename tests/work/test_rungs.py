@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chainrule.work import planner
-from chainrule.work.planner import member_id
+from chainrule.work.nets import named
 from chainrule.work.training import train_all
 from support.training import assert_agree, files, nothing, shelved, sweep
 
@@ -26,7 +26,7 @@ def test_a_rung_and_on_from_it(digits, net, site, executor):
     train_all(survivors, here, nothing, until=4)
     ended = train_all(survivors, here, nothing)
     assert_agree(ended.members, {name: straight.members[name] for name in ended.members})
-    assert here.store.find(member_id(digits, *nets[1])) is None
+    assert here.store.find(nets[1].id) is None
 
 
 def test_no_epoch_is_trained_twice_between_rungs(net, site, epochs):
@@ -58,8 +58,8 @@ def test_a_rung_before_the_checkpoint_starts_anew(net, site, epochs):
     assert [epoch for _, epoch in epochs.seen] == [0, 1, 2, 3, 0]
 
 
-def test_a_rung_at_or_beyond_the_end_is_the_end(net, site):
-    nets = [*sweep(net, 2), (net(epochs=3), 0)]
+def test_a_rung_at_or_beyond_the_end_is_the_end(digits, net, site):
+    nets = [*sweep(net, 2), named(digits, net(epochs=3), 0)]
     outcome = train_all(nets, site(), nothing, until=3)
     assert [member.id.partition("@")[2] for member in outcome.members.values()] == ["3", "3", ""]
 

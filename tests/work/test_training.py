@@ -12,7 +12,7 @@ from chainrule.errors import StoreError
 from chainrule.train.population import train
 from chainrule.work import checkpoints, lock, planner, worker
 from chainrule.work.executors import InProcess
-from chainrule.work.planner import member_id
+from chainrule.work.nets import named
 from chainrule.work.processes import Processes
 from chainrule.work.store import Store
 from chainrule.work.training import Site, release, train_all
@@ -28,11 +28,11 @@ def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evalu
     outcome = train_all(nets, here, nothing)
     assert not outcome.failed
     assert not outcome.notes
-    assert list(outcome.members) == [member_id(digits, *one) for one in nets]
+    assert list(outcome.members) == [one.id for one in nets]
     seen = prepare(nets[0][0], digits)
-    expected = train([one for one, _ in nets[:3]], 0, seen.splits, seen.transform, 10)
+    expected = train([one.settings for one in nets[:3]], 0, seen.splits, seen.transform, 10)
     for index, one in enumerate(nets[:3]):
-        member = outcome.members[member_id(digits, *one)]
+        member = outcome.members[one.id]
         assert here.store.find(member.id) == member
         np.testing.assert_allclose(member.history.val_loss, expected.histories[index].val_loss, rtol=1e-5)
         if evaluate == "curves":
@@ -42,7 +42,7 @@ def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evalu
     assert not shelved(here)
 
 
-def test_a_checkpoint_that_cannot_be_written_stops_nobody(net, site, monkeypatch):
+def test_a_checkpoint_that_cannot_be_written_stops_nobody(digits, net, site, monkeypatch):
     nets = sweep(net, 3)
     real = Store.write
 
@@ -57,7 +57,7 @@ def test_a_checkpoint_that_cannot_be_written_stops_nobody(net, site, monkeypatch
     assert ["cannot write: No space left" in note for note in outcome.notes] == [True]
     with pytest.raises(StoreError, match="No space left"):
         # A rung without a checkpoint would be a dead end.
-        train_all([(net(l2=0.5), 0)], site(), nothing, until=2)
+        train_all([named(digits, net(l2=0.5), 0)], site(), nothing, until=2)
 
 
 class Poisoned(Processes):
@@ -79,7 +79,7 @@ def test_a_poisonous_net_is_given_up_and_no_other(digits, net, site, how, why):
     nets = sweep(net, 4)
     here = site(executor=Poisoned(2, how))
     outcome = train_all(nets, here, nothing)
-    names = [member_id(digits, *one) for one in nets]
+    names = [one.id for one in nets]
     assert list(outcome.members) == [names[0], names[1], names[3]]
     assert outcome.failed.keys() == {names[2]}
     assert outcome.failed[names[2]].startswith(f"given up after 3 attempts: {why}")
@@ -106,17 +106,18 @@ def test_attempts_go_on_from_checkpoints(digits, net, site, epochs, monkeypatch)
 
 
 def test_nets_that_do_not_fit_the_data_fail_without_training(digits, net, site, epochs):
-    good, bad, worse = (net(), 0), (net(batch_size=301), 0), (net(train="data_batch_9"), 0)
+    settings = net(), net(batch_size=301), net(train="data_batch_9")
+    good, bad, worse = (named(digits, own, 0) for own in settings)
     outcome = train_all([good, bad, worse], site(), nothing)
-    assert list(outcome.members) == [member_id(digits, *good)]
-    lines = [outcome.failed[member_id(digits, *one)] for one in (bad, worse)]
+    assert list(outcome.members) == [good.id]
+    lines = [outcome.failed[one.id] for one in (bad, worse)]
     assert "train holds 300 images" in lines[0]
     assert "has no such batch" in lines[1]
 
 
 def test_progress_rises_to_the_whole(digits, net, site, executor):
     nets, here = sweep(net, 4, seeds=2), site(executor=executor)
-    rung, whole = (sum(planner.work(one, digits, until) for one, _ in nets) for until in (2, None))
+    rung, whole = (sum(planner.work(one.settings, digits, until) for one in nets) for until in (2, None))
     for until, start, end in ((2, 0, rung), (2, rung, rung), (None, rung, whole), (None, whole, whole)):
         seen = []
         train_all(nets, here, seen.append, until)
@@ -162,8 +163,7 @@ def test_a_checkpoint_of_every_epoch_that_was_asked_for(net, site, epochs):
 
 
 def test_an_orphan_leaves_the_folder_to_the_next_driver(digits, net, site, tmp_path):
-    here, (one, seed) = site(), (net(), 0)
-    name = member_id(digits, one, seed)
+    here, (one, seed, name) = site(), named(digits, net(), 0)
     counters = tmp_path / "counters"
     counters.write_bytes(bytes(8))
     shared = worker.TaskContext(digits, here.store.folder, "a driver of before", counters, 2)

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_info
 from chainrule.data import datasets
 from chainrule.settings.settings import Settings
 from chainrule.work import planner, worker
+from chainrule.work.nets import named
 from chainrule.work.progress import Counters
 
 
@@ -29,7 +30,8 @@ def test_blas_has_the_population_s_threads(tmp_path, monkeypatch, wanted):
             "epochs": 1, "shuffle": True, "learning_rate": 0.1,
         }
     )  # fmt: skip
-    (population,) = planner.plan(datasets.load("digits"), [(net, 0)])
+    data = datasets.load("digits")
+    (population,) = planner.plan(data, [named(data, net, 0)])
     task = worker.PopulationTask(
         replace(population, threads=wanted), 0, 0, 1, [], frozenset(population.members)
     )

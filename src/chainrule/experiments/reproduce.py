@@ -24,6 +24,7 @@ from chainrule.searches.trials import best, merit
 from chainrule.settings.settings import Settings
 from chainrule.work import planner
 from chainrule.work.executors import Executor
+from chainrule.work.nets import named
 from chainrule.work.store import Store
 from chainrule.work.training import Site, train_all
 
@@ -108,7 +109,7 @@ def _train(job: TableJob, site: Site, progress: WorkProgress) -> tuple[dict[str,
     notes: list[str] = []
     total, before = sum(_work(job)), 0
     while True:
-        told = {planner.member_id(job.dataset, *net): net for net in _wanted(job, members)}
+        told = {net.id: net for net in (named(job.dataset, *net) for net in _wanted(job, members))}
         fresh = [net for name, net in told.items() if name not in members]
         if not fresh:
             return members, notes
@@ -117,7 +118,7 @@ def _train(job: TableJob, site: Site, progress: WorkProgress) -> tuple[dict[str,
             raise ChainruleError(
                 *(f"net {name} cannot be trained: {why}" for name, why in outcome.failed.items())
             )
-        before += sum(planner.work(settings, job.dataset) for settings, _ in fresh)
+        before += sum(planner.work(settings, job.dataset) for settings, _, _ in fresh)
         members |= outcome.members
         notes += outcome.notes
 
@@ -153,7 +154,7 @@ def _report(job: TableJob, store: Store, members: Mapping[str, Member], notes: l
     figures: list[Figure] = []
     for name, experiment in job.experiments.items():
         trained = {
-            row: [members[planner.member_id(job.dataset, settings, seed)] for seed in job.seeds]
+            row: [members[named(job.dataset, settings, seed).id] for seed in job.seeds]
             for row, settings in experiment.resolved().items()
         }
         scores = _scores(job, experiment, members)

@@ -13,7 +13,7 @@ from chainrule.records.base import Number
 from chainrule.records.runs import Member
 from chainrule.records.searches import Rung, Trial
 from chainrule.searches.trials import score
-from chainrule.work.planner import member_id
+from chainrule.work.nets import named
 
 
 class SearchRun(NamedTuple):
@@ -52,7 +52,7 @@ def _scored(
     dataset: Dataset,
     members: Mapping[str, Member],
 ) -> list[Trial] | None:
-    ids = [[member_id(dataset, point.settings, seed) for seed in search.seeds(replicate)] for point in points]
+    ids = [[named(dataset, point.settings, seed).id for seed in search.seeds(replicate)] for point in points]
     if not all(name in members for names in ids for name in names):
         return None
     images = splits.count("val", points[0].settings, dataset)

@@ -25,6 +25,7 @@ from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor, results
+from chainrule.work.nets import named
 from chainrule.work.planner import Population
 
 BATCH = 100
@@ -154,10 +155,11 @@ def measure(executor: Executor, progress: Callable[[int, int], None] = lambda do
         progress(next(done), total)
     nets = []
     for name, (widths, batch_norm) in NETS.items():
-        alone = [(settings(widths, batch_norm, L2[0], 16), 0)]
-        sweep = [(settings(widths, batch_norm, l2, 4), seed) for seed in SEEDS for l2 in L2]
+        data = random_dataset(widths[0], widths[-1])
+        alone = [named(data, settings(widths, batch_norm, L2[0], 16), 0)]
+        sweep = [named(data, settings(widths, batch_norm, l2, 4), seed) for seed in SEEDS for l2 in L2]
         for wanted in (alone, sweep):
-            populations = planner.plan(random_dataset(widths[0], widths[-1]), wanted, executor.workers)
+            populations = planner.plan(data, wanted, executor.workers)
             spans = _spans(executor, _train, [_SpeedTask(population, widths) for population in populations])
             seconds = max(span.ended for span in spans) - min(span.began for span in spans)
             rate = sum(span.amount for span in spans) / seconds

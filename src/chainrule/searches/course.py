@@ -13,6 +13,7 @@ from chainrule.searches.strategies.base import Batch
 from chainrule.searches.trials import score
 from chainrule.settings.settings import Settings
 from chainrule.work import planner
+from chainrule.work.nets import NamedNet, named
 from chainrule.work.training import Site, TrainingOutcome, release, train_all
 
 SearchProgress = Callable[[int, int, Sequence[Trial]], None]
@@ -36,7 +37,7 @@ class Course:
         self._search, self._seed, self._site = search, seed, site
         self._journal, self._progress, self._say = journal, progress, say
         self._done = 0
-        self._resolved: dict[int, Settings] = {}
+        self._known: dict[int, list[NamedNet]] = {}
 
     def run(self) -> list[Trial]:
         """All trials; each is complete, pruned or failed."""
@@ -63,7 +64,7 @@ class Course:
         for trial in out:
             self._put(trial.model_copy(update={"state": "pruned"}))
         if out:
-            release(self._site, [net for number in but for net in self._nets(self.trials[number]).values()])
+            release(self._site, [net for number in but for net in self._nets(self.trials[number])])
 
     def _put(self, trial: Trial) -> None:
         self.trials[trial.number : trial.number + 1] = [trial]
@@ -75,19 +76,16 @@ class Course:
         nets = {trial.number: self._nets(trial) for trial in asked}
         at_start = sum(self._work(trial, None) for trial in asked)
         work = sum(self._work(trial, batch) for trial in asked) - at_start
-        shards = {
-            name: planner.record_id(name, settings, batch.until)
-            for own in nets.values()
-            for name, (settings, _) in own.items()
-        }
+        shards = {net.id: net.shard(batch.until) for own in nets.values() for net in own}
         finished = TrainingOutcome({}, {})
         whole = self._whole()
 
         def told(outcome: TrainingOutcome) -> None:
             known = outcome.members.keys() | outcome.failed.keys()
             for trial in asked:
-                if self.trials[trial.number] is trial and nets[trial.number].keys() <= known:
-                    self._put(self._scored(trial, list(nets[trial.number]), outcome, batch.until))
+                ids = [net.id for net in nets[trial.number]]
+                if self.trials[trial.number] is trial and known.issuperset(ids):
+                    self._put(self._scored(trial, ids, outcome, batch.until))
 
         def on_work(more: int) -> None:
             self._look(shards, finished)
@@ -95,9 +93,7 @@ class Course:
             self._done = before + min(max(more - at_start, 0), work)
             self._progress(self._done, max(self._done, whole), self.trials)
 
-        outcome = train_all(
-            [net for own in nets.values() for net in own.values()], self._site, on_work, batch.until
-        )
+        outcome = train_all([net for own in nets.values() for net in own], self._site, on_work, batch.until)
         told(outcome)
         for note in outcome.notes:
             self._say(note)
@@ -135,16 +131,15 @@ class Course:
             }
         )
 
-    def _settings(self, trial: Trial) -> Settings:
-        if trial.number not in self._resolved:
-            self._resolved[trial.number] = self._search.settings_of(trial.values)
-        return self._resolved[trial.number]
+    def _nets(self, trial: Trial) -> list[NamedNet]:
+        """A trial's nets, one an init."""
+        if trial.number not in self._known:
+            settings, seeds = self._search.settings_of(trial.values), self._search.seeds(self._seed)
+            self._known[trial.number] = [named(self._site.dataset, settings, seed) for seed in seeds]
+        return self._known[trial.number]
 
-    def _nets(self, trial: Trial) -> dict[str, tuple[Settings, int]]:
-        """A trial's nets by id, one an init."""
-        settings = self._settings(trial)
-        nets = [(settings, seed) for seed in self._search.seeds(self._seed)]
-        return {planner.member_id(self._site.dataset, *net): net for net in nets}
+    def _settings(self, trial: Trial) -> Settings:
+        return self._nets(trial)[0].settings
 
     def _work(self, trial: Trial, batch: Batch | None) -> int:
         """What a trial costs from its start to its last rung, or to where a batch stops."""

@@ -23,8 +23,8 @@ from chainrule.searches.folder import JOURNAL, RESULTS, opened, plan
 from chainrule.searches.journal import Journal
 from chainrule.searches.search import Search, check
 from chainrule.searches.trials import chosen, reason, score
-from chainrule.work import planner
 from chainrule.work.executors import Executor
+from chainrule.work.nets import named
 from chainrule.work.store import Store
 from chainrule.work.training import Site, release, train_all
 
@@ -116,11 +116,11 @@ def _winner(job: SearchJob, site: Site, trials: Sequence[Trial]) -> Winner | Non
             raise ChainruleError(*(f"no trial could be trained: {line}" for line in why))
         return None
     settings = job.search.settings_of(top.values).model_copy(update={"evaluate": "curves"})
-    nets = [(settings, seed) for seed in job.search.seeds(job.seed)]
+    nets = [named(job.dataset, settings, seed) for seed in job.search.seeds(job.seed)]
     outcome = train_all(nets, site, lambda work: None)
     if outcome.failed:
         raise ChainruleError(*(f"the winner, trial {top.number}: {why}" for why in outcome.failed.values()))
-    members = [outcome.members[planner.member_id(job.dataset, *net)] for net in nets]
+    members = [outcome.members[net.id] for net in nets]
     tested = [member.final["test_accuracy"] for member in members]
     mean, error = score(tested, "val_accuracy", splits.count("test", settings, job.dataset))
     return Winner(

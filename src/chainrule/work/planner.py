@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.machine import compiler
-from chainrule.records.base import VERSION
 from chainrule.settings.settings import Settings
 from chainrule.train.population import SHARED
+from chainrule.work.nets import NamedNet, last_epoch
 
 WEIGHTS = 400 * 3072
 """Weights of the first layer a population at most: eight nets of 3072-50 ran fastest on a 1 MiB cache."""
@@ -52,30 +50,14 @@ class Population:
     threads: int = 1
 
 
-def member_id(dataset: Dataset, settings: Settings, seed: int) -> str:
-    """The name of a trained net: equal for equal data, settings and seed, whatever table asks for it."""
-    content = [VERSION, dataset.name, dataset.checksum, settings.model_dump(mode="json"), seed]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def last_epoch(settings: Settings, until: int | None) -> int:
-    """Where training stops that is to stop at epoch ``until``, or at the end (None)."""
-    return settings.epochs if until is None else min(until, settings.epochs)
-
-
-def record_id(member: str, settings: Settings, until: int | None) -> str:
-    """The name of a member's shard at an epoch: its own at the end, ``<member>@<until>`` before."""
-    return member if last_epoch(settings, until) == settings.epochs else f"{member}@{until}"
-
-
 def plan(
-    dataset: Dataset, nets: Iterable[tuple[Settings, int]], workers: int = 1, until: int | None = None
+    dataset: Dataset, nets: Iterable[NamedNet], workers: int = 1, until: int | None = None
 ) -> list[Population]:
     """Group the wanted nets, each once, into populations.
 
     Args:
         dataset: what they are trained on.
-        nets: settings and seed of each; different seeds see different minibatches, so they never share.
+        nets: which; different seeds see different minibatches, so they never share.
         workers: how many populations are trained side by side.
         until: the epoch at which they stop; None: at the end.
 
@@ -83,9 +65,9 @@ def plan(
         Populations, the most work first, so that workers end together.
     """
     groups: dict[tuple[int, str], dict[str, Settings]] = {}
-    for settings, seed in nets:
-        shared = settings.model_dump_json(include=set(SHARED))
-        groups.setdefault((seed, shared), {})[member_id(dataset, settings, seed)] = settings
+    for net in nets:
+        shared = net.settings.model_dump_json(include=set(SHARED))
+        groups.setdefault((net.seed, shared), {})[net.id] = net.settings
     populations = [
         Population(seed, part)
         for (seed, _), members in groups.items()

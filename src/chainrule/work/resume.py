@@ -6,14 +6,14 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from chainrule.data.datasets import Dataset
-from chainrule.settings.settings import Settings
 from chainrule.work import planner
 from chainrule.work.checkpoints import Header, Shelf
+from chainrule.work.nets import NamedNet, last_epoch
 from chainrule.work.planner import Population
 from chainrule.work.worker import PopulationTask, Slot
 
-Nets = Mapping[str, tuple[Settings, int]]
-"""Settings and seed by member id."""
+Nets = Mapping[str, NamedNet]
+"""By id."""
 
 
 def tasks(
@@ -40,7 +40,7 @@ def tasks(
         workers: how many tasks run side by side.
         until: where they stop; None: at the end.
     """
-    ends = {name: planner.last_epoch(nets[name][0], until) for name in missing}
+    ends = {name: last_epoch(nets[name].settings, until) for name in missing}
     latest = {name: newest for name, end in ends.items() if (newest := shelf.newest(name, end))}
     made = [
         *(_task(nets, [name], latest, {name}, until) for name in sorted(alone & missing)),
@@ -76,7 +76,7 @@ def _running(
     """Populations that were on the way to where they are to stop now, or are there and lack shards."""
     for file, header in shelf.headers.items():
         mine = [name for name in header.members if name in missing and latest.get(name, ("",))[0] == file]
-        if not mine or header.until != planner.last_epoch(nets[mine[0]][0], until):
+        if not mine or header.until != last_epoch(nets[mine[0]].settings, until):
             continue
         # Where nothing is left but to evaluate, all do it together again: alone a net's last bits may differ.
         there = header.epoch == header.until
@@ -92,13 +92,13 @@ def _task(
     until: int | None,
 ) -> PopulationTask:
     """A population of ``names``, all at the epoch where the first is found."""
-    settings, seed = nets[names[0]]
+    settings, seed, _ = nets[names[0]]
     places = [Slot(latest[name][0], latest[name][1].members.index(name)) for name in names if name in latest]
     return PopulationTask(
-        population=Population(seed, {name: nets[name][0] for name in names}),
+        population=Population(seed, {name: nets[name].settings for name in names}),
         index=0,
         epoch=latest[names[0]][1].epoch if places else 0,
-        until=planner.last_epoch(settings, until),
+        until=last_epoch(settings, until),
         start=places,
         wanted=frozenset(wanted),
     )

@@ -12,10 +12,10 @@ from pathlib import Path
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.records.runs import Member
-from chainrule.settings.settings import Settings
 from chainrule.train.state import State
 from chainrule.work import checkpoints, lock, planner, resume, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure
+from chainrule.work.nets import NamedNet
 from chainrule.work.progress import Counters
 from chainrule.work.store import Store
 from chainrule.work.worker import PopulationTask, TaskContext, Trained
@@ -45,7 +45,7 @@ class TrainingOutcome:
     """What became of the nets asked for.
 
     Attributes:
-        members: the finished ones by id (see :func:`chainrule.work.planner.member_id`).
+        members: the finished ones by id (see :func:`chainrule.work.nets.named`).
         failed: those that could not be trained, and why, in a line each.
         notes: what the user should know, a line each.
     """
@@ -56,7 +56,7 @@ class TrainingOutcome:
 
 
 def train_all(
-    nets: Iterable[tuple[Settings, int]],
+    nets: Iterable[NamedNet],
     site: Site,
     on_work: Callable[[int], None],
     until: int | None = None,
@@ -66,7 +66,7 @@ def train_all(
     A population that fails is trained again as single nets; a net that fails alone is given up, and no other.
 
     Args:
-        nets: settings and seed of each; equal ones are trained once.
+        nets: which; equal ones are trained once.
         site: where.
         on_work: called with the work done so far on these nets, that of shards and checkpoints found included, of
             the sum of ``planner.work(settings, dataset, until)``.
@@ -80,7 +80,7 @@ def train_all(
     """
     with lock.held(site.store.folder) as driver:
         site.store.sweep()
-        wanted = {planner.member_id(site.dataset, *net): net for net in nets}
+        wanted = {net.id: net for net in nets}
         call = _Call(site, driver.run, wanted, until, on_work)
         call.train()
         _tidy(site.store)
@@ -91,13 +91,13 @@ def train_all(
         )
 
 
-def release(site: Site, keep: Iterable[tuple[Settings, int]] = ()) -> None:
+def release(site: Site, keep: Iterable[NamedNet] = ()) -> None:
     """Remove the checkpoints that are needed for none of the nets ``keep``: all others are trained no further.
 
     Raises:
         StoreError: another driver holds the folder, or it cannot be written.
     """
-    kept = {planner.member_id(site.dataset, *net) for net in keep}
+    kept = {net.id for net in keep}
     with lock.held(site.store.folder):
         shelf = checkpoints.Shelf(site.store.folder)
         needed = {newest[0] for name in kept if (newest := shelf.newest(name))}
@@ -111,7 +111,7 @@ class _Call:
 
     site: Site
     driver: str
-    wanted: Mapping[str, tuple[Settings, int]]
+    wanted: Mapping[str, NamedNet]
     until: int | None
     on_work: Callable[[int], None]
     members: dict[str, Member] = field(default_factory=dict)
@@ -122,12 +122,12 @@ class _Call:
 
     def train(self) -> None:
         """Train until every net is finished or has failed."""
-        for name, (settings, _) in self.wanted.items():
-            problems = splits.problems(settings, self.site.dataset)
+        for name, net in self.wanted.items():
+            problems = splits.problems(net.settings, self.site.dataset)
             if problems:
                 self.failed[name] = "; ".join(problems)
                 self.impossible.add(name)
-            elif record := self.site.store.find(planner.record_id(name, settings, self.until)):
+            elif record := self.site.store.find(net.shard(self.until)):
                 self.members[name] = record
         while missing := self.wanted.keys() - self.members.keys() - self.failed.keys():
             self._attempt(missing)
@@ -192,7 +192,9 @@ class _Call:
     def _work(self, names: Set[str], epoch: int | None = None) -> int:
         """What these nets cost up to ``epoch``, or to where they stop (None)."""
         return sum(
-            planner.work(self.wanted[name][0], self.site.dataset, self.until if epoch is None else epoch)
+            planner.work(
+                self.wanted[name].settings, self.site.dataset, self.until if epoch is None else epoch
+            )
             for name in names - self.impossible
         )
 

@@ -23,6 +23,7 @@ from chainrule.train.state import State, pack
 from chainrule.work import checkpoints, lock, planner, progress
 from chainrule.work.checkpoints import Checkpoint
 from chainrule.work.executors import Executor
+from chainrule.work.nets import shard_name
 from chainrule.work.planner import Population
 from chainrule.work.store import Store, shard
 
@@ -202,7 +203,7 @@ def _shards(
         if name not in task.wanted:
             continue
         member = Member(
-            id=planner.record_id(name, settings, task.until),
+            id=shard_name(name, settings, task.until),
             dataset={"name": dataset.name, "checksum": dataset.checksum},
             settings=settings.model_dump(mode="json"),
             seed=task.population.seed,

@@ -25,6 +25,7 @@ from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.layers import Layers
 from chainrule.work import planner
 from chainrule.work.executors import results
+from chainrule.work.nets import named
 from chainrule.work.processes import Processes
 from support import tasks
 
@@ -311,9 +312,9 @@ def test_batch_norm_of_one_sample_is_refused(count, size):
 
 def test_two_threads_are_worth_less_work_where_inputs_are_shared_out(monkeypatch):
     dataset, settings = speed.random_dataset(3072, 10), speed.settings((3072, 10), False, 0.0, 1)
-    assert [one.threads for one in planner.plan(dataset, [(settings, 0)], 2)] == [1]
+    assert [one.threads for one in planner.plan(dataset, [named(dataset, settings, 0)], 2)] == [1]
     monkeypatch.delenv(SWITCH)
-    assert [one.threads for one in planner.plan(dataset, [(settings, 0)], 2)] == [2]
+    assert [one.threads for one in planner.plan(dataset, [named(dataset, settings, 0)], 2)] == [2]
 
 
 def test_workers_train_compiled_and_come_to_the_layers_results(monkeypatch):
