@@ -15,7 +15,6 @@ from chainrule.files import safe_name, write_text
 from chainrule.records.searches import SearchResults, Trial
 from chainrule.report import search_run, search_tables
 from chainrule.report.table import TextTable
-from chainrule.searches.folder import plan
 from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import Search, read_search
 from chainrule.work.executors import Executor
@@ -185,4 +184,4 @@ def executor(jobs: int | None, cluster: str | None) -> Iterator[Executor]:
 
 def search_folder(name: str, wanted: Search, dataset: Dataset, seed: int) -> Path:
     """The folder of a search that nobody named."""
-    return Path("runs") / safe_name(f"{name}-{dataset.name}-{plan(wanted, dataset, seed).short_name}")
+    return Path("runs") / safe_name(f"{name}-{dataset.name}-{wanted.plan(dataset, seed).short_name}")

@@ -224,7 +224,7 @@ def test_another_plan_in_out_is_refused(capsys, file):
     assert run(["train", str(file), "--dataset", "digits", "--out", "out", "--quiet"]) == 0
     capsys.readouterr()
     (line,) = refused(capsys, "train", str(file), "--dataset", "digits", "--out", "out", "--set", "epochs=3")
-    assert "out: holds another plan (experiments); choose another --out" in line
+    assert "out: holds another plan (rows of mine); choose another --out" in line
 
 
 def test_interruption_ends_with_code_130(monkeypatch, file):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import pytest
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.plan import plan
 from chainrule.experiments.reproduce import TableJob
 from chainrule.work.executors import InProcess
 
@@ -46,12 +47,15 @@ def small() -> Experiment:
 
 @pytest.fixture
 def job(digits: Dataset, small: Experiment, tmp_path: Path) -> Callable[..., TableJob]:
-    def make(**changes: Any) -> TableJob:
-        base: dict[str, Any] = {
-            "experiments": {"small": small}, "dataset": digits, "directory": tmp_path / "data", "seeds": range(3),
-            "replicates": 3,            "out": tmp_path / "out", "command": "chainrule test",
-        }  # fmt: skip
-        return TableJob(**(base | changes))
+    def make(
+        experiments: Mapping[str, Experiment] | None = None,
+        dataset: Dataset = digits,
+        seeds: Sequence[int] = range(3),
+        replicates: int = 3,
+        out: Path = tmp_path / "out",
+    ) -> TableJob:
+        tables = {"small": small} if experiments is None else experiments
+        return TableJob(plan(tables, dataset, seeds, replicates), tmp_path / "data", out, "chainrule test")
 
     return make
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from chainrule.experiments.predictions import MISTAKES
+from chainrule.experiments.published_search import TableSearch
 from chainrule.experiments.reproduce import reproduce
-from chainrule.experiments.search import TableSearch
 from chainrule.records.figures import PredictionsFigure, SearchesFigure
 from chainrule.work.executors import InProcess
 from chainrule.work.nets import named
@@ -69,7 +69,14 @@ def test_sureness_is_that_of_the_weights_kept(job, small, digits, loss):
 
 
 def test_every_point_of_a_search_is_kept(job, small):
-    search = TableSearch(name="grid", grid={"l2": [0.0, 0.1]}, set={"learning_rate": 0.5}, inits=2)
+    search = TableSearch.model_validate(
+        {
+            "name": "grid",
+            "space": {"l2": [0.0, 0.1]},
+            "set": {"learning_rate": 0.5},
+            "strategy": {"kind": "grid", "inits": 2},
+        }
+    )
     wanted = job(experiments={"small": small.model_copy(update={"searches": (search,)})}, replicates=2)
     report = reproduce(wanted, InProcess())
     (found,) = SearchesFigure.read(wanted.out / "figures" / "small-searches.json").searches

@@ -11,13 +11,11 @@ from chainrule.experiments.reading import read_experiment
 from chainrule.selfcheck import checked_nets
 
 
-def test_a_check_is_no_part_of_a_plan(job):
-    task = job()
-    small = task.experiments["small"]
+def test_a_check_is_no_part_of_a_plan(digits, small):
     checked = Experiment.model_validate({**EXPERIMENT, "gradient_check": {"samples": 7}})
     bare = Experiment.model_validate(EXPERIMENT)
     assert checked != bare
-    plans = [plan(task.dataset, {"same": experiment}, range(3), 1) for experiment in (checked, bare)]
+    plans = [plan({"same": experiment}, digits, range(3), 1).record for experiment in (checked, bare)]
     assert plans[0] == plans[1]
     assert "gradient_check" not in small.model_dump()
 

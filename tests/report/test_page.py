@@ -151,7 +151,10 @@ def test_short_names_are_explained(tmp_path):
     searched = first.model_copy(update={"metric": "best_setting_shortfall"})
     results = run.results.model_copy(update={"rows": [searched, *others]})
     words = Reader(run_page(replace(run, results=results))).words
-    assert "best set: what the published best setting scores below a search's own best" in words
+    assert (
+        "best set: what the published best setting (the trial nearest to it) scores below a search's own best"
+        in words
+    )
     assert "means over 5 seeds, of searches over 2 replicates" in words
 
 

@@ -8,8 +8,8 @@ import optuna
 import pytest
 
 from chainrule.errors import StoreError
+from chainrule.records.plans import JOURNAL_ASIDE
 from chainrule.records.searches import Rung
-from chainrule.searches.folder import ASIDE
 from chainrule.searches.journal import Journal
 from chainrule.searches.run import run
 from chainrule.searches.space import read_space
@@ -98,7 +98,7 @@ def test_a_torn_line_is_cut_back_and_told_again(path, kept):
     for one in told:
         again.record(one)
     assert [one.value for one in loaded(path).trials] == [0.5, 0.6]
-    assert not path.with_name(ASIDE).exists()
+    assert not path.with_name(JOURNAL_ASIDE).exists()
 
 
 @pytest.mark.parametrize("damage", [b"not json\n", b'{"op_code": 99}\n', b"\0" * 50 + b"\n", b"3\n"])
@@ -109,7 +109,7 @@ def test_a_journal_that_cannot_be_read_is_put_aside(path, damage):
     path.write_bytes(damage + whole)
     opened(path).record(trial(0, values(), 0.5))
     assert [one.value for one in loaded(path).trials] == [0.5]
-    assert path.with_name(ASIDE).read_bytes() == damage + whole
+    assert path.with_name(JOURNAL_ASIDE).read_bytes() == damage + whole
 
 
 def test_a_journal_of_other_values_is_put_aside(path):

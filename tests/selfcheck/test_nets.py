@@ -24,7 +24,7 @@ def about(net: CheckedNet) -> tuple[object, ...]:
         ("one_layer_centered", [((), False, "cross_entropy", (0, 1))]),
         (
             "one_layer_improved",
-            [((), False, "cross_entropy", (0, 0.01)), ((), False, "hinge", (0, 0.0001))],
+            [((), False, "cross_entropy", (0, 0.01)), ((), False, "hinge", (0, 0.01))],
         ),
         ("two_layer", [((50,), False, "cross_entropy", (0, 0.01))]),
         (

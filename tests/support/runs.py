@@ -25,7 +25,8 @@ from chainrule.records.figures import (
     SearchScores,
     TemplatesFigure,
 )
-from chainrule.records.runs import CURVES, ClaimResult, InputMeans, Plan, Remark, ResultRow, Results
+from chainrule.records.plans import Plan
+from chainrule.records.runs import CURVES, ClaimResult, InputMeans, Remark, ResultRow, Results
 
 CLASSES = ["cat", "dog & co", "<i>frog</i>"]
 ROWS = {

@@ -21,6 +21,7 @@ from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
+from chainrule.report.run import open_run
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
@@ -155,7 +156,7 @@ def _file(path: Path, limits: Limits, seed: int, as_json: bool, quiet: bool, out
             typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
     if out is not None:
         checked.keep_files([checked.record(path.name, outcome)], out)
-        page = checked.write_page(out, quiet)
+        page = checked.write_page(open_run(out), quiet)
         if page and not as_json:
             typer.echo(f"page: {page}")
     return 0 if outcome.right else 1

@@ -22,6 +22,7 @@ from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import SubmissionRow
+from chainrule.report.run import open_run
 from chainrule.text import one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes
@@ -65,7 +66,7 @@ def run(request: FolderCheck) -> int:
     write_text(out / "table.csv", table)
     write_text(out / "table.json", records)
     checked.keep_files([checked.record_of(row) for row in rows], out)
-    page = checked.write_page(out, request.quiet)
+    page = checked.write_page(open_run(out), request.quiet)
     if request.json or request.csv:
         typer.echo(records if request.json else table, nl=False)
     else:

@@ -15,7 +15,7 @@ from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.machine import environment
 from chainrule.records.checked import CheckedCause, CheckedFile, CheckedTensor
 from chainrule.records.gradients import GradientChecks
-from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, open_run
+from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, Run
 
 PAGE = "report.html"
 
@@ -91,13 +91,13 @@ def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
         stale.unlink()
 
 
-def write_page(out: Path, quiet: bool) -> Path | None:
-    """Write the page of all that a folder holds; None, and a note, where what draws it is not installed."""
+def write_page(run: Run, quiet: bool) -> Path | None:
+    """Write a folder's page into it; None, and a note, where what draws it is not installed."""
     from chainrule.report.page import run_page
 
     try:
-        write_text(out / PAGE, run_page(open_run(out)))
+        write_text(run.folder / PAGE, run_page(run))
     except MissingExtraError as error:
         notices.notes([str(error)], quiet)
         return None
-    return out / PAGE
+    return run.folder / PAGE

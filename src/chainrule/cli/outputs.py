@@ -15,7 +15,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import MissingExtraError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import plan
-from chainrule.experiments.reproduce import Report, TableJob, check, reproduce
+from chainrule.experiments.reproduce import TableJob, reproduce
 from chainrule.files import safe_name, write_text
 from chainrule.machine import kernels
 from chainrule.records.checked import CheckedFile
@@ -54,25 +54,17 @@ def run(
         chosen: the options.
         note: printed below the tables.
     """
-    check(experiments, dataset)
-    short_name = plan(dataset, experiments, range(chosen.seeds), chosen.replicates).short_name
-    out = chosen.out.expanduser() if chosen.out else Path("runs") / f"{name}-{dataset.name}-{short_name}"
-    job = TableJob(
-        experiments=experiments,
-        dataset=dataset,
-        directory=datasets.data_directory(chosen.data_dir),
-        seeds=range(chosen.seeds),
-        replicates=chosen.replicates,
-        out=out,
-        command=options.command_line(),
-    )
+    planned = plan(experiments, dataset, range(chosen.seeds), chosen.replicates)
+    unnamed = Path("runs") / f"{name}-{dataset.name}-{planned.record.short_name}"
+    out = chosen.out.expanduser() if chosen.out else unnamed
+    job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.first_compilation(chosen.quiet)
     with processes(chosen.jobs) as workers, progress(name, chosen.quiet) as update:
         report = reproduce(job, workers, update)
     notices.notes([*report.notes, kernels.note()], chosen.quiet)
     if chosen.checked:
         checked.keep_files(chosen.checked, out)
-    page = _write(report, out, chosen)
+    page = _write(out, chosen)
     _print(report.results, out, page, chosen, note)
     return report.results
 
@@ -81,21 +73,22 @@ _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
 
 
-def _write(report: Report, out: Path, chosen: RunOptions) -> Path | None:
+def _write(out: Path, chosen: RunOptions) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
     from chainrule.report.run import open_run
     from chainrule.report.tables import recipe_names, to_csv
 
-    results = report.results
+    written = open_run(out)
+    results = written.results
     write_text(out / "results.csv", to_csv(results))
     write_text(out / "results.md", markdown.overview(results))
     drawn: dict[str, list[Path]] = {}
     page = None
     try:
-        drawn = write_figures(open_run(out), out / "figures", ("svg", "png"), _ON_SHEETS)
-        page = checked.write_page(out, chosen.quiet)
+        drawn = write_figures(written, out / "figures", ("svg", "png"), _ON_SHEETS)
+        page = checked.write_page(written, chosen.quiet)
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
     for recipe in recipe_names(results):

@@ -13,7 +13,7 @@ import typer
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from chainrule.experiments.reproduce import WorkProgress
+    from chainrule.work.progress import WorkProgress
 
 _LINE_EVERY_S = 10.0
 

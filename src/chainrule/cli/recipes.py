@@ -48,7 +48,7 @@ def _lines(name: str, recipe: Experiment) -> list[str]:
     lines += [f"  mean of preprocessed inputs:{_published(published.model_dump())}"] if published else []
     lines += ["", "searches:"] if recipe.searches else []
     lines += [
-        f"  {search.name}: {_toml({**search.set, **search.grid, **search.model_dump()['draw']})}, {search.inits} inits"
+        f"  {search.name}: {_toml(search.set | search.space)}, {_toml(search.strategy.model_dump())}"
         f"{_published(search.published.model_dump())}"
         for search in recipe.searches
     ]
@@ -65,7 +65,9 @@ def _published(values: Mapping[Any, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(each if isinstance(each, str) else _toml(each) for each in value)
+    return str(value)
 
 
 def _toml(value: object) -> str:

@@ -14,6 +14,7 @@ from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import check_tables
+from chainrule.report.run import open_run
 from chainrule.selfcheck import checked_nets, gradient_differences, starts
 
 
@@ -63,7 +64,7 @@ def selfcheck(
         _print_tables(checks)
     if out is not None:
         checked.keep_recipe(checks, out)
-        page = checked.write_page(out, quiet)
+        page = checked.write_page(open_run(out), quiet)
         if page and not (as_json or csv or latex):
             typer.echo(f"page: {page}")
     return 1 if any(row.verdict == "wrong" for row in checks.rows) else 0

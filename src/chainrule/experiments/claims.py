@@ -197,9 +197,6 @@ class GainsMore(Strict):
         return Decision(row - base > than - than_base, evidence)
 
 
-PREDICATES = ("rises_at_times", "falls", "rises", "waves", "lower", "close", "about", "gains_more")
-"""What the claims in a document say of themselves; pydantic puts it into the places of problems."""
-
 Claim = Annotated[Trend | Waves | Lower | Close | About | GainsMore, Field(discriminator="predicate")]
 
 

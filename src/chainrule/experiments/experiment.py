@@ -11,10 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from chainrule.errors import SettingsError, suggestion
-from chainrule.experiments import search
 from chainrule.experiments.claims import Claim, Trend, Waves
 from chainrule.experiments.published_check import GradientCheck
-from chainrule.experiments.search import PublishedSearch, TableSearch
+from chainrule.experiments.published_search import PublishedSearch, TableSearch
 from chainrule.experiments.verdicts import Published
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import Strict, explain
@@ -53,7 +52,7 @@ class Experiment(Strict):
         metrics: which accuracies the table shows.
         settings: what all rows have in common, keys as in :class:`chainrule.settings.settings.Settings`.
         rows: the table's lines; none for a single line with nothing set, or none at all beside searches.
-        searches: see :class:`chainrule.experiments.search.TableSearch`.
+        searches: see :class:`chainrule.experiments.published_search.TableSearch`.
         gradient_histograms: rows of one layer, of which the entries of dJ/dW over the whole training split after
             training are shown as histograms.
         claims: what the source says about the outcome.
@@ -85,8 +84,16 @@ class Experiment(Strict):
             for name in dict.fromkeys(names)
             if names.count(name) > 1
         ]
-        problems += search.problems(self.searches)
-        both = {*names, *(search.name for search in self.searches)}
+        searches = [search.name for search in self.searches]
+        problems += [
+            f"searches: the name '{name}' is given twice"
+            for name in dict.fromkeys(searches)
+            if searches.count(name) > 1
+        ]
+        problems += [
+            f"search '{search.name}': {line}" for search in self.searches for line in search.problems
+        ]
+        both = {*names, *searches}
         # Searches have scores and no curves.
         wanted = [
             (f"claims: '{claim.text}'", name, set(names) if isinstance(claim, Trend | Waves) else both)
@@ -120,10 +127,6 @@ class Experiment(Strict):
         """The rows, at least one unless there are searches."""
         return self.rows or (() if self.searches else (Row(name="all"),))
 
-    def probes(self, search: TableSearch) -> list[Settings]:
-        """Settings of every point of a search's grid; of draws, one with 1 in their place."""
-        return [Settings.model_validate({**self.settings, **own}) for own in search.probes()]
-
     def on(self, dataset: str) -> Experiment:
         """The table for a data set: without published values where they are about another."""
         if dataset == self.dataset:
@@ -134,10 +137,11 @@ class Experiment(Strict):
         bare = {"published_means": None, "found": (), "gradient_check": self.gradient_check.bare()}
         return self.model_copy(update={"rows": rows, "searches": searches, **bare})
 
-    def every_setting(self) -> list[Settings]:
-        """Settings of all rows and of all points of searches."""
-        probes = [probe for search in self.searches for probe in self.probes(search)]
-        return [*self.resolved().values(), *probes]
+    def searched_settings(self) -> list[Settings]:
+        """Settings at the ends of every search's space."""
+        return [
+            Settings.model_validate(own) for search in self.searches for own in search.probes(self.settings)
+        ]
 
     def resolved(self) -> dict[str, Settings]:
         """Every row's whole settings, by the row's name.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,13 @@ from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.search import TrialsByReplicate
+from chainrule.experiments.outcome import TableOutcome
+from chainrule.experiments.predictions import predictions
+from chainrule.experiments.published_search import TrialsByReplicate
 from chainrule.nn.network import Network, Parameters
 from chainrule.records.figures import (
     CurvesFigure,
+    Figure,
     HistogramsFigure,
     RowCurves,
     RowHistogram,
@@ -29,11 +32,35 @@ from chainrule.records.runs import Member
 from chainrule.searches.trials import merit
 from chainrule.settings.settings import Settings
 from chainrule.train.weights import Weights
+from chainrule.work.store import Store
 
 MembersByRow = Mapping[str, Sequence[Member]]
 
 _BINS = 60
 _BLOCK = 1000
+
+
+def figures(table: TableOutcome, dataset: Dataset, store: Store) -> Iterator[Figure]:
+    """What one table's figures show: of the first seed where a figure shows one net."""
+    name, experiment, settings = table.name, table.experiment, table.settings
+    if experiment.searches:
+        yield searches(name, experiment, table.searches)
+    if not table.rows:
+        return
+    yield curves(name, experiment, table.rows)
+    kept = {
+        row: (members[0].seed, store.weights(members[0]))
+        for row, members in table.rows.items()
+        if members[0].weights_sha256 is not None
+    }
+    if kept:
+        yield predictions(name, experiment, dataset, settings, kept)
+    flat = {row: own for row, own in kept.items() if not settings[row].hidden}
+    if flat:
+        yield templates(name, experiment, dataset, flat)
+    shown = {row: flat[row] for row in experiment.gradient_histograms if row in flat}
+    if shown:
+        yield gradient_histograms(name, experiment, dataset, settings, shown)
 
 
 def curves(recipe: str, experiment: Experiment, rows: MembersByRow) -> CurvesFigure:
@@ -105,8 +132,8 @@ def searches(recipe: str, experiment: Experiment, scores: Mapping[str, TrialsByR
             SearchScores(
                 name=search.name,
                 setting=search.set,
-                inits=search.inits,
-                published_best=search.published.best_setting,
+                inits=search.strategy.inits,
+                published_best=next(iter(search.published.best_settings), {}),
                 replicates=[
                     [
                         SearchPoint(

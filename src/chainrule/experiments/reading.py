@@ -11,7 +11,6 @@ from pydantic import ValidationError
 
 from chainrule.errors import SettingsError
 from chainrule.experiments import published_check
-from chainrule.experiments.claims import PREDICATES
 from chainrule.experiments.experiment import Experiment, Own, resolve
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import explain
@@ -76,13 +75,13 @@ def _without(document: dict[str, Any], error: ValidationError) -> dict[str, Any]
     """A copy of a document without what ``error`` complains about."""
     pruned = copy.deepcopy(document)
     for problem in error.errors():
-        place = [step for step in problem["loc"] if step not in PREDICATES]
         here: Any = pruned
-        for step in place[:-1]:
-            inside = isinstance(here, list) or (isinstance(here, dict) and step in here)
-            here = here[step] if inside else None
-        if isinstance(here, dict) and place:
-            here.pop(str(place[-1]), None)
+        for step in problem["loc"][:-1]:
+            # pydantic also names which of several records a part was taken for.
+            if isinstance(here, list | dict) and (isinstance(step, int) or step in here):
+                here = here[step]  # type: ignore[index]
+        if isinstance(here, dict) and problem["loc"]:
+            here.pop(str(problem["loc"][-1]), None)
     return pruned
 
 
@@ -101,7 +100,11 @@ def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) ->
 
 def _searched(experiment: Experiment) -> list[Own]:
     """What each point of each search sets."""
-    return [(f"search {search.name}", own) for search in experiment.searches for own in search.probes()]
+    return [
+        (f"search {search.name}", own)
+        for search in experiment.searches
+        for own in search.probes(experiment.settings)
+    ]
 
 
 def _checked(experiment: Experiment) -> list[Own]:
@@ -126,9 +129,7 @@ def _search_settings(document: dict[str, Any]) -> list[Own]:
     """What each search sets or searches, of a document that may be damaged."""
     searches = document.get("searches")
     tables = [search for search in searches if isinstance(search, dict)] if isinstance(searches, list) else []
-    parts = [
-        (str(search.get("name")), search.get(key)) for search in tables for key in ("set", "grid", "draw")
-    ]
+    parts = [(str(search.get("name")), search.get(key)) for search in tables for key in ("set", "space")]
     return [(name, part) for name, part in parts if isinstance(part, dict)]
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, suggestion
 from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.published_search import TableSearch
 from chainrule.experiments.reading import read_experiment
-from chainrule.experiments.search import TableSearch
 
 WRITTEN_FOR = "cifar10"
 """The data set of the published values; on others a recipe is scaled and nothing is published."""
@@ -64,11 +64,13 @@ def adapted(experiment: Experiment, dataset: Dataset) -> Experiment:
 
 def _scaled_search(search: TableSearch, common: dict[str, Any], dataset: Dataset) -> TableSearch:
     whole = common | search.set
-    grid = {
+    space = {
         key: [_scaled({key: value}, whole, dataset)[key] for value in values]
-        for key, values in search.grid.items()
+        if isinstance(values, list)
+        else values
+        for key, values in search.space.items()
     }
-    return search.model_copy(update={"set": _scaled(search.set, common, dataset), "grid": grid})
+    return search.model_copy(update={"set": _scaled(search.set, common, dataset), "space": space})
 
 
 def note(dataset: Dataset) -> str:

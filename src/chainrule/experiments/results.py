@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment, Row
-from chainrule.experiments.search import TableSearch, TrialsByReplicate, nearest
+from chainrule.experiments.outcome import TableOutcome
+from chainrule.experiments.published_search import TableSearch, TrialsByReplicate, nearest
 from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
 from chainrule.records.base import Number
-from chainrule.records.runs import ClaimResult, InputMeans, Member, ResultRow
+from chainrule.records.runs import ClaimResult, InputMeans, Member, Remark, ResultRow, Results
 from chainrule.records.searches import Metric
 from chainrule.searches import trials
 
@@ -19,6 +21,37 @@ METRIC: Metric = "val_accuracy"
 """What searches of recipes are scored by."""
 
 RANKS = ("best", "second_best", "third_best")
+
+
+def judged(outcomes: Sequence[TableOutcome], widened: float, environment: dict[str, Any]) -> Results:
+    """What tables came to: every number beside the published one, every claim decided.
+
+    Args:
+        outcomes: the tables.
+        widened: what intervals widen by, each way.
+        environment: on what it was made.
+    """
+    rows: list[ResultRow] = []
+    decided: list[ClaimResult] = []
+    means: list[InputMeans] = []
+    remarks: list[Remark] = []
+    for table in outcomes:
+        name, experiment = table.name, table.experiment
+        for row in experiment.table:
+            rows += table_rows(name, experiment, row, table.rows[row.name], widened)
+        for search in experiment.searches:
+            rows += search_rows(name, experiment, search, table.searches[search.name], widened)
+        bests = {
+            search: [trials.merit(trials.best(run), METRIC) for run in runs]
+            for search, runs in table.searches.items()
+        }
+        decided += claims(name, experiment, Measured(table.rows, bests))
+        means += input_means(name, experiment, table.rows)
+        remarks += [Remark(recipe=name, text=text) for text in experiment.found]
+    titles = {table.name: table.experiment.title for table in outcomes}
+    return Results(
+        rows=rows, claims=decided, input_means=means, titles=titles, found=remarks, environment=environment
+    )
 
 
 def table_rows(
@@ -79,28 +112,33 @@ def search_rows(
                 diverged=[],
             )
         )
-    if search.published.best_setting:
-        lines.append(_best_setting(name, search, replicates, inferred))
+    for rank, setting in enumerate(search.published.best_settings):
+        lines.append(_shortfall(name, search, rank, setting, replicates, inferred))
     return lines
 
 
-def _best_setting(
-    name: str, search: TableSearch, replicates: TrialsByReplicate, inferred: list[str]
+def _shortfall(
+    name: str,
+    search: TableSearch,
+    rank: int,
+    setting: dict[str, Any],
+    replicates: TrialsByReplicate,
+    inferred: list[str],
 ) -> ResultRow:
-    """By how much the published best setting scores below our best: it agrees within one standard error."""
-    setting = search.published.best_setting
-    bests = [trials.best(points) for points in replicates]
+    """By how much the published best setting (rank 0; or the second, third best) scores below our own trial of that
+    rank: it agrees within that trial's standard error, both in the mean over replicates."""
+    ours = [trials.ranked(run, METRIC)[rank] for run in replicates]
     shortfalls = [
-        trials.merit(top, METRIC) - trials.merit(nearest(points, setting), METRIC)
-        for top, points in zip(bests, replicates, strict=True)
+        trials.merit(own, METRIC) - trials.merit(nearest(run, setting), METRIC)
+        for own, run in zip(ours, replicates, strict=True)
     ]
-    mean, error = float(np.mean(shortfalls)), float(np.mean([top.error or 0.0 for top in bests]))
+    mean, error = float(np.mean(shortfalls)), float(np.mean([own.error or 0.0 for own in ours]))
     enough = len(replicates) >= FEWEST_SEEDS
     return ResultRow(
         recipe=name,
         name=search.name,
         setting=setting,
-        metric="best_setting_shortfall",
+        metric=f"{RANKS[rank]}_setting_shortfall",
         published=0.0,
         published_decimals=0,
         values=list[Number](shortfalls),

@@ -1,14 +1,11 @@
-"""What training leaves behind: plans, histories, members, results."""
+"""What training leaves behind: histories, trained nets, results."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from chainrule.files import safe_name
 from chainrule.records.base import Number, Record
 
 METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
@@ -100,27 +97,6 @@ class Member(Record):
         if set(self.final) != set(METRICS):
             raise ValueError("final lacks metrics")
         return self
-
-
-class Plan(Record):
-    """What a folder of results holds: data, and whole tables; seeds and replicates may be added."""
-
-    version: Literal[1] = 1
-    dataset: dict[str, str]
-    experiments: dict[str, Any]
-    seeds: list[int]
-    replicates: int = 1
-
-    @property
-    def sheets(self) -> set[str]:
-        """Files with a table each."""
-        return {f"{safe_name(name)}.md" for name in self.experiments}
-
-    @property
-    def short_name(self) -> str:
-        """Eight hexadecimal digits for folders nobody named; seeds and replicates do not count."""
-        content = json.dumps(self.model_dump(mode="json", exclude={"seeds", "replicates"}), sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 class ResultRow(Record):

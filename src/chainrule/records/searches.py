@@ -1,9 +1,7 @@
-"""What searches leave behind, as plain versioned data: what was searched, every trial, and the winner."""
+"""What searches leave behind, as plain versioned data: every trial, and the winner."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any, Literal
 
 from chainrule.records.base import Number, Record
@@ -50,21 +48,6 @@ class Trial(Record):
     def epochs(self) -> int:
         """For how many epochs it has been trained."""
         return self.rungs[-1].epochs if self.rungs else 0
-
-
-class SearchPlan(Record):
-    """What a folder searches: the same folder goes on only with the same."""
-
-    version: Literal[1] = 1
-    dataset: dict[str, str]
-    search: dict[str, Any]
-    seed: int
-
-    @property
-    def short_name(self) -> str:
-        """Eight hexadecimal digits for folders nobody named."""
-        content = json.dumps(self.model_dump(mode="json"), sort_keys=True)
-        return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 class Winner(Record):

@@ -12,7 +12,8 @@ from chainrule.files import reported, safe_name
 from chainrule.records.checked import CheckedFile
 from chainrule.records.figures import FIGURES, Figure
 from chainrule.records.gradients import GradientChecks
-from chainrule.records.runs import Plan, Results
+from chainrule.records.plans import Plan
+from chainrule.records.runs import Results
 from chainrule.records.searches import SearchResults
 from chainrule.report import search_run
 from chainrule.report.tables import recipe_names

@@ -323,11 +323,11 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
         [
             search["name"],
             plain(search.get("set", {})),
-            plain(search.get("grid") or search.get("draw")),
-            str(search.get("inits")),
+            plain(search.get("space", {})),
+            plain(search.get("strategy", {})),
         ]
         for search in told.get("table", {}).get("searches", [])
     ]
     if searched:
-        tables.append(TextTable("searches", [["search", "sets", "searches", "inits"]], searched, text=3))
+        tables.append(TextTable("searches", [["search", "sets", "space", "strategy"]], searched, text=4))
     return tables

@@ -25,12 +25,14 @@ LABELS = {
     "second_best_val_accuracy": "2nd val",
     "third_best_val_accuracy": "3rd val",
     "best_setting_shortfall": "best set",
+    "second_best_setting_shortfall": "2nd set",
+    "third_best_setting_shortfall": "3rd set",
 }
 """Short names of what searches measure: best scores, and what the published best setting falls short of them."""
 EXPLAINED = {
     "best_val_accuracy": "best val: the best validation accuracy of a search, over its replicates",
-    "best_setting_shortfall": "best set: what the published best setting scores below a search's own best; it agrees "
-    "within one standard error of that best",
+    "best_setting_shortfall": "best set: what the published best setting (the trial nearest to it) scores below a "
+    "search's own best; it agrees within one standard error of that best; 2nd and 3rd set likewise",
 }
 """What the short names stand for, below tables that have them."""
 COLOURS = {"agrees": "green", "differs": "red", "uninformative": "yellow"}

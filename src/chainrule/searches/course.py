@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from chainrule.data import splits
-from chainrule.data.datasets import Dataset
-from chainrule.records.searches import Rung, Trial
+from chainrule.records.searches import Trial
 from chainrule.searches.journal import Journal
 from chainrule.searches.search import Search
 from chainrule.searches.strategies.base import Batch
-from chainrule.searches.trials import score
+from chainrule.searches.trials import begun, scored
 from chainrule.settings.settings import Settings
 from chainrule.work import planner
-from chainrule.work.nets import NamedNet, named
+from chainrule.work.nets import NamedNet
 from chainrule.work.training import Site, TrainingOutcome, release, train_all
 
 SearchProgress = Callable[[int, int, Sequence[Trial]], None]
@@ -36,7 +34,7 @@ class Course:
         self.trials: list[Trial] = []
         self._search, self._seed, self._site = search, seed, site
         self._journal, self._progress, self._say = journal, progress, say
-        self._done = 0
+        self._done, self._images = 0, search.images(site.dataset)
         self._known: dict[int, list[NamedNet]] = {}
 
     def run(self) -> list[Trial]:
@@ -52,12 +50,7 @@ class Course:
         """New trials begin; those that do not go on are out."""
         self._prune(but=batch.survivors)
         for values in batch.fresh:
-            self._put(
-                Trial(
-                    number=len(self.trials), values=values, scores=[], mean=None, error=None, rungs=[],
-                    state="running",
-                )
-            )  # fmt: skip
+            self._put(begun(len(self.trials), values))
 
     def _prune(self, but: Sequence[int]) -> None:
         out = [trial for trial in self.trials if trial.state == "running" and trial.number not in but]
@@ -116,26 +109,15 @@ class Course:
         failed = [outcome.failed[name] for name in ids if name in outcome.failed]
         if failed:
             return trial.model_copy(update={"state": "failed", "mean": None, "error": None, "why": failed[0]})
-        metric = self._search.strategy.metric
+        metric, epochs = self._search.strategy.metric, self._settings(trial).epochs
         scores = [outcome.members[name].final[metric] for name in ids]
-        mean, error = score(scores, metric, images(self._search, self._site.dataset))
-        epochs = self._settings(trial).epochs
-        rung = Rung(epochs=epochs if until is None else until, mean=mean, error=error)
-        return trial.model_copy(
-            update={
-                "scores": scores,
-                "mean": mean,
-                "error": error,
-                "rungs": [*trial.rungs, rung],
-                "state": "complete" if rung.epochs == epochs else "running",
-            }
-        )
+        reached = epochs if until is None else until
+        return scored(trial, scores, metric, self._images, epochs=reached, last=reached == epochs)
 
     def _nets(self, trial: Trial) -> list[NamedNet]:
         """A trial's nets, one an init."""
         if trial.number not in self._known:
-            settings, seeds = self._search.settings_of(trial.values), self._search.seeds(self._seed)
-            self._known[trial.number] = [named(self._site.dataset, settings, seed) for seed in seeds]
+            self._known[trial.number] = self._search.nets(trial.values, self._site.dataset, self._seed)
         return self._known[trial.number]
 
     def _settings(self, trial: Trial) -> Settings:
@@ -153,8 +135,3 @@ class Course:
         stages = search.strategy.stages(search.dimensions, search.epochs)
         trained = sum(stage.trials * (stage.end - stage.start) for stage in stages) / search.epochs
         return round((trained + 1) * search.strategy.inits * sum(nets) / len(nets))
-
-
-def images(search: Search, dataset: Dataset) -> int:
-    """Images of the validation split, the same for all trials."""
-    return splits.count("val", search.settings_of(search.dimensions.probes()[0]), dataset)

@@ -21,7 +21,6 @@ from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor
-from chainrule.work.nets import named
 from chainrule.work.planner import Population
 from chainrule.work.worker import Located, located, opened
 
@@ -127,11 +126,7 @@ def _ready(data: Located | Dataset, settings: Settings, task: int) -> None:
 
 
 def _populations(search: Search, stage: Stage, dataset: Dataset, seed: int, workers: int) -> list[Population]:
-    nets = [
-        named(dataset, search.settings_of(values), init_seed)
-        for values in _sample(search, stage, seed)
-        for init_seed in search.seeds(seed)
-    ]
+    nets = [net for values in _sample(search, stage, seed) for net in search.nets(values, dataset, seed)]
     return planner.plan(dataset, nets, workers, stage.end)
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.files import reported
+from chainrule.records.plans import JOURNAL_ASIDE
 from chainrule.records.searches import Metric, Trial
 from chainrule.searches.distributions import direction, distributions, params_of
 from chainrule.searches.extra import require_optuna, silent
-from chainrule.searches.folder import ASIDE
 from chainrule.searches.space import Space
 
 _STATES = {"complete": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
@@ -76,7 +76,7 @@ class Journal:
 
     def _begin_anew(self) -> None:
         if self._path.exists():
-            self._path.replace(self._path.with_name(ASIDE))
+            self._path.replace(self._path.with_name(JOURNAL_ASIDE))
         self._open()
 
     @property

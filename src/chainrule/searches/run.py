@@ -16,14 +16,15 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import ChainruleError
 from chainrule.files import write_text
 from chainrule.machine import environment
+from chainrule.records.plans import JOURNAL
 from chainrule.records.searches import SearchResults, Trial, Winner
-from chainrule.searches.course import Course, SearchProgress, images
+from chainrule.searches.course import Course, SearchProgress
 from chainrule.searches.extra import require_optuna
-from chainrule.searches.folder import JOURNAL, RESULTS, opened, plan
 from chainrule.searches.journal import Journal
 from chainrule.searches.search import Search, check
 from chainrule.searches.trials import chosen, reason, score
 from chainrule.work.executors import Executor
+from chainrule.work.folder import opened
 from chainrule.work.nets import named
 from chainrule.work.store import Store
 from chainrule.work.training import Site, release, train_all
@@ -72,9 +73,9 @@ def run(
     search = job.search
     check(search, job.dataset)
     require_optuna()
-    with opened(job.out, plan(search, job.dataset, job.seed)):
+    with opened(job.out, search.plan(job.dataset, job.seed)):
         results = _searched(job, executor, progress, say)
-        write_text(job.out / RESULTS, results.to_json())
+        write_text(job.out / "results.json", results.to_json())
     return results
 
 
@@ -95,7 +96,7 @@ def _searched(
         strategy=search.strategy.model_dump(mode="json"),
         space=search.space,
         seeds=list(search.seeds(job.seed)),
-        images=images(search, job.dataset),
+        images=search.images(job.dataset),
         trials=trials,
         winner=winner,
         environment=environment.describe(job.command),

@@ -12,12 +12,14 @@ from pydantic import TypeAdapter, ValidationError
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError
+from chainrule.records.plans import SearchPlan
 from chainrule.searches.space import Space, Values, applied, read_space
 from chainrule.searches.strategies import AnyStrategy
 from chainrule.searches.strategies.base import Strategy
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import Strict, explain
 from chainrule.settings.toml import overridden, read_toml
+from chainrule.work.nets import NamedNet, named
 
 
 class Search(Strict):
@@ -54,6 +56,21 @@ class Search(Strict):
     def seeds(self, seed: int) -> range:
         """The seeds of every trial's inits, for each ``seed`` of the search other ones."""
         return range(seed * self.strategy.inits, (seed + 1) * self.strategy.inits)
+
+    def nets(self, values: Values, dataset: Dataset, seed: int) -> list[NamedNet]:
+        """A trial's nets, one an init."""
+        settings = self.settings_of(values)
+        return [named(dataset, settings, init_seed) for init_seed in self.seeds(seed)]
+
+    def images(self, dataset: Dataset) -> int:
+        """Images of the validation split, the same for all trials."""
+        return splits.count("val", self.settings_of(self.dimensions.probes()[0]), dataset)
+
+    def plan(self, dataset: Dataset, seed: int) -> SearchPlan:
+        """What a folder of it holds."""
+        document = self.model_dump(mode="json", exclude={"dataset", "title"})
+        identity = {"name": dataset.name, "checksum": dataset.checksum}
+        return SearchPlan(dataset=identity, search=document, seed=seed)
 
 
 def read_file(path: Path, overrides: Sequence[str] = ()) -> Search:
@@ -98,11 +115,16 @@ def read_search(document: Mapping[str, Any], overrides: Sequence[str] = (), plac
     if space is not None and isinstance(common, Mapping):
         problems += _impossible(settings, space)
     if space is not None and (strategy := _strategy(document.get("strategy"))):
-        epochs = settings.get("epochs")
-        problems += strategy.problems(space, epochs if type(epochs) is int else 1_000_000)
+        problems += strategy_problems(strategy, space, settings)
     if problems or refused:
         raise SettingsError(*refused, *(f"{place}{line}" for line in dict.fromkeys(problems)))
     return search
+
+
+def strategy_problems(strategy: Strategy, space: Space, settings: Mapping[str, Any]) -> list[str]:
+    """Why a space cannot be searched so, one line each."""
+    epochs = settings.get("epochs")
+    return strategy.problems(space, epochs if type(epochs) is int else 1_000_000)
 
 
 def check(search: Search, dataset: Dataset) -> None:

@@ -9,7 +9,22 @@ from typing import Any
 import numpy as np
 
 from chainrule.records.base import Number
-from chainrule.records.searches import Choose, Metric, Trial
+from chainrule.records.searches import Choose, Metric, Rung, Trial
+
+
+def begun(number: int, values: dict[str, Any]) -> Trial:
+    """A new trial of these values, of which nothing is known."""
+    return Trial(number=number, values=values, scores=[], mean=None, error=None, rungs=[], state="running")
+
+
+def scored(
+    trial: Trial, scores: Sequence[Number], metric: Metric, images: int, *, epochs: int, last: bool
+) -> Trial:
+    """The trial after so many epochs; complete where these were its ``last``."""
+    mean, error = score(scores, metric, images)
+    rungs = [*trial.rungs, Rung(epochs=epochs, mean=mean, error=error)]
+    known = {"scores": list(scores), "mean": mean, "error": error, "rungs": rungs}
+    return trial.model_copy(update={**known, "state": "complete" if last else "running"})
 
 
 def score(values: Sequence[Number], metric: Metric, images: int) -> tuple[Number, Number]:

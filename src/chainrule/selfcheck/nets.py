@@ -47,8 +47,9 @@ def checked_nets(
         (Settings.model_validate({**common, **own}), line)
         for own, line in zip(own_settings(experiment), experiment.gradient_check.published, strict=True)
     ]
+    others = [*experiment.resolved().values(), *experiment.searched_settings()]
     groups: dict[object, list[tuple[Settings, PublishedDifference | None]]] = {}
-    for settings, line in [*lines, *((own, None) for own in experiment.every_setting())]:
+    for settings, line in [*lines, *((own, None) for own in others)]:
         wanted = settings if batch_norm is None else _set(settings, batch_norm)
         kept = line if wanted == settings else None
         groups.setdefault((wanted.hidden, wanted.batch_norm, wanted.loss), []).append((wanted, kept))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import numpy as np
+
+WorkProgress = Callable[[int, int], None]
+"""Called with the work done and the work in all; see :func:`chainrule.work.planner.work`."""
 
 
 class Counters:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Set
 from pathlib import Path
 
 from chainrule.errors import StoreError
@@ -11,28 +10,9 @@ from chainrule.files import reported, write_bytes
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import Member
 from chainrule.train import weights
-from chainrule.work import checkpoints, lock
+from chainrule.work import checkpoints
 
 MEMBERS = "members"
-
-
-def refuse_foreign(folder: Path, marker: str, known: Set[str]) -> None:
-    """Refuse a folder of something else, before anything is written.
-
-    Args:
-        folder: which; one that is missing or empty is anybody's.
-        marker: the file that says what a folder of this kind holds; where it is there, nothing else is looked at.
-        known: what such a folder may hold besides, where its marker was lost.
-
-    Raises:
-        StoreError: it is a file, or holds what is not known.
-    """
-    with reported(folder, "use the folder"):
-        if (folder / marker).exists() or not folder.exists():
-            return
-        ours = {MEMBERS, checkpoints.FOLDER, *lock.FILES, *known}
-        if not folder.is_dir() or {entry.name for entry in folder.iterdir()} - ours:
-            raise StoreError(f"{folder}: is no folder of results and not empty; choose another --out")
 
 
 class Store:

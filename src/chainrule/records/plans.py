@@ -1,0 +1,129 @@
+"""What a folder of results is to hold, as plain versioned data: made at the start, held against what is asked for ever
+after."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, ClassVar, Literal, Self
+
+from chainrule.files import safe_name
+from chainrule.records.base import Record
+
+JOURNAL = "journal.log"
+"""A search's trials as optuna reads them."""
+
+JOURNAL_ASIDE = "journal.unreadable.log"
+"""A journal that could not be read."""
+
+
+class FolderPlan(Record):
+    """The plan of a folder.
+
+    Attributes:
+        FILE: where it lies in the folder.
+        dataset: ``name`` and ``checksum``.
+    """
+
+    FILE: ClassVar[str]
+
+    version: Literal[1] = 1
+    dataset: dict[str, str]
+
+    @property
+    def files(self) -> set[str]:
+        """What such a folder holds besides."""
+        return {"figures", "tables", "checks", "results.json", "report.html"}
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What tells it from other plans."""
+        return self.model_dump(mode="json")
+
+    @property
+    def short_name(self) -> str:
+        """Eight hexadecimal digits for folders nobody named."""
+        return hashlib.sha256(json.dumps(self.identity, sort_keys=True).encode()).hexdigest()[:8]
+
+    def objections(self, there: Self) -> list[str]:
+        """Why a folder that holds the plan ``there`` cannot go on with this one: ``another plan; choose ...``."""
+        raise NotImplementedError
+
+
+class Plan(FolderPlan):
+    """Tables to train; seeds and replicates of searches may be added.
+
+    Attributes:
+        experiments: by name, the ``table`` as it was read, and the whole ``settings`` of every row.
+    """
+
+    FILE = "plan.json"
+
+    experiments: dict[str, Any]
+    seeds: list[int]
+    replicates: int = 1
+
+    @property
+    def sheets(self) -> set[str]:
+        """Files with a table each."""
+        return {f"{safe_name(name)}.md" for name in self.experiments}
+
+    @property
+    def files(self) -> set[str]:
+        """See :class:`FolderPlan`."""
+        return super().files | self.sheets | {"results.csv", "results.md"}
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """See :class:`FolderPlan`; seeds and replicates do not count."""
+        return self.model_dump(mode="json", exclude={"seeds", "replicates"})
+
+    def objections(self, there: Self) -> list[str]:
+        """See :class:`FolderPlan`. What is said of the tables may have changed, what they train may not."""
+        differing = ["dataset"] if there.dataset != self.dataset else []
+        for name in dict.fromkeys([*there.experiments, *self.experiments]):
+            theirs, ours = (_trained(plan.experiments.get(name)) for plan in (there, self))
+            differing += [f"{part} of {name}" for part in ours if theirs[part] != ours[part]]
+        lines = [f"another plan ({' and '.join(differing)}); choose another --out"] if differing else []
+        for what, before, now in (
+            ("seeds", len(there.seeds), len(self.seeds)),
+            ("replicates of its searches", there.replicates, self.replicates),
+        ):
+            if now < before:
+                lines.append(
+                    f"{before} {what}, {now} were asked for; ask for {before} or more, or choose another --out"
+                )
+        return lines
+
+
+def _trained(experiment: dict[str, Any] | None) -> dict[str, Any]:
+    """What a table trains: its rows' settings, and its searches without what was published of them."""
+    if experiment is None:
+        return {"rows": None, "searches": None}
+    searches = experiment["table"].get("searches", [])
+    told = [{k: v for k, v in search.items() if k not in ("published", "inferred")} for search in searches]
+    return {"rows": experiment["settings"], "searches": told}
+
+
+class SearchPlan(FolderPlan):
+    """A search to run; nothing of it may change."""
+
+    FILE = "search.json"
+
+    search: dict[str, Any]
+    seed: int
+
+    @property
+    def files(self) -> set[str]:
+        """See :class:`FolderPlan`."""
+        return super().files | {JOURNAL, f"{JOURNAL}.lock", JOURNAL_ASIDE}
+
+    def objections(self, there: Self) -> list[str]:
+        """See :class:`FolderPlan`."""
+        differing = [key for key in ("dataset", "seed") if getattr(there, key) != getattr(self, key)]
+        differing += [key for key in self.search if there.search.get(key) != self.search[key]]
+        return (
+            [f"another search, with another {', '.join(differing)}; choose another --out"]
+            if differing
+            else []
+        )
