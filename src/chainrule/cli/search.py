@@ -46,8 +46,8 @@ def search(
     wanted = read_file(file, override or [])
     directory = datasets.data_directory(data_dir)
     data = datasets.load(dataset or wanted.dataset, directory)
-    check(wanted, data)
     if dry_run:
+        check(wanted, data)
         with executor(jobs, cluster) as here:
             planned = estimate(wanted, data, directory, seed, here)
         typer.echo(planned.to_json().rstrip() if json else "\n".join(planned.lines))
