@@ -32,7 +32,7 @@ import torch  # noqa: E402
 from jax.test_util import check_grads  # noqa: E402
 from scipy.optimize import check_grad  # noqa: E402
 
-from chainrule.gradcheck.program.binding import binding  # noqa: E402
+from chainrule.gradcheck.program.binding import bind  # noqa: E402
 from chainrule.gradcheck.program.leaves import filled, gradient_attributes, leaves  # noqa: E402
 from support.corpus.mutation import SHAPES, Mutation, build, seeded  # noqa: E402
 from support.corpus.nets import Net  # noqa: E402
@@ -54,8 +54,8 @@ class Wired:
     def __init__(self, program: Program, order: dict[str, int]) -> None:
         self.nest, self.data, self.order = program["parameters"], program["data"], order
         self.arrays = [np.array(leaf.array) for leaf in leaves(self.nest)]
-        self._cost = binding(program["cost"], self.nest, len(self.data), "the cost").call
-        self._gradient = binding(program["gradient"], self.nest, len(self.data), "the gradient").call
+        self._cost = bind(program["cost"], self.nest, len(self.data), "the cost").call
+        self._gradient = bind(program["gradient"], self.nest, len(self.data), "the gradient").call
 
     def cost(self, arrays: list[np.ndarray]) -> float:
         return float(self._cost(filled(self.nest, arrays), self.data))

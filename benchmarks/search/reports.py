@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chainrule.data import datasets
 from chainrule.experiments import recipes
+from chainrule.experiments.plan import plan
 from chainrule.experiments.reproduce import TableJob, reproduce
 from chainrule.machine import threads
 from chainrule.work.processes import processes
@@ -26,15 +27,8 @@ def main() -> None:
         if recipe.searches
     }
     with tempfile.TemporaryDirectory() as folder:
-        job = TableJob(
-            experiments=searches,
-            dataset=datasets.load("cifar10", directory),
-            directory=directory,
-            seeds=range(1),
-            replicates=1,
-            out=Path(folder) / "out",
-            command="benchmarks/search/reports.py",
-        )
+        planned = plan(searches, datasets.load("cifar10", directory), seeds=range(1), replicates=1)
+        job = TableJob(planned, directory, Path(folder) / "out", "benchmarks/search/reports.py")
         began = time.perf_counter()
         with processes(None) as workers:
             report = reproduce(job, workers)
