@@ -12,7 +12,7 @@ demo: $(VENV)/.report
 	$(BIN)/chainrule demo
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Needs CIFAR-10 in CHAINRULE_DATA.
 test-cifar10: $(VENV)/.test

@@ -46,6 +46,7 @@ def settings() -> Callable[..., Settings]:
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Everything that trains here does so by the layers, and again by compiled code."""
     if request.param == "compiled":
+        request.getfixturevalue("compiled_code")
         monkeypatch.delenv(SWITCH)
         if not compiler.available():
             pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")

@@ -146,12 +146,12 @@ def train(
     return training.outcome()
 
 
-def ready() -> None:
+def ready(dtype: DTypeLike = np.float32) -> None:
     """Load, and once on a machine compile, what the first step would wait for: for those who take the time."""
     if compiler.available():
         from chainrule.train.engines.compiled import ready
 
-        ready()
+        ready(dtype)
 
 
 def _engine(problem: Problem) -> Engine:

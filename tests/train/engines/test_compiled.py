@@ -37,6 +37,8 @@ if openblas.library() is None:
 
 from chainrule.train.engines.compiled import Compiled  # noqa: E402  # needs both
 
+pytestmark = pytest.mark.usefixtures("compiled_code")
+
 RNG = np.random.default_rng(2)
 DATA = Split(RNG.integers(0, 256, (457, 13), np.uint8), RNG.integers(0, 4, 457).astype(np.uint8))
 """More than two blocks of an evaluation; minibatches of 100 leave 57."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.splits import Split
@@ -107,11 +107,11 @@ def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray
     return theta, views, layout
 
 
-def ready() -> None:
+def ready(dtype: DTypeLike) -> None:
     """Compile what a first step would wait for, or load it where that was done before."""
     network, data = Network((1, 2), "cross_entropy"), Split(np.zeros((1, 1), np.uint8), np.zeros(1, np.uint8))
     transform = Transform(np.ones(1), np.zeros(1))
-    initial = network.initial(0, ["he"], np.float32)
+    initial = network.initial(0, ["he"], dtype)
     engine = Compiled(Problem(network, initial, data, transform, 1, np.zeros((1, 1)), np.zeros(1)))
     engine.descend(np.zeros(1, np.intp), 0, single=True)
     engine.evaluate(data)
