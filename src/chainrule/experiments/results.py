@@ -11,11 +11,12 @@ from chainrule.experiments.claims import Measured
 from chainrule.experiments.experiment import Experiment, Row
 from chainrule.experiments.outcome import TableOutcome
 from chainrule.experiments.published_search import TableSearch, TrialsByReplicate, nearest
-from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
+from chainrule.experiments.verdicts import decimals, interval, verdict
 from chainrule.records.base import Number
 from chainrule.records.runs import ClaimResult, InputMeans, Member, Remark, ResultRow, Results
 from chainrule.records.searches import Metric
 from chainrule.searches import trials
+from chainrule.statistics import FEWEST
 
 METRIC: Metric = "val_accuracy"
 """What searches of recipes are scored by."""
@@ -133,7 +134,7 @@ def _shortfall(
         for own, run in zip(ours, replicates, strict=True)
     ]
     mean, error = float(np.mean(shortfalls)), float(np.mean([own.error or 0.0 for own in ours]))
-    enough = len(replicates) >= FEWEST_SEEDS
+    enough = len(replicates) >= FEWEST
     return ResultRow(
         recipe=name,
         name=search.name,
