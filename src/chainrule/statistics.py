@@ -98,7 +98,7 @@ class MeanDifference:
         """
         if self.deviation == 0:
             return Probability(*[float(self.mean > 0)] * 3)
-        from scipy.special import ndtr, nctdtrinc
+        from scipy.special import nctdtrinc, ndtr
 
         value = float(ndtr(self.mean / self.deviation))
         if self.freedom == 0:
