@@ -217,7 +217,8 @@ def test_settings_of_searches_are_checked(read):
 learning_rate = 1
 [[searches]]
 name = "s"
-grid = { l2 = [0, -1], batch_size = [10] }
+space = { l2 = [0, -1], batch_size = [10] }
+strategy = { kind = "grid", inits = 1 }
 """
     )
     assert lines(read, text, "l2=3", "batch_size=5") == [
