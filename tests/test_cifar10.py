@@ -27,7 +27,11 @@ def test_one_layer_reports(tmp_path, capsys):
     assert len(results.rows) == 16
     assert [row.verdict for row in results.rows].count("differs") <= 1
     assert None not in {row.verdict for row in results.rows}
-    assert all(claim.held for claim in results.claims), [claim for claim in results.claims if not claim.held]
+    # In the late epochs of l2 = 1 neither gets better in each, whatever the report says.
+    monotone = {
+        f"after the first epoch the {what} in each epoch" for what in ("cost decreases", "accuracy increases")
+    }
+    assert {claim.text for claim in results.claims if claim.held is False} == monotone
     text = " ".join(capsys.readouterr().out.split())
     assert "train 0.0000, val -0.0008, test 0.0019 (published 0.0000, -0.0008, 0.0019)" in text
 

@@ -114,6 +114,12 @@ def test_searches_have_no_curves_to_claim_about(table):
         Experiment.model_validate(table.model_dump() | {"claims": [trend]})
 
 
+def test_of_searches_nothing_but_the_best_validation_accuracy_is_known(table):
+    other = {"text": "t", "predicate": "lower", "quantity": "test_accuracy", "row": "grid", "than": "grid"}
+    with pytest.raises(ValidationError, match="names the row 'grid'"):
+        Experiment.model_validate(table.model_dump() | {"claims": [other]})
+
+
 def test_a_search_is_trained_scored_and_put_beside_the_published(job, table, counting):
     executor = counting()
     wanted = job(experiments={"s": table}, replicates=3)

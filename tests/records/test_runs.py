@@ -18,6 +18,7 @@ from chainrule.records.runs import (
     History,
     InputMeans,
     Member,
+    Remark,
     ResultRow,
     Results,
 )
@@ -109,6 +110,35 @@ def test_bad_files_are_refused_in_a_line(tmp_path, content, message):
     with pytest.raises(StoreError, match=message) as caught:
         Results.read(path)
     assert "\n" not in str(caught.value)
+
+
+def test_claims_and_remarks_of_version_0_1_0_still_read(tmp_path):
+    old = {
+        "rows": [], "input_means": [], "environment": {}, "titles": {},
+        "claims": [{"recipe": "r", "text": "t", "held": held, "evidence": "e"} for held in (True, False)],
+        "found": [{"recipe": "r", "text": "it is so"}],
+    }  # fmt: skip
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(old))
+    results = Results.read(path)
+    assert [claim.outcome for claim in results.claims] == ["holds", "fails"]
+    assert not any(claim.supposed for claim in results.claims)
+    assert [remark.told for remark in results.found] == ["found in an earlier run: it is so"]
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        (
+            {"seeds": 16, "version": "0.1.0", "date": "2026-05-01"},
+            "with 16 seeds, chainrule 0.1.0, 2026-05-01",
+        ),
+        ({"seeds": 1, "command": "chainrule reproduce"}, "with 1 seed, by chainrule reproduce"),
+        ({"date": "2026-05-01"}, "2026-05-01"),
+    ],
+)
+def test_a_remark_tells_the_run_that_it_is_of(known, told):
+    assert Remark(recipe="r", text="it is so", **known).told == f"found {told}: it is so"
 
 
 def test_members_with_holes_are_damaged(tmp_path):

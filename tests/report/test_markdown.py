@@ -18,10 +18,13 @@ def results(published: float | None = 0.37, name: str = "a") -> Results:
         values=[0.36, 0.37], mean=0.365, low=0.35, high=0.38, verdict="agrees" if published else None,
         inferred=["shuffle"], diverged=[],
     )  # fmt: skip
-    claim = ClaimResult(recipe="one", text="it <b>holds</b>", held=True, evidence="1 | 2")
+    claims = [
+        ClaimResult(recipe="one", text="it <b>holds</b>", held=True, evidence="1 | 2"),
+        ClaimResult(recipe="one", text="who knows", held=None, evidence="3", supposed=True),
+    ]
     return Results(
-        rows=[row], claims=[claim], input_means=[], titles={"one": "The first"},
-        found=[Remark(recipe="one", text="because")], environment=ENVIRONMENT,
+        rows=[row], claims=claims, input_means=[], titles={"one": "The first"},
+        found=[Remark(recipe="one", text="because", seeds=1)], environment=ENVIRONMENT,
     )  # fmt: skip
 
 
@@ -30,7 +33,8 @@ def test_a_sheet_holds_table_claims_findings_figures_and_how_it_was_made():
     assert text.startswith("# one\n\nThe first\n")
     assert "| a | test | 0.370 | 0.3650 | \\[0.3500, 0.3800\\] | agrees |" in text
     assert "| it &lt;b&gt;holds&lt;/b&gt; | holds | 1 \\| 2 |" in text
-    assert "- because" in text
+    assert "| who knows \\[supposed in the report; tried here\\] | cannot be told | 3 |" in text
+    assert "Of other runs:\n\n- found with 1 seed: because" in text
     assert "inferred, not stated in the report: shuffle" in text
     assert "](figures/one-curves.svg)" in text
     assert "Made by `chainrule reproduce` on P, 2 cores, Linux; python 3.11; openblas." in text
@@ -39,7 +43,7 @@ def test_a_sheet_holds_table_claims_findings_figures_and_how_it_was_made():
 
 def test_overview_has_every_table_and_the_summary():
     text = overview(results())
-    assert "1 agrees; 1 of 1 claim holds" in text
+    assert "1 agrees; 1 of 1 claim holds; 0 of 1 supposition hold, 1 cannot be told" in text
     assert "## one" in text
 
 

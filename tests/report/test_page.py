@@ -109,7 +109,9 @@ def test_the_summary_comes_first_and_counts(page):
         "agree2",
         "differ2",
         "uninformative1",
-        "claims held1 of 2",
+        "claims held1 of 3",
+        "claims that so few runs cannot tell1",
+        "suppositions held1 of 1",
         "digits (not the official files)",
     ):
         assert words in top
@@ -124,6 +126,17 @@ def test_what_differs_and_fails_is_named_at_the_top(text, page):
     assert "fails linear: another" in top
     assert '<a href="#linear">linear</a>: another' in text
     assert "fails linear: a <claim>" not in top
+    assert "a third" not in top
+
+
+def test_claims_and_their_outcomes_in_words(page):
+    claims = [line for body in page.tables.values() for line in body if line[1:2] != ["here"]]
+    assert ["a third", "cannot be told", "3 ? 4"] in claims
+    assert ["a guess [supposed in the report; tried here]", "holds", "5 < 6"] in claims
+
+
+def test_what_other_runs_told_says_which(page):
+    assert "Found with 16 seeds, 2026-05-01: that <b>it</b> is so" in page.words
 
 
 def test_claims_about_other_data_are_said_to_be_so(tmp_path, page):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from chainrule.records.runs import ClaimResult, InputMeans, ResultRow, Results
+from chainrule.records.runs import ClaimResult, InputMeans, Remark, ResultRow, Results
 from chainrule.report.tables import CSV_COLUMNS, cells, print_results, recipe_names, summary, to_csv
 
 
@@ -46,8 +46,8 @@ def printed(found: Results, width: int = 80) -> str:
     return text
 
 
-def claim(text: str, *, held: bool) -> ClaimResult:
-    return ClaimResult(recipe="linear", text=text, held=held, evidence="0.36 < 0.37")
+def claim(text: str, *, held: bool | None, supposed: bool = False) -> ClaimResult:
+    return ClaimResult(recipe="linear", text=text, held=held, evidence="0.36 < 0.37", supposed=supposed)
 
 
 def test_published_beside_measured() -> None:
@@ -149,11 +149,22 @@ def test_colours_on_a_terminal() -> None:
 
 
 def test_claims_with_their_evidence() -> None:
-    lines = printed(
-        results(row(), claims=[claim("small is slow", held=True), claim("l2 helps", held=False)])
-    ).splitlines()
-    assert "holds   small is slow (0.36 < 0.37)" in [line.rstrip() for line in lines]
-    assert "fails   l2 helps (0.36 < 0.37)" in [line.rstrip() for line in lines]
+    claims = [
+        claim("small is slow", held=True), claim("l2 helps", held=False), claim("it is luck", held=None, supposed=True),
+    ]  # fmt: skip
+    lines = [line.rstrip() for line in printed(results(row(), claims=claims)).splitlines()]
+    assert "holds            small is slow (0.36 < 0.37)" in lines
+    assert "fails            l2 helps (0.36 < 0.37)" in lines
+    words = " ".join(" ".join(lines).split())
+    assert "cannot be told it is luck [supposed in the report; tried here] (0.36 < 0.37)" in words
+
+
+def test_what_other_runs_told_is_never_said_as_if_of_this_one() -> None:
+    told = Remark(recipe="linear", text="it is so", seeds=16, version="0.1.0", date="2026-05-01")
+    plain = Remark(recipe="linear", text="it was so")
+    lines = printed(results(row(), found=[told, plain])).splitlines()
+    assert "found with 16 seeds, chainrule 0.1.0, 2026-05-01: it is so" in lines
+    assert "found in an earlier run: it was so" in lines
 
 
 def test_input_means() -> None:
@@ -194,6 +205,8 @@ def test_summary() -> None:
         summary(results(row(verdict=None), claims=claims[:1]))
         == "1 without a verdict (it takes 3 seeds); 1 of 1 claim holds"
     )
+    untold = [*claims, claim("d", held=None), claim("e", held=True, supposed=True)]
+    assert summary(results(claims=untold)) == "2 of 4 claims hold, 1 cannot be told; 1 of 1 supposition holds"
     assert summary(results(row(), row(verdict="differs"), row(verdict="differs"))) == "1 agrees, 2 differ"
     assert summary(results()) == "no results"
 

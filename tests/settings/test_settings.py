@@ -169,6 +169,23 @@ than = "fast"
     assert "rows: 'fast' publishes val_accuracy, which metrics does not list; add it there" in found
 
 
+def test_what_other_runs_told_is_a_strict_record(read):
+    text = """
+learning_rate = 1
+[[found]]
+text = "it is so"
+seeds = 0
+date = "May"
+comand = "c"
+"""
+    told = lines(read, GOOD + text)
+    assert "found.0.seeds = 0: should be greater than or equal to 1" in told
+    assert "found.0.comand: is no known key; did you mean 'command'?" in told
+    assert any(line.startswith("found.0.date = 'May'") for line in told)
+    (run,) = read(GOOD + text[: text.index("seeds")]).found
+    assert (run.text, run.seeds) == ("it is so", None)
+
+
 def test_what_rows_rule_out_is_refused(read):
     rows = """
 learning_rate = 1
@@ -178,9 +195,17 @@ set = { hidden = [5] }
 [[rows]]
 name = "brief"
 set = { evaluate = "validation" }
+[[claims]]
+text = "q"
+predicate = "same_distribution"
+of = "gradients"
+row = "deep"
+to = "deep"
+margin = 0.1
 """
-    assert lines(read, 'gradient_histograms = ["deep"]' + GOOD + rows) == [
+    assert list(dict.fromkeys(lines(read, 'gradient_histograms = ["deep"]' + GOOD + rows))) == [
         "gradient_histograms: row 'deep' has hidden layers; only one layer is shown",
+        "claims: 'q': row 'deep' has hidden layers; only gradients of one layer can be compared",
         "row 'brief': evaluate = 'validation' measures val_accuracy alone; drop it or the other metrics",
     ]
 
@@ -192,7 +217,8 @@ def test_settings_of_searches_are_checked(read):
 learning_rate = 1
 [[searches]]
 name = "s"
-grid = { l2 = [0, -1], batch_size = [10] }
+space = { l2 = [0, -1], batch_size = [10] }
+strategy = { kind = "grid", inits = 1 }
 """
     )
     assert lines(read, text, "l2=3", "batch_size=5") == [

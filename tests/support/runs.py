@@ -67,10 +67,12 @@ def example_results(shift: float = 0.0, spread: float = 0.01) -> Results:
         claims=[
             ClaimResult(recipe="linear", text="a <claim>", held=True, evidence="1 < 2"),
             ClaimResult(recipe="linear", text="another", held=False, evidence="2 > 1"),
+            ClaimResult(recipe="deep", text="a third", held=None, evidence="3 ? 4"),
+            ClaimResult(recipe="deep", text="a guess", held=True, evidence="5 < 6", supposed=True),
         ],
         input_means=[InputMeans(recipe="linear", measured={"train": 0.5}, published=None)],
         titles=TITLES,
-        found=[Remark(recipe="linear", text="that <b>it</b> is so")],
+        found=[Remark(recipe="linear", text="that <b>it</b> is so", seeds=16, date="2026-05-01")],
         environment={
             "dataset": {"name": "digits", "checksum": "0", "official": False, "widened_by": 0.006},
             "seeds": [0, 1, 2, 3, 4], "search_replicates": 2, "command": "chainrule reproduce <linear>",

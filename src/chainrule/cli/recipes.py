@@ -9,8 +9,10 @@ from typing import Annotated, Any
 import typer
 
 from chainrule.cli import options
-from chainrule.experiments import recipes
+from chainrule.experiments import recipes, results
 from chainrule.experiments.experiment import Experiment
+
+SUPPOSED = " [only supposed in the report]"
 
 app = typer.Typer(help="What can be reproduced.", invoke_without_command=True)
 
@@ -52,7 +54,9 @@ def _lines(name: str, recipe: Experiment) -> list[str]:
         f"{_published(search.published.model_dump())}"
         for search in recipe.searches
     ]
-    return [*lines, "", "claims:", *(f"  {claim.text}" for claim in recipe.claims)]
+    lines += ["", "claims:", *(f"  {claim.text}{SUPPOSED * claim.supposed}" for claim in recipe.claims)]
+    told = [f"  {remark.told}" for remark in results.remarks(name, recipe)]
+    return [*lines, *(["", "of other runs:", *told] if told else [])]
 
 
 def _published(values: Mapping[Any, Any]) -> str:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from chainrule.errors import SettingsError, suggestion
-from chainrule.experiments.claims import Claim, Trend, Waves
+from chainrule.experiments.claims import Claim
 from chainrule.experiments.published_check import GradientCheck
 from chainrule.experiments.published_search import PublishedSearch, TableSearch
 from chainrule.experiments.verdicts import Published
@@ -31,6 +31,23 @@ class Row(Strict):
     set: dict[str, Any] = Field(default_factory=dict)
     published: dict[Accuracy, Published] = Field(default_factory=dict)
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
+
+
+class EarlierRun(Strict):
+    """What another run than the present one told of a number: the text, and of it what is known.
+
+    Attributes:
+        seeds: how many it had.
+        version: of chainrule.
+        date: of the run, as ``2026-05-01``.
+        command: what made it.
+    """
+
+    text: Annotated[str, Field(min_length=1)]
+    seeds: Annotated[int, Field(ge=1)] | None = None
+    version: Annotated[str, Field(min_length=1)] | None = None
+    date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    command: Annotated[str, Field(min_length=1)] | None = None
 
 
 class PublishedMeans(Strict):
@@ -57,7 +74,7 @@ class Experiment(Strict):
             training are shown as histograms.
         claims: what the source says about the outcome.
         published_means: see :class:`PublishedMeans`.
-        found: what experiments found out about numbers that differ or say nothing.
+        found: what other runs told about numbers that differ or say nothing.
         gradient_check: see :class:`chainrule.experiments.published_check.GradientCheck`. It trains nothing, so it is
             no part of what a plan of training holds.
     """
@@ -73,7 +90,7 @@ class Experiment(Strict):
     claims: Annotated[tuple[Claim, ...], Field(strict=False)] = ()
     gradient_histograms: Annotated[tuple[str, ...], Field(strict=False)] = ()
     published_means: PublishedMeans | None = None
-    found: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    found: Annotated[tuple[EarlierRun, ...], Field(strict=False)] = ()
     gradient_check: Annotated[GradientCheck, Field(exclude=True)] = GradientCheck()
 
     @model_validator(mode="after")
@@ -94,9 +111,8 @@ class Experiment(Strict):
             f"search '{search.name}': {line}" for search in self.searches for line in search.problems
         ]
         both = {*names, *searches}
-        # Searches have scores and no curves.
         wanted = [
-            (f"claims: '{claim.text}'", name, set(names) if isinstance(claim, Trend | Waves) else both)
+            (f"claims: '{claim.text}'", name, both if claim.of_searches else set(names))
             for claim in self.claims
             for name in claim.names
         ]

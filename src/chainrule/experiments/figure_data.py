@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.batches import batches
 from chainrule.data.datasets import Dataset
-from chainrule.data.prepared import prepare
+from chainrule.experiments.entries import weight_gradient
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.outcome import TableOutcome
 from chainrule.experiments.predictions import predictions
 from chainrule.experiments.published_search import TrialsByReplicate
-from chainrule.nn.network import Network, Parameters
 from chainrule.records.figures import (
     CurvesFigure,
     Figure,
@@ -37,7 +35,6 @@ from chainrule.work.store import Store
 MembersByRow = Mapping[str, Sequence[Member]]
 
 _BINS = 60
-_BLOCK = 1000
 
 
 def figures(table: TableOutcome, dataset: Dataset, store: Store) -> Iterator[Figure]:
@@ -109,7 +106,7 @@ def gradient_histograms(
         settings: of each row.
         weights: by row, a seed and its weights.
     """
-    gradients = {row: _weight_gradient(settings[row], dataset, own) for row, (_, own) in weights.items()}
+    gradients = {row: weight_gradient(settings[row], dataset, own) for row, (_, own) in weights.items()}
     edges = np.histogram_bin_edges(np.concatenate(list(gradients.values())), _BINS)
     rows = [
         RowHistogram(
@@ -147,19 +144,6 @@ def searches(recipe: str, experiment: Experiment, scores: Mapping[str, TrialsByR
             for search in experiment.searches
         ],
     )
-
-
-def _weight_gradient(settings: Settings, dataset: Dataset, weights: Weights) -> NDArray[Any]:
-    """All entries of dJ/dW1 over the training split, in float64."""
-    seen = prepare(settings, dataset)
-    train = seen.splits["train"]
-    last: Parameters = {name: weights[f"last.{name}"].astype(np.float64)[np.newaxis] for name in ("W1", "b1")}
-    network = Network((train.images.shape[1], len(dataset.classes)), settings.loss)
-    total: NDArray[np.float64] = np.zeros_like(last["W1"])
-    for x, y in batches(train, seen.transform.astype(np.float64), _BLOCK, np.float64):
-        _, gradient = network.gradient(last, x, y, np.array([settings.l2]))
-        total += gradient["W1"] * (len(y) / len(train))
-    return total.ravel()
 
 
 def _picture(template: NDArray[Any]) -> list[int]:

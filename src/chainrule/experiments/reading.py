@@ -89,6 +89,7 @@ def _contradictions(experiment: Experiment, settings: Mapping[str, Settings]) ->
     """What the rows' settings rule out."""
     deep = [row for row in experiment.gradient_histograms if settings[row].hidden]
     lines = [f"gradient_histograms: row '{row}' has hidden layers; only one layer is shown" for row in deep]
+    lines += [line for claim in experiment.claims for line in claim.contradictions(settings)]
     brief = [row for row, own in settings.items() if own.evaluate == "validation"]
     if set(experiment.metrics) != {"val_accuracy"}:
         lines += [

@@ -59,7 +59,7 @@ def reproduce(job: TableJob, executor: Executor, progress: WorkProgress = lambda
         members, notes = train(plan, Site(plan.dataset, job.directory, store, executor), progress)
         outcomes = [outcome(name, table, members) for name, table in plan.tables.items()]
         described = facts.describe(plan.dataset, plan.seeds, plan.replicates, job.command)
-        results = judged(outcomes, facts.widened(plan.dataset), described)
+        results = judged(outcomes, plan.dataset, store, described)
         drawn = [figure for each in outcomes for figure in figures(each, plan.dataset, store)]
         write_text(job.out / "results.json", results.to_json())
         for figure in drawn:

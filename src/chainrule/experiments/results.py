@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from chainrule.data.datasets import Dataset
+from chainrule.experiments import facts
 from chainrule.experiments.claims import Measured
+from chainrule.experiments.entries import entries_by_row
 from chainrule.experiments.experiment import Experiment, Row
 from chainrule.experiments.outcome import TableOutcome
 from chainrule.experiments.published_search import TableSearch, TrialsByReplicate, nearest
-from chainrule.experiments.verdicts import FEWEST_SEEDS, decimals, interval, verdict
+from chainrule.experiments.verdicts import decimals, interval, verdict
 from chainrule.records.base import Number
 from chainrule.records.runs import ClaimResult, InputMeans, Member, Remark, ResultRow, Results
 from chainrule.records.searches import Metric
 from chainrule.searches import trials
+from chainrule.statistics import FEWEST
+from chainrule.work.store import Store
 
 METRIC: Metric = "val_accuracy"
 """What searches of recipes are scored by."""
@@ -23,34 +29,34 @@ METRIC: Metric = "val_accuracy"
 RANKS = ("best", "second_best", "third_best")
 
 
-def judged(outcomes: Sequence[TableOutcome], widened: float, environment: dict[str, Any]) -> Results:
+def judged(
+    outcomes: Sequence[TableOutcome], dataset: Dataset, store: Store, environment: dict[str, Any]
+) -> Results:
     """What tables came to: every number beside the published one, every claim decided.
 
     Args:
         outcomes: the tables.
-        widened: what intervals widen by, each way.
+        dataset: what they were trained on.
+        store: where claims find the weights of their nets.
         environment: on what it was made.
     """
+    widened = facts.widened(dataset)
     rows: list[ResultRow] = []
     decided: list[ClaimResult] = []
     means: list[InputMeans] = []
-    remarks: list[Remark] = []
+    told: list[Remark] = []
     for table in outcomes:
         name, experiment = table.name, table.experiment
         for row in experiment.table:
             rows += table_rows(name, experiment, row, table.rows[row.name], widened)
         for search in experiment.searches:
             rows += search_rows(name, experiment, search, table.searches[search.name], widened)
-        bests = {
-            search: [trials.merit(trials.best(run), METRIC) for run in runs]
-            for search, runs in table.searches.items()
-        }
-        decided += claims(name, experiment, Measured(table.rows, bests))
+        decided += claims(name, experiment, _measured(table, dataset, store))
         means += input_means(name, experiment, table.rows)
-        remarks += [Remark(recipe=name, text=text) for text in experiment.found]
+        told += remarks(name, experiment)
     titles = {table.name: table.experiment.title for table in outcomes}
     return Results(
-        rows=rows, claims=decided, input_means=means, titles=titles, found=remarks, environment=environment
+        rows=rows, claims=decided, input_means=means, titles=titles, found=told, environment=environment
     )
 
 
@@ -133,7 +139,7 @@ def _shortfall(
         for own, run in zip(ours, replicates, strict=True)
     ]
     mean, error = float(np.mean(shortfalls)), float(np.mean([own.error or 0.0 for own in ours]))
-    enough = len(replicates) >= FEWEST_SEEDS
+    enough = len(replicates) >= FEWEST
     return ResultRow(
         recipe=name,
         name=search.name,
@@ -153,11 +159,31 @@ def _shortfall(
 
 def claims(name: str, experiment: Experiment, measured: Measured) -> list[ClaimResult]:
     """Every claim of a table, decided."""
-    decided = [(claim.text, claim.decide(measured)) for claim in experiment.claims]
     return [
-        ClaimResult(recipe=name, text=text, held=held, evidence=evidence)
-        for text, (held, evidence) in decided
+        ClaimResult(
+            recipe=name,
+            text=claim.text,
+            held=decision.held,
+            evidence=decision.evidence,
+            supposed=claim.supposed,
+        )
+        for claim, decision in ((claim, claim.decide(measured)) for claim in experiment.claims)
     ]
+
+
+def remarks(name: str, experiment: Experiment) -> list[Remark]:
+    """What other runs told about a table's numbers."""
+    return [Remark(recipe=name, **told.model_dump()) for told in experiment.found]
+
+
+def _measured(table: TableOutcome, dataset: Dataset, store: Store) -> Measured:
+    """What the claims of a table look at."""
+    bests = {
+        search: [trials.merit(trials.best(run), METRIC) for run in runs]
+        for search, runs in table.searches.items()
+    }
+    entries = entries_by_row(store, dataset, table.settings, table.rows)
+    return Measured(table.rows, bests, table.settings, math.prod(dataset.shape), entries)
 
 
 def input_means(name: str, experiment: Experiment, rows: Mapping[str, Sequence[Member]]) -> list[InputMeans]:

@@ -13,10 +13,10 @@ import numpy as np
 from pydantic import BeforeValidator
 
 from chainrule.records.base import Number
+from chainrule.statistics import FEWEST
 
 Agreement = Literal["agrees", "differs", "uninformative"]
 
-FEWEST_SEEDS = 3
 WIDEST = 0.03
 """Half-width above which an interval says nothing about an accuracy."""
 
@@ -56,7 +56,7 @@ def interval(values: Sequence[Number], published: str | None, widened: float) ->
     if len(finite) < count:
         return Interval(None, None, None)
     mean = float(np.mean(finite))
-    if count < FEWEST_SEEDS:
+    if count < FEWEST:
         return Interval(mean, None, None)
     from scipy.special import stdtrit
 

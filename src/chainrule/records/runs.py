@@ -134,13 +134,29 @@ class ResultRow(Record):
     diverged: list[int]
 
 
+Outcome = Literal["holds", "fails", "cannot be told"]
+
+
 class ClaimResult(Record):
-    """A claim of a report, whether it held here, and the figures that decided."""
+    """A claim of a report, whether it held here, and the figures that decided.
+
+    Attributes:
+        held: null where so few runs cannot tell.
+        supposed: the report only supposed it; it was tried here.
+    """
 
     recipe: str
     text: str
-    held: bool
+    held: bool | None
     evidence: str
+    supposed: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """What became of it, in words."""
+        if self.held is None:
+            return "cannot be told"
+        return "holds" if self.held else "fails"
 
 
 class InputMeans(Record):
@@ -152,10 +168,29 @@ class InputMeans(Record):
 
 
 class Remark(Record):
-    """What experiments found out about a number that differs or says nothing."""
+    """What another run than this one told about a number that differs or says nothing.
+
+    Attributes:
+        seeds, version, date, command: of that run, null where they are not known.
+    """
 
     recipe: str
     text: str
+    seeds: int | None = None
+    version: str | None = None
+    date: str | None = None
+    command: str | None = None
+
+    @property
+    def told(self) -> str:
+        """The text behind the run that it is of: ``found with 16 seeds, chainrule 0.1.0, 2026-05-01: ...``."""
+        known = [
+            "" if self.seeds is None else f"with {self.seeds} seed{'s' * (self.seeds > 1)}",
+            self.version and f"chainrule {self.version}",
+            self.date,
+            self.command and f"by {self.command}",
+        ]
+        return f"found {', '.join(filter(None, known)) or 'in an earlier run'}: {self.text}"
 
 
 class Results(Record):

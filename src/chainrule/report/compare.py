@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from chainrule import statistics
 from chainrule.errors import SettingsError
 from chainrule.records.base import Number
 from chainrule.records.figures import CurvesFigure
@@ -21,8 +19,6 @@ from chainrule.report.style import plain, shown
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, NONE, decimals
 
-FEWEST_SEEDS = 3
-CONFIDENCE = 0.95
 NOISE = (
     "A difference is beyond seed noise when the 95% interval of Welch's t-test, given behind it, does not reach 0; "
     "of twenty settings that do not differ, one does so by chance."
@@ -63,7 +59,7 @@ class Difference:
     def words(self) -> str:
         """Whether it is more than seeds make."""
         if self.half is None:
-            return f"it takes {FEWEST_SEEDS} seeds"
+            return f"it takes {statistics.FEWEST} seeds"
         beyond = abs(self.value) > self.half
         return (
             "equal"
@@ -155,18 +151,10 @@ def difference(first: ResultRow, other: ResultRow) -> Difference | None:
     if first.mean is None or other.mean is None:
         return None
     value = other.mean - first.mean
-    samples = [np.array([v for v in row.values if v is not None]) for row in (first, other)]
-    sizes = [len(sample) for sample in samples]
-    if min(sizes) < FEWEST_SEEDS:
+    samples = [[v for v in row.values if v is not None] for row in (other, first)]
+    if min(map(len, samples)) < statistics.FEWEST:
         return Difference(value, None)
-    errors = [float(sample.var(ddof=1)) / len(sample) for sample in samples]
-    total = sum(errors)
-    if total == 0:
-        return Difference(value, 0.0)
-    from scipy.special import stdtrit
-
-    freedom = total**2 / sum(error**2 / (size - 1) for error, size in zip(errors, sizes, strict=True))
-    return Difference(value, float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * math.sqrt(total))
+    return Difference(value, statistics.welch(*samples).half_width())
 
 
 def number_table(comparison: Comparison, table: SharedTable) -> TextTable:

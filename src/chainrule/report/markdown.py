@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule.records.runs import Results
 from chainrule.report.table import markdown, markdown_escaped
-from chainrule.report.tables import recipe_names, recipe_table, summary, widened
+from chainrule.report.tables import claim_text, recipe_names, recipe_table, summary, widened
 
 
 def overview(results: Results) -> str:
@@ -19,7 +19,7 @@ def overview(results: Results) -> str:
 
 
 def sheet(results: Results, recipe: str, figures: Sequence[str]) -> str:
-    """One recipe: table, claims, what was found, figures (paths from the sheet), how it was made."""
+    """One recipe: table, claims, what other runs told, figures (paths from the sheet), how it was made."""
     parts = [
         f"# {markdown_escaped(recipe)}",
         "",
@@ -33,15 +33,15 @@ def sheet(results: Results, recipe: str, figures: Sequence[str]) -> str:
 
 
 def body(results: Results, recipe: str) -> list[str]:
-    """Table, notes, claims and findings of one recipe."""
+    """Table, notes, claims and what other runs told of one recipe."""
     claims = [claim for claim in results.claims if claim.recipe == recipe]
     lines = [markdown(recipe_table(results, recipe))]
     lines += ["", "| claim | | evidence |", "|---|---|---|"] if claims else []
     for claim in claims:
-        word = "holds" if claim.held else "fails"
-        lines.append(f"| {markdown_escaped(claim.text)} | {word} | {markdown_escaped(claim.evidence)} |")
-    findings = [f"- {markdown_escaped(note.text)}" for note in results.found if note.recipe == recipe]
-    return [*lines, *(["", "Found:", "", *findings] if findings else [])]
+        text, evidence = markdown_escaped(claim_text(claim)), markdown_escaped(claim.evidence)
+        lines.append(f"| {text} | {claim.outcome} | {evidence} |")
+    remarks = [f"- {markdown_escaped(remark.told)}" for remark in results.found if remark.recipe == recipe]
+    return [*lines, *(["", "Of other runs:", "", *remarks] if remarks else [])]
 
 
 def made_by(environment: dict[str, Any]) -> list[str]:

@@ -134,12 +134,11 @@ def summary(run: Run) -> dict[str, Any]:
     claims = results.claims
     return {
         "differing": [row for row in results.rows if row.verdict == "differs"],
-        "failing": [claim for claim in claims if not claim.held],
+        "failing": [claim for claim in claims if claim.held is False],
         "published_on": published_on(run),
         "verdicts": verdicts(results),
         "measured": len(results.rows),
-        "held": sum(claim.held for claim in claims),
-        "claims": len(claims),
+        "claims": tables.claim_counts(claims),
         "dataset": environment.get("dataset", {}),
         "machine": environment.get("machine", {}),
         "versions": environment.get("versions", {}),
@@ -188,6 +187,7 @@ def _templates() -> Environment:
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
+    environment.globals["claim_text"] = tables.claim_text
     return environment
 
 

@@ -115,7 +115,7 @@ class Section:
     source: str
     table: TextTable
     claims: list[ClaimResult]
-    findings: list[str]
+    remarks: list[str]
     curves: Group | None
     inits: list[PanelRow]
     searches: PanelRow | None
@@ -149,7 +149,7 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         if run.search
         else replace(recipe_table(results, recipe), caption=shown(f"{recipe}: {_measured(run, rows)}")),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
-        findings=[finding.text for finding in results.found if finding.recipe == recipe],
+        remarks=[remark.told for remark in results.found if remark.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
         inits=_inits(drawn, inits.init_groups(rows), specs) if drawn else [],
         searches=_searches(_one(own, SearchesFigure), run.search, specs),

@@ -35,7 +35,13 @@ EXPLAINED = {
     "search's own best; it agrees within one standard error of that best; 2nd and 3rd set likewise",
 }
 """What the short names stand for, below tables that have them."""
-COLOURS = {"agrees": "green", "differs": "red", "uninformative": "yellow"}
+VERDICTS = ("agrees", "differs", "uninformative")
+COLOURS = {
+    "agrees": "green", "differs": "red", "uninformative": "yellow", "holds": "green", "fails": "red",
+    "cannot be told": "yellow",
+}  # fmt: skip
+"""Of verdicts and of outcomes of claims."""
+SUPPOSED = " [supposed in the report; tried here]"
 CSV_COLUMNS = (
     "recipe", "name", "metric", "published", "mean", "low", "high", "verdict", "values", "setting", "inferred",
     "diverged",
@@ -51,6 +57,21 @@ class Cells(NamedTuple):
     mean: str
     interval: str
     verdict: str
+
+
+class ClaimCounts(NamedTuple):
+    """How many claims of a kind hold, and how many so few runs cannot tell."""
+
+    kind: str
+    held: int
+    untold: int
+    all: int
+
+    @property
+    def words(self) -> str:
+        """As in ``3 of 4 claims hold, 1 cannot be told``."""
+        text = f"{self.held} of {self.all} {self.kind}{'s' * (self.all > 1)} hold{'s' * (self.held == 1)}"
+        return f"{text}, {self.untold} cannot be told" if self.untold else text
 
 
 def recipe_table(results: Results, recipe: str) -> TextTable:
@@ -112,7 +133,7 @@ def print_results(results: Results, console: Console) -> None:
             console.print(claims_table(claims))
         for finding in results.found:
             if finding.recipe == recipe:
-                console.print(Text(shown(f"found: {finding.text}")))
+                console.print(Text(shown(finding.told)))
         console.print()
     for line in (*widened(results), summary(results)):
         console.print(Text(line))
@@ -153,7 +174,7 @@ def rich_table(rows: Sequence[ResultRow]) -> Table:
 
 
 def claims_table(claims: Sequence[ClaimResult]) -> Table:
-    """``holds`` or ``fails`` before each claim and its evidence."""
+    """Its outcome before each claim and its evidence."""
     from rich.table import Table
     from rich.text import Text
 
@@ -161,9 +182,27 @@ def claims_table(claims: Sequence[ClaimResult]) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for claim in claims:
-        word = Text("holds", style="green") if claim.held else Text("fails", style="red")
-        table.add_row(word, Text(shown(f"{claim.text} ({claim.evidence})")))
+        word = Text(claim.outcome, style=COLOURS[claim.outcome])
+        table.add_row(word, Text(shown(f"{claim_text(claim)} ({claim.evidence})")))
     return table
+
+
+def claim_text(claim: ClaimResult) -> str:
+    """The claim in words, marked where the report did not try it."""
+    return f"{claim.text}{SUPPOSED}" if claim.supposed else claim.text
+
+
+def claim_counts(claims: Sequence[ClaimResult]) -> list[ClaimCounts]:
+    """Claims, then suppositions, each where there are any."""
+    kinds = {
+        "claim": [claim.outcome for claim in claims if not claim.supposed],
+        "supposition": [claim.outcome for claim in claims if claim.supposed],
+    }
+    return [
+        ClaimCounts(kind, outcomes.count("holds"), outcomes.count("cannot be told"), len(outcomes))
+        for kind, outcomes in kinds.items()
+        if outcomes
+    ]
 
 
 def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
@@ -212,11 +251,11 @@ def widened(results: Results) -> list[str]:
 def verdicts(results: Results) -> dict[str | None, int]:
     """How many published numbers have each verdict; None: it takes more seeds."""
     known: list[str | None] = [row.verdict for row in results.rows if row.published is not None]
-    return {verdict: known.count(verdict) for verdict in (*COLOURS, None)}
+    return {verdict: known.count(verdict) for verdict in (*VERDICTS, None)}
 
 
 def summary(results: Results) -> str:
-    """How many rows agree, differ and say nothing, and how many claims hold: one line."""
+    """How many rows agree, differ and say nothing, and what became of the claims: one line."""
     by_verdict = verdicts(results)
     agree, differ = by_verdict["agrees"], by_verdict["differs"]
     counts = {
@@ -228,9 +267,7 @@ def summary(results: Results) -> str:
     parts = [", ".join(f"{count} {words}" for words, count in counts.items() if count)]
     if results.rows and not any(by_verdict.values()):
         parts = [f"{len(results.rows)} measured, nothing published to compare with"]
-    if results.claims:
-        held, claims = sum(claim.held for claim in results.claims), len(results.claims)
-        parts.append(f"{held} of {claims} claim{'s' * (claims > 1)} hold{'s' * (held == 1)}")
+    parts += [counts.words for counts in claim_counts(results.claims)]
     return "; ".join(filter(None, parts)) or "no results"
 
 
