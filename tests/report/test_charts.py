@@ -7,7 +7,8 @@ import pytest
 from chainrule.records.figures import Band, SearchPoint
 from chainrule.report import confusion, inits, overlay, searches
 from chainrule.report.specs import Specs, themed
-from chainrule.report.style import PALETTE, colour, plain, stroke
+from chainrule.report.style import PALETTE, colour, stroke
+from chainrule.text import as_toml
 from support.runs import example_curves, example_predictions, example_results, example_searches
 
 
@@ -180,9 +181,9 @@ def test_settings_that_differ_in_the_init_alone_make_a_line():
 
 
 def test_settings_are_told_nearly_as_toml_writes_them():
-    assert plain({"start": 0.1, "kind": "a", "left": None}) == "start = 0.1, kind = a"
+    assert as_toml({"start": 0.1, "kind": "a", "left": None}) == "start = 0.1, kind = a"
     nested = {"rate": [{"start": 1, "decay": 0.9}, 2], "on": True}
-    assert plain(nested) == "rate = [{ start = 1, decay = 0.9 }, 2], on = true"
+    assert as_toml(nested) == "rate = [{ start = 1, decay = 0.9 }, 2], on = true"
 
 
 def test_charts_of_the_page_take_its_colours():

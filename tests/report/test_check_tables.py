@@ -10,7 +10,7 @@ from rich.console import Console
 
 from chainrule.records.gradients import GradientChecks, GradientDifference
 from chainrule.report.check_tables import print_checks, share, summary, to_csv, to_latex
-from chainrule.report.table import latex_escaped
+from chainrule.text import escaped_latex
 
 FIGURES = {
     "smallest_relative": 0.0, "largest_relative": 3.25e-06, "mean_relative": 6.5e-10, "relative_norm": 1.1e-10,
@@ -145,6 +145,6 @@ def test_latex_is_a_table_that_compiles():
 
 def test_latex_s_own_characters_are_escaped():
     assert (
-        latex_escaped("\\~^&%$#_{}") == r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
+        escaped_latex("\\~^&%$#_{}") == r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
     )
-    assert latex_escaped("|a-n| < 1") == r"\textbar{}a-n\textbar{} \textless{} 1"
+    assert escaped_latex("|a-n| < 1") == r"\textbar{}a-n\textbar{} \textless{} 1"

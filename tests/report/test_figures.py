@@ -16,8 +16,9 @@ from chainrule.records.runs import Results
 from chainrule.report.curves import draw_curves
 from chainrule.report.figures import write, write_figures
 from chainrule.report.run import Run
-from chainrule.report.style import shown, title_lines
+from chainrule.report.style import title_lines
 from chainrule.report.templates import draw_templates
+from chainrule.text import one_line
 
 BOTH = ("svg", "png")
 EMPTY = Results(rows=[], claims=[], input_means=[], environment={})
@@ -73,7 +74,7 @@ def test_names_are_shown_as_they_are(
 
 
 def test_what_cannot_be_shown() -> None:
-    assert shown("a\n\tb\x1b[31m\x00") == "a b\ufffd[31m\ufffd"
+    assert one_line("a\n\tb\x1b[31m\x00") == r"a b\x1b[31m\x00"
 
 
 def test_long_names_take_four_lines_at_most() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainrule.records.runs import ClaimResult, Remark, ResultRow, Results
 from chainrule.report.markdown import overview, sheet
-from chainrule.report.table import markdown_escaped
+from chainrule.text import escaped_markdown
 
 ENVIRONMENT = {
     "command": "chainrule reproduce", "dataset": {"widened_by": 0.006}, "versions": {"python": "3.11"},
@@ -53,7 +53,7 @@ def test_nothing_published_no_columns_for_it():
 
 def test_text_has_no_meaning():
     assert (
-        markdown_escaped("a|b <x> *c* [d](e) `f` & _g_")
+        escaped_markdown("a|b <x> *c* [d](e) `f` & _g_")
         == "a\\|b &lt;x&gt; \\*c\\* \\[d\\](e) \\`f\\` &amp; \\_g\\_"
     )
     (line,) = [line for line in sheet(results(name="x|y"), "one", []).splitlines() if "x\\|y" in line]

@@ -11,7 +11,8 @@ from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 from chainrule.report.compare import compare
 from chainrule.report.figures import TABLE_FORMATS, write_comparison, write_tables
 from chainrule.report.run import open_run
-from chainrule.report.table import TextTable, latex, latex_escaped, markdown
+from chainrule.report.table import TextTable, latex, markdown
+from chainrule.text import escaped_latex
 from support.runs import example_run
 
 NASTY = TextTable(
@@ -38,7 +39,7 @@ def test_nasty_text_is_text():
     assert r"\input" not in text
     assert r"{}[x] & -1 \\" in text
     assert text.count("\\toprule") == text.count("\\midrule") == text.count("\\bottomrule") == 1
-    assert latex_escaped("50%") == r"50\%"
+    assert escaped_latex("50%") == r"50\%"
 
 
 def test_markdown_has_a_line_a_row():

@@ -11,7 +11,7 @@ import typer
 
 from chainrule.cli.commands import Commands
 from chainrule.errors import ChainruleError
-from chainrule.text import one_line
+from chainrule.text import LONGEST_LINE, one_line
 
 YES, BAD_INPUT = 0, 2
 
@@ -66,5 +66,5 @@ def run(arguments: Sequence[str]) -> int:
 
 def _fail(*lines: str) -> int:
     for line in lines:
-        typer.echo(f"chainrule: {one_line(line)}", err=True)
+        typer.echo(f"chainrule: {one_line(line, LONGEST_LINE)}", err=True)
     return BAD_INPUT

@@ -22,6 +22,7 @@ from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.report.run import open_run
+from chainrule.text import json_values
 
 _DEFAULT = Limits()
 _PROCESS = {"--time", "--memory", "--seed", "--quiet"}
@@ -136,19 +137,19 @@ def _interruptible() -> Iterator[None]:
         raise SystemExit(INTERRUPTED) from None
 
 
-def _file(path: Path, limits: Limits, seed: int, as_json: bool, quiet: bool, out: Path | None) -> int:
+def _file(path: Path, limits: Limits, seed: int, printed_json: bool, quiet: bool, out: Path | None) -> int:
     try:
         outcome, assumed = submissions.check_file(path, limits, seed)
     except CheckError as error:
-        if as_json:
+        if printed_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
             typer.echo(json.dumps(shown, indent=1))
         if isinstance(error, UserError):
             typer.echo(error.traceback.rstrip(), err=True)
         raise
     outcome = replace(outcome, notes=()) if quiet else outcome
-    if as_json:
-        shown = check_many.plain({"file": str(path), "adapter": assumed, **outcome.as_dict()})
+    if printed_json:
+        shown = json_values({"file": str(path), "adapter": assumed, **outcome.as_dict()})
         typer.echo(json.dumps(shown, indent=1))
     else:
         typer.echo(str(outcome))
@@ -157,7 +158,7 @@ def _file(path: Path, limits: Limits, seed: int, as_json: bool, quiet: bool, out
     if out is not None:
         checked.keep_files([checked.record(path.name, outcome)], out)
         page = checked.write_page(open_run(out), quiet)
-        if page and not as_json:
+        if page and not printed_json:
             typer.echo(f"page: {page}")
     return 0 if outcome.right else 1
 

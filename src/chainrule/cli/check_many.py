@@ -6,14 +6,11 @@ import csv
 import functools
 import io
 import json
-import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import typer
 
 from chainrule.cli import checked
@@ -23,12 +20,11 @@ from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.report.run import open_run
-from chainrule.text import one_line
+from chainrule.text import csv_cell, json_values, one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes
 
 _COLUMNS = ("submission", "file", "outcome", "cause", "line", "words", "repair", "parameters", "seconds")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_WORDS = 110
 
 
@@ -98,28 +94,13 @@ def to_csv(rows: Sequence[SubmissionRow]) -> str:
     writer.writerow(_COLUMNS)
     for row in rows:
         cells = [getattr(row, column) for column in _COLUMNS]
-        writer.writerow([_cell(" ".join(cell) if isinstance(cell, tuple) else cell) for cell in cells])
+        writer.writerow([csv_cell(" ".join(cell) if isinstance(cell, tuple) else cell) for cell in cells])
     return file.getvalue()
-
-
-def _cell(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def to_json(rows: Sequence[SubmissionRow]) -> str:
     """Everything that was found."""
-    return json.dumps(plain([row.as_dict() for row in rows]), indent=1, allow_nan=False) + "\n"
-
-
-def plain(value: Any) -> Any:
-    """The same in types that JSON has: null in place of NaN and infinity, Python's numbers in place of NumPy's."""
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
+    return json.dumps(json_values([row.as_dict() for row in rows]), indent=1, allow_nan=False) + "\n"
 
 
 def _lines(rows: Sequence[SubmissionRow]) -> list[str]:

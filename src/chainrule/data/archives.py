@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from chainrule.errors import DataError
-from chainrule.text import shown
+from chainrule.text import excerpt
 
 LARGEST_ARCHIVE = 512 * 2**20
 LARGEST_MEMBER = 64 * 2**20
@@ -105,11 +105,11 @@ def _check(member: tarfile.TarInfo) -> None:
     """Refuse a member that unpacking could turn against its user."""
     path = PurePosixPath(member.name)
     if path.is_absolute() or ".." in path.parts or "\\" in member.name or ":" in member.name:
-        raise DataError(f"member '{shown(member.name)}' would be written outside of the folder")
+        raise DataError(f"member '{excerpt(member.name)}' would be written outside of the folder")
     if member.sparse is not None or member.type not in (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.DIRTYPE):
-        raise DataError(f"member '{shown(member.name)}' is a link, device or other special file")
+        raise DataError(f"member '{excerpt(member.name)}' is a link, device or other special file")
     if not 0 <= member.size <= LARGEST_MEMBER:
-        raise DataError(f"member '{shown(member.name)}' claims {member.size} bytes")
+        raise DataError(f"member '{excerpt(member.name)}' claims {member.size} bytes")
 
 
 def _members(stream: _Stream, wanted: Collection[str]) -> Iterator[tuple[str, bytes]]:
@@ -123,7 +123,7 @@ def _members(stream: _Stream, wanted: Collection[str]) -> Iterator[tuple[str, by
                 continue
             name = PurePosixPath(member.name).name
             if name in seen:
-                raise DataError(f"it has two files named '{shown(name)}'")
+                raise DataError(f"it has two files named '{excerpt(name)}'")
             seen.add(name)
             if name in wanted:
                 yield name, stream.content(member)
@@ -154,5 +154,5 @@ def read_members(path: Path, wanted: Collection[str], sums: Sums) -> Iterator[tu
     except DataError as error:
         raise DataError(f"{path}: {error}: refused; give the official archive") from None
     except Exception as error:
-        reason = shown(str(error) or type(error).__name__)
+        reason = excerpt(str(error) or type(error).__name__)
         raise DataError(f"{path}: damaged or cut off, or no .tar.gz: {reason}; fetch it again") from error

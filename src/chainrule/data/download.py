@@ -12,7 +12,7 @@ from chainrule.data.datasets import Dataset, import_path, load, require_known
 from chainrule.data.layouts import PYTHON
 from chainrule.errors import DataError
 from chainrule.files import reported
-from chainrule.text import shown
+from chainrule.text import excerpt
 
 LOCATIONS = (
     "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
@@ -80,7 +80,7 @@ def _download(location: str, path: Path, progress: DownloadProgress | None) -> s
     except requests.RequestException:
         return "cannot be reached, or the connection broke"
     except ValueError as error:
-        return shown(error)
+        return excerpt(error)
     with path.open("rb") as file:
         official = hashlib.file_digest(file, "sha256").hexdigest() == PYTHON.archive_sha256
     return None if official else "sends another file than the official one (SHA-256)"

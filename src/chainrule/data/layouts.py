@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from chainrule.data.matlab import read_matlab
 from chainrule.data.pickles import read_pickle
 from chainrule.errors import DataError
-from chainrule.text import shown
+from chainrule.text import excerpt
 
 BATCHES = ("data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch")
 CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
@@ -178,6 +178,6 @@ def read_classes(layout: Layout, data: bytes, name: str) -> tuple[str, ...]:
     )
     plain = all(isinstance(text, str) and text.isascii() and text.isprintable() for text in texts)
     if not plain or len(texts) != len(CLASSES) or len(set(texts)) != len(texts) or max(map(len, texts)) > 30:
-        told = ", ".join(shown(text) for text in texts[:2] if isinstance(text, str)) or "nothing"
+        told = ", ".join(excerpt(text) for text in texts[:2] if isinstance(text, str)) or "nothing"
         raise DataError(f"{name}: holds no ten class names (but {told} ...); give the official file")
     return tuple(texts)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import DataError
-from chainrule.text import shown
+from chainrule.text import excerpt
 
 LARGEST = 64 * 2**20
 """Bytes of the largest file read, and of all that its compressed parts unpack to."""
@@ -169,5 +169,5 @@ def read_matlab(data: bytes, name: str, wanted: Collection[str]) -> dict[str, Ma
     try:
         return _variables(memoryview(data), wanted)
     except Exception as error:
-        reason = shown(str(error) or type(error).__name__)
+        reason = excerpt(str(error) or type(error).__name__)
         raise DataError(f"{name}: damaged or no CIFAR-10 batch: {reason}; copy or fetch it again") from error

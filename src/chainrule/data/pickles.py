@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import DataError
-from chainrule.text import shown
+from chainrule.text import excerpt
 
 LARGEST = 64 * 2**20
 """Bytes of the largest file read; an official batch has 31 million."""
@@ -146,7 +146,7 @@ def _stand_in(module: str, name: str) -> object:
     try:
         return STAND_INS[module, name]
     except KeyError:
-        raise _Refused(f"asks for {shown(f'{module}.{name}')}") from None
+        raise _Refused(f"asks for {excerpt(f'{module}.{name}')}") from None
 
 
 class _Unpickler(pickle.Unpickler):
@@ -217,5 +217,5 @@ def read_pickle(data: bytes, name: str) -> dict[str, object]:
             "give the official file"
         ) from refusal
     except Exception as error:
-        reason = shown(str(error) or type(error).__name__)
+        reason = excerpt(str(error) or type(error).__name__)
         raise DataError(f"{name}: damaged or no CIFAR-10 batch: {reason}; copy or fetch it again") from error

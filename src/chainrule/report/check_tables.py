@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from chainrule.records.base import Number
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks, GradientDifference
-from chainrule.report.style import shown
 from chainrule.report.table import TextTable, latex
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,7 +79,7 @@ def print_checks(checks: GradientChecks, console: Console) -> None:
         console.print(Text(kinks(rows)))
         console.print()
     for line in (*notes(checks), summary(checks)):
-        console.print(Text(shown(line)))
+        console.print(Text(one_line(line)))
 
 
 def heading(net: str, l2: float, samples: int) -> str:

@@ -15,9 +15,9 @@ from chainrule.records.base import Number
 from chainrule.records.figures import CurvesFigure
 from chainrule.records.runs import ResultRow, Results
 from chainrule.report.run import Run
-from chainrule.report.style import plain, shown
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, NONE, decimals
+from chainrule.text import as_toml, one_line
 
 NOISE = (
     "A difference is beyond seed noise when the 95% interval of Welch's t-test, given behind it, does not reach 0; "
@@ -165,7 +165,7 @@ def number_table(comparison: Comparison, table: SharedTable) -> TextTable:
     body = []
     for number in comparison.numbers(table):
         metric = LABELS.get(number.metric, number.metric.removesuffix("_accuracy"))
-        cells = [shown(number.name), metric, *(_measured(row) for row in number.rows)]
+        cells = [one_line(number.name), metric, *(_measured(row) for row in number.rows)]
         for row in number.rows[1:]:
             base = number.rows[0]
             gap = difference(base, row) if base is not None and row is not None else None
@@ -230,7 +230,7 @@ def _facts(comparison: Comparison, index: int) -> dict[str, str]:
         resolved = told.get("settings", {})
         for row, settings in resolved.items():
             place = table.name if len(resolved) == 1 else f"{table.name}, {row}"
-            facts |= {shown(f"{place}: {key}"): plain(value) for key, value in settings.items()}
+            facts |= {one_line(f"{place}: {key}"): as_toml(value) for key, value in settings.items()}
     return facts
 
 
@@ -238,7 +238,7 @@ def _environment(environment: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name in ("dataset", "versions", "machine"):
         part = environment.get(name)
         for key, value in (part if isinstance(part, dict) else {}).items():
-            yield f"{name}: {key}", plain(value)
+            yield f"{name}: {key}", as_toml(value)
     for name in ("seeds", "search_replicates", "command"):
         if name in environment:
-            yield name.replace("_", " "), plain(environment[name])
+            yield name.replace("_", " "), as_toml(environment[name])

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chainrule.records.figures import MisclassifiedImage, PredictionsFigure, RowPredictions
-from chainrule.report.style import INK, PALETTE, report_extra, shown, title_lines, titled
+from chainrule.report.style import INK, PALETTE, report_extra, title_lines, titled
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     import altair as alt
@@ -43,7 +44,7 @@ def heat_map(row: RowPredictions, classes: list[str]) -> alt.LayerChart:
         for i, counts in enumerate(row.counts)
         for j, count in enumerate(counts)
     ]
-    names = json.dumps([shown(name) for name in classes])
+    names = json.dumps([one_line(name) for name in classes])
     axis = alt.Axis(labelExpr=f"{names}[datum.value]", grid=False, domain=False, ticks=False)
     title = alt.TitleParams(
         title_lines(f"{row.row}: {accuracy(row):.4f} right", 40), anchor="start", fontSize=13

@@ -21,7 +21,7 @@ from chainrule.errors import DataError
 from chainrule.files import reported
 from chainrule.records.base import Number
 from chainrule.records.figures import Band, CurvesFigure, RowCurves
-from chainrule.text import shown
+from chainrule.text import excerpt
 
 Series = NDArray[np.float64]
 """One column of one run: NaN where nothing was written, infinite where that is no number."""
@@ -74,7 +74,7 @@ def read_histories(paths: Sequence[Path]) -> tuple[CurvesFigure, list[str]]:
         roles = recognise(list(dict.fromkeys(name for run in runs for name in run)))
         if not roles.curves and roles.rate is None:
             raise DataError(
-                f"{path}: no column is recognised among {', '.join(map(shown, roles.left_out)) or 'none'}; name one "
+                f"{path}: no column is recognised among {', '.join(map(excerpt, roles.left_out)) or 'none'}; name one "
                 "loss, accuracy, train_loss, val_loss, val_accuracy or learning_rate"
             )
         row, count, said = _row(path, runs, roles)
@@ -138,7 +138,7 @@ def _columns(path: Path) -> list[dict[str, Series]]:
     try:
         runs = readers[path.suffix.lower()](data)
     except (ValueError, KeyError, EOFError, RecursionError, OSError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as {path.suffix.lower()[1:]}: {shown(error)}") from error
+        raise DataError(f"{path}: cannot be read as {path.suffix.lower()[1:]}: {excerpt(error)}") from error
     if not any(len(column) for run in runs for column in run.values()):
         raise DataError(f"{path}: holds no numbers; write a line of names and a line an epoch")
     return runs
@@ -238,26 +238,26 @@ def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[R
     """One file's curves over its runs, what they are counted in, and what was guessed."""
     count = _count(runs, roles)
     tables = [_by_count(run, roles, count) for run in runs]
-    said = [f"{_curve_words(curve)} is column '{shown(name)}'" for curve, name in roles.curves.items()]
-    said += [f"learning rate is column '{shown(roles.rate)}'"] if roles.rate else []
+    said = [f"{_curve_words(curve)} is column '{excerpt(name)}'" for curve, name in roles.curves.items()]
+    said += [f"learning rate is column '{excerpt(roles.rate)}'"] if roles.rate else []
     said += [
-        f"{count} is column '{shown(roles.counts[count])}'"
+        f"{count} is column '{excerpt(roles.counts[count])}'"
         if count in roles.counts
         else f"each entry is one {count}"
     ]
     counted = [run.get(roles.counts.get(count, ""), np.array([])) for run in runs]
     if blank := sum(int(np.isnan(column).sum()) for column in counted):
         said.append(f"{blank} lines without {count} count as that of the line before")
-    by = f", by column '{shown(roles.run)}'" if roles.run else ""
+    by = f", by column '{excerpt(roles.run)}'" if roles.run else ""
     said += [f"{len(runs)} runs{by}"] if len(runs) > 1 else []
     curves = {}
     for curve, name in roles.curves.items():
         curves[curve], words = _band(curve, name, [table.get(name, {}) for table in tables])
         said += words
     rates = tables[0].get(roles.rate or "", {})
-    said += [f"not used: {', '.join(map(shown, roles.left_out))}"] if roles.left_out else []
+    said += [f"not used: {', '.join(map(excerpt, roles.left_out))}"] if roles.left_out else []
     if not any(math.isfinite(value) for table in tables for own in table.values() for value in own.values()):
-        columns = ", ".join(shown(name) for name in [*roles.curves.values(), roles.rate] if name)
+        columns = ", ".join(excerpt(name) for name in [*roles.curves.values(), roles.rate] if name)
         raise DataError(f"{path}: no entry of {columns} is a number; write them as 0.25 or 2.5e-1")
     x = _entries(
         {entry for band in curves.values() for entry in band.epoch or []} | set(_thinned(sorted(rates)))
@@ -277,12 +277,12 @@ def _band(curve: str, name: str, runs: Sequence[dict[float, float]]) -> tuple[Ba
     values[~np.isfinite(values)] = math.nan
     said = []
     if len(x) < len(entries):
-        said.append(f"of {len(entries)} entries of column '{shown(name)}' {len(x)} are drawn")
+        said.append(f"of {len(entries)} entries of column '{excerpt(name)}' {len(x)} are drawn")
     if curve.endswith("accuracy") and 1 < np.nanmax(values, initial=0.0) <= 100:
         values = values / 100
-        said.append(f"column '{shown(name)}' is in per cent")
+        said.append(f"column '{excerpt(name)}' is in per cent")
     if holes := int(np.isnan(values).any(axis=0).sum()):
-        said.append(f"{holes} of {len(x)} entries of column '{shown(name)}' are no numbers and left out")
+        said.append(f"{holes} of {len(x)} entries of column '{excerpt(name)}' are no numbers and left out")
     spread = [_finite(values.mean(0)), _finite(values.min(0)), _finite(values.max(0))]
     return Band(epoch=_entries(x), mean=spread[0], low=spread[1], high=spread[2]), said
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chainrule.records.figures import CurvesFigure
 from chainrule.records.runs import ResultRow
 from chainrule.report.curves import draw_line, metric_panels, seeds_text
-from chainrule.report.style import plain, report_extra, titled
+from chainrule.report.style import report_extra, titled
+from chainrule.text import as_toml
 
 if TYPE_CHECKING:
     import altair as alt
@@ -50,7 +51,7 @@ def _said(setting: dict[str, Any], lines: Sequence[dict[str, Any]]) -> str:
         if len(values) == len(lines) and all(value == values[0] for value in values):
             continue
         if key in setting:
-            told.append(f"{key} = {plain(setting[key])}")
+            told.append(f"{key} = {as_toml(setting[key])}")
         else:
             told.append(f"without {key}" if values[0] is True else f"{key} as in the settings of all rows")
     return ", ".join(told)

@@ -6,29 +6,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from chainrule.records.runs import Results
-from chainrule.report.table import markdown, markdown_escaped
+from chainrule.report.table import markdown
 from chainrule.report.tables import claim_text, recipe_names, recipe_table, summary, widened
+from chainrule.text import escaped_markdown
 
 
 def overview(results: Results) -> str:
     """All tables, then what holds for all."""
     parts = ["# Results", "", *made_by(results.environment), "", *widened(results), "", summary(results)]
     for recipe in recipe_names(results):
-        parts += ["", f"## {markdown_escaped(recipe)}", "", *body(results, recipe)]
+        parts += ["", f"## {escaped_markdown(recipe)}", "", *body(results, recipe)]
     return "\n".join(parts) + "\n"
 
 
 def sheet(results: Results, recipe: str, figures: Sequence[str]) -> str:
     """One recipe: table, claims, what other runs told, figures (paths from the sheet), how it was made."""
     parts = [
-        f"# {markdown_escaped(recipe)}",
+        f"# {escaped_markdown(recipe)}",
         "",
-        markdown_escaped(results.titles.get(recipe, "")),
+        escaped_markdown(results.titles.get(recipe, "")),
         "",
         *body(results, recipe),
         "",
     ]
-    parts += [f"![{markdown_escaped(path)}]({path})" for path in figures]
+    parts += [f"![{escaped_markdown(path)}]({path})" for path in figures]
     return "\n".join([*parts, "", *made_by(results.environment), "", *widened(results)]) + "\n"
 
 
@@ -38,9 +39,9 @@ def body(results: Results, recipe: str) -> list[str]:
     lines = [markdown(recipe_table(results, recipe))]
     lines += ["", "| claim | | evidence |", "|---|---|---|"] if claims else []
     for claim in claims:
-        text, evidence = markdown_escaped(claim_text(claim)), markdown_escaped(claim.evidence)
+        text, evidence = escaped_markdown(claim_text(claim)), escaped_markdown(claim.evidence)
         lines.append(f"| {text} | {claim.outcome} | {evidence} |")
-    remarks = [f"- {markdown_escaped(remark.told)}" for remark in results.found if remark.recipe == recipe]
+    remarks = [f"- {escaped_markdown(remark.told)}" for remark in results.found if remark.recipe == recipe]
     return [*lines, *(["", "Of other runs:", "", *remarks] if remarks else [])]
 
 
@@ -50,6 +51,6 @@ def made_by(environment: dict[str, Any]) -> list[str]:
     listed = ", ".join(f"{name} {number}" for name, number in versions.items())
     blas = ", ".join(machine.get("blas", []))
     return [
-        f"Made by `{markdown_escaped(str(environment.get('command', '')))}` on {machine.get('processor')}, "
+        f"Made by `{escaped_markdown(str(environment.get('command', '')))}` on {machine.get('processor')}, "
         f"{machine.get('cores')} cores, {machine.get('system')}; {listed}; {blas}.",
     ]

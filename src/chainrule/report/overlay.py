@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import CurvesFigure, RowCurves
 from chainrule.report.curves import SPREAD, ChartPoints, fitted, nearest, panel_points, seeds_text, tooltip
-from chainrule.report.style import colour, report_extra, shown, stroke, titled
+from chainrule.report.style import colour, report_extra, stroke, titled
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     import altair as alt
@@ -51,7 +52,7 @@ def points(rows: Sequence[RowCurves], metric: str) -> ChartPoints:
     if metric == "learning_rate":
         return [
             {
-                "setting": shown(row.row),
+                "setting": one_line(row.row),
                 "epoch": epoch,
                 "split": "train",
                 "mean": rate,
@@ -62,7 +63,7 @@ def points(rows: Sequence[RowCurves], metric: str) -> ChartPoints:
             for epoch, rate in zip(row.epoch, row.learning_rate, strict=False)
             if rate is not None
         ]
-    return [{"setting": shown(row.row)} | point for row in rows for point in panel_points(row, metric)]
+    return [{"setting": one_line(row.row)} | point for row in rows for point in panel_points(row, metric)]
 
 
 def overlay(figure: CurvesFigure, metric: str, *, legend: bool) -> alt.LayerChart:
@@ -107,7 +108,7 @@ def _series(rows: Sequence[RowCurves], legend: bool) -> dict[str, Any]:
     """Colour and width of each setting."""
     import altair as alt
 
-    names = [shown(row.row) for row in rows]
+    names = [one_line(row.row) for row in rows]
     shape = (
         alt.Legend(
             title=None, orient="bottom", columns=3, labelLimit=280, symbolType="stroke", symbolOpacity=1

@@ -15,8 +15,9 @@ from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.run import Run
 from chainrule.report.sections import Section, group, section
 from chainrule.report.specs import Specs
-from chainrule.report.style import report_extra, shown
+from chainrule.report.style import report_extra
 from chainrule.report.tables import verdicts, widened
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,7 +37,7 @@ def run_page(run: Run) -> str:
     checks = [check for check in run.checks if check.recipe not in named]
     counts = verdicts(run.results)
     context = {
-        "title": f"chainrule: {shown(run.name)}",
+        "title": f"chainrule: {one_line(run.name)}",
         "heading": heading(sections, checks, run),
         "lead": lead(sections, run),
         "contents": contents(sections, checks, run),
@@ -68,7 +69,7 @@ def comparison_page(comparison: Comparison) -> str:
             }
         )
     context = {
-        "title": f"chainrule: {' and '.join(map(shown, comparison.labels))}",
+        "title": f"chainrule: {' and '.join(map(one_line, comparison.labels))}",
         "comparison": comparison,
         "command": shlex.join(
             (
@@ -90,19 +91,19 @@ def comparison_page(comparison: Comparison) -> str:
 def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: Run) -> str:
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
-        return shown(sections[0].title or sections[0].name)
+        return one_line(sections[0].title or sections[0].name)
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
-        return f"{len(sections)} tables" + (f" on {shown(data)}" if data else "")
+        return f"{len(sections)} tables" + (f" on {one_line(data)}" if data else "")
     if not checks and not run.files:
-        return f"{shown(run.name)} holds no results"
+        return f"{one_line(run.name)} holds no results"
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
 
 
 def lead(sections: Sequence[Section], run: Run) -> str:
     """What was run, in a line."""
     if run.search:
-        return shown(f"{search_tables.strategy_text(run.search)}, on {run.search.dataset['name']}")
+        return one_line(f"{search_tables.strategy_text(run.search)}, on {run.search.dataset['name']}")
     if run.results.rows:
         searched = {(row.recipe, row.name) for row in run.results.rows if row.metric in tables.LABELS}
         settings = len({(row.recipe, row.name) for row in run.results.rows} - searched)
@@ -110,7 +111,7 @@ def lead(sections: Sequence[Section], run: Run) -> str:
         counts += [f"{len(searched)} search{'es' * (len(searched) > 1)}"] if searched else []
         seeds = len(run.results.environment.get("seeds", []))
         names = ", ".join(section.name for section in sections)
-        return shown(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
+        return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
     outcomes = [file.outcome for file in run.files]
     return ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
 
@@ -125,7 +126,7 @@ def contents(
         parts.append((part.anchor, part.name, tables.summary(own) if own.rows else ""))
     parts += [(f"check-{i}", check.recipe, "gradient check") for i, check in enumerate(checks, start=1)]
     parts += [(f"file-{i}", file.file, file.outcome) for i, file in enumerate(run.files, start=1)]
-    return [(anchor, shown(name), words) for anchor, name, words in parts]
+    return [(anchor, one_line(name), words) for anchor, name, words in parts]
 
 
 def summary(run: Run) -> dict[str, Any]:
@@ -183,7 +184,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["shown"] = shown
+    environment.filters["one_line"] = one_line
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables

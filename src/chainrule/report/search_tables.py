@@ -9,9 +9,9 @@ import math
 from typing import Any
 
 from chainrule.records.searches import SearchResults, Trial
-from chainrule.report.style import plain, shown
 from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
+from chainrule.text import as_toml, one_line
 
 MOST = 30
 """Trials that a page shows at most."""
@@ -48,7 +48,7 @@ def trials_table(trials: list[Trial], metric: str, winner: int | None, most: int
         ]
         for trial in in_order(trials, metric)[:most]
     ]
-    head = ["trial", *map(shown, paths), "state", metric, "±", *(["epochs"] if epochs else [])]
+    head = ["trial", *map(one_line, paths), "state", metric, "±", *(["epochs"] if epochs else [])]
     left = len(trials) - len(body)
     notes = [f"{left} more trials are in results.json"] if left else []
     return TextTable(
@@ -94,12 +94,12 @@ def _epochs(trial: Trial) -> str:
 
 def value_text(value: Any) -> str:
     """A value of a trial, numbers with four significant digits."""
-    return f"{value:.4g}" if isinstance(value, float) else plain(value)
+    return f"{value:.4g}" if isinstance(value, float) else as_toml(value)
 
 
 def values_text(values: dict[str, Any]) -> str:
     """The values of a trial in a line."""
-    return ", ".join(f"{shown(path)} = {value_text(value)}" for path, value in values.items())
+    return ", ".join(f"{one_line(path)} = {value_text(value)}" for path, value in values.items())
 
 
 def strategy_text(search: SearchResults) -> str:
@@ -115,7 +115,7 @@ def words(search: SearchResults) -> list[str]:
     """The winner, by which rule, and what it was selected and tested on."""
     states = [trial.state for trial in search.trials]
     lines = [
-        f"failed: trial {trial.number}: {shown(trial.why)}"
+        f"failed: trial {trial.number}: {one_line(trial.why)}"
         for trial in search.trials
         if trial.state == "failed"
     ]
@@ -154,4 +154,4 @@ def settings_tables(search: SearchResults) -> list[TextTable]:
 
 
 def _lines(values: dict[str, Any]) -> list[list[str]]:
-    return [[shown(key), plain(value)] for key, value in values.items() if value is not None]
+    return [[one_line(key), as_toml(value)] for key, value in values.items() if value is not None]

@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from chainrule.records.figures import SearchesFigure, SearchPoint, SearchScores
-from chainrule.report.style import AXIS, PALETTE, colour, plain, report_extra, title_lines, titled
+from chainrule.report.style import AXIS, PALETTE, colour, report_extra, title_lines, titled
+from chainrule.text import as_toml
 
 if TYPE_CHECKING:
     import altair as alt
@@ -102,7 +103,7 @@ def legend(figure: SearchesFigure) -> str:
 
 
 def _text(value: Any) -> str:
-    return f"{value:.3g}" if _is_number(value) else plain(value)
+    return f"{value:.3g}" if _is_number(value) else as_toml(value)
 
 
 def search_chart(search: SearchScores, key: str) -> alt.LayerChart:
@@ -163,7 +164,7 @@ def _points(search: SearchScores, key: str) -> list[dict[str, Any]]:
     numeric = _numeric(search, key)
     return [
         {
-            "value": flat(point.values).get(key) if numeric else plain(flat(point.values).get(key)),
+            "value": flat(point.values).get(key) if numeric else as_toml(flat(point.values).get(key)),
             "complete": point.complete, "score": point.score, "error": point.error,
             "low": point.score - point.error, "high": point.score + point.error,
             "replicate": str(number + 1), "best": number < len(tops) and point == tops[number],

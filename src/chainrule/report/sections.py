@@ -34,10 +34,11 @@ from chainrule.report import (
 from chainrule.report.plots import FigureKind, drawings
 from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
-from chainrule.report.style import colour, plain, shown, stroke
+from chainrule.report.style import colour, stroke
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
+from chainrule.text import as_toml, one_line
 
 DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
 """How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
@@ -147,7 +148,7 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         words=search_tables.words(run.search) if run.search else [],
         table=search_tables.trials_of(run.search)
         if run.search
-        else replace(recipe_table(results, recipe), caption=shown(f"{recipe}: {_measured(run, rows)}")),
+        else replace(recipe_table(results, recipe), caption=one_line(f"{recipe}: {_measured(run, rows)}")),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         remarks=[remark.told for remark in results.found if remark.recipe == recipe],
         curves=group(drawn, specs) if drawn else None,
@@ -197,7 +198,7 @@ def group(figure: CurvesFigure, specs: Specs) -> Group:
         specs.place(overlay.overlay(figure, metric, legend=False), _in_words(figure, metric))
         for metric in overlay.metrics(figure)
     ]
-    keys = [Key(shown(row.row), VARIABLES[colour(i)], stroke(i)) for i, row in enumerate(figure.rows)]
+    keys = [Key(one_line(row.row), VARIABLES[colour(i)], stroke(i)) for i, row in enumerate(figure.rows)]
     drawn = {
         split for row in figure.rows for split in DASHED if any(name.startswith(split) for name in row.curves)
     }
@@ -269,7 +270,9 @@ def _templates(figure: TemplatesFigure | None) -> list[Gallery]:
             f"{row.row} (seed {row.seed})",
             [
                 Picture(
-                    data_uri(image, figure.shape, side=1), shown(name), f"template of class {shown(name)}"
+                    data_uri(image, figure.shape, side=1),
+                    one_line(name),
+                    f"template of class {one_line(name)}",
                 )
                 for name, image in zip(figure.classes, row.images, strict=True)
             ],
@@ -295,7 +298,10 @@ def _gradients(figure: HistogramsFigure | None, specs: Specs) -> PanelRow | None
 def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
     mistakes = []
     for mistake in row.mistakes:
-        truth, predicted = shown(figure.classes[mistake.truth]), shown(figure.classes[mistake.predicted])
+        truth, predicted = (
+            one_line(figure.classes[mistake.truth]),
+            one_line(figure.classes[mistake.predicted]),
+        )
         sure = confusion.confidence(row, mistake)
         uri = data_uri(confusion.pixels(mistake), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
@@ -313,18 +319,20 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     varied = [key for key in first if key not in common]
     tables = [
         TextTable(
-            "settings of all rows", [["setting", "value"]], [[k, plain(first[k])] for k in common], text=2
+            "settings of all rows", [["setting", "value"]], [[k, as_toml(first[k])] for k in common], text=2
         )
     ]
     if varied:
-        body = [[name, *(plain(settings.get(key)) for key in varied)] for name, settings in resolved.items()]
+        body = [
+            [name, *(as_toml(settings.get(key)) for key in varied)] for name, settings in resolved.items()
+        ]
         tables.append(TextTable("settings that differ", [["row", *varied]], body, text=1 + len(varied)))
     searched = [
         [
             search["name"],
-            plain(search.get("set", {})),
-            plain(search.get("space", {})),
-            plain(search.get("strategy", {})),
+            as_toml(search.get("set", {})),
+            as_toml(search.get("space", {})),
+            as_toml(search.get("strategy", {})),
         ]
         for search in told.get("table", {}).get("searches", [])
     ]

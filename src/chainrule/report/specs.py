@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from chainrule.report.style import AXIS, CONFIG, GRID, INK, MUTED, PALETTE, shown
+from chainrule.report.style import AXIS, CONFIG, GRID, INK, MUTED, PALETTE
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     import altair as alt
@@ -39,7 +40,7 @@ class Specs:
         sized = chart.properties(
             width="container",
             height=height,
-            description=shown(description),
+            description=one_line(description),
             autosize={"type": "fit-x", "contains": "padding"},
         )
         spec = sized.to_dict()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import re
 import textwrap
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chainrule.errors import MissingExtraError
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     import altair as alt
@@ -50,11 +49,6 @@ def report_extra() -> Iterator[None]:
         raise MissingExtraError("figures", "report") from error
 
 
-def shown(text: str) -> str:
-    """``text`` on one line, each control character (which neither XML nor a terminal can show) as U+FFFD."""
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff]", "\ufffd", re.sub(r"[\t\n\r]+", " ", text))
-
-
 def colour(index: int) -> str:
     """The colour of series ``index``, counted from 0; after the last one they begin again."""
     return PALETTE[index % len(PALETTE)]
@@ -65,23 +59,10 @@ def stroke(index: int) -> float:
     return 1.8 + 1.8 * (index // len(PALETTE))
 
 
-def plain(value: Any) -> str:
-    """A setting's value as TOML writes it, nearly."""
-    if isinstance(value, dict):
-        return ", ".join(f"{key} = {_inner(inner)}" for key, inner in value.items() if inner is not None)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_inner, value))}]"
-    return shown(value) if isinstance(value, str) else json.dumps(value)
-
-
-def _inner(value: Any) -> str:
-    return f"{{ {plain(value)} }}" if isinstance(value, dict) else plain(value)
-
-
 def title_lines(text: str, width: int) -> list[str]:
     """``text`` in at most four lines of ``width`` characters; what does not fit becomes an ellipsis."""
     lines = textwrap.wrap(
-        shown(text), width, max_lines=MAX_LINES, placeholder="…", break_on_hyphens=False, expand_tabs=False
+        one_line(text), width, max_lines=MAX_LINES, placeholder="…", break_on_hyphens=False, expand_tabs=False
     )
     return lines or [""]
 

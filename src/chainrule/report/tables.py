@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records.base import Number
 from chainrule.records.runs import ClaimResult, InputMeans, ResultRow, Results
-from chainrule.report.style import shown
 from chainrule.report.table import TextTable
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +84,7 @@ def recipe_table(results: Results, recipe: str) -> TextTable:
         if published
         else [i for i, name in enumerate(HEAD) if name not in ("published", "verdict")]
     )
-    caption = shown(f"{recipe}: {results.titles[recipe]}" if results.titles.get(recipe) else recipe)
+    caption = one_line(f"{recipe}: {results.titles[recipe]}" if results.titles.get(recipe) else recipe)
     body = [[line[i] for i in kept] for line in map(cells, rows)]
     return TextTable(caption, [[HEAD[i] for i in kept]], body, text=2, notes=notes(rows, means))
 
@@ -92,7 +92,7 @@ def recipe_table(results: Results, recipe: str) -> TextTable:
 def cells(row: ResultRow) -> Cells:
     """A row's numbers, the measured ones with four decimals, ``-`` where there is none."""
     return Cells(
-        setting=shown(row.name),
+        setting=one_line(row.name),
         metric=LABELS.get(row.metric, row.metric.removesuffix("_accuracy")),
         published=published_text(row),
         mean=decimals(row.mean) + (MARK if row.diverged else ""),
@@ -123,7 +123,7 @@ def print_results(results: Results, console: Console) -> None:
 
     for recipe in recipe_names(results):
         rows = [row for row in results.rows if row.recipe == recipe]
-        console.print(Text(shown(recipe), style="bold"))
+        console.print(Text(one_line(recipe), style="bold"))
         if rows:
             console.print(rich_table(rows))
         for note in notes(rows, [means for means in results.input_means if means.recipe == recipe]):
@@ -133,7 +133,7 @@ def print_results(results: Results, console: Console) -> None:
             console.print(claims_table(claims))
         for finding in results.found:
             if finding.recipe == recipe:
-                console.print(Text(shown(finding.told)))
+                console.print(Text(one_line(finding.told)))
         console.print()
     for line in (*widened(results), summary(results)):
         console.print(Text(line))
@@ -183,7 +183,7 @@ def claims_table(claims: Sequence[ClaimResult]) -> Table:
     table.add_column(overflow="fold")
     for claim in claims:
         word = Text(claim.outcome, style=COLOURS[claim.outcome])
-        table.add_row(word, Text(shown(f"{claim_text(claim)} ({claim.evidence})")))
+        table.add_row(word, Text(one_line(f"{claim_text(claim)} ({claim.evidence})")))
     return table
 
 
@@ -214,7 +214,7 @@ def notes(rows: Sequence[ResultRow], means: Sequence[InputMeans]) -> list[str]:
         for name, seeds in diverged
     ]
     lines += [text for metric, text in EXPLAINED.items() if any(row.metric == metric for row in rows)]
-    return [shown(line) for line in [*lines, *inferred_lines(rows), *map(means_text, means)]]
+    return [one_line(line) for line in [*lines, *inferred_lines(rows), *map(means_text, means)]]
 
 
 def inferred_lines(rows: Sequence[ResultRow]) -> list[str]:

@@ -11,7 +11,8 @@ import numpy as np
 
 from chainrule.records.figures import PredictionsFigure, TemplatesFigure
 from chainrule.report.confusion import confidence, pixels
-from chainrule.report.style import INK, report_extra, shown, title_lines, titled
+from chainrule.report.style import INK, report_extra, title_lines, titled
+from chainrule.text import one_line
 
 if TYPE_CHECKING:
     import altair as alt
@@ -71,7 +72,7 @@ def name_line(names: Sequence[Sequence[str]]) -> alt.Chart:
     import altair as alt
 
     height = 4 + 13 * max(map(len, names), default=1)
-    points = [{"x": centre(k), "name": [shown(line) for line in lines]} for k, lines in enumerate(names)]
+    points = [{"x": centre(k), "name": [one_line(line) for line in lines]} for k, lines in enumerate(names)]
     chart = alt.Chart(alt.InlineData(values=points), width=width(len(names)), height=height)
     chart = chart.mark_text(fontSize=11, lineHeight=13, color=INK, limit=SIDE + GAP, baseline="top", y=2)
     named: alt.Chart = chart.encode(x=position(len(names)), text="name:N")
@@ -85,7 +86,7 @@ def picture_line(
     import altair as alt
 
     points = [
-        {"x": centre(k), "url": uri, "name": shown(name)}
+        {"x": centre(k), "url": uri, "name": one_line(name)}
         for k, (name, uri) in enumerate(zip(names, uris, strict=True))
     ]
     _, rows, columns = shape

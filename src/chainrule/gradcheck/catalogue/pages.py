@@ -6,6 +6,7 @@ import re
 import textwrap
 
 from chainrule.gradcheck.catalogue import BUGS, FAMILIES, Bug, Family
+from chainrule.text import escaped_prose
 
 _SYMBOLS = (
     "In these lines samples are the rows of `X`, N of them. A layer's scores are `s = X @ W + b`, `s_hat` when "
@@ -19,7 +20,6 @@ _INTRODUCTION = (
     f"{_HOW_TO_SEE}."
 )
 _CODE = re.compile(r"`[^`]*`")
-_CODE_OR_MARK = re.compile(rf"({_CODE.pattern})|([\\*_<\[\]])")
 
 
 def listed(width: int) -> str:
@@ -75,18 +75,13 @@ def markdown_of(bug: Bug) -> str:
     """One bug as a section of the page."""
     paragraphs = (
         f"### {bug.name}",
-        _escaped(f"{_capital(bug.what)}. {bug.why}"),
+        escaped_prose(f"{_capital(bug.what)}. {bug.why}"),
         f"Wrong:\n\n```python\n{bug.wrong}\n```",
         f"Right:\n\n```python\n{bug.right}\n```",
-        _escaped(f"Repair: {bug.repair}."),
+        escaped_prose(f"Repair: {bug.repair}."),
     )
     return "\n\n".join(paragraphs)
 
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _escaped(text: str) -> str:
-    """Prose with what Markdown would read as its own marks escaped, but for code between backticks."""
-    return _CODE_OR_MARK.sub(lambda match: match[1] or f"\\{match[2]}", text)
