@@ -83,9 +83,26 @@ def test_the_table_names_nets_and_verdicts(capsys):
 def test_csv_and_latex(capsys):
     assert selfcheck("one_layer", dataset="digits", samples=5, csv=True, quiet=True) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
-    assert len(rows) == 2 * 2 * 4
+    assert len(rows) == 2 * 2 * 4 + 4 * 2
     assert selfcheck("one_layer", dataset="digits", samples=5, latex=True, quiet=True) == 0
-    assert capsys.readouterr().out.count(r"\begin{tabular}") == 2
+    assert capsys.readouterr().out.count(r"\begin{tabular}") == 3
+
+
+def test_the_threshold_of_shares_is_the_report_s_or_one_s_own(capsys):
+    assert checked(capsys, "deep_batch_norm", samples=5)["below"] == 1.5e-8
+    printed = checked(capsys, "one_layer", below=1e-9)
+    assert printed["below"] == 1e-9
+    forward = [row["share_below"] for row in printed["rows"] if row["compared"] == "analytic-forward"]
+    assert min(forward) < 1
+    printed = checked(capsys, "one_layer")
+    assert (printed["below"], {row["share_below"] for row in printed["rows"]}) == (1e-6, {1.0})
+
+
+def test_a_course_of_errors_is_in_the_output_and_no_reason_to_fail(capsys):
+    printed = checked(capsys, "one_layer")
+    assert [stage["samples"] for stage in printed["course"]] == [1, 1, 2, 2]
+    assert selfcheck("one_layer", dataset="digits", quiet=True) == 0
+    assert "64-10, course of errors, step 1e-6" in capsys.readouterr().out
 
 
 AFFINE, NORM, HINGE = affine.backward, batchnorm.backward, Hinge.backward
@@ -148,6 +165,8 @@ def test_progress_is_told_unless_quiet(capsys):
         ("two_layer", {"samples": 0}, "--samples 0: the training split holds 300 images"),
         ("two_layer", {"samples": 301}, "--samples 301: the training split holds 300 images"),
         ("deep_batch_norm", {"samples": 1}, "--samples 1: batch norm needs 2 samples or more"),
+        ("one_layer", {"below": 0.0}, "--below 0: no difference lies below it"),
+        ("one_layer", {"below": float("nan")}, "--below nan: no difference lies below it"),
         ("one_layer", {"batch_norm": True}, "no hidden layer to normalise"),
     ],
 )

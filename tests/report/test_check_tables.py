@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 from rich.console import Console
 
-from chainrule.records.gradients import GradientChecks, GradientDifference
-from chainrule.report.check_tables import print_checks, share, summary, to_csv, to_latex
+from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDifference
+from chainrule.report.check_tables import print_checks, share, shown_tables, summary, to_csv, to_latex
 from chainrule.text import escaped_latex
 
 FIGURES = {
@@ -119,8 +120,82 @@ def test_csv_holds_everything_in_full_precision():
     assert (second["verdict"], second["largest_relative"], second["published_relative_norm"]) == ("", "", "")
 
 
+STAGE = {
+    "samples": 2, "mistake": "logarithm_of_sum", "step": 1e-6, "said": "too high",
+    "rows": [row(net="3072-10", parameter="W1", compared="analytic-forward", verdict=None,
+                 relative_norm=0.345, published={"relative_norm": 0.33})],
+}  # fmt: skip
+
+
+def with_course() -> GradientChecks:
+    right = {**STAGE, "mistake": None, "said": "", "rows": [row(parameter="W1", verdict=None)]}
+    return checks(row(), course=[CheckedStage(**STAGE), CheckedStage(**right)])
+
+
+def test_a_course_of_errors_is_a_table_of_its_own():
+    lines = printed(with_course()).splitlines()
+    assert "3072-10, course of errors, step 1e-6" in lines
+    (wrong,), (right,) = ([line for line in lines if line.startswith(f"{number} W1")] for number in (1, 2))
+    assert "3.5e-01" in wrong or "3.4e-01" in wrong
+    assert "1.1e-10" in right
+    assert "3.3e-01" in lines[lines.index(wrong) + 1]
+    assert max(map(len, lines)) <= 80
+    assert [table.caption for table in shown_tables(with_course())] == [
+        "Gradient check: 3072-50-10, batch norm, l2 0, 100 samples",
+        "Gradient check: 3072-10, course of errors, step 1e-6",
+    ]
+    assert summary(with_course()) == "deep_batch_norm: 1 right"
+    assert r"1 W1 & analytic-forward" in to_latex(with_course())
+
+
+def test_csv_tells_stages_from_other_rows():
+    plain, wrong, right = csv.DictReader(io.StringIO(to_csv(with_course())))
+    assert (plain["stage"], plain["samples"], plain["mistake"], plain["step"]) == ("", "100", "", "")
+    assert (wrong["stage"], wrong["samples"], wrong["mistake"], wrong["step"]) == (
+        "1", "2", "logarithm_of_sum", "1e-06",
+    )  # fmt: skip
+    assert (right["stage"], right["mistake"]) == ("2", "")
+    assert (wrong["relative_norm"], wrong["published_relative_norm"]) == ("0.345", "0.33")
+
+
+@pytest.mark.parametrize(("below", "shown"), [(1e-6, "1e-6"), (1.5e-8, "1.5e-8"), (1.23456e-10, "1.23e-10")])
+def test_the_threshold_of_shares_heads_their_column(below, shown):
+    record = checks(row(verdict="suspect", published=dict.fromkeys(FIGURES, 1.0)), below=below)
+    lines = printed(record).splitlines()
+    (head,) = [line for line in lines if line.rstrip().endswith("verdict")]
+    assert head.split()[-2] == shown
+    assert max(map(len, lines)) <= 80
+    assert "…" not in "".join(lines)
+    (line,) = csv.DictReader(io.StringIO(to_csv(record)))
+    assert float(line["below"]) == below
+    assert shown_tables(record)[0].columns[-2] == f"below {shown}"
+
+
+def test_notes_stand_below_the_table_that_they_are_about():
+    zero = row(parameter="b1", verdict="zero", published={"relative_norm": 2.2e-5, "share_below": 1.0})
+    first, second = shown_tables(checks(zero, row(l2=0.1)))
+    assert [line.partition(":")[0] for line in first.notes[1:]] == [
+        "|a - n| < 1e-6 for every entry, as published of 1 comparisons", "b1",
+    ]  # fmt: skip
+    assert len(second.notes) == 1
+    assert "published 2.2e-05 is |a - n| = 2.2e-11" in " ".join(printed(checks(zero)).split())
+
+
+def test_old_records_are_read_as_of_1e_6(tmp_path):
+    path = tmp_path / "recipe-two_layer.json"
+    old = json.loads(checks(row(published={"share_below": 1.0})).to_json())
+    for key in ("eps", "below", "course"):
+        del old[key]
+    del old["rows"][0]["resolution"]
+    path.write_text(json.dumps(old))
+    record = GradientChecks.read(path)
+    assert (record.eps, record.below, record.course, record.rows[0].resolution) == (1e-6, 1e-6, [], None)
+    assert shown_tables(record)[0].columns[-2] == "below 1e-6"
+
+
 def test_json_comes_back_equal(tmp_path):
-    record = checks(row(published={"relative_norm": 2e-9}), row(verdict=None, mean_absolute=None))
+    rows = row(published={"relative_norm": 2e-9}), row(verdict=None, mean_absolute=None, resolution=4e-11)
+    record = checks(*rows, course=[CheckedStage(**STAGE)], below=1.5e-8)
     path = tmp_path / "check.json"
     path.write_text(record.to_json())
     assert GradientChecks.read(path) == record

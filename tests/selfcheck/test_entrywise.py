@@ -20,6 +20,7 @@ from chainrule.selfcheck.entrywise import (
     discrepancy,
     forward,
     judge,
+    resolution,
 )
 from chainrule.selfcheck.probe import Probe, parameter_names
 from chainrule.settings.settings import Normal
@@ -139,6 +140,22 @@ def test_differences_entry_by_entry_and_of_norms():
     norms = np.linalg.norm([2, 2.5, 1, 2]) + 4
     assert differs.relative_norm == pytest.approx(np.sqrt(1.25) / norms)
     assert differs.share_below == 0.5
+
+
+def test_shares_and_relative_differences_are_of_the_threshold_and_eps_that_are_asked_for():
+    slopes = central(entries(lambda values, at: values - at, at=np.zeros(4)))[0]
+    values = np.array([1.0, 1.0, 1 + 1e-3, 1.5])
+    shares = [discrepancy(values, slopes, below=below).share_below for below in (1e-4, 1e-2, 1.0)]
+    assert shares == [0.5, 0.75, 1.0]
+    differs = discrepancy(values, slopes, eps=10.0)
+    assert differs.largest_relative == pytest.approx(0.05)
+    assert differs.relative_norm == pytest.approx(np.hypot(1e-3, 0.5) / 10)
+
+
+@pytest.mark.parametrize("cost", [0.3, 2.3, -2.3, 1000.0])
+def test_no_two_costs_show_a_smaller_slope_than_the_resolution_but_0(cost):
+    least = np.nextafter(cost, np.inf) - cost
+    assert resolution(cost) == pytest.approx(least / (2 * CENTRAL_STEP), rel=1e-12)
 
 
 def test_differences_of_zeros_are_zero_and_of_tiny_gradients_absolute():

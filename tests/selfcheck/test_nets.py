@@ -51,8 +51,11 @@ def test_published_figures_are_those_of_the_net_and_l2_and_comparison():
     assert net.figures(0.1, "analytic-central", "W1") == {}
     assert net.figures(0, "analytic-complex", "W1") == {}
     two, three = checked_nets(recipes.load("deep_batch_norm"))[:2]
-    assert two.figures(0, "analytic-central", "b1") == {"relative_norm": "2.220446090885151e-05"}
-    assert three.figures(0, "analytic-central", "gamma2") == {"relative_norm": "9.418002694982601e-10"}
+    assert two.figures(0, "analytic-central", "b1") == {
+        "relative_norm": "2.220446090885151e-05", "share_below": "1",
+    }  # fmt: skip
+    assert three.figures(0, "analytic-central", "gamma2")["relative_norm"] == "9.418002694982601e-10"
+    assert (two.eps, two.below, net.below) == (1e-6, 1.5e-8, 1e-6)
     assert two.figures(0, "analytic-central", "gamma2") == {}
 
 

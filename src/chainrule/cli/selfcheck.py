@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,7 @@ from chainrule.experiments import recipes
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import check_tables
 from chainrule.report.run import open_run
-from chainrule.selfcheck import checked_nets, gradient_differences, starts
+from chainrule.selfcheck import checked_course, checked_nets, gradient_differences, starts
 
 
 def selfcheck(
@@ -34,6 +35,14 @@ def selfcheck(
         bool | None,
         typer.Option("--batch-norm/--no-batch-norm", help="For all nets, instead of what the recipe sets."),
     ] = None,
+    below: Annotated[
+        float | None,
+        typer.Option(
+            "--below",
+            metavar="VALUE",
+            help="Count entries that differ by less; the report's by default, or 1e-6.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Of the initial parameters.")] = 0,
     as_json: options.Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
@@ -49,14 +58,14 @@ def selfcheck(
     """Check the gradients of a recipe's nets, every entry of every parameter.
 
     They are compared with central differences, forward differences and the complex step; the report's own figures
-    stand below.
+    stand below. Errors that the report tells it met on the way are made again, beside what it says of them.
 
     The exit code is 0 when no gradient is wrong, 1 when some are, 2 when they could not be checked.
     """
     given = {"--json": as_json, "--csv": csv, "--latex": latex}
     if clash := options.clashing_forms({name for name, wanted in given.items() if wanted}):
         raise SettingsError(*clash)
-    checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, seed, quiet)
+    checks = _checks(recipe, dataset, data_dir, samples, l2, batch_norm, below, seed, quiet)
     if as_json or csv or latex:
         write = GradientChecks.to_json if as_json else check_tables.to_csv if csv else check_tables.to_latex
         typer.echo(write(checks), nl=False)
@@ -77,6 +86,7 @@ def _checks(
     samples: int | None,
     l2: float | None,
     batch_norm: bool | None,
+    below: float | None,
     seed: int,
     quiet: bool,
 ) -> GradientChecks:
@@ -85,14 +95,30 @@ def _checks(
     data = datasets.load(dataset, datasets.data_directory(data_dir))
     experiment = recipes.adapted(experiment, data)
     own = experiment.gradient_check
+    if below is not None:
+        if not 0 < below < math.inf:
+            raise SettingsError(
+                f"--below {below:g}: no difference lies below it, or all do; choose one such as 1e-6"
+            )
+        own = own.with_threshold(below)
+        experiment = experiment.model_copy(update={"gradient_check": own})
     count = own.samples if samples is None else samples
     nets = checked_nets(experiment, batch_norm, l2)
     started = starts(nets, data, count, seed)
     with progress(f"check {recipe}", quiet) as update:
         rows = gradient_differences(started, update)
-    identity = {"name": data.name, "checksum": data.checksum}
+    with progress(f"course of errors of {recipe}", quiet or not own.course) as update:
+        course = checked_course(experiment, data, seed, update)
     return GradientChecks(
-        recipe=recipe, dataset=identity, samples=count, seed=seed, inferred=list(own.inferred), rows=rows
+        recipe=recipe,
+        dataset={"name": data.name, "checksum": data.checksum},
+        samples=count,
+        seed=seed,
+        eps=own.eps,
+        below=own.below,
+        inferred=list(own.inferred),
+        rows=rows,
+        course=course,
     )
 
 

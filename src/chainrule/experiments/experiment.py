@@ -143,6 +143,15 @@ class Experiment(Strict):
         """The rows, at least one unless there are searches."""
         return self.rows or (() if self.searches else (Row(name="all"),))
 
+    @property
+    def first(self) -> dict[str, Any]:
+        """What the table's first row sets; nothing where there is none."""
+        return self.table[0].set if self.table else {}
+
+    def checked(self) -> list[dict[str, Any]]:
+        """What the nets of the gradient check set, in its own order."""
+        return self.gradient_check.own_settings(self.first)
+
     def on(self, dataset: str) -> Experiment:
         """The table for a data set: without published values where they are about another."""
         if dataset == self.dataset:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field
 
 from chainrule.experiments.verdicts import Published
-from chainrule.records.gradients import Compared
+from chainrule.records.gradients import Compared, CourseMistake
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import Strict
-
-if TYPE_CHECKING:
-    from chainrule.experiments.experiment import Experiment
 
 FIGURES = (
     "smallest_relative", "largest_relative", "mean_relative", "relative_norm", "largest_absolute", "mean_absolute",
     "share_below",
 )  # fmt: skip
-"""What can be published of a comparison, as in :class:`chainrule.records.runs.GradientDifference`."""
+"""What can be published of a comparison, as in :class:`chainrule.records.gradients.GradientDifference`."""
 
 
 def _parameter(name: object) -> object:
@@ -33,19 +30,15 @@ PublishedFigures = dict[Annotated[str, BeforeValidator(_parameter)], Published]
 """A published number for each parameter."""
 
 
-class PublishedDifference(Strict):
-    """What a report says of one comparison on one net, all parameters together.
+class PublishedComparison(Strict):
+    """The figures of one comparison, all parameters together.
 
     Attributes:
-        set: what the net sets beyond the table's first row.
-        compared: which two gradients.
         smallest_relative, largest_relative, mean_relative, largest_absolute, mean_absolute: over the entries.
         relative_norm: one relative difference for a whole parameter.
-        share_below: share of entries whose absolute difference lies below 1e-6.
+        share_below: share of entries whose absolute difference lies below :attr:`GradientCheck.below`.
     """
 
-    set: dict[str, Any] = Field(default_factory=dict)
-    compared: Compared
     smallest_relative: PublishedFigures = Field(default_factory=dict)
     largest_relative: PublishedFigures = Field(default_factory=dict)
     mean_relative: PublishedFigures = Field(default_factory=dict)
@@ -64,9 +57,43 @@ class PublishedDifference(Strict):
         figures = {figure: getattr(self, figure).get(parameter) for figure in FIGURES}
         return {figure: value for figure, value in figures.items() if value is not None}
 
-    def bare(self) -> PublishedDifference:
+    def without(self, *figures: str) -> Self:
+        """The same comparison with nothing published of some figures."""
+        return self.model_copy(update={figure: {} for figure in figures})
+
+    def bare(self) -> Self:
         """The same comparison with nothing published of it."""
-        return self.model_copy(update={figure: {} for figure in FIGURES})
+        return self.without(*FIGURES)
+
+
+class PublishedDifference(PublishedComparison):
+    """What a report says of one comparison on one net.
+
+    Attributes:
+        set: what the net sets beyond the table's first row.
+        compared: which two gradients.
+    """
+
+    set: dict[str, Any] = Field(default_factory=dict)
+    compared: Compared
+
+
+class PublishedStage(PublishedComparison):
+    """One stage of the errors that a report tells it met: the first row's net, by forward differences, without l2.
+
+    Attributes:
+        samples: images in the check.
+        mistake: what was wrong; nothing by default.
+        said: the report's words, where it gives no figure.
+    """
+
+    samples: Annotated[int, Field(ge=1)]
+    mistake: CourseMistake | None = None
+    said: str = ""
+
+    def bare(self) -> PublishedStage:
+        """The same stage with nothing published of it."""
+        return super().bare().model_copy(update={"said": ""})
 
 
 class GradientCheck(Strict):
@@ -74,36 +101,71 @@ class GradientCheck(Strict):
 
     Attributes:
         samples: images in the check.
+        eps: sizes that add up to less count as this much in relative differences.
+        below: the absolute difference that ``share_below`` is about.
         inferred: what the report does not state.
         published: see :class:`PublishedDifference`.
+        course: errors on the way, in their order; see :class:`PublishedStage`.
     """
 
     samples: Annotated[int, Field(ge=1)] = 100
+    eps: Annotated[float, Field(gt=0)] = 1e-6
+    below: Annotated[float, Field(gt=0)] = 1e-6
     inferred: Annotated[tuple[str, ...], Field(strict=False)] = ()
     published: Annotated[tuple[PublishedDifference, ...], Field(strict=False)] = ()
+    course: Annotated[tuple[PublishedStage, ...], Field(strict=False)] = ()
 
     def bare(self) -> GradientCheck:
         """The same nets with nothing published of them."""
-        return self.model_copy(update={"published": tuple(line.bare() for line in self.published)})
+        published, course = ([part.bare() for part in parts] for parts in (self.published, self.course))
+        return self.model_copy(update={"published": tuple(published), "course": tuple(course)})
 
-
-def own_settings(experiment: Experiment) -> list[dict[str, Any]]:
-    """What the net of each published line sets beyond the table's common settings."""
-    first = experiment.table[0].set if experiment.table else {}
-    return [{**first, **line.set} for line in experiment.gradient_check.published]
-
-
-def problems(experiment: Experiment, settings: Sequence[Settings]) -> list[str]:
-    """Published lines about parameters that their nets, with ``settings``, do not have; one line each."""
-    return [
-        f"gradient_check: published line {number} names {parameter}, which a net of {len(own.hidden) + 1} layers "
-        f"{'with' if own.batch_norm else 'without'} batch norm does not have"
-        for number, (line, own) in enumerate(
-            zip(experiment.gradient_check.published, settings, strict=True), start=1
+    def with_threshold(self, below: float) -> GradientCheck:
+        """The same with shares below another difference; a share published of the old one is then left out."""
+        if below == self.below:
+            return self
+        published, course = (
+            [part.without("share_below") for part in parts] for parts in (self.published, self.course)
         )
-        for parameter in line.parameters
-        if not _has(own, parameter)
-    ]
+        return self.model_copy(
+            update={"below": below, "published": tuple(published), "course": tuple(course)}
+        )
+
+    @property
+    def places(self) -> list[str]:
+        """What each published line, then each stage, is called."""
+        lines = [f"published line {number}" for number in range(1, len(self.published) + 1)]
+        return [*lines, *(f"course, stage {number}" for number in range(1, len(self.course) + 1))]
+
+    def own_settings(self, first: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What the net at each of :attr:`places` sets; ``first`` is what the table's first row sets."""
+        return [*({**first, **line.set} for line in self.published), *(dict(first) for _ in self.course)]
+
+    def problems(self, settings: Sequence[Settings]) -> list[str]:
+        """What does not fit together, with ``settings`` of the net at each of :attr:`places`; one line each."""
+        parts: tuple[PublishedComparison, ...] = (*self.published, *self.course)
+        lines = [
+            f"gradient_check: {place} {said}"
+            for place, part, own in zip(self.places, parts, settings, strict=True)
+            for said in _unfit(part, own)
+        ]
+        if "below" not in self.model_fields_set and any(part.share_below for part in parts):
+            lines.append("gradient_check: share_below is of which threshold? add it, such as below = 1e-6")
+        return lines
+
+
+def _unfit(part: PublishedComparison, settings: Settings) -> Iterator[str]:
+    """Why a comparison cannot be one of a net."""
+    for parameter in part.parameters:
+        if not _has(settings, parameter):
+            norm = "with" if settings.batch_norm else "without"
+            yield f"names {parameter}, which a net of {len(settings.hidden) + 1} layers {norm} batch norm does not have"
+    if not isinstance(part, PublishedStage):
+        return
+    if part.mistake == "logarithm_of_sum" and settings.loss != "cross_entropy":
+        yield f"takes logarithms of probabilities, which loss = '{settings.loss}' has none of; drop the mistake"
+    if settings.batch_norm and part.samples < 2:
+        yield f"has samples = {part.samples}, but batch norm needs 2 or more; choose more"
 
 
 def _has(settings: Settings, parameter: str) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from chainrule.errors import SettingsError
-from chainrule.experiments import published_check
 from chainrule.experiments.experiment import Experiment, Own, resolve
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import explain
@@ -53,7 +52,7 @@ def _problems(document: dict[str, Any]) -> list[str]:
     resolved, refused = resolve(common, own or [("all", {})])
     if experiment and not problems and not refused:
         refused = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
-        refused += published_check.problems(experiment, [resolved[name] for name, _ in _checked(experiment)])
+        refused += experiment.gradient_check.problems([resolved[name] for name, _ in _checked(experiment)])
     return problems + refused
 
 
@@ -109,10 +108,10 @@ def _searched(experiment: Experiment) -> list[Own]:
 
 
 def _checked(experiment: Experiment) -> list[Own]:
-    """What the net of each published line of the gradient check sets."""
+    """What each net of the gradient check sets."""
+    places = experiment.gradient_check.places
     return [
-        (f"gradient_check.published {number}", own)
-        for number, own in enumerate(published_check.own_settings(experiment), start=1)
+        (f"gradient_check, {place}", own) for place, own in zip(places, experiment.checked(), strict=True)
     ]
 
 

@@ -11,6 +11,9 @@ from chainrule.records.base import Number, Record
 Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
 """Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
 
+CourseMistake = Literal["difference_without_copy", "logarithm_of_sum"]
+"""A mistake in a check or a cost, as :mod:`chainrule.selfcheck.course` makes it."""
+
 GradientVerdict = Literal["right", "suspect", "wrong", "zero"]
 """What a gradient is worth; ``zero``: it is rounding noise and has to be, as of a bias in front of batch norm."""
 
@@ -27,6 +30,8 @@ class GradientDifference(Record):
             share_below: see :class:`chainrule.selfcheck.entrywise.Discrepancy`; null where a gradient is not finite.
         verdict: of the analytic gradient; null where nothing is judged, as with forward differences.
         published: the report's figures, by the names above.
+        resolution: the least slope but 0 that a difference of two whole costs can show: one unit in the last place of
+            the cost over twice the step; null where it was not measured, as before it came in.
     """
 
     net: str
@@ -44,6 +49,24 @@ class GradientDifference(Record):
     share_below: Number
     verdict: GradientVerdict | None
     published: dict[str, float]
+    resolution: Number = None
+
+
+class CheckedStage(Record):
+    """One stage of a report's course of errors, run again.
+
+    Attributes:
+        samples: images in every cost.
+        mistake: what is wrong; null where nothing is.
+        step: of the forward differences.
+        said: the report's words, where it gives no figure.
+    """
+
+    samples: int
+    mistake: CourseMistake | None
+    step: float
+    said: str
+    rows: list[GradientDifference]
 
 
 class GradientChecks(Record):
@@ -53,7 +76,10 @@ class GradientChecks(Record):
         dataset: ``name`` and ``checksum`` of the images.
         samples: images in every cost.
         seed: of initial parameters.
+        eps: sizes that add up to less count as this much in relative differences; 1e-6 before it was kept.
+        below: the absolute difference that ``share_below`` is about; 1e-6 before it was kept.
         inferred: what the report does not state.
+        course: the errors that the report tells it met, run again.
         environment: command, versions and machine, where it was kept in a folder.
     """
 
@@ -62,6 +88,9 @@ class GradientChecks(Record):
     dataset: dict[str, str]
     samples: int
     seed: int
+    eps: float = 1e-6
+    below: float = 1e-6
     inferred: list[str]
     rows: list[GradientDifference]
+    course: list[CheckedStage] = Field(default_factory=list)
     environment: dict[str, Any] = Field(default_factory=dict)

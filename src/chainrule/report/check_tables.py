@@ -1,6 +1,6 @@
 """Gradient checks as the terminal prints them, as CSV, and as LaTeX.
 
-Relative differences are |a - n| / max(1e-6, |a| + |n|): of single entries, and with Euclidean norms of a whole
+Relative differences are |a - n| / max(eps, |a| + |n|): of single entries, and with Euclidean norms of a whole
 parameter. Published figures stand below the measured ones and get no verdict: they are another's rounding errors.
 """
 
@@ -9,11 +9,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records.base import Number
 from chainrule.records.checked import CheckedFile
-from chainrule.records.gradients import GradientChecks, GradientDifference
+from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDifference
+from chainrule.report.check_notes import counted, every_entry, kinks, short, stages, zeros
 from chainrule.report.table import TextTable, latex
 from chainrule.text import one_line
 
@@ -28,34 +29,69 @@ COLUMNS = {
     "largest_relative": ("largest", "rel."),
     "mean_relative": ("mean", "rel."),
     "relative_norm": ("norm", "rel."),
-    "share_below": ("below", "1e-6"),
 }
-"""The figures shown, and their headings in two lines."""
+"""The figures shown, and their headings in two lines; the share below a threshold, which is named, comes last."""
 
-FIGURES = ("smallest_relative", *COLUMNS)
+SHOWN = (*COLUMNS, "share_below")
+
+FIGURES = ("smallest_relative", *SHOWN)
 COLOURS = {"right": "green", "zero": "green", "suspect": "yellow", "wrong": "red"}
-LEGEND = (
-    "rel.: |a - n| / max(1e-6, |a| + |n|), of single entries and of Euclidean norms",
-    "zero: both gradients are rounding noise, as of a bias in front of batch norm",
+ZERO = (
+    "zero: both gradients are rounding noise, as of a bias in front of batch norm, which subtracts it; relative "
+    "differences mean nothing there"
 )
 
 
-def tables(checks: GradientChecks) -> dict[tuple[str, float], list[GradientDifference]]:
-    """The rows of each net and l2, in the order of the record."""
+NamedRow = tuple[str, GradientDifference]
+"""A row, and what it is called in its table."""
+
+
+class CheckTable(NamedTuple):
+    """A table of checks: what it is about, its rows, and what is said below it."""
+
+    caption: str
+    rows: list[NamedRow]
+    notes: list[str]
+
+
+def tables(checks: GradientChecks) -> list[CheckTable]:
+    """A table for each net and l2, in the order of the record, and one for the course of errors."""
     rows_by_net: dict[tuple[str, float], list[GradientDifference]] = {}
     for row in checks.rows:
         rows_by_net.setdefault((row.net, row.l2), []).append(row)
-    return rows_by_net
+    nets = [
+        CheckTable(
+            heading(net, l2, checks.samples),
+            [(row.parameter, row) for row in rows],
+            [kinks(rows), *every_entry(rows, checks.below), *zeros(rows, checks.eps)],
+        )
+        for (net, l2), rows in rows_by_net.items()
+    ]
+    return [*nets, *([_course(checks.course)] if checks.course else [])]
+
+
+def _course(course: Sequence[CheckedStage]) -> CheckTable:
+    """The course of errors: each parameter by the number of its stage."""
+    rows = [
+        (f"{number} {row.parameter}", row) for number, stage in enumerate(course, 1) for row in stage.rows
+    ]
+    caption = f"{rows[0][1].net}, course of errors, step {short(course[0].step)}"
+    return CheckTable(caption, rows, stages(course))
+
+
+def columns(below: float) -> list[tuple[str, str]]:
+    """The headings of :data:`SHOWN` in two lines, for shares below a threshold."""
+    return [*COLUMNS.values(), ("below", f"{below:.3g}".replace("e-0", "e-"))]
 
 
 def cells(row: GradientDifference) -> list[str]:
     """The measured figures of a row, as text."""
-    return [_text(name, getattr(row, name)) for name in COLUMNS]
+    return [_text(name, getattr(row, name)) for name in SHOWN]
 
 
 def published_cells(row: GradientDifference) -> list[str]:
     """The published figures of a row, empty where there are none."""
-    return [_text(name, row.published[name]) if name in row.published else "" for name in COLUMNS]
+    return [_text(name, row.published[name]) if name in row.published else "" for name in SHOWN]
 
 
 def _text(name: str, value: Number) -> str:
@@ -73,10 +109,11 @@ def print_checks(checks: GradientChecks, console: Console) -> None:
     """Print a table for each net and l2, then what holds for all; readable from 80 columns on."""
     from rich.text import Text
 
-    for (net, l2), rows in tables(checks).items():
-        console.print(Text(heading(net, l2, checks.samples), style="bold"))
-        console.print(rich_table(rows))
-        console.print(Text(kinks(rows)))
+    for table in tables(checks):
+        console.print(Text(table.caption, style="bold"))
+        console.print(rich_table(table.rows, checks.below))
+        for line in table.notes:
+            console.print(Text(one_line(line)))
         console.print()
     for line in (*notes(checks), summary(checks)):
         console.print(Text(one_line(line)))
@@ -84,19 +121,19 @@ def print_checks(checks: GradientChecks, console: Console) -> None:
 
 def heading(net: str, l2: float, samples: int) -> str:
     """What a table is about."""
-    return f"{net}, l2 {l2:g}, {samples} sample{'s' * (samples != 1)}"
+    return f"{net}, l2 {l2:g}, {counted(samples)}"
 
 
-def _named(rows: Sequence[GradientDifference]) -> Iterator[tuple[str, GradientDifference]]:
-    """Each row with the name of its parameter, once for all rows of one."""
+def _named(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
+    """Each row with its name, once for all rows of one."""
     previous = None
-    for row in rows:
-        yield "" if row.parameter == previous else row.parameter, row
-        previous = row.parameter
+    for name, row in rows:
+        yield "" if name == previous else name, row
+        previous = name
 
 
-def rich_table(rows: Sequence[GradientDifference]) -> Table:
-    """The rows of one net and l2; published figures, where there are any, in a line below."""
+def rich_table(rows: Sequence[NamedRow], below: float) -> Table:
+    """The rows of a table; published figures, where there are any, in a line below."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -104,7 +141,7 @@ def rich_table(rows: Sequence[GradientDifference]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, header_style="bold")
     table.add_column("", no_wrap=True)
     table.add_column("compared", no_wrap=True)
-    for lines in COLUMNS.values():
+    for lines in columns(below):
         table.add_column("\n".join(lines), no_wrap=True, justify="right")
     table.add_column("verdict", no_wrap=True)
     for name, row in _named(rows):
@@ -115,28 +152,15 @@ def rich_table(rows: Sequence[GradientDifference]) -> Table:
     return table
 
 
-def kinks(rows: Sequence[GradientDifference]) -> str:
-    """How often a step crossed a kink, where any value between the one-sided slopes was accepted."""
-    central = [row for row in rows if row.compared == "analytic-central"]
-    met = ", ".join(f"{row.parameter} {row.kinks} of {row.entries}" for row in central if row.kinks)
-    crossed = f"kinks within the step: {met}" if met else "no kink within the step"
-    return f"{sum(row.entries for row in central)} entries, {crossed}{_spread(rows)}"
-
-
-def _spread(rows: Sequence[GradientDifference]) -> str:
-    """Where some comparisons took fewer entries than there are."""
-    every = {row.parameter: row.entries for row in rows if row.compared == "analytic-central"}
-    fewer = {row.parameter: row.entries for row in rows if row.entries < every[row.parameter]}
-    parts = ", ".join(f"{count} of {name}" for name, count in fewer.items())
-    return f"; forward differences and complex step of {parts}" if parts else ""
-
-
 def notes(checks: GradientChecks) -> list[str]:
     """What the tables leave unsaid."""
-    published = any(row.published for row in checks.rows)
+    published = any(row.published for table in tables(checks) for _, row in table.rows)
     inferred = f"inferred, not stated in the report: {', '.join(checks.inferred)}"
     start = f"at the start of seed {checks.seed}, with biases, gamma and beta moved off 0 and 1"
-    return [start, *LEGEND, *([inferred] if published and checks.inferred else [])]
+    relative = (
+        f"rel.: |a - n| / max({short(checks.eps)}, |a| + |n|), of single entries and of Euclidean norms"
+    )
+    return [start, relative, ZERO, *([inferred] if published and checks.inferred else [])]
 
 
 def summary(checks: GradientChecks) -> str:
@@ -147,32 +171,46 @@ def summary(checks: GradientChecks) -> str:
 
 
 def to_csv(checks: GradientChecks) -> str:
-    """A line for each row, in full precision: what it is about, its figures, then the published ones."""
+    """A line for each row, in full precision: what it is about, its figures, then the published ones.
+
+    Rows of the course of errors have the number of their stage and what is wrong in it.
+    """
     about = ("recipe", "net", "l2", "samples", "parameter", "compared", "entries", "kinks", "verdict")
+    course = ("stage", "mistake", "step", "eps", "below", "resolution")
     file = io.StringIO()
-    columns = [*about, *FIGURES, *(f"published_{name}" for name in FIGURES)]
+    columns = [*about, *FIGURES, *(f"published_{name}" for name in FIGURES), *course]
     writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
-    for row in checks.rows:
+    common: dict[str, object] = {
+        "recipe": checks.recipe,
+        "samples": checks.samples,
+        "eps": checks.eps,
+        "below": checks.below,
+    }
+    lines = [(common, row) for row in checks.rows]
+    for number, stage in enumerate(checks.course, start=1):
+        about_stage = {"stage": number, **stage.model_dump(include={"samples", "mistake", "step"})}
+        lines += [({**common, **about_stage}, row) for row in stage.rows]
+    for own, row in lines:
         published = {f"published_{name}": value for name, value in row.published.items()}
-        writer.writerow({"recipe": checks.recipe, "samples": checks.samples, **row.model_dump(), **published})
+        writer.writerow({**row.model_dump(), **own, **published})
     return file.getvalue()
 
 
 def shown_tables(checks: GradientChecks) -> list[TextTable]:
-    """A table for each net and l2, as it is shown; published figures stand in lines below the measured ones."""
-    return [_table(heading(*about, checks.samples), rows) for about, rows in tables(checks).items()]
+    """Every table as it is shown; published figures stand in lines below the measured ones."""
+    return [_table(table, checks.below) for table in tables(checks)]
 
 
-def _table(caption: str, rows: Sequence[GradientDifference]) -> TextTable:
-    first, second = zip(*COLUMNS.values(), strict=True)
+def _table(table: CheckTable, below: float) -> TextTable:
+    first, second = zip(*columns(below), strict=True)
     head = [["parameter", "compared", *first, "verdict"], ["", "", *second, ""]]
     body = []
-    for name, row in _named(rows):
+    for name, row in _named(table.rows):
         body.append([name, row.compared, *cells(row), row.verdict or ""])
         if any(published := published_cells(row)):
             body.append(["", "published", *published, ""])
-    return TextTable(f"Gradient check: {caption}", head, body, text=2, notes=[kinks(rows)])
+    return TextTable(f"Gradient check: {table.caption}", head, body, text=2, notes=table.notes)
 
 
 def tensors_table(file: CheckedFile) -> TextTable:

@@ -28,7 +28,8 @@ takes it, (L, n) for L costs, and whether a kink lies between, (n,)."""
 FORWARD_STEP = float(np.sqrt(EPS))
 
 SMALL = 1e-6
-"""Two gradients whose sizes add up to less are too small for a relative difference; differences below count as none."""
+"""Two gradients whose sizes add up to less are too small for a relative difference; differences below count as none.
+Both where nothing else is asked for."""
 
 ROUNDING = 4.0
 """Rounding errors of size eps |J| that one slope may hold."""
@@ -87,6 +88,14 @@ def central(entries: Entries) -> list[NumericSlopes]:
     return _slopes(entries, (rise - fall) / (above - below), kinks_above | kinks_below, CENTRAL_STEP)
 
 
+def resolution(cost: float) -> float:
+    """The least slope but 0 that a central difference of two costs near ``cost`` can show, for h without its |x|.
+
+    Costs are whole multiples of a unit in the last place of theirs, so a quotient is a multiple of that unit / 2h.
+    """
+    return float(np.spacing(abs(cost)) / (2 * CENTRAL_STEP))
+
+
 def forward(entries: Entries) -> list[NumericSlopes]:
     """(J(x + h) - J(x)) / ((x + h) - x) of every entry, for each cost; the error is of order h."""
     above, _ = _steps(entries.at, FORWARD_STEP)
@@ -136,9 +145,9 @@ class Discrepancy:
     Attributes:
         entries, kinks: how many there are, and at how many the step crosses a kink.
         largest_absolute, mean_absolute: of |a - n|.
-        smallest_relative, largest_relative, mean_relative: of |a - n| / max(1e-6, |a| + |n|).
+        smallest_relative, largest_relative, mean_relative: of |a - n| / max(eps, |a| + |n|).
         relative_norm: the same quotient with the Euclidean norms of all entries.
-        share_below: share of entries whose absolute difference lies below 1e-6.
+        share_below: share of entries whose absolute difference lies below a threshold.
     """
 
     entries: int
@@ -152,11 +161,13 @@ class Discrepancy:
     share_below: float
 
 
-def discrepancy(values: Array, numeric: NumericSlopes) -> Discrepancy:
-    """Compare n values, (n,), with the numeric slopes of the same entries."""
+def discrepancy(
+    values: Array, numeric: NumericSlopes, eps: float = SMALL, below: float = SMALL
+) -> Discrepancy:
+    """Compare n values, (n,), with the numeric slopes of the same entries; ``below``: the threshold of the share."""
     nearest = np.clip(values, numeric.low, numeric.high)
     absolute = np.abs(values - nearest)
-    relative = absolute / np.maximum(SMALL, np.abs(values) + np.abs(nearest))
+    relative = absolute / np.maximum(eps, np.abs(values) + np.abs(nearest))
     norms = _norm(values) + _norm(nearest)
     return Discrepancy(
         entries=len(values),
@@ -166,8 +177,8 @@ def discrepancy(values: Array, numeric: NumericSlopes) -> Discrepancy:
         smallest_relative=float(relative.min()),
         largest_relative=float(relative.max()),
         mean_relative=float(relative.mean()),
-        relative_norm=_norm(absolute) / max(SMALL, norms),
-        share_below=float((absolute < SMALL).mean()),
+        relative_norm=_norm(absolute) / max(eps, norms),
+        share_below=float((absolute < below).mean()),
     )
 
 

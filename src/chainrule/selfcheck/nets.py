@@ -7,17 +7,26 @@ from dataclasses import dataclass
 
 from chainrule.errors import SettingsError
 from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.published_check import PublishedDifference, own_settings
+from chainrule.experiments.published_check import GradientCheck, PublishedDifference
 from chainrule.records.gradients import Compared
 from chainrule.settings.settings import Settings
 
 
 @dataclass(frozen=True)
 class CheckedNet:
-    """One architecture to check: its settings, its l2 from small to large, and what is published of it for some."""
+    """One architecture to check.
+
+    Attributes:
+        settings: its settings.
+        l2: from small to large.
+        eps, below: see :func:`chainrule.selfcheck.entrywise.discrepancy`.
+        published: what is published of it, for some l2.
+    """
 
     settings: Settings
     l2: tuple[float, ...]
+    eps: float
+    below: float
     published: tuple[tuple[float, PublishedDifference], ...] = ()
 
     def figures(self, l2: float, compared: Compared, parameter: str) -> dict[str, str]:
@@ -42,10 +51,11 @@ def checked_nets(
     Raises:
         SettingsError: batch norm is wanted of a net without hidden layers.
     """
-    common = experiment.settings
+    common, check = experiment.settings, experiment.gradient_check
     lines = [
         (Settings.model_validate({**common, **own}), line)
-        for own, line in zip(own_settings(experiment), experiment.gradient_check.published, strict=True)
+        # Stages of a course stand behind the lines; their net is the first row's.
+        for own, line in zip(experiment.checked(), check.published, strict=False)
     ]
     others = [*experiment.resolved().values(), *experiment.searched_settings()]
     groups: dict[object, list[tuple[Settings, PublishedDifference | None]]] = {}
@@ -53,11 +63,20 @@ def checked_nets(
         wanted = settings if batch_norm is None else _set(settings, batch_norm)
         kept = line if wanted == settings else None
         groups.setdefault((wanted.hidden, wanted.batch_norm, wanted.loss), []).append((wanted, kept))
-    return [_net(group, common.get("l2", 0.0), l2) for group in groups.values()]
+    return [_net(group, check, common.get("l2", 0.0), l2) for group in groups.values()]
+
+
+def course_net(experiment: Experiment) -> CheckedNet:
+    """The net of a table's first row, without l2: the one whose course of errors is run again."""
+    settings = Settings.model_validate({**experiment.settings, **experiment.first})
+    return CheckedNet(settings, (0.0,), experiment.gradient_check.eps, experiment.gradient_check.below)
 
 
 def _net(
-    group: Sequence[tuple[Settings, PublishedDifference | None]], usual: float, l2: float | None
+    group: Sequence[tuple[Settings, PublishedDifference | None]],
+    check: GradientCheck,
+    usual: float,
+    l2: float | None,
 ) -> CheckedNet:
     """One architecture, of all settings that have it."""
     published = tuple((settings.l2, line) for settings, line in group if line)
@@ -65,7 +84,7 @@ def _net(
         penalties = {usual or max(settings.l2 for settings, _ in group), *(of for of, _ in published)}
     else:
         penalties = {l2}
-    return CheckedNet(group[0][0], tuple(sorted({0.0, *penalties})), published)
+    return CheckedNet(group[0][0], tuple(sorted({0.0, *penalties})), check.eps, check.below, published)
 
 
 def _set(settings: Settings, batch_norm: bool) -> Settings:

@@ -6,6 +6,7 @@ import functools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,17 +16,29 @@ from chainrule.records.gradients import Compared, GradientDifference, GradientVe
 from chainrule.selfcheck.entrywise import (
     Discrepancy,
     Entries,
+    NumericSlopes,
     central,
     complex_step,
     discrepancy,
     forward,
     judge,
+    resolution,
 )
 from chainrule.selfcheck.probe import Probe, parameter_names
 from chainrule.selfcheck.start import Start
 
 SPREAD = 2**15
 """Entries of a parameter, at most, that forward differences and the complex step are taken of."""
+
+
+class MeasuredGap(NamedTuple):
+    """Two gradients of one parameter: how far they lie apart, what the analytic one is worth where that is judged, and
+    :func:`chainrule.selfcheck.entrywise.resolution` where it is of use."""
+
+    compared: Compared
+    gap: Discrepancy
+    verdict: GradientVerdict | None = None
+    resolution: float | None = None
 
 
 def gradient_differences(
@@ -65,42 +78,55 @@ def _rows(start: Start, spread: int, tick: Callable[[int], None]) -> list[Gradie
     probe = Probe(network, parameters, x, y, penalties, tick=tick)
     gradients = [network.gradient(parameters, x, y, penalties[i : i + 1])[1] for i in range(len(penalties))]
     tables: list[list[GradientDifference]] = [[] for _ in gradients]
+    measure = functools.partial(discrepancy, eps=net.eps, below=net.below)
     for name in parameter_names(network):
-        at = _flat(parameters[name])
+        at = flat(parameters[name])
         entries = Entries(np.arange(at.size), at, probe.cost, functools.partial(probe.changes, name))
-        analytic = [_flat(gradient[name]) for gradient in gradients]
-        for l2, table, comparisons in zip(net.l2, tables, _compared(entries, analytic, spread), strict=True):
-            table += [_row(start, l2, name, *comparison) for comparison in comparisons]
+        analytic = [flat(gradient[name]) for gradient in gradients]
+        compared = _compared(entries, analytic, measure, spread)
+        for l2, table, comparisons in zip(net.l2, tables, compared, strict=True):
+            table += [
+                record(network, l2, name, comparison, net.figures(l2, comparison.compared, name))
+                for comparison in comparisons
+            ]
     return [row for table in tables for row in table]
 
 
 def _compared(
-    entries: Entries, analytic: Sequence[Array], spread: int
-) -> Iterator[list[tuple[Compared, Discrepancy, GradientVerdict | None]]]:
+    entries: Entries,
+    analytic: Sequence[Array],
+    measure: Callable[[Array, NumericSlopes], Discrepancy],
+    spread: int,
+) -> Iterator[list[MeasuredGap]]:
     """For each cost the comparisons of one parameter; verdicts where numeric slopes are good enough to judge by."""
     few = np.unique(np.linspace(0, len(entries.at) - 1, spread).round().astype(np.intp))
     some = entries[few]
-    numeric = zip(analytic, central(entries), forward(some), complex_step(some), strict=True)
-    for gradient, centrals, forwards, complexes in numeric:
+    numeric = zip(analytic, central(entries), forward(some), complex_step(some), entries.cost, strict=True)
+    for gradient, centrals, forwards, complexes, cost in numeric:
+        part = gradient[few]
         yield [
-            ("analytic-central", discrepancy(gradient, centrals), judge(gradient, centrals)),
-            ("analytic-forward", discrepancy(gradient[few], forwards), None),
-            ("analytic-complex", discrepancy(gradient[few], complexes), judge(gradient[few], complexes)),
-            ("forward-central", discrepancy(forwards.slope, centrals[few]), None),
+            MeasuredGap(
+                "analytic-central", measure(gradient, centrals), judge(gradient, centrals), resolution(cost)
+            ),
+            MeasuredGap("analytic-forward", measure(part, forwards)),
+            MeasuredGap("analytic-complex", measure(part, complexes), judge(part, complexes)),
+            MeasuredGap("forward-central", measure(forwards.slope, centrals[few])),
         ]
 
 
-def _row(
-    start: Start, l2: float, name: str, compared: Compared, gap: Discrepancy, verdict: GradientVerdict | None
+def record(
+    network: Network, l2: float, name: str, comparison: MeasuredGap, published: dict[str, str]
 ) -> GradientDifference:
-    """One comparison as a record."""
-    about = {"net": _label(start.network), "l2": l2, "parameter": name, "compared": compared}
+    """One comparison of one parameter as a record, beside what is published of it."""
+    compared, gap, verdict, resolution = comparison
+    about = {"net": _label(network), "l2": l2, "parameter": name, "compared": compared}
+    about |= {"verdict": verdict, "resolution": resolution}
     figures = {key: _finite(value) for key, value in asdict(gap).items()}
-    published = {key: float(text) for key, text in start.net.figures(l2, compared, name).items()}
-    return GradientDifference.model_validate({**about, **figures, "verdict": verdict, "published": published})
+    printed = {key: float(text) for key, text in published.items()}
+    return GradientDifference.model_validate({**about, **figures, "published": printed})
 
 
-def _flat(parameter: Array) -> Array:
+def flat(parameter: Array) -> Array:
     """The entries of one member's parameter, in float64."""
     return np.asarray(parameter, np.float64).reshape(-1)
 
