@@ -13,7 +13,8 @@ from chainrule.data.batches import batches, epoch_order
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split, problems
-from chainrule.data.transforms import column_sums, fit
+from chainrule.data.transforms.sums import column_sums
+from chainrule.data.transforms.transform import fit
 from chainrule.errors import DataError
 from chainrule.settings.settings import Settings
 
@@ -114,7 +115,7 @@ def test_transforms_by_their_definition(dtype):
         "standardize": (IMAGES - train.mean(axis=0)) / np.where(deviation > 0, deviation, 1),
     }
     for name, values in expected.items():
-        transform = fit(name, train, 255)  # type: ignore[arg-type]
+        transform = fit(name, train, 255)
         out = transform.astype(dtype)(IMAGES, np.empty(IMAGES.shape, dtype))
         assert out.dtype == dtype
         np.testing.assert_allclose(out, values, atol=4 * np.finfo(dtype).eps * 10)

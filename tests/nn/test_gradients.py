@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from chainrule.components import LOSSES
 from chainrule.nn import affine
-from chainrule.nn.losses import LOSSES
+from chainrule.nn.inits.normal import Normal
 from chainrule.nn.network import Network, Parameters
-from chainrule.settings.settings import Normal
 from chainrule.train.engines.layers import descend
 from support.numeric import central_difference, oracle
 

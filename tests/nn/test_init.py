@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.nn.init import deviation, draw
-from chainrule.settings.settings import Normal
+from chainrule.components import INITS
+from chainrule.nn.inits.draw import draw
+from chainrule.nn.inits.normal import Normal
 
 
 @pytest.mark.parametrize(
     ("init", "expected"), [(Normal(normal=0.3), 0.3), ("xavier", 1 / np.sqrt(800)), ("he", np.sqrt(2 / 800))]
 )
 def test_deviation_of_the_draws(init, expected):
-    assert deviation(init, 800) == pytest.approx(expected)
+    assert INITS.of(init).deviation(init, 800) == pytest.approx(expected)
     W, b = draw(0, 1, [init], 50, 800, np.float64)
     assert W.std() == pytest.approx(expected, rel=0.02)
     assert abs(W.mean()) < 4 * expected / np.sqrt(W.size)
@@ -21,7 +22,7 @@ def test_deviation_of_the_draws(init, expected):
 
 
 def test_the_report_s_xavier_deviation():
-    assert deviation("xavier", 3072) == pytest.approx(0.018042, abs=5e-7)
+    assert INITS["xavier"].deviation(None, 3072) == pytest.approx(0.018042, abs=5e-7)
 
 
 def test_members_scale_the_same_draws():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from chainrule.data.splits import Split
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.machine import compiler
 from chainrule.machine.compiler import SWITCH
 from chainrule.settings.settings import Settings

@@ -7,7 +7,7 @@ import pytest
 from autograd import grad
 
 from chainrule.data.batches import epoch_order
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES, Divergence
