@@ -13,6 +13,7 @@ from chainrule.cli.app import run
 from chainrule.data import datasets
 from chainrule.errors import SettingsError
 from chainrule.experiments.reading import read_experiment
+from chainrule.records.figures import PredictionsFigure
 from chainrule.records.runs import Member
 from chainrule.settings.settings import Settings
 from chainrule.train.population import Training
@@ -65,7 +66,7 @@ def test_they_train_in_this_process_and_the_user_is_told(site, workers, compilin
         assert member.history.train_loss[-1] < 0.8 * member.history.train_loss[0]
         assert member.history.learning_rate[0] == 0.2
     assert outcome.notes == (
-        "trained by the layers, which takes longer: loss 'squared' and activation 'tanh' without a compiled kernel",
+        "trained by the layers: loss 'squared' and activation 'tanh' have no compiled kernel",
         "trained in this process, one population after another: workers do not know activation 'tanh', "
         "init 'halved', loss 'squared', schedule 'cosine', transform 'doubled'",
     )
@@ -154,18 +155,24 @@ learning_rate = { highest = 0.1, lowest = 0.001 }
 name = "usual"
 [[rows]]
 name = "own"
-set = { activation = "leaky", loss = "squared" }
+set = { activation = "tanh", loss = "squared" }
 """
     )
     assert run(["train", "own.toml", "--dataset", "digits", "--out", "o", "--jobs", "1"]) == 0
     said = capsys.readouterr().err
     assert "note: trained in this process" in said
-    assert "activation 'leaky', loss 'squared', schedule 'cosine'" in said
+    assert "activation 'tanh', loss 'squared', schedule 'cosine'" in said
     rows = json.loads(Path("o/results.json").read_text())["rows"]
-    assert [row["setting"] for row in rows] == [{}, {"activation": "leaky", "loss": "squared"}]
+    assert [row["setting"] for row in rows] == [{}, {"activation": "tanh", "loss": "squared"}]
     members = [Member.read(path) for path in Path("o/members").glob("*.json")]
-    assert sorted(member.settings.get("activation", "relu") for member in members) == ["leaky", "relu"]
-    assert "leaky" in Path("o/report.html").read_text()
+    assert sorted(member.settings.get("activation", "relu") for member in members) == ["relu", "tanh"]
+    assert "tanh" in Path("o/report.html").read_text()
+    for row, result in zip(
+        PredictionsFigure.read(Path("o/figures/own-predictions.json")).rows, rows, strict=True
+    ):
+        counts = np.array(row.counts)
+        assert np.trace(counts) / counts.sum() == pytest.approx(result["values"][0], abs=1.5 / counts.sum())
+        assert row.confidence == {"usual": "probability", "own": "margin"}[row.row]
 
 
 @pytest.mark.parametrize(

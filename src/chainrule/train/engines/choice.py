@@ -28,7 +28,7 @@ def note(network: Network) -> str | None:
     lacking = without_kernel(network)
     if not lacking or not compiler.available():
         return None
-    return f"trained by the layers, which takes longer: {' and '.join(lacking)} without a compiled kernel"
+    return f"trained by the layers: {' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no compiled kernel"
 
 
 def engine(problem: Problem, name: EngineName | None = None) -> Engine:
