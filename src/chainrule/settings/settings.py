@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -14,7 +13,7 @@ from pydantic import (
 )
 
 from chainrule.components import ACTIVATIONS, INITS, LOSSES, REGISTRIES, SCHEDULES, TRANSFORMS
-from chainrule.components.registry import Component, Registry
+from chainrule.components.registry import Registry
 from chainrule.settings.choice import Choice
 from chainrule.settings.strict import Strict
 
@@ -87,16 +86,12 @@ class Settings(Strict):
     @property
     def own_components(self) -> list[str]:
         """Which of its components were registered in this process, so that no other knows them: ``loss 'squared'``."""
+        chosen = ((registry, registry.of(getattr(self, name))) for name, registry in CHOICES.items())
         return [
             f"{registry.kind} {component.name!r}"
-            for registry, component in self._components()
+            for registry, component in chosen
             if registry.is_own(component)
         ]
-
-    def _components(self) -> Iterator[tuple[Registry[Any], Component]]:
-        """What it chooses, with the registry of each."""
-        for name, registry in CHOICES.items():
-            yield registry, registry.of(getattr(self, name))
 
     @model_validator(mode="after")
     def _possible(self) -> Settings:
