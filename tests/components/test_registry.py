@@ -57,7 +57,7 @@ def test_an_unknown_name_is_said_with_what_comes_close():
         (INITS, prototype_settings().init, "normal"),
         (TRANSFORMS, "center", "center"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_setting_s_value_chooses(registry, value, name):
     assert registry.of(value).name == name

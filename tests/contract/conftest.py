@@ -24,7 +24,7 @@ def splits() -> dict[str, Split]:
 
 
 @pytest.fixture
-def compiling(monkeypatch: pytest.MonkeyPatch) -> None:
+def compiling(compiled_code: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Code is compiled here."""
     monkeypatch.delenv(compiler.SWITCH)
     if not compiler.available():

@@ -22,7 +22,7 @@ def _own_components():
 
 
 @pytest.fixture
-def compiling(monkeypatch):
+def compiling(compiled_code, monkeypatch):
     monkeypatch.delenv(compiler.SWITCH)
     if not compiler.available():
         pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")
