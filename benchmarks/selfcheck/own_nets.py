@@ -15,7 +15,8 @@ import time
 
 import numpy as np
 
-from chainrule.data import datasets, transforms
+from chainrule.data import datasets
+from chainrule.data.transforms.transform import fit
 from chainrule.machine.threads import available_cores
 from chainrule.nn.network import Network
 from chainrule.selfcheck.entrywise import Entries, central, discrepancy, judge
@@ -37,7 +38,7 @@ def minibatch() -> tuple[np.ndarray, np.ndarray, str]:
         labels = rng.integers(0, 10, SAMPLES)
     else:
         images, labels = dataset.images[:10_000], dataset.labels[:SAMPLES]
-    convert = transforms.fit("standardize", images, 255).astype(np.float64)
+    convert = fit("standardize", images, 255).astype(np.float64)
     source = "CIFAR-10" if dataset else "random"
     return convert(images[:SAMPLES], out=np.empty((SAMPLES, 3072))), labels, source
 

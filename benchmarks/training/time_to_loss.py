@@ -25,7 +25,7 @@ from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform
+from chainrule.data.transforms.transform import Transform
 from chainrule.errors import DataError
 from chainrule.machine import threads
 from chainrule.settings.settings import Settings

@@ -10,3 +10,6 @@ Array = NDArray[Any]
 
 Images = NDArray[np.uint8]
 """Images (N, D), a byte a value."""
+
+Labels = NDArray[np.integer[Any]]
+"""The classes of samples, (N,), whole numbers from 0."""

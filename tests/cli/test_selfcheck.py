@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chainrule.cli.app import run
 from chainrule.cli.selfcheck import selfcheck
+from chainrule.components import LOSSES
 from chainrule.errors import DataError, SettingsError
 from chainrule.nn import affine, batchnorm, penalty
-from chainrule.nn.losses import Hinge
+from chainrule.nn.losses.hinge import HINGE
 from chainrule.records.gradients import GradientChecks
 from support.commands import refused
 
@@ -105,7 +107,7 @@ def test_a_course_of_errors_is_in_the_output_and_no_reason_to_fail(capsys):
     assert "64-10, course of errors, step 1e-6" in capsys.readouterr().out
 
 
-AFFINE, NORM, HINGE = affine.backward, batchnorm.backward, Hinge.backward
+AFFINE, NORM = affine.backward, batchnorm.backward
 
 
 def summed_twice(ds, cache):
@@ -124,8 +126,8 @@ def without_gamma(g, cache):
     return ds / cache.gamma[:, None], dgamma, dbeta
 
 
-def without_count(self, cache):
-    ds = HINGE(self, cache)
+def without_count(cache):
+    ds = HINGE.backward(cache)
     ds[:, range(len(cache.y)), cache.y] = -1 / len(cache.y)
     return ds
 
@@ -135,14 +137,23 @@ BROKEN = {
     "bias twice": ("two_layer", affine, "backward", summed_twice, "b2"),
     "variance held constant": ("deep_batch_norm", batchnorm, "backward", without_dgamma, "W1"),
     "gamma left out of the way back": ("deep_batch_norm", batchnorm, "backward", without_gamma, "W1"),
-    "hinge without count": ("one_layer_improved", Hinge, "backward", without_count, "b1"),
+    "hinge without count": (
+        "one_layer_improved",
+        LOSSES,
+        "hinge",
+        replace(HINGE, backward=without_count),
+        "b1",
+    ),
 }
 
 
 @pytest.mark.parametrize("mistake", BROKEN)
 def test_a_broken_gradient_is_wrong(mistake, capsys, monkeypatch):
     name, owner, function, broken, parameter = BROKEN[mistake]
-    monkeypatch.setattr(owner, function, broken)
+    if owner is LOSSES:
+        monkeypatch.setitem(LOSSES._built_in, function, broken)
+    else:
+        monkeypatch.setattr(owner, function, broken)
     rows = checked(capsys, name, samples=12, code=1)["rows"]
     wrong = [row for row in rows if row["verdict"] == "wrong"]
     assert parameter in {row["parameter"] for row in wrong}

@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from chainrule.data import datasets, transforms
+from chainrule.data import datasets
 from chainrule.data.prepared import prepare
+from chainrule.data.transforms import sums
 from chainrule.errors import DataError
 from chainrule.settings.settings import Settings
 
@@ -24,13 +25,13 @@ def settings(**changes):
 @pytest.fixture
 def passes(monkeypatch):
     """The images of every pass over a split."""
-    seen, real = [], transforms.column_sums
+    seen, real = [], sums.column_sums
 
     def counted(images):
         seen.append(len(images))
         return real(images)
 
-    monkeypatch.setattr(transforms, "column_sums", counted)
+    monkeypatch.setattr(sums, "column_sums", counted)
     return seen
 
 

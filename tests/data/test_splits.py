@@ -1,4 +1,4 @@
-"""Splits by batch and by counts, transforms, and minibatches."""
+"""Splits by batch and by counts, and minibatches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chainrule.data.batches import batches, epoch_order
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split, problems
-from chainrule.data.transforms import column_sums, fit
+from chainrule.data.transforms.transform import fit
 from chainrule.errors import DataError
 from chainrule.settings.settings import Settings
 
@@ -101,47 +101,6 @@ def test_what_cannot_be_split(changes, expected):
 
 def test_all_problems_at_once():
     assert len(problems(settings(train="x", val=99, test=99), DATASET)) == 3
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_transforms_by_their_definition(dtype):
-    train = IMAGES[:40]
-    scaled = IMAGES / 255
-    deviation = train.std(axis=0)
-    expected = {
-        "scale_to_unit": scaled,
-        "center": scaled - scaled[:40].mean(axis=0),
-        "standardize": (IMAGES - train.mean(axis=0)) / np.where(deviation > 0, deviation, 1),
-    }
-    for name, values in expected.items():
-        transform = fit(name, train, 255)  # type: ignore[arg-type]
-        out = transform.astype(dtype)(IMAGES, np.empty(IMAGES.shape, dtype))
-        assert out.dtype == dtype
-        np.testing.assert_allclose(out, values, atol=4 * np.finfo(dtype).eps * 10)
-        assert transform.mean(IMAGES) == pytest.approx(values.mean())
-    assert not expected["standardize"][:, 5].any()
-
-
-def test_the_fit_sees_the_training_images_only():
-    first, second = (fit("center", images, 255) for images in (IMAGES[:40], IMAGES[:30]))
-    assert not np.allclose(first.shift, second.shift)
-
-
-@given(st.integers(1, 70))
-def test_column_sums_are_exact(count):
-    total, squares = column_sums(IMAGES[:count])
-    wide = IMAGES[:count].astype(object)
-    assert list(total) == list(wide.sum(axis=0))
-    assert list(squares) == list((wide**2).sum(axis=0))
-
-
-def test_column_sums_are_exact_where_a_float32_would_not_be():
-    # Near 255, so that the squares of more than 256 images add up to more than 2**24, and odd sums are rounded.
-    images = np.random.default_rng(0).integers(250, 256, (1001, 64)).astype(np.uint8)
-    total, squares = column_sums(images)
-    wide = images.astype(np.int64)
-    assert total.tolist() == wide.sum(axis=0).tolist()
-    assert squares.tolist() == (wide**2).sum(axis=0).tolist()
 
 
 @given(st.integers(1, 70), st.integers(1, 80), st.booleans())

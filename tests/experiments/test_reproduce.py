@@ -345,7 +345,7 @@ def test_a_net_that_cannot_be_trained_is_one_line(job, monkeypatch):
     real = Training.train_epoch
 
     def fragile(self):
-        if 1.0 in [one.l2 for one in self._settings] and self._seed == 1:
+        if 1.0 in [one.l2 for one in self.members] and self._seed == 1:
             raise FloatingPointError("too much")
         real(self)
 

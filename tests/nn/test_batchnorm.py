@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from chainrule.nn import batchnorm
+from chainrule.nn.inits.normal import Normal
 from chainrule.nn.network import Network
-from chainrule.settings.settings import Normal
 
 
 def values(*shape: int) -> np.ndarray:

@@ -141,6 +141,14 @@ def test_a_remark_tells_the_run_that_it_is_of(known, told):
     assert Remark(recipe="r", text="it is so", **known).told == f"found {told}: it is so"
 
 
+def test_members_of_version_0_1_0_name_no_engine(tmp_path):
+    path = tmp_path / "m.json"
+    for engine, read in ({}, None), ({"engine": "layers"}, "layers"), ({"engine": "compiled"}, "compiled"):
+        old = {key: value for key, value in json.loads(EXAMPLE.to_json()).items() if key != "engine"}
+        path.write_text(json.dumps(old | engine))
+        assert Member.read(path).engine == read
+
+
 def test_members_with_holes_are_damaged(tmp_path):
     good = json.loads(EXAMPLE.to_json())
     path = tmp_path / "m.json"

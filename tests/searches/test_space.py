@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.searches.space import PATHS, Choices, Range, applied, key, read_space
+from chainrule.searches.space import Choices, Range, applied, key, paths, read_space
 from chainrule.searches.space import Space as SearchSpace
 from chainrule.settings.settings import Settings
 from support.searching import L2, SETTINGS
@@ -119,7 +119,7 @@ def test_every_path_changes_a_setting():
         "learning_rate.max": 0.3, "learning_rate.half_cycle": 7, "init.normal": 0.2, "init.bias": 0.3,
         "hidden.width": 9, "hidden.depth": 2,
     }  # fmt: skip
-    assert values.keys() == set(PATHS)
+    assert {*values, "activation"} == set(paths())
     rates = {
         "start": {"start": 0.5, "decay_per_epoch": 0.9}, "decay_per_epoch": {"start": 0.5, "decay_per_epoch": 0.9},
         "min": {"min": 0.01, "max": 0.5, "half_cycle": 4}, "max": {"min": 0.01, "max": 0.5, "half_cycle": 4},
@@ -140,7 +140,7 @@ def test_every_path_changes_a_setting():
     ("document", "expected"),
     [
         ({}, "space: is empty; write for example l2 = [0.001, 0.01]"),
-        ({"lr": [1]}, "space.lr: is no setting that can be searched; known: batch_norm, batch_size, epochs"),
+        ({"lr": [1]}, "space.lr: is no setting that can be searched; known: activation, batch_norm, batch_size"),
         ({"learning_rate.maxx": [1]}, "did you mean 'learning_rate.max'?"),
         ({"val": [100, 200]}, "space.val: cannot be searched: trials are compared on one validation split"),
         ({"test": [100]}, "space.test: cannot be searched: nothing is selected on the test split; drop it"),

@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from chainrule.components import LOSSES
 from chainrule.nn import batchnorm, penalty
-from chainrule.nn.losses import LOSSES
+from chainrule.nn.inits.normal import Normal
 from chainrule.nn.network import Network
 from chainrule.selfcheck.entrywise import (
     CENTRAL_STEP,
@@ -23,7 +24,6 @@ from chainrule.selfcheck.entrywise import (
     resolution,
 )
 from chainrule.selfcheck.probe import Probe, parameter_names
-from chainrule.settings.settings import Normal
 
 AT = np.array([-300.0, -1.5, 0.0, 0.25, 2.0, 1e4])
 

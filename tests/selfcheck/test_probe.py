@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from chainrule.nn.losses import LOSSES
+from chainrule.components import LOSSES
+from chainrule.nn.inits.normal import Normal
 from chainrule.nn.network import Network
 from chainrule.selfcheck import probe
 from chainrule.selfcheck.probe import Probe, parameter_names
-from chainrule.settings.settings import Normal
 from support.numeric import cost
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from chainrule.errors import SettingsError
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.reading import read_experiment
-from chainrule.settings.settings import Cycle, Decay, Normal, Settings
+from chainrule.nn.inits.normal import Normal
+from chainrule.settings.settings import Settings
+from chainrule.train.schedules.cycle import Cycle
+from chainrule.train.schedules.decay import Decay
 
 GOOD = """
 title = "t"

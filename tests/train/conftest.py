@@ -9,37 +9,23 @@ import numpy as np
 import pytest
 
 from chainrule.data.splits import Split
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.machine import compiler
 from chainrule.machine.compiler import SWITCH
 from chainrule.settings.settings import Settings
 from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import train
+from support.prototypes import prototype_settings, prototype_splits
 
 
 @pytest.fixture(scope="session")
 def splits() -> dict[str, Split]:
-    rng = np.random.default_rng(0)
-    prototypes = rng.integers(0, 256, (4, 12))
-
-    def part(count: int) -> Split:
-        labels = rng.integers(0, 4, count).astype(np.uint8)
-        noisy = prototypes[labels] + rng.normal(0, 60, (count, 12))
-        return Split(noisy.clip(0, 255).astype(np.uint8), labels)
-
-    return {"train": part(95), "val": part(40), "test": part(50)}
+    return prototype_splits()
 
 
 @pytest.fixture
 def settings() -> Callable[..., Settings]:
-    def make(**changes: Any) -> Settings:
-        base = {
-            "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center",
-            "init": {"normal": 0.1}, "batch_size": 10, "epochs": 3, "shuffle": True, "learning_rate": 0.1,
-        }  # fmt: skip
-        return Settings.model_validate(base | changes)
-
-    return make
+    return prototype_settings
 
 
 @pytest.fixture(params=["layers", "compiled"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.data.splits import Split
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.nn.network import Network
 from chainrule.train.evaluate import evaluate, scored
 

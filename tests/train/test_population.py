@@ -7,7 +7,7 @@ import pytest
 from autograd import grad
 
 from chainrule.data.batches import epoch_order
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES, Divergence
@@ -111,27 +111,6 @@ def test_divergence_is_noticed_at_its_step(settings, run):
     assert divergence is not None
     assert divergence.kept_step == 0
     assert divergence.step < 9
-
-
-def test_a_member_poisoned_with_nan_disturbs_nobody(settings, run, monkeypatch):
-    members = [settings(), settings(l2=0.1), settings(init="he")]
-    clean = run(*members)
-    initial = Network.initial
-
-    def poisoned(self, *arguments):
-        parameters = initial(self, *arguments)
-        parameters["W1"][1] = np.nan
-        return parameters
-
-    monkeypatch.setattr(Network, "initial", poisoned)
-    outcome = run(*members)
-    for index in (0, 2):
-        assert outcome.histories[index] == clean.histories[index]
-        assert outcome.final[index] == clean.final[index]
-        for name, array in clean.last.items():
-            np.testing.assert_array_equal(outcome.last[name][index], array[index])
-    assert outcome.diverged[1] == Divergence(step=0, kept_step=0)
-    assert set(outcome.final[1].values()) <= {None, outcome.final[1]["test_accuracy"]}
 
 
 def test_best_weights_are_those_of_the_best_epoch(settings, run):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.train.population import Training
 from chainrule.train.state import State, pack
 

@@ -95,7 +95,7 @@ def epochs(monkeypatch: pytest.MonkeyPatch) -> Epochs:
     def watched(self: Training) -> None:
         if len(watch.seen) == watch.stop_at:
             raise KeyboardInterrupt
-        watch.seen.append(([member.l2 for member in self._settings], self.epoch))
+        watch.seen.append(([member.l2 for member in self.members], self.epoch))
         real(self)
 
     monkeypatch.setattr(Training, "train_epoch", watched)

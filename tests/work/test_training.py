@@ -94,7 +94,7 @@ def test_attempts_go_on_from_checkpoints(digits, net, site, epochs, monkeypatch)
     real = Training.train_epoch
 
     def fragile(self):
-        if self.epoch == 3 and 0.002 in [one.l2 for one in self._settings]:
+        if self.epoch == 3 and 0.002 in [one.l2 for one in self.members]:
             raise MemoryError
         real(self)
 

@@ -23,7 +23,8 @@ def batches(
 
     Args:
         split: where they come from.
-        convert: makes inputs of the images: a transform in ``dtype``, or :func:`chainrule.data.transforms.cast`.
+        convert: makes inputs of the images: a transform in ``dtype``, or
+            :func:`chainrule.data.transforms.transform.cast`.
         size: samples a batch.
         dtype: of the inputs.
         order: indices into the split; all of it in its own order when None.

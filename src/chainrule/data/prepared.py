@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from chainrule.data.datasets import Dataset
 from chainrule.data.splits import Split, problems, split
-from chainrule.data.transforms import Transform, fit
+from chainrule.data.transforms.transform import Transform, fit
 from chainrule.errors import DataError
-from chainrule.settings.settings import Preprocess, Settings, Share
+from chainrule.settings.settings import Settings, Share
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,6 @@ def prepare(settings: Settings, dataset: Dataset) -> Prepared:
 
 
 @functools.lru_cache(maxsize=2)
-def _prepare(dataset: Dataset, train: Share, val: Share, test: Share, preprocess: Preprocess) -> Prepared:
+def _prepare(dataset: Dataset, train: Share, val: Share, test: Share, preprocess: str) -> Prepared:
     splits = split(dataset, {"train": train, "val": val, "test": test})
     return Prepared(splits, fit(preprocess, splits["train"].images, dataset.max_value))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.components import LOSSES
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
@@ -55,13 +56,14 @@ def _row(row: str, seed: int, settings: Settings, dataset: Dataset, weights: Wei
     predicted = scores.argmax(axis=1)
     counts = np.zeros((classes, classes), np.intp)
     np.add.at(counts, (test.labels, predicted), 1)
-    sure = _margins(scores, test) if settings.loss == "hinge" else _probabilities(scores)
+    probable = LOSSES[settings.loss].probabilities
+    sure = _probabilities(scores) if probable else _margins(scores, test)
     wrong = np.flatnonzero(predicted != test.labels)
     surest = wrong[np.argsort(-sure[wrong], kind="stable")[:MISTAKES]]
     return RowPredictions(
         row=row,
         seed=seed,
-        confidence="margin" if settings.loss == "hinge" else "probability",
+        confidence="probability" if probable else "margin",
         counts=counts.tolist(),
         mistakes=[
             MisclassifiedImage(
@@ -83,8 +85,7 @@ def _scores(settings: Settings, dataset: Dataset, test: Split, weights: Weights)
         for name, array in weights.items()
         if name.startswith("last.")
     }
-    widths = (test.images.shape[1], *settings.hidden, len(dataset.classes))
-    network = Network(widths, settings.loss, settings.batch_norm)
+    network = Network.of(settings, test.images.shape[1], len(dataset.classes))
     return np.concatenate([scores[0] for scores, _ in scored(network, last, test, transform)])
 
 

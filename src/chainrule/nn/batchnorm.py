@@ -1,4 +1,4 @@
-r"""Batch norm of every member, in front of ReLU, forward and backward (Ioffe and Szegedy, 2015).
+r"""Batch norm of every member, in front of the activation, forward and backward (Ioffe and Szegedy, 2015).
 
 Training, over the N samples of a minibatch, for each unit by itself:
 

@@ -1,4 +1,4 @@
-"""Fully connected nets of P members: affine layers with ReLU between them, a loss on top, an l2 penalty.
+"""Fully connected nets of P members: affine layers with an activation between them, a loss on top, an l2 penalty.
 
 Parameters are a dictionary of arrays with the member axis first: ``W1`` (P, H1, D), ``b1`` (P, H1), ``W2``
 (P, H2, H1), and so on; layers count from 1. With batch norm, hidden layers have ``gamma1``, ``beta1`` (P, H1) too,
@@ -9,25 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from chainrule.arrays import Array
-from chainrule.nn import affine, batchnorm, init, penalty
-from chainrule.nn.activations import relu_backward, relu_forward
-from chainrule.nn.losses import LOSSES, Labels, Loss
-from chainrule.settings.settings import Init
+from chainrule.arrays import Array, Labels
+from chainrule.components import ACTIVATIONS, LOSSES
+from chainrule.components.kinds import Activation, Loss
+from chainrule.nn import affine, batchnorm, penalty
+from chainrule.nn.inits.draw import draw
+from chainrule.settings.settings import InitValue, Settings
 
 Parameters = dict[str, Array]
 
 
 class LayerCache(NamedTuple):
-    """What backward needs of one layer; without batch norm, and on the last layer, the second is None."""
+    """What backward needs of one layer: the second is None without batch norm, both others on the last layer."""
 
     affine: affine.Cache
-    batchnorm: batchnorm.Cache | None
+    batchnorm: batchnorm.Cache | None = None
+    activation: Any = None
 
 
 class LayerError(NamedTuple):
@@ -41,17 +43,25 @@ class LayerError(NamedTuple):
 
 @dataclass(frozen=True)
 class Network:
-    """Layer widths from the inputs to the classes, and the loss's name.
+    """Layer widths from the inputs to the classes, and what is between and on top of them, by name.
 
     Attributes:
         widths: (D, H1, ..., K), two at least.
-        loss: a name of :data:`chainrule.nn.losses.LOSSES`.
-        batch_norm: in front of every ReLU, or nowhere.
+        loss: a name of :data:`chainrule.components.LOSSES`.
+        batch_norm: in front of every activation, or nowhere.
+        activation: a name of :data:`chainrule.components.ACTIVATIONS`.
     """
 
     widths: tuple[int, ...]
     loss: str
     batch_norm: bool = False
+    activation: str = "relu"
+
+    @classmethod
+    def of(cls, settings: Settings, inputs: int, classes: int) -> Self:
+        """The net that ``settings`` ask for, from so many inputs to so many classes."""
+        widths = (inputs, *settings.hidden, classes)
+        return cls(widths, settings.loss, settings.batch_norm, settings.activation)
 
     @property
     def depth(self) -> int:
@@ -63,12 +73,17 @@ class Network:
         """The loss on top."""
         return LOSSES[self.loss]
 
-    def initial(self, seed: int, inits: Sequence[Init], dtype: DTypeLike) -> Parameters:
+    @property
+    def activation_function(self) -> Activation:
+        """What follows hidden layers."""
+        return ACTIVATIONS[self.activation]
+
+    def initial(self, seed: int, inits: Sequence[InitValue], dtype: DTypeLike) -> Parameters:
         """Initial parameters of one member for each of ``inits``."""
         parameters: Parameters = {}
         for layer in range(1, self.depth + 1):
             inputs, outputs = self.widths[layer - 1 : layer + 1]
-            W, b = init.draw(seed, layer, inits, outputs, inputs, dtype)
+            W, b = draw(seed, layer, inits, outputs, inputs, dtype)
             parameters |= {f"W{layer}": W, f"b{layer}": b}
             if self.batch_norm and layer < self.depth:
                 ones, zeros = np.ones_like(b), np.zeros_like(b)
@@ -78,28 +93,25 @@ class Network:
 
     def forward(self, parameters: Parameters, x: Array) -> tuple[Array, list[LayerCache]]:
         """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in training mode, and every layer's cache."""
-        caches = []
+        activation, caches = self.activation_function, []
         for layer in range(1, self.depth + 1):
             s, below = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
-            normalised = None
+            normalised = activated = None
             if layer < self.depth:
                 if self.batch_norm:
                     s, normalised = batchnorm.forward(
                         s, parameters[f"gamma{layer}"], parameters[f"beta{layer}"]
                     )
-                x, _ = relu_forward(s)
-            caches.append(LayerCache(below, normalised))
+                x, activated = activation.forward(s)
+            caches.append(LayerCache(below, normalised, activated))
         return s, caches
 
     def backward(self, ds: Array, caches: Sequence[LayerCache]) -> list[LayerError]:
-        """From dJ/dscores (P, N, K), the error at every affine layer's output, first layer first.
-
-        A hidden layer's output h is the next affine layer's input, so its cache holds h, which is all that ReLU's
-        backward needs.
-        """
+        """From dJ/dscores (P, N, K), the error at every affine layer's output, first layer first."""
         errors = [LayerError(ds, caches[-1].affine)]
         for here, above in zip(reversed(caches[:-1]), reversed(caches[1:]), strict=True):
-            ds = relu_backward(affine.backward_input(ds, above.affine), above.affine.x)
+            dh = affine.backward_input(ds, above.affine)
+            ds = self.activation_function.backward(dh, here.activation)
             dgamma = dbeta = None
             if here.batchnorm is not None:
                 ds, dgamma, dbeta = batchnorm.backward(ds, here.batchnorm)
@@ -114,16 +126,16 @@ class Network:
                 if self.batch_norm:
                     names = (f"{name}{layer}" for name in ("gamma", "beta", "mean", "variance"))
                     s = batchnorm.evaluate(s, *(parameters[name] for name in names))
-                x, _ = relu_forward(s)
+                x, _ = self.activation_function.forward(s)
         return s
 
     def update_running(self, parameters: Parameters, caches: Sequence[LayerCache], *, first: bool) -> None:
         """Move batch norm's running values in place towards this minibatch's; the first one's are taken whole."""
         keep = 0.0 if first else batchnorm.KEEP
-        for layer, (_, cache) in enumerate(caches, start=1):
-            if cache is not None:
+        for layer, cache in enumerate(caches, start=1):
+            if cache.batchnorm is not None:
                 running = parameters[f"mean{layer}"], parameters[f"variance{layer}"]
-                batchnorm.update_running(*running, cache, keep)
+                batchnorm.update_running(*running, cache.batchnorm, keep)
 
     def penalty(self, parameters: Parameters, l2: Array) -> Array:
         """Sum over layers of l2 * |W|^2, (P,) in float64."""

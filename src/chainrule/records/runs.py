@@ -15,6 +15,11 @@ CURVES = ("train_loss", "train_cost", "train_accuracy", "val_loss", "val_cost", 
 """The curves of a history: per-sample mean loss, loss + penalty, share of right answers."""
 
 
+EngineName = Literal["compiled", "layers"]
+ENGINES: tuple[EngineName, ...] = ("compiled", "layers")
+"""What takes the steps and evaluates; see :mod:`chainrule.train.engines`."""
+
+
 class History(Record):
     """One member's curves: entry i of each list belongs to ``epoch[i]``; epoch 0 is the start.
 
@@ -78,6 +83,7 @@ class Member(Record):
         input_means: mean of all preprocessed inputs of each split.
         diverged: null where it did not.
         weights_sha256: of the file of its weights; null where none were kept, as in searches.
+        engine: what trained it, to its end at least; null in files of version 0.1.0.
     """
 
     version: Literal[1] = 1
@@ -91,6 +97,7 @@ class Member(Record):
     input_means: dict[str, float]
     diverged: Divergence | None
     weights_sha256: str | None = None
+    engine: EngineName | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Member:

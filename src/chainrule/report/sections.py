@@ -315,8 +315,10 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     if not resolved:
         return []
     first = next(iter(resolved.values()))
+    # Settings that came later stand only where they are not at their default.
+    keys = dict.fromkeys(key for settings in resolved.values() for key in settings)
     common = [key for key in first if all(settings.get(key) == first[key] for settings in resolved.values())]
-    varied = [key for key in first if key not in common]
+    varied = [key for key in keys if key not in common]
     tables = [
         TextTable(
             "settings of all rows", [["setting", "value"]], [[k, as_toml(first[k])] for k in common], text=2
@@ -324,7 +326,8 @@ def settings_tables(run: Run, recipe: str) -> list[TextTable]:
     ]
     if varied:
         body = [
-            [name, *(as_toml(settings.get(key)) for key in varied)] for name, settings in resolved.items()
+            [name, *(as_toml(settings[key]) if key in settings else "default" for key in varied)]
+            for name, settings in resolved.items()
         ]
         tables.append(TextTable("settings that differ", [["row", *varied]], body, text=1 + len(varied)))
     searched = [

@@ -16,6 +16,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.errors import ChainruleError
 from chainrule.files import write_text
 from chainrule.machine import environment
+from chainrule.nn.network import Network
 from chainrule.records.plans import JOURNAL
 from chainrule.records.searches import SearchResults, Trial, Winner
 from chainrule.searches.course import Course, SearchProgress
@@ -138,5 +139,5 @@ def _winner(job: SearchJob, site: Site, trials: Sequence[Trial]) -> Winner | Non
 def _complexity(job: SearchJob, trial: Trial) -> tuple[float, int]:
     """Smaller for simpler nets: a larger l2, then fewer weights."""
     settings = job.search.settings_of(trial.values)
-    widths = (job.dataset.images.shape[1], *settings.hidden, len(job.dataset.classes))
-    return -settings.l2, sum(inputs * outputs for inputs, outputs in itertools.pairwise(widths))
+    network = Network.of(settings, job.dataset.images.shape[1], len(job.dataset.classes))
+    return -settings.l2, sum(inputs * outputs for inputs, outputs in itertools.pairwise(network.widths))

@@ -14,22 +14,15 @@ from pydantic import Field, ValidationError, model_validator
 
 from chainrule.errors import suggestion
 from chainrule.rng import stream
-from chainrule.settings.settings import Cycle, Decay, Normal, Settings
+from chainrule.settings.settings import CHOICES, Settings
 from chainrule.settings.strict import Strict, explain
 from chainrule.settings.toml import assign
 
 Values = dict[str, Any]
 """What one trial sets: a value for each path of the space."""
 
-PARTS = {
-    "learning_rate": [*Decay.model_fields, *Cycle.model_fields],
-    "init": [*Normal.model_fields],
-    "hidden": ["width", "depth"],
-}
-"""Settings of which a part may be searched alone."""
-
-WHOLE = ("batch_size", "epochs", "learning_rate.half_cycle", "hidden.width", "hidden.depth")
-"""Settings that are whole numbers."""
+HIDDEN = ("width", "depth")
+"""What of the hidden layers may be searched alone."""
 
 FIXED = {
     "val": "trials are compared on one validation split",
@@ -38,10 +31,37 @@ FIXED = {
 }
 """Settings that no search may choose, and why."""
 
-PATHS = [name for name in Settings.model_fields if name not in FIXED] + [
-    f"{name}.{part}" for name, parts in PARTS.items() for part in parts
-]
-"""What may be searched."""
+
+def parts() -> dict[str, list[str]]:
+    """Settings of which a part may be searched alone, and its parts: the keys of the tables that components take."""
+    tables = {
+        name: [
+            key for component in registry.values() if component.table for key in component.table.model_fields
+        ]
+        for name, registry in CHOICES.items()
+    }
+    return {name: keys for name, keys in tables.items() if keys} | {"hidden": list(HIDDEN)}
+
+
+def paths() -> list[str]:
+    """What may be searched."""
+    whole = [name for name in Settings.model_fields if name not in FIXED]
+    return whole + [f"{name}.{part}" for name, keys in parts().items() for part in keys]
+
+
+def whole_numbers() -> set[str]:
+    """The paths of whole numbers."""
+    tables = {
+        f"{name}.{key}": field
+        for name, registry in CHOICES.items()
+        for component in registry.values()
+        if component.table
+        for key, field in component.table.model_fields.items()
+    }
+    fields = {**Settings.model_fields, **tables}
+    return {path for path, field in fields.items() if field.annotation is int} | {
+        f"hidden.{of}" for of in HIDDEN
+    }
 
 
 class Range(Strict):
@@ -250,7 +270,7 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
     """Every path with what stands there; a table that is no range holds parts of a setting."""
     for name, value in document.items():
         path = f"{prefix}{name}"
-        if isinstance(value, Mapping) and not value.keys() & Range.model_fields.keys() and path in PARTS:
+        if isinstance(value, Mapping) and not value.keys() & Range.model_fields.keys() and path in parts():
             yield from _flat(value, f"{path}.")
         else:
             yield path, value
@@ -259,7 +279,8 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def _misplaced(path: str) -> list[str]:
     if path in FIXED:
         return [f": cannot be searched: {FIXED[path]}; drop it"]
-    return [] if path in PATHS else [f": is no setting that can be searched; {suggestion(path, PATHS)}"]
+    known = paths()
+    return [] if path in known else [f": is no setting that can be searched; {suggestion(path, known)}"]
 
 
 def _dimension(path: str, value: Any) -> tuple[Dimension | None, list[str]]:
@@ -273,7 +294,7 @@ def _dimension(path: str, value: Any) -> tuple[Dimension | None, list[str]]:
         dimension = model.model_validate(value if model is Range else {"values": tuple(value)})
     except ValidationError as error:
         return None, [f"{'.' if model is Range else ': '}{line}" for line in explain(error, model)]
-    if path in WHOLE and isinstance(dimension, Range) and not dimension.integer:
+    if path in whole_numbers() and isinstance(dimension, Range) and not dimension.integer:
         return None, [": takes whole numbers; add integer = true"]
     if path == "hidden.depth" and any(type(end) is not int or end < 0 for end in dimension.ends):
         return None, [": takes whole numbers from 0 on"]

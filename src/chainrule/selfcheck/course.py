@@ -11,12 +11,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from chainrule.arrays import Array
+from chainrule.arrays import Array, Labels
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.published_check import PublishedStage
 from chainrule.machine import threads
-from chainrule.nn.losses import Labels
 from chainrule.records.gradients import CheckedStage, GradientDifference
 from chainrule.selfcheck.entrywise import NumericSlopes, discrepancy
 from chainrule.selfcheck.nets import course_net

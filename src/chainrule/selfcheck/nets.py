@@ -62,7 +62,8 @@ def checked_nets(
     for settings, line in [*lines, *((own, None) for own in others)]:
         wanted = settings if batch_norm is None else _set(settings, batch_norm)
         kept = line if wanted == settings else None
-        groups.setdefault((wanted.hidden, wanted.batch_norm, wanted.loss), []).append((wanted, kept))
+        net = wanted.hidden, wanted.activation, wanted.batch_norm, wanted.loss
+        groups.setdefault(net, []).append((wanted, kept))
     return [_net(group, check, common.get("l2", 0.0), l2) for group in groups.values()]
 
 

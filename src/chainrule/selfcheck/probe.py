@@ -20,11 +20,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule.arrays import Array
+from chainrule.arrays import Array, Labels
+from chainrule.components.kinds import Activation, Loss
 from chainrule.machine import threads
 from chainrule.nn import affine, batchnorm
-from chainrule.nn.activations import relu_forward
-from chainrule.nn.losses import HingeCache, Labels
 from chainrule.nn.network import Network, Parameters
 
 _BLOCK_BYTES = 3 * 2**18
@@ -32,11 +31,13 @@ _BLOCK_BYTES = 3 * 2**18
 
 
 class _Activations(NamedTuple):
-    """One layer of the unchanged net, samples last: inputs (D, N), scores (K, N), outputs after ReLU (K, N)."""
+    """One layer of the unchanged net, samples last: inputs (D, N), scores (K, N), outputs after the activation (K, N),
+    and on which of its smooth pieces each lies, (K, N)."""
 
     x: Array
     s: Array
     h: Array
+    pieces: Array
 
 
 class Probe:
@@ -59,7 +60,7 @@ class Probe:
         """Run the unchanged net once.
 
         Args:
-            network: its widths, loss, batch norm or not.
+            network: its widths, loss, activation, batch norm or not.
             parameters: of one member, P = 1, in float64.
             x: inputs (N, D).
             y: labels (N,).
@@ -71,13 +72,17 @@ class Probe:
         self._workers, self._tick = workers or threads.available_cores(), tick
         scores, caches = network.forward(parameters, x)
         self._losses, cache = network.loss_function.forward(scores, y)
-        self._margins = _active_margins(cache)
+        self._activation = network.activation_function
+        self._loss_pieces = _pieces(network.loss_function, cache, (1, len(y)))
         self._layers = []
-        for layer, (below, _) in enumerate(caches, start=1):
-            s, _ = affine.forward(*below, parameters[f"b{layer}"])
+        for layer, here in enumerate(caches, start=1):
+            s, _ = affine.forward(*here.affine, parameters[f"b{layer}"])
             outputs = caches[layer].affine.x if layer < network.depth else s
-            inputs = below.x.reshape(-1, below.x.shape[-1])
-            self._layers.append(_Activations(np.ascontiguousarray(inputs.T), s[0].T, outputs[0].T))
+            inputs = here.affine.x.reshape(-1, here.affine.x.shape[-1])
+            pieces = _pieces(self._activation, here.activation, s.shape) if layer < network.depth else s
+            self._layers.append(
+                _Activations(np.ascontiguousarray(inputs.T), s[0].T, outputs[0].T, pieces[0].T)
+            )
         self.cost = self._losses.mean() + network.penalty(parameters, l2)
 
     def changes(self, name: str, entries: Array, values: Array) -> tuple[Array, Array]:
@@ -89,8 +94,8 @@ class Probe:
             values: (n,), what the entry becomes; complex for a complex step.
 
         Returns:
-            J(changed) - J, (L, n), and whether any ReLU or hinge of any sample is active in one of the two nets and
-            not in the other, (n,).
+            J(changed) - J, (L, n), and whether there is a kink in between: whether the activation of any unit, or the
+            loss, lies on another of its smooth pieces for any sample, (n,).
         """
         kind = name.rstrip("0123456789")
         layer = int(name.removeprefix(kind))
@@ -114,7 +119,7 @@ class Probe:
         self, kind: str, layer: int, entries: Array, delta: Array
     ) -> tuple[Array, Array, Array]:
         """The unit of each of B entries, (B,), by how much moving the entry by delta moves what the unit hands up,
-        (B, N), and whether its ReLU switches, (B,)."""
+        (B, N), and whether its activation meets a kink, (B,)."""
         here = self._layers[layer - 1]
         units, columns = np.divmod(entries, len(here.x)) if kind == "W" else (entries, entries)
         s, delta = here.s[units].astype(delta.dtype), delta[:, np.newaxis]
@@ -128,9 +133,9 @@ class Probe:
                 for name in ("gamma", "beta")
             )
             s = batchnorm.forward(s[:, :, np.newaxis], gamma, beta)[0][:, :, 0]
-        h, _ = relu_forward(s)
-        before = here.h[units]
-        return units, h - before, _differ(h > 0, before > 0)
+        h, cache = self._activation.forward(s)
+        pieces = _pieces(self._activation, cache, s.shape)
+        return units, h - here.h[units], _differ(pieces, here.pieces[units])
 
     def _loss_changes(self, layer: int, units: Array, d: Array) -> tuple[Array, Array]:
         """By how much the mean loss moves, (B,), when a unit of a layer hands up d (B, N) more; kinks above, (B,)."""
@@ -158,11 +163,13 @@ class Probe:
         for here in range(layer, self._network.depth):
             if self._network.batch_norm:
                 s, _ = batchnorm.forward(s, self._parameters[f"gamma{here}"], self._parameters[f"beta{here}"])
-            h, _ = relu_forward(s)
-            crossed |= _differ(h > 0, self._layers[here - 1].h.T > 0)
+            h, cache = self._activation.forward(s)
+            crossed |= _differ(_pieces(self._activation, cache, s.shape), self._layers[here - 1].pieces.T)
             s, _ = affine.forward(h, self._parameters[f"W{here + 1}"], self._parameters[f"b{here + 1}"])
         losses, cache = self._network.loss_function.forward(s, self._y)
-        return losses, crossed | _differ(_active_margins(cache), self._margins)
+        return losses, crossed | _differ(
+            _pieces(self._network.loss_function, cache, losses.shape), self._loss_pieces
+        )
 
 
 def parameter_names(network: Network) -> list[str]:
@@ -180,11 +187,11 @@ def _blocks(count: int, row_bytes: int) -> Iterator[slice]:
     return (slice(start, start + size) for start in range(0, count, size))
 
 
-def _active_margins(cache: Any) -> Array:
-    """Where the hinge is active, (B, N, K); a smooth loss has no such place, (1, 0)."""
-    return cache.margins > 0 if isinstance(cache, HingeCache) else np.zeros((1, 0), np.bool_)
+def _pieces(component: Activation | Loss, cache: Any, shape: tuple[int, ...]) -> Array:
+    """On which smooth piece each place lies, (B, ...); what is smooth everywhere is all one piece."""
+    return component.pieces(cache) if component.pieces else np.broadcast_to(np.False_, shape)
 
 
-def _differ(active: Array, before: Array) -> Array:
-    """For each of B nets, whether any place is active in it and not before, or the other way round, (B,)."""
-    return np.asarray((active != before).any(axis=tuple(range(1, active.ndim))))
+def _differ(pieces: Array, before: Array) -> Array:
+    """For each of B nets, whether any place lies on another piece than before, (B,)."""
+    return np.asarray((pieces != before).any(axis=tuple(range(1, pieces.ndim))))

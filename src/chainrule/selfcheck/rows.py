@@ -26,6 +26,7 @@ from chainrule.selfcheck.entrywise import (
 )
 from chainrule.selfcheck.probe import Probe, parameter_names
 from chainrule.selfcheck.start import Start
+from chainrule.settings.settings import Settings
 
 SPREAD = 2**15
 """Entries of a parameter, at most, that forward differences and the complex step are taken of."""
@@ -137,6 +138,8 @@ def _finite(value: float) -> float | None:
 
 def _label(network: Network) -> str:
     """The net in a line: widths, and what is not usual."""
+    usual = Network(network.widths, Settings.model_fields["loss"].default)
     words = ["-".join(map(str, network.widths))]
+    words += [network.activation] if network.activation != usual.activation else []
     words += ["batch norm"] if network.batch_norm else []
-    return ", ".join([*words, *(["hinge loss"] if network.loss == "hinge" else [])])
+    return ", ".join([*words, *([f"{network.loss} loss"] if network.loss != usual.loss else [])])

@@ -10,11 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.arrays import Array
+from chainrule.arrays import Array, Labels
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.errors import SettingsError
-from chainrule.nn.losses import Labels
 from chainrule.nn.network import Network, Parameters
 from chainrule.rng import stream
 from chainrule.selfcheck.nets import CheckedNet
@@ -68,8 +67,7 @@ def _start(net: CheckedNet, x: Array, y: Labels, data: Dataset, seed: int) -> St
     settings = net.settings
     if settings.batch_norm and len(y) < 2:
         raise SettingsError("--samples 1: batch norm needs 2 samples or more; choose more")
-    widths = (x.shape[1], *settings.hidden, len(data.classes))
-    network = Network(widths, settings.loss, settings.batch_norm)
+    network = Network.of(settings, x.shape[1], len(data.classes))
     parameters = network.initial(seed, [settings.init], np.float64)
     for layer in range(1, network.depth + 1):
         for kind in ("b", "gamma", "beta"):

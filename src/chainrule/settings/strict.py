@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
 
 from chainrule.errors import suggestion
+from chainrule.settings.choice import Choice
 
 
 class Strict(BaseModel):
@@ -61,15 +63,23 @@ def _siblings(model: type[BaseModel], place: Iterable[str]) -> Iterable[str]:
     """The keys that the part of ``model`` at ``place`` takes."""
     models = [model]
     for step in place:
-        inner = [field.annotation for here in models if (field := here.model_fields.get(step))]
+        fields = [field for here in models if (field := here.model_fields.get(step))]
         # The step may be the tag that tells one model of a union from the others.
         tagged = [
             here
             for here in models
             if any(step in get_args(field.annotation) for field in here.model_fields.values())
         ]
-        models = [nested for annotation in inner for nested in _models(annotation)] or tagged or models
+        models = [nested for field in fields for nested in _nested(field)] or tagged or models
     return {key for here in models for key in here.model_fields}
+
+
+def _nested(field: FieldInfo) -> Iterator[type[BaseModel]]:
+    """The models of a field: those of its annotation, or of the components that it chooses from."""
+    choices = [item for item in field.metadata if isinstance(item, Choice)]
+    yield from (table for choice in choices for table in choice.tables)
+    if not choices:
+        yield from _models(field.annotation)
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

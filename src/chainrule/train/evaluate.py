@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.arrays import Array
+from chainrule.arrays import Array, Labels
 from chainrule.data.batches import batches
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform, cast
-from chainrule.nn.losses import Labels
+from chainrule.data.transforms.transform import Transform, cast
 from chainrule.nn.network import Network, Parameters
 
 _BLOCK = 500

@@ -145,6 +145,15 @@ class Recorder:
             for step, kept in arrays["diverged"].tolist()
         ]
 
+    def copy(self) -> Recorder:
+        """Another, of the same nets as they are now: what it takes down and freezes changes nothing here."""
+        curves = self._wants_curves
+        other = Recorder(
+            self._network, _copy(self._parameters), self._splits, self._evaluate, self._l2, curves=curves
+        )
+        other.restore(self.arrays())
+        return other
+
     def outcome(self, *, test: bool) -> PopulationOutcome:
         """All that was found out; with ``test`` the test split is evaluated here, once."""
         measured = self._measure("test") if test else {}

@@ -12,19 +12,21 @@ from numpy.typing import DTypeLike
 
 from chainrule.data.batches import epoch_order
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform
+from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
 from chainrule.machine import compiler
 from chainrule.nn.network import Network
+from chainrule.records.runs import EngineName
 from chainrule.settings.settings import Settings
-from chainrule.train.engines.engine import Engine, Problem
-from chainrule.train.engines.layers import Layers
+from chainrule.train.engines import choice
+from chainrule.train.engines.engine import Problem
 from chainrule.train.journal import PopulationOutcome, Recorder
-from chainrule.train.schedules import rates
+from chainrule.train.schedules.rates import rates
 from chainrule.train.state import State
 
 SHARED = (
-    "train", "val", "test", "preprocess", "hidden", "batch_norm", "loss", "batch_size", "epochs", "shuffle", "evaluate",
+    "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "loss", "batch_size", "epochs",
+    "shuffle", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 
@@ -33,7 +35,9 @@ class Training:
     """P nets being trained by minibatch gradient descent, an epoch at a time.
 
     Attributes:
+        members: their settings.
         epoch: passes over the training images so far.
+        engine: what takes the steps.
     """
 
     def __init__(
@@ -45,6 +49,7 @@ class Training:
         classes: int,
         dtype: DTypeLike = np.float32,
         start: State | None = None,
+        engine: EngineName | None = None,
     ) -> None:
         """Start with one net for each of ``members``.
 
@@ -56,30 +61,35 @@ class Training:
             classes: number of classes, K.
             dtype: float32 to train, float64 to prove.
             start: where to go on, as :meth:`state` gave it; None: from initial weights.
+            engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
 
         Raises:
-            SettingsError: members that cannot share a population.
+            SettingsError: members that cannot share a population, or an engine that cannot train them.
         """
-        self._settings, self._shared, self._seed = members, _shared(members), seed
-        self._splits, self._transform, self._classes, self._dtype = splits, transform, classes, dtype
+        self.members, self._shared, self._seed = members, _shared(members), seed
         self._data, shared = splits["train"], self._shared
-        widths = (self._data.images.shape[1], *shared.hidden, classes)
-        network = Network(widths, shared.loss, shared.batch_norm)
+        network = Network.of(shared, self._data.images.shape[1], classes)
         l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
         self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
         initial = network.initial(seed, [member.init for member in members], dtype)
-        engine = _engine(Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2))
-        self._engine = engine
+        problem = Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2)
+        self.engine: EngineName = engine or choice.chosen(network)
+        self._engine = choice.engine(problem, self.engine)
         self._recorder = Recorder(
-            network, engine.parameters, splits, engine.evaluate, l2, curves=shared.evaluate == "curves"
+            network,
+            self._engine.parameters,
+            splits,
+            self._engine.evaluate,
+            l2,
+            curves=shared.evaluate == "curves",
         )
         self.epoch = 0
         if start is not None:
             self._recorder.restore(start.arrays)
             self.epoch = start.epoch
         else:
-            self._evaluate(0)
+            self._evaluate(self._recorder)
 
     def train_epoch(self) -> None:
         """Go once through the training images, then evaluate."""
@@ -94,7 +104,7 @@ class Training:
                 taken += done
                 self._recorder.freeze(failing, first + taken - 1)
         self.epoch += 1
-        self._evaluate(self.epoch)
+        self._evaluate(self._recorder)
 
     def state(self) -> State:
         """Where training stands. Its arrays are those that training changes: use them before it goes on."""
@@ -109,19 +119,17 @@ class Training:
         with np.errstate(over="ignore", invalid="ignore"):
             if self.epoch == self._shared.epochs:
                 return self._recorder.outcome(test=self._shared.evaluate == "curves")
-            aside = Training(
-                self._settings, self._seed, self._splits, self._transform, self._classes, self._dtype,
-                self.state(),
-            )  # fmt: skip
+            aside = self._recorder.copy()
             if self._shared.evaluate == "validation":
-                aside._evaluate(self.epoch, last=True)
-            return aside._recorder.outcome(test=False)
+                self._evaluate(aside, last=True)
+            return aside.outcome(test=False)
 
-    def _evaluate(self, epoch: int, last: bool = False) -> None:
-        steps = epoch * self._steps
+    def _evaluate(self, recorder: Recorder, last: bool = False) -> None:
+        """Let ``recorder`` take down how the nets do now."""
+        steps = self.epoch * self._steps
         with np.errstate(over="ignore", invalid="ignore"):
             rate = self._rate[max(0, steps - 1)]
-            self._recorder.evaluate(epoch, steps, rate, last=last or epoch == self._shared.epochs)
+            recorder.evaluate(self.epoch, steps, rate, last=last or self.epoch == self._shared.epochs)
 
 
 def train(
@@ -132,14 +140,15 @@ def train(
     classes: int,
     on_epoch: Callable[[int], None] = lambda epoch: None,
     dtype: DTypeLike = np.float32,
+    engine: EngineName | None = None,
 ) -> PopulationOutcome:
     """Train one net for each of ``members`` to the end; see :class:`Training`.
 
     Args:
-        members, seed, splits, transform, classes, dtype: as there.
+        members, seed, splits, transform, classes, dtype, engine: as there.
         on_epoch: called with the number of epochs done.
     """
-    training = Training(members, seed, splits, transform, classes, dtype)
+    training = Training(members, seed, splits, transform, classes, dtype, engine=engine)
     while training.epoch < members[0].epochs:
         training.train_epoch()
         on_epoch(training.epoch)
@@ -152,15 +161,6 @@ def ready(dtype: DTypeLike = np.float32) -> None:
         from chainrule.train.engines.compiled import ready
 
         ready(dtype)
-
-
-def _engine(problem: Problem) -> Engine:
-    if compiler.available():
-        # numba takes its time to be imported.
-        from chainrule.train.engines.compiled import Compiled
-
-        return Compiled(problem)
-    return Layers(problem)
 
 
 def _shared(members: Sequence[Settings]) -> Settings:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
-from chainrule.machine import compiler
+from chainrule.nn.network import Network
+from chainrule.records.runs import EngineName
 from chainrule.settings.settings import Settings
+from chainrule.train.engines import choice
 from chainrule.train.population import SHARED
 from chainrule.work.nets import NamedNet, last_epoch
 
@@ -41,12 +43,14 @@ class Population:
     """Members, by id, that are trained together: one seed, equal in everything they must share.
 
     Attributes:
+        engine: what trains them.
         threads: of BLAS, or parts of the first layer where code is compiled; more than one where there are cores to
             spare. Results depend on them in their last bits.
     """
 
     seed: int
     members: Mapping[str, Settings]
+    engine: EngineName = "layers"
     threads: int = 1
 
 
@@ -69,7 +73,7 @@ def plan(
         shared = net.settings.model_dump_json(include=set(SHARED))
         groups.setdefault((net.seed, shared), {})[net.id] = net.settings
     populations = [
-        Population(seed, part)
+        Population(seed, part, choice.chosen(network(next(iter(part.values())), dataset)))
         for (seed, _), members in groups.items()
         for part in _parts(members, -(-len(members) // most_members(next(iter(members.values())), dataset)))
     ]
@@ -92,20 +96,21 @@ def work(settings: Settings, dataset: Dataset, until: int | None = None) -> int:
 
 def most_members(settings: Settings, dataset: Dataset) -> int:
     """How many members of these settings a population holds at most."""
-    inputs, first, *rest = _widths(settings, dataset)
+    inputs, first, *rest = network(settings, dataset).widths
     return max(1, min(WEIGHTS // (inputs * first), UNITS // sum((first, *rest))))
 
 
-def _widths(settings: Settings, dataset: Dataset) -> tuple[int, ...]:
-    return (dataset.images.shape[1], *settings.hidden, len(dataset.classes))
+def network(settings: Settings, dataset: Dataset) -> Network:
+    """The net that settings ask for on a data set."""
+    return Network.of(settings, dataset.images.shape[1], len(dataset.classes))
 
 
 def _useful_threads(population: Population, dataset: Dataset) -> int:
     first = next(iter(population.members.values()))
-    inputs, units, *_ = _widths(first, dataset)
+    inputs, units, *_ = network(first, dataset).widths
     samples = min(first.batch_size, splits.count("train", first, dataset))
     work = samples * inputs * units * len(population.members)
-    if compiler.available():
+    if population.engine == "compiled":
         return min(work // _WORTH_A_COMPILED_THREAD, inputs // _INPUTS_OF_A_THREAD)
     return work // _WORTH_A_THREAD
 
@@ -125,7 +130,7 @@ def cost(population: Population, dataset: Dataset, epochs: int) -> float:
     sample of a hundred (one thread, OpenBLAS with AVX-512; nets from 20-32-2 to nine layers on 3072 inputs).
     """
     first = next(iter(population.members.values()))
-    widths = _widths(first, dataset)
+    widths = network(first, dataset).widths
     products = sum(inputs * outputs for inputs, outputs in itertools.pairwise(widths))
     samples = epochs * splits.count("train", first, dataset)
     return samples * (len(population.members) * products + 40 * widths[0] + 10_000)
@@ -146,7 +151,7 @@ def _balanced(
         large = [now[index] for index in share if len(now[index].members) > 1]
         if not large or soonest <= _UNEVEN * sum(map(whole, best)) / workers:
             break
-        halves = [Population(large[-1].seed, part) for part in _parts(large[-1].members, 2)]
+        halves = [replace(large[-1], members=part) for part in _parts(large[-1].members, 2)]
         others = [population for population in now if population is not large[-1]]
         now = sorted(others + halves, key=whole, reverse=True)
         end, share = _busiest(list(map(whole, now)), workers)

@@ -47,9 +47,9 @@ def tasks(
         *_running(nets, missing - alone, latest, shelf, until),
     ]
     left = missing - {name for task in made for name in task.wanted}
-    threads: dict[str, int] = {}
+    planned: dict[str, Population] = {}
     for population in planner.plan(dataset, nets.values(), workers, until):
-        threads |= dict.fromkeys(population.members, population.threads)
+        planned |= dict.fromkeys(population.members, population)
         groups: dict[int, list[str]] = {}
         for name in population.members:
             if name in left:
@@ -60,14 +60,18 @@ def tasks(
         return planner.cost(task.population, dataset, task.until - task.epoch)
 
     return [
-        dataclasses.replace(task, index=index, population=_threaded(task.population, threads))
+        dataclasses.replace(task, index=index, population=_as_planned(task.population, planned))
         for index, task in enumerate(sorted(made, key=cost, reverse=True))
     ]
 
 
-def _threaded(population: Population, planned: Mapping[str, int]) -> Population:
-    """The population with as many threads as its members were planned with, whatever of the plan is done already."""
-    return dataclasses.replace(population, threads=min(planned[name] for name in population.members))
+def _as_planned(population: Population, planned: Mapping[str, Population]) -> Population:
+    """The population with the engine and the threads that its members were planned with, whatever of the plan is done
+    already."""
+    plans = [planned[name] for name in population.members]
+    return dataclasses.replace(
+        population, engine=plans[0].engine, threads=min(plan.threads for plan in plans)
+    )
 
 
 def _running(

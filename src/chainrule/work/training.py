@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
 from chainrule.records.runs import Member
+from chainrule.train.engines import choice
 from chainrule.train.state import State
 from chainrule.work import checkpoints, lock, planner, resume, worker
-from chainrule.work.executors import ATTEMPTS, Executor, Failure
+from chainrule.work.executors import ATTEMPTS, Executor, Failure, InProcess
 from chainrule.work.nets import NamedNet
 from chainrule.work.progress import Counters
 from chainrule.work.store import Store
@@ -140,7 +141,7 @@ class _Call:
         tasks = resume.tasks(
             site.dataset, nets, missing, self.alone, shelf, workers=site.executor.workers, until=self.until
         )
-        self.notes += shelf.notes
+        self.notes += [*shelf.notes, *self._told(tasks)]
         done = self._work(self.wanted.keys() - missing)
         done += sum(self._work(task.wanted, task.epoch) for task in tasks)
         with Counters(len(tasks)) as counters:
@@ -156,15 +157,18 @@ class _Call:
                 counters.path,
                 site.checkpoint_every,
             )
-            sent = [self._sent(task) for task in tasks]
-            running = site.executor.run(functools.partial(worker.run, context), sent, tick)
-            with contextlib.closing(running):
-                for index, result in running:
-                    task = tasks[index]
-                    self._take(task, result)
-                    if self.alone.isdisjoint(task.wanted):
-                        counters.end(index, self._work(task.wanted) - self._work(task.wanted, task.epoch))
-                    tick()
+            away, here = _apart(tasks)
+            for executor, own in ((site.executor, away), (InProcess(), here)):
+                sent = [self._sent(task, executor) for task in own]
+                running = executor.run(functools.partial(worker.run, context), sent, tick)
+                with contextlib.closing(running):
+                    for index, result in running:
+                        task = own[index]
+                        self._take(task, result)
+                        if self.alone.isdisjoint(task.wanted):
+                            work = self._work(task.wanted) - self._work(task.wanted, task.epoch)
+                            counters.end(task.index, work)
+                        tick()
 
     def _take(self, task: PopulationTask, result: Trained | Failure) -> None:
         if isinstance(result, Trained):
@@ -179,9 +183,20 @@ class _Call:
         else:
             self.failed |= dict.fromkeys(task.wanted, f"given up after {ATTEMPTS} attempts: {result.why}")
 
-    def _sent(self, task: PopulationTask) -> PopulationTask:
+    def _told(self, tasks: Sequence[PopulationTask]) -> Iterator[str]:
+        """What the user should know of how these are trained."""
+        for task in tasks:
+            settings = next(iter(task.population.members.values()))
+            if note := choice.note(planner.network(settings, self.site.dataset)):
+                yield note
+        _, here = _apart(tasks)
+        own = {name for task in here for name in task.own_components}
+        if own:
+            yield f"trained in this process, one population after another: workers do not know {', '.join(sorted(own))}"
+
+    def _sent(self, task: PopulationTask, executor: Executor) -> PopulationTask:
         """The task as workers get it: with what it starts from, where they do not see the folder."""
-        if self.site.executor.sees_files:
+        if executor.sees_files:
             return task
         # Cores that are idle here are none of another machine's.
         task = dataclasses.replace(task, population=dataclasses.replace(task.population, threads=1))
@@ -197,6 +212,15 @@ class _Call:
             )
             for name in names - self.impossible
         )
+
+
+def _apart(tasks: Iterable[PopulationTask]) -> tuple[list[PopulationTask], list[PopulationTask]]:
+    """Tasks for workers, and those that only this process can do, which knows their components."""
+    away: list[PopulationTask] = []
+    here: list[PopulationTask] = []
+    for task in tasks:
+        (here if task.own_components else away).append(task)
+    return away, here
 
 
 def _tidy(store: Store) -> None:

@@ -103,6 +103,12 @@ class PopulationTask:
         return checkpoints.file_name(list(self.population.members))
 
     @property
+    def own_components(self) -> list[str]:
+        """What its nets are made of that only the driver knows."""
+        settings = self.population.members.values()
+        return list(dict.fromkeys(name for own in settings for name in own.own_components))
+
+    @property
     def names(self) -> list[str]:
         """The wanted members, by slot."""
         return [name for name in self.population.members if name in self.wanted]
@@ -139,7 +145,15 @@ def _run(context: TaskContext, task: PopulationTask) -> Trained:
     settings, seed = list(task.population.members.values()), task.population.seed
     seen = prepare(settings[0], dataset)
     start = _start(context, task)
-    training = Training(settings, seed, seen.splits, seen.transform, len(dataset.classes), start=start)
+    training = Training(
+        settings,
+        seed,
+        seen.splits,
+        seen.transform,
+        len(dataset.classes),
+        start=start,
+        engine=task.population.engine,
+    )
     whole = sum(planner.work(settings, dataset, task.until) for settings in settings)
     trained = Trained()
     while training.epoch < task.until:
@@ -212,6 +226,7 @@ def _shards(
             best=outcome.best[index],
             input_means=dict(means),
             diverged=outcome.diverged[index],
+            engine=task.population.engine,
         )
         yield shard(member, outcome.last, outcome.best_weights, index)
 

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from chainrule.cli import notices
 from chainrule.data.splits import Split
-from chainrule.data.transforms import fit
+from chainrule.data.transforms.transform import fit
 from chainrule.experiments import speed
 from chainrule.machine import compiler, environment, openblas
 from chainrule.machine.compiler import SWITCH
 from chainrule.machine.threads import limited
 from chainrule.nn.network import Network
 from chainrule.train import population
+from chainrule.train.engines import choice
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.layers import Layers
 from chainrule.work import planner
@@ -205,10 +206,10 @@ def test_what_training_starts_from_stays_as_it_is():
 
 def test_the_switch(monkeypatch):
     given = problem()
-    assert isinstance(population._engine(given), Layers)
+    assert isinstance(choice.engine(given), Layers)
     assert "numba" not in environment.describe("")["versions"]
     monkeypatch.setenv(SWITCH, "on")
-    assert isinstance(population._engine(given), Compiled)
+    assert isinstance(choice.engine(given), Compiled)
     assert "numba" in environment.describe("")["versions"]
     for value in ("off", "OFF"):
         monkeypatch.setenv(SWITCH, value)
@@ -227,7 +228,7 @@ def test_where_nothing_can_be_compiled_the_layers_train(monkeypatch, lacking):
         monkeypatch.setattr(openblas, "library", lambda: None)
     compiler._installed.cache_clear()
     try:
-        assert isinstance(population._engine(problem()), Layers)
+        assert isinstance(choice.engine(problem()), Layers)
     finally:
         monkeypatch.undo()
         compiler._installed.cache_clear()

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from chainrule.components import INITS
 from chainrule.experiments.claims.base import Decision, EntriesOf, Measured, Statement
-from chainrule.nn.init import deviation
 from chainrule.settings.settings import Settings
 from chainrule.statistics import of_differences
 
@@ -74,8 +74,9 @@ class InitNear(Statement):
         """Decide it."""
         settings = measured.settings[self.row]
         widths = (measured.inputs, *settings.hidden)
+        drawn = INITS.of(settings.init)
         ratios = {
-            init: [deviation(settings.init, width) / deviation(init, width) for width in widths]
+            init: [drawn.deviation(settings.init, n) / INITS[init].deviation(init, n) for n in widths]
             for init in self.to
         }
         near = [all(1 / self.factor <= ratio <= self.factor for ratio in own) for own in ratios.values()]

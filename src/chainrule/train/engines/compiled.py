@@ -8,7 +8,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Array
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform
+from chainrule.data.transforms.transform import Transform
+from chainrule.errors import SettingsError
 from chainrule.machine import openblas
 from chainrule.nn.batchnorm import EPS, KEEP
 from chainrule.nn.network import Network, Parameters
@@ -36,6 +37,7 @@ class Compiled:
         """Start with the problem's initial parameters.
 
         Raises:
+            SettingsError: a component has no kernel here.
             ValueError: batch norm is to take a minibatch of one sample.
             IndexError: a label is none of the classes.
         """
@@ -45,7 +47,7 @@ class Compiled:
             )
         network, rates, l2 = problem.network, problem.rates, problem.l2
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
-        self._net = compiled_net.Net(len(l2), layout, theta, network.batch_norm, network.loss == "hinge", EPS)
+        self._net = compiled_net.Net(len(l2), layout, theta, network.batch_norm, _loss_kernel(network), EPS)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
@@ -85,6 +87,24 @@ class Compiled:
             raise IndexError("a label is none of the classes")
         inputs = self._transform.astype(self._net.theta.dtype)
         return compiled_net.Samples(images, split.labels.astype(np.int64), inputs.scale, inputs.shift)
+
+
+def _loss_kernel(network: Network) -> int:
+    """The kernel of the net's loss; that of its activation is the only one there is.
+
+    Raises:
+        SettingsError: there is none of its loss, or of its activation.
+    """
+    loss, activation = network.loss_function.kernel, network.activation_function.kernel
+    if loss not in compiled_net.LOSSES:
+        raise SettingsError(
+            f"engine = 'compiled': has no kernel of loss {network.loss!r}; let the layers train"
+        )
+    if network.depth > 1 and activation not in compiled_net.ACTIVATIONS:
+        raise SettingsError(
+            f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
+        )
+    return compiled_net.LOSSES[loss]
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:

@@ -34,6 +34,12 @@ INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE = range(8)
 """Columns of a layout: a layer's widths, and where its parameters begin among all."""
 
 
+CROSS_ENTROPY, HINGE = range(2)
+LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE}
+ACTIVATIONS = ("relu",)
+"""Kernels by the names that components give them."""
+
+
 class Net(NamedTuple):
     """P nets.
 
@@ -42,7 +48,7 @@ class Net(NamedTuple):
         layout: (L, 8), a row a layer.
         theta: all parameters of all members.
         batch_norm: in front of every ReLU, or nowhere.
-        hinge: the loss; else cross-entropy.
+        loss: one of :data:`LOSSES`.
         eps: added to batch norm's variances.
     """
 
@@ -50,7 +56,7 @@ class Net(NamedTuple):
     layout: Indices
     theta: Array
     batch_norm: bool
-    hinge: bool
+    loss: int
     eps: float
 
 
@@ -299,9 +305,9 @@ def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any) -> None:
 
 
 @njit(**_INNER)
-def _loss(s: Array, n: int, y: Indices, hinge: bool, factor: Any) -> Any:
+def _loss(s: Array, n: int, y: Indices, kernel: int, factor: Any) -> Any:
     """Sum of the losses of one member's scores (K, N), which become factor * N * dJ/ds."""
-    if hinge:
+    if kernel == HINGE:
         loss = _hinge_forward(s, n, y)
         _hinge_backward(s, n, y, factor)
     else:
@@ -456,7 +462,7 @@ def steps(
             for layer in range(depth):
                 _layer_forward(p, layer, len(rows), net, values, shares[i])
             factor = rates[i, p] / net.theta.dtype.type(len(rows))
-            losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.hinge, factor)
+            losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.loss, factor)
             for layer in range(depth - 1, -1, -1):
                 _layer_backward(p, layer, len(rows), net, values, keeps[i, p])
         if i == len(rates) - 1 or not np.isfinite(losses).all():
@@ -517,7 +523,7 @@ def _blocks(
             scores = s[: net.layout[len(net.layout) - 1, OUTPUTS]]
             right[block, p] = _right(scores, n, y)
             loss[block, p] = (
-                _hinge_forward(scores, n, y) if net.hinge else _cross_entropy_forward(scores, n, y)[0]
+                _hinge_forward(scores, n, y) if net.loss == HINGE else _cross_entropy_forward(scores, n, y)[0]
             )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.splits import Split
-from chainrule.data.transforms import Transform
+from chainrule.data.transforms.transform import Transform
 from chainrule.nn.network import Network, Parameters
 from chainrule.train.evaluate import Evaluation
 

@@ -1,4 +1,4 @@
-"""Initial weights: normal(sigma), Xavier, He.
+"""Draws of initial weights and biases.
 
 Every member of a seed starts from the same standard normal draws, scaled as its init asks, so that settings are
 compared like with like.
@@ -6,7 +6,6 @@ compared like with like.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,23 +13,13 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from chainrule.arrays import Array
+from chainrule.components import INITS
 from chainrule.rng import stream
-from chainrule.settings.settings import Init, Normal
-
-
-def deviation(init: Init, inputs: int) -> float:
-    """Standard deviation of the weights of a layer with ``inputs`` inputs.
-
-    ``xavier``: 1/sqrt(inputs), which keeps the variance of a linear layer's output (Glorot and Bengio, 2010, in
-    the form that the reports use). ``he``: sqrt(2/inputs), the same for ReLU (He et al., 2015).
-    """
-    if isinstance(init, Normal):
-        return init.normal
-    return math.sqrt((2.0 if init == "he" else 1.0) / inputs)
+from chainrule.settings.settings import InitValue
 
 
 def draw(
-    seed: int, layer: int, inits: Sequence[Init], outputs: int, inputs: int, dtype: DTypeLike
+    seed: int, layer: int, inits: Sequence[InitValue], outputs: int, inputs: int, dtype: DTypeLike
 ) -> tuple[Array, Array]:
     """Initial W (P, outputs, inputs) and b (P, outputs) of a layer, one member for each of ``inits``.
 
@@ -38,6 +27,8 @@ def draw(
         seed: of the population.
         layer: counted from 1.
         inits: P of them.
+        outputs, inputs: the layer's widths.
+        dtype: of both.
     """
 
     def scaled(name: str, shape: tuple[int, ...], deviations: list[float]) -> np.ndarray[Any, Any]:
@@ -47,6 +38,6 @@ def draw(
             np.multiply(draws, sigma, out=out[member], casting="same_kind")
         return out
 
-    W = scaled("W", (outputs, inputs), [deviation(init, inputs) for init in inits])
-    b = scaled("b", (outputs,), [init.bias if isinstance(init, Normal) else 0.0 for init in inits])
+    W = scaled("W", (outputs, inputs), [INITS.of(init).deviation(init, inputs) for init in inits])
+    b = scaled("b", (outputs,), [INITS.of(init).bias(init) for init in inits])
     return W, b

@@ -1,8 +1,8 @@
-"""Preprocessing fitted on the training images: scale to [0, 1], center, standardize.
+"""A transform of images into inputs: one multiplication and one addition an input, x = image * scale + shift.
 
-Each is one multiplication and one addition an input, x = image * scale + shift, so minibatches are converted from
-uint8 as they are fetched and no float copy of a data set is kept. Scale and shift are fitted in float64. In
-evaluation, where weights stay, these take scale and shift in, and images are cast and nothing else.
+Minibatches are converted from uint8 as they are fetched, so no float copy of a data set is kept. Scale and shift are
+fitted in float64. In evaluation, where weights stay, these take scale and shift in, and images are cast and nothing
+else.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from chainrule.arrays import Images
-from chainrule.settings.settings import Preprocess
-
-_BLOCK = 256
-"""Images whose sums are exact in float32: 256 * 255**2 is below 2**24."""
+from chainrule.components import TRANSFORMS
+from chainrule.data.transforms import sums
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Transform:
 
     def mean(self, images: Images) -> float:
         """Mean of all inputs of ``images`` (N, D) after the transform, in float64."""
-        return float(np.mean(column_sums(images)[0] / len(images) * self.scale + self.shift))
+        return float(np.mean(sums.column_sums(images)[0] / len(images) * self.scale + self.shift))
 
 
 @dataclass(frozen=True)
@@ -74,33 +72,12 @@ def cast(images: Images, out: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def column_sums(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sums (D,) of each input and of its square over ``images`` (N, D), exact, as float32 products of blocks."""
-    total, squares = np.zeros(images.shape[1]), np.zeros(images.shape[1])
-    ones = np.ones(_BLOCK, np.float32)
-    for start in range(0, len(images), _BLOCK):
-        block = images[start : start + _BLOCK].astype(np.float32)
-        total += ones[: len(block)] @ block
-        squares += ones[: len(block)] @ np.square(block, out=block)
-    return total, squares
-
-
-def fit(preprocess: Preprocess, images: Images, max_value: int) -> Transform:
+def fit(preprocess: str, images: Images, max_value: int) -> Transform:
     """Fit a transform on the training images.
 
     Args:
-        preprocess: its name; see :class:`chainrule.settings.settings.Settings`.
+        preprocess: its name, of :data:`chainrule.components.TRANSFORMS`.
         images: the training images, (N, D), uint8.
         max_value: the largest value that an input can have.
     """
-    total, squares = column_sums(images)
-    count = len(images)
-    mean = total / count
-    if preprocess == "standardize":
-        # All terms are whole numbers below 2**53, so the variance of an input that never varies is exactly 0.
-        variance = (count * squares - total**2) / count**2
-        scale = 1 / np.where(variance > 0, np.sqrt(variance), 1)
-    else:
-        scale = np.full(len(mean), 1 / max_value)
-    shift = np.zeros(len(mean)) if preprocess == "scale_to_unit" else -mean * scale
-    return Transform(scale, shift)
+    return Transform(*TRANSFORMS[preprocess].fit(images, max_value))

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.settings.settings import Cycle, Decay
-from chainrule.train.schedules import rates
+from chainrule.train.schedules.cycle import Cycle
+from chainrule.train.schedules.decay import Decay
+from chainrule.train.schedules.rates import rates
 
 counts = st.integers(1, 30)
 positive = st.floats(1e-6, 10)

@@ -1,0 +1,100 @@
+"""The kinds of components: what the record of each holds, and its registry.
+
+Functions of losses and activations take and give arrays that lead with the member axis, keep their type (float32 and
+float64, and complex128, of which :mod:`chainrule.selfcheck` takes complex steps), and let no member see another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array, Images, Labels
+from chainrule.components.registry import Component, Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss(Component):
+    """What is made small, of scores s (P, N, K) and labels y (N,).
+
+    Attributes:
+        forward: (s, y) to each sample's loss (P, N), and a cache of what backward needs.
+        backward: the cache, which it may use up, to the gradient of the mean over the N samples, dJ/ds (P, N, K).
+        kernel: the name of its compiled form; None where it has none, and the layers train.
+        pieces: the cache to the smooth piece that each sample lies on, (P, ...), any values that can be compared;
+            None where the loss is smooth everywhere.
+        probabilities: whether softmax(s) are probabilities of the classes.
+    """
+
+    forward: Callable[[Array, Labels], tuple[Array, Any]]
+    backward: Callable[[Any], Array]
+    kernel: str | None = None
+    pieces: Callable[[Any], Array] | None = None
+    probabilities: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(Component):
+    """What follows a hidden layer, element by element, on any shape.
+
+    Attributes:
+        forward: s to h, which may take the place of s, and a cache of what backward needs, of which h may be a part.
+        backward: dJ/dh, whose place the result may take, and the cache to dJ/ds.
+        kernel: the name of its compiled form; None where it has none, and the layers train.
+        pieces: the cache to the smooth piece that each element lies on; None where it is smooth everywhere.
+    """
+
+    forward: Callable[[Array], tuple[Array, Any]]
+    backward: Callable[[Array, Any], Array]
+    kernel: str | None = None
+    pieces: Callable[[Any], Array] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule(Component):
+    """Learning rates over the steps of a run.
+
+    Attributes:
+        rates: its settings, the steps t = 0, 1, ... (T,) and how many of them make an epoch, to the rate of each
+            step, (T,) in float64; it is read at t before update t.
+    """
+
+    rates: Callable[[Any, NDArray[np.int_], int], NDArray[np.float64]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Init(Component):
+    """How far the initial weights of a layer spread: they are standard normal draws, the same for all inits, scaled.
+
+    Attributes:
+        deviation: its settings and the number of a layer's inputs to the standard deviation of the weights.
+        bias: its settings to that of the biases.
+    """
+
+    deviation: Callable[[Any, int], float]
+    bias: Callable[[Any], float] = lambda settings: 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preprocessing(Component):
+    """What makes inputs of images, x = image * scale + shift.
+
+    Attributes:
+        fit: the training images (N, D) and the largest value that there can be to scale and shift, (D,) in float64.
+    """
+
+    fit: Callable[[Images, int], tuple[NDArray[np.float64], NDArray[np.float64]]]
+
+
+LOSSES = Registry[Loss]("loss", "loss", "chainrule.nn.losses")
+ACTIVATIONS = Registry[Activation]("activation", "activation", "chainrule.nn.activations")
+SCHEDULES = Registry[Schedule]("schedule", "learning_rate", "chainrule.train.schedules")
+INITS = Registry[Init]("init", "init", "chainrule.nn.inits")
+TRANSFORMS = Registry[Preprocessing]("transform", "preprocess", "chainrule.data.transforms")
+
+REGISTRIES: tuple[Registry[Any], ...] = (LOSSES, ACTIVATIONS, SCHEDULES, INITS, TRANSFORMS)
+"""One a kind."""

@@ -1,0 +1,27 @@
+"""Inputs of mean 0 and deviation 1 over the training images; one that never varies becomes 0."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Images
+from chainrule.components.kinds import Preprocessing
+from chainrule.data.transforms import sums
+
+
+def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(image - mean) / deviation: scale and shift, (D,)."""
+    count = len(images)
+    total, squares = sums.column_sums(images)
+    # All terms are whole numbers below 2**53, so the variance of an input that never varies is exactly 0.
+    variance = (count * squares - total**2) / count**2
+    scale = 1 / np.where(variance > 0, np.sqrt(variance), 1)
+    return scale, -(total / count) * scale
+
+
+STANDARDIZE = Preprocessing(
+    name="standardize",
+    about="subtract each input's training mean, divide by its training deviation (by 1 where that is 0)",
+    fit=fit,
+)

@@ -1,0 +1,5 @@
+"""Activations, a file each: forward and backward together; see :class:`chainrule.components.kinds.Activation`."""
+
+from chainrule.nn.activations.relu import RELU
+
+COMPONENTS = (RELU,)

@@ -1,0 +1,34 @@
+"""ReLU, h = max(0, s): dh/ds is 1 above 0 and 0 below; at 0 the slope 0 is taken."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.components.kinds import Activation
+
+
+def forward(s: Array) -> tuple[Array, Array]:
+    """h = max(0, s), elementwise on any shape, in the place of s; the cache is h."""
+    h = np.maximum(s, 0, out=s)
+    return h, h
+
+
+def backward(dh: Array, h: Array) -> Array:
+    """ds = dh where s > 0, else 0, in the place of dh."""
+    return np.multiply(dh, h > 0, out=dh)
+
+
+def active(h: Array) -> Array:
+    """Where s is above 0."""
+    return np.asarray(h > 0)
+
+
+RELU = Activation(
+    name="relu",
+    about="rectified linear units, max(0, s)",
+    forward=forward,
+    backward=backward,
+    kernel="relu",
+    pieces=active,
+)

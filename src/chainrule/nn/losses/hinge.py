@@ -1,0 +1,55 @@
+r"""Multi-class hinge, l = sum over j != y of max(0, s_j - s_y + 1) (Weston and Watkins, 1999).
+
+dl/ds_j = [s_j - s_y + 1 > 0] for j != y. s_y stands in each of these terms with a minus, so
+dl/ds_y = -(number of terms above 0). PyTorch's multi_margin_loss divides by K as well.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array, Labels
+from chainrule.components.kinds import Loss
+
+
+class HingeCache(NamedTuple):
+    """Margins (P, N, K), 0 at the label, and labels (N,)."""
+
+    margins: Array
+    y: Labels
+
+
+def forward(s: Array, y: Labels) -> tuple[Array, HingeCache]:
+    """Losses (P, N) of scores s (P, N, K) and labels y (N,)."""
+    samples = np.arange(len(y))
+    margins = s - s[:, samples, y][:, :, np.newaxis]
+    margins += 1
+    np.maximum(margins, 0, out=margins)
+    margins[:, samples, y] = 0
+    return margins.sum(axis=2), HingeCache(margins, y)
+
+
+def backward(cache: HingeCache) -> Array:
+    """([margin > 0] - onehot(y) * count) / N, (P, N, K)."""
+    margins, y = cache
+    ds = (margins > 0).astype(margins.dtype)
+    ds[:, np.arange(len(y)), y] = -ds.sum(axis=2)
+    ds /= len(y)
+    return ds
+
+
+def active(cache: HingeCache) -> Array:
+    """Which terms are above 0, (P, N, K)."""
+    return np.asarray(cache.margins > 0)
+
+
+HINGE = Loss(
+    name="hinge",
+    about="multi-class hinge, the sum over the wrong classes of max(0, s_j - s_y + 1)",
+    forward=forward,
+    backward=backward,
+    kernel="hinge",
+    pieces=active,
+)

@@ -1,0 +1,57 @@
+"""Which engine trains a net: compiled code, where code is compiled here and all of the net has a kernel; else the
+layers."""
+
+from __future__ import annotations
+
+from chainrule.components import ACTIVATIONS, LOSSES
+from chainrule.errors import SettingsError, suggestion
+from chainrule.machine import compiler
+from chainrule.nn.network import Network
+from chainrule.records.runs import ENGINES, EngineName
+from chainrule.train.engines.engine import Engine, Problem
+from chainrule.train.engines.layers import Layers
+
+
+def without_kernel(network: Network) -> list[str]:
+    """The components of a net that have no compiled form, such as ``loss 'squared'``."""
+    names = [(LOSSES, network.loss)] + [(ACTIVATIONS, network.activation)] * (network.depth > 1)
+    return [f"{registry.kind} {name!r}" for registry, name in names if registry[name].kernel is None]
+
+
+def chosen(network: Network) -> EngineName:
+    """The engine of a net for which none is asked for."""
+    return "compiled" if compiler.available() and not without_kernel(network) else "layers"
+
+
+def note(network: Network) -> str | None:
+    """A line for the user where the layers train though code is compiled here."""
+    lacking = without_kernel(network)
+    if not lacking or not compiler.available():
+        return None
+    return f"trained by the layers: {' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no compiled kernel"
+
+
+def engine(problem: Problem, name: EngineName | None = None) -> Engine:
+    """What trains these nets.
+
+    Args:
+        problem: the nets.
+        name: the engine asked for; None: the one that is chosen for such a net.
+
+    Raises:
+        SettingsError: there is no such engine, nothing is compiled here, or the nets have no compiled form.
+    """
+    name = name or chosen(problem.network)
+    if name not in ENGINES:
+        raise SettingsError(f"engine = {name!r}: {suggestion(name, ENGINES)}")
+    if name == "layers":
+        return Layers(problem)
+    if not compiler.available():
+        raise SettingsError(
+            "engine = 'compiled': nothing is compiled here; install chainrule[fast] and leave "
+            f"{compiler.SWITCH} unset, or let the layers train"
+        )
+    # numba takes its time to be imported.
+    from chainrule.train.engines.compiled import Compiled
+
+    return Compiled(problem)

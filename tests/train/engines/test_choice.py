@@ -1,0 +1,60 @@
+"""Which engine trains: the one asked for, else compiled code where all of a net has a kernel."""
+
+from __future__ import annotations
+
+import pytest
+
+from chainrule.data.transforms.transform import fit
+from chainrule.errors import SettingsError
+from chainrule.machine import compiler
+from chainrule.train.population import Training
+from support.components import registered
+from support.prototypes import prototype_settings
+
+DEEP = {"hidden": (6, 5), "batch_norm": True}
+engines = pytest.mark.parametrize("engine", ["layers", "compiled"])
+
+
+@pytest.fixture(autouse=True)
+def _own_components():
+    with registered():
+        yield
+
+
+@pytest.fixture
+def compiling(compiled_code, monkeypatch):
+    monkeypatch.delenv(compiler.SWITCH)
+    if not compiler.available():
+        pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")
+
+
+@pytest.fixture
+def begin(splits):
+    def start_training(members, engine):
+        transform = fit("center", splits["train"].images, 255)
+        return Training(members, 0, splits, transform, 4, engine=engine)
+
+    return start_training
+
+
+@engines
+def test_an_engine_is_the_one_that_was_asked_for(begin, engine, compiling):
+    training = begin([prototype_settings()], engine)
+    assert training.engine == engine
+    assert type(training._engine).__name__.lower() == engine
+
+
+def test_what_has_a_kernel_is_compiled_where_nothing_is_asked_for(begin, compiling, monkeypatch):
+    nets = [({}, "compiled"), (DEEP, "compiled"), ({"loss": "squared"}, "layers")]
+    nets += [(DEEP | {"activation": name}, "layers") for name in ("tanh", "leaky")]
+    for net, expected in nets:
+        assert begin([prototype_settings(**net)], None).engine == expected
+    monkeypatch.setenv("CHAINRULE_COMPILED", "off")
+    assert begin([prototype_settings()], None).engine == "layers"
+
+
+def test_engines_that_cannot_be_are_refused(begin):
+    with pytest.raises(SettingsError, match=r"engine = 'compild': did you mean 'compiled'\?"):
+        begin([prototype_settings()], "compild")
+    with pytest.raises(SettingsError, match="engine = 'compiled': nothing is compiled here; install"):
+        begin([prototype_settings()], "compiled")
