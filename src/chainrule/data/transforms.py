@@ -1,4 +1,4 @@
-"""Preprocessing fitted on the training images: scale to [0, 1], center, standardize.
+"""Preprocessing fitted on the training images: scale to [0, 1], center, standardize each input, or all alike.
 
 Each is one multiplication and one addition an input, x = image * scale + shift, so minibatches are converted from
 uint8 as they are fetched and no float copy of a data set is kept. Scale and shift are fitted in float64. In
@@ -7,6 +7,7 @@ evaluation, where weights stay, these take scale and shift in, and images are ca
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +97,10 @@ def fit(preprocess: Preprocess, images: Images, max_value: int) -> Transform:
     total, squares = column_sums(images)
     count = len(images)
     mean = total / count
-    if preprocess == "standardize":
+    if preprocess == "standardize_all":
+        mean, whole_variance = _of_all_inputs(total, squares, count)
+        scale = np.full(len(mean), 1 / math.sqrt(whole_variance) if whole_variance > 0 else 1.0)
+    elif preprocess == "standardize":
         # All terms are whole numbers below 2**53, so the variance of an input that never varies is exactly 0.
         variance = (count * squares - total**2) / count**2
         scale = 1 / np.where(variance > 0, np.sqrt(variance), 1)
@@ -104,3 +108,12 @@ def fit(preprocess: Preprocess, images: Images, max_value: int) -> Transform:
         scale = np.full(len(mean), 1 / max_value)
     shift = np.zeros(len(mean)) if preprocess == "scale_to_unit" else -mean * scale
     return Transform(scale, shift)
+
+
+def _of_all_inputs(
+    total: NDArray[np.float64], squares: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.float64], float]:
+    """Mean of all inputs, once for each (D,), and their variance, from each one's sums over ``count`` images."""
+    # Whole numbers as Python's, which have no limit, so that inputs that never vary have a variance of exactly 0.
+    numbers, whole, square = count * len(total), int(total.sum()), int(squares.sum())
+    return np.full(len(total), whole / numbers), (numbers * square - whole**2) / numbers**2

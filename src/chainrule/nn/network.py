@@ -18,7 +18,7 @@ from chainrule.arrays import Array
 from chainrule.nn import affine, batchnorm, init, penalty
 from chainrule.nn.activations import relu_backward, relu_forward
 from chainrule.nn.losses import LOSSES, Labels, Loss
-from chainrule.settings.settings import Init
+from chainrule.settings.settings import RUNNING_SHARE, Init
 
 Parameters = dict[str, Array]
 
@@ -47,11 +47,13 @@ class Network:
         widths: (D, H1, ..., K), two at least.
         loss: a name of :data:`chainrule.nn.losses.LOSSES`.
         batch_norm: in front of every ReLU, or nowhere.
+        running_share: of the old running values that an update keeps.
     """
 
     widths: tuple[int, ...]
     loss: str
     batch_norm: bool = False
+    running_share: float = RUNNING_SHARE
 
     @property
     def depth(self) -> int:
@@ -119,7 +121,7 @@ class Network:
 
     def update_running(self, parameters: Parameters, caches: Sequence[LayerCache], *, first: bool) -> None:
         """Move batch norm's running values in place towards this minibatch's; the first one's are taken whole."""
-        keep = 0.0 if first else batchnorm.KEEP
+        keep = 0.0 if first else self.running_share
         for layer, (_, cache) in enumerate(caches, start=1):
             if cache is not None:
                 running = parameters[f"mean{layer}"], parameters[f"variance{layer}"]

@@ -16,8 +16,11 @@ from pydantic import (
 from chainrule.settings.strict import Strict
 
 LossName = Literal["cross_entropy", "hinge"]
-Preprocess = Literal["scale_to_unit", "center", "standardize"]
+Preprocess = Literal["scale_to_unit", "center", "standardize", "standardize_all"]
 
+
+RUNNING_SHARE = 0.9
+"""Of its old running values that batch norm keeps where settings say nothing else."""
 
 LARGEST_RATE = 1e30
 """Of a learning rate and of l2: far beyond what trains, and still finite in float32."""
@@ -91,7 +94,7 @@ Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
 
 
-ADDED: tuple[str, ...] = ()
+ADDED: tuple[str, ...] = ("running_share",)
 """Settings that came after version 0.1.0. Records name them only where they are not at their default, so that a net of
 that version keeps its id, and its folder goes on."""
 
@@ -105,9 +108,10 @@ class Settings(Strict):
         test: which images to test on.
         preprocess: ``scale_to_unit`` divides by the largest possible value; ``center`` scales, then subtracts
             the mean training image; ``standardize`` subtracts each input's training mean and divides by its
-            training deviation.
+            training deviation; ``standardize_all`` does the same with one mean and one deviation of all inputs.
         hidden: widths of the hidden layers, each followed by ReLU; none for one layer.
         batch_norm: in front of every ReLU, with the running values of :mod:`chainrule.nn.batchnorm`.
+        running_share: of the old running value that an update keeps (PyTorch's momentum is 1 minus it).
         loss: ``cross_entropy`` (softmax) or ``hinge`` (multi-class).
         init: ``{normal = sigma}``, ``xavier`` (deviation 1/sqrt(inputs)) or ``he`` (sqrt(2/inputs)); biases
             start at 0 unless ``{normal = sigma, bias = sigma_b}`` says otherwise.
@@ -126,6 +130,7 @@ class Settings(Strict):
     preprocess: Preprocess
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)] = ()
     batch_norm: bool = False
+    running_share: Annotated[float, Field(ge=0, lt=1)] = RUNNING_SHARE
     loss: LossName = "cross_entropy"
     init: Init
     batch_size: Annotated[int, Field(ge=1)]
@@ -140,6 +145,10 @@ class Settings(Strict):
         problems = []
         if self.batch_norm and not self.hidden:
             problems.append("batch_norm = true: there is no hidden layer to normalise; add hidden = [50]")
+        if not self.batch_norm and self.running_share != RUNNING_SHARE:
+            problems.append(
+                f"running_share = {self.running_share:g}: there are no running values without batch norm; drop it"
+            )
         if self.batch_norm and self.batch_size == 1:
             problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")
         if problems:

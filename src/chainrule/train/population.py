@@ -24,7 +24,8 @@ from chainrule.train.schedules import rates
 from chainrule.train.state import State
 
 SHARED = (
-    "train", "val", "test", "preprocess", "hidden", "batch_norm", "loss", "batch_size", "epochs", "shuffle", "evaluate",
+    "train", "val", "test", "preprocess", "hidden", "batch_norm", "running_share", "loss", "batch_size", "epochs",
+    "shuffle", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 
@@ -64,7 +65,7 @@ class Training:
         self._splits, self._transform, self._classes, self._dtype = splits, transform, classes, dtype
         self._data, shared = splits["train"], self._shared
         widths = (self._data.images.shape[1], *shared.hidden, classes)
-        network = Network(widths, shared.loss, shared.batch_norm)
+        network = Network(widths, shared.loss, shared.batch_norm, shared.running_share)
         l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
         self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
