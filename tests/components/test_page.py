@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import runpy
+import subprocess
+import sys
 from pathlib import Path
-
-import pytest
 
 from chainrule.components import LOSSES, REGISTRIES
 from chainrule.components.page import markdown
@@ -35,9 +32,9 @@ def test_what_is_registered_has_a_line_too_and_says_that_it_is_not_compiled():
 
 
 def test_it_is_printed_by_its_module():
-    with contextlib.redirect_stdout(io.StringIO()) as printed, pytest.warns(RuntimeWarning):
-        runpy.run_module("chainrule.components.page", run_name="__main__")
-    assert printed.getvalue() == markdown()
+    command = [sys.executable, "-m", "chainrule.components.page"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.rstrip("\n") == markdown().rstrip("\n")
 
 
 def test_the_example_trains(tmp_path, monkeypatch):

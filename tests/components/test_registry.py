@@ -19,7 +19,7 @@ def test_the_built_in_ones_come_in_order():
         "activation": ["relu"],
         "schedule": ["constant", "decay", "cycle"],
         "init": ["xavier", "he", "normal"],
-        "transform": ["scale_to_unit", "center", "standardize"],
+        "transform": ["scale_to_unit", "center", "standardize", "standardize_all"],
     }
 
 

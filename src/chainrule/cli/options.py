@@ -80,6 +80,16 @@ def command_line() -> str:
     return shlex.join(["chainrule", *sys.argv[1:]])
 
 
+def given(context: typer.Context) -> set[str]:
+    """The options that were written on the command line, by their names."""
+    source = context.get_parameter_source
+    return {
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name and (told := source(parameter.name)) and told.name == "COMMANDLINE"
+    }
+
+
 def clashing_forms(given: Set[str]) -> list[str]:
     """What is wrong where options ask for more than one printed form: a line, or none."""
     forms = sorted(given & {"--json", "--csv", "--latex"})

@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli import options, outputs
+from chainrule.cli import inferring, options, outputs
 from chainrule.experiments import recipes
 
 
 def reproduce(
+    context: typer.Context,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="[RECIPE]...", help="Which; all when none is named.", show_default=False),
@@ -24,10 +25,19 @@ def reproduce(
     json: options.Json = False,
     quiet: options.Quiet = False,
     strict: options.StrictFlag = False,
+    infer: Annotated[
+        bool,
+        typer.Option(
+            "--infer", help="Instead, try what the reports leave unsaid: how likely is each setting?"
+        ),
+    ] = False,
 ) -> int:
     """Train what recipes claim, and put the published numbers beside the measured ones."""
     wanted = recipes.load_all(names or [])
     chosen = outputs.RunOptions(dataset, data_dir, out, seeds, search_seeds, jobs, json, quiet)
+    if infer:
+        inferring.run(wanted, chosen, options.given(context))
+        return 0
     data = chosen.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in wanted.items()}
     results = outputs.run("reproduce", experiments, data, chosen, recipes.note(data))

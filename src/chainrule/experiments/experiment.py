@@ -11,9 +11,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, model_validator
 
 from chainrule.errors import SettingsError, suggestion
+from chainrule.experiments import unknowns
 from chainrule.experiments.claims import Claim
 from chainrule.experiments.published_check import GradientCheck
 from chainrule.experiments.published_search import PublishedSearch, TableSearch
+from chainrule.experiments.unknowns import Unknown
 from chainrule.experiments.verdicts import Published
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import Strict, explain
@@ -77,6 +79,8 @@ class Experiment(Strict):
         found: what other runs told about numbers that differ or say nothing.
         gradient_check: see :class:`chainrule.experiments.published_check.GradientCheck`. It trains nothing, so it is
             no part of what a plan of training holds.
+        unknowns: see :class:`chainrule.experiments.unknowns.Unknown`. The table's own rows train without them.
+        not_tried: inferred settings that have no unknown, each with the reason.
     """
 
     title: str
@@ -92,6 +96,8 @@ class Experiment(Strict):
     published_means: PublishedMeans | None = None
     found: Annotated[tuple[EarlierRun, ...], Field(strict=False)] = ()
     gradient_check: Annotated[GradientCheck, Field(exclude=True)] = GradientCheck()
+    unknowns: Annotated[tuple[Unknown, ...], Field(strict=False, exclude=True)] = ()
+    not_tried: Annotated[dict[str, str], Field(exclude=True)] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Experiment:
@@ -134,6 +140,8 @@ class Experiment(Strict):
             for metric, value in row.published.items()
             if not 0 <= float(value) <= 1
         ]
+        published = {row.name: bool(row.published) for row in self.table}
+        problems += unknowns.problems(self.unknowns, self.every_inferred(), self.not_tried, published)
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -159,8 +167,20 @@ class Experiment(Strict):
         rows = tuple(row.model_copy(update={"published": {}}) for row in self.rows)
         unpublished = {"published": PublishedSearch()}
         searches = tuple(search.model_copy(update=unpublished) for search in self.searches)
-        bare = {"published_means": None, "found": (), "gradient_check": self.gradient_check.bare()}
+        bare: dict[str, Any] = {
+            "published_means": None,
+            "found": (),
+            "gradient_check": self.gradient_check.bare(),
+            "unknowns": (),
+            "not_tried": {},
+        }
         return self.model_copy(update={"rows": rows, "searches": searches, **bare})
+
+    def every_inferred(self) -> list[str]:
+        """All that the source does not state of rows and searches, each once."""
+        rows = [entry for row in self.rows for entry in row.inferred]
+        searches = [entry for search in self.searches for entry in search.inferred]
+        return list(dict.fromkeys([*self.inferred, *rows, *searches]))
 
     def searched_settings(self) -> list[Settings]:
         """Settings at the ends of every search's space."""

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from chainrule.errors import SettingsError
+from chainrule.experiments import unknowns
 from chainrule.experiments.experiment import Experiment, Own, resolve
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import explain
@@ -48,10 +49,11 @@ def _problems(document: dict[str, Any]) -> list[str]:
     own = _own_settings(document)
     if experiment:
         own = [(row.name, row.set) for row in experiment.table]
-        own += [*_searched(experiment), *_checked(experiment)]
+        own += [*_searched(experiment), *_checked(experiment), *unknowns.own_settings(experiment)]
     resolved, refused = resolve(common, own or [("all", {})])
     if experiment and not problems and not refused:
         refused = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
+        refused += unknowns.idle(experiment, resolved)
         refused += experiment.gradient_check.problems([resolved[name] for name, _ in _checked(experiment)])
     return problems + refused
 

@@ -42,6 +42,10 @@ class Interval:
     low: Number
     high: Number
 
+    def holds(self, value: float) -> bool:
+        """Whether a value lies inside; False where the ends cannot be told."""
+        return self.low is not None and self.high is not None and self.low <= value <= self.high
+
 
 def interval(values: Sequence[Number], published: str | None, widened: float) -> Interval:
     """Where one more run would lie with probability 0.95: mean +- t * sd * sqrt(1 + 1/n), widened.
@@ -81,4 +85,4 @@ def verdict(measured: Interval, published: str | None) -> Agreement | None:
         return None
     if (measured.high - measured.low) / 2 > WIDEST:
         return "uninformative"
-    return "agrees" if measured.low <= float(published) <= measured.high else "differs"
+    return "agrees" if measured.holds(float(published)) else "differs"

@@ -23,7 +23,8 @@ Summing h_n times this over n gives
 The two means are what a batch norm backward that holds mu or v constant leaves out. A bias added in front of batch
 norm shifts s_n and mu alike: its gradient is 0.
 
-In evaluation mu and v are running values: the first minibatch's, then 0.9 old + 0.1 new, v with 1/N as in training.
+In evaluation mu and v are running values: the first minibatch's, then a share of the old (0.9, unless settings say
+otherwise) and the rest of the new, v with 1/N as in training.
 """
 
 from __future__ import annotations
@@ -35,8 +36,6 @@ import numpy as np
 from chainrule.arrays import Array
 
 EPS = 1e-5
-KEEP = 0.9
-"""Share of the old running value that an update keeps."""
 
 
 class Cache(NamedTuple):
@@ -98,8 +97,8 @@ def evaluate(s: Array, gamma: Array, beta: Array, mean: Array, variance: Array) 
     return out
 
 
-def update_running(mean: Array, variance: Array, cache: Cache, keep: float = KEEP) -> None:
-    """Move the running mean and variance (P, H) in place towards the minibatch's; ``keep`` is 0 for the first."""
+def update_running(mean: Array, variance: Array, cache: Cache, keep: float) -> None:
+    """Move the running mean and variance (P, H) in place towards the minibatch's: ``keep`` is the share of the old."""
     mean *= keep
     mean += (1 - keep) * cache.mean
     variance *= keep

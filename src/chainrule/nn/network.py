@@ -19,7 +19,7 @@ from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.components.kinds import Activation, Loss
 from chainrule.nn import affine, batchnorm, penalty
 from chainrule.nn.inits.draw import draw
-from chainrule.settings.settings import InitValue, Settings
+from chainrule.settings.settings import RUNNING_SHARE, InitValue, Settings
 
 Parameters = dict[str, Array]
 
@@ -50,18 +50,20 @@ class Network:
         loss: a name of :data:`chainrule.components.LOSSES`.
         batch_norm: in front of every activation, or nowhere.
         activation: a name of :data:`chainrule.components.ACTIVATIONS`.
+        running_share: of the old running values that an update keeps.
     """
 
     widths: tuple[int, ...]
     loss: str
     batch_norm: bool = False
     activation: str = "relu"
+    running_share: float = RUNNING_SHARE
 
     @classmethod
     def of(cls, settings: Settings, inputs: int, classes: int) -> Self:
         """The net that ``settings`` ask for, from so many inputs to so many classes."""
         widths = (inputs, *settings.hidden, classes)
-        return cls(widths, settings.loss, settings.batch_norm, settings.activation)
+        return cls(widths, settings.loss, settings.batch_norm, settings.activation, settings.running_share)
 
     @property
     def depth(self) -> int:
@@ -131,7 +133,7 @@ class Network:
 
     def update_running(self, parameters: Parameters, caches: Sequence[LayerCache], *, first: bool) -> None:
         """Move batch norm's running values in place towards this minibatch's; the first one's are taken whole."""
-        keep = 0.0 if first else batchnorm.KEEP
+        keep = 0.0 if first else self.running_share
         for layer, cache in enumerate(caches, start=1):
             if cache.batchnorm is not None:
                 running = parameters[f"mean{layer}"], parameters[f"variance{layer}"]

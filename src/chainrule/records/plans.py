@@ -33,7 +33,8 @@ class FolderPlan(Record):
     @property
     def files(self) -> set[str]:
         """What such a folder holds besides."""
-        return {"figures", "tables", "checks", "results.json", "report.html"}
+        inferred = {InferencePlan.FILE, "inference.json", "inference.csv", "inference.md"}
+        return {"figures", "tables", "checks", "results.json", "report.html", *inferred}
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -103,6 +104,43 @@ def _trained(experiment: dict[str, Any] | None) -> dict[str, Any]:
     searches = experiment["table"].get("searches", [])
     told = [{k: v for k, v in search.items() if k not in ("published", "inferred")} for search in searches]
     return {"rows": experiment["settings"], "searches": told}
+
+
+class InferencePlan(FolderPlan):
+    """Unknowns to infer; recipes and seeds may be added. Beside it the folder may hold the results of a :class:`Plan`.
+
+    Attributes:
+        unknowns: of each recipe, as they were read.
+    """
+
+    FILE = "inference-plan.json"
+
+    unknowns: dict[str, Any]
+    seeds: list[int]
+
+    @property
+    def files(self) -> set[str]:
+        """See :class:`FolderPlan`."""
+        sheets = {f"{safe_name(name)}.md" for name in self.unknowns}
+        return super().files | sheets | {Plan.FILE, "results.csv", "results.md"}
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """See :class:`FolderPlan`; seeds do not count."""
+        return self.model_dump(mode="json", exclude={"seeds"})
+
+    def objections(self, there: Self) -> list[str]:
+        """See :class:`FolderPlan`. Unknowns may have changed: nets are named by what they are."""
+        if there.dataset != self.dataset:
+            return ["another plan (dataset); choose another --out"]
+        missing = [name for name in there.unknowns if name not in self.unknowns]
+        lines = [f"what was inferred of {', '.join(missing)} too; choose another --out"] if missing else []
+        before, now = len(there.seeds), len(self.seeds)
+        if now < before:
+            lines.append(
+                f"{before} seeds, {now} were asked for; ask for {before} or more, or choose another --out"
+            )
+        return lines
 
 
 class SearchPlan(FolderPlan):

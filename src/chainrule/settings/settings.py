@@ -17,6 +17,9 @@ from chainrule.components.registry import Registry
 from chainrule.settings.choice import Choice
 from chainrule.settings.strict import Strict
 
+RUNNING_SHARE = 0.9
+"""Of its old running values that batch norm keeps where settings say nothing else."""
+
 LARGEST_RATE = 1e30
 """Of a learning rate and of l2: far beyond what trains, and still finite in float32."""
 
@@ -39,7 +42,7 @@ Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
 
 
-ADDED: tuple[str, ...] = ("activation",)
+ADDED: tuple[str, ...] = ("activation", "running_share")
 """Settings that came after version 0.1.0. Records name them only where they are not at their default, so that a net of
 that version keeps its id, and its folder goes on."""
 
@@ -55,6 +58,7 @@ class Settings(Strict):
         hidden: widths of the hidden layers, each followed by the activation; none for one layer.
         activation: of the hidden layers, of :mod:`chainrule.nn.activations`.
         batch_norm: in front of every activation, with the running values of :mod:`chainrule.nn.batchnorm`.
+        running_share: of the old running value that an update keeps (PyTorch's momentum is 1 minus it).
         loss: of :mod:`chainrule.nn.losses`.
         init: of :mod:`chainrule.nn.inits`; a name, or a table such as ``{normal = sigma, bias = sigma_b}``.
         batch_size: images a minibatch; the last of an epoch may be smaller.
@@ -74,6 +78,7 @@ class Settings(Strict):
     hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)] = ()
     activation: Annotated[str, Choice(ACTIVATIONS)] = "relu"
     batch_norm: bool = False
+    running_share: Annotated[float, Field(ge=0, lt=1)] = RUNNING_SHARE
     loss: Annotated[str, Choice(LOSSES)] = "cross_entropy"
     init: InitValue
     batch_size: Annotated[int, Field(ge=1)]
@@ -101,6 +106,10 @@ class Settings(Strict):
         if self.activation != "relu" and not self.hidden:
             problems.append(
                 f"activation = {self.activation!r}: there is no hidden layer that it follows; add hidden = [50]"
+            )
+        if not self.batch_norm and self.running_share != RUNNING_SHARE:
+            problems.append(
+                f"running_share = {self.running_share:g}: there are no running values without batch norm; drop it"
             )
         if self.batch_norm and self.batch_size == 1:
             problems.append("batch_size = 1: batch norm needs 2 samples or more; choose more")

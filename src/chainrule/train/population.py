@@ -25,8 +25,8 @@ from chainrule.train.schedules.rates import rates
 from chainrule.train.state import State
 
 SHARED = (
-    "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "loss", "batch_size", "epochs",
-    "shuffle", "evaluate",
+    "train", "val", "test", "preprocess", "hidden", "activation", "batch_norm", "running_share", "loss", "batch_size",
+    "epochs", "shuffle", "evaluate",
 )  # fmt: skip
 """Settings that all members of a population have in common; the others may differ."""
 

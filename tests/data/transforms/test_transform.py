@@ -19,6 +19,7 @@ def test_transforms_by_their_definition(dtype):
     expected = {
         "scale_to_unit": scaled,
         "center": scaled - scaled[:40].mean(axis=0),
+        "standardize_all": (IMAGES - train.mean()) / train.std(),
         "standardize": (IMAGES - train.mean(axis=0)) / np.where(deviation > 0, deviation, 1),
     }
     for name, values in expected.items():
@@ -33,3 +34,10 @@ def test_transforms_by_their_definition(dtype):
 def test_the_fit_sees_the_training_images_only():
     first, second = (fit("center", images, 255) for images in (IMAGES[:40], IMAGES[:30]))
     assert not np.allclose(first.shift, second.shift)
+
+
+def test_inputs_that_never_vary_are_not_divided_by_nothing():
+    same = np.full((9, 4), 7, np.uint8)
+    for name in ("standardize", "standardize_all"):
+        transform = fit(name, same, 255)
+        assert (transform.scale.tolist(), transform.shift.tolist()) == ([1.0] * 4, [-7.0] * 4)

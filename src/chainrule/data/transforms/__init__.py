@@ -7,5 +7,6 @@
 from chainrule.data.transforms.center import CENTER
 from chainrule.data.transforms.scale_to_unit import SCALE_TO_UNIT
 from chainrule.data.transforms.standardize import STANDARDIZE
+from chainrule.data.transforms.standardize_all import STANDARDIZE_ALL
 
-COMPONENTS = (SCALE_TO_UNIT, CENTER, STANDARDIZE)
+COMPONENTS = (SCALE_TO_UNIT, CENTER, STANDARDIZE, STANDARDIZE_ALL)

@@ -11,7 +11,7 @@ from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
 from chainrule.machine import openblas
-from chainrule.nn.batchnorm import EPS, KEEP
+from chainrule.nn.batchnorm import EPS
 from chainrule.nn.network import Network, Parameters
 from chainrule.train.engines import compiled_net
 from chainrule.train.engines.engine import Problem
@@ -51,7 +51,7 @@ class Compiled:
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
-        self._shares = np.full(len(rates), KEEP)
+        self._shares = np.full(len(rates), network.running_share)
         self._shares[0] = 0
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:

@@ -1,0 +1,80 @@
+"""``chainrule reproduce --infer``: what the reports left unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from pathlib import Path
+
+import typer
+
+from chainrule.cli import checked, notices, options
+from chainrule.cli.outputs import RunOptions
+from chainrule.cli.progress import progress
+from chainrule.data import datasets
+from chainrule.errors import MissingExtraError, SettingsError
+from chainrule.experiments import recipes
+from chainrule.experiments.experiment import Experiment
+from chainrule.experiments.inference import InferenceJob, infer
+from chainrule.experiments.trials import plan
+from chainrule.files import write_text
+from chainrule.machine import kernels
+from chainrule.records.inferences import Inference
+from chainrule.work.processes import processes
+
+NEEDLESS = {
+    "--strict": "there are no verdicts to be strict about",
+    "--search-seeds": "no search is trained",
+}
+"""Options of ``reproduce`` that ``--infer`` has no use for, and why."""
+
+
+def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -> Inference:
+    """Infer what the recipes leave unsaid, write everything below the folder of results, and print.
+
+    Raises:
+        SettingsError: an option makes no sense here, or nothing is published about the data set.
+    """
+    problems = [f"--infer and {name}: {why}; drop {name}" for name, why in NEEDLESS.items() if name in given]
+    if chosen.dataset != recipes.WRITTEN_FOR:
+        problems.append(
+            f"--infer on {chosen.dataset}: the reports publish nothing about it, so nothing is more or less likely; "
+            f"use --dataset {recipes.WRITTEN_FOR}"
+        )
+    if problems:
+        raise SettingsError(*problems)
+    data = chosen.load()
+    planned = plan(wanted, data, range(chosen.seeds))
+    unnamed = Path("runs") / f"infer-{data.name}-{planned.record.short_name}"
+    out = chosen.out.expanduser() if chosen.out else unnamed
+    job = InferenceJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
+    notices.notes(planned.words, chosen.quiet)
+    notices.first_compilation(chosen.quiet)
+    with processes(chosen.jobs) as workers, progress("infer", chosen.quiet) as update:
+        inference = infer(job, workers, update)
+    notices.notes([kernels.note()], chosen.quiet)
+    _write(inference, out, chosen)
+    return inference
+
+
+def _write(inference: Inference, out: Path, chosen: RunOptions) -> None:
+    """Write the tables, and the page again where the folder has results for one; print."""
+    from chainrule.report import inference_tables
+    from chainrule.report.run import open_run
+
+    write_text(out / "inference.csv", inference_tables.to_csv(inference))
+    write_text(out / "inference.md", inference_tables.to_markdown(inference))
+    page = None
+    if (out / "results.json").exists():
+        try:
+            page = checked.write_page(open_run(out), chosen.quiet)
+        except MissingExtraError as error:
+            notices.notes([str(error)], chosen.quiet)
+    if chosen.json:
+        typer.echo(inference.to_json(), nl=False)
+        return
+    from rich.console import Console
+
+    inference_tables.print_inference(inference, Console(width=max(Console().width, 80)))
+    typer.echo(f"results: {out}")
+    if page is not None:
+        typer.echo(f"page: {page}")

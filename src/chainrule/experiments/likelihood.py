@@ -1,0 +1,114 @@
+"""How well settings explain published numbers: the probability of each, and odds with what the seeds leave open.
+
+A report's number is one more run, printed. Under settings that were trained with n seeds, one more run is distributed
+as m + s sqrt(1 + 1/n) t, with Student's t of n - 1 degrees: the distribution that verdicts take their interval from.
+The likelihood of a number is the probability that such a run lies within a of it. As for verdicts, a is half a unit of
+the last digit printed, and where the data's checksums are not the official ones 0.006 more: wherever between y - a and
+y + a our run of the report's settings would lie, we would call it that number. So two settings whose runs all lie so
+near are equally likely, however close one of them comes.
+
+s is the seeds' deviation, but at least that of a proportion of so many images. Eight seeds may differ by little by
+chance, or because their order of images is the same; the report's program differed from ours in more than its seed.
+
+Where a run's accuracies on several splits are published they move together, so the row counts once: its likelihood is
+the geometric mean of theirs. Rows are independent given the settings, so the likelihood of a report is their product.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.experiments.verdicts import half_unit
+from chainrule.statistics import FEWEST
+
+Floats = NDArray[np.float64]
+
+Seeds = NDArray[np.intp] | slice
+"""Indices of the seeds that count."""
+
+
+FEWEST_VALUES = FEWEST + 1
+"""Runs that odds take: deviations are taken without each of them in turn."""
+
+
+class Measurement(NamedTuple):
+    """A published number beside the runs under some settings.
+
+    Attributes:
+        published: as printed.
+        values: one a seed, (n,).
+        images: of the split that it was measured on.
+        widened: what verdicts widen by, each way.
+    """
+
+    published: str
+    values: Floats
+    images: int
+    widened: float
+
+    def log_likelihood(self, seeds: Seeds = slice(None)) -> float:
+        """Logarithm of the number's probability, by all seeds or by those at the indices ``seeds``."""
+        from scipy.special import stdtr
+
+        values = self.values[seeds]
+        count, mean = len(values), float(np.mean(values))
+        scale = spread(values, self.images) * math.sqrt(1 + 1 / count)
+        within = half_unit(self.published) + self.widened
+        # Both ends in the lower tail, where the distribution function is exact to its last digits.
+        away = -abs(float(self.published) - mean)
+        low, high = stdtr(count - 1, [(away - within) / scale, (away + within) / scale])
+        return math.log(max(high - low, np.finfo(float).tiny))
+
+
+def spread(values: Floats, images: int) -> float:
+    """The seeds' deviation, at least that of a proportion of ``images``."""
+    share = float(np.mean(values))
+    return max(float(np.std(values, ddof=1)), math.sqrt(max(share * (1 - share), 1 / images) / images))
+
+
+def report_likelihood(rows: Sequence[Sequence[Measurement]], seeds: Seeds = slice(None)) -> float:
+    """Log-likelihood of all numbers of ``rows``, each of one or more numbers."""
+    return sum(float(np.mean([number.log_likelihood(seeds) for number in row])) for row in rows)
+
+
+def shares(log_likelihoods: Floats) -> Floats:
+    """What each has of the probability of all, none having been more probable before: sums to 1."""
+    weights = np.exp(log_likelihoods - np.max(log_likelihoods))
+    return np.asarray(weights / weights.sum())
+
+
+def marginal(log_likelihoods: Floats) -> float:
+    """Log-likelihood of a candidate from those of the combinations that hold it, all equally probable before."""
+    top = float(np.max(log_likelihoods))
+    return top + math.log(float(np.mean(np.exp(log_likelihoods - top))))
+
+
+class LogOdds(NamedTuple):
+    """Log odds of one candidate against another, and where they lie with probability 0.95 over seeds."""
+
+    value: float
+    low: float
+    high: float
+
+
+def jackknife(value: float, without: Sequence[float]) -> LogOdds:
+    """What leaving out each seed in turn says of how far log odds are a matter of these seeds.
+
+    Their variance is (n - 1)/n sum (l_i - mean)^2 (Tukey, 1958), l_i being without seed i; half-widths are t times its
+    root, with n - 1 degrees.
+
+    Args:
+        value: by all n seeds.
+        without: n values, each without one of them.
+    """
+    from scipy.special import stdtrit
+
+    count, left = len(without), np.asarray(without)
+    error = math.sqrt((count - 1) / count * float(np.sum((left - left.mean()) ** 2)))
+    half = float(stdtrit(count - 1, 0.975)) * error
+    return LogOdds(value, value - half, value + half)
