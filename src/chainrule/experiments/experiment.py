@@ -177,7 +177,7 @@ class Experiment(Strict):
         return self.model_copy(update={"rows": rows, "searches": searches, **bare})
 
     def every_inferred(self) -> list[str]:
-        """All that the source does not state of rows and searches, each once; no accuracy depends on a gradient check."""
+        """All that the source does not state of rows and searches, each once."""
         rows = [entry for row in self.rows for entry in row.inferred]
         searches = [entry for search in self.searches for entry in search.inferred]
         return list(dict.fromkeys([*self.inferred, *rows, *searches]))
