@@ -11,7 +11,7 @@ from chainrule.cli import checked, notices, options
 from chainrule.cli.outputs import RunOptions
 from chainrule.cli.progress import progress
 from chainrule.data import datasets
-from chainrule.errors import MissingExtraError, SettingsError
+from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.inference import InferenceJob, infer
@@ -57,18 +57,13 @@ def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -
 
 
 def _write(inference: Inference, out: Path, chosen: RunOptions) -> None:
-    """Write the tables, and the page again where the folder has results for one; print."""
+    """Write the tables and the page of all that the folder holds; print."""
     from chainrule.report import inference_tables
     from chainrule.report.run import open_run
 
     write_text(out / "inference.csv", inference_tables.to_csv(inference))
     write_text(out / "inference.md", inference_tables.to_markdown(inference))
-    page = None
-    if (out / "results.json").exists():
-        try:
-            page = checked.write_page(open_run(out), chosen.quiet)
-        except MissingExtraError as error:
-            notices.notes([str(error)], chosen.quiet)
+    page = checked.write_page(open_run(out), chosen.quiet)
     if chosen.json:
         typer.echo(inference.to_json(), nl=False)
         return

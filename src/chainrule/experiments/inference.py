@@ -98,23 +98,20 @@ def _inferred(plan: TrialsPlan, name: str, members: Mapping[str, Member]) -> Rec
     experiment = plan.experiments[name]
     told: dict[str, InferredUnknown] = {}
     tried: list[list[TriedCombination]] = []
-    unexplained: list[str] = []
     for group in plan.groups[name]:
         measured = [
             {row.name: _measured(row, members, facts.widened(plan.dataset)) for row in rows}
             for _, rows in group.trials
         ]
         combinations = _combinations(group, measured)
-        best = max(combinations, key=lambda combination: combination.share)
         tried.append(combinations)
-        unexplained += [f"{number.row} ({number.metric})" for number in best.numbers if not number.agrees]
         told |= {unknown.name: _told(unknown, group, measured, len(plan.seeds)) for unknown in group.unknowns}
     return RecipeInference(
         recipe=name,
         title=experiment.title,
         unknowns=[told[unknown.name] for unknown in experiment.unknowns],
         tried=tried,
-        unexplained=list(dict.fromkeys(unexplained)),
+        unexplained=_unexplained(tried),
         not_tried=dict(experiment.not_tried),
     )
 
@@ -155,6 +152,16 @@ def _combinations(group: PlannedGroup, measured: Sequence[Measured]) -> list[Tri
         )
         for (choice, _), rows, likelihood, share in every
     ]
+
+
+def _unexplained(tried: Sequence[Sequence[TriedCombination]]) -> list[str]:
+    """The numbers that the best combination of no group agrees with."""
+    agree: dict[str, bool] = {}
+    for group in tried:
+        for number in max(group, key=lambda combination: combination.share).numbers:
+            name = f"{number.row} ({number.metric})"
+            agree[name] = agree.get(name, False) or number.agrees
+    return [name for name, explained in agree.items() if not explained]
 
 
 def _number(row: str, metric: str, measurement: Measurement) -> TriedNumber:

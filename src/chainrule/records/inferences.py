@@ -89,7 +89,7 @@ class RecipeInference(Record):
         title: the recipe's.
         unknowns: in the recipe's order.
         tried: every group of unknowns that were judged together, with its combinations.
-        unexplained: numbers that lie outside the 95% interval even under the best combination of their group.
+        unexplained: numbers that lie outside the 95% interval under the best combination of every group.
         not_tried: inferred entries that nothing was tried for, and why.
     """
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST = 5
 """Combinations of a group that a table shows."""
 
+DEVIATION = "mean ± deviation over seeds, at least that of so many images"
+
 CSV_COLUMNS = (
     "recipe", "choice", "row", "metric", "published", "mean", "deviation", "values", "log_likelihood", "share",
 )  # fmt: skip
@@ -52,7 +54,7 @@ def notes(part: RecipeInference) -> list[str]:
     lines += [f"judged together: {', '.join(names)}" for names in _together(part.unknowns)]
     if part.unexplained:
         lines.append(
-            f"outside the 95% interval even under the best combination: {', '.join(part.unexplained)}"
+            f"outside the 95% interval under the best combinations too: {', '.join(part.unexplained)}"
         )
     lines += [f"not tried: {name}: {why}" for name, why in part.not_tried.items()]
     return [one_line(line) for line in lines]
@@ -73,9 +75,7 @@ def combinations_table(group: Sequence[TriedCombination]) -> TextTable:
         ]
         for combination in best
     ]
-    caption = (
-        f"{len(best)} of {len(group)} combinations, the most probable first; mean ± deviation over seeds"
-    )
+    caption = f"{len(best)} of {len(group)} combinations, the most probable first; {DEVIATION}"
     return TextTable(caption, [["combination", "share", *head]], body, text=1)
 
 

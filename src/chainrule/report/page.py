@@ -35,6 +35,7 @@ def run_page(run: Run) -> str:
     sections = [section(run, recipe, specs) for recipe in run.recipes]
     named = {section.name for section in sections}
     checks = [check for check in run.checks if check.recipe not in named]
+    inferences = [part for part in run.inferences if part.recipe not in named]
     counts = verdicts(run.results)
     context = {
         "title": f"chainrule: {one_line(run.name)}",
@@ -46,6 +47,7 @@ def run_page(run: Run) -> str:
         "summary": summary(run),
         "published": any(counts.values()),
         "checks": checks,
+        "inferences": inferences,
     }
     return rendered("run.html", specs, context)
 
@@ -95,6 +97,8 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     if sections:
         data = run.results.environment.get("dataset", {}).get("name")
         return f"{len(sections)} tables" + (f" on {one_line(data)}" if data else "")
+    if run.inferences and not checks and not run.files:
+        return "What the reports leave unsaid"
     if not checks and not run.files:
         return f"{one_line(run.name)} holds no results"
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
@@ -125,6 +129,12 @@ def contents(
         own = run.only([part.name]).results
         parts.append((part.anchor, part.name, tables.summary(own) if own.rows else ""))
     parts += [(f"check-{i}", check.recipe, "gradient check") for i, check in enumerate(checks, start=1)]
+    named = [part.name for part in sections]
+    parts += [
+        (f"unsaid-{safe_name(part.recipe)}", part.recipe, "what it leaves unsaid")
+        for part in run.inferences
+        if part.recipe not in named
+    ]
     parts += [(f"file-{i}", file.file, file.outcome) for i, file in enumerate(run.files, start=1)]
     return [(anchor, one_line(name), words) for anchor, name, words in parts]
 
@@ -175,7 +185,7 @@ def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
 def _templates() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from chainrule.report import check_tables
+    from chainrule.report import check_tables, inference_tables
 
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
@@ -188,6 +198,7 @@ def _templates() -> Environment:
     environment.filters["capitalised"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
+    environment.globals["inference_tables"] = inference_tables
     environment.globals["claim_text"] = tables.claim_text
     return environment
 

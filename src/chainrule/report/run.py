@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from chainrule.files import reported, safe_name
 from chainrule.records.checked import CheckedFile
 from chainrule.records.figures import FIGURES, Figure
 from chainrule.records.gradients import GradientChecks
+from chainrule.records.inferences import INFERENCE, Inference, RecipeInference
 from chainrule.records.plans import Plan
 from chainrule.records.runs import Results
 from chainrule.records.searches import SearchResults
@@ -39,6 +40,7 @@ class Run:
         notes: what a reader must know of all of it, as what was guessed of a history of another program.
         command: what made it in the place of ``chainrule report``.
         search: what a search found out, where this is a search's folder.
+        inferences: what was inferred of what recipes leave unsaid.
     """
 
     folder: Path
@@ -50,6 +52,7 @@ class Run:
     notes: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     search: SearchResults | None = None
+    inferences: tuple[RecipeInference, ...] = ()
 
     @property
     def name(self) -> str:
@@ -67,7 +70,8 @@ class Run:
         Raises:
             SettingsError: it has none of that name.
         """
-        known = list(dict.fromkeys([*self.recipes, *(check.recipe for check in self.checks)]))
+        checked, inferred = ([part.recipe for part in parts] for parts in (self.checks, self.inferences))
+        known = list(dict.fromkeys([*self.recipes, *checked, *inferred]))
         unknown = [name for name in recipes if name not in known]
         if unknown:
             raise SettingsError(
@@ -84,7 +88,8 @@ class Run:
         )
         figures = tuple(figure for figure in self.figures if figure.recipe in recipes)
         checks = tuple(check for check in self.checks if check.recipe in recipes)
-        return Run(self.folder, self.plan, results, figures, checks, (), self.notes, search=self.search)
+        inferences = tuple(part for part in self.inferences if part.recipe in recipes)
+        return replace(self, results=results, figures=figures, checks=checks, files=(), inferences=inferences)
 
     @cached_property
     def plot(self) -> Plots:
@@ -107,6 +112,7 @@ def open_run(folder: str | Path) -> Run:
     path = Path(folder).expanduser()
     with reported(path, "read"):
         checks, files = _checks(path / "checks")
+        inference = Inference.read(path / INFERENCE) if (path / INFERENCE).exists() else Inference(recipes=[])
         if (path / "search.json").exists() and (path / "results.json").exists():
             search = SearchResults.read(path / "results.json")
             figures = search_run.figures(search, path)
@@ -114,12 +120,13 @@ def open_run(folder: str | Path) -> Run:
         plan = Plan.read(path / "plan.json") if (path / "plan.json").exists() else None
         if (path / "results.json").exists():
             results = Results.read(path / "results.json")
-        elif checks or files:
-            first = checks[0] if checks else files[0]
-            results = Results(rows=[], claims=[], input_means=[], environment=first.environment)
+        elif checks or files or inference.recipes:
+            environment = (checks[0] if checks else files[0] if files else inference).environment
+            results = Results(rows=[], claims=[], input_means=[], environment=environment)
         else:
             raise StoreError(_why_not(path, plan))
-        return Run(path, plan, results, _figures(path / "figures", recipe_names(results)), checks, files)
+        figures = _figures(path / "figures", recipe_names(results))
+        return Run(path, plan, results, figures, checks, files, inferences=tuple(inference.recipes))
 
 
 def _checks(folder: Path) -> tuple[tuple[GradientChecks, ...], tuple[CheckedFile, ...]]:

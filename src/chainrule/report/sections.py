@@ -19,6 +19,7 @@ from chainrule.records.figures import (
     TemplatesFigure,
 )
 from chainrule.records.gradients import GradientChecks
+from chainrule.records.inferences import RecipeInference
 from chainrule.records.runs import ClaimResult, ResultRow
 from chainrule.records.searches import SearchResults
 from chainrule.report import (
@@ -127,6 +128,7 @@ class Section:
     settings: list[TextTable]
     inferred: list[str]
     checks: list[GradientChecks]
+    inferences: list[RecipeInference]
     command: str
     files: list[str]
     missing: str
@@ -161,6 +163,7 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
         settings=search_tables.settings_tables(run.search) if run.search else settings_tables(run, recipe),
         inferred=list(dict.fromkeys(setting for row in rows for setting in row.inferred)),
         checks=[check for check in run.checks if check.recipe == recipe],
+        inferences=[part for part in run.inferences if part.recipe == recipe],
         command=files_command(run, recipe),
         files=[safe_name(f"{recipe}-{name}") for name in drawings(run, recipe)],
         missing=OLDER if drawn and rows and predicted is None else "",
