@@ -22,7 +22,7 @@ class Loss(Component):
     """What is made small, of scores s (P, N, K) and labels y (N,).
 
     Attributes:
-        forward: (s, y) to each sample's loss (P, N), and a cache of what backward needs.
+        forward: (s, y), which stay as they are, to each sample's loss (P, N), and a cache of what backward needs.
         backward: the cache, which it may use up, to the gradient of the mean over the N samples, dJ/ds (P, N, K).
         kernel: the name of its compiled form; None where it has none, and the layers train.
         pieces: the cache to the smooth piece that each sample lies on, (P, ...), any values that can be compared;
