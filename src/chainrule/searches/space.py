@@ -70,6 +70,11 @@ class Range(Strict):
     Attributes:
         log: even in the logarithm.
         integer: whole numbers alone.
+
+    >>> [round(value, 6) for value in Range(low=0.001, high=0.1, log=True).spaced(3)]
+    [0.001, 0.01, 0.1]
+    >>> Range(low=1.0, high=4.0, integer=True).size
+    4
     """
 
     low: float
@@ -125,7 +130,11 @@ class Range(Strict):
 
 
 class Choices(Strict):
-    """A list of values, none twice."""
+    """A list of values, none twice.
+
+    >>> Choices(values=("he", {"normal": 0.01})).holds({"normal": 0.01})
+    True
+    """
 
     values: Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]
 
@@ -165,7 +174,14 @@ Dimension = Range | Choices
 
 @dataclass(frozen=True)
 class Space:
-    """Every setting that is searched, by path, with what it may be."""
+    """Every setting that is searched, by path, with what it may be.
+
+    >>> space, problems = read_space({"l2": [0.0, 0.01], "learning_rate.max": {"low": 0.1, "high": 0.3}})
+    >>> space.ranges, space.size, space.grid(points=2)[1]
+    (['learning_rate.max'], None, {'l2': 0.0, 'learning_rate.max': 0.3})
+    >>> space.draws(3, seed=0, purpose="doc")[:2] == space.draws(2, seed=0, purpose="doc")
+    True
+    """
 
     dimensions: Mapping[str, Dimension]
 
@@ -221,7 +237,11 @@ class Space:
 
 
 def key(value: Any) -> str:
-    """The name of a value or of a combination of them: equal for equal ones."""
+    """The name of a value or of a combination of them: equal for equal ones.
+
+    >>> key({"b": 1, "a": 2}) == key({"a": 2, "b": 1})
+    True
+    """
     return json.dumps(value, sort_keys=True, default=str)
 
 
@@ -230,6 +250,9 @@ def applied(common: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
 
     ``hidden.width`` and ``hidden.depth`` stand for that many hidden layers of that width; the one that is not searched
     is that of the common settings' hidden layers.
+
+    >>> applied({"hidden": [20], "l2": 0.0}, {"l2": 0.1, "hidden.depth": 3})
+    {'hidden': [20, 20, 20], 'l2': 0.1}
     """
     settings = dict(common)
     for path, value in values.items():
@@ -250,6 +273,10 @@ def read_space(document: Mapping[str, Any]) -> tuple[Space, list[str]]:
     Args:
         document: by setting, a list of values or ``{low, high, log, integer}``; parts of a setting as
             ``"learning_rate.max"`` or as a table of their own.
+
+    >>> space, problems = read_space({"l2": [0.0, 0.1], "test": ["test_batch"]})
+    >>> space.size, problems
+    (2, ['space.test: cannot be searched: nothing is selected on the test split; drop it'])
     """
     dimensions: dict[str, Dimension] = {}
     problems = [] if document else ["space: is empty; write for example l2 = [0.001, 0.01]"]

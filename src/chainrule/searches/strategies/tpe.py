@@ -25,6 +25,9 @@ class Tpe(Strategy):
         trials: how many in all.
         batch: how many are asked for before any of them is told; as many as workers keep busy.
         startup: how many are drawn at random before that; by default a third, 16 at most.
+
+    >>> [stage.trials for stage in Tpe(kind="tpe", trials=20, batch=8).stages(Space({}), epochs=5)]
+    [7, 8, 5]
     """
 
     kind: Literal["tpe"]
