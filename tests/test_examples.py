@@ -47,7 +47,7 @@ def dotted(path: Path) -> str:
 
 def explained(module: str) -> list[str]:
     """The entries of :data:`EXPLAINED` that a module belongs to."""
-    return [entry for entry in EXPLAINED if f"chainrule.{entry}." in f"{module}."]
+    return [entry for entry in EXPLAINED if f"{module}.".startswith(f"chainrule.{entry}.")]
 
 
 def named(path: Path) -> Iterator[str]:
