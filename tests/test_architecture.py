@@ -13,11 +13,8 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "chainrule"
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
 PLACES = sorted(set(re.findall(r"`((?:\w+/)*\w+\.py)(?::([\w.]+))?`", PAGE)))
-WALKS = {
-    title: walk
-    for title, walk in re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S)
-    if "\n1. " in walk
-}
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.M | re.S))
+WALKS = {title: text for title, text in SECTIONS.items() if "\n1. " in text}
 MOST_STOPS = 10
 
 
@@ -56,7 +53,7 @@ def test_there_is_a_walk_for_each_thing_that_goes_through_the_house() -> None:
 
 
 def test_the_packages_lie_as_they_may_import_each_other() -> None:
-    (block,) = re.findall(r"^## The packages\n.*?```\n(.*?)```", PAGE, re.M | re.S)
+    block = SECTIONS["The packages"].split("```\n")[1]
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert [re.split(r"\s{2,}", line)[0] for line in block.splitlines()] == contracts[0]["layers"]
 

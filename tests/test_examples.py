@@ -13,13 +13,14 @@ import pytest
 
 import chainrule
 from chainrule import gradcheck
+from chainrule.experiments.claims import Claim
 from chainrule.searches.strategies import AnyStrategy
 
 SOURCE = Path(chainrule.__file__).parent
 
 EXPLAINED = (
-    "data.batches", "data.splits", "experiments.verdicts", "nn.affine", "nn.batchnorm", "nn.penalty", "rng",
-    "searches.space", "work.nets", "work.planner",
+    "data.batches", "data.splits", "experiments.claims", "experiments.verdicts", "nn.affine", "nn.batchnorm",
+    "nn.penalty", "rng", "searches.space", "statistics", "work.nets", "work.planner",
 )  # fmt: skip
 """Modules and packages whose every public function has an example."""
 
@@ -60,7 +61,7 @@ def named(path: Path) -> Iterator[str]:
 
 def wanted() -> set[str]:
     faces = [getattr(face, name) for face in (chainrule, gradcheck) for name in face.__all__]
-    classes = [*faces, *get_args(get_args(AnyStrategy)[0])]
+    classes = [*faces, *get_args(get_args(AnyStrategy)[0]), *get_args(get_args(Claim)[0])]
     inside = {f"{dotted(path)}.{name}" for path in SOURCE.rglob("*.py") for name in named(path)}
     return inside | {f"{known.__module__}.{known.__qualname__}" for known in classes}
 

@@ -8,6 +8,7 @@ whose figures are ``run.plot.loss()`` and so on; all else is imported from its p
 - ``files``: files that appear whole or not at all.
 - ``rng``: random streams by their key.
 - ``text``: text from elsewhere, made safe to print.
+- ``statistics``: differences between samples of runs.
 - ``machine/``: cores, kernels, products; what a result was made on.
 - ``settings/``: how one net is trained; strict, with every problem said.
 - ``records/``: what is left behind, as plain versioned data.

@@ -11,7 +11,8 @@
 - ``outcome``: what became of a table: its nets and trials.
 - ``results``: judging: every number beside the published one, every claim decided.
 - ``verdicts``: the interval that a number is held against, and the verdict.
-- ``claims``: a report's claims as predicates.
+- ``claims/``: a report's claims as predicates.
+- ``entries``: all entries of W1 and dJ/dW1, as claims and histograms look at them.
 - ``figure_data``: what figures show.
 - ``predictions``: confusion counts, and the surest mistakes.
 - ``facts``: data, seeds, versions and machine that the numbers rest on.
