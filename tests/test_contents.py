@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,14 @@ def test_the_table_of_a_package_names_all_that_it_holds_and_nothing_else(package
     assert sorted(table(package)) == sorted(held(package)), (
         "write `- ``name``: what it is.` for each in its __init__"
     )
+
+
+def test_the_table_of_the_whole_goes_from_the_ground_up() -> None:
+    contracts = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    storeys = {
+        name: -height for height, layer in enumerate(contracts[0]["layers"]) for name in layer.split(" | ")
+    }
+    heights = [storeys[name.rstrip("/")] for name in table(SOURCE)]
+    assert heights == sorted(heights)

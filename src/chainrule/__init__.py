@@ -13,14 +13,14 @@ whose figures are ``run.plot.loss()`` and so on; all else is imported from its p
 - ``settings/``: how one net is trained; strict, with every problem said.
 - ``records/``: what is left behind, as plain versioned data.
 - ``data/``: from published files to minibatches.
-- ``nn/``: the mathematics: forward beside backward.
-- ``train/``: the training loop, and what takes the steps.
-- ``work/``: nets on disk, whatever is killed on the way.
+- ``nn/``: the mathematics: layers, losses, inits; forward beside backward.
+- ``train/``: the training loop, learning rates, and what takes the steps.
+- ``work/``: nets on disk; what was killed goes on.
 - ``searches/``: which settings are best.
-- ``experiments/``: published numbers beside ours.
+- ``experiments/``: published numbers beside ours, with interval and verdict.
 - ``report/``: page, figures, tables.
-- ``selfcheck/``: the gradients of our own nets.
 - ``gradcheck/``: anybody's gradient: is it right, which bug, which line?
+- ``selfcheck/``: the gradients of our own nets.
 - ``api``: searches from Python.
 - ``cli/``: the command line.
 - ``pytest_plugin``: a fixture that checks a gradient.

@@ -3,7 +3,7 @@
 - ``nets``: a net's name, which follows from data, settings and seed.
 - ``training``: the one way nets get trained: all that have no shard yet.
 - ``planner``: which of them are trained together, and what that costs.
-- ``resume``: what is left to do after an interruption, as tasks.
+- ``resume``: what is left to do, also after a kill, as tasks.
 - ``worker``: such a task: train one population, leave checkpoints and a shard for each member.
 - ``store``: shards: a file or two for every finished net.
 - ``checkpoints``: a file for each running population.
