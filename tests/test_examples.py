@@ -20,7 +20,7 @@ SOURCE = Path(chainrule.__file__).parent
 
 EXPLAINED = (
     "data.batches", "data.splits", "experiments.claims", "experiments.verdicts", "nn.affine", "nn.batchnorm",
-    "nn.penalty", "rng", "searches.space", "statistics", "work.nets", "work.planner",
+    "nn.penalty", "rng", "searches.space", "statistics", "text", "work.nets", "work.planner",
 )  # fmt: skip
 """Modules and packages whose every public function has an example."""
 
