@@ -12,7 +12,7 @@ from typing import get_args
 import pytest
 
 import chainrule
-from chainrule import gradcheck
+from chainrule import gradcheck, selfcheck
 from chainrule.experiments.claims import Claim
 from chainrule.searches.strategies import AnyStrategy
 
@@ -60,7 +60,7 @@ def named(path: Path) -> Iterator[str]:
 
 
 def wanted() -> set[str]:
-    faces = [getattr(face, name) for face in (chainrule, gradcheck) for name in face.__all__]
+    faces = [getattr(face, name) for face in (chainrule, gradcheck, selfcheck) for name in face.__all__]
     classes = [*faces, *get_args(get_args(AnyStrategy)[0]), *get_args(get_args(Claim)[0])]
     inside = {f"{dotted(path)}.{name}" for path in SOURCE.rglob("*.py") for name in named(path)}
     return inside | {f"{known.__module__}.{known.__qualname__}" for known in classes}

@@ -23,5 +23,6 @@
 - ``tables``: results, on a terminal and as CSV.
 - ``search_tables``: a search in words and tables.
 - ``check_tables``: gradient checks.
+- ``check_notes``: what is said below them.
 - ``markdown``: results as Markdown: all tables, and a sheet for each recipe.
 """
