@@ -19,12 +19,13 @@ from chainrule.searches.strategies import AnyStrategy
 SOURCE = Path(chainrule.__file__).parent
 
 EXPLAINED = (
-    "data.batches", "data.splits", "experiments.claims", "experiments.verdicts", "nn.affine", "nn.batchnorm",
-    "nn.penalty", "rng", "searches.space", "statistics", "text", "work.nets", "work.planner",
+    "data.batches", "data.splits", "data.transforms", "experiments.claims", "experiments.verdicts", "nn", "rng",
+    "searches.space", "statistics", "text", "train.schedules", "work.nets", "work.planner",
 )  # fmt: skip
 """Modules and packages whose every public function has an example."""
 
 ALSO = {
+    "components.registry": ["Registry"],
     "data.datasets": ["load"],
     "data.prepared": ["prepare"],
     "experiments.recipes": ["adapted", "load", "names"],

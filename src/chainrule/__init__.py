@@ -10,6 +10,7 @@ whose figures are ``run.plot.loss()`` and so on; all else is imported from its p
 - ``text``: text from elsewhere, made safe to print.
 - ``statistics``: differences between samples of runs.
 - ``machine/``: cores, kernels, products; what a result was made on.
+- ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.
 - ``settings/``: how one net is trained; strict, with every problem said.
 - ``records/``: what is left behind, as plain versioned data.
 - ``data/``: from published files to minibatches.

@@ -2,7 +2,7 @@
 
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
 - ``splits``: which images train, validate and test.
-- ``transforms``: preprocessing, fitted on the training images.
+- ``transforms/``: preprocessing, fitted on the training images.
 - ``prepared``: a data set as nets of some settings see it: split, with its transform.
 - ``batches``: minibatches, in the order of an epoch.
 - ``cifar10``: CIFAR-10 from its files, in whatever layout, as two arrays.

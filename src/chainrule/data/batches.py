@@ -33,7 +33,7 @@ def batches(
 
     Five samples, two at a time; the last one is alone:
 
-    >>> from chainrule.data.transforms import cast
+    >>> from chainrule.data.transforms.transform import cast
     >>> five = Split(np.arange(10, dtype=np.uint8).reshape(5, 2), np.arange(5))
     >>> [(x.tolist(), y.tolist()) for x, y in batches(five, cast, 2, np.float32, order=np.array([4, 0, 2]))]
     [([[8.0, 9.0], [0.0, 1.0]], [4, 0]), ([[4.0, 5.0]], [2])]

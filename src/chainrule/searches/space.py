@@ -33,7 +33,11 @@ FIXED = {
 
 
 def parts() -> dict[str, list[str]]:
-    """Settings of which a part may be searched alone, and its parts: the keys of the tables that components take."""
+    """Settings of which a part may be searched alone, and its parts: the keys of the tables that components take.
+
+    >>> parts()["hidden"], "max" in parts()["learning_rate"]
+    (['width', 'depth'], True)
+    """
     tables = {
         name: [
             key for component in registry.values() if component.table for key in component.table.model_fields
@@ -44,13 +48,21 @@ def parts() -> dict[str, list[str]]:
 
 
 def paths() -> list[str]:
-    """What may be searched."""
+    """What may be searched.
+
+    >>> {"l2", "learning_rate.max", "hidden.width"} <= {*paths()}, "test" in paths()
+    (True, False)
+    """
     whole = [name for name in Settings.model_fields if name not in FIXED]
     return whole + [f"{name}.{part}" for name, keys in parts().items() for part in keys]
 
 
 def whole_numbers() -> set[str]:
-    """The paths of whole numbers."""
+    """The paths of whole numbers.
+
+    >>> {"epochs", "hidden.depth", "learning_rate.half_cycle"} <= whole_numbers(), "l2" in whole_numbers()
+    (True, False)
+    """
     tables = {
         f"{name}.{key}": field
         for name, registry in CHOICES.items()

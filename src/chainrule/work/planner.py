@@ -123,7 +123,12 @@ def most_members(settings: Settings, dataset: Dataset) -> int:
 
 
 def network(settings: Settings, dataset: Dataset) -> Network:
-    """The net that settings ask for on a data set."""
+    """The net that settings ask for on a data set.
+
+    >>> from chainrule.data.datasets import load
+    >>> network(Settings.model_construct(hidden=(20,)), load("digits")).widths
+    (64, 20, 10)
+    """
     return Network.of(settings, dataset.images.shape[1], len(dataset.classes))
 
 
