@@ -20,7 +20,7 @@ SOURCE = Path(chainrule.__file__).parent
 
 EXPLAINED = (
     "data.batches", "data.splits", "data.transforms", "experiments.claims", "experiments.verdicts", "nn", "rng",
-    "searches.space", "statistics", "text", "train.schedules", "work.nets", "work.planner",
+    "searches.dimensions", "searches.space", "statistics", "text", "train.schedules", "work.nets", "work.planner",
 )  # fmt: skip
 """Modules and packages whose every public function has an example."""
 
@@ -34,7 +34,8 @@ ALSO = {
     "nn.network": ["Network.gradient", "Network.initial"],
     "records.base": ["Record"],
     "searches.search": ["read_search"],
-    "searches.space": ["Choices", "Range", "Space"],
+    "searches.dimensions": ["Choices", "Range"],
+    "searches.space": ["Space"],
     "searches.trials": ["chosen", "score"],
     "settings.settings": ["Settings"],
     "train.population": ["train"],

@@ -1,7 +1,8 @@
 """Which settings are best: spaces, strategies, and the one way a search runs.
 
 - ``search``: a search: settings, a space, a strategy; from a document.
-- ``space``: what may be chosen: lists of values, ranges.
+- ``space``: what may be chosen: which settings, and what each may be.
+- ``dimensions``: what one setting may be: a list of values, a range.
 - ``strategies/``: what to try next, a file each.
 - ``trials``: their scores, their order, and which of them is chosen.
 - ``run``: a search from start to winner, on its own.

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chainrule.records.searches import Trial
-from chainrule.searches.space import Choices, Dimension, Range, Space, key
+from chainrule.searches.dimensions import Choices, Dimension, Range, key
+from chainrule.searches.space import Space
 from chainrule.searches.strategies.base import Batch, Stage, Strategy
 from chainrule.searches.trials import best, worst
 

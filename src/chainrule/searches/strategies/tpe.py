@@ -9,9 +9,10 @@ from pydantic import Field
 
 from chainrule.records.searches import Trial
 from chainrule.rng import stream
+from chainrule.searches.dimensions import key
 from chainrule.searches.distributions import direction, distributions, frozen, values_of
 from chainrule.searches.extra import require_optuna, silent
-from chainrule.searches.space import Space, Values, key
+from chainrule.searches.space import Space, Values
 from chainrule.searches.strategies.base import Batch, Stage, Strategy, too_many
 
 PURPOSE = "search"
