@@ -1,18 +1,22 @@
-"""What the documentation shows of the checker is what it says."""
+"""What the documentation shows of the checker is what it says, and what pages name is there."""
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from pathlib import Path
 
 import pytest
 
 from chainrule.cli.app import run
+from chainrule.cli.commands import COMMANDS, load
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 BLOCKS = re.findall(r"^\$ chainrule check (\S+)\n(.*?)\n```", DOC, re.MULTILINE | re.DOTALL)
 
 
@@ -50,3 +54,39 @@ def test_a_shown_program_is_an_excerpt_of_its_file():
     excerpts = re.findall(r"```python\n(.*?)```\n\n```\n\$ chainrule check (\S+)", DOC, re.DOTALL)
     assert len(excerpts) == len(BLOCKS)
     assert all(excerpt in (ROOT / file).read_text() for excerpt, file in excerpts)
+
+
+def shown_commands() -> list[list[str]]:
+    """The words after ``chainrule`` wherever a page or our own code shows a command."""
+    pages = [page.read_text() for page in PAGES]
+    fences = "\n".join(fence for text in pages for fence in FENCE.findall(text))
+    lines = re.findall(r"^(?:\$ )?chainrule ([^#\n]+)", fences, re.MULTILINE)
+    code = [path.read_text() for path in (ROOT / "src").rglob("*.py")]
+    for text in (*(FENCE.sub("", page) for page in pages), *code):
+        lines += re.findall(r"`chainrule ([^`]+)`", text)
+    return [line.split() for line in lines if not line.startswith("-")]
+
+
+def options(name: str) -> set[str]:
+    """What a command takes, or any of those below it."""
+    command = load(name)
+    every = [command, *getattr(command, "commands", {}).values()]
+    return {option for each in every for parameter in each.params for option in parameter.opts} | {"--help"}
+
+
+def test_a_command_that_is_shown_can_be_called() -> None:
+    shown = shown_commands()
+    assert {words[0] for words in shown} == set(COMMANDS)
+    given = {(words[0], word) for words in shown for word in words if re.fullmatch(r"--[a-z-]+", word)}
+    assert {(name, option) for name, option in given if option not in options(name)} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_files_and_names_that_a_page_gives_are_there(page: Path) -> None:
+    text = page.read_text()
+    files = re.findall(r"(?<![\w/.])(?:src|tests|docs|examples|benchmarks)/[\w./*-]*[\w*]", text)
+    assert [file for file in files if not list(ROOT.glob(file))] == []
+    links = re.findall(r"\]\((?!http)([^)#]+)", text)
+    assert [link for link in links if not (page.parent / link).exists()] == []
+    for name in re.findall(r"`(chainrule(?:\.\w+)+)", text):
+        pkgutil.resolve_name(name)

@@ -2,6 +2,31 @@
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
 check anybody's gradient; :func:`search` searches settings for the best; :func:`open_run` reads a folder of results,
 whose figures are ``run.plot.loss()`` and so on; all else is imported from its package.
+
+- ``errors``: exceptions that say value, problem and repair.
+- ``arrays``: what an array is called in type hints.
+- ``files``: files that appear whole or not at all.
+- ``rng``: random streams by their key.
+- ``text``: text from elsewhere, made safe to print.
+- ``statistics``: differences between samples of runs.
+- ``machine/``: cores, kernels, products; what a result was made on.
+- ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.
+- ``settings/``: how one net is trained; strict, with every problem said.
+- ``records/``: what is left behind, as plain versioned data.
+- ``data/``: from published files to minibatches.
+- ``nn/``: the mathematics: layers, losses, inits; forward beside backward.
+- ``train/``: the training loop, learning rates, and what takes the steps.
+- ``work/``: nets on disk; what was killed goes on.
+- ``searches/``: which settings are best.
+- ``experiments/``: published numbers beside ours, with interval and verdict.
+- ``report/``: page, figures, tables.
+- ``gradcheck/``: anybody's gradient: is it right, which bug, which line?
+- ``selfcheck/``: the gradients of our own nets.
+- ``api``: searches from Python.
+- ``cli/``: the command line.
+- ``pytest_plugin``: a fixture that checks a gradient.
+
+Each stands on those in front of it and knows none behind; ``docs/architecture.md`` walks through them.
 """
 
 from __future__ import annotations

@@ -150,6 +150,15 @@ def search(
         ChainruleError: the cluster cannot be reached.
         DataError: the data set is missing or damaged.
         StoreError: the folder holds another search, another process runs it, or it cannot be written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> settings = {"train": 200, "val": 100, "test": "test_batch", "preprocess": "center", "init": "he"}
+    >>> settings |= {"batch_size": 20, "epochs": 2, "shuffle": True, "learning_rate": 0.1}
+    >>> with TemporaryDirectory() as folder:
+    ...     kind = {"kind": "grid", "inits": 1}
+    ...     finished = search(settings, {"l2": [0.0, 10.0]}, kind, dataset="digits", out=folder, jobs=1)
+    >>> finished.best["values"], [trial["state"] for trial in finished.trials]
+    ({'l2': 0.0}, ['complete', 'complete'])
     """
     document = {"title": title, "dataset": dataset, "settings": dict(settings)}
     wanted = read_search({**document, "space": dict(space), "strategy": dict(strategy)})

@@ -44,7 +44,11 @@ class MissingExtraError(ChainruleError):
 
 
 def suggestion(value: str, known: Iterable[str]) -> str:
-    """``did you mean 'x'?`` where a known name is close, else the list of known names."""
+    """``did you mean 'x'?`` where a known name is close, else the list of known names.
+
+    >>> suggestion("hing", ["cross_entropy", "hinge"]), suggestion("x", ["cross_entropy", "hinge"])
+    ("did you mean 'hinge'?", 'known: cross_entropy, hinge')
+    """
     names = sorted(known)
     close = difflib.get_close_matches(value, names, n=1)
     return f"did you mean '{close[0]}'?" if close else f"known: {', '.join(names)}"
@@ -54,6 +58,13 @@ class CheckError(ChainruleError):
     """What was given cannot be checked: each problem with its repair, one line each.
 
     ``names_file`` says that each line names the file that it is about.
+
+    >>> from chainrule import check_layer
+    >>> try:
+    ...     check_layer(lambda x: x, lambda dout: dout, [1, 2])
+    ... except CheckError as error:
+    ...     print(error)
+    the inputs: hold no floating-point array; give the layer's inputs and parameters as floats
     """
 
     def __init__(self, *problems: str, names_file: bool = False) -> None:

@@ -26,7 +26,11 @@ def reported(path: Path, action: str) -> Iterator[None]:
 
 
 def safe_name(name: str) -> str:
-    """``name`` as a file name: what is no letter, digit, dot or hyphen becomes ``_``, and 200 characters do."""
+    """``name`` as a file name: what is no letter, digit, dot or hyphen becomes ``_``, and 200 characters do.
+
+    >>> safe_name("rate 0.1, l2 0")
+    'rate_0.1__l2_0'
+    """
     return re.sub(r"[^\w.-]", "_", name)[:200]
 
 
@@ -60,7 +64,14 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 to ``path`` atomically (see :func:`write_bytes`)."""
+    """Write ``text`` as UTF-8 to ``path`` atomically (see :func:`write_bytes`).
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_text(Path(folder) / "new" / "notes.txt", "one line")
+    ...     print([path.name for path in Path(folder, "new").iterdir()])  # nothing temporary is left
+    ['notes.txt']
+    """
     write_bytes(path, text.encode())
 
 

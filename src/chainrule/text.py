@@ -35,7 +35,11 @@ def one_line(text: str, longest: int | None = None) -> str:
 
 
 def excerpt(text: object) -> str:
-    """``text`` as at most 60 printable ASCII characters, for what a file holds that may be damaged or hostile."""
+    r"""``text`` as at most 60 printable ASCII characters, for what a file holds that may be damaged or hostile.
+
+    >>> excerpt(b"PK\x03"), len(excerpt("a" * 1000))
+    ('PK\\x03', 63)
+    """
     if isinstance(text, bytes):
         text = text[: LONGEST_EXCERPT + 1].decode("latin-1")
     plain = str(text)[: LONGEST_EXCERPT + 1].encode("unicode_escape").decode("ascii")
@@ -53,7 +57,11 @@ def escaped_markdown(text: str) -> str:
 
 
 def escaped_prose(text: str) -> str:
-    """Prose of ours in Markdown: what would be read as marks is escaped, but for code between backticks."""
+    r"""Prose of ours in Markdown: what would be read as marks is escaped, but for code between backticks.
+
+    >>> escaped_prose("a*b in `a*b`")
+    'a\\*b in `a*b`'
+    """
     parts = text.split("`")
     return "`".join(
         part if i % 2 else re.sub(r"[\\*_<\[\]]", r"\\\g<0>", part) for i, part in enumerate(parts)
@@ -79,13 +87,21 @@ def escaped_latex(text: str) -> str:
 
 
 def csv_cell(value: object) -> object:
-    """A cell of a CSV file: a text that a spreadsheet would take for a formula gets a quote in front."""
+    """A cell of a CSV file: a text that a spreadsheet would take for a formula gets a quote in front.
+
+    >>> csv_cell("=1+1"), csv_cell(-1.5)
+    ("'=1+1", -1.5)
+    """
     text = isinstance(value, str) and value.lstrip().startswith(_FORMULA)
     return f"'{value}" if text else value
 
 
 def as_toml(value: Any) -> str:
-    """A setting's value on one line, nearly as TOML writes it: the outermost braces and quotes are left out."""
+    """A setting's value on one line, nearly as TOML writes it: the outermost braces and quotes are left out.
+
+    >>> as_toml({"learning_rate": {"start": 0.02, "decay_per_epoch": 0.9}, "hidden": [50]})
+    'learning_rate = { start = 0.02, decay_per_epoch = 0.9 }, hidden = [50]'
+    """
     if isinstance(value, dict):
         return ", ".join(f"{key} = {_inner(inner)}" for key, inner in value.items() if inner is not None)
     if isinstance(value, list):
@@ -98,7 +114,11 @@ def _inner(value: Any) -> str:
 
 
 def json_values(value: Any) -> Any:
-    """The same in types that JSON has: null for NaN and infinity, Python's own numbers for those of a library."""
+    """The same in types that JSON has: null for NaN and infinity, Python's own numbers for those of a library.
+
+    >>> json_values({"cost": float("nan"), "shape": (2, 3)})
+    {'cost': None, 'shape': [2, 3]}
+    """
     if getattr(value, "shape", None) == ():
         return json_values(value.item())
     if isinstance(value, float):

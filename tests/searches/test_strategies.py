@@ -10,7 +10,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from chainrule.records.searches import Rung, Trial
-from chainrule.searches.space import Choices, Range, key, read_space
+from chainrule.searches.dimensions import Choices, Range, key
+from chainrule.searches.space import read_space
 from chainrule.searches.strategies import AnyStrategy
 from support.searching import L2, trial
 

@@ -1,4 +1,27 @@
-"""The command ``chainrule``."""
+"""The command ``chainrule``: a file for each of its commands, then what these have in common.
+
+- ``app``: the commands joined, and errors turned into one line each.
+- ``commands``: their names, and a line of help for each.
+- ``check``: anybody's gradient.
+- ``check_many``: a folder or a zip of them.
+- ``explain``: the bugs that are known by name.
+- ``selfcheck``: the gradients of our own nets.
+- ``recipes``: what can be reproduced.
+- ``reproduce``: published beside measured.
+- ``train``: the nets of a TOML file.
+- ``search``: the best settings.
+- ``report``: the page, figures and tables of a run.
+- ``plot``: the curves of a history that another program wrote.
+- ``data``: data sets: list, describe, fetch, import.
+- ``bench``: how fast this machine is.
+- ``demo``: a broken gradient, then every recipe on digits.
+- ``options``: options that several commands take.
+- ``outputs``: what reproduce, train and demo do: run a job, write its files, print its table.
+- ``checked``: what checks found, kept in a folder.
+- ``progress``: how far long work is.
+- ``live``: a search while it runs.
+- ``notices``: what the user is told of the machine.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What a net is put together from: one record a component, one registry a kind.
 
-- :mod:`chainrule.components.registry`: what all records have in common, and how they are found by name.
-- :mod:`chainrule.components.kinds`: losses, activations, schedules, inits, transforms: their records, their registries.
-- :mod:`chainrule.components.page`: ``docs/components.md``, made from the registries.
+- ``registry``: what all records have in common, and how they are found by name.
+- ``kinds``: losses, activations, schedules, inits, transforms: their records, their registries.
+- ``page``: ``docs/components.md``, made from the registries.
 
 The built-in ones lie where they are used, a file each: :mod:`chainrule.nn.losses`, :mod:`chainrule.nn.activations`,
 :mod:`chainrule.nn.inits`, :mod:`chainrule.train.schedules`, :mod:`chainrule.data.transforms`.

@@ -62,6 +62,15 @@ class Registry(Mapping[str, C], Generic[C]):
     Attributes:
         kind: what one of them is called.
         setting: the setting that chooses among them.
+
+    >>> from chainrule.components import LOSSES
+    >>> list(LOSSES), LOSSES["hinge"].about
+    (['cross_entropy', 'hinge'], 'multi-class hinge, the sum over the wrong classes of max(0, s_j - s_y + 1)')
+    >>> try:
+    ...     LOSSES["hing"]
+    ... except SettingsError as error:
+    ...     print(error)
+    loss 'hing': is unknown here; did you mean 'hinge'?
     """
 
     def __init__(self, kind: str, setting: str, home: str) -> None:

@@ -1,0 +1,15 @@
+"""From published files to minibatches.
+
+- ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
+- ``splits``: which images train, validate and test.
+- ``transforms/``: preprocessing, fitted on the training images.
+- ``prepared``: a data set as nets of some settings see it: split, with its transform.
+- ``batches``: minibatches, in the order of an epoch.
+- ``cifar10``: CIFAR-10 from its files, in whatever layout, as two arrays.
+- ``layouts``: the three layouts that it is published in.
+- ``archives``: wanted files out of a .tar.gz, without unpacking it.
+- ``pickles``: a reader of pickled batches that runs none of their code.
+- ``matlab``: a reader of the MATLAB files.
+- ``cache``: the parsed arrays on disk, mapped into memory.
+- ``download``: from the official locations.
+"""

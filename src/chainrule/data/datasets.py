@@ -62,7 +62,11 @@ class Dataset:
 
 
 def data_directory(option: Path | None = None) -> Path:
-    """Where data is looked for: ``option``, else ``CHAINRULE_DATA``, else the user's cache."""
+    """Where data is looked for: ``option``, else ``CHAINRULE_DATA``, else the user's cache.
+
+    >>> data_directory(Path("elsewhere")).name
+    'elsewhere'
+    """
     variable = os.environ.get("CHAINRULE_DATA")
     chosen = option if option is not None else Path(variable) if variable else None
     if chosen is None:
@@ -165,6 +169,12 @@ def load(name: str, directory: Path | None = None, verify: bool = True) -> Datas
 
     Raises:
         DataError: the name is unknown, or the data is missing or damaged.
+
+    >>> digits = load("digits")
+    >>> digits.images.shape, digits.images.dtype.name, digits.max_value, len(digits.classes)
+    ((1797, 64), 'uint8', 16, 10)
+    >>> digits.batches["test_batch"]
+    range(1500, 1797)
     """
     require_known(name)
     return DATASETS[name](data_directory(directory), verify)

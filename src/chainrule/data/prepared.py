@@ -34,6 +34,17 @@ def prepare(settings: Settings, dataset: Dataset) -> Prepared:
 
     Raises:
         DataError: with everything that :func:`chainrule.data.splits.problems` finds.
+
+    Inputs are centred by the mean of the training images:
+
+    >>> from chainrule.data.datasets import load
+    >>> own = Settings(
+    ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
+    ...     batch_size=10, epochs=5, shuffle=True, learning_rate=0.1,
+    ... )
+    >>> seen = prepare(own, load("digits"))
+    >>> round(abs(seen.means["train"]), 6), len(seen.splits["val"])
+    (0.0, 200)
     """
     refusals = problems(settings, dataset)
     if refusals:

@@ -29,7 +29,13 @@ class Split:
 
 
 def problems(settings: Settings, dataset: Dataset) -> list[str]:
-    """Why ``dataset`` cannot be split as ``settings`` ask, one line each; nothing where it can."""
+    """Why ``dataset`` cannot be split as ``settings`` ask, one line each; nothing where it can.
+
+    >>> from chainrule.data.datasets import load
+    >>> own = Settings.model_construct(train=5000, val=200, test="test_batch", batch_size=10)
+    >>> problems(own, load("digits"))
+    ['train = 5000: digits has 1500 training images; choose fewer']
+    """
     lines: list[str] = []
     rows: dict[str, list[range]] = {}
     for name in NAMES:
@@ -56,7 +62,12 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
 
 
 def count(name: str, settings: Settings, dataset: Dataset) -> int:
-    """Images of the split ``name`` (``train``, ``val`` or ``test``)."""
+    """Images of the split ``name`` (``train``, ``val`` or ``test``).
+
+    >>> from chainrule.data.datasets import load
+    >>> count("val", Settings.model_construct(val=("data_batch_1", "data_batch_2")), load("digits"))
+    600
+    """
     return sum(map(len, _rows(name, getattr(settings, name), dataset)))
 
 
@@ -65,6 +76,13 @@ def split(dataset: Dataset, shares: Mapping[str, Share]) -> dict[str, Split]:
 
     Raises:
         DataError: a share asks for images that there are not.
+
+    A number takes the first training images to train on, and the last ones to validate on:
+
+    >>> from chainrule.data.datasets import load
+    >>> parts = split(load("digits"), {"train": 1000, "val": ("data_batch_5",), "test": "test_batch"})
+    >>> {name: len(part) for name, part in parts.items()}
+    {'train': 1000, 'val': 300, 'test': 297}
     """
     return {name: _take(dataset, _rows(name, share, dataset)) for name, share in shares.items()}
 

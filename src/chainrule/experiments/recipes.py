@@ -21,7 +21,11 @@ _BATCH_SHRINKS = 10
 
 
 def names() -> list[str]:
-    """Every recipe's name, in alphabetical order."""
+    """Every recipe's name, in alphabetical order.
+
+    >>> names()
+    ['deep_batch_norm', 'one_layer', 'one_layer_centered', 'one_layer_improved', 'two_layer']
+    """
     return sorted(path.stem for path in _folder().iterdir() if path.suffix == ".toml")
 
 
@@ -30,6 +34,10 @@ def load(name: str) -> Experiment:
 
     Raises:
         SettingsError: there is none; the message suggests a close name.
+
+    >>> recipe = load("one_layer")
+    >>> recipe.rows[0].name, recipe.rows[0].published
+    ('rate 0.1, l2 0', {'test_accuracy': '0.2673'})
     """
     return load_all([name])[name]
 
@@ -52,6 +60,11 @@ def adapted(experiment: Experiment, dataset: Dataset) -> Experiment:
 
     Counts of images shrink with the number of training images, batch sizes to a tenth, half cycles with the
     number of steps in an epoch.
+
+    >>> from chainrule.data.datasets import load as load_data
+    >>> scaled = adapted(load("one_layer"), load_data("digits"))
+    >>> load("one_layer").settings["batch_size"], scaled.settings["batch_size"], scaled.rows[0].published
+    (100, 10, {})
     """
     if dataset.name == experiment.dataset:
         return experiment

@@ -1,9 +1,18 @@
 """Check any gradient, and name the bug: :func:`check_gradient`, :func:`assert_gradient`, :func:`check_layer`.
 
-The wings, each standing on those in front of it: ``result`` (what a check found, as plain data), ``program`` (the
-user's functions, parameters and names), ``recognition`` (which convention is this?), ``catalogue`` (one entry a bug),
-``sandbox`` (a process that can do nothing but answer), ``numeric`` (differences and comparison), ``diagnosis`` (which
-bug, which line, which repair), ``check`` (all of it in order), ``layer`` and ``submissions`` (a layer; a folder).
+- ``check``: all of it in order; the place to start.
+- ``layer``: a layer's backward pass by itself.
+- ``submissions``: a folder of files.
+- ``result``: what a check found, as plain data.
+- ``rendering``: the same in words, and as a table for Jupyter.
+- ``program/``: the user's functions, parameters and names.
+- ``recognition/``: which convention is this?
+- ``catalogue/``: one entry a bug.
+- ``sandbox/``: a process that can do nothing but answer.
+- ``numeric/``: differences and comparison.
+- ``diagnosis/``: which bug, which line, which repair.
+
+Each wing stands on those in front of it; ``check`` stands on all of them.
 """
 
 from chainrule.errors import CheckError

@@ -74,6 +74,15 @@ def assert_gradient(
     Raises:
         AssertionError: the gradient is not right; the message is the diagnosis.
         CheckError: what was given cannot be checked.
+
+    >>> import numpy as np
+    >>> w = {"w": np.array([1.0, 2.0])}
+    >>> assert_gradient(lambda p: (p["w"] ** 2).sum(), lambda p: {"w": 2 * p["w"]}, w)
+    >>> try:
+    ...     assert_gradient(lambda p: (p["w"] ** 2).sum(), lambda p: {"w": -2 * p["w"]}, w)
+    ... except AssertionError as error:
+    ...     print(str(error).splitlines()[1])
+    the gradient is wrong: wrong-sign
     """
     outcome = check_gradient(cost, gradient, parameters, *data, update=update, numeric=numeric, seed=seed)
     if not outcome.right:

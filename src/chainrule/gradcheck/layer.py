@@ -95,6 +95,15 @@ def check_layer(
 
     Raises:
         CheckError: what was given cannot be checked.
+
+    >>> def forward(x, W, b):
+    ...     return x @ W.T + b
+    >>> def backward(dout, x, W, b):
+    ...     return dout @ W, dout.T @ x, dout.mean(axis=0)
+    >>> rng = np.random.default_rng(0)
+    >>> outcome = check_layer(forward, backward, rng.normal(size=(5, 3)), rng.normal(size=(2, 3)), rng.normal(size=2))
+    >>> outcome.causes[0].name, [tensor.verdict for tensor in outcome.tensors]
+    ('bias-mean-not-sum', ['right', 'right', 'wrong'])
     """
     places = tuple(i for i, v in enumerate(inputs) if isinstance(v, np.ndarray) and v.dtype.kind in "fc")
     if not places:

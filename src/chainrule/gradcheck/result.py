@@ -127,6 +127,10 @@ class Check:
         analytic: False when the gradient is itself a numeric difference.
         name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
         guessed_order: the order in which the gradients come back was guessed; a note says how.
+
+    >>> outcome = Check("right", None, ())
+    >>> bool(outcome), outcome.as_dict()["causes"]
+    (True, ())
     """
 
     verdict: Verdict

@@ -19,7 +19,11 @@ cycles and then sleep: with 2**26, its default, NumPy's and SciPy's took the cor
 
 
 def available_cores() -> int:
-    """Cores that this process may run on."""
+    """Cores that this process may run on.
+
+    >>> available_cores() >= 1
+    True
+    """
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

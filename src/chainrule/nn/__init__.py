@@ -1,0 +1,10 @@
+"""The mathematics: forward beside backward, the derivation in the docstring; all arrays lead with the member axis P.
+
+- ``affine``: s = W x + b, and its descent step; the place to start.
+- ``activations/``: ReLU.
+- ``losses/``: softmax cross-entropy and the hinge.
+- ``batchnorm``: batch norm in front of ReLU.
+- ``penalty``: l2 * |W|^2.
+- ``inits/``: initial weights: Xavier, He, normal.
+- ``network``: all of them as one net: scores, cost and gradient of P members.
+"""

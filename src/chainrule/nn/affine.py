@@ -37,6 +37,13 @@ def forward(x: Array, W: Array, b: Array) -> tuple[Array, Cache]:
 
     Returns:
         s (P, N, K) and the cache for :func:`backward`.
+
+    Two members see one sample, and each has its own W and b:
+
+    >>> x, W, b = np.array([[1.0, 2.0]]), np.array([[[3.0, 4.0]], [[1.0, 0.0]]]), np.array([[0.5], [0.0]])
+    >>> s, cache = forward(x, W, b)
+    >>> s.shape, s.ravel().tolist()
+    ((2, 1, 1), [11.5, 1.0])
     """
     members, outputs, inputs = W.shape
     if x.ndim == 2:
@@ -48,7 +55,15 @@ def forward(x: Array, W: Array, b: Array) -> tuple[Array, Cache]:
 
 
 def backward(ds: Array, cache: Cache) -> tuple[Array, Array]:
-    """dW (P, K, D) and db (P, K) from ds = dJ/ds (P, N, K)."""
+    """dW (P, K, D) and db (P, K) from ds = dJ/ds (P, N, K).
+
+    db is the sum over the samples, dW weighs it by their inputs:
+
+    >>> x, W, b = np.array([[1.0, 2.0], [10.0, 20.0]]), np.zeros((1, 1, 2)), np.zeros((1, 1))
+    >>> dW, db = backward(np.array([[[1.0], [-1.0]]]), forward(x, W, b)[1])
+    >>> dW.tolist(), db.tolist()
+    ([[[-9.0, -18.0]]], [[0.0]])
+    """
     x, W = cache
     rows = ds.transpose(0, 2, 1)
     dW = (rows.reshape(-1, len(x)) @ x).reshape(W.shape) if x.ndim == 2 else np.matmul(rows, x)
@@ -56,7 +71,12 @@ def backward(ds: Array, cache: Cache) -> tuple[Array, Array]:
 
 
 def backward_input(ds: Array, cache: Cache) -> Array:
-    """dx (P, N, D) from ds = dJ/ds (P, N, K)."""
+    """dx (P, N, D) from ds = dJ/ds (P, N, K).
+
+    >>> W = np.array([[[1.0, 2.0], [3.0, 4.0]]])
+    >>> backward_input(np.array([[[1.0, 10.0]]]), Cache(np.zeros((1, 2)), W)).tolist()
+    [[[31.0, 42.0]]]
+    """
     rows: Array = np.matmul(cache.W.transpose(0, 2, 1), ds.transpose(0, 2, 1))
     return rows.transpose(0, 2, 1)
 
@@ -72,6 +92,13 @@ def descend(step: Array, cache: Cache, b: Array, keep: Array) -> None:
         cache: of :func:`forward`; its W (P, K, D) is changed.
         b: (P, K), changed.
         keep: 1 - 2 rate l2, (P,), in W's type.
+
+    With rate 0.5 and l2 0.5, W = 4 keeps half of itself; -rate dJ/ds = 1, weighed by x = 3, is added:
+
+    >>> x, W, b = np.array([[3.0]]), np.array([[[4.0]]]), np.array([[0.0]])
+    >>> descend(np.array([[[1.0]]]), Cache(x, W), b, np.array([1 - 2 * 0.5 * 0.5]))
+    >>> W.item(), b.item()
+    (5.0, 1.0)
     """
     x, W = cache
     W *= keep[:, np.newaxis, np.newaxis]

@@ -63,6 +63,11 @@ def forward(s: Array, gamma: Array, beta: Array) -> tuple[Array, Cache]:
 
     Raises:
         ValueError: N is 1.
+
+    >>> s = np.array([[[1.0], [3.0]]])
+    >>> out, cache = forward(s, gamma=np.array([[10.0]]), beta=np.array([[5.0]]))
+    >>> out.round(2).ravel().tolist(), cache.mean.item(), cache.variance.item()
+    ([-5.0, 15.0], 2.0, 1.0)
     """
     if s.shape[1] < 2:
         raise ValueError("batch norm needs 2 samples or more: of one alone nothing but beta would be left")
@@ -77,7 +82,15 @@ def forward(s: Array, gamma: Array, beta: Array) -> tuple[Array, Cache]:
 
 
 def backward(g: Array, cache: Cache) -> tuple[Array, Array, Array]:
-    """ds (P, N, H), dgamma (P, H) and dbeta (P, H) from g = dJ/dout (P, N, H)."""
+    """ds (P, N, H), dgamma (P, H) and dbeta (P, H) from g = dJ/dout (P, N, H).
+
+    An error that is the same for all samples moves beta alone: the mean takes it out again.
+
+    >>> _, cache = forward(np.array([[[1.0], [3.0]]]), np.ones((1, 1)), np.zeros((1, 1)))
+    >>> ds, dgamma, dbeta = backward(np.ones((1, 2, 1)), cache)
+    >>> abs(ds).max().item(), dgamma.item(), dbeta.item()
+    (0.0, 0.0, 2.0)
+    """
     centred, gamma, inverse_sigma, _, _ = cache
     samples = g.shape[1]
     dbeta = np.einsum("pnh->ph", g)
@@ -90,7 +103,12 @@ def backward(g: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
 
 def evaluate(s: Array, gamma: Array, beta: Array, mean: Array, variance: Array) -> Array:
-    """Normalise by running values (evaluation): s (P, N, H); all others (P, H)."""
+    """Normalise by running values (evaluation): s (P, N, H); all others (P, H).
+
+    >>> unit = np.ones((1, 1))
+    >>> evaluate(np.array([[[7.0]]]), gamma=unit, beta=unit, mean=3 * unit, variance=4 * unit).round(3).item()
+    3.0
+    """
     slope = gamma / np.sqrt(variance + EPS)
     out: Array = s * slope[:, np.newaxis]
     out += (beta - mean * slope)[:, np.newaxis]
@@ -98,7 +116,14 @@ def evaluate(s: Array, gamma: Array, beta: Array, mean: Array, variance: Array) 
 
 
 def update_running(mean: Array, variance: Array, cache: Cache, keep: float) -> None:
-    """Move the running mean and variance (P, H) in place towards the minibatch's: ``keep`` is the share of the old."""
+    """Move the running mean and variance (P, H) in place towards the minibatch's: ``keep`` is the share of the old.
+
+    >>> _, cache = forward(np.array([[[1.0], [3.0]]]), np.ones((1, 1)), np.zeros((1, 1)))
+    >>> mean, variance = np.zeros((1, 1)), np.ones((1, 1))
+    >>> update_running(mean, variance, cache, keep=0.75)
+    >>> mean.item(), variance.item()  # 0.75 * 0 + 0.25 * 2, 0.75 * 1 + 0.25 * 1
+    (0.5, 1.0)
+    """
     mean *= keep
     mean += (1 - keep) * cache.mean
     variance *= keep

@@ -19,7 +19,16 @@ Number = float | None
 
 
 class Record(BaseModel):
-    """A frozen record that reads and writes JSON."""
+    """A frozen record that reads and writes JSON.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> class Counted(Record):
+    ...     nets: int
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "counted.json").write_text(Counted(nets=40).to_json())
+    ...     Counted.read(Path(folder, "counted.json"))
+    Counted(nets=40)
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 

@@ -108,6 +108,13 @@ def open_run(folder: str | Path) -> Run:
     Raises:
         StoreError: it is no such folder, its training was not finished, or a file in it is damaged or of a newer
             version.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     results = Results(rows=[], claims=[], input_means=[], titles={"hinge": "Two losses"}, environment={})
+    ...     _ = Path(folder, "results.json").write_text(results.to_json())
+    ...     open_run(folder).results.titles
+    {'hinge': 'Two losses'}
     """
     path = Path(folder).expanduser()
     with reported(path, "read"):

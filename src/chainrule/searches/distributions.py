@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chainrule.records.searches import Metric, Trial
+from chainrule.searches.dimensions import Choices, Dimension, key
 from chainrule.searches.extra import require_optuna
-from chainrule.searches.space import Choices, Dimension, Space, Values, key
+from chainrule.searches.space import Space, Values
 
 
 def distributions(space: Space) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from chainrule.data.prepared import prepare
 from chainrule.data.splits import Split
 from chainrule.machine import threads
 from chainrule.records.base import Record
+from chainrule.searches.dimensions import key
 from chainrule.searches.search import Search
-from chainrule.searches.space import Values, key
+from chainrule.searches.space import Values
 from chainrule.searches.strategies.base import Stage
 from chainrule.settings.settings import Settings
 from chainrule.train.population import ready, train

@@ -96,6 +96,12 @@ def read_search(document: Mapping[str, Any], overrides: Sequence[str] = (), plac
 
     Raises:
         SettingsError: with every problem found, one line each.
+
+    >>> settings = {"train": 1000, "val": 200, "test": "test_batch", "preprocess": "center", "init": "he"}
+    >>> settings |= {"batch_size": 10, "epochs": 5, "shuffle": True, "learning_rate": 0.1}
+    >>> search = read_search({"settings": settings, "space": {"l2": [0.0, 0.1]}, "strategy": {"kind": "grid"}})
+    >>> search.settings_of({"l2": 0.1}).l2, search.seeds(0), search.seeds(1)
+    (0.1, range(0, 3), range(3, 6))
     """
     searched = document.get("space")
     space, problems = read_space(searched) if isinstance(searched, Mapping) else (None, [])

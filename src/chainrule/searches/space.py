@@ -1,4 +1,4 @@
-"""What a search may choose: for each setting a list of values, or a range."""
+"""What a search may choose: which settings, and for each of them a list of values or a range."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError
 
 from chainrule.errors import suggestion
 from chainrule.rng import stream
+from chainrule.searches.dimensions import Choices, Dimension, Range, key
 from chainrule.settings.settings import CHOICES, Settings
-from chainrule.settings.strict import Strict, explain
+from chainrule.settings.strict import explain
 from chainrule.settings.toml import assign
 
 Values = dict[str, Any]
@@ -33,7 +33,11 @@ FIXED = {
 
 
 def parts() -> dict[str, list[str]]:
-    """Settings of which a part may be searched alone, and its parts: the keys of the tables that components take."""
+    """Settings of which a part may be searched alone, and its parts: the keys of the tables that components take.
+
+    >>> parts()["hidden"], "max" in parts()["learning_rate"]
+    (['width', 'depth'], True)
+    """
     tables = {
         name: [
             key for component in registry.values() if component.table for key in component.table.model_fields
@@ -44,13 +48,21 @@ def parts() -> dict[str, list[str]]:
 
 
 def paths() -> list[str]:
-    """What may be searched."""
+    """What may be searched.
+
+    >>> {"l2", "learning_rate.max", "hidden.width"} <= {*paths()}, "test" in paths()
+    (True, False)
+    """
     whole = [name for name in Settings.model_fields if name not in FIXED]
     return whole + [f"{name}.{part}" for name, keys in parts().items() for part in keys]
 
 
 def whole_numbers() -> set[str]:
-    """The paths of whole numbers."""
+    """The paths of whole numbers.
+
+    >>> {"epochs", "hidden.depth", "learning_rate.half_cycle"} <= whole_numbers(), "l2" in whole_numbers()
+    (True, False)
+    """
     tables = {
         f"{name}.{key}": field
         for name, registry in CHOICES.items()
@@ -64,108 +76,16 @@ def whole_numbers() -> set[str]:
     }
 
 
-class Range(Strict):
-    """All numbers from ``low`` to ``high``, both included.
-
-    Attributes:
-        log: even in the logarithm.
-        integer: whole numbers alone.
-    """
-
-    low: float
-    high: float
-    log: bool = False
-    integer: bool = False
-
-    @model_validator(mode="after")
-    def _possible(self) -> Range:
-        if not self.low < self.high:
-            raise ValueError(
-                f"low = {self.low:g} is not below high = {self.high:g}; swap them or write one value in a list"
-            )
-        if self.log and self.low <= 0:
-            raise ValueError(f"log = true: low = {self.low:g} has no logarithm; write a low above 0")
-        if self.integer and not (self.low.is_integer() and self.high.is_integer()):
-            raise ValueError("integer = true: low and high must be whole numbers")
-        return self
-
-    @property
-    def size(self) -> int | None:
-        """How many values there are; None where they cannot be counted."""
-        return int(self.high - self.low) + 1 if self.integer else None
-
-    @property
-    def ends(self) -> list[Any]:
-        """The lowest and the highest value."""
-        return [int(end) if self.integer else end for end in (self.low, self.high)]
-
-    def holds(self, value: Any) -> bool:
-        """Whether it is one of the values."""
-        return bool(self.low <= value <= self.high)
-
-    def draw(self, generator: np.random.Generator) -> Any:
-        """One value, uniform or uniform in the logarithm."""
-        # A whole number stands for the interval of length 1 around it.
-        margin = 0.5 if self.integer else 0.0
-        low, high = self._scaled(self.low - margin), self._scaled(self.high + margin)
-        return self._value(generator.uniform(low, high))
-
-    def spaced(self, count: int | None) -> list[Any]:
-        """``count`` values, evenly spaced, each once."""
-        scaled = np.linspace(self._scaled(self.low), self._scaled(self.high), count or 1)
-        return list(dict.fromkeys(self._value(float(number)) for number in scaled))
-
-    def _scaled(self, value: float) -> float:
-        return math.log(value) if self.log else value
-
-    def _value(self, scaled: float) -> Any:
-        value = math.exp(scaled) if self.log else scaled
-        inside = min(max(value, self.low), self.high)
-        return round(inside) if self.integer else inside
-
-
-class Choices(Strict):
-    """A list of values, none twice."""
-
-    values: Annotated[tuple[Any, ...], Field(strict=False, min_length=1)]
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Choices:
-        texts = [key(value) for value in self.values]
-        twice = [text for text in dict.fromkeys(texts) if texts.count(text) > 1]
-        if twice:
-            raise ValueError(f"{', '.join(twice)} is given twice; write each value once")
-        return self
-
-    @property
-    def size(self) -> int:
-        """How many there are."""
-        return len(self.values)
-
-    @property
-    def ends(self) -> list[Any]:
-        """All of them: none lies between others."""
-        return list(self.values)
-
-    def holds(self, value: Any) -> bool:
-        """Whether it is one of them."""
-        return key(value) in map(key, self.values)
-
-    def draw(self, generator: np.random.Generator) -> Any:
-        """One of them."""
-        return self.values[generator.integers(len(self.values))]
-
-    def spaced(self, count: int | None) -> list[Any]:
-        """All of them."""
-        return list(self.values)
-
-
-Dimension = Range | Choices
-
-
 @dataclass(frozen=True)
 class Space:
-    """Every setting that is searched, by path, with what it may be."""
+    """Every setting that is searched, by path, with what it may be.
+
+    >>> space, problems = read_space({"l2": [0.0, 0.01], "learning_rate.max": {"low": 0.1, "high": 0.3}})
+    >>> space.ranges, space.size, space.grid(points=2)[1]
+    (['learning_rate.max'], None, {'l2': 0.0, 'learning_rate.max': 0.3})
+    >>> space.draws(3, seed=0, purpose="doc")[:2] == space.draws(2, seed=0, purpose="doc")
+    True
+    """
 
     dimensions: Mapping[str, Dimension]
 
@@ -220,16 +140,14 @@ class Space:
         return [dict(zip(values, chosen, strict=True)) for chosen in itertools.product(*values.values())]
 
 
-def key(value: Any) -> str:
-    """The name of a value or of a combination of them: equal for equal ones."""
-    return json.dumps(value, sort_keys=True, default=str)
-
-
 def applied(common: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """The common settings with a combination's values in their places.
 
     ``hidden.width`` and ``hidden.depth`` stand for that many hidden layers of that width; the one that is not searched
     is that of the common settings' hidden layers.
+
+    >>> applied({"hidden": [20], "l2": 0.0}, {"l2": 0.1, "hidden.depth": 3})
+    {'hidden': [20, 20, 20], 'l2': 0.1}
     """
     settings = dict(common)
     for path, value in values.items():
@@ -250,6 +168,10 @@ def read_space(document: Mapping[str, Any]) -> tuple[Space, list[str]]:
     Args:
         document: by setting, a list of values or ``{low, high, log, integer}``; parts of a setting as
             ``"learning_rate.max"`` or as a table of their own.
+
+    >>> space, problems = read_space({"l2": [0.0, 0.1], "test": ["test_batch"]})
+    >>> space.size, problems
+    (2, ['space.test: cannot be searched: nothing is selected on the test split; drop it'])
     """
     dimensions: dict[str, Dimension] = {}
     problems = [] if document else ["space: is empty; write for example l2 = [0.001, 0.01]"]

@@ -37,6 +37,14 @@ def score(values: Sequence[Number], metric: Metric, images: int) -> tuple[Number
         values: one an init; None where it diverged.
         metric: what they are.
         images: of the validation split.
+
+    >>> mean, error = score([0.5, 0.7], "val_accuracy", images=100)
+    >>> round(mean, 6), round(error, 6)  # 0.1414 / sqrt(2)
+    (0.6, 0.1)
+    >>> score([0.5, None], "val_accuracy", images=100)[0], score([0.5, None], "val_loss", images=100)
+    (0.25, (None, None))
+    >>> score([0.5], "val_accuracy", images=100)  # sqrt(0.5 * 0.5 / 100)
+    (0.5, 0.05)
     """
     known = [0.0 if value is None and metric == "val_accuracy" else value for value in values]
     finite = [value for value in known if value is not None]
@@ -93,6 +101,14 @@ def chosen(
         rule: ``mean``: the best mean; ``one_standard_error``: the simplest :func:`within_one_error`, the better mean of
             equally simple ones.
         simplicity: smaller for simpler trials.
+
+    >>> told = [
+    ...     scored(begun(number, {"l2": l2}), scores, "val_accuracy", 100, epochs=5, last=True)
+    ...     for number, (l2, scores) in enumerate([(0.0, [0.5, 0.7]), (0.1, [0.54, 0.56]), (1.0, [0.2, 0.3])])
+    ... ]
+    >>> simpler = lambda trial: -trial.values["l2"]
+    >>> [chosen(told, "val_accuracy", rule, simpler).number for rule in ("mean", "one_standard_error")]
+    [0, 1]
     """
     complete = [trial for trial in trials if trial.state == "complete" and not diverged(trial)]
     if not complete:

@@ -31,7 +31,12 @@ Cost = Callable[[], float]
 
 
 def differences(cost: Cost, parameter: Array) -> Array:
-    """(J(x + h e_i) - J(x)) / h of every entry x_i, put back before the next one is moved."""
+    """(J(x + h e_i) - J(x)) / h of every entry x_i, put back before the next one is moved.
+
+    >>> x = np.array([1.0, 2.0])
+    >>> differences(lambda: float((x**2).sum()), x).round(3).tolist()
+    [2.0, 4.0]
+    """
     entries, slopes, before = parameter.reshape(-1), np.empty(parameter.size), cost()
     for i, at in enumerate(entries.tolist()):
         entries[i] = at + STEP
@@ -46,6 +51,10 @@ def difference_without_copy(cost: Cost, parameter: Array) -> Array:
     What was moved stays moved, so entry i is compared with all entries up to it moved:
 
         n_i = (J(x + h e_1 + ... + h e_i) - J(x)) / h = dJ/dx_1 + ... + dJ/dx_i + O(h).
+
+    >>> x = np.array([1.0, 2.0])
+    >>> difference_without_copy(lambda: float((x**2).sum()), x).round(3).tolist()  # 2, then 2 + 4
+    [2.0, 6.0]
     """
     entries, slopes, before = parameter.reshape(-1), np.empty(parameter.size), cost()
     for i in range(entries.size):
@@ -63,6 +72,10 @@ def logarithm_of_sum(p: Array, y: Labels) -> float:
     With one sample both are the same. With N, dJ/ds_i = (1/N) (q_i / sum_j q_j) (p_i - y_i): where all q are about the
     same, as before training, that is 1/N of the right one, and |a - n| / (|a| + |n|) is (N - 1) / (N + 1), a third
     with two.
+
+    >>> p, y = np.array([[0.25, 0.75], [0.75, 0.25]]), np.array([1, 0])
+    >>> round(logarithm_of_sum(p, y), 4), round(float(-np.log([0.75, 0.75]).mean()), 4)
+    (-0.2027, 0.2877)
     """
     return float(-np.log(p[np.arange(len(y)), y].sum()) / len(y))
 
@@ -84,6 +97,13 @@ def checked_course(
     Raises:
         SettingsError: there are fewer images than a stage takes.
         DataError: the data set is too small for the settings.
+
+    >>> from chainrule.data import datasets
+    >>> from chainrule.experiments import recipes
+    >>> data = datasets.load("digits")
+    >>> stages = checked_course(recipes.adapted(recipes.load("one_layer"), data), data, seed=0)
+    >>> [(stage.mistake, round(stage.rows[0].relative_norm or 0, 2)) for stage in stages[::2]]  # two samples: a third
+    [('difference_without_copy', 0.99), ('logarithm_of_sum', 0.33)]
     """
     check, checked = experiment.gradient_check, []
     for done, stage in enumerate(check.course, start=1):

@@ -50,6 +50,10 @@ def checked_nets(
 
     Raises:
         SettingsError: batch norm is wanted of a net without hidden layers.
+
+    >>> from chainrule.experiments import recipes
+    >>> [(net.settings.hidden, net.l2) for net in checked_nets(recipes.load("one_layer"), l2=0.1)]
+    [((), (0.0, 0.1))]
     """
     common, check = experiment.settings, experiment.gradient_check
     lines = [

@@ -54,6 +54,15 @@ def gradient_differences(
         progress: called with how many costs are done, and of how many.
         spread: forward differences and the complex step take so many entries of a parameter at most, evenly spread;
             central differences take every one.
+
+    >>> from chainrule.data import datasets
+    >>> from chainrule.experiments import recipes
+    >>> from chainrule.selfcheck import checked_nets, starts
+    >>> data = datasets.load("digits")
+    >>> nets = checked_nets(recipes.adapted(recipes.load("one_layer"), data), l2=0.1)
+    >>> rows = gradient_differences(starts(nets, data, samples=10, seed=0))
+    >>> {(row.parameter, row.entries) for row in rows if row.verdict == "right"} == {("W1", 640), ("b1", 10)}
+    True
     """
     total, done = sum(_costs(start, spread) for start in starts), 0
 

@@ -45,6 +45,14 @@ def starts(nets: Sequence[CheckedNet], data: Dataset, samples: int, seed: int) -
     Raises:
         SettingsError: there are fewer images, or too few for batch norm.
         DataError: the data set is too small for the settings.
+
+    >>> from chainrule.data import datasets
+    >>> from chainrule.experiments import recipes
+    >>> from chainrule.selfcheck.nets import checked_nets
+    >>> data = datasets.load("digits")
+    >>> (start,) = starts(checked_nets(recipes.adapted(recipes.load("one_layer"), data)), data, samples=10, seed=0)
+    >>> start.x.shape, start.parameters["W1"].shape
+    ((10, 64), (1, 10, 64))
     """
     return [_start(net, *_minibatch(net.settings, data, samples), data, seed) for net in nets]
 

@@ -1,6 +1,7 @@
 """Settings: strict and frozen, with every problem reported at once in one line each.
 
-- :mod:`chainrule.settings.strict`: what all of them have in common, and what is said of a wrong one.
-- :mod:`chainrule.settings.settings`: how one net is trained.
-- :mod:`chainrule.settings.toml`: from files, and ``key=value`` pairs.
+- ``strict``: what all of them have in common, and what is said of a wrong one.
+- ``settings``: how one net is trained.
+- ``choice``: a setting that chooses a component.
+- ``toml``: from files, and ``key=value`` pairs.
 """

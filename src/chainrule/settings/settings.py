@@ -69,6 +69,13 @@ class Settings(Strict):
         evaluate: ``curves``: training and validation split at the start and after every epoch, the test split
             at the end; ``validation``: the validation split alone, once, at the end, as searches do.
         l2: adds l2 * |W|^2 to the cost (PyTorch's weight_decay = 2 * l2; scikit-learn's alpha = 2 * l2 * N).
+
+    >>> own = Settings(
+    ...     train=1000, val=200, test="test_batch", preprocess="center", init="he",
+    ...     batch_size=10, epochs=5, shuffle=True, learning_rate=0.1,
+    ... )
+    >>> own.hidden, own.loss, own.l2
+    ((), 'cross_entropy', 0.0)
     """
 
     train: Share

@@ -20,7 +20,16 @@ class Strict(BaseModel):
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
-    """What is wrong with the input of ``model``, one line a problem: place, value, problem, repair."""
+    """What is wrong with the input of ``model``, one line a problem: place, value, problem, repair.
+
+    >>> class Rate(Strict):
+    ...     rate: float
+    >>> try:
+    ...     Rate.model_validate({"rte": 0.1})
+    ... except ValidationError as error:
+    ...     explain(error, Rate)
+    ['rate: is missing and has no default; add it', "rte: is no known key; did you mean 'rate'?"]
+    """
     problems = error.errors()
     inner = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
     # Where an item was refused, pydantic also finds the list too short.

@@ -36,6 +36,9 @@ def overridden(
         settings: common ones.
         overrides: the pairs; a key such as ``init.normal`` is a part of a setting.
         owners: what sets a setting by itself, where an override would do nothing.
+
+    >>> overridden({"l2": 0.1}, ["l2=0.01", 'loss="hinge"'], owners=lambda key: [])
+    ({'l2': 0.01, 'loss': 'hinge'}, [])
     """
     changed, problems = dict(settings), []
     for override in overrides:
@@ -51,7 +54,13 @@ def overridden(
 
 
 def assign(settings: dict[str, Any], key: str, value: Any) -> None:
-    """Put a value at a key such as ``l2`` or ``init.normal``; tables on the way are copied."""
+    """Put a value at a key such as ``l2`` or ``init.normal``; tables on the way are copied.
+
+    >>> settings = {"learning_rate": {"min": 1e-5, "max": 0.1}}
+    >>> assign(settings, "learning_rate.max", 0.2)
+    >>> settings
+    {'learning_rate': {'min': 1e-05, 'max': 0.2}}
+    """
     first, _, rest = key.partition(".")
     if rest:
         inner = settings.get(first)

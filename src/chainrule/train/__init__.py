@@ -1,0 +1,10 @@
+"""Training P nets of one seed together, on the same minibatches.
+
+- ``population``: the loop: epoch by epoch, evaluated after each.
+- ``engines/``: what takes the steps: the layers in NumPy, or compiled code for the same.
+- ``schedules/``: the learning rate of every step.
+- ``evaluate``: mean loss and accuracy of every member on a split.
+- ``journal``: what is kept meanwhile: curves, best weights, the last finite state of who diverges.
+- ``state``: a population between two epochs, for checkpoints to hold.
+- ``weights``: one member's weights as a file.
+"""

@@ -147,6 +147,20 @@ def train(
     Args:
         members, seed, splits, transform, classes, dtype, engine: as there.
         on_epoch: called with the number of epochs done.
+
+    Two nets that differ in l2, on the same minibatches:
+
+    >>> from chainrule.data import datasets, prepared
+    >>> own = Settings(
+    ...     train=500, val=100, test="test_batch", preprocess="center", init="he",
+    ...     batch_size=20, epochs=3, shuffle=True, learning_rate=0.1,
+    ... )
+    >>> seen = prepared.prepare(own, datasets.load("digits"))
+    >>> outcome = train([own, own.model_copy(update={"l2": 1.0})], 0, seen.splits, seen.transform, classes=10)
+    >>> outcome.histories[0].epoch, outcome.last["W1"].shape
+    ([0, 1, 2, 3], (2, 10, 64))
+    >>> bool((abs(outcome.last["W1"][0]) > abs(outcome.last["W1"][1])).mean() > 0.5)  # l2 makes weights small
+    True
     """
     training = Training(members, seed, splits, transform, classes, dtype, engine=engine)
     while training.epoch < members[0].epochs:

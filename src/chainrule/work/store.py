@@ -16,7 +16,15 @@ MEMBERS = "members"
 
 
 class Store:
-    """The results below one folder."""
+    """The results below one folder.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     store = Store(Path(folder))
+    ...     store.write("members/af31.json", b"damaged")
+    ...     store.holds("af31"), store.find("af31")  # there, but not whole: it is trained again
+    (True, None)
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

@@ -1,7 +1,10 @@
-"""Preprocessing fitted on the training images, a file each; see :class:`chainrule.components.kinds.Preprocessing`.
+"""Preprocessing, fitted on the training images; see :class:`chainrule.components.kinds.Preprocessing`.
 
-- :mod:`chainrule.data.transforms.transform`: what all of them come to, and how it is applied.
-- :mod:`chainrule.data.transforms.sums`: what they are fitted by.
+- ``scale_to_unit``: inputs from 0 to 1.
+- ``center``: the same, less the mean training image.
+- ``standardize``: mean 0 and deviation 1, input by input.
+- ``sums``: what they are fitted by.
+- ``transform``: what all of them come to, x = image * scale + shift, and how it is applied.
 """
 
 from chainrule.data.transforms.center import CENTER

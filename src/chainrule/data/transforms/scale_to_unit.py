@@ -10,7 +10,13 @@ from chainrule.components.kinds import Preprocessing
 
 
 def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """image / max_value: scale and shift, (D,)."""
+    """image / max_value: scale and shift, (D,).
+
+    >>> images = np.array([[0, 2], [4, 2]], np.uint8)
+    >>> scale, shift = fit(images, max_value=4)
+    >>> (images * scale + shift).tolist()
+    [[0.0, 0.5], [1.0, 0.5]]
+    """
     inputs = images.shape[1]
     return np.full(inputs, 1 / max_value), np.zeros(inputs)
 

@@ -11,7 +11,13 @@ from chainrule.data.transforms import sums
 
 
 def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(image - mean) / deviation: scale and shift, (D,)."""
+    """(image - mean) / deviation: scale and shift, (D,).
+
+    >>> images = np.array([[0, 2], [4, 2]], np.uint8)
+    >>> scale, shift = fit(images, max_value=4)
+    >>> (images * scale + shift).tolist()
+    [[-1.0, 0.0], [1.0, 0.0]]
+    """
     count = len(images)
     total, squares = sums.column_sums(images)
     # All terms are whole numbers below 2**53, so the variance of an input that never varies is exactly 0.

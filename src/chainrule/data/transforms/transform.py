@@ -43,6 +43,12 @@ class Transform:
 
         Returns:
             W (P, K, D) and b (P, K) that give for images (N, D) what the given ones give for inputs, in W's type.
+
+        >>> transform, W, b = Transform(np.array([0.5]), np.array([-1.0])), np.array([[[3.0]]]), np.array([[7.0]])
+        >>> folded_W, folded_b = transform.folded(W, b)
+        >>> image = 4.0
+        >>> (folded_W * image + folded_b).item(), (W * (image * 0.5 - 1.0) + b).item()
+        (10.0, 10.0)
         """
         affine = self.astype(W.dtype)
         return W * affine.scale, b + W @ affine.shift
@@ -67,7 +73,11 @@ class AffineMap:
 
 
 def cast(images: Images, out: NDArray[Any]) -> NDArray[Any]:
-    """Write ``images`` (N, D) as they are into ``out`` (N, D), and return it."""
+    """Write ``images`` (N, D) as they are into ``out`` (N, D), and return it.
+
+    >>> cast(np.array([[3, 4]], np.uint8), np.empty((1, 2))).tolist()
+    [[3.0, 4.0]]
+    """
     np.copyto(out, images)
     return out
 
@@ -79,5 +89,8 @@ def fit(preprocess: str, images: Images, max_value: int) -> Transform:
         preprocess: its name, of :data:`chainrule.components.TRANSFORMS`.
         images: the training images, (N, D), uint8.
         max_value: the largest value that an input can have.
+
+    >>> fit("scale_to_unit", np.array([[0, 255]], np.uint8), max_value=255).scale.round(4).tolist()
+    [0.0039, 0.0039]
     """
     return Transform(*TRANSFORMS[preprocess].fit(images, max_value))

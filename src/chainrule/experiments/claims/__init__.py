@@ -1,7 +1,9 @@
 """A report's claims as predicates over what was measured: each is a record that reads from TOML and decides.
 
-:mod:`.base`: what a claim is, what it may look at, what a decision is. :mod:`.means`: claims on accuracies, losses,
-gaps and roughness over seeds. :mod:`.curves`: on the course of curves. :mod:`.nets`: on weights, gradients and inits.
+- ``base``: what a claim is, what it may look at, what a decision is.
+- ``means``: claims on accuracies, losses, gaps and roughness over seeds.
+- ``curves``: on the course of curves.
+- ``nets``: on weights, gradients and inits.
 """
 
 from __future__ import annotations

@@ -36,6 +36,12 @@ class Trend(Statement):
         predicate: ``rises_at_times``: some entry lies above the one before; ``falls``: the last entry lies below the
             first one counted; ``always_falls``, ``always_rises``: every entry lies below, above the one before.
         from_epoch: the first entry counted.
+
+    >>> from chainrule.records.runs import History, Member
+    >>> curve = History.model_construct(epoch=[0, 1, 2, 3, 4], train_loss=[2.3, 1.9, 2.0, 1.5, 1.2])
+    >>> measured = Measured({"a": [Member.model_construct(history=curve)]})
+    >>> Trend(text="", predicate="always_falls", curves=["train_loss"], rows=["a"]).decide(measured)
+    Decision(held=False, evidence='train_loss falls in 2 of 3 epochs (in all of them with 0 of 1 seeds)')
     """
 
     predicate: Literal["rises_at_times", "falls", "always_falls", "always_rises"]
@@ -54,7 +60,14 @@ class Trend(Statement):
 
 
 class Flat(Statement):
-    """A claim that curves are flat: in every row, curve and seed all entries lie within ``margin`` of each other."""
+    """A claim that curves are flat: in every row, curve and seed all entries lie within ``margin`` of each other.
+
+    >>> from chainrule.records.runs import History, Member
+    >>> curve = History.model_construct(epoch=[0, 1, 2, 3, 4], train_loss=[2.3, 1.52, 1.5, 1.5, 1.5])
+    >>> measured = Measured({"a": [Member.model_construct(history=curve)]})
+    >>> Flat(text="", predicate="flat", curves=["train_loss"], rows=["a"], margin=0.1).decide(measured)
+    Decision(held=True, evidence='train_loss moves within 0.0200, 0.1 allowed')
+    """
 
     predicate: Literal["flat"]
     curves: CurveNames
@@ -86,6 +99,12 @@ class Waves(Statement):
 
     Attributes:
         cycle_epochs: epochs of a whole cycle of the learning rate.
+
+    >>> from chainrule.records.runs import History, Member
+    >>> curve = History.model_construct(epoch=[0, 1, 2, 3, 4], train_loss=[2.3, 2.5, 1.5, 1.9, 1.4])
+    >>> measured = Measured({"a": [Member.model_construct(history=curve)]})
+    >>> Waves(text="", predicate="waves", curves=["train_loss"], rows=["a"], cycle_epochs=2).decide(measured)
+    Decision(held=True, evidence='train_loss 2.500, 1.900 amid, 1.500, 1.400 at the end of cycles')
     """
 
     predicate: Literal["waves"]
@@ -120,6 +139,14 @@ class SameCurves(Statement):
 
     After every epoch the mean difference over seeds is tested for equivalence, by two one-sided t-tests at 5%; all must
     pass, so that the whole is a test at 5%.
+
+    >>> from chainrule.records.runs import History, Member
+    >>> losses = {"a": [2.3, 1.9, 1.5], "b": [2.8, 1.92, 1.54]}
+    >>> curves = {row: History.model_construct(epoch=[0, 1, 2], train_loss=own) for row, own in losses.items()}
+    >>> measured = Measured({row: [Member.model_construct(history=curve)] for row, curve in curves.items()})
+    >>> claim = SameCurves(text="", predicate="same_curves", curves=["train_loss"], row="a", to="b", margin=0.1)
+    >>> claim.decide(measured)
+    Decision(held=True, evidence='train_loss differs by 0.0400 at most (after epoch 2); 0.1 allowed')
     """
 
     predicate: Literal["same_curves"]

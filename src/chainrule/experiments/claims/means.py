@@ -39,6 +39,11 @@ class Ordered(OfSearches):
 
     It holds where the 95% interval of the mean difference lies on the claim's side of 0, which is where the interval of
     the probability lies above 0.5; it cannot be told where the interval holds 0.
+
+    >>> measured = Measured(rows={}, searches={"a": [0.40, 0.41, 0.42], "b": [0.30, 0.31, 0.32]})
+    >>> claim = Ordered(text="", predicate="higher", quantity="val_accuracy", row="a", than="b")
+    >>> print(claim.decide(measured).evidence)
+    val_accuracy 0.4100 against 0.3100: higher with probability 1.00 [0.99, 1.00]
     """
 
     predicate: Literal["higher", "lower"]
@@ -58,7 +63,13 @@ class Ordered(OfSearches):
 
 
 class Equivalent(OfSearches):
-    """A claim that two rows do not differ by more than ``margin``, by two one-sided t-tests at 5%."""
+    """A claim that two rows do not differ by more than ``margin``, by two one-sided t-tests at 5%.
+
+    >>> measured = Measured(rows={}, searches={"a": [0.40, 0.41, 0.42], "b": [0.30, 0.31, 0.32]})
+    >>> claim = Equivalent(text="", predicate="equivalent", quantity="val_accuracy", row="a", to="b", margin=0.05)
+    >>> print(claim.decide(measured).evidence)
+    val_accuracy 0.4100 against 0.3100: a difference of 0.1000 [0.0826, 0.1174], 0.05 allowed
+    """
 
     predicate: Literal["equivalent"]
     row: str
@@ -81,7 +92,13 @@ class Equivalent(OfSearches):
 
 
 class About(OfSearches):
-    """A claim that every row's mean does not lie further than ``margin`` from ``value``, by the same tests."""
+    """A claim that every row's mean does not lie further than ``margin`` from ``value``, by the same tests.
+
+    >>> measured = Measured(rows={}, searches={"a": [0.40, 0.41, 0.42], "b": [0.30, 0.31, 0.32]})
+    >>> claim = About(text="", predicate="about", quantity="val_accuracy", rows=["a"], value=0.4, margin=0.05)
+    >>> print(claim.decide(measured).evidence)
+    val_accuracy 0.4100 against 0.4: away by 0.0100 [-0.0069, 0.0269], 0.05 allowed
+    """
 
     predicate: Literal["about"]
     rows: RowNames
@@ -107,7 +124,13 @@ class About(OfSearches):
 
 
 class Insignificant(OfSearches):
-    """A claim that a t-test at 5% does not tell a row's gain over another one from 0."""
+    """A claim that a t-test at 5% does not tell a row's gain over another one from 0.
+
+    >>> measured = Measured(rows={}, searches={"a": [0.40, 0.41, 0.42], "b": [0.30, 0.31, 0.32]})
+    >>> claim = Insignificant(text="", predicate="insignificant", quantity="val_accuracy", row="a", over="b")
+    >>> print(claim.decide(measured).evidence)
+    val_accuracy 0.4100 against 0.3100: a gain of 0.1000, p = 0.00026
+    """
 
     predicate: Literal["insignificant"]
     row: str
@@ -130,7 +153,18 @@ class Insignificant(OfSearches):
 
 
 class GainsMore(Statement):
-    """A claim that ``row`` gains more over ``base`` than ``than`` gains over ``than_base``."""
+    """A claim that ``row`` gains more over ``base`` than ``than`` gains over ``than_base``.
+
+    >>> from chainrule.records.runs import Member
+    >>> scores = {"a": [0.5, 0.6, 0.8], "none": [0.1, 0.2, 0.3], "b": [0.2, 0.3, 0.4]}
+    >>> rows = {
+    ...     row: [Member.model_construct(final={"val_accuracy": score}) for score in seeds]
+    ...     for row, seeds in scores.items()
+    ... }
+    >>> names = {"row": "a", "base": "none", "than": "b", "than_base": "none"}
+    >>> GainsMore(text="", predicate="gains_more", quantity="val_accuracy", **names).decide(Measured(rows)).held
+    True
+    """
 
     predicate: Literal["gains_more"]
     quantity: Quantity

@@ -1,5 +1,18 @@
 """Every bug that is known by name: one entry a bug, one file a family.
 
+- ``bug``: what is known of a bug.
+- ``family``: the bugs of one file.
+- ``loss``: the loss and its error.
+- ``penalty``: the penalty on the weights.
+- ``bias``: the gradient of a bias.
+- ``backpropagation``: the way back through affine layers and ReLU.
+- ``batchnorm``: batch norm and the way back through it.
+- ``state``: what a function keeps, changes or draws that it should not.
+- ``numeric_check``: the user's own numeric gradient.
+- ``update``: the update step.
+- ``unknown``: what nothing here explains.
+- ``pages``: all of it as text.
+
 To add a bug:
 
 1. Write its record into the file of its family, as a constant of its name in capitals.

@@ -1,11 +1,20 @@
 """What is wrong, and on which line.
 
-- ``diagnose``: from points at which gradients disagree to causes.
-- ``reading``, ``layout``: the cost is read as a net of known form; ``derivation``: that net, step by step.
-- ``mistakes``: each step done wrong on purpose; ``explanations``, ``fitted``, ``evidence``: which of them gives exactly
-  the user's gradient.
-- ``cost_faults``: what is odd about the cost; ``unrecognised``: causes from numbers alone; ``known_layer``: of a layer.
-- ``misshapen``, ``own_numeric``, ``own_update``: wrong shapes, and what is handed in beside the gradient.
-- ``lines``: where the line comes from; ``mending``: the search for the expression whose right value mends the outcome;
-  ``finding``: a cause with the way to its line.
+- ``diagnose``: from points at which gradients disagree to causes; the place to start.
+- ``reading``: the cost is read as a net of known form.
+- ``layout``: which of the user's arrays is which parameter of that net.
+- ``derivation``: that net, step by step.
+- ``mistakes/``: each step done wrong on purpose.
+- ``explanations``: which mistakes give exactly the user's gradient.
+- ``fitted``: mistakes with a number in them.
+- ``evidence``: whether two gradients agree.
+- ``cost_faults``: what is odd about the cost.
+- ``unrecognised``: causes from numbers alone.
+- ``known_layer``: causes for a layer by itself.
+- ``misshapen``: gradients of another shape.
+- ``own_numeric``: the numeric gradient that is handed in beside the gradient.
+- ``own_update``: the update that is.
+- ``lines``: where the line comes from.
+- ``mending``: the search for the expression whose right value mends the outcome.
+- ``finding``: a cause with the way to its line.
 """

@@ -1,11 +1,16 @@
 """The user's program: its functions, its parameters, what its names mean, and watching it at work.
 
 - ``interface``: what a program can be asked, and the records that pass between it and the checker.
-- ``local``: a program whose functions are in this process; ``point``: a program at certain parameters and data.
+- ``local``: a program whose functions are in this process.
+- ``point``: a program at certain parameters and data.
 - ``names``: the one table of what functions, arguments and gradients are usually called.
 - ``roles``: which of the further arguments are inputs, labels and l2.
-- ``binding``: how a function wants its arguments; ``matching``: which array that came back is whose gradient.
-- ``leaves``, ``nest``: parameters of any nest as named arrays, and lent to a call with others in them.
-- ``source``, ``signatures``: a file or notebook as parts to run, and what its functions look like.
-- ``watching``, ``wrapping``: every value that an expression gives, seen or replaced, by line.
+- ``binding``: how a function wants its arguments.
+- ``matching``: which array that came back is whose gradient.
+- ``leaves``: parameters of any nest as named arrays.
+- ``nest``: the same nest, lent to a call with other arrays in it.
+- ``source``: a file or notebook as parts to run.
+- ``signatures``: what its functions look like.
+- ``watching``: every value that an expression gives, seen or replaced, by line.
+- ``wrapping``: the code compiled again for that.
 """

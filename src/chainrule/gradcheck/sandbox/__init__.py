@@ -1,7 +1,12 @@
 """A process for other people's code, which can do nothing but answer.
 
-- ``remote``: a program whose functions run in such a process; ``process``: the process, its pipes and its limits.
-- ``child``: what runs in it; ``confine``: what it may take and do; ``staging``: the folder that it sees.
-- ``codec``: plain values as bytes; ``replies``, ``validation``: what can come back, and what it must be.
+- ``remote``: a program whose functions run in such a process.
+- ``process``: the process, its pipes and its limits.
+- ``child``: what runs in it.
+- ``confine``: what it may take and do.
+- ``staging``: the folder that it sees.
+- ``codec``: plain values as bytes.
+- ``replies``: what can come back.
+- ``validation``: what that must be.
 - ``unpacking``: a zip of submissions, refused as a whole where it could do harm.
 """

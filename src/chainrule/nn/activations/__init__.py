@@ -1,4 +1,7 @@
-"""Activations, a file each: forward and backward together; see :class:`chainrule.components.kinds.Activation`."""
+"""What follows a hidden layer, forward and backward together; see :class:`chainrule.components.kinds.Activation`.
+
+- ``relu``: max(0, s).
+"""
 
 from chainrule.nn.activations.relu import RELU
 

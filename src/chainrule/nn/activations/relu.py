@@ -9,18 +9,31 @@ from chainrule.components.kinds import Activation
 
 
 def forward(s: Array) -> tuple[Array, Array]:
-    """h = max(0, s), elementwise on any shape, in the place of s; the cache is h."""
+    """h = max(0, s), elementwise on any shape, in the place of s; the cache is h.
+
+    >>> h, cache = forward(np.array([-1.0, 0.0, 2.0]))
+    >>> h.tolist()
+    [0.0, 0.0, 2.0]
+    """
     h = np.maximum(s, 0, out=s)
     return h, h
 
 
 def backward(dh: Array, h: Array) -> Array:
-    """ds = dh where s > 0, else 0, in the place of dh."""
+    """ds = dh where s > 0, else 0, in the place of dh.
+
+    >>> backward(np.array([10.0, 10.0, 10.0]), h=np.array([0.0, 0.0, 2.0])).tolist()  # the slope at 0 is 0
+    [0.0, 0.0, 10.0]
+    """
     return np.multiply(dh, h > 0, out=dh)
 
 
 def active(h: Array) -> Array:
-    """Where s is above 0."""
+    """Where s is above 0.
+
+    >>> active(np.array([0.0, 2.0])).tolist()
+    [False, True]
+    """
     return np.asarray(h > 0)
 
 

@@ -1,5 +1,10 @@
-"""Initial weights, a file an init; see :class:`chainrule.components.kinds.Init`.
-:mod:`chainrule.nn.inits.draw` draws them."""
+"""Initial weights; see :class:`chainrule.components.kinds.Init`.
+
+- ``xavier``: deviation 1 / sqrt(inputs).
+- ``he``: deviation sqrt(2 / inputs).
+- ``normal``: a given deviation, of biases too.
+- ``draw``: the draws, which all of them scale.
+"""
 
 from chainrule.nn.inits.he import HE
 from chainrule.nn.inits.normal import NORMAL

@@ -29,6 +29,14 @@ def draw(
         inits: P of them.
         outputs, inputs: the layer's widths.
         dtype: of both.
+
+    With 2 inputs He's deviation is 1 and Xavier's 1 / sqrt(2); both scale the same draws:
+
+    >>> W, b = draw(seed=0, layer=1, inits=["he", "xavier"], outputs=3, inputs=2, dtype=np.float64)
+    >>> W.shape, b.shape
+    ((2, 3, 2), (2, 3))
+    >>> np.allclose(W[0] ** 2, 2 * W[1] ** 2)
+    True
     """
 
     def scaled(name: str, shape: tuple[int, ...], deviations: list[float]) -> np.ndarray[Any, Any]:

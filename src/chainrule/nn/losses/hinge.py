@@ -22,7 +22,14 @@ class HingeCache(NamedTuple):
 
 
 def forward(s: Array, y: Labels) -> tuple[Array, HingeCache]:
-    """Losses (P, N) of scores s (P, N, K) and labels y (N,)."""
+    """Losses (P, N) of scores s (P, N, K) and labels y (N,).
+
+    The label's score is 2; 1.5 comes closer to it than 1 and costs 0.5, 3 lies above it and costs 2:
+
+    >>> losses, cache = forward(np.array([[[2.0, 1.5, 0.0, 3.0]]]), np.array([0]))
+    >>> losses.tolist(), cache.margins.tolist()
+    ([[2.5]], [[[0.0, 0.5, 0.0, 2.0]]])
+    """
     samples = np.arange(len(y))
     margins = s - s[:, samples, y][:, :, np.newaxis]
     margins += 1
@@ -32,7 +39,13 @@ def forward(s: Array, y: Labels) -> tuple[Array, HingeCache]:
 
 
 def backward(cache: HingeCache) -> Array:
-    """([margin > 0] - onehot(y) * count) / N, (P, N, K)."""
+    """([margin > 0] - onehot(y) * count) / N, (P, N, K).
+
+    Two terms are above 0, so the label's score has -2:
+
+    >>> backward(forward(np.array([[[2.0, 1.5, 0.0, 3.0]]]), np.array([0]))[1]).tolist()
+    [[[-2.0, 1.0, 0.0, 1.0]]]
+    """
     margins, y = cache
     ds = (margins > 0).astype(margins.dtype)
     ds[:, np.arange(len(y)), y] = -ds.sum(axis=2)
@@ -41,7 +54,11 @@ def backward(cache: HingeCache) -> Array:
 
 
 def active(cache: HingeCache) -> Array:
-    """Which terms are above 0, (P, N, K)."""
+    """Which terms are above 0, (P, N, K).
+
+    >>> active(forward(np.array([[[2.0, 1.5, 0.0, 3.0]]]), np.array([0]))[1]).tolist()
+    [[[False, True, False, True]]]
+    """
     return np.asarray(cache.margins > 0)
 
 

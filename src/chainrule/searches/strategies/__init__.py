@@ -1,4 +1,12 @@
-"""Strategies by their ``kind``."""
+"""What a search tries next, by the strategy's ``kind``.
+
+- ``base``: what all strategies have in common: a pure function of what is finished.
+- ``grid``: every combination.
+- ``random``: independent draws.
+- ``coarse_to_fine``: a coarse grid, then draws in the range that its outcome suggests.
+- ``tpe``: optuna's tree-structured Parzen estimator.
+- ``halving``: all start, the best go on for longer.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chainrule.records.searches import Trial
-from chainrule.searches.space import Choices, Dimension, Range, Space, key
+from chainrule.searches.dimensions import Choices, Dimension, Range, key
+from chainrule.searches.space import Space
 from chainrule.searches.strategies.base import Batch, Stage, Strategy
 from chainrule.searches.trials import best, worst
 
@@ -26,6 +27,19 @@ class CoarseToFine(Strategy):
         rule: ``around_best``: each range becomes that between the best coarse trial's neighbours on the grid;
             ``best_to_worst``: that between the best trial's value and the worst one's. Of a list, the best's value
             stays.
+
+    The best of 0.001, 0.01 and 0.1 is 0.1, so the draws lie between it and its only neighbour:
+
+    >>> from chainrule.searches.space import read_space
+    >>> from chainrule.searches.trials import begun, scored
+    >>> space, _ = read_space({"l2": {"low": 0.001, "high": 0.1, "log": True}})
+    >>> fine = CoarseToFine(kind="coarse_to_fine", points=3, fine=4)
+    >>> told = [
+    ...     scored(begun(number, values), [score], "val_accuracy", 100, epochs=5, last=True)
+    ...     for number, (values, score) in enumerate(zip(space.grid(3), [0.2, 0.3, 0.4]))
+    ... ]
+    >>> [round(end, 6) for end in fine.narrowed(space, told).dimensions["l2"].ends]
+    [0.01, 0.1]
     """
 
     kind: Literal["coarse_to_fine"]
@@ -76,7 +90,11 @@ class CoarseToFine(Strategy):
 
 
 def between(first: Any, second: Any, *, log: bool, integer: bool = False) -> Dimension:
-    """What lies between two values, both included."""
+    """What lies between two values, both included.
+
+    >>> between(0.1, 0.01, log=True).ends, between(3, 3, log=False).ends
+    ([0.01, 0.1], [3])
+    """
     low, high = min(first, second), max(first, second)
     if low == high:
         return Choices(values=(low,))

@@ -17,6 +17,12 @@ class Grid(Strategy):
 
     Attributes:
         points: evenly spaced values of each range, in its logarithm where it says so.
+
+    >>> from chainrule.searches.space import read_space
+    >>> space, _ = read_space({"l2": [0.0, 0.01], "batch_size": [10, 20]})
+    >>> grid = Grid(kind="grid")
+    >>> grid.ask(space, [], seed=0, epochs=5).fresh[1], grid.stages(space, epochs=5)
+    ({'l2': 0.0, 'batch_size': 20}, [Stage(trials=4, start=0, end=5)])
     """
 
     kind: Literal["grid"]

@@ -25,6 +25,12 @@ class Halving(Strategy):
         trials: combinations drawn at random; without it every combination of lists starts.
         min_epochs: the first rung.
         eta: of so many trials one goes on.
+
+    >>> halving = Halving(kind="halving", trials=9, min_epochs=1, eta=3)
+    >>> halving.rungs(epochs=10)
+    [1, 3, 9, 10]
+    >>> [(stage.trials, stage.start, stage.end) for stage in halving.stages(Space({}), epochs=10)]
+    [(9, 0, 1), (3, 1, 3), (1, 3, 9), (1, 9, 10)]
     """
 
     kind: Literal["halving"]

@@ -20,6 +20,12 @@ class Random(Strategy):
 
     Attributes:
         trials: how many; a larger number begins with the same ones.
+
+    >>> from chainrule.searches.space import read_space
+    >>> space, _ = read_space({"l2": {"low": 1e-5, "high": 0.1, "log": True}})
+    >>> two, three = (Random(kind="random", trials=n).ask(space, [], seed=0, epochs=5).fresh for n in (2, 3))
+    >>> three[:2] == two
+    True
     """
 
     kind: Literal["random"]

@@ -9,9 +9,10 @@ from pydantic import Field
 
 from chainrule.records.searches import Trial
 from chainrule.rng import stream
+from chainrule.searches.dimensions import key
 from chainrule.searches.distributions import direction, distributions, frozen, values_of
 from chainrule.searches.extra import require_optuna, silent
-from chainrule.searches.space import Space, Values, key
+from chainrule.searches.space import Space, Values
 from chainrule.searches.strategies.base import Batch, Stage, Strategy, too_many
 
 PURPOSE = "search"
@@ -25,6 +26,9 @@ class Tpe(Strategy):
         trials: how many in all.
         batch: how many are asked for before any of them is told; as many as workers keep busy.
         startup: how many are drawn at random before that; by default a third, 16 at most.
+
+    >>> [stage.trials for stage in Tpe(kind="tpe", trials=20, batch=8).stages(Space({}), epochs=5)]
+    [7, 8, 5]
     """
 
     kind: Literal["tpe"]

@@ -1,8 +1,8 @@
 """What takes the steps and evaluates.
 
-- :mod:`chainrule.train.engines.engine`: what every engine does.
-- :mod:`chainrule.train.engines.choice`: which of them trains a net.
-- :mod:`chainrule.train.engines.layers`: the layers in NumPy, which are the reference.
-- :mod:`chainrule.train.engines.compiled`: the same by compiled code, whose loops are
-  :mod:`chainrule.train.engines.compiled_net`.
+- ``engine``: what every engine does.
+- ``choice``: which of them trains a net.
+- ``layers``: the layers of :mod:`chainrule.nn` in NumPy, which are the reference.
+- ``compiled``: the same by compiled code.
+- ``compiled_net``: that code: its loops, member by member.
 """

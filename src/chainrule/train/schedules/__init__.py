@@ -1,5 +1,10 @@
-"""Learning rates over the steps of a run, a file a schedule; see :class:`chainrule.components.kinds.Schedule`.
-:mod:`chainrule.train.schedules.rates` has those of a run."""
+"""Learning rates over the steps of a run; see :class:`chainrule.components.kinds.Schedule`.
+
+- ``constant``: one rate.
+- ``decay``: multiplied by a factor after every epoch.
+- ``cycle``: up and down in straight lines.
+- ``rates``: the rate of every step of a run, whatever its schedule.
+"""
 
 from chainrule.train.schedules.constant import CONSTANT
 from chainrule.train.schedules.cycle import CYCLE

@@ -13,7 +13,11 @@ from chainrule.settings.settings import LARGEST_RATE
 
 
 def rates(rate: float, steps: NDArray[np.int_], steps_per_epoch: int) -> NDArray[np.float64]:
-    """The rate, (T,)."""
+    """The rate, (T,).
+
+    >>> rates(0.1, np.arange(3), steps_per_epoch=2).tolist()
+    [0.1, 0.1, 0.1]
+    """
     return np.full(len(steps), rate, np.float64)
 
 

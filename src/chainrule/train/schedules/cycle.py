@@ -30,7 +30,11 @@ class Cycle(Strict):
 
 
 def rates(cycle: Cycle, steps: NDArray[np.int_], steps_per_epoch: int) -> NDArray[np.float64]:
-    """Linear from min at t = 0 to max at t = half_cycle and back."""
+    """Linear from min at t = 0 to max at t = half_cycle and back.
+
+    >>> rates(Cycle(min=1.0, max=3.0, half_cycle=2), np.arange(6), steps_per_epoch=2).tolist()
+    [1.0, 2.0, 3.0, 2.0, 1.0, 2.0]
+    """
     distance = np.abs(steps % (2 * cycle.half_cycle) - cycle.half_cycle)
     share = 1 - distance / cycle.half_cycle
     return cycle.min + (cycle.max - cycle.min) * share

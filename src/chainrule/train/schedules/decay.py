@@ -21,7 +21,11 @@ class Decay(Strict):
 
 
 def rates(decay: Decay, steps: NDArray[np.int_], steps_per_epoch: int) -> NDArray[np.float64]:
-    """start * decay ** epoch, epochs counted from 0: the rate falls from the second epoch on."""
+    """start * decay ** epoch, epochs counted from 0: the rate falls from the second epoch on.
+
+    >>> rates(Decay(start=0.4, decay_per_epoch=0.5), np.arange(6), steps_per_epoch=2).tolist()
+    [0.4, 0.4, 0.2, 0.2, 0.1, 0.1]
+    """
     return decay.start * np.power(decay.decay_per_epoch, steps // steps_per_epoch, dtype=np.float64)
 
 

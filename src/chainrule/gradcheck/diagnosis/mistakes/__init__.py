@@ -1,4 +1,14 @@
-"""The catalogue: each known mistake as the step of the derivation that it changes.
+"""Each known mistake as the step of the derivation that it changes.
+
+- ``mistake``: what a mistake is.
+- ``scale``: factors: N, 1 / N, -1, a logarithm's base.
+- ``scores``: the error of the scores: labels, margins.
+- ``affine``: an affine layer's own gradients.
+- ``upstream``: the error on its way to the layer below.
+- ``relu``: the mask.
+- ``penalty``: the penalty's gradient.
+- ``batchnorm``: batch norm's backward pass.
+- ``forward``: the way forward, in batch norm, scores and loss.
 
 A mistake's function stands in for the right step of :mod:`chainrule.gradcheck.diagnosis.derivation`; it raises
 :class:`NotHere` where the mistake cannot be made, such as a wrong orientation that would not fit.
