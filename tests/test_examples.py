@@ -19,8 +19,9 @@ from chainrule.searches.strategies import AnyStrategy
 SOURCE = Path(chainrule.__file__).parent
 
 EXPLAINED = (
-    "data.batches", "data.splits", "data.transforms", "experiments.claims", "experiments.verdicts", "nn", "rng",
-    "searches.dimensions", "searches.space", "statistics", "text", "train.schedules", "work.nets", "work.planner",
+    "data.batches", "data.splits", "data.transforms", "experiments.claims", "experiments.likelihood",
+    "experiments.verdicts", "nn", "rng", "searches.dimensions", "searches.space", "statistics", "text",
+    "train.schedules", "work.nets", "work.planner",
 )  # fmt: skip
 """Modules and packages whose every public function has an example."""
 

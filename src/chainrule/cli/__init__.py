@@ -8,6 +8,7 @@
 - ``selfcheck``: the gradients of our own nets.
 - ``recipes``: what can be reproduced.
 - ``reproduce``: published beside measured.
+- ``inferring``: what the reports left unsaid, of the same command.
 - ``train``: the nets of a TOML file.
 - ``search``: the best settings.
 - ``report``: the page, figures and tables of a run.

@@ -13,6 +13,11 @@
 - ``verdicts``: the interval that a number is held against, and the verdict.
 - ``claims/``: a report's claims as predicates.
 - ``entries``: all entries of W1 and dJ/dW1, as claims and histograms look at them.
+- ``unknowns``: what a report leaves unsaid, with what it may have been.
+- ``trials``: every row under every choice, to be trained.
+- ``inference``: these trained, and what they tell.
+- ``likelihood``: how well settings explain published numbers.
+- ``conclusions``: what odds come to, in words.
 - ``figure_data``: what figures show.
 - ``predictions``: confusion counts, and the surest mistakes.
 - ``facts``: data, seeds, versions and machine that the numbers rest on.

@@ -66,24 +66,45 @@ class Measurement(NamedTuple):
 
 
 def spread(values: Floats, images: int) -> float:
-    """The seeds' deviation, at least that of a proportion of ``images``."""
+    """The seeds' deviation, at least that of a proportion of ``images``.
+
+    >>> round(spread(np.array([0.49, 0.50, 0.51]), images=10_000), 4)  # theirs
+    0.01
+    >>> round(spread(np.array([0.50, 0.50, 0.50]), images=10_000), 4)  # sqrt(0.5 * 0.5 / 10,000)
+    0.005
+    """
     share = float(np.mean(values))
     return max(float(np.std(values, ddof=1)), math.sqrt(max(share * (1 - share), 1 / images) / images))
 
 
 def report_likelihood(rows: Sequence[Sequence[Measurement]], seeds: Seeds = slice(None)) -> float:
-    """Log-likelihood of all numbers of ``rows``, each of one or more numbers."""
+    """Log-likelihood of all numbers of ``rows``, each of one or more numbers.
+
+    >>> near, far = (Measurement(told, np.array([0.49, 0.50, 0.51]), 10_000, 0.0) for told in ("0.50", "0.60"))
+    >>> report_likelihood([[near]]) > report_likelihood([[far]])
+    True
+    >>> report_likelihood([[near, far]]) == (near.log_likelihood() + far.log_likelihood()) / 2  # one row, counted once
+    True
+    """
     return sum(float(np.mean([number.log_likelihood(seeds) for number in row])) for row in rows)
 
 
 def shares(log_likelihoods: Floats) -> Floats:
-    """What each has of the probability of all, none having been more probable before: sums to 1."""
+    """What each has of the probability of all, none having been more probable before: sums to 1.
+
+    >>> shares(np.log([3.0, 1.0])).round(6).tolist()
+    [0.75, 0.25]
+    """
     weights = np.exp(log_likelihoods - np.max(log_likelihoods))
     return np.asarray(weights / weights.sum())
 
 
 def marginal(log_likelihoods: Floats) -> float:
-    """Log-likelihood of a candidate from those of the combinations that hold it, all equally probable before."""
+    """Log-likelihood of a candidate from those of the combinations that hold it, all equally probable before.
+
+    >>> round(math.exp(marginal(np.log([0.3, 0.1]))), 6)
+    0.2
+    """
     top = float(np.max(log_likelihoods))
     return top + math.log(float(np.mean(np.exp(log_likelihoods - top))))
 
@@ -105,6 +126,9 @@ def jackknife(value: float, without: Sequence[float]) -> LogOdds:
     Args:
         value: by all n seeds.
         without: n values, each without one of them.
+
+    >>> [round(number, 2) for number in jackknife(2.0, [1.9, 2.0, 2.1])]  # 4.303 * sqrt(2/3 * 0.02) each way
+    [2.0, 1.5, 2.5]
     """
     from scipy.special import stdtrit
 

@@ -22,6 +22,7 @@
 - ``table``: a table of text, as LaTeX and Markdown.
 - ``tables``: results, on a terminal and as CSV.
 - ``search_tables``: a search in words and tables.
+- ``inference_tables``: what was inferred.
 - ``check_tables``: gradient checks.
 - ``check_notes``: what is said below them.
 - ``markdown``: results as Markdown: all tables, and a sheet for each recipe.

@@ -3,6 +3,7 @@
 - ``scale_to_unit``: inputs from 0 to 1.
 - ``center``: the same, less the mean training image.
 - ``standardize``: mean 0 and deviation 1, input by input.
+- ``standardize_all``: the same, all inputs together.
 - ``sums``: what they are fitted by.
 - ``transform``: what all of them come to, x = image * scale + shift, and how it is applied.
 """

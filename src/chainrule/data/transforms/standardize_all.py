@@ -13,7 +13,13 @@ from chainrule.data.transforms import sums
 
 
 def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(image - mean) / deviation with one mean and one deviation of all inputs: scale and shift, (D,)."""
+    """(image - mean) / deviation with one mean and one deviation of all inputs: scale and shift, (D,).
+
+    >>> images = np.array([[0, 2], [4, 2]], np.uint8)  # of mean 2, deviation sqrt(2)
+    >>> scale, shift = fit(images, max_value=4)
+    >>> (images * scale + shift).round(4).tolist()
+    [[-1.4142, 0.0], [1.4142, 0.0]]
+    """
     total, squares = sums.column_sums(images)
     # Whole numbers as Python's, which have no limit, so that inputs that never vary have a variance of exactly 0.
     numbers, whole, square = len(images) * len(total), int(total.sum()), int(squares.sum())
