@@ -174,6 +174,15 @@ def test_version(capsys):
         (["reproduce", "--seeds", "two"], "'two' is no whole number from 1 to 10000"),
         (["reproduce", "--seeds", "9" * 30], "is no whole number from 1 to 10000"),
         (["reproduce", "--search-seeds", "-1"], "--search-seeds"),
+        (
+            ["reproduce", "--infer", "--dataset", "digits"],
+            "--infer on digits: the reports publish nothing about it",
+        ),
+        (
+            ["reproduce", "--infer", "--strict"],
+            "--infer and --strict: there are no verdicts to be strict about",
+        ),
+        (["reproduce", "--infer", "--search-seeds", "3"], "--infer and --search-seeds: no search is trained"),
         (["reproduce", "a\nb"], r"recipe 'a\nb': is unknown"),
         (["reproduce", "--jobs", "0"], "--jobs"),
         (["reproduce", "--sedes", "1"], "No such option: --sedes"),

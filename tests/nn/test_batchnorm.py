@@ -30,8 +30,9 @@ def test_a_shift_of_the_input_changes_nothing_and_has_no_gradient():
     np.testing.assert_allclose(ds.sum(axis=1), 0, atol=1e-12)
 
 
-def test_running_values_start_at_the_first_minibatch_and_keep_nine_tenths():
-    network = Network((3, 4, 2), "cross_entropy", batch_norm=True)
+@pytest.mark.parametrize("share", [0.9, 0.5, 0.0])
+def test_running_values_start_at_the_first_minibatch_and_keep_a_share_of_the_old(share):
+    network = Network((3, 4, 2), "cross_entropy", batch_norm=True, running_share=share)
     parameters = network.initial(0, [Normal(normal=1.0)], np.float64)
     np.testing.assert_array_equal(parameters["mean1"], np.zeros((1, 4)))
     np.testing.assert_array_equal(parameters["variance1"], np.ones((1, 4)))
@@ -42,7 +43,7 @@ def test_running_values_start_at_the_first_minibatch_and_keep_nine_tenths():
         network.update_running(parameters, caches, first=index == 0)
     for name, statistic in (("mean1", np.mean), ("variance1", np.var)):
         first, second = (statistic(s, axis=0) for s in scores)
-        np.testing.assert_allclose(parameters[name][0], 0.9 * first + 0.1 * second)
+        np.testing.assert_allclose(parameters[name][0], share * first + (1 - share) * second)
 
 
 def test_evaluation_uses_running_values_and_each_sample_alone():

@@ -89,6 +89,11 @@ name = "b"
         ),
         ("learning_rate = 1\nbatch_norm = true", "batch_norm = true: there is no hidden layer"),
         (
+            "learning_rate = 1\nrunning_share = 0.5",
+            "running_share = 0.5: there are no running values without batch",
+        ),
+        ("learning_rate = 1\nrunning_share = 1", "running_share = 1: should be less than 1"),
+        (
             "learning_rate = { min = 1, max = 0.5, half_cycle = 5 }",
             "learning_rate = {'min': 1, 'max': 0.5, 'half_cycle': 5}: min = 1 is not below max = 0.5; swap",
         ),
@@ -102,6 +107,14 @@ name = "b"
 )
 def test_one_problem(read, text, expected):
     assert any(line.startswith(expected) for line in lines(read, GOOD + text))
+
+
+def test_what_came_later_stands_in_records_only_where_it_is_not_usual(read):
+    rate = "learning_rate = 1\nhidden = [5]\nbatch_norm = true\n"
+    usual = read(GOOD + rate).resolved()["all"]
+    assert "running_share" not in usual.model_dump()
+    other = read(GOOD + rate + "running_share = 0.5").resolved()["all"]
+    assert other.model_dump() == usual.model_dump() | {"running_share": 0.5}
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,14 @@ def test_batch_norm_changes_the_outcome(settings, run):
     assert plain != normed
 
 
+def test_the_share_of_running_values_changes_evaluation_and_no_weight(settings, run):
+    usual, other = (
+        run(settings(hidden=(5,), batch_norm=True, **own)) for own in ({}, {"running_share": 0.0})
+    )
+    assert other.histories[0].val_loss[1:] != usual.histories[0].val_loss[1:]
+    np.testing.assert_array_equal(other.last["W1"], usual.last["W1"])
+
+
 def test_evaluation_moves_no_running_value(settings, run):
     first, second = (run(settings(hidden=(5,), batch_norm=True, epochs=epochs)) for epochs in (1, 2))
     assert first.histories[0].val_loss == second.histories[0].val_loss[:2]

@@ -300,6 +300,23 @@ def test_the_first_minibatch_gives_the_running_values_however_small():
         np.testing.assert_allclose(ours.parameters[name], theirs.parameters[name], rtol=1e-3)
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_running_values_keep_the_share_that_the_net_says(share):
+    given = problem()
+    network = dataclasses.replace(given.network, running_share=share)
+    engines = [
+        Compiled(copied(given)),
+        *(kind(copied(dataclasses.replace(given, network=network))) for kind in (Compiled, Layers)),
+    ]
+    for engine in engines:
+        engine.descend(np.arange(457), 0, single=False)
+    usual, ours, theirs = (engine.parameters for engine in engines)
+    assert_close(ours, theirs, 1e-12)
+    for name in ("mean1", "variance2"):
+        assert np.abs(ours[name] - usual[name]).max() > 1e-3
+    np.testing.assert_array_equal(ours["W1"], usual["W1"])
+
+
 def test_a_label_that_is_no_class_is_refused():
     with pytest.raises(IndexError, match="label"):
         Compiled(problem(data=Split(DATA.images, DATA.labels + 1)))
