@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from typer.main import get_command
 from chainrule.cli.commands import Commands
 from chainrule.cli.endings import COULD_NOT, YES, ended
 from chainrule.errors import SettingsError
+from chainrule.version import installed_version
 
 # What typer says about a command line that it cannot read, by whatever copy of click it brings.
 _ComplaintError: type[typer.BadParameter] = next(
@@ -30,7 +30,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"chainrule {version('chainrule')}")
+        typer.echo(f"chainrule {installed_version()}")
         raise typer.Exit
 
 

@@ -5,7 +5,7 @@ Rows of a table are trained with the same seeds and are compared seed by seed; s
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -60,6 +60,8 @@ class Ordered(OfSearches):
 class Equivalent(OfSearches):
     """A claim that two rows do not differ by more than ``margin``, by two one-sided t-tests at 5%."""
 
+    REPLACED: ClassVar = {"predicate = 'close'": 'write "equivalent", with margin in the place of within'}
+
     predicate: Literal["equivalent"]
     row: str
     to: str
@@ -82,6 +84,8 @@ class Equivalent(OfSearches):
 
 class About(OfSearches):
     """A claim that every row's mean does not lie further than ``margin`` from ``value``, by the same tests."""
+
+    REPLACED: ClassVar = {"within": "write it as margin"}
 
     predicate: Literal["about"]
     rows: RowNames
