@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
@@ -50,3 +51,16 @@ def test_a_shown_program_is_an_excerpt_of_its_file():
     excerpts = re.findall(r"```python\n(.*?)```\n\n```\n\$ chainrule check (\S+)", DOC, re.DOTALL)
     assert len(excerpts) == len(BLOCKS)
     assert all(excerpt in (ROOT / file).read_text() for excerpt, file in excerpts)
+
+
+def test_every_environment_variable_is_in_the_table():
+    sources = (ROOT / "src").rglob("*.py")
+    used = {name for path in sources for name in re.findall(r"\bCHAINRULE_[A-Z_]+\b", path.read_text())}
+    page = (ROOT / "docs" / "command_line.md").read_text()
+    assert set(re.findall(r"^\| `(CHAINRULE_\w+)` \|", page, re.MULTILINE)) == used
+
+
+def test_every_exit_code_is_in_the_table():
+    page = (ROOT / "docs" / "command_line.md").read_text()
+    codes = {endings.YES, endings.NO, endings.COULD_NOT, endings.INTERRUPTED, endings.READER_GONE}
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == codes

@@ -8,6 +8,7 @@ import pytest
 
 from chainrule.errors import StoreError
 from chainrule.train.engines import layers
+from chainrule.version import installed_version
 from chainrule.work import planner
 from chainrule.work.executors import InProcess
 from chainrule.work.processes import Processes
