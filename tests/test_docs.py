@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.gradcheck import submissions
@@ -90,3 +91,16 @@ def test_files_and_names_that_a_page_gives_are_there(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
     for name in re.findall(r"`(chainrule(?:\.\w+)+)", text):
         pkgutil.resolve_name(name)
+
+
+def test_every_environment_variable_is_in_the_table():
+    sources = (ROOT / "src").rglob("*.py")
+    used = {name for path in sources for name in re.findall(r"\bCHAINRULE_[A-Z_]+\b", path.read_text())}
+    page = (ROOT / "docs" / "command_line.md").read_text()
+    assert set(re.findall(r"^\| `(CHAINRULE_\w+)` \|", page, re.MULTILINE)) == used
+
+
+def test_every_exit_code_is_in_the_table():
+    page = (ROOT / "docs" / "command_line.md").read_text()
+    codes = {endings.YES, endings.NO, endings.COULD_NOT, endings.INTERRUPTED, endings.READER_GONE}
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == codes

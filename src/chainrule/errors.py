@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
+import traceback
 from collections.abc import Iterable
+
+TRACEBACK = "CHAINRULE_TRACEBACK"
+"""Set to ``1``, whatever ends a command, or a task of its workers, is shown whole beside its line."""
 
 
 class ChainruleError(Exception):
@@ -41,6 +46,17 @@ class MissingExtraError(ChainruleError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.feature, self.extra)
+
+
+def wants_traceback() -> bool:
+    """Whether the user wants to see all of an error."""
+    return os.environ.get(TRACEBACK, "").lower() not in ("", "0", "off")
+
+
+def show_traceback(error: BaseException) -> None:
+    """Print all of an error on standard error, where the user wants to see it."""
+    if wants_traceback():
+        traceback.print_exception(error)
 
 
 def suggestion(value: str, known: Iterable[str]) -> str:

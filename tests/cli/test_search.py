@@ -174,7 +174,7 @@ def test_another_search_and_a_newer_version_are_refused(capsys, file):
     plan = Path("out/search.json")
     plan.write_text(plan.read_text().replace('"version": 1', '"version": 9', 1))
     (line,) = refused(capsys, "search", file, "--out", "out")
-    assert line == "out/search.json: written by a newer chainrule (version 9); update chainrule"
+    assert line == "out/search.json: written by a newer chainrule (its form is number 9); update chainrule"
 
 
 def test_without_optuna_the_extra_is_named(capsys, file, monkeypatch):

@@ -22,6 +22,7 @@ from chainrule.records.runs import (
     ResultRow,
     Results,
 )
+from chainrule.version import installed_version
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 optional = st.none() | numbers
@@ -84,6 +85,10 @@ def test_records_come_back_equal(tmp_path_factory, record):
     json.loads(record.to_json(), parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
 
 
+HERE = json.dumps({"written_by": installed_version()}).encode()[:-1]
+EMPTY = b', "rows": [], "claims": [], "input_means": [], "environment": {}'
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -91,16 +96,19 @@ def test_records_come_back_equal(tmp_path_factory, record):
         (b'{"rows": [', "not JSON"),
         (b"\xff", "not JSON"),
         (b"[]", "damaged"),
-        (b'{"version": 1}', "damaged at rows"),
+        (HERE + b"}", "damaged: rows: Field required; delete it and run again"),
         (b"[" * 100_000, "not JSON"),
-        (b'{"version": 99}', "newer chainrule"),
+        (b'{"version": 99}', "written by a newer chainrule"),
+        (HERE + EMPTY + b', "version": "1"}', "damaged: version"),
+        (HERE + EMPTY + b', "weather": 1}', "damaged: weather is unknown here"),
+        (b'{"written_by": 1}', "damaged: written_by"),
         (
-            b'{"version": "1", "rows": [], "claims": [], "input_means": [], "environment": {}}',
-            "damaged at version",
+            b'{"written_by": "999.0.0"' + EMPTY + b', "weather": 1}',
+            r"written by chainrule 999\.0\.0, this is .*: weather is unknown here; update chainrule",
         ),
         (
-            b'{"rows": [], "claims": [], "input_means": [], "environment": {}, "weather": 1}',
-            "weather is unknown here, perhaps written by a newer chainrule",
+            b'{"written_by": "0.0.9"}',
+            r"written by chainrule 0\.0\.9, this is .*: rows: .*; delete it and run again, or read it with",
         ),
     ],
 )
@@ -147,6 +155,16 @@ def test_members_of_version_0_1_0_name_no_engine(tmp_path):
         old = {key: value for key, value in json.loads(EXAMPLE.to_json()).items() if key != "engine"}
         path.write_text(json.dumps(old | engine))
         assert Member.read(path).engine == read
+
+
+def test_a_file_says_who_wrote_it_and_those_of_the_first_version_do_not(tmp_path):
+    path = tmp_path / "r.json"
+    path.write_text(EXAMPLE.to_json())
+    assert json.loads(path.read_text())["written_by"] == Member.read(path).written_by == installed_version()
+    old = json.loads(EXAMPLE.to_json())
+    del old["written_by"]
+    path.write_text(json.dumps(old))
+    assert Member.read(path) == EXAMPLE.model_copy(update={"written_by": "0.1.0"})
 
 
 def test_members_with_holes_are_damaged(tmp_path):

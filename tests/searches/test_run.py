@@ -224,7 +224,8 @@ def test_a_newer_version_s_folder_is_refused(job):
     path = wanted.out / "search.json"
     path.write_text(path.read_text().replace('"version": 1', '"version": 2', 1))
     with pytest.raises(
-        StoreError, match=r"search\.json: written by a newer chainrule \(version 2\); update chainrule"
+        StoreError,
+        match=r"search\.json: written by a newer chainrule \(its form is number 2\); update chainrule",
     ):
         run(wanted, InProcess())
 

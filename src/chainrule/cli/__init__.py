@@ -31,41 +31,40 @@ import signal
 import sys
 from types import FrameType
 
-INTERRUPTED = 130
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    signal.signal(signal.SIGTERM, _stop)
+    signals: list[int] = []
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signals.append(number)
+        raise KeyboardInterrupt
+
     try:
-        code = _run()
+        # A polite kill is an interruption.
+        signal.signal(signal.SIGTERM, stop)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, stop)
+        from chainrule.cli import process
+
+        code = process.run(_command, lambda: bool(signals))
     except KeyboardInterrupt:
-        code = INTERRUPTED
-    if code == INTERRUPTED:
-        sys.stderr.write(
-            "chainrule: interrupted; what was finished is kept: the same command goes on from there\n"
-        )
+        # Before anything began, or a second time.
+        code = _INTERRUPTED
+    # What is left is short; interrupted it would only say so in many lines.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.exit(code)
 
 
-def _run() -> int:
+def _command() -> int:
     from chainrule.machine.threads import ONE_EACH
 
     # BLAS reads these when NumPy is loaded, which the commands' imports do.
     for variable, value in ONE_EACH.items():
         os.environ.setdefault(variable, value)
-    if sys.stdin is None:
-        # Libraries that look at the three standard files abort the process where one is closed.
-        sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # Names may hold what the terminal's encoding does not.
-            stream.reconfigure(errors="replace")
-    from chainrule.cli.app import run
+    from chainrule.cli.app import invoke
 
-    return run(sys.argv[1:])
-
-
-def _stop(number: int, frame: FrameType | None) -> None:
-    """A polite kill is an interruption."""
-    raise KeyboardInterrupt
+    return invoke(sys.argv[1:])

@@ -1,19 +1,18 @@
-"""The commands joined, and errors turned into one line each."""
+"""The commands joined."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from typer.main import get_command
 
 from chainrule.cli.commands import Commands
-from chainrule.errors import ChainruleError
-from chainrule.text import LONGEST_LINE, one_line
-
-YES, BAD_INPUT = 0, 2
+from chainrule.cli.endings import COULD_NOT, YES, ended
+from chainrule.errors import SettingsError
+from chainrule.version import installed_version
 
 # What typer says about a command line that it cannot read, by whatever copy of click it brings.
 _ComplaintError: type[typer.BadParameter] = next(
@@ -31,7 +30,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"chainrule {version('chainrule')}")
+        typer.echo(f"chainrule {installed_version()}")
         raise typer.Exit
 
 
@@ -45,26 +44,24 @@ def _root(
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command; 0 for yes, 1 for a clear no, 2 for bad input, 130 when interrupted."""
+    """Run a command; 0 for yes, 1 for a clear no, 2 for what could not be done, 130 when interrupted."""
+    return ended(lambda: invoke(arguments))
+
+
+def invoke(arguments: Sequence[str]) -> int:
+    """Run a command that comes to an end; its exit code."""
+    command = get_command(app)
     try:
-        code = app(list(arguments), standalone_mode=False)
-        sys.stdout.flush()
+        # Not typer's own way to run it, which takes interruptions and closed pipes for exit codes of its own.
+        with command.make_context("chainrule", list(arguments)) as context:
+            code = command.invoke(context)
+    except typer.Exit as asked:
+        code = asked.exit_code
     except _ComplaintError as error:
-        context = getattr(error, "ctx", None)
-        where = context.command_path if context else "chainrule"
+        where = error.ctx.command_path if getattr(error, "ctx", None) else "chainrule"  # type: ignore[union-attr]
         message = " ".join(error.format_message().split())
-        return _fail(*([f"{message} (see {where} --help)"] if message else []))
-    except ChainruleError as error:
-        return _fail(*error.problems)
-    except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror or error}; is there space, and may you write there?")
-    except MemoryError:
-        return _fail("there is not enough memory; use smaller settings or fewer --jobs")
+        if not message:
+            return COULD_NOT
+        raise SettingsError(f"{message} (see {where} --help)") from error
+    sys.stdout.flush()
     return code if isinstance(code, int) else YES
-
-
-def _fail(*lines: str) -> int:
-    for line in lines:
-        typer.echo(f"chainrule: {one_line(line, LONGEST_LINE)}", err=True)
-    return BAD_INPUT

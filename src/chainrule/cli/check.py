@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from chainrule.cli import INTERRUPTED, check_many, checked, options
+from chainrule.cli import check_many, checked, options
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
 from chainrule.gradcheck import submissions
@@ -133,8 +133,7 @@ def _interruptible() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        typer.echo("chainrule: interrupted; nothing was written", err=True)
-        raise SystemExit(INTERRUPTED) from None
+        raise KeyboardInterrupt("nothing was written") from None
 
 
 def _file(path: Path, limits: Limits, seed: int, printed_json: bool, quiet: bool, out: Path | None) -> int:

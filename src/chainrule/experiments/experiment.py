@@ -51,6 +51,12 @@ class EarlierRun(Strict):
     date: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
     command: Annotated[str, Field(min_length=1)] | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _text_alone(cls, told: Any) -> Any:
+        # Version 0.1.0 had no more than the text.
+        return {"text": told} if isinstance(told, str) else told
+
 
 class PublishedMeans(Strict):
     """Mean of all preprocessed inputs of each split, as published."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -30,6 +30,8 @@ MOST_RANKS = 3
 class PublishedSearch(Strict):
     """What a report says of a search: its best scores, the highest first, and the settings that had them."""
 
+    REPLACED: ClassVar = {"best_setting": "write best_settings = [{ ... }], the best first"}
+
     best_val_accuracy: Annotated[tuple[Published, ...], Field(strict=False)] = ()
     best_settings: Annotated[tuple[dict[str, Any], ...], Field(strict=False)] = ()
 
@@ -44,6 +46,15 @@ class TableSearch(Strict):
         published: see :class:`PublishedSearch`.
         inferred: settings that the source does not state, beside the table's.
     """
+
+    REPLACED: ClassVar = {
+        "grid": 'write what is in it as space = { ... }, and strategy = { kind = "grid", inits = 1 }',
+        "draw": (
+            'write it and the search that it goes on from as one, with strategy = { kind = "coarse_to_fine", '
+            'points = 8, fine = 30, rule = "best_to_worst", inits = 1 }'
+        ),
+        "inits": "write it into the strategy",
+    }
 
     name: Annotated[str, Field(min_length=1)]
     set: dict[str, Any] = Field(default_factory=dict)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chainrule.errors import StoreError
+from chainrule.version import FIRST, installed_version, is_newer
 
 VERSION = 1
 
@@ -41,7 +42,7 @@ class Record(BaseModel):
         """Read a record of this kind.
 
         Raises:
-            StoreError: the file cannot be read, is damaged, or was written by a newer chainrule.
+            StoreError: the file cannot be read, is damaged, or was written by a version that this one cannot read.
         """
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -49,18 +50,36 @@ class Record(BaseModel):
             raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
         except (ValueError, RecursionError) as error:
             raise StoreError(f"{path}: not JSON: {error}; delete it and run again") from error
-        version = data.get("version", VERSION) if isinstance(data, dict) else VERSION
-        if isinstance(version, int) and version > VERSION:
-            raise StoreError(f"{path}: written by a newer chainrule (version {version}); update chainrule")
+        if isinstance(data, dict) and "written_by" in cls.model_fields:
+            data = {"written_by": FIRST, **data}
         try:
             return cls.model_validate_json(json.dumps(data))
         except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(step) for step in first["loc"]) or "the top"
-            if first["type"] == "extra_forbidden":
-                raise StoreError(
-                    f"{path}: {place} is unknown here, perhaps written by a newer chainrule; update chainrule"
-                ) from error
-            raise StoreError(
-                f"{path}: damaged at {place}: {first['msg']}; delete it and run again"
-            ) from error
+            problem = error.errors()[0]
+            place = ".".join(str(step) for step in problem["loc"]) or "the top"
+            unknown = problem["type"] == "extra_forbidden"
+            what = f"{place} is unknown here" if unknown else f"{place}: {problem['msg']}"
+            raise StoreError(f"{path}: {_refusal(data, what)}") from error
+
+
+class FileRecord(Record):
+    """A record that is a file of its own.
+
+    Attributes:
+        version: of its form.
+        written_by: the version of chainrule that wrote it.
+    """
+
+    version: Literal[1] = 1
+    written_by: str = Field(default_factory=installed_version)
+
+
+def _refusal(data: Any, what: str) -> str:
+    """Why data that was read is no record: what is wrong, whether another version wrote it, and what to do."""
+    by, form = (data.get("written_by"), data.get("version")) if isinstance(data, dict) else (None, None)
+    if isinstance(form, int) and form > VERSION:
+        return f"written by a newer chainrule (its form is number {form}); update chainrule"
+    if not isinstance(by, str) or by == installed_version():
+        return f"damaged: {what}; delete it and run again"
+    repair = "update chainrule" if is_newer(by) else f"delete it and run again, or read it with {by}"
+    return f"written by chainrule {by}, this is {installed_version()}: {what}; {repair}"

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chainrule.records.base import Number, Record
+from chainrule.records.base import FileRecord, Number, Record
 
 
 class CheckedTensor(Record):
@@ -36,7 +36,7 @@ class CheckedCause(Record):
     text: str
 
 
-class CheckedFile(Record):
+class CheckedFile(FileRecord):
     """What a check found out about somebody's program.
 
     Attributes:
@@ -48,7 +48,6 @@ class CheckedFile(Record):
         environment: command, versions and machine, where it was kept in a folder.
     """
 
-    version: Literal[1] = 1
     file: str
     headline: str
     outcome: Literal["right", "suspect", "wrong", "did not run"]

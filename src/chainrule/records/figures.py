@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import AfterValidator, model_validator
 
-from chainrule.records.base import Number, Record
+from chainrule.records.base import FileRecord, Number, Record
 from chainrule.records.runs import CURVES, History
 
 
@@ -74,12 +74,11 @@ class RowCurves(Record):
         return self
 
 
-class CurvesFigure(Record):
+class CurvesFigure(FileRecord):
     """Figure data: the curves of every setting of one recipe; ``x`` is what their ``epoch`` counts."""
 
     kind: ClassVar = "curves"
 
-    version: Literal[1] = 1
     recipe: str
     title: str
     x: str = "epoch"
@@ -94,7 +93,7 @@ class RowTemplates(Record):
     images: list[list[int]]
 
 
-class TemplatesFigure(Record):
+class TemplatesFigure(FileRecord):
     """Figure data: class templates of every setting of one recipe.
 
     Attributes:
@@ -104,7 +103,6 @@ class TemplatesFigure(Record):
 
     kind: ClassVar = "templates"
 
-    version: Literal[1] = 1
     recipe: str
     title: str
     classes: list[str]
@@ -131,12 +129,11 @@ class RowHistogram(Record):
     counts: list[int]
 
 
-class HistogramsFigure(Record):
+class HistogramsFigure(FileRecord):
     """Figure data: histograms of the entries of dJ/dW over the whole training split, after training."""
 
     kind: ClassVar = "gradients"
 
-    version: Literal[1] = 1
     recipe: str
     title: str
     rows: list[RowHistogram]
@@ -179,7 +176,7 @@ class RowPredictions(Record):
     mistakes: list[MisclassifiedImage]
 
 
-class PredictionsFigure(Record):
+class PredictionsFigure(FileRecord):
     """Figure data: what every setting's last weights make of the test split.
 
     Attributes:
@@ -189,7 +186,6 @@ class PredictionsFigure(Record):
 
     kind: ClassVar = "predictions"
 
-    version: Literal[1] = 1
     recipe: str
     title: str
     classes: list[str]
@@ -240,12 +236,11 @@ class SearchScores(Record):
     metric: str = "val_accuracy"
 
 
-class SearchesFigure(Record):
+class SearchesFigure(FileRecord):
     """Figure data: every search of one recipe."""
 
     kind: ClassVar = "searches"
 
-    version: Literal[1] = 1
     recipe: str
     title: str
     searches: list[SearchScores]

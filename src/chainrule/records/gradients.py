@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chainrule.records.base import Number, Record
+from chainrule.records.base import FileRecord, Number, Record
 
 Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
 """Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
@@ -69,7 +69,7 @@ class CheckedStage(Record):
     rows: list[GradientDifference]
 
 
-class GradientChecks(Record):
+class GradientChecks(FileRecord):
     """All comparisons of a recipe's nets.
 
     Attributes:
@@ -83,7 +83,6 @@ class GradientChecks(Record):
         environment: command, versions and machine, where it was kept in a folder.
     """
 
-    version: Literal[1] = 1
     recipe: str
     dataset: dict[str, str]
     samples: int

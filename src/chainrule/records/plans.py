@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Self
 
 from chainrule.files import safe_name
-from chainrule.records.base import Record
+from chainrule.records.base import FileRecord
 
 JOURNAL = "journal.log"
 """A search's trials as optuna reads them."""
@@ -17,7 +17,7 @@ JOURNAL_ASIDE = "journal.unreadable.log"
 """A journal that could not be read."""
 
 
-class FolderPlan(Record):
+class FolderPlan(FileRecord):
     """The plan of a folder.
 
     Attributes:
@@ -27,7 +27,6 @@ class FolderPlan(Record):
 
     FILE: ClassVar[str]
 
-    version: Literal[1] = 1
     dataset: dict[str, str]
 
     @property
@@ -39,7 +38,7 @@ class FolderPlan(Record):
     @property
     def identity(self) -> dict[str, Any]:
         """What tells it from other plans."""
-        return self.model_dump(mode="json")
+        return self.model_dump(mode="json", exclude={"written_by"})
 
     @property
     def short_name(self) -> str:
@@ -49,6 +48,14 @@ class FolderPlan(Record):
     def objections(self, there: Self) -> list[str]:
         """Why a folder that holds the plan ``there`` cannot go on with this one: ``another plan; choose ...``."""
         raise NotImplementedError
+
+    def _another(self, what: str, there: Self) -> str:
+        if there.written_by == self.written_by:
+            return f"another {what}; choose another --out"
+        return (
+            f"another {what}, as chainrule {there.written_by} wrote it; choose another --out, or remove its "
+            f"{self.FILE}: nets that are the same are not trained again"
+        )
 
 
 class Plan(FolderPlan):
@@ -77,7 +84,7 @@ class Plan(FolderPlan):
     @property
     def identity(self) -> dict[str, Any]:
         """See :class:`FolderPlan`; seeds and replicates do not count."""
-        return self.model_dump(mode="json", exclude={"seeds", "replicates"})
+        return self.model_dump(mode="json", exclude={"written_by", "seeds", "replicates"})
 
     def objections(self, there: Self) -> list[str]:
         """See :class:`FolderPlan`. What is said of the tables may have changed, what they train may not."""
@@ -85,7 +92,7 @@ class Plan(FolderPlan):
         for name in dict.fromkeys([*there.experiments, *self.experiments]):
             theirs, ours = (_trained(plan.experiments.get(name)) for plan in (there, self))
             differing += [f"{part} of {name}" for part in ours if theirs[part] != ours[part]]
-        lines = [f"another plan ({' and '.join(differing)}); choose another --out"] if differing else []
+        lines = [self._another(f"plan ({' and '.join(differing)})", there)] if differing else []
         for what, before, now in (
             ("seeds", len(there.seeds), len(self.seeds)),
             ("replicates of its searches", there.replicates, self.replicates),
@@ -160,8 +167,4 @@ class SearchPlan(FolderPlan):
         """See :class:`FolderPlan`."""
         differing = [key for key in ("dataset", "seed") if getattr(there, key) != getattr(self, key)]
         differing += [key for key in self.search if there.search.get(key) != self.search[key]]
-        return (
-            [f"another search, with another {', '.join(differing)}; choose another --out"]
-            if differing
-            else []
-        )
+        return [self._another(f"search, with another {', '.join(differing)}", there)] if differing else []

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from chainrule.records.base import Number, Record
+from chainrule.records.base import FileRecord, Number, Record
 
 METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
 """What is known of a net's last weights."""
@@ -69,7 +69,7 @@ class Best(Record):
     val_accuracy: float
 
 
-class Member(Record):
+class Member(FileRecord):
     """One trained net: what it was asked to be and what became of it.
 
     Attributes:
@@ -86,7 +86,6 @@ class Member(Record):
         engine: what trained it, to its end at least; null in files of version 0.1.0.
     """
 
-    version: Literal[1] = 1
     id: str
     dataset: dict[str, str]
     settings: dict[str, Any]
@@ -200,7 +199,7 @@ class Remark(Record):
         return f"found {', '.join(filter(None, known)) or 'in an earlier run'}: {self.text}"
 
 
-class Results(Record):
+class Results(FileRecord):
     """All that a run of recipes found out.
 
     Attributes:
@@ -210,7 +209,6 @@ class Results(Record):
             versions, machine, command.
     """
 
-    version: Literal[1] = 1
     rows: list[ResultRow]
     claims: list[ClaimResult]
     input_means: list[InputMeans]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from chainrule.records.base import Number, Record
+from chainrule.records.base import FileRecord, Number, Record
 
 Metric = Literal["val_accuracy", "val_loss"]
 """What trials are scored by: the mean of the validation split, with the last weights."""
@@ -71,7 +71,7 @@ class Winner(Record):
     reason: str
 
 
-class SearchResults(Record):
+class SearchResults(FileRecord):
     """All that a search found out.
 
     Attributes:
@@ -86,7 +86,6 @@ class SearchResults(Record):
         environment: versions, machine, command.
     """
 
-    version: Literal[1] = 1
     title: str
     dataset: dict[str, str]
     strategy: dict[str, Any]

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, model_validator
 
 from chainrule.components import ACTIVATIONS, INITS, LOSSES, REGISTRIES, SCHEDULES, TRANSFORMS
 from chainrule.components.registry import Registry
@@ -40,11 +34,6 @@ InitValue = Annotated[str | Strict, Choice(INITS)]
 LearningRate = Annotated[float | str | Strict, Choice(SCHEDULES)]
 Share = Annotated[str | int | tuple[str, ...], BeforeValidator(_share)]
 """Which images: an official batch, several of them, or a number of training images."""
-
-
-ADDED: tuple[str, ...] = ("activation", "running_share")
-"""Settings that came after version 0.1.0. Records name them only where they are not at their default, so that a net of
-that version keeps its id, and its folder goes on."""
 
 
 class Settings(Strict):
@@ -77,6 +66,8 @@ class Settings(Strict):
     >>> own.hidden, own.loss, own.l2
     ((), 'cross_entropy', 0.0)
     """
+
+    ADDED: ClassVar[tuple[str, ...]] = ("activation", "running_share")
 
     train: Share
     val: Share
@@ -123,12 +114,6 @@ class Settings(Strict):
         if problems:
             raise ValueError("\n".join(problems))
         return self
-
-    @model_serializer(mode="wrap")
-    def _plain(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        defaults = {name: type(self).model_fields[name].default for name in ADDED}
-        usual = {name for name, default in defaults.items() if getattr(self, name) == default}
-        return {name: value for name, value in plain(self).items() if name not in usual}
 
 
 CHOICES: dict[str, Registry[Any]] = {registry.setting: registry for registry in REGISTRIES}

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, ValidationError, model_serializer
 from pydantic.fields import FieldInfo
 
 from chainrule.errors import suggestion
 from chainrule.settings.choice import Choice
+from chainrule.version import FIRST
 
 
 class Strict(BaseModel):
-    """A frozen record that takes known keys of the right type only."""
+    """A frozen record that takes known keys of the right type only.
+
+    Attributes:
+        ADDED: keys that came after version 0.1.0. What is written names them only where they are not at their
+            default, so that a net of that version keeps its id, and its folder goes on.
+        REPLACED: keys that version 0.1.0 had and this one has not, or ``key = 'value'``, and what to write instead.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
+
+    ADDED: ClassVar[tuple[str, ...]] = ()
+    REPLACED: ClassVar[Mapping[str, str]] = {}
+
+    @model_serializer(mode="wrap")
+    def _without_usual(self, plain: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        defaults = {name: fields[name].get_default(call_default_factory=True) for name in self.ADDED}
+        usual = {name for name, default in defaults.items() if getattr(self, name) == default}
+        return {name: value for name, value in plain(self).items() if name not in usual}
 
 
 def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
@@ -34,6 +51,9 @@ def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     inner = {problem["loc"][:depth] for problem in problems for depth in range(len(problem["loc"]))}
     # Where an item was refused, pydantic also finds the list too short.
     real = [item for item in problems if not (item["type"] == "too_short" and item["loc"] in inner)]
+    # Where keys have been replaced, what replaces them is missing.
+    old = {item["loc"][:-1] for item in real if _replacement(item["loc"], model)}
+    real = [item for item in real if not (item["type"] == "missing" and item["loc"][:-1] in old)]
     return [line for problem in real for line in _explain_one(dict(problem), model)]
 
 
@@ -43,6 +63,8 @@ def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[st
     if kind == "missing":
         return [f"{'.'.join(place)}: is missing and has no default; add it"]
     if kind == "extra_forbidden":
+        if repair := _replacement(problem["loc"], model):
+            return [f"{'.'.join(place)}: was of version {FIRST}; {repair}"]
         return [f"{'.'.join(place)}: is no known key; {suggestion(place[-1], _siblings(model, place[:-1]))}"]
     if kind == "value_error" and not place:
         return str(context["error"]).split("\n")
@@ -53,10 +75,10 @@ def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[st
             f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))}: is missing and has no default; add it"
         ]
     if kind == "union_tag_invalid":
-        return [
-            f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))} = {context['tag']!r}: "
-            f"{suggestion(context['tag'], _names(context['expected_tags']))}"
-        ]
+        tagged = f"{context['discriminator'].strip(chr(39))} = {context['tag']!r}"
+        if repair := _replacement((*problem["loc"], tagged), model):
+            return [f"{'.'.join(place)}.{tagged}: was of version {FIRST}; {repair}"]
+        return [f"{'.'.join(place)}.{tagged}: {suggestion(context['tag'], _names(context['expected_tags']))}"]
     message = (
         str(context["error"]) if kind == "value_error" else problem["msg"].replace("Input should", "should")
     )
@@ -68,8 +90,26 @@ def _names(listed: str) -> list[str]:
     return re.findall(r"'([^']*)'", listed)
 
 
+def _replacement(place: Sequence[int | str], model: type[BaseModel]) -> str | None:
+    """What is to be written in the place of a key that is no more."""
+    *outer, key = map(str, place) if place else [""]
+    return next(
+        (
+            here.REPLACED[key]
+            for here in _parts(model, outer)
+            if issubclass(here, Strict) and key in here.REPLACED
+        ),
+        None,
+    )
+
+
 def _siblings(model: type[BaseModel], place: Iterable[str]) -> Iterable[str]:
     """The keys that the part of ``model`` at ``place`` takes."""
+    return {key for here in _parts(model, place) for key in here.model_fields}
+
+
+def _parts(model: type[BaseModel], place: Iterable[str]) -> list[type[BaseModel]]:
+    """What the part of ``model`` at ``place`` may be."""
     models = [model]
     for step in place:
         fields = [field for here in models if (field := here.model_fields.get(step))]
@@ -80,7 +120,7 @@ def _siblings(model: type[BaseModel], place: Iterable[str]) -> Iterable[str]:
             if any(step in get_args(field.annotation) for field in here.model_fields.values())
         ]
         models = [nested for field in fields for nested in _nested(field)] or tagged or models
-    return {key for here in models for key in here.model_fields}
+    return models
 
 
 def _nested(field: FieldInfo) -> Iterator[type[BaseModel]]:

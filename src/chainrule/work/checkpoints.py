@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 from chainrule.errors import StoreError
 from chainrule.files import reported
 from chainrule.train.state import State
+from chainrule.version import FIRST, installed_version
 
 FOLDER = "checkpoints"
 _VERSION = "2"
+"""Of the form, since version 0.1.0: another where a net's arrays have other names or another meaning. What only nets
+have that an older version could not train needs none."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Checkpoint:
         arrays = {n: np.ascontiguousarray(array) for n, array in self.state.arrays.items() if n not in same}
         about = {
             "version": _VERSION,
+            "written_by": installed_version(),
             "members": json.dumps(self.members),
             "seed": str(self.seed),
             "epoch": str(self.state.epoch),
@@ -109,7 +113,10 @@ def _opened(path: Path) -> Iterator[Any]:
 def _about(path: Path, file: Any) -> dict[str, str]:
     about: dict[str, str] = file.metadata() or {}
     if about.get("version") != _VERSION:
-        raise StoreError(f"{path}: is no checkpoint of this version of chainrule")
+        by = about.get("written_by", FIRST)
+        raise StoreError(
+            f"{path}: is a checkpoint of chainrule {by}; {installed_version()} does not go on from it"
+        )
     if not about.keys() >= {"members", "seed", "epoch", "until", "same", "sha256"}:
         raise StoreError(f"{path}: is damaged")
     return about

@@ -16,11 +16,11 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from importlib import metadata
 from typing import Any
 
 from chainrule.errors import ChainruleError, MissingExtraError
 from chainrule.machine import compiler, threads
+from chainrule.version import installed_version
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, attempted, raised
 
 REACHED_S = 20.0
@@ -92,7 +92,7 @@ class Cluster:
         shared = self._ray.put(function)
         waiting, ended = deque(range(len(tasks))), set[int]()
         running: dict[Any, tuple[int, float]] = {}
-        slowest, here = 0.0, metadata.version("chainrule")
+        slowest, here = 0.0, installed_version()
         try:
             while len(ended) < len(tasks):
                 free = max(self.workers, 1) - len(running)
@@ -132,12 +132,12 @@ class Cluster:
             self._ray.cancel(reference, force=True)
 
 
-def _run(function: Callable[[Task], Result], task: Task, version: str, compiles: bool) -> Result | Failure:
+def _run(function: Callable[[Task], Result], task: Task, driver: str, compiles: bool) -> Result | Failure:
     """On a node: run the task, with the same chainrule as its driver's, compiled where the driver's is."""
-    here = metadata.version("chainrule")
-    if here != version:
+    here = installed_version()
+    if here != driver:
         raise ChainruleError(
-            f"{socket.gethostname()}: has chainrule {here}, the driver {version}; "
+            f"{socket.gethostname()}: has chainrule {here}, the driver {driver}; "
             "install the same on every node"
         )
     if compiles and not compiler.available():

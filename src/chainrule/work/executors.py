@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from chainrule.errors import ChainruleError
+from chainrule.errors import ChainruleError, show_traceback
 from chainrule.machine import threads
 
 Task = TypeVar("Task")
@@ -96,6 +96,7 @@ def attempted(function: Callable[[Task], Result], task: Task) -> Result | Failur
 
 def raised(error: BaseException) -> Failure:
     """The failure of a task whose last attempt raised ``error``."""
+    show_traceback(error)
     first = next(iter(str(error).splitlines()), "")
     return Failure(f"{type(error).__name__}: {first}" if first else type(error).__name__)
 

@@ -33,8 +33,9 @@ class Trend(Statement):
     """A claim on the course of curves: it holds when it holds for every row and curve named and every seed.
 
     Attributes:
-        predicate: ``rises_at_times``: some entry lies above the one before; ``falls``: the last entry lies below the
-            first one counted; ``always_falls``, ``always_rises``: every entry lies below, above the one before.
+        predicate: ``rises_at_times``: some entry lies above the one before; ``falls``, ``rises``: the last entry lies
+            below, above the first one counted; ``always_falls``, ``always_rises``: every entry lies below, above the
+            one before.
         from_epoch: the first entry counted.
 
     >>> from chainrule.records.runs import History, Member
@@ -44,7 +45,7 @@ class Trend(Statement):
     Decision(held=False, evidence='train_loss falls in 2 of 3 epochs (in all of them with 0 of 1 seeds)')
     """
 
-    predicate: Literal["rises_at_times", "falls", "always_falls", "always_rises"]
+    predicate: Literal["rises_at_times", "falls", "rises", "always_falls", "always_rises"]
     curves: CurveNames
     rows: RowNames
     from_epoch: FirstEpoch = 1
@@ -210,11 +211,11 @@ def _rises_at_times(runs: Sequence[FiniteCurve]) -> Decision:
     return Decision(min(rises) > 0, f"rises in {_span(rises)} of {max(map(len, runs)) - 1} epochs")
 
 
-def _falls(runs: Sequence[FiniteCurve]) -> Decision:
+def _in_the_end(runs: Sequence[FiniteCurve], sign: int) -> Decision:
     if min(map(len, runs)) < 2:
         return Decision(False, _SHORT)
     first, last = (np.mean([run[end] for run in runs]) for end in (0, -1))
-    return Decision(all(run[-1] < run[0] for run in runs), f"{first:.3f} to {last:.3f}")
+    return Decision(all((run[-1] - run[0]) * sign > 0 for run in runs), f"{first:.3f} to {last:.3f}")
 
 
 def _always(runs: Sequence[FiniteCurve], word: str, sign: int) -> Decision:
@@ -231,7 +232,8 @@ def _always(runs: Sequence[FiniteCurve], word: str, sign: int) -> Decision:
 
 _TRENDS: dict[str, OfRuns] = {
     "rises_at_times": _rises_at_times,
-    "falls": _falls,
+    "falls": partial(_in_the_end, sign=-1),
+    "rises": partial(_in_the_end, sign=1),
     "always_falls": partial(_always, word="falls", sign=-1),
     "always_rises": partial(_always, word="rises", sign=1),
 }

@@ -5,7 +5,7 @@ Rows of a table are trained with the same seeds and are compared seed by seed; s
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -71,6 +71,8 @@ class Equivalent(OfSearches):
     val_accuracy 0.4100 against 0.3100: a difference of 0.1000 [0.0826, 0.1174], 0.05 allowed
     """
 
+    REPLACED: ClassVar = {"predicate = 'close'": 'write "equivalent", with margin in the place of within'}
+
     predicate: Literal["equivalent"]
     row: str
     to: str
@@ -99,6 +101,8 @@ class About(OfSearches):
     >>> print(claim.decide(measured).evidence)
     val_accuracy 0.4100 against 0.4: away by 0.0100 [-0.0069, 0.0269], 0.05 allowed
     """
+
+    REPLACED: ClassVar = {"within": "write it as margin"}
 
     predicate: Literal["about"]
     rows: RowNames

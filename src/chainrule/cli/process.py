@@ -1,0 +1,69 @@
+"""What surrounds a command in a process of its own: standard files, threads, and the noise of an interpreter's end."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from chainrule.cli.endings import YES, ended, told
+from chainrule.errors import wants_traceback
+
+_AGAIN_S = 0.05
+
+
+def run(command: Callable[[], int], interrupted: Callable[[], bool]) -> int:
+    """Run a command to its end; its exit code.
+
+    Args:
+        command: which; what a thread of its own meets counts as well.
+        interrupted: whether a signal came.
+    """
+    in_threads: list[int] = []
+    threading.excepthook = lambda end: in_threads.append(told(end.exc_value or end.exc_type()))
+    sys.unraisablehook = _unraisable
+    _open_standard_files()
+    code = ended(command, interrupted)
+    threading.excepthook = lambda end: None
+    _let_go()
+    return code or max(in_threads, default=YES)
+
+
+def _open_standard_files() -> None:
+    """Libraries that look at the three standard files abort the process where one is closed, or take its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Names may hold what the terminal's encoding does not.
+            stream.reconfigure(errors="replace")
+
+
+def _let_go() -> None:
+    """What could not be written is not tried again at the end, which would say so in many lines and exit with 120."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _unraisable(what: Any) -> None:
+    """Where nothing can be raised, as in the middle of a clean-up: an interruption comes again, the rest is noise."""
+    if isinstance(what.exc_value, KeyboardInterrupt):
+        threading.Timer(_AGAIN_S, _interrupt).start()
+    elif wants_traceback():
+        sys.__unraisablehook__(what)
+
+
+def _interrupt() -> None:
+    # What the main thread waits for ends with a signal alone.
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
