@@ -2,46 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from chainrule.records.searches import Rung, SearchResults, Trial, Winner
-from chainrule.report import rungs, search_run, search_tables, searches
-from support.searching import trial
-
-
-def rung(*means: float | None) -> list[Rung]:
-    return [Rung(epochs=3**i, mean=mean, error=0.01) for i, mean in enumerate(means)]
-
-
-def halving() -> list[Trial]:
-    return [
-        trial(0, {"l2": 0.1, "init": "he"}, 0.3, state="pruned", rungs=rung(0.3)),
-        trial(1, {"l2": 0.01, "init": {"normal": 0.1}}, 0.6, rungs=rung(0.4, 0.6)),
-        trial(2, {"l2": 0.001, "init": "<he>"}, 0.5, rungs=rung(0.45, 0.5)),
-        trial(3, {"l2": 1.0, "init": "he"}, None, state="failed", why="no\nmemory", rungs=[]),
-    ]  # fmt: skip
-
-
-def values(spec: dict[str, Any]) -> list[dict[str, Any]]:
-    data = spec["data"]
-    return data["values"] if "values" in data else spec["datasets"][data["name"]]
-
-
-def results(metric: str = "val_accuracy", winner: int | None = 1) -> SearchResults:
-    won = Winner(
-        trial=winner or 0,
-        settings={"l2": 0.01},
-        members=[],
-        test_accuracy=[0.5],
-        mean=0.5,
-        error=0.02,
-        reason="why",
-    )
-    return SearchResults(
-        title="a <search>", dataset={"name": "digits", "checksum": "0"},
-        strategy={"kind": "halving", "inits": 2, "metric": metric, "choose": "mean"}, space={"l2": [1, 2]},
-        seeds=[0, 1], images=100, trials=halving(), winner=None if winner is None else won, environment={},
-    )  # fmt: skip
+from chainrule.report import search_tables
+from support.halved import halving, results
 
 
 def test_the_best_stand_first_and_those_left_behind_after_those_trained_longer():
@@ -71,37 +33,3 @@ def test_words():
     assert (
         search_tables.strategy_text(results()) == "halving, 4 trials of 2 inits each, scored by val_accuracy"
     )
-
-
-def test_charts_of_a_search(tmp_path):
-    scores = search_run.scored(results(), "s")
-    assert [point.complete for point in scores.replicates[0]] == [False, True, True]
-    assert [point.values["l2"] for point in searches.best(scores)] == [0.01]
-    lost = search_run.scored(results("val_loss"), "s")
-    assert [point.values["l2"] for point in searches.best(lost)] == [0.001]
-    chart = searches.search_chart(lost, "l2").to_dict()
-    assert chart["layer"][-2]["encoding"]["y"]["title"] == "validation loss"
-    assert [point["complete"] for point in values(chart)] == [False, True, True]
-
-
-def test_rungs_have_a_chart_where_there_are_several():
-    assert rungs.has_rungs(results())
-    plain = results().model_copy(update={"trials": [trial(0, {"l2": 0.1}, 0.5)]})
-    assert not rungs.has_rungs(plain)
-    chart = rungs.rungs_chart(results()).to_dict()
-    assert len(values(chart)) == 5
-    assert {point["trial"] for point in values(chart) if point["winner"]} == {1}
-
-
-def test_a_page_of_a_search_escapes_what_others_wrote(tmp_path):
-    from chainrule.files import write_text
-    from chainrule.report.page import run_page
-    from chainrule.report.run import open_run
-
-    write_text(tmp_path / "search.json", "{}")
-    write_text(tmp_path / "results.json", results(winner=None).to_json())
-    text = run_page(open_run(tmp_path))
-    assert "a &lt;search&gt;" in text
-    assert "&lt;he&gt;" in text
-    assert "<he>" not in text.split("<script")[0]
-    assert "Successive halving: every trial" in text
