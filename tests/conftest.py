@@ -7,8 +7,9 @@ import os
 import pytest
 from hypothesis import settings
 
+from chainrule.machine import compiler
 from chainrule.machine.threads import ONE_EACH
-from support import compiling
+from support import build
 
 # Compiling takes its time: tests that are about compiled code switch it on.
 os.environ["CHAINRULE_COMPILED"] = "off"
@@ -22,17 +23,25 @@ settings.load_profile("chainrule")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests of compiled code come last; it is built meanwhile."""
-    if any(map(compiling.is_needed, items)):
-        compiling.start(config)
-        items.sort(key=compiling.is_needed)
+    if any(map(build.is_needed, items)):
+        build.start(config)
+        items.sort(key=build.is_needed)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Nothing of the run goes on after it."""
-    compiling.end(config)
+    build.end(config)
 
 
 @pytest.fixture(scope="session")
 def compiled_code(request: pytest.FixtureRequest) -> None:
     """Compiled code is there."""
-    compiling.wait(request.config)
+    build.wait(request.config)
+
+
+@pytest.fixture
+def compiling(compiled_code: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nets are trained by compiled code, which is there."""
+    monkeypatch.delenv(compiler.SWITCH)
+    if not compiler.available():
+        pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")

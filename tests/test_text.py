@@ -85,3 +85,9 @@ def test_json_values_are_json():
 )
 def test_a_setting_is_written_nearly_as_toml(value, shown):
     assert text.as_toml(value) == shown
+
+
+def test_settings_are_told_nearly_as_toml_writes_them():
+    assert text.as_toml({"start": 0.1, "kind": "a", "left": None}) == "start = 0.1, kind = a"
+    nested = {"rate": [{"start": 1, "decay": 0.9}, 2], "on": True}
+    assert text.as_toml(nested) == "rate = [{ start = 1, decay = 0.9 }, 2], on = true"

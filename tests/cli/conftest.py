@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+from support.commands import TABLE
 
 
 @pytest.fixture(autouse=True)
 def _elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A file with a small table of one's own."""
+    path = tmp_path / "mine.toml"
+    path.write_text(TABLE)
+    return path

@@ -9,15 +9,11 @@ from pathlib import Path
 
 import pytest
 
-import chainrule
 from chainrule.cli.app import run
-from chainrule.cli.live import watching
-from chainrule.errors import SettingsError
 from chainrule.records.searches import SearchResults
 from chainrule.report.run import open_run
 from chainrule.work.executors import InProcess
 from support.commands import refused
-from support.searching import SETTINGS, trial
 
 FILE = """
 title = "l2 of a small net"
@@ -229,45 +225,6 @@ def test_a_search_s_page_and_report(capsys, file):
     capsys.readouterr()
     (line,) = refused(capsys, "report", "out")
     assert "is half written: 10 nets are finished" in line
-
-
-@pytest.mark.usefixtures("in_process")
-def test_a_search_from_python(tmp_path):
-    found = chainrule.search(
-        SETTINGS,
-        {"l2": [0.0, 0.01], "hidden": [[4], [8]]},
-        {"kind": "grid", "inits": 1},
-        dataset="digits",
-        out=tmp_path / "out",
-        jobs=1,
-    )
-    assert found.best["values"] == found.record.trials[found.best["trial"]].values
-    assert found.best["settings"]["l2"] == found.best["values"]["l2"]
-    assert found.best["test_accuracy"] == found.record.winner.mean
-    assert found.best["mean"] == found.record.trials[found.best["trial"]].mean
-    assert found.best["test_accuracy"] != found.best["mean"]
-    assert [line["trial"] for line in found.trials] == [0, 1, 2, 3]
-    assert found.trials[1] | {"l2": 0.0, "hidden": [8], "state": "complete", "epochs": 2} == found.trials[1]
-    assert len(found.plot().to_dict()["vconcat"]) == 2
-    assert "selected on the 100 images of the validation split alone" in str(found)
-    assert found.write_page().name == "report.html"
-    with pytest.raises(SettingsError, match="space: is empty"):
-        chainrule.search(SETTINGS, {}, {"kind": "grid"}, dataset="digits")
-
-
-def test_a_terminal_shows_the_best_trials(capsys, monkeypatch):
-    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "100")
-    with watching("s", "val_accuracy", quiet=False) as progress:
-        progress(0, 10, [])
-        progress(5, 10, [trial(0, {"l2": 0.25}, 0.5), trial(1, {"l2": 0.5}, 0.625)])
-    shown = capsys.readouterr().err
-    assert "0.6250" in shown
-    assert shown.index("0.6250") < shown.index("0.5000")
-    with watching("s", "val_accuracy", quiet=True) as progress:
-        progress(5, 10, [])
-    assert capsys.readouterr().err == ""
 
 
 def test_a_cluster_needs_ray_and_takes_no_jobs(capsys, file, monkeypatch):

@@ -57,13 +57,6 @@ def test_all_inputs_may_share_one_mean_and_deviation():
     np.testing.assert_allclose(measured, (x - x.mean()) / x.std(), atol=1e-12)
 
 
-def test_inputs_that_never_vary_are_only_shifted():
-    grey = np.full((7, 3072), 93, np.uint8)
-    transform = transforms.fit("standardize_all", grey, 255)
-    np.testing.assert_array_equal(transform.scale, np.ones(3072))
-    np.testing.assert_array_equal(transform.shift, np.full(3072, -93.0))
-
-
 def test_what_differs_in_nothing_that_matters_is_made_once(passes):
     data = digits(checksum="made once")
     seen = prepare(settings(), data)

@@ -14,6 +14,7 @@ from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.plan import plan
 from chainrule.experiments.reproduce import TableJob
 from chainrule.work.executors import InProcess
+from support.tables import Read, reader
 
 
 @pytest.fixture(scope="session")
@@ -82,3 +83,8 @@ class Counting(InProcess):
 @pytest.fixture
 def counting() -> type[Counting]:
     return Counting
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    return reader(tmp_path)

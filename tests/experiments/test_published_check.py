@@ -6,28 +6,8 @@ import pytest
 
 from chainrule.errors import SettingsError
 from chainrule.experiments import recipes
-from chainrule.experiments.experiment import Experiment
-from chainrule.experiments.plan import plan
 from chainrule.experiments.reading import read_experiment
 from chainrule.selfcheck import checked_nets
-
-
-def test_a_check_is_no_part_of_a_plan(digits, small):
-    checked = Experiment.model_validate({**EXPERIMENT, "gradient_check": {"samples": 7}})
-    bare = Experiment.model_validate(EXPERIMENT)
-    assert checked != bare
-    plans = [plan({"same": experiment}, digits, range(3), 1).record for experiment in (checked, bare)]
-    assert plans[0] == plans[1]
-    assert "gradient_check" not in small.model_dump()
-
-
-EXPERIMENT = {
-    "title": "checked",
-    "settings": {
-        "train": "data_batch_1", "val": "data_batch_2", "test": "test_batch", "preprocess": "center", "init": "he",
-        "batch_size": 50, "epochs": 2, "shuffle": True, "learning_rate": 0.5, "hidden": [5],
-    },
-}  # fmt: skip
 
 FILE = """
 title = "checked"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 
@@ -10,12 +9,9 @@ import numpy as np
 import pytest
 
 from chainrule.data.prepared import prepare
-from chainrule.errors import ChainruleError, SettingsError, StoreError
-from chainrule.experiments.experiment import Experiment
+from chainrule.errors import ChainruleError, StoreError
 from chainrule.experiments.reproduce import reproduce
 from chainrule.machine import kernels
-from chainrule.records.figures import CurvesFigure, HistogramsFigure, TemplatesFigure
-from chainrule.records.runs import Results
 from chainrule.train.population import Training, train
 from chainrule.work.executors import InProcess
 from chainrule.work.nets import named
@@ -45,89 +41,6 @@ def stored(job, name):
     member = Store(job.out).find(name)
     assert member is not None
     return Store(job.out).weights(member)
-
-
-def test_results_say_what_was_asked(job):
-    wanted = job()
-    report = reproduce(wanted, InProcess())
-    results = Results.read(wanted.out / "results.json")
-    assert results == report.results
-    assert [(row.name, row.metric) for row in results.rows] == [
-        (name, metric) for name in "ab" for metric in ("val_accuracy", "test_accuracy")
-    ]
-    first = results.rows[1]
-    assert first.published == 0.8
-    assert first.published_decimals == 2
-    assert first.setting == {"learning_rate": 0.5}
-    assert len(first.values) == 3
-    assert first.mean == pytest.approx(np.mean(first.values))
-    assert first.verdict in {"agrees", "differs", "uninformative"}
-    assert first.inferred == ["shuffle"]
-    assert results.rows[0].verdict is None
-    assert results.rows[0].published is None
-    assert results.rows[3].inferred == ["shuffle", "l2"]
-    assert [claim.held for claim in results.claims] == [True, True]
-    assert results.environment["dataset"]["name"] == "digits"
-    assert results.environment["seeds"] == [0, 1, 2]
-    assert {"python", "numpy", "chainrule"} <= set(results.environment["versions"])
-
-
-def test_results_json_keeps_its_promised_form(job):
-    wanted = job()
-    reproduce(wanted, InProcess())
-    document = json.loads((wanted.out / "results.json").read_text())
-    assert document["version"] == 1
-    promised = [
-        "recipe",
-        "setting",
-        "metric",
-        "published",
-        "values",
-        "mean",
-        "low",
-        "high",
-        "verdict",
-        "inferred",
-    ]
-    assert all(set(promised) <= set(row) for row in document["rows"])
-    assert all({"recipe", "text", "held"} <= set(claim) for claim in document["claims"])
-    assert isinstance(document["environment"], dict)
-
-
-def test_figure_data(job, digits):
-    wanted = job()
-    reproduce(wanted, InProcess())
-    curves = CurvesFigure.read(wanted.out / "figures" / "small-curves.json")
-    assert [row.row for row in curves.rows] == ["a", "b"]
-    band = curves.rows[0].curves["val_loss"]
-    assert len(band.mean) == len(curves.rows[0].epoch) == 3
-    assert all(low <= mean <= high for low, mean, high in zip(band.low, band.mean, band.high, strict=True))
-    templates = TemplatesFigure.read(wanted.out / "figures" / "small-templates.json")
-    assert templates.shape == (1, 8, 8)
-    picture = np.array(templates.rows[0].images)
-    assert picture.shape == (10, 64)
-    assert (picture.min(axis=1) == 0).all()
-    assert (picture.max(axis=1) == 255).all()
-
-
-def test_gradient_histograms(job, small, digits):
-    wanted = job(experiments={"small": small.model_copy(update={"gradient_histograms": ("a",)})}, seeds=[0])
-    reproduce(wanted, InProcess())
-    figure = HistogramsFigure.read(wanted.out / "figures" / "small-gradients.json")
-    (row,) = figure.rows
-    assert row.row == "a"
-    assert sum(row.counts) == 10 * 64
-    assert len(row.edges) == len(row.counts) + 1
-    settings = small.resolved()["a"]
-    weights = stored(wanted, named(digits, settings, 0).id)
-    x = digits.images[:300] / 16
-    x = x - x.mean(axis=0)
-    scores = x @ weights["last.W1"].T + weights["last.b1"]
-    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
-    gradient = (p - np.eye(10)[digits.labels[:300]]).T @ x / 300
-    expected, _ = np.histogram(gradient, row.edges)
-    assert np.abs(expected - row.counts).sum() <= 4  # float32 may move an entry over an edge
-    assert row.edges[0] == pytest.approx(gradient.min(), rel=1e-4)
 
 
 def test_shards_hold_the_last_and_the_best_weights_of_their_member(job, small, digits):
@@ -271,27 +184,6 @@ def test_an_unwritable_out_is_one_line(job, tmp_path):
         reproduce(job(out=tmp_path / "file" / "out"), InProcess())
 
 
-def test_all_problems_with_the_data_at_once_and_nothing_written(job, small):
-    broken = Experiment.model_validate(
-        small.model_dump()
-        | {
-            "rows": [
-                {"name": "a", "set": {"learning_rate": 1, "batch_size": 301}},
-                {"name": "b", "set": {"learning_rate": 1, "val": "data_batch_1", "test": "tset_batch"}},
-                {"name": "c", "set": {"learning_rate": 1, "train": 1600}},
-            ],
-            "claims": [],
-        }
-    )
-    with pytest.raises(SettingsError) as caught:
-        job(experiments={"small": broken})
-    text = str(caught.value)
-    assert "batch_size = 301: train holds 300 images" in text
-    assert "share images" in text
-    assert "did you mean 'test_batch'?" in text
-    assert "train = 1600: digits has 1500 training images" in text
-
-
 def test_a_full_disk_leaves_what_was_finished(job, monkeypatch, counting):
     from chainrule import files as atomic
 
@@ -312,16 +204,6 @@ def test_a_full_disk_leaves_what_was_finished(job, monkeypatch, counting):
     rest = counting()
     reproduce(wanted, rest)
     assert 0 < rest.count <= 3
-
-
-def test_a_diverging_row_is_reported(job, small):
-    wild = small.model_copy(update={"rows": small.rows, "settings": {**small.settings, "epochs": 3}})
-    rows = [small.rows[0], small.rows[1].model_copy(update={"set": {"learning_rate": 1e9, "l2": 1.0}})]
-    wild = wild.model_copy(update={"rows": tuple(rows), "claims": ()})
-    report = reproduce(job(experiments={"small": wild}), InProcess())
-    assert [row.diverged for row in report.results.rows] == [[], [], [0, 1, 2], [0, 1, 2]]
-    assert None in report.figures[0].rows[1].curves["train_loss"].mean
-    assert None not in report.figures[0].rows[0].curves["train_loss"].mean
 
 
 def test_a_folder_in_use_is_refused_and_nothing_is_touched(job):

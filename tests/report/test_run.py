@@ -10,7 +10,6 @@ import pytest
 
 import chainrule
 from chainrule.errors import SettingsError, StoreError
-from chainrule.report.plots import ORDER, drawings
 from chainrule.report.run import open_run
 from support.runs import CLASSES, ROWS, example_results, example_run
 
@@ -64,30 +63,6 @@ def test_figures_that_contradict_themselves_are_damaged(tmp_path, name, keys, va
     with pytest.raises(StoreError, match=words) as caught:
         open_run(tmp_path)
     assert "\n" not in str(caught.value)
-
-
-def test_every_figure_is_a_chart_by_name(tmp_path):
-    run = chainrule.open_run(str(example_run(tmp_path)))
-    charts = drawings(run, "linear") | drawings(run, "deep")
-    assert [name for name in ORDER if name in charts] == list(ORDER)
-    for name, drawn in charts.items():
-        recipe = "deep" if name == "inits" else "linear"
-        spec = getattr(run.plot, name)(recipe).to_dict()
-        assert spec["title"]["text"][0].startswith(("One layer", "Sensitivity")), name
-        assert drawn().to_dict()["config"] == spec["config"]
-
-
-def test_a_notebook_names_the_table_where_there_are_several(tmp_path):
-    plot = open_run(example_run(tmp_path)).plot
-    with pytest.raises(SettingsError, match="holds several tables; name one of linear, deep"):
-        plot.loss()
-    with pytest.raises(SettingsError, match=r"recipe 'liner': .* did you mean 'linear'"):
-        plot.loss("liner")
-    with pytest.raises(SettingsError, match="holds no data of this figure"):
-        plot.templates("deep")
-    with pytest.raises(SettingsError, match="no two settings differ in nothing but the init"):
-        plot.inits("linear")
-    assert plot.templates().to_dict()["title"]["text"]
 
 
 def test_only_some_recipes(tmp_path):

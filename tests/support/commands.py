@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from chainrule.cli.app import run
+from support.places import SUBMISSIONS
+
+COLUMNS = (SUBMISSIONS / "conventions" / "columns.py").read_text()
+"""A right program."""
+WRONG = COLUMNS.replace("G = P - Y", "G = Y - P")
 
 
 def refused(capsys, *arguments: str, code: int = 2) -> list[str]:
@@ -14,3 +21,32 @@ def refused(capsys, *arguments: str, code: int = 2) -> list[str]:
     lines = captured.err.splitlines()
     assert all(line.startswith("chainrule: ") for line in lines), lines
     return [line.removeprefix("chainrule: ") for line in lines]
+
+
+def names(folder: str) -> set[str]:
+    """What lies in a folder."""
+    return {path.name for path in Path(folder).iterdir()}
+
+
+TABLE = """
+title = "mine"
+[settings]
+train = "data_batch_1"
+val = "data_batch_2"
+test = "test_batch"
+preprocess = "center"
+init = "xavier"
+batch_size = 50
+epochs = 2
+shuffle = true
+learning_rate = 0.5
+"""
+"""A small table to train."""
+
+
+def write(name: str, text: str) -> Path:
+    """Write a file, and the folder that it is to lie in."""
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path

@@ -10,8 +10,6 @@ import pytest
 
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import fit
-from chainrule.machine import compiler
-from chainrule.machine.compiler import SWITCH
 from chainrule.settings.settings import Settings
 from chainrule.train.journal import PopulationOutcome
 from chainrule.train.population import train
@@ -29,13 +27,10 @@ def settings() -> Callable[..., Settings]:
 
 
 @pytest.fixture(params=["layers", "compiled"])
-def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+def engine(request: pytest.FixtureRequest) -> str:
     """Everything that trains here does so by the layers, and again by compiled code."""
     if request.param == "compiled":
-        request.getfixturevalue("compiled_code")
-        monkeypatch.delenv(SWITCH)
-        if not compiler.available():
-            pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")
+        request.getfixturevalue("compiling")
     return str(request.param)
 
 

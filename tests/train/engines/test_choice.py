@@ -6,7 +6,6 @@ import pytest
 
 from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
-from chainrule.machine import compiler
 from chainrule.train.population import Training
 from support.components import registered
 from support.prototypes import prototype_settings
@@ -19,13 +18,6 @@ engines = pytest.mark.parametrize("engine", ["layers", "compiled"])
 def _own_components():
     with registered():
         yield
-
-
-@pytest.fixture
-def compiling(compiled_code, monkeypatch):
-    monkeypatch.delenv(compiler.SWITCH)
-    if not compiler.available():
-        pytest.skip("NumPy's OpenBLAS or numba is not here, so nothing is compiled")
 
 
 @pytest.fixture

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import os
-import sys
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.cli import notices
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import fit
 from chainrule.experiments import speed
-from chainrule.machine import compiler, environment, openblas
+from chainrule.machine import compiler, openblas
 from chainrule.machine.compiler import SWITCH
-from chainrule.machine.threads import limited
 from chainrule.nn.network import Network
-from chainrule.train import population
 from chainrule.train.engines import choice
 from chainrule.train.engines.engine import Problem
 from chainrule.train.engines.layers import Layers
@@ -30,13 +25,13 @@ from chainrule.work.nets import named
 from chainrule.work.processes import Processes
 from support import tasks
 
-numba = pytest.importorskip("numba", reason="numba compiles, and is not installed")
+pytest.importorskip("numba", reason="numba compiles, and is not installed")
 if openblas.library() is None:
     pytest.skip(
         "NumPy has another BLAS than its wheels bring, so nothing is compiled", allow_module_level=True
     )
 
-from chainrule.train.engines.compiled import Compiled  # noqa: E402  # needs both
+from chainrule.train.engines.compiled import Compiled  # needs both
 
 pytestmark = pytest.mark.usefixtures("compiled_code")
 
@@ -161,14 +156,6 @@ def test_evaluation_is_the_same_bits_whatever_the_threads(threads):
         np.testing.assert_array_equal(found[0].accuracy, other.accuracy)
 
 
-def test_products_take_one_thread_meanwhile_and_as_many_as_before_afterwards():
-    with limited(2):
-        with openblas.one_thread() as before, openblas.one_thread() as inside:
-            assert (before, inside) == (2, 1)
-        with openblas.one_thread() as after:
-            assert after == 2
-
-
 @pytest.mark.parametrize("poison", ["W1", "W2", "b3", "gamma1"])
 @pytest.mark.parametrize("batch_norm", [True, False])
 def test_not_a_number_shows_in_the_losses_of_its_member_alone(poison, batch_norm):
@@ -207,79 +194,11 @@ def test_what_training_starts_from_stays_as_it_is():
 def test_the_switch(monkeypatch):
     given = problem()
     assert isinstance(choice.engine(given), Layers)
-    assert "numba" not in environment.describe("")["versions"]
     monkeypatch.setenv(SWITCH, "on")
     assert isinstance(choice.engine(given), Compiled)
-    assert "numba" in environment.describe("")["versions"]
     for value in ("off", "OFF"):
         monkeypatch.setenv(SWITCH, value)
         assert not compiler.available()
-
-
-@pytest.mark.parametrize("lacking", ["numba", "compiling", "OpenBLAS"])
-def test_where_nothing_can_be_compiled_the_layers_train(monkeypatch, lacking):
-    monkeypatch.delenv(SWITCH)
-    if lacking == "numba":
-        # Imports of a name that stands for None fail.
-        monkeypatch.setitem(sys.modules, "numba", None)
-    elif lacking == "compiling":
-        monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
-    else:
-        monkeypatch.setattr(openblas, "library", lambda: None)
-    compiler._installed.cache_clear()
-    try:
-        assert isinstance(choice.engine(problem()), Layers)
-    finally:
-        monkeypatch.undo()
-        compiler._installed.cache_clear()
-
-
-def test_who_has_another_blas_is_told_from_who_has_numpy_s(monkeypatch):
-    import threadpoolctl
-
-    openblas.library.cache_clear()
-    monkeypatch.setattr(
-        threadpoolctl, "threadpool_info", lambda: [{"internal_api": "mkl", "filepath": "nowhere"}]
-    )
-    try:
-        assert openblas.library() is None
-    finally:
-        monkeypatch.undo()
-        openblas.library.cache_clear()
-    assert openblas.library() is not None
-
-
-def test_the_first_compilation_is_announced(monkeypatch, tmp_path):
-    source = tmp_path / "loops.py"
-    source.touch()
-
-    def noted() -> str | None:
-        return compiler.note(source, ("steps", "evaluate"))
-
-    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert noted() is None
-    monkeypatch.delenv(SWITCH)
-    note = noted()
-    assert note is not None
-    assert SWITCH in note
-    (tmp_path / "__pycache__").mkdir()
-    version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    files = [tmp_path / "__pycache__" / f"loops.{name}-1.{version}.nbi" for name in ("steps", "evaluate")]
-    for file in files:
-        assert noted() == note
-        file.touch()
-    assert noted() is None
-    os.utime(files[0], (1, 1))
-    assert noted() == note
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert noted() is None
-
-
-def test_the_announcement_knows_where_compiled_code_is_kept(monkeypatch, capsys):
-    monkeypatch.delenv(SWITCH)
-    population.ready()
-    notices.first_compilation(quiet=False)
-    assert capsys.readouterr().err == ""
 
 
 def test_the_first_of_equal_scores_counts():

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from chainrule.components import LOSSES
-from chainrule.nn import affine
 from chainrule.nn.network import Network
 from support.nets import NORMED, PLAIN, assert_close, case, trained
-from support.numeric import central_difference, oracle
+from support.numeric import oracle
 
 losses = pytest.mark.parametrize("loss", LOSSES)
 members = pytest.mark.parametrize("members", [1, 3])
@@ -45,12 +44,3 @@ def test_inputs_of_their_own_for_every_member(loss):
     expected_cost, expected = oracle(loss, trained(parameters), own, y, l2)
     np.testing.assert_allclose(cost, expected_cost, rtol=1e-12)
     assert_close(gradient, expected, 1e-10)
-
-
-def test_affine_input_gradient_equals_central_differences():
-    rng = np.random.default_rng(3)
-    x, W, b, weight = (rng.normal(size=shape) for shape in [(2, 5, 4), (2, 3, 4), (2, 3), (2, 5, 3)])
-    s, cache = affine.forward(x, W, b)
-    numeric = central_difference(lambda: float((affine.forward(x, W, b)[0] * weight).sum()), x)
-    np.testing.assert_allclose(affine.backward_input(weight, cache), numeric, atol=1e-9)
-    np.testing.assert_allclose(s, np.einsum("pnd,pkd->pnk", x, W) + b[:, None], rtol=1e-13)

@@ -1,0 +1,65 @@
+"""Checks leave pages where they are asked for."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+import numpy as np
+
+from chainrule.cli.app import run
+from chainrule.report.run import open_run
+from support.commands import names
+from support.runs import example_run
+
+PROGRAM = Path(__file__).parents[2] / "examples" / "gradients" / "half_regulariser.py"
+
+
+def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["chainrule", "check", "mine.py"])
+    assert run(["check", str(PROGRAM)]) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert run(["check", str(PROGRAM), "--out", "o"]) == 1
+    assert "page: o/report.html" in capsys.readouterr().out
+    text = Path("o/report.html").read_text()
+    assert "regulariser-half" in text
+    assert "grad_W = G @ X.T / n + lam * W" in text
+    (file,) = open_run("o").files
+    assert (file.file, file.outcome, file.causes[0].name) == (PROGRAM.name, "wrong", "regulariser-half")
+    assert file.environment["command"] == "chainrule check mine.py"
+    assert f"<dt>command</dt><dd><code>{html.escape(file.environment['command'])}</code>" in text
+    assert f"numpy {np.__version__}" in text
+    assert "Made by <code>" not in text
+    Path("o/report.html").unlink()
+    assert run(["report", "o"]) == 0
+    assert Path("o/report.html").read_text() == text
+
+
+def test_a_folder_of_submissions_has_a_page_of_all(capsys):
+    Path("many").mkdir()
+    Path("many/good.py").write_text("x = 1\n")
+    Path("many/half.py").write_text(PROGRAM.read_text())
+    assert run(["check", "many", "--out", "o", "--quiet"]) == 1
+    assert [(one.file, one.outcome) for one in open_run("o").files] == [
+        ("good.py", "did not run"),
+        ("half.py", "wrong"),
+    ]
+    Path("many/good.py").unlink()
+    assert run(["check", "many", "--out", "o", "--quiet"]) == 1
+    assert [one.file for one in open_run("o").files] == ["half.py"]
+    assert "page: o/report.html" in capsys.readouterr().out
+
+
+def test_a_recipe_s_check_joins_the_page_of_a_run(capsys):
+    example_run(Path("r"))
+    options = ["--dataset", "digits", "--samples", "5", "--quiet"]
+    assert run(["selfcheck", "one_layer", *options, "--out", "r"]) == 0
+    (checks,) = open_run("r").checks
+    assert checks.recipe == "one_layer"
+    text = Path("r/report.html").read_text()
+    assert "Gradient check of one_layer" in text
+    # The run was made by another command.
+    assert f"Made by <code>{html.escape(checks.environment['command'])}</code>" in text
+    assert "rate 0.1" in text
+    assert run(["report", "r", "--out", "o", "--tables", "latex", "--recipe", "one_layer"]) == 0
+    assert names("o/tables") == {"one_layer-gradient-check.tex"}

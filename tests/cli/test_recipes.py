@@ -1,0 +1,26 @@
+"""``chainrule recipes``."""
+
+from __future__ import annotations
+
+import json
+
+from chainrule.cli.app import run
+from chainrule.experiments import recipes
+
+
+def test_recipes_are_listed_and_shown(capsys):
+    assert run(["recipes"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == recipes.names()
+    assert run(["recipes", "show", "one_layer_centered"]) == 0
+    text = capsys.readouterr().out
+    for piece in (
+        "0.516",
+        "0.370",
+        "A. Bea",
+        "shuffle",
+        "without l2 the accuracy is higher",
+        "batch_size = 100",
+    ):
+        assert piece in text
+    assert run(["recipes", "show", "one_layer", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"][0]["published"] == {"test_accuracy": "0.2673"}

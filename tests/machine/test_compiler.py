@@ -1,0 +1,55 @@
+"""Whether there is a compiler, and what the user is told of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from chainrule.machine import compiler, openblas
+from chainrule.machine.compiler import SWITCH
+
+
+@pytest.mark.parametrize("lacking", ["numba", "compiling", "OpenBLAS"])
+def test_nothing_is_compiled_without_numba_its_compiler_and_numpy_s_openblas(monkeypatch, compiling, lacking):
+    if lacking == "numba":
+        # Imports of a name that stands for None fail.
+        monkeypatch.setitem(sys.modules, "numba", None)
+    elif lacking == "compiling":
+        monkeypatch.setattr("numba.config.DISABLE_JIT", 1)
+    else:
+        monkeypatch.setattr(openblas, "library", lambda: None)
+    compiler._installed.cache_clear()
+    try:
+        assert not compiler.available()
+    finally:
+        monkeypatch.undo()
+        compiler._installed.cache_clear()
+
+
+def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
+    source = tmp_path / "loops.py"
+    source.touch()
+
+    def noted() -> str | None:
+        return compiler.note(source, ("steps", "evaluate"))
+
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv(SWITCH, "off")
+    assert noted() is None
+    monkeypatch.delenv(SWITCH)
+    note = noted()
+    assert note is not None
+    assert SWITCH in note
+    (tmp_path / "__pycache__").mkdir()
+    version = f"py{sys.version_info.major}{sys.version_info.minor}"
+    files = [tmp_path / "__pycache__" / f"loops.{name}-1.{version}.nbi" for name in ("steps", "evaluate")]
+    for file in files:
+        assert noted() == note
+        file.touch()
+    assert noted() is None
+    os.utime(files[0], (1, 1))
+    assert noted() == note
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    assert noted() is None

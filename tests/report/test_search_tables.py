@@ -1,0 +1,35 @@
+"""A search in tables, words and charts."""
+
+from __future__ import annotations
+
+from chainrule.report import search_tables
+from support.halved import halving, results
+
+
+def test_the_best_stand_first_and_those_left_behind_after_those_trained_longer():
+    assert [one.number for one in search_tables.in_order(halving(), "val_accuracy")] == [1, 2, 0, 3]
+    assert [one.number for one in search_tables.in_order(halving(), "val_loss")] == [2, 1, 0, 3]
+
+
+def test_the_table_of_trials():
+    table = search_tables.trials_table(halving(), "val_accuracy", 1)
+    assert table.columns == ["trial", "l2", "init", "state", "val_accuracy", "±", "epochs"]
+    assert table.body[0] == ["1", "0.01", "normal = 0.1", "winner", "0.6000", "0.0100", "3"]
+    assert table.body[-1] == ["3", "1", "he", "failed", "-", "0.0100", "-"]
+    assert table.notes == []
+    few = search_tables.trials_table(halving(), "val_accuracy", 1, most=2)
+    assert len(few.body) == 2
+    assert few.notes == ["2 more trials are in results.json"]
+    alone = search_tables.trials_table(halving()[1:3], "val_accuracy", None)
+    assert "epochs" not in alone.columns
+
+
+def test_words():
+    lines = search_tables.words(results())
+    assert lines[0] == "failed: trial 3: no memory"
+    assert lines[1] == "winner: trial 1 (l2 = 0.01, init = normal = 0.1): val_accuracy 0.6000 ± 0.0100"
+    assert "test accuracy 0.5000 ± 0.0200 (standard error over 2 inits)" in lines[3]
+    assert search_tables.words(results(winner=None))[-1].startswith("no winner: of 4 trials, 2 complete")
+    assert (
+        search_tables.strategy_text(results()) == "halving, 4 trials of 2 inits each, scored by val_accuracy"
+    )

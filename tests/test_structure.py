@@ -1,0 +1,187 @@
+"""Where things stand: a module's test is found by its name, and a name means a single thing."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import chainrule
+
+SOURCE = Path(chainrule.__file__).parent
+TESTS = Path(__file__).parent
+MOST_IN_TOP_FOLDER = 8
+"""Files that may lie in the folder of the gradient check beside its wings."""
+
+TESTED_TOGETHER = {
+    # Records of one kind, each of which is a case of one test.
+    "components/kinds.py": "components/test_registry.py",
+    "data/transforms/*.py": "contract/test_transforms.py",
+    "gradcheck/catalogue/*.py": "gradcheck/catalogue/test_records.py",
+    "gradcheck/diagnosis/mistakes/*.py": "gradcheck/diagnosis/test_mistakes.py",
+    "nn/inits/*.py": "contract/test_inits.py",
+    "searches/strategies/*.py": "searches/strategies/test_strategies.py",
+    "train/schedules/*.py": "train/schedules/test_rates.py",
+    # Plain data, tested with what writes and reads it.
+    "data/layouts.py": "data/test_cifar10.py",
+    "experiments/outcome.py": "experiments/test_results.py",
+    "experiments/facts.py": "experiments/test_results.py",
+    "records/checked.py": "cli/test_checked.py",
+    "records/figures.py": "experiments/test_figure_data.py",
+    "records/gradients.py": "report/test_check_tables.py",
+    "records/plans.py": "work/test_folder.py",
+    "records/searches.py": "searches/test_journal.py",
+    "train/engines/engine.py": "train/engines/test_compiled.py",
+    # Parts of one thing, tested as a whole.
+    "cli/options.py": "cli/test_app.py",
+    "cli/outputs.py": "cli/test_train.py",
+    "cli/progress.py": "cli/test_train.py",
+    "experiments/reading.py": "experiments/test_experiment.py",
+    "experiments/recipes.py": "cli/test_recipes.py",
+    "experiments/rounds.py": "experiments/test_reproduce.py",
+    "machine/threads.py": "machine/test_openblas.py",
+    "report/sections.py": "report/test_page.py",
+    "searches/course.py": "searches/test_run.py",
+    "searches/distributions.py": "searches/test_journal.py",
+    "searches/extra.py": "searches/test_run.py",
+    "selfcheck/start.py": "selfcheck/test_rows.py",
+    "settings/choice.py": "settings/test_settings.py",
+    "settings/strict.py": "settings/test_settings.py",
+    "train/engines/compiled_net.py": "train/engines/test_compiled.py",
+    "train/engines/layers.py": "contract/test_nets.py",
+    "train/journal.py": "train/test_population.py",
+    "work/store.py": "experiments/test_reproduce.py",
+    "examples/*.py": "cli/test_demo.py",
+}
+"""Modules without a test of their own, by name or for all of a folder that have none: where they are tested."""
+
+NOT_TESTED = {
+    "__main__.py": "one line, with which every test of a process begins",
+    "arrays.py": "names of types",
+    "errors.py": "errors, tested by who raises them",
+}
+"""Modules with nothing to test, and why."""
+
+OF_NO_MODULE = {
+    "browser/test_page.py": "the page as a browser shows it",
+    "cli/test_signals.py": "commands that are interrupted and killed",
+    "contract/*.py": "what holds for every component, the user's own too",
+    "gradcheck/catalogue/test_catalogue.py": "the catalogue as a whole, which stands in its __init__",
+    "gradcheck/catalogue/test_records.py": "the records of all families",
+    "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",
+    "gradcheck/test_corpus.py": "right and wrong programs in many styles",
+    "gradcheck/test_mutations.py": "programs with one change each",
+    "gradcheck/test_precision.py": "programs in float32",
+    "gradcheck/test_refusals.py": "what a check refuses, from end to end",
+    "searches/strategies/test_strategies.py": "what holds for every strategy",
+    "test_cifar10.py": "recipes on real data",
+    "test_docs.py": "the documentation",
+    "test_structure.py": "this one",
+    "work/test_chaos.py": "drivers and workers that are killed again and again",
+    "work/test_cluster_without_ray.py": "clusters where Ray is not installed",
+    "work/test_interrupted.py": "nets and folders that are interrupted, damaged, full",
+    "work/test_rungs.py": "training in parts",
+}
+"""Tests that are of no one module, and what they are of."""
+
+SAME_NAME = {"Cache": {"nn/affine.py", "nn/batchnorm.py"}}
+"""Classes of one name: what each layer of a net keeps, known by its module."""
+
+ALIASES = {"numpy": "np", "altair": "alt"}
+"""Modules that everybody calls by another name."""
+
+
+FILES = sorted(SOURCE.rglob("*.py"))
+MODULES = [path.relative_to(SOURCE).as_posix() for path in FILES if path.name != "__init__.py"]
+
+
+def mirrored(module: str) -> str:
+    path = Path(module)
+    return path.with_name(f"test_{path.name}").as_posix()
+
+
+OWN_TEST = {module for module in MODULES if (TESTS / mirrored(module)).is_file()}
+WITHOUT = sorted({*MODULES} - OWN_TEST - NOT_TESTED.keys())
+
+
+def standing_for(name: str, table: dict[str, str]) -> list[str]:
+    """The keys of a table that are a name or stand for all of its folder."""
+    return [
+        key
+        for key in table
+        if key == name or (key.endswith("/*.py") and Path(name).parent == Path(key).parent)
+    ]
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
+def named_types(path: Path) -> Iterator[str]:
+    """Classes, and at the top aliases of types, which are written like classes."""
+    tree = parsed(path)
+    yield from (node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            name = target.id if isinstance(target, ast.Name) else ""
+            if name.lstrip("_")[:1].isupper() and not name.isupper():
+                yield name
+
+
+def is_module(name: str) -> bool:
+    """Whether a dotted name of ours is a module or a package."""
+    place = SOURCE.parent.joinpath(*name.split("."))
+    return place.is_dir() or place.with_suffix(".py").is_file()
+
+
+def aliases(path: Path) -> Iterator[tuple[str, str]]:
+    """Modules that a file imports under another name."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            yield from ((each.name, each.asname) for each in node.names if each.asname)
+        elif isinstance(node, ast.ImportFrom):
+            inside = ((f"{node.module}.{each.name}", each.asname) for each in node.names if each.asname)
+            yield from ((name, alias) for name, alias in inside if is_module(name))
+
+
+@pytest.mark.parametrize("module", WITHOUT)
+def test_a_module_without_a_test_of_its_name_is_tested_where_the_table_says(module: str) -> None:
+    (key,) = standing_for(module, TESTED_TOGETHER)
+    assert (TESTS / TESTED_TOGETHER[key]).is_file()
+
+
+def test_the_tables_name_no_module_that_has_a_test_of_its_own_or_is_gone() -> None:
+    needed = {key for module in WITHOUT for key in standing_for(module, TESTED_TOGETHER)}
+    assert set(TESTED_TOGETHER) == needed
+    assert set(NOT_TESTED) <= {*MODULES} - OWN_TEST
+
+
+def test_every_test_is_that_of_a_module_or_is_said_to_be_of_none() -> None:
+    tests = {path.relative_to(TESTS).as_posix() for path in TESTS.rglob("test_*.py")}
+    others = tests - {mirrored(module) for module in OWN_TEST}
+    assert {name for name in others if not standing_for(name, OF_NO_MODULE)} == set()
+    assert {key for name in others for key in standing_for(name, OF_NO_MODULE)} == set(OF_NO_MODULE)
+
+
+def test_what_many_modules_share_stands_in_a_wing_and_the_top_folder_is_small() -> None:
+    files = [path.name for path in (SOURCE / "gradcheck").iterdir() if path.is_file()]
+    assert len(files) <= MOST_IN_TOP_FOLDER, files
+
+
+def test_the_name_of_a_type_is_given_once() -> None:
+    places = defaultdict(list)
+    for path in FILES:
+        for name in named_types(path):
+            places[name.lstrip("_")].append(path.relative_to(SOURCE).as_posix())
+    shared = {name: set(files) for name, files in places.items() if len(files) > 1}
+    assert shared == SAME_NAME
+    assert all(len(places[name]) == len(files) for name, files in shared.items())
+
+
+def test_a_module_is_called_by_its_own_name() -> None:
+    every = {path.relative_to(SOURCE).as_posix(): set(aliases(path)) - set(ALIASES.items()) for path in FILES}
+    assert {file: others for file, others in every.items() if others} == {}
