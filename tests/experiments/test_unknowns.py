@@ -86,10 +86,11 @@ def test_a_choice_sets_what_bears_on_a_row_and_nothing_else(read):
     crossed, alone = unknowns.groups(table.unknowns)
     a, b, _ = table.rows
     choice = {"shuffle": "no", "rate": "1"}
-    assert unknowns.under(a, crossed, choice) == {"shuffle": False, "learning_rate": 1.0}
-    assert unknowns.under(b, crossed, choice) == {"l2": 1.0, "shuffle": False}
-    assert unknowns.under(b, alone, {"init": "He"}) == {"l2": 1.0, "init": "he"}
-    assert unknowns.under(b, alone, {"init": "normal"}) == b.set
+    rows = {row.name: row.set for row in (a, b)}
+    assert unknowns.under(a.name, rows, crossed, choice) == {"shuffle": False, "learning_rate": 1.0}
+    assert unknowns.under(b.name, rows, crossed, choice) == {"l2": 1.0, "shuffle": False}
+    assert unknowns.under(b.name, rows, alone, {"init": "He"}) == {"l2": 1.0, "init": "he"}
+    assert unknowns.under(b.name, rows, alone, {"init": "normal"}) == b.set
 
 
 def test_what_a_plan_of_training_says_knows_nothing_of_unknowns(read):

@@ -1,6 +1,8 @@
 """The command ``chainrule``: a file for each of its commands, then what these have in common.
 
-- ``app``: the commands joined, and errors turned into one line each.
+- ``process``: what a process needs before a command runs in it.
+- ``app``: the commands joined.
+- ``endings``: whatever escapes a command as one line, and exit codes.
 - ``commands``: their names, and a line of help for each.
 - ``check``: anybody's gradient.
 - ``check_many``: a folder or a zip of them.

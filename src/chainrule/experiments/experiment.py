@@ -166,6 +166,11 @@ class Experiment(Strict):
         """What the nets of the gradient check set, in its own order."""
         return self.gradient_check.own_settings(self.first)
 
+    @property
+    def row_settings(self) -> dict[str, dict[str, Any]]:
+        """What every row sets beyond the common settings, by its name."""
+        return {row.name: row.set for row in self.table}
+
     def on(self, dataset: str) -> Experiment:
         """The table for a data set: without published values where they are about another."""
         if dataset == self.dataset:

@@ -18,7 +18,7 @@ from chainrule.experiments.conclusions import sentence
 from chainrule.experiments.likelihood import (
     Floats,
     Measurement,
-    Seeds,
+    SeedIndex,
     jackknife,
     marginal,
     report_likelihood,
@@ -46,7 +46,7 @@ from chainrule.work.progress import WorkProgress
 from chainrule.work.store import Store
 from chainrule.work.training import Site, train_all
 
-Measured = dict[str, dict[str, Measurement]]
+MeasuredNumbers = dict[str, dict[str, Measurement]]
 """The numbers of one choice, by row and metric."""
 
 
@@ -130,13 +130,13 @@ def _measured(row: PlannedRow, members: Mapping[str, Member], widened: float) ->
     }
 
 
-def _likelihoods(measured: Sequence[Measured], seeds: Seeds = slice(None)) -> Floats:
+def _likelihoods(measured: Sequence[MeasuredNumbers], seeds: SeedIndex = slice(None)) -> Floats:
     """Log-likelihood of all numbers under each choice."""
     reports = ([list(numbers.values()) for numbers in rows.values()] for rows in measured)
     return np.array([report_likelihood(rows, seeds) for rows in reports])
 
 
-def _combinations(group: PlannedGroup, measured: Sequence[Measured]) -> list[TriedCombination]:
+def _combinations(group: PlannedGroup, measured: Sequence[MeasuredNumbers]) -> list[TriedCombination]:
     likelihoods = _likelihoods(measured)
     every = zip(group.trials, measured, likelihoods.tolist(), shares(likelihoods).tolist(), strict=True)
     return [
@@ -179,7 +179,9 @@ def _number(row: str, metric: str, measurement: Measurement) -> TriedNumber:
     )
 
 
-def _told(unknown: Unknown, group: PlannedGroup, measured: Sequence[Measured], seeds: int) -> InferredUnknown:
+def _told(
+    unknown: Unknown, group: PlannedGroup, measured: Sequence[MeasuredNumbers], seeds: int
+) -> InferredUnknown:
     """The odds of an unknown's candidates, over all that the others of its group may have been."""
     whole = _marginals(unknown, group, _likelihoods(measured))
     every = np.arange(seeds)

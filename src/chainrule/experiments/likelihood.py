@@ -28,7 +28,7 @@ from chainrule.statistics import FEWEST
 
 Floats = NDArray[np.float64]
 
-Seeds = NDArray[np.intp] | slice
+SeedIndex = NDArray[np.intp] | slice
 """Indices of the seeds that count."""
 
 
@@ -51,7 +51,7 @@ class Measurement(NamedTuple):
     images: int
     widened: float
 
-    def log_likelihood(self, seeds: Seeds = slice(None)) -> float:
+    def log_likelihood(self, seeds: SeedIndex = slice(None)) -> float:
         """Logarithm of the number's probability, by all seeds or by those at the indices ``seeds``."""
         from scipy.special import stdtr
 
@@ -77,7 +77,7 @@ def spread(values: Floats, images: int) -> float:
     return max(float(np.std(values, ddof=1)), math.sqrt(max(share * (1 - share), 1 / images) / images))
 
 
-def report_likelihood(rows: Sequence[Sequence[Measurement]], seeds: Seeds = slice(None)) -> float:
+def report_likelihood(rows: Sequence[Sequence[Measurement]], seeds: SeedIndex = slice(None)) -> float:
     """Log-likelihood of all numbers of ``rows``, each of one or more numbers.
 
     >>> near, far = (Measurement(told, np.array([0.49, 0.50, 0.51]), 10_000, 0.0) for told in ("0.50", "0.60"))

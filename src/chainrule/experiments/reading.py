@@ -49,11 +49,11 @@ def _problems(document: dict[str, Any]) -> list[str]:
     own = _own_settings(document)
     if experiment:
         own = [(row.name, row.set) for row in experiment.table]
-        own += [*_searched(experiment), *_checked(experiment), *unknowns.own_settings(experiment)]
+        own += [*_searched(experiment), *_checked(experiment), *_unsaid(experiment)]
     resolved, refused = resolve(common, own or [("all", {})])
     if experiment and not problems and not refused:
         refused = _contradictions(experiment, {row.name: resolved[row.name] for row in experiment.table})
-        refused += unknowns.idle(experiment, resolved)
+        refused += unknowns.idle(experiment.unknowns, resolved)
         refused += experiment.gradient_check.problems([resolved[name] for name, _ in _checked(experiment)])
     return problems + refused
 
@@ -107,6 +107,11 @@ def _searched(experiment: Experiment) -> list[Own]:
         for search in experiment.searches
         for own in search.probes(experiment.settings)
     ]
+
+
+def _unsaid(experiment: Experiment) -> list[Own]:
+    """What each row sets under each candidate of what the source leaves unsaid."""
+    return unknowns.own_settings(experiment.unknowns, experiment.row_settings)
 
 
 def _checked(experiment: Experiment) -> list[Own]:

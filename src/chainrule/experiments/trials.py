@@ -13,7 +13,7 @@ from chainrule.errors import SettingsError
 from chainrule.experiments import unknowns
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.likelihood import FEWEST_VALUES
-from chainrule.experiments.unknowns import Choice, Group
+from chainrule.experiments.unknowns import Combination, UnknownGroup
 from chainrule.experiments.verdicts import Published
 from chainrule.records.plans import InferencePlan
 from chainrule.settings.settings import Settings
@@ -42,8 +42,8 @@ class PlannedRow:
 class PlannedGroup:
     """Unknowns that are judged together: for every choice the rows that bear on it."""
 
-    unknowns: Group
-    trials: Sequence[tuple[Choice, Sequence[PlannedRow]]]
+    unknowns: UnknownGroup
+    trials: Sequence[tuple[Combination, Sequence[PlannedRow]]]
 
 
 @dataclass(frozen=True)
@@ -121,17 +121,20 @@ def plan(experiments: Mapping[str, Experiment], dataset: Dataset, seeds: Sequenc
 
 
 def _every_setting(experiment: Experiment) -> Iterator[Settings]:
-    for _, own in unknowns.own_settings(experiment):
+    for _, own in unknowns.own_settings(experiment.unknowns, experiment.row_settings):
         yield Settings.model_validate({**experiment.settings, **own})
 
 
-def _planned(experiment: Experiment, group: Group, dataset: Dataset, seeds: Sequence[int]) -> PlannedGroup:
+def _planned(
+    experiment: Experiment, group: UnknownGroup, dataset: Dataset, seeds: Sequence[int]
+) -> PlannedGroup:
     rows = [row for row in experiment.table if row.name in unknowns.bearing(group)]
     trials = []
     for choice in unknowns.choices(group):
         planned = []
         for row in rows:
-            settings = Settings.model_validate({**experiment.settings, **unknowns.under(row, group, choice)})
+            own = unknowns.under(row.name, experiment.row_settings, group, choice)
+            settings = Settings.model_validate({**experiment.settings, **own})
             numbers = [
                 PlannedNumber(
                     metric, number, splits.count(metric.removesuffix("_accuracy"), settings, dataset)

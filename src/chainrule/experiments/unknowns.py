@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -19,13 +19,13 @@ from chainrule.errors import suggestion
 from chainrule.settings.settings import Settings
 from chainrule.settings.strict import Strict
 
-if TYPE_CHECKING:
-    from chainrule.experiments.experiment import Experiment, Own, Row
+RowSettings = Mapping[str, Mapping[str, Any]]
+"""What every row of a table sets, by its name."""
 
 MOST_COMBINATIONS = 24
 """Of crossed unknowns: every one of them is trained with every seed."""
 
-Choice = Mapping[str, str]
+Combination = Mapping[str, str]
 """A candidate's name for each unknown of a group."""
 
 
@@ -70,17 +70,17 @@ class Unknown(Strict):
         return next((other.set for other in self.alternatives if other.name == candidate), {})
 
 
-Group = tuple[Unknown, ...]
+UnknownGroup = tuple[Unknown, ...]
 """Unknowns that are judged together: all crossed ones of a table, or another one alone."""
 
 
-def groups(unknowns: Sequence[Unknown]) -> list[Group]:
+def groups(unknowns: Sequence[Unknown]) -> list[UnknownGroup]:
     """The unknowns as they are judged, each once."""
     crossed = tuple(unknown for unknown in unknowns if unknown.crossed)
     return [*([crossed] if crossed else []), *((unknown,) for unknown in unknowns if not unknown.crossed)]
 
 
-def choices(group: Group) -> list[Choice]:
+def choices(group: UnknownGroup) -> list[Combination]:
     """Every combination of a group's candidates, what the recipe assumes first."""
     names = [unknown.name for unknown in group]
     return [
@@ -89,43 +89,42 @@ def choices(group: Group) -> list[Choice]:
     ]
 
 
-def bearing(group: Group) -> list[str]:
+def bearing(group: UnknownGroup) -> list[str]:
     """The rows whose numbers a group is judged by."""
     return list(dict.fromkeys(row for unknown in group for row in unknown.rows))
 
 
-def under(row: Row, group: Group, choice: Choice) -> dict[str, Any]:
+def under(row: str, rows: RowSettings, group: UnknownGroup, choice: Combination) -> dict[str, Any]:
     """What a row sets under a choice."""
-    own = dict(row.set)
+    own = dict(rows[row])
     for unknown in group:
-        if row.name in unknown.rows:
+        if row in unknown.rows:
             own |= unknown.sets(choice[unknown.name])
     return own
 
 
-def own_settings(experiment: Experiment) -> list[Own]:
+def own_settings(unknowns: Sequence[Unknown], rows: RowSettings) -> list[tuple[str, dict[str, Any]]]:
     """What every row sets under every alternative, and under every combination of crossed ones, with its name."""
-    rows = {row.name: row for row in experiment.table}
     return [
-        (label(name, choice, group), under(rows[name], group, choice))
-        for group in groups(experiment.unknowns)
+        (label(name, choice, group), under(name, rows, group, choice))
+        for group in groups(unknowns)
         for choice in choices(group)[1:]
         for name in bearing(group)
     ]
 
 
-def label(row: str, choice: Choice, group: Group) -> str:
+def label(row: str, choice: Combination, group: UnknownGroup) -> str:
     """What a row under a choice is called in problems: the alternatives that act on it."""
     acting = (unknown for unknown in group if row in unknown.rows)
     chosen = (f"{u.name}: {choice[u.name]}" for u in acting if choice[u.name] != u.assumed)
     return ", ".join([row, *chosen])
 
 
-def idle(experiment: Experiment, resolved: Mapping[str, Settings]) -> list[str]:
+def idle(unknowns: Sequence[Unknown], resolved: Mapping[str, Settings]) -> list[str]:
     """Alternatives that leave a row they name as it is, by the whole settings of rows and of :func:`own_settings`."""
     return [
         f"unknown '{unknown.name}': '{alternative.name}' changes nothing of row '{row}'; leave the row out"
-        for unknown in experiment.unknowns
+        for unknown in unknowns
         for alternative in unknown.alternatives
         for row in unknown.rows
         if resolved[label(row, {unknown.name: alternative.name}, (unknown,))] == resolved[row]
