@@ -32,6 +32,7 @@ TESTED_TOGETHER = {
     "records/checked.py": "cli/test_checked.py",
     "records/figures.py": "experiments/test_figure_data.py",
     "records/gradients.py": "report/test_check_tables.py",
+    "records/inferences.py": "experiments/test_inference.py",
     "records/plans.py": "work/test_folder.py",
     "records/searches.py": "searches/test_journal.py",
     "train/engines/engine.py": "train/engines/test_compiled.py",
@@ -39,9 +40,11 @@ TESTED_TOGETHER = {
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
     "cli/progress.py": "cli/test_train.py",
+    "cli/process.py": "cli/test_signals.py",
     "experiments/reading.py": "experiments/test_experiment.py",
     "experiments/recipes.py": "cli/test_recipes.py",
     "experiments/rounds.py": "experiments/test_reproduce.py",
+    "experiments/trials.py": "experiments/test_inference.py",
     "machine/threads.py": "machine/test_openblas.py",
     "report/sections.py": "report/test_page.py",
     "searches/course.py": "searches/test_run.py",
@@ -49,7 +52,6 @@ TESTED_TOGETHER = {
     "searches/extra.py": "searches/test_run.py",
     "selfcheck/start.py": "selfcheck/test_rows.py",
     "settings/choice.py": "settings/test_settings.py",
-    "settings/strict.py": "settings/test_settings.py",
     "train/engines/compiled_net.py": "train/engines/test_compiled.py",
     "train/engines/layers.py": "contract/test_nets.py",
     "train/journal.py": "train/test_population.py",
@@ -77,8 +79,12 @@ OF_NO_MODULE = {
     "gradcheck/test_precision.py": "programs in float32",
     "gradcheck/test_refusals.py": "what a check refuses, from end to end",
     "searches/strategies/test_strategies.py": "what holds for every strategy",
+    "test_architecture.py": "the page of the architecture",
     "test_cifar10.py": "recipes on real data",
+    "test_contents.py": "the tables of contents of packages",
     "test_docs.py": "the documentation",
+    "test_examples.py": "examples in docstrings",
+    "test_old_files.py": "runs, checkpoints and settings of earlier versions",
     "test_structure.py": "this one",
     "work/test_chaos.py": "drivers and workers that are killed again and again",
     "work/test_cluster_without_ray.py": "clusters where Ray is not installed",
@@ -150,7 +156,9 @@ def aliases(path: Path) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("module", WITHOUT)
 def test_a_module_without_a_test_of_its_name_is_tested_where_the_table_says(module: str) -> None:
-    (key,) = standing_for(module, TESTED_TOGETHER)
+    keys = standing_for(module, TESTED_TOGETHER)
+    assert keys, f"write tests/{mirrored(module)}, or say in TESTED_TOGETHER where it is tested"
+    (key,) = keys
     assert (TESTS / TESTED_TOGETHER[key]).is_file()
 
 

@@ -11,12 +11,11 @@ import pytest
 
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError, StoreError
-from chainrule.experiments.conclusions import sentence
 from chainrule.experiments.experiment import Experiment
 from chainrule.experiments.inference import InferenceJob, infer
 from chainrule.experiments.reproduce import TableJob, reproduce
 from chainrule.experiments.trials import plan
-from chainrule.records.inferences import CandidateOdds, Inference
+from chainrule.records.inferences import Inference
 from chainrule.work.executors import InProcess
 
 JobMaker = Callable[..., InferenceJob]
@@ -183,23 +182,3 @@ def test_a_plan_says_what_will_be_trained(infer_job):
         "small: 28 nets, 3.5 times the work of its rows; candidates: 4 of order x rate; 2 of init"
     )
     assert len(job.plan.nets("small")) == 28
-
-
-def odds(name: str, value: float, low: float, high: float) -> CandidateOdds:
-    return CandidateOdds(name=name, share=0.5, log_odds=np.log(value), low=np.log(low), high=np.log(high))
-
-
-@pytest.mark.parametrize(
-    ("others", "expected"),
-    [
-        ([odds("Xavier", 40, 35, 60)], "init: Xavier rather than He by 40 to 1 (35 to 60)"),
-        ([odds("Xavier", 1 / 40, 1 / 60, 1 / 35)], "init: He, as assumed, rather than Xavier by 40 to 1 (35 to 60)"),
-        ([odds("Xavier", 3, 0.5, 18)], "init: cannot be told; Xavier against He stands 3 to 1 (0.5 to 18)"),
-        ([odds("Xavier", 1 / 3, 1 / 18, 2)], "init: cannot be told; He against Xavier stands 3 to 1 (0.5 to 18)"),
-        ([odds("Xavier", 2, 1.5, 3), odds("0.1", 9.96, 4, 25)], "init: 0.1 rather than He by 10 to 1 (4 to 25)"),
-        ([odds("Xavier", 1e9, 100, 1e12)],
-         "init: Xavier rather than He by more than a million to 1 (100 to more than a million)"),
-    ],
-)  # fmt: skip
-def test_the_outcome_in_words(others, expected):
-    assert sentence("init", [odds("He", 1, 1, 1), *others]) == expected
