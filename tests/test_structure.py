@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import grimp
 import pytest
 
 import chainrule
@@ -95,6 +96,10 @@ OF_NO_MODULE = {
 
 SAME_NAME = {"Cache": {"nn/affine.py", "nn/batchnorm.py"}}
 """Classes of one name: what each layer of a net keeps, known by its module."""
+
+_MODEL, _UNKNOWNS = "chainrule.experiments.experiment", "chainrule.experiments.unknowns"
+CIRCLES = {(_MODEL, _UNKNOWNS), (_UNKNOWNS, _MODEL)}
+"""Imports that go round: a recipe holds its unknowns, and what is asked of unknowns takes the recipe, by type alone."""
 
 ALIASES = {"numpy": "np", "altair": "alt"}
 """Modules that everybody calls by another name."""
@@ -193,3 +198,10 @@ def test_the_name_of_a_type_is_given_once() -> None:
 def test_a_module_is_called_by_its_own_name() -> None:
     every = {path.relative_to(SOURCE).as_posix(): set(aliases(path)) - set(ALIASES.items()) for path in FILES}
     assert {file: others for file, others in every.items() if others} == {}
+
+
+def test_no_module_imports_another_that_comes_to_import_it() -> None:
+    """Neither within functions nor for type hints; but for :data:`CIRCLES`."""
+    graph = grimp.build_graph("chainrule", exclude_type_checking_imports=False, cache_dir=None)
+    imports = ((a, b) for a in graph.modules for b in graph.find_modules_directly_imported_by(a))
+    assert {pair for pair in imports if graph.find_shortest_chain(pair[1], pair[0])} == CIRCLES

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import chainrule
-from chainrule.api import FinishedSearch
+from chainrule.report.run import Run
 
 SPACE = {
     "l2": {"low": 1e-5, "high": 0.1, "log": True},
@@ -34,9 +34,7 @@ def settings(train: int, val: int, epochs: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def searched(
-    arguments: argparse.Namespace, strategy: dict[str, Any], out: Path
-) -> tuple[FinishedSearch, float]:
+def searched(arguments: argparse.Namespace, strategy: dict[str, Any], out: Path) -> tuple[Run, float]:
     """One search and the seconds it took, from its first trial to the winner's test."""
     began = time.perf_counter()
     found = chainrule.search(

@@ -4,115 +4,19 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import SettingsError
-from chainrule.files import safe_name, write_text
-from chainrule.records.searches import SearchResults, Trial
-from chainrule.report import search_run, search_tables
-from chainrule.report.table import TextTable
+from chainrule.files import safe_name
+from chainrule.records.searches import Trial
+from chainrule.report.run import Run, open_run
 from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import Search, read_search
 from chainrule.work.executors import Executor
 from chainrule.work.processes import processes
-
-if TYPE_CHECKING:
-    import altair as alt
-
-
-@dataclass(frozen=True)
-class FinishedSearch:
-    """What a search found.
-
-    Attributes:
-        folder: where all of it lies.
-        record: all of it.
-    """
-
-    folder: Path
-    record: SearchResults
-
-    @property
-    def best(self) -> dict[str, Any] | None:
-        """The winner: ``trial``, ``values``, ``settings``, ``mean`` and ``error`` of its score, ``test_accuracy`` and
-        ``test_error``; None where every trial diverged."""
-        winner = self.record.winner
-        if winner is None:
-            return None
-        trial = self.record.trials[winner.trial]
-        return {
-            "trial": winner.trial,
-            "values": trial.values,
-            "settings": winner.settings,
-            "mean": trial.mean,
-            "error": trial.error,
-            "test_accuracy": winner.mean,
-            "test_error": winner.error,
-        }
-
-    @property
-    def trials(self) -> list[dict[str, Any]]:
-        """A line a trial, in the order asked, its values beside its score: ``pandas.DataFrame(found.trials)``."""
-        return [
-            {
-                "trial": trial.number,
-                **trial.values,
-                "state": trial.state,
-                "mean": trial.mean,
-                "error": trial.error,
-                "scores": trial.scores,
-                "epochs": trial.epochs,
-            }
-            for trial in self.record.trials
-        ]
-
-    def plot(self) -> alt.VConcatChart:
-        """The score over every setting searched.
-
-        Raises:
-            MissingExtraError: altair is not installed.
-        """
-        from chainrule.records.figures import SearchesFigure
-        from chainrule.report.searches import draw_searches
-
-        name = search_run.named(self.record, self.folder)
-        points = search_run.scored(self.record, name)
-        return draw_searches(SearchesFigure(recipe=name, title=self.record.title, searches=[points]))
-
-    def write_page(self) -> Path:
-        """Write ``report.html`` into the folder.
-
-        Raises:
-            MissingExtraError: what draws it is not installed.
-        """
-        from chainrule.report.page import run_page
-        from chainrule.report.run import open_run
-
-        path = self.folder / "report.html"
-        write_text(path, run_page(open_run(self.folder)))
-        return path
-
-    @property
-    def heading(self) -> str:
-        """What was searched and how, in a line."""
-        name = search_run.named(self.record, self.folder)
-        return f"{name} on {self.record.dataset['name']}: {search_tables.strategy_text(self.record)}"
-
-    def table(self, most: int = search_tables.MOST) -> TextTable:
-        """The best trials."""
-        return search_tables.trials_of(self.record, most)
-
-    @property
-    def words(self) -> list[str]:
-        """The winner, by which rule, and what it was selected and tested on."""
-        return search_tables.words(self.record)
-
-    def __str__(self) -> str:
-        return "\n".join([self.heading, *self.words])
 
 
 def search(
@@ -128,7 +32,7 @@ def search(
     jobs: int | None = None,
     cluster: str | None = None,
     progress: Callable[[int, int, Sequence[Trial]], None] = lambda done, total, trials: None,
-) -> FinishedSearch:
+) -> Run:
     """Search settings for the best, as ``chainrule search`` does; the same folder again goes on in it.
 
     Args:
@@ -167,7 +71,8 @@ def search(
     folder = Path(out).expanduser() if out is not None else search_folder("search", wanted, data, seed)
     job = SearchJob(wanted, data, directory, seed, folder, "chainrule.search")
     with executor(jobs, cluster) as here:
-        return FinishedSearch(folder, run(job, here, progress))
+        run(job, here, progress)
+    return open_run(folder)
 
 
 @contextlib.contextmanager

@@ -1,23 +1,31 @@
-"""Text from elsewhere, made safe to show: on one line, and without meaning in Markdown, LaTeX, spreadsheets or JSON.
-
-HTML needs nothing here: the page's templates and the notebook's escape by themselves.
+"""Text from elsewhere, made safe to show: on one line, and without meaning in Markdown, LaTeX, HTML, spreadsheets or
+JSON. The page's templates escape by themselves.
 """
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import json
 import math
 import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 LONGEST_EXCERPT = 60
 LONGEST_LINE = 1000
 _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet takes a cell for a formula by."""
+_NUMBER = r"[-+]?\d+(\.\d*)?(e[-+]?\d+)?"
+_NUMBERS = re.compile(rf"{_NUMBER}(;({_NUMBER})?)*")
+_BEGINS_A_BLOCK = re.compile(r"^(\d+(?=[.)](?!\w))|(?=[-+=](?!\w)))")
+"""What Markdown takes a line for an entry of a list or a rule by."""
 
 
 def one_line(text: str, longest: int | None = None) -> str:
-    r"""``text`` on one line: line breaks and tabs are spaces, other characters that do not print are escaped.
+    r"""``text`` on one line: line breaks, tabs and odd spaces are spaces, other characters that do not
+    print are escaped.
 
     So no text steers a terminal, hides itself, or breaks a table.
 
@@ -29,9 +37,10 @@ def one_line(text: str, longest: int | None = None) -> str:
         longest: what is longer is cut; None: nothing is.
     """
     kept = text if longest is None else text[: longest + 1]
-    flat = re.sub(r"[\t\n\r]+", " ", kept)
+    flat = re.sub(r"[^\S ]+", " ", kept)
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in flat)
-    return shown if longest is None or len(shown) <= longest else shown[:longest] + "..."
+    whole = longest is None or max(len(shown), len(kept)) <= longest
+    return shown if whole else f"{shown[:longest]}..."
 
 
 def excerpt(text: object) -> str:
@@ -53,7 +62,36 @@ def escaped_markdown(text: str) -> str:
     'a\\_b &lt;i&gt;'
     """
     plain = one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return "".join(f"\\{c}" if c in "\\`*_[]|#" else c for c in plain)
+    return "".join(f"\\{c}" if c in "\\`*_[]|#~$" else c for c in plain)
+
+
+def markdown_paragraph(text: str) -> str:
+    r"""``text`` as in :func:`escaped_markdown`, from the first word of a line or of an entry of a list on.
+
+    >>> markdown_paragraph("1. a_b"), markdown_paragraph("- c"), markdown_paragraph("-0.5")
+    ('1\\. a\\_b', '\\- c', '-0.5')
+    """
+    return _BEGINS_A_BLOCK.sub(r"\1\\", escaped_markdown(text).strip())
+
+
+def markdown_code(text: str) -> str:
+    """``text`` on one line as code within a line of Markdown.
+
+    >>> markdown_code("a_b"), markdown_code("`ls`")
+    ('`a_b`', '`` `ls` ``')
+    """
+    line = one_line(text)
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    return f"{fence} {line} {fence}" if "`" in line else f"{fence}{line}{fence}"
+
+
+def escaped_html(text: str) -> str:
+    """``text`` on one line in HTML, within an element or between the quotes of an attribute.
+
+    >>> escaped_html("a < b")
+    'a &lt; b'
+    """
+    return html.escape(one_line(text))
 
 
 def escaped_prose(text: str) -> str:
@@ -87,13 +125,38 @@ def escaped_latex(text: str) -> str:
 
 
 def csv_cell(value: object) -> object:
-    """A cell of a CSV file: a text that a spreadsheet would take for a formula gets a quote in front.
+    """A cell of a CSV file: a text that a spreadsheet would take for a formula gets a quote in front, numbers do not.
 
-    >>> csv_cell("=1+1"), csv_cell(-1.5)
-    ("'=1+1", -1.5)
+    >>> csv_cell("=1+1"), csv_cell(-1.5), csv_cell("-1.5;2")
+    ("'=1+1", -1.5, '-1.5;2')
     """
-    text = isinstance(value, str) and value.lstrip().startswith(_FORMULA)
-    return f"'{value}" if text else value
+    if not isinstance(value, str) or _NUMBERS.fullmatch(value):
+        return value
+    return (
+        f"'{value}" if value.startswith(("\t", "\r", "\n")) or value.lstrip().startswith(_FORMULA) else value
+    )
+
+
+def csv_table(columns: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
+    """A table as CSV: numbers in full precision, empty where None.
+
+    >>> csv_table(["name", "mean"], [["=1+1", 0.1], ["b", None]])
+    "name,mean\\n'=1+1,0.1\\nb,\\n"
+
+    Raises:
+        ValueError: a line has another number of cells than there are columns.
+    """
+    table = [columns, *lines]
+    if any(len(line) != len(columns) for line in table):
+        raise ValueError(f"a line has not one cell for each of {len(columns)} columns")
+    return "".join(map(_csv_line, table))
+
+
+def _csv_line(cells: Sequence[object]) -> str:
+    file = io.StringIO(newline="")
+    # The writer puts quotes around a line break only where it is one of its own ends of lines, "\r\n".
+    csv.writer(file).writerow(map(csv_cell, cells))
+    return file.getvalue().removesuffix("\r\n") + "\n"
 
 
 def as_toml(value: Any) -> str:

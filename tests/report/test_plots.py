@@ -33,3 +33,10 @@ def test_a_notebook_names_the_table_where_there_are_several(tmp_path):
     with pytest.raises(SettingsError, match="no two settings differ in nothing but the init"):
         plot.inits("linear")
     assert plot.templates().to_dict()["title"]["text"]
+
+
+def test_the_first_of_all_figures_is_that_of_the_search_or_the_curves(tmp_path):
+    plot = open_run(example_run(tmp_path / "a")).plot
+    assert plot("linear").to_dict() == plot.searches("linear").to_dict()
+    plot = open_run(example_run(tmp_path / "b", kinds={"curves"})).plot
+    assert plot("linear").to_dict() == plot.curves("linear").to_dict()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from chainrule.report import search_run, searches
 from support.charts import values
 from support.halved import results
@@ -30,3 +32,26 @@ def test_a_page_of_a_search_escapes_what_others_wrote(tmp_path):
     assert "&lt;he&gt;" in text
     assert "<he>" not in text.split("<script")[0]
     assert "Successive halving: every trial" in text
+
+
+def test_the_best_is_the_winner_and_what_it_scored():
+    assert search_run.best(results()) == {
+        "trial": 1, "values": {"l2": 0.01, "init": {"normal": 0.1}}, "settings": {"l2": 0.01}, "mean": 0.6,
+        "error": 0.01, "test_accuracy": 0.5, "test_error": 0.02,
+    }  # fmt: skip
+    assert search_run.best(results(winner=None)) is None
+
+
+def test_a_trial_is_a_line_of_values_and_scores():
+    lines = search_run.trials(results())
+    assert [line["state"] for line in lines] == ["pruned", "complete", "complete", "failed"]
+    assert lines[2] == {
+        "trial": 2, "l2": 0.001, "init": "<he>", "state": "complete", "mean": 0.5, "error": 0.01,
+        "scores": [0.5, 0.5], "epochs": 3,
+    }  # fmt: skip
+
+
+def test_a_search_without_a_title_is_called_after_its_folder():
+    untitled = results().model_copy(update={"title": ""})
+    assert search_run.named(untitled, Path("runs/mine")) == "mine"
+    assert search_run.named(results(), Path("runs/mine")) == "a <search>"

@@ -1,6 +1,7 @@
 """Outcomes of checks, written by hand."""
 
-from chainrule.gradcheck.result import Cause, Check, Entry, Line, Tensor
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.result import Cause, Entry, Line, Tensor
 
 W1 = Tensor(
     "W1", (5, 4), "wrong", 0.25, 0.125, worst=(Entry((2, 3), 0.5, 0.625), Entry((0, 0), 1.0, 2.0)), checked=20

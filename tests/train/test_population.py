@@ -217,12 +217,6 @@ def test_validation_alone_once_at_the_end(settings, run, net):
     assert {name: value for name, value in brief.final[0].items() if value is not None} == expected
 
 
-def test_on_epoch_is_told_every_epoch(settings, run):
-    seen = []
-    run(settings(epochs=4), on_epoch=seen.append)
-    assert seen == [1, 2, 3, 4]
-
-
 def test_members_that_cannot_share_a_population_are_refused(settings, run):
     with pytest.raises(SettingsError, match=r"batch_size, epochs: differ"):
         run(settings(), settings(batch_size=5, epochs=9))

@@ -60,16 +60,15 @@ def advice(speed: Speed, cores: int, kernel: str | None) -> list[str]:
 
 
 def _print(speed: Speed) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    from chainrule.report.table import TextTable
+    from chainrule.report.terminal import rich_table, wide_console
 
-    table = Table("net", "nets", "steps a second", "share of peak", box=None)
-    for column in table.columns[1:]:
-        column.justify = "right"
-    for row in speed.nets:
-        table.add_row(row.net, str(row.nets), f"{row.steps_per_second:,.0f}", f"{row.share_of_peak:.2f}")
-    console = Console()
-    Console(width=max(console.width, 80)).print(table)
+    head = ["net", "nets", "steps a second", "share of peak"]
+    body = [
+        [row.net, str(row.nets), f"{row.steps_per_second:,.0f}", f"{row.share_of_peak:.2f}"]
+        for row in speed.nets
+    ]
+    wide_console().print(rich_table(TextTable("", [head], body), "lrrr", ruled=False))
     typer.echo(
         f"peak of large float32 products: {speed.peak / 1e9:.0f} GFLOP/s on {speed.workers} workers, "
         f"{speed.peak_of_one / 1e9:.0f} on one\n{speed.processor}; {', '.join(speed.blas)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import json
 import tempfile
 from collections.abc import Sequence
@@ -20,7 +18,7 @@ from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.report.run import open_run
-from chainrule.text import csv_cell, json_values, one_line
+from chainrule.text import csv_table, json_values, one_line
 from chainrule.work.executors import results
 from chainrule.work.processes import processes
 
@@ -88,14 +86,11 @@ def _checked(handed_in: Sequence[submissions.Submission], request: FolderCheck) 
 
 
 def to_csv(rows: Sequence[SubmissionRow]) -> str:
-    """The table, one line a submission; no cell is taken for a formula by a spreadsheet."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for row in rows:
-        cells = [getattr(row, column) for column in _COLUMNS]
-        writer.writerow([csv_cell(" ".join(cell) if isinstance(cell, tuple) else cell) for cell in cells])
-    return file.getvalue()
+    """The table, one line a submission."""
+    cells = ([getattr(row, column) for column in _COLUMNS] for row in rows)
+    return csv_table(
+        _COLUMNS, [[" ".join(cell) if isinstance(cell, tuple) else cell for cell in line] for line in cells]
+    )
 
 
 def to_json(rows: Sequence[SubmissionRow]) -> str:
@@ -108,13 +103,13 @@ def _lines(rows: Sequence[SubmissionRow]) -> list[str]:
     names = [one_line(row.submission) for row in rows]
     width, said = max(map(len, names)), max(len(row.outcome) for row in rows)
     lines = zip(names, rows, strict=True)
-    return [f"{name:{width}}  {row.outcome:{said}}  {one_line(_why(row))}".rstrip() for name, row in lines]
+    return [f"{name:{width}}  {row.outcome:{said}}  {_why(row)}".rstrip() for name, row in lines]
 
 
 def _why(row: SubmissionRow) -> str:
     if row.outcome == "did not run":
-        return row.words if len(row.words) <= _LONGEST_WORDS else f"{row.words[:_LONGEST_WORDS]}..."
-    return ", ".join(part for part in (row.cause, row.line) if part)
+        return one_line(row.words, _LONGEST_WORDS)
+    return one_line(", ".join(part for part in (row.cause, row.line) if part))
 
 
 def _summary(rows: Sequence[SubmissionRow]) -> str:

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from chainrule.cli import notices, options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
-from chainrule.gradcheck import rendering
-from chainrule.gradcheck.result import Cause, Check, Tensor
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.result import Cause, Tensor
 from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.machine import environment
 from chainrule.records.checked import CheckedCause, CheckedFile, CheckedTensor
 from chainrule.records.gradients import GradientChecks
-from chainrule.report.run import CHECKED_FILE, CHECKED_RECIPE, Run
-
-PAGE = "report.html"
+from chainrule.report.folder import CHECKED_FILE, CHECKED_RECIPE
+from chainrule.report.run import Run
+from chainrule.text import json_values
 
 
 def record(file: str, check: Check) -> CheckedFile:
     """A check as a record."""
     return CheckedFile(
         file=file,
-        headline=rendering.headline(check),
+        headline=check.headline,
         outcome=check.verdict,
         tensors=[_tensor(tensor) for tensor in check.tensors],
         causes=[_cause(cause) for cause in check.causes],
@@ -48,8 +47,8 @@ def _tensor(tensor: Tensor) -> CheckedTensor:
         name=tensor.name,
         shape=[int(side) for side in tensor.shape],
         verdict=tensor.verdict,
-        difference=_finite(tensor.difference),
-        largest=_finite(tensor.largest),
+        difference=json_values(tensor.difference),
+        largest=json_values(tensor.largest),
         zero=bool(tensor.zero),
         checked=int(tensor.checked),
         kinks=int(tensor.kinks),
@@ -67,10 +66,6 @@ def _cause(cause: Cause) -> CheckedCause:
         place=str(cause.line) if cause.line else "",
         text=cause.line.text.strip() if cause.line else "",
     )
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def keep_recipe(checks: GradientChecks, out: Path) -> None:
@@ -93,11 +88,8 @@ def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
 
 def write_page(run: Run, quiet: bool) -> Path | None:
     """Write a folder's page into it; None, and a note, where what draws it is not installed."""
-    from chainrule.report.page import run_page
-
     try:
-        write_text(run.folder / PAGE, run_page(run))
+        return run.write_page()
     except MissingExtraError as error:
         notices.notes([str(error)], quiet)
         return None
-    return run.folder / PAGE

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
 from chainrule.cli import options
 from chainrule.data import cifar10, datasets, download
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.errors import DataError, MissingExtraError, StoreError
 from chainrule.report.sheet import write_sheet
+from chainrule.report.table import TextTable
+from chainrule.report.terminal import rich_table
+from chainrule.text import one_line
 
 app = typer.Typer(help="Data sets: list, describe, download and import them.", no_args_is_help=True)
 
@@ -39,10 +40,12 @@ def _origin(dataset: Dataset) -> tuple[str, str]:
     return str(dataset.directory), OFFICIAL[dataset.official]
 
 
-def _console() -> Console:
-    """Fits a terminal; elsewhere lines stay whole."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=1000)
+def _print_table(head: Sequence[str], body: Iterable[Sequence[str]]) -> None:
+    """On a terminal as wide as that; elsewhere lines stay whole."""
+    console = Console()
+    table = TextTable("", [head], [list(map(one_line, cells)) for cells in body], text=len(head))
+    wide = console if console.is_terminal else Console(width=1000)
+    wide.print(rich_table(table, "l" + "w" * (len(head) - 1), ruled=False))
 
 
 def _listed(name: str, directory: Path) -> dict[str, Any]:
@@ -69,12 +72,12 @@ def list_(data_dir: options.DataDir = None, as_json: options.Json = False) -> No
     if as_json:
         typer.echo(json.dumps(entries, indent=1))
         return
-    table = Table("name", "there", "images", "official", "where", box=None, pad_edge=False)
-    for entry in entries:
-        official = {True: "yes", False: "no", None: "not known"}[entry["official"]] if entry["images"] else ""
-        cells = (entry["name"], entry["there"], str(entry["images"] or ""), official, entry["where"] or "")
-        table.add_row(*map(escape, cells))
-    _console().print(table)
+    _print_table(["name", "there", "images", "official", "where"], map(_cells, entries))
+
+
+def _cells(entry: dict[str, Any]) -> list[str]:
+    official = {True: "yes", False: "no", None: "not known"}[entry["official"]] if entry["images"] else ""
+    return [entry["name"], entry["there"], str(entry["images"] or ""), official, entry["where"] or ""]
 
 
 def _described(dataset: Dataset) -> dict[str, Any]:
@@ -105,10 +108,9 @@ def _print_info(dataset: Dataset, described: dict[str, Any]) -> None:
     typer.echo(f"where: {where}")
     typer.echo(f"sha256: {dataset.checksum} (of the images, then the labels)")
     typer.echo(official)
-    table = Table("batch", "images", *dataset.classes, box=None, pad_edge=False)
-    for name, batch in described["batches"].items():
-        table.add_row(name, str(batch["images"]), *map(str, batch["classes"].values()))
-    _console().print(table)
+    batches = described["batches"].items()
+    counts = ([name, str(batch["images"]), *map(str, batch["classes"].values())] for name, batch in batches)
+    _print_table(["batch", "images", *dataset.classes], counts)
 
 
 def _draw(dataset: Dataset, path: Path) -> None:

@@ -60,6 +60,7 @@ def _write(inference: Inference, out: Path, chosen: RunOptions) -> None:
     """Write the tables and the page of all that the folder holds; print."""
     from chainrule.report import inference_tables
     from chainrule.report.run import open_run
+    from chainrule.report.terminal import wide_console
 
     write_text(out / "inference.csv", inference_tables.to_csv(inference))
     write_text(out / "inference.md", inference_tables.to_markdown(inference))
@@ -67,9 +68,7 @@ def _write(inference: Inference, out: Path, chosen: RunOptions) -> None:
     if chosen.json:
         typer.echo(inference.to_json(), nl=False)
         return
-    from rich.console import Console
-
-    inference_tables.print_inference(inference, Console(width=max(Console().width, 80)))
+    inference_tables.print_inference(inference, wide_console())
     typer.echo(f"results: {out}")
     if page is not None:
         typer.echo(f"page: {page}")

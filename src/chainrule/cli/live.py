@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from chainrule.cli.progress import ProgressLines, bar
 from chainrule.records.searches import Trial
-from chainrule.report.search_tables import in_order, trials_table, values_text, with_error
-from chainrule.report.table import TextTable
+from chainrule.report.search_tables import in_order, printed, trials_table, values_text, with_error
 from chainrule.searches.course import SearchProgress
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    pass
 
 SHOWN = 5
 """Trials shown while others are trained."""
@@ -63,21 +62,6 @@ def _live(what: str, metric: str) -> Iterator[SearchProgress]:
             scored = _scored(trials)
             if scored:
                 table = trials_table(scored, metric, None, SHOWN)
-                live.update(Group(rich_table(table), shown))
+                live.update(Group(printed(table), shown))
 
         yield update
-
-
-def rich_table(table: TextTable) -> Table:
-    """A table of text for the terminal."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    shown = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for index, name in enumerate(table.columns):
-        number = index == 0 or index >= table.text
-        shown.add_column(name, justify="right" if number else "left", overflow="fold", no_wrap=number)
-    for line in table.body:
-        shown.add_row(*(Text(cell) for cell in line))
-    return shown

@@ -101,15 +101,12 @@ def _print(results: Results, out: Path, page: Path | None, chosen: RunOptions, n
     if chosen.json:
         typer.echo(results.to_json(), nl=False)
         return
-    from rich.console import Console
-
     from chainrule.report import tables
+    from chainrule.report.terminal import wide_console
 
-    console = Console()
     if note:
         typer.echo(f"{note}\n")
-    # On a narrow terminal lines wrap; no number or verdict is ever cut.
-    tables.print_results(results, Console(width=max(console.width, 80)))
+    tables.print_results(results, wide_console())
     typer.echo(f"results: {out}")
     if page is not None:
         typer.echo(f"page: {page}")

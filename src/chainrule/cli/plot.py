@@ -12,8 +12,8 @@ from chainrule.cli.report import FigureFormats, write_run
 from chainrule.files import safe_name
 from chainrule.records.runs import Results
 from chainrule.report.figures import FIGURE_FORMATS
+from chainrule.report.folder import RunFolder
 from chainrule.report.history import read_histories
-from chainrule.report.run import Run
 
 
 def plot(
@@ -34,4 +34,6 @@ def plot(
         typer.echo(note)
     empty = Results(rows=[], claims=[], input_means=[], environment={})
     command = ("chainrule", "plot", *map(str, files))
-    write_run(Run(folder, None, empty, (curves,), notes=tuple(notes), command=command), folder, pictures)
+    write_run(
+        RunFolder(folder, None, empty, (curves,), notes=tuple(notes), command=command), folder, pictures
+    )

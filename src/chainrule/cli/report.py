@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from chainrule.cli.checked import PAGE
 from chainrule.cli.options import choices
 from chainrule.errors import SettingsError
 from chainrule.files import safe_name, write_text
@@ -20,7 +19,8 @@ from chainrule.report.figures import (
     write_figures,
     write_tables,
 )
-from chainrule.report.run import Run, open_run
+from chainrule.report.folder import RunFolder
+from chainrule.report.run import PAGE, open_run
 
 FigureFormats = Annotated[
     str | None,
@@ -82,7 +82,7 @@ def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], 
         _said("tables", [write_comparison(comparison, folder / "tables", forms)], folder)
 
 
-def write_run(run: Run, out: Path, pictures: Sequence[str], forms: Sequence[str] = ()) -> None:
+def write_run(run: RunFolder, out: Path, pictures: Sequence[str], forms: Sequence[str] = ()) -> None:
     """Write a run's page, and its figures and tables as files where forms of them are named."""
     from chainrule.report.page import run_page
 

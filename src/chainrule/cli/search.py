@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from chainrule.api import FinishedSearch, executor, search_folder
-from chainrule.cli import notices, options
-from chainrule.cli.live import rich_table, watching
+from chainrule.api import executor, search_folder
+from chainrule.cli import checked, notices, options
+from chainrule.cli.live import watching
 from chainrule.data import datasets
-from chainrule.errors import MissingExtraError
 from chainrule.machine import kernels
+from chainrule.report.run import Run, open_run
+from chainrule.report.search_tables import printed
+from chainrule.report.terminal import wide_console
 from chainrule.searches.estimate import estimate
 from chainrule.searches.run import SearchJob, run
 from chainrule.searches.search import check, read_file
@@ -59,8 +61,8 @@ def search(
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
     notices.notes([*notes, None if cluster else kernels.note()], quiet)
-    finished = FinishedSearch(folder, results)
-    page = _page(finished, quiet)
+    finished = open_run(folder)
+    page = checked.write_page(finished, quiet)
     if json:
         typer.echo(results.to_json(), nl=False)
         return
@@ -70,25 +72,9 @@ def search(
         typer.echo(f"page: {page}")
 
 
-def _page(finished: FinishedSearch, quiet: bool) -> Path | None:
-    """The page; None, and a note, where what draws it is not installed."""
-    try:
-        return finished.write_page()
-    except MissingExtraError as error:
-        notices.notes([str(error)], quiet)
-        return None
-
-
-def _print(finished: FinishedSearch) -> None:
-    from rich.console import Console
-
+def _print(finished: Run) -> None:
     table = finished.table(_SHOWN)
-    console = Console()
-    # On a narrow terminal lines wrap; no number is ever cut.
-    wide = Console(width=max(console.width, 80))
     typer.echo(finished.heading)
-    wide.print(rich_table(table))
-    for note in table.notes:
-        typer.echo(note)
-    for line in finished.words:
+    wide_console().print(printed(table))
+    for line in (*table.notes, *finished.words):
         typer.echo(line)

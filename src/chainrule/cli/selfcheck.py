@@ -16,6 +16,7 @@ from chainrule.experiments import recipes
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import check_tables
 from chainrule.report.run import open_run
+from chainrule.report.terminal import wide_console
 from chainrule.selfcheck import checked_course, checked_nets, gradient_differences, starts
 
 
@@ -70,7 +71,7 @@ def selfcheck(
         write = GradientChecks.to_json if as_json else check_tables.to_csv if csv else check_tables.to_latex
         typer.echo(write(checks), nl=False)
     else:
-        _print_tables(checks)
+        check_tables.print_checks(checks, wide_console())
     if out is not None:
         checked.keep_recipe(checks, out)
         page = checked.write_page(open_run(out), quiet)
@@ -120,11 +121,3 @@ def _checks(
         rows=rows,
         course=course,
     )
-
-
-def _print_tables(checks: GradientChecks) -> None:
-    from rich.console import Console
-
-    console = Console()
-    # On a narrow terminal lines wrap; no number or verdict is ever cut.
-    check_tables.print_checks(checks, Console(width=max(console.width, 80)))

@@ -3,8 +3,9 @@
 - ``check``: all of it in order; the place to start.
 - ``layer``: a layer's backward pass by itself.
 - ``submissions``: a folder of files.
-- ``result``: what a check found, as plain data.
+- ``outcome``: the outcome of a check.
 - ``rendering``: the same in words, and as a table for Jupyter.
+- ``result``: what a check finds, as plain data.
 - ``program/``: the user's functions, parameters and names.
 - ``recognition/``: which convention is this?
 - ``catalogue/``: one entry a bug.
@@ -18,6 +19,6 @@ Each wing stands on those in front of it; ``check`` stands on all of them.
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import assert_gradient, check_gradient
 from chainrule.gradcheck.layer import check_layer
-from chainrule.gradcheck.result import Check
+from chainrule.gradcheck.outcome import Check
 
 __all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer"]

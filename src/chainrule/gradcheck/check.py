@@ -18,10 +18,11 @@ from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.numeric import directions, hygiene, ordering, surroundings
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Cause, Check, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Tensor, Verdict
 
 
 def check_gradient(

@@ -19,10 +19,10 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import known_layer, lines
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Check
 
 
 @dataclass(frozen=True)

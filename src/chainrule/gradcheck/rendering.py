@@ -2,53 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from html import escape
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-if TYPE_CHECKING:
-    from chainrule.gradcheck.result import Cause, Check, Tensor
+from chainrule.gradcheck.result import Cause, Line, Tensor
+from chainrule.text import escaped_html
 
 _SAYS = {"right": "right", "suspect": "suspect", "wrong": "WRONG"}
 _HEADINGS = ("parameter", "shape", "verdict", "relative norm", "largest", "compared")
 
 
-def text(check: Check) -> str:
-    """The verdict, the causes, the table of tensors and the notes, in lines."""
-    return "\n".join(_lines(check))
+def text(
+    headline: str, causes: Sequence[Cause], tensors: Sequence[Tensor], against: str, notes: Sequence[str]
+) -> str:
+    """The headline, the causes, the table of tensors and the notes, in lines.
+
+    Args:
+        headline: the outcome in one line.
+        causes: most likely first.
+        tensors: one line of the table each.
+        against: what they were compared with, said below the table.
+        notes: what a reader should know.
+    """
+    lines = [headline]
+    for number, cause in enumerate(causes, start=1):
+        lines += ["", *_cause_lines(cause, number, tied=number > 1 and cause.sure == causes[0].sure)]
+    lines += ["", *_table(tensors), against, *_worst(tensors)] if tensors else []
+    return "\n".join([*lines, *([""] if notes else []), *(f"note: {note}" for note in notes)])
 
 
-def headline(check: Check) -> str:
-    """One line."""
-    if check.right:
-        kinks = sum(t.kinks for t in check.tensors)
-        order = (
-            ", if its arrays come back in the order that was guessed (see the note)"
-            if check.guessed_order
-            else ""
-        )
-        return f"the {check.name} is right" + (f" ({kinks} entries at kinks)" if kinks else "") + order
-    at_fault = f"the {check.fault}" if check.fault else f"the {check.name}"
-    said = "is wrong" if check.verdict == "wrong" else "is suspect"
-    named = f": {check.causes[0].name}" if check.causes else ""
-    return f"{at_fault} {said}{named}"
-
-
-def _lines(check: Check) -> Iterator[str]:
-    yield headline(check)
-    for number, cause in enumerate(check.causes, start=1):
-        yield ""
-        yield from _cause_lines(check, cause, number)
-    if check.tensors:
-        yield ""
-        yield from _table(check)
-    if check.notes:
-        yield ""
-        yield from (f"note: {note}" for note in check.notes)
-
-
-def _cause_lines(check: Check, cause: Cause, number: int) -> Iterator[str]:
-    tie = " (as likely as the first)" if number > 1 and cause in check.tied else ""
+def _cause_lines(cause: Cause, number: int, *, tied: bool) -> Iterator[str]:
+    tie = " (as likely as the first)" if tied else ""
     yield f"{number}. {cause.name}, {cause.sure:.0%} sure{tie}"
     yield f"   {cause.evidence}"
     if cause.line is not None:
@@ -57,13 +40,15 @@ def _cause_lines(check: Check, cause: Cause, number: int) -> Iterator[str]:
     yield f"   repair: {cause.repair}"
 
 
-def _table(check: Check) -> Iterator[str]:
-    rows = [_HEADINGS, *map(_row, check.tensors)]
+def _table(tensors: Sequence[Tensor]) -> Iterator[str]:
+    rows = [_HEADINGS, *map(_row, tensors)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    yield f"against {check.scheme}; cost {check.cost:.6g}"
-    for tensor in check.tensors:
+
+
+def _worst(tensors: Sequence[Tensor]) -> Iterator[str]:
+    for tensor in tensors:
         for entry in tensor.worst[:1]:
             yield f"{tensor.name}{list(entry.index)}: gradient {entry.analytic:.6g}, numeric {entry.numeric:.6g}"
 
@@ -77,25 +62,24 @@ def _row(tensor: Tensor) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def html(check: Check) -> str:
+def html(headline: str, causes: Sequence[Cause], tensors: Sequence[Tensor], notes: Sequence[str]) -> str:
     """The same as HTML, everything escaped."""
-    causes = "".join(_html_cause(cause) for cause in check.causes)
     head = "".join(f"<th>{cell}</th>" for cell in _HEADINGS)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in _row(t)) + "</tr>" for t in check.tensors
+        "<tr>" + "".join(f"<td>{escaped_html(c)}</td>" for c in _row(t)) + "</tr>" for t in tensors
     )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in check.notes)
     return (
-        f"<div><p><strong>{escape(headline(check))}</strong></p><ol>{causes}</ol>"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><ul>{notes}</ul></div>"
+        f"<div><p><strong>{escaped_html(headline)}</strong></p><ol>{''.join(map(_html_cause, causes))}</ol>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<ul>{''.join(f'<li>{escaped_html(note)}</li>' for note in notes)}</ul></div>"
     )
 
 
 def _html_cause(cause: Cause) -> str:
-    where = (
-        f"<br>{escape(str(cause.line))}: <code>{escape(cause.line.text.strip())}</code>" if cause.line else ""
-    )
-    return (
-        f"<li><strong>{escape(cause.name)}</strong>, {cause.sure:.0%} sure<br>{escape(cause.evidence)}{where}"
-        f"<br>repair: {escape(cause.repair)}</li>"
-    )
+    name, evidence, repair = map(escaped_html, (cause.name, cause.evidence, cause.repair))
+    where = _html_line(cause.line) if cause.line else ""
+    return f"<li><strong>{name}</strong>, {cause.sure:.0%} sure<br>{evidence}{where}<br>repair: {repair}</li>"
+
+
+def _html_line(line: Line) -> str:
+    return f"<br>{escaped_html(str(line))}: <code>{escaped_html(line.text.strip())}</code>"

@@ -1,14 +1,12 @@
-"""What a check found, as plain data: a verdict for every tensor, and the causes, most likely first."""
+"""What a check finds, as plain data: a verdict for every tensor, and causes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-
-from chainrule.gradcheck import rendering
+from typing import Literal
 
 Verdict = Literal["right", "suspect", "wrong"]
 Fault = Literal["gradient", "cost", "numeric check", "update"]
@@ -110,59 +108,3 @@ class Cause:
     evidence: str
     repair: str
     line: Line | None = None
-
-
-@dataclass(frozen=True)
-class Check:
-    """The outcome of a check.
-
-    Attributes:
-        verdict: right, suspect or wrong, over all tensors and all that was tried.
-        fault: what is wrong: the gradient, the cost, the user's own numeric check or the update; None when right.
-        tensors: one verdict for each parameter.
-        causes: most likely first; not empty when the verdict is wrong.
-        notes: what was assumed, and what a reader should know.
-        scheme: how the numeric gradient was taken.
-        cost: J at the given parameters.
-        analytic: False when the gradient is itself a numeric difference.
-        name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
-        guessed_order: the order in which the gradients come back was guessed; a note says how.
-
-    >>> outcome = Check("right", None, ())
-    >>> bool(outcome), outcome.as_dict()["causes"]
-    (True, ())
-    """
-
-    verdict: Verdict
-    fault: Fault | None
-    tensors: tuple[Tensor, ...]
-    causes: tuple[Cause, ...] = ()
-    notes: tuple[str, ...] = ()
-    scheme: str = ""
-    cost: float = float("nan")
-    analytic: bool = True
-    name: str = "gradient"
-    guessed_order: bool = False
-
-    @property
-    def right(self) -> bool:
-        """Whether nothing was found."""
-        return self.verdict == "right"
-
-    def __bool__(self) -> bool:
-        return self.right
-
-    @property
-    def tied(self) -> tuple[Cause, ...]:
-        """The causes that are as likely as the first."""
-        return tuple(cause for cause in self.causes if cause.sure == self.causes[0].sure)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Everything, in types that JSON knows."""
-        return asdict(self) | {"right": self.right, "ties": [cause.name for cause in self.tied[1:]]}
-
-    def __str__(self) -> str:
-        return rendering.text(self)
-
-    def _repr_html_(self) -> str:
-        return rendering.html(self)

@@ -12,10 +12,10 @@ from typing import Any, Literal, get_args
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.names import FunctionKind, rank
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.result import Check
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.unpacking import unpack

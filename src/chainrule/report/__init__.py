@@ -1,6 +1,7 @@
 """Everything that is read of results: page, figures, tables. It reads records and trains nothing.
 
-- ``run``: a folder of results, read whole.
+- ``run``: a finished run in somebody's hands: numbers, words, tables, figures, page.
+- ``folder``: a folder of results, read whole.
 - ``page``: its page, a single HTML file.
 - ``sections``: what the page says of one recipe.
 - ``compare``: several runs side by side.
@@ -15,12 +16,13 @@
 - ``confusion``: confusion counts.
 - ``searches``: scores over what was searched.
 - ``rungs``: scores at the rungs of successive halving.
-- ``search_run``: a search's folder as figures of these kinds.
+- ``search_run``: a search as plain values, and as figures of these kinds.
 - ``sheet``: sample images, raw and centred.
 - ``style``: what all figures share.
 - ``specs``: charts as the page holds them.
 - ``table``: a table of text, as LaTeX and Markdown.
-- ``tables``: results, on a terminal and as CSV.
+- ``terminal``: the same on a terminal.
+- ``tables``: results as tables, and as CSV.
 - ``search_tables``: a search in words and tables.
 - ``inference_tables``: what was inferred.
 - ``check_tables``: gradient checks.

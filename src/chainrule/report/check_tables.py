@@ -6,17 +6,17 @@ parameter. Published figures stand below the measured ones and get no verdict: t
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records.base import Number
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDifference
 from chainrule.report.check_notes import counted, every_entry, kinks, short, stages, zeros
-from chainrule.report.table import TextTable, latex
-from chainrule.text import one_line
+from chainrule.report.table import TextTable, latex, named_once
+from chainrule.report.terminal import VERDICT, rich_table
+from chainrule.text import csv_table, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,7 +35,7 @@ COLUMNS = {
 SHOWN = (*COLUMNS, "share_below")
 
 FIGURES = ("smallest_relative", *SHOWN)
-COLOURS = {"right": "green", "zero": "green", "suspect": "yellow", "wrong": "red"}
+VERDICTS = ("right", "zero", "suspect", "wrong")
 ZERO = (
     "zero: both gradients are rounding noise, as of a bias in front of batch norm, which subtracts it; relative "
     "differences mean nothing there"
@@ -111,7 +111,7 @@ def print_checks(checks: GradientChecks, console: Console) -> None:
 
     for table in tables(checks):
         console.print(Text(table.caption, style="bold"))
-        console.print(rich_table(table.rows, checks.below))
+        console.print(_printed(_table(table, checks.below)))
         for line in table.notes:
             console.print(Text(one_line(line)))
         console.print()
@@ -122,34 +122,6 @@ def print_checks(checks: GradientChecks, console: Console) -> None:
 def heading(net: str, l2: float, samples: int) -> str:
     """What a table is about."""
     return f"{net}, l2 {l2:g}, {counted(samples)}"
-
-
-def _named(rows: Sequence[NamedRow]) -> Iterator[NamedRow]:
-    """Each row with its name, once for all rows of one."""
-    previous = None
-    for name, row in rows:
-        yield "" if name == previous else name, row
-        previous = name
-
-
-def rich_table(rows: Sequence[NamedRow], below: float) -> Table:
-    """The rows of a table; published figures, where there are any, in a line below."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=0, header_style="bold")
-    table.add_column("", no_wrap=True)
-    table.add_column("compared", no_wrap=True)
-    for lines in columns(below):
-        table.add_column("\n".join(lines), no_wrap=True, justify="right")
-    table.add_column("verdict", no_wrap=True)
-    for name, row in _named(rows):
-        verdict = Text(row.verdict or "", style=COLOURS.get(row.verdict or "", ""))
-        table.add_row(name, row.compared, *cells(row), verdict)
-        if any(published := published_cells(row)):
-            table.add_row("", "  published", *published, "", style="dim")
-    return table
 
 
 def notes(checks: GradientChecks) -> list[str]:
@@ -166,7 +138,7 @@ def notes(checks: GradientChecks) -> list[str]:
 def summary(checks: GradientChecks) -> str:
     """How many comparisons are right, zero, suspect and wrong: one line."""
     verdicts = [row.verdict for row in checks.rows if row.verdict]
-    counts = [f"{verdicts.count(word)} {word}" for word in COLOURS if word in verdicts]
+    counts = [f"{verdicts.count(word)} {word}" for word in VERDICTS if word in verdicts]
     return f"{checks.recipe}: {', '.join(counts)}"
 
 
@@ -177,24 +149,23 @@ def to_csv(checks: GradientChecks) -> str:
     """
     about = ("recipe", "net", "l2", "samples", "parameter", "compared", "entries", "kinks", "verdict")
     course = ("stage", "mistake", "step", "eps", "below", "resolution")
-    file = io.StringIO()
     columns = [*about, *FIGURES, *(f"published_{name}" for name in FIGURES), *course]
-    writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
     common: dict[str, object] = {
         "recipe": checks.recipe,
         "samples": checks.samples,
         "eps": checks.eps,
         "below": checks.below,
     }
-    lines = [(common, row) for row in checks.rows]
+    told = [(common, row) for row in checks.rows]
     for number, stage in enumerate(checks.course, start=1):
         about_stage = {"stage": number, **stage.model_dump(include={"samples", "mistake", "step"})}
-        lines += [({**common, **about_stage}, row) for row in stage.rows]
-    for own, row in lines:
+        told += [({**common, **about_stage}, row) for row in stage.rows]
+    lines = []
+    for own, row in told:
         published = {f"published_{name}": value for name, value in row.published.items()}
-        writer.writerow({**row.model_dump(), **own, **published})
-    return file.getvalue()
+        facts = {**row.model_dump(), **own, **published}
+        lines.append([facts.get(column) for column in columns])
+    return csv_table(columns, lines)
 
 
 def shown_tables(checks: GradientChecks) -> list[TextTable]:
@@ -204,13 +175,21 @@ def shown_tables(checks: GradientChecks) -> list[TextTable]:
 
 def _table(table: CheckTable, below: float) -> TextTable:
     first, second = zip(*columns(below), strict=True)
-    head = [["parameter", "compared", *first, "verdict"], ["", "", *second, ""]]
-    body = []
-    for name, row in _named(table.rows):
+    head = [["parameter", "compared", *first, VERDICT], ["", "", *second, ""]]
+    body, published = [], []
+    for name, row in table.rows:
         body.append([name, row.compared, *cells(row), row.verdict or ""])
-        if any(published := published_cells(row)):
-            body.append(["", "published", *published, ""])
-    return TextTable(f"Gradient check: {table.caption}", head, body, text=2, notes=table.notes)
+        if any(others := published_cells(row)):
+            published.append(len(body))
+            body.append([name, "published", *others, ""])
+    caption = f"Gradient check: {table.caption}"
+    return TextTable(caption, head, named_once(body), text=2, notes=table.notes, published=published)
+
+
+def _printed(table: TextTable) -> Table:
+    # Without the name of the first column and close together, so that 80 columns hold it.
+    first, second = table.head
+    return rich_table(replace(table, head=[["", *first[1:]], second]), f"ll{'r' * len(SHOWN)}l", gap=1)
 
 
 def tensors_table(file: CheckedFile) -> TextTable:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +12,10 @@ from chainrule.errors import SettingsError
 from chainrule.records.base import Number
 from chainrule.records.figures import CurvesFigure
 from chainrule.records.runs import ResultRow, Results
-from chainrule.report.run import Run
+from chainrule.report.folder import RunFolder
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, NONE, decimals
-from chainrule.text import as_toml, one_line
+from chainrule.text import as_toml, csv_table, one_line
 
 NOISE = (
     "A difference is beyond seed noise when the 95% interval of Welch's t-test, given behind it, does not reach 0; "
@@ -72,7 +70,7 @@ class Difference:
 class Comparison:
     """Runs, what each is called, and the tables they share."""
 
-    runs: list[Run]
+    runs: list[RunFolder]
     labels: list[str]
     shared: list[SharedTable]
 
@@ -85,11 +83,11 @@ class Comparison:
         keys = dict.fromkeys(key for numbers in keyed for key in numbers)
         return [ComparedNumber(table.name, names[key], key[1], [n.get(key) for n in keyed]) for key in keys]
 
-    def as_run(self, folder: Path) -> Run:
+    def as_run(self, folder: Path) -> RunFolder:
         """The overlaid curves as a run of their own, whose figures are drawn and written as those of any."""
         figures = tuple(figure for table in self.shared if (figure := self.curves(table)) is not None)
         empty = Results(rows=[], claims=[], input_means=[], environment={})
-        return Run(folder, None, empty, figures)
+        return RunFolder(folder, None, empty, figures)
 
     def curves(self, table: SharedTable) -> CurvesFigure | None:
         """The curves of all runs in one figure; a setting is called after its run too."""
@@ -107,7 +105,7 @@ class Comparison:
         return CurvesFigure(recipe=table.name, title=drawn[0][1].title, x=drawn[0][1].x, rows=rows)
 
 
-def compare(runs: Sequence[Run]) -> Comparison:
+def compare(runs: Sequence[RunFolder]) -> Comparison:
     """Put runs side by side.
 
     Raises:
@@ -120,7 +118,7 @@ def compare(runs: Sequence[Run]) -> Comparison:
     return Comparison(list(runs), _labels(runs), tables)
 
 
-def _labels(runs: Sequence[Run]) -> list[str]:
+def _labels(runs: Sequence[RunFolder]) -> list[str]:
     """The folders' names; whole paths where these are equal, numbered where those are."""
     names = [run.name for run in runs]
     names = [
@@ -132,7 +130,7 @@ def _labels(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _shared(runs: Sequence[Run]) -> list[SharedTable]:
+def _shared(runs: Sequence[RunFolder]) -> list[SharedTable]:
     """Tables of equal names; runs of one table each are compared whatever it is called."""
     names = dict.fromkeys(name for run in runs for name in run.recipes)
     tables = [SharedTable(name, [name if name in run.recipes else None for run in runs]) for name in names]
@@ -142,7 +140,7 @@ def _shared(runs: Sequence[Run]) -> list[SharedTable]:
     return several
 
 
-def _numbers(run: Run, recipe: str | None) -> dict[tuple[str, str], ResultRow]:
+def _numbers(run: RunFolder, recipe: str | None) -> dict[tuple[str, str], ResultRow]:
     return {(row.name, row.metric): row for row in run.results.rows if row.recipe == recipe}
 
 
@@ -189,11 +187,10 @@ def _measured(row: ResultRow | None) -> str:
 
 def to_csv(comparison: Comparison) -> str:
     """A line for each number and each run but the first: both means, their difference and its half-width."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(
-        ("table", "name", "metric", "first", "other", "first_mean", "other_mean", "difference", "half_width")
-    )
+    columns = (
+        "table", "name", "metric", "first", "other", "first_mean", "other_mean", "difference", "half_width",
+    )  # fmt: skip
+    lines = []
     for table in comparison.shared:
         for number in comparison.numbers(table):
             base = number.rows[0]
@@ -201,10 +198,9 @@ def to_csv(comparison: Comparison) -> str:
                 gap = difference(base, row) if base is not None and row is not None else None
                 means = [None if result is None else result.mean for result in (base, row)]
                 ends = [None, None] if gap is None else [gap.value, gap.half]
-                writer.writerow(
-                    [number.table, number.name, number.metric, comparison.labels[0], label, *means, *ends]
-                )
-    return file.getvalue()
+                about = [number.table, number.name, number.metric, comparison.labels[0], label]
+                lines.append([*about, *means, *ends])
+    return csv_table(columns, lines)
 
 
 def settings_table(comparison: Comparison) -> TextTable:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from chainrule.files import safe_name, write_bytes, write_text
 from chainrule.report import check_tables, compare, search_tables
 from chainrule.report.compare import Comparison, number_table, settings_table
+from chainrule.report.folder import RunFolder
 from chainrule.report.plots import drawings
-from chainrule.report.run import Run
 from chainrule.report.style import report_extra
 from chainrule.report.table import TextTable, latex, markdown
 from chainrule.report.tables import recipe_table, to_csv
@@ -48,7 +48,7 @@ def write(chart: alt.TopLevelMixin, stem: Path, formats: Sequence[str]) -> list[
 
 
 def write_figures(
-    run: Run, folder: Path, formats: Sequence[str], names: Collection[str] | None = None
+    run: RunFolder, folder: Path, formats: Sequence[str], names: Collection[str] | None = None
 ) -> dict[str, list[Path]]:
     """Write a run's figures to ``folder`` as ``RECIPE-NAME``; the files of each recipe.
 
@@ -73,7 +73,7 @@ def write_figures(
     }
 
 
-def write_tables(run: Run, folder: Path, formats: Sequence[str]) -> list[Path]:
+def write_tables(run: RunFolder, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write a run's tables to ``folder``: ``RECIPE`` (of a search, all its trials) and, of gradient checks,
     ``RECIPE-gradient-check``.
 

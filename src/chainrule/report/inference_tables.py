@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -12,7 +10,8 @@ from chainrule.records.inferences import Inference, InferredUnknown, RecipeInfer
 from chainrule.report.markdown import made_by
 from chainrule.report.table import TextTable, markdown
 from chainrule.report.tables import NONE, decimals
-from chainrule.text import csv_cell, escaped_markdown, one_line
+from chainrule.report.terminal import rich_table
+from chainrule.text import csv_table, escaped_markdown, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -109,38 +108,28 @@ def to_markdown(inference: Inference) -> str:
 
 def to_csv(inference: Inference) -> str:
     """Every number under every combination: full precision, seeds' values and choices joined by ``;``."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(CSV_COLUMNS)
+    lines = []
     for part in inference.recipes:
         for combination in (combination for group in part.tried for combination in group):
             choice = ";".join(f"{name}={candidate}" for name, candidate in combination.choice.items())
             for number in combination.numbers:
                 published = f"{number.published:.{number.decimals}f}"
-                line = (
+                line = [
                     part.recipe, choice, number.row, number.metric, published, number.mean, number.deviation,
                     ";".join(map(repr, number.values)), number.log_likelihood, combination.share,
-                )  # fmt: skip
-                writer.writerow(map(csv_cell, line))
-    return file.getvalue()
+                ]  # fmt: skip
+                lines.append(line)
+    return csv_table(CSV_COLUMNS, lines)
 
 
 def print_inference(inference: Inference, console: Console) -> None:
     """Print every recipe's odds and sentences."""
-    from rich import box
-    from rich.table import Table
     from rich.text import Text
 
     for part in inference.recipes:
-        text = odds_table(part)
-        console.print(Text(text.caption, style="bold"))
-        table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-        for index, name in enumerate(text.columns):
-            words = index < text.text
-            table.add_column(name, overflow="fold", no_wrap=not words, justify="left" if words else "right")
-        for line in text.body:
-            table.add_row(*map(Text, line))
-        console.print(table)
-        for note in text.notes:
+        table = odds_table(part)
+        console.print(Text(table.caption, style="bold"))
+        console.print(rich_table(table))
+        for note in table.notes:
             console.print(Text(note))
         console.print()

@@ -8,7 +8,7 @@ from typing import Any
 from chainrule.records.runs import Results
 from chainrule.report.table import markdown
 from chainrule.report.tables import claim_text, recipe_names, recipe_table, summary, widened
-from chainrule.text import escaped_markdown
+from chainrule.text import escaped_markdown, markdown_code, markdown_paragraph
 
 
 def overview(results: Results) -> str:
@@ -24,7 +24,7 @@ def sheet(results: Results, recipe: str, figures: Sequence[str]) -> str:
     parts = [
         f"# {escaped_markdown(recipe)}",
         "",
-        escaped_markdown(results.titles.get(recipe, "")),
+        markdown_paragraph(results.titles.get(recipe, "")),
         "",
         *body(results, recipe),
         "",
@@ -41,7 +41,7 @@ def body(results: Results, recipe: str) -> list[str]:
     for claim in claims:
         text, evidence = escaped_markdown(claim_text(claim)), escaped_markdown(claim.evidence)
         lines.append(f"| {text} | {claim.outcome} | {evidence} |")
-    remarks = [f"- {escaped_markdown(remark.told)}" for remark in results.found if remark.recipe == recipe]
+    remarks = [f"- {markdown_paragraph(remark.told)}" for remark in results.found if remark.recipe == recipe]
     return [*lines, *(["", "Of other runs:", "", *remarks] if remarks else [])]
 
 
@@ -51,6 +51,6 @@ def made_by(environment: dict[str, Any]) -> list[str]:
     listed = ", ".join(f"{name} {number}" for name, number in versions.items())
     blas = ", ".join(machine.get("blas", []))
     return [
-        f"Made by `{escaped_markdown(str(environment.get('command', '')))}` on {machine.get('processor')}, "
+        f"Made by {markdown_code(str(environment.get('command', '')))} on {machine.get('processor')}, "
         f"{machine.get('cores')} cores, {machine.get('system')}; {listed}; {blas}.",
     ]

@@ -12,7 +12,7 @@ from chainrule.files import safe_name
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
-from chainrule.report.run import Run
+from chainrule.report.folder import RunFolder
 from chainrule.report.sections import Section, group, section
 from chainrule.report.specs import Specs
 from chainrule.report.style import report_extra
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FOLDER = Path(__file__).parent / "html"
 
 
-def run_page(run: Run) -> str:
+def run_page(run: RunFolder) -> str:
     """The page of one run.
 
     Raises:
@@ -90,7 +90,7 @@ def comparison_page(comparison: Comparison) -> str:
     return rendered("comparison.html", specs, context)
 
 
-def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: Run) -> str:
+def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: RunFolder) -> str:
     """What the page is about: its one table's title, or what there is."""
     if len(sections) == 1:
         return one_line(sections[0].title or sections[0].name)
@@ -104,7 +104,7 @@ def heading(sections: Sequence[Section], checks: Sequence[GradientChecks], run: 
     return "Gradient check" if len(checks) + len(run.files) == 1 else "Gradient checks"
 
 
-def lead(sections: Sequence[Section], run: Run) -> str:
+def lead(sections: Sequence[Section], run: RunFolder) -> str:
     """What was run, in a line."""
     if run.search:
         return one_line(f"{search_tables.strategy_text(run.search)}, on {run.search.dataset['name']}")
@@ -121,7 +121,7 @@ def lead(sections: Sequence[Section], run: Run) -> str:
 
 
 def contents(
-    sections: Sequence[Section], checks: Sequence[GradientChecks], run: Run
+    sections: Sequence[Section], checks: Sequence[GradientChecks], run: RunFolder
 ) -> list[tuple[str, str, str]]:
     """Anchor, name and words of every part of the page."""
     parts = []
@@ -139,7 +139,7 @@ def contents(
     return [(anchor, one_line(name), words) for anchor, name, words in parts]
 
 
-def summary(run: Run) -> dict[str, Any]:
+def summary(run: RunFolder) -> dict[str, Any]:
     """What stands at the top: counts, and on what it was made."""
     results, environment = run.results, run.results.environment
     claims = results.claims
@@ -160,7 +160,7 @@ def summary(run: Run) -> dict[str, Any]:
     }
 
 
-def published_on(run: Run) -> str:
+def published_on(run: RunFolder) -> str:
     """The data set of the reports that the run's tables are from, where it was made on another; empty otherwise."""
     here = run.results.environment.get("dataset", {}).get("name")
     experiments = run.plan.experiments if run.plan else {}

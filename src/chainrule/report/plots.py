@@ -17,14 +17,13 @@ from chainrule.records.figures import (
 from chainrule.report import inits, overlay
 from chainrule.report.confusion import draw_confusion
 from chainrule.report.curves import draw_curves
+from chainrule.report.folder import RunFolder
 from chainrule.report.histograms import draw_histograms
 from chainrule.report.searches import draw_searches
 from chainrule.report.templates import draw_mistakes, draw_templates
 
 if TYPE_CHECKING:
     import altair as alt
-
-    from chainrule.report.run import Run
 
 FigureKind = TypeVar("FigureKind", bound=Figure)
 
@@ -37,8 +36,13 @@ class Plots:
         MissingExtraError: altair or Pillow is not installed.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: RunFolder) -> None:
         self._run = run
+
+    def __call__(self, recipe: str | None = None) -> alt.VConcatChart:
+        """What was searched, where there was a search; else the curves."""
+        searched = any(isinstance(figure, SearchesFigure) for figure in self._run.figures)
+        return self.searches(recipe) if searched else self.curves(recipe)
 
     def curves(self, recipe: str | None = None) -> alt.VConcatChart:
         """Loss, cost and accuracy, a panel a setting."""
@@ -110,9 +114,9 @@ Drawing = Callable[[], Any]
 """Draws a chart when it is called."""
 
 
-def drawings(run: Run, recipe: str) -> dict[str, Drawing]:
+def drawings(run: RunFolder, recipe: str) -> dict[str, Drawing]:
     """All figures that there are of a recipe, by name, in the order of the page."""
-    plot = run.plot
+    plot = Plots(run)
     own = [figure for figure in run.figures if figure.recipe == recipe]
     drawn: dict[str, Drawing] = {}
     for figure in own:
@@ -132,7 +136,7 @@ def _drawing(plot: Plots, name: str, recipe: str) -> Drawing:
     return lambda: getattr(plot, name)(recipe)
 
 
-def _names(figure: Figure, run: Run) -> list[str]:
+def _names(figure: Figure, run: RunFolder) -> list[str]:
     """The names under which a figure's data is drawn."""
     if isinstance(figure, CurvesFigure):
         varied = inits.init_groups([row for row in run.results.rows if row.recipe == figure.recipe])

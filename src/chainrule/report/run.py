@@ -1,102 +1,104 @@
-"""A folder of results, read whole: what the page, files of figures and a notebook show."""
+"""A finished run in somebody's hands: its numbers, words, tables, figures and page."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from chainrule.errors import SettingsError, StoreError, suggestion
-from chainrule.files import reported, safe_name
-from chainrule.records.checked import CheckedFile
-from chainrule.records.figures import FIGURES, Figure
-from chainrule.records.gradients import GradientChecks
-from chainrule.records.inferences import INFERENCE, Inference, RecipeInference
-from chainrule.records.plans import Plan
+from chainrule.errors import SettingsError
+from chainrule.files import write_text
 from chainrule.records.runs import Results
 from chainrule.records.searches import SearchResults
-from chainrule.report import search_run
-from chainrule.report.tables import recipe_names
+from chainrule.report import search_run, search_tables, tables
+from chainrule.report.folder import RunFolder
+from chainrule.report.table import TextTable
 
 if TYPE_CHECKING:
     from chainrule.report.plots import Plots
 
-CHECKED_FILE, CHECKED_RECIPE = "file-", "recipe-"
-"""How the names of records in the folder ``checks`` begin."""
+PAGE = "report.html"
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a folder of results holds.
-
-    Attributes:
-        folder: where it lies.
-        plan: None where it lost its plan, or was written by ``check``.
-        results: tables and claims; empty where it was written by ``check``.
-        figures: the data of figures.
-        checks: gradient checks of recipes.
-        files: checked programs.
-        notes: what a reader must know of all of it, as what was guessed of a history of another program.
-        command: what made it in the place of ``chainrule report``.
-        search: what a search found out, where this is a search's folder.
-        inferences: what was inferred of what recipes leave unsaid.
-    """
-
-    folder: Path
-    plan: Plan | None
-    results: Results
-    figures: tuple[Figure, ...]
-    checks: tuple[GradientChecks, ...] = ()
-    files: tuple[CheckedFile, ...] = ()
-    notes: tuple[str, ...] = ()
-    command: tuple[str, ...] = ()
-    search: SearchResults | None = None
-    inferences: tuple[RecipeInference, ...] = ()
+class Run(RunFolder):
+    """A folder of results, as :func:`chainrule.open_run` and :func:`chainrule.search` give it."""
 
     @property
-    def name(self) -> str:
-        """The folder's own name."""
-        return self.folder.resolve().name or str(self.folder)
+    def record(self) -> Results | SearchResults:
+        """All that ``results.json`` holds."""
+        return self.search or self.results
 
     @property
-    def recipes(self) -> list[str]:
-        """The tables, in the order of the results."""
-        return list(dict.fromkeys([*recipe_names(self.results), *(figure.recipe for figure in self.figures)]))
+    def best(self) -> dict[str, Any] | None:
+        """The winner of a search: ``trial``, ``values``, ``settings``, ``mean`` and ``error`` of its score,
+        ``test_accuracy`` and ``test_error``; None where every trial diverged, and where nothing was searched."""
+        return search_run.best(self.search) if self.search else None
 
-    def only(self, recipes: list[str]) -> Run:
-        """The run with nothing but the ``recipes`` named.
+    @property
+    def trials(self) -> list[dict[str, Any]]:
+        """A line a trial, in the order asked, its values beside its score: ``pandas.DataFrame(run.trials)``; none
+        where nothing was searched."""
+        return search_run.trials(self.search) if self.search else []
+
+    @property
+    def heading(self) -> str:
+        """What was run, in a line."""
+        if self.search is None:
+            return self.name
+        name = search_run.named(self.search, self.folder)
+        return f"{name} on {self.search.dataset['name']}: {search_tables.strategy_text(self.search)}"
+
+    @property
+    def words(self) -> list[str]:
+        """What came of it: of a search the winner, by which rule, and what it was selected and tested on; else how
+        many numbers agree with the published ones and how many claims hold."""
+        if self.search:
+            return search_tables.words(self.search)
+        return [*tables.widened(self.results), tables.summary(self.results)]
+
+    def __str__(self) -> str:
+        return "\n".join([self.heading, *self.words])
+
+    def table(self, most: int = search_tables.MOST, recipe: str | None = None) -> TextTable:
+        """The best trials of a search, or the numbers of a recipe.
+
+        Args:
+            most: trials, at most.
+            recipe: whose numbers; it may be left out where there is one.
 
         Raises:
-            SettingsError: it has none of that name.
+            SettingsError: the recipe is not named, or unknown.
         """
-        checked, inferred = ([part.recipe for part in parts] for parts in (self.checks, self.inferences))
-        known = list(dict.fromkeys([*self.recipes, *checked, *inferred]))
-        unknown = [name for name in recipes if name not in known]
-        if unknown:
-            raise SettingsError(
-                *(
-                    f"recipe '{name}': {self.folder} has none of it; {suggestion(name, known)}"
-                    for name in unknown
-                )
-            )
-        results = self.results.model_copy(
-            update={
-                key: [entry for entry in getattr(self.results, key) if entry.recipe in recipes]
-                for key in ("rows", "claims", "input_means", "found")
-            }
-        )
-        figures = tuple(figure for figure in self.figures if figure.recipe in recipes)
-        checks = tuple(check for check in self.checks if check.recipe in recipes)
-        inferences = tuple(part for part in self.inferences if part.recipe in recipes)
-        return replace(self, results=results, figures=figures, checks=checks, files=(), inferences=inferences)
+        if self.search:
+            return search_tables.trials_of(self.search, most)
+        known = tables.recipe_names(self.results)
+        if recipe is None and len(known) != 1:
+            held = f"several tables; name one of {', '.join(known)}" if known else "no table"
+            raise SettingsError(f"{self.folder}: holds {held}")
+        name = known[0] if recipe is None else recipe
+        return tables.recipe_table(self.only([name]).results, name)
 
     @cached_property
     def plot(self) -> Plots:
-        """The figures as altair charts: ``run.plot.loss()``."""
+        """The figures as altair charts: ``run.plot.loss()``; ``run.plot()`` is the first of them."""
         from chainrule.report.plots import Plots
 
         return Plots(self)
+
+    def write_page(self) -> Path:
+        """Write ``report.html`` into the folder.
+
+        Raises:
+            MissingExtraError: what draws it is not installed.
+            StoreError: the folder cannot be written or the disk is full.
+        """
+        from chainrule.report.page import run_page
+
+        path = self.folder / PAGE
+        write_text(path, run_page(self))
+        return path
 
 
 def open_run(folder: str | Path) -> Run:
@@ -116,48 +118,4 @@ def open_run(folder: str | Path) -> Run:
     ...     open_run(folder).results.titles
     {'hinge': 'Two losses'}
     """
-    path = Path(folder).expanduser()
-    with reported(path, "read"):
-        checks, files = _checks(path / "checks")
-        inference = Inference.read(path / INFERENCE) if (path / INFERENCE).exists() else Inference(recipes=[])
-        if (path / "search.json").exists() and (path / "results.json").exists():
-            search = SearchResults.read(path / "results.json")
-            figures = search_run.figures(search, path)
-            return Run(path, None, search_run.results(search), figures, checks, files, search=search)
-        plan = Plan.read(path / "plan.json") if (path / "plan.json").exists() else None
-        if (path / "results.json").exists():
-            results = Results.read(path / "results.json")
-        elif checks or files or inference.recipes:
-            environment = (checks[0] if checks else files[0] if files else inference).environment
-            results = Results(rows=[], claims=[], input_means=[], environment=environment)
-        else:
-            raise StoreError(_why_not(path, plan))
-        figures = _figures(path / "figures", recipe_names(results))
-        return Run(path, plan, results, figures, checks, files, inferences=tuple(inference.recipes))
-
-
-def _checks(folder: Path) -> tuple[tuple[GradientChecks, ...], tuple[CheckedFile, ...]]:
-    recipes = tuple(GradientChecks.read(path) for path in sorted(folder.glob(f"{CHECKED_RECIPE}*.json")))
-    return recipes, tuple(CheckedFile.read(path) for path in sorted(folder.glob(f"{CHECKED_FILE}*.json")))
-
-
-def _figures(folder: Path, recipes: list[str]) -> tuple[Figure, ...]:
-    """The figures of the recipes; runs of older versions have fewer kinds."""
-    paths = [
-        (kind, folder / (safe_name(f"{name}-{kind.kind}") + ".json")) for name in recipes for kind in FIGURES
-    ]
-    return tuple(kind.read(path) for kind, path in paths if path.exists())
-
-
-def _why_not(path: Path, plan: Plan | None) -> str:
-    if not path.exists():
-        return f"{path}: there is no such folder; give one that reproduce, train, demo or check --out wrote"
-    if not path.is_dir():
-        return f"{path}: is no folder; give one of results, or draw a history with: chainrule plot {path}"
-    if plan is not None or (path / "search.json").exists():
-        nets = len(list((path / "members").glob("*.json")))
-        return (
-            f"{path}: is half written: {nets} nets are finished and there is no results.json yet; "
-            f"run its command again with --out {path}, it goes on from there"
-        )
-    return f"{path}: is no folder of results, it holds no results.json; give one that reproduce, train or demo wrote"
+    return Run.read(folder)

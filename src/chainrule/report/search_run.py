@@ -1,8 +1,10 @@
-"""A search's folder as figures of the kinds that recipes have: scores over what was searched, the winner's curves."""
+"""A search as plain values, and as figures of the kinds that recipes have: scores over what was searched, the winner's
+curves."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from chainrule.records.figures import (
     CurvesFigure,
@@ -14,6 +16,39 @@ from chainrule.records.figures import (
 )
 from chainrule.records.runs import Member, Results
 from chainrule.records.searches import SearchResults
+
+
+def best(search: SearchResults) -> dict[str, Any] | None:
+    """The winner, what it scored, and its test accuracy; None where there is none."""
+    winner = search.winner
+    if winner is None:
+        return None
+    trial = search.trials[winner.trial]
+    return {
+        "trial": winner.trial,
+        "values": trial.values,
+        "settings": winner.settings,
+        "mean": trial.mean,
+        "error": trial.error,
+        "test_accuracy": winner.mean,
+        "test_error": winner.error,
+    }
+
+
+def trials(search: SearchResults) -> list[dict[str, Any]]:
+    """A line a trial, in the order asked, its values beside its score."""
+    return [
+        {
+            "trial": trial.number,
+            **trial.values,
+            "state": trial.state,
+            "mean": trial.mean,
+            "error": trial.error,
+            "scores": trial.scores,
+            "epochs": trial.epochs,
+        }
+        for trial in search.trials
+    ]
 
 
 def named(search: SearchResults, folder: Path) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainrule.records.searches import SearchResults, Trial
 from chainrule.report.table import TextTable
 from chainrule.report.tables import NONE, decimals
-from chainrule.text import as_toml, one_line
+from chainrule.report.terminal import rich_table
+from chainrule.text import as_toml, csv_table, one_line
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 MOST = 30
 """Trials that a page shows at most."""
@@ -60,6 +62,12 @@ def trials_table(trials: list[Trial], metric: str, winner: int | None, most: int
     )
 
 
+def printed(table: TextTable) -> Table:
+    """Trials on a terminal."""
+    words = table.text - 1
+    return rich_table(table, "r" + "w" * words + "r" * (len(table.columns) - table.text))
+
+
 def trials_of(search: SearchResults, most: int = MOST) -> TextTable:
     """The best trials of a search."""
     winner = search.winner.trial if search.winner else None
@@ -69,23 +77,16 @@ def trials_of(search: SearchResults, most: int = MOST) -> TextTable:
 def to_csv(search: SearchResults) -> str:
     """All trials in the order asked as CSV: full precision, lists and tables as JSON, empty where null."""
     paths = list(search.trials[0].values)
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["trial", *paths, "state", "mean", "error", "epochs", "scores"])
-    for trial in search.trials:
-        values = [trial.values[path] for path in paths]
-        writer.writerow(
-            [
-                trial.number,
-                *(json.dumps(value) if isinstance(value, list | dict) else value for value in values),
-                trial.state,
-                trial.mean,
-                trial.error,
-                trial.epochs,
-                json.dumps(trial.scores),
-            ]
-        )
-    return file.getvalue()
+    columns = ["trial", *paths, "state", "mean", "error", "epochs", "scores"]
+    return csv_table(columns, [_csv_line(trial, paths) for trial in search.trials])
+
+
+def _csv_line(trial: Trial, paths: list[str]) -> list[object]:
+    values = [trial.values[path] for path in paths]
+    told = [json.dumps(value) if isinstance(value, list | dict) else value for value in values]
+    return [
+        trial.number, *told, trial.state, trial.mean, trial.error, trial.epochs, json.dumps(trial.scores),
+    ]  # fmt: skip
 
 
 def _epochs(trial: Trial) -> str:

@@ -32,8 +32,8 @@ from chainrule.report import (
     search_tables,
     searches,
 )
+from chainrule.report.folder import RunFolder
 from chainrule.report.plots import FigureKind, drawings
-from chainrule.report.run import Run
 from chainrule.report.specs import VARIABLES, Placed, Specs
 from chainrule.report.style import colour, stroke
 from chainrule.report.table import TextTable
@@ -134,7 +134,7 @@ class Section:
     missing: str
 
 
-def section(run: Run, recipe: str, specs: Specs) -> Section:
+def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
     """All that a run knows of one recipe; charts are placed in ``specs``."""
     results = run.results
     rows = [row for row in results.rows if row.recipe == recipe]
@@ -170,12 +170,12 @@ def section(run: Run, recipe: str, specs: Specs) -> Section:
     )
 
 
-def _told(run: Run, recipe: str) -> dict[str, Any]:
+def _told(run: RunFolder, recipe: str) -> dict[str, Any]:
     """What the plan says of a recipe; nothing where the run lost it."""
     return (run.plan.experiments.get(recipe) if run.plan else None) or {}
 
 
-def _measured(run: Run, rows: Sequence[ResultRow]) -> str:
+def _measured(run: RunFolder, rows: Sequence[ResultRow]) -> str:
     """What the numbers of a table are."""
     count = len(run.results.environment.get("seeds", []))
     replicates = run.results.environment.get("search_replicates") or 0
@@ -185,7 +185,7 @@ def _measured(run: Run, rows: Sequence[ResultRow]) -> str:
     return f"{seeds}{searches}, and 95% prediction intervals for one more run"
 
 
-def files_command(run: Run, recipe: str) -> str:
+def files_command(run: RunFolder, recipe: str) -> str:
     """What writes one recipe's figures as files."""
     command = run.command or ("chainrule", "report", str(run.folder), "--recipe", recipe)
     return shlex.join([*command, "--figures", "svg,pdf,png"])
@@ -311,7 +311,7 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
     return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
 
 
-def settings_tables(run: Run, recipe: str) -> list[TextTable]:
+def settings_tables(run: RunFolder, recipe: str) -> list[TextTable]:
     """What all rows have in common, then what sets them apart; none where the run lost its plan."""
     told = _told(run, recipe)
     resolved: dict[str, dict[str, Any]] = told.get("settings", {})

@@ -1,11 +1,14 @@
-"""A table of text, and its forms: LaTeX with booktabs, Markdown; the page's template makes HTML of it."""
+"""A table of text, and its forms: LaTeX with booktabs, Markdown.
+
+:mod:`chainrule.report.terminal` prints it, the page's template makes HTML of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from chainrule.text import escaped_latex, escaped_markdown
+from chainrule.text import escaped_latex, escaped_markdown, markdown_paragraph
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class TextTable:
         body: a line of cells each.
         text: how many columns, from the left, hold words; the others hold numbers.
         notes: what the table leaves unsaid.
+        published: which lines of the body, counted from 0, are another's figures for the line above.
     """
 
     caption: str
@@ -25,11 +29,20 @@ class TextTable:
     body: Sequence[Sequence[str]]
     text: int = 1
     notes: Sequence[str] = ()
+    published: Collection[int] = ()
 
     @property
     def columns(self) -> list[str]:
         """The columns' names, each in one line."""
         return [" ".join(filter(None, lines)) for lines in zip(*self.head, strict=True)]
+
+
+def named_once(body: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The lines, each without its first cell where that is the one above's."""
+    above = ["", *(cells[0] for cells in body)]
+    return [
+        ["" if cells[0] == name else cells[0], *cells[1:]] for name, cells in zip(above, body, strict=False)
+    ]
 
 
 WIDE = 40
@@ -55,8 +68,8 @@ def latex(table: TextTable) -> str:
 
 
 def _latex_line(texts: Sequence[str]) -> str:
-    # A cell that begins with a bracket would be taken for the option of the line break before it.
-    cells = (f"{{}}{cell}" if cell.startswith("[") else cell for cell in map(escaped_latex, texts))
+    # A cell that begins with a bracket or a star would be taken for an option of the line break before it.
+    cells = (f"{{}}{cell}" if cell.startswith(("[", "*")) else cell for cell in map(escaped_latex, texts))
     return " & ".join(cells) + r" \\"
 
 
@@ -66,5 +79,5 @@ def markdown(table: TextTable) -> str:
     rows = [f"| {' | '.join(cells)} |" for cells in [[escaped_markdown(c) for c in line] for line in lines]]
     rows[1] = f"| {' | '.join(lines[1])} |"
     return "\n".join(
-        [*rows, *(["", *(f"- {escaped_markdown(note)}" for note in table.notes)] if table.notes else [])]
+        [*rows, *(["", *(f"- {markdown_paragraph(note)}" for note in table.notes)] if table.notes else [])]
     )

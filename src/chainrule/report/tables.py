@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainrule.records.base import Number
 from chainrule.records.runs import ClaimResult, InputMeans, ResultRow, Results
-from chainrule.report.table import TextTable
-from chainrule.text import one_line
+from chainrule.report.table import TextTable, named_once
+from chainrule.report.terminal import VERDICT, rich_table
+from chainrule.text import csv_table, one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,11 +36,6 @@ EXPLAINED = {
 }
 """What the short names stand for, below tables that have them."""
 VERDICTS = ("agrees", "differs", "uninformative")
-COLOURS = {
-    "agrees": "green", "differs": "red", "uninformative": "yellow", "holds": "green", "fails": "red",
-    "cannot be told": "yellow",
-}  # fmt: skip
-"""Of verdicts and of outcomes of claims."""
 SUPPOSED = " [supposed in the report; tried here]"
 CSV_COLUMNS = (
     "recipe", "name", "metric", "published", "mean", "low", "high", "verdict", "values", "setting", "inferred",
@@ -124,19 +119,25 @@ def print_results(results: Results, console: Console) -> None:
     for recipe in recipe_names(results):
         rows = [row for row in results.rows if row.recipe == recipe]
         console.print(Text(one_line(recipe), style="bold"))
+        table = recipe_table(results, recipe)
         if rows:
-            console.print(rich_table(rows))
-        for note in notes(rows, [means for means in results.input_means if means.recipe == recipe]):
+            console.print(_printed(table))
+        for note in table.notes:
             console.print(Text(note))
         claims = [claim for claim in results.claims if claim.recipe == recipe]
         if claims:
-            console.print(claims_table(claims))
+            console.print(rich_table(claims_table(claims), "lw", gap=3, headed=False, ruled=False))
         for finding in results.found:
             if finding.recipe == recipe:
                 console.print(Text(one_line(finding.told)))
         console.print()
     for line in (*widened(results), summary(results)):
         console.print(Text(line))
+
+
+def _printed(table: TextTable) -> Table:
+    columns = ["w" if name == "setting" else "r" if name == "mean" else "l" for name in table.columns]
+    return rich_table(replace(table, body=named_once(table.body)), "".join(columns))
 
 
 def recipe_names(results: Results) -> list[str]:
@@ -147,44 +148,10 @@ def recipe_names(results: Results) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def rich_table(rows: Sequence[ResultRow]) -> Table:
-    """One recipe's rows; without the columns of published values and verdicts where nothing is published."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    published = any(row.published is not None for row in rows)
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("setting", overflow="fold", min_width=12)
-    columns = ("accuracy", "published", "mean", "95% interval", "verdict")
-    for name in columns if published else ("accuracy", "mean", "95% interval"):
-        table.add_column(name, no_wrap=True, justify="right" if name == "mean" else "left")
-    previous = None
-    for row in rows:
-        line = cells(row)
-        before = [Text("" if line.setting == previous else line.setting), Text(line.metric)]
-        measured = [Text(line.mean), Text(line.interval)]
-        if published:
-            verdict = Text(line.verdict, style=COLOURS.get(row.verdict or "", ""))
-            table.add_row(*before, Text(line.published), *measured, verdict)
-        else:
-            table.add_row(*before, *measured)
-        previous = line.setting
-    return table
-
-
-def claims_table(claims: Sequence[ClaimResult]) -> Table:
+def claims_table(claims: Sequence[ClaimResult]) -> TextTable:
     """Its outcome before each claim and its evidence."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table.grid(padding=(0, 3, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for claim in claims:
-        word = Text(claim.outcome, style=COLOURS[claim.outcome])
-        table.add_row(word, Text(one_line(f"{claim_text(claim)} ({claim.evidence})")))
-    return table
+    body = [[claim.outcome, one_line(f"{claim_text(claim)} ({claim.evidence})")] for claim in claims]
+    return TextTable("claims of the report", [[VERDICT, "claim"]], body, text=2)
 
 
 def claim_text(claim: ClaimResult) -> str:
@@ -273,14 +240,12 @@ def summary(results: Results) -> str:
 
 def to_csv(results: Results) -> str:
     """The rows as CSV: full precision, empty where null, lists joined by ``;``, the setting as JSON."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
+    lines = []
     for row in results.rows:
         line = row.model_dump()
         line["values"] = ";".join("" if value is None else repr(value) for value in row.values)
         line["setting"] = json.dumps(row.setting, ensure_ascii=False)
         line["inferred"] = ";".join(row.inferred)
         line["diverged"] = ";".join(map(str, row.diverged))
-        writer.writerow(line)
-    return file.getvalue()
+        lines.append([line[column] for column in CSV_COLUMNS])
+    return csv_table(CSV_COLUMNS, lines)

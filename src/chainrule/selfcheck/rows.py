@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from chainrule.selfcheck.entrywise import (
 from chainrule.selfcheck.probe import Probe, parameter_names
 from chainrule.selfcheck.start import Start
 from chainrule.settings.settings import Settings
+from chainrule.text import json_values
 
 SPREAD = 2**15
 """Entries of a parameter, at most, that forward differences and the complex step are taken of."""
@@ -131,7 +131,7 @@ def record(
     compared, gap, verdict, resolution = comparison
     about = {"net": _label(network), "l2": l2, "parameter": name, "compared": compared}
     about |= {"verdict": verdict, "resolution": resolution}
-    figures = {key: _finite(value) for key, value in asdict(gap).items()}
+    figures = {key: json_values(value) for key, value in asdict(gap).items()}
     printed = {key: float(text) for key, text in published.items()}
     return GradientDifference.model_validate({**about, **figures, "published": printed})
 
@@ -139,10 +139,6 @@ def record(
 def flat(parameter: Array) -> Array:
     """The entries of one member's parameter, in float64."""
     return np.asarray(parameter, np.float64).reshape(-1)
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
 
 
 def _label(network: Network) -> str:

@@ -5,7 +5,7 @@ A single net is P = 1 on the same path. No member can influence another: they sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -138,7 +138,6 @@ def train(
     splits: Mapping[str, Split],
     transform: Transform,
     classes: int,
-    on_epoch: Callable[[int], None] = lambda epoch: None,
     dtype: DTypeLike = np.float32,
     engine: EngineName | None = None,
 ) -> PopulationOutcome:
@@ -146,7 +145,6 @@ def train(
 
     Args:
         members, seed, splits, transform, classes, dtype, engine: as there.
-        on_epoch: called with the number of epochs done.
 
     Two nets that differ in l2, on the same minibatches:
 
@@ -165,7 +163,6 @@ def train(
     training = Training(members, seed, splits, transform, classes, dtype, engine=engine)
     while training.epoch < members[0].epochs:
         training.train_epoch()
-        on_epoch(training.epoch)
     return training.outcome()
 
 

@@ -87,9 +87,9 @@ def test_every_mistake_in_an_adapter_is_said_at_once(write):
 PATCHES = """
 import math, random, sys, time
 import numpy as np
-import chainrule.gradcheck.check, chainrule.gradcheck.numeric.comparison, chainrule.gradcheck.result
+import chainrule.gradcheck.check, chainrule.gradcheck.numeric.comparison, chainrule.gradcheck.outcome
 import chainrule.gradcheck.program.interface as interface, chainrule.gradcheck.program.local as local
-chainrule.gradcheck.result.Check.right = property(lambda self: True)
+chainrule.gradcheck.outcome.Check.right = property(lambda self: True)
 chainrule.gradcheck.check.check = lambda *a, **k: True
 chainrule.gradcheck.numeric.comparison.verdict = lambda *a, **k: "right"
 local.LocalProgram.gradient = lambda *a: interface.Returned(["W", "b"], [], [], "tuple")

@@ -50,7 +50,7 @@ def test_answers_of_another_kind_are_refused(check, value):
 
 
 def test_text_cannot_steer_a_terminal_or_fill_it():
-    assert validation.text("a\x1b[31m\n\u202eb") == r"a\x1b[31m\n\u202eb"
+    assert validation.text("a\x1b[31m\n\u202eb") == r"a\x1b[31m \u202eb"
     assert validation.traceback("a\n\x07") == "a\n\\x07"
     assert len(validation.text("x" * 10**6)) == 2000
 

@@ -17,8 +17,9 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import PASS, judged
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Check, Tensor, worst
+from chainrule.gradcheck.result import Tensor, worst
 
 MOST_ENTRIES = 6000
 _INPUTS = 8

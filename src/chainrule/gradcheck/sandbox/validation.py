@@ -12,6 +12,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
+from chainrule.text import one_line
 
 Kind = TypeVar("Kind")
 Named = TypeVar("Named", Returned, Description)
@@ -74,12 +75,12 @@ def flag(value: Any) -> bool:
 
 def text(value: Any) -> str:
     """Text on one line, without anything that could steer a terminal."""
-    return _printable(_of_type(value, str)[:_LONGEST_TEXT], "")
+    return one_line(_of_type(value, str)[:_LONGEST_TEXT])
 
 
 def traceback(value: Any) -> str:
     """Text on several lines, the last ones where there are too many."""
-    return _printable(_of_type(value, str)[-_LONGEST_TRACEBACK:], "\n")
+    return "\n".join(map(one_line, _of_type(value, str)[-_LONGEST_TRACEBACK:].split("\n")))
 
 
 def texts(value: Any) -> list[str]:
@@ -156,9 +157,3 @@ def validated(request: str, arguments: Sequence[Any], value: Any) -> Any:
     if isinstance(answer, np.ndarray) and len(answer) != len(arguments[-1]):
         raise FrameError(f"{len(answer)} numbers for {len(arguments[-1])} steps")
     return answer
-
-
-def _printable(value: str, allowed: str) -> str:
-    return "".join(
-        c if c.isprintable() or c in allowed else c.encode("unicode_escape").decode() for c in value
-    )

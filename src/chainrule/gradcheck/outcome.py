@@ -1,0 +1,79 @@
+"""The outcome of a check: a verdict for every tensor, and the causes, most likely first."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from chainrule.gradcheck import rendering
+from chainrule.gradcheck.result import Cause, Fault, Tensor, Verdict
+
+_IF_ORDERED = ", if its arrays come back in the order that was guessed (see the note)"
+
+
+@dataclass(frozen=True)
+class Check:
+    """The outcome of a check.
+
+    Attributes:
+        verdict: right, suspect or wrong, over all tensors and all that was tried.
+        fault: what is wrong: the gradient, the cost, the user's own numeric check or the update; None when right.
+        tensors: one verdict for each parameter.
+        causes: most likely first; not empty when the verdict is wrong.
+        notes: what was assumed, and what a reader should know.
+        scheme: how the numeric gradient was taken.
+        cost: J at the given parameters.
+        analytic: False when the gradient is itself a numeric difference.
+        name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
+        guessed_order: the order in which the gradients come back was guessed; a note says how.
+
+    >>> outcome = Check("right", None, ())
+    >>> bool(outcome), outcome.headline
+    (True, 'the gradient is right')
+    """
+
+    verdict: Verdict
+    fault: Fault | None
+    tensors: tuple[Tensor, ...]
+    causes: tuple[Cause, ...] = ()
+    notes: tuple[str, ...] = ()
+    scheme: str = ""
+    cost: float = float("nan")
+    analytic: bool = True
+    name: str = "gradient"
+    guessed_order: bool = False
+
+    @property
+    def right(self) -> bool:
+        """Whether nothing was found."""
+        return self.verdict == "right"
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    @property
+    def tied(self) -> tuple[Cause, ...]:
+        """The causes that are as likely as the first."""
+        return tuple(cause for cause in self.causes if cause.sure == self.causes[0].sure)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, in types that JSON knows."""
+        return asdict(self) | {"right": self.right, "ties": [cause.name for cause in self.tied[1:]]}
+
+    @property
+    def headline(self) -> str:
+        """The outcome in one line."""
+        if self.right:
+            kinks = sum(tensor.kinks for tensor in self.tensors)
+            at_kinks = f" ({kinks} entries at kinks)" if kinks else ""
+            return f"the {self.name} is right{at_kinks}{_IF_ORDERED * self.guessed_order}"
+        said = "is wrong" if self.verdict == "wrong" else "is suspect"
+        named = f": {self.causes[0].name}" if self.causes else ""
+        return f"the {self.fault or self.name} {said}{named}"
+
+    def __str__(self) -> str:
+        against = f"against {self.scheme}; cost {self.cost:.6g}"
+        return rendering.text(self.headline, self.causes, self.tensors, against, self.notes)
+
+    def _repr_html_(self) -> str:
+        return rendering.html(self.headline, self.causes, self.tensors, self.notes)
