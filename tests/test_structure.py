@@ -198,7 +198,7 @@ def test_a_module_is_called_by_its_own_name() -> None:
 
 
 def test_no_module_imports_another_that_comes_to_import_it() -> None:
-    """Neither within functions nor for type hints; but for :data:`CIRCLES`."""
+    """Neither within functions nor for type hints."""
     graph = grimp.build_graph("chainrule", exclude_type_checking_imports=False, cache_dir=None)
     imports = ((a, b) for a in graph.modules for b in graph.find_modules_directly_imported_by(a))
     assert {pair for pair in imports if graph.find_shortest_chain(pair[1], pair[0])} == set()
