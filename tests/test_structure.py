@@ -38,6 +38,7 @@ TESTED_TOGETHER = {
     # Parts of one thing, tested as a whole.
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
+    "cli/process.py": "cli/test_endings.py",
     "cli/progress.py": "cli/test_train.py",
     "experiments/reading.py": "experiments/test_experiment.py",
     "experiments/recipes.py": "cli/test_recipes.py",
@@ -49,7 +50,6 @@ TESTED_TOGETHER = {
     "searches/extra.py": "searches/test_run.py",
     "selfcheck/start.py": "selfcheck/test_rows.py",
     "settings/choice.py": "settings/test_settings.py",
-    "settings/strict.py": "settings/test_settings.py",
     "train/engines/compiled_net.py": "train/engines/test_compiled.py",
     "train/engines/layers.py": "contract/test_nets.py",
     "train/journal.py": "train/test_population.py",
@@ -79,6 +79,7 @@ OF_NO_MODULE = {
     "searches/strategies/test_strategies.py": "what holds for every strategy",
     "test_cifar10.py": "recipes on real data",
     "test_docs.py": "the documentation",
+    "test_old_files.py": "files that version 0.1.0 wrote",
     "test_structure.py": "this one",
     "work/test_chaos.py": "drivers and workers that are killed again and again",
     "work/test_cluster_without_ray.py": "clusters where Ray is not installed",

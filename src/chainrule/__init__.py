@@ -5,6 +5,7 @@ whose figures are ``run.plot.loss()`` and so on; all else is imported from its p
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
+- ``version``: which chainrule this is.
 - ``files``: files that appear whole or not at all.
 - ``rng``: random streams by their key.
 - ``text``: text from elsewhere, made safe to print.
