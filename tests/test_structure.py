@@ -40,8 +40,8 @@ TESTED_TOGETHER = {
     # Parts of one thing, tested as a whole.
     "cli/options.py": "cli/test_app.py",
     "cli/outputs.py": "cli/test_train.py",
+    "cli/process.py": "cli/test_endings.py",
     "cli/progress.py": "cli/test_train.py",
-    "cli/process.py": "cli/test_signals.py",
     "experiments/reading.py": "experiments/test_experiment.py",
     "experiments/recipes.py": "cli/test_recipes.py",
     "experiments/rounds.py": "experiments/test_reproduce.py",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import os
-import traceback
 from collections.abc import Iterable
 
 TRACEBACK = "CHAINRULE_TRACEBACK"
@@ -56,6 +55,8 @@ def wants_traceback() -> bool:
 def show_traceback(error: BaseException) -> None:
     """Print all of an error on standard error, where the user wants to see it."""
     if wants_traceback():
+        import traceback
+
         traceback.print_exception(error)
 
 

@@ -90,7 +90,7 @@ def test_a_run_of_an_older_version_has_fewer_figures(tmp_path):
             "newer chainrule",
         ),
         (lambda folder: (example_run(folder) / "results.json").write_text('{"rows'), "not JSON"),
-        (lambda folder: (example_run(folder) / "plan.json").write_text("{}"), "damaged at dataset"),
+        (lambda folder: (example_run(folder) / "plan.json").write_text("{}"), "damaged: dataset"),
         (
             lambda folder: (example_run(folder) / "figures" / "linear-curves.json").write_text(
                 '{"version": 2}'
@@ -99,7 +99,7 @@ def test_a_run_of_an_older_version_has_fewer_figures(tmp_path):
         ),
         (
             lambda folder: (example_run(folder) / "figures" / "linear-predictions.json").write_text("{}"),
-            "damaged at recipe",
+            "damaged: recipe",
         ),
     ],
 )
@@ -117,5 +117,5 @@ def test_an_image_that_is_no_base64_is_damage(tmp_path):
     document = json.loads(path.read_text())
     document["rows"][0]["mistakes"][0]["image"] = "?"
     path.write_text(json.dumps(document))
-    with pytest.raises(StoreError, match=r"damaged at rows\.0\.mistakes\.0\.image"):
+    with pytest.raises(StoreError, match=r"damaged: rows\.0\.mistakes\.0\.image"):
         RunFolder.read(tmp_path)

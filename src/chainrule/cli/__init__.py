@@ -1,8 +1,8 @@
 """The command ``chainrule``: a file for each of its commands, then what these have in common.
 
-- ``process``: what a process needs before a command runs in it.
 - ``app``: the commands joined.
-- ``endings``: whatever escapes a command as one line, and exit codes.
+- ``endings``: how a command ends, whatever happens: a line and an exit code.
+- ``process``: what surrounds it in a process of its own.
 - ``commands``: their names, and a line of help for each.
 - ``check``: anybody's gradient.
 - ``check_many``: a folder or a zip of them.
