@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from chainrule.machine import compiler
-from chainrule.machine.threads import ONE_EACH
+from chainrule.machine.threads import ONE_EACH, available_cores
 from support import build
 
 # Compiling takes its time: tests that are about compiled code switch it on.
@@ -19,6 +19,12 @@ os.environ.update(ONE_EACH)
 # A busy machine makes no test fail.
 settings.register_profile("chainrule", deadline=None)
 settings.load_profile("chainrule")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """``-n auto``: a process for each core that we may run on, also where pytest-xdist would count otherwise."""
+    return available_cores()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.work.executors import InProcess
 from support.commands import TABLE
 
 
@@ -21,3 +22,9 @@ def mine(tmp_path: Path) -> Path:
     path = tmp_path / "mine.toml"
     path.write_text(TABLE)
     return path
+
+
+@pytest.fixture
+def in_process(monkeypatch):
+    """No worker processes, which take their time to start."""
+    monkeypatch.setattr("chainrule.work.processes.Processes", lambda jobs: InProcess())

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chainrule.cli.app import run
 from chainrule.records.runs import Results
 
 
+@pytest.mark.usefixtures("in_process")
 def test_reproduce_names_recipes(capsys, tmp_path):
     command = ["reproduce", "one_layer", "--dataset", "digits", "--seeds", "1", "--out", "out", "--quiet"]
     assert run(command) == 0

@@ -12,7 +12,6 @@ import pytest
 from chainrule.cli.app import run
 from chainrule.records.searches import SearchResults
 from chainrule.report.run import open_run
-from chainrule.work.executors import InProcess
 from support.commands import refused
 
 FILE = """
@@ -37,12 +36,6 @@ kind = "random"
 trials = 4
 inits = 2
 """
-
-
-@pytest.fixture
-def in_process(monkeypatch):
-    """No worker processes, which take their time to start."""
-    monkeypatch.setattr("chainrule.work.processes.Processes", lambda jobs: InProcess())
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def test_train_writes_prints_and_resumes(capsys, tmp_path, mine):
     assert "mine: 100%" in again.err
 
 
+@pytest.mark.usefixtures("in_process")
 def test_json_is_results_json_and_nothing_else(capsys, tmp_path, mine):
     assert run(["train", str(mine), "--dataset", "digits", "--out", "out", "--json"]) == 0
     captured = capsys.readouterr()
@@ -52,11 +53,13 @@ def test_json_is_results_json_and_nothing_else(capsys, tmp_path, mine):
         assert next(csv.DictReader(lines))["metric"] == "test_accuracy"
 
 
+@pytest.mark.usefixtures("in_process")
 def test_quiet_is_quiet(capsys, mine):
     assert run(["train", str(mine), "--dataset", "digits", "--out", "out", "--quiet"]) == 0
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.usefixtures("in_process")
 def test_set_changes_the_settings(capsys, tmp_path, mine):
     assert (
         run(["train", str(mine), "--dataset", "digits", "--out", "out", "--set", "epochs=3", "--quiet"]) == 0
@@ -65,12 +68,14 @@ def test_set_changes_the_settings(capsys, tmp_path, mine):
     assert plan["experiments"]["mine"]["settings"]["all"]["epochs"] == 3
 
 
+@pytest.mark.usefixtures("in_process")
 def test_a_folder_is_named_where_none_is_given(tmp_path, mine):
     assert run(["train", str(mine), "--dataset", "digits", "--quiet"]) == 0
     (folder,) = (tmp_path / "runs").iterdir()
     assert folder.name.startswith("mine-digits-")
 
 
+@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize(("published", "code"), [('{ test_accuracy = "0.01" }', 1), ("{}", 0)])
 def test_strict_says_no_with_code_1(tmp_path, mine, published, code):
     text = TABLE.replace('"xavier"', "{ normal = 1e-6 }").replace("shuffle = true", "shuffle = false")
@@ -82,6 +87,7 @@ def test_strict_says_no_with_code_1(tmp_path, mine, published, code):
     assert run([*arguments, "--strict"]) == code
 
 
+@pytest.mark.usefixtures("in_process")
 def test_published_values_are_about_their_own_data_set(tmp_path, mine):
     mine.write_text(f'{TABLE}\n[[rows]]\nname = "a"\npublished = {{ test_accuracy = "0.3601" }}\n')
     assert run(["train", str(mine), "--dataset", "digits", "--seeds", "3", "--out", "out", "--quiet"]) == 0
@@ -89,6 +95,7 @@ def test_published_values_are_about_their_own_data_set(tmp_path, mine):
     assert (row.published, row.verdict) == (None, None)
 
 
+@pytest.mark.usefixtures("in_process")
 def test_missing_extra_is_a_note_and_no_failure(capsys, monkeypatch, tmp_path, mine):
     monkeypatch.setitem(__import__("sys").modules, "altair", None)
     assert run(["train", str(mine), "--dataset", "digits", "--out", "out"]) == 0
@@ -113,6 +120,7 @@ def test_all_problems_at_once(capsys, mine):
     assert len(lines) == 4
 
 
+@pytest.mark.usefixtures("in_process")
 def test_another_plan_in_out_is_refused(capsys, mine):
     assert run(["train", str(mine), "--dataset", "digits", "--out", "out", "--quiet"]) == 0
     capsys.readouterr()
