@@ -160,7 +160,9 @@ def test_all_of_it_is_shown_to_who_asks(monkeypatch, capsys, value, shown):
 
 def process(*arguments: str, path: Path | None = None, shell: str = "", **environment: str):
     """A command in a process of its own, ``path`` in front of what Python imports."""
-    variables = {**os.environ, **environment} | ({"PYTHONPATH": str(path)} if path else {})
+    variables = {**os.environ, "PYTHONUNBUFFERED": "", **environment} | (
+        {"PYTHONPATH": str(path)} if path else {}
+    )
     command = [sys.executable, "-m", "chainrule", *arguments]
     if shell:
         command = ["bash", "-c", f'"$@" {shell}', "bash", *command]
@@ -239,6 +241,15 @@ def test_a_numba_that_does_not_fit(tmp_path):
 def test_standard_files_that_are_full_closed_or_read_by_nobody(shell, exit_code, expected):
     ran = process("explain", "--markdown", shell=shell)
     assert (ran.returncode, ran.stderr) == (exit_code, expected)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads and closes what a shell on Linux has")
+def test_what_is_left_to_be_written_makes_no_noise_at_the_end(tmp_path):
+    written = broken_module(
+        tmp_path, "numpy", 'import sys\nsys.stdout.write("x")\nraise RuntimeError("broken")'
+    )
+    ran = process("recipes", path=written, shell="> /dev/full")
+    assert (ran.returncode, ran.stderr) == (2, f"chainrule: RuntimeError: broken; {OURS}\n")
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
