@@ -111,6 +111,7 @@ _LATEX = {
         "\\": "backslash", "~": "asciitilde", "^": "asciicircum", "|": "bar", "<": "less", ">": "greater",
     }.items()},
     **{c: f"\\{c}" for c in "&%$#_{}"},
+    "\0": "{}",
     "±": r"$\pm$", "λ": r"$\lambda$", "−": "$-$",
 }  # fmt: skip
 
@@ -121,7 +122,9 @@ def escaped_latex(text: str) -> str:
     >>> escaped_latex("50% of x_1")
     '50\\% of x\\_1'
     """
-    return "".join(_LATEX.get(character, character) for character in one_line(text))
+    # Two hyphens or quotation marks are a dash or another mark there, unless something stands between them.
+    apart = re.sub(r"([-`'])(?=\1)|[!?](?=`)", "\\g<0>\0", one_line(text))
+    return "".join(_LATEX.get(character, character) for character in apart)
 
 
 def csv_cell(value: object) -> object:

@@ -92,7 +92,7 @@ def test_every_path_changes_a_setting():
         "learning_rate.max": 0.3, "learning_rate.half_cycle": 7, "init.normal": 0.2, "init.bias": 0.3,
         "hidden.width": 9, "hidden.depth": 2,
     }  # fmt: skip
-    assert {*values, "activation"} == set(paths())
+    assert {*values, "activation", "running_share"} == set(paths())
     rates = {
         "start": {"start": 0.5, "decay_per_epoch": 0.9}, "decay_per_epoch": {"start": 0.5, "decay_per_epoch": 0.9},
         "min": {"min": 0.01, "max": 0.5, "half_cycle": 4}, "max": {"min": 0.01, "max": 0.5, "half_cycle": 4},

@@ -40,7 +40,7 @@ def odds_table(part: RecipeInference) -> TextTable:
     ]
     return TextTable(
         one_line(f"{part.recipe}: what it leaves unsaid"),
-        [["unknown", "candidate", "share", "odds against the assumed", "95% over seeds"]],
+        [["what is unsaid", "candidate", "share", "odds against the assumed", "95% over seeds"]],
         body,
         text=2,
         notes=notes(part),
