@@ -27,7 +27,7 @@ CSV_COLUMNS = (
 
 
 def odds_table(part: RecipeInference) -> TextTable:
-    """One recipe's unknowns, a line for each candidate: its share of all probability, and odds against the assumed."""
+    """One recipe's unknowns, a line for each candidate: its share of all probability, and odds over the assumed one."""
     body = [
         [
             one_line(unknown.name) if index == 0 else "",
@@ -40,7 +40,7 @@ def odds_table(part: RecipeInference) -> TextTable:
     ]
     return TextTable(
         one_line(f"{part.recipe}: what it leaves unsaid"),
-        [["what is unsaid", "candidate", "share", "odds against the assumed", "95% over seeds"]],
+        [["what is unsaid", "candidate", "share", "odds over the assumed one", "95% over seeds"]],
         body,
         text=2,
         notes=notes(part),
