@@ -21,6 +21,7 @@ from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
+from chainrule.gradcheck.sandbox.staging import sources_root
 from chainrule.report.run import open_run
 from chainrule.text import json_values
 
@@ -138,7 +139,7 @@ def _interruptible() -> Iterator[None]:
 
 def _file(path: Path, limits: Limits, seed: int, printed_json: bool, quiet: bool, out: Path | None) -> int:
     try:
-        outcome, assumed = submissions.check_file(path, limits, seed)
+        outcome, assumed = submissions.check_file(path, limits, seed, sources_root(path.resolve()))
     except CheckError as error:
         if printed_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
@@ -176,7 +177,7 @@ def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
     if any(function.name == adapter.NAME for function in definitions.functions):
         raise CheckError(f"{path}: already defines {adapter.NAME}; run: chainrule check {path}")
     try:
-        remote = RemoteProgram(path, limits, seed)
+        remote = RemoteProgram(path, limits, seed, root=sources_root(path.resolve()))
         with remote:
             text, word = remote.adapter, "it runs"
     except CheckError as error:

@@ -69,13 +69,17 @@ class SubmissionRow:
         return asdict(self) | {"check": self.check.as_dict() if self.check is not None else None}
 
 
-def check_file(path: Path, limits: Limits, seed: int) -> tuple[Check, str]:
+def check_file(
+    path: Path, limits: Limits, seed: int, root: Path | None = None, *, untrusted: bool = False
+) -> tuple[Check, str]:
     """Check one file in a process of its own; the adapter too, if one was assumed.
+
+    ``root`` and ``untrusted`` are those of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`.
 
     Raises:
         CheckError: it cannot be checked.
     """
-    remote = RemoteProgram(path, limits, seed)
+    remote = RemoteProgram(path, limits, seed, root=root, untrusted=untrusted)
     with remote as program, _named(path):
         outcome = check(program, seed=seed)
     return replace(outcome, notes=(*remote.notes, *outcome.notes)), remote.adapter

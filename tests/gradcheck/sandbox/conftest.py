@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.gradcheck.sandbox.confine import refusal
+from chainrule.gradcheck.sandbox.remote import probe
+
 
 @pytest.fixture
 def write(tmp_path):
@@ -16,3 +19,11 @@ def write(tmp_path):
         return folder / name
 
     return write
+
+
+@pytest.fixture(scope="session")
+def whole():
+    """Skip where this system cannot confine a process; the reason names what is missing."""
+    missing = probe()
+    if missing:
+        pytest.skip(refusal(missing))

@@ -78,9 +78,8 @@ def test_whatever_is_asked_after_its_end_gets_the_same_answer(write):
             assert again.value.problems == ended.value.problems
 
 
-def test_a_process_answers_frames_until_it_is_closed(write, tmp_path):
-    path = write(ROWS)
-    process = Process(path, tmp_path, path.parent, LIMITS)
+def test_a_process_answers_frames_until_it_is_closed(write):
+    process = Process(write(ROWS), LIMITS)
     try:
         for _ in range(2):
             reply = decode(*process.exchange(encode(["nothing"])))
@@ -91,9 +90,8 @@ def test_a_process_answers_frames_until_it_is_closed(write, tmp_path):
         process.exchange(encode(["nothing"]))
 
 
-def test_what_is_no_answer_ends_it(write, tmp_path):
-    path = write(ROWS)
-    process = Process(path, tmp_path, path.parent, LIMITS)
+def test_what_is_no_answer_ends_it(write):
+    process = Process(write(ROWS), LIMITS)
     try:
         for _ in range(2):
             with pytest.raises(CheckError, match=r"net\.py: sends 3 bytes, which is no answer"):

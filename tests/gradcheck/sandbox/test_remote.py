@@ -32,6 +32,9 @@ def assert_same(a: object, b: object) -> None:
     if isinstance(a, dict):
         assert set(a) == set(b)
         a, b = [a[key] for key in a], [b[key] for key in a]
+    if isinstance(a, str):
+        # There it is a copy of the file that runs.
+        a, b = Path(a).name, Path(b).name
     if isinstance(a, list | tuple):
         assert len(a) == len(b)
         for here, there in zip(a, b, strict=True):

@@ -8,8 +8,8 @@ from chainrule.gradcheck.sandbox.replies import RECORDS, Answer, Problems, Raise
 
 EACH = (
     Answer([1.5, None]),
-    Answer(Started(["assumed"], "adapter")),
-    Started([], ""),
+    Answer(Started(["assumed"], "adapter", [])),
+    Started([], "", ["landlock"]),
     Problems(["first", "second"]),
     Raised("KeyError", "KeyError: 'W'", "net.py", 3, "cost", "", "Traceback"),
 )

@@ -1,96 +1,139 @@
-"""The folder that a user's file runs in reads like its own, and leaves that as it is."""
+"""What is copied for a user's file: the file alone, or with its folder, sources first, within bounds."""
 
+from __future__ import annotations
+
+import os
 import sys
 
 import pytest
 
-from chainrule.gradcheck.sandbox.staging import stage
-from support.handed_in import ROWS, runs
+from chainrule.gradcheck.sandbox import staging
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.staging import copy_of, sources_root, stage
+from support.handed_in import LIMITS, ROWS
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits that this system does not have")
-
-
-def test_files_beside_it_are_read_and_what_it_writes_is_thrown_away(write, tmp_path):
-    code = """
-import os
-import helper
-assert open("data/points.txt").read() == "beside"
-assert open("../shared.txt").read() == "above"
-open("figure.png", "w").write("new")
-open("notes.txt", "a").write(", added")
-assert open("notes.txt").read() == "kept, added"
-open("data/new.txt", "w").write("new")
-os.makedirs("results/deep")
-os.remove("figure.png")
-import tempfile, shutil
-shutil.rmtree(tempfile.mkdtemp())
-"""
-    path = write(code + ROWS)
-    (path.parent / "helper.py").write_text("answer = 42\n")
-    (path.parent / "notes.txt").write_text("kept")
-    (path.parent / "data").mkdir()
-    (path.parent / "data" / "points.txt").write_text("beside")
-    (path.parent.parent / "shared.txt").write_text("above")
-    before = sorted(tmp_path.rglob("*"))
-    runs(path)
-    assert sorted(tmp_path.rglob("*")) == before
-    assert (path.parent / "notes.txt").read_text() == "kept"
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="makes links, which take rights on this system"
+)
 
 
 @pytest.fixture
-def staged(tmp_path):
-    """Files as given under a folder of submissions; then the copy of ``ann``."""
+def course(tmp_path):
+    """Files under a folder, each holding its own name, or the text that is given."""
 
-    def stage_with(*files):
-        for file in files:
-            (tmp_path / "all" / file).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / "all" / file).write_text(file)
-        (tmp_path / "private").mkdir()
-        return stage(tmp_path / "all" / "ann", tmp_path / "private")
+    def make(*names, **texts):
+        for name in names:
+            place = tmp_path / "course" / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(texts.get(place.stem, name))
+        return tmp_path / "course"
 
-    return stage_with
-
-
-def test_everything_is_found_where_it_was(staged, tmp_path):
-    files = ["ann/net.py", "ann/data/deep/a.txt", "ann/.git/config", "data/b.txt", "c.txt"]
-    copy = staged(*files)
-    assert copy == tmp_path / "private" / "beside" / "ann"
-    assert [(copy.parent / file).read_text() for file in files] == files
+    return make
 
 
-def test_folders_are_its_own_and_files_are_links(staged, tmp_path):
-    copy = staged("ann/net.py", "ann/data/a.txt")
-    assert (copy / "net.py").is_symlink()
-    assert not (copy / "data").is_symlink()
-    (copy / "data" / "new.txt").write_text("new")
-    (copy / "data" / "a.txt").unlink()
-    assert [path.name for path in (tmp_path / "all" / "ann" / "data").iterdir()] == ["a.txt"]
+def copied(path, root, tmp_path):
+    """The names of what is copied, and what is said to be left out."""
+    left_out = stage(path, root, tmp_path / "private")
+    files = tmp_path / "private" / "files"
+    return sorted(str(file.relative_to(files)) for file in files.rglob("*") if file.is_file()), left_out
 
 
-@pytest.mark.parametrize("place", ["ann/.git/config", "data/b.txt"])
-def test_hidden_folders_and_those_beside_are_linked_whole(staged, place):
-    copy = staged("ann/net.py", place)
-    assert (copy.parent / place).parent.is_symlink()
+def test_a_file_alone_is_copied_alone(course, tmp_path):
+    folder = course("net.py", "helper.py", "data/x.csv")
+    assert copied(folder / "net.py", None, tmp_path) == (["net.py"], [])
 
 
-def test_links_are_not_followed_even_where_they_lead_in_a_circle(staged, tmp_path):
-    (tmp_path / "all" / "ann").mkdir(parents=True)
-    (tmp_path / "all" / "ann" / "again").symlink_to("..", target_is_directory=True)
-    copy = staged("ann/net.py")
-    assert (copy / "again").is_symlink()
-    assert (copy / "again" / "ann" / "net.py").read_text() == "ann/net.py"
+def test_with_its_folder_come_sources_and_data(course, tmp_path):
+    folder = course("net.py", "helper.py", "data/deep/x.csv", "notes")
+    names, left_out = copied(folder / "net.py", folder, tmp_path)
+    assert names == ["course/data/deep/x.csv", "course/helper.py", "course/net.py", "course/notes"]
+    assert left_out == []
+    assert (tmp_path / "private/files/course/data/deep/x.csv").read_text() == "data/deep/x.csv"
 
 
-def test_of_too_many_entries_the_rest_is_linked_whole(staged, monkeypatch):
-    monkeypatch.setattr("chainrule.gradcheck.sandbox.staging._MOST_ENTRIES", 3)
-    copy = staged("ann/a/1", "ann/a/2", "ann/b/1", "ann/b/2", "ann/net.py")
-    assert [(copy / name).is_symlink() for name in "ab"] == [False, True]
-    assert (copy / "b" / "2").read_text() == "ann/b/2"
+def test_what_is_hidden_or_an_environment_or_leads_out_is_not_copied(course, tmp_path):
+    folder = course(
+        "net.py", ".git/config", "venv/lib/a.py", "__pycache__/net.pyc", "lib/site-packages/b.py", "in.txt"
+    )
+    (tmp_path / "secret").write_text("secret")
+    (folder / "out.txt").symlink_to("../secret")
+    (folder / "up").symlink_to("..", target_is_directory=True)
+    (folder / "same.txt").symlink_to("in.txt")
+    (folder / "device").symlink_to("/dev/zero")
+    (folder / "nowhere").symlink_to("missing")
+    os.mkfifo(folder / "fifo")
+    assert copied(folder / "net.py", folder, tmp_path)[0] == [
+        "course/in.txt",
+        "course/net.py",
+        "course/same.txt",
+    ]
 
 
-def test_an_empty_folder_is_copied_as_one(tmp_path):
-    (tmp_path / "ann").mkdir()
-    (tmp_path / "private").mkdir()
-    copy = stage(tmp_path / "ann", tmp_path / "private")
-    assert copy.is_dir()
-    assert list(copy.iterdir()) == []
+@pytest.mark.parametrize(
+    ("bound", "value"), [("LARGEST_COPIED_FILE", 10), ("LARGEST_COPY", 20), ("_MOST_COPIED", 2)]
+)
+def test_copies_are_bounded_sources_come_first_and_what_is_missing_is_said(
+    course, tmp_path, monkeypatch, bound, value
+):
+    monkeypatch.setattr(staging, bound, value)
+    folder = course("a_long_name.csv", "net.py", "zoo.py")
+    names, (said,) = copied(folder / "net.py", folder, tmp_path)
+    assert names == ["course/net.py", "course/zoo.py"]
+    assert said.startswith("not copied for the check: a_long_name.csv; files beside it are there up to")
+
+
+def test_a_folder_of_countless_files_is_not_walked_to_its_end(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(staging, "_MOST_SEEN", 2)
+    folder = course("a.txt", "b.txt", "c.txt", "net.py")
+    names, left_out = copied(folder / "net.py", folder, tmp_path)
+    assert names == ["course/a.txt", "course/b.txt", "course/net.py"]
+    assert left_out == ["looked at 2 of the files beside it"]
+
+
+def test_the_folder_that_belongs_to_a_file_is_that_of_its_package(course):
+    folder = course(
+        "top/pkg/__init__.py", "top/pkg/sub/__init__.py", "top/pkg/sub/net.py", "top/plain/net.py"
+    )
+    assert sources_root(folder / "top/pkg/sub/net.py") == folder / "top/pkg"
+    assert sources_root(folder / "top/plain/net.py") == folder / "top/plain"
+
+
+def test_the_place_of_the_copy_can_be_told_before(course, tmp_path):
+    folder = course("deep/net.py")
+    for root in (None, folder):
+        private = tmp_path / f"private{root is None}"
+        stage(folder / "deep/net.py", root, private)
+        assert copy_of(folder / "deep/net.py", root, private).read_text() == "deep/net.py"
+
+
+READS = """
+import os, tempfile
+from helper import answer
+assert open("x.csv").read() == "x.csv"
+assert not os.path.exists("../course/neighbour.txt") and os.listdir("..") == ["work"], os.listdir("..")
+open("x.csv", "a").write("added")
+os.makedirs("results/deep")
+os.remove("helper.py")
+tempfile.mkdtemp()
+"""
+
+
+def test_what_a_file_writes_is_thrown_away(course, tmp_path):
+    folder = course(
+        "work/net.py", "work/helper.py", "work/x.csv", "neighbour.txt", helper="answer = 42", x="x.csv"
+    )
+    (folder / "work/net.py").write_text(READS + ROWS)
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()}
+    with RemoteProgram(folder / "work/net.py", LIMITS, root=folder / "work") as program:
+        assert program.describe().names == ["W", "b"]
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()} == before
+
+
+def test_modules_of_a_package_are_found_by_its_name(course):
+    folder = course(
+        "pkg/__init__.py", "pkg/sub/__init__.py", "pkg/sub/net.py", "pkg/tools.py", __init__="", tools="a = 1"
+    )
+    (folder / "pkg/sub/net.py").write_text("from pkg.tools import a\n" + ROWS)
+    path = folder / "pkg/sub/net.py"
+    with RemoteProgram(path, LIMITS, root=sources_root(path)) as program:
+        assert program.describe().names == ["W", "b"]

@@ -103,7 +103,7 @@ def test_of_a_long_traceback_the_end_is_kept_and_of_a_long_text_the_start():
 def test_every_text_of_a_reply_is_made_printable():
     bell = "\x07"
     replies = (
-        validation.started(Started([bell], bell)),
+        validation.started(Started([bell], bell, [bell])),
         validation.problems(Problems([bell])),
         validation.raised(Raised(bell, bell, bell, 1, bell, bell, bell)),
         validation.returned(Returned([bell], [W], [W], bell))._replace(arrays=[], after=[]),
@@ -113,4 +113,4 @@ def test_every_text_of_a_reply_is_made_printable():
         ),
     )
     assert bell not in str(replies)
-    assert repr(replies).count("\\\\x07") == 17
+    assert repr(replies).count("\\\\x07") == 18

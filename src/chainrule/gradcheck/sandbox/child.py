@@ -28,22 +28,50 @@ from chainrule.gradcheck.program.source import OURS, Source, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
-from chainrule.gradcheck.sandbox.process import STACK_FILE
+from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised, Started
+from chainrule.gradcheck.sandbox.staging import copy_of, stage
 from chainrule.gradcheck.sandbox.validation import REQUESTS
 
 MODULE = "__chainrule__"
 _LONGEST_TRACEBACK = 10_000
+_FIRST_DESCRIPTOR = 200
 
 
-def main(requests: int, replies: int, parent: int) -> None:
+def main(parent: int) -> None:
     """Answer requests until there are no more; the first one says what to run, and within which limits."""
     confine.die_with_parent()
-    if os.getppid() != parent:
+    if os.getppid() != parent and sys.platform != "win32":
         return
+    requests, replies = _channel()
     session = _Session()
     while (request := _receive(requests)) is not None:
         _send(replies, _answer(session, request))
+
+
+def _channel() -> tuple[int, int]:
+    """What requests come from and replies go to, numbered so high that no code takes them for its own.
+
+    In their place the user's code finds an empty input, and an output that is taken for what it prints.
+    """
+    ends = [_moved(0), _moved(1)]
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return ends[0], ends[1]
+
+
+def _moved(descriptor: int) -> int:
+    if sys.platform == "win32":
+        import msvcrt
+
+        moved = os.dup(descriptor)
+        msvcrt.setmode(moved, os.O_BINARY)
+        return moved
+    import fcntl
+
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _FIRST_DESCRIPTOR)
 
 
 class _Session:
@@ -55,39 +83,67 @@ class _Session:
         """Answer one request."""
         if method == "run":
             return self._run(*arguments)
+        if method == "probe":
+            return _probe(*arguments)
         if method not in REQUESTS or self.program is None:
             raise CheckError(f"there is no request {method!r}")
         return getattr(self.program, method)(*arguments)
 
-    def _run(self, file: str, private: str, memory: int, seconds: float, seed: int) -> Started:
-        path = Path(file)
+    def _run(
+        self,
+        file: str,
+        folder: str,
+        private: str,
+        home: str,
+        untrusted: bool,
+        memory: int,
+        seconds: float,
+        seed: int,
+    ) -> Started:
+        path, root = Path(file), Path(folder) if folder else None
         rng = default_rng(seed)
-        content = source.read(path)
+        if sys.platform != "win32":
+            faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
+        apart = [root or path.parent, Path(home)]
+        with confine.confined(Path(private), apart, memory, seconds) as (inside, missing):
+            left_out = stage(path, root, inside)
+        if missing and untrusted:
+            raise CheckError(confine.refusal(missing))
+        copy = copy_of(path, root, Path(private))
+        _settle(copy, copy_of(root, root, Path(private)) if root else copy.parent, Path(private))
+        content = source.read(copy)
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
-        _confine(path, Path(private), memory, seconds)
-        namespace = vars(_executed(path, content))
+        namespace = vars(_executed(copy, content))
+        notes, lacking = [*content.notes, *left_out], list(missing)
         if adapter.NAME in namespace:
             self.program = adapter.declared_program(namespace[adapter.NAME], rng)
-            return Started(list(content.notes), "")
+            return Started(notes, "", lacking)
         recognised = recognise.recognise(signatures.definitions(content), namespace, seed)
         self.program = recognised.program
-        return Started([*content.notes, *recognised.notes], recognised.text)
+        return Started([*notes, *recognised.notes], recognised.text, lacking)
 
 
-def _confine(path: Path, private: Path, memory: int, seconds: float) -> None:
-    """Give up what the user's code is not to have. From here on the checker's modules are out of its reach."""
-    # The file must stay open for as long as the process lives.
-    stack = os.open(private / STACK_FILE, os.O_WRONLY | os.O_CREAT)
-    faulthandler.register(signal.SIGUSR1, file=stack, all_threads=False)
+def _probe(private: str) -> confine.Missing:
+    """What of the confinement this system does not give, and why."""
+    with confine.confined(Path(private), [], Limits().memory, Limits().seconds) as (_, missing):
+        pass
+    return missing
+
+
+def _settle(copy: Path, root: Path, private: Path) -> None:
+    """Where the file runs, what it imports from, and where its temporary files go."""
+    # What a file imports of chainrule, and changes there, is its own.
     for name in [name for name in sys.modules if name.partition(".")[0] == "chainrule"]:
         del sys.modules[name]
-    sys.path.insert(0, str(path.parent))
-    sys.argv = [str(path)]
-    confine.leave_network()
-    confine.limit(memory, seconds)
-    confine.refuse(private, lambda name: belongs_to(path, name))
+    temporary = private / "tmp"
+    temporary.mkdir()
+    os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
+    package = (root / "__init__.py").is_file()
+    sys.path[:0] = dict.fromkeys([str(copy.parent), str(root.parent if package else root)])
+    sys.argv = [str(copy)]
+    os.chdir(copy.parent)
 
 
 def _executed(path: Path, content: Source) -> ModuleType:
@@ -171,4 +227,4 @@ def _send(descriptor: int, frame: bytes) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(int(sys.argv[1]))

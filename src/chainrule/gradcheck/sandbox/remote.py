@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import tempfile
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +18,15 @@ from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits, Process
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
-from chainrule.gradcheck.sandbox.staging import stage
+from chainrule.gradcheck.sandbox.staging import copy_of
 
 Valid = TypeVar("Valid")
+
+_REFUSALS = {
+    "PermissionError": "a check lets code read and write its own folder, and reach no network, program or process",
+    "FileNotFoundError": "a check lets code see a copy of its own folder, and no other file",
+}
+"""What to know of exceptions that the confinement may be the reason of (:mod:`.confine`)."""
 
 
 class UserError(CheckError):
@@ -32,6 +40,31 @@ class UserError(CheckError):
         return type(self), (self.problems[0], self.traceback)
 
 
+def probe() -> dict[str, str]:
+    """What of the confinement this system does not give (:data:`.confine.MEASURES`), and why; found out by trying.
+
+    Raises:
+        CheckError: it cannot be tried.
+    """
+    private = _private_path()
+    process = Process(Path("confinement"), Limits())
+    try:
+        match decode(*process.exchange(encode(["probe", str(private)]))):
+            case Answer(value):
+                return validation.missing(value)
+            case Raised() as reply:
+                raise CheckError(f"the confinement: cannot be tried: {validation.raised(reply).message}")
+        raise CheckError("the confinement: cannot be tried: its process gives no answer")
+    finally:
+        process.close()
+        shutil.rmtree(private, ignore_errors=True)
+
+
+def _private_path() -> Path:
+    """Where a process has its own folder: nothing is there but where the system gives it no root of its own."""
+    return Path(tempfile.gettempdir()).resolve() / f"chainrule-{uuid.uuid4().hex[:12]}"
+
+
 class RemoteProgram:
     """The functions of a file, as a :class:`chainrule.gradcheck.program.interface.Program`.
 
@@ -42,6 +75,8 @@ class RemoteProgram:
         path: a ``.py`` or ``.ipynb`` file.
         limits: what it may take.
         seed: of what its adapter draws.
+        root: the folder that belongs to it and is copied with it; None: the file alone is.
+        untrusted: run it only where this system can confine it.
 
     Attributes:
         notes: what was assumed and left out, in words.
@@ -52,8 +87,19 @@ class RemoteProgram:
         UserError: its own code raises an exception.
     """
 
-    def __init__(self, path: Path, limits: Limits | None = None, seed: int = 0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        limits: Limits | None = None,
+        seed: int = 0,
+        *,
+        root: Path | None = None,
+        untrusted: bool = False,
+    ) -> None:
         self._path, self._limits, self._seed = path.resolve(), limits or Limits(), seed
+        self._root, self._untrusted = root and root.resolve(), untrusted
+        self._private = _private_path()
+        self._copy = copy_of(self._path, self._root, self._private)
         self._resources = contextlib.ExitStack()
         self._process: Process | None = None
         self.notes: tuple[str, ...] = ()
@@ -63,14 +109,15 @@ class RemoteProgram:
         # A file that cannot be read needs no process to say so.
         source.read(self._path)
         with contextlib.ExitStack() as stack:
-            private = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chainrule-"))).resolve()
-            cwd = stage(self._path.parent, private)
-            self._process = Process(self._path, private, cwd, self._limits)
+            stack.callback(shutil.rmtree, self._private, ignore_errors=True)
+            self._process = Process(self._copy, self._limits)
             stack.callback(self._process.close)
-            memory, seconds = self._limits.memory, self._limits.seconds
-            run = (str(self._path), str(private), memory, seconds, self._seed)
-            notes, self.adapter = self._ask(validation.started, "run", *run)
-            self.notes = tuple(notes)
+            places = (str(self._path), str(self._root or ""), str(self._private), str(Path.home()))
+            limits = (self._limits.memory, self._limits.seconds)
+            started = self._ask(validation.started, "run", *places, self._untrusted, *limits, self._seed)
+            self.notes, self.adapter = tuple(started.notes), started.adapter
+            if started.missing:
+                self.notes += (f"not confined here: no {', '.join(started.missing)}; see chainrule info",)
             self._resources = stack.pop_all()
         return cast(Program, self)
 
@@ -117,13 +164,19 @@ class RemoteProgram:
             message += f"; install {reply.module} beside chainrule, or take the import out"
         elif reply.kind == "SystemExit":
             message = 'calls sys.exit; put what runs the program under if __name__ == "__main__":'
+        elif reply.kind in _REFUSALS:
+            message += f"; {_REFUSALS[reply.kind]}"
         elif reply.function == "<module>" and reply.kind not in ("SyntaxError", "IndentationError"):
             message += '; put what only loads, trains or plots under if __name__ == "__main__":'
-        raise UserError(f"{self._where(reply)}: {message}", reply.traceback)
+        raise UserError(f"{self._where(reply)}: {self._in_place(message)}", self._in_place(reply.traceback))
 
     def _where(self, reply: Raised) -> str:
         """``net.py, line 3, in f``."""
         if not reply.file:
             return self._path.name
         inside = f", in {reply.function}" if reply.function else ""
-        return f"{source.shown_name(self._path, reply.file)}, line {reply.line}{inside}"
+        return f"{source.shown_name(self._copy, reply.file)}, line {reply.line}{inside}"
+
+    def _in_place(self, text: str) -> str:
+        """A text with the user's files called by the names of the originals."""
+        return text.replace(str(self._copy.parent), str(self._path.parent))

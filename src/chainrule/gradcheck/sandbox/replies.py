@@ -12,10 +12,17 @@ class Answer(NamedTuple):
 
 
 class Started(NamedTuple):
-    """The file has been run: what was assumed and left out in words, and the adapter that was assumed."""
+    """The file has been run.
+
+    Attributes:
+        notes: what was assumed and left out, in words.
+        adapter: which was assumed; empty where the file declares its own.
+        missing: the measures of confinement that this system does not give (:mod:`.confine`).
+    """
 
     notes: list[str]
     adapter: str
+    missing: list[str]
 
 
 class Problems(NamedTuple):

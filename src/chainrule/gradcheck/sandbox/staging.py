@@ -1,52 +1,103 @@
-"""The folder that a user's file runs in: it reads like the file's own, and what is written to it is thrown away."""
+"""A copy of a user's sources for the process that runs them: what is written to it is thrown away."""
 
 from __future__ import annotations
 
 import contextlib
-import os
+import shutil
 from collections import deque
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-_MOST_ENTRIES = 2000
+from chainrule.gradcheck.program.source import SUFFIXES
+
+LARGEST_COPIED_FILE = 64 * 2**20
+LARGEST_COPY = 256 * 2**20
+_MOST_COPIED = 2_000
+_MOST_SEEN = 20_000
+_NOT_THEIRS = ("__pycache__", "__MACOSX", "site-packages", "node_modules", "venv", "env")
+_FOLDER = "files"
 
 
-def stage(folder: Path, private: Path) -> Path:
-    """Make a copy of ``folder`` out of links below ``private``, and give its path.
+def sources_root(path: Path) -> Path:
+    """The folder that belongs to a file: its own, or that of the package which it is a part of."""
+    folder = path.parent
+    while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
 
-    Folders in it become folders of their own, so that files can be added to them, as long as there are not too many
-    entries in all; those beyond, hidden ones and links are linked as a whole. The folders and files beside
-    ``folder`` are linked as well, so that ``../data`` is found.
+
+def copy_of(path: Path, root: Path | None, private: Path) -> Path:
+    """Where the copy of ``path`` lies below ``private``."""
+    if root is None:
+        return private / _FOLDER / path.name
+    return private / _FOLDER / (root.name or "root") / path.relative_to(root)
+
+
+def stage(path: Path, root: Path | None, private: Path) -> list[str]:
+    """Copy a file, and the folder ``root`` that belongs to it, below ``private``.
+
+    Sources come first, then the data beside them, as far as the bounds above reach. Hidden files, environments of
+    Python, links that lead out of the folder and what is no regular file are not copied.
+
+    Returns:
+        What was left out for its size or number, in words.
     """
-    folder = folder.resolve()
-    copy = private / "beside" / (folder.name or "folder")
-    copy.parent.mkdir()
-    _mirror(folder, copy)
-    for path in _entries(folder.parent):
-        if path != folder:
-            _link(path, copy.parent / path.name)
-    return copy
-
-
-def _mirror(folder: Path, copy: Path) -> None:
-    copy.mkdir()
-    entries, waiting = 0, deque((path, copy / path.name) for path in _entries(folder))
-    while waiting:
-        path, place = waiting.popleft()
-        inside = [] if path.name.startswith(".") or path.is_symlink() or not path.is_dir() else _entries(path)
-        entries += len(inside)
-        if inside and entries <= _MOST_ENTRIES:
-            place.mkdir()
-            waiting.extend((inner, place / inner.name) for inner in inside)
+    target = copy_of(path, root, private)
+    target.parent.mkdir(parents=True)
+    shutil.copyfile(path, target)
+    if root is None:
+        return []
+    files, all_seen = _files(root)
+    left_out, total = [], 0
+    for number, (file, size) in enumerate(sorted(files, key=lambda entry: entry[0].suffix not in SUFFIXES)):
+        if size > LARGEST_COPIED_FILE or total + size > LARGEST_COPY or number >= _MOST_COPIED:
+            left_out.append((file, size))
         else:
-            _link(path, place)
+            total += size
+            _copy(file, copy_of(file, root, private))
+    return [
+        *_words(left_out, root),
+        *([] if all_seen else [f"looked at {_MOST_SEEN} of the files beside it"]),
+    ]
 
 
-def _entries(folder: Path) -> list[Path]:
+def _files(root: Path) -> tuple[list[tuple[Path, int]], bool]:
+    """The files below a folder and their sizes, those near its top first, and whether these are all."""
+    files: list[tuple[Path, int]] = []
+    waiting, seen = deque([root]), 0
+    while waiting:
+        for entry in _entries(waiting.popleft()):
+            seen += 1
+            if seen > _MOST_SEEN:
+                return files, False
+            with contextlib.suppress(OSError):
+                if entry.is_dir() and not entry.is_symlink():
+                    waiting.append(entry)
+                elif entry.is_file() and entry.resolve().is_relative_to(root):
+                    files.append((entry, entry.stat().st_size))
+    return files, True
+
+
+def _entries(folder: Path) -> Iterator[Path]:
     with contextlib.suppress(OSError):
-        return sorted(folder.iterdir())
-    return []
+        for entry in sorted(folder.iterdir()):
+            if not entry.name.startswith(".") and entry.name not in _NOT_THEIRS:
+                yield entry
 
 
-def _link(path: Path, copy: Path) -> None:
+def _copy(file: Path, target: Path) -> None:
+    # What cannot be read is missing for the user's code, which says so if it needs it.
     with contextlib.suppress(OSError):
-        os.symlink(path, copy)  # noqa: PTH211
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def _words(left_out: Sequence[tuple[Path, int]], root: Path) -> list[str]:
+    if not left_out:
+        return []
+    largest, _ = max(left_out, key=lambda entry: entry[1])
+    others = f" and {len(left_out) - 1} more" if len(left_out) > 1 else ""
+    return [
+        f"not copied for the check: {largest.relative_to(root)}{others}; files beside it are there up to "
+        f"{LARGEST_COPIED_FILE // 2**20} MB each, {LARGEST_COPY // 2**20} MB and {_MOST_COPIED} files in all"
+    ]

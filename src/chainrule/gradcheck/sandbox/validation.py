@@ -93,6 +93,11 @@ def started(value: Any) -> Started:
     return _record(value, Started)
 
 
+def missing(value: Any) -> dict[str, str]:
+    """What a system does not give, and why."""
+    return {text(name): text(why) for name, why in _of_type(value, dict).items()}
+
+
 def problems(value: Any) -> list[str]:
     """Problems, a line each."""
     return _record(value, Problems).messages
@@ -124,7 +129,7 @@ def line_or_none(value: Any) -> SourceLine | None:
 
 
 _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
-    Started: (texts, traceback),
+    Started: (texts, traceback, texts),
     Problems: (texts,),
     Raised: (text, text, text, count, text, text, traceback),
     Returned: (texts, arrays, arrays, text),
