@@ -7,6 +7,7 @@ import json
 import zipfile
 from pathlib import Path
 
+from chainrule.cli import check_many
 from chainrule.cli.app import run
 from support.commands import COLUMNS, WRONG, write
 
@@ -77,3 +78,17 @@ def test_a_spreadsheet_takes_no_name_for_a_formula(capsys):
     write("lab/=1+1.py", COLUMNS)
     assert run(["check", "lab", "--csv", "--quiet"]) == 0
     assert capsys.readouterr().out.splitlines()[1].startswith("'=1+1.py,'=1+1.py,right")
+
+
+def test_where_the_system_cannot_confine_it_a_folder_is_checked_only_if_its_code_is_trusted(
+    capsys, monkeypatch
+):
+    batch_folder()
+    monkeypatch.setattr(check_many, "probe", lambda: {"landlock": "Function not implemented"})
+    assert run(["check", "lab"]) == 2
+    said = capsys.readouterr().err
+    assert "cannot keep other people's code in: no landlock (Function not implemented)" in said
+    assert "--trust-code" in said
+    assert not Path("runs").exists()
+    assert run(["check", "lab", "--trust-code", "--quiet"]) == 1
+    assert "1 right, 1 wrong, 1 did not run" in capsys.readouterr().out

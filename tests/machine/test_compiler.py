@@ -53,3 +53,12 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
     assert noted() == note
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     assert noted() is None
+
+
+def test_where_compiled_code_is_kept_can_be_told(monkeypatch, tmp_path):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    assert compiler.cache_folder(tmp_path) == tmp_path / "__pycache__"
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert not compiler.cache_folder(tmp_path).is_relative_to(tmp_path)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
+    assert compiler.cache_folder(tmp_path) == tmp_path / "own"

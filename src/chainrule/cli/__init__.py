@@ -16,6 +16,7 @@
 - ``report``: the page, figures and tables of a run.
 - ``plot``: the curves of a history that another program wrote.
 - ``data``: data sets: list, describe, fetch, import.
+- ``info``: what this machine and this installation give.
 - ``bench``: how fast this machine is.
 - ``demo``: a broken gradient, then every recipe on digits.
 - ``options``: options that several commands take.

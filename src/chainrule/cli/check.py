@@ -38,7 +38,7 @@ class _Usage(NamedTuple):
 
 _INIT = _Usage("--init", _PROCESS)
 _FILE = _Usage("a file", {*_PROCESS, "--json", "--out"})
-_MANY = _Usage("a folder or zip", {*_PROCESS, "--json", "--csv", "--out", "--jobs"})
+_MANY = _Usage("a folder or zip", {*_PROCESS, "--json", "--csv", "--out", "--jobs", "--trust-code"})
 
 
 def _seconds(value: str | float) -> float:
@@ -78,6 +78,13 @@ def check(
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, metavar="N", help="Of all that is drawn; 0 by default.")
     ] = None,
+    trust_code: Annotated[
+        bool,
+        typer.Option(
+            "--trust-code",
+            help="Check many also where this system cannot confine their code (see chainrule info).",
+        ),
+    ] = False,
     as_json: options.Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV; of a folder or a zip.")] = False,
     quiet: options.Quiet = False,
@@ -91,7 +98,7 @@ def check(
     """
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
-        "--csv": csv or None, "--quiet": quiet or None,
+        "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None,
     }  # fmt: skip
     usage = _usage(target, init)
     _require_fitting(usage, {name for name, value in given.items() if value is not None})
@@ -101,7 +108,9 @@ def check(
             return _init(target, limits, seed or 0, quiet)
         if usage is _FILE:
             return _file(target, limits, seed or 0, as_json, quiet, out)
-        request = check_many.FolderCheck(target, limits, seed or 0, jobs, out, as_json, csv, quiet)
+        request = check_many.FolderCheck(
+            target, limits, seed or 0, trust_code, jobs, out, as_json, csv, quiet
+        )
         return check_many.run(request)
 
 

@@ -13,9 +13,12 @@ import typer
 
 from chainrule.cli import checked
 from chainrule.cli.progress import progress
+from chainrule.errors import CheckError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck import submissions
+from chainrule.gradcheck.sandbox.confine import refusal
 from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import probe
 from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.report.run import open_run
 from chainrule.text import csv_table, json_values, one_line
@@ -33,6 +36,7 @@ class FolderCheck:
     target: Path
     limits: Limits
     seed: int
+    trust_code: bool
     jobs: int | None
     out: Path | None
     json: bool
@@ -44,9 +48,11 @@ def run(request: FolderCheck) -> int:
     """Check all, write the table, print it; 0 when all are right, else 1.
 
     Raises:
-        CheckError: there is nothing to check.
+        CheckError: there is nothing to check, or this system cannot confine it.
         StoreError: the table cannot be written.
     """
+    if not request.trust_code and (missing := probe()):
+        raise CheckError(refusal(missing))
     with tempfile.TemporaryDirectory(prefix="chainrule-") as private:
         target = request.target
         handed_in = (
@@ -72,7 +78,8 @@ def run(request: FolderCheck) -> int:
 
 def _checked(handed_in: Sequence[submissions.Submission], request: FolderCheck) -> list[SubmissionRow]:
     """A row for each submission, in order."""
-    check = functools.partial(submissions.row, limits=request.limits, seed=request.seed)
+    untrusted = not request.trust_code
+    check = functools.partial(submissions.row, limits=request.limits, seed=request.seed, untrusted=untrusted)
     rows: list[SubmissionRow] = []
     with (
         processes(request.jobs) as workers,

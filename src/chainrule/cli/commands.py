@@ -21,6 +21,7 @@ COMMANDS = {
     "plot": "Draw the curves of your own histories; columns are known by their usual names, and the guess is said.",
     "recipes": "What can be reproduced.",
     "data": "Data sets: list, describe, download and import them.",
+    "info": "Say what holds on this machine: engine, kernels, confinement, extras, caches.",
     "bench": "Measure this machine: its matrix-product peak, and steps a second of nets alone and in a sweep of 40.",
 }
 """What each command does. ``chainrule.cli.NAME`` holds it: a function of that name, or several below ``app``."""

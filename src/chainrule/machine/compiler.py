@@ -10,6 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import platformdirs
+
 from chainrule.machine import openblas
 
 SWITCH = "CHAINRULE_COMPILED"
@@ -45,6 +47,16 @@ def _kept(source: Path, name: str) -> bool:
     written = source.stat().st_mtime
     cached = (source.parent / "__pycache__").glob(f"{source.stem}.{name}-*.{version}.nbi")
     return any(file.stat().st_mtime >= written for file in cached)
+
+
+def cache_folder(package: Path) -> Path:
+    """Where numba keeps what it compiled of the modules in a folder."""
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        return Path(named)
+    # Where Python's own cache cannot be written numba has another place.
+    beside = package / "__pycache__"
+    return beside if os.access(package, os.W_OK) else platformdirs.user_cache_path("numba")
 
 
 @functools.cache

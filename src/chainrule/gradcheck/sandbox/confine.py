@@ -333,7 +333,7 @@ _CLONE_THREAD = 0x10000
 _ALLOW, _ERRNO, _NOT_EQUAL, _EQUAL, _MASKED_EQUAL, _TSYNC = 0x7FFF0000, 0x00050000, 1, 4, 7, 4
 
 
-class _Compared(ctypes.Structure):
+class _CallArgument(ctypes.Structure):
     """An argument of a call and what it is compared with: ``struct scmp_arg_cmp``."""
 
     _fields_ = (("arg", ctypes.c_uint), ("op", ctypes.c_int), ("a", ctypes.c_uint64), ("b", ctypes.c_uint64))
@@ -349,10 +349,10 @@ def seccomp() -> None:
     library.seccomp_init.restype = ctypes.c_void_p
     context = ctypes.c_void_p(library.seccomp_init(_ERRNO | errno.EPERM))
 
-    def rule(action: int, call: str, *compared: _Compared) -> None:
+    def rule(action: int, call: str, *compared: _CallArgument) -> None:
         number = library.seccomp_syscall_resolve_name(call.encode())
         if number >= 0:
-            terms = (_Compared * len(compared))(*compared)
+            terms = (_CallArgument * len(compared))(*compared)
             _require_zero(library.seccomp_rule_add_array(context, action, number, len(compared), terms))
 
     _require_zero(library.seccomp_attr_set(context, _TSYNC, 1))
@@ -366,13 +366,13 @@ def seccomp() -> None:
             rule(action, call)
     for call, (place, values) in _ONLY_WITH.items():
         for value in values:
-            rule(_ALLOW, call, _Compared(place, _EQUAL, value, 0))
+            rule(_ALLOW, call, _CallArgument(place, _EQUAL, value, 0))
     # Threads of this process: nothing that has a life of its own.
-    rule(_ALLOW, "clone", _Compared(0, _MASKED_EQUAL, _CLONE_THREAD, _CLONE_THREAD))
+    rule(_ALLOW, "clone", _CallArgument(0, _MASKED_EQUAL, _CLONE_THREAD, _CLONE_THREAD))
     # Signals to itself, as abort() sends one; nobody else's limits, and none that are set.
     for call in ("kill", "tgkill"):
-        rule(_ALLOW, call, _Compared(0, _EQUAL, os.getpid(), 0))
-    rule(_ALLOW, "prlimit64", _Compared(0, _EQUAL, 0, 0), _Compared(2, _EQUAL, 0, 0))
+        rule(_ALLOW, call, _CallArgument(0, _EQUAL, os.getpid(), 0))
+    rule(_ALLOW, "prlimit64", _CallArgument(0, _EQUAL, 0, 0), _CallArgument(2, _EQUAL, 0, 0))
     _require_zero(library.seccomp_load(context))
     library.seccomp_release(context)
 
