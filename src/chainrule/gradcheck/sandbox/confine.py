@@ -95,7 +95,7 @@ def _noted(measure: str, missing: Missing) -> Iterator[None]:
     try:
         yield
     except (OSError, AttributeError, ImportError, ValueError) as error:
-        missing[measure] = _reason(error)
+        missing[measure] = str(getattr(error, "strerror", None) or error)
 
 
 def refusal(missing: Missing) -> str:
@@ -105,12 +105,6 @@ def refusal(missing: Missing) -> str:
         f"this system cannot keep other people's code in: {reasons}; run the check elsewhere, or give --trust-code if "
         "you would run that code yourself"
     )
-
-
-def _reason(error: Exception) -> str:
-    if sys.platform != "linux":
-        return f"{sys.platform} has nothing like it that is used here"
-    return str(getattr(error, "strerror", None) or error)
 
 
 def readable_folders(apart: Sequence[Path]) -> list[Path]:
@@ -151,21 +145,31 @@ def own_root(private: Path, readable: Sequence[Path], missing: Missing) -> Itera
     Gives the folder that will be ``private`` then. Where the system does not let this process have a root of its own,
     that is ``private`` itself, and why is added to ``missing``.
     """
-    copied = {name: _start_of(Path(name)) for name in _COPIED}
-    within = [path for path in readable if private.is_relative_to(path.resolve())]
+    inside = private
     with _noted(OWN_ROOT, missing):
-        if within:
-            raise ValueError(f"temporary files lie within {within[0]}; set TMPDIR to another place")
-        _leave_namespaces()
+        inside = _new_root(private, readable)
     if OWN_ROOT in missing:
         private.mkdir(parents=True)
-        yield private
-        return
+    yield inside
+    if OWN_ROOT not in missing:
+        os.chroot(_MOUNT_POINT)
+        os.chdir(private)
+
+
+def _new_root(private: Path, readable: Sequence[Path]) -> Path:
+    """Put a root together, and give the place in it of what will be ``private`` there.
+
+    Raises:
+        OSError: the system does not let this process have it; ValueError: ``private`` lies within ``readable``.
+    """
+    within = [path for path in readable if private.is_relative_to(path.resolve())]
+    if within:
+        raise ValueError(f"temporary files lie within {within[0]}; set TMPDIR to another place")
+    copied = {name: _start_of(Path(name)) for name in _COPIED}
+    _leave_namespaces()
     _mount("tmpfs", _MOUNT_POINT, "tmpfs", _MS_NOSUID | _MS_NODEV, "size=4m,nr_inodes=10000,mode=755")
-    for path in _apart(readable):
+    for path in [*_apart(readable), *map(Path, _DEVICES)]:
         _bind(path)
-    for name in _DEVICES:
-        _bind(Path(name))
     for name, content in copied.items():
         place = _below(Path(name))
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -174,20 +178,15 @@ def own_root(private: Path, readable: Sequence[Path], missing: Missing) -> Itera
     inside.mkdir(parents=True)
     size = f"size={LARGEST_FOLDER},nr_inodes={_MOST_FILES},mode=700"
     _mount("tmpfs", inside, "tmpfs", _MS_NOSUID | _MS_NODEV, size)
-    yield inside
-    os.chroot(_MOUNT_POINT)
-    os.chdir(private)
+    return inside
 
 
 def _leave_namespaces() -> None:
-    """Namespaces of one's own for users, mounts, the network, IPC and the host's name.
-
-    Raises:
-        OSError: the system does not let this process have them; AttributeError: it is another system.
-    """
+    """Namespaces of one's own for users, mounts, the network, IPC and the host's name."""
+    libc = _libc()
     user, group = os.getuid(), os.getgid()
     spaces = _CLONE_NEWUSER | _CLONE_NEWNS | _CLONE_NEWNET | _CLONE_NEWIPC | _CLONE_NEWUTS
-    _require(_libc().unshare(spaces))
+    _require(libc.unshare(spaces))
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"{user} {user} 1"),
@@ -393,18 +392,20 @@ def limit(memory: int, seconds: float) -> None:
     import resource
 
     processor = math.ceil(seconds) + 1
-    limits = {
-        # The address space is the one kind of memory that the system lets a process limit.
-        resource.RLIMIT_AS: _address_space() + memory * 2**20,
-        resource.RLIMIT_CPU: processor,
-        resource.RLIMIT_FSIZE: LARGEST_FILE,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: _MOST_DESCRIPTORS,
-    }
-    for kind, value in limits.items():
-        _, most = resource.getrlimit(kind)
-        bound = value if most == resource.RLIM_INFINITY else min(value, most)
-        resource.setrlimit(kind, (bound, bound))
+    _bound(resource.RLIMIT_CPU, processor)
+    _bound(resource.RLIMIT_FSIZE, LARGEST_FILE)
+    _bound(resource.RLIMIT_CORE, 0)
+    _bound(resource.RLIMIT_NOFILE, _MOST_DESCRIPTORS)
+    # The address space is the one kind of memory that the system lets a process limit.
+    _bound(resource.RLIMIT_AS, _address_space() + memory * 2**20)
+
+
+def _bound(kind: int, value: int) -> None:
+    import resource
+
+    _, most = resource.getrlimit(kind)
+    bound = value if most == resource.RLIM_INFINITY else min(value, most)
+    resource.setrlimit(kind, (bound, bound))
 
 
 def _address_space() -> int:
@@ -418,6 +419,13 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 
 
 def _libc() -> Any:
+    """The C library.
+
+    Raises:
+        OSError: this is not Linux, and the numbers here mean something else, if anything.
+    """
+    if sys.platform != "linux":
+        raise OSError(errno.ENOSYS, f"{sys.platform} has nothing like it that is used here")
     return ctypes.CDLL(None, use_errno=True)
 
 
