@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.check import check
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from support.handed_in import LIMITS, ROWS, refusal, runs
@@ -140,7 +141,9 @@ from chainrule.gradcheck.sandbox import child, confine
 def no(*arguments):
     raise OSError(1, "Operation not permitted")
 
-setattr(confine, {name!r}, no)
+for name in {names!r}:
+    setattr(confine, name, no)
+sys.platform = {platform!r}
 if __name__ == "__main__":
     child.main(int(sys.argv[1]))
 """
@@ -150,9 +153,9 @@ if __name__ == "__main__":
 def lacking(monkeypatch, tmp_path):
     """From now on processes run where the system does not give a measure."""
 
-    def without(function: str) -> None:
+    def without(*functions: str, platform: str = sys.platform) -> None:
         script = tmp_path / "without.py"
-        script.write_text(WITHOUT.format(name=function))
+        script.write_text(WITHOUT.format(names=functions, platform=platform))
         monkeypatch.setattr("chainrule.gradcheck.sandbox.process.CHILD", (str(script),))
 
     return without
@@ -176,6 +179,18 @@ def test_where_a_measure_is_missing_the_own_file_runs_with_a_note_and_a_stranger
         assert f"not confined here: no {measure}; see chainrule info" in program.notes
     with (
         pytest.raises(CheckError, match=f"no {measure} .*Operation not permitted.*--trust-code"),
+        RemoteProgram(write(ROWS), LIMITS, untrusted=True),
+    ):
+        pass
+
+
+def test_on_another_system_the_own_file_is_checked_all_the_same(write, lacking):
+    lacking(platform="darwin")
+    with RemoteProgram(write(ROWS), LIMITS) as program:
+        assert check(program).right
+        assert "not confined here: no own root, landlock; see chainrule info" in program.notes
+    with (
+        pytest.raises(CheckError, match="darwin has nothing like it"),
         RemoteProgram(write(ROWS), LIMITS, untrusted=True),
     ):
         pass
