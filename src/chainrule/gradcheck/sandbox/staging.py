@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from chainrule.gradcheck.program.source import SUFFIXES
 LARGEST_COPIED_FILE = 64 * 2**20
 LARGEST_COPY = 256 * 2**20
 _MOST_COPIED = 2_000
-_MOST_SEEN = 20_000
+_MOST_SEEN = 10_000
 _NOT_THEIRS = ("__pycache__", "__MACOSX", "site-packages", "node_modules", "venv", "env")
 _FOLDER = "files"
 
@@ -71,16 +72,17 @@ def _files(root: Path) -> tuple[list[tuple[Path, int]], bool]:
             if seen > _MOST_SEEN:
                 return files, False
             with contextlib.suppress(OSError):
-                if entry.is_dir() and not entry.is_symlink():
-                    waiting.append(entry)
-                elif entry.is_file() and entry.resolve().is_relative_to(root):
-                    files.append((entry, entry.stat().st_size))
+                place = Path(entry.path)
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(place)
+                elif entry.is_file() and (not entry.is_symlink() or place.resolve().is_relative_to(root)):
+                    files.append((place, entry.stat().st_size))
     return files, True
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    with contextlib.suppress(OSError):
-        for entry in sorted(folder.iterdir()):
+def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
             if not entry.name.startswith(".") and entry.name not in _NOT_THEIRS:
                 yield entry
 
