@@ -59,9 +59,9 @@ class MeanDifference:
 
     @property
     def sign(self) -> int | None:
-        """1 or -1 where the 95% interval lies above or below 0, 0 for runs that are all equal; None: it holds 0.
+        """1 or -1 where the 95% interval lies above or below 0, None where it holds 0.
 
-        Under three runs the mean decides.
+        Under three runs, and where runs do not vary, the mean decides: 0 where it is 0.
         """
         if self.freedom and abs(self.mean) <= self.half_width() and self.error:
             return None

@@ -1,4 +1,4 @@
-"""What odds come to, in words."""
+"""What the odds of ``reproduce --infer`` come to, in words."""
 
 from __future__ import annotations
 

@@ -52,7 +52,14 @@ MeasuredNumbers = dict[str, dict[str, Measurement]]
 
 @dataclass(frozen=True)
 class InferenceJob:
-    """Unknowns to infer, as planned; attributes as in :class:`chainrule.experiments.reproduce.TableJob`."""
+    """Unknowns to infer.
+
+    Attributes:
+        plan: every row under every choice of its unknowns.
+        directory: where data lies.
+        out: the folder of results.
+        command: as it was typed.
+    """
 
     plan: TrialsPlan
     directory: Path
@@ -105,7 +112,7 @@ def _inferred(plan: TrialsPlan, name: str, members: Mapping[str, Member]) -> Rec
         ]
         combinations = _combinations(group, measured)
         tried.append(combinations)
-        told |= {unknown.name: _told(unknown, group, measured, len(plan.seeds)) for unknown in group.unknowns}
+        told |= {unknown.name: _odds(unknown, group, measured, len(plan.seeds)) for unknown in group.unknowns}
     return RecipeInference(
         recipe=name,
         title=experiment.title,
@@ -179,7 +186,7 @@ def _number(row: str, metric: str, measurement: Measurement) -> TriedNumber:
     )
 
 
-def _told(
+def _odds(
     unknown: Unknown, group: PlannedGroup, measured: Sequence[MeasuredNumbers], seeds: int
 ) -> InferredUnknown:
     """The odds of an unknown's candidates, over all that the others of its group may have been."""

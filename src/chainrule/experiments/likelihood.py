@@ -2,8 +2,8 @@
 
 A report's number is one more run, printed. Under settings that were trained with n seeds, one more run is distributed
 as m + s sqrt(1 + 1/n) t, with Student's t of n - 1 degrees: the distribution that verdicts take their interval from.
-The likelihood of a number is the probability that such a run lies within a of it. As for verdicts, a is half a unit of
-the last digit printed, and where the data's checksums are not the official ones 0.006 more: wherever between y - a and
+The likelihood of a number y is the probability that such a run lies between y - a and y + a. As for verdicts, a is half
+a unit of the last digit printed, and where the data's checksums are not the official ones 0.006 more: wherever between y - a and
 y + a our run of the report's settings would lie, we would call it that number. So two settings whose runs all lie so
 near are equally likely, however close one of them comes.
 

@@ -50,6 +50,8 @@ class Interval:
 def interval(values: Sequence[Number], published: str | None, widened: float) -> Interval:
     """Where one more run would lie with probability 0.95: mean +- t * sd * sqrt(1 + 1/n), widened.
 
+    t is the 97.5% point of Student's distribution with n - 1 degrees of freedom. Under three values there are no ends.
+
     Args:
         values: one a seed; where one is None, so is the result.
         published: as printed; half a unit of its last digit is added each way.
@@ -95,6 +97,8 @@ def decimals(published: str) -> int:
 
 def verdict(measured: Interval, published: str | None) -> Agreement | None:
     """``agrees`` inside the interval, ``differs`` outside, ``uninformative`` when it is too wide to tell.
+
+    None where nothing was published or the interval has no ends.
 
     >>> narrow, wide = Interval(0.37, 0.36, 0.38), Interval(0.37, 0.32, 0.42)
     >>> verdict(narrow, "0.372"), verdict(narrow, "0.35"), verdict(wide, "0.372")

@@ -147,7 +147,7 @@ class ClaimResult(Record):
     """A claim of a report, whether it held here, and the figures that decided.
 
     Attributes:
-        held: null where so few runs cannot tell.
+        held: null where it cannot be told (:class:`chainrule.experiments.claims.base.Decision`).
         supposed: the report only supposed it; it was tried here.
     """
 

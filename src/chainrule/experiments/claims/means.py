@@ -38,7 +38,7 @@ class Ordered(OfSearches):
     """A claim that a row lies above or below another one.
 
     It holds where the 95% interval of the mean difference lies on the claim's side of 0, which is where the interval of
-    the probability lies above 0.5; it cannot be told where the interval holds 0.
+    the probability lies above 0.5; it cannot be told where the interval holds 0. Under three runs the means decide.
 
     >>> measured = Measured(rows={}, searches={"a": [0.40, 0.41, 0.42], "b": [0.30, 0.31, 0.32]})
     >>> claim = Ordered(text="", predicate="higher", quantity="val_accuracy", row="a", than="b")

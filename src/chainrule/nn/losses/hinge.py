@@ -1,7 +1,8 @@
 r"""Multi-class hinge, l = sum over j != y of max(0, s_j - s_y + 1) (Weston and Watkins, 1999).
 
 dl/ds_j = [s_j - s_y + 1 > 0] for j != y. s_y stands in each of these terms with a minus, so
-dl/ds_y = -(number of terms above 0). PyTorch's multi_margin_loss divides by K as well.
+dl/ds_y = -(number of terms above 0). The cost is the mean over the N samples, so dJ/ds = dl/ds / N. PyTorch's
+multi_margin_loss divides by K too.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 - ``constant``: one rate.
 - ``decay``: multiplied by a factor after every epoch.
 - ``cycle``: up and down in straight lines.
-- ``rates``: the rate of every step of a run, whatever its schedule.
+- ``rates``: no schedule, but what asks one of them for the rate of every step of a run.
 """
 
 from chainrule.train.schedules.constant import CONSTANT
