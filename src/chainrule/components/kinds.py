@@ -59,8 +59,8 @@ class Schedule(Component):
     """Learning rates over the steps of a run; name, words, settings and an example are those of every component.
 
     Attributes:
-        rates: called as ``rates(settings, steps, steps_per_epoch)`` with the steps t = 0, 1, ... (T,), it gives the rate
-            of each of them, (T,) in float64, which is read at t before update t.
+        rates: called as ``rates(settings, steps, steps_per_epoch)`` with the steps t = 0, 1, ... (T,), it gives the
+            rate of each of them, (T,) in float64, which is read at t before update t.
     """
 
     rates: Callable[[Any, NDArray[np.int_], int], NDArray[np.float64]]

@@ -3,9 +3,9 @@
 A report's number is one more run, printed. Under settings that were trained with n seeds, one more run is distributed
 as m + s sqrt(1 + 1/n) t, with Student's t of n - 1 degrees: the distribution that verdicts take their interval from.
 The likelihood of a number y is the probability that such a run lies between y - a and y + a. As for verdicts, a is half
-a unit of the last digit printed, and where the data's checksums are not the official ones 0.006 more: wherever between y - a and
-y + a our run of the report's settings would lie, we would call it that number. So two settings whose runs all lie so
-near are equally likely, however close one of them comes.
+a unit of the last digit printed, and where the data's checksums are not the official ones 0.006 more: wherever in there
+our run of the report's settings would lie, we would call it that number. So two settings whose runs all lie so near are
+equally likely, however close one of them comes.
 
 s is the seeds' deviation, but at least that of a proportion of so many images. Eight seeds may differ by little by
 chance, or because their order of images is the same; the report's program differed from ours in more than its seed.

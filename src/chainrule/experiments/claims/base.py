@@ -75,8 +75,8 @@ class Measured:
 class Decision(NamedTuple):
     """Whether a claim held, and the figures that decided.
 
-    None cannot be told: the interval of a difference holds 0, or the margin lies within it; a value is missing, of a run
-    that diverged. Under three runs the means alone decide, save where a claim needs an interval.
+    None cannot be told: the interval of a difference holds 0, or the margin lies within it; a value is missing, of a
+    run that diverged. Under three runs the means alone decide, save where a claim needs an interval.
     """
 
     held: bool | None
