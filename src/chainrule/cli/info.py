@@ -61,7 +61,11 @@ def _machine() -> list[_Fact]:
         _Fact("chainrule", None, installed_version()),
         _Fact("Python", None, f"{platform.python_version()} ({sys.executable})"),
         _Fact("system", None, platform.platform()),
-        _Fact("processor", None, f"{processor().name or 'unknown'}, {available_cores()} cores to run on"),
+        _Fact(
+            "processor",
+            None,
+            f"{processor().name or 'an unnamed processor'}, {available_cores()} cores to run on",
+        ),
     ]
 
 
