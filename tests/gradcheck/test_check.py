@@ -1,11 +1,16 @@
 """The check as its users call it: verdicts, and causes with their lines."""
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from chainrule.gradcheck import assert_gradient, check_gradient
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.program.local import LocalProgram
+from support.corpus.mutation import SHAPES, Mutation, build, seeded
+from support.corpus.wrong import WRONG
 from support.plain_nets import (
     SMALL,
     D,
@@ -163,3 +168,17 @@ def test_batch_norm_of_a_single_sample_is_diagnosed():
     outcome = check_gradient(loss, wrong, p, rng.normal(size=(1, 3)), np.array([1]))
     assert verdicts(outcome)["beta"] == "wrong"
     assert named(outcome) == ["unknown"]
+
+
+@pytest.mark.parametrize("mutation", WRONG[10::25], ids=lambda mutation: mutation.name)
+def test_without_causes_all_else_is_the_same(mutation: Mutation):
+    shape = next(shape for shape in SHAPES[mutation.base] if mutation.shows(shape))
+
+    def program() -> LocalProgram:
+        parts = build(mutation.base, seeded(mutation.base, shape, 0), mutation)
+        beside = {what: parts[what] for what in mutation.gives}
+        return LocalProgram(parts["cost"], parts["gradient"], parts["parameters"], parts["data"], **beside)
+
+    explained, sooner = check(program()), check(program(), explained=False)
+    assert explained.causes
+    assert sooner == replace(explained, causes=())

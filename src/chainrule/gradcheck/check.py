@@ -90,8 +90,11 @@ def assert_gradient(
         raise AssertionError(f"\n{outcome}")
 
 
-def check(program: Program, *, seed: int = 0) -> Check:
-    """Check a program; see :func:`check_gradient`."""
+def check(program: Program, *, seed: int = 0, explained: bool = True) -> Check:
+    """Check a program; see :func:`check_gradient`.
+
+    Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner.
+    """
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)
@@ -99,17 +102,18 @@ def check(program: Program, *, seed: int = 0) -> Check:
     unsteady = hygiene.unsteady_cost(given)
     if unsteady is not None:
         finding = Finding(unsteady, "cost", lambda: lines.of_unsteady_cost(given))
-        return Check("wrong", "cost", (), _located([finding]), notes)
+        return Check("wrong", "cost", (), _located([finding], explained), notes)
     hygiene.refuse_rounded(given, rng)
     returned = given.returned()
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
-        cost, causes = given.cost(), _located(odd_shapes.findings)
+        cost, causes = given.cost(), _located(odd_shapes.findings, explained)
         return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, cost)
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
     told = (*notes, guess) if guess else notes
-    return replace(_at_any_size(ordered, description, mutated, told, rng), guessed_order=bool(guess))
+    outcome = _at_any_size(ordered, description, mutated, told, rng, explained)
+    return replace(outcome, guessed_order=bool(guess))
 
 
 def _notes(description: Description, given: Point) -> tuple[str, ...]:
@@ -131,18 +135,20 @@ def _at_any_size(
     mutated: Cause | None,
     notes: tuple[str, ...],
     rng: np.random.Generator,
+    explained: bool,
 ) -> Check:
     """Every entry compared; where there are too many, directions, and every entry of a smaller problem."""
     analytic = at.gradient()
     hygiene.refuse_not_finite(at.names, analytic)
     if not directions.is_large(at):
-        return _by_entries(at, description, mutated, notes, rng)
+        return _by_entries(at, description, mutated, notes, rng, explained)
     full = directions.by_directions(at, analytic, rng)
     smaller = directions.smaller(at, analytic, rng)
     if smaller is None:
         return directions.without_entries(full, notes)
     few_inputs, words = smaller
-    return directions.joined(_by_entries(few_inputs, description, mutated, (*notes, words), rng), full)
+    by_entries = _by_entries(few_inputs, description, mutated, (*notes, words), rng, explained)
+    return directions.joined(by_entries, full)
 
 
 def _by_entries(
@@ -151,10 +157,11 @@ def _by_entries(
     mutated: Cause | None,
     notes: tuple[str, ...],
     rng: np.random.Generator,
+    explained: bool,
 ) -> Check:
     """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too."""
     points, tried = surroundings.points(at, rng)
-    diagnosis = diagnose(points, rng)
+    diagnosis = diagnose(points, rng, explained)
     verdict, remainder = _verdict(points, diagnosis, rng)
     shown = _shown(points)
     _refuse_flat(shown, diagnosis)
@@ -173,7 +180,7 @@ def _by_entries(
         verdict="wrong" if mutated or calls or beside else "suspect" if looks else verdict,
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=_tensors(shown, diagnosis),
-        causes=_located(findings),
+        causes=_located(findings, explained),
         notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict), *filter(None, (calls, looks))),
         scheme=shown.scheme,
         cost=cost,
@@ -271,8 +278,10 @@ def _gradient_findings(
     return findings
 
 
-def _located(findings: Sequence[Finding]) -> tuple[Cause, ...]:
+def _located(findings: Sequence[Finding], explained: bool) -> tuple[Cause, ...]:
     """The causes with their lines. Those of the diagnosis, which stand first, are looked for last: values put in the
     place of others may stay behind in what the user's code keeps."""
+    if not explained:
+        return ()
     located = [finding.located() for finding in reversed(findings)]
     return tuple(reversed(located))

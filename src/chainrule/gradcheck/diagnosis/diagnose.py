@@ -50,13 +50,16 @@ class Diagnosis:
     accepted: str | None = None
 
 
-def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Diagnosis:
-    """Explain the points; with nothing wrong at any of them only the cost is looked at."""
+def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator, explained: bool = True) -> Diagnosis:
+    """Explain the points; with nothing wrong at any of them only the cost is looked at.
+
+    Where it is not ``explained``, only whose fault it is is found out: the cause of a wrong gradient stays unknown.
+    """
     not_right = [checked for checked in points if checked.verdict != "right"]
     order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
     read_at_given = reading.read(points[0].point, rng)
     evidence = [] if read_at_given is None else _evidence(read_at_given, order, rng)
-    diagnosis = _by_reading(evidence, not_right) if evidence else None
+    diagnosis = _by_reading(evidence, not_right, explained) if evidence else None
     if diagnosis is None and read_at_given is None and any(c.verdict == "wrong" for c in points):
         diagnosis = _right_for_another_cost(order)
     if diagnosis is not None:
@@ -64,10 +67,13 @@ def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Diagno
     read_first = evidence[0].reading if evidence else read_at_given
     if not not_right:
         return Diagnosis(None, [], read_first)
-    return Diagnosis("gradient", unrecognised.causes(order) or [_unknown(not_right[0])], read_first)
+    causes = unrecognised.causes(order) if explained else []
+    return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
 
 
-def _by_reading(evidence: Sequence[Evidence], not_right: Sequence[CheckedPoint]) -> Diagnosis | None:
+def _by_reading(
+    evidence: Sequence[Evidence], not_right: Sequence[CheckedPoint], explained: bool
+) -> Diagnosis | None:
     """What is wrong with a cost that was read as a net, or with its gradient; None where nothing is known."""
     here = evidence[0].reading
     if not_right and here.form.log_eps and all(is_right(e) for e in evidence):
@@ -77,7 +83,8 @@ def _by_reading(evidence: Sequence[Evidence], not_right: Sequence[CheckedPoint])
     if of_the_cost is not None:
         cause, mended = of_the_cost
         return Diagnosis("cost", [cause], here, mended)
-    causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if not_right else ([], None)
+    wanted = bool(not_right) and explained
+    causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if wanted else ([], None)
     return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
 
 
