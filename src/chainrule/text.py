@@ -38,9 +38,25 @@ def one_line(text: str, longest: int | None = None) -> str:
     """
     kept = text if longest is None else text[: longest + 1]
     flat = re.sub(r"[^\S ]+", " ", kept)
-    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in flat)
+    shown = "".join(c if c.isprintable() else _escaped(c) for c in flat)
     whole = longest is None or max(len(shown), len(kept)) <= longest
     return shown if whole else f"{shown[:longest]}..."
+
+
+def valid(text: str) -> str:
+    r"""``text`` as UTF-8 can carry it: bytes of a file's name that are none are escaped, as are halves of characters.
+
+    >>> valid("caf\udce9.py"), valid("\ud83d")
+    ('caf\\xe9.py', '\\ud83d')
+    """
+    return re.sub("[\ud800-\udfff]", lambda match: _escaped(match[0]), text)
+
+
+def _escaped(character: str) -> str:
+    # Python has these in the place of bytes of a file's name that are no UTF-8.
+    if "\udc80" <= character <= "\udcff":
+        return f"\\x{ord(character) - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode()
 
 
 def excerpt(text: object) -> str:
@@ -180,7 +196,8 @@ def _inner(value: Any) -> str:
 
 
 def json_values(value: Any) -> Any:
-    """The same in types that JSON has: null for NaN and infinity, Python's own numbers for those of a library.
+    """The same in types that JSON has: null for NaN and infinity, Python's own numbers for those of a library, text
+    that UTF-8 can carry.
 
     >>> json_values({"cost": float("nan"), "shape": (2, 3)})
     {'cost': None, 'shape': [2, 3]}
@@ -189,6 +206,8 @@ def json_values(value: Any) -> Any:
         return json_values(value.item())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return valid(value)
     if isinstance(value, dict):
-        return {key: json_values(inner) for key, inner in value.items()}
+        return {json_values(key): json_values(inner) for key, inner in value.items()}
     return [json_values(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from chainrule.errors import SettingsError, suggestion
+from chainrule.text import valid
 
 DatasetName = Annotated[str, typer.Option("--dataset", help="Data set: cifar10 or digits.", metavar="NAME")]
 OwnDatasetName = Annotated[
@@ -76,8 +77,8 @@ StrictFlag = Annotated[bool, typer.Option("--strict", help="Exit with code 1 whe
 
 
 def command_line() -> str:
-    """The command that is running, as it can be typed again."""
-    return shlex.join(["chainrule", *sys.argv[1:]])
+    """The command that is running, as it can be typed again; bytes that are no UTF-8 are escaped."""
+    return valid(shlex.join(["chainrule", *sys.argv[1:]]))
 
 
 def given(context: typer.Context) -> set[str]:
