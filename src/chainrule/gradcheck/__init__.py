@@ -2,7 +2,8 @@
 
 - ``check``: all of it in order; the place to start.
 - ``layer``: a layer's backward pass by itself.
-- ``submissions``: a folder of files.
+- ``submissions``: a row for each of a folder's.
+- ``folder/``: what of a folder is a submission, and which of its files is meant.
 - ``outcome``: the outcome of a check.
 - ``rendering``: the same in words, and as a table for Jupyter.
 - ``result``: what a check finds, as plain data.
@@ -16,9 +17,27 @@
 Each wing stands on those in front of it; ``check`` stands on all of them.
 """
 
-from chainrule.errors import CheckError
-from chainrule.gradcheck.check import assert_gradient, check_gradient
-from chainrule.gradcheck.layer import check_layer
-from chainrule.gradcheck.outcome import Check
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chainrule.errors import CheckError
+    from chainrule.gradcheck.check import assert_gradient, check_gradient
+    from chainrule.gradcheck.layer import check_layer
+    from chainrule.gradcheck.outcome import Check
 
 __all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer"]
+
+_MODULES = {
+    "Check": "gradcheck.outcome", "CheckError": "errors", "assert_gradient": "gradcheck.check",
+    "check_gradient": "gradcheck.check", "check_layer": "gradcheck.layer",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: the process of a user's file, one for each of a folder, starts without the diagnosis.
+    if name in _MODULES:
+        return getattr(import_module(f"chainrule.{_MODULES[name]}"), name)
+    raise AttributeError(f"module 'chainrule.gradcheck' has no attribute {name!r}")
