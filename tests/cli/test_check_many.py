@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import signal
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from chainrule.cli import check_many
 from chainrule.cli.app import run
-from support.commands import COLUMNS, WRONG, write
+from chainrule.gradcheck.folder.entries import Submission
+from chainrule.gradcheck.submissions import Conditions, SubmissionRow
+from support.commands import COLUMNS, WRONG, names, write
+from support.processes import wait_until
+
+ENOUGH_S = 120
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def batch_folder() -> None:
@@ -68,7 +80,7 @@ def test_json_of_a_folder_is_its_table(capsys):
 def test_limits_hold_for_each_of_a_folder(capsys):
     write("lab/ann.py", "while True: pass")
     write("lab/bob.py", "import numpy as np\nx = np.ones(5 * 10**7)\n" + COLUMNS)
-    assert run(["check", "lab", "--time", "5", "--memory", "100", "--jobs", "1"]) == 1
+    assert run(["check", "lab", "--time", "5", "--memory", "100", "--jobs", "1"]) == 2
     out = capsys.readouterr().out
     assert "still runs after 5 s" in out
     assert "needs more than 100 MB" in out
@@ -92,3 +104,173 @@ def test_where_the_system_cannot_confine_it_a_folder_is_checked_only_if_its_code
     assert not Path("runs").exists()
     assert run(["check", "lab", "--trust-code", "--quiet"]) == 1
     assert "1 right, 1 wrong, 1 did not run" in capsys.readouterr().out
+
+
+@pytest.fixture
+def answering(monkeypatch, in_process):
+    """Checks that find what their test says: an outcome for the name of each submission; which were asked for."""
+
+    def answering(outcomes: dict[str, str]) -> list[tuple[str, bool, float]]:
+        asked: list[tuple[str, bool, float]] = []
+
+        def rows(submission: Submission, conditions: Conditions, private: Path) -> list[SubmissionRow]:
+            asked.append((submission.name, conditions.explained, conditions.limits.seconds))
+            outcome = outcomes[submission.name]
+            if outcome == "slow":
+                return [SubmissionRow(submission.name, "", "did not run", words="slow", timed_out=True)]
+            cause = "wrong-sign" if conditions.explained and outcome == "wrong" else ""
+            return [SubmissionRow(submission.name, submission.name, outcome, cause=cause)]
+
+        monkeypatch.setattr(check_many, "rows", rows)
+        for name in outcomes:
+            write(f"lab/{name}", name)
+        return asked
+
+    return answering
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code"),
+    [
+        (("right", "right"), 0), (("right", "left out"), 0), (("right", "did not run"), 2), (("right", "wrong"), 1),
+        (("right", "suspect"), 1), (("did not run", "wrong"), 1), (("did not run", "left out"), 2),
+    ],
+)  # fmt: skip
+def test_the_exit_code_is_that_of_the_worst(answering, outcomes, code):
+    answering({f"{number}.py": outcome for number, outcome in enumerate(outcomes)})
+    assert run(["check", "lab", "--quiet"]) == code
+
+
+def test_a_crash_of_ours_is_a_row_and_no_wrong_gradient(capsys, monkeypatch, in_process):
+    def rows(*_: object, **__: object) -> list[SubmissionRow]:
+        raise ZeroDivisionError("in the parent")
+
+    monkeypatch.setattr(check_many, "rows", rows)
+    write("lab/ann.py", COLUMNS)
+    assert run(["check", "lab", "--quiet"]) == 2
+    said = "ann.py  did not run  the checker failed on it: ZeroDivisionError: in the parent"
+    assert capsys.readouterr().out.splitlines()[0] == said
+
+
+def test_outcomes_come_first_then_causes_and_last_what_takes_long(capsys, answering):
+    asked = answering({"ann.py": "slow", "bob.py": "wrong", "cara.py": "right", "dan.py": "did not run"})
+    assert run(["check", "lab", "--time", "60"]) == 1
+    first, then = asked[:4], asked[4:]
+    assert first == [(name, False, 10.0) for name in ("ann.py", "bob.py", "cara.py", "dan.py")]
+    assert then == [("bob.py", True, 60.0), ("ann.py", True, 60.0)]
+    captured = capsys.readouterr()
+    assert "bob.py   wrong        wrong-sign" in captured.out
+    assert "check lab: 100%; 1 right, 1 wrong, 2 did not run" in captured.err
+    assert "explain lab: 100%" in captured.err
+
+
+def test_the_same_command_again_checks_what_has_changed(capsys, answering):
+    asked = answering({"ann.py": "right", "bob.py": "wrong", "cara.py": "slow"})
+    assert run(["check", "lab"]) == 1
+    before = capsys.readouterr()
+    assert "kept from before" not in before.err
+    asked.clear()
+    assert run(["check", "lab"]) == 1
+    again = capsys.readouterr()
+    assert asked == []
+    assert again.out == before.out
+    assert "3 submissions, 3 kept from before" in again.err
+    write("lab/bob.py", "changed")
+    assert run(["check", "lab"]) == 1
+    assert {name for name, *_ in asked} == {"bob.py"}
+    asked.clear()
+    assert run(["check", "lab", "--seed", "1"]) == 1
+    assert {name for name, *_ in asked} == {"ann.py", "bob.py", "cara.py"}
+
+
+def test_what_the_checker_failed_on_is_tried_again(monkeypatch, answering):
+    asked = answering({"ann.py": "right"})
+    rows = check_many.rows
+    monkeypatch.setattr(check_many, "rows", lambda *_, **__: 1 / 0)
+    assert run(["check", "lab", "--quiet"]) == 2
+    monkeypatch.setattr(check_many, "rows", rows)
+    assert run(["check", "lab", "--quiet"]) == 0
+    assert asked
+
+
+def test_names_that_are_one_as_file_names_are_two_rows(capsys, answering):
+    answering({"a b.py": "right", "a_b.py": "wrong", "a:b.py": "right"})
+    assert run(["check", "lab", "--quiet", "--csv"]) == 1
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert [line.split(",")[::2][:2] for line in lines] == [
+        ["a b.py", "right"],
+        ["a:b.py", "right"],
+        ["a_b.py", "wrong"],
+    ]
+    assert len(names("runs/check-lab/checks")) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="links, pipes, and names that are bytes")
+def test_nothing_is_left_out_without_a_row_and_a_reason(capsys):
+    batch_folder()
+    write("lab/notes.txt", "")
+    write("lab/.hidden.py", COLUMNS)
+    write("lab/dan.zip", "PK")
+    write("lab/empty.py", "")
+    Path(os.fsdecode(b"lab/caf\xe9.py")).write_text(COLUMNS)
+    Path("lab/link.py").symlink_to("/dev/zero")
+    Path("lab/up").symlink_to("..")
+    os.mkfifo("lab/fifo.py")
+    assert run(["check", "lab", "--quiet", "--json"]) == 1
+    rows = {row["submission"]: row for row in json.loads(capsys.readouterr().out)}
+    assert {name: row["outcome"] for name, row in rows.items()} == {
+        "ann.py": "right", "bob.py": "wrong", "cara": "did not run", "notes.txt": "left out", ".hidden.py": "left out",
+        "dan.zip": "did not run", "empty.py": "did not run", r"caf\xe9.py": "right", "link.py": "did not run",
+        "up": "did not run", "fifo.py": "did not run",
+    }  # fmt: skip
+    for row in rows.values():
+        assert row["outcome"] in ("right", "wrong") or row["words"]
+
+
+def test_a_zip_of_folders_and_zips_has_a_row_for_each(capsys):
+    write("helper.py", "scale = 1\n")
+    write("net.py", "from helper import scale\n" + COLUMNS)
+    with zipfile.ZipFile("ann.zip", "w") as archive:
+        archive.write("net.py")
+        archive.write("helper.py")
+    with zipfile.ZipFile("lab.zip", "w") as archive:
+        archive.write("ann.zip", "lab/ann.zip")
+        archive.writestr("lab/bob/net.py", Path("net.py").read_text())
+        archive.writestr("lab/cara.py", WRONG)
+    assert run(["check", "lab.zip", "--quiet", "--csv"]) == 1
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["submission"], row["outcome"]) for row in rows] == [
+        ("ann.zip", "right"), ("bob", "did not run"), ("cara.py", "wrong")]  # fmt: skip
+    assert "No module named 'helper'" in rows[1]["words"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="kills a group of processes")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_what_was_interrupted_goes_on_from_there(capsys, how):
+    write("lab/ann.py", COLUMNS)
+    write("lab/bob.py", "while True: pass\n")
+    command = [sys.executable, "-m", "chainrule", "check", "lab", "--jobs", "1"]
+    with subprocess.Popen(command, start_new_session=True, text=True, stderr=subprocess.PIPE) as process:
+        wait_until(lambda: list(Path("runs/check-lab/rows").glob("[!.]*.json")), ENOUGH_S)
+        os.killpg(process.pid, how)
+        _, errors = process.communicate(timeout=ENOUGH_S)
+    if how == signal.SIGINT:
+        said = (
+            "1 of 2 submissions have an outcome, kept in runs/check-lab: the same command goes on from there"
+        )
+        assert errors.splitlines()[-1] == f"chainrule: interrupted; {said}"
+    write("lab/bob.py", WRONG)
+    assert run(["check", "lab"]) == 1
+    captured = capsys.readouterr()
+    assert "2 submissions, 1 kept from before" in captured.err
+    assert [line.split()[:2] for line in captured.out.splitlines()[:2]] == [
+        ["ann.py", "right"],
+        ["bob.py", "wrong"],
+    ]
+
+
+def test_our_own_examples_are_rows_as_the_documentation_shows(capsys):
+    assert run(["check", str(EXAMPLES), "--quiet"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("gradients/batch_norm.py ")
+    assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check.md").read_text()

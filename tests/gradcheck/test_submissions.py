@@ -1,106 +1,167 @@
-"""Folders and zips of submissions: what counts as one, which file is meant, and a row for each, whatever it does."""
+"""Submissions checked: a row for each, whatever it does, and none touches another."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from chainrule.errors import CheckError
+from chainrule.gradcheck.folder.entries import Submission, submissions
+from chainrule.gradcheck.folder.main_files import MainFile
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Submission, SubmissionRow, counted, row, submissions, unpacked
+from chainrule.gradcheck.submissions import Conditions, SubmissionRow, row, rows
 from support.places import CONVENTIONS
 from support.zips import zipped
 
 RIGHT = (CONVENTIONS / "columns.py").read_text()
 WRONG = RIGHT.replace("G = P - Y", "G = Y - P")
-LIMITS = Limits(seconds=120)
+CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
 
 @pytest.fixture
-def write(tmp_path):
-    def write(**files: str) -> Path:
+def table(tmp_path):
+    """The rows of a folder with these files, by submission."""
+
+    def table(files: dict[str, str], conditions: Conditions = CONDITIONS) -> dict[str, SubmissionRow]:
         for name, text in files.items():
-            path = tmp_path / name.replace("__", "/").replace("_DOT_", ".")
+            path = tmp_path / "class" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-        return tmp_path
+        every = [row for s in submissions(tmp_path / "class") for row in rows(s, conditions, tmp_path)]
+        assert [path.name for path in tmp_path.iterdir()] == ["class"], "something was left behind"
+        return {row.submission: row for row in every}
 
-    return write
-
-
-def named(found: list[Submission]) -> dict[str, str]:
-    return {s.name: s.path.name if s.path else s.problem for s in found}
+    return table
 
 
-def test_files_and_folders_are_submissions_and_helpers_are_not(write):
-    folder = write(
-        ann_DOT_py=RIGHT,
-        bob_DOT_ipynb="{}",
-        helper_DOT_py="def relu(x): ...",
-        cara_DOT_py="import helper\n" + RIGHT,
-        notes_DOT_txt="",
-        dan__main_DOT_py="from net import cost, gradient",
-        dan__net_DOT_py="def cost(W): ...\ndef gradient(W): ...",
-        eve__net_DOT_py="def cost(W): ...\ndef gradient(W): ...",
-        eve__check_DOT_py=RIGHT,
-        fay__deep__net_DOT_py=RIGHT,
-        gil__report_DOT_pdf="",
-        _DOT_git__config_DOT_py="",
-        __MACOSX__ann_DOT_py="",
-    )
-    assert named(submissions(folder)) == {
-        "ann.py": "ann.py", "bob.ipynb": "bob.ipynb", "cara.py": "cara.py", "dan": "net.py", "eve": "check.py",
-        "fay": "net.py", "gil": "gil: holds no .py and no .ipynb file",
+def test_every_submission_has_a_row(table):
+    by_name = table(
+        {
+            "right.py": RIGHT, "wrong.py": WRONG, "raises.py": "import nosuchmodule\n" + RIGHT, "empty.py": "",
+            "broken.ipynb": "{", "pdf/report.pdf": "", "readme.md": "", "broken.zip": "PK",
+        }
+    )  # fmt: skip
+    assert {name: row.outcome for name, row in by_name.items()} == {
+        "right.py": "right", "wrong.py": "wrong", "raises.py": "did not run", "empty.py": "did not run",
+        "broken.ipynb": "did not run", "pdf": "did not run", "readme.md": "left out", "broken.zip": "did not run",
     }  # fmt: skip
-
-
-def test_two_adapters_in_one_folder_are_said(write):
-    folder = write(ann__a_DOT_py=RIGHT, ann__b_DOT_py=RIGHT, bob_DOT_py=RIGHT)
-    assert (
-        named(submissions(folder))["ann"]
-        == "ann: a.py, b.py all define chainrule_check; leave it in one of them"
-    )
-
-
-def test_a_folder_in_a_folder_is_looked_into(write):
-    folder = write(hand_in__lab1__ann_DOT_py=RIGHT, hand_in__lab1__bob_DOT_py=RIGHT)
-    assert list(named(submissions(folder))) == ["ann.py", "bob.py"]
-
-
-def test_an_empty_folder_is_said(tmp_path):
-    with pytest.raises(CheckError, match=r"holds no \.py and no \.ipynb file"):
-        submissions(tmp_path)
-
-
-def test_every_submission_has_a_row(write):
-    folder = write(
-        right_DOT_py=RIGHT,
-        wrong_DOT_py=WRONG,
-        raises_DOT_py="import nosuchmodule\n" + RIGHT,
-        loops_DOT_py="while True: pass\n",
-        empty_DOT_py="",
-        pdf__report_DOT_pdf="",
-    )
-    rows = {
-        s.name: row(s, Limits(seconds=3) if "loops" in s.name else LIMITS, 0) for s in submissions(folder)
-    }
-    assert counted(list(rows.values())) == {"right": 1, "suspect": 0, "wrong": 1, "did not run": 4}
-    wrong = rows["wrong.py"]
+    wrong = by_name["wrong.py"]
     assert (wrong.outcome, wrong.parameters) == ("wrong", ("[0]", "[1]"))
     assert wrong.cause
     assert "line" in wrong.line
     assert wrong.repair
-    assert "No module named 'nosuchmodule'" in rows["raises.py"].words
-    assert rows["raises.py"].traceback.endswith("No module named 'nosuchmodule'\n")
-    assert "still runs after 3 s" in rows["loops.py"].words
-    assert "no cost and no gradient" in rows["empty.py"].words
-    assert rows["pdf"].words == "pdf: holds no .py and no .ipynb file"
-    for one in rows.values():
-        assert "\n" not in one.words
-        json.dumps({key: value for key, value in one.as_dict().items() if key != "check"})
+    assert "No module named 'nosuchmodule'" in by_name["raises.py"].words
+    assert by_name["raises.py"].traceback.endswith("No module named 'nosuchmodule'\n")
+    assert "no cost and no gradient" in by_name["empty.py"].words
+    assert by_name["pdf"].words == "pdf: holds no .py and no .ipynb file"
+    for each in by_name.values():
+        assert "\n" not in each.words
+        assert not each.timed_out
+        json.dumps(each.as_dict(), allow_nan=False)
+
+
+def test_a_neighbour_is_not_there(table):
+    reads = "from pathlib import Path\nTEXT = Path(__file__).with_name('ann.py').read_text()\n" + RIGHT
+    listing = "import os\nassert os.listdir(os.path.dirname(__file__)) == ['dan.py']\n" + RIGHT
+    by_name = table({"ann.py": RIGHT, "bob.py": "from ann import *\n", "cara.py": reads, "dan.py": listing})
+    assert by_name["ann.py"].outcome == "right"
+    assert by_name["bob.py"].outcome == "did not run"
+    assert (
+        "No module named 'ann'; of a folder each file is checked alone: if ann beside"
+        in by_name["bob.py"].words
+    )
+    assert "FileNotFoundError" in by_name["cara.py"].words
+    assert by_name["dan.py"].outcome == "right"
+
+
+def test_a_neighbour_is_not_there_for_a_folder_either(table):
+    by_name = table(
+        {
+            "ann/net.py": RIGHT, "ann/helper.py": "x = 1\n", "bob/net.py": "import helper\n" + RIGHT,
+            "cara/net.py": "import sys\nsys.path[:0] = ['..', '../ann']\nimport helper\n" + RIGHT, "helper.py": "",
+        }
+    )  # fmt: skip
+    assert by_name["ann"].outcome == "right"
+    assert "No module named 'helper'" in by_name["bob"].words
+    assert "No module named 'helper'" in by_name["cara"].words
+
+
+def test_what_belongs_to_a_folder_is_there(table):
+    uses = "import numpy as np\nfrom helper import scale\nfrom pathlib import Path\n"
+    reads = "TEXT = Path(__file__).with_name('data.txt').read_text() + open('data.txt').read()\n"
+    files = {"net.py": uses + reads + RIGHT, "helper.py": "scale = 1\n", "data.txt": "1 2\n"}
+    by_name = table({f"ann/{name}": text for name, text in files.items()})
+    assert by_name["ann"].outcome == "right"
+
+
+def test_what_belongs_to_a_zip_is_there(table, tmp_path):
+    (tmp_path / "class").mkdir()
+    zipped(
+        tmp_path / "class" / "ann.zip",
+        {
+            "lab/net.py": "from helper import scale\nopen('data.txt').read()\n" + RIGHT,
+            "lab/helper.py": "scale = 1\n",
+            "lab/data.txt": "1\n",
+        },
+    )
+    by_name = table({"bob.py": RIGHT})
+    assert by_name["ann.zip"].outcome == "right", by_name["ann.zip"].words
+
+
+def test_what_one_writes_no_other_sees(table):
+    leaves = (
+        "from pathlib import Path\nPath('left.py').write_text('')\nPath('net.py').write_text('')\n" + RIGHT
+    )
+    by_name = table({"ann/net.py": leaves, "bob/net.py": "import left\n" + RIGHT})
+    assert by_name["ann"].outcome == "right"
+    assert "No module named 'left'" in by_name["bob"].words
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are bytes there")
+def test_a_name_that_is_not_utf_8_is_checked_like_any_other(table, tmp_path):
+    (tmp_path / "class").mkdir()
+    path = Path(os.fsdecode(os.fsencode(tmp_path / "class") + b"/caf\xe9.py"))
+    path.write_text("raise ValueError(__file__)\n")
+    inside = Path(os.fsdecode(os.fsencode(tmp_path / "class") + b"/\xff")) / "net.py"
+    inside.parent.mkdir()
+    inside.write_text("raise ValueError(__file__)\n")
+    by_name = table({"ann.py": RIGHT})
+    assert by_name[r"\xff"].words.startswith(
+        rf"net.py, line 1, in <module>: ValueError: {tmp_path}/class/\xff/net.py"
+    )
+    shown = by_name[r"caf\xe9.py"].as_dict()
+    assert shown["outcome"] == "did not run"
+    assert rf"{tmp_path}/class/caf\xe9.py" in shown["words"]
+    json.dumps(shown, ensure_ascii=False).encode()
+
+
+def test_several_programs_of_one_submission_are_several_rows(table):
+    by_name = table({"ann/a.py": RIGHT, "ann/b.py": WRONG, "bob.py": RIGHT})
+    assert {name: row.outcome for name, row in by_name.items()} == {
+        "ann/a.py": "right", "ann/b.py": "wrong", "bob.py": "right"
+    }  # fmt: skip
+
+
+def test_without_causes_the_outcome_is_the_same(table):
+    files = {"right.py": RIGHT, "wrong.py": WRONG, "empty.py": ""}
+    sooner, whole = table(files, replace(CONDITIONS, explained=False)), table(files)
+    assert {name: row.outcome for name, row in sooner.items()} == {
+        name: row.outcome for name, row in whole.items()
+    }
+    assert sooner["wrong.py"].cause == sooner["wrong.py"].line == ""
+    assert sooner["wrong.py"].parameters == whole["wrong.py"].parameters
+    assert sooner["right.py"].check == whole["right.py"].check
+
+
+def test_one_that_never_ends_is_said_to_have_had_its_time(table):
+    by_name = table({"ann.py": "while True: pass"}, replace(CONDITIONS, limits=Limits(seconds=1)))
+    assert "still runs after 1 s" in by_name["ann.py"].words
+    assert by_name["ann.py"].timed_out
 
 
 def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(monkeypatch, tmp_path):
@@ -108,28 +169,21 @@ def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(m
         raise ZeroDivisionError("in the diagnosis")
 
     monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", fail)
-    outcome = row(Submission("ann.py", tmp_path / "ann.py"), LIMITS, 0)
+    outcome = row(MainFile("ann.py", tmp_path / "ann.py"), CONDITIONS)
+    words = "the checker failed on it: ZeroDivisionError: in the diagnosis"
     assert outcome == SubmissionRow(
-        "ann.py", "ann.py", "did not run", words=outcome.words, seconds=outcome.seconds
+        "ann.py", "ann.py", "did not run", words=words, seconds=outcome.seconds, failed=True
     )
-    assert outcome.words == "the checker failed on it: ZeroDivisionError: in the diagnosis"
+    monkeypatch.setattr("chainrule.gradcheck.submissions.main_files", fail)
+    (of_folder,) = rows(Submission("ann", tmp_path, "folder"), CONDITIONS, tmp_path)
+    assert (of_folder.outcome, of_folder.words, of_folder.failed) == ("did not run", words, True)
 
 
-def test_a_zip_is_a_folder(tmp_path):
-    path = zipped(
-        tmp_path / "all.zip", {"lab/ann.py": RIGHT, "lab/bob/net.py": RIGHT, "__MACOSX/lab/._ann.py": ""}
-    )
-    assert named(unpacked(path, tmp_path / "out")) == {"ann.py": "ann.py", "bob": "net.py"}
-
-
-def test_an_empty_zip_is_said_by_its_own_name(tmp_path):
-    path = zipped(tmp_path / "all.zip", {"readme.txt": ""})
-    with pytest.raises(CheckError, match=r"all\.zip: holds no"):
-        unpacked(path, tmp_path / "out")
-
-
-def test_a_zip_of_a_folder_without_programs_is_named_with_the_folder(tmp_path):
-    with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
-        archive.writestr("top/x.txt", "x")
-    with pytest.raises(CheckError, match=r"e\.zip/top: holds no \.py and no \.ipynb file"):
-        unpacked(tmp_path / "e.zip", tmp_path / "out")
+def test_a_zip_with_hostile_members_is_a_row(table, tmp_path):
+    (tmp_path / "class").mkdir()
+    with zipfile.ZipFile(tmp_path / "class" / "ann.zip", "w") as archive:
+        archive.writestr("../../bob.py", RIGHT)
+    by_name = table({"bob.py": WRONG})
+    assert by_name["ann.zip"].outcome == "did not run"
+    assert "would be written outside of the folder" in by_name["ann.zip"].words
+    assert by_name["bob.py"].outcome == "wrong"

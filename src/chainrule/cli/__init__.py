@@ -6,6 +6,8 @@
 - ``commands``: their names, and a line of help for each.
 - ``check``: anybody's gradient.
 - ``check_many``: a folder or a zip of them.
+- ``checked_rows``: what is known of a folder's, so that the same command goes on from there.
+- ``checked_table``: the table of a folder's.
 - ``explain``: the bugs that are known by name.
 - ``selfcheck``: the gradients of our own nets.
 - ``recipes``: what can be reproduced.

@@ -94,7 +94,8 @@ def check(
     A file says how it is to be checked in a function chainrule_check (see --init), or is recognised by usual names
     such as compute_cost and compute_gradients. Its code runs in a process of its own, within limits.
 
-    The exit code is 0 when everything is right, 1 when something is not, 2 when it could not be checked.
+    The exit code is 0 when everything is right, 1 when something is wrong or suspect, 2 when nothing is but something
+    could not be checked. Of a folder or zip, the same command again checks what has changed.
     """
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
@@ -139,16 +140,19 @@ def _require_fitting(usage: _Usage, given: set[str]) -> None:
 
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
-    """A check that is interrupted leaves nothing to go on from, and says so."""
+    """A check of a file that is interrupted leaves nothing to go on from, and says so."""
     try:
         yield
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interruption:
+        if interruption.args:
+            raise
         raise KeyboardInterrupt("nothing was written") from None
 
 
 def _file(path: Path, limits: Limits, seed: int, printed_json: bool, quiet: bool, out: Path | None) -> int:
     try:
-        outcome, assumed = submissions.check_file(path, limits, seed, sources_root(path.resolve()))
+        conditions = submissions.Conditions(limits, seed, untrusted=False)
+        outcome, assumed = submissions.check_file(path, conditions, sources_root(path.resolve()))
     except CheckError as error:
         if printed_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}

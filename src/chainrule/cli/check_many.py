@@ -1,32 +1,45 @@
-"""A folder or a zip of submissions: each checked by a worker process, and one table of all."""
+"""A folder or a zip of submissions: each checked by a worker process, and one table of all.
+
+Every submission gets its outcome first, within a short time; then causes and lines are looked for, and those that were
+not done get all the time that there is.
+"""
 
 from __future__ import annotations
 
 import functools
-import json
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
 
 from chainrule.cli import checked
+from chainrule.cli.checked_rows import CheckedRows
+from chainrule.cli.checked_table import lines, summary, to_csv, to_json
+from chainrule.cli.endings import COULD_NOT, NO, YES
+from chainrule.cli.notices import notes
 from chainrule.cli.progress import progress
 from chainrule.errors import CheckError
 from chainrule.files import safe_name, write_text
-from chainrule.gradcheck import submissions
+from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.confine import refusal
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import probe
-from chainrule.gradcheck.submissions import SubmissionRow
+from chainrule.gradcheck.sandbox.unpacking import Bounds, unpack
+from chainrule.gradcheck.submissions import Conditions, failed, rows
+from chainrule.records.checked import CheckedRow
 from chainrule.report.run import open_run
-from chainrule.text import csv_table, json_values, one_line
-from chainrule.work.executors import results
+from chainrule.text import one_line
+from chainrule.work import lock
+from chainrule.work.executors import Executor, Failure
 from chainrule.work.processes import processes
 
-_COLUMNS = ("submission", "file", "outcome", "cause", "line", "words", "repair", "parameters", "seconds")
-_LONGEST_WORDS = 110
+FIRST_SECONDS = 10.0
+"""How long each may run before all others have had their turn."""
+
+_BOUNDS = Bounds(1024 * 2**20, 20_000)
+"""Of a zip of submissions, all together."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +56,22 @@ class FolderCheck:
     csv: bool
     quiet: bool
 
+    @property
+    def conditions(self) -> Conditions:
+        """What all checks have in common."""
+        return Conditions(self.limits, self.seed, untrusted=not self.trust_code)
+
+    @property
+    def folder(self) -> Path:
+        """Where the table goes."""
+        return self.out or Path("runs") / f"check-{safe_name(self.target.resolve().name)}"
+
 
 def run(request: FolderCheck) -> int:
-    """Check all, write the table, print it; 0 when all are right, else 1.
+    """Check all that is not known from before, write the table, print it.
+
+    Returns:
+        0 when all are right, 1 when one is wrong or suspect, else 2.
 
     Raises:
         CheckError: there is nothing to check, or this system cannot confine it.
@@ -54,70 +80,92 @@ def run(request: FolderCheck) -> int:
     if not request.trust_code and (missing := probe()):
         raise CheckError(refusal(missing))
     with tempfile.TemporaryDirectory(prefix="chainrule-") as private:
-        target = request.target
-        handed_in = (
-            submissions.submissions(target)
-            if target.is_dir()
-            else submissions.unpacked(target, Path(private))
-        )
-        rows = _checked(handed_in, request)
-    out = request.out or Path("runs") / f"check-{safe_name(target.resolve().name)}"
-    table, records = to_csv(rows), to_json(rows)
-    write_text(out / "table.csv", table)
-    write_text(out / "table.json", records)
-    checked.keep_files([checked.record_of(row) for row in rows], out)
+        submitted = _submitted(request.target, Path(private) / "all")
+        with lock.held(request.folder):
+            kept = CheckedRows(request.folder, submitted, request.conditions)
+            try:
+                _check(kept, request, Path(private))
+            except KeyboardInterrupt:
+                raise KeyboardInterrupt(_how_to_go_on(kept, request.folder)) from None
+            return _told(kept.rows, request)
+
+
+def _submitted(target: Path, private: Path) -> list[Submission]:
+    if target.is_dir():
+        return submissions(target)
+    unpack(target, private, _BOUNDS)
+    private.mkdir(exist_ok=True)
+    return submissions(private, target)
+
+
+def _how_to_go_on(kept: CheckedRows, out: Path) -> str:
+    if not kept.known:
+        return "no submission had an outcome yet"
+    count = f"{len(kept.known)} of {len(kept.submitted)} submissions have an outcome, kept"
+    return f"{count} in {out}: the same command goes on from there"
+
+
+def _check(kept: CheckedRows, request: FolderCheck, private: Path) -> None:
+    """Find out all that is not kept: outcomes first, then causes, and last those that take long."""
+    conditions = request.conditions
+    short = replace(conditions.limits, seconds=min(FIRST_SECONDS, conditions.limits.seconds))
+    if kept.known:
+        notes([f"{len(kept.submitted)} submissions, {len(kept.known)} kept from before"], request.quiet)
+    with processes(request.jobs) as workers:
+        work = _Work(kept, workers, private, request.quiet)
+        new = [submission for submission in kept.submitted if submission not in kept.known]
+        work.do(f"check {request.target.name}", new, replace(conditions, limits=short, explained=False))
+        _write_table(kept.rows, request.folder)
+        unsettled = sorted(kept.unsettled, key=kept.timed_out)
+        work.do(f"explain {request.target.name}", unsettled, conditions)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What worker processes do, kept as it is done."""
+
+    kept: CheckedRows
+    workers: Executor
+    private: Path
+    quiet: bool
+
+    def do(self, what: str, submitted: Sequence[Submission], conditions: Conditions) -> None:
+        """Check these."""
+        if not submitted:
+            return
+        done: list[int] = []
+        function = functools.partial(rows, conditions=conditions, private=self.private)
+
+        def note() -> str:
+            return f"; {summary(self.kept.rows)}" if self.kept.known else ""
+
+        with progress(one_line(what), self.quiet, note) as update:
+            update(0, len(submitted))
+            results = self.workers.run(function, submitted, lambda: update(len(done), len(submitted)))
+            for number, result in results:
+                submission = submitted[number]
+                new = [failed(submission.name, result.why)] if isinstance(result, Failure) else result
+                self.kept.keep(submission, new, conditions)
+                done.append(number)
+                update(len(done), len(submitted))
+
+
+def _write_table(rows: Sequence[CheckedRow], out: Path) -> None:
+    write_text(out / "table.csv", to_csv(rows))
+    write_text(out / "table.json", to_json(rows))
+
+
+def _told(rows: Sequence[CheckedRow], request: FolderCheck) -> int:
+    """Write and print all; the exit code."""
+    out = request.folder
+    _write_table(rows, out)
+    checked.keep_files([row.page for row in rows], out)
     page = checked.write_page(open_run(out), request.quiet)
     if request.json or request.csv:
-        typer.echo(records if request.json else table, nl=False)
+        typer.echo(to_json(rows) if request.json else to_csv(rows), nl=False)
     else:
-        typer.echo("\n".join([*_lines(rows), "", _summary(rows), f"table: {out / 'table.csv'}"]))
+        typer.echo("\n".join([*lines(rows), "", summary(rows), f"table: {out / 'table.csv'}"]))
         if page:
             typer.echo(f"page: {page}")
-    return 0 if all(row.outcome == "right" for row in rows) else 1
-
-
-def _checked(handed_in: Sequence[submissions.Submission], request: FolderCheck) -> list[SubmissionRow]:
-    """A row for each submission, in order."""
-    untrusted = not request.trust_code
-    check = functools.partial(submissions.row, limits=request.limits, seed=request.seed, untrusted=untrusted)
-    rows: list[SubmissionRow] = []
-    with (
-        processes(request.jobs) as workers,
-        progress(f"check {request.target.name}", request.quiet) as update,
-    ):
-        update(0, len(handed_in))
-        for row in results(workers, check, handed_in, lambda: update(len(rows), len(handed_in))):
-            rows.append(row)
-            update(len(rows), len(handed_in))
-    return sorted(rows, key=lambda row: row.submission)
-
-
-def to_csv(rows: Sequence[SubmissionRow]) -> str:
-    """The table, one line a submission."""
-    cells = ([getattr(row, column) for column in _COLUMNS] for row in rows)
-    return csv_table(
-        _COLUMNS, [[" ".join(cell) if isinstance(cell, tuple) else cell for cell in line] for line in cells]
-    )
-
-
-def to_json(rows: Sequence[SubmissionRow]) -> str:
-    """Everything that was found."""
-    return json.dumps(json_values([row.as_dict() for row in rows]), indent=1, allow_nan=False) + "\n"
-
-
-def _lines(rows: Sequence[SubmissionRow]) -> list[str]:
-    """The table for a terminal: what it is called, what came of it, and why."""
-    names = [one_line(row.submission) for row in rows]
-    width, said = max(map(len, names)), max(len(row.outcome) for row in rows)
-    lines = zip(names, rows, strict=True)
-    return [f"{name:{width}}  {row.outcome:{said}}  {_why(row)}".rstrip() for name, row in lines]
-
-
-def _why(row: SubmissionRow) -> str:
-    if row.outcome == "did not run":
-        return one_line(row.words, _LONGEST_WORDS)
-    return one_line(", ".join(part for part in (row.cause, row.line) if part))
-
-
-def _summary(rows: Sequence[SubmissionRow]) -> str:
-    return ", ".join(f"{count} {outcome}" for outcome, count in submissions.counted(rows).items() if count)
+    outcomes = {row.outcome for row in rows}
+    return NO if outcomes & {"wrong", "suspect"} else COULD_NOT if "did not run" in outcomes else YES

@@ -12,11 +12,13 @@ from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Cause, Tensor
 from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.machine import environment
-from chainrule.records.checked import CheckedCause, CheckedFile, CheckedTensor
+from chainrule.records.checked import CheckedCause, CheckedFile, CheckedRow, CheckedTensor
 from chainrule.records.gradients import GradientChecks
 from chainrule.report.folder import CHECKED_FILE, CHECKED_RECIPE
 from chainrule.report.run import Run
 from chainrule.text import json_values
+
+_LONGEST_NAME = 40
 
 
 def record(file: str, check: Check) -> CheckedFile:
@@ -32,14 +34,22 @@ def record(file: str, check: Check) -> CheckedFile:
     )
 
 
-def record_of(row: SubmissionRow) -> CheckedFile:
-    """One submission as a record, also where it did not run."""
+def record_of(row: SubmissionRow, settled: bool) -> CheckedRow:
+    """A row as a record, with what a page says of it."""
     if row.check is not None:
-        return record(row.submission, row.check)
-    empty: dict[str, list[str]] = {"tensors": [], "causes": [], "notes": []}
-    return CheckedFile.model_validate(
-        {"file": row.submission, "headline": row.words, "outcome": "did not run", "scheme": "", **empty}
-    )
+        page = record(row.submission, row.check)
+    else:
+        page = CheckedFile(
+            file=row.submission,
+            headline=row.words,
+            outcome=row.outcome,
+            tensors=[],
+            causes=[],
+            notes=[],
+            scheme="",
+        )
+    shown = json_values(page.model_dump())
+    return CheckedRow.model_validate({**row.as_dict(), "settled": settled, "page": shown})
 
 
 def _tensor(tensor: Tensor) -> CheckedTensor:
@@ -75,15 +85,17 @@ def keep_recipe(checks: GradientChecks, out: Path) -> None:
 
 
 def keep_files(files: Sequence[CheckedFile], out: Path) -> None:
-    """Keep checked programs in a folder, in the place of those that it held."""
-    names = [f"{CHECKED_FILE}{safe_name(file.file)}.json" for file in files]
+    """Keep checked programs in a folder, in their order and in the place of those that it held."""
     here = environment.describe(options.command_line())
-    for name, file in zip(names, files, strict=True):
-        write_text(out / "checks" / name, file.model_copy(update={"environment": here}).to_json())
-    for stale in set((out / "checks").glob(f"{CHECKED_FILE}*.json")) - {
-        out / "checks" / name for name in names
-    }:
-        stale.unlink()
+    names = []
+    for number, file in enumerate(files, start=1):
+        # Numbered, as two names may become one.
+        names.append(f"{CHECKED_FILE}{number:05}-{safe_name(file.file)[:_LONGEST_NAME]}.json")
+        kept = file.model_copy(update={"environment": here})
+        write_text(out / "checks" / names[-1], kept.to_json())
+    for path in (out / "checks").glob(f"{CHECKED_FILE}*.json"):
+        if path.name not in names:
+            path.unlink()
 
 
 def write_page(run: Run, quiet: bool) -> Path | None:

@@ -32,10 +32,10 @@ def demo(
 
 def _name_a_bug() -> CheckedFile:
     """Check the program that comes with us, whose gradient is wrong in one line."""
-    from chainrule.gradcheck import submissions
     from chainrule.gradcheck.sandbox.process import Limits
+    from chainrule.gradcheck.submissions import Conditions, check_file
 
     with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
-        outcome, _ = submissions.check_file(Path(path), Limits(), 0)
+        outcome, _ = check_file(Path(path), Conditions(Limits(), untrusted=False))
         typer.echo(f"chainrule check {path}\n\n{outcome}\n")
         return checked.record(path.name, outcome)

@@ -19,16 +19,19 @@ _LINE_EVERY_S = 10.0
 
 
 @contextlib.contextmanager
-def progress(what: str, quiet: bool) -> Iterator[WorkProgress]:
-    """A function to call with how much is done and how much there is."""
+def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[WorkProgress]:
+    """A function to call with how much is done and how much there is; ``note`` says more."""
     if quiet:
         yield lambda done, total: None
     elif sys.stderr.isatty():
         with bar() as shown:
             task = shown.add_task(what, total=None)
-            yield lambda done, total: shown.update(task, completed=done, total=total)
+            yield lambda done, total: shown.update(
+                task, completed=done, total=total, description=what + note()
+            )
     else:
-        yield ProgressLines(what)
+        lines = ProgressLines(what)
+        yield lambda done, total: lines(done, total, note)
 
 
 def bar() -> Progress:

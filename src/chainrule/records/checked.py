@@ -42,7 +42,7 @@ class CheckedFile(FileRecord):
     Attributes:
         file: its name.
         headline: the outcome in a line.
-        outcome: right, suspect, wrong, or did not run.
+        outcome: right, suspect, wrong, did not run, or left out.
         causes: the most likely first.
         scheme: how the numeric gradient was taken.
         environment: command, versions and machine, where it was kept in a folder.
@@ -50,9 +50,46 @@ class CheckedFile(FileRecord):
 
     file: str
     headline: str
-    outcome: Literal["right", "suspect", "wrong", "did not run"]
+    outcome: Literal["right", "suspect", "wrong", "did not run", "left out"]
     tensors: list[CheckedTensor]
     causes: list[CheckedCause]
     notes: list[str]
     scheme: str
     environment: dict[str, Any] = Field(default_factory=dict)
+
+
+class CheckedRow(Record):
+    """A row of the table of a folder, as :class:`chainrule.gradcheck.submissions.SubmissionRow`.
+
+    Attributes:
+        check: everything that was found; None when it did not run.
+        settled: whether no more can be found out: its causes have been looked for, and it had all its time.
+        page: the same for a page.
+    """
+
+    submission: str
+    file: str
+    outcome: Literal["right", "suspect", "wrong", "did not run", "left out"]
+    cause: str
+    line: str
+    words: str
+    repair: str
+    parameters: list[str]
+    seconds: float
+    check: dict[str, Any] | None
+    traceback: str
+    timed_out: bool
+    failed: bool
+    settled: bool
+    page: CheckedFile
+
+
+class CheckedSubmission(FileRecord):
+    """The rows of one submission.
+
+    Attributes:
+        key: a digest of its contents and of all else that they follow from.
+    """
+
+    key: str
+    rows: list[CheckedRow]

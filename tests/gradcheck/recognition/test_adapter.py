@@ -8,10 +8,10 @@ import pytest
 
 from chainrule.gradcheck.program.source import read
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import check_file
+from chainrule.gradcheck.submissions import Conditions, check_file
 from support.places import SUBMISSIONS
 
-LIMITS = Limits(seconds=120)
+CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
 BROKEN = {
     "columns.py": ("G = P - Y", "G = Y - P"),
@@ -56,7 +56,7 @@ def test_its_adapter_has_at_most_five_lines(path):
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_it_is_right(path):
-    outcome, assumed = check_file(path, LIMITS, seed=0)
+    outcome, assumed = check_file(path, CONDITIONS)
     assert outcome.verdict == "right", str(outcome)
     assert not assumed
     assert not [note for note in outcome.notes if "not tried" in note]
@@ -68,7 +68,7 @@ def test_its_broken_twin_is_wrong(path, tmp_path):
     assert text.count(old) == 1
     twin = tmp_path / path.name
     twin.write_text(text.replace(old, new))
-    outcome, _ = check_file(twin, LIMITS, seed=0)
+    outcome, _ = check_file(twin, CONDITIONS)
     assert outcome.verdict == "wrong", str(outcome)
     assert outcome.causes
 
@@ -77,7 +77,7 @@ def test_what_is_found_in_a_cell_names_the_cell(tmp_path):
     old, new = BROKEN["one_layer.ipynb"]
     twin = tmp_path / "net.ipynb"
     twin.write_text((SUBMISSIONS / "notebooks" / "one_layer.ipynb").read_text().replace(old, new))
-    outcome, _ = check_file(twin, LIMITS, seed=0)
+    outcome, _ = check_file(twin, CONDITIONS)
     assert "net.ipynb" in str(outcome.causes[0].line)
     assert "cell 3, line 3" in str(outcome.causes[0].line)
 
@@ -104,7 +104,7 @@ def chainrule_check(rng):
 def test_a_gradient_that_updates_the_parameters_is_told(tmp_path):
     path = tmp_path / "net.py"
     path.write_text(UPDATES_PARAMETERS)
-    outcome, _ = check_file(path, LIMITS, seed=0)
+    outcome, _ = check_file(path, CONDITIONS)
     assert "parameters-mutated" in [cause.name for cause in outcome.causes]
 
 
@@ -120,5 +120,5 @@ def test_update_and_own_numeric_gradient_are_checked_too(tmp_path, old, new, fau
     assert old in text
     path = tmp_path / "net.py"
     path.write_text(text.replace(old, new))
-    outcome, _ = check_file(path, LIMITS, seed=0)
+    outcome, _ = check_file(path, CONDITIONS)
     assert (outcome.verdict, outcome.fault) == ("wrong", fault)

@@ -13,10 +13,10 @@ from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
-from chainrule.gradcheck.submissions import check_file
+from chainrule.gradcheck.submissions import Conditions, check_file
 from support.places import CONVENTIONS
 
-LIMITS = Limits(seconds=120)
+CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
 ASSUMED = {
     "columns.py": "X (d, N), labels one-hot (K, N), W (out, in), b (K, 1)",
@@ -48,7 +48,7 @@ def without_adapter(name: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("name", ASSUMED)
 def test_usual_names_are_recognised_and_what_was_assumed_is_said(name, tmp_path):
-    outcome, adapter = check_file(without_adapter(name, tmp_path), LIMITS, seed=0)
+    outcome, adapter = check_file(without_adapter(name, tmp_path), CONDITIONS)
     assert outcome.verdict == "right", str(outcome)
     assert outcome.notes[0] == f"assumed {ASSUMED[name]}"
     assert outcome.notes[1].startswith("assumed cost ")
@@ -58,9 +58,9 @@ def test_usual_names_are_recognised_and_what_was_assumed_is_said(name, tmp_path)
 
 def test_the_assumed_adapter_checks_the_same_once_it_stands_in_the_file(tmp_path):
     path = without_adapter("separate_arguments.py", tmp_path)
-    assumed, adapter = check_file(path, LIMITS, seed=0)
+    assumed, adapter = check_file(path, CONDITIONS)
     path.write_text(f"{path.read_text()}\n\n{adapter}\n")
-    declared, none = check_file(path, LIMITS, seed=0)
+    declared, none = check_file(path, CONDITIONS)
     assert none == ""
     assert declared.tensors == assumed.tensors
     assert declared.notes == assumed.notes[2:]
@@ -69,7 +69,7 @@ def test_the_assumed_adapter_checks_the_same_once_it_stands_in_the_file(tmp_path
 def test_a_wrong_gradient_is_no_reason_to_look_for_another_layout(tmp_path):
     path = without_adapter("columns.py", tmp_path)
     path.write_text(path.read_text().replace("G = P - Y", "G = Y - P"))
-    outcome, _ = check_file(path, LIMITS, seed=0)
+    outcome, _ = check_file(path, CONDITIONS)
     assert outcome.verdict == "wrong"
     assert outcome.notes[0] == f"assumed {ASSUMED['columns.py']}"
 
@@ -93,7 +93,7 @@ def test_what_is_wrong_with_recognised_functions_is_said(tmp_path, old, new, sai
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
     with pytest.raises(CheckError, match=said) as error:
-        check_file(path, LIMITS, seed=0)
+        check_file(path, CONDITIONS)
     assert all(line.startswith("columns.py: ") for line in error.value.problems)
 
 
@@ -101,14 +101,14 @@ def test_an_exception_of_the_gradient_is_the_users(tmp_path):
     path = without_adapter("columns.py", tmp_path)
     path.write_text(path.read_text().replace("G = P - Y", "G = P - Z"))
     with pytest.raises(UserError, match="in ComputeGradients: NameError: name 'Z' is not defined"):
-        check_file(path, LIMITS, seed=0)
+        check_file(path, CONDITIONS)
 
 
 def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
     path = without_adapter("columns.py", tmp_path)
     path.write_text(path.read_text().replace("-np.sum(Y", "-np.sum(Z"))
     with pytest.raises(UserError, match="in ComputeCost: NameError: name 'Z' is not defined"):
-        check_file(path, LIMITS, seed=0)
+        check_file(path, CONDITIONS)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
 def test_what_fits_nowhere_is_said_with_a_way_out(tmp_path, text, said):
     path = tmp_path / "net.py"
     path.write_text(text)
-    with pytest.raises(CheckError) as error, RemoteProgram(path, LIMITS):
+    with pytest.raises(CheckError) as error, RemoteProgram(path, CONDITIONS.limits):
         pass
     (line,) = error.value.problems
     assert said in line
@@ -146,7 +146,7 @@ def test_what_fits_nowhere_is_said_with_a_way_out(tmp_path, text, said):
 def test_a_numeric_gradient_that_does_not_run_is_left_out(tmp_path):
     path = without_adapter("columns.py", tmp_path)
     path.write_text(f"{path.read_text()}\ndef ComputeGradsNum(X, Y, W, b, lamda, h):\n    raise ValueError\n")
-    outcome, adapter = check_file(path, LIMITS, seed=0)
+    outcome, adapter = check_file(path, CONDITIONS)
     assert outcome.right
     assert "ComputeGradsNum" not in adapter
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import tempfile
 import uuid
@@ -19,6 +20,7 @@ from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits, Process
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
 from chainrule.gradcheck.sandbox.staging import copy_of
+from chainrule.text import one_line
 
 Valid = TypeVar("Valid")
 
@@ -161,7 +163,7 @@ class RemoteProgram:
         if reply.kind.endswith("MemoryError"):
             message = f"needs more than {self._limits.memory} MB of memory; give it more with --memory MB"
         elif reply.kind == "ModuleNotFoundError" and reply.module:
-            message += f"; install {reply.module} beside chainrule, or take the import out"
+            message += self._where_it_is_missing(reply.module)
         elif reply.kind == "SystemExit":
             message = 'calls sys.exit; put what runs the program under if __name__ == "__main__":'
         elif reply.kind in _REFUSALS:
@@ -170,13 +172,25 @@ class RemoteProgram:
             message += '; put what only loads, trains or plots under if __name__ == "__main__":'
         raise UserError(f"{self._where(reply)}: {self._in_place(message)}", self._in_place(reply.traceback))
 
+    def _where_it_is_missing(self, module: str) -> str:
+        """What to do about a module that could not be imported."""
+        name = module.partition(".")[0]
+        beside = [self._path.parent / f"{name}.py", self._path.parent / name]
+        if self._root is None and name.isidentifier() and any(map(os.path.lexists, beside)):
+            return (
+                f"; of a folder each file is checked alone: if {name} beside it belongs to it, put both into a "
+                "sub-folder, or check the file by itself"
+            )
+        return f"; install {module} beside chainrule, or take the import out"
+
     def _where(self, reply: Raised) -> str:
         """``net.py, line 3, in f``."""
         if not reply.file:
             return self._path.name
         inside = f", in {reply.function}" if reply.function else ""
-        return f"{source.shown_name(self._copy, reply.file)}, line {reply.line}{inside}"
+        copy = Path(one_line(str(self._copy)))
+        return f"{source.shown_name(copy, reply.file)}, line {reply.line}{inside}"
 
     def _in_place(self, text: str) -> str:
         """A text with the user's files called by the names of the originals."""
-        return text.replace(str(self._copy.parent), str(self._path.parent))
+        return text.replace(one_line(str(self._copy.parent)), one_line(str(self._path.parent)))

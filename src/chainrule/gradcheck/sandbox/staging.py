@@ -15,7 +15,9 @@ LARGEST_COPIED_FILE = 64 * 2**20
 LARGEST_COPY = 256 * 2**20
 _MOST_COPIED = 2_000
 _MOST_SEEN = 10_000
-_NOT_THEIRS = ("__pycache__", "__MACOSX", "site-packages", "node_modules", "venv", "env")
+NOT_THEIRS = ("__pycache__", "__MACOSX", "site-packages", "node_modules", "venv", "env")
+"""Folders that nobody has written by hand."""
+
 _FOLDER = "files"
 
 
@@ -83,7 +85,7 @@ def _files(root: Path) -> tuple[list[tuple[Path, int]], bool]:
 def _entries(folder: Path) -> Iterator[os.DirEntry[str]]:
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            if not entry.name.startswith(".") and entry.name not in _NOT_THEIRS:
+            if not entry.name.startswith(".") and entry.name not in NOT_THEIRS:
                 yield entry
 
 
