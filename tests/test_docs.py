@@ -11,8 +11,8 @@ import pytest
 from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
-from chainrule.gradcheck import submissions
 from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.submissions import Conditions, check_file
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
@@ -23,7 +23,7 @@ BLOCKS = re.findall(r"^\$ chainrule check (\S+)\n(.*?)\n```", DOC, re.MULTILINE 
 
 @pytest.mark.parametrize(("file", "shown"), BLOCKS)
 def test_a_wrong_program_of_the_documentation_is_named_as_shown(file, shown):
-    outcome, _ = submissions.check_file(ROOT / file, Limits(), 0)
+    outcome, _ = check_file(ROOT / file, Conditions(Limits(), untrusted=False))
     diagnosis = str(outcome).split("\nparameter")[0]
     assert shown.startswith(diagnosis)
     assert not outcome.right
@@ -85,7 +85,7 @@ def test_a_command_that_is_shown_can_be_called() -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_files_and_names_that_a_page_gives_are_there(page: Path) -> None:
     text = page.read_text()
-    files = re.findall(r"(?<![\w/.])(?:src|tests|docs|examples|benchmarks)/[\w./*-]*[\w*]", text)
+    files = re.findall(r"(?<![\w/.-])(?:src|tests|docs|examples|benchmarks)/[\w./*-]*[\w*]", text)
     assert [file for file in files if not list(ROOT.glob(file))] == []
     links = re.findall(r"\]\((?!http)([^)#]+)", text)
     assert [link for link in links if not (page.parent / link).exists()] == []
