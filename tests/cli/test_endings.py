@@ -115,6 +115,10 @@ def test_a_fault_in_the_reading_of_options(monkeypatch, capsys):
                 f"allowed; {OURS}"
             ],
         ),
+        (
+            OSError(errno.EMFILE, "Too many open files"),
+            ["Too many open files; allow more, as with `ulimit -n 256`, or use fewer --jobs"],
+        ),
         (FileNotFoundError(errno.ENOENT, "gone"), [f"FileNotFoundError: [Errno 2] gone; {OURS}"]),
         (ValueError("\x1b[31m" + 2000 * "x"), None),
         (
@@ -191,11 +195,12 @@ IN_CLEAN_UP = """
 import os, signal, time
 class Kept:
     def __del__(self):
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.{})
         time.sleep(1)
 Kept()
 time.sleep(60)
 """
+WARNING = "import warnings\nwarnings.warn('mind')\nraise RuntimeError('broken')"
 
 
 @pytest.mark.parametrize(
@@ -207,7 +212,9 @@ time.sleep(60)
         ("numpy", SIGNALLED.format("SIGINT"), 130, "interrupted; what was finished is kept"),
         ("numpy", SIGNALLED.format("SIGTERM"), 130, "interrupted; what was finished is kept"),
         ("numpy", TAKEN_FOR_AN_ERROR, 130, "interrupted; what was finished is kept"),
-        ("numpy", IN_CLEAN_UP, 130, "interrupted; what was finished is kept"),
+        ("numpy", IN_CLEAN_UP.format("SIGINT"), 130, "interrupted; what was finished is kept"),
+        ("numpy", IN_CLEAN_UP.format("SIGTERM"), 130, "interrupted; what was finished is kept"),
+        ("numpy", WARNING, 2, "RuntimeError: broken; "),
         ("numpy", f"{THREAD}from chainrule.cli.app import typer\nraise typer.Exit(0)", 2, "ZeroDivisionError: "),
     ],
 )  # fmt: skip

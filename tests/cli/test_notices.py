@@ -8,5 +8,5 @@ from chainrule.train import population
 
 def test_the_announcement_knows_where_compiled_code_is_kept(compiling, capsys):
     population.ready()
-    notices.first_compilation(quiet=False)
+    notices.beforehand(quiet=False)
     assert capsys.readouterr().err == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import os
 import signal
@@ -47,6 +48,26 @@ def test_workers_that_die_before_they_start_are_noticed(monkeypatch):
     monkeypatch.setattr(processes, "_die_with", tasks.die)
     with pytest.raises(ChainruleError, match="die before they start to work"):
         list(Processes(1).run(tasks.square, [1], nothing))
+
+
+def refuse(*arguments):
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def test_where_the_system_has_no_semaphores_all_is_done_here_and_said(monkeypatch):
+    monkeypatch.setattr("multiprocessing.context.BaseContext.Lock", refuse)
+    with processes.processes(4) as workers:
+        assert dict(workers.run(tasks.threads_and_pid, [0], nothing))[0][1] == os.getpid()
+        assert workers.workers == 1
+    assert processes.note().startswith("all is done in one process: worker processes need semaphores, and ")
+    assert processes.note().endswith(" gives none (Read-only file system)")
+
+
+def test_elsewhere_there_are_workers_and_nothing_is_said():
+    with processes.processes(3) as workers:
+        assert isinstance(workers, Processes)
+        assert workers.workers == 3
+    assert processes.note() is None
 
 
 @pytest.fixture

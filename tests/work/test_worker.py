@@ -11,7 +11,7 @@ from chainrule.data import datasets
 from chainrule.settings.settings import Settings
 from chainrule.work import planner, worker
 from chainrule.work.nets import named
-from chainrule.work.progress import Counters
+from chainrule.work.progress import counting
 
 
 class Seen(Exception):
@@ -35,7 +35,7 @@ def test_blas_has_the_population_s_threads(tmp_path, monkeypatch, wanted):
     task = worker.PopulationTask(
         replace(population, threads=wanted), 0, 0, 1, [], frozenset(population.members)
     )
-    with Counters(1) as counters:
+    with counting(1) as counters:
         shared = worker.TaskContext(worker.Located("digits", tmp_path), tmp_path, "", counters.path, 5)
         with pytest.raises(Seen) as seen:
             worker.run(shared, task)

@@ -41,25 +41,29 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    signals: list[int] = []
+    signals: list[signal.Signals] = []
 
     def stop(number: int, frame: FrameType | None) -> None:
-        signals.append(number)
+        signals.append(signal.Signals(number))
         raise KeyboardInterrupt
 
     try:
-        # A polite kill is an interruption.
-        signal.signal(signal.SIGTERM, stop)
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            signal.signal(signal.SIGINT, stop)
+        # A polite kill is an interruption, and so is a terminal that is closed.
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            number = getattr(signal, name, None)
+            # What is ignored was to be: Ctrl-C by a shell that started this in the background, SIGHUP by nohup.
+            if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, stop)
         from chainrule.cli import process
 
-        code = process.run(_command, lambda: bool(signals))
+        code = process.run(_command, signals)
     except KeyboardInterrupt:
         # Before anything began, or a second time.
         code = _INTERRUPTED
     # What is left is short; interrupted it would only say so in many lines.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     sys.exit(code)
 

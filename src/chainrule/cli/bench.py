@@ -20,7 +20,7 @@ def bench(jobs: options.Jobs = None, json: options.Json = False, quiet: options.
     from chainrule.machine import kernels, threads
     from chainrule.work.processes import processes
 
-    notices.first_compilation(quiet)
+    notices.beforehand(quiet)
     with processes(jobs) as workers, progress("bench", quiet) as update:
         speed = measure(workers, update)
     if json:

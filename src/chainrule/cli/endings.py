@@ -16,11 +16,12 @@ INTERRUPTED = 130
 READER_GONE = 141
 """As programs end that the system stops when nobody reads what they write."""
 
-_NOT_OURS = {
-    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE,
-    errno.ENFILE,
-}  # fmt: skip
-"""What the system refuses however right a program is."""
+_PLACE = "is there space, and may you write there?"
+_FILES = "allow more, as with `ulimit -n 256`, or use fewer --jobs"
+_NOT_OURS = dict.fromkeys(
+    (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO), _PLACE
+) | dict.fromkeys((errno.EMFILE, errno.ENFILE), _FILES)
+"""What the system refuses however right a program is, and what can be done."""
 
 
 def ended(command: Callable[[], int], interrupted: Callable[[], bool] = lambda: False) -> int:
@@ -72,7 +73,7 @@ def _lines(error: BaseException) -> tuple[str, ...]:
         return ("there is not enough memory; use smaller settings or fewer --jobs",)
     if isinstance(error, OSError) and error.errno in _NOT_OURS:
         where = f"{error.filename}: " if error.filename else ""
-        return (f"{where}{error.strerror or error}; is there space, and may you write there?",)
+        return (f"{where}{error.strerror or error}; {_NOT_OURS[error.errno]}",)
     message = one_line(str(error), _LONGEST)
     what = f"{type(error).__name__}: {message}" if message else type(error).__name__
     whose = (

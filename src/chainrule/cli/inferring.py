@@ -48,7 +48,7 @@ def run(wanted: Mapping[str, Experiment], chosen: RunOptions, given: Set[str]) -
     out = chosen.out.expanduser() if chosen.out else unnamed
     job = InferenceJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.notes(planned.words, chosen.quiet)
-    notices.first_compilation(chosen.quiet)
+    notices.beforehand(chosen.quiet)
     with processes(chosen.jobs) as workers, progress("infer", chosen.quiet) as update:
         inference = infer(job, workers, update)
     notices.notes([kernels.note()], chosen.quiet)

@@ -9,6 +9,7 @@ import typer
 
 from chainrule.machine import compiler
 from chainrule.train import engines
+from chainrule.work import processes
 
 _LOOPS = Path(engines.__file__).parent / "compiled_net.py"
 
@@ -20,6 +21,6 @@ def notes(lines: Iterable[str | None], quiet: bool) -> None:
             typer.echo(f"note: {line}", err=True)
 
 
-def first_compilation(quiet: bool) -> None:
-    """Say that the first step will wait for the compiler, where it will."""
-    notes([compiler.note(_LOOPS, ("steps", "evaluate"))], quiet)
+def beforehand(quiet: bool) -> None:
+    """Say that the first step will wait for the compiler, and that there are no worker processes, where it is so."""
+    notes([compiler.note(_LOOPS, ("steps", "evaluate")), processes.note()], quiet)

@@ -58,7 +58,7 @@ def run(
     unnamed = Path("runs") / f"{name}-{dataset.name}-{planned.record.short_name}"
     out = chosen.out.expanduser() if chosen.out else unnamed
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
-    notices.first_compilation(chosen.quiet)
+    notices.beforehand(chosen.quiet)
     with processes(chosen.jobs) as workers, progress(name, chosen.quiet) as update:
         report = reproduce(job, workers, update)
     notices.notes([*report.notes, kernels.note()], chosen.quiet)

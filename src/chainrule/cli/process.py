@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chainrule.cli.endings import YES, ended, told
@@ -16,18 +17,19 @@ from chainrule.errors import wants_traceback
 _AGAIN_S = 0.05
 
 
-def run(command: Callable[[], int], interrupted: Callable[[], bool]) -> int:
+def run(command: Callable[[], int], signals: Sequence[signal.Signals]) -> int:
     """Run a command to its end; its exit code.
 
     Args:
         command: which; what a thread of its own meets counts as well.
-        interrupted: whether a signal came.
+        signals: those that came so far, each of which raised KeyboardInterrupt.
     """
     in_threads: list[int] = []
     threading.excepthook = lambda end: in_threads.append(told(end.exc_value or end.exc_type()))
-    sys.unraisablehook = _unraisable
+    sys.unraisablehook = lambda what: _unraisable(what, signals)
     _open_standard_files()
-    code = ended(command, interrupted)
+    _silence_libraries()
+    code = ended(command, lambda: bool(signals))
     threading.excepthook = lambda end: None
     _let_go()
     return code or max(in_threads, default=YES)
@@ -44,6 +46,12 @@ def _open_standard_files() -> None:
             stream.reconfigure(errors="replace")
 
 
+def _silence_libraries() -> None:
+    """What libraries warn of is for who programs with them, as is said with ``python -W`` and ``PYTHONWARNINGS``."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+
+
 def _let_go() -> None:
     """What could not be written is not tried again at the end, which would say so in many lines and exit with 120."""
     for stream in (sys.stdout, sys.stderr):
@@ -53,17 +61,17 @@ def _let_go() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _unraisable(what: Any) -> None:
+def _unraisable(what: Any, signals: Sequence[signal.Signals]) -> None:
     """Where nothing can be raised, as in the middle of a clean-up: an interruption comes again, the rest is noise."""
-    if isinstance(what.exc_value, KeyboardInterrupt):
-        threading.Timer(_AGAIN_S, _interrupt).start()
+    if signals and isinstance(what.exc_value, KeyboardInterrupt):
+        threading.Timer(_AGAIN_S, _interrupt, signals[-1:]).start()
     elif wants_traceback():
         sys.__unraisablehook__(what)
 
 
-def _interrupt() -> None:
+def _interrupt(number: signal.Signals) -> None:
     # What the main thread waits for ends with a signal alone.
     if hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
     else:
-        _thread.interrupt_main()
+        _thread.interrupt_main(number)

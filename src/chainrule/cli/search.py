@@ -57,7 +57,7 @@ def search(
     folder = out.expanduser() if out else search_folder(file.stem, wanted, data, seed)
     notes: list[str] = []
     job = SearchJob(wanted, data, directory, seed, folder, options.command_line())
-    notices.first_compilation(quiet)
+    notices.beforehand(quiet)
     with executor(jobs, cluster) as here, watching(file.stem, wanted.strategy.metric, quiet) as progress:
         results = run(job, here, progress, notes.append)
     notices.notes([*notes, None if cluster else kernels.note()], quiet)

@@ -10,6 +10,7 @@
 - ``folder``: a folder of results, held while somebody trains into it, and of one plan.
 - ``lock``: one driver a folder.
 - ``progress``: how far populations are.
+- ``scratch``: a temporary folder that no kill leaves behind for good.
 - ``executors``: where tasks run: the interface, and this process itself.
 - ``processes``: worker processes on this machine.
 - ``cluster``: a Ray cluster.

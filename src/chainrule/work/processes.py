@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
+import multiprocessing
 import os
 import signal
-import tempfile
+import sys
 import threading
 import time
 from collections import Counter
@@ -21,7 +22,8 @@ from typing import TYPE_CHECKING
 
 from chainrule.errors import ChainruleError
 from chainrule.machine import kernels, threads
-from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, raised
+from chainrule.work import scratch
+from chainrule.work.executors import ATTEMPTS, Executor, Failure, InProcess, Result, Task, raised
 
 if TYPE_CHECKING:
     from loky import ProcessPoolExecutor
@@ -63,7 +65,8 @@ class Processes:
             company = [index for index in waiting if deaths[index] < ATTEMPTS - 1]
             batch = company or waiting[:1]
             ended: set[int] = set()
-            with _Marks(len(tasks)) as marks:
+            with scratch.folder() as private:
+                marks = _Marks(private / "running", len(tasks))
                 for index, result in self._run(function, {i: tasks[i] for i in batch}, tick, marks.path):
                     ended.add(index)
                     yield index, result
@@ -136,32 +139,51 @@ class Processes:
         self.close()
         import loky
 
-        return size, loky.ProcessPoolExecutor(
-            size, env=kernels.worker_environment(), initializer=_die_with, initargs=(os.getpid(),)
-        )
+        # Its own tracker of shared resources is started here.
+        with _uninterrupted():
+            return size, loky.ProcessPoolExecutor(
+                size, env=kernels.worker_environment(), initializer=_die_with, initargs=(os.getpid(),)
+            )
 
 
 @contextlib.contextmanager
-def processes(jobs: int | None) -> Iterator[Processes]:
-    """So many worker processes, one a core where ``jobs`` is None, until the block ends."""
-    with contextlib.closing(Processes(jobs or threads.available_cores())) as workers:
+def processes(jobs: int | None) -> Iterator[Executor]:
+    """So many worker processes, one a core where ``jobs`` is None, until the block ends; this process itself where
+    the system lets there be none (:func:`note`)."""
+    here = InProcess() if _refusal() else Processes(jobs or threads.available_cores())
+    with contextlib.closing(here) as workers:
         yield workers
+
+
+def note() -> str | None:
+    """A line for the user where there can be no worker processes."""
+    why = _refusal()
+    if why is None:
+        return None
+    place = "/dev/shm" if sys.platform == "linux" else "this system"
+    return f"all is done in one process: worker processes need semaphores, and {place} gives none ({why})"
+
+
+def _refusal() -> str | None:
+    """Why workers could not wait for each other; None where they can."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return None
+    try:
+        # Of this context it has lost its name at once, and no process looks after it.
+        multiprocessing.get_context("fork").Lock()
+    except OSError as error:
+        return error.strerror or str(error)
+    except ImportError:
+        return "not implemented"
+    return None
 
 
 class _Marks:
     """Which tasks are running: each notes its beginning and its end in a byte of a small file."""
 
-    def __init__(self, count: int) -> None:
-        self._file = tempfile.NamedTemporaryFile(prefix="chainrule-running-")  # noqa: SIM115 - closed by __exit__
-        self._file.write(bytes(count))
-        self._file.flush()
-        self.path = Path(self._file.name)
-
-    def __enter__(self) -> _Marks:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._file.close()
+    def __init__(self, path: Path, count: int) -> None:
+        self.path = path
+        path.write_bytes(bytes(count))
 
     def running(self) -> set[int]:
         """The tasks that began and did not end."""
@@ -184,13 +206,15 @@ def _mark(path: Path, index: int, running: bool) -> None:
 
 @contextlib.contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Hold Ctrl-C back inside; processes started here inherit that for good, as it is the driver who deals with it."""
+    """Hold back what a terminal sends to all of its processes, Ctrl-C and its own end; those that are started inside
+    inherit that for good: it is the driver who deals with it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    # Python's own tracker of shared resources lets Ctrl-C through again when it starts: let it have started.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
+    # Trackers of shared resources let Ctrl-C through again when they start: let Python's have started.
     resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:

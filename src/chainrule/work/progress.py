@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import numpy as np
+
+from chainrule.work import scratch
 
 WorkProgress = Callable[[int, int], None]
 """Called with the work done and the work in all; see :func:`chainrule.work.planner.work`."""
@@ -17,19 +17,9 @@ WorkProgress = Callable[[int, int], None]
 class Counters:
     """Work done by every population, shared between processes without locks: each has one writer."""
 
-    def __init__(self, count: int) -> None:
-        self._file = tempfile.NamedTemporaryFile(prefix="chainrule-progress-")  # noqa: SIM115 - closed by __exit__
-        self.path = Path(self._file.name)
-        self._file.write(bytes(8 * max(1, count)))
-        self._file.flush()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
+    def __init__(self, path: Path, count: int) -> None:
+        self.path = path
+        path.write_bytes(bytes(8 * max(1, count)))
 
     def end(self, index: int, work: int) -> None:
         """Population ``index`` has ended; ``work`` is all that it had to do."""
@@ -38,6 +28,13 @@ class Counters:
     def total(self) -> int:
         """Work done by all."""
         return int(np.fromfile(self.path, np.int64).sum())
+
+
+@contextlib.contextmanager
+def counting(count: int) -> Iterator[Counters]:
+    """Counters of so many populations, until the block ends."""
+    with scratch.folder() as private:
+        yield Counters(private / "progress", count)
 
 
 def report(path: Path, index: int, work: int) -> None:

@@ -17,7 +17,7 @@ from chainrule.train.state import State
 from chainrule.work import checkpoints, lock, planner, resume, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure, InProcess
 from chainrule.work.nets import NamedNet
-from chainrule.work.progress import Counters
+from chainrule.work.progress import counting
 from chainrule.work.store import Store
 from chainrule.work.worker import PopulationTask, TaskContext, Trained
 
@@ -144,7 +144,7 @@ class _Call:
         self.notes += [*shelf.notes, *self._told(tasks)]
         done = self._work(self.wanted.keys() - missing)
         done += sum(self._work(task.wanted, task.epoch) for task in tasks)
-        with Counters(len(tasks)) as counters:
+        with counting(len(tasks)) as counters:
 
             def tick() -> None:
                 self.on_work(done + counters.total())
