@@ -46,7 +46,9 @@ def told(error: BaseException, interrupted: bool = False) -> int:
         kept = next((str(cause) for cause in interruptions if str(cause)), _KEPT)
         _say(f"interrupted; {kept}")
         return INTERRUPTED
-    if any(isinstance(cause, BrokenPipeError) for cause in chain) and _reader_is_gone():
+    # rich makes an exit of it, and lets go of standard output.
+    gone = isinstance(error, SystemExit) or _reader_is_gone()
+    if gone and any(isinstance(cause, BrokenPipeError) for cause in chain):
         return READER_GONE
     for line in _lines(error):
         _say(line)

@@ -36,10 +36,13 @@ def run(command: Callable[[], int], signals: Sequence[signal.Signals]) -> int:
 
 
 def _open_standard_files() -> None:
-    """Libraries that look at the three standard files abort the process where one is closed, or take its place."""
+    """Libraries that look at the three standard files abort the process where one is closed, or take its place; so do
+    the processes that it starts."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode))  # noqa: PTH123, SIM115
+            stream = open(os.devnull, mode)  # noqa: PTH123, SIM115
+            os.set_inheritable(stream.fileno(), True)
+            setattr(sys, name, stream)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Names may hold what the terminal's encoding does not.
