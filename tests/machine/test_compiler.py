@@ -57,8 +57,23 @@ def test_the_first_compilation_is_announced(monkeypatch, compiling, tmp_path):
 
 def test_where_compiled_code_is_kept_can_be_told(monkeypatch, tmp_path):
     monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
-    assert compiler.cache_folder(tmp_path) == tmp_path / "__pycache__"
-    monkeypatch.setattr("os.access", lambda path, mode: False)
-    assert not compiler.cache_folder(tmp_path).is_relative_to(tmp_path)
+    package = tmp_path / "package"
+    package.mkdir()
+    assert compiler.cache_folder(package) == package / "__pycache__"
+    monkeypatch.setattr("os.access", lambda path, mode: path != package)
+    assert not compiler.cache_folder(package).is_relative_to(tmp_path)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "own"))
-    assert compiler.cache_folder(tmp_path) == tmp_path / "own"
+    assert compiler.cache_folder(package) == tmp_path / "own"
+    monkeypatch.setattr("os.access", lambda path, mode: path not in (package, tmp_path))
+    assert not compiler.cache_folder(package).is_relative_to(tmp_path)
+
+
+def test_where_numba_can_keep_nothing_numpy_trains_and_it_is_said(monkeypatch, compiling, tmp_path):
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    assert compiler.available()
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert compiler.cache_folder(tmp_path) is None
+    assert not compiler.available()
+    assert compiler.note(tmp_path / "loops.py", ()) == f"NumPy trains, as {compiler.UNKEPT}"
+    monkeypatch.setenv(SWITCH, "off")
+    assert compiler.note(tmp_path / "loops.py", ()) is None

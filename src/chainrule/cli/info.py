@@ -127,7 +127,9 @@ def _caches(data_dir: Path | None) -> list[_Fact]:
     data, compiled = data_directory(data_dir), compiler.cache_folder(Path(engines.__file__).parent)
     return [
         _Fact("data", None, _held(data, data.rglob("*") if data.is_dir() else [])),
-        _Fact("compiled code", None, _held(compiled, compiled.glob("*.nb[ic]"))),
+        _Fact(
+            "compiled code", None, _held(compiled, compiled.glob("*.nb[ic]")) if compiled else compiler.UNKEPT
+        ),
     ]
 
 

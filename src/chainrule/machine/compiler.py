@@ -17,19 +17,30 @@ from chainrule.machine import openblas
 SWITCH = "CHAINRULE_COMPILED"
 """Set to ``off``, it leaves training to the layers as they are."""
 
+UNKEPT = "numba may write to no folder that it knows, and compiles nothing then; name one in NUMBA_CACHE_DIR"
+
+_PACKAGE = Path(__file__).parents[1]
+
 
 def available() -> bool:
-    """Whether nets are trained by compiled code here: numba works and NumPy's products are OpenBLAS's."""
+    """Whether nets are trained by compiled code here: numba works and can keep what it compiles, and NumPy's products
+    are OpenBLAS's."""
+    return _wanted() and cache_folder(_PACKAGE) is not None
+
+
+def _wanted() -> bool:
     return os.environ.get(SWITCH, "").lower() != "off" and _installed()
 
 
 def note(source: Path, functions: Sequence[str]) -> str | None:
-    """A line for the user where the first step is still to be compiled.
+    """A line for the user where the first step is still to be compiled, or nothing can be kept that was.
 
     Args:
         source: the module that is compiled.
         functions: those of its functions that a training waits for.
     """
+    if _wanted() and not available():
+        return f"NumPy trains, as {UNKEPT}"
     if not available() or "NUMBA_CACHE_DIR" in os.environ:
         return None
     # Where Python's own cache cannot be written numba has another place, and nothing is said.
@@ -49,14 +60,17 @@ def _kept(source: Path, name: str) -> bool:
     return any(file.stat().st_mtime >= written for file in cached)
 
 
-def cache_folder(package: Path) -> Path:
-    """Where numba keeps what it compiled of the modules in a folder."""
+def cache_folder(package: Path) -> Path | None:
+    """Where numba keeps what it compiled of the modules in a folder; None: nowhere, and then it refuses to compile."""
     named = os.environ.get("NUMBA_CACHE_DIR")
-    if named:
-        return Path(named)
-    # Where Python's own cache cannot be written numba has another place.
-    beside = package / "__pycache__"
-    return beside if os.access(package, os.W_OK) else platformdirs.user_cache_path("numba")
+    places = [package / "__pycache__", platformdirs.user_cache_path("numba")]
+    return next(filter(_can_be_written, [Path(named), *places] if named else places), None)
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Whether a folder can, or can be made."""
+    there = next((path for path in (folder, *folder.parents) if os.path.exists(path)), Path())  # noqa: PTH110 - no error
+    return os.access(there, os.W_OK)
 
 
 @functools.cache
