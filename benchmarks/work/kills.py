@@ -31,7 +31,7 @@ HEAD = f"{'command':12}{'who':8}{'signal':9}{'trials':>7}{'kills':>7}{'equal':>7
 
 
 def trials(name: str, count: int, seed: int) -> list[tuple[Moment, Ending]]:
-    """So many trials of a command; what goes wrong is printed at once."""
+    """So many trials of a command, each printed at once with what goes wrong."""
     command, ended = COMMANDS[name], []
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         usual = undisturbed(command, Path(folder) / "undisturbed")
@@ -43,8 +43,9 @@ def trials(name: str, count: int, seed: int) -> list[tuple[Moment, Ending]]:
         for number in range(count):
             chosen = moment(command, usual, default_rng([seed, zlib.crc32(name.encode()), number]))
             ending = killed(command, usual, chosen, Path(folder) / str(number))
+            print(f"  {number}: {chosen}: {'killed' if ending.hit else 'too quick'}", flush=True)
             for line in (*ending.unequal, *(f"left behind: {what}" for what in ending.left)):
-                print(f"  {number}: {chosen}\n    {line}", flush=True)
+                print(f"    {line}", flush=True)
             ended.append((chosen, ending))
     return ended
 

@@ -9,6 +9,7 @@ from support.searching import trial
 def test_a_terminal_shows_the_best_trials(capsys, monkeypatch):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
     with watching("s", "val_accuracy", quiet=False) as progress:
         progress(0, 10, [])

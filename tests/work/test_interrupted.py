@@ -150,6 +150,17 @@ def test_half_written_files_are_swept(net, site):
     assert not any(path.exists() for path in left)
 
 
+def test_what_a_worker_left_that_died_meanwhile_is_swept_in_the_end(net, site):
+    left = site().store.folder / "checkpoints" / ".x.01234567.tmp"
+
+    def leave(done):
+        left.parent.mkdir(exist_ok=True)
+        left.write_bytes(b"half")
+
+    train_all(sweep(net, 2), site(), leave)
+    assert not left.exists()
+
+
 @pytest.mark.parametrize("executor", [InProcess(), Elsewhere()], ids=described)
 @pytest.mark.parametrize("code", ["ENOSPC", "EROFS", "EDQUOT"])
 def test_a_folder_that_cannot_be_written_is_one_line_and_loses_nothing(

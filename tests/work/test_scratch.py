@@ -10,6 +10,8 @@ import pytest
 
 from chainrule.errors import StoreError
 from chainrule.work import scratch
+from chainrule.work.training import train_all
+from support.training import nothing, sweep
 
 HOLDING = """
 from chainrule.work import scratch
@@ -53,8 +55,8 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_stays(place, hol
         assert len(list(place.iterdir())) == 3
         holder.send_signal(signal.SIGKILL)
         holder.wait()
-        with scratch.folder():
-            assert len(list(place.iterdir())) == 3
+        scratch.sweep()
+        assert len(list(place.iterdir())) == 2
         assert own.exists()
 
 
@@ -63,10 +65,17 @@ def test_a_folder_of_a_process_killed_before_it_was_held_is_swept_and_nothing_of
     (place / "elsewhere").mkdir()
     (place / f"{scratch.PREFIX}1").symlink_to(place / "elsewhere")
     (place / "chainrule-mine").mkdir()
-    with scratch.folder():
-        pass
+    scratch.sweep()
     assert {path.name for path in place.iterdir()} == {"elsewhere", f"{scratch.PREFIX}1", "chainrule-mine"}
     assert not list((place / "elsewhere").iterdir())
+
+
+def test_it_is_swept_also_where_nothing_is_left_to_train(place, net, site):
+    nets = sweep(net, 1)
+    train_all(nets, site(), nothing)
+    (place / f"{scratch.PREFIX}0").mkdir()
+    train_all(nets, site(), nothing)
+    assert not list(place.glob(f"{scratch.PREFIX}*"))
 
 
 def test_a_folder_that_was_taken_for_a_left_one_is_made_again(place, monkeypatch):
@@ -90,5 +99,6 @@ def test_no_place_is_a_line(place, monkeypatch):
         raise FileNotFoundError(2, "No usable temporary directory found")
 
     monkeypatch.setattr("tempfile.gettempdir", nowhere)
+    scratch.sweep()
     with pytest.raises(StoreError, match="cannot make a temporary folder: No usable temporary directory"):
         scratch.folder().__enter__()

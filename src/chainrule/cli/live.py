@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
-from chainrule.cli.progress import ProgressLines, bar
+from chainrule.cli.progress import ProgressLines, bar, can_be_drawn_over
 from chainrule.records.searches import Trial
 from chainrule.report.search_tables import in_order, printed, trials_table, values_text, with_error
 from chainrule.searches.course import SearchProgress
-
-if TYPE_CHECKING:
-    pass
 
 SHOWN = 5
 """Trials shown while others are trained."""
@@ -24,7 +19,7 @@ def watching(what: str, metric: str, quiet: bool) -> Iterator[SearchProgress]:
     """A function to call with how much is done, how much there is, and the trials so far."""
     if quiet:
         yield lambda done, total, trials: None
-    elif sys.stderr.isatty():
+    elif can_be_drawn_over():
         with _live(what, metric) as update:
             yield update
     else:

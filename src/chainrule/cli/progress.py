@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +24,7 @@ def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[
     """A function to call with how much is done and how much there is; ``note`` says more."""
     if quiet:
         yield lambda done, total: None
-    elif sys.stderr.isatty():
+    elif can_be_drawn_over():
         with bar() as shown:
             task = shown.add_task(what, total=None)
             yield lambda done, total: shown.update(
@@ -32,6 +33,11 @@ def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[
     else:
         lines = ProgressLines(what)
         yield lambda done, total: lines(done, total, note)
+
+
+def can_be_drawn_over() -> bool:
+    """Whether standard error is a terminal where what was drawn can be drawn over."""
+    return sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
 
 
 def bar() -> Progress:

@@ -1,4 +1,4 @@
-"""A temporary folder of one process, which whoever makes the next one clears away where that process was killed."""
+"""A temporary folder of one process, which the next driver clears away where that process was killed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,6 @@ def folder() -> Iterator[Path]:
         StoreError: there is no place for it.
     """
     with reported(Path(os.environ.get("TMPDIR", "TMPDIR")), "make a temporary folder"):
-        _sweep(Path(tempfile.gettempdir()))
         path, lock = _made()
     try:
         yield path
@@ -54,19 +53,24 @@ def _made() -> tuple[Path, int]:
             os.close(lock)
 
 
-def _sweep(parent: Path) -> None:
+def sweep() -> None:
     """Remove the folders of this user's processes that are gone."""
     if fcntl is None:
         return
-    for path in parent.glob(f"{PREFIX}*"):
-        # Others may be as quick; those in use cannot be locked.
-        with contextlib.suppress(OSError):
-            status = path.lstat()
-            if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
-                continue
-            lock = os.open(path / _HELD, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(path, ignore_errors=True)
-            finally:
-                os.close(lock)
+    # Others may be as quick; those in use cannot be locked.
+    with contextlib.suppress(OSError):
+        for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+            with contextlib.suppress(OSError):
+                _remove(path)
+
+
+def _remove(path: Path) -> None:
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+        return
+    lock = os.open(path / _HELD, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(path, ignore_errors=True)
+    finally:
+        os.close(lock)

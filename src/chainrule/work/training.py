@@ -14,7 +14,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.records.runs import Member
 from chainrule.train.engines import choice
 from chainrule.train.state import State
-from chainrule.work import checkpoints, lock, planner, resume, worker
+from chainrule.work import checkpoints, lock, planner, resume, scratch, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure, InProcess
 from chainrule.work.nets import NamedNet
 from chainrule.work.progress import counting
@@ -81,6 +81,7 @@ def train_all(
     """
     with lock.held(site.store.folder) as driver:
         site.store.sweep()
+        scratch.sweep()
         wanted = {net.id: net for net in nets}
         call = _Call(site, driver.run, wanted, until, on_work)
         call.train()
@@ -224,7 +225,9 @@ def _apart(tasks: Iterable[PopulationTask]) -> tuple[list[PopulationTask], list[
 
 
 def _tidy(store: Store) -> None:
-    """Remove checkpoints of nets that are all finished, or that newer checkpoints hold."""
+    """Remove checkpoints of nets that are all finished, or that newer checkpoints hold, and what workers left that were
+    killed."""
+    store.sweep()
     shelf = checkpoints.Shelf(store.folder)
     held: set[str] = set()
     for file, header in shelf.headers.items():
