@@ -1,10 +1,12 @@
-"""Kills at random moments of train, search, reproduce and import, drivers and workers: what does the next run make of it?
+"""Kills at random moments of train, search, reproduce and import, drivers and workers: what comes of it?
 
     python benchmarks/work/kills.py --kills 50
 
-Needs ``pip install '.[test]'`` and Linux. Half of the moments are times since the start, half are changes of a file.
-After each kill the same command runs again; what is then there must equal, byte for byte, what is there when nobody is
-killed (but for the journal of a search, which holds times), and nothing else may be left. Exit code 1 where it is not so.
+Needs ``pip install '.[test]'`` and Linux; on two idle cores, ten seconds a kill. Half of the moments are times since
+the start, half are changes of a file; 7 kills of 10 are SIGKILL, the rest are polite. Where the command does not go on
+by itself it runs again. What is there then must equal, byte for byte, what is there when nobody is killed (but for the
+journal of a search, which holds times), and nothing else may be left: no file, no process, nothing in shared memory.
+Exit code 1 where it is not so.
 """
 
 from __future__ import annotations
@@ -15,8 +17,8 @@ import sys
 import tempfile
 import time
 import zlib
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -25,41 +27,65 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from numpy.random import default_rng  # noqa: E402
 
-from support.killed import COMMANDS, Ending, Moment, killed, moment, undisturbed  # noqa: E402
+from support.killed import Ending, Moment, killed, moment, undisturbed  # noqa: E402
+from support.killed_commands import COMMANDS  # noqa: E402
 
-HEAD = f"{'command':12}{'who':8}{'signal':9}{'trials':>7}{'kills':>7}{'equal':>7}{'nothing left':>14}"
+HEAD = (
+    "command",
+    "trials",
+    "driver killed",
+    "worker killed",
+    "ran again",
+    "equal to the bit",
+    "nothing left",
+)
 
 
-def trials(name: str, count: int, seed: int) -> list[tuple[Moment, Ending]]:
-    """So many trials of a command, each printed at once with what goes wrong."""
-    command, ended = COMMANDS[name], []
+@dataclass(frozen=True)
+class Trial:
+    """When who was to die, and what became of it."""
+
+    moment: Moment
+    ending: Ending
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all is as if nothing had been."""
+        return not self.ending.unequal and not self.ending.left
+
+
+def trials(name: str, kills: int, seed: int) -> Iterator[Trial]:
+    """Trials of a command until so many have killed somebody; twice as many at most, as a command may be quicker."""
+    command = COMMANDS[name]
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         usual = undisturbed(command, Path(folder) / "undisturbed")
-        print(
-            f"{name}: {usual.seconds:.1f} s and {len(usual.files)} files when nobody is killed; "
-            f"changes of files: {usual.changes}",
-            flush=True,
-        )
-        for number in range(count):
+        print(f"{name}: undisturbed {usual.seconds:.1f} s, {len(usual.files)} files", flush=True)
+        hits = 0
+        for number in range(2 * kills):
+            if hits == kills:
+                return
             chosen = moment(command, usual, default_rng([seed, zlib.crc32(name.encode()), number]))
-            ending = killed(command, usual, chosen, Path(folder) / str(number))
-            print(f"  {number}: {chosen}: {'killed' if ending.hit else 'too quick'}", flush=True)
-            for line in (*ending.unequal, *(f"left behind: {what}" for what in ending.left)):
-                print(f"    {line}", flush=True)
-            ended.append((chosen, ending))
-    return ended
+            trial = Trial(chosen, killed(command, usual, chosen, Path(folder) / str(number)))
+            hits += trial.ending.hit
+            yield trial
 
 
-def rows(name: str, ended: Sequence[tuple[Moment, Ending]]) -> list[str]:
-    """Of a command, a line for each way to be killed."""
-    groups: dict[tuple[str, str], list[Ending]] = defaultdict(list)
-    for chosen, ending in ended:
-        groups[chosen.role, chosen.signal.name].append(ending)
-    return [
-        f"{name:12}{role:8}{how:9}{len(endings):7}{sum(ending.hit for ending in endings):7}"
-        f"{sum(not ending.unequal for ending in endings):7}{sum(not ending.left for ending in endings):14}"
-        for (role, how), endings in sorted(groups.items())
-    ]
+def told(number: int, trial: Trial) -> str:
+    """A line for a trial, and one for each thing that went wrong."""
+    what = "killed" if trial.ending.hit else "too quick"
+    wrong = (*trial.ending.unequal, *(f"left behind: {path}" for path in trial.ending.left))
+    return "\n    ".join([f"  {number}: {trial.moment}: {what}", *wrong])
+
+
+def row(name: str, ended: list[Trial]) -> tuple[str, ...]:
+    """What became of the trials of a command."""
+    killed_ones = [trial.moment.role for trial in ended if trial.ending.hit]
+    counts = (
+        len(ended), killed_ones.count("driver"), killed_ones.count("worker"),
+        sum(trial.ending.resumed for trial in ended), sum(not trial.ending.unequal for trial in ended),
+        sum(not trial.ending.left for trial in ended),
+    )  # fmt: skip
+    return name, *map(str, counts)
 
 
 def main() -> int:
@@ -67,21 +93,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--kills", type=int, default=50, help="trials of each command")
+    parser.add_argument("--kills", type=int, default=50, help="in all, the same number of each command")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
     parser.add_argument("--commands", nargs="+", choices=COMMANDS, default=list(COMMANDS))
     options = parser.parse_args()
-    start, everything = time.perf_counter(), {}
+    start, everything = time.perf_counter(), dict[str, list[Trial]]()
     for name in options.commands:
-        everything[name] = trials(name, options.kills, options.seed)
-    print(f"\n{HEAD}")
-    for name, ended in everything.items():
-        print("\n".join(rows(name, ended)))
-    endings = [ending for ended in everything.values() for _, ending in ended]
-    wrong = sum(bool(ending.unequal or ending.left) for ending in endings)
-    print(
-        f"{sum(ending.hit for ending in endings)} kills, {wrong} trials went wrong; {time.perf_counter() - start:.0f} s"
-    )
+        everything[name] = []
+        for trial in trials(name, -(-options.kills // len(options.commands)), options.seed):
+            print(told(len(everything[name]), trial), flush=True)
+            everything[name].append(trial)
+    for cells in (HEAD, *(row(name, ended) for name, ended in everything.items())):
+        print("".join(f"{cell:>18}" for cell in cells))
+    wrong = sum(not trial.is_right for ended in everything.values() for trial in ended)
+    print(f"{wrong} trials went wrong; {time.perf_counter() - start:.0f} s")
     return 1 if wrong else 0
 
 

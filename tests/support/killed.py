@@ -1,6 +1,6 @@
-"""Commands that are killed at random moments, they or one of their workers, and run again: is all as if nothing had been?
+"""Commands that are killed at random moments, they or one of their workers, and run again: as if nothing had been?
 
-A moment is a time since the start, or the change of a file, before which the process dies (``killing/sitecustomize.py``).
+A moment is a time since the start, or the change of a file before which the process dies: ``killing/sitecustomize.py``.
 """
 
 from __future__ import annotations
@@ -13,82 +13,22 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from support.archives import binary_files, write_folder
+from support.killed_commands import Command
 from support.processes import group, wait_until
 
 ENOUGH_S = 120
 GONE_S = 10
 """Workers look after their driver once a second."""
-IMAGES = 100
-"""Of a batch that is imported."""
-_TINY = f"from chainrule.data import cifar10; cifar10.IMAGES_PER_BATCH = {IMAGES}; from chainrule.cli import main; main()"
 _OTHER = re.compile(r"journal\.log|\.driver\.lock")
 """Files that hold times and process ids, and nothing that anything else is made of."""
 _LEAVES = {".driver.lock"}
 _TRIED = re.compile("[a-z0-9_]{8}")
-
-SETTINGS = """
-dataset = "digits"
-[settings]
-train = 400
-val = 200
-test = "test_batch"
-preprocess = "center"
-init = "he"
-hidden = [20]
-batch_size = 20
-epochs = 12
-shuffle = true
-learning_rate = 0.1
-"""
-TABLE = f'title = "killed"\n{SETTINGS}\n' + "".join(
-    f'[[rows]]\nname = "l2 {l2}"\nset = {{ l2 = {l2} }}\n' for l2 in (0.0, 0.001, 0.01)
-)
-SEARCH = (
-    f'title = "killed"\n{SETTINGS}\n[space]\nl2 = [0.0, 0.001, 0.01]\nlearning_rate = [0.01, 0.1]\n'
-    '[strategy]\nkind = "halving"\nmin_epochs = 2\ninits = 2\n'
-)
-
-
-@dataclass(frozen=True)
-class Command:
-    """What is run and killed.
-
-    Attributes:
-        words: the command; it writes into ``out`` in its folder.
-        prepare: makes in a folder what the command starts from.
-        roles: who can be killed.
-        start: how Python is told to run it.
-    """
-
-    words: Sequence[str]
-    prepare: Callable[[Path], object]
-    roles: Sequence[str] = ("driver", "worker")
-    start: Sequence[str] = ("-m", "chainrule")
-
-
-_OUT = ("--dataset", "digits", "--jobs", "2", "--quiet", "--out", "out")
-COMMANDS = {
-    "train": Command(
-        ["train", "killed.toml", "--seeds", "3", *_OUT], lambda at: (at / "killed.toml").write_text(TABLE)
-    ),
-    "search": Command(["search", "killed.toml", *_OUT], lambda at: (at / "killed.toml").write_text(SEARCH)),
-    "reproduce": Command(
-        ["reproduce", "one_layer", "--seeds", "2", "--search-seeds", "1", *_OUT], lambda at: None
-    ),
-    "import": Command(
-        ["data", "import", "downloaded", "--data-dir", "out"],
-        lambda at: write_folder(at / "downloaded", binary_files(IMAGES)),
-        ["driver"],
-        ["-c", _TINY],
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -135,19 +75,21 @@ class Ending:
 
     Attributes:
         hit: whether somebody was killed; the command may have been quicker.
+        resumed: whether the command had to be run again.
         unequal: what is not as if nobody had been killed, a line each.
         left: what was left behind, a line each.
     """
 
     hit: bool
+    resumed: bool
     unequal: tuple[str, ...]
     left: tuple[str, ...]
 
 
-def undisturbed(command: Command, folder: Path) -> Undisturbed:
-    """Run a command to its end, once for each role; that leaves the same."""
+def undisturbed(command: Command, folder: Path, roles: Sequence[str] = ()) -> Undisturbed:
+    """Run a command to its end, once for each role whose changes are to be counted; that leaves the same."""
     files, changes, seconds = {}, {}, 0.0
-    for role in command.roles:
+    for role in roles or command.roles:
         where = _place(command, folder / role)
         start = time.monotonic()
         process = _started(command, where, _order(where, role))
@@ -156,9 +98,10 @@ def undisturbed(command: Command, folder: Path) -> Undisturbed:
         seconds = time.monotonic() - start
         changes[role] = (where / "changes").stat().st_size
         files[role] = _files(where)
+    first = next(iter(files.values()))
     for others in files.values():
-        assert not list(_differing(others, files["driver"]))
-    return Undisturbed(files["driver"], seconds, changes)
+        assert not list(_differing(others, first))
+    return Undisturbed(first, seconds, changes)
 
 
 def moment(command: Command, usual: Undisturbed, rng: np.random.Generator) -> Moment:
@@ -166,7 +109,7 @@ def moment(command: Command, usual: Undisturbed, rng: np.random.Generator) -> Mo
     role = command.roles[rng.integers(len(command.roles))]
     polite = [signal.SIGTERM, signal.SIGINT] if role == "driver" else [signal.SIGTERM]
     how = signal.SIGKILL if rng.random() < 0.7 else polite[rng.integers(len(polite))]
-    again = bool(rng.random() < 0.2)
+    again = command.replaces and bool(rng.random() < 0.5)
     if rng.random() < 0.5:
         return Moment(role, how, float(rng.uniform(0, usual.seconds)), None, again)
     # Two workers share the changes of files.
@@ -194,13 +137,13 @@ def killed(command: Command, usual: Undisturbed, chosen: Moment, folder: Path) -
     )
     left = list(_running(process.pid))
     if process.returncode:
-        if chosen.again and "import" in command.words:
+        if chosen.again:
             unequal += _refused(command, where, ["data", "info", "cifar10", "--data-dir", "out"])
         unequal += _refused(command, where, command.words)
     unequal += _differing(_files(where), usual.files)
     left += _left(where, process.pid)
     shutil.rmtree(folder)
-    return Ending(hit, tuple(unequal), tuple(left))
+    return Ending(hit, bool(process.returncode), tuple(unequal), tuple(left))
 
 
 def _codes(chosen: Moment) -> set[int]:
@@ -292,7 +235,8 @@ def _files(where: Path) -> dict[str, bytes]:
 def _differing(files: dict[str, bytes], usual: dict[str, bytes]) -> Iterator[str]:
     for name in sorted(usual.keys() | files.keys()):
         if not _OTHER.fullmatch(name) and files.get(name) != usual.get(name):
-            yield f"{name}: {'differs' if name in files and name in usual else 'is missing' if name in usual else 'is new'}"
+            what = "is new" if name not in usual else "is missing" if name not in files else "differs"
+            yield f"{name}: {what}"
 
 
 def _left(where: Path, driver: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 _CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate"}
@@ -42,7 +43,9 @@ class _Watch:
         except TypeError:
             return False
         # Folders are emptied by names within them.
-        return isinstance(path, str) and (not os.path.isabs(path) or path.startswith(self._order["root"]))
+        return isinstance(path, str) and (
+            not Path(path).is_absolute() or path.startswith(self._order["root"])
+        )
 
     def _note(self) -> None:
         descriptor = os.open(self._order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -51,7 +54,7 @@ class _Watch:
 
     def _explode(self) -> None:
         try:
-            os.unlink(self._order["bomb"])
+            Path(self._order["bomb"]).unlink()
         except FileNotFoundError:
             return
         os.kill(os.getpid(), self._order["signal"])

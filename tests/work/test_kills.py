@@ -1,0 +1,24 @@
+"""A sample of what ``benchmarks/work/kills.py`` tries at many moments: whole commands, killed and run again."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import pytest
+
+from support.killed import Moment, killed, undisturbed
+from support.killed_commands import COMMANDS
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what is left")
+
+
+def test_a_training_that_is_killed_and_run_again_leaves_what_an_undisturbed_one_does(tmp_path):
+    command = COMMANDS["train"]
+    usual = undisturbed(command, tmp_path / "undisturbed", ["driver"])
+    at = usual.changes["driver"] // 2
+    ending = killed(command, usual, Moment("driver", signal.SIGKILL, None, at, False), tmp_path / "killed")
+    assert ending.hit
+    assert ending.resumed
+    assert ending.unequal == ()
+    assert ending.left == ()
