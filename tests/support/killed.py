@@ -138,7 +138,7 @@ def killed(command: Command, usual: Undisturbed, chosen: Moment, folder: Path) -
     left = list(_running(process.pid))
     if process.returncode:
         if chosen.again:
-            unequal += _refused(command, where, ["data", "info", "cifar10", "--data-dir", "out"])
+            unequal += _refused(command, where, ["data", "info", "cifar10", "--json", "--data-dir", "out"])
         unequal += _refused(command, where, command.words)
     unequal += _differing(_files(where), usual.files)
     left += _left(where, process.pid)
