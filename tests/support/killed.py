@@ -22,7 +22,7 @@ import numpy as np
 from support.killed_commands import Command
 from support.processes import group, wait_until
 
-ENOUGH_S = 120
+ENOUGH_S = 600
 GONE_S = 10
 """Workers look after their driver once a second."""
 _OTHER = re.compile(r"journal\.log|\.driver\.lock")
@@ -93,7 +93,7 @@ def undisturbed(command: Command, folder: Path, roles: Sequence[str] = ()) -> Un
         where = _place(command, folder / role)
         start = time.monotonic()
         process = _started(command, where, _order(where, role))
-        _, errors = process.communicate(timeout=ENOUGH_S)
+        errors = _ended(process, where)
         assert process.returncode == 0, errors
         seconds = time.monotonic() - start
         changes[role] = (where / "changes").stat().st_size
@@ -129,12 +129,11 @@ def killed(command: Command, usual: Undisturbed, chosen: Moment, folder: Path) -
     process = _started(command, where, _order(where, chosen.role, chosen))
     if chosen.seconds is not None:
         _kill_later(process, chosen, bomb)
-    _, errors = process.communicate(timeout=ENOUGH_S)
+    errors = _ended(process, where)
     hit = not bomb.exists()
     bomb.unlink(missing_ok=True)
-    unequal = (
-        [] if process.returncode in _codes(chosen) else [f"ended with {process.returncode}: {errors[-500:]}"]
-    )
+    right = process.returncode in _codes(chosen)
+    unequal = [] if right else [f"ended with {process.returncode}: {errors[-500:]}"]
     left = list(_running(process.pid))
     if process.returncode:
         if chosen.again:
@@ -174,16 +173,27 @@ def _environment(where: Path) -> dict[str, str]:
     return {**os.environ, "TMPDIR": str(where / "tmp"), "CHAINRULE_DATA": str(where / "data")}
 
 
-def _started(command: Command, where: Path, order: dict[str, object]) -> subprocess.Popen[str]:
+def _started(command: Command, where: Path, order: dict[str, object]) -> subprocess.Popen[bytes]:
     """The command in a process group of its own, watched."""
     watched = {"KILLING": json.dumps(order), "PYTHONPATH": str(Path(__file__).parent / "killing")}
-    return subprocess.Popen(
-        [sys.executable, *command.start, *command.words], cwd=where, env=_environment(where) | watched,
-        start_new_session=True, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    with (where / "errors").open("wb") as errors:
+        return subprocess.Popen(
+            [sys.executable, *command.start, *command.words], cwd=where, env=_environment(where) | watched,
+            start_new_session=True, stdout=subprocess.DEVNULL, stderr=errors,
+        )  # fmt: skip
 
 
-def _kill_later(process: subprocess.Popen[str], chosen: Moment, bomb: Path) -> None:
+def _ended(process: subprocess.Popen[bytes], where: Path) -> str:
+    """What the command said on standard error to its end; one that has none gets a signal that nobody else sends."""
+    try:
+        process.wait(ENOUGH_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGABRT)
+        process.wait()
+    return (where / "errors").read_text()
+
+
+def _kill_later(process: subprocess.Popen[bytes], chosen: Moment, bomb: Path) -> None:
     """Kill at the chosen time, or when there is a worker, unless the command is quicker."""
     assert chosen.seconds is not None
     time.sleep(chosen.seconds)
