@@ -19,10 +19,15 @@ def _elsewhere(tmp_path, monkeypatch):
 
 @pytest.fixture(autouse=True)
 def _interruptible():
-    """A suite that was started in the background ignores Ctrl-C, and so would the processes that it starts."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    """A suite that was started in the background ignores Ctrl-C, one behind nohup that its terminal is closed, and so
+    would the processes that they start."""
+    usual = {signal.SIGINT: signal.default_int_handler}
+    if hasattr(signal, "SIGHUP"):
+        usual[signal.SIGHUP] = signal.SIG_DFL
+    before = {number: signal.signal(number, handler) for number, handler in usual.items()}
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
