@@ -13,7 +13,8 @@ from support.killed_commands import COMMANDS
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see what is left")
 
 
-def test_a_training_that_is_killed_and_run_again_leaves_what_an_undisturbed_one_does(tmp_path):
+def test_a_training_whose_driver_is_killed_ends_as_an_undisturbed_one_does(tmp_path):
+    """Workers that are killed are ``test_chaos.py``'s."""
     command = COMMANDS["train"]
     usual = undisturbed(command, tmp_path / "undisturbed", ["driver"])
     at = usual.changes["driver"] // 2
