@@ -34,6 +34,16 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^\w.-]", "_", name)[:200]
 
 
+def final_name(name: str) -> str:
+    """The name that a half-written file was to get; ``name`` itself where it is none.
+
+    >>> final_name(".plan.json.0a1b2c3d.tmp"), final_name("plan.json")
+    ('plan.json', 'plan.json')
+    """
+    half_written = re.fullmatch(r"\.(.+)\.[0-9a-f]{8}\.tmp", name)
+    return half_written[1] if half_written else name
+
+
 def sync_directory(directory: Path) -> None:
     """Make the names in ``directory`` durable."""
     descriptor = os.open(directory, os.O_RDONLY)

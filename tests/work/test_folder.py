@@ -93,6 +93,17 @@ def test_a_folder_of_something_else_is_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_a_folder_whose_first_driver_was_killed_as_it_began_goes_on(tmp_path):
+    for name in ("..driver.json.01234567.tmp", ".plan.json.89abcdef.tmp"):
+        (tmp_path / name).write_text("{")
+    with opened(tmp_path, plan()):
+        pass
+    (tmp_path / "plan.json").unlink()
+    (tmp_path / ".thesis.tex.01234567.tmp").write_text("x")
+    with pytest.raises(StoreError, match="not empty"), opened(tmp_path, plan()):
+        pass
+
+
 def test_a_folder_that_lost_its_plan_goes_on(tmp_path):
     for name in ("members", "results.json", "t.md"):
         (tmp_path / name).mkdir()

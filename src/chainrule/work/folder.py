@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chainrule.errors import StoreError
-from chainrule.files import reported, write_text
+from chainrule.files import final_name, reported, write_text
 from chainrule.records.plans import FolderPlan
 from chainrule.work import checkpoints, lock
 from chainrule.work.store import MEMBERS
@@ -36,6 +36,7 @@ def _refuse_foreign(folder: Path, plan: FolderPlan) -> None:
     with reported(folder, "use the folder"):
         if (folder / plan.FILE).exists() or not folder.exists():
             return
-        ours = {MEMBERS, checkpoints.FOLDER, *lock.FILES, *plan.files}
-        if not folder.is_dir() or {entry.name for entry in folder.iterdir()} - ours:
+        ours = {MEMBERS, checkpoints.FOLDER, *lock.FILES, plan.FILE, *plan.files}
+        # What a killed driver had just begun to write is none of somebody else's.
+        if not folder.is_dir() or {final_name(entry.name) for entry in folder.iterdir()} - ours:
             raise StoreError(f"{folder}: is no folder of results and not empty; choose another --out")
