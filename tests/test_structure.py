@@ -71,6 +71,7 @@ NOT_TESTED = {
 OF_NO_MODULE = {
     "browser/test_page.py": "the page as a browser shows it",
     "cli/test_signals.py": "commands that are interrupted and killed",
+    "cli/test_surroundings.py": "commands in odd surroundings",
     "contract/*.py": "what holds for every component, the user's own too",
     "gradcheck/catalogue/test_catalogue.py": "the catalogue as a whole, which stands in its __init__",
     "gradcheck/catalogue/test_records.py": "the records of all families",
@@ -91,6 +92,7 @@ OF_NO_MODULE = {
     "work/test_chaos.py": "drivers and workers that are killed again and again",
     "work/test_cluster_without_ray.py": "clusters where Ray is not installed",
     "work/test_interrupted.py": "nets and folders that are interrupted, damaged, full",
+    "work/test_kills.py": "whole commands that are killed",
     "work/test_rungs.py": "training in parts",
 }
 """Tests that are of no one module, and what they are of."""
