@@ -182,3 +182,14 @@ def test_without_causes_all_else_is_the_same(mutation: Mutation):
     explained, sooner = check(program()), check(program(), explained=False)
     assert explained.causes
     assert sooner == replace(explained, causes=())
+
+
+def test_a_parameter_without_entries_is_in_nobodys_way():
+    parameters = {"empty": np.zeros((0, 3)), "W": np.ones((2, 3))}
+    assert check_gradient(squares, twice, parameters).right
+    assert not check_gradient(squares, lambda p: {name: 3 * a for name, a in p.items()}, parameters).right
+
+
+def test_gradients_that_overflow_are_wrong():
+    huge = check_gradient(squares, lambda p: {"W": np.full(3, 1.7e308)}, {"W": np.ones(3)})
+    assert huge.verdict == "wrong"

@@ -25,6 +25,17 @@ def test_parameters_without_arrays_are_refused():
     assert line.startswith("the parameters: hold no arrays")
 
 
+def test_parameters_without_entries_are_refused():
+    (line,) = refused(squares, twice, {"W": np.zeros((0, 3)), "b": np.zeros(0)})
+    assert line.startswith("the parameters: have no entries")
+
+
+def test_many_arrays_are_not_all_listed():
+    (line,) = refused(squares, lambda p: [np.ones(1)] * 1000, {"W": np.ones(1)})
+    assert line.startswith("the gradient: returns 1000 arrays ([0] (1,), ")
+    assert "[19] (1,), 980 more) for 1 parameters" in line
+
+
 def test_a_cost_in_single_precision_is_refused_in_one_line():
     def single(p):
         return float(sum((a.astype(np.float32) ** 2).sum() for a in p.values()))

@@ -90,6 +90,8 @@ def assert_gradient(
         raise AssertionError(f"\n{outcome}")
 
 
+# A user's numbers may be as large as they like.
+@np.errstate(over="ignore", invalid="ignore")
 def check(program: Program, *, seed: int = 0, explained: bool = True) -> Check:
     """Check a program; see :func:`check_gradient`.
 

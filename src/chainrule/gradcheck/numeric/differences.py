@@ -69,7 +69,8 @@ def by_complex_step(at: Point, rng: np.random.Generator) -> Numeric | None:
         return None
     values = [(c.imag / COMPLEX_STEP).reshape(a.shape) for c, a in zip(costs, at.arrays, strict=True)]
     largest = max((float(np.abs(v).max(initial=0.0)) for v in values), default=0.0)
-    return Numeric(values, "complex step", 1e-13 * max(largest, abs(costs[0].real[0])))
+    cost = next((abs(c.real[0]) for c in costs if c.size), 0.0)
+    return Numeric(values, "complex step", 1e-13 * max(largest, cost))
 
 
 def carries_complex(at: Point, rng: np.random.Generator) -> bool:

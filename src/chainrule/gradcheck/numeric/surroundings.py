@@ -75,5 +75,7 @@ def beside(point: Point, rng: np.random.Generator) -> Point:
 
 def _spread(array: Array) -> float:
     """How far to move: as far as the entries lie apart, and at least a twentieth where all are about equal."""
-    equal = array.size and np.ptp(array) < _ABOUT_EQUAL
+    if not array.size:
+        return 0.0
+    equal = np.ptp(array) < _ABOUT_EQUAL
     return _SPREAD * max(float(array.std()), 0.2 if equal else _ABOUT_EQUAL)

@@ -13,6 +13,8 @@ from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.names import parameter_names, plain_name
 
+_MOST_LISTED = 20
+
 
 @dataclass(frozen=True)
 class Matching:
@@ -229,8 +231,13 @@ def _is_matrix(leaf: Leaf) -> bool:
 
 
 def _listed(gradients: Sequence[Leaf]) -> str:
-    return ", ".join(leaf.name for leaf in gradients)
+    return _some([leaf.name for leaf in gradients])
 
 
 def _with_shapes(gradients: Sequence[Leaf]) -> str:
-    return ", ".join(f"{leaf.name} {leaf.array.shape}" for leaf in gradients)
+    return _some([f"{leaf.name} {leaf.array.shape}" for leaf in gradients])
+
+
+def _some(items: Sequence[str]) -> str:
+    more = [f"{len(items) - _MOST_LISTED} more"] if len(items) > _MOST_LISTED else []
+    return ", ".join([*items[:_MOST_LISTED], *more])

@@ -39,7 +39,13 @@ class Point:
 
     @classmethod
     def of_program(cls, program: Program, description: Description) -> Point:
-        """The point at which a program is given, in double precision."""
+        """The point at which a program is given, in double precision.
+
+        Raises:
+            CheckError: there is nothing at it that a gradient could be wrong about.
+        """
+        if not any(array.size for array in description.arrays):
+            raise CheckError("the parameters: have no entries; give arrays that are not empty")
         return cls(
             program,
             tuple(description.names),
