@@ -31,6 +31,10 @@ def test_an_endless_loop_is_ended_and_its_line_is_named(write, place):
     assert any(f"in line {n} of net.py" in said for n in (number, number + 1))
 
 
+def test_a_process_whose_time_is_over_before_it_has_begun_is_said_to_be_slow(write):
+    assert "still runs after 0.01 s; if it is no endless loop" in str(refusal(write(ROWS), seconds=0.01))
+
+
 def test_a_loop_in_native_code_is_ended_too(write):
     assert "in line 2 of net.py" in str(
         refusal(write("import re\nre.match('(a+)+$', 'a' * 60 + 'b')\n"), seconds=1.5)

@@ -36,11 +36,15 @@ def test_what_can_be_asked_is_what_a_program_answers():
         (validation.texts, [1]),
         (validation.count, "1"),
         (validation.count, True),
+        (validation.count, -1),
+        (validation.count, 2**31),
+        (validation.problems, Problems([])),
         (validation.returned, Returned(["W"], [], [], "list")),
         (validation.returned, (["W"], [np.zeros(3)], [], "list")),
         (validation.description, {"names": []}),
         (validation.watched_values, [SourceLine("net.py", 1, "")]),
         (validation.watched_values, {}),
+        (validation.watched_values, [WatchedValue("", 1, SourceLine("", 1, ""), "", np.zeros(0))] * 4001),
         (validation.line_or_none, SourceLine("net.py", "1", "")),
     ],
 )
@@ -98,6 +102,10 @@ def test_text_without_anything_odd_is_as_it_was(text):
 def test_of_a_long_traceback_the_end_is_kept_and_of_a_long_text_the_start():
     assert validation.traceback("a" * 10**5 + "end").endswith("end")
     assert validation.text("start" + "a" * 10**5).startswith("start")
+
+
+def test_of_many_problems_the_first_are_kept():
+    assert validation.problems(Problems([str(n) for n in range(1000)])) == [str(n) for n in range(50)]
 
 
 def test_every_text_of_a_reply_is_made_printable():

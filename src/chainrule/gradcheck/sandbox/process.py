@@ -20,6 +20,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import belongs_to, shown_name
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
 from chainrule.machine.threads import ONE_EACH
+from chainrule.text import one_line
 
 CHILD = ("-P", "-m", "chainrule.gradcheck.sandbox.child")
 """What a process runs."""
@@ -28,7 +29,7 @@ _CHUNK = 2**16
 _KEPT_OUTPUT = 2**16
 _LARGEST_FRAME = 256 * 2**20
 _STACK_S, _TICK_S, _POLL_S = 1.0, 0.25, 0.02
-_FRAME = re.compile(r'File "([^"\n]+)", line (\d+) in (\S+)')
+_FRAME = re.compile(r'File "([^"\n]+)", line (\d{1,7}) in ([\w\\<>]{1,80})$', re.MULTILINE)
 _KEPT_VARIABLES = (
     "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
     "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "TZ", "SYSTEMROOT",
@@ -186,15 +187,19 @@ class Process:
         while time.monotonic() < self._deadline:
             if self._closed.wait(max(0.0, min(_TICK_S, self._deadline - time.monotonic()))):
                 return
-        self._end_for(self._slow())
+        if not self._ended_for:
+            # A process that has hardly begun ends when it is asked where it is.
+            self._ended_for = self._slow(None)
+            self._ended_for = self._slow(self._place())
+        self._kill()
 
     def _end_for(self, reason: str) -> None:
         self._ended_for = self._ended_for or reason
         self._kill()
 
-    def _slow(self) -> str:
-        at = self._place()
-        doing = f" (in line {at.line} of {shown_name(self.path, at.file)}, {at.function})" if at else ""
+    def _slow(self, at: _Place | None) -> str:
+        name = one_line(shown_name(self.path, at.file)) if at else ""
+        doing = f" (in line {at.line} of {name}, {at.function})" if at else ""
         training = at is not None and at.function == "<module>"
         guard = 'put training under if __name__ == "__main__":, or ' if training else ""
         return (
@@ -246,13 +251,14 @@ class Process:
     def _end(self, code: int | None) -> str:
         """Why the process is gone, in words."""
         if code is not None and code < 0:
-            name = signal.Signals(-code).name
+            # Some signals have a number only.
+            name = next((s.name for s in signal.Signals if s == -code), f"signal {-code}")
             if name == "SIGXCPU":
                 return f"uses more than {self.limits.seconds:g} s of processor time; give it more with --time SECONDS"
             if name == "SIGKILL":
                 return "was killed, perhaps for lack of memory on this machine"
             return f"crashed outside of Python ({name})"
-        said = self._output.decode(errors="replace").strip().rpartition("\n")[2][:200]
+        said = one_line(self._output.decode(errors="replace").strip().rpartition("\n")[2][:200])
         return f"its process ended by itself (code {code}): {said or 'does it call os._exit?'}"
 
 

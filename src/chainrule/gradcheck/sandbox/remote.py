@@ -184,8 +184,8 @@ class RemoteProgram:
         return f"; install {module} beside chainrule, or take the import out"
 
     def _where(self, reply: Raised) -> str:
-        """``net.py, line 3, in f``."""
-        if not reply.file:
+        """``net.py, line 3, in f``; the file alone where that is said to be none of the user's."""
+        if not source.belongs_to(self._copy, reply.file):
             return self._path.name
         inside = f", in {reply.function}" if reply.function else ""
         copy = Path(one_line(str(self._copy)))

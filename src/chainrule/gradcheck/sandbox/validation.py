@@ -10,6 +10,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
+from chainrule.gradcheck.program.watching import MOST_VALUES
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
 from chainrule.text import one_line
@@ -19,6 +20,8 @@ Named = TypeVar("Named", Returned, Description)
 
 _LONGEST_TEXT = 2000
 _LONGEST_TRACEBACK = 12_000
+_MOST = 2**31
+_MOST_PROBLEMS = 50
 
 
 def _of_type(value: Any, kind: type[Kind]) -> Kind:
@@ -64,8 +67,11 @@ def arrays(value: Any) -> list[Array]:
 
 
 def count(value: Any) -> int:
-    """A whole number."""
-    return _of_type(value, int)
+    """A whole number, as there are of lines and of calls."""
+    whole = _of_type(value, int)
+    if not 0 <= whole < _MOST:
+        raise FrameError("a count that is none")
+    return whole
 
 
 def flag(value: Any) -> bool:
@@ -99,8 +105,11 @@ def missing(value: Any) -> dict[str, str]:
 
 
 def problems(value: Any) -> list[str]:
-    """Problems, a line each."""
-    return _record(value, Problems).messages
+    """Problems, a line each: at least one, and the first ones where there are too many."""
+    messages = _record(value, Problems).messages
+    if not messages:
+        raise FrameError("a refusal without a reason")
+    return messages[:_MOST_PROBLEMS]
 
 
 def raised(value: Any) -> Raised:
@@ -119,8 +128,11 @@ def description(value: Any) -> Description:
 
 
 def watched_values(value: Any) -> list[WatchedValue]:
-    """Values, and where in the source each was formed."""
-    return [_record(item, WatchedValue) for item in _of_type(value, list)]
+    """Values, and where in the source each was formed; no more than are kept."""
+    values = _of_type(value, list)
+    if len(values) > MOST_VALUES:
+        raise FrameError(f"{len(values)} values, more than are recorded")
+    return [_record(item, WatchedValue) for item in values]
 
 
 def line_or_none(value: Any) -> SourceLine | None:
