@@ -76,6 +76,7 @@ OF_NO_MODULE = {
     "gradcheck/catalogue/test_catalogue.py": "the catalogue as a whole, which stands in its __init__",
     "gradcheck/catalogue/test_records.py": "the records of all families",
     "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",
+    "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
     "gradcheck/test_corpus.py": "right and wrong programs in many styles",
     "gradcheck/test_mutations.py": "programs with one change each",
     "gradcheck/test_precision.py": "programs in float32",

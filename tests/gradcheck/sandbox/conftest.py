@@ -1,11 +1,32 @@
 """What the tests of the sandbox share."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from chainrule.gradcheck.sandbox.confine import refusal
 from chainrule.gradcheck.sandbox.remote import probe
+
+MUST_CONFINE = "CHAINRULE_MUST_CONFINE"
+"""Set where the kernel confines: a test that is skipped for it has failed then."""
+
+ALTERED = """
+import sys
+from chainrule.gradcheck.sandbox import child, confine
+
+def no(*arguments):
+    raise OSError(1, "Operation not permitted")
+
+for name in {lacking!r}:
+    setattr(confine, name, no)
+for name, value in {values!r}.items():
+    setattr(confine, name, value)
+sys.platform = {platform!r}
+if __name__ == "__main__":
+    child.main(int(sys.argv[1]))
+"""
 
 
 @pytest.fixture
@@ -26,4 +47,16 @@ def whole():
     """Skip where this system cannot confine a process; the reason names what is missing."""
     missing = probe()
     if missing:
-        pytest.skip(refusal(missing))
+        (pytest.fail if os.environ.get(MUST_CONFINE) else pytest.skip)(refusal(missing))
+
+
+@pytest.fixture
+def lacking(monkeypatch, tmp_path):
+    """From now on processes run where the system does not give a measure, or another value stands in its module."""
+
+    def without(*functions: str, platform: str = sys.platform, **values: int) -> None:
+        script = tmp_path / "altered.py"
+        script.write_text(ALTERED.format(lacking=functions, values=values, platform=platform))
+        monkeypatch.setattr("chainrule.gradcheck.sandbox.process.CHILD", (str(script),))
+
+    return without

@@ -41,10 +41,12 @@ def test_a_refusal_says_what_a_check_lets_code_do(write, whole, code, said):
 
 
 HARMLESS = """
-import os, sqlite3, shutil, tempfile, threading, asyncio, ctypes, multiprocessing, socket, subprocess
+import fcntl, os, sqlite3, shutil, tempfile, threading, asyncio, ctypes, multiprocessing, socket, subprocess
 open(os.devnull, "w").write("nothing")
 assert len(open("/dev/urandom", "rb").read(8)) == 8
 sqlite3.connect(":memory:").close()
+fcntl.flock(open("net.py"), fcntl.LOCK_EX)
+fcntl.lockf(open("new.txt", "w"), fcntl.LOCK_EX)
 sqlite3.connect("own.db").execute("create table t (x)").connection.close()
 os.mkdir("new", dir_fd=os.open(".", os.O_RDONLY))
 os.rename("new", "newer")
@@ -131,34 +133,6 @@ assert r.getrlimit(r.RLIMIT_CPU) == (11, 11)
 
 def test_no_limit_is_set_above_what_the_system_allows():
     subprocess.run([sys.executable, "-c", LIMITED], check=True)
-
-
-WITHOUT = """
-import sys
-from pathlib import Path
-from chainrule.gradcheck.sandbox import child, confine
-
-def no(*arguments):
-    raise OSError(1, "Operation not permitted")
-
-for name in {names!r}:
-    setattr(confine, name, no)
-sys.platform = {platform!r}
-if __name__ == "__main__":
-    child.main(int(sys.argv[1]))
-"""
-
-
-@pytest.fixture
-def lacking(monkeypatch, tmp_path):
-    """From now on processes run where the system does not give a measure."""
-
-    def without(*functions: str, platform: str = sys.platform) -> None:
-        script = tmp_path / "without.py"
-        script.write_text(WITHOUT.format(names=functions, platform=platform))
-        monkeypatch.setattr("chainrule.gradcheck.sandbox.process.CHILD", (str(script),))
-
-    return without
 
 
 @pytest.mark.parametrize(
