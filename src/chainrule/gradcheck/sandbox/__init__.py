@@ -7,6 +7,7 @@
 - ``staging``: the folder that it sees.
 - ``codec``: plain values as bytes.
 - ``replies``: what can come back.
+- ``bounds``: how large it may be.
 - ``validation``: what that must be.
 - ``unpacking``: a zip of submissions, refused as a whole where it could do harm.
 """

@@ -13,7 +13,7 @@ import random
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any
@@ -27,6 +27,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, Source, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox import confine
+from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised, Started
@@ -34,7 +35,6 @@ from chainrule.gradcheck.sandbox.staging import copy_of, stage
 from chainrule.gradcheck.sandbox.validation import REQUESTS
 
 MODULE = "__chainrule__"
-_LONGEST_TRACEBACK = 10_000
 _FIRST_DESCRIPTOR = 200
 
 
@@ -120,7 +120,7 @@ class _Session:
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
         namespace = vars(_executed(copy, content))
-        notes, lacking = [*content.notes, *left_out], list(missing)
+        notes, lacking = _cut([*left_out, *content.notes]), list(missing)
         if adapter.NAME in namespace:
             self.program = adapter.declared_program(namespace[adapter.NAME], rng)
             return Started(notes, "", lacking)
@@ -176,7 +176,7 @@ def _answer(session: _Session, request: Any) -> bytes:
     try:
         return encode(Answer(session.ask(*request)), "the answer")
     except CheckError as error:
-        return encode(Problems(list(error.problems)))
+        return encode(Problems(_cut(error.problems)))
     except BaseException as error:
         return encode(_account(error, error.__traceback__))
 
@@ -199,13 +199,18 @@ def _account(error: BaseException, trace: TracebackType | None) -> Raised:
         file, line, function = error.filename, error.lineno or 0, ""
     return Raised(
         kind=type(error).__name__,
-        message="".join(report.format_exception_only()).strip().rpartition("\n")[2],
+        message="".join(report.format_exception_only()).strip().rpartition("\n")[2][:LONGEST_TEXT],
         file=file,
         line=line,
         function=function,
         module=str(error.name or "") if isinstance(error, ImportError) else "",
-        traceback="".join(report.format())[-_LONGEST_TRACEBACK:],
+        traceback="".join(report.format())[-LONGEST_TRACEBACK:],
     )
+
+
+def _cut(texts: Sequence[str]) -> list[str]:
+    """Texts as long, and as many, as a reply may hold."""
+    return [text[:LONGEST_TEXT] for text in texts[:MOST_TEXTS]]
 
 
 def _receive(descriptor: int) -> Any:

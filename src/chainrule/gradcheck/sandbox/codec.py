@@ -21,16 +21,17 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program import interface
 from chainrule.gradcheck.sandbox import replies
+from chainrule.gradcheck.sandbox.bounds import DEEPEST, LONGEST_NUMBER
 
 PREFIX = struct.Struct(">QQ")
 """In front of a frame: how many bytes follow it, and how many of them are JSON."""
 
 _RECORDS = {record.__name__: record for record in (*interface.RECORDS, *replies.RECORDS)}
 
-LARGEST_JSON = 64 * 2**20
 _ALIGNMENT = 16
 _DTYPE = re.compile(r"[<>|][biufc](1|2|4|8|16|32)")
 _SCALARS = bool, int, float, str
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 class FrameError(ValueError):
@@ -98,17 +99,38 @@ def decode(body: bytearray, json_length: int) -> Any:
         FrameError: it is none; whatever the bytes are, nothing else happens.
     """
     try:
-        if not 0 < json_length <= min(len(body), LARGEST_JSON):
+        if not 0 < json_length <= len(body):
             raise FrameError(f"{json_length} bytes of JSON among {len(body)}")
         view = memoryview(body)
         arrays = _ArrayReader(view[json_length:])
-        value = _put_together(json.loads(bytes(view[:json_length])), arrays)
+        text = bytes(view[:json_length])
+        _require_shallow(text)
+        value = _put_together(json.loads(text, parse_int=_whole), arrays)
         arrays.require_end()
     except FrameError:
         raise
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError) as error:
         raise FrameError(str(error) or type(error).__name__) from error
     return value
+
+
+def _require_shallow(text: bytes) -> None:
+    """Refuse JSON by how deep its containers lie in one another, of which each of ours has two.
+
+    Raises:
+        FrameError: deeper than can be meant.
+    """
+    plain = np.frombuffer(_STRING.sub(b"", text), dtype=np.uint8)
+    opening, closing = (np.isin(plain, np.frombuffer(marks, np.uint8)) for marks in (b"[{", b"]}"))
+    deepest = int(np.cumsum(opening.astype(np.int64) - closing).max(initial=0))
+    if deepest > 2 * DEEPEST:
+        raise FrameError(f"a value in {deepest // 2} lists")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > LONGEST_NUMBER:
+        raise FrameError(f"a number of {len(digits)} digits")
+    return int(digits)
 
 
 class _ArrayReader:

@@ -6,6 +6,7 @@ import contextlib
 import math
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -14,10 +15,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, NoReturn
+from typing import IO, NamedTuple, NoReturn
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import belongs_to, shown_name
+from chainrule.gradcheck.sandbox.bounds import PLAIN, Bound
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
 from chainrule.machine.threads import ONE_EACH
 from chainrule.text import one_line
@@ -27,8 +29,7 @@ CHILD = ("-P", "-m", "chainrule.gradcheck.sandbox.child")
 
 _CHUNK = 2**16
 _KEPT_OUTPUT = 2**16
-_LARGEST_FRAME = 256 * 2**20
-_STACK_S, _TICK_S, _POLL_S = 1.0, 0.25, 0.02
+_STACK_S, _TICK_S, _POLL_S, _LONGEST_WAIT_S = 1.0, 0.25, 0.02, 1e6
 _FRAME = re.compile(r'File "([^"\n]+)", line (\d{1,7}) in ([\w\\<>]{1,80})$', re.MULTILINE)
 _KEPT_VARIABLES = (
     "PATH", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH",
@@ -97,10 +98,17 @@ class Process:
             start_new_session=True,
             env=kept | _ENVIRONMENT,
         )
+        for pipe in (self._popen.stdin, self._popen.stdout):
+            if hasattr(select, "poll") and pipe is not None:
+                os.set_blocking(pipe.fileno(), False)
         self._threads = [_started(self._take_output), _started(self._watch)]
 
-    def exchange(self, frame: bytes) -> tuple[bytearray, int]:
+    def exchange(self, frame: bytes, bound: Bound = PLAIN) -> tuple[bytearray, int]:
         """Send a frame, and give the one that comes back: its body, and how much of that is JSON.
+
+        Args:
+            frame: the request.
+            bound: how large the reply may be; of a larger one nothing is read.
 
         Raises:
             CheckError: the process has exceeded a limit, ended, or sent no frame; it is gone then, and whatever is
@@ -113,8 +121,7 @@ class Process:
         try:
             self._write(frame)
             size, json_length = PREFIX.unpack(self._read(PREFIX.size))
-            if size > _LARGEST_FRAME:
-                raise FrameError(f"{size} bytes")
+            _require_within(bound, size, json_length)
             return self._read(size), json_length
         except FrameError as error:
             self.reject(error)
@@ -128,7 +135,8 @@ class Process:
         assert self._popen.stdin is not None
         rest = memoryview(frame)
         while rest:
-            rest = rest[self._popen.stdin.write(rest) :]
+            self._wait_for(self._popen.stdin)
+            rest = rest[self._popen.stdin.write(rest) or 0 :]
 
     def _read(self, size: int) -> bytearray:
         """So many bytes of the reply.
@@ -140,11 +148,27 @@ class Process:
         data = bytearray(size)
         rest = memoryview(data)
         while rest:
+            self._wait_for(self._popen.stdout)
             count = self._popen.stdout.readinto(rest)  # type: ignore[attr-defined]
-            if not count:
+            if count == 0:
                 raise EOFError
-            rest = rest[count:]
+            rest = rest[count or 0 :]
         return data
+
+    def _wait_for(self, pipe: IO[bytes]) -> None:
+        """Until a pipe takes or gives bytes, or its other end is closed.
+
+        A process that is out of time is ended, which closes its ends; but others may hold them too.
+
+        Raises:
+            EOFError: it does neither long after the time is over.
+        """
+        if hasattr(select, "poll"):
+            ready = select.poll()
+            ready.register(pipe, select.POLLOUT if pipe is self._popen.stdin else select.POLLIN)
+            left = self._deadline + 2 * _STACK_S - time.monotonic()
+            if not ready.poll(1000 * min(max(0.0, left), _LONGEST_WAIT_S)):
+                raise EOFError
 
     def close(self) -> None:
         """End the process, whatever it does."""
@@ -152,7 +176,8 @@ class Process:
         self._kill()
         self._popen.wait()
         for thread in self._threads:
-            thread.join()
+            # Others may hold the end of a pipe that it reads from.
+            thread.join(_STACK_S)
         for pipe in (self._popen.stdin, self._popen.stdout, self._popen.stderr):
             with contextlib.suppress(OSError):
                 assert pipe is not None
@@ -227,7 +252,10 @@ class Process:
         Raises:
             CheckError: now, and for whatever is asked later.
         """
-        self._fail(f"sends {error}, which is no answer; does the file write to pipes that it has not opened?")
+        self._fail(
+            f"sends {error}, which is no answer; does it give back more than it was asked for, or write to pipes that "
+            "it has not opened?"
+        )
 
     def _fail(self, what: str) -> NoReturn:
         """End the process, and raise what it has done as one line.
@@ -245,7 +273,7 @@ class Process:
         code = self._popen.poll()
         self._kill()
         self._popen.wait()
-        self._threads[0].join()
+        self._threads[0].join(_STACK_S)
         self._fail(self._ended_for or self._end(code))
 
     def _end(self, code: int | None) -> str:
@@ -260,6 +288,17 @@ class Process:
             return f"crashed outside of Python ({name})"
         said = one_line(self._output.decode(errors="replace").strip().rpartition("\n")[2][:200])
         return f"its process ended by itself (code {code}): {said or 'does it call os._exit?'}"
+
+
+def _require_within(bound: Bound, size: int, json_length: int) -> None:
+    """Refuse a reply by its lengths.
+
+    Raises:
+        FrameError: it is too large, or they do not fit together.
+    """
+    for length, most in ((json_length, bound.json), (size - json_length, bound.arrays)):
+        if not 0 <= length <= most:
+            raise FrameError(f"{length} bytes where at most {most} can be meant")
 
 
 def _started(work: Callable[[], None]) -> threading.Thread:

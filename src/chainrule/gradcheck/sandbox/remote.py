@@ -16,6 +16,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.sandbox import validation
+from chainrule.gradcheck.sandbox.bounds import bound_of
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits, Process
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised
@@ -143,7 +144,8 @@ class RemoteProgram:
                 f"{self._path.name}: its process has not been started; use it in a with statement",
                 names_file=True,
             )
-        body, json_length = self._process.exchange(encode([request, *arguments], request))
+        frame = encode([request, *arguments], request)
+        body, json_length = self._process.exchange(frame, bound_of(request, arguments))
         try:
             match decode(body, json_length):
                 case Answer(value):

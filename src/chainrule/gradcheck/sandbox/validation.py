@@ -11,6 +11,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.program.watching import MOST_VALUES
+from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
 from chainrule.text import one_line
@@ -18,11 +19,7 @@ from chainrule.text import one_line
 Kind = TypeVar("Kind")
 Named = TypeVar("Named", Returned, Description)
 
-_LONGEST_TEXT = 2000
-_LONGEST_TRACEBACK = 12_000
 _MOST = 2**31
-_MOST_PROBLEMS = 50
-
 
 def _of_type(value: Any, kind: type[Kind]) -> Kind:
     # A bool is an int for isinstance.
@@ -81,12 +78,12 @@ def flag(value: Any) -> bool:
 
 def text(value: Any) -> str:
     """Text on one line, without anything that could steer a terminal."""
-    return one_line(_of_type(value, str)[:_LONGEST_TEXT])
+    return one_line(_of_type(value, str)[:LONGEST_TEXT])
 
 
 def traceback(value: Any) -> str:
     """Text on several lines, the last ones where there are too many."""
-    return "\n".join(map(one_line, _of_type(value, str)[-_LONGEST_TRACEBACK:].split("\n")))
+    return "\n".join(map(one_line, _of_type(value, str)[-LONGEST_TRACEBACK:].split("\n")))
 
 
 def texts(value: Any) -> list[str]:
@@ -109,7 +106,7 @@ def problems(value: Any) -> list[str]:
     messages = _record(value, Problems).messages
     if not messages:
         raise FrameError("a refusal without a reason")
-    return messages[:_MOST_PROBLEMS]
+    return messages[:MOST_TEXTS]
 
 
 def raised(value: Any) -> Raised:
