@@ -78,6 +78,7 @@ OF_NO_MODULE = {
     "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
     "gradcheck/test_corpus.py": "right and wrong programs in many styles",
+    "gradcheck/test_forged.py": "files that try to pass for right",
     "gradcheck/test_mutations.py": "programs with one change each",
     "gradcheck/test_precision.py": "programs in float32",
     "gradcheck/test_refusals.py": "what a check refuses, from end to end",

@@ -14,7 +14,7 @@ import pytest
 
 from chainrule.cli.app import run
 from support.commands import COLUMNS, WRONG, refused, write
-from support.places import SUBMISSIONS
+from support.places import CONVENTIONS, SUBMISSIONS
 from support.processes import wait_until
 
 WITHOUT_ADAPTER = COLUMNS.partition("def chainrule_check")[0]
@@ -65,6 +65,38 @@ def test_json_holds_everything(capsys):
     assert found["causes"][0]["name"]
     assert [tensor["name"] for tensor in found["tensors"]] == ["W", "b"]
     assert found["notes"]
+
+
+def test_against_a_reference_only_the_gradient_counts(capsys):
+    bent = WITHOUT_ADAPTER.replace("+ lamda * np.sum(W**2)", "+ lamda * np.sum(W**2) / 2")
+    half = bent.replace("2 * lamda * W", "lamda * W")
+    assert half != WITHOUT_ADAPTER
+    write("reference.py", COLUMNS)
+    write("net.py", half)
+    assert run(["check", "net.py"]) == 0
+    capsys.readouterr()
+    assert run(["check", "net.py", "--against", "reference.py"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("the gradient is wrong: regulariser-half\n")
+    assert "note: cost, parameters and data are those of reference.py" in out
+    assert run(["check", "reference.py", "--against", "reference.py", "--quiet"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("none.py", "--against none.py: there is no such file; give the .py or .ipynb file whose cost is to count"),
+        (".", "--against .: is no file; give the .py or .ipynb file whose cost is to count"),
+        ("other.py", "net.py: its parameters are W, b, those of other.py are W1, b1, W2, b2; both must have the same"),
+        ("broken.py", "broken.py: no cost and no gradient of a usual name (compute_cost, compute_gradients) in it; "
+                      "say how it is called: chainrule check --init FILE writes a chainrule_check to start from"),
+    ],
+)  # fmt: skip
+def test_a_reference_that_does_not_fit_is_said_in_one_line(capsys, reference, said):
+    write("net.py", WITHOUT_ADAPTER)
+    write("other.py", (CONVENTIONS / "dictionary.py").read_text())
+    write("broken.py", "")
+    assert refused(capsys, "check", "net.py", "--against", reference) == [said]
 
 
 def test_the_seed_is_that_of_what_is_drawn(capsys):

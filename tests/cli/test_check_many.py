@@ -274,3 +274,15 @@ def test_our_own_examples_are_rows_as_the_documentation_shows(capsys):
     out = capsys.readouterr().out
     assert out.startswith("gradients/batch_norm.py ")
     assert f"```\n{out}```" in (EXAMPLES.parent / "docs" / "check.md").read_text()
+
+
+def test_a_folder_is_checked_against_a_reference(capsys):
+    bent = COLUMNS.replace("+ lamda * np.sum(W**2)", "+ lamda * np.sum(W**2) / 2")
+    write("reference.py", COLUMNS)
+    write("lab/ann.py", COLUMNS)
+    write("lab/bob.py", bent.replace("2 * lamda * W", "lamda * W"))
+    assert run(["check", "lab", "--csv", "--quiet"]) == 0
+    capsys.readouterr()
+    assert run(["check", "lab", "--against", "reference.py", "--csv", "--quiet"]) == 1
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["outcome"], row["cause"]) for row in rows] == [("right", ""), ("wrong", "regulariser-half")]

@@ -37,8 +37,9 @@ class _Usage(NamedTuple):
 
 
 _INIT = _Usage("--init", _PROCESS)
-_FILE = _Usage("a file", {*_PROCESS, "--json", "--out"})
-_MANY = _Usage("a folder or zip", {*_PROCESS, "--json", "--csv", "--out", "--jobs", "--trust-code"})
+_CHECK = {*_PROCESS, "--json", "--out", "--against"}
+_FILE = _Usage("a file", _CHECK)
+_MANY = _Usage("a folder or zip", {*_CHECK, "--csv", "--jobs", "--trust-code"})
 
 
 def _seconds(value: str | float) -> float:
@@ -53,6 +54,14 @@ def check(
     init: Annotated[
         bool, typer.Option("--init", help="Add an adapter to FILE, written from the functions in it.")
     ] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help="Take cost, data and parameters from this file, and only the gradient from what is checked.",
+        ),
+    ] = None,
     seconds: Annotated[
         float | None,
         typer.Option(
@@ -99,18 +108,20 @@ def check(
     """
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
-        "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None,
+        "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None, "--against": against,
     }  # fmt: skip
     usage = _usage(target, init)
     _require_fitting(usage, {name for name, value in given.items() if value is not None})
+    if against is not None:
+        _require_file(against)
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
     with _interruptible():
         if usage is _INIT:
             return _init(target, limits, seed or 0, quiet)
         if usage is _FILE:
-            return _file(target, limits, seed or 0, as_json, quiet, out)
+            return _file(target, against, limits, seed or 0, as_json, quiet, out)
         request = check_many.FolderCheck(
-            target, limits, seed or 0, trust_code, jobs, out, as_json, csv, quiet
+            target, against, limits, seed or 0, trust_code, jobs, out, as_json, csv, quiet
         )
         return check_many.run(request)
 
@@ -149,9 +160,30 @@ def _interruptible() -> Iterator[None]:
         raise KeyboardInterrupt("nothing was written") from None
 
 
-def _file(path: Path, limits: Limits, seed: int, printed_json: bool, quiet: bool, out: Path | None) -> int:
+def _require_file(against: Path) -> None:
+    """Refuse a reference that is none.
+
+    Raises:
+        SettingsError: it is missing, or no file.
+    """
+    if not against.is_file():
+        what = "is no file" if against.exists() else "there is no such file"
+        raise SettingsError(
+            f"--against {against}: {what}; give the .py or .ipynb file whose cost is to count"
+        )
+
+
+def _file(
+    path: Path,
+    against: Path | None,
+    limits: Limits,
+    seed: int,
+    printed_json: bool,
+    quiet: bool,
+    out: Path | None,
+) -> int:
     try:
-        conditions = submissions.Conditions(limits, seed, untrusted=False)
+        conditions = submissions.Conditions(limits, seed, untrusted=False, against=against)
         outcome, assumed = submissions.check_file(path, conditions, sources_root(path.resolve()))
     except CheckError as error:
         if printed_json:

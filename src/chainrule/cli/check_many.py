@@ -47,6 +47,7 @@ class FolderCheck:
     """A folder or a zip to check, and the options."""
 
     target: Path
+    against: Path | None
     limits: Limits
     seed: int
     trust_code: bool
@@ -59,7 +60,7 @@ class FolderCheck:
     @property
     def conditions(self) -> Conditions:
         """What all checks have in common."""
-        return Conditions(self.limits, self.seed, untrusted=not self.trust_code)
+        return Conditions(self.limits, self.seed, untrusted=not self.trust_code, against=self.against)
 
     @property
     def folder(self) -> Path:

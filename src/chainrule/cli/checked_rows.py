@@ -42,7 +42,7 @@ class CheckedRows:
         self.submitted, self._conditions = submitted, conditions
         self.known: dict[Submission, list[CheckedRow]] = {}
         self._folder = out / _FOLDER
-        about = _digest(json.dumps(asdict(conditions)), *_surroundings())
+        about = _digest(json.dumps(asdict(conditions), default=str), *_surroundings(conditions))
         self._keys = {submission: _digest(about, fingerprint(submission)) for submission in submitted}
         with reported(self._folder, "use the folder"):
             for submission in submitted:
@@ -117,10 +117,11 @@ class CheckedRows:
         return explained and not (row.timed_out and conditions.limits != self._conditions.limits)
 
 
-def _surroundings() -> list[str]:
-    """What is installed: a program that did not run for want of a module may run with it."""
+def _surroundings(conditions: Conditions) -> list[str]:
+    """What is installed, as a program that did not run for want of a module may run with it; and the reference."""
     packages = {f"{package.name} {package.version}" for package in metadata.distributions()}
-    return [platform.python_version(), *sorted(packages)]
+    reference = [] if conditions.against is None else [conditions.against.read_bytes().hex()]
+    return [platform.python_version(), *sorted(packages), *reference]
 
 
 def _digest(*parts: str) -> str:

@@ -11,11 +11,12 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import lines, own_numeric, own_update, reading
-from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
+from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
+from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, diagnose
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
-from chainrule.gradcheck.numeric import directions, hygiene, ordering, surroundings
+from chainrule.gradcheck.diagnosis.numeric_difference import NumericDifference
+from chainrule.gradcheck.numeric import again, directions, doubts, hygiene, ordering, paths, surroundings
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
 from chainrule.gradcheck.outcome import Check
@@ -92,16 +93,20 @@ def assert_gradient(
 
 # A user's numbers may be as large as they like.
 @np.errstate(over="ignore", invalid="ignore")
-def check(program: Program, *, seed: int = 0, explained: bool = True) -> Check:
+def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_given: bool = False) -> Check:
     """Check a program; see :func:`check_gradient`.
 
-    Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner.
+    Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
+    ``cost_is_given``, nothing that is wrong is the fault of the cost.
     """
+    terms = Terms(explained, cost_is_given)
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)
     notes = _notes(description, given)
     unsteady = hygiene.unsteady_cost(given)
+    if unsteady is not None and cost_is_given:
+        raise CheckError(f"the cost: {unsteady.evidence}; {unsteady.repair}")
     if unsteady is not None:
         finding = Finding(unsteady, "cost", lambda: lines.of_unsteady_cost(given))
         return Check("wrong", "cost", (), _located([finding], explained), notes)
@@ -114,7 +119,7 @@ def check(program: Program, *, seed: int = 0, explained: bool = True) -> Check:
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
     told = (*notes, guess) if guess else notes
-    outcome = _at_any_size(ordered, description, mutated, told, rng, explained)
+    outcome = _at_any_size(ordered, description, mutated, told, rng, terms)
     return replace(outcome, guessed_order=bool(guess))
 
 
@@ -137,19 +142,19 @@ def _at_any_size(
     mutated: Cause | None,
     notes: tuple[str, ...],
     rng: np.random.Generator,
-    explained: bool,
+    terms: Terms,
 ) -> Check:
     """Every entry compared; where there are too many, directions, and every entry of a smaller problem."""
     analytic = at.gradient()
     hygiene.refuse_not_finite(at.names, analytic)
     if not directions.is_large(at):
-        return _by_entries(at, description, mutated, notes, rng, explained)
+        return _by_entries(at, description, mutated, notes, rng, terms)
     full = directions.by_directions(at, analytic, rng)
     smaller = directions.smaller(at, analytic, rng)
     if smaller is None:
         return directions.without_entries(full, notes)
     few_inputs, words = smaller
-    by_entries = _by_entries(few_inputs, description, mutated, (*notes, words), rng, explained)
+    by_entries = _by_entries(few_inputs, description, mutated, (*notes, words), rng, terms)
     return directions.joined(by_entries, full)
 
 
@@ -159,19 +164,24 @@ def _by_entries(
     mutated: Cause | None,
     notes: tuple[str, ...],
     rng: np.random.Generator,
-    explained: bool,
+    terms: Terms,
 ) -> Check:
     """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too."""
-    points, tried = surroundings.points(at, rng)
-    diagnosis = diagnose(points, rng, explained)
+    unseen = again.ask(at)
+    tried_points, tried = surroundings.points(at, rng, unseen.points[0])
+    tried_points += doubts.beside_kinks(tried_points, rng)
+    diagnosis = diagnose(tried_points, rng, terms)
+    points = diagnosis.points
     verdict, remainder = _verdict(points, diagnosis, rng)
+    if verdict == "right":
+        doubts.refuse_drowned(points)
+        paths.require_adding_up(unseen.points[0])
+        unseen.require_same()
     shown = _shown(points)
     _refuse_flat(shown, diagnosis)
     cost = shown.point.cost()
-    calls = hygiene.calls_the_cost(points[0].point)
-    of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, calls)
-    exact = verdict == "right" and mutated is None and not calls and diagnosis.accepted is None
-    looks = hygiene.looks_numeric(points[0]) if exact else ""
+    numeric = numeric_difference.told(at, unseen.points[0], rng)
+    of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, numeric)
     beside = [
         *(own_numeric.findings(points[:2]) if description.has_numeric else []),
         *(own_update.findings(points[0]) if description.has_update else []),
@@ -179,14 +189,14 @@ def _by_entries(
     findings = [*of_gradient, *beside]
     diagnosed_fault = diagnosis.fault if verdict != "right" else None
     return Check(
-        verdict="wrong" if mutated or calls or beside else "suspect" if looks else verdict,
+        verdict="wrong" if mutated or beside else numeric.at_best(verdict) if numeric else verdict,
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=_tensors(shown, diagnosis),
-        causes=_located(findings, explained),
-        notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict), *filter(None, (calls, looks))),
+        causes=_located(findings, terms.explained),
+        notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict)),
         scheme=shown.scheme,
         cost=cost,
-        analytic=not (calls or looks),
+        analytic=numeric is None,
     )
 
 
@@ -263,21 +273,22 @@ def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[
 
 
 def _gradient_findings(
-    points: Sequence[CheckedPoint], diagnosis: Diagnosis, verdict: Verdict, mutated: Cause | None, calls: str
+    points: Sequence[CheckedPoint],
+    diagnosis: Diagnosis,
+    verdict: Verdict,
+    mutated: Cause | None,
+    numeric: NumericDifference | None,
 ) -> list[Finding]:
     """What is wrong with the gradient, or with the cost: by the diagnosis, and by what a call of it does."""
     given = points[0].point
     causes = diagnosis.causes if verdict != "right" else []
-    if mutated is not None and all(cause.name == UNKNOWN.name for cause in causes):
+    if (mutated or numeric) and all(cause.name == UNKNOWN.name for cause in causes):
         causes = []
     line = functools.cache(lambda: lines.of_diagnosis(diagnosis, points))
     findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
-    if calls and not findings:
-        repair = "derive the gradient, and compare it with the differences"
-        findings.append(Finding(UNKNOWN.cause(given.names, 0.5, calls, repair), "gradient", lambda: None))
-    return findings
+    return [numeric.finding, *findings] if numeric else findings
 
 
 def _located(findings: Sequence[Finding], explained: bool) -> tuple[Cause, ...]:

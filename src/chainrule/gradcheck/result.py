@@ -37,6 +37,7 @@ class Tensor:
         checked: how many entries were compared, or directions where they are too many.
         kinks: entries at which a ReLU or a hinge bends within the step, so that any value between the one-sided
             slopes is right.
+        excused: the part of the gradient, in norm, by which it may differ at kinks.
         coverage: what the comparison could have missed, in words; empty when every entry was compared.
     """
 
@@ -49,6 +50,7 @@ class Tensor:
     worst: tuple[Entry, ...] = ()
     checked: int = 0
     kinks: int = 0
+    excused: float = 0.0
     coverage: str = ""
 
     @property

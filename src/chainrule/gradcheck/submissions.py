@@ -15,8 +15,11 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.main_files import MainFile, main_files
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.program.against import Against
+from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
+from chainrule.gradcheck.sandbox.staging import sources_root
 from chainrule.text import json_values
 
 RowOutcome = Literal["right", "suspect", "wrong", "did not run", "left out"]
@@ -31,12 +34,14 @@ class Conditions:
         seed: of all that is drawn.
         untrusted: run only what this system can confine.
         explained: look for causes and lines; without, the outcome is the same, and found sooner.
+        against: the file whose cost, parameters and data count in the place of their own.
     """
 
     limits: Limits
     seed: int = 0
     untrusted: bool = True
     explained: bool = True
+    against: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -90,8 +95,23 @@ def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> 
     limits, seed = conditions.limits, conditions.seed
     remote = RemoteProgram(path, limits, seed, root=root, untrusted=conditions.untrusted)
     with remote as program, _named(path):
-        outcome = check(program, seed=seed, explained=conditions.explained)
+        if conditions.against is None:
+            outcome = check(program, seed=seed, explained=conditions.explained)
+        else:
+            outcome = _against(conditions.against, program, conditions)
     return replace(outcome, notes=(*remote.notes, *outcome.notes)), remote.adapter
+
+
+def _against(file: Path, program: Program, conditions: Conditions) -> Check:
+    """Check the gradient of a program against a reference, which runs in a process of its own."""
+    limits, seed = conditions.limits, conditions.seed
+    remote = RemoteProgram(file, limits, seed, root=sources_root(file.resolve()))
+    with remote as reference:
+        both = Against(reference, program, file.name)
+        outcome = check(both, seed=seed, explained=conditions.explained, cost_is_given=True)
+    said = f"cost, parameters and data are those of {file.name}"
+    told = (f"{file.name}: {note}" for note in remote.notes)
+    return replace(outcome, notes=(said, *told, *outcome.notes))
 
 
 @contextlib.contextmanager

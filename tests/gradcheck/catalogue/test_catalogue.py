@@ -53,6 +53,7 @@ STABLE = [
     "cost-mode-mismatch",
     "cost-constant",
     "wrong-step",
+    "numeric-difference",
     "layer-not-updated",
     "gamma-beta-swapped-in-update",
     "unknown",

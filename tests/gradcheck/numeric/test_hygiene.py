@@ -2,7 +2,6 @@
 
 import copy
 import sys
-from functools import partial
 
 import numpy as np
 
@@ -14,35 +13,12 @@ from support.plain_nets import (
     Y,
     cost,
     drawn,
-    forward,
     gradient,
     named,
-    numeric_gradient,
     one_layer_cost,
     squares,
     twice,
 )
-
-
-def test_a_gradient_that_calls_the_cost_is_reported():
-    outcome = check_gradient(cost, numeric_gradient, drawn(), X, Y, 0.1)
-    assert not outcome.analytic
-    assert outcome.verdict == "wrong"
-    entries = sum(a.size for a in drawn().values())
-    assert any(
-        f"calls the cost {2 * entries} times for {entries} parameters" in note for note in outcome.notes
-    )
-
-
-def test_a_finite_difference_that_does_not_call_the_cost_is_suspect():
-    def own_cost(p, X, Y, lam):
-        _, P = forward(p, X)
-        data = -np.log((Y * P).sum(axis=0)).mean()
-        return data + lam * ((p["W1"] ** 2).sum() + (p["W2"] ** 2).sum())
-
-    numeric = partial(numeric_gradient, h=1e-5, cost=own_cost)
-    outcome = check_gradient(cost, numeric, drawn(), X, Y, 0.1)
-    assert (outcome.verdict, outcome.analytic) == ("suspect", False)
 
 
 def test_a_gradient_that_takes_the_cost_once_is_a_gradient():

@@ -40,7 +40,7 @@ class Mutation:
         tag: tells apart programs of one cause and base.
         gives: what is handed to the checker beside cost and gradient: "update", "numeric".
         where: what disagrees: the gradient, or only what is handed beside it, or nothing ("cost": a wrong cost whose
-            gradient agrees with it; "state": a side effect).
+            gradient agrees with it; "state": a side effect; "derivation": right numbers that were not derived).
     """
 
     base: str

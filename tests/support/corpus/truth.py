@@ -137,7 +137,18 @@ def update_is_wrong(mutation: Mutation, net: Net, rate: float = 0.1) -> bool:
     return any(distance(n, a - rate * g) > FAR for n, a, g in zip(new, arrays, gradient, strict=True))
 
 
+def is_no_derivation(mutation: Mutation, net: Net, step: float = 1e-12) -> bool:
+    """Whether the gradient jumps when the parameters are moved by next to nothing, although it is right."""
+    program = build(mutation.base, net, mutation)
+    functions, data = local(program), program["data"]
+    arrays = functions.describe().arrays
+    here, there = (functions.gradient([a + h for a in arrays], data).arrays for h in (0, step))
+    jumps = max(float(np.abs(a - b).max()) for a, b in zip(here, there, strict=True))
+    return not gradient_is_wrong(mutation, net) and jumps > 3 * step
+
+
 JUDGES = {
+    "derivation": is_no_derivation,
     "gradient": gradient_is_wrong,
     "cost": cost_is_wrong,
     "state": keeps_state,

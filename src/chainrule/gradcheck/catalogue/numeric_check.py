@@ -1,4 +1,4 @@
-"""The user's own numeric gradient."""
+"""Numeric gradients: the user's own check, and what is handed in for a derivation."""
 
 from chainrule.gradcheck.catalogue.bug import Bug
 
@@ -40,4 +40,18 @@ WRONG_STEP = Bug(
     wrong="gradients[name][i] = (upper - lower) / step",
     right="gradients[name][i] = (upper - lower) / (2 * step)",
     repair="check the step: its size and its sign, and what the difference is divided by",
+)
+
+NUMERIC_DIFFERENCE = Bug(
+    name="numeric-difference",
+    what="the gradient is itself a numeric difference",
+    why=(
+        "The gradient moves each parameter by a step, computes a cost again and divides, or takes the imaginary part "
+        "after a complex step. Its numbers are nearly right, as those of a check are; but every parameter costs runs "
+        "of the whole net, and nothing was derived. A numeric check that stands beside a derived gradient is no such "
+        "thing: what counts is what the gradient itself calls."
+    ),
+    wrong="return numeric_gradient(W1, b1, W2, b2, X, Y, l2)",
+    right='return {"W1": grad_W1, "b1": grad_b1, "W2": grad_W2, "b2": grad_b2}',
+    repair="derive the gradient, and compare it with the differences",
 )

@@ -10,8 +10,10 @@
 - ``evidence``: whether two gradients agree.
 - ``cost_faults``: what is odd about the cost.
 - ``unrecognised``: causes from numbers alone.
+- ``known_net``: the gradient of the net that the cost was read as.
 - ``known_layer``: causes for a layer by itself.
 - ``misshapen``: gradients of another shape.
+- ``numeric_difference``: gradients that were not derived.
 - ``own_numeric``: the numeric gradient that is handed in beside the gradient.
 - ``own_update``: the update that is.
 - ``lines``: where the line comes from.

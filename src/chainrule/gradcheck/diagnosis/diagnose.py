@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import cost_faults, reading, unrecognised
+from chainrule.gradcheck.diagnosis import cost_faults, known_net, reading, unrecognised
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -40,6 +40,8 @@ class Diagnosis:
         reading_mended: of the cost as it would be without its fault.
         mistake: the simplest one that explains the gradient.
         accepted: a difference between gradient and cost that is accepted, in words; None where there is none.
+        points: those that were explained; where the gradient is not that of the net which the cost was read as, held
+            against that (:mod:`.known_net`).
     """
 
     fault: Fault | None
@@ -48,42 +50,80 @@ class Diagnosis:
     reading_mended: Reading | None = None
     mistake: Made | None = None
     accepted: str | None = None
+    points: tuple[CheckedPoint, ...] = ()
 
 
-def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator, explained: bool = True) -> Diagnosis:
-    """Explain the points; with nothing wrong at any of them only the cost is looked at.
+@dataclass(frozen=True)
+class Terms:
+    """What is to be found out, and what is known before.
 
-    Where it is not ``explained``, only whose fault it is is found out: the cause of a wrong gradient stays unknown.
+    Attributes:
+        explained: the causes of a wrong gradient; else only whose fault it is, and the causes stay unknown.
+        cost_is_given: it is not the cost's fault.
     """
+
+    explained: bool = True
+    cost_is_given: bool = False
+
+
+ALL = Terms()
+"""The causes, whosever fault it is."""
+
+
+def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator, terms: Terms = ALL) -> Diagnosis:
+    """Explain the points; with nothing wrong at any of them only the cost is looked at, and not where it is given."""
+    read_at_given = reading.read(points[0].point, rng)
+    held = points if read_at_given is None else _held_against_the_net(read_at_given, points, rng)
+    return replace(_explained(held, read_at_given, rng, terms), points=tuple(held))
+
+
+def _held_against_the_net(
+    read_at_given: Reading, points: Sequence[CheckedPoint], rng: np.random.Generator
+) -> list[CheckedPoint]:
+    """The points; those at other parameters than the given held against the gradient of the net."""
+    given, *others = points
+    drawn = [checked for checked in others if not _at_the_same(checked, given)]
+    held = {id(e.checked): known_net.held_against(e) for e in _evidence(read_at_given, drawn, rng)}
+    return [held.get(id(checked), checked) for checked in points]
+
+
+def _at_the_same(checked: CheckedPoint, given: CheckedPoint) -> bool:
+    return all(map(np.array_equal, checked.point.arrays, given.point.arrays))
+
+
+def _explained(
+    points: Sequence[CheckedPoint], read_at_given: Reading | None, rng: np.random.Generator, terms: Terms
+) -> Diagnosis:
+    """What is wrong at the points."""
     not_right = [checked for checked in points if checked.verdict != "right"]
     order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
-    read_at_given = reading.read(points[0].point, rng)
     evidence = [] if read_at_given is None else _evidence(read_at_given, order, rng)
-    diagnosis = _by_reading(evidence, not_right, explained) if evidence else None
-    if diagnosis is None and read_at_given is None and any(c.verdict == "wrong" for c in points):
+    diagnosis = _by_reading(evidence, not_right, terms) if evidence else None
+    cost_in_doubt = read_at_given is None and not terms.cost_is_given
+    if diagnosis is None and cost_in_doubt and any(c.verdict == "wrong" for c in points):
         diagnosis = _right_for_another_cost(order)
     if diagnosis is not None:
         return diagnosis
     read_first = evidence[0].reading if evidence else read_at_given
     if not not_right:
         return Diagnosis(None, [], read_first)
-    causes = unrecognised.causes(order) if explained else []
+    causes = unrecognised.causes(order) if terms.explained else []
     return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
 
 
 def _by_reading(
-    evidence: Sequence[Evidence], not_right: Sequence[CheckedPoint], explained: bool
+    evidence: Sequence[Evidence], not_right: Sequence[CheckedPoint], terms: Terms
 ) -> Diagnosis | None:
     """What is wrong with a cost that was read as a net, or with its gradient; None where nothing is known."""
     here = evidence[0].reading
     if not_right and here.form.log_eps and all(is_right(e) for e in evidence):
         words = f"the cost takes log(P + {here.form.log_eps:g}); the gradient is right but for that"
         return Diagnosis(None, [], here, accepted=words)
-    of_the_cost = cost_faults.fault_of(evidence, bool(not_right))
+    of_the_cost = None if terms.cost_is_given else cost_faults.fault_of(evidence, bool(not_right))
     if of_the_cost is not None:
         cause, mended = of_the_cost
         return Diagnosis("cost", [cause], here, mended)
-    wanted = bool(not_right) and explained
+    wanted = bool(not_right) and terms.explained
     causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if wanted else ([], None)
     return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
 

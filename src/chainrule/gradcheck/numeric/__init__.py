@@ -4,6 +4,9 @@
 - ``comparison``: a verdict for each tensor, kinks settled.
 - ``checked_point``: all tensors at one point.
 - ``surroundings``: where else to look.
+- ``again``: points that nobody could know, and the same answers asked for twice.
+- ``paths``: what a gradient adds up to.
+- ``doubts``: when numbers agree and that says nothing.
 - ``directions``: functions with too many parameters for every entry.
 - ``hygiene``: what must hold before a difference can be trusted.
 - ``ordering``: gradients in an order that only the numbers tell.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,13 +28,15 @@ def compare(at: Point, analytic: Sequence[Array], numeric: Numeric) -> tuple[lis
     """
     tensors, settled = [], []
     for leaf, (name, g, taken) in enumerate(zip(at.names, analytic, numeric.arrays, strict=True)):
-        n, kinks = taken, 0
+        n, kinks, excused = taken, 0, 0.0
         if verdict(g, n, numeric.floor) != "right" and numeric.scheme == "central differences":
             n = _refined(at, leaf, g, n, numeric.floor)
         if verdict(g, n, numeric.floor) != "right":
-            n, kinks = _settle_kinks(at, leaf, g, n, numeric.floor)
+            smooth = n
+            n, kinks = _settle_kinks(at, leaf, g, smooth, numeric.floor)
+            excused = difference(smooth, n, numeric.floor)
         settled.append(n)
-        tensors.append(tensor(name, g, n, numeric.floor, kinks))
+        tensors.append(replace(tensor(name, g, n, numeric.floor, kinks), excused=excused))
     return tensors, settled
 
 

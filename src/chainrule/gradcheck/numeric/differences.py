@@ -31,7 +31,8 @@ _AGREES = 1e-6
 """How far a complex step may lie from a central difference along one direction before it is not believed."""
 
 
-Scheme = Literal["complex step", "central differences"]
+Scheme = Literal["complex step", "central differences", "the gradient of that net"]
+"""What a gradient is held against: a numeric one, or that of the net which the cost was read as."""
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,19 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program.point import Point
 
-_SPREAD = 0.3
+SPREAD = 0.3
 _L2 = 0.1
 _ABOUT_EQUAL = 1e-3
 
 
-def points(given: Point, rng: np.random.Generator) -> tuple[list[CheckedPoint], list[str]]:
+def points(
+    given: Point, rng: np.random.Generator, unseen: Point | None = None
+) -> tuple[list[CheckedPoint], list[str]]:
     """The given point and those around it at which the user's functions run, each compared; and what is to be said of
-    them."""
+    them.
+
+    ``unseen`` is one more that nobody could know (:mod:`.again`); there the functions must run.
+    """
     first, kinks = _compared(given, "", rng)
     compared, notes = [first], []
     if kinks:
@@ -39,6 +44,8 @@ def points(given: Point, rng: np.random.Generator) -> tuple[list[CheckedPoint], 
             # Code that holds for the given data only is no error; what it could not be tried with is said.
             said = str(error).splitlines()[0][:120]
             notes.append(f"not tried with {words}: {type(error).__name__}: {said}")
+    if unseen is not None:
+        compared.append(_compared(unseen, "parameters that nobody could know", rng)[0])
     return compared, notes
 
 
@@ -52,13 +59,12 @@ def _compared(point: Point, words: str, rng: np.random.Generator) -> tuple[Check
 
 def _around(given: Point, rng: np.random.Generator) -> Iterator[tuple[str, Point]]:
     """Further points, for what is known of the data, each with what is special about it."""
-    moved = given.with_arrays([a + _spread(a) * rng.standard_normal(a.shape) for a in given.arrays])
-    roles, l2 = given.roles, given.l2
+    other, roles, l2 = moved(given, rng), given.roles, given.l2
     if roles is None:
-        yield "other parameters", moved
+        yield "other parameters", other
         return
     other_l2 = given.with_data(roles.with_l2(given.data, _L2 if l2 == 0.0 else 0.0))
-    some_l2 = moved.with_data(given.data if l2 != 0.0 else other_l2.data)
+    some_l2 = other.with_data(given.data if l2 != 0.0 else other_l2.data)
     yield "other parameters" + ("" if l2 != 0.0 else f" and l2 = {_L2}"), some_l2
     samples = roles.samples(given.data)
     if roles.complete and samples > 3:
@@ -68,9 +74,14 @@ def _around(given: Point, rng: np.random.Generator) -> Iterator[tuple[str, Point
         yield f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", other_l2
 
 
+def moved(point: Point, rng: np.random.Generator, size: float = 1.0) -> Point:
+    """A point about as far away as the parameters' entries are from one another, or some part of that."""
+    return point.with_arrays([a + size * _spread(a) * rng.standard_normal(a.shape) for a in point.arrays])
+
+
 def beside(point: Point, rng: np.random.Generator) -> Point:
     """A point so close that nothing but kinks can make a difference."""
-    return point.with_arrays([a + 1e-2 * _spread(a) * rng.standard_normal(a.shape) for a in point.arrays])
+    return moved(point, rng, 1e-2)
 
 
 def _spread(array: Array) -> float:
@@ -78,4 +89,4 @@ def _spread(array: Array) -> float:
     if not array.size:
         return 0.0
     equal = np.ptp(array) < _ABOUT_EQUAL
-    return _SPREAD * max(float(array.std()), 0.2 if equal else _ABOUT_EQUAL)
+    return SPREAD * max(float(array.std()), 0.2 if equal else _ABOUT_EQUAL)

@@ -2,6 +2,7 @@
 
 - ``interface``: what a program can be asked, and the records that pass between it and the checker.
 - ``local``: a program whose functions are in this process.
+- ``against``: a gradient against another program's cost.
 - ``point``: a program at certain parameters and data.
 - ``names``: the one table of what functions, arguments and gradients are usually called.
 - ``roles``: which of the further arguments are inputs, labels and l2.
@@ -11,6 +12,7 @@
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
 - ``signatures``: what its functions look like.
+- ``quotients``: whether they form a numeric difference.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.
 """

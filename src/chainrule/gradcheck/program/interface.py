@@ -9,6 +9,7 @@ the records below.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 from chainrule.arrays import Array
@@ -84,6 +85,19 @@ class WatchedValue(NamedTuple):
     array: Array
 
 
+@dataclass(frozen=True)
+class Quotient:
+    """Where a numeric difference is formed. It is read by whoever asks, and passes through no pipe.
+
+    Attributes:
+        line: the line.
+        exact: it is a complex step, whose error is that of rounding.
+    """
+
+    line: SourceLine
+    exact: bool
+
+
 class Replacement(NamedTuple):
     """Another value for one evaluation of an expression."""
 
@@ -125,6 +139,10 @@ class Program(Protocol):
 
     def cost_calls(self, arrays: Arrays, data: Data) -> int:
         """How often one gradient calls the cost."""
+
+    def quotient(self) -> Quotient | None:
+        """Where the gradient's source forms a numeric difference (:mod:`.quotients`); not asked of the
+        user's process."""
 
     def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
         """Every value that an expression of the user's source gives during one call, in order. Of the update

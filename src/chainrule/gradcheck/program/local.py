@@ -12,13 +12,14 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program import watching
+from chainrule.gradcheck.program import quotients, watching
 from chainrule.gradcheck.program.binding import Binding, bind
 from chainrule.gradcheck.program.interface import (
     Arrays,
     Data,
     Description,
     FunctionName,
+    Quotient,
     Replacement,
     Returned,
     SourceLine,
@@ -142,6 +143,9 @@ class LocalProgram:
         inside = (code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>")
         cost = next(inside, None)
         return sum(code is cost for code in self._reached("gradient", arrays, data))
+
+    def quotient(self) -> Quotient | None:
+        return quotients.of_function(self._function("gradient").source)
 
     def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
         if function != "update":

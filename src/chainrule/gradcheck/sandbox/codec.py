@@ -110,7 +110,7 @@ def decode(body: bytearray, json_length: int) -> Any:
     except FrameError:
         raise
     except (ValueError, TypeError, KeyError, OverflowError, RecursionError, MemoryError) as error:
-        raise FrameError(str(error) or type(error).__name__) from error
+        raise FrameError(f"what cannot be read ({str(error) or type(error).__name__})") from error
     return value
 
 

@@ -7,14 +7,16 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn, TypeVar, cast
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program import source
-from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.program import quotients, source
+from chainrule.gradcheck.program.interface import Program, Quotient
+from chainrule.gradcheck.program.source import ADAPTER, Part, Source
+from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.bounds import bound_of
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
@@ -24,6 +26,8 @@ from chainrule.gradcheck.sandbox.staging import copy_of
 from chainrule.text import one_line
 
 Valid = TypeVar("Valid")
+
+_MOST_IMPORTED = 20
 
 _REFUSALS = {
     "PermissionError": "a check lets code read and write its own folder, and reach no network, program or process",
@@ -128,6 +132,25 @@ class RemoteProgram:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._resources.close()
+
+    def quotient(self) -> Quotient | None:
+        """As of :class:`chainrule.gradcheck.program.interface.Program`: read from the file, and from those beside it
+        that it imports, whatever its process says."""
+        modules = quotients.parsed(source.read(self._path))
+        start = quotients.declared_gradient(modules, NAME)
+        if not start:
+            assumed = quotients.parsed(Source((Part(ADAPTER, self.adapter),)))
+            start = quotients.declared_gradient(assumed, NAME)
+        return quotients.find([*modules, *self._imported(modules)], start)
+
+    def _imported(self, modules: Sequence[quotients.Module]) -> list[quotients.Module]:
+        """The files beside it that it imports."""
+        imported: list[quotients.Module] = []
+        names = quotients.imports(modules) if self._root else set()
+        for path in sorted(self._path.with_name(f"{name}.py") for name in names)[:_MOST_IMPORTED]:
+            with contextlib.suppress(CheckError):
+                imported += quotients.parsed(source.read(path))
+        return imported
 
     def __getattr__(self, request: str) -> Callable[..., Any]:
         """A request of :class:`chainrule.gradcheck.program.interface.Program`, its arguments by place."""

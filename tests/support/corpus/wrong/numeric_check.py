@@ -1,4 +1,5 @@
-"""The gradient is right; the student's own numeric check of it is wrong, or the step of an update has a wrong sign."""
+"""The gradient is right; the student's own numeric check of it is wrong, or the step of an update has a wrong sign; or
+the check is handed in for the gradient."""
 
 from support.corpus.mutation import wrong
 
@@ -37,6 +38,12 @@ WRONG = (
     wrong("wrong-step", "rows_dict", "h=1e-5", "h=0.1", tag="too large", **_NUMERIC),
     wrong("wrong-step", "one_layer_columns", "h=1e-6", "h=1e-13", tag="too small", **_NUMERIC),
     wrong("wrong-step", "rows_dict", "+= -learning_rate *", "+= learning_rate *", tag="update upwards", **_UPDATE),
+    wrong("numeric-difference", "rows_dict", '["W1"] += reg * W1\n    return grads',
+          '["W1"] += reg * W1\n    return eval_numerical_gradient(params, X, y, reg)',
+          at="grad[ix] = (fxph - fxmh) / (2 * h)", where="derivation"),
+    wrong("numeric-difference", "one_layer_columns", "keepdims=True) / n\n    return grad_W, grad_b",
+          "keepdims=True) / n\n    return compute_grads_num_slow(X, Y, W, b, lamda)",
+          at="grad_b[i] = (c2 - c1) / (2 * h)", where="derivation"),
     wrong("wrong-step", "one_layer_columns", '["W"] - eta * gradients["W"]', '["W"] + eta * gradients["W"]',
           tag="weights upwards", **_UPDATE),
 )  # fmt: skip

@@ -1,0 +1,100 @@
+"""Files that try to pass for right: against a reference none does by wrong numbers; alone those do that are listed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from loky import ProcessPoolExecutor
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.catalogue.numeric_check import NUMERIC_DIFFERENCE
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.submissions import Conditions, check_file
+from support.forgeries import FORGED, NOT_DERIVED, REFERENCE
+
+PASS_ALONE = {"another cost", "a cost without data"}
+"""Their gradient is that of their cost; that the cost is not the one that was asked for only a reference can say."""
+
+PASS_UNDERIVED = {"a complex step of a copy in a text"}
+"""Right to the last digit, with nothing in the source to read."""
+
+FILES = FORGED | NOT_DERIVED | {"the reference": REFERENCE}
+NEVER_ENDS = "a reply that never ends"
+
+
+def outcome(name: str, against: bool) -> tuple[str, str]:
+    """The verdict and the first cause, or ``did not run`` and why."""
+    limits = Limits(seconds=2 if name == NEVER_ENDS else 120)
+    explained = name in NOT_DERIVED
+    with tempfile.TemporaryDirectory() as folder:
+        path, reference = Path(folder) / "theirs.py", Path(folder) / "reference.py"
+        path.write_text(FILES[name])
+        reference.write_text(REFERENCE)
+        try:
+            conditions = Conditions(limits, 0, False, explained, reference if against else None)
+            check, _ = check_file(path, conditions)
+        except CheckError as error:
+            return "did not run", str(error)
+        return check.verdict, check.causes[0].name if check.causes else ""
+
+
+def outcome_of(numbered: tuple[str, bool]) -> tuple[str, str]:
+    """The same, of a pair."""
+    return outcome(*numbered)
+
+
+@cache
+def outcomes(against: bool) -> dict[str, tuple[str, str]]:
+    """Of every file, over as many processes as there are cores."""
+    with ProcessPoolExecutor(os.cpu_count(), env={"OPENBLAS_NUM_THREADS": "1"}) as pool:
+        return dict(zip(FILES, pool.map(outcome_of, [(name, against) for name in FILES]), strict=True))
+
+
+def passing(files: dict[str, str], against: bool) -> set[str]:
+    return {name for name in files if outcomes(against)[name][0] == "right"}
+
+
+def test_the_reference_itself_is_right():
+    assert outcomes(False)["the reference"] == outcomes(True)["the reference"] == ("right", "")
+
+
+def test_against_a_reference_no_wrong_gradient_passes():
+    assert len(FORGED) >= 30
+    assert passing(FORGED, against=True) == set()
+
+
+def test_alone_a_wrong_gradient_passes_with_a_cost_of_its_own_only():
+    assert passing(FORGED, against=False) == PASS_ALONE
+
+
+@pytest.mark.parametrize("against", [False, True])
+def test_numbers_that_nobody_derived_pass_where_nothing_can_be_read_of_it(against):
+    assert passing(NOT_DERIVED, against) == PASS_UNDERIVED
+    others = {outcomes(against)[name][1] for name in NOT_DERIVED.keys() - PASS_UNDERIVED}
+    assert others == {NUMERIC_DIFFERENCE.name}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("a huge reply", "sends 67108864 bytes where at most 1048576 can be meant"),
+        ("a deep reply", "sends a value in 5000 lists"),
+        (NEVER_ENDS, "still runs after 2 s"),
+        ("an end in the middle", "its process ended by itself"),
+        ("not a number", "the gradient of W1: holds NaN or infinity"),
+        ("kinks where it was asked for a gradient", "the cost: bends at "),
+        ("noise above the gradient", "lies below the noise of the differences"),
+        ("noise above a gradient of zero", "lies below the noise of the differences"),
+        ("right for all calls but the first", "the gradient: is another one when it is asked for again"),
+        ("a cost that is another where one entry is moved", "on a path where the gradient is off by"),
+        ("imaginary parts of its own", "on a path where the gradient is off by"),
+    ],
+)
+def test_what_cannot_be_told_is_said_in_words(name, said):
+    verdict, words = outcomes(False)[name]
+    assert verdict == "did not run"
+    assert said in words
