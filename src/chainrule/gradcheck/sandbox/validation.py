@@ -21,6 +21,7 @@ Named = TypeVar("Named", Returned, Description)
 
 _MOST = 2**31
 
+
 def _of_type(value: Any, kind: type[Kind]) -> Kind:
     # A bool is an int for isinstance.
     if type(value) is not kind:
