@@ -8,6 +8,7 @@ import sys
 import time
 
 END = "^(?!right$)"
+ENDS = {"an_exception_of_the_checkers_files": r"^net\.py: the gradient is right$"}
 BRIEF = ("half_a_frame_and_no_more", "a_byte_now_and_then", "a_request_of_others")
 STEERING = "\x1b[2J\x1b]0;right\x07\u202e<script>alert(1)</script>|=cmd()\n\ud800"
 STARTED = {"Answer": [{"Started": [{"list": []}, "", {"list": []}]}]}

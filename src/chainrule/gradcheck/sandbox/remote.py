@@ -210,10 +210,10 @@ class RemoteProgram:
 
     def _where(self, reply: Raised) -> str:
         """``net.py, line 3, in f``; the file alone where that is said to be none of the user's."""
-        if not source.belongs_to(self._copy, reply.file):
+        copy = Path(one_line(str(self._copy)))
+        if not source.belongs_to(copy, reply.file):
             return self._path.name
         inside = f", in {reply.function}" if reply.function else ""
-        copy = Path(one_line(str(self._copy)))
         return f"{source.shown_name(copy, reply.file)}, line {reply.line}{inside}"
 
     def _in_place(self, text: str) -> str:
