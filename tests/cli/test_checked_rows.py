@@ -119,3 +119,13 @@ def test_what_the_checker_failed_on_is_not_kept(opened):
     kept.keep(ann, [failed("ann.py", "a fault of ours")], WHOLE)
     assert known(kept) == {"ann.py": ["did not run"]}
     assert known(opened()[0]) == {}
+
+
+def test_another_reference_or_another_content_of_it_is_another_check(opened):
+    write("reference.py", "a")
+    against = replace(WHOLE, against=Path("reference.py"))
+    kept, ann, _ = opened(against)
+    kept.keep(ann, [row("right")], against)
+    assert known(opened(against)[0]) == {"ann.py": ["right"]}
+    write("reference.py", "b")
+    assert known(opened(against)[0]) == {}

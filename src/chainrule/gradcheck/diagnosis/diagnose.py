@@ -73,31 +73,27 @@ ALL = Terms()
 def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator, terms: Terms = ALL) -> Diagnosis:
     """Explain the points; with nothing wrong at any of them only the cost is looked at, and not where it is given."""
     read_at_given = reading.read(points[0].point, rng)
-    held = points if read_at_given is None else _held_against_the_net(read_at_given, points, rng)
-    return replace(_explained(held, read_at_given, rng, terms), points=tuple(held))
-
-
-def _held_against_the_net(
-    read_at_given: Reading, points: Sequence[CheckedPoint], rng: np.random.Generator
-) -> list[CheckedPoint]:
-    """The points; those at other parameters than the given held against the gradient of the net."""
-    given, *others = points
-    drawn = [checked for checked in others if not _at_the_same(checked, given)]
-    held = {id(e.checked): known_net.held_against(e) for e in _evidence(read_at_given, drawn, rng)}
-    return [held.get(id(checked), checked) for checked in points]
+    evidence = [] if read_at_given is None else _evidence(read_at_given, points, rng)
+    held = {
+        id(e.checked): known_net.held_against(e) for e in evidence if not _at_the_same(e.checked, points[0])
+    }
+    points = [held.get(id(checked), checked) for checked in points]
+    evidence = [replace(e, checked=held.get(id(e.checked), e.checked)) for e in evidence]
+    return replace(_explained(points, evidence, read_at_given, terms), points=tuple(points))
 
 
 def _at_the_same(checked: CheckedPoint, given: CheckedPoint) -> bool:
+    """Whether the parameters are the given ones: at those a net may have kinks, and several right gradients."""
     return all(map(np.array_equal, checked.point.arrays, given.point.arrays))
 
 
 def _explained(
-    points: Sequence[CheckedPoint], read_at_given: Reading | None, rng: np.random.Generator, terms: Terms
+    points: Sequence[CheckedPoint], every: Sequence[Evidence], read_at_given: Reading | None, terms: Terms
 ) -> Diagnosis:
     """What is wrong at the points."""
     not_right = [checked for checked in points if checked.verdict != "right"]
     order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
-    evidence = [] if read_at_given is None else _evidence(read_at_given, order, rng)
+    evidence = sorted(every, key=lambda e: e.checked.verdict == "right")
     diagnosis = _by_reading(evidence, not_right, terms) if evidence else None
     cost_in_doubt = read_at_given is None and not terms.cost_is_given
     if diagnosis is None and cost_in_doubt and any(c.verdict == "wrong" for c in points):
