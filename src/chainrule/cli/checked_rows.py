@@ -26,7 +26,8 @@ class CheckedRows:
     """What is known of the submissions of a folder.
 
     A submission is known from before as long as its contents are the same, and all else that its rows follow from: the
-    options, the version, Python, the installed packages. Rows with which the checker could not cope are not.
+    options, the reference, the version, Python, the installed packages. Rows with which the checker could not cope are
+    not.
 
     Attributes:
         submitted: all of them.
@@ -42,7 +43,8 @@ class CheckedRows:
         self.submitted, self._conditions = submitted, conditions
         self.known: dict[Submission, list[CheckedRow]] = {}
         self._folder = out / _FOLDER
-        about = _digest(json.dumps(asdict(conditions), default=str), *_surroundings(conditions))
+        reference = conditions.against.read_bytes().hex() if conditions.against else ""
+        about = _digest(json.dumps(asdict(conditions), default=str), reference, *_surroundings())
         self._keys = {submission: _digest(about, fingerprint(submission)) for submission in submitted}
         with reported(self._folder, "use the folder"):
             for submission in submitted:
@@ -117,11 +119,10 @@ class CheckedRows:
         return explained and not (row.timed_out and conditions.limits != self._conditions.limits)
 
 
-def _surroundings(conditions: Conditions) -> list[str]:
-    """What is installed, as a program that did not run for want of a module may run with it; and the reference."""
+def _surroundings() -> list[str]:
+    """What is installed: a program that did not run for want of a module may run with it."""
     packages = {f"{package.name} {package.version}" for package in metadata.distributions()}
-    reference = [] if conditions.against is None else [conditions.against.read_bytes().hex()]
-    return [platform.python_version(), *sorted(packages), *reference]
+    return [platform.python_version(), *sorted(packages)]
 
 
 def _digest(*parts: str) -> str:
