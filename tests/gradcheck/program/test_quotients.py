@@ -200,7 +200,9 @@ class Keeper:
 
 
 @pytest.mark.parametrize(
-    "function", [slow, lambda p: slow(p, 1e-6), functools.partial(slow, h=1e-6), Keeper().slow], ids=str
+    "function",
+    [slow, lambda p: slow(p, 1e-6), functools.partial(slow, h=1e-6), Keeper().slow],
+    ids=("function", "lambda", "partial", "method"),
 )
 def test_functions_of_this_process_are_read_from_their_file(function):
     quotient = quotients.of_function(function)
