@@ -101,3 +101,12 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path, monkeypatch):
         lock.held(tmp_path),
     ):
         pass
+
+
+def test_a_link_in_the_place_of_the_lock_is_refused(tmp_path):
+    (tmp_path / "precious").write_text("text")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".driver.lock").symlink_to(tmp_path / "precious")
+    with pytest.raises(StoreError, match="cannot use the folder"), lock.held(tmp_path / "out"):
+        pass
+    assert (tmp_path / "precious").read_text() == "text"

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from chainrule.data import cache, cifar10
 from chainrule.data.layouts import BATCHES
 from chainrule.errors import DataError, StoreError, suggestion
+from chainrule.files import settle
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +140,7 @@ def find_cifar10(directory: Path, verify: bool = True) -> Dataset | None:
         DataError: there is one, and it is damaged.
     """
     folder = directory / "cifar10"
+    settle(folder)
     if not os.path.lexists(folder):
         return None
     meta, arrays = cache.load(folder, verify)

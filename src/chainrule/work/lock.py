@@ -46,7 +46,7 @@ def held(folder: Path) -> Iterator[Driver]:
     with contextlib.ExitStack() as stack:
         with reported(folder, "use the folder"):
             folder.mkdir(parents=True, exist_ok=True)
-            path = (folder / ".driver.lock").resolve()
+            path = folder.resolve() / ".driver.lock"
             lock = filelock.FileLock(path, timeout=0, is_singleton=True)
             again = lock.is_locked
             try:

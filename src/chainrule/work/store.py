@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 from chainrule.errors import StoreError
-from chainrule.files import reported, write_bytes
+from chainrule.files import reported, sweep, write_bytes
 from chainrule.nn.network import Parameters
 from chainrule.records.runs import Member
 from chainrule.train import weights
@@ -56,7 +56,7 @@ class Store:
         Raises:
             StoreError: the folder cannot be written.
         """
-        write_bytes(self.folder / name, data)
+        write_bytes(self.folder / name, data, settled=True)
 
     def holds(self, member: str) -> bool:
         """Whether there is a shard of that id; :meth:`find` looks whether it is whole."""
@@ -75,8 +75,7 @@ class Store:
     def sweep(self) -> None:
         """Remove files that killed processes left half written."""
         for kind in (MEMBERS, checkpoints.FOLDER):
-            for path in (self.folder / kind).glob(".*.tmp"):
-                path.unlink(missing_ok=True)
+            sweep(self.folder / kind)
 
 
 def shard(member: Member, last: Parameters, best: Parameters, index: int) -> tuple[Member, dict[str, bytes]]:
