@@ -6,10 +6,11 @@ whose figures are ``run.plot.loss()`` and so on; all else is imported from its p
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
 - ``version``: which chainrule this is.
-- ``files``: files that appear whole or not at all.
 - ``rng``: random streams by their key.
 - ``text``: text from elsewhere, made safe to print.
 - ``statistics``: differences between samples of runs.
+- ``files``: files that appear whole or not at all.
+- ``inputs``: anybody's files, read within limits.
 - ``machine/``: cores, kernels, products; what a result was made on.
 - ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.
 - ``settings/``: how one net is trained; strict, with every problem said.

@@ -169,5 +169,5 @@ def test_refuses_what_is_no_archive(tmp_path: Path, data: bytes) -> None:
 
 
 def test_refuses_what_is_no_file(tmp_path: Path) -> None:
-    assert "no such file" in _refusal(tmp_path / "none.tar.gz")
-    assert "no such file" in _refusal(tmp_path)
+    assert "No such file" in _refusal(tmp_path / "none.tar.gz")
+    assert "is a folder" in _refusal(tmp_path)

@@ -88,9 +88,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
 def test_damage_is_refused(folder: Path, damage: Callable[[Path], None], verify: bool) -> None:
     damage(folder)
-    with pytest.raises(
-        DataError, match=r"tiny: damaged: .*; import it again: `chainrule data import PATH`"
-    ) as e:
+    with pytest.raises(DataError, match=r"tiny.*: .*; import it again: `chainrule data import PATH`") as e:
         cache.load(folder, verify)
     assert "\n" not in str(e.value)
 

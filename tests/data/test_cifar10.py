@@ -158,7 +158,7 @@ def test_strict_by_default(tmp_path: Path) -> None:
 
 def test_large_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cifar10, "LARGEST", 1000)
-    assert "larger than any" in _refusal(write_folder(tmp_path, python_files()))
+    assert "has more than 1000 bytes" in _refusal(write_folder(tmp_path, python_files()))
 
 
 @pytest.mark.cifar10

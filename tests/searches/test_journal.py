@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+from pathlib import Path
 
 import optuna
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from chainrule.errors import StoreError
 from chainrule.records.plans import JOURNAL_ASIDE
 from chainrule.records.searches import Rung
+from chainrule.searches import journal
 from chainrule.searches.journal import Journal
 from chainrule.searches.run import run
 from chainrule.searches.space import read_space
@@ -97,7 +100,7 @@ def test_a_torn_line_is_cut_back_and_told_again(path, kept):
     again = opened(path)
     for one in told:
         again.record(one)
-    assert [one.value for one in loaded(path).trials] == [0.5, 0.6]
+    assert [told.value for told in loaded(path).trials] == [0.5, 0.6]
     assert not path.with_name(JOURNAL_ASIDE).exists()
 
 
@@ -159,3 +162,44 @@ def test_the_journal_of_a_search_shows_all_trials_complete(job):
     before = (wanted.out / "journal.log").read_bytes()
     run(wanted, InProcess())
     assert (wanted.out / "journal.log").read_bytes() == before
+
+
+def test_a_link_in_its_place_is_put_aside_and_what_it_leads_to_stays(path):
+    other = path.with_name("precious")
+    other.write_text("a line\nand half a")
+    path.symlink_to(other)
+    opened(path).record(trial(0, values(), 0.5))
+    assert other.read_text() == "a line\nand half a"
+    assert path.with_name(JOURNAL_ASIDE).is_symlink()
+    assert len(loaded(path).trials) == 1
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
+def test_what_is_no_file_is_put_aside(path, make):
+    make(path)
+    opened(path).record(trial(0, values(), 0.5))
+    assert len(loaded(path).trials) == 1
+
+
+def test_a_journal_larger_than_any_is_put_aside(path, monkeypatch):
+    opened(path).record(trial(0, values(), 0.5))
+    monkeypatch.setattr(journal, "LARGEST", 10)
+    opened(path).record(trial(0, values(), 0.6))
+    assert path.with_name(JOURNAL_ASIDE).exists()
+    assert loaded(path).best_value == 0.6
+
+
+@pytest.mark.parametrize(
+    ("part", "damaged"),
+    [('"params"', '"parms"'), ('"state":1', '"state":77')],
+)
+def test_a_journal_whose_lines_lie_is_put_aside(path, part, damaged):
+    opened(path).record(trial(0, values(), 0.5))
+    text = path.read_text()
+    assert part in text
+    path.write_text(text.replace(part, damaged))
+    again = opened(path)
+    for told in (trial(0, values(), 0.5), trial(1, values(0.1), 0.6)):
+        again.record(told)
+    assert path.with_name(JOURNAL_ASIDE).exists()
+    assert [told.value for told in loaded(path).trials] == [0.5, 0.6]

@@ -36,10 +36,10 @@ def test_overrides_that_cannot_work_are_refused_together(read):
 def test_unreadable_files(tmp_path):
     with pytest.raises(SettingsError, match="cannot be read: No such file"):
         read_experiment(tmp_path / "none.toml")
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match="is a folder; give a TOML file"):
         read_experiment(tmp_path)
     (tmp_path / "latin.toml").write_bytes(b"title = '\xe9'")
-    with pytest.raises(SettingsError, match="is not UTF-8"):
+    with pytest.raises(SettingsError, match="is not TOML: it is no UTF-8 text"):
         read_experiment(tmp_path / "latin.toml")
 
 

@@ -43,3 +43,10 @@ def test_any_changed_byte_is_noticed(tmp_path):
 def test_missing_files_are_said_to_be(tmp_path):
     with pytest.raises(StoreError, match="cannot be read: No such file"):
         weights.load(tmp_path / "none.safetensors", "")
+
+
+def test_what_has_the_right_sum_and_is_no_file_of_weights_is_refused(tmp_path):
+    path = tmp_path / "w.safetensors"
+    path.write_bytes(b"\xff" * 100)
+    with pytest.raises(StoreError, match=r"is damaged: .*; delete it and run again"):
+        weights.load(path, hashlib.sha256(path.read_bytes()).hexdigest())

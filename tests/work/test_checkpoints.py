@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import save
 
+from chainrule.errors import StoreError
 from chainrule.train.state import State
 from chainrule.work import checkpoints
 from chainrule.work.checkpoints import Checkpoint
@@ -67,3 +73,42 @@ def test_nets_are_gathered_from_several_files_in_the_order_asked_for(tmp_path):
     places = [Slot("a", 2), Slot("b", 0), Slot("b", 2), Slot("a", 1)]
     found = gathered(tmp_path, places)
     assert (found.epoch, found.arrays["now.b1"].ravel().tolist()) == (5, [2, 10, 12, 1])
+
+
+def damaged(path, **changes: str) -> str:
+    """What is said of a checkpoint that says something else of itself, and has a sum that fits."""
+    written(path, **{"now.W1": np.ones((2, 3))})
+    with safe_open(path, "numpy") as file:
+        about = {**file.metadata(), **changes}
+        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
+    about.pop("sha256")
+    about["sha256"] = checkpoints._digest(about, arrays)
+    path.write_bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, about))
+    with pytest.raises(StoreError) as caught:
+        checkpoints.read(path)
+    (line,) = caught.value.problems
+    return line
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"members": '["a", "b", "c"]'}, "one entry for each of its members"), ({"members": '"a"'}, "names no members"),
+        ({"members": "[" * 100_000}, "nested too deeply"), ({"members": "[1, 2]"}, "names no members"),
+        ({"epoch": "9" * 5000}, "is damaged"), ({"epoch": "x"}, "is damaged"), ({"same": "[]"}, "is damaged"),
+        ({"same": '{"now.W1": "nothing"}'}, "is damaged"), ({"same": '{"now.W1": ["a"]}'}, "is damaged"),
+        ({"version": "77", "written_by": "x\n" * 1000}, "is a checkpoint of chainrule x"),
+    ],
+)  # fmt: skip
+def test_checkpoints_that_say_what_they_are_not_are_refused_in_a_line(tmp_path, changes, said):
+    line = damaged(tmp_path / "file", **changes)
+    assert said in line
+    assert "\n" not in line
+    assert len(line) < 500
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
+def test_what_is_no_file_is_no_checkpoint(tmp_path, make):
+    make(tmp_path / "file")
+    with pytest.raises(StoreError, match=r"is a .*; delete it"):
+        checkpoints.read(tmp_path / "file")

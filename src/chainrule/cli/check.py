@@ -214,10 +214,10 @@ def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
     for part in content.parts:
         try:
             ast.parse(part.text)
-        except SyntaxError as error:
-            raise CheckError(
-                f"{path}, line {error.lineno}: {error.msg}; mend it first, nothing was written"
-            ) from None
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            place = f"{path}, line {error.lineno}" if isinstance(error, SyntaxError) else path
+            reason = error.msg if isinstance(error, SyntaxError) else str(error) or "too deep for Python"
+            raise CheckError(f"{place}: {reason}; mend it first, nothing was written") from None
     definitions = signatures.definitions(content)
     if any(function.name == adapter.NAME for function in definitions.functions):
         raise CheckError(f"{path}: already defines {adapter.NAME}; run: chainrule check {path}")
@@ -230,7 +230,11 @@ def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
         text, word = recognise.guess(definitions), f"a guess that does not run yet{why}; change it to fit"
     file = path.resolve()
     mode = file.stat().st_mode
-    write_bytes(file, adapter.appended(file.read_bytes(), text, file.suffix == ".ipynb"))
+    try:
+        extended = adapter.appended(source.content(file), text, file.suffix == ".ipynb")
+    except CheckError as error:
+        raise CheckError(*(f"{path}: {line}; nothing was written" for line in error.problems)) from None
+    write_bytes(file, extended)
     file.chmod(mode)
     if not quiet:
         typer.echo(f"{text}\n\nadded to {path}: {word}\nnow: chainrule check {path}")

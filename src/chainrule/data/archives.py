@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from chainrule.errors import DataError
+from chainrule.inputs import opened
 from chainrule.text import excerpt
 
 LARGEST_ARCHIVE = 512 * 2**20
@@ -144,15 +145,12 @@ def read_members(path: Path, wanted: Collection[str], sums: Sums) -> Iterator[tu
     Raises:
         DataError: the archive is missing, damaged, cut off, too large or unsafe to unpack.
     """
-    try:
-        if not path.is_file():
-            raise DataError("there is no such file")
-        if path.stat().st_size > LARGEST_ARCHIVE:
-            raise DataError(f"it has more than {LARGEST_ARCHIVE} bytes")
-        with path.open("rb") as file, gzip.GzipFile(fileobj=cast(IO[bytes], _Summed(file, sums))) as unpacked:
-            yield from _members(_Stream(unpacked), wanted)
-    except DataError as error:
-        raise DataError(f"{path}: {error}: refused; give the official archive") from None
-    except Exception as error:
-        reason = excerpt(str(error) or type(error).__name__)
-        raise DataError(f"{path}: damaged or cut off, or no .tar.gz: {reason}; fetch it again") from error
+    with opened(path, LARGEST_ARCHIVE, DataError, "give the official archive") as file:
+        try:
+            with gzip.GzipFile(fileobj=cast(IO[bytes], _Summed(file, sums))) as unpacked:
+                yield from _members(_Stream(unpacked), wanted)
+        except DataError as error:
+            raise DataError(f"{path}: {error}: refused; give the official archive") from None
+        except Exception as error:
+            reason = excerpt(str(error) or type(error).__name__)
+            raise DataError(f"{path}: damaged or cut off, or no .tar.gz: {reason}; fetch it again") from error

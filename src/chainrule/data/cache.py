@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,8 +14,15 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chainrule.errors import DataError
 from chainrule.files import write_directory
+from chainrule.inputs import opened, read_bytes
+from chainrule.text import one_line
 
 META = "meta.json"
+LARGEST_META = 2**20
+LARGEST = 2**40
+"""Bytes of the largest arrays; they are mapped, not read."""
+
+_REPAIR = "import it again: `chainrule data import PATH` or `chainrule data fetch cifar10`"
 ARRAYS = ("images", "labels")
 
 
@@ -64,9 +72,9 @@ def content_checksum(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> st
 
 
 def _stored(path: Path) -> StoredFile:
-    with path.open("rb") as file:
+    with opened(path, LARGEST, DataError, _REPAIR) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return StoredFile(size=path.stat().st_size, sha256=digest)
+        return StoredFile(size=file.tell(), sha256=digest)
 
 
 def write(directory: Path, meta: Meta, images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> None:
@@ -95,8 +103,10 @@ def write(directory: Path, meta: Meta, images: NDArray[np.uint8], labels: NDArra
 
 def _open(path: Path, stored: StoredFile, shape: tuple[int, ...], verify: bool) -> NDArray[np.uint8]:
     """Map one array file, once its size, header and (to verify) checksum are as described."""
-    if path.stat().st_size != stored.size:
-        raise ValueError(f"{path.name} has {path.stat().st_size} bytes, not {stored.size}")
+    with opened(path, LARGEST, DataError, _REPAIR) as file:
+        size = file.seek(0, os.SEEK_END)
+    if size != stored.size:
+        raise ValueError(f"{path.name} has {size} bytes, not {stored.size}")
     if verify and _stored(path) != stored:
         raise ValueError(f"{path.name} has another SHA-256 than when it was written")
     array: NDArray[np.uint8] = np.lib.format.open_memmap(path, mode="r")
@@ -106,7 +116,7 @@ def _open(path: Path, stored: StoredFile, shape: tuple[int, ...], verify: bool) 
 
 
 def _read(directory: Path, verify: bool) -> tuple[Meta, StoredArrays]:
-    meta = Meta.model_validate_json((directory / META).read_bytes())
+    meta = Meta.model_validate_json(read_bytes(directory / META, LARGEST_META, DataError, _REPAIR))
     rows = 0
     for start, stop in meta.batches.values():
         if start != rows or stop < start:
@@ -139,17 +149,13 @@ def load(directory: Path, verify: bool = True) -> tuple[Meta, StoredArrays]:
         return _read(directory, verify)
     except ValidationError as error:
         first = error.errors()[0]
-        problem = f"{META}: {'.'.join(map(str, first['loc']))}: {first['msg']}"
+        problem = ": ".join(filter(None, [META, ".".join(map(str, first["loc"])), first["msg"]]))
         raise DataError(_damaged(directory, problem)) from error
-    except OSError as error:
-        problem = f"{error.filename or directory}: {error.strerror or error}"
-        raise DataError(_damaged(directory, problem)) from error
+    except DataError:
+        raise
     except Exception as error:
         raise DataError(_damaged(directory, str(error) or type(error).__name__)) from error
 
 
 def _damaged(directory: Path, problem: str) -> str:
-    return (
-        f"{directory}: damaged: {' '.join(problem.split())}; import it again: `chainrule data import PATH` "
-        "or `chainrule data fetch cifar10`"
-    )
+    return f"{directory}: damaged: {one_line(problem, 200)}; {_REPAIR}"

@@ -24,6 +24,7 @@ from chainrule.data.layouts import (
 )
 from chainrule.data.pickles import LARGEST
 from chainrule.errors import DataError
+from chainrule.inputs import read_bytes
 
 IMAGES_PER_BATCH = 10_000
 
@@ -82,20 +83,6 @@ def locate(path: Path) -> Cifar10Files | None:
     return Cifar10Files(folder, layout) if len(missing) < len(layout.files) else None
 
 
-def _read_file(path: Path) -> bytes:
-    """A whole regular file, up to the size a batch can have."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read: {error.strerror}; make it readable or copy it again"
-        ) from error
-    if len(data) > LARGEST:
-        raise DataError(f"{path}: is larger than any CIFAR-10 batch; give the official file")
-    return data
-
-
 class _Assembly:
     """Puts batches, in whatever order they come, into their rows."""
 
@@ -146,7 +133,8 @@ def _add_folder(assembly: _Assembly, layout: Layout) -> bool | None:
     _require(assembly.place, _missing(assembly.place, layout))
     official = True
     for file in layout.files:
-        data = _read_file(assembly.place / file)
+        path = assembly.place / file
+        data = read_bytes(path, LARGEST, DataError, "make it readable, or copy the official file again")
         if layout is PYTHON and file in PYTHON_MD5:
             official &= hashlib.md5(data, usedforsecurity=False).hexdigest() == PYTHON_MD5[file]
         assembly.add(file, data)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import Protocol
 
 from chainrule.data.datasets import Dataset, import_path, load, require_known
 from chainrule.data.layouts import PYTHON
 from chainrule.errors import DataError
-from chainrule.files import reported
+from chainrule.files import reported, temporary
+from chainrule.inputs import opened
 from chainrule.text import excerpt
 
 LOCATIONS = (
@@ -81,7 +81,7 @@ def _download(location: str, path: Path, progress: DownloadProgress | None) -> s
         return "cannot be reached, or the connection broke"
     except ValueError as error:
         return excerpt(error)
-    with path.open("rb") as file:
+    with opened(path, LARGEST, DataError, "try again") as file:
         official = hashlib.file_digest(file, "sha256").hexdigest() == PYTHON.archive_sha256
     return None if official else "sends another file than the official one (SHA-256)"
 
@@ -102,15 +102,13 @@ def fetch(name: str, directory: Path, progress: DownloadProgress | None = None) 
     with contextlib.suppress(DataError):
         return load(name, directory)
     problems = []
-    with reported(directory, "download to it"):
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".fetch-", dir=directory) as folder:
-            archive = Path(folder) / PYTHON.archive
-            for location in LOCATIONS:
-                problem = _download(location, archive, progress)
-                if problem is None:
-                    return import_path(archive, directory)
-                problems.append(f"{location} {problem}")
+    with reported(directory, "download to it"), temporary(directory / name, Path.mkdir) as folder:
+        archive = folder / PYTHON.archive
+        for location in LOCATIONS:
+            problem = _download(location, archive, progress)
+            if problem is None:
+                return import_path(archive, directory)
+            problems.append(f"{location} {problem}")
     raise DataError(
         f"{name} cannot be fetched: {'; '.join(problems)}; try again, or download the archive elsewhere and run "
         "`chainrule data import PATH`"

@@ -6,15 +6,21 @@ again. A journal that cannot be read, or that is about something else, is put as
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
+from chainrule.errors import StoreError
 from chainrule.files import reported
+from chainrule.inputs import read_bytes
 from chainrule.records.plans import JOURNAL_ASIDE
 from chainrule.records.searches import Metric, Trial
 from chainrule.searches.distributions import direction, distributions, params_of
 from chainrule.searches.extra import require_optuna, silent
 from chainrule.searches.space import Space
+
+LARGEST = 2**28
+"""Bytes of the largest journal that is gone on with."""
 
 _STATES = {"complete": "COMPLETE", "pruned": "PRUNED", "failed": "FAIL"}
 
@@ -39,8 +45,8 @@ class Journal:
         with reported(path, "write"):
             # Left by a driver that was killed: whoever holds the folder is the only writer.
             Path(f"{self._path}.lock").unlink(missing_ok=True)
-            _cut_torn_line(self._path)
             try:
+                _cut_torn_line(self._path)
                 self._open()
             except OSError:
                 raise
@@ -56,11 +62,18 @@ class Journal:
         if self._told.get(trial.number) == trial:
             return
         with reported(self._path, "write"):
-            if not self._fits(trial):
+            try:
+                fits = self._fits(trial)
+                if fits:
+                    self._write(trial)
+            except OSError:
+                raise
+            except Exception:  # as in __init__
+                fits = False
+            if not fits:
                 self._begin_anew()
-                for told in self._told.values():
+                for told in (*self._told.values(), trial):
                     self._write(told)
-            self._write(trial)
         self._told[trial.number] = trial
 
     def _open(self) -> None:
@@ -75,7 +88,7 @@ class Journal:
                 self._study = self._storage.create_new_study([way], self._name)
 
     def _begin_anew(self) -> None:
-        if self._path.exists():
+        if os.path.lexists(self._path):
             self._path.replace(self._path.with_name(JOURNAL_ASIDE))
         self._open()
 
@@ -125,11 +138,16 @@ class Journal:
 
 
 def _cut_torn_line(path: Path) -> None:
-    """Cut a last line back that was not written to its end: the next one would be appended to it."""
-    if not path.exists():
+    """Cut a last line back that was not written to its end: the next one would be appended to it.
+
+    Raises:
+        StoreError: it is no regular file, or larger than any journal.
+    """
+    if not os.path.lexists(path):
         return
-    with path.open("rb+") as file:
-        data = file.read()
-        whole = data.rfind(b"\n") + 1
-        if whole < len(data):
-            file.truncate(whole)
+    if path.is_symlink():
+        raise StoreError(f"{path}: is a link, and what it leads to is not written to; delete it")
+    data = read_bytes(path, LARGEST, StoreError, "delete it")
+    whole = data.rfind(b"\n") + 1
+    if whole < len(data):
+        os.truncate(path, whole)

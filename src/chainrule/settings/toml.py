@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from chainrule import inputs
 from chainrule.errors import SettingsError
+from chainrule.inputs import parsed_toml
+
+LARGEST = 2**20
+"""Bytes of the largest file of settings."""
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -16,15 +20,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     Raises:
         SettingsError: the file cannot be read or is not TOML.
     """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read: {error.strerror}; give a TOML file") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: is not UTF-8 text; give a TOML file") from error
-    except (ValueError, RecursionError) as error:
-        # A number of thousands of digits and brackets thousands deep are no TOMLDecodeError.
-        raise SettingsError(f"{path}: is not TOML: {error}") from error
+    return inputs.read_toml(path, LARGEST, SettingsError, "give a TOML file")
 
 
 def overridden(
@@ -72,7 +68,7 @@ def assign(settings: dict[str, Any], key: str, value: Any) -> None:
 
 def _toml_value(text: str) -> Any:
     try:
-        document = tomllib.loads(f"value = {text}")
-    except (ValueError, RecursionError):
+        document = parsed_toml(f"value = {text}".encode())
+    except ValueError:
         return text
     return document["value"] if len(document) == 1 else text

@@ -10,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import StoreError
+from chainrule.inputs import read_bytes
 from chainrule.nn.network import Parameters
+from chainrule.text import excerpt
+
+LARGEST = 2**33
+"""Bytes of the largest file of weights."""
 
 Weights = dict[str, NDArray[Any]]
 
@@ -36,10 +41,12 @@ def load(path: Path, sha256: str) -> Weights:
     """
     import safetensors.numpy
 
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise StoreError(f"{path}: cannot be read: {error.strerror}; delete it and run again") from error
+    data = read_bytes(path, LARGEST, StoreError, "delete it and run again")
     if hashlib.sha256(data).hexdigest() != sha256:
         raise StoreError(f"{path}: is damaged; delete it and run again")
-    return safetensors.numpy.load(data)
+    try:
+        return safetensors.numpy.load(data)
+    except (
+        Exception
+    ) as error:  # the library has no one error for what is no file of weights, whatever its sum
+        raise StoreError(f"{path}: is damaged: {excerpt(error)}; delete it and run again") from error

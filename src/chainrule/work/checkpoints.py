@@ -14,11 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.errors import StoreError
-from chainrule.files import reported
+from chainrule.inputs import opened, parsed_json
+from chainrule.text import excerpt
 from chainrule.train.state import State
 from chainrule.version import FIRST, installed_version
 
 FOLDER = "checkpoints"
+LARGEST = 2**36
+"""Bytes of the largest checkpoint; headers are read from its first bytes."""
 _VERSION = "2"
 """Of the form, since version 0.1.0: another where a net's arrays have other names or another meaning. What only nets
 have that an older version could not train needs none."""
@@ -81,11 +84,13 @@ def read(path: Path) -> Checkpoint:
     with _opened(path) as file:
         about = _about(path, file)
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-    header, digest = _said(about), about.pop("sha256")
-    if digest != _digest(about, arrays):
-        raise StoreError(f"{path}: is damaged")
-    arrays |= {name: arrays[held] for name, held in json.loads(about["same"]).items()}
-    return Checkpoint(header.members, int(about["seed"]), header.until, State(header.epoch, arrays))
+        header, digest = _said(about), about.pop("sha256")
+        if digest != _digest(about, arrays):
+            raise ValueError("its checksum is another")
+        arrays |= {name: arrays[held] for name, held in parsed_json(about["same"].encode()).items()}
+        if any(array.shape[:1] != (len(header.members),) for array in arrays.values()):
+            raise ValueError("it has not one entry for each of its members")
+        return Checkpoint(header.members, int(about["seed"]), header.until, State(header.epoch, arrays))
 
 
 def _header(path: Path) -> Header:
@@ -102,12 +107,12 @@ def _header(path: Path) -> Header:
 def _opened(path: Path) -> Iterator[Any]:
     from safetensors import SafetensorError, safe_open
 
-    with reported(path, "read"):
+    with opened(path, LARGEST, StoreError, "delete it"):
         try:
             with safe_open(path, "numpy") as file:
                 yield file
-        except SafetensorError as error:
-            raise StoreError(f"{path}: is damaged: {error}") from error
+        except (SafetensorError, ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+            raise StoreError(f"{path}: is damaged: {excerpt(error)}") from error
 
 
 def _about(path: Path, file: Any) -> dict[str, str]:
@@ -115,15 +120,18 @@ def _about(path: Path, file: Any) -> dict[str, str]:
     if about.get("version") != _VERSION:
         by = about.get("written_by", FIRST)
         raise StoreError(
-            f"{path}: is a checkpoint of chainrule {by}; {installed_version()} does not go on from it"
+            f"{path}: is a checkpoint of chainrule {excerpt(by)}; {installed_version()} does not go on from it"
         )
     if not about.keys() >= {"members", "seed", "epoch", "until", "same", "sha256"}:
-        raise StoreError(f"{path}: is damaged")
+        raise ValueError("it does not say of which nets it is")
     return about
 
 
 def _said(about: dict[str, str]) -> Header:
-    return Header(tuple(json.loads(about["members"])), int(about["epoch"]), int(about["until"]))
+    members = parsed_json(about["members"].encode())
+    if not isinstance(members, list) or not all(isinstance(member, str) for member in members):
+        raise ValueError("it names no members")
+    return Header(tuple(members), int(about["epoch"]), int(about["until"]))
 
 
 def _same(arrays: Mapping[str, NDArray[Any]]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,23 @@ def test_the_users_files_are_those_of_the_folder():
     ):
         assert not belongs_to(path, name)
     assert shown_name(path, "/home/me/work/parts/layers.py") == "parts/layers.py"
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), Path.mkdir])
+def test_what_is_no_file_is_said(tmp_path, make):
+    make(tmp_path / "net.py")
+    with pytest.raises(CheckError, match=r"net\.py: is a .*; give a \.py file"):
+        read(tmp_path / "net.py")
+
+
+@pytest.mark.parametrize("encoding", ["punycode", "unicode_escape", "utf-7", "rot13", "zlib"])
+def test_what_is_no_character_set_is_no_encoding(tmp_path, encoding):
+    (tmp_path / "net.py").write_bytes(f"# coding: {encoding}\nx = 1\n".encode())
+    with pytest.raises(CheckError, match="is no text that Python can read"):
+        read(tmp_path / "net.py")
+
+
+def test_more_code_than_anybody_writes_is_refused(tmp_path):
+    (tmp_path / "net.py").write_text("x = 1\n" * 200_000)
+    with pytest.raises(CheckError, match=r"more than \d+ characters of code"):
+        read(tmp_path / "net.py")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
-import json
 import os
 import re
 import tokenize
@@ -12,14 +12,20 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
+from chainrule.inputs import parsed_json, read_bytes
 
 SUFFIXES = (".py", ".ipynb")
 LARGEST_FILE = 64 * 2**20
+LONGEST_CODE = 2**20
+"""Characters; parsed, each can take hundreds of bytes."""
 ADAPTER = "assumed adapter"
 """What tracebacks call an adapter that was written for a file which has none."""
 
 OURS = str(Path(__file__).parents[1]) + os.sep
 """Where the code of the checker itself lies."""
+
+_NO_CHARACTER_SETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
+"""Encodings in which a text is another than it looks, or takes hours to read."""
 
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 _RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
@@ -49,17 +55,25 @@ def read(path: Path) -> Source:
         raise CheckError(
             f"{path}: is no {' or '.join(SUFFIXES)} file; give one, or a folder or zip of such files"
         )
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise CheckError(
-                f"{path}: has more than {LARGEST_FILE // 2**20} MB; clear the notebook's outputs"
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise CheckError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return (
+    data = content(path)
+    source = (
         _notebook(path, data) if path.suffix == ".ipynb" else Source((Part(str(path), _decoded(path, data)),))
     )
+    if sum(len(part.text) for part in source.parts) > LONGEST_CODE:
+        raise CheckError(
+            f"{path}: has more than {LONGEST_CODE} characters of code; leave data in files of its own"
+        )
+    return source
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        CheckError: it is missing, no regular file, or too large.
+    """
+    repair = "give a notebook with its outputs cleared" if path.suffix == ".ipynb" else "give a .py file"
+    return read_bytes(path, LARGEST_FILE, CheckError, repair, any_name=True)
 
 
 def belongs_to(path: Path, name: str) -> bool:
@@ -78,15 +92,17 @@ def _decoded(path: Path, data: bytes) -> str:
     """Text in the encoding that the file declares, as Python itself would read it."""
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if codecs.lookup(encoding).name in _NO_CHARACTER_SETS:
+            raise LookupError(f"{encoding} is no character set")
         return io.TextIOWrapper(io.BytesIO(data), encoding).read()
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, ValueError, LookupError) as error:
         raise CheckError(f"{path}: is no text that Python can read: {error}; save it as UTF-8") from error
 
 
 def _notebook(path: Path, data: bytes) -> Source:
     try:
-        cells = _code_cells(json.loads(data))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        cells = _code_cells(parsed_json(data))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CheckError(f"{path}: is no notebook: {error}; save it again from Jupyter") from error
     parts, notes = [], []
     for number, text in enumerate(cells, 1):

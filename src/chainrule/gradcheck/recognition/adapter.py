@@ -22,6 +22,7 @@ import numpy as np
 
 from chainrule.errors import CheckError, suggestion
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.inputs import parsed_json
 
 NAME = "chainrule_check"
 _REQUIRED = ("cost", "gradient", "parameters")
@@ -75,9 +76,16 @@ def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 def appended(file: bytes, adapter: str, notebook: bool) -> bytes:
-    """The content of a file with an adapter added at its end, in a notebook as a cell of its own."""
+    """The content of a file with an adapter added at its end, in a notebook as a cell of its own.
+
+    Raises:
+        CheckError: the notebook has no place for it.
+    """
     if notebook:
-        return _with_cell(json.loads(file), adapter)
+        try:
+            return _with_cell(parsed_json(file), adapter)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise CheckError("the notebook has no place for a cell; save it again from Jupyter") from error
     encoding, _ = tokenize.detect_encoding(io.BytesIO(file).readline)
     ending = "\r\n" if b"\r\n" in file else "\n"
     text = f"\n\n\n{adapter}\n".replace("\n", ending)
@@ -93,4 +101,4 @@ def _with_cell(notebook: dict[str, Any], adapter: str) -> bytes:
     else:
         cell |= {"language": "python", "prompt_number": None, "input": adapter}
         notebook["worksheets"][-1]["cells"].append(cell)
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
