@@ -6,6 +6,8 @@
 - ``sections``: what the page says of one recipe.
 - ``compare``: several runs side by side.
 - ``history``: histories that other programs wrote.
+- ``columns``: their columns as numbers.
+- ``column_roles``: what columns hold, by their names.
 - ``plots``: a run's figures by name, for notebooks and files.
 - ``figures``: figures and tables as files.
 - ``curves``: loss, cost and accuracy of one recipe, a column a setting.

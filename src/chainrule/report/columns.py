@@ -1,0 +1,183 @@
+"""The columns of a history that anybody may have written, as numbers: CSV, JSON or arrays, none without a limit."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import itertools
+import math
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.errors import DataError
+from chainrule.inputs import parsed_json, read_bytes
+from chainrule.report.column_roles import recognise
+from chainrule.text import excerpt
+
+Series = NDArray[np.float64]
+"""One column of one run: NaN where nothing was written, infinite where that is no number."""
+
+SUFFIXES = (".csv", ".tsv", ".json", ".npz")
+
+LARGEST = 32 * 2**20
+"""Bytes of the largest file."""
+
+LARGEST_UNPACKED = 64 * 2**20
+"""Bytes of all arrays of an archive."""
+
+MOST_COLUMNS = 20_000
+"""Columns, those of each run counted by themselves."""
+
+MOST_CELLS = 4_000_000
+
+
+def read_columns(path: Path) -> list[dict[str, Series]]:
+    """The columns of every run in a file."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise DataError(f"{path}: is no {', '.join(SUFFIXES)} file; write the history as one of these")
+    data = read_bytes(
+        path, LARGEST, DataError, "write the history as one of .csv, .json or .npz, with fewer entries"
+    )
+    readers = {".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json, ".npz": _from_npz}
+    try:
+        runs = readers[path.suffix.lower()](data)
+    except Exception as error:  # the libraries that read these forms have no one error for what they are not
+        form, reason = path.suffix.lower()[1:], excerpt(str(error) or type(error).__name__)
+        raise DataError(f"{path}: cannot be read as {form}: {reason}; write it again") from error
+    if not any(len(column) for run in runs for column in run.values()):
+        raise DataError(f"{path}: holds no numbers; write a line of names and a line an epoch")
+    return runs
+
+
+def _from_csv(data: bytes) -> list[dict[str, Series]]:
+    lines = [line for line in _text(data).splitlines() if line.strip()]
+    # numpy.savetxt writes the names behind a #; other comments come before them.
+    pairs = enumerate(itertools.pairwise(lines))
+    begins = (i for i, (line, after) in pairs if not line.startswith("#") or _begins_with_number(after))
+    lines = lines[next(begins, len(lines) - 1) :]
+    head, first = [*lines, "", ""][:2]
+    often = {mark: min(head.count(mark), first.count(mark)) for mark in ",;\t"}
+    mark = max(often, key=lambda mark: often[mark])
+    mark = mark if often[mark] or not min(head.count(" "), first.count(" ")) else " "
+    if len(lines) + sum(line.count(mark) for line in lines) > MOST_CELLS:
+        raise ValueError(f"it has more than {MOST_CELLS} cells")
+    names, *table = csv.reader([head.lstrip("# "), *lines[1:]], delimiter=mark, skipinitialspace=True)
+    _require_few(len(names), len(names) * len(table))
+    if twice := [name for name, count in Counter(names).items() if name and count > 1]:
+        raise ValueError(f"two columns are called '{excerpt(twice[0])}'")
+    run = recognise(names).run
+    groups: dict[str, list[list[str]]] = {}
+    for line in table:
+        cells = [*line, *[""] * (len(names) - len(line))]
+        groups.setdefault(cells[names.index(run)] if run is not None else "", []).append(cells)
+    _require_few(len(names) * len(groups))
+    comma = mark == ";"
+    return [
+        {
+            name: _numbers(line[i].replace(",", ".") if comma else line[i] for line in group)
+            for i, name in enumerate(names)
+            if name
+        }
+        for group in groups.values()
+    ]
+
+
+def _text(data: bytes) -> str:
+    """Text as UTF-8 or, as spreadsheets write it, UTF-16 or Windows' Latin letters."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _begins_with_number(line: str) -> bool:
+    return re.match(r"\s*[-+.]?\d", line) is not None
+
+
+def _from_json(data: bytes) -> list[dict[str, Series]]:
+    document = parsed_json(data)
+    for key in ("history", "log_history"):
+        if isinstance(document, dict) and isinstance(document.get(key), dict | list):
+            document = document[key]
+    if isinstance(document, list) and all(isinstance(entry, dict) for entry in document):
+        names = dict.fromkeys(name for entry in document for name in entry)
+        _require_few(len(names), len(names) * len(document))
+        document = {name: [entry.get(name) for entry in document] for name in names}
+    if not isinstance(document, dict):
+        raise ValueError("is neither an object of lists nor a list of objects")
+    return _runs({str(name): values for name, values in document.items() if isinstance(values, list)})
+
+
+def _from_npz(data: bytes) -> list[dict[str, Series]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+        _require_few(len(members))
+        if sum(member.file_size for member in members) > LARGEST_UNPACKED:
+            raise ValueError(f"it unpacks to more than {LARGEST_UNPACKED} bytes")
+        # An encrypted one, or one of another packing, which can grow without bounds, is no array's.
+        if any(member.flag_bits & 1 or member.compress_type not in _PACKINGS for member in members):
+            raise ValueError("it is packed as no array is")
+        arrays = {m.filename: _array(archive.read(m)) for m in members if m.filename.endswith(".npy")}
+    return _runs({name.removesuffix(".npy"): array.tolist() for name, array in arrays.items() if array.ndim})
+
+
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+def _array(data: bytes) -> NDArray[Any]:
+    """An array of one or two axes that is as large as it says, and of none where it has another number of them."""
+    file = io.BytesIO(data)
+    headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
+    shape, _, dtype = headers[np.lib.format.read_magic(file)](file)
+    if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(data) - file.tell():
+        raise ValueError("an array in it has another size than it says, or holds objects")
+    if len(shape) not in (1, 2):
+        return np.array(0)
+    if len(shape) == 2:
+        _require_few(shape[0])
+    return np.load(io.BytesIO(data), allow_pickle=False)  # type: ignore[no-any-return]
+
+
+def _runs(columns: Mapping[str, list[Any]]) -> list[dict[str, Series]]:
+    """Lists of numbers are one run's; lists of lists have a run each."""
+    nested = {name for name, values in columns.items() if values and all(isinstance(v, list) for v in values)}
+    count = max((len(columns[name]) for name in nested), default=1)
+    _require_few(len(columns) * count)
+    return [
+        {
+            name: _numbers(values if name not in nested else values[run] if run < len(values) else [])
+            for name, values in columns.items()
+        }
+        for run in range(count)
+    ]
+
+
+def _require_few(columns: int, cells: int = 0) -> None:
+    """Refuse what would take more time and memory than any history is worth."""
+    for count, most, name in ((columns, MOST_COLUMNS, "columns"), (cells, MOST_CELLS, "cells")):
+        if count > most:
+            raise ValueError(f"it has {count} {name}, more than {most}")
+
+
+def _numbers(values: Iterable[Any]) -> Series:
+    return np.array([_number(value) for value in values], np.float64)
+
+
+def _number(value: Any) -> float:
+    if value is None or value == "":
+        return math.nan
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.inf
+    return number if math.isfinite(number) else math.inf
