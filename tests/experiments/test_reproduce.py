@@ -165,7 +165,7 @@ def test_a_damaged_plan_is_said_to_be(job, content):
     wanted.out.mkdir()
     (wanted.out / "plan.json").write_text(content)
     with pytest.raises(
-        StoreError, match=r"plan\.json: (not JSON|damaged: |written by chainrule 0.1.0, ).*delete it"
+        StoreError, match=r"plan\.json: (is not JSON|damaged: |written by chainrule 0.1.0, ).*delete it"
     ):
         reproduce(wanted, InProcess())
 

@@ -63,6 +63,7 @@ results = st.builds(
             ResultRow,
             setting=st.dictionaries(names, numbers, max_size=2),
             published=optional,
+            published_decimals=st.none() | st.integers(0, 20),
             mean=optional,
             low=optional,
             high=optional,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 
 import pytest
 from rich.console import Console
 
+from chainrule.errors import StoreError
 from chainrule.files import write_text
 from chainrule.records.inferences import (
     CandidateOdds,
@@ -127,3 +129,23 @@ def test_only_some_recipes(tmp_path):
     run = open_run(tmp_path)
     assert [own.recipe for own in run.only(["unmeasured"]).inferences] == ["unmeasured"]
     assert [own.recipe for own in run.only(["linear"]).inferences] == ["linear"]
+
+
+@pytest.mark.parametrize("decimals", [-1, 2**31])
+def test_numbers_that_no_report_prints_are_damaged(tmp_path, decimals):
+    damaged = number().model_copy(update={"decimals": decimals})
+    tried = TriedCombination(choice={}, numbers=[damaged], log_likelihood=0.0, share=1.0)
+    inference = Inference(recipes=[part().model_copy(update={"tried": [[tried]]})])
+    write_text(tmp_path / "inference.json", inference.to_json())
+    with pytest.raises(StoreError, match=r"damaged: recipes\.0\.tried\.0\.0\.numbers\.0\.decimals"):
+        Inference.read(tmp_path / "inference.json")
+
+
+@pytest.mark.parametrize("numbers", [[], [1, 2]])
+def test_combinations_of_different_numbers_are_damaged(tmp_path, numbers):
+    document = json.loads(Inference(recipes=[part()]).to_json())
+    tried = document["recipes"][0]["tried"][0][0]
+    document["recipes"][0]["tried"] = [[tried | {"numbers": tried["numbers"] * count} for count in numbers]]
+    (tmp_path / "inference.json").write_text(json.dumps(document))
+    with pytest.raises(StoreError, match="different numbers, or there are none"):
+        Inference.read(tmp_path / "inference.json")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from chainrule.errors import StoreError
+from chainrule.records.searches import SearchResults
 from chainrule.report import search_run, searches
 from support.charts import values
-from support.halved import results
+from support.halved import halving, results
 
 
 def test_charts_of_a_search(tmp_path):
@@ -55,3 +59,24 @@ def test_a_search_without_a_title_is_called_after_its_folder():
     untitled = results().model_copy(update={"title": ""})
     assert search_run.named(untitled, Path("runs/mine")) == "mine"
     assert search_run.named(results(), Path("runs/mine")) == "a <search>"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"dataset": {"name": "digits"}}, "lacks its name or checksum"), ({"strategy": {"kind": "tpe"}}, "inits"),
+        ({"strategy": {"kind": "tpe", "inits": 1, "metric": "x", "choose": "mean"}}, "metric"),
+        ({"trials": halving()[1:]}, "not counted from 0"), ({"trials": []}, "none of the trials"),
+        ({"environment": {"machine": []}}, "machine"), ({"environment": {"machine": {"blas": 3}}}, "machine.blas"),
+        ({"environment": {"seeds": {}}}, "seeds"), ({"environment": {"dataset": {"name": []}}}, "dataset.name"),
+    ],
+)  # fmt: skip
+def test_results_that_nothing_could_be_said_of_are_damaged(tmp_path, changes, said):
+    path = tmp_path / "results.json"
+    path.write_text(results().model_copy(update=changes).to_json())
+    with pytest.raises(StoreError, match=rf"damaged: .*{said}"):
+        SearchResults.read(path)
+
+
+def test_a_winner_without_nets_has_no_curves(tmp_path):
+    assert len(search_run.figures(results(), tmp_path)) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from chainrule.errors import StoreError
@@ -115,3 +117,20 @@ def test_folders_nobody_named_are_told_apart_by_what_they_train_and_not_by_seeds
     assert plan().short_name == plan(seeds=[5], replicates=9).short_name
     assert plan().short_name != plan(experiments={}).short_name
     assert search().short_name != search(seed=1).short_name
+
+
+@pytest.mark.parametrize(
+    "experiment",
+    [
+        {},
+        {"table": []},
+        {"table": {}},
+        {"table": {"searches": [1]}, "settings": {}},
+        {"table": {}, "settings": {"a": 1}},
+    ],
+)
+def test_plans_of_no_tables_are_damaged(tmp_path, experiment):
+    document = json.loads(plan().to_json())
+    (tmp_path / "plan.json").write_text(json.dumps(document | {"experiments": {"t": experiment}}))
+    with pytest.raises(StoreError, match=r"plan\.json: damaged: experiments\.t"), opened(tmp_path, plan()):
+        pass

@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from chainrule.errors import StoreError
+from chainrule.inputs import read_json
+from chainrule.text import excerpt, one_line
 from chainrule.version import FIRST, installed_version, is_newer
 
 VERSION = 1
 
+LARGEST = 64 * 2**20
+"""Bytes of the largest record."""
+
 Number = float | None
+
+Decimals = Annotated[int, Field(ge=0, le=20)]
+"""How many of them a report prints."""
 
 
 class Record(BaseModel):
@@ -44,22 +52,56 @@ class Record(BaseModel):
         Raises:
             StoreError: the file cannot be read, is damaged, or was written by a version that this one cannot read.
         """
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise StoreError(f"{path}: cannot be read: {error.strerror}") from error
-        except (ValueError, RecursionError) as error:
-            raise StoreError(f"{path}: not JSON: {error}; delete it and run again") from error
+        data = read_json(path, LARGEST, StoreError, "delete it and run again")
         if isinstance(data, dict) and "written_by" in cls.model_fields:
             data = {"written_by": FIRST, **data}
         try:
             return cls.model_validate_json(json.dumps(data))
         except ValidationError as error:
             problem = error.errors()[0]
-            place = ".".join(str(step) for step in problem["loc"]) or "the top"
+            place = _place(problem["loc"])
             unknown = problem["type"] == "extra_forbidden"
             what = f"{place} is unknown here" if unknown else f"{place}: {problem['msg']}"
             raise StoreError(f"{path}: {_refusal(data, what)}") from error
+
+
+def shaped(form: type[BaseModel]) -> AfterValidator:
+    """For an annotation: a table that is kept as it is, whatever else it holds, where it has that form.
+
+    >>> class Net(BaseModel):
+    ...     hidden: list[int] = []
+    >>> class Kept(Record):
+    ...     net: Annotated[dict[str, Any], shaped(Net)]
+    >>> Kept(net={"hidden": [50], "name": "a"}).net
+    {'hidden': [50], 'name': 'a'}
+    """
+
+    def checked(table: dict[str, Any]) -> dict[str, Any]:
+        try:
+            form.model_validate(table)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise ValueError(f"{_place(problem['loc'])}: {problem['msg']}") from None
+        return table
+
+    return AfterValidator(checked)
+
+
+class _MachineForm(BaseModel):
+    blas: list[str] = Field(default_factory=list)
+
+
+class _EnvironmentForm(BaseModel):
+    command: str = ""
+    dataset: dict[str, str | float | None] = Field(default_factory=dict)
+    versions: dict[str, str] = Field(default_factory=dict)
+    machine: _MachineForm = Field(default_factory=_MachineForm)
+    seeds: list[int] = Field(default_factory=list)
+    search_replicates: int | None = None
+
+
+Environment = Annotated[dict[str, Any], shaped(_EnvironmentForm)]
+"""On what something was made: by which command, with which data, versions, machine, seeds."""
 
 
 class FileRecord(Record):
@@ -74,6 +116,10 @@ class FileRecord(Record):
     written_by: str = Field(default_factory=installed_version)
 
 
+def _place(steps: tuple[int | str, ...]) -> str:
+    return one_line(".".join(map(str, steps)), 200) or "the top"
+
+
 def _refusal(data: Any, what: str) -> str:
     """Why data that was read is no record: what is wrong, whether another version wrote it, and what to do."""
     by, form = (data.get("written_by"), data.get("version")) if isinstance(data, dict) else (None, None)
@@ -81,5 +127,6 @@ def _refusal(data: Any, what: str) -> str:
         return f"written by a newer chainrule (its form is number {form}); update chainrule"
     if not isinstance(by, str) or by == installed_version():
         return f"damaged: {what}; delete it and run again"
+    by = excerpt(by)
     repair = "update chainrule" if is_newer(by) else f"delete it and run again, or read it with {by}"
     return f"written by chainrule {by}, this is {installed_version()}: {what}; {repair}"

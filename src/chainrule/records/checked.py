@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from chainrule.records.base import FileRecord, Number, Record
+from chainrule.records.base import Environment, FileRecord, Number, Record
 
 
 class CheckedTensor(Record):
@@ -55,7 +55,7 @@ class CheckedFile(FileRecord):
     causes: list[CheckedCause]
     notes: list[str]
     scheme: str
-    environment: dict[str, Any] = Field(default_factory=dict)
+    environment: Environment = Field(default_factory=dict)
 
 
 class CheckedRow(Record):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from chainrule.records.base import FileRecord, Number, Record
+from chainrule.records.base import Environment, FileRecord, Number, Record
 
 Compared = Literal["analytic-central", "analytic-forward", "analytic-complex", "forward-central"]
 """Two gradients of the same cost: derived by hand, by central or forward differences, by the complex step."""
@@ -92,4 +92,4 @@ class GradientChecks(FileRecord):
     inferred: list[str]
     rows: list[GradientDifference]
     course: list[CheckedStage] = Field(default_factory=list)
-    environment: dict[str, Any] = Field(default_factory=dict)
+    environment: Environment = Field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from chainrule.records.base import Record
+from chainrule.records.base import Decimals, Environment, Record
 
 INFERENCE = "inference.json"
 """Where it lies in a folder of results."""
@@ -27,7 +27,7 @@ class TriedNumber(Record):
     row: str
     metric: str
     published: float
-    decimals: int
+    decimals: Decimals
     values: list[float]
     mean: float
     deviation: float
@@ -100,10 +100,18 @@ class RecipeInference(Record):
     unexplained: list[str]
     not_tried: dict[str, str]
 
+    @model_validator(mode="after")
+    def _of_the_same_numbers(self) -> RecipeInference:
+        if any(len({len(combination.numbers) for combination in group}) != 1 for group in self.tried):
+            raise ValueError(
+                "combinations that were judged together have different numbers, or there are none"
+            )
+        return self
+
 
 class Inference(Record):
     """All that was found out; ``environment`` as in :class:`chainrule.records.runs.Results`."""
 
     version: Literal[1] = 1
     recipes: list[RecipeInference]
-    environment: dict[str, Any] = Field(default_factory=dict)
+    environment: Environment = Field(default_factory=dict)

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import BaseModel, Field
 
 from chainrule.files import safe_name
-from chainrule.records.base import FileRecord
+from chainrule.records.base import FileRecord, shaped
+from chainrule.text import excerpt
 
 JOURNAL = "journal.log"
 """A search's trials as optuna reads them."""
@@ -53,9 +56,24 @@ class FolderPlan(FileRecord):
         if there.written_by == self.written_by:
             return f"another {what}; choose another --out"
         return (
-            f"another {what}, as chainrule {there.written_by} wrote it; choose another --out, or remove its "
+            f"another {what}, as chainrule {excerpt(there.written_by)} wrote it; choose another --out, or remove its "
             f"{self.FILE}: nets that are the same are not trained again"
         )
+
+
+class _SearchForm(BaseModel):
+    name: str
+
+
+class _TableForm(BaseModel):
+    searches: list[_SearchForm] = Field(default_factory=list)
+    source: str | None = None
+    dataset: str | None = None
+
+
+class _ExperimentForm(BaseModel):
+    table: _TableForm
+    settings: dict[str, dict[str, Any]]
 
 
 class Plan(FolderPlan):
@@ -67,7 +85,7 @@ class Plan(FolderPlan):
 
     FILE = "plan.json"
 
-    experiments: dict[str, Any]
+    experiments: dict[str, Annotated[dict[str, Any], shaped(_ExperimentForm)]]
     seeds: list[int]
     replicates: int = 1
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from chainrule.records.base import FileRecord, Number, Record
+from chainrule.records.base import Decimals, Environment, FileRecord, Number, Record
 
 METRICS = ("train_loss", "train_accuracy", "val_loss", "val_accuracy", "test_loss", "test_accuracy")
 """What is known of a net's last weights."""
@@ -130,7 +130,7 @@ class ResultRow(Record):
     setting: dict[str, Any]
     metric: str
     published: Number
-    published_decimals: int | None
+    published_decimals: Decimals | None
     values: list[Number]
     mean: Number
     low: Number
@@ -214,4 +214,4 @@ class Results(FileRecord):
     input_means: list[InputMeans]
     titles: dict[str, str] = Field(default_factory=dict)
     found: list[Remark] = Field(default_factory=list)
-    environment: dict[str, Any]
+    environment: Environment

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from chainrule.records.base import FileRecord, Number, Record
+from pydantic import BaseModel, model_validator
+
+from chainrule.records.base import Environment, FileRecord, Number, Record, shaped
 
 Metric = Literal["val_accuracy", "val_loss"]
 """What trials are scored by: the mean of the validation split, with the last weights."""
@@ -71,6 +73,13 @@ class Winner(Record):
     reason: str
 
 
+class _StrategyForm(BaseModel):
+    kind: str
+    inits: int
+    metric: Metric
+    choose: Choose
+
+
 class SearchResults(FileRecord):
     """All that a search found out.
 
@@ -88,10 +97,22 @@ class SearchResults(FileRecord):
 
     title: str
     dataset: dict[str, str]
-    strategy: dict[str, Any]
+    strategy: Annotated[dict[str, Any], shaped(_StrategyForm)]
     space: dict[str, Any]
     seeds: list[int]
     images: int
     trials: list[Trial]
     winner: Winner | None
-    environment: dict[str, Any]
+    environment: Environment
+
+    @model_validator(mode="after")
+    def _complete(self) -> SearchResults:
+        if not self.dataset.keys() >= {"name", "checksum"}:
+            raise ValueError("dataset lacks its name or checksum")
+        if [trial.number for trial in self.trials] != list(range(len(self.trials))):
+            raise ValueError("trials are not counted from 0")
+        if any(trial.values.keys() != self.trials[0].values.keys() for trial in self.trials):
+            raise ValueError("trials have values of different settings")
+        if self.winner is not None and not 0 <= self.winner.trial < len(self.trials):
+            raise ValueError("the winner is none of the trials")
+        return self

@@ -70,7 +70,7 @@ def figures(search: SearchResults, folder: Path) -> tuple[Figure, ...]:
     """
     name = named(search, folder)
     scores = SearchesFigure(recipe=name, title=search.title, searches=[scored(search, name)])
-    if search.winner is None:
+    if search.winner is None or not search.winner.members:
         return (scores,)
     members = [Member.read(folder / "members" / f"{member}.json") for member in search.winner.members]
     row = RowCurves.over(f"winner, trial {search.winner.trial}", [member.history for member in members])
