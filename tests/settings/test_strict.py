@@ -69,3 +69,14 @@ def test_a_value_that_is_no_more_says_what_to_write():
         "parts.0.kind = 'old': was of version 0.1.0; write \"new\""
     ]
     assert lines(parts=[{"kind": "olde"}]) == ["parts.0.kind = 'olde': known: new, other"]
+
+
+def test_long_values_and_places_are_cut_and_many_problems_counted():
+    (line,) = lines(parts=[{"kind": "new", "widths": "5" * 10_000}])
+    assert line.endswith(": should be a valid list")
+    assert len(line) < 300
+    (line,) = lines(parts=[{"kind": "new", "widths": [1], "a\nb" * 1000: 1}])
+    assert "\n" not in line
+    assert len(line) < 400
+    *first, last = lines(parts=[{"kind": "new", "widths": ["x"] * 1000}])
+    assert (len(first), last) == (50, "and 950 more")

@@ -15,7 +15,7 @@ from chainrule.errors import suggestion
 from chainrule.rng import stream
 from chainrule.searches.dimensions import Choices, Dimension, Range, key
 from chainrule.settings.settings import CHOICES, Settings
-from chainrule.settings.strict import explain
+from chainrule.settings.strict import explain, shown
 from chainrule.settings.toml import assign
 
 Values = dict[str, Any]
@@ -209,7 +209,7 @@ def _dimension(path: str, value: Any) -> tuple[Dimension | None, list[str]]:
     """What may be chosen at a path; else what is wrong with it."""
     model: type[Range | Choices] = Range if isinstance(value, Mapping) else Choices
     if not isinstance(value, Mapping | list | tuple):
-        return None, [f" = {value!r}: write [0.001, 0.01] or {{ low = 1e-5, high = 0.1, log = true }}"]
+        return None, [f" = {shown(value)}: write [0.001, 0.01] or {{ low = 1e-5, high = 0.1, log = true }}"]
     if not value:
         return None, [": is empty; write its values"]
     try:

@@ -11,7 +11,14 @@ from pydantic.fields import FieldInfo
 
 from chainrule.errors import suggestion
 from chainrule.settings.choice import Choice
+from chainrule.text import one_line
 from chainrule.version import FIRST
+
+_LONGEST = 200
+"""Characters of a value or a place in a line."""
+
+_MOST = 50
+"""Problems that are explained one by one."""
 
 
 class Strict(BaseModel):
@@ -54,35 +61,43 @@ def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     # Where keys have been replaced, what replaces them is missing.
     old = {item["loc"][:-1] for item in real if _replacement(item["loc"], model)}
     real = [item for item in real if not (item["type"] == "missing" and item["loc"][:-1] in old)]
-    return [line for problem in real for line in _explain_one(dict(problem), model)]
+    lines = [line for problem in real[:_MOST] for line in _explain_one(dict(problem), model)]
+    return [*lines, f"and {len(real) - _MOST} more"] if len(real) > _MOST else lines
 
 
 def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[str]:
-    place, value, kind = [str(step) for step in problem["loc"]], problem["input"], problem["type"]
-    context = problem.get("ctx", {})
+    steps, value, kind = [str(step) for step in problem["loc"]], problem["input"], problem["type"]
+    place, context = one_line(".".join(steps), _LONGEST), problem.get("ctx", {})
     if kind == "missing":
-        return [f"{'.'.join(place)}: is missing and has no default; add it"]
+        return [f"{place}: is missing and has no default; add it"]
     if kind == "extra_forbidden":
         if repair := _replacement(problem["loc"], model):
-            return [f"{'.'.join(place)}: was of version {FIRST}; {repair}"]
-        return [f"{'.'.join(place)}: is no known key; {suggestion(place[-1], _siblings(model, place[:-1]))}"]
-    if kind == "value_error" and not place:
+            return [f"{place}: was of version {FIRST}; {repair}"]
+        return [f"{place}: is no known key; {suggestion(steps[-1], _siblings(model, steps[:-1]))}"]
+    if kind == "value_error" and not steps:
         return str(context["error"]).split("\n")
     if kind == "literal_error" and isinstance(value, str):
-        return [f"{'.'.join(place)} = {value!r}: {suggestion(value, _names(context['expected']))}"]
+        return [f"{place} = {shown(value)}: {suggestion(value, _names(context['expected']))}"]
     if kind == "union_tag_not_found":
-        return [
-            f"{'.'.join(place)}.{context['discriminator'].strip(chr(39))}: is missing and has no default; add it"
-        ]
+        return [f"{place}.{context['discriminator'].strip(chr(39))}: is missing and has no default; add it"]
     if kind == "union_tag_invalid":
-        tagged = f"{context['discriminator'].strip(chr(39))} = {context['tag']!r}"
+        tagged = f"{context['discriminator'].strip(chr(39))} = {shown(context['tag'])}"
         if repair := _replacement((*problem["loc"], tagged), model):
-            return [f"{'.'.join(place)}.{tagged}: was of version {FIRST}; {repair}"]
-        return [f"{'.'.join(place)}.{tagged}: {suggestion(context['tag'], _names(context['expected_tags']))}"]
+            return [f"{place}.{tagged}: was of version {FIRST}; {repair}"]
+        return [f"{place}.{tagged}: {suggestion(context['tag'], _names(context['expected_tags']))}"]
     message = (
         str(context["error"]) if kind == "value_error" else problem["msg"].replace("Input should", "should")
     )
-    return [f"{'.'.join(place)} = {value!r}: {message}"]
+    return [f"{place} = {shown(value)}: {message}"]
+
+
+def shown(value: object) -> str:
+    """A value as Python writes it, on one line, cut where that is long.
+
+    >>> shown("a"), len(shown([0] * 1000))
+    ("'a'", 203)
+    """
+    return one_line(repr(value), _LONGEST)
 
 
 def _names(listed: str) -> list[str]:
