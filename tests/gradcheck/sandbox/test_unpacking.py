@@ -132,3 +132,10 @@ def test_nothing_that_is_there_already_is_written_over(tmp_path):
     with pytest.raises(CheckError, match="cannot be unpacked"):
         unpack(zipped(tmp_path / "all.zip", {"ann.py": TEXT}), tmp_path, BOUNDS)
     assert (tmp_path / "ann.py").read_text() == "mine"
+
+
+def test_a_member_without_a_name_is_refused(tmp_path):
+    path = zipped(tmp_path / "all.zip", {"ann.py": TEXT})
+    path.write_bytes(path.read_bytes().replace(b"ann.py", b"\0nn.py"))
+    with pytest.raises(CheckError, match="a member has no name"):
+        unpack(path, tmp_path / "out", BOUNDS)

@@ -47,7 +47,7 @@ def unpack(path: Path, folder: Path, bounds: Bounds, called: str = "") -> None:
         if not stat.S_ISREG(path.stat().st_mode):
             raise CheckError("is no file; give a zip, or a folder")
         with _Bounded(path, bounds) as file, zipfile.ZipFile(file) as archive:
-            members = [info for info in archive.infolist() if not info.is_dir()]
+            members = [info for info in archive.infolist() if not info.filename.endswith("/")]
             _refuse_unsafe(members, bounds)
             for info in members:
                 target = folder / info.filename
@@ -98,6 +98,8 @@ def _refuse_unsafe(members: list[zipfile.ZipInfo], bounds: Bounds) -> None:
         )
     for info in members:
         place, name = PurePosixPath(info.filename), f"member {info.filename!r:.80}"
+        if not info.filename:
+            raise CheckError("a member has no name; make the zip again")
         if place.is_absolute() or ".." in place.parts or "\\" in info.filename or ":" in info.filename:
             raise CheckError(f"{name} would be written outside of the folder")
         if stat.S_ISLNK(info.external_attr >> 16):
