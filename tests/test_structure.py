@@ -88,6 +88,7 @@ OF_NO_MODULE = {
     "test_contents.py": "the tables of contents of packages",
     "test_docs.py": "the documentation",
     "test_examples.py": "examples in docstrings",
+    "test_mutated.py": "damaged files, given to whatever reads files",
     "test_old_files.py": "runs, checkpoints and settings of earlier versions",
     "test_reports.py": "the list of the reports' sentences",
     "test_structure.py": "this one",

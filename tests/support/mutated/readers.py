@@ -1,0 +1,5 @@
+"""All readers of files."""
+
+from support.mutated import data, results, texts
+
+READERS = (*texts.READERS, *results.READERS, *data.READERS)
