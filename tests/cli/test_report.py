@@ -69,7 +69,7 @@ def test_several_runs_are_compared(capsys):
         (["report", "r", "--out", "h.csv"], "cannot write"),
         (["report", "r", "--out", "x.html"], "--out x.html: names a folder"),
         (["report", "h.csv"], "draw a history with: chainrule plot h.csv"),
-        (["plot", "none.csv"], "none.csv: cannot read: No such file or directory"),
+        (["plot", "none.csv"], "none.csv: cannot be read: No such file or directory"),
         (["plot", "h.csv"], "h.csv: no column is recognised among a"),
     ],
 )

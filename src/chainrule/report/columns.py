@@ -43,9 +43,8 @@ def read_columns(path: Path) -> list[dict[str, Series]]:
     """The columns of every run in a file."""
     if path.suffix.lower() not in SUFFIXES:
         raise DataError(f"{path}: is no {', '.join(SUFFIXES)} file; write the history as one of these")
-    data = read_bytes(
-        path, LARGEST, DataError, "write the history as one of .csv, .json or .npz, with fewer entries"
-    )
+    repair = f"give a {', '.join(SUFFIXES)} file of at most {LARGEST // 2**20} MB"
+    data = read_bytes(path, LARGEST, DataError, repair)
     readers = {".csv": _from_csv, ".tsv": _from_csv, ".json": _from_json, ".npz": _from_npz}
     try:
         runs = readers[path.suffix.lower()](data)
