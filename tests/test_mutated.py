@@ -7,12 +7,14 @@ import signal
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from support.commands import refused
 from support.mutated.attempts import attempts
 from support.mutated.reader import Reader
 from support.mutated.readers import READERS
+from support.mutated.text_changes import VALUES, revalued
 from support.mutated.watch import LONGEST, Watch
 
 pytestmark = pytest.mark.skipif(
@@ -37,6 +39,13 @@ def test_the_same_number_is_the_same_input() -> None:
     first, again = ([each.why.split("given")[-1] for each in attempts(reader, range(5))] for _ in range(2))
     assert first == again
     assert len(set(first)) > 2
+
+
+def test_what_a_document_gets_is_no_part_of_the_next_one() -> None:
+    draws, before = np.random.Generator(np.random.PCG64(0)), repr(VALUES)
+    for _ in range(200):
+        revalued(b'{"a": [1, {"b": 2}], "c": {"d": "e"}}', draws)
+    assert repr(VALUES) == before
 
 
 def code(folder: Path) -> None:

@@ -143,7 +143,7 @@ def test_an_empty_or_damaged_shard_is_trained_again(digits, net, site, epochs, c
 def test_half_written_files_are_swept(net, site):
     nets = sweep(net, 2)
     train_all(nets[:1], site(), nothing)
-    left = [site().store.folder / kind / ".x.0123.tmp" for kind in ("members", "checkpoints")]
+    left = [site().store.folder / kind / ".x.01234567.tmp" for kind in ("members", "checkpoints")]
     for path in left:
         path.write_bytes(b"half")
     train_all(nets, site(), nothing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from typing import Any
@@ -56,16 +57,16 @@ def revalued(data: bytes, draws: Draws) -> bytes:
         if what < 0.6:
             # Half of them of the same type: what reads the value goes further with these.
             alike = [value for value in VALUES if type(value) is type(holder[key])] if what < 0.3 else VALUES
-            holder[key] = (alike or VALUES)[draws.integers(len(alike or VALUES))]
+            holder[key] = copy.deepcopy((alike or VALUES)[draws.integers(len(alike or VALUES))])
         elif what < 0.75 and holder is not document:
             del holder[key]
         elif what < 0.9:
             other, there = places[draws.integers(len(places))]
-            holder[key] = json.loads(json.dumps(other[there]))
+            holder[key] = copy.deepcopy(other[there])
         elif isinstance(holder, dict):
             holder[str(VALUES[draws.integers(len(VALUES))])[:50]] = holder.pop(key)
         else:
-            holder.insert(key, holder[key])
+            holder.insert(key, copy.deepcopy(holder[key]))
     return json.dumps(document[0] if document else None).encode()
 
 
