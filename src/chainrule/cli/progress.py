@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +36,11 @@ def progress(what: str, quiet: bool, note: Callable[[], str] = str) -> Iterator[
 
 def can_be_drawn_over() -> bool:
     """Whether standard error is a terminal where what was drawn can be drawn over."""
-    return sys.stderr.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+    if not sys.stderr.isatty():
+        return False
+    from rich.console import Console
+
+    return not Console(stderr=True).is_dumb_terminal
 
 
 def bar() -> Progress:
