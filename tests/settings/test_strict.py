@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, ClassVar, Literal
 
 import pytest
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from chainrule.settings.strict import Strict, explain
 
@@ -80,3 +80,15 @@ def test_long_values_and_places_are_cut_and_many_problems_counted():
     assert len(line) < 400
     *first, last = lines(parts=[{"kind": "new", "widths": ["x"] * 1000}])
     assert (len(first), last) == (50, "and 950 more")
+
+
+def test_problems_of_the_whole_are_told_once_and_counted_too():
+    class Whole(Strict):
+        @model_validator(mode="after")
+        def _none_is_right(self) -> Whole:
+            raise ValueError("\n".join(f"problem {number % 60}" for number in range(1000)))
+
+    with pytest.raises(ValidationError) as caught:
+        Whole()
+    *first, last = explain(caught.value, Whole)
+    assert (first, last) == ([f"problem {number}" for number in range(50)], "and 10 more")

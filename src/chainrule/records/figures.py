@@ -13,6 +13,7 @@ from pydantic import AfterValidator, model_validator
 
 from chainrule.records.base import FileRecord, Number, Record
 from chainrule.records.runs import CURVES, History
+from chainrule.records.searches import Metric
 
 
 class Band(Record):
@@ -233,7 +234,7 @@ class SearchScores(Record):
     inits: int
     published_best: dict[str, Any]
     replicates: list[list[SearchPoint]]
-    metric: str = "val_accuracy"
+    metric: Metric = "val_accuracy"
 
 
 class SearchesFigure(FileRecord):

@@ -18,7 +18,7 @@ _LONGEST = 200
 """Characters of a value or a place in a line."""
 
 _MOST = 50
-"""Problems that are explained one by one."""
+"""Problems that are told one by one."""
 
 
 class Strict(BaseModel):
@@ -61,8 +61,8 @@ def explain(error: ValidationError, model: type[BaseModel]) -> list[str]:
     # Where keys have been replaced, what replaces them is missing.
     old = {item["loc"][:-1] for item in real if _replacement(item["loc"], model)}
     real = [item for item in real if not (item["type"] == "missing" and item["loc"][:-1] in old)]
-    lines = [line for problem in real[:_MOST] for line in _explain_one(dict(problem), model)]
-    return [*lines, f"and {len(real) - _MOST} more"] if len(real) > _MOST else lines
+    lines = list(dict.fromkeys(line for problem in real for line in _explain_one(dict(problem), model)))
+    return [*lines[:_MOST], f"and {len(lines) - _MOST} more"] if len(lines) > _MOST else lines
 
 
 def _explain_one(problem: dict[str, Any], model: type[BaseModel]) -> Iterable[str]:
