@@ -9,8 +9,10 @@ import pytest
 from chainrule.errors import StoreError
 from chainrule.records.searches import SearchResults
 from chainrule.report import search_run, searches
+from chainrule.report.run import open_run
 from support.charts import values
 from support.halved import halving, results
+from support.runs import example_run
 
 
 def test_charts_of_a_search(tmp_path):
@@ -69,6 +71,7 @@ def test_a_search_without_a_title_is_called_after_its_folder():
         ({"trials": halving()[1:]}, "not counted from 0"), ({"trials": []}, "none of the trials"),
         ({"environment": {"machine": []}}, "machine"), ({"environment": {"machine": {"blas": 3}}}, "machine.blas"),
         ({"environment": {"seeds": {}}}, "seeds"), ({"environment": {"dataset": {"name": []}}}, "dataset.name"),
+        ({"environment": {"dataset": {"widened_by": "0.006"}}}, "dataset.widened_by"),
     ],
 )  # fmt: skip
 def test_results_that_nothing_could_be_said_of_are_damaged(tmp_path, changes, said):
@@ -80,3 +83,11 @@ def test_results_that_nothing_could_be_said_of_are_damaged(tmp_path, changes, sa
 
 def test_a_winner_without_nets_has_no_curves(tmp_path):
     assert len(search_run.figures(results(), tmp_path)) == 1
+
+
+def test_scores_by_what_nothing_is_scored_by_are_damaged(tmp_path):
+    example_run(tmp_path, kinds={"searches"})
+    (path,) = (tmp_path / "figures").iterdir()
+    path.write_text(path.read_text().replace('"val_accuracy"', '"speed"'))
+    with pytest.raises(StoreError, match=r"damaged: searches\.0\.metric"):
+        open_run(tmp_path)

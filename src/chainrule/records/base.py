@@ -65,10 +65,16 @@ class Record(BaseModel):
             raise StoreError(f"{path}: {_refusal(data, what)}") from error
 
 
-def shaped(form: type[BaseModel]) -> AfterValidator:
+class ShapedTable(BaseModel):
+    """What a table must hold, whatever else it holds."""
+
+    model_config = ConfigDict(strict=True)
+
+
+def shaped(form: type[ShapedTable]) -> AfterValidator:
     """For an annotation: a table that is kept as it is, whatever else it holds, where it has that form.
 
-    >>> class Net(BaseModel):
+    >>> class Net(ShapedTable):
     ...     hidden: list[int] = []
     >>> class Kept(Record):
     ...     net: Annotated[dict[str, Any], shaped(Net)]
@@ -87,13 +93,19 @@ def shaped(form: type[BaseModel]) -> AfterValidator:
     return AfterValidator(checked)
 
 
-class _MachineForm(BaseModel):
+class _DatasetForm(ShapedTable):
+    name: str | None = None
+    official: bool | None = None
+    widened_by: Number = None
+
+
+class _MachineForm(ShapedTable):
     blas: list[str] = Field(default_factory=list)
 
 
-class _EnvironmentForm(BaseModel):
+class _EnvironmentForm(ShapedTable):
     command: str = ""
-    dataset: dict[str, str | float | None] = Field(default_factory=dict)
+    dataset: _DatasetForm = Field(default_factory=_DatasetForm)
     versions: dict[str, str] = Field(default_factory=dict)
     machine: _MachineForm = Field(default_factory=_MachineForm)
     seeds: list[int] = Field(default_factory=list)

@@ -7,10 +7,10 @@ import hashlib
 import json
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from chainrule.files import safe_name
-from chainrule.records.base import FileRecord, shaped
+from chainrule.records.base import FileRecord, ShapedTable, shaped
 from chainrule.text import excerpt
 
 JOURNAL = "journal.log"
@@ -61,17 +61,17 @@ class FolderPlan(FileRecord):
         )
 
 
-class _SearchForm(BaseModel):
+class _SearchForm(ShapedTable):
     name: str
 
 
-class _TableForm(BaseModel):
+class _TableForm(ShapedTable):
     searches: list[_SearchForm] = Field(default_factory=list)
     source: str | None = None
     dataset: str | None = None
 
 
-class _ExperimentForm(BaseModel):
+class _ExperimentForm(ShapedTable):
     table: _TableForm
     settings: dict[str, dict[str, Any]]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, model_validator
+from pydantic import model_validator
 
-from chainrule.records.base import Environment, FileRecord, Number, Record, shaped
+from chainrule.records.base import Environment, FileRecord, Number, Record, ShapedTable, shaped
 
 Metric = Literal["val_accuracy", "val_loss"]
 """What trials are scored by: the mean of the validation split, with the last weights."""
@@ -73,7 +73,7 @@ class Winner(Record):
     reason: str
 
 
-class _StrategyForm(BaseModel):
+class _StrategyForm(ShapedTable):
     kind: str
     inits: int
     metric: Metric
