@@ -85,10 +85,6 @@ def _reported(folder: Path) -> None:
     run_page(open_run(folder))
 
 
-def _small(folder: Path) -> None:
-    example_run(folder, kinds={"curves", "searches", "predictions"})
-
-
 def _stored(folder: Path) -> None:
     layer = {"W1": np.ones((2, 3, 4)), "b1": np.zeros((2, 3))}
     for index, name in enumerate(("a", "b")):
@@ -217,7 +213,7 @@ READERS = (
     Reader("report, run", in_folder(example_run), _RECORDS, _report, 2),
     Reader("report, search", in_folder(_searched), _RECORDS, _report, 2),
     Reader("report, checks", in_folder(_checked), _RECORDS, _reported),
-    Reader("report, drawn", in_folder(_small), _RECORDS, _report_drawn, 0.1),
+    Reader("report, drawn", in_folder(example_run), _RECORDS, _report_drawn, 0.1),
     Reader("members", in_folder(_stored), _WEIGHTS, _resumed, 2),
     Reader("checkpoints", in_folder(_checkpointed), _WEIGHTS, _gone_on_with, 2),
     Reader("folder of results", in_folder(_planned), _RECORDS, _opened),
