@@ -158,6 +158,14 @@ def test_a_run_without_results_says_so(tmp_path):
     assert (1, "r holds no results") in Reader(run_page(Run(tmp_path / "r", None, nothing, ()))).headings
 
 
+@pytest.mark.parametrize("part", ["dataset", "machine"])
+def test_a_run_that_says_little_of_where_it_was_made_has_a_page(tmp_path, part):
+    run = open_run(example_run(tmp_path, kinds=set()))
+    environment = {**run.results.environment, part: {"more": 1}}
+    text = run_page(replace(run, results=run.results.model_copy(update={"environment": environment})))
+    assert "<dt>command</dt>" in text
+
+
 def test_short_names_are_explained(tmp_path):
     run = open_run(example_run(tmp_path))
     first, *others = run.results.rows

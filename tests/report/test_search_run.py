@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -70,8 +71,8 @@ def test_a_search_without_a_title_is_called_after_its_folder():
         ({"strategy": {"kind": "tpe", "inits": 1, "metric": "x", "choose": "mean"}}, "metric"),
         ({"trials": halving()[1:]}, "not counted from 0"), ({"trials": []}, "none of the trials"),
         ({"environment": {"machine": []}}, "machine"), ({"environment": {"machine": {"blas": 3}}}, "machine.blas"),
-        ({"environment": {"seeds": {}}}, "seeds"), ({"environment": {"dataset": {"name": []}}}, "dataset.name"),
-        ({"environment": {"dataset": {"widened_by": "0.006"}}}, "dataset.widened_by"),
+        ({"environment": {"seeds": {"a": 1}}}, "seeds"), ({"environment": {"dataset": {"name": []}}}, "dataset.name"),
+        ({"environment": {"dataset": {"name": "x", "widened_by": "0.006"}}}, "dataset.widened_by"),
     ],
 )  # fmt: skip
 def test_results_that_nothing_could_be_said_of_are_damaged(tmp_path, changes, said):
@@ -85,9 +86,27 @@ def test_a_winner_without_nets_has_no_curves(tmp_path):
     assert len(search_run.figures(results(), tmp_path)) == 1
 
 
+@pytest.mark.parametrize("environment", [{}, {"machine": {}, "dataset": {}}, {"anything": 1}])
+def test_an_environment_may_say_nothing(tmp_path, environment):
+    path = tmp_path / "results.json"
+    path.write_text(results().model_copy(update={"environment": environment}).to_json())
+    assert SearchResults.read(path).environment == environment
+
+
 def test_scores_by_what_nothing_is_scored_by_are_damaged(tmp_path):
     example_run(tmp_path, kinds={"searches"})
     (path,) = (tmp_path / "figures").iterdir()
     path.write_text(path.read_text().replace('"val_accuracy"', '"speed"'))
     with pytest.raises(StoreError, match=r"damaged: searches\.0\.metric"):
+        open_run(tmp_path)
+
+
+@pytest.mark.parametrize("edges", [[], [0.0, 1.0], [0.0, 1.0, 2.0, 3.0]])
+def test_histograms_without_an_edge_more_than_counts_are_damaged(tmp_path, edges):
+    example_run(tmp_path, kinds={"gradients"})
+    (path,) = (tmp_path / "figures").iterdir()
+    document = json.loads(path.read_text())
+    document["rows"][0]["edges"] = edges
+    path.write_text(json.dumps(document))
+    with pytest.raises(StoreError, match=r"damaged: rows\.0: .*need one edge more"):
         open_run(tmp_path)

@@ -70,6 +70,12 @@ def test_all_problems_at_once():
     assert len(found) == 5
 
 
+@pytest.mark.parametrize("hidden", [5, "ab", {"a": 1}, True])
+def test_hidden_layers_that_are_none_are_refused_where_their_width_is_searched(hidden):
+    said = lines(document({"hidden.width": [5, 6], "hidden.depth": [1]}, hidden=hidden))
+    assert f"hidden = {hidden!r}: should be a valid tuple" in said
+
+
 def test_overrides_replace_settings_that_are_not_searched(tmp_path):
     assert read_search(document(), ["epochs=7", "init.normal=0.5"]).settings["epochs"] == 7
     assert lines(document(), ["l2=1"]) == ["--set l2=1: l2 is set by the space; edit the file"]

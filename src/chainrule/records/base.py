@@ -105,9 +105,9 @@ class _MachineForm(ShapedTable):
 
 class _EnvironmentForm(ShapedTable):
     command: str = ""
-    dataset: _DatasetForm = Field(default_factory=_DatasetForm)
+    dataset: _DatasetForm = _DatasetForm()
     versions: dict[str, str] = Field(default_factory=dict)
-    machine: _MachineForm = Field(default_factory=_MachineForm)
+    machine: _MachineForm = _MachineForm()
     seeds: list[int] = Field(default_factory=list)
     search_replicates: int | None = None
 

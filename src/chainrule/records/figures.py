@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from chainrule.records.base import FileRecord, Number, Record
 from chainrule.records.runs import CURVES, History
@@ -127,7 +127,13 @@ class RowHistogram(Record):
     row: str
     seed: int
     edges: list[float]
-    counts: list[int]
+    counts: Annotated[list[int], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _edges_between(self) -> Self:
+        if len(self.edges) != len(self.counts) + 1:
+            raise ValueError(f"{len(self.counts)} counts of '{self.row}' need one edge more")
+        return self
 
 
 class HistogramsFigure(FileRecord):

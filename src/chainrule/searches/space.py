@@ -154,6 +154,9 @@ def applied(common: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
         if not path.startswith("hidden."):
             assign(settings, path, value)
     hidden = settings.get("hidden") or []
+    if not isinstance(hidden, list | tuple):
+        # It is refused as a setting.
+        return settings
     width, depth = values.get("hidden.width"), values.get("hidden.depth", len(hidden))
     if width is not None:
         settings["hidden"] = [width] * depth
