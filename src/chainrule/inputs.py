@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.errors import ChainruleError
-from chainrule.text import excerpt, one_line, valid
+from chainrule.text import encodable, excerpt, one_line
 
 FailureClass = Callable[[str], ChainruleError]
 """The class of error that a refusal is of."""
@@ -63,7 +63,7 @@ def opened(
         limit: its largest size in bytes.
         failure: what a refusal is raised as.
         repair: what the user can do.
-        any_name: whether its name may be no UTF-8, for who writes no such name anywhere (:func:`chainrule.text.valid`).
+        any_name: whether its name may be no UTF-8, for who writes it nowhere (:func:`chainrule.text.encodable`).
 
     Raises:
         ChainruleError: of the class ``failure``: it is missing, cannot be read, is no file, or is too large.
@@ -88,7 +88,7 @@ def _regular(path: Path, limit: int, any_name: bool) -> BufferedReader:
     name = str(path)
     if "\0" in name:
         raise _NotRead("its name holds a NUL character")
-    if not any_name and valid(name) != name:
+    if not any_name and encodable(name) != name:
         raise _NotRead("its name is not UTF-8")
     _require_regular(path.stat())
     # What lies there now may be something else: it is not waited for, and looked at once more.

@@ -43,10 +43,10 @@ def one_line(text: str, longest: int | None = None) -> str:
     return shown if whole else f"{shown[:longest]}..."
 
 
-def valid(text: str) -> str:
+def encodable(text: str) -> str:
     r"""``text`` as UTF-8 can carry it: bytes of a file's name that are none are escaped, as are halves of characters.
 
-    >>> valid("caf\udce9.py"), valid("\ud83d")
+    >>> encodable("caf\udce9.py"), encodable("\ud83d")
     ('caf\\xe9.py', '\\ud83d')
     """
     return re.sub("[\ud800-\udfff]", lambda match: _escaped(match[0]), text)
@@ -207,7 +207,7 @@ def json_values(value: Any) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, str):
-        return valid(value)
+        return encodable(value)
     if isinstance(value, dict):
         return {json_values(key): json_values(inner) for key, inner in value.items()}
     return [json_values(inner) for inner in value] if isinstance(value, list | tuple) else value

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+from support.sending import SENDING
+
 BASE = """
 import numpy as np
 
@@ -48,25 +50,10 @@ def chainrule_check(rng):
 
 REFERENCE = f"{BASE}\ngradient = derived\n{ADAPTER}"
 
-_SENDING = """
-import json, os, struct, time
-
-
-def send(text, rest=b"", size=None):
-    frame = struct.pack(">QQ", size or len(text) + len(rest), len(text)) + text + rest
-    for descriptor in range(3, 300):
-        try:
-            left = frame
-            while left:
-                left = left[os.write(descriptor, left):]
-        except OSError:
-            pass
-"""
-
 
 def _sending(forgery: str) -> str:
     """Source that can write frames of its own into the pipe of the answers."""
-    return _SENDING + textwrap.dedent(forgery)
+    return SENDING + textwrap.dedent(forgery)
 
 
 _FORGERIES = {
@@ -241,7 +228,7 @@ _FORGERIES = {
             names = {"list": list(p)}
             rest = b"".join(v.tobytes() + bytes(-v.nbytes % 16) for v in [*wrong(p, X, Y, lam).values(), *p.values()])
             tree = {"Answer": [{"Returned": [names, {"list": arrays}, {"list": arrays}, "dict"]}]}
-            send(json.dumps(tree).encode(), rest)
+            forge(tree, rest)
             return wrong(p, X, Y, lam)
     """),
     "a word in the pipe": _sending("""

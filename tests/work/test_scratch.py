@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from chainrule import files
 from chainrule.errors import StoreError
 from chainrule.work import scratch
 from chainrule.work.training import train_all
@@ -21,7 +22,9 @@ with scratch.folder() as private:
     input()
 """
 
-pytestmark = pytest.mark.skipif(scratch.fcntl is None, reason="no locks that end with their process")
+LEFT = f".{scratch.NAME}.00000000.tmp"
+
+pytestmark = pytest.mark.skipif(files.flock is None, reason="no locks that end with their process")
 
 
 @pytest.fixture(autouse=True)
@@ -61,34 +64,34 @@ def test_what_a_killed_process_left_is_swept_and_what_is_in_use_stays(place, hol
 
 
 def test_a_folder_of_a_process_killed_before_it_was_held_is_swept_and_nothing_of_others(place):
-    (place / f"{scratch.PREFIX}0").mkdir()
+    (place / LEFT).mkdir()
     (place / "elsewhere").mkdir()
-    (place / f"{scratch.PREFIX}1").symlink_to(place / "elsewhere")
+    (place / "elsewhere" / "note").touch()
+    (place / LEFT.replace("0", "1")).symlink_to(place / "elsewhere")
     (place / "chainrule-mine").mkdir()
     scratch.sweep()
-    assert {path.name for path in place.iterdir()} == {"elsewhere", f"{scratch.PREFIX}1", "chainrule-mine"}
-    assert not list((place / "elsewhere").iterdir())
+    assert {path.name for path in place.iterdir()} == {"elsewhere", "chainrule-mine"}
+    assert [path.name for path in (place / "elsewhere").iterdir()] == ["note"]
 
 
 def test_it_is_swept_also_where_nothing_is_left_to_train(place, net, site):
     nets = sweep(net, 1)
     train_all(nets, site(), nothing)
-    (place / f"{scratch.PREFIX}0").mkdir()
+    (place / LEFT).mkdir()
     train_all(nets, site(), nothing)
-    assert not list(place.glob(f"{scratch.PREFIX}*"))
+    assert not list(place.glob(f".{scratch.NAME}.*"))
 
 
 def test_a_folder_that_was_taken_for_a_left_one_is_made_again(place, monkeypatch):
-    lock, taken = scratch.fcntl.flock, []
+    lock, taken = files.flock, []
 
     def late(descriptor, how):
         if not taken:
             taken.extend(place.iterdir())
-            (taken[0] / scratch._HELD).unlink()
             taken[0].rmdir()
         lock(descriptor, how)
 
-    monkeypatch.setattr(scratch.fcntl, "flock", late)
+    monkeypatch.setattr(files, "flock", late)
     with scratch.folder() as private:
         assert private.exists()
         assert private != taken[0]

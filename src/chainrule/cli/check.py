@@ -16,12 +16,12 @@ import typer
 from chainrule.cli import check_many, checked, options
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
-from chainrule.gradcheck import submissions
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.staging import sources_root
+from chainrule.gradcheck.submissions import Conditions, check_file
 from chainrule.report.run import open_run
 from chainrule.text import json_values
 
@@ -119,11 +119,10 @@ def check(
         if usage is _INIT:
             return _init(target, limits, seed or 0, quiet)
         if usage is _FILE:
-            return _file(target, against, limits, seed or 0, as_json, quiet, out)
-        request = check_many.FolderCheck(
-            target, against, limits, seed or 0, trust_code, jobs, out, as_json, csv, quiet
-        )
-        return check_many.run(request)
+            own = Conditions(limits, seed or 0, untrusted=False, against=against)
+            return _file(target, own, as_json, quiet, out)
+        others = Conditions(limits, seed or 0, untrusted=not trust_code, against=against)
+        return check_many.run(check_many.FolderCheck(target, others, jobs, out, as_json, csv, quiet))
 
 
 def _usage(target: Path, init: bool) -> _Usage:
@@ -173,18 +172,9 @@ def _require_file(against: Path) -> None:
         )
 
 
-def _file(
-    path: Path,
-    against: Path | None,
-    limits: Limits,
-    seed: int,
-    printed_json: bool,
-    quiet: bool,
-    out: Path | None,
-) -> int:
+def _file(path: Path, conditions: Conditions, printed_json: bool, quiet: bool, out: Path | None) -> int:
     try:
-        conditions = submissions.Conditions(limits, seed, untrusted=False, against=against)
-        outcome, assumed = submissions.check_file(path, conditions, sources_root(path.resolve()))
+        outcome, assumed = check_file(path, conditions, sources_root(path.resolve()))
     except CheckError as error:
         if printed_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}

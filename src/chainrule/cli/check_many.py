@@ -7,7 +7,6 @@ not done get all the time that there is.
 from __future__ import annotations
 
 import functools
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,14 +23,13 @@ from chainrule.errors import CheckError
 from chainrule.files import safe_name, write_text
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.confine import refusal
-from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import probe
 from chainrule.gradcheck.sandbox.unpacking import Bounds, unpack
 from chainrule.gradcheck.submissions import Conditions, failed, rows
 from chainrule.records.checked import CheckedRow
 from chainrule.report.run import open_run
 from chainrule.text import one_line
-from chainrule.work import lock
+from chainrule.work import lock, scratch
 from chainrule.work.executors import Executor, Failure
 from chainrule.work.processes import processes
 
@@ -47,20 +45,12 @@ class FolderCheck:
     """A folder or a zip to check, and the options."""
 
     target: Path
-    against: Path | None
-    limits: Limits
-    seed: int
-    trust_code: bool
+    conditions: Conditions
     jobs: int | None
     out: Path | None
     json: bool
     csv: bool
     quiet: bool
-
-    @property
-    def conditions(self) -> Conditions:
-        """What all checks have in common."""
-        return Conditions(self.limits, self.seed, untrusted=not self.trust_code, against=self.against)
 
     @property
     def folder(self) -> Path:
@@ -78,14 +68,15 @@ def run(request: FolderCheck) -> int:
         CheckError: there is nothing to check, or this system cannot confine it.
         StoreError: the table cannot be written.
     """
-    if not request.trust_code and (missing := probe()):
+    if request.conditions.untrusted and (missing := probe()):
         raise CheckError(refusal(missing))
-    with tempfile.TemporaryDirectory(prefix="chainrule-") as private:
-        submitted = _submitted(request.target, Path(private) / "all")
+    scratch.sweep()
+    with scratch.folder() as private:
+        submitted = _submitted(request.target, private / "all")
         with lock.held(request.folder):
             kept = CheckedRows(request.folder, submitted, request.conditions)
             try:
-                _check(kept, request, Path(private))
+                _check(kept, request, private)
             except KeyboardInterrupt:
                 raise KeyboardInterrupt(_how_to_go_on(kept, request.folder)) from None
             return _told(kept.rows, request)

@@ -16,6 +16,7 @@ from chainrule.errors import StoreError
 from chainrule.files import reported, write_text
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.fingerprint import fingerprint
+from chainrule.gradcheck.program import source
 from chainrule.gradcheck.submissions import Conditions, SubmissionRow
 from chainrule.records.checked import CheckedRow, CheckedSubmission
 
@@ -39,11 +40,12 @@ class CheckedRows:
 
         Raises:
             StoreError: it cannot be read or written.
+            CheckError: the reference cannot be read.
         """
         self.submitted, self._conditions = submitted, conditions
         self.known: dict[Submission, list[CheckedRow]] = {}
         self._folder = out / _FOLDER
-        reference = conditions.against.read_bytes().hex() if conditions.against else ""
+        reference = source.content(conditions.against).hex() if conditions.against else ""
         about = _digest(json.dumps(asdict(conditions), default=str), reference, *_surroundings())
         self._keys = {submission: _digest(about, fingerprint(submission)) for submission in submitted}
         with reported(self._folder, "use the folder"):

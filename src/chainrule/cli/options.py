@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from chainrule.errors import SettingsError, suggestion
-from chainrule.text import valid
+from chainrule.text import encodable
 
 DatasetName = Annotated[str, typer.Option("--dataset", help="Data set: cifar10 or digits.", metavar="NAME")]
 OwnDatasetName = Annotated[
@@ -78,7 +78,7 @@ StrictFlag = Annotated[bool, typer.Option("--strict", help="Exit with code 1 whe
 
 def command_line() -> str:
     """The command that is running, as it can be typed again; bytes that are no UTF-8 are escaped."""
-    return valid(shlex.join(["chainrule", *sys.argv[1:]]))
+    return encodable(shlex.join(["chainrule", *sys.argv[1:]]))
 
 
 def given(context: typer.Context) -> set[str]:

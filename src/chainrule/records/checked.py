@@ -8,6 +8,9 @@ from pydantic import Field
 
 from chainrule.records.base import Environment, FileRecord, Number, Record
 
+CheckOutcome = Literal["right", "suspect", "wrong", "did not run", "left out"]
+"""What comes of a file; as in :mod:`chainrule.gradcheck.submissions`."""
+
 
 class CheckedTensor(Record):
     """One parameter of a checked program, as :class:`chainrule.gradcheck.result.Tensor`."""
@@ -50,7 +53,7 @@ class CheckedFile(FileRecord):
 
     file: str
     headline: str
-    outcome: Literal["right", "suspect", "wrong", "did not run", "left out"]
+    outcome: CheckOutcome
     tensors: list[CheckedTensor]
     causes: list[CheckedCause]
     notes: list[str]
@@ -69,7 +72,7 @@ class CheckedRow(Record):
 
     submission: str
     file: str
-    outcome: Literal["right", "suspect", "wrong", "did not run", "left out"]
+    outcome: CheckOutcome
     cause: str
     line: str
     words: str

@@ -40,7 +40,11 @@ MOST_CELLS = 4_000_000
 
 
 def read_columns(path: Path) -> list[dict[str, Series]]:
-    """The columns of every run in a file."""
+    """The columns of every run in a file, by name.
+
+    Raises:
+        DataError: it cannot be read, is larger than any history, or holds no numbers.
+    """
     if path.suffix.lower() not in SUFFIXES:
         raise DataError(f"{path}: is no {', '.join(SUFFIXES)} file; write the history as one of these")
     repair = f"give a {', '.join(SUFFIXES)} file of at most {LARGEST // 2**20} MB"

@@ -46,7 +46,6 @@ def load(path: Path, sha256: str) -> Weights:
         raise StoreError(f"{path}: is damaged; delete it and run again")
     try:
         return safetensors.numpy.load(data)
-    except (
-        Exception
-    ) as error:  # the library has no one error for what is no file of weights, whatever its sum
+    # The library has no one error for what is no file of weights, whatever its sum.
+    except Exception as error:
         raise StoreError(f"{path}: is damaged: {excerpt(error)}; delete it and run again") from error

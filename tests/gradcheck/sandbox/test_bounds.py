@@ -11,25 +11,9 @@ from chainrule.gradcheck.sandbox.codec import FrameError, decode
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from support.places import CONVENTIONS
+from support.sending import SENDING
 
 ROWS = (CONVENTIONS / "rows.py").read_text()
-
-SENDING = """
-import os, struct
-
-def send(json_length, body, size=None):
-    frame = struct.pack(">QQ", len(body) if size is None else size, json_length) + body
-    for descriptor in range(3, 300):
-        try:
-            rest = frame
-            while rest:
-                rest = rest[os.write(descriptor, rest):]
-        except OSError:
-            pass
-
-def value(text):
-    send(len(text), text)
-"""
 
 
 def raised(tmp_path, call: str, seconds: float = 20.0) -> tuple[str, float]:
@@ -47,14 +31,17 @@ def raised(tmp_path, call: str, seconds: float = 20.0) -> tuple[str, float]:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("send(64 * 2**20, b'[' * 64 * 2**20)", "sends 67108864 bytes where at most 1048576 can be meant"),
-        ("send(2**62, b'', 2**62)", f"sends {2**62} bytes where at most 1048576 can be meant"),
-        ("send(2, b'{}' + bytes(2**20))", "sends 1048576 bytes where at most 0 can be meant"),
-        ("send(10, b'{}')", "sends -8 bytes where at most 0 can be meant"),
-        ("value(b'[' * 100000)", "sends a value in 50000 lists"),
-        ("value(b'{\"list\":[' * 1000 + b']}' * 1000)", "sends a value in 1000 lists"),
-        ("value(b'{\"Answer\":[' + b'9' * 400 + b']}')", "sends a number of 400 digits"),
-        ("value(b'\\xff' * 100)", "sends "),
+        ("send(b'[' * 64 * 2**20)", "sends 67108864 bytes where at most 1048576 can be meant"),
+        (
+            "send(b'', json_length=2**62, size=2**62)",
+            f"sends {2**62} bytes where at most 1048576 can be meant",
+        ),
+        ("send(b'{}', bytes(2**20))", "sends 1048576 bytes where at most 0 can be meant"),
+        ("send(b'{}', json_length=10)", "sends -8 bytes where at most 0 can be meant"),
+        ("send(b'[' * 100000)", "sends a value in 50000 lists"),
+        ("send(b'{\"list\":[' * 1000 + b']}' * 1000)", "sends a value in 1000 lists"),
+        ("send(b'{\"Answer\":[' + b'9' * 400 + b']}')", "sends a number of 400 digits"),
+        ("send(b'\\xff' * 100)", "sends "),
     ],
 )
 def test_a_reply_that_cannot_be_meant_is_refused(tmp_path, call, said):
@@ -63,7 +50,9 @@ def test_a_reply_that_cannot_be_meant_is_refused(tmp_path, call, said):
     assert "which is no answer" in line
 
 
-@pytest.mark.parametrize("call", ["send(9, b'{}', 9); import time; time.sleep(60)", "while True: pass"])
+@pytest.mark.parametrize(
+    "call", ["send(b'{}', json_length=9, size=9); import time; time.sleep(60)", "while True: pass"]
+)
 def test_a_reply_that_does_not_come_is_waited_for_as_long_as_the_file_may_run(tmp_path, call):
     line, seconds = raised(tmp_path, call, 1.5)
     assert line.startswith("still runs after 1.5 s")

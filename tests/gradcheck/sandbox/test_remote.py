@@ -15,6 +15,7 @@ from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.places import CONVENTIONS
+from support.sending import SENDING
 
 FILE = CONVENTIONS / "update_and_numeric.py"
 ROWS = FILE.with_name("rows.py")
@@ -120,20 +121,6 @@ def test_a_process_lives_as_long_as_its_with():
         remote.describe()
 
 
-FORGED = """
-import json, os, struct
-
-def forge(tree, rest=b""):
-    text = json.dumps(tree).encode()
-    frame = struct.pack(">QQ", len(text) + len(rest), len(text)) + text + rest
-    for descriptor in range(3, 300):
-        try:
-            os.write(descriptor, frame)
-        except OSError:
-            pass
-"""
-
-
 @pytest.mark.parametrize(
     "call",
     [
@@ -151,7 +138,7 @@ def forge(tree, rest=b""):
 )
 def test_a_forged_answer_ends_the_process_in_one_line(tmp_path, call):
     path = tmp_path / "forger.py"
-    path.write_text(f"{FORGED}\n{call}\n{ROWS.read_text()}")
+    path.write_text(f"{SENDING}\n{call}\n{ROWS.read_text()}")
     with pytest.raises(CheckError, match=r"forger\.py: ") as error, RemoteProgram(path, LIMITS):
         pass
     assert len(error.value.problems) == 1

@@ -59,10 +59,10 @@ def test_a_zip_with_a_huge_directory_is_not_read(tmp_path, monkeypatch):
         unpack(path, tmp_path / "out", BOUNDS)
 
 
-@pytest.mark.parametrize("target", ["/dev/zero", "."])
-def test_what_is_no_file_is_refused(tmp_path, target):
+@pytest.mark.parametrize(("target", "kind"), [("/dev/zero", "device"), (".", "folder")])
+def test_what_is_no_file_is_refused(tmp_path, target, kind):
     (tmp_path / "all.zip").symlink_to(target)
-    with pytest.raises(CheckError, match=r"all\.zip: is no file"):
+    with pytest.raises(CheckError, match=rf"all\.zip: is a {kind}; give a zip, or a folder"):
         unpack(tmp_path / "all.zip", tmp_path / "out", BOUNDS)
 
 

@@ -12,7 +12,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.folder.programs import ZIP, is_one_program
 from chainrule.gradcheck.folder.walking import is_folder, listed
 from chainrule.gradcheck.program import source
-from chainrule.text import excerpt, valid
+from chainrule.text import encodable, excerpt
 
 EntryKind = Literal["file", "folder", "zip", "odd", "other"]
 """What an entry is; ``odd`` is nothing that could be read, ``other`` nothing that could be checked."""
@@ -60,7 +60,7 @@ def submissions(folder: Path, shown: Path | None = None) -> list[Submission]:
     submitted = [_submission(path) for path in entries]
     if all(submission.kind == "other" for submission in submitted):
         raise CheckError(
-            f"{valid(str(called))}: holds no .py, .ipynb or .zip file and no folder; give a folder with one for each"
+            f"{encodable(str(called))}: holds no .py, .ipynb or .zip file and no folder; give a folder of these"
         )
     return [*submitted, *_in_one(passed_over)]
 
@@ -69,7 +69,7 @@ def _in_one(passed_over: Sequence[Path]) -> list[Submission]:
     """What is passed over, as one entry."""
     if not passed_over:
         return []
-    names = [valid(path.name) for path in passed_over]
+    names = [encodable(path.name) for path in passed_over]
     more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
     words = "hidden files, caches and environments of Python are not looked into"
     every = f": {', '.join(names)}" if more else ""
@@ -78,13 +78,13 @@ def _in_one(passed_over: Sequence[Path]) -> list[Submission]:
 
 def _submission(path: Path) -> Submission:
     """An entry of a folder as what it is."""
-    name = valid(path.name)
+    name = encodable(path.name)
     try:
         mode, leads_to = path.lstat().st_mode, path.readlink() if path.is_symlink() else None
     except OSError as error:
         return Submission(name, path, "odd", f"{name}: cannot be read: {error.strerror or error}")
     if leads_to is not None:
-        words = f"{name}: is a link to {excerpt(valid(str(leads_to)))}; put a copy in its place"
+        words = f"{name}: is a link to {excerpt(encodable(str(leads_to)))}; put a copy in its place"
         return Submission(name, path, "odd", words)
     if stat.S_ISDIR(mode):
         return Submission(name, path, "folder")

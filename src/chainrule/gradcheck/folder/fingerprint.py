@@ -9,6 +9,7 @@ from pathlib import Path
 from chainrule.errors import CheckError
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.walking import BOUNDS, is_regular, walked
+from chainrule.inputs import opened
 
 
 def fingerprint(submission: Submission) -> str:
@@ -24,12 +25,14 @@ def fingerprint(submission: Submission) -> str:
                 content = str(path.readlink()) if path.is_symlink() else "odd"
             elif status.st_size <= left:
                 left -= status.st_size
-                with path.open("rb") as file:
+                with opened(path, status.st_size, CheckError, "", any_name=True) as file:
                     content = hashlib.file_digest(file, "sha256").hexdigest()
             else:
                 content = f"{status.st_size} {status.st_mtime_ns}"
         except OSError as error:
             content = str(error.errno)
+        except CheckError:
+            content = "unread"
         digest.update(f"{name!r} {content!r}\n".encode())
     return digest.hexdigest()
 

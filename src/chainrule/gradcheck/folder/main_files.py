@@ -10,7 +10,7 @@ from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.programs import programs, python_files
 from chainrule.gradcheck.folder.walking import BOUNDS
 from chainrule.gradcheck.sandbox.unpacking import unpack
-from chainrule.text import valid
+from chainrule.text import encodable
 
 _MOST = 50
 
@@ -45,7 +45,7 @@ def main_files(submission: Submission, private: Path) -> list[MainFile]:
         root = _unpacked(root, private, name)
     files, zips = python_files(root, name)
     if not files and len(zips) == 1 and submission.kind == "folder":
-        root = _unpacked(zips[0], private, f"{name}/{valid(zips[0].name)}")
+        root = _unpacked(zips[0], private, f"{name}/{encodable(zips[0].name)}")
         files, zips = python_files(root, name)
     if not files:
         packed = "; a zip in a zip is not unpacked" if zips else ""
@@ -58,7 +58,7 @@ def main_files(submission: Submission, private: Path) -> list[MainFile]:
         )
     if len(meant) == 1:
         return [MainFile(name, meant[0], root)]
-    return [MainFile(f"{name}/{valid(path.relative_to(root).as_posix())}", path, root) for path in meant]
+    return [MainFile(f"{name}/{encodable(path.relative_to(root).as_posix())}", path, root) for path in meant]
 
 
 def _unpacked(path: Path, private: Path, name: str) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path
 from chainrule.errors import CheckError
 from chainrule.gradcheck.sandbox.staging import LARGEST_COPY, NOT_THEIRS
 from chainrule.gradcheck.sandbox.unpacking import Bounds
-from chainrule.text import valid
+from chainrule.text import encodable
 
 BOUNDS = Bounds(LARGEST_COPY, 20_000)
 """Of one submission, packed or not."""
@@ -32,7 +32,7 @@ def listed(folder: Path, called: Path) -> tuple[list[Path], list[Path]]:
     try:
         entries = [folder / name for name in sorted(os.listdir(folder))]  # noqa: PTH208 - in the order of its bytes
     except OSError as error:
-        raise CheckError(f"{valid(str(called))}: cannot be read: {error.strerror or error}") from error
+        raise CheckError(f"{encodable(str(called))}: cannot be read: {error.strerror or error}") from error
     passed_over = [path for path in entries if _is_passed_over(path)]
     return passed_over, [path for path in entries if path not in passed_over]
 

@@ -22,7 +22,7 @@ from chainrule.gradcheck.program.interface import Replacement, SourceLine, Watch
 from chainrule.gradcheck.program.source import OURS
 from chainrule.gradcheck.program.wrapping import PROBE, wrapped
 
-MOST_VALUES = 4000
+MOST_RECORDED = 4000
 """How many are recorded, in all."""
 
 _MOST_OF_ONE = 64
@@ -50,7 +50,7 @@ def recording(function: Callable[..., Any]) -> Iterator[list[WatchedValue]]:
     recorded: list[WatchedValue] = []
 
     def keep(value: WatchedValue) -> None:
-        if value.occurrence < _MOST_OF_ONE and len(recorded) < MOST_VALUES:
+        if value.occurrence < _MOST_OF_ONE and len(recorded) < MOST_RECORDED:
             recorded.append(value)
 
     with watching(function, keep):

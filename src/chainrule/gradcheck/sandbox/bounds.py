@@ -22,7 +22,7 @@ _OF_A_NUMBER = 32
 _MISSHAPEN = 64
 
 
-class Bound(NamedTuple):
+class ReplyBound(NamedTuple):
     """The bytes that a reply may have.
 
     Attributes:
@@ -34,22 +34,22 @@ class Bound(NamedTuple):
     arrays: int
 
 
-PLAIN = Bound(_TEXTS, 0)
+PLAIN = ReplyBound(_TEXTS, 0)
 """Of an answer without arrays, and of what the user's code raised."""
 
 
-def bound_of(request: str, arguments: Sequence[Any]) -> Bound:
+def bound_of(request: str, arguments: Sequence[Any]) -> ReplyBound:
     """The bound of the reply to a request.
 
     What a gradient gives back may be misshapen, and so many times as large as what it was given; parameters and data
     are the file's own to choose, and so are the values that its expressions give.
     """
     if request in ("describe", "trace"):
-        return Bound(_NESTED_DATA, _LARGEST_ARRAYS)
+        return ReplyBound(_NESTED_DATA, _LARGEST_ARRAYS)
     if request in ("costs", "along"):
-        return Bound(_TEXTS, _OF_A_NUMBER * (len(arguments[-1]) + 1))
+        return ReplyBound(_TEXTS, _OF_A_NUMBER * (len(arguments[-1]) + 1))
     if request in ("gradient", "update"):
-        return Bound(_TEXTS, _TEXTS + _MISSHAPEN * _OF_A_NUMBER * _numbers(arguments))
+        return ReplyBound(_TEXTS, _TEXTS + _MISSHAPEN * _OF_A_NUMBER * _numbers(arguments))
     return PLAIN
 
 

@@ -267,7 +267,7 @@ def landlock(private: Path, readable: Sequence[Path]) -> None:
     for path in [*readable, *map(Path, (*_DEVICES, *_COPIED))]:
         if path.exists():
             _allow(rules, path, _READ_FILE | _READ_DIR)
-    _allow(rules, Path(os.devnull), (_READ_FILE | _WRITE_FILE | _TRUNCATE) & handled)
+    _allow(rules, Path(os.devnull), _OF_FILES & handled)
     _require(_libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     _require(_syscall(_RESTRICT_SELF, rules, 0))
     os.close(rules)

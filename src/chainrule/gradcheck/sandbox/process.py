@@ -19,7 +19,7 @@ from typing import IO, NamedTuple, NoReturn
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.source import belongs_to, shown_name
-from chainrule.gradcheck.sandbox.bounds import PLAIN, Bound
+from chainrule.gradcheck.sandbox.bounds import PLAIN, ReplyBound
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
 from chainrule.machine.threads import ONE_EACH
 from chainrule.text import one_line
@@ -103,7 +103,7 @@ class Process:
                 os.set_blocking(pipe.fileno(), False)
         self._threads = [_started(self._take_output), _started(self._watch)]
 
-    def exchange(self, frame: bytes, bound: Bound = PLAIN) -> tuple[bytearray, int]:
+    def exchange(self, frame: bytes, bound: ReplyBound = PLAIN) -> tuple[bytearray, int]:
         """Send a frame, and give the one that comes back: its body, and how much of that is JSON.
 
         Args:
@@ -290,7 +290,7 @@ class Process:
         return f"its process ended by itself (code {code}): {said or 'does it call os._exit?'}"
 
 
-def _require_within(bound: Bound, size: int, json_length: int) -> None:
+def _require_within(bound: ReplyBound, size: int, json_length: int) -> None:
     """Refuse a reply by its lengths.
 
     Raises:

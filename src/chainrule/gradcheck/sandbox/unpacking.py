@@ -8,13 +8,18 @@ import stat
 import zipfile
 import zlib
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 
 from chainrule.errors import CheckError
-from chainrule.text import excerpt, valid
+from chainrule.inputs import opened
+from chainrule.text import encodable, excerpt
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """Those that Python unpacks piece by piece: 64 KB of the others may be a gigabyte in memory."""
+
+LARGEST_ZIP = 2**32
+"""Bytes of the largest zip that is looked into."""
 
 _DEEPEST = 50
 _DIRECTORY_ENTRY = 400
@@ -42,11 +47,14 @@ def unpack(path: Path, folder: Path, bounds: Bounds, called: str = "") -> None:
         CheckError: it is no zip, damaged, encrypted, too large, or has a member that is a link, or that would lie
             outside of the folder or in the place of another.
     """
-    called = called or valid(str(path))
+    called = called or encodable(str(path))
+    with opened(path, LARGEST_ZIP, CheckError, "give a zip, or a folder", any_name=True) as file:
+        _unpack(file, folder, bounds, called)
+
+
+def _unpack(file: BufferedReader, folder: Path, bounds: Bounds, called: str) -> None:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise CheckError("is no file; give a zip, or a folder")
-        with _Bounded(path, bounds) as file, zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(_Bounded(file, bounds)) as archive:
             members = [info for info in archive.infolist() if not info.filename.endswith("/")]
             _refuse_unsafe(members, bounds)
             for info in members:
@@ -75,8 +83,8 @@ def unpack(path: Path, folder: Path, bounds: Bounds, called: str = "") -> None:
 class _Bounded(io.FileIO):
     """A zip as a file whose directory, which is read in one go, can only be so large."""
 
-    def __init__(self, path: Path, bounds: Bounds) -> None:
-        super().__init__(path)
+    def __init__(self, file: BufferedReader, bounds: Bounds) -> None:
+        super().__init__(file.fileno(), closefd=False)
         self._bounds = bounds
 
     def read(self, size: int | None = -1, /) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
-from chainrule.gradcheck.program.watching import MOST_VALUES
+from chainrule.gradcheck.program.watching import MOST_RECORDED
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
@@ -128,7 +128,7 @@ def description(value: Any) -> Description:
 def watched_values(value: Any) -> list[WatchedValue]:
     """Values, and where in the source each was formed; no more than are kept."""
     values = _of_type(value, list)
-    if len(values) > MOST_VALUES:
+    if len(values) > MOST_RECORDED:
         raise FrameError(f"{len(values)} values, more than are recorded")
     return [_record(item, WatchedValue) for item in values]
 
