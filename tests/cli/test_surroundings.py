@@ -89,8 +89,9 @@ SURROUNDINGS = {
     "as a service": Surrounding(
         "trap '' INT HUP\numask 077\nexec <&-", {"TERM": "dumb", "COLUMNS": "20", "PYTHONWARNINGS": "error"}
     ),
-    "64 files": Surrounding("ulimit -n 64"),
-    "C locale": Surrounding(environment={"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}),
+    "64 files in the C locale": Surrounding(
+        "ulimit -n 64", {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    ),
     "no shared memory": Surrounding(
         "mount -t tmpfs -o ro none /dev/shm", mounts=True, note="all is done in one process: worker processes"
     ),

@@ -252,6 +252,7 @@ _FORGERIES = {
             return wrong(*given)
     """),
     "a reply that never ends": _sending("""
+        import time
         def gradient(*given):
             send(b"", size=100)
             time.sleep(60)
