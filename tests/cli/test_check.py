@@ -14,6 +14,7 @@ import pytest
 
 from chainrule.cli.app import run
 from support.commands import COLUMNS, WRONG, refused, write
+from support.handed_in import first
 from support.places import CONVENTIONS, SUBMISSIONS
 from support.processes import wait_until
 
@@ -124,14 +125,55 @@ def test_an_exception_shows_the_users_traceback_and_one_line(capsys):
 
 
 def test_limits_are_those_of_the_options(capsys):
-    write("loop.py", "while True:\n    pass\n")
+    write("loop.py", first("while True: pass", COLUMNS))
     assert refused(capsys, "check", "loop.py", "--time", "1.5")[0].startswith(
         "loop.py: still runs after 1.5 s"
     )
-    write("large.py", "import numpy as np\nx = np.ones(5 * 10**7)\n" + COLUMNS)
+    write("large.py", first("x = np.ones(5 * 10**7)", COLUMNS))
     assert run(["check", "large.py", "--memory", "100"]) == 2
     assert "needs more than 100 MB" in capsys.readouterr().err
     assert run(["check", "large.py", "--memory", "1000"]) == 0
+    write(
+        "large.py",
+        "import numpy as np\nx = np.ones(5 * 10**7)\n" + COLUMNS.replace("np.exp(", "np.exp(x[0] * "),
+    )
+    assert run(["check", "large.py", "--memory", "100"]) == 2
+    assert (
+        "line 2 could not run: it needs more memory; give it more with --memory MB" in capsys.readouterr().err
+    )
+    assert run(["check", "large.py", "--memory", "1000"]) == 0
+
+
+LACKS = (
+    "net.py: no cost and no gradient of a usual name (compute_cost, compute_gradients) in it; say how it is called: "
+    "chainrule check --init FILE writes a chainrule_check to start from"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("while True:\n    pass\n", "not run, as nothing that is checked needs it: net.py, lines 1-2"),
+        ("import os\n\nRATE = int('1' + 'x' * 0) / [][0]\nN = [0][1]\n",
+         "net.py, line 4 could not run: IndexError: list index out of range; not run, as nothing that is checked needs "
+         "it: net.py, line 3"),
+        ("from nosuch.module import compute_cost\n",
+         "net.py, line 1 could not run: ModuleNotFoundError: No module named 'nosuch'; install nosuch beside "
+         "chainrule, or take the import out"),
+    ],
+)  # fmt: skip
+def test_a_file_that_lacks_a_cost_says_what_of_it_did_not_run(capsys, text, said):
+    write("net.py", text)
+    assert refused(capsys, "check", "net.py") == [f"{LACKS}; {said}"]
+
+
+def test_what_is_said_of_a_file_that_lacks_a_cost_is_bounded(capsys):
+    write("net.py", "\n".join(f"x{i} = [0][{i}] or '{'x' * 500}'" for i in range(1, 1000)))
+    (line,) = refused(capsys, "check", "net.py")
+    assert line.startswith(
+        f"{LACKS}; net.py, line 1 could not run: IndexError: list index out of range; net.py, line 2 "
+    )
+    assert len(line) < 2000
 
 
 @pytest.mark.parametrize(
@@ -217,7 +259,7 @@ def test_init_leaves_an_adapter_alone(capsys):
 
 
 def test_init_guesses_where_nothing_runs(capsys):
-    path = write("net.py", "import nosuchmodule\n" + WITHOUT_ADAPTER)
+    path = write("net.py", "from nosuchmodule import exp\n" + WITHOUT_ADAPTER.replace("np.exp", "exp"))
     out = printed(capsys, 0, "--init", "net.py")
     assert "a guess that does not run yet" in out
     assert "No module named 'nosuchmodule'" in out
@@ -255,7 +297,7 @@ def test_init_keeps_line_endings_and_encoding(capsys):
     ("target", "said"), [("loop.py", "nothing was written"), ("lab", "no submission had an outcome yet")]
 )
 def test_interrupted_in_one_line_with_nothing_left(target, said):
-    loop = "open('started', 'w').close()\nwhile True: pass\n"
+    loop = first("open('started', 'w').close()\nwhile True: pass", COLUMNS)
     write("loop.py", loop)
     write("lab/ann.py", loop)
     write("lab/bob.py", loop)

@@ -12,6 +12,8 @@ from loky import ProcessPoolExecutor
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.numeric_check import NUMERIC_DIFFERENCE
+from chainrule.gradcheck.loading.statements import top_level
+from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import Conditions, check_file
 from support.forgeries import FORGED, NOT_DERIVED, REFERENCE
@@ -56,6 +58,14 @@ def outcomes(against: bool) -> dict[str, tuple[str, str]]:
 
 def passing(files: dict[str, str], against: bool) -> set[str]:
     return {name for name in files if outcomes(against)[name][0] == "right"}
+
+
+def test_nothing_of_a_file_waits_for_ever():
+    tops = {name: top_level(Source((Part(name, text),))).statements for name, text in FILES.items()}
+    waiting = {
+        name for name, statements in tops.items() if any(s.kind == "rest" and not s.binds for s in statements)
+    }
+    assert waiting == set()
 
 
 def test_the_reference_itself_is_right():

@@ -15,11 +15,13 @@ from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.folder.main_files import MainFile
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import Conditions, SubmissionRow, row, rows
+from support.handed_in import first
 from support.places import CONVENTIONS
 from support.zips import zipped
 
 RIGHT = (CONVENTIONS / "columns.py").read_text()
 WRONG = RIGHT.replace("G = P - Y", "G = Y - P")
+NEEDS_MODULE = "from nosuchmodule import exp\n" + RIGHT.replace("np.exp", "exp")
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
 
@@ -42,13 +44,15 @@ def table(tmp_path):
 def test_every_submission_has_a_row(table):
     by_name = table(
         {
-            "right.py": RIGHT, "wrong.py": WRONG, "raises.py": "import nosuchmodule\n" + RIGHT, "empty.py": "",
+            "right.py": RIGHT, "wrong.py": WRONG, "raises.py": NEEDS_MODULE, "empty.py": "",
+            "trains.py": "import nosuchmodule\nopen('data')\nwhile True: pass\n" + RIGHT,
             "broken.ipynb": "{", "pdf/report.pdf": "", "readme.md": "", "broken.zip": "PK",
         }
     )  # fmt: skip
     assert {name: row.outcome for name, row in by_name.items()} == {
         "right.py": "right", "wrong.py": "wrong", "raises.py": "did not run", "empty.py": "did not run",
         "broken.ipynb": "did not run", "pdf": "did not run", "readme.md": "left out", "broken.zip": "did not run",
+        "trains.py": "right",
     }  # fmt: skip
     wrong = by_name["wrong.py"]
     assert (wrong.outcome, wrong.parameters) == ("wrong", ("[0]", "[1]"))
@@ -66,35 +70,57 @@ def test_every_submission_has_a_row(table):
 
 
 def test_a_neighbour_is_not_there(table):
-    reads = "from pathlib import Path\nTEXT = Path(__file__).with_name('ann.py').read_text()\n" + RIGHT
-    listing = "import os\nassert os.listdir(os.path.dirname(__file__)) == ['dan.py']\n" + RIGHT
-    by_name = table({"ann.py": RIGHT, "bob.py": "from ann import *\n", "cara.py": reads, "dan.py": listing})
+    reads = first("from pathlib import Path\nPath(__file__).with_name('ann.py').read_text()", RIGHT)
+    listing = first("import os\nassert os.listdir(os.path.dirname(__file__)) == ['dan.py']", RIGHT)
+    by_name = table({"ann.py": RIGHT, "cara.py": reads, "dan.py": listing})
     assert by_name["ann.py"].outcome == "right"
-    assert by_name["bob.py"].outcome == "did not run"
-    assert (
-        "No module named 'ann'; of a folder each file is checked alone: if ann beside"
-        in by_name["bob.py"].words
-    )
     assert "FileNotFoundError" in by_name["cara.py"].words
     assert by_name["dan.py"].outcome == "right"
 
 
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "from ann import *\n",
+        "from ann import ComputeCost, ComputeGradients\n",
+        "from ann import *\n" + RIGHT.replace("np.exp", "exp"),
+        "from ann import exp\n" + RIGHT.replace("np.exp", "exp"),
+        "import ann\n" + RIGHT.replace("np.exp", "ann.exp"),
+        "from ann import np\n" + RIGHT.replace("import numpy as np\n", ""),
+        "import ann\nnp = ann.np\n" + RIGHT.replace("import numpy as np\n", ""),
+        "from ann import ComputeCost, ComputeGradients\n\n\ndef chainrule_check(rng):\n"
+        "    return dict(cost=ComputeCost, gradient=ComputeGradients, parameters=rng.normal(size=(2, 3)))\n",
+    ],
+)
+def test_a_neighbour_that_the_functions_need_is_said_not_to_be_there(table, imports):
+    bob = table({"ann.py": "from numpy import exp\n" + RIGHT, "bob.py": imports})["bob.py"]
+    assert bob.outcome == "did not run"
+    assert "No module named 'ann'; of a folder each file is checked alone: if ann beside it" in bob.words
+
+
+def test_a_neighbour_that_nothing_needs_is_no_matter(table):
+    by_name = table({"ann.py": RIGHT, "bob.py": "import ann\nfrom ann import *\nann.ComputeCost()\n" + RIGHT})
+    assert by_name["bob.py"].outcome == "right"
+
+
 def test_a_neighbour_is_not_there_for_a_folder_either(table):
+    needs = "from helper import exp\n" + RIGHT.replace("np.exp", "exp")
     by_name = table(
         {
-            "ann/net.py": RIGHT, "ann/helper.py": "x = 1\n", "bob/net.py": "import helper\n" + RIGHT,
-            "cara/net.py": "import sys\nsys.path[:0] = ['..', '../ann']\nimport helper\n" + RIGHT, "helper.py": "",
+            "ann/net.py": RIGHT, "ann/helper.py": "x = 1\n", "bob/net.py": needs,
+            "cara/net.py": "import sys\nsys.path[:0] = ['..', '../ann']\n" + needs,
+            "dan/net.py": needs, "dan/helper.py": "from numpy import exp", "helper.py": "from numpy import exp",
         }
     )  # fmt: skip
-    assert by_name["ann"].outcome == "right"
+    assert by_name["ann"].outcome == by_name["dan"].outcome == "right"
     assert "No module named 'helper'" in by_name["bob"].words
     assert "No module named 'helper'" in by_name["cara"].words
 
 
 def test_what_belongs_to_a_folder_is_there(table):
-    uses = "import numpy as np\nfrom helper import scale\nfrom pathlib import Path\n"
-    reads = "TEXT = Path(__file__).with_name('data.txt').read_text() + open('data.txt').read()\n"
-    files = {"net.py": uses + reads + RIGHT, "helper.py": "scale = 1\n", "data.txt": "1 2\n"}
+    uses = "from helper import scale\nfrom pathlib import Path\nassert scale == 1\n"
+    reads = "assert Path(__file__).with_name('data.txt').read_text() == open('data.txt').read() == '1 2\\n'"
+    files = {"net.py": first(uses + reads, RIGHT), "helper.py": "scale = 1\n", "data.txt": "1 2\n"}
     by_name = table({f"ann/{name}": text for name, text in files.items()})
     assert by_name["ann"].outcome == "right"
 
@@ -104,7 +130,7 @@ def test_what_belongs_to_a_zip_is_there(table, tmp_path):
     zipped(
         tmp_path / "class" / "ann.zip",
         {
-            "lab/net.py": "from helper import scale\nopen('data.txt').read()\n" + RIGHT,
+            "lab/net.py": first("from helper import scale\nopen('data.txt').read()", RIGHT),
             "lab/helper.py": "scale = 1\n",
             "lab/data.txt": "1\n",
         },
@@ -114,10 +140,10 @@ def test_what_belongs_to_a_zip_is_there(table, tmp_path):
 
 
 def test_what_one_writes_no_other_sees(table):
-    leaves = (
-        "from pathlib import Path\nPath('left.py').write_text('')\nPath('net.py').write_text('')\n" + RIGHT
+    leaves = "from pathlib import Path\nfor name in ('left.py', 'net.py'):\n    Path(name).write_text('')"
+    by_name = table(
+        {"ann/net.py": first(f"{leaves}\nimport left", RIGHT), "bob/net.py": first("import left", RIGHT)}
     )
-    by_name = table({"ann/net.py": leaves, "bob/net.py": "import left\n" + RIGHT})
     assert by_name["ann"].outcome == "right"
     assert "No module named 'left'" in by_name["bob"].words
 
@@ -126,13 +152,13 @@ def test_what_one_writes_no_other_sees(table):
 def test_a_name_that_is_not_utf_8_is_checked_like_any_other(table, tmp_path):
     (tmp_path / "class").mkdir()
     path = Path(os.fsdecode(os.fsencode(tmp_path / "class") + b"/caf\xe9.py"))
-    path.write_text("raise ValueError(__file__)\n")
+    path.write_text(first("raise ValueError(__file__)", RIGHT))
     inside = Path(os.fsdecode(os.fsencode(tmp_path / "class") + b"/\xff")) / "net.py"
     inside.parent.mkdir()
-    inside.write_text("raise ValueError(__file__)\n")
+    inside.write_text(first("raise ValueError(__file__)", RIGHT))
     by_name = table({"ann.py": RIGHT})
     assert by_name[r"\xff"].words.startswith(
-        rf"net.py, line 1, in <module>: ValueError: {tmp_path}/class/\xff/net.py"
+        rf"net.py, line 2, in before: ValueError: {tmp_path}/class/\xff/net.py"
     )
     shown = by_name[r"caf\xe9.py"].as_dict()
     assert shown["outcome"] == "did not run"
@@ -159,9 +185,12 @@ def test_without_causes_the_outcome_is_the_same(table):
 
 
 def test_one_that_never_ends_is_said_to_have_had_its_time(table):
-    by_name = table({"ann.py": "while True: pass"}, replace(CONDITIONS, limits=Limits(seconds=1)))
+    files = {"ann.py": first("while True: pass", RIGHT), "bob.py": "while True:\n    pass\n"}
+    by_name = table(files, replace(CONDITIONS, limits=Limits(seconds=1)))
     assert "still runs after 1 s" in by_name["ann.py"].words
     assert by_name["ann.py"].timed_out
+    assert by_name["bob.py"].words.endswith("not run, as nothing that is checked needs it: bob.py, lines 1-2")
+    assert not by_name["bob.py"].timed_out
 
 
 def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(monkeypatch, tmp_path):

@@ -84,11 +84,13 @@ _FORGERIES = {
     """,
     "the checker's globals": """
         import gc
-        for held in gc.get_objects():
-            if type(held) is dict and str(held.get("__name__", "")).startswith("chainrule"):
-                for name in ("verdict", "judged", "difference", "compare", "check", "tensor"):
-                    if name in held:
-                        held[name] = lambda *given, **named: "right"
+        def gradient(*given):
+            for held in gc.get_objects():
+                if type(held) is dict and str(held.get("__name__", "")).startswith("chainrule"):
+                    for name in ("verdict", "judged", "difference", "compare", "check", "tensor"):
+                        if name in held:
+                            held[name] = lambda *given, **named: "right"
+            return wrong(*given)
     """,
     "the checker's frames": """
         import sys

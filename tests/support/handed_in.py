@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -15,6 +16,22 @@ from support.places import CONVENTIONS
 
 ROWS = (CONVENTIONS / "rows.py").read_text()
 LIMITS = Limits(seconds=60)
+
+
+FIRST = """
+chainrule_rows = chainrule_check
+
+
+def chainrule_check(rng):
+    before()
+    return chainrule_rows(rng)
+"""
+"""At the end of a file with an adapter: its function ``before`` runs before the adapter."""
+
+
+def first(code: str, net: str = ROWS) -> str:
+    """A net's file that runs ``code`` before it is checked."""
+    return f"def before():\n{indent(code, '    ')}\n\n\n{net}\n{FIRST}"
 
 
 def refusal(path: Path, **limits) -> CheckError:

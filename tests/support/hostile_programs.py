@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.gradcheck.sandbox.process import Limits
+from support.handed_in import FIRST
 from support.hostile import kernel
 from support.places import CONVENTIONS
 
@@ -45,9 +46,10 @@ def attempts():
             yield f"{{function.__name__}}: {{got!r:.100}}"
         os.chdir(here)
 
-got_out = list(attempts())
-if got_out:
-    raise BaseException("{got_out}" + "; ".join(got_out))
+def before():
+    got_out = list(attempts())
+    if got_out:
+        raise BaseException("{got_out}" + "; ".join(got_out))
 """
 _ADAPTER = """
 right_adapter = chainrule_check
@@ -100,7 +102,7 @@ class Hostile:
         ]
         # What JSON makes of text and numbers, Python reads.
         attempts = _ATTEMPTS.format(attempts=f"[{', '.join(given)}]", got_out=GOT_OUT)
-        return f"{code}\n{attempts}\n{_RIGHT}"
+        return f"{code}\n{attempts}\n{_RIGHT}\n{FIRST}"
 
 
 def _parameters(function: Callable[..., Any]) -> list[str]:
@@ -143,7 +145,7 @@ EACH = {str(program): program for category in (*TOGETHER, *ALONE, RAISING) for p
 SHARING = [program for category in TOGETHER for program in sharing(category)] + [
     program for category in ALONE for program in programs(category)
 ]
-"""Those that act while their file is run, in as few processes as they can share."""
+"""Those that act before the net is asked for, in as few processes as they can share."""
 
 
 def raising_in_turn() -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@
 - ``rendering``: the same in words, and as a table for Jupyter.
 - ``result``: what a check finds, as plain data.
 - ``program/``: the user's functions, parameters and names.
+- ``loading/``: a user's file as a module, run as far as something needs it.
 - ``recognition/``: which convention is this?
 - ``catalogue/``: one entry a bug.
 - ``sandbox/``: a process that can do nothing but answer.

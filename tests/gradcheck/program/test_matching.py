@@ -139,8 +139,12 @@ def test_a_missing_gradient_is_named():
 
 
 def test_an_extra_gradient_is_named():
-    (line,) = refused({"W": W1}, {"dW": W1, "dX": B1})
-    assert "also returns dX, which belongs to no parameter" in line
+    (line,) = refused({"W1": W1}, {"dW1": W1, "dW2": B1})
+    assert "also returns dW2, which belongs to no parameter" in line
+
+
+def test_gradients_of_what_lies_between_are_left_aside():
+    assert order({"W": W1}, {"dX": B1, "dW": W1}) == ["dW"]
 
 
 def test_another_number_of_arrays_is_refused_with_all_shapes():

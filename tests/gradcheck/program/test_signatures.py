@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.signatures import Argument, Function, definitions
+from chainrule.gradcheck.program.signatures import Argument, Function, Imported, definitions
 from chainrule.gradcheck.program.source import Part, Source
 
 
@@ -22,10 +22,10 @@ def function(text):
     [
         ("", []),
         ("X, W", [Argument("X"), Argument("W")]),
-        ("X, lam=0.1", [Argument("X"), Argument("lam", required=False)]),
+        ("X, lam=0.1", [Argument("X"), Argument("lam", False, False, "0.1")]),
         ("X, /, W", [Argument("X"), Argument("W")]),
         ("X, *others, lam, h=1", [
-            Argument("X"), Argument("lam", keyword_only=True), Argument("h", required=False, keyword_only=True),
+            Argument("X"), Argument("lam", keyword_only=True), Argument("h", False, True, "1"),
         ]),
         ("X, **options", [Argument("X")]),
     ],
@@ -43,7 +43,7 @@ def test_methods_go_without_self_and_static_ones_keep_all():
 
 def test_a_class_has_the_constructor_that_it_defines_or_one_without_arguments():
     file = defined("class Net:\n    def __init__(self, d, K=3): ...\n\nclass Plain:\n    pass\n")
-    assert file.constructors["Net"].arguments == (Argument("d"), Argument("K", required=False))
+    assert file.constructors["Net"].arguments == (Argument("d"), Argument("K", False, False, "3"))
     assert file.constructors["Plain"] == Function("__init__", (), "Plain")
 
 
@@ -104,3 +104,32 @@ def test_what_stands_inside_of_something_else_is_not_at_the_top():
     assert [f.name for f in defined("def f():\n    def g(): ...\nif True:\n    def h(): ...").functions] == [
         "f"
     ]
+
+
+def test_methods_that_others_call_are_reached_and_those_of_a_base_class_too():
+    file = defined(
+        "class Base:\n    def scores(self, X): return self.W @ X\n"
+        "class Net(Base):\n    def cost(self, X): return self.scores(X)\n    def other(self): ...\n"
+    )
+    cost = file.named("cost", "Net")
+    assert [method.name for method in file.reached([cost])] == ["cost", "scores"]
+    assert file.bases["Net"] == ("Base",)
+
+
+def test_what_a_name_is_compared_with_are_its_options():
+    file = defined(
+        "def f(kind, self):\n    if kind == 'relu' or self.loss in ('ce', 'mse') or kind == 3: ...\n"
+    )
+    assert file.options == {"kind": ("'relu'",), "loss": ("'ce'", "'mse'")}
+
+
+def test_what_is_imported_comes_after_the_files_own_and_is_marked():
+    other = Imported(Source((Part("other.py", "def cost(): ...\ndef hidden(): ..."),)), frozenset(["cost"]))
+    file = definitions(Source((Part("net.py", "def gradient(): ..."),)), [other])
+    assert [(f.name, f.imported) for f in file.functions] == [("gradient", False), ("cost", True)]
+    assert not definitions(Source((Part("net.py", "def cost(): ..."),)), [other]).functions[0].imported
+
+
+def test_a_function_gives_something_where_it_returns_something():
+    gives = [f.gives for f in defined("def f(): return 1\ndef g(): return None\ndef h(): pass\n").functions]
+    assert gives == [True, False, False]

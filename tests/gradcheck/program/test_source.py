@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.source import belongs_to, read, shown_name, without_magics
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.source import (
+    belongs_to,
+    folders_of_packages,
+    is_library,
+    read,
+    shown_name,
+    without_magics,
+)
 from support.places import NOTEBOOKS
 
 
@@ -114,3 +122,21 @@ def test_more_code_than_anybody_writes_is_refused(tmp_path):
     (tmp_path / "net.py").write_text("x = 1\n" * 200_000)
     with pytest.raises(CheckError, match=r"more than \d+ characters of code"):
         read(tmp_path / "net.py")
+
+
+@pytest.mark.parametrize(
+    "folder", ["site-packages", "dist-packages", "Lib/site-packages/numpy", "python/vendored"]
+)
+def test_what_was_installed_is_a_library_wherever_it_lies(tmp_path, monkeypatch, folder):
+    place = tmp_path / folder
+    (place / "numpy-2.0.dist-info").mkdir(parents=True)
+    monkeypatch.setattr(source, "_FOLDERS_OF_PACKAGES", folders_of_packages([str(tmp_path), "", str(place)]))
+    assert is_library(str(place / "numpy/core.py"))
+    assert not is_library(str(tmp_path / "python/net.py"))
+
+
+def test_the_folder_of_a_script_is_no_library_whatever_it_puts_there(tmp_path, monkeypatch):
+    (tmp_path / "net-1.0.dist-info").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    assert not is_library(str(tmp_path / "net.py"))
+    assert is_library(os.__file__)

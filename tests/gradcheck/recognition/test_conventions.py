@@ -11,12 +11,13 @@ from chainrule.gradcheck.recognition.conventions import (
     SAMPLES,
     WIDTHS,
     Convention,
-    every_convention,
+    drawn_labels,
     inputs,
     integer_labels,
     of_layer,
     one_hot,
     parameter,
+    tiers,
 )
 from support.expressions import value_of
 
@@ -34,25 +35,27 @@ def test_sizes_differ_so_that_another_layout_fails():
     assert WIDTHS[2][1] == HIDDEN
 
 
+def every(has_bias):
+    return [convention for tier in tiers(has_bias=has_bias) for convention in tier]
+
+
 @pytest.mark.parametrize("has_bias", [True, False])
-def test_every_convention_comes_once_and_one_hot_labels_first(has_bias):
-    every = list(every_convention(has_bias=has_bias))
+def test_every_convention_comes_once_and_labels_of_several_classes_in_every_layout(has_bias):
     biases = {"(K, 1)", "(K,)", "(1, K)"} if has_bias else {"none", "joined"}
-    assert len(every) == len(set(every)) == 2 * 2 * 2 * len(biases)
-    assert {convention.bias for convention in every} == biases
-    labels = [convention.labels for convention in every]
-    assert labels == sorted(labels, reverse=True)
+    assert len(every(has_bias)) == len(set(every(has_bias)))
+    for labels in ("one-hot", "integers", "one-hot across"):
+        of_kind = [c for c in every(has_bias) if c.labels == labels and c.samples != "column"]
+        assert len(of_kind) == 2 * 2 * len(biases)
+        assert {convention.bias for convention in of_kind} == biases
 
 
 def test_the_usual_conventions_come_first():
-    first, second, *_ = every_convention(has_bias=True)
+    first, second, *_ = every(True)
     assert first == Convention()
     assert second == Convention("rows", "one-hot", "in, out", "(K,)")
 
 
-@pytest.mark.parametrize(
-    "convention", list(every_convention(has_bias=True)), ids=lambda convention: convention.words
-)
+@pytest.mark.parametrize("convention", every(True), ids=lambda convention: convention.words)
 def test_a_net_of_a_convention_fits_together(convention):
     X, W, b = (
         value_of(e)
@@ -62,13 +65,41 @@ def test_a_net_of_a_convention_fits_together(convention):
             of_layer("bias", 0, 1, convention),
         )
     )
-    Y = value_of(one_hot(convention, "np", integer_labels()))
-    columns = X if convention.samples == "columns" else X.T
-    matrix = W if convention.weights == "out, in" else W.T
-    scores = matrix @ columns + b.reshape(-1, 1)
-    assert scores.shape == (Y if convention.samples == "columns" else Y.T).shape == (CLASSES, SAMPLES)
-    assert b.shape == {"(K, 1)": (CLASSES, 1), "(K,)": (CLASSES,), "(1, K)": (1, CLASSES)}[convention.bias]
-    assert Y.sum() == SAMPLES
+    outputs = 1 if convention.single else CLASSES
+    columns = X.T if convention.samples == "rows" else X
+    matrix = W.T if convention.weights == "in, out" else W
+    scores = matrix.reshape(outputs, INPUTS) @ columns + b.reshape(-1, 1)
+    assert scores.shape == (outputs, convention.count)
+    assert (
+        b.shape
+        == {"(K, 1)": (outputs, 1), "(K,)": (outputs,), "(1, K)": (1, outputs), "number": ()}[convention.bias]
+    )
+
+
+@pytest.mark.parametrize(
+    ("samples", "labels", "wanted"),
+    [
+        ("columns", "one-hot", (CLASSES, SAMPLES)),
+        ("rows", "one-hot", (SAMPLES, CLASSES)),
+        ("column", "one-hot", (CLASSES, 1)),
+        ("rows", "one-hot across", (CLASSES, SAMPLES)),
+        ("columns", "integers", (SAMPLES,)),
+        ("columns", "binary", (1, SAMPLES)),
+        ("rows", "binary", (SAMPLES, 1)),
+        ("rows", "binary (N,)", (SAMPLES,)),
+    ],
+)
+def test_labels_lie_as_a_convention_says(samples, labels, wanted):
+    Y = value_of(drawn_labels(Convention(samples, labels), "np"))
+    assert Y.shape == wanted
+    if "one-hot" in labels:
+        assert Y.sum() == max(Y.size // CLASSES, 1)
+    else:
+        assert set(Y.ravel()) <= set(range(2 if "binary" in labels else CLASSES))
+
+
+def test_one_hot_labels_are_made_of_integers():
+    assert one_hot(Convention(), "np", integer_labels(Convention())) == drawn_labels(Convention(), "np")
 
 
 @pytest.mark.parametrize(
@@ -117,6 +148,12 @@ def test_scales_are_drawn_around_1_and_not_near_0():
             Convention(weights="in, out", bias="joined"),
             "X (d, N), labels one-hot (K, N), W (in, out), b the last row of W",
         ),
+        (Convention("column"), "X (d, 1), labels one-hot (K, N), W (out, in), b (K, 1)"),
+        (
+            Convention(labels="binary", bias="number"),
+            "X (d, N), labels 0 or 1 (1, N), W (out, in), b a number",
+        ),
+        (Convention("rows", "one-hot across"), "X (N, d), labels one-hot (K, N), W (out, in), b (K, 1)"),
     ],
 )
 def test_a_convention_is_said_in_words(convention, words):

@@ -53,7 +53,7 @@ def test_usual_names_are_recognised_and_what_was_assumed_is_said(name, tmp_path)
     assert outcome.notes[0] == f"assumed {ASSUMED[name]}"
     assert outcome.notes[1].startswith("assumed cost ")
     (function,) = ast.parse(adapter).body
-    assert function.end_lineno - function.lineno <= 5
+    assert function.end_lineno - function.lineno <= 7
 
 
 def test_the_assumed_adapter_checks_the_same_once_it_stands_in_the_file(tmp_path):
@@ -169,3 +169,58 @@ def test_a_guess_leaves_what_it_does_not_know_to_be_filled_in():
     assert "compute_cost(X, Y, W, b, lam)" in text
     assert "compute_gradients(X, Y, W, b, lam)" in text
     assert "import numpy as np" in text
+
+
+def test_a_right_pair_does_not_hide_a_wrong_one_and_what_is_not_checked_is_said(tmp_path):
+    path = without_adapter("columns.py", tmp_path)
+    text = path.read_text()
+    second = text[text.index("def ComputeCost") :].replace("(X, Y, P, W", "BatchNorm(X, Y, P, W")
+    second = second.replace("def ComputeCost(", "def ComputeCostBatchNorm(")
+    path.write_text(text.replace("G = P - Y", "G = Y - P") + second)
+    outcome, _ = check_file(path, CONDITIONS)
+    assert outcome.verdict == "wrong"
+    assert "not checked: ComputeCostBatchNorm, ComputeGradientsBatchNorm" in outcome.notes
+
+
+def test_a_cost_that_is_not_the_files_own_acquits_and_convicts_nobody(tmp_path):
+    path = tmp_path / "network.py"
+    path.write_text(NETWORK)
+    outcome, _ = check_file(path, CONDITIONS)
+    assert outcome.verdict == "right", str(outcome)
+    assert (
+        "the file has no cost: its gradient is that of 1 * (0.5 * np.sum((net.feedforward(x) - y) ** 2))"
+        in outcome.notes
+    )
+    path.write_text(NETWORK.replace("(a - y)", "(a + y)"))
+    with pytest.raises(CheckError, match="is that of none of the usual costs"):
+        check_file(path, CONDITIONS)
+
+
+NETWORK = """
+import numpy as np
+
+
+class Network:
+    def __init__(self, sizes):
+        self.biases = [np.random.randn(y, 1) for y in sizes[1:]]
+        self.weights = [np.random.randn(y, x) for x, y in zip(sizes[:-1], sizes[1:])]
+
+    def feedforward(self, a):
+        for w, b in zip(self.weights, self.biases):
+            a = 1 / (1 + np.exp(-(w @ a + b)))
+        return a
+
+    def backprop(self, x, y):
+        activations = [x]
+        for w, b in zip(self.weights, self.biases):
+            activations.append(1 / (1 + np.exp(-(w @ activations[-1] + b))))
+        a = activations[-1]
+        delta = (a - y) * a * (1 - a)
+        nabla_b, nabla_w = [delta], [delta @ activations[-2].T]
+        for l in range(2, len(self.weights) + 1):
+            a = activations[-l]
+            delta = self.weights[-l + 1].T @ delta * a * (1 - a)
+            nabla_b.insert(0, delta)
+            nabla_w.insert(0, delta @ activations[-l - 1].T)
+        return nabla_b, nabla_w
+"""

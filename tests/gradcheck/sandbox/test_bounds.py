@@ -6,26 +6,30 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.sandbox.bounds import DEEPEST, PLAIN, bound_of
+from chainrule.gradcheck.sandbox.bounds import DEEPEST, LONGEST_TEXT, PLAIN, bound_of
 from chainrule.gradcheck.sandbox.codec import FrameError, decode
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
-from support.places import CONVENTIONS
+from support.handed_in import ROWS, first
 from support.sending import SENDING
-
-ROWS = (CONVENTIONS / "rows.py").read_text()
 
 
 def raised(tmp_path, call: str, seconds: float = 20.0) -> tuple[str, float]:
-    """What is said of a file that sends bytes of its own while it is read, and how long that took."""
-    path = tmp_path / "sender.py"
-    path.write_text(f"{SENDING}\n{call}\n{ROWS}")
+    """What is said of a file that sends bytes of its own before it is checked, and how long that took."""
     started = time.monotonic()
+    line = refused(tmp_path, f"{SENDING}\n{first(call)}", seconds)
+    assert line.startswith("sender.py: ")
+    return line.removeprefix("sender.py: "), time.monotonic() - started
+
+
+def refused(tmp_path, text: str, seconds: float = 20.0) -> str:
+    """What is said of a file with this text."""
+    path = tmp_path / "sender.py"
+    path.write_text(text)
     with pytest.raises(CheckError) as error, RemoteProgram(path, Limits(seconds=seconds)):
         pass
     (line,) = error.value.problems
-    assert line.startswith("sender.py: ")
-    return line.removeprefix("sender.py: "), time.monotonic() - started
+    return line
 
 
 @pytest.mark.parametrize(
@@ -97,8 +101,12 @@ def test_a_reply_at_its_bound_comes_through(tmp_path):
         assert len(program.costs(given.arrays, given.data, 0, np.zeros(1000, dtype=int), steps)) == 1000
 
 
-def test_long_texts_of_the_users_are_cut_where_they_are_made(tmp_path):
-    path = tmp_path / "net.py"
-    path.write_text('raise ValueError("x" * 10**7)')
-    with pytest.raises(CheckError, match=r"ValueError: x+"), RemoteProgram(path, Limits(seconds=20)):
-        pass
+@pytest.mark.parametrize(
+    "text",
+    [first('raise ValueError("x" * 10**7)'), "exec(\"raise ValueError('x' * 10**5)\")\n" * 100],
+    ids=["of an exception", "of many exceptions"],
+)
+def test_long_texts_of_the_users_are_cut_where_they_are_made(tmp_path, text):
+    line = refused(tmp_path, text)
+    assert "ValueError: xxx" in line
+    assert len(line) < 2 * LONGEST_TEXT

@@ -10,7 +10,7 @@ import pytest
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
-from support.handed_in import LIMITS, ROWS, refusal, runs
+from support.handed_in import LIMITS, ROWS, first, refusal, runs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits that this system does not have")
 
@@ -21,14 +21,25 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits th
         ("import nosuchmodule", "No module named 'nosuchmodule'; install nosuchmodule beside chainrule"),
         ("import sys\nsys.exit(3)", "calls sys.exit"),
         ("input()", "EOFError"),
-        ("def f(:", "SyntaxError"),
         ("raise ValueError('\\x1b[31m')", r"ValueError: \x1b[31m"),
     ],
 )
-def test_a_file_that_does_not_run_is_said_in_one_line(write, code, said):
-    path = write(f"{code}\n{ROWS}")
+def test_what_ends_a_check_is_said_in_one_line(write, code, said):
+    path = write(first(code))
+    before = path.read_text()
     assert said in str(refusal(path))
-    assert path.read_text().endswith(ROWS)
+    assert path.read_text() == before
+
+
+def test_what_is_no_python_is_said(write):
+    said = str(refusal(write(f"def f(:\n{ROWS}")))
+    assert "SyntaxError" in said
+    assert "Python 2" not in said
+
+
+@pytest.mark.parametrize("text", ["print 'hello'", "print x", "try:\n    f()\nexcept OSError, e:\n    pass"])
+def test_python_2_is_told_by_name(write, text):
+    assert "it is written for Python 2" in str(refusal(write(f"{text}\n{ROWS}")))
 
 
 def test_it_is_not_run_as_the_main_program(write):
@@ -45,15 +56,18 @@ def test_what_it_draws_without_a_seed_is_drawn_by_ours(write):
 
 
 def test_what_notebooks_find_without_importing_it_is_there(write):
-    runs(write("get_ipython().run_line_magic('matplotlib', 'inline')\ndisplay(1)\nbreakpoint()\n" + ROWS))
+    runs(write(first("get_ipython().run_line_magic('matplotlib', 'inline')\ndisplay(1)\nbreakpoint()")))
 
 
 def test_an_error_in_a_cell_names_the_cell(write):
-    cells = [{"cell_type": "code", "source": text} for text in ("x = 1", "x / 0", "")]
+    cells = [
+        {"cell_type": "code", "source": text}
+        for text in ("x = 1", "def chainrule_check(rng):\n    x / 0", "")
+    ]
     error = refusal(write(json.dumps({"cells": cells}), "net.ipynb"))
-    assert str(error).startswith("net.ipynb, cell 2, line 1, in <module>: ZeroDivisionError")
+    assert str(error).startswith("net.ipynb, cell 2, line 2, in chainrule_check: ZeroDivisionError")
     assert isinstance(error, UserError)
-    assert 'File "net.ipynb, cell 2", line 1, in <module>\n    x / 0' in error.traceback
+    assert 'File "net.ipynb, cell 2", line 2, in chainrule_check\n    x / 0' in error.traceback
 
 
 @pytest.mark.parametrize(
@@ -107,7 +121,7 @@ sys.setprofile(None)
 def test_code_that_patches_the_checker_the_clock_or_the_random_state_changes_nothing(write):
     wrong = ROWS.replace("ds /= len(y)", "ds /= 2 * len(y)")
     outcomes = []
-    for text in (wrong, PATCHES + wrong):
+    for text in (wrong, first(PATCHES, wrong)):
         with RemoteProgram(write(text), LIMITS) as program:
             outcomes.append(check(program))
     plain, patched = outcomes

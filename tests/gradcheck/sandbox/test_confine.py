@@ -15,7 +15,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
-from support.handed_in import LIMITS, ROWS, refusal, runs
+from support.handed_in import LIMITS, ROWS, first, refusal, runs
 from support.processes import wait_until
 
 ENOUGH_S = 60
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs limits th
     ],
 )
 def test_a_refusal_says_what_a_check_lets_code_do(write, whole, code, said):
-    assert said in str(refusal(write(f"{code}\n{ROWS}")))
+    assert said in str(refusal(write(first(code))))
 
 
 HARMLESS = """
@@ -70,27 +70,29 @@ time.sleep(0.001), datetime.datetime.now(), platform.platform(), os.cpu_count(),
 
 
 def test_what_does_no_harm_is_allowed(write):
-    runs(write(HARMLESS + ROWS))
+    runs(write(first(HARMLESS)))
 
 
 def test_a_refusal_can_be_caught(write):
-    runs(write(f"try:\n    open('/etc/passwd')\nexcept OSError:\n    pass\n{ROWS}"))
+    runs(write(first("try:\n    open('/etc/passwd')\nexcept OSError:\n    pass")))
 
 
 def test_memory_is_limited(write):
-    code = f"import numpy as np\nkept = [np.ones(10**7) for _ in range(1000)]\n{ROWS}"
-    said = str(refusal(write(code), memory=300))
-    assert "line 2" in said
+    code = "import numpy as np\nkept = [np.ones(10**7) for _ in range(1000)]"
+    said = str(refusal(write(first(code)), memory=300))
+    assert "line 3" in said
     assert "needs more than 300 MB of memory; give it more with --memory MB" in said
 
 
 def test_shared_memory_counts(write):
-    assert "Cannot allocate memory" in str(refusal(write("import mmap\nmmap.mmap(-1, 10**9)\n"), memory=300))
+    assert "Cannot allocate memory" in str(
+        refusal(write(first("import mmap\nmmap.mmap(-1, 10**9)")), memory=300)
+    )
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc to see which processes are left")
 def test_the_process_ends_with_the_one_that_drives_it(write):
-    path = write("while True:\n    pass\n")
+    path = write(first("while True:\n    pass"))
     drive = (
         "from pathlib import Path\nfrom chainrule.gradcheck.sandbox.remote import RemoteProgram\n"
         f"with RemoteProgram(Path({str(path)!r})):\n    pass\n"
@@ -113,7 +115,7 @@ def children(driver: int) -> list[Path]:
 def test_nothing_is_left_in_the_folder_of_temporary_files(write, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
-    with RemoteProgram(write("open('new', 'w').write('x')\n" + ROWS), LIMITS):
+    with RemoteProgram(write(first("open('new', 'w').write('x')")), LIMITS):
         pass
     assert list((tmp_path / "temporary").iterdir()) == []
 

@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
+from support.handed_in import first
 from support.places import CONVENTIONS
 from support.sending import SENDING
 
@@ -130,6 +131,7 @@ def test_a_process_lives_as_long_as_its_with():
         'forge({"Answer": [{"Started": [{"list": []}, 3]}]})',
         'forge({"Raised": []})',
         'forge({"Problems": [3]})',
+        'forge({"Problems": [{"list": ["no"]}, 3]})',
         'forge({"Limits": [3]})',
         'forge({"array": ["<f8", [10**12]]})',
         "forge({}, bytes(1000))",
@@ -138,7 +140,7 @@ def test_a_process_lives_as_long_as_its_with():
 )
 def test_a_forged_answer_ends_the_process_in_one_line(tmp_path, call):
     path = tmp_path / "forger.py"
-    path.write_text(f"{SENDING}\n{call}\n{ROWS.read_text()}")
+    path.write_text(f"{SENDING}\n{first(call)}")
     with pytest.raises(CheckError, match=r"forger\.py: ") as error, RemoteProgram(path, LIMITS):
         pass
     assert len(error.value.problems) == 1

@@ -10,7 +10,7 @@ EACH = (
     Answer([1.5, None]),
     Answer(Started(["assumed"], "adapter", [])),
     Started([], "", ["landlock"]),
-    Problems(["first", "second"]),
+    Problems(["first", "second"], "nosuch"),
     Raised("KeyError", "KeyError: 'W'", "net.py", 3, "cost", "", "Traceback"),
 )
 

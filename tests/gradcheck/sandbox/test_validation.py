@@ -40,7 +40,7 @@ def test_what_can_be_asked_is_what_a_program_answers():
         (validation.count, True),
         (validation.count, -1),
         (validation.count, 2**31),
-        (validation.problems, Problems([])),
+        (validation.problems, Problems([], "")),
         (validation.returned, Returned(["W"], [], [], "list")),
         (validation.returned, (["W"], [np.zeros(3)], [], "list")),
         (validation.description, {"names": []}),
@@ -107,14 +107,17 @@ def test_of_a_long_traceback_the_end_is_kept_and_of_a_long_text_the_start():
 
 
 def test_of_many_problems_the_first_are_kept():
-    assert validation.problems(Problems([str(n) for n in range(1000)])) == [str(n) for n in range(50)]
+    assert validation.problems(Problems([str(n) for n in range(1000)], "m")) == (
+        [str(n) for n in range(50)],
+        "m",
+    )
 
 
 def test_every_text_of_a_reply_is_made_printable():
     bell = "\x07"
     replies = (
         validation.started(Started([bell], bell, [bell])),
-        validation.problems(Problems([bell])),
+        validation.problems(Problems([bell], "")),
         validation.raised(Raised(bell, bell, bell, 1, bell, bell, bell)),
         validation.returned(Returned([bell], [W], [W], bell))._replace(arrays=[], after=[]),
         validation.line_or_none(SourceLine(bell, 1, bell)),

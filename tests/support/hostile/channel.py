@@ -164,12 +164,12 @@ def a_record_of_other_fields():
 
 def problems_that_are_none():
     """Says that it cannot be checked, and not why."""
-    _reply({"Problems": [{"list": []}]})
+    _reply({"Problems": [{"list": []}, ""]})
 
 
 def countless_problems():
     """Says ten thousand times why it cannot be checked."""
-    _reply({"Problems": [{"list": [STEERING] * 10_000}]})
+    _reply({"Problems": [{"list": [STEERING] * 10_000}, STEERING]})
 
 
 def an_exception_that_was_not_raised():

@@ -12,6 +12,8 @@
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
 - ``signatures``: what its functions look like.
+- ``call_sites``: what they are called with in it.
+- ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.

@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.names import is_gradient
+from chainrule.gradcheck.program.names import is_gradient, parameter_names, plain_name
 
 
 class Leaf(NamedTuple):
@@ -161,8 +161,29 @@ def _fill(nest: Any, name: str, by_name: dict[str, Array], shared: dict[int, Arr
 
 
 def gradient_attributes(owner: Any) -> list[Leaf]:
-    """The arrays that an object keeps under the name of a gradient: ``dW1``, ``grad_W``, ``grads``."""
+    """The arrays that an object, or the layers that it holds, keep under the name of a gradient: ``dW1``, ``grads``."""
     if not _has_attributes(owner):
         return []
     kept = {key: value for key, value in _attributes(owner).items() if is_gradient(key)}
-    return leaves(next(iter(kept.values())) if len(kept) == 1 else kept)
+    if kept:
+        return leaves(next(iter(kept.values())) if len(kept) == 1 else kept)
+    return list(_gradients_below(owner, ""))
+
+
+def _gradients_below(nest: Any, name: str) -> Iterator[Leaf]:
+    """The gradients that layers keep, under the names of what they belong to: ``layers[0].W`` for its ``dW``."""
+    if isinstance(nest, list | tuple):
+        for index, value in enumerate(nest):
+            yield from _gradients_below(value, f"{name}[{index}]")
+    elif isinstance(nest, dict):
+        for key, value in nest.items():
+            yield from _gradients_below(value, _below(name, key))
+    elif _has_attributes(nest):
+        parameters = {plain_name(key): key for key in _attributes(nest) if not is_gradient(key)}
+        for key, value in _attributes(nest).items():
+            if is_gradient(key):
+                named = next((parameters[p] for p in parameter_names(key) if p in parameters), None)
+                if named is not None and isinstance(value, np.ndarray):
+                    yield Leaf(_below(name, named), value)
+            else:
+                yield from _gradients_below(value, _below(name, key))

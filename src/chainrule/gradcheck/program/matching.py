@@ -11,7 +11,7 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.interface import Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
-from chainrule.gradcheck.program.names import parameter_names, plain_name
+from chainrule.gradcheck.program.names import is_gradient, parameter_names, plain_name
 
 _MOST_LISTED = 20
 
@@ -86,7 +86,10 @@ def _is_vector(array: Array) -> bool:
 
 
 def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int] | None:
-    """By name where every parameter's name, or its own nest, is met exactly once; extra arrays are refused."""
+    """By name where every parameter's name, or its own nest, is met exactly once.
+
+    Gradients of what lies between the layers (``dZ1``, ``dX``) are left aside; what else there is too much is refused.
+    """
     names = [parameter_names(leaf.name) for leaf in gradients]
     wanted = [plain_name(leaf.name) for leaf in parameters]
     if not any(re.search("[a-z]", name) for name in wanted) or len(set(wanted)) < len(wanted):
@@ -99,7 +102,12 @@ def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int]
     ]
     order = [(e or h)[0] for e, h in zip(exact, hits, strict=True) if len(e or h) == 1]
     if len(order) == len(wanted) and len(set(order)) == len(order):
-        extra = [leaf.name for j, leaf in enumerate(gradients) if j not in order]
+        kinds = {_uncounted(name) for name in wanted}
+        extra = [
+            leaf.name
+            for j, leaf in enumerate(gradients)
+            if j not in order and (not is_gradient(leaf.name) or kinds & set(map(_uncounted, names[j])))
+        ]
         if extra:
             raise CheckError(
                 f"the gradient: also returns {', '.join(extra)}, which belongs to no parameter; return the "
@@ -241,3 +249,7 @@ def _with_shapes(gradients: Sequence[Leaf]) -> str:
 def _some(items: Sequence[str]) -> str:
     more = [f"{len(items) - _MOST_LISTED} more"] if len(items) > _MOST_LISTED else []
     return ", ".join([*items[:_MOST_LISTED], *more])
+
+
+def _uncounted(name: str) -> str:
+    return re.sub(r"[0-9]+", "", name)

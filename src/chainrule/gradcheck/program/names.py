@@ -18,7 +18,7 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     "cost": (
         r"compute(cost|loss)s?",
         r"(calc|calculate|evaluate|get|total)?(cost|loss|objective)(function|func|fn)?",
-        r"(softmax|svm|hinge|crossentropy)(cost|loss)?(naive|vectorized)?",
+        r"(softmax|svm|hinge|(binary|categorical)?crossentropy|bce|mse|meansquarederror|nll|log)(cost|loss)?(naive|vectorized)?",
         r"(cost|loss)(and)?(gradients?|grads?)",
         r"j",
     ),
@@ -39,14 +39,29 @@ _VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
     "gradient": "grad|backw|backprop",
     "forward": "evaluateclass|forward",
 }
-_OTHER_USES = re.compile("plot|check|test|compare|history|descent|clip|update|print|show|train|save")
+_KIND_WORDS = re.compile(
+    "compute|calc|calculate|get|evaluate|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
+    "|backward|back|pass|prop|propagation|propagate|forward|network|net|classifier|numeric|numerical|num|slow"
+    "|function|func|fn|the|of|and|with"
+)
+"""Words of functions' names that only say what kind of function it is."""
+_OTHER_USES = re.compile(
+    "deriv|prime|plot|check|test|compare|history|descent|clip|update|print|show|train|save"
+)
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
-    ("labels", r"ys?|t|(y|label|target)s?_?(batch|train|true|one_?hot|hot|oh|data)?"),
+    ("labels", r"ys?|t|(y|label|target)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
     ("labels", r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt"),
     ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|data|inputs?|images?|features?"),
-    ("l2", r"l|λ|lam|lamb|lambd|lambda|lamda|lmb|lmd|lmbd|lmbda|labda|lbda|(weight_?)?decay|wd|alpha"),
-    ("l2", r"l2|(l2_?)?reg(_?(lambda|lam|strength|param))?|(lambda|l2)_?reg|(l2_?)?regulari[sz](ation|er)"),
+    (
+        "l2",
+        r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha|penalty(_?(factor|weight|strength|term))?",
+    ),
+    (
+        "l2",
+        r"(lambda|lam|l2)_?(reg|val(ue)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
+        r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
+    ),
     ("weights", r"ws?|weights?|w_?mats?|thetas?(?=_?\d)"),
     ("bias", r"bs?|bias(es)?|b_?vecs?"),
     ("scale", r"gammas?"),
@@ -67,6 +82,16 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("seed", r"seed"),
 )
 """Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
+
+_RATE = r"eta\w*|lr|(learning|initial)_?rate\w*|step_?size|lr_?init"
+_SETTINGS: tuple[tuple[str, str], ...] = (
+    (_RATE, "0.01"),
+    (r"(n|num|nb|max)?_?(epochs?|iter(s|ations)?|cycles?)(_?no)?", "1"),
+    (r"(n|num|nb|mini)?_?(batch(es)?|batch_?size)(_?size|_?n)?", "7"),
+    (r"(rho|mu|momentum)(_?(rate|factor|term))?", "0.9"),
+    (r"verbose|debug|plot\w*|print\w*|silent|graph\w*", "False"),
+)
+"""Arguments of a constructor that matter to training alone, and a value for each."""
 
 _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("scale", re.compile(r"gam|scale")),
@@ -105,6 +130,26 @@ def rank(name: str, kind: FunctionKind) -> int | None:
     return len(_FUNCTIONS[kind]) if vague and not _OTHER_USES.search(plain) else None
 
 
+def names_apart(first: str, second: str) -> int:
+    """How many words two functions' names do not share, but for those that only say what kind they are: 0 for
+    ``ComputeCostSVM`` and ``svm_gradients``.
+
+    >>> names_apart("ComputeCost", "ComputeGradientsBatchNorm"), names_apart("cost_svm", "SVMGradient")
+    (2, 0)
+    """
+    return len(_own_words(first) ^ _own_words(second))
+
+
+def _own_words(name: str) -> set[str]:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    return {word for word in map(str.lower, words) if not _KIND_WORDS.fullmatch(word)}
+
+
+def is_cost(name: str) -> bool:
+    """Whether a value of this name is a cost: ``cost``, ``loss``, ``J``, ``total_loss``."""
+    return rank(name, "cost") is not None and not is_gradient(name)
+
+
 def meaning(name: str) -> Meaning:
     """The role of an argument of this name.
 
@@ -136,6 +181,16 @@ def is_parameter(name: str) -> bool:
 def size_role(name: str) -> SizeRole | None:
     """What a constructor's argument of this name is the size of; None where it is no size."""
     return next((role for role, pattern in _SIZES if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def training_setting(name: str) -> str | None:
+    """A value for an argument of this name, where it matters to training alone; None where it may matter more."""
+    return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def is_rate(name: str) -> bool:
+    """Whether an argument or attribute of this name is the learning rate."""
+    return re.fullmatch(_RATE, name.strip("_"), re.IGNORECASE) is not None
 
 
 def vector_role(name: str) -> Role | None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.attributes import Attributes, attributes
+from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.source import Source
 
 
 class Argument(NamedTuple):
-    """One argument of a function."""
+    """One argument of a function; ``default`` is as it is written, empty where it is no constant."""
 
     name: str
     required: bool = True
     keyword_only: bool = False
+    default: str = ""
 
 
 class Function(NamedTuple):
@@ -30,6 +33,9 @@ class Function(NamedTuple):
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
         uses: names that it reads and does not set.
+        imported: whether it is of another file of its author.
+        gives: whether it returns a value.
+        attributes: what a method does to its object.
     """
 
     name: str
@@ -38,22 +44,81 @@ class Function(NamedTuple):
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     returns: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    imported: bool = False
+    gives: bool = True
+    attributes: Attributes = Attributes()
+
+    @property
+    def shown(self) -> str:
+        """``compute_cost``; of a method ``Net.compute_cost``."""
+        return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
 class Definitions(NamedTuple):
-    """The functions of a file, those of its classes, and how NumPy is called in it (empty: not imported)."""
+    """What the top level of a file defines.
 
-    functions: tuple[Function, ...]
-    constructors: dict[str, Function]
-    numpy: str
+    Attributes:
+        functions: its functions, and the methods of its classes.
+        constructors: of each class.
+        numpy: what NumPy is called in it; empty where it is not imported.
+        handed: what its functions are called with in it.
+        options: the texts with which names are compared in it, as in ``if activation == "relu"``.
+        bases: of each class, the classes of the file that it is derived from.
+    """
+
+    functions: tuple[Function, ...] = ()
+    constructors: Mapping[str, Function] = MappingProxyType({})
+    numpy: str = ""
+    handed: Handed = MappingProxyType({})
+    options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+    def named(self, name: str, owner: str = "") -> Function | None:
+        """The function of this name: of that class, else of none."""
+        same = [function for function in self.functions if function.name == name]
+        owners = [owner, *self.bases.get(owner, ()), ""]
+        return next((f for place in owners for f in same if f.owner == place), None)
+
+    def used(self, functions: Iterable[Function]) -> list[Function]:
+        """Some functions, and those of the file that they use."""
+        reached = list(functions)
+        for function in reached:
+            others = (
+                self.named(name, function.owner) for name in (*function.uses, *function.attributes.reads)
+            )
+            reached += [other for other in others if other is not None and other not in reached]
+        return reached
+
+    def reached(self, functions: Iterable[Function]) -> list[Function]:
+        """The methods among some functions, and those of the same object that they call."""
+        reached = [function for function in functions if function.owner]
+        for function in reached:
+            for name in function.attributes.reads:
+                method = self.named(name, function.owner)
+                if method is not None and method.owner and method not in reached:
+                    reached.append(method)
+        return reached
 
 
-def definitions(source: Source) -> Definitions:
-    """Everything that the top level of a file defines; of two functions with one name the later."""
+class Imported(NamedTuple):
+    """What a file imports of another file of its author: the names, ``*`` for all."""
+
+    source: Source
+    names: frozenset[str]
+
+
+def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definitions:
+    """Everything that the top level of a file defines or imports; of two functions with one name the later."""
     functions: dict[tuple[str, str], Function] = {}
     constructors: dict[str, Function] = {}
+    bases: dict[str, tuple[str, ...]] = {}
     numpy = ""
-    for node in _statements(source):
+    own = list(_statements(source))
+    others = [
+        node for other in imported for node in _statements(other.source) if _is_imported(node, other.names)
+    ]
+    top_level = [*others, *own]
+    for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = _described(node)
         elif isinstance(node, ast.ClassDef):
@@ -61,11 +126,40 @@ def definitions(source: Source) -> Definitions:
                 _described(inner, node.name) for inner in node.body if isinstance(inner, ast.FunctionDef)
             ]
             functions |= {(node.name, method.name): method for method in methods}
+            named = [base.id for base in node.bases if isinstance(base, ast.Name)]
+            bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
             made = [method for method in methods if method.name == "__init__"]
-            constructors[node.name] = made[0] if made else Function("__init__", (), node.name)
+            inherited = [constructors[base] for base in bases[node.name]]
+            constructor = next(iter([*made, *inherited]), Function("__init__", ()))
+            constructors[node.name] = constructor._replace(owner=node.name)
         elif isinstance(node, ast.Import):
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
-    return Definitions(tuple(functions.values()), constructors, numpy)
+    called = {f.name: f for f in functions.values()} | constructors
+    arguments = {name: tuple(a.name for a in function.arguments) for name, function in called.items()}
+    handed = call_sites(top_level, arguments)
+    defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    # The file's own come first.
+    marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
+    ordered = sorted(marked, key=lambda f: f.imported)
+    return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases)
+
+
+def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
+    return isinstance(node, ast.FunctionDef | ast.ClassDef) and ("*" in names or node.name in names)
+
+
+def _options(statements: Iterable[ast.stmt]) -> dict[str, tuple[str, ...]]:
+    """The texts with which names and attributes are compared, as they are written."""
+    options: dict[str, dict[str, None]] = {}
+    for node in (inner for statement in statements for inner in ast.walk(statement)):
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.In):
+            left, right = node.left, node.comparators[0]
+            name = left.id if isinstance(left, ast.Name) else getattr(left, "attr", "")
+            values = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
+            texts = [v for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
+            if name:
+                options.setdefault(name, {}).update(dict.fromkeys(map(ast.unparse, texts)))
+    return {name: tuple(texts) for name, texts in options.items() if texts}
 
 
 def _statements(source: Source) -> Iterator[ast.stmt]:
@@ -80,10 +174,13 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
     """A function from its definition."""
     spec = node.args
     positional = [*spec.posonlyargs, *spec.args]
-    required = len(positional) - len(spec.defaults)
-    arguments = [Argument(a.arg, i < required) for i, a in enumerate(positional)]
+    defaults = [*[None] * (len(positional) - len(spec.defaults)), *spec.defaults]
+    arguments = [
+        Argument(a.arg, d is None, False, _constant(d)) for a, d in zip(positional, defaults, strict=True)
+    ]
     arguments += [
-        Argument(a.arg, d is None, True) for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
+        Argument(a.arg, d is None, True, _constant(d))
+        for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
     ]
     static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list)
     returned = sorted((n for n in ast.walk(node) if isinstance(n, ast.Return)), key=lambda n: n.lineno)
@@ -98,7 +195,17 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=_keys(node),
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
+        gives=any(r.value is not None and not _is_none(r.value) for r in returned),
+        attributes=attributes(node, owner) if owner and not static else Attributes(),
     )
+
+
+def _constant(value: ast.expr | None) -> str:
+    return ast.unparse(value) if isinstance(value, ast.Constant) else ""
+
+
+def _is_none(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _keys(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:

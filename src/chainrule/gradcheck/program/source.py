@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 import codecs
+import contextlib
 import io
 import os
 import re
+import sys
+import sysconfig
 import tokenize
+from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,6 +31,11 @@ OURS = str(Path(__file__).parents[1]) + os.sep
 
 _NO_CHARACTER_SETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 """Encodings in which a text is another than it looks, or takes hours to read."""
+
+_PYTHON = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_INSTALLED = frozenset({"site-packages", "dist-packages"})
+
+_PYTHON_2 = re.compile(r"^\s*(print\s+[\w\"']|except\s+[\w.]+\s*,\s*\w+\s*:)", re.MULTILINE)
 
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 _RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
@@ -76,11 +86,46 @@ def content(path: Path) -> bytes:
     return read_bytes(path, LARGEST_FILE, CheckError, repair, any_name=True)
 
 
+def is_python_2(source: Source) -> bool:
+    """Whether what is no Python is so because it was written for Python 2."""
+    return any(_PYTHON_2.search(part.text) for part in source.parts)
+
+
+def imported(source: Source) -> list[str]:
+    """The modules that a file imports, by their first names, in order; none of a part that is no Python."""
+    names: dict[str, None] = {}
+    for part in source.parts:
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            for node in ast.walk(ast.parse(part.text)):
+                if isinstance(node, ast.Import):
+                    names |= dict.fromkeys(alias.name.partition(".")[0] for alias in node.names)
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    names[node.module.partition(".")[0]] = None
+    return list(names)
+
+
 def belongs_to(path: Path, name: str) -> bool:
     """Whether code of this file name is the user's own: of the file at ``path``, or of a module beside it."""
     if name == ADAPTER or name.startswith(f"{path.name}, cell "):
         return True
-    return name.startswith(f"{path.parent}{os.sep}") and "site-packages" not in name
+    return name.startswith(f"{path.parent}{os.sep}") and not is_library(name)
+
+
+@lru_cache(maxsize=4096)
+def is_library(file: str) -> bool:
+    """Whether a file was installed: with Python, or where packages are installed, wherever that is."""
+    if file.startswith(_PYTHON) or not _INSTALLED.isdisjoint(Path(file).parts):
+        return True
+    return file.startswith(_FOLDERS_OF_PACKAGES)
+
+
+def folders_of_packages(path: Sequence[str]) -> tuple[str, ...]:
+    """Those of ``path`` in which packages are installed: pip leaves an account of each."""
+    return tuple(folder + os.sep for folder in path if folder and any(Path(folder).glob("*.dist-info")))
+
+
+_FOLDERS_OF_PACKAGES = folders_of_packages(sys.path)
+"""As they are before any code of the user's has run, which could make its own folder look like one."""
 
 
 def shown_name(path: Path, name: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
@@ -19,14 +18,13 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
-from chainrule.gradcheck.program.source import OURS
+from chainrule.gradcheck.program.source import OURS, is_library
 from chainrule.gradcheck.program.wrapping import PROBE, wrapped
 
 MOST_RECORDED = 4000
 """How many are recorded, in all."""
 
 _MOST_OF_ONE = 64
-_LIBRARIES = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 
 
 class _Occurrence(NamedTuple):
@@ -231,6 +229,6 @@ def is_users(file: str) -> bool:
     return (
         bool(file)
         and not file.startswith(OURS)
-        and not file.startswith(_LIBRARIES)
+        and not is_library(file)
         and bool(linecache.getline(file, 1) or linecache.getline(file, 2))
     )

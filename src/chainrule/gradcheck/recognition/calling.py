@@ -1,51 +1,26 @@
-"""How the functions of a file are called together: the text of an adapter from their signatures and a convention."""
+"""How the functions of a file are called: what each of their arguments gets."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, l2_name, meaning
-from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.call_sites import HandedOn
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import conventions
-from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.parameters import ParameterSet
+from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
+from chainrule.gradcheck.recognition.parameters import NET, ParameterSet
 
 _STEP = "1e-6"
+_RATE = "1.0"
+_MOST_CALLS_DEEP = 3
 
 
 class CannotCallError(Exception):
     """An argument whose meaning is not known."""
-
-
-class Functions(NamedTuple):
-    """The functions of one adapter; where ``gradient`` is None, the cost gives it back as its second value."""
-
-    cost: Function
-    gradient: Function | None = None
-    forward: Function | None = None
-    numeric: Function | None = None
-
-    @property
-    def given(self) -> list[Function]:
-        """Those that there are, the cost first."""
-        return [function for function in self if function is not None]
-
-
-class DataNames(NamedTuple):
-    """What the data are called in an adapter; empty where no function takes them."""
-
-    inputs: str = ""
-    labels: str = ""
-    integers: str = ""
-    l2: str = ""
-
-    @property
-    def given(self) -> list[str]:
-        """Those that there are."""
-        return [name for name in self if name]
 
 
 @dataclass(frozen=True)
@@ -53,7 +28,7 @@ class AdapterPlan:
     """All that the text of an adapter is made of.
 
     Attributes:
-        numpy: what NumPy is called in the file; empty where it is not imported.
+        file: what else the file defines.
         open: arguments of unknown meaning stand under their own names, to be filled in; else they are refused.
     """
 
@@ -61,103 +36,17 @@ class AdapterPlan:
     names: DataNames
     parameters: ParameterSet
     convention: Convention
-    numpy: str
+    file: Definitions
     open: bool = False
 
 
-def data_names(functions: Functions) -> DataNames:
-    """Inputs, labels and l2 under the names that the functions give them, the cost's first."""
-    called: dict[str, str] = {}
-    for function in functions.given:
-        roles = [(meaning(a.name).role, a.name) for a in function.arguments]
-        for role, name in roles:
-            if role == "inputs" or name == _l2_of(function):
-                called.setdefault(role, name)
-        labels = [name for role, name in roles if role == "labels"]
-        if len(labels) > 1:
-            # Integers beside one-hot labels are those in small letters.
-            labels.sort(key=lambda name: name.islower() and "hot" not in name)
-            called |= {"labels": labels[0], "integers": labels[1]}
-        elif labels:
-            called.setdefault("labels", labels[0])
-    return DataNames(**called)
-
-
-def _l2_of(function: Function) -> str | None:
-    """The argument of a function that is l2."""
-    return l2_name(argument.name for argument in function.arguments)
-
-
-class AdapterText(NamedTuple):
-    """The text of an adapter, and how each of its functions is called in it, by the function's kind."""
-
-    text: str
-    calls: dict[str, str]
-
-
-def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
-    """Adapters, which differ in what of a forward pass is handed on.
-
-    Raises:
-        CannotCallError: a function cannot be called with what there is.
-    """
-    functions = plan.functions
-    costs = _calls(plan, functions.cost)
-    numeric = {"numeric": _calls(plan, functions.numeric)[0]} if functions.numeric else {}
-    for cost in costs:
-        gradients = _calls(plan, functions.gradient) if functions.gradient else [f"{cost}[1]"]
-        for gradient in gradients:
-            calls = {"cost": cost, "gradient": gradient, **numeric}
-            yield AdapterText(_text(plan, calls), calls)
-
-
-def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
-    head = f"lambda {', '.join([*plan.parameters.values, *plan.names.given])}: "
-    drawn, values = _data(plan)
-    name, expression = next(iter(plan.parameters.values.items()))
-    if not plan.parameters.whole:
-        inner = ", ".join(f"{key}={value}" for key, value in plan.parameters.values.items())
-        name, expression = "parameters", f"dict({inner})"
-    data = f"({values[0]},)" if len(values) == 1 else f"({', '.join(values)})"
-    cost, *others = (f"{kind}={head}{call}" for kind, call in calls.items())
-    # Names that the file may have given to its functions are not used for anything else.
-    lines = [
-        f"def {NAME}(rng):",
-        *(f"    {line}" for line in drawn),
-        f"    {name} = {expression}",
-        f"    return dict(parameters={name}, data={data},",
-        f"                {cost},",
-        f"                {', '.join(others)})",
-    ]
-    return "\n".join(lines)
-
-
-def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
-    """The line that draws the data (none where there are none), and what is given as data."""
-    names, convention, numpy = plan.names, plan.convention, plan.numpy or "np"
-    drawn, values = {}, {}
-    if names.inputs:
-        drawn[names.inputs] = conventions.inputs(convention)
-    if names.integers:
-        drawn[names.integers] = conventions.integer_labels()
-        values[names.labels] = conventions.one_hot(convention, numpy, names.integers)
-    elif names.labels:
-        one_hot = convention.labels == "one-hot"
-        integers = conventions.integer_labels()
-        drawn[names.labels] = conventions.one_hot(convention, numpy, integers) if one_hot else integers
-    line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
-    if f"{numpy}." in line and not plan.numpy:
-        line = f"import numpy as np; {line}"
-    given = [conventions.L2 if name == names.l2 else values.get(name, name) for name in names.given]
-    return [line] if drawn else [], given
-
-
-def _calls(plan: AdapterPlan, function: Function) -> list[str]:
+def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
     """Ways to call ``function``, the likely ones first."""
-    return list(dict.fromkeys(_call(plan, function, others) for others in _handed_on(plan, function)))
+    return list(dict.fromkeys(call_of(plan, function, others) for others in _handed_on(plan, function)))
 
 
-def _call(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:
+def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:
+    """One call, in which some arguments get what ``others`` says."""
     arguments, by_name = [], False
     for argument in function.arguments:
         value = others.get(argument.name) or _value(plan, function, argument)
@@ -166,13 +55,27 @@ def _call(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> s
         else:
             named = by_name or argument.keyword_only
             arguments.append(f"{argument.name}={value}" if named else value)
-    owner = f"{next(iter(plan.parameters.values))}." if function.owner else ""
-    put = (
-        f"globals().update({', '.join(f'{n}={n}' for n in plan.parameters.values)}) or "
-        if plan.parameters.kept
-        else ""
-    )
-    return f"{put}{owner}{function.name}({', '.join(arguments)})"
+    net = NET if plan.parameters.net else next(iter(plan.parameters.values))
+    owner = f"{net}." if function.owner else ""
+    return f"{owner}{function.name}({', '.join(arguments)})"
+
+
+def data_of(plan: AdapterPlan, name: str) -> str:
+    """What an adapter calls the data that an attribute holds."""
+    role = meaning(name).role
+    if role == "labels":
+        return plan.names.integers if name == plan.names.integers else plan.names.labels
+    if is_rate(name):
+        return _RATE
+    if role == "samples":
+        return sample_count(plan)
+    return plan.names.inputs if role == "inputs" else plan.names.l2
+
+
+def sample_count(plan: AdapterPlan) -> str:
+    """How many samples there are; empty where there are no inputs."""
+    axis = 0 if plan.convention.samples == "rows" else 1
+    return f"{plan.names.inputs}.shape[{axis}]" if plan.names.inputs else ""
 
 
 def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | None:
@@ -185,36 +88,87 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     }
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
-    if what.role == "l2" and argument.name != _l2_of(function) and not argument.required:
+    if what.role == "l2" and argument.name != l2_of(function) and not argument.required:
         return None
+    if is_rate(argument.name) and plan.functions.by_update:
+        return _RATE
     if named.get(what.role):
         return named[what.role]
+    if _is_input(plan, function, argument):
+        return plan.names.inputs
     if plan.parameters.whole and (what.role == "bundle" or argument.name in plan.parameters.values):
         return next(iter(plan.parameters.values))
     if what.role in PARAMETER_ROLES:
         same = [name for name in plan.parameters.values if meaning(name) == what]
         if same and not plan.parameters.whole:
             return same[0]
+        keys = [key for key in plan.parameters.keys if meaning(key) == what]
+        if keys:
+            return f'{next(iter(plan.parameters.values))}["{keys[0]}"]'
     if not argument.required:
         return None
     if what.role == "samples" and plan.names.inputs:
-        return f"{plan.names.inputs}.shape[{1 if plan.convention.samples == 'columns' else 0}]"
+        return sample_count(plan)
     if what.role == "step" and function is plan.functions.numeric:
         return _STEP
+    if options := plan.file.options.get(argument.name):
+        return options[0]
     if plan.open:
         return argument.name
     raise CannotCallError(f"{function.name}: what is {argument.name}?")
 
 
-def _handed_on(plan: AdapterPlan, function: Function) -> list[dict[str, str]]:
-    """What arguments such as P, H and a cache may get: parts of what the forward pass returns."""
+def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[dict[str, str]]:
+    """What arguments such as P, H and a cache may get: what the file itself hands to them, or parts of what the
+    forward pass returns.
+
+    Raises:
+        CannotCallError: nothing gives them.
+    """
     wanted = [a.name for a in function.arguments if a.required and _is_other(plan, function, a)]
-    forward = plan.functions.forward
-    if not wanted or (forward is None and plan.open):
+    if not wanted or (plan.functions.forward is None and plan.open):
         return [{}]
+    seen = _as_called(plan, function, wanted, depth)
+    missing = [name for name in wanted if name not in seen]
+    if not missing:
+        return [seen]
+    return [seen | others for others in _of_forward(plan, function, missing)]
+
+
+def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: int) -> dict[str, str]:
+    """What the file hands to the arguments of a function where it calls it, as far as it can be called here.
+
+    What another function gets by default is the same here.
+    """
+    left_out = (a for f in plan.functions.given for a in f.arguments if not a.required)
+    values = {a.name: a.default for a in left_out if a.default and a.name in wanted}
+    for name in (name for name in wanted if name not in values):
+        for handed in plan.file.handed.get((function.name, name), ()):
+            try:
+                values.setdefault(name, _written(plan, function, handed, depth))
+            except CannotCallError:
+                continue
+    return values
+
+
+def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
+    if handed.constant:
+        return handed.constant
+    giver = plan.file.named(handed.function, function.owner)
+    # What takes nothing gives the same whatever the parameters are: the data of a test.
+    gives_always = giver is not None and not giver.owner and not giver.arguments
+    if giver is None or gives_always or giver.owner != function.owner or depth == _MOST_CALLS_DEEP:
+        raise CannotCallError(f"{function.name}: what is {handed.function}?")
+    call = call_of(plan, giver, _handed_on(plan, giver, depth + 1)[0])
+    return call if handed.part is None else f"{call}[{handed.part}]"
+
+
+def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> list[dict[str, str]]:
+    """What arguments may get of the forward pass."""
+    forward = plan.functions.forward
     if forward is None or forward is function:
         raise CannotCallError(f"{function.name}: what is {wanted[0]}?")
-    call = _call(plan, forward, {})
+    call = call_of(plan, forward, {})
     parts = [f"{call}[{index}]" for index in range(max(len(wanted), 2))]
     if places := _places(wanted, forward.returns):
         orders = [[f"{call}[{place}]" for place in places]]
@@ -227,9 +181,19 @@ def _handed_on(plan: AdapterPlan, function: Function) -> list[dict[str, str]]:
 
 def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
     role = meaning(argument.name).role
-    if argument.name in plan.parameters.values:
+    known = is_rate(argument.name) and plan.functions.by_update
+    if _is_input(plan, function, argument):
+        return False
+    if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
         return False
     return role == "other" or (role == "step" and function is not plan.functions.numeric)
+
+
+def _is_input(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
+    """Whether an argument of any name can be nothing but the inputs: a forward pass takes no other."""
+    forward = plan.functions.cost if plan.functions.usual_cost else plan.functions.forward
+    required = [a for a in function.arguments if a.required]
+    return function is forward and required == [argument] and meaning(argument.name).role == "other"
 
 
 def _places(wanted: list[str], returned: tuple[str, ...]) -> list[int]:

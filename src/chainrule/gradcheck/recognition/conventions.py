@@ -6,7 +6,7 @@ All sizes differ, so that a convention which is not the code's own fails: 6 inpu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -15,6 +15,7 @@ from chainrule.gradcheck.program.names import Meaning, Role
 
 INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
 L2 = "0.1"
+TIERS = 3
 WIDTHS = {1: (6, 3), 2: (6, 5, 3), 3: (6, 5, 4, 3), 4: (6, 5, 4, 8, 3)}
 """Units of nets by their number of layers, the inputs first."""
 
@@ -24,53 +25,112 @@ class Convention:
     """Where samples, labels, units and biases lie.
 
     Attributes:
-        samples: X as (d, N) columns or (N, d) rows; one-hot labels lie the same way.
-        labels: one-hot or integers.
-        weights: W as (out, in) or (in, out).
-        bias: b as (K, 1), (K,) or (1, K); none; or joined to W as its last column, (out, in + 1), or row.
+        samples: X as (d, N) columns or (N, d) rows; one-hot labels lie the same way; a single one as a column.
+        labels: one-hot or integers; one-hot across where the samples lie the other way than in X. Of a net with a
+            single output, zeros and ones: as a row or column beside X, or as (N,).
+        weights: W as (out, in) or (in, out); of a single output also as (in,).
+        bias: b as (K, 1), (K,) or (1, K); none; joined to W as its last column, (out, in + 1), or row; a number.
     """
 
-    samples: Literal["columns", "rows"] = "columns"
-    labels: Literal["one-hot", "integers"] = "one-hot"
-    weights: Literal["out, in", "in, out"] = "out, in"
-    bias: Literal["(K, 1)", "(K,)", "(1, K)", "none", "joined"] = "(K, 1)"
+    samples: Literal["columns", "rows", "column"] = "columns"
+    labels: Literal["one-hot", "integers", "one-hot across", "binary", "binary (N,)"] = "one-hot"
+    weights: Literal["out, in", "in, out", "in"] = "out, in"
+    bias: Literal["(K, 1)", "(K,)", "(1, K)", "none", "joined", "number"] = "(K, 1)"
 
     @property
     def words(self) -> str:
         """The convention as a user would say it."""
-        shape = "(d, N)" if self.samples == "columns" else "(N, d)"
-        one_hot = "(K, N)" if self.samples == "columns" else "(N, K)"
-        labels = f"one-hot {one_hot}" if self.labels == "one-hot" else "integers (N,)"
+        shape = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}[self.samples]
+        row = "(N, 1)" if self.samples == "rows" else "(1, N)"
+        kinds = {"integers": "integers (N,)", "binary": f"0 or 1 {row}", "binary (N,)": "0 or 1 (N,)"}
+        labels = kinds.get(self.labels, f"one-hot {self._one_hot}")
         last = "column" if self.weights == "out, in" else "row"
-        bias = {"none": "no b", "joined": f"b the last {last} of W"}.get(self.bias, f"b {self.bias}")
+        biases = {"none": "no b", "joined": f"b the last {last} of W", "number": "b a number"}
+        bias = biases.get(self.bias, f"b {self.bias}")
         return f"X {shape}, labels {labels}, W ({self.weights}), {bias}"
 
+    @property
+    def _one_hot(self) -> str:
+        return "(K, N)" if self.label_columns else "(N, K)"
 
-def every_convention(*, has_bias: bool) -> Iterator[Convention]:
-    """Every convention, the usual ones first."""
-    biases = ("(K, 1)", "(K,)", "(1, K)") if has_bias else ("none", "joined")
+    @property
+    def single(self) -> bool:
+        """Whether the net has one output, with zeros and ones for labels."""
+        return self.labels in ("binary", "binary (N,)")
+
+    @property
+    def label_columns(self) -> bool:
+        """Whether one-hot labels are columns."""
+        return (self.samples != "rows") != (self.labels == "one-hot across")
+
+    @property
+    def count(self) -> int:
+        """How many samples there are."""
+        return 1 if self.samples == "column" else SAMPLES
+
+
+_Layouts = tuple[Sequence[tuple[str, str, str]], Sequence[str]]
+"""Samples, weights and bias of arrays, and the labels beside each of them."""
+
+
+def tiers(*, has_bias: bool) -> list[list[Convention]]:
+    """Every convention: the usual ones, then the others, then those of which a net is seldom made."""
     usual = [("columns", "out, in", "(K, 1)"), ("rows", "in, out", "(K,)"), ("rows", "in, out", "(1, K)")]
     usual += [("rows", "out, in", "(K,)")]
+    biases = ("(K, 1)", "(K,)", "(1, K)") if has_bias else ("none", "joined")
     every = [(s, w, b) for b in biases for s, w in product(("columns", "rows"), ("out, in", "in, out"))]
-    for labels in ("one-hot", "integers"):
-        for samples, weights, bias in dict.fromkeys([*(usual if has_bias else []), *every]):
+    single = [(s, w, "number") for s, w in product(("columns", "rows"), ("in", "out, in", "in, out"))]
+    single += [(s, "in", b) for s in ("columns", "rows") for b in biases]
+    first = usual if has_bias else every[:4]
+    column = [("column", weights, bias) for _, weights, bias in first[:1]]
+    layouts: list[list[_Layouts]] = [
+        [(first, ("one-hot", "integers")), (first[:3], ("binary",))],
+        [(every, ("one-hot", "integers"))],
+        [
+            (column, ("one-hot",)),
+            (every, ("one-hot across",)),
+            ([*every, *single], ("binary", "binary (N,)")),
+        ],
+    ]
+    seen: dict[Convention, int] = {}
+    for tier, arrays in enumerate(layouts):
+        for convention in _all(arrays):
+            seen.setdefault(convention, tier)
+    return [[convention for convention, at in seen.items() if at == tier] for tier in range(TIERS)]
+
+
+def _all(layouts: Iterable[_Layouts]) -> Iterator[Convention]:
+    for arrays, every_labels in layouts:
+        for labels, (samples, weights, bias) in product(every_labels, arrays):
             yield Convention(samples, labels, weights, bias)  # type: ignore[arg-type]
 
 
 def inputs(convention: Convention) -> str:
     """X."""
-    shape = (INPUTS, SAMPLES) if convention.samples == "columns" else (SAMPLES, INPUTS)
+    shape = (SAMPLES, INPUTS) if convention.samples == "rows" else (INPUTS, convention.count)
     return _normal(shape)
 
 
-def integer_labels() -> str:
+def integer_labels(convention: Convention) -> str:
     """y (N,)."""
-    return f"rng.integers({CLASSES}, size={SAMPLES})"
+    return f"rng.integers({CLASSES}, size={convention.count})"
+
+
+def drawn_labels(convention: Convention, numpy: str) -> str:
+    """Labels of their own, as the convention lays them out."""
+    shapes = {
+        "binary": (SAMPLES, 1) if convention.samples == "rows" else (1, SAMPLES),
+        "binary (N,)": SAMPLES,
+    }
+    if convention.labels in shapes:
+        return f"rng.integers(2, size={shapes[convention.labels]})"
+    y = integer_labels(convention)
+    return y if convention.labels == "integers" else one_hot(convention, numpy, y)
 
 
 def one_hot(convention: Convention, numpy: str, y: str) -> str:
     """Y of the integer labels ``y``."""
-    return f"{numpy}.eye({CLASSES})[{':, ' if convention.samples == 'columns' else ''}{y}]"
+    return f"{numpy}.eye({CLASSES})[{':, ' if convention.label_columns else ''}{y}]"
 
 
 def parameter(meaning: Meaning, layers: int, convention: Convention) -> str:
@@ -83,12 +143,14 @@ def parameter(meaning: Meaning, layers: int, convention: Convention) -> str:
 
 def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str:
     """One parameter of the layer with this index, counted from 0."""
-    widths = WIDTHS[layers]
+    widths = [*WIDTHS[layers][:-1], 1 if convention.single else CLASSES]
     fan_in, fan_out = widths[layer], widths[layer + 1]
     if role == "weights":
+        if convention.weights == "in" and layers == 1:
+            return _normal(fan_in)
         fan_in += convention.bias == "joined"
         return _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
-    shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out)}.get(convention.bias, fan_out)
+    shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": ()}.get(convention.bias, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
 
 

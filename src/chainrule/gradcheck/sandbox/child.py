@@ -7,7 +7,6 @@ doing: numbers are compared, and the verdict is reached, in the process that ask
 from __future__ import annotations
 
 import faulthandler
-import linecache
 import os
 import random
 import signal
@@ -15,17 +14,22 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import numpy as np
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.loading import importer
+from chainrule.gradcheck.loading.missing import missing_module
+from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.source import OURS, Source, belongs_to
+from chainrule.gradcheck.program.signatures import Definitions
+from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
+from chainrule.gradcheck.recognition.recognise import Recognised
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
@@ -34,8 +38,9 @@ from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised, Starte
 from chainrule.gradcheck.sandbox.staging import copy_of, stage
 from chainrule.gradcheck.sandbox.validation import REQUESTS
 
-MODULE = "__chainrule__"
 _FIRST_DESCRIPTOR = 200
+_MOST_REASONS, _LONGEST_REASON = 5, 300
+"""Of what is said of a file that lacks a cost or a gradient."""
 
 
 def main(parent: int) -> None:
@@ -119,14 +124,27 @@ class _Session:
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
-        namespace = vars(_executed(copy, content))
-        notes, lacking = _cut([*left_out, *content.notes]), list(missing)
-        if adapter.NAME in namespace:
+        folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
+        namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
+        others = importer.imported(content, namespace, folder_of_modules)
+        definitions = signatures.definitions(content, others)
+        if namespace.binds(adapter.NAME):
             self.program = adapter.declared_program(namespace[adapter.NAME], rng)
-            return Started(notes, "", lacking)
-        recognised = recognise.recognise(signatures.definitions(content), namespace, seed)
-        self.program = recognised.program
-        return Started([*notes, *recognised.notes], recognised.text, lacking)
+            text, said = "", []
+        else:
+            recognised = _recognised(definitions, namespace, seed)
+            self.program, text, said = recognised.program, recognised.text, list(recognised.notes)
+        return Started(_cut([*left_out, *content.notes, *namespace.notes(), *said]), text, list(missing))
+
+
+def _recognised(definitions: Definitions, namespace: Namespace, seed: int) -> Recognised:
+    """The adapter for a file that declares none; where there is none, what of the file did not run is said too."""
+    try:
+        return recognise.recognise(definitions, namespace, seed)
+    except CheckError as error:
+        namespace.look_for_modules()
+        why = "".join(f"; {note:.{_LONGEST_REASON}}" for note in namespace.notes()[:_MOST_REASONS])
+        raise CheckError(*(problem + why for problem in error.problems)) from namespace.missing()
 
 
 def _probe(private: str) -> confine.Missing:
@@ -145,23 +163,10 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     temporary.mkdir()
     os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
     package = (root / "__init__.py").is_file()
-    sys.path[:0] = dict.fromkeys([str(copy.parent), str(root.parent if package else root)])
+    places = [root.parent, root] if package else [root, root.parent]
+    sys.path[:0] = dict.fromkeys(map(str, [copy.parent, *places]))
     sys.argv = [str(copy)]
     os.chdir(copy.parent)
-
-
-def _executed(path: Path, content: Source) -> ModuleType:
-    """The module that the file makes. Its name is not ``__main__``, so that what is guarded by that does not run."""
-    module = ModuleType(MODULE)
-    module.__file__ = str(path)
-    sys.modules[MODULE] = sys.modules["__main__"] = module
-    # What notebooks find without importing it, and scripts made of notebooks as well.
-    vars(module).update(get_ipython=_Shell, display=lambda *shown, **how: None)
-    for part in content.parts:
-        lines = part.text.splitlines(keepends=True)
-        linecache.cache[part.name] = len(part.text), None, lines, part.name
-        exec(compile(part.text, part.name, "exec", dont_inherit=True), vars(module))
-    return module
 
 
 class _Shell:
@@ -171,19 +176,23 @@ class _Shell:
         return lambda *arguments, **options: None
 
 
+_GIVEN = {"get_ipython": _Shell, "display": lambda *shown, **how: None, "xrange": range, "raw_input": input}
+"""What is there without being imported: in notebooks, and scripts made of them, and in Python 2."""
+
+
 def _answer(session: _Session, request: Any) -> bytes:
     """The reply to a request."""
     try:
         return encode(Answer(session.ask(*request)), "the answer")
     except CheckError as error:
-        return encode(Problems(_cut(error.problems)))
+        return encode(Problems(_cut(error.problems), missing_module(error)))
     except BaseException as error:
         return encode(_account(error, error.__traceback__))
 
 
 def _account(error: BaseException, trace: TracebackType | None) -> Raised:
     """An exception in text, from the user's first line on and without lines of ours."""
-    path = Path(getattr(sys.modules.get(MODULE), "__file__", ""))
+    path = Path(getattr(sys.modules.get(importer.NAME), "__file__", ""))
     start = trace
     while start and not belongs_to(path, start.tb_frame.f_code.co_filename):
         start = start.tb_next
@@ -203,7 +212,7 @@ def _account(error: BaseException, trace: TracebackType | None) -> Raised:
         file=file,
         line=line,
         function=function,
-        module=str(error.name or "") if isinstance(error, ImportError) else "",
+        module=missing_module(error),
         traceback="".join(report.format())[-LONGEST_TRACEBACK:],
     )
 

@@ -174,8 +174,11 @@ class RemoteProgram:
                 case Answer(value):
                     return valid(value)
                 case Problems() as reply:
-                    lines = (f"{self._path.name}: {line}" for line in validation.problems(reply))
-                    raise CheckError(*lines, names_file=True)
+                    messages, module = validation.problems(reply)
+                    why = self._where_it_is_missing(module) if module else ""
+                    raise CheckError(
+                        *(f"{self._path.name}: {line}{why}" for line in messages), names_file=True
+                    )
                 case Raised() as reply:
                     self._raise(validation.raised(reply))
             raise FrameError("no reply")
@@ -187,14 +190,16 @@ class RemoteProgram:
         message = reply.message
         if reply.kind.endswith("MemoryError"):
             message = f"needs more than {self._limits.memory} MB of memory; give it more with --memory MB"
-        elif reply.kind == "ModuleNotFoundError" and reply.module:
+        elif reply.module:
             message += self._where_it_is_missing(reply.module)
         elif reply.kind == "SystemExit":
-            message = 'calls sys.exit; put what runs the program under if __name__ == "__main__":'
+            message = "calls sys.exit, where a check needs a value"
+        elif reply.kind == "SyntaxError" and source.is_python_2(source.read(self._path)):
+            message += (
+                "; it is written for Python 2: write print(...) with brackets, and except Kind as error"
+            )
         elif reply.kind in _REFUSALS:
             message += f"; {_REFUSALS[reply.kind]}"
-        elif reply.function == "<module>" and reply.kind not in ("SyntaxError", "IndentationError"):
-            message += '; put what only loads, trains or plots under if __name__ == "__main__":'
         raise UserError(f"{self._where(reply)}: {self._in_place(message)}", self._in_place(reply.traceback))
 
     def _where_it_is_missing(self, module: str) -> str:

@@ -26,9 +26,15 @@ class Started(NamedTuple):
 
 
 class Problems(NamedTuple):
-    """What was given cannot be checked, one line a problem."""
+    """What was given cannot be checked.
+
+    Attributes:
+        messages: a line for each problem.
+        module: which is missing and may be why; empty where it is none.
+    """
 
     messages: list[str]
+    module: str
 
 
 class Raised(NamedTuple):
@@ -38,7 +44,7 @@ class Raised(NamedTuple):
         kind: its type's name.
         message: its type and what it says, in a line.
         file, line, function: where it was raised; empty and 0 outside of the user's files.
-        module: which could not be imported; empty for other exceptions.
+        module: which is missing; empty where that is not the reason.
         traceback: from the user's first line on.
     """
 

@@ -102,12 +102,12 @@ def missing(value: Any) -> dict[str, str]:
     return {text(name): text(why) for name, why in _of_type(value, dict).items()}
 
 
-def problems(value: Any) -> list[str]:
-    """Problems, a line each: at least one, and the first ones where there are too many."""
-    messages = _record(value, Problems).messages
-    if not messages:
+def problems(value: Any) -> Problems:
+    """Problems: at least one, and the first ones where there are too many."""
+    checked = _record(value, Problems)
+    if not checked.messages:
         raise FrameError("a refusal without a reason")
-    return messages[:MOST_TEXTS]
+    return checked._replace(messages=checked.messages[:MOST_TEXTS])
 
 
 def raised(value: Any) -> Raised:
@@ -140,7 +140,7 @@ def line_or_none(value: Any) -> SourceLine | None:
 
 _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Started: (texts, traceback, texts),
-    Problems: (texts,),
+    Problems: (texts, text),
     Raised: (text, text, text, count, text, text, traceback),
     Returned: (texts, arrays, arrays, text),
     Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),

@@ -1,0 +1,9 @@
+"""How a user's file becomes a module: taken apart, and run only as far as something needs it.
+
+- ``importer``: modules of the user's, the file that is checked and those beside it.
+- ``namespace``: names that get their values when something looks them up.
+- ``statements``: which statements of the top level run at once, and which names each binds.
+- ``limited``: statements that take too long are stopped.
+- ``failures``: why statements did not run, in words.
+- ``missing``: what stands in for a module that is not there.
+"""

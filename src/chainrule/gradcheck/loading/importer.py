@@ -1,0 +1,165 @@
+"""Modules of the user's: the file that is checked, and those beside it, which are taken apart like it."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import linecache
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.signatures import Imported
+from chainrule.gradcheck.program.source import Source
+
+NAME = "__chainrule__"
+"""What the file that is checked is called as a module: it is not the main program."""
+
+
+class UserModule(ModuleType):
+    """A module whose attributes are the names of its namespace.
+
+    >>> module = UserModule("net")
+    >>> module.W = 3.0
+    >>> vars(module)["W"]
+    3.0
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        object.__setattr__(self, "_names", Namespace(TopLevel([]), {"__name__": name}))
+
+    @property
+    def __dict__(self) -> Namespace:  # type: ignore[override]
+        names: Namespace = object.__getattribute__(self, "_names")
+        return names
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__[name]
+        except (KeyError, NameError) as error:
+            raise AttributeError(f"module {self.__name__!r} has no attribute {name!r}") from error
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name.startswith("__"):
+            super().__setattr__(name, value)
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        del self.__dict__[name]
+
+    def load(self, content: Source, **given: Any) -> Namespace:
+        """Run what the parts of a file define.
+
+        Raises:
+            SyntaxError: a part is no Python.
+        """
+        for part in content.parts:
+            linecache.cache[part.name] = len(part.text), None, lines_of(part), part.name
+        names = Namespace(top_level(content), {**self.__dict__, **given})
+        object.__setattr__(self, "_names", names)
+        names.run()
+        return names
+
+
+def load(path: Path, content: Source, root: Path, given: Mapping[str, Any]) -> Namespace:
+    """Make a module of the file that is checked.
+
+    Args:
+        path: the file.
+        content: its parts.
+        root: the folder whose modules are the user's own.
+        given: names that are there from the start.
+
+    Raises:
+        SyntaxError: a part is no Python.
+    """
+    sys.meta_path.insert(0, _Beside(root))
+    module = UserModule(NAME)
+    module.__file__ = str(path)
+    module.__package__ = _package(path)
+    sys.modules[NAME] = sys.modules["__main__"] = module
+    # What imports the file by its name is given the same module.
+    sys.modules.setdefault(".".join(filter(None, (module.__package__, path.stem))), module)
+    return module.load(content, **given)
+
+
+def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
+    """What a file that is loaded imports of other files of its author; each of these is loaded.
+
+    Args:
+        content: of the file.
+        names: of its module.
+        root: the folder whose modules are the user's own.
+    """
+    files = []
+    for node in (statement.node for statement in top_level(content).statements):
+        if not isinstance(node, ast.ImportFrom) or not (node.level or _lies_in(root, node.module or "")):
+            continue
+        for alias in node.names:
+            with contextlib.suppress(KeyError, NameError):
+                names[alias.asname or alias.name]
+        with contextlib.suppress(ImportError):
+            package = str(names.get("__package__") or "") or None
+            module = sys.modules.get(
+                importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            )
+            if isinstance(module, UserModule) and module.__name__ != NAME:
+                same = frozenset(alias.name for alias in node.names if alias.asname in (None, alias.name))
+                files.append(Imported(source.read(Path(str(module.__file__))), same))
+    return files
+
+
+def _lies_in(root: Path, module: str) -> bool:
+    spec = PathFinder.find_spec(module.partition(".")[0])
+    places = [*(spec.submodule_search_locations or ()), spec.origin or ""] if spec is not None else []
+    return any(place and Path(place).is_relative_to(root) for place in places)
+
+
+def _package(path: Path) -> str:
+    """The package that a file is a part of; empty where it is none's."""
+    folder, names = path.parent, []
+    while (folder / "__init__.py").is_file():
+        names.append(folder.name)
+        folder = folder.parent
+    return ".".join(reversed(names))
+
+
+class _Beside(importlib.abc.MetaPathFinder):
+    """Finds the modules below a folder before anyone else does."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is None or not spec.origin or not Path(spec.origin).is_relative_to(self._root):
+            return None
+        if isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            spec.loader = _Loader(Path(spec.origin))
+        return spec
+
+
+class _Loader(importlib.abc.Loader):
+    """Makes a :class:`UserModule` of a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return UserModule(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        assert isinstance(module, UserModule)
+        module.load(source.read(self._path))

@@ -1,0 +1,231 @@
+"""The names of a user's module. What gives a name its value runs when something first looks the name up.
+
+A script that defines a net often loads data, trains and plots as well. What is defined, and what is written down, is
+there at once; whatever else the top level does is run only when a function, an adapter or another statement asks for
+a name of it, and whatever fails then ends nothing but what asked.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib.util
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from types import FunctionType
+from typing import Any
+
+from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, places
+from chainrule.gradcheck.loading.limited import OutOfTimeError, limited
+from chainrule.gradcheck.loading.missing import StandIn, absence
+from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
+
+_AT_ONCE = ("definition", "star import", "constant", "setting")
+_BUILTINS = frozenset(vars(builtins))
+
+
+class Namespace(dict[str, Any]):
+    """The globals of a user's module.
+
+    Args:
+        top_level: what it is made of.
+        given: names that are there from the start: ``__name__``, ``__file__``.
+    """
+
+    def __init__(self, top_level: TopLevel, given: Mapping[str, Any]) -> None:
+        super().__init__(given)
+        self._statements, self._unread = top_level
+        bound = Counter(name for statement in self._statements for name in statement.binds)
+        self._later: dict[str, list[TopStatement]] = {}
+        for statement in self._statements:
+            if not _is_at_once(statement, bound):
+                for name in statement.binds - _BUILTINS:
+                    self._later.setdefault(name, []).append(statement)
+        self._bound = bound
+        self._begun: set[int] = set()
+        self._failures: list[StatementFailure] = []
+        self._failed: dict[str, StatementFailure] = {}
+        self._starred: list[Namespace] = []
+
+    def run(self) -> None:
+        """Run what is run at once, in order."""
+        for statement in self._statements:
+            if _is_import(statement):
+                if _is_at_once(statement, self._bound):
+                    self._execute(statement)
+                continue
+            with limited():
+                if _is_at_once(statement, self._bound):
+                    self._execute(statement)
+                elif self._wraps_functions(statement.node):
+                    self._replace_functions(statement)
+
+    def __missing__(self, name: str) -> Any:
+        """Run for a name: the statements that bind it, until it has a value that is not empty.
+
+        Raises:
+            KeyError: nothing binds it.
+            NameError: what binds it could not run.
+        """
+        if name in _BUILTINS and not any(name in other for other in self._starred):
+            raise KeyError(name)
+        binding = self._later.get(name, [])
+        with limited():
+            for statement in binding:
+                if id(statement) not in self._begun:
+                    self._execute(statement)
+                if name in self and not _is_empty(self[name]):
+                    return self[name]
+        if name in self:
+            return self[name]
+        for other in reversed(self._starred):
+            if other.binds(name) and not name.startswith("_"):
+                return other[name]
+        failure = self._failed.get(name) or self._failed.get(ANY_NAME)
+        if failure is None:
+            raise KeyError(name)
+        raise NameError(f"name {name!r} is not defined: {failure.reason}", name=name) from absence(
+            failure.module
+        )
+
+    def binds(self, name: str) -> bool:
+        """Whether the module has this name, or may have it once something asks."""
+        return name in self or name in self._later or any(other.binds(name) for other in self._starred)
+
+    def notes(self) -> list[str]:
+        """What was not run, could not run or is not there, in words."""
+        left = [s for s in self._statements if s.kind == "rest" and id(s) not in self._begun]
+        unneeded = [f"not run, as nothing that is checked needs it: {places(left)}"] if left else []
+        return [*self._unread, *dict.fromkeys(failure.reason for failure in self._failures), *unneeded]
+
+    def look_for_modules(self) -> None:
+        """Note which modules are not there of those whose names nothing has asked for: they may hold what lacks."""
+        for statement in self._statements:
+            module = _imported_from(statement.node)
+            if module and id(statement) not in self._begun and not _exists(module):
+                self._fail(statement, ModuleNotFoundError(f"No module named {module!r}", name=module))
+
+    def missing(self) -> ModuleNotFoundError | None:
+        """The first module that is known not to be there."""
+        return absence(next((failure.module for failure in self._failures if failure.module), ""))
+
+    def _execute(self, statement: TopStatement) -> None:
+        """Run a statement; what it raises ends nothing."""
+        self._begun.add(id(statement))
+        if _is_import(statement):
+            for node in _one_by_one(statement.node):
+                self._import(statement._replace(node=node))
+            return
+        error = self._raised(statement)
+        if error is not None:
+            self._fail(statement, error)
+
+    def _raised(self, statement: TopStatement) -> BaseException | None:
+        try:
+            if isinstance(statement.node, ast.ClassDef):
+                self._look_up_for(statement.node)
+            body = ast.Module([statement.node], [])
+            exec(compile(body, statement.file, "exec", statement.flags, dont_inherit=True), self)
+        except (Exception, SystemExit, OutOfTimeError) as error:
+            return error
+        return None
+
+    def _look_up_for(self, node: ast.ClassDef) -> None:
+        """Run for the names that the body of a class needs: Python does not ask for those as it does for others."""
+        evaluated: list[ast.AST | None] = []
+        for inner in node.body:
+            if isinstance(inner, ast.FunctionDef):
+                evaluated += [inner.args, inner.returns, *inner.decorator_list]
+            else:
+                evaluated.append(inner)
+        for name in {n.id for e in evaluated if e for n in ast.walk(e) if isinstance(n, ast.Name)}:
+            if name in self._later:
+                self[name]
+
+    def _wraps_functions(self, node: ast.stmt) -> bool:
+        """Whether names of functions are given other ones: ``cost = compiled(cost)``, ``cost = compute_cost``."""
+        if not isinstance(node, ast.Assign) or not all(map(self._is_function, node.targets)):
+            return False
+        match node.value:
+            case ast.Call(args=arguments):
+                return any(isinstance(a, ast.Lambda) or self._is_function(a) for a in arguments)
+        return isinstance(node.value, ast.Name | ast.Attribute)
+
+    def _is_function(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and isinstance(self.get(node.id), FunctionType)
+
+    def _replace_functions(self, statement: TopStatement) -> None:
+        """Run what gives functions' names a value; one that cannot be called leaves them as they are."""
+        before = {name: self[name] for name in statement.binds & self.keys()}
+        self._execute(statement)
+        self.update({name: function for name, function in before.items() if not callable(self[name])})
+
+    def _import(self, statement: TopStatement) -> None:
+        error = self._raised(statement)
+        if error is not None:
+            self._fail(statement, error)
+        elif statement.kind == "star import":
+            self._star(statement.node)
+
+    def _star(self, node: ast.stmt) -> None:
+        """Remember a module of the user's of which everything was imported: what waits there can be asked for here."""
+        assert isinstance(node, ast.ImportFrom)
+        package = str(self.get("__package__") or "") if node.level else None
+        name = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+        names = vars(sys.modules[name])
+        if isinstance(names, Namespace):
+            self._starred.append(names)
+
+    def _fail(self, statement: TopStatement, error: BaseException) -> None:
+        """Remember why names have no value; something stands in for what an import does not give."""
+        failure = failure_of(statement, error)
+        self._failures.append(failure)
+        node = statement.node
+        names = _names(node) if isinstance(node, ast.Import | ast.ImportFrom) else statement.binds
+        for name in names:
+            if name != ANY_NAME and (isinstance(error, ImportError) or _is_import(statement)):
+                self.setdefault(name, StandIn(*failure))
+            else:
+                self._failed[name] = failure
+
+
+def _is_at_once(statement: TopStatement, bound: Mapping[str, int]) -> bool:
+    """Whether a statement does not wait for its names: it defines, or imports what is bound again later."""
+    again = statement.kind == "import" and any(bound[name] > 1 for name in statement.binds)
+    return again or statement.kind in _AT_ONCE
+
+
+def _is_import(statement: TopStatement) -> bool:
+    return statement.kind in ("import", "star import")
+
+
+def _is_empty(value: Any) -> bool:
+    """Whether a value is what a loop would begin to fill."""
+    return value is None or (isinstance(value, list | tuple | dict | set) and not value)
+
+
+def _one_by_one(node: ast.stmt) -> Iterator[ast.stmt]:
+    """The imports of a statement, each on its own."""
+    assert isinstance(node, ast.Import | ast.ImportFrom)
+    for alias in node.names:
+        single = ast.Import([alias]) if isinstance(node, ast.Import) else _from(node, alias)
+        yield ast.copy_location(single, node)
+
+
+def _from(node: ast.ImportFrom, alias: ast.alias) -> ast.ImportFrom:
+    return ast.ImportFrom(node.module, [alias], node.level)
+
+
+def _names(node: ast.Import | ast.ImportFrom) -> list[str]:
+    return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+
+
+def _imported_from(node: ast.stmt) -> str:
+    """The module, or its outermost package, that names are imported from; empty where they are from none."""
+    module = node.module if isinstance(node, ast.ImportFrom) and not node.level else ""
+    return (module or "").partition(".")[0]
+
+
+def _exists(module: str) -> bool:
+    return module in sys.modules or importlib.util.find_spec(module) is not None

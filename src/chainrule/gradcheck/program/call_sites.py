@@ -1,0 +1,113 @@
+"""How a file calls its own functions: what its training loop hands to them, and where that comes from."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+
+class HandedOn(NamedTuple):
+    """What an argument is at a call: what a function of the file gives, or a constant.
+
+    Attributes:
+        function: the one that gives it; empty for a constant.
+        part: which of the several values that the function gives; None for all of it.
+        constant: as it is written: ``"relu"``, ``True``; empty for what a function gives.
+    """
+
+    function: str = ""
+    part: int | None = None
+    constant: str = ""
+
+
+Handed = Mapping[tuple[str, str], tuple[HandedOn, ...]]
+"""By function and argument: what the argument is at the calls, in order."""
+
+
+def call_sites(statements: Iterable[ast.stmt], arguments: Mapping[str, tuple[str, ...]]) -> Handed:
+    """What the functions of a file are called with.
+
+    Args:
+        statements: the file's top level.
+        arguments: the names of each function's arguments, in order, those of a method without ``self``.
+
+    >>> tree = ast.parse("P, H = forward(X)\\ngrads = backward(X, P, 'relu')")
+    >>> seen = call_sites(tree.body, {"forward": ("X",), "backward": ("X", "P", "kind")})
+    >>> seen["backward", "P"], seen["backward", "kind"]
+    ((HandedOn(function='forward', part=0, constant=''),), (HandedOn(function='', part=None, constant="'relu'"),))
+    """
+    handed: dict[tuple[str, str], dict[HandedOn, None]] = {}
+    for scope in _scopes(statements):
+        made = _made(scope, arguments)
+        for call in (node for node in scope if isinstance(node, ast.Call)):
+            name = _called(call)
+            for argument, value in _given(call, arguments.get(name, ())):
+                what = _what(value, made, arguments)
+                if what is not None and what.function != name:
+                    handed.setdefault((name, argument), {})[what] = None
+    return {key: tuple(kinds) for key, kinds in handed.items()}
+
+
+def _scopes(statements: Iterable[ast.stmt]) -> Iterator[list[ast.AST]]:
+    """The nodes of the top level, and those of every function."""
+    top = [node for statement in statements for node in _outside_functions(statement)]
+    yield top
+    for node in top:
+        if isinstance(node, ast.FunctionDef):
+            yield from _scopes(node.body)
+
+
+def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    if not isinstance(node, ast.FunctionDef):
+        for inner in ast.iter_child_nodes(node):
+            yield from _outside_functions(inner)
+
+
+def _made(scope: Iterable[ast.AST], functions: Mapping[str, object]) -> dict[str, HandedOn]:
+    """The names of a scope that hold what a function of the file gives."""
+    made: dict[str, HandedOn] = {}
+    for node in scope:
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and _called(node.value) in functions
+        ):
+            name = _called(node.value)
+            for target in node.targets:
+                parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
+                alone = parts[0] is target
+                for part, element in enumerate(parts):
+                    made.setdefault(ast.unparse(element), HandedOn(name, None if alone else part))
+    return made
+
+
+def _called(call: ast.Call) -> str:
+    """The name of the function or method that is called."""
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def _given(call: ast.Call, names: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:
+    """The arguments of a call by name."""
+    if not any(isinstance(value, ast.Starred) for value in call.args):
+        yield from zip(names, call.args, strict=False)
+    yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg in names)
+
+
+def _what(value: ast.expr, made: Mapping[str, HandedOn], functions: Mapping[str, object]) -> HandedOn | None:
+    if isinstance(value, ast.Constant):
+        return HandedOn(constant=ast.unparse(value))
+    if isinstance(value, ast.Call) and _called(value) in functions:
+        return HandedOn(_called(value))
+    if (
+        isinstance(value, ast.Subscript)
+        and isinstance(value.slice, ast.Constant)
+        and isinstance(value.slice.value, int)
+    ):
+        inner = _what(value.value, made, functions)
+        return None if inner is None or inner.part is not None else inner._replace(part=value.slice.value)
+    return (
+        made.get(ast.unparse(value)) if isinstance(value, ast.Name | ast.Attribute | ast.Subscript) else None
+    )

@@ -1,0 +1,119 @@
+"""Which functions of a file may be its cost and its gradient: by their names, and by what they give."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import FunctionKind, is_cost, is_gradient, l2_name, names_apart, rank
+from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition import objects
+
+_MOST_OF_A_KIND = 6
+
+USUAL_COSTS = (
+    "-{np}.sum({Y} * {np}.log({P}))",
+    "0.5 * {np}.sum(({P} - {Y}) ** 2)",
+    "-{np}.sum({Y} * {np}.log({P}) + (1 - {Y}) * {np}.log(1 - {P}))",
+)
+"""Costs of outputs P and labels Y: cross-entropy, squared error, binary cross-entropy."""
+
+FACTORS = ("1", "1 / {N}", "2", "2 / {N}", "1 / {Y}.size", "2 / {Y}.size")
+"""By which they may be multiplied."""
+
+
+class Functions(NamedTuple):
+    """The functions of one adapter; where ``gradient`` is None, the cost gives it back as its second value.
+
+    Attributes:
+        by_update: the gradient is a method that changes the parameters, and is seen by what it changes.
+        usual_cost: where the file has no cost, one that is made of what ``cost``, a forward pass, gives:
+            :data:`USUAL_COSTS`.
+    """
+
+    cost: Function
+    gradient: Function | None = None
+    forward: Function | None = None
+    numeric: Function | None = None
+    by_update: bool = False
+    usual_cost: str = ""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The cost and the gradient, as they are called."""
+        return self.cost.shown, self.gradient.shown if self.gradient else ""
+
+    @property
+    def given(self) -> list[Function]:
+        """Those that there are, the cost first."""
+        return [function for function in (self.cost, self.gradient, self.forward, self.numeric) if function]
+
+
+def choices(file: Definitions) -> Iterator[Functions]:
+    """Costs and gradients of usual names, with forward passes, all of one class or of none.
+
+    Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
+    """
+    costs, gradients = named(file, "cost"), named(file, "gradient")
+    pairs = [(cost, gradient) for cost in costs for gradient in _beside(cost, gradients)]
+    pairs.sort(key=lambda pair: (_lacks_l2(*pair), names_apart(pair[0].name, pair[1].name)))
+    alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
+    for cost, gradient in sorted([*pairs, *alone], key=lambda pair: (pair[1] or pair[0]).imported):
+        numerics = sorted(
+            _beside(cost, named(file, "numeric")), key=lambda f: names_apart(f.name, (gradient or cost).name)
+        )
+        forwards = sorted(
+            (f for f in named(file, "forward") if f != cost and f.owner in (cost.owner, "")),
+            key=lambda f: names_apart(f.name, (gradient or cost).name),
+        )
+        for forward in [None, *forwards]:
+            if numerics:
+                yield Functions(cost, gradient, forward, numerics[0])
+            yield Functions(cost, gradient, forward)
+    for cost in costs:
+        for update in objects.updates(file, cost):
+            yield Functions(cost, update, by_update=True)
+    if not pairs and not alone:
+        yield from _with_usual_costs(file, gradients)
+
+
+def _with_usual_costs(file: Definitions, gradients: Sequence[Function]) -> Iterator[Functions]:
+    """Gradients of a file without a cost, beside costs made of its forward pass."""
+    for gradient in gradients:
+        for forward in _beside(gradient, named(file, "forward")):
+            for factor, cost in itertools.product(FACTORS, USUAL_COSTS):
+                yield Functions(forward, gradient, usual_cost=f"{factor} * ({cost})")
+
+
+def _giving_both(
+    file: Definitions, costs: Sequence[Function], gradients: Sequence[Function]
+) -> list[Function]:
+    """Functions that may give cost and gradient at once: by the names of what they give, else by their own."""
+    named = [f for f in file.functions if any(map(is_cost, f.returns)) and any(map(is_gradient, f.returns))]
+    others = [f for f in costs if len(f.returns) > 1 and f not in named and not _beside(f, gradients)]
+    return [*named, *others]
+
+
+def _lacks_l2(cost: Function, gradient: Function) -> bool:
+    """Whether the gradient takes l2 and the cost does not."""
+    return _takes_l2(gradient) and not _takes_l2(cost)
+
+
+def _takes_l2(function: Function) -> bool:
+    return l2_name(argument.name for argument in function.arguments) is not None
+
+
+def _beside(cost: Function, others: Sequence[Function]) -> list[Function]:
+    """Those of the same class, and functions of the same file."""
+    return [
+        f
+        for f in others
+        if f != cost and (f.owner == cost.owner or (not f.owner and f.imported <= cost.imported))
+    ]
+
+
+def named(file: Definitions, kind: FunctionKind) -> list[Function]:
+    ranked = [(rank(function.name, kind), function) for function in file.functions]
+    usable = [(place, function) for place, function in ranked if place is not None]
+    return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]

@@ -1,0 +1,72 @@
+"""What data the functions of an adapter ask for, and what they call it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import l2_name, meaning
+from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition.choices import Functions
+
+
+class DataNames(NamedTuple):
+    """What the data are called in an adapter; empty where no function takes them."""
+
+    inputs: str = ""
+    labels: str = ""
+    integers: str = ""
+    l2: str = ""
+
+    @property
+    def given(self) -> list[str]:
+        """Those that there are."""
+        return [name for name in self if name]
+
+
+def called(functions: Functions, file: Definitions) -> list[Function]:
+    """The functions of an adapter, the cost first, and those of the file which give them what they take."""
+    listed = dict.fromkeys(function.name for function in functions.given)
+    reached = list(functions.given)
+    for function in reached:
+        for argument in (a for a in function.arguments if a.required and meaning(a.name).role == "other"):
+            for handed in file.handed.get((function.name, argument.name), ()):
+                giver = file.named(handed.function, function.owner)
+                if giver is not None and (giver.owner or giver.arguments) and giver.name not in listed:
+                    listed[giver.name] = None
+                    reached.append(giver)
+    return reached
+
+
+def data_names(functions: Sequence[Function]) -> list[DataNames]:
+    """Inputs, labels and l2 under the names that the functions give them, the cost's first.
+
+    Where some functions take y and others Y, these may be integers and one-hot labels, or the same: both are given.
+    """
+    names: dict[str, str] = {}
+    labels: dict[str, None] = {}
+    together = False
+    for function in functions:
+        roles = [(meaning(a.name).role, a.name) for a in function.arguments]
+        for role, name in roles:
+            if role == "inputs" or name == l2_of(function):
+                names.setdefault(role, name)
+        own = [name for role, name in roles if role == "labels"]
+        labels |= dict.fromkeys(own)
+        together = together or len(own) > 1
+    first = DataNames(**names)._replace(labels=next(iter(labels), ""))
+    if len(labels) < 2:
+        return [first]
+    # Integers beside one-hot labels are those in small letters.
+    one_hot, integers, *_ = sorted(labels, key=lambda name: name.islower() and "hot" not in name)
+    both = first._replace(labels=one_hot, integers=integers)
+    if together:
+        return [both]
+    if one_hot.islower() == integers.islower():
+        return [first]
+    return [both, first] if one_hot.casefold() == integers.casefold() else [first, both]
+
+
+def l2_of(function: Function) -> str | None:
+    """The argument of a function that is l2."""
+    return l2_name(argument.name for argument in function.arguments)

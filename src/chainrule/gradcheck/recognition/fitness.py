@@ -1,0 +1,151 @@
+"""How well an adapter that was written for a file fits it, found out by calling its functions."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.interface import Returned
+from chainrule.gradcheck.program.leaves import Leaf, named_leaves
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.matching import match
+from chainrule.gradcheck.recognition.data_names import DataNames
+
+_STEP = 1e-6
+_CLOSE = 1e-4
+
+
+class Fitness(NamedTuple):
+    """How far an adapter gets; the greater is the better fit, what stands first counts first.
+
+    Attributes:
+        cost: its cost gives one number.
+        shapes: 3 where the gradients' shapes are those of the parameters, 2 but for axes of length 1, 1 where they
+            are others, 0 where the gradient does not run.
+        depends: its cost changes with the parameters, and cost and gradient with the labels.
+        penalised: its cost changes with l2, or its gradient takes none.
+        agrees: along one direction, the gradient is that of the cost.
+    """
+
+    cost: bool
+    shapes: int
+    depends: bool
+    penalised: bool
+    agrees: bool
+
+    @property
+    def runs(self) -> bool:
+        """Whether cost and gradient can be compared."""
+        return self.cost and self.shapes == 3 and self.depends
+
+    @property
+    def best(self) -> bool:
+        """Whether no other adapter can fit better."""
+        return self.runs and self.penalised and self.agrees
+
+
+def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | None:
+    """How well a program fits; None where its cost, or the numeric gradient taken for one, does not run.
+
+    Args:
+        program: what the adapter declares.
+        names: what the data are called.
+        seed: of the direction.
+
+    Raises:
+        Exception: what the cost raises.
+    """
+    given = program.describe()
+    arrays, data = given.arrays, given.data
+    try:
+        program.cost(arrays, data)
+        number = True
+    except CheckError:
+        number = False
+    try:
+        returned = program.gradient(arrays, data)
+    except Exception:
+        return Fitness(number, 0, False, False, False)
+    if given.has_numeric:
+        try:
+            program.gradient(arrays, data, function="numeric")
+        except Exception:
+            return None
+    parameters = named_leaves(given.names, arrays)
+    orders = _orders(parameters, returned)
+    shapes = max(
+        (_shapes(arrays, gradients) for gradients in orders), default=_shapes(arrays, returned.arrays)
+    )
+    if not number or shapes < 2:
+        return Fitness(number, shapes, False, False, False)
+    slope = _slope(program, arrays, data, direction := _direction(arrays, seed))
+    labels = [
+        given.data_names.index(name) for name in (names.labels, names.integers) if name in given.data_names
+    ]
+    depends = slope != 0 and (not labels or _sees_labels(program, arrays, data, labels))
+    penalised = not names.l2 or _sees_l2(program, arrays, data, given.data_names.index(names.l2))
+    agrees = any(_agrees(gradients, direction, slope) for gradients in orders)
+    return Fitness(number, shapes, depends, penalised, agrees)
+
+
+def _orders(parameters: list[Leaf], returned: Returned) -> list[list[Array]]:
+    """The gradients in each of the orders of the parameters that they may stand in."""
+    try:
+        matching = match(parameters, named_leaves(returned.names, returned.arrays), returned.kind)
+    except CheckError:
+        return []
+    return [[returned.arrays[place] for place in order] for order in matching.orders]
+
+
+def _shapes(arrays: list[Array], gradients: list[Array]) -> int:
+    shapes, others = [a.shape for a in arrays], [g.shape for g in gradients]
+    if sorted(shapes) == sorted(others):
+        return 3
+    return 2 if sorted(map(_loosely, shapes)) == sorted(map(_loosely, others)) else 1
+
+
+def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(n for n in shape if n != 1)
+
+
+def _sees_l2(program: LocalProgram, arrays: list[Array], data: list[Any], place: int) -> bool:
+    """Whether the cost is another where l2 is doubled."""
+    return program.cost(arrays, data) != program.cost(arrays, _with(data, place, 2 * data[place]))
+
+
+def _sees_labels(program: LocalProgram, arrays: list[Array], data: list[Any], places: list[int]) -> bool:
+    """Whether cost and gradient are others where the samples exchange their labels."""
+    other = data
+    for place in places:
+        labels = np.asarray(data[place])
+        other = _with(other, place, np.roll(labels, 1, axis=int(np.argmax(labels.shape))))
+    if program.cost(arrays, data) == program.cost(arrays, other):
+        return False
+    here, there = (program.gradient(arrays, given).arrays for given in (data, other))
+    return any(not np.array_equal(a, b) for a, b in zip(here, there, strict=True))
+
+
+def _with(data: list[Any], place: int, value: Any) -> list[Any]:
+    return [*data[:place], value, *data[place + 1 :]]
+
+
+def _direction(arrays: list[Array], seed: int) -> list[Array]:
+    rng = np.random.default_rng(seed)
+    return [rng.normal(size=array.shape) for array in arrays]
+
+
+def _slope(program: LocalProgram, arrays: list[Array], data: list[Any], direction: list[Array]) -> float:
+    """How fast the cost changes along a direction."""
+    ahead, behind = program.along(arrays, data, direction, np.array([_STEP, -_STEP]))
+    return float(np.real(ahead - behind)) / (2 * _STEP)
+
+
+def _agrees(gradients: list[Array], direction: list[Array], slope: float) -> bool:
+    """Whether gradients, in the order of the parameters, say so too."""
+    if any(v.size != g.size for v, g in zip(direction, gradients, strict=True)):
+        return False
+    said = sum(float(v.ravel() @ np.real(g).ravel()) for v, g in zip(direction, gradients, strict=True))
+    return abs(said - slope) <= _CLOSE * max(abs(said), abs(slope))

@@ -1,0 +1,159 @@
+"""Nets whose parameters are attributes of an object: how the object is made, and what is put on it before a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    is_gradient,
+    is_rate,
+    meaning,
+    parameter_names,
+    plain_name,
+    size_role,
+    training_setting,
+)
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.recognition import parameters
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.parameters import SIZES, ParameterSet
+
+_DATA = ("inputs", "labels", "l2", "samples")
+_MOST_MAKERS = 4
+
+
+def attribute_sets(
+    file: Definitions, functions: Sequence[Function], convention: Convention
+) -> Iterator[ParameterSet]:
+    """Parameters that are put on an object before its methods are called: one that its constructor makes, or one
+    that holds nothing but what its methods ask for.
+
+    Args:
+        file: the file's functions.
+        functions: those that are to be called, the cost first.
+        convention: of the arrays.
+    """
+    owner = next((function.owner for function in functions if function.owner), "")
+    if not owner:
+        return
+    before = _makers(file, functions)
+    held = attributes_read(file, [*before, *functions])
+    kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
+    if not kept:
+        return
+    put = (*kept, *(name for name in held if meaning(name).role in _DATA or is_rate(name)))
+    taken = (a.name for f in functions for a in f.arguments if a.required)
+    own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
+    nets = [
+        made.values[parameters.NET]
+        for made in parameters.objects(parameters.NET, [file.constructors[owner]], convention, file)
+    ]
+    bare = _bare(file, owner, [name for name in held if name not in put])
+    for given in parameters.separate(own, convention, (1, 2, 3)):
+        for net in nets:
+            yield replace(given, net=net, put=put, before=before)
+        if bare is not None:
+            yield replace(given, net=f"{owner}.__new__({owner})", put=put, held=bare, before=before)
+
+
+def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
+    """The methods that make what others read, in the order in which they must run: those that change no parameters."""
+    makers: list[Function] = []
+    while len(makers) < _MOST_MAKERS:
+        missing = attributes_read(file, [*makers, *functions])
+        new = next(
+            (maker for name in missing if (maker := _maker(file, functions, name)) not in (None, *makers)),
+            None,
+        )
+        if new is None:
+            break
+        makers.insert(0, new)
+    return tuple(makers)
+
+
+def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Function | None:
+    owner = next(function.owner for function in functions if function.owner)
+    if meaning(name).role in (*PARAMETER_ROLES, *_DATA):
+        return None
+    return next(
+        (
+            f
+            for f in file.functions
+            if f.owner in (owner, *file.bases.get(owner, ()))
+            and f.name != "__init__"
+            and name in f.attributes.sets
+            and not any(meaning(other).role in PARAMETER_ROLES for other in f.attributes.sets)
+        ),
+        None,
+    )
+
+
+def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[str]:
+    """The attributes that methods need when they are called one after the other: those that they read, and that
+    none so far has given a value."""
+    methods = {function.name for function in file.functions if function.owner}
+    needed: dict[str, None] = {}
+    is_set: set[str] = set()
+    for function in functions:
+        reached = file.reached([function])
+        is_set |= {name for method in reached for name in method.attributes.sets}
+        for name in (name for method in reached for name in method.attributes.reads):
+            if name not in methods and (name not in is_set or meaning(name).role in PARAMETER_ROLES):
+                needed[name] = None
+    return list(needed)
+
+
+def updates(file: Definitions, cost: Function) -> list[Function]:
+    """The methods that change the parameters which the cost reads, by a rate that is known."""
+    own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
+    return [
+        function
+        for function in file.functions
+        if cost.owner
+        and function.owner == cost.owner
+        and function.name != "__init__"
+        and own
+        and own <= set(function.attributes.sets)
+        and any(map(is_rate, [a.name for a in function.arguments] + attributes_read(file, [function])))
+    ]
+
+
+def as_arguments(file: Definitions, functions: Sequence[Function]) -> Function:
+    """The attributes that some methods need, as if they were arguments."""
+    return Function("attributes", tuple(Argument(name) for name in attributes_read(file, functions)))
+
+
+def results(file: Definitions, function: Function, own: Mapping[str, str]) -> dict[str, str]:
+    """Where on its object a method leaves the gradients of parameters, by parameter; empty where it leaves none."""
+    left = {
+        name: None
+        for method in file.reached([function])
+        for name in method.attributes.sets
+        if is_gradient(name.strip("_"))
+    }
+    named = {
+        parameter: next((name for name in left if plain_name(parameter) in parameter_names(name)), None)
+        for parameter in own
+    }
+    return {} if None in named.values() else {parameter: str(name) for parameter, name in named.items()}
+
+
+def _bare(file: Definitions, owner: str, names: Sequence[str]) -> dict[str, str] | None:
+    """What else an object must hold that its constructor has not made; None where that is not known."""
+    constants = dict(file.constructors[owner].attributes.constants)
+    held = {}
+    for name in names:
+        size = size_role(name)
+        value = next(iter(file.options.get(name, ())), None)
+        if size is not None:
+            value = SIZES[size]
+        elif name in constants:
+            value = constants[name]
+        elif value is None:
+            value = training_setting(name)
+        if value is None:
+            return None
+        held[name] = value
+    return held

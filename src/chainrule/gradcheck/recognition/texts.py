@@ -1,0 +1,154 @@
+"""The text of an adapter: data, parameters, and calls of the user's functions."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import is_cost, is_gradient
+from chainrule.gradcheck.recognition import conventions, objects
+from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.calling import AdapterPlan, call_of, calls_of, data_of, sample_count
+from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.parameters import NET
+
+
+class AdapterText(NamedTuple):
+    """The text of an adapter, and how each of its functions is called in it, by the function's kind."""
+
+    text: str
+    calls: dict[str, str]
+
+
+def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
+    """Adapters, which differ in what of a forward pass is handed on.
+
+    Raises:
+        CannotCallError: a function cannot be called with what there is.
+    """
+    functions = plan.functions
+    numeric = {"numeric": calls_of(plan, functions.numeric)[0]} if functions.numeric else {}
+    for call in calls_of(plan, functions.cost):
+        if functions.usual_cost:
+            outputs, gradients = (
+                _parts(functions, call)[:2],
+                calls_of(plan, functions.gradient or functions.cost),
+            )
+            pairs = [(_usual_cost(plan, output), gradient) for output in outputs for gradient in gradients]
+        elif functions.gradient is None:
+            pairs = _both(functions.cost.returns, call)
+        else:
+            gradients = calls_of(plan, functions.gradient)
+            pairs = list(itertools.product(_parts(functions, call), gradients))
+        for cost, gradient in pairs:
+            calls = {"cost": cost, "gradient": _with_results(plan, gradient), **numeric}
+            yield AdapterText(_text(plan, calls), calls)
+
+
+def _usual_cost(plan: AdapterPlan, output: str) -> str:
+    names = {"np": plan.file.numpy or "np", "Y": plan.names.labels, "P": output, "N": sample_count(plan)}
+    return plan.functions.usual_cost.format(**names)
+
+
+def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
+    """Cost and gradient of a call that gives both, by the names of what it gives."""
+    gradients = [place for place, name in enumerate(returns) if is_gradient(name)]
+    costs = [place for place, name in enumerate(returns) if is_cost(name)]
+    if not gradients or not set(costs) - set(gradients):
+        return [(f"{call}[0]", f"{call}[1]"), (f"{call}[1]", f"{call}[0]")]
+    first, last = gradients[0], gradients[-1]
+    if first == last:
+        gradient = f"{call}[{first}]"
+    elif last - first + 1 == len(gradients):
+        gradient = f"{call}[{first}:{last + 1}]"
+    else:
+        gradient = f"[part for place, part in enumerate({call}) if place in {tuple(gradients)}]"
+    return [(f"{call}[{place}]", gradient) for place in costs if place not in gradients]
+
+
+def _with_results(plan: AdapterPlan, call: str) -> str:
+    """A gradient's call; where it leaves its results on the object, these after it."""
+    gradient = plan.functions.gradient
+    if plan.functions.by_update:
+        changes = {name: _change(name, value) for name, value in plan.parameters.values.items()}
+        return f"({call}, dict({_by_name(changes)}))[1]"
+    if gradient is None or not gradient.owner or not plan.parameters.put or gradient.gives:
+        return call
+    left = objects.results(plan.file, gradient, plan.parameters.values)
+    return f"({call}, dict({_by_name({n: f'{NET}.{at}' for n, at in left.items()})}))[1]" if left else call
+
+
+def _change(name: str, value: str) -> str:
+    """By how much an update with a rate of 1 has lowered a parameter."""
+    if value.startswith("["):
+        return f"[before - after for before, after in zip({name}, {NET}.{name})]"
+    return f"{name} - {NET}.{name}"
+
+
+def _parts(functions: Functions, call: str) -> list[str]:
+    """A cost's call; where it gives several values, any of which may be the cost, each of them as well."""
+    return [call, *(f"{call}[{part}]" for part in range(len(functions.cost.returns)))]
+
+
+def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
+    head = f"lambda {', '.join([*plan.parameters.values, *plan.names.given])}: "
+    drawn, values = _data(plan)
+    name, expression = next(iter(plan.parameters.values.items()))
+    if not plan.parameters.whole:
+        inner = ", ".join(f"{key}={value}" for key, value in plan.parameters.values.items())
+        name, expression = "parameters", f"dict({inner})"
+    data = f"({values[0]},)" if len(values) == 1 else f"({', '.join(values)})"
+    cost, *others = (f"{kind}={head}{_prepared(plan, call)}" for kind, call in calls.items())
+    # Names that the file may have given to its functions are not used for anything else.
+    lines = [
+        f"def {NAME}(rng):",
+        *(f"    {line}" for line in drawn),
+        *([f"    {NET} = {plan.parameters.net}"] if plan.parameters.net else []),
+        *([f"    vars({NET}).update({_by_name(plan.parameters.held)})"] if plan.parameters.held else []),
+        f"    {name} = {expression}",
+        f"    return dict(parameters={name}, data={data},",
+        f"                {cost},",
+        f"                {', '.join(others)})",
+    ]
+    return "\n".join(lines)
+
+
+def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
+    """The line that draws the data (none where there are none), and what is given as data."""
+    names, convention, numpy = plan.names, plan.convention, plan.file.numpy or "np"
+    drawn, values = {}, {}
+    if names.inputs:
+        drawn[names.inputs] = conventions.inputs(convention)
+    if names.integers:
+        drawn[names.integers] = conventions.integer_labels(convention)
+        values[names.labels] = conventions.one_hot(convention, numpy, names.integers)
+    elif names.labels:
+        drawn[names.labels] = conventions.drawn_labels(convention, numpy)
+    line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
+    if f"{numpy}." in line and not plan.file.numpy:
+        line = f"import numpy as np; {line}"
+    given = [conventions.L2 if name == names.l2 else values.get(name, name) for name in names.given]
+    return [line] if drawn else [], given
+
+
+def _prepared(plan: AdapterPlan, call: str) -> str:
+    """A call, after what lets the user's functions find the parameters where they look for them."""
+    own = {name: name for name in plan.parameters.values}
+    if plan.functions.by_update:
+        lists = {name for name, value in plan.parameters.values.items() if value.startswith("[")}
+        own = {n: f"[value.copy() for value in {n}]" if n in lists else f"{n}.copy()" for n in own}
+    if plan.parameters.kept:
+        return f"globals().update({_by_name(own)}) or {call}"
+    if not plan.parameters.put:
+        return call
+    data = {name: data_of(plan, name) for name in plan.parameters.put if name not in own}
+    put = f"vars({NET}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
+    if not plan.parameters.before:
+        return f"{put} or {call}"
+    before = [call_of(plan, maker, {}) for maker in plan.parameters.before]
+    return f"({', '.join([put, *before, call])})[-1]"
+
+
+def _by_name(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in values.items())

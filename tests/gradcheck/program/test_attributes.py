@@ -1,0 +1,49 @@
+"""What methods do to their object."""
+
+import ast
+
+import pytest
+
+from chainrule.gradcheck.program.attributes import Attributes, attributes, mangled
+
+
+def of(text: str, owner: str = "Net") -> Attributes:
+    (node,) = ast.parse(text).body
+    assert isinstance(node, ast.FunctionDef)
+    return attributes(node, owner)
+
+
+@pytest.mark.parametrize(
+    ("body", "reads", "sets"),
+    [
+        ("return self.W @ X", ("W",), ()),
+        ("self.P = X", (), ("P",)),
+        ("self.W -= X", ("W",), ("W",)),
+        ("self.W[0] = X", ("W",), ()),
+        ("self.a, self.b = X, self.c", ("c",), ("a", "b")),
+        ("return self.forward(X)", ("forward",), ()),
+        ("return other.W", (), ()),
+    ],
+)
+def test_what_is_read_and_what_is_set(body, reads, sets):
+    assert of(f"def f(self, X):\n    {body}") == Attributes(reads, sets)
+
+
+def test_the_object_goes_by_the_name_of_the_first_argument():
+    assert of("def f(net, self): return net.W + self.b").reads == ("W",)
+    assert of("def f(): return self.W") == Attributes()
+
+
+def test_private_names_are_those_that_the_object_keeps():
+    assert of("def f(self): return self.__W").reads == ("_Net__W",)
+    assert mangled("__W", "_Net") == "_Net__W"
+    assert mangled("__len__", "Net") == "__len__"
+
+
+def test_a_constructor_writes_down_what_needs_no_argument_that_must_be_given():
+    made = of(
+        "def __init__(self, d, lam=0.1, *, kind='relu'):\n"
+        "    self.lam, rate = lam, 3\n    self.l2 = lam\n    self.kind = kind\n    self.d = d\n"
+        "    self.K = 10\n    self.rate = rate\n    self.W = make(d)\n"
+    )
+    assert dict(made.constants) == {"l2": "0.1", "kind": "'relu'", "K": "10"}

@@ -1,0 +1,47 @@
+"""What a file hands to its own functions is read from its calls."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from chainrule.gradcheck.program.call_sites import HandedOn, call_sites
+
+ARGUMENTS = {"forward": ("X", "net"), "backward": ("X", "P", "kind"), "loss": ("P",)}
+WHOLE, SECOND = HandedOn("forward"), HandedOn("forward", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "handed"),
+    [
+        ("P = forward(X, net)\nbackward(X, P)", WHOLE),
+        ("backward(X, forward(X, net))", WHOLE),
+        ("H, P = forward(X, net)\nbackward(X, P)", SECOND),
+        ("backward(X, forward(X, net)[1])", SECOND),
+        ("out = forward(X, net)\nbackward(X, out[1])", SECOND),
+        ("self.P = self.forward(X, net)\nself.backward(X, self.P)", WHOLE),
+        ("backward(X, P=forward(X, net))", WHOLE),
+        ("def train():\n    for i in range(3):\n        P = forward(X, net)\n        backward(X, P)", WHOLE),
+        (
+            "class Net:\n    def fit(self, X):\n        P = self.forward(X)\n        self.backward(X, P)",
+            WHOLE,
+        ),
+        ("backward(X, 'relu')", HandedOn(constant="'relu'")),
+        ("backward(X, 3)", HandedOn(constant="3")),
+    ],
+)
+def test_what_an_argument_is_at_a_call(text, handed):
+    assert call_sites(ast.parse(text).body, ARGUMENTS)["backward", "P"] == (handed,)
+
+
+@pytest.mark.parametrize(
+    "text", ["backward(X, P)", "P = other(X)\nbackward(X, P)", "backward(*both)", "def f(P):\n    backward(X, P)",
+             "P = backward(X, P)\nbackward(X, P)", "other(X, forward(X))"])  # fmt: skip
+def test_what_comes_from_elsewhere_is_not_known(text):
+    assert ("backward", "P") not in call_sites(ast.parse(text).body, ARGUMENTS)
+
+
+def test_every_way_is_given_once_in_order():
+    text = "backward(X, 'a')\nbackward(X, forward(X))\nbackward(X, 'a')"
+    assert call_sites(ast.parse(text).body, ARGUMENTS)["backward", "P"] == (HandedOn(constant="'a'"), WHOLE)

@@ -1,0 +1,60 @@
+"""Which functions are the cost and the gradient."""
+
+import pytest
+
+from chainrule.gradcheck.recognition.choices import choices
+from support.adapters import defined
+
+
+def chosen(text):
+    """Cost and gradient in the order in which they are tried."""
+    pairs = ((f.cost.name, f.gradient.name if f.gradient else "") for f in choices(defined(text)))
+    return list(dict.fromkeys(pairs))
+
+
+def defining(*names):
+    return "\n".join(f"def {name}(X, Y, W): ..." for name in names)
+
+
+def test_functions_whose_names_share_words_come_first():
+    text = defining("ComputeCost", "ComputeCostSVM", "ComputeGradientsSVM", "ComputeGradients")
+    assert set(chosen(text)[:2]) == {
+        ("ComputeCost", "ComputeGradients"),
+        ("ComputeCostSVM", "ComputeGradientsSVM"),
+    }
+
+
+def test_where_the_gradient_takes_l2_so_does_the_cost():
+    text = "def loss(X, W): ...\ndef cost(X, W, lam): ...\ndef gradient(X, W, lam): ..."
+    assert chosen(text) == [("cost", "gradient"), ("loss", "gradient")]
+
+
+@pytest.mark.parametrize(
+    ("returns", "both"), [("loss, dW", True), ("grads, cost", True), ("W, b", False), ("cost", False)]
+)
+def test_what_gives_cost_and_gradient_by_name_is_both(returns, both):
+    assert chosen(f"def propagate(X, W):\n    return {returns}") == ([("propagate", "")] if both else [])
+
+
+def test_methods_belong_to_methods_of_their_class():
+    text = (
+        "class A:\n    def cost(self): ...\nclass B:\n    def cost(self): ...\n    def gradient(self): ...\n"
+    )
+    assert chosen(text) == [("cost", "gradient")]
+    (first, *_) = choices(defined(text))
+    assert first.cost.owner == first.gradient.owner == "B"
+
+
+def test_a_method_that_changes_the_parameters_by_a_known_rate_is_a_gradient():
+    net = (
+        "class Net:\n    def cost(self, X): return self.W @ X\n    def step(self, X): self.W -= self.{} * X\n"
+    )
+    assert chosen(net.format("eta")) == [("cost", "step")]
+    assert chosen(net.format("c")) == []
+
+
+def test_a_gradient_without_a_cost_stands_beside_usual_ones():
+    text = "class Net:\n    def feedforward(self, a): ...\n    def backprop(self, x, y): ...\n"
+    every = list(choices(defined(text)))
+    assert {(f.cost.name, f.gradient.name) for f in every} == {("feedforward", "backprop")}
+    assert len({f.usual_cost for f in every}) == len(every) > 3

@@ -1,0 +1,30 @@
+"""What data functions ask for."""
+
+import pytest
+
+from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
+from support.adapters import defined, functions
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("def cost(X, Y, W, lam): ...", DataNames("X", "Y", "", "lam")),
+        ("def cost(X, y, W): ...\ndef gradient(data, t, W, reg): ...", DataNames("X", "y", "", "reg")),
+        ("def cost(W): ...", DataNames()),
+        ("def cost(X, y, Y, W): ...", DataNames("X", "Y", "y", "")),
+        ("def cost(X, y_one_hot, y, W): ...", DataNames("X", "y_one_hot", "y", "")),
+    ],
+)
+def test_data_are_called_what_the_functions_call_them_the_costs_first(text, names):
+    assert data_names(functions(text).given) == [names]
+    assert names.given == [name for name in names if name]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"), [("P", ["cost", "gradient", "forward"]), ("W", ["cost", "gradient"])]
+)
+def test_what_the_file_itself_hands_on_is_asked_for_its_data_too(wanted, reached):
+    text = f"def cost(X, Y): ...\ndef gradient({wanted}): ...\ndef forward(inputs): ...\ngradient(forward(1))"
+    given = functions(text)._replace(forward=None)
+    assert [function.name for function in called(given, defined(text))] == reached

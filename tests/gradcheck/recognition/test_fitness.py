@@ -1,0 +1,98 @@
+"""How well an adapter fits is found out by calling its functions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.recognition.calling import DataNames
+from chainrule.gradcheck.recognition.fitness import Fitness, fitness
+
+NAMES = DataNames("X", "Y", "", "lam")
+X, Y = np.random.default_rng(0).normal(size=(4, 5)), np.eye(3)[:, [0, 1, 2, 0, 1]]
+FITS = Fitness(cost=True, shapes=3, depends=True, penalised=True, agrees=True)
+
+
+def cost(W, X, Y, lam):
+    return np.sum((W @ X - Y) ** 2) / 2 + lam * np.sum(W**2)
+
+
+def gradient(W, X, Y, lam):
+    return (W @ X - Y) @ X.T + 2 * lam * W
+
+
+def fit(cost=cost, gradient=gradient, parameters=None, **others):
+    W = np.random.default_rng(1).normal(size=(3, 4)) if parameters is None else parameters
+    return fitness(LocalProgram(cost, gradient, W, (X, Y, 0.1), **others), NAMES, seed=0)
+
+
+def test_the_best_fit_agrees():
+    assert fit() == FITS
+    assert fit().runs
+    assert fit().best
+
+
+@pytest.mark.parametrize(
+    ("functions", "lost"),
+    [
+        (
+            {"cost": lambda W, X, Y, lam: W},
+            {"cost": False, "shapes": 0, "depends": False, "penalised": False, "agrees": False},
+        ),
+        (
+            {"gradient": lambda W, X, Y, lam: 1 / 0},
+            {"shapes": 0, "depends": False, "penalised": False, "agrees": False},
+        ),
+        (
+            {"gradient": lambda W, X, Y, lam: X},
+            {"shapes": 1, "depends": False, "penalised": False, "agrees": False},
+        ),
+        ({"gradient": lambda W, X, Y, lam: gradient(W, X, Y, 0)}, {"agrees": False}),
+        ({"cost": lambda W, X, Y, lam: cost(W, X, Y, 0.1)}, {"penalised": False}),
+        (
+            {"cost": lambda W, X, Y, lam: cost(0 * W, X, Y, lam)},
+            {"depends": False, "penalised": False, "agrees": False},
+        ),
+        ({"cost": lambda W, X, Y, lam: cost(W, X, 0, lam)}, {"depends": False, "agrees": False}),
+        ({"gradient": lambda W, X, Y, lam: gradient(W, X, 0, lam)}, {"depends": False, "agrees": False}),
+    ],
+)
+def test_what_an_adapter_lacks(functions, lost):
+    worse = fit(**functions)
+    assert worse == FITS._replace(**lost)
+    assert worse < FITS
+    assert not worse.best
+    assert worse.runs == (lost == {"agrees": False} or lost == {"penalised": False})
+
+
+def test_axes_of_length_1_are_loose():
+    W = np.random.default_rng(1).normal(size=(3, 1, 4))
+    loose = fit(
+        lambda W, X, Y, lam: cost(W[:, 0], X, Y, lam), lambda W, X, Y, lam: gradient(W[:, 0], X, Y, lam), W
+    )
+    assert loose.shapes == 2
+    assert loose.agrees
+
+
+def test_gradients_in_another_order_agree_too():
+    parameters = {"W": np.random.default_rng(2).normal(size=(3, 4)), "V": np.ones((4, 3)) / 7}
+    fits = fit(
+        lambda p, X, Y, lam: cost(p["W"] + p["V"].T, X, Y, lam),
+        lambda p, X, Y, lam: [
+            gradient(p["W"] + p["V"].T, X, Y, lam).T,
+            gradient(p["W"] + p["V"].T, X, Y, lam),
+        ],
+        parameters,
+    )
+    assert fits == FITS
+
+
+def test_a_numeric_gradient_that_does_not_run_is_none():
+    assert fit(numeric=lambda W, X, Y, lam: 1 / 0) is None
+    assert fit(numeric=gradient) == FITS
+
+
+def test_what_the_cost_raises_is_raised():
+    with pytest.raises(ZeroDivisionError):
+        fit(lambda W, X, Y, lam: 1 / 0)

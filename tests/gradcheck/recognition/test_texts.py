@@ -1,0 +1,73 @@
+"""The text of an adapter."""
+
+import ast
+from dataclasses import replace
+
+import pytest
+
+from chainrule.gradcheck.recognition.choices import USUAL_COSTS
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.parameters import ParameterSet
+from chainrule.gradcheck.recognition.texts import adapter_texts
+from support.adapters import ROWS, calls, plan
+
+
+@pytest.mark.parametrize(
+    ("convention", "numpy", "drawn"),
+    [
+        (ROWS, "np", "X, y = rng.normal(size=(7, 6)), rng.integers(3, size=7)"),
+        (Convention(), "np", "X, y = rng.normal(size=(6, 7)), np.eye(3)[:, rng.integers(3, size=7)]"),
+        (Convention("rows"), "n", "X, y = rng.normal(size=(7, 6)), n.eye(3)[rng.integers(3, size=7)]"),
+        (
+            Convention("rows"),
+            "",
+            "import numpy as np; X, y = rng.normal(size=(7, 6)), np.eye(3)[rng.integers(3, size=7)]",
+        ),
+    ],
+)
+def test_an_adapter_is_a_function_of_at_most_five_lines_after_its_head(convention, numpy, drawn):
+    text = "def cost(X, y, W, lam): ...\ndef gradient(X, y, W, lam): ..."
+    (adapter,) = adapter_texts(plan(text, convention=convention, numpy=numpy))
+    (function,) = ast.parse(adapter.text).body
+    assert function.name == "chainrule_check"
+    assert function.end_lineno - function.lineno <= 5
+    lines = [line.strip() for line in adapter.text.splitlines()]
+    assert lines[1:4] == [
+        drawn,
+        "parameters = dict(W=np.ones((3, 6)))",
+        "return dict(parameters=parameters, data=(X, y, 0.1),",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("returns", "wanted"),
+    [
+        ("1", [(0, "[1]"), (1, "[0]")]),
+        ("loss, dW", [(0, "[1]")]),
+        ("grads, cost", [(1, "[0]")]),
+        ("loss, cost, dW, scores", [(0, "[2]"), (1, "[2]")]),
+        ("J, dW, db", [(0, "[1:3]")]),
+    ],
+)
+def test_a_cost_without_a_gradient_beside_it_gives_both_by_their_names(returns, wanted):
+    text = f"def cost(X, y, W):\n    return {returns}"
+    call = "cost(X, y, W)"
+    assert calls(text) == [{"cost": f"{call}[{at}]", "gradient": f"{call}{part}"} for at, part in wanted]
+
+
+def test_gradients_that_do_not_stand_together_are_picked():
+    (only,) = calls("def cost(X, y, W):\n    return dW, loss, db")
+    assert only["gradient"] == "[part for place, part in enumerate(cost(X, y, W)) if place in (0, 2)]"
+
+
+def test_a_usual_cost_is_made_of_what_forward_gives():
+    given = plan("def cost(X): ...\ndef gradient(X, y, W): ...")
+    usual = given.functions._replace(usual_cost=f"1 / {{N}} * ({USUAL_COSTS[0]})")
+    (adapter,) = adapter_texts(replace(given, functions=usual))
+    assert adapter.calls["cost"] == "1 / X.shape[0] * (-np.sum(y * np.log(cost(X))))"
+
+
+def test_parameters_that_the_module_keeps_are_put_there_before_a_call():
+    kept = ParameterSet({"W": "1", "b": "2"}, kept=True)
+    (adapter,) = adapter_texts(plan("def cost(X, y): ...\ndef gradient(X, y): ...", parameters=kept))
+    assert "cost=lambda W, b, X, y: globals().update(W=W, b=b) or cost(X, y)," in adapter.text
