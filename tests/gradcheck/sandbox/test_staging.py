@@ -98,6 +98,15 @@ def test_the_folder_that_belongs_to_a_file_is_that_of_its_package(course):
     assert sources_root(folder / "top/plain/net.py") == folder / "top/plain"
 
 
+def test_a_file_does_not_choose_by_its_imports_what_is_read_above_it(tmp_path):
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private/work.py").write_text("secret = 1")
+    (tmp_path / "theirs").mkdir()
+    file = tmp_path / "theirs/net.py"
+    file.write_text(f"import private.work\nimport {tmp_path.name.replace('-', '_')}\n")
+    assert sources_root(file) == file.parent
+
+
 def test_the_place_of_the_copy_can_be_told_before(course, tmp_path):
     folder = course("deep/net.py")
     for root in (None, folder):

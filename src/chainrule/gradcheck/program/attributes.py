@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeGuard
 
 
 class Attributes(NamedTuple):
@@ -33,17 +33,18 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     if not node.args.args:
         return Attributes()
     itself = node.args.args[0].arg
-    reads: dict[str, None] = {}
-    sets: dict[str, None] = {}
-    for inner in ast.walk(node):
-        for name, is_set in _touched(inner, itself):
-            (sets if is_set else reads)[mangled(name, owner)] = None
+    own = [n for n in ast.walk(node) if _is_own(n, itself)]
+    changed = [n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
+    reads = [n for n in own if isinstance(n.ctx, ast.Load) or n in changed]
+    sets = [n for n in own if isinstance(n.ctx, ast.Store)]
     constants = {mangled(name, owner): text for name, text in _constants(node, itself)}
-    ordered = sorted(
-        (n for n in ast.walk(node) if isinstance(n, ast.Attribute)), key=lambda n: (n.lineno, n.col_offset)
-    )
-    places = {mangled(n.attr, owner): None for n in ordered}
-    return Attributes(tuple(n for n in places if n in reads), tuple(sets), tuple(constants.items()))
+    return Attributes(_names(reads, owner), _names(sets, owner), tuple(constants.items()))
+
+
+def _names(nodes: Iterable[ast.Attribute], owner: str) -> tuple[str, ...]:
+    """The names of attributes in the order in which they stand."""
+    ordered = sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
+    return tuple(dict.fromkeys(mangled(node.attr, owner) for node in ordered))
 
 
 def mangled(name: str, owner: str) -> str:
@@ -52,11 +53,8 @@ def mangled(name: str, owner: str) -> str:
     return f"_{owner.lstrip('_')}{name}" if private else name
 
 
-def _touched(node: ast.AST, itself: str) -> Iterator[tuple[str, bool]]:
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself:
-        yield node.attr, isinstance(node.ctx, ast.Store)
-    if isinstance(node, ast.AugAssign):
-        yield from ((name, False) for name, _ in _touched(node.target, itself))
+def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself
 
 
 def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
@@ -68,14 +66,9 @@ def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     local |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     for inner in ast.walk(node):
         if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
-            targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-            value = (
-                defaults.get(inner.value.id, inner.value)
-                if isinstance(inner.value, ast.Name)
-                else inner.value
-            )
-            used = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
-            if not used & local:
-                for name, is_set in (t for target in targets for t in _touched(target, itself)):
-                    if is_set:
-                        yield name, ast.unparse(value)
+            value = inner.value
+            if isinstance(value, ast.Name):
+                value = defaults.get(value.id, value)
+            if not local & {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}:
+                targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
+                yield from ((t.attr, ast.unparse(value)) for t in targets if _is_own(t, itself))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import codecs
-import contextlib
 import io
 import os
 import re
@@ -89,19 +88,6 @@ def content(path: Path) -> bytes:
 def is_python_2(source: Source) -> bool:
     """Whether what is no Python is so because it was written for Python 2."""
     return any(_PYTHON_2.search(part.text) for part in source.parts)
-
-
-def imported(source: Source) -> list[str]:
-    """The modules that a file imports, by their first names, in order; none of a part that is no Python."""
-    names: dict[str, None] = {}
-    for part in source.parts:
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            for node in ast.walk(ast.parse(part.text)):
-                if isinstance(node, ast.Import):
-                    names |= dict.fromkeys(alias.name.partition(".")[0] for alias in node.names)
-                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                    names[node.module.partition(".")[0]] = None
-    return list(names)
 
 
 def belongs_to(path: Path, name: str) -> bool:

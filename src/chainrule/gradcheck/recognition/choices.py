@@ -15,12 +15,13 @@ _MOST_OF_A_KIND = 6
 USUAL_COSTS = (
     "-{np}.sum({Y} * {np}.log({P}))",
     "0.5 * {np}.sum(({P} - {Y}) ** 2)",
+    "{np}.sum(({P} - {Y}) ** 2)",
     "-{np}.sum({Y} * {np}.log({P}) + (1 - {Y}) * {np}.log(1 - {P}))",
 )
-"""Costs of outputs P and labels Y: cross-entropy, squared error, binary cross-entropy."""
+"""Costs of outputs P and labels Y, of one shape: cross-entropy, squared error, binary cross-entropy."""
 
-FACTORS = ("1", "1 / {N}", "2", "2 / {N}", "1 / {Y}.size", "2 / {Y}.size")
-"""By which they may be multiplied."""
+FACTORS = ("1", "1 / {N}", "1 / {Y}.size")
+"""A sum, or a mean over the N samples or over all entries."""
 
 
 class Functions(NamedTuple):
@@ -90,9 +91,9 @@ def _giving_both(
     file: Definitions, costs: Sequence[Function], gradients: Sequence[Function]
 ) -> list[Function]:
     """Functions that may give cost and gradient at once: by the names of what they give, else by their own."""
-    named = [f for f in file.functions if any(map(is_cost, f.returns)) and any(map(is_gradient, f.returns))]
-    others = [f for f in costs if len(f.returns) > 1 and f not in named and not _beside(f, gradients)]
-    return [*named, *others]
+    both = [f for f in file.functions if any(map(is_cost, f.returns)) and any(map(is_gradient, f.returns))]
+    others = [f for f in costs if len(f.returns) > 1 and f not in both and not _beside(f, gradients)]
+    return [*both, *others]
 
 
 def _lacks_l2(cost: Function, gradient: Function) -> bool:
@@ -114,6 +115,7 @@ def _beside(cost: Function, others: Sequence[Function]) -> list[Function]:
 
 
 def named(file: Definitions, kind: FunctionKind) -> list[Function]:
+    """The functions whose names say this kind, the most usual names first."""
     ranked = [(rank(function.name, kind), function) for function in file.functions]
     usable = [(place, function) for place, function in ranked if place is not None]
     return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]

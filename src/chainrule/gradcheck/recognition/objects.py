@@ -108,13 +108,13 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
 def updates(file: Definitions, cost: Function) -> list[Function]:
     """The methods that change the parameters which the cost reads, by a rate that is known."""
     own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
+    if not own:
+        return []
     return [
         function
         for function in file.functions
-        if cost.owner
-        and function.owner == cost.owner
+        if function.owner == cost.owner
         and function.name != "__init__"
-        and own
         and own <= set(function.attributes.sets)
         and any(map(is_rate, [a.name for a in function.arguments] + attributes_read(file, [function])))
     ]
@@ -145,14 +145,8 @@ def _bare(file: Definitions, owner: str, names: Sequence[str]) -> dict[str, str]
     constants = dict(file.constructors[owner].attributes.constants)
     held = {}
     for name in names:
-        size = size_role(name)
-        value = next(iter(file.options.get(name, ())), None)
-        if size is not None:
-            value = SIZES[size]
-        elif name in constants:
-            value = constants[name]
-        elif value is None:
-            value = training_setting(name)
+        size, option = size_role(name), next(iter(file.options.get(name, ())), None)
+        value = SIZES[size] if size else constants.get(name) or option or training_setting(name)
         if value is None:
             return None
         held[name] = value

@@ -30,20 +30,20 @@ def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
     functions = plan.functions
     numeric = {"numeric": calls_of(plan, functions.numeric)[0]} if functions.numeric else {}
     for call in calls_of(plan, functions.cost):
-        if functions.usual_cost:
-            outputs, gradients = (
-                _parts(functions, call)[:2],
-                calls_of(plan, functions.gradient or functions.cost),
-            )
-            pairs = [(_usual_cost(plan, output), gradient) for output in outputs for gradient in gradients]
-        elif functions.gradient is None:
-            pairs = _both(functions.cost.returns, call)
-        else:
-            gradients = calls_of(plan, functions.gradient)
-            pairs = list(itertools.product(_parts(functions, call), gradients))
-        for cost, gradient in pairs:
+        for cost, gradient in _pairs(plan, call):
             calls = {"cost": cost, "gradient": _with_results(plan, gradient), **numeric}
             yield AdapterText(_text(plan, calls), calls)
+
+
+def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
+    """Cost and gradient, by a call of the function that gives the cost."""
+    functions = plan.functions
+    if functions.gradient is None:
+        return _both(functions.cost.returns, call)
+    costs = _parts(functions, call)
+    if functions.usual_cost:
+        costs = [_usual_cost(plan, output) for output in costs[:2]]
+    return list(itertools.product(costs, calls_of(plan, functions.gradient)))
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:

@@ -126,13 +126,12 @@ class _Session:
         np.random.seed(seed)  # noqa: NPY002
         folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
-        others = importer.imported(content, namespace, folder_of_modules)
-        definitions = signatures.definitions(content, others)
         if namespace.binds(adapter.NAME):
             self.program = adapter.declared_program(namespace[adapter.NAME], rng)
             text, said = "", []
         else:
-            recognised = _recognised(definitions, namespace, seed)
+            others = importer.imported(content, namespace, folder_of_modules)
+            recognised = _recognised(signatures.definitions(content, others), namespace, seed)
             self.program, text, said = recognised.program, recognised.text, list(recognised.notes)
         return Started(_cut([*left_out, *content.notes, *namespace.notes(), *said]), text, list(missing))
 
@@ -163,8 +162,8 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     temporary.mkdir()
     os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
     package = (root / "__init__.py").is_file()
-    places = [root.parent, root] if package else [root, root.parent]
-    sys.path[:0] = dict.fromkeys(map(str, [copy.parent, *places]))
+    # Those of a package may be imported by its name, or as if its folder were where they are started.
+    sys.path[:0] = dict.fromkeys(map(str, [copy.parent, *([root.parent] if package else []), root]))
     sys.argv = [str(copy)]
     os.chdir(copy.parent)
 

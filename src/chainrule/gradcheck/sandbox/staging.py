@@ -5,20 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from chainrule.errors import CheckError
-from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.source import SUFFIXES
 
 LARGEST_COPIED_FILE = 64 * 2**20
 LARGEST_COPY = 256 * 2**20
 _MOST_COPIED = 2_000
 _MOST_SEEN = 10_000
-_MOST_LEVELS = 3
 NOT_THEIRS = ("__pycache__", "__MACOSX", "site-packages", "node_modules", "venv", "env")
 """Folders that nobody has written by hand."""
 
@@ -26,32 +22,11 @@ _FOLDER = "files"
 
 
 def sources_root(path: Path) -> Path:
-    """The folder that belongs to a file: its own, that of the package which it is a part of, or the nearest one above
-    from which it imports."""
+    """The folder that belongs to a file: its own, or that of the package which it is a part of."""
     folder = path.parent
     while (folder / "__init__.py").is_file() and (folder.parent / "__init__.py").is_file():
         folder = folder.parent
-    wanted = [name for name in _imported(path) if not _holds(folder, name)]
-    above = list(folder.parents)[:_MOST_LEVELS]
-    for ancestor in [folder, *above]:
-        if ancestor.name in wanted:
-            return ancestor
-    return next((ancestor for ancestor in above if any(_holds(ancestor, name) for name in wanted)), folder)
-
-
-def _imported(path: Path) -> list[str]:
-    """The modules that a file imports, without those of Python itself and those within packages."""
-    try:
-        names = source.imported(source.read(path))
-    except CheckError:
-        return []
-    return [name for name in names if name not in sys.stdlib_module_names]
-
-
-def _holds(folder: Path, module: str) -> bool:
-    with contextlib.suppress(OSError):
-        return (folder / f"{module}.py").is_file() or any((folder / module).glob("*.py"))
-    return False
+    return folder
 
 
 def copy_of(path: Path, root: Path | None, private: Path) -> Path:
