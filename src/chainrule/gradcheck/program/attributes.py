@@ -28,7 +28,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('P', 'W', 'lam'), sets=('P',), constants=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), constants=())
     """
     if not node.args.args:
         return Attributes()
