@@ -11,8 +11,8 @@ import pytest
 from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
+from chainrule.gradcheck.file_check import Conditions, check_file
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Conditions, check_file
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()

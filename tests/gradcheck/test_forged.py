@@ -12,10 +12,10 @@ from loky import ProcessPoolExecutor
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.numeric_check import NUMERIC_DIFFERENCE
+from chainrule.gradcheck.file_check import Conditions, check_file
 from chainrule.gradcheck.loading.statements import top_level
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Conditions, check_file
 from support.forgeries import FORGED, NOT_DERIVED, REFERENCE
 
 PASS_ALONE = {"another cost", "a cost without data"}

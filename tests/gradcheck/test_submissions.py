@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.folder.main_files import MainFile
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Conditions, SubmissionRow, row, rows
+from chainrule.gradcheck.submissions import SubmissionRow, row, rows
 from support.handed_in import first
 from support.places import CONVENTIONS
 from support.zips import zipped

@@ -7,21 +7,21 @@ import contextlib
 import json
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
 from chainrule.cli import check_many, checked, options
+from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
+from chainrule.gradcheck.file_check import Conditions, check_file, chosen, doubt
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.staging import sources_root
-from chainrule.gradcheck.submissions import Conditions, check_file
 from chainrule.report.run import open_run
 from chainrule.text import json_values
 
@@ -36,9 +36,9 @@ class _Usage(NamedTuple):
     fitting: set[str]
 
 
-_INIT = _Usage("--init", _PROCESS)
+_INIT = _Usage("--init", {*_PROCESS, "--pick"})
 _CHECK = {*_PROCESS, "--json", "--out", "--against"}
-_FILE = _Usage("a file", _CHECK)
+_FILE = _Usage("a file", {*_CHECK, "--pick"})
 _MANY = _Usage("a folder or zip", {*_CHECK, "--csv", "--jobs", "--trust-code"})
 
 
@@ -61,6 +61,10 @@ def check(
             metavar="FILE",
             help="Take cost, data and parameters from this file, and only the gradient from what is checked.",
         ),
+    ] = None,
+    pick: Annotated[
+        int | None,
+        typer.Option("--pick", min=1, metavar="N", help="Only this one of the gradients that are listed."),
     ] = None,
     seconds: Annotated[
         float | None,
@@ -101,7 +105,8 @@ def check(
     """Check a hand-written gradient, and name what is wrong with it.
 
     A file says how it is to be checked in a function chainrule_check (see --init), or is recognised by usual names
-    such as compute_cost and compute_gradients. Its code runs in a process of its own, within limits.
+    such as compute_cost and compute_gradients: each of its gradients, with the cost that belongs to it. Its code runs
+    in a process of its own, within limits.
 
     The exit code is 0 when everything is right, 1 when something is wrong or suspect, 2 when nothing is but something
     could not be checked. Of a folder or zip, the same command again checks what has changed.
@@ -109,6 +114,7 @@ def check(
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
         "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None, "--against": against,
+        "--pick": pick,
     }  # fmt: skip
     usage = _usage(target, init)
     _require_fitting(usage, {name for name, value in given.items() if value is not None})
@@ -117,9 +123,9 @@ def check(
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
     with _interruptible():
         if usage is _INIT:
-            return _init(target, limits, seed or 0, quiet)
+            return _init(target, Conditions(limits, seed or 0, untrusted=False, pick=pick), quiet)
         if usage is _FILE:
-            own = Conditions(limits, seed or 0, untrusted=False, against=against)
+            own = Conditions(limits, seed or 0, untrusted=False, against=against, pick=pick)
             return _file(target, own, as_json, quiet, out)
         others = Conditions(limits, seed or 0, untrusted=not trust_code, against=against)
         return check_many.run(check_many.FolderCheck(target, others, jobs, out, as_json, csv, quiet))
@@ -174,7 +180,7 @@ def _require_file(against: Path) -> None:
 
 def _file(path: Path, conditions: Conditions, printed_json: bool, quiet: bool, out: Path | None) -> int:
     try:
-        outcome, assumed = check_file(path, conditions, sources_root(path.resolve()))
+        found = check_file(path, conditions, sources_root(path.resolve()))
     except CheckError as error:
         if printed_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
@@ -182,24 +188,23 @@ def _file(path: Path, conditions: Conditions, printed_json: bool, quiet: bool, o
         if isinstance(error, UserError):
             typer.echo(error.traceback.rstrip(), err=True)
         raise
-    outcome = replace(outcome, notes=()) if quiet else outcome
+    found = found.without_notes() if quiet else found
     if printed_json:
-        shown = json_values({"file": str(path), "adapter": assumed, **outcome.as_dict()})
-        typer.echo(json.dumps(shown, indent=1))
+        typer.echo(json.dumps(json_values({"file": str(path), **found.as_dict()}), indent=1))
     else:
-        typer.echo(str(outcome))
-        if assumed and not quiet:
+        typer.echo(str(found))
+        if any(row.adapter for row in found.rows) and not quiet:
             typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
     if out is not None:
-        checked.keep_files([checked.record(path.name, outcome)], out)
+        checked.keep_files(checked.records(path.name, found), out)
         page = checked.write_page(open_run(out), quiet)
         if page and not printed_json:
             typer.echo(f"page: {page}")
-    return 0 if outcome.right else 1
+    return NO if found.verdict != "right" else COULD_NOT if found.not_checked else YES
 
 
-def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
-    """Write an adapter into a file: one that runs, or where none does the likeliest one."""
+def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
+    """Write adapters into a file: those that run, or where none does the likeliest one."""
     content = source.read(path)
     for part in content.parts:
         try:
@@ -209,15 +214,13 @@ def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
             reason = error.msg if isinstance(error, SyntaxError) else str(error) or "too deep for Python"
             raise CheckError(f"{place}: {reason}; mend it first, nothing was written") from None
     definitions = signatures.definitions(content)
-    if any(function.name == adapter.NAME for function in definitions.functions):
-        raise CheckError(f"{path}: already defines {adapter.NAME}; run: chainrule check {path}")
+    if own := adapter.names(function.name for function in definitions.functions):
+        raise CheckError(f"{path}: already defines {own[0]}; run: chainrule check {path}")
     try:
-        remote = RemoteProgram(path, limits, seed, root=sources_root(path.resolve()))
-        with remote:
-            text, word = remote.adapter, "it runs"
+        text, said = _adapters(path, conditions)
     except CheckError as error:
         why = f" ({error})" if isinstance(error, UserError) else ""
-        text, word = recognise.guess(definitions), f"a guess that does not run yet{why}; change it to fit"
+        text, said = recognise.guess(definitions), [f"a guess that does not run yet{why}; change it to fit"]
     file = path.resolve()
     mode = file.stat().st_mode
     try:
@@ -227,5 +230,24 @@ def _init(path: Path, limits: Limits, seed: int, quiet: bool) -> int:
     write_bytes(file, extended)
     file.chmod(mode)
     if not quiet:
-        typer.echo(f"{text}\n\nadded to {path}: {word}\nnow: chainrule check {path}")
+        typer.echo(
+            "\n".join([f"{text}\n\nadded to {path}: {said[0]}", *said[1:], f"now: chainrule check {path}"])
+        )
     return 0
+
+
+def _adapters(path: Path, conditions: Conditions) -> tuple[str, list[str]]:
+    """The adapters of a file's gradients, one after the other, and what to say of them.
+
+    Raises:
+        CheckError: there are none.
+    """
+    remote = RemoteProgram(path, conditions.limits, conditions.seed, root=sources_root(path.resolve()))
+    with remote:
+        every = [(n, remote.gradients[n]) for n in chosen(remote, conditions)]
+    sure = [gradient for _, gradient in every if gradient.runs and (conditions.pick or not gradient.doubt)]
+    if not sure:
+        raise CheckError(*(f"{path}: {gradient.gradient}: {doubt(gradient, n)}" for n, gradient in every))
+    left = [f"not written, {g.gradient}: {doubt(g, n)}" for n, g in every if g not in sure]
+    texts = [adapter.renamed(g.text, g.gradient if len(sure) > 1 else "") for g in sure]
+    return "\n\n\n".join(texts), ["it runs" if len(sure) == 1 else "they run", *left]

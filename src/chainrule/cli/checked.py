@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from chainrule.cli import notices, options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
+from chainrule.gradcheck.file_check import FileCheck, GradientRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Cause, Tensor
 from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.machine import environment
-from chainrule.records.checked import CheckedCause, CheckedFile, CheckedRow, CheckedTensor
+from chainrule.records.checked import CheckedCause, CheckedFile, CheckedRow, CheckedTensor, CheckOutcome
 from chainrule.records.gradients import GradientChecks
 from chainrule.report.folder import CHECKED_FILE, CHECKED_RECIPE
 from chainrule.report.run import Run
@@ -34,22 +36,32 @@ def record(file: str, check: Check) -> CheckedFile:
     )
 
 
+def records(file: str, found: FileCheck) -> list[CheckedFile]:
+    """A file as records, one for each of its gradients."""
+    return [
+        _of_gradient(file if len(found.rows) == 1 else f"{file}: {row.gradient}", row, found)
+        for row in found.rows
+    ]
+
+
+def _of_gradient(name: str, row: GradientRow, found: FileCheck) -> CheckedFile:
+    if row.check is not None:
+        return record(name, replace(row.check, notes=(*found.notes, *row.check.notes)))
+    return _without_check(name, "not checked", row.reason)
+
+
 def record_of(row: SubmissionRow, settled: bool) -> CheckedRow:
     """A row as a record, with what a page says of it."""
     if row.check is not None:
         page = record(row.submission, row.check)
     else:
-        page = CheckedFile(
-            file=row.submission,
-            headline=row.words,
-            outcome=row.outcome,
-            tensors=[],
-            causes=[],
-            notes=[],
-            scheme="",
-        )
+        page = _without_check(row.submission, row.outcome, row.words)
     shown = json_values(page.model_dump())
     return CheckedRow.model_validate({**row.as_dict(), "settled": settled, "page": shown})
+
+
+def _without_check(name: str, outcome: CheckOutcome, why: str) -> CheckedFile:
+    return CheckedFile(file=name, headline=why, outcome=outcome, tensors=[], causes=[], notes=[], scheme="")
 
 
 def _tensor(tensor: Tensor) -> CheckedTensor:

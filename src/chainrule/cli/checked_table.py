@@ -39,7 +39,7 @@ def lines(rows: Sequence[CheckedRow]) -> list[str]:
 
 
 def _why(row: CheckedRow) -> str:
-    if row.outcome in ("did not run", "left out"):
+    if row.outcome in ("not checked", "did not run", "left out"):
         return one_line(row.words, _LONGEST_WORDS)
     return one_line(", ".join(part for part in (row.cause, row.line) if part))
 

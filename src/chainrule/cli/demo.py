@@ -32,10 +32,10 @@ def demo(
 
 def _name_a_bug() -> CheckedFile:
     """Check the program that comes with us, whose gradient is wrong in one line."""
+    from chainrule.gradcheck.file_check import Conditions, check_file
     from chainrule.gradcheck.sandbox.process import Limits
-    from chainrule.gradcheck.submissions import Conditions, check_file
 
     with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
-        outcome, _ = check_file(Path(path), Conditions(Limits(), untrusted=False))
+        outcome = check_file(Path(path), Conditions(Limits(), untrusted=False))
         typer.echo(f"chainrule check {path}\n\n{outcome}\n")
-        return checked.record(path.name, outcome)
+        return checked.records(path.name, outcome)[0]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from chainrule.records.base import Environment, FileRecord, Number, Record
 
-CheckOutcome = Literal["right", "suspect", "wrong", "did not run", "left out"]
+CheckOutcome = Literal["right", "suspect", "wrong", "not checked", "did not run", "left out"]
 """What comes of a file; as in :mod:`chainrule.gradcheck.submissions`."""
 
 
@@ -45,7 +45,7 @@ class CheckedFile(FileRecord):
     Attributes:
         file: its name.
         headline: the outcome in a line.
-        outcome: right, suspect, wrong, did not run, or left out.
+        outcome: right, suspect, wrong, not checked, did not run, or left out.
         causes: the most likely first.
         scheme: how the numeric gradient was taken.
         environment: command, versions and machine, where it was kept in a folder.

@@ -6,9 +6,9 @@ import ast
 
 import pytest
 
+from chainrule.gradcheck.file_check import Conditions, check_file
 from chainrule.gradcheck.program.source import read
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Conditions, check_file
 from support.places import SUBMISSIONS
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)

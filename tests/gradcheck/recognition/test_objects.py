@@ -2,9 +2,9 @@
 
 import pytest
 
+from chainrule.gradcheck.file_check import Conditions, check_file
 from chainrule.gradcheck.recognition.objects import attributes_read, results
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import Conditions, check_file
 from support.adapters import defined
 
 CONDITIONS = Conditions(Limits(seconds=60), untrusted=False)

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.file_check import Conditions, check_file
 from chainrule.gradcheck.program.signatures import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
-from chainrule.gradcheck.submissions import Conditions, check_file
 from support.places import CONVENTIONS
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)

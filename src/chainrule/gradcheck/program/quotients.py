@@ -32,6 +32,11 @@ class Module(NamedTuple):
     lines: list[str]
     tree: ast.Module
 
+    @property
+    def functions(self) -> list[ast.FunctionDef]:
+        """Those at its top level."""
+        return [node for node in self.tree.body if isinstance(node, ast.FunctionDef)]
+
 
 def parsed(source: Source) -> list[Module]:
     """The parts of a file that can be read."""
@@ -54,7 +59,7 @@ def imports(modules: Sequence[Module]) -> set[str]:
 
 def declared_gradient(modules: Sequence[Module], adapter: str) -> list[ast.AST]:
     """What an adapter of that name declares as the gradient, with what it is made of; empty where there is none."""
-    functions = [node for module in modules for node in module.tree.body if isinstance(node, ast.FunctionDef)]
+    functions = [node for module in modules for node in module.functions]
     for function in (node for node in reversed(functions) if node.name == adapter):
         local = _assigned(function)
         given = [value for inner in ast.walk(function) for value in _under_gradient(inner)]

@@ -14,14 +14,16 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import linecache
 import tokenize
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 
 from chainrule.errors import CheckError, suggestion
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.inputs import parsed_json
 
 NAME = "chainrule_check"
@@ -49,6 +51,25 @@ def declared_program(adapter: Callable[..., Any], rng: np.random.Generator) -> L
         wanted = ", ".join(f"{key}=..." for key in _REQUIRED)
         raise CheckError(f"{NAME}: returns {type(given).__name__}; return dict({wanted})")
     return LocalProgram(**_validated(given))
+
+
+def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> LocalProgram:
+    """What an adapter given as text declares, in the module whose names it uses."""
+    declaring: dict[str, Any] = {}
+    linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
+    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
+    return declared_program(declaring[NAME], rng)
+
+
+def renamed(text: str, gradient: str) -> str:
+    """An adapter under a name that says for which of several gradients it is; under its usual one for none."""
+    suffix = f"_{gradient.replace('.', '_')}" if gradient else ""
+    return text.replace(f"def {NAME}(", f"def {NAME}{suffix}(", 1)
+
+
+def names(defined: Iterable[str]) -> list[str]:
+    """The adapters among the names that a file defines: ``chainrule_check``, and any whose name goes on after it."""
+    return [name for name in defined if name == NAME or name.startswith(f"{NAME}_")]
 
 
 def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:

@@ -6,11 +6,20 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import FunctionKind, is_cost, is_gradient, l2_name, names_apart, rank
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    FunctionKind,
+    is_cost,
+    is_gradient,
+    l2_name,
+    meaning,
+    names_apart,
+    rank,
+)
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition import objects
 
-_MOST_OF_A_KIND = 6
+_MOST_OF_A_KIND = 12
 
 USUAL_COSTS = (
     "-{np}.sum({Y} * {np}.log({P}))",
@@ -46,9 +55,37 @@ class Functions(NamedTuple):
         return self.cost.shown, self.gradient.shown if self.gradient else ""
 
     @property
+    def shown(self) -> str:
+        """The function that gives the gradient."""
+        return (self.gradient or self.cost).shown
+
+    @property
     def given(self) -> list[Function]:
         """Those that there are, the cost first."""
         return [function for function in (self.cost, self.gradient, self.forward, self.numeric) if function]
+
+
+def by_gradient(file: Definitions) -> list[list[Functions]]:
+    """The choices of a file, those of each gradient together; gradients that call others come before these."""
+    groups: dict[tuple[str, bool], list[Functions]] = {}
+    for functions in (functions for functions in choices(file) if _is_of_cost(functions)):
+        groups.setdefault((functions.shown, functions.by_update), []).append(functions)
+    gradients = {functions.shown for functions, *_ in groups.values()}
+
+    def calls(group: list[Functions]) -> int:
+        first = group[0]
+        return len(gradients & {f.shown for f in file.used([first.gradient or first.cost])})
+
+    return sorted(groups.values(), key=lambda group: (group[0].by_update, -calls(group)))
+
+
+def _is_of_cost(functions: Functions) -> bool:
+    """Whether a gradient may be that of a cost: it knows of parameters or labels, as the derivative of an activation
+    does not."""
+    gradient = functions.gradient
+    roles = {meaning(argument.name).role for argument in gradient.arguments} if gradient else set()
+    known = {*PARAMETER_ROLES, "bundle", "labels"}
+    return gradient is None or bool(gradient.owner or roles & known)
 
 
 def choices(file: Definitions) -> Iterator[Functions]:
@@ -58,7 +95,7 @@ def choices(file: Definitions) -> Iterator[Functions]:
     """
     costs, gradients = named(file, "cost"), named(file, "gradient")
     pairs = [(cost, gradient) for cost in costs for gradient in _beside(cost, gradients)]
-    pairs.sort(key=lambda pair: (_lacks_l2(*pair), names_apart(pair[0].name, pair[1].name)))
+    pairs.sort(key=lambda pair: (lacks_l2(*pair), names_apart(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
     for cost, gradient in sorted([*pairs, *alone], key=lambda pair: (pair[1] or pair[0]).imported):
         numerics = sorted(
@@ -96,7 +133,7 @@ def _giving_both(
     return [*both, *others]
 
 
-def _lacks_l2(cost: Function, gradient: Function) -> bool:
+def lacks_l2(cost: Function, gradient: Function) -> bool:
     """Whether the gradient takes l2 and the cost does not."""
     return _takes_l2(gradient) and not _takes_l2(cost)
 

@@ -136,9 +136,14 @@ def one_hot(convention: Convention, numpy: str, y: str) -> str:
 def parameter(meaning: Meaning, layers: int, convention: Convention) -> str:
     """One parameter; the list of all layers' when its name counts none and there are several layers."""
     if meaning.layer is None and layers > 1:
-        count = layers - 1 if meaning.role in ("scale", "shift") else layers
-        return "[" + ", ".join(of_layer(meaning.role, i, layers, convention) for i in range(count)) + "]"
+        return every_layer(meaning.role, layers, convention)
     return of_layer(meaning.role, (meaning.layer or 1) - 1, layers, convention)
+
+
+def every_layer(role: Role, layers: int, convention: Convention) -> str:
+    """The list of one parameter of every layer that has it."""
+    count = layers - 1 if role in ("scale", "shift") else layers
+    return "[" + ", ".join(of_layer(role, i, layers, convention) for i in range(count)) + "]"
 
 
 def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,16 +24,20 @@ from chainrule.gradcheck.recognition.conventions import (
     WIDTHS,
     Convention,
     drawn_labels,
+    every_layer,
     inputs,
     of_layer,
     parameter,
 )
 
+_LAYERS_MADE = 2
+"""Of a net that is made of a list of widths."""
+
 SIZES: Mapping[SizeRole, str] = {
     "input size": str(INPUTS),
     "hidden size": str(HIDDEN),
     "output size": str(CLASSES),
-    "widths": str([INPUTS, HIDDEN, CLASSES]),
+    "widths": str([*WIDTHS[_LAYERS_MADE]]),
     "rng": "rng",
     "seed": "0",
 }
@@ -58,6 +62,8 @@ class ParameterSet:
         held: what else is put on that object once, by attribute.
         put: its attributes that are given values before each call: parameters, and data.
         before: its methods that are called then, as others need what they leave on it.
+        layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
+        of_depth: the values of a net of another number of layers; None where there are none.
     """
 
     values: Mapping[str, str]
@@ -68,6 +74,19 @@ class ParameterSet:
     held: Mapping[str, str] = field(default_factory=dict)
     put: tuple[str, ...] = ()
     before: tuple[Function, ...] = ()
+    layers: int = 0
+    of_depth: Callable[[int], Mapping[str, str]] | None = None
+
+    def at_depth(self, layers: int) -> ParameterSet:
+        """The same for a net of so many layers: with other values, or made of other widths."""
+        made, wanted = str([*WIDTHS[_LAYERS_MADE]]), str([*WIDTHS[layers]])
+        values = self.of_depth(layers) if self.of_depth else _replaced(self.values, made, wanted)
+        net, held = self.net.replace(made, wanted), _replaced(self.held, made, wanted)
+        return replace(self, values=values, net=net, held=held, layers=layers)
+
+
+def _replaced(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    return {name: text.replace(old, new) for name, text in texts.items()}
 
 
 def parameter_sets(
@@ -135,8 +154,14 @@ def distinct(names: list[str]) -> list[str]:
 def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]) -> Iterator[ParameterSet]:
     """Arguments of their own; where their names count no layers, nets of these depths."""
     meanings = _from_one({name: meaning(name) for name in names})
+
+    def lists(layers: int) -> Mapping[str, str]:
+        return {name: every_layer(m.role, layers, convention) for name, m in meanings.items()}
+
     for layers in _depths(meanings, depths):
-        yield ParameterSet({name: parameter(m, layers, convention) for name, m in meanings.items()})
+        values = {name: parameter(m, layers, convention) for name, m in meanings.items()}
+        listed = layers > 1 and all(m.layer is None for m in meanings.values())
+        yield ParameterSet(values, layers=layers, of_depth=lists if listed else None)
 
 
 def objects(
@@ -185,6 +210,31 @@ def _given(constructor: Function, convention: Convention, file: Definitions) -> 
             raise CannotMakeError(argument.name)
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """A way to hold the parameters of every layer in one container.
+
+    Attributes:
+        of_depth: the container of a net of so many layers.
+        depths: those to try.
+        fixed: there can be no other.
+    """
+
+    of_depth: Callable[[int], str]
+    depths: Sequence[int]
+    fixed: bool = False
+
+    def parameter_sets(self, name: str, keys: tuple[str, ...]) -> Iterator[ParameterSet]:
+        """The container under a name, for each of the depths."""
+
+        def values(layers: int) -> Mapping[str, str]:
+            return {name: self.of_depth(layers)}
+
+        others = None if self.fixed else values
+        for layers in self.depths:
+            yield ParameterSet(values(layers), whole=True, keys=keys, layers=layers, of_depth=others)
+
+
 def _containers(
     file: Definitions, functions: Sequence[Function], names: list[str], convention: Convention
 ) -> Iterator[ParameterSet]:
@@ -194,15 +244,14 @@ def _containers(
     entries = _entries(used, aliases) or _entries(file.functions, aliases)
     inner = _entries(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
     if entries:
-        expressions = _dictionaries(entries, convention)
+        layouts = _dictionaries(entries, convention)
     elif inner:
-        expressions = [_list_of_dictionaries(inner, layers, convention) for layers in (2, 3, 1)]
+        layouts = [_Layout(lambda layers: _list_of_dictionaries(inner, layers, convention), (2, 3, 1))]
     else:
         yield from objects(names[0], file.constructors.values(), convention, file)
-        expressions = _lists(convention)
-    yield from (
-        ParameterSet({names[0]: expression}, whole=True, keys=tuple(entries)) for expression in expressions
-    )
+        layouts = _lists(convention)
+    for layout in layouts:
+        yield from layout.parameter_sets(names[0], tuple(entries))
 
 
 def _entries(functions: Iterable[Function], names: set[str]) -> dict[str, Meaning]:
@@ -229,13 +278,25 @@ def _depths(meanings: Mapping[str, Meaning], otherwise: Sequence[int]) -> list[i
     return [layers for layers in ([max(counted)] if counted else otherwise) if layers in WIDTHS]
 
 
-def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> list[str]:
+def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> list[_Layout]:
     """Dictionaries of arrays by counted names, or of lists; ``W#`` stands for W1, W2, ..."""
-    open_ended = any(name.endswith("#") for name in entries)
-    return [
-        _dictionary(item for name, m in entries.items() for item in _items(name, m, layers, convention))
-        for layers in ((2, 3) if open_ended else _depths(entries, (2, 3, 1)))
-    ]
+
+    def named(layers: int) -> str:
+        return _dictionary((name, parameter(m, layers, convention)) for name, m in entries.items())
+
+    def lists(layers: int) -> str:
+        return _dictionary((name, every_layer(m.role, layers, convention)) for name, m in entries.items())
+
+    def numbered(layers: int) -> str:
+        return _dictionary(
+            item for name, m in entries.items() for item in _items(name, m, layers, convention)
+        )
+
+    if any(name.endswith("#") for name in entries):
+        return [_Layout(numbered, (2, 3))]
+    if any(m.layer is not None for m in entries.values()):
+        return [_Layout(named, _depths(entries, ()), fixed=True)]
+    return [_Layout(lists, (2, 3)), _Layout(named, (1,), fixed=True)]
 
 
 def _items(name: str, what: Meaning, layers: int, convention: Convention) -> Iterator[tuple[str, str]]:
@@ -254,7 +315,7 @@ def _list_of_dictionaries(entries: Mapping[str, Meaning], layers: int, conventio
     return _list(layer(index) for index in range(layers))
 
 
-def _lists(convention: Convention) -> list[str]:
+def _lists(convention: Convention) -> list[_Layout]:
     """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W."""
 
     def pairs(layers: int) -> list[list[str]]:
@@ -263,11 +324,11 @@ def _lists(convention: Convention) -> list[str]:
         ]
 
     return [
-        *(_list(value for pair in pairs(layers) for value in pair) for layers in (1, 2, 3)),
-        *(_list(map(_list, zip(*pairs(layers), strict=True))) for layers in (2, 3)),
-        *(_list(map(_list, pairs(layers))) for layers in (1, 2, 3)),
-        *(_list(weights for weights, _ in pairs(layers)) for layers in (1, 2, 3)),
-        of_layer("weights", 0, 1, convention),
+        _Layout(lambda layers: _list(value for pair in pairs(layers) for value in pair), (1, 2, 3)),
+        _Layout(lambda layers: _list(map(_list, zip(*pairs(layers), strict=True))), (2, 3)),
+        _Layout(lambda layers: _list(map(_list, pairs(layers))), (1, 2, 3)),
+        _Layout(lambda layers: _list(weights for weights, _ in pairs(layers)), (1, 2, 3)),
+        _Layout(lambda layers: of_layer("weights", 0, 1, convention), (1,), fixed=True),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Adapters for files that declare none: written from the usual names, then tried until one fits.
+"""The gradients of a file that declares no adapter: written from the usual names, then tried until one fits.
 
 What is tried is the text of an adapter, the very one that ``chainrule check --init`` writes; so whatever was assumed
 can be read, and changed.
@@ -6,66 +6,38 @@ can be read, and changed.
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import linecache
 import time
-from collections.abc import Container, Iterator, Mapping
-from typing import Any, NamedTuple
-
-import numpy as np
-from numpy.random import default_rng
+from collections.abc import Iterable
+from typing import Any
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, FunctionKind, meaning
+from chainrule.gradcheck.program.names import FunctionKind
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.recognition import adapter, conventions, objects, parameters
+from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
-from chainrule.gradcheck.recognition.choices import Functions, choices, named
+from chainrule.gradcheck.recognition.calling import AdapterPlan
+from chainrule.gradcheck.recognition.candidates import Candidate, candidates, module_values
+from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
-from chainrule.gradcheck.recognition.fitness import Fitness, fitness
-from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
+from chainrule.gradcheck.recognition.data_names import data_names
+from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.recognition.search import Fit, Found, Search
+from chainrule.gradcheck.recognition.texts import adapter_texts
 
-_MOST_TRIES = 5000
 _MOST_SECONDS = 8.0
-"""What the tries may take of the processor's time."""
-
-_MOST_SECONDS_RUNNING = 2.0
-"""How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
+"""What all tries may take."""
 
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""
 
-
-class Recognised(NamedTuple):
-    """An adapter that runs, what it gives, and what was assumed, in words."""
-
-    text: str
-    program: LocalProgram
-    notes: tuple[str, ...]
+_HOW_TO_SAY = "say how they are called: chainrule check --init FILE"
 
 
-class Candidate(NamedTuple):
-    """An adapter to try, how it lays out arrays, the functions that it calls, and what it calls the data.
+def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
+    """Every gradient of a file, each with the adapter that fits best: those that can be checked, and those that cannot,
+    with the reason.
 
-    Attributes:
-        beginning: what it has in common with those that cannot run where it does not: its arrays, and its cost, or
-            the forward pass of one that is not the file's own.
-    """
-
-    adapter: AdapterText
-    convention: Convention
-    functions: Functions
-    names: DataNames
-    beginning: str
-
-
-def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> Recognised:
-    """The first adapter whose gradient is that of its cost; where there is none, the one that fits best.
+    What a checked gradient calls is checked with it.
 
     Args:
         file: its functions.
@@ -76,81 +48,90 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> Recogn
         CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
         Exception: what the user's own code raises, when no convention can be the reason.
     """
-    values = _module_values(file, namespace)
-    fit, candidate = _best(file, namespace, values, seed)
-    text, calls = candidate.adapter
-    shown = "; ".join(f"{kind} {call}" for kind, call in calls.items())
-    if fit.cost and fit.shapes >= 2 and not fit.depends:
-        raise CheckError(
-            f"called as {shown}, cost or gradient are the same whatever the parameters and labels are; say how they "
-            "are called: chainrule check --init FILE"
-        )
-    notes = [f"assumed {candidate.convention.words}", f"assumed {shown}"]
-    if candidate.functions.usual_cost:
+    search = Search(file, namespace, module_values(file, namespace), seed)
+    every = by_gradient(file)
+    end = time.monotonic() + _MOST_SECONDS
+    rows: list[Recognised] = []
+    checked: list[Function] = []
+    refusals: list[tuple[Functions, Found]] = []
+    for number, group in enumerate(every):
+        covered = {f.shown for f in file.used(checked)}
+        if group[0].shown in covered or (group[0].by_update and _has_any(checked, group[0].cost.owner)):
+            continue
+        found = search.best(group, (end - time.monotonic()) / (len(every) - number))
+        if found.best is not None and _is_meant(found.best):
+            rows += _rows(search, found.best, found.rival)
+            checked += found.best.candidate.functions.given
+        else:
+            refusals.append((group[0], found))
+    if rows:
+        covered = {f.shown for f in file.used(checked)}
+        left = [(functions, found) for functions, found in refusals if functions.shown not in covered]
+        return rows + [_not_checked(file, functions, found) for functions, found in left]
+    runs = next((found.best for _, found in refusals if found.best and not _says_nothing(found.best)), None)
+    if runs is not None:
+        return _rows(search, runs, None)
+    raise _refusal(file, *refusals[0]) if refusals else CheckError(_missing(file))
+
+
+def _has_any(functions: Iterable[Function], owner: str) -> bool:
+    return any(function.owner == owner for function in functions)
+
+
+def _is_meant(fit: Fit) -> bool:
+    """Whether a cost and a gradient belong together: as many arrays come back as there are parameters, and in their
+    shapes but for axes of length 1."""
+    return fit.fitness.cost and fit.fitness.shapes >= 2 and fit.fitness.depends
+
+
+def _says_nothing(fit: Fit) -> bool:
+    """Whether cost or gradient are the same whatever they are given."""
+    return fit.fitness.cost and fit.fitness.shapes >= 2 and not fit.fitness.depends
+
+
+def _rows(search: Search, best: Fit, rival: Fit | None) -> list[Recognised]:
+    """A gradient that can be checked; twice, with a doubt, where it is that of another cost than the first."""
+    if rival is None:
+        return [_row(search, best, "")]
+    first, second = (fit.candidate.functions.cost.shown for fit in (best, rival))
+    doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
+    return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
+
+
+def _row(search: Search, fit: Fit, doubt: str) -> Recognised:
+    candidate = fit.candidate
+    functions, plan = candidate.functions, candidate.plan
+    depths = search.depths(candidate) if fit.fitness.runs and not doubt else []
+    return Recognised(
+        gradient=functions.shown,
+        cost=functions.usual_cost or functions.cost.shown,
+        text=candidate.adapter.text,
+        declared="",
+        notes=_notes(candidate),
+        layers=plan.parameters.layers or 2 if depths else 0,
+        depths=depths,
+        doubt=doubt,
+    )
+
+
+def _notes(candidate: Candidate) -> list[str]:
+    """What an adapter assumes."""
+    calls, functions = candidate.adapter.calls, candidate.functions
+    notes = [f"assumed {candidate.plan.convention.words}", f"assumed {_shown(candidate)}"]
+    if functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
-    if candidate.functions.by_update:
+    if functions.by_update:
         notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
-    if left := _not_checked(file, candidate.functions):
-        notes.append(f"not checked: {', '.join(left)}")
-    return Recognised(text, declared(text, namespace, default_rng(seed)), tuple(notes))
+    return notes
 
 
-def _best(
-    file: Definitions, namespace: dict[str, Any], values: Mapping[str, Any], seed: int
-) -> tuple[Fitness, Candidate]:
-    """The adapter that fits best, and how well.
-
-    Of several costs and gradients, the first pair that can be compared is the one that is checked: were it the one
-    that agrees, a right pair would hide a wrong one.
-
-    Raises:
-        Exception: as :func:`recognise`.
-    """
-    best: tuple[Fitness, Candidate] | None = None
-    errors: list[Exception] = []
-    failed: set[str] = set()
-    end = time.process_time() + _MOST_SECONDS
-    for candidate in itertools.islice(candidates(file, values, failed), _MOST_TRIES):
-        if time.process_time() > end:
-            break
-        functions = candidate.functions
-        if best is not None and best[0].runs and functions.pair != best[1].functions.pair:
-            continue
-        try:
-            program = declared(candidate.adapter.text, namespace, default_rng(seed))
-            fit = fitness(program, candidate.names, seed)
-        except Exception as error:
-            errors.append(error)
-            # A usual cost may have no value where another has one: the logarithm of what is negative.
-            if not (functions.usual_cost and isinstance(error, CheckError)):
-                failed.add(candidate.beginning)
-            continue
-        # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
-        # gradient, a sum over classes may have taken the place of one over samples.
-        says_nothing = functions.usual_cost and not (fit and fit.best)
-        if fit is None or says_nothing or (candidate.convention.single and fit.shapes == 0):
-            continue
-        if best is None or fit > best[0]:
-            best = fit, candidate
-            if fit.best:
-                break
-        if fit.runs:
-            end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
-    if best is None:
-        raise _refusal(file, values, errors)
-    return best
-
-
-def _not_checked(file: Definitions, functions: Functions) -> list[str]:
-    """The file's own costs and gradients beside those that are checked."""
-    kinds: tuple[FunctionKind, ...] = ("cost", "gradient")
-    every = [f for kind in kinds for f in named(file, kind) if not f.imported]
-    return list(dict.fromkeys(f.shown for f in every if f not in functions.given))
+def _shown(candidate: Candidate) -> str:
+    return "; ".join(f"{kind} {call}" for kind, call in candidate.adapter.calls.items())
 
 
 def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
-    likeliest = next(candidates(file, {}), None)
+    likeliest = next(candidates(file, list(choices(file)), {}), None)
     if likeliest is not None:
         return likeliest.adapter.text
     arguments = tuple(Argument(name) for name in ("X", "Y", "W", "b", "lam"))
@@ -163,33 +144,32 @@ def guess(file: Definitions) -> str:
     return next(adapter_texts(plan)).text
 
 
-def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> LocalProgram:
-    """What an adapter given as text declares, in the module whose names it uses."""
-    declaring: dict[str, Any] = {}
-    linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
-    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
-    return adapter.declared_program(declaring[NAME], rng)
+def _not_checked(file: Definitions, functions: Functions, found: Found) -> Recognised:
+    return Recognised.not_checked(functions.shown, str(_refusal(file, functions, found)))
 
 
-def _refusal(file: Definitions, values: Mapping[str, Any], errors: list[Exception]) -> Exception:
+def _refusal(file: Definitions, functions: Functions, found: Found) -> Exception:
     """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
-    first = next(candidates(file, values), None)
-    if first is None:
-        return CheckError(_missing(file))
-    own = next((error for error in errors if isinstance(error, _OWN)), None)
+    if found.best is not None and _says_nothing(found.best):
+        return CheckError(
+            f"called as {_shown(found.best.candidate)}, cost or gradient are the same whatever the parameters and "
+            f"labels are; {_HOW_TO_SAY}"
+        )
+    own = next((error for error in found.errors if isinstance(error, _OWN)), None)
     if own is not None:
         return own
-    if first.functions.usual_cost and first.functions.gradient is not None:
+    if functions.usual_cost and functions.gradient is not None:
         return CheckError(
-            f"no cost of a usual name (compute_cost) in it, and the gradient {first.functions.gradient.name} is that "
-            "of none of the usual costs (cross-entropy, squared error); say how they are called: chainrule check "
-            "--init FILE"
+            f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
+            f"of none of the usual costs (cross-entropy, squared error); {_HOW_TO_SAY}"
         )
-    names = " and ".join(f.name for f in first.functions[:2] if f is not None)
-    last = str(errors[0]) if errors else ""
+    if not found.errors and found.best is None:
+        return CheckError(_missing(file))
+    names = " and ".join(f.name for f in functions[:2] if f is not None)
+    last = str(found.errors[0]) if found.errors else ""
     return CheckError(
         f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
-        f"cost run{f' ({last:.200})' if last else ''}; say how they are called: chainrule check --init FILE"
+        f"cost run{f' ({last:.200})' if last else ''}; {_HOW_TO_SAY}"
     )
 
 
@@ -203,60 +183,3 @@ def _missing(file: Definitions) -> str:
         f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}; "
         f"say how it is called: chainrule check --init FILE writes a {NAME} to start from"
     )
-
-
-def candidates(
-    file: Definitions, values: Mapping[str, Any], failed: Container[str] = ()
-) -> Iterator[Candidate]:
-    """Adapters to try, the likely ones first.
-
-    Args:
-        file: its functions.
-        values: arrays, numbers and lists of the module, by name.
-        failed: the beginnings of those that have not run; none with such a beginning is given any more.
-    """
-    asked = [(chosen, names) for chosen in choices(file) for names in data_names(_asking(chosen, file))]
-    for tier, (functions, names) in itertools.product(range(conventions.TIERS), asked):
-        for convention in conventions.tiers(has_bias=_mentions_bias(functions, file, values))[tier]:
-            if convention.samples == "column" and not functions.usual_cost:
-                # Of a single sample, an array of losses would pass for their mean.
-                continue
-            for given in itertools.chain(
-                parameters.parameter_sets(file, called(functions, file), convention, values),
-                objects.attribute_sets(file, called(functions, file), convention),
-            ):
-                plan = AdapterPlan(functions, names, given, convention, file)
-                arrays = f"{functions.cost.name} {names} {convention} {given.values} {given.net} {given.held}"
-                if functions.usual_cost and arrays in failed:
-                    continue
-                try:
-                    for text in adapter_texts(plan):
-                        beginning = arrays if functions.usual_cost else text.text.partition("gradient=")[0]
-                        if beginning not in failed:
-                            yield Candidate(text, convention, functions, names, beginning)
-                except CannotCallError:
-                    continue
-
-
-def _asking(functions: Functions, file: Definitions) -> list[Function]:
-    """All that asks for data: the functions that are called, and the attributes that they read."""
-    reached = called(functions, file)
-    return [*reached, objects.as_arguments(file, reached)]
-
-
-def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:
-    """Whether there is a bias beside the weights; True where it cannot be told."""
-    arguments = {meaning(a.name).role for f in _asking(functions, file) for a in f.arguments}
-    roles = arguments if arguments & set(PARAMETER_ROLES) else {meaning(name).role for name in values}
-    return "bundle" in arguments or "weights" not in roles or "bias" in roles
-
-
-def _module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any]:
-    """The module's arrays and lists that its functions may read as parameters; asking for one gives it its value."""
-    used = {name for function in file.functions for name in function.uses}
-    values = {}
-    for name in [name for name in used if meaning(name).role in PARAMETER_ROLES] + list(namespace):
-        with contextlib.suppress(KeyError, NameError):
-            values[name] = namespace[name]
-    kinds = (np.ndarray, list, tuple)
-    return {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}

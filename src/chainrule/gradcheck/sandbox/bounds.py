@@ -9,8 +9,9 @@ import numpy as np
 
 LONGEST_TEXT = 2000
 LONGEST_TRACEBACK = 12_000
-MOST_TEXTS = 50
-"""What a text, a traceback and a list of notes may hold; what is longer is cut where it is made."""
+MOST_TEXTS, MOST_GRADIENTS = 50, 50
+"""What a text, a traceback, a list of notes and a list of gradients may hold; what is
+longer is cut where it is made."""
 
 DEEPEST, LONGEST_NUMBER = 64, 40
 """How many lists and dictionaries a value may stand in, and how many digits a whole number may have."""

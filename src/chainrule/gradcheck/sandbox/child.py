@@ -29,9 +29,9 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
-from chainrule.gradcheck.recognition.recognise import Recognised
+from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.sandbox import confine
-from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_TEXTS
+from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.replies import Answer, Problems, Raised, Started
@@ -86,12 +86,18 @@ def _moved(descriptor: int) -> int:
 class _Session:
     """The file once it has been run."""
 
-    program: LocalProgram | None = None
+    def __init__(self) -> None:
+        self.program: LocalProgram | None = None
+        self._namespace: dict[str, Any] = {}
+        self._gradients: list[Recognised] = []
+        self._seed = 0
 
     def ask(self, method: str, *arguments: Any) -> Any:
         """Answer one request."""
         if method == "run":
             return self._run(*arguments)
+        if method == "choose":
+            return self._choose(*arguments)
         if method == "probe":
             return _probe(*arguments)
         if method not in REQUESTS or self.program is None:
@@ -110,7 +116,6 @@ class _Session:
         seed: int,
     ) -> Started:
         path, root = Path(file), Path(folder) if folder else None
-        rng = default_rng(seed)
         if sys.platform != "win32":
             faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
         apart = [root or path.parent, Path(home)]
@@ -126,18 +131,30 @@ class _Session:
         np.random.seed(seed)  # noqa: NPY002
         folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
-        if namespace.binds(adapter.NAME):
-            self.program = adapter.declared_program(namespace[adapter.NAME], rng)
-            text, said = "", []
+        if own := adapter.names(namespace):
+            self._gradients = [Recognised.by_own_adapter(name, name[len(adapter.NAME) + 1 :]) for name in own]
         else:
             others = importer.imported(content, namespace, folder_of_modules)
-            recognised = _recognised(signatures.definitions(content, others), namespace, seed)
-            self.program, text, said = recognised.program, recognised.text, list(recognised.notes)
-        return Started(_cut([*left_out, *content.notes, *namespace.notes(), *said]), text, list(missing))
+            self._gradients = _recognised(signatures.definitions(content, others), namespace, seed)[
+                :MOST_GRADIENTS
+            ]
+        self._namespace, self._seed = namespace, seed
+        notes = [*left_out, *content.notes, *namespace.notes()]
+        return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
+
+    def _choose(self, number: int, depth: int | None) -> None:
+        """Take one of the gradients for the program that is asked about; of another depth than its own, if one is
+        given."""
+        chosen, rng = self._gradients[number], default_rng(self._seed)
+        if chosen.declared:
+            self.program = adapter.declared_program(self._namespace[chosen.declared], rng)
+        else:
+            text = chosen.text if depth is None else chosen.depths[depth].text
+            self.program = adapter.declared(text, self._namespace, rng)
 
 
-def _recognised(definitions: Definitions, namespace: Namespace, seed: int) -> Recognised:
-    """The adapter for a file that declares none; where there is none, what of the file did not run is said too."""
+def _recognised(definitions: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:
+    """The gradients of a file without an adapter; where there is none, what of the file did not run is said too."""
     try:
         return recognise.recognise(definitions, namespace, seed)
     except CheckError as error:
@@ -219,6 +236,12 @@ def _account(error: BaseException, trace: TracebackType | None) -> Raised:
 def _cut(texts: Sequence[str]) -> list[str]:
     """Texts as long, and as many, as a reply may hold."""
     return [text[:LONGEST_TEXT] for text in texts[:MOST_TEXTS]]
+
+
+def _cut_gradient(gradient: Recognised) -> Recognised:
+    """The same with texts as long as a reply may hold; an adapter that is too long would be another one."""
+    notes, doubt = _cut(gradient.notes), gradient.doubt[:LONGEST_TEXT]
+    return gradient._replace(notes=notes, doubt=doubt)
 
 
 def _receive(descriptor: int) -> Any:

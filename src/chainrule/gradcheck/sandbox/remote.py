@@ -16,7 +16,9 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program import quotients, source
 from chainrule.gradcheck.program.interface import Program, Quotient
 from chainrule.gradcheck.program.source import ADAPTER, Part, Source
+from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.bounds import bound_of
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
@@ -86,8 +88,8 @@ class RemoteProgram:
         untrusted: run it only where this system can confine it.
 
     Attributes:
-        notes: what was assumed and left out, in words.
-        adapter: the adapter that was assumed; empty where the file declares its own.
+        notes: what was left out and stood in for, in words.
+        gradients: those of the file; where there are several, one is to be chosen.
 
     Raises:
         CheckError: the file cannot be read or checked, or exceeds a limit.
@@ -103,28 +105,31 @@ class RemoteProgram:
         root: Path | None = None,
         untrusted: bool = False,
     ) -> None:
-        self._path, self._limits, self._seed = path.resolve(), limits or Limits(), seed
+        self.path, self._limits, self._seed = path.resolve(), limits or Limits(), seed
         self._root, self._untrusted = root and root.resolve(), untrusted
         self._private = _private_path()
-        self._copy = copy_of(self._path, self._root, self._private)
+        self._copy = copy_of(self.path, self._root, self._private)
         self._resources = contextlib.ExitStack()
         self._process: Process | None = None
         self.notes: tuple[str, ...] = ()
-        self.adapter = ""
+        self.gradients: list[Recognised] = []
+        self._declared = self._assumed = ""
 
     def __enter__(self) -> Program:
         # A file that cannot be read needs no process to say so.
-        source.read(self._path)
+        source.read(self.path)
         with contextlib.ExitStack() as stack:
             stack.callback(shutil.rmtree, self._private, ignore_errors=True)
             self._process = Process(self._copy, self._limits)
             stack.callback(self._process.close)
-            places = (str(self._path), str(self._root or ""), str(self._private), str(Path.home()))
+            places = (str(self.path), str(self._root or ""), str(self._private), str(Path.home()))
             limits = (self._limits.memory, self._limits.seconds)
             started = self._ask(validation.started, "run", *places, self._untrusted, *limits, self._seed)
-            self.notes, self.adapter = tuple(started.notes), started.adapter
+            self.notes, self.gradients = tuple(started.notes), started.gradients
             if started.missing:
                 self.notes += (f"not confined here: no {', '.join(started.missing)}; see chainrule info",)
+            if len(self.gradients) == 1:
+                self.choose(0)
             self._resources = stack.pop_all()
         return cast(Program, self)
 
@@ -133,13 +138,27 @@ class RemoteProgram:
     ) -> None:
         self._resources.close()
 
+    def choose(self, number: int, depth: int | None = None) -> None:
+        """Take one of the gradients for the program that is asked about.
+
+        Args:
+            number: its place among them.
+            depth: the place among its other depths; None for its own.
+        """
+        chosen = self.gradients[number]
+        self._declared = chosen.declared
+        self._assumed = chosen.text if depth is None else chosen.depths[depth].text
+        self._ask(validation.chosen, "choose", number, depth)
+
     def quotient(self) -> Quotient | None:
         """As of :class:`chainrule.gradcheck.program.interface.Program`: read from the file, and from those beside it
         that it imports, whatever its process says."""
-        modules = quotients.parsed(source.read(self._path))
-        start = quotients.declared_gradient(modules, NAME)
+        modules = quotients.parsed(source.read(self.path))
+        names = adapter.names(node.name for module in modules for node in module.functions)
+        own = [self._declared] if self._declared in names else names
+        start = [node for name in own for node in quotients.declared_gradient(modules, name)]
         if not start:
-            assumed = quotients.parsed(Source((Part(ADAPTER, self.adapter),)))
+            assumed = quotients.parsed(Source((Part(ADAPTER, self._assumed),)))
             start = quotients.declared_gradient(assumed, NAME)
         return quotients.find([*modules, *self._imported(modules)], start)
 
@@ -147,7 +166,7 @@ class RemoteProgram:
         """The files beside it that it imports."""
         imported: list[quotients.Module] = []
         names = quotients.imports(modules) if self._root else set()
-        for path in sorted(self._path.with_name(f"{name}.py") for name in names)[:_MOST_IMPORTED]:
+        for path in sorted(self.path.with_name(f"{name}.py") for name in names)[:_MOST_IMPORTED]:
             with contextlib.suppress(CheckError):
                 imported += quotients.parsed(source.read(path))
         return imported
@@ -164,7 +183,7 @@ class RemoteProgram:
         """The answer to a request, once ``valid`` has found it to be one."""
         if self._process is None:
             raise CheckError(
-                f"{self._path.name}: its process has not been started; use it in a with statement",
+                f"{self.path.name}: its process has not been started; use it in a with statement",
                 names_file=True,
             )
         frame = encode([request, *arguments], request)
@@ -177,7 +196,7 @@ class RemoteProgram:
                     messages, module = validation.problems(reply)
                     why = self._where_it_is_missing(module) if module else ""
                     raise CheckError(
-                        *(f"{self._path.name}: {line}{why}" for line in messages), names_file=True
+                        *(f"{self.path.name}: {line}{why}" for line in messages), names_file=True
                     )
                 case Raised() as reply:
                     self._raise(validation.raised(reply))
@@ -194,7 +213,7 @@ class RemoteProgram:
             message += self._where_it_is_missing(reply.module)
         elif reply.kind == "SystemExit":
             message = "calls sys.exit, where a check needs a value"
-        elif reply.kind == "SyntaxError" and source.is_python_2(source.read(self._path)):
+        elif reply.kind == "SyntaxError" and source.is_python_2(source.read(self.path)):
             message += (
                 "; it is written for Python 2: write print(...) with brackets, and except Kind as error"
             )
@@ -205,7 +224,7 @@ class RemoteProgram:
     def _where_it_is_missing(self, module: str) -> str:
         """What to do about a module that could not be imported."""
         name = module.partition(".")[0]
-        beside = [self._path.parent / f"{name}.py", self._path.parent / name]
+        beside = [self.path.parent / f"{name}.py", self.path.parent / name]
         if self._root is None and name.isidentifier() and any(map(os.path.lexists, beside)):
             return (
                 f"; of a folder each file is checked alone: if {name} beside it belongs to it, put both into a "
@@ -217,10 +236,10 @@ class RemoteProgram:
         """``net.py, line 3, in f``; the file alone where that is said to be none of the user's."""
         copy = Path(one_line(str(self._copy)))
         if not source.belongs_to(copy, reply.file):
-            return self._path.name
+            return self.path.name
         inside = f", in {reply.function}" if reply.function else ""
         return f"{source.shown_name(copy, reply.file)}, line {reply.line}{inside}"
 
     def _in_place(self, text: str) -> str:
         """A text with the user's files called by the names of the originals."""
-        return text.replace(one_line(str(self._copy.parent)), one_line(str(self._path.parent)))
+        return text.replace(one_line(str(self._copy.parent)), one_line(str(self.path.parent)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
+
 
 class Answer(NamedTuple):
     """The answer to a request."""
@@ -15,13 +17,13 @@ class Started(NamedTuple):
     """The file has been run.
 
     Attributes:
-        notes: what was assumed and left out, in words.
-        adapter: which was assumed; empty where the file declares its own.
+        notes: what was left out and stood in for, in words.
+        gradients: those that the file has, at least one that can be checked.
         missing: the measures of confinement that this system does not give (:mod:`.confine`).
     """
 
     notes: list[str]
-    adapter: str
+    gradients: list[Recognised]
     missing: list[str]
 
 
@@ -57,4 +59,4 @@ class Raised(NamedTuple):
     traceback: str
 
 
-RECORDS = (Answer, Started, Problems, Raised)
+RECORDS = (Answer, Started, Recognised, OtherDepth, Problems, Raised)

@@ -11,7 +11,8 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.program.watching import MOST_RECORDED
-from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_TEXTS
+from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
+from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
 from chainrule.text import one_line
@@ -93,8 +94,23 @@ def texts(value: Any) -> list[str]:
 
 
 def started(value: Any) -> Started:
-    """A file that has been run."""
-    return _record(value, Started)
+    """A file that has been run, with a gradient that can be checked."""
+    checked = _record(value, Started)
+    if not any(gradient.runs for gradient in checked.gradients):
+        raise FrameError("a file without a gradient")
+    return checked
+
+
+def chosen(value: Any) -> None:
+    """A gradient that has been chosen: there is nothing to say."""
+    return _of_type(value, type(None))
+
+
+def _records(value: Any, kind: type[Kind], most: int) -> list[Kind]:
+    items = _of_type(value, list)
+    if len(items) > most:
+        raise FrameError(f"{len(items)} of {kind.__name__}")
+    return [_record(item, kind) for item in items]
 
 
 def missing(value: Any) -> dict[str, str]:
@@ -127,10 +143,7 @@ def description(value: Any) -> Description:
 
 def watched_values(value: Any) -> list[WatchedValue]:
     """Values, and where in the source each was formed; no more than are kept."""
-    values = _of_type(value, list)
-    if len(values) > MOST_RECORDED:
-        raise FrameError(f"{len(values)} values, more than are recorded")
-    return [_record(item, WatchedValue) for item in values]
+    return _records(value, WatchedValue, MOST_RECORDED)
 
 
 def line_or_none(value: Any) -> SourceLine | None:
@@ -139,7 +152,18 @@ def line_or_none(value: Any) -> SourceLine | None:
 
 
 _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
-    Started: (texts, traceback, texts),
+    Started: (texts, partial(_records, kind=Recognised, most=MOST_GRADIENTS), texts),
+    Recognised: (
+        text,
+        text,
+        traceback,
+        text,
+        texts,
+        count,
+        partial(_records, kind=OtherDepth, most=MOST_TEXTS),
+        text,
+    ),
+    OtherDepth: (count, traceback),
     Problems: (texts, text),
     Raised: (text, text, text, count, text, text, traceback),
     Returned: (texts, arrays, arrays, text),

@@ -1,0 +1,281 @@
+"""One file checked: a row for each of its gradients."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.program.against import Against
+from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.result import Verdict
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.staging import sources_root
+
+RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What the checks of a folder have in common.
+
+    Attributes:
+        limits: what each may take.
+        seed: of all that is drawn.
+        untrusted: run only what this system can confine.
+        explained: look for causes and lines; without, the outcome is the same, and found sooner.
+        against: the file whose cost, parameters and data count in the place of their own; of several gradients the
+            first one is held against it.
+        pick: the number of the only gradient that is checked, counted from 1; None: all of them.
+    """
+
+    limits: Limits
+    seed: int = 0
+    untrusted: bool = True
+    explained: bool = True
+    against: Path | None = None
+    pick: int | None = None
+
+
+@dataclass(frozen=True)
+class GradientRow:
+    """What came of one gradient of a file.
+
+    Attributes:
+        number: its place in the file's list, from 1.
+        gradient: what gives it; empty where the file's own adapter does not name it.
+        cost: the function whose gradient it is to be; empty where the file's own adapter says it.
+        adapter: the one that was assumed; empty where the file declares its own, or where there is none.
+        check: the outcome; None where it was not checked.
+        error: why it was not checked.
+        seconds: that the check took.
+    """
+
+    number: int
+    gradient: str
+    cost: str
+    adapter: str
+    check: Check | None = None
+    error: CheckError | None = None
+    seconds: float = 0.0
+
+    @property
+    def reason(self) -> str:
+        """Why it was not checked, in a line; empty where it was."""
+        return "; ".join(self.error.problems) if self.error is not None else ""
+
+    @property
+    def verdict(self) -> RowVerdict:
+        """Of the check, or that there was none."""
+        return self.check.verdict if self.check is not None else "not checked"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, in types that JSON knows."""
+        about = {"number": self.number, "gradient": self.gradient, "cost": self.cost, "adapter": self.adapter}
+        found = (
+            self.check.as_dict()
+            if self.check is not None
+            else {"verdict": "not checked", "reason": self.reason}
+        )
+        return about | found
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """The outcome of a file: that of each of its gradients.
+
+    Attributes:
+        rows: at least one, and at least one that was checked.
+        notes: what of the file was left out, or stood in for.
+    """
+
+    rows: tuple[GradientRow, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def checked(self) -> list[Check]:
+        """The outcomes of those that were checked."""
+        return [row.check for row in self.rows if row.check is not None]
+
+    @property
+    def not_checked(self) -> list[GradientRow]:
+        """Those that were not."""
+        return [row for row in self.rows if row.check is None]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of those that were checked."""
+        order: tuple[Verdict, ...] = ("right", "suspect", "wrong")
+        return max((outcome.verdict for outcome in self.checked), key=order.index)
+
+    @property
+    def headline(self) -> str:
+        """The outcome in one line: of a single gradient its own; of several, how many are what."""
+        if len(self.rows) == 1:
+            return self.checked[0].headline
+        names = {
+            verdict: [row.gradient for row in self.rows if row.verdict == verdict]
+            for verdict in ("wrong", "suspect", "not checked", "right")
+        }
+        said = [f"{len(same)} {verdict}: {', '.join(same)}" for verdict, same in names.items() if same]
+        return f"{len(self.rows)} gradients, {'; '.join(said)}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, in types that JSON knows."""
+        rows = [row.as_dict() for row in self.rows]
+        return {"verdict": self.verdict, "headline": self.headline, "rows": rows, "notes": list(self.notes)}
+
+    def without_notes(self) -> FileCheck:
+        """The same without what a reader should know beside it."""
+        rows = tuple(replace(row, check=row.check and replace(row.check, notes=())) for row in self.rows)
+        return FileCheck(rows)
+
+    def __str__(self) -> str:
+        if len(self.rows) == 1:
+            outcome = self.checked[0]
+            return str(replace(outcome, notes=(*self.notes, *outcome.notes)))
+        blocks = [self.headline, *map(_block, self.rows)]
+        notes = "\n".join(f"note: {note}" for note in self.notes)
+        return "\n\n".join([*blocks, *([notes] if notes else [])])
+
+
+def _block(row: GradientRow) -> str:
+    title = f"--- {row.number}. {row.gradient}" + (f", cost {row.cost}" if row.cost else "")
+    return f"{title}\n{row.check if row.check is not None else f'not checked: {row.reason}'}"
+
+
+def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> FileCheck:
+    """Check one file in a process of its own.
+
+    ``root`` is that of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`.
+
+    Raises:
+        CheckError: none of its gradients can be checked.
+    """
+    limits, seed = conditions.limits, conditions.seed
+    remote = RemoteProgram(path, limits, seed, root=root, untrusted=conditions.untrusted)
+    with remote as program:
+        rows = tuple(_row(remote, program, place, conditions) for place in chosen(remote, conditions))
+        outcome = FileCheck(rows, (*remote.notes, *_left_aside(remote, rows)))
+    if outcome.checked:
+        return outcome
+    if len(rows) == 1 and rows[0].error is not None:
+        raise rows[0].error
+    raise CheckError(*(f"{path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
+
+
+def _left_aside(remote: RemoteProgram, rows: Sequence[GradientRow]) -> list[str]:
+    """What of a file has no row, as it was not asked for."""
+    numbers = {row.number for row in rows}
+    others = [g.gradient for number, g in enumerate(remote.gradients, start=1) if number not in numbers]
+    return [f"not asked for: {', '.join(others)}"] if others else []
+
+
+def chosen(remote: RemoteProgram, conditions: Conditions) -> list[int]:
+    """The places of the gradients that are meant.
+
+    Raises:
+        CheckError: there is none of the number that was picked.
+    """
+    every = list(range(len(remote.gradients)))
+    if conditions.pick is None:
+        return [_first_that_runs(remote)] if conditions.against is not None else every
+    if not 1 <= conditions.pick <= len(every):
+        listed = ", ".join(f"{number} {remote.gradients[number - 1].gradient}" for number in every)
+        raise CheckError(f"--pick {conditions.pick}: there is no such gradient; the file has {listed}")
+    return [conditions.pick - 1]
+
+
+def _first_that_runs(remote: RemoteProgram) -> int:
+    """The place of the first gradient that can be checked."""
+    return next(place for place, gradient in enumerate(remote.gradients) if gradient.runs)
+
+
+def doubt(recognised: Recognised, place: int) -> str:
+    """Why a gradient is not checked, and how to have it checked all the same."""
+    return f"{recognised.doubt}: --pick {place + 1}" if recognised.runs else recognised.doubt
+
+
+def _row(remote: RemoteProgram, program: Program, place: int, conditions: Conditions) -> GradientRow:
+    recognised = remote.gradients[place]
+    row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
+    started = time.monotonic()
+    try:
+        with _named(remote.path):
+            if recognised.doubt and not (recognised.runs and conditions.pick):
+                raise CheckError(doubt(recognised, place))
+            remote.choose(place)
+            outcome = _outcome(remote, program, place, conditions)
+            return replace(row, check=outcome, seconds=time.monotonic() - started)
+    except CheckError as error:
+        return replace(row, error=error, seconds=time.monotonic() - started)
+
+
+def _outcome(remote: RemoteProgram, program: Program, place: int, conditions: Conditions) -> Check:
+    """The outcome of the gradient that has been chosen."""
+    if conditions.against is not None:
+        return _against(conditions.against, program, conditions)
+    recognised = remote.gradients[place]
+    outcome = check(program, seed=conditions.seed, explained=conditions.explained)
+    outcome = replace(outcome, notes=(*recognised.notes, *outcome.notes))
+    return _at_other_depths(remote, program, place, conditions, outcome) if outcome.right else outcome
+
+
+def _at_other_depths(
+    remote: RemoteProgram, program: Program, place: int, conditions: Conditions, outcome: Check
+) -> Check:
+    """The outcome of a gradient that is right, once nets of other depths have been tried: the first that is wrong
+    counts."""
+    recognised = remote.gradients[place]
+    tried, untried = [recognised.layers], []
+    for depth, other in enumerate(recognised.depths):
+        remote.choose(place, depth)
+        try:
+            deeper = check(program, seed=conditions.seed, explained=conditions.explained)
+        except CheckError as error:
+            # Code that is not written for such a net is no mistake.
+            untried.append(f"not tried: a net of {_layers([other.layers])} ({error})")
+            continue
+        if not deeper.right:
+            where = f"right with {_layers(tried)}, not with {_layers([other.layers])}: the figures are those"
+            return replace(deeper, notes=(*recognised.notes, where, *deeper.notes))
+        tried.append(other.layers)
+    words = [f"tried: nets of {_layers(sorted(tried))}"] if recognised.depths else []
+    return replace(outcome, notes=(*outcome.notes, *words, *untried))
+
+
+def _layers(counts: list[int]) -> str:
+    return f"{', '.join(map(str, counts))} layer{'s' if counts != [1] else ''}"
+
+
+def _against(file: Path, program: Program, conditions: Conditions) -> Check:
+    """Check the gradient of a program against a reference, which runs in a process of its own."""
+    limits, seed = conditions.limits, conditions.seed
+    remote = RemoteProgram(file, limits, seed, root=sources_root(file.resolve()))
+    with remote as reference:
+        if len(remote.gradients) > 1:
+            remote.choose(_first_that_runs(remote))
+        both = Against(reference, program, file.name)
+        outcome = check(both, seed=seed, explained=conditions.explained, cost_is_given=True)
+    said = f"cost, parameters and data are those of {file.name}"
+    told = (f"{file.name}: {note}" for note in remote.notes)
+    return replace(outcome, notes=(said, *told, *outcome.notes))
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Put the file's name in front of what is found to be wrong with it."""
+    try:
+        yield
+    except CheckError as error:
+        if error.names_file:
+            raise
+        raise CheckError(*(f"{path.name}: {line}" for line in error.problems), names_file=True) from error

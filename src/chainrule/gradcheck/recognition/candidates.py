@@ -1,0 +1,120 @@
+"""The adapters that may fit the functions of a file, the likely ones first."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition import conventions, objects, parameters
+from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
+from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.conventions import WIDTHS, Convention
+from chainrule.gradcheck.recognition.data_names import called, data_names
+from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
+
+_MOST_LAYERS = 3
+
+
+class Candidate(NamedTuple):
+    """An adapter to try, and the plan that it was written from.
+
+    Attributes:
+        beginning: what it has in common with those that cannot run where it does not: its arrays, and its cost, or
+            the forward pass of one that is not the file's own.
+    """
+
+    adapter: AdapterText
+    plan: AdapterPlan
+    beginning: str
+
+    @property
+    def functions(self) -> Functions:
+        """The functions that it calls."""
+        return self.plan.functions
+
+    def of_other_depths(self) -> Iterator[tuple[int, str]]:
+        """The adapters of nets of 1 to 3 layers but this one's, each after its number of layers; none where the
+        parameters are not held in lists or made from widths."""
+        mine = self.plan.parameters
+        for layers in (depth for depth in WIDTHS if depth <= _MOST_LAYERS and depth != mine.layers):
+            other = mine.at_depth(layers)
+            if (other.values, other.net, other.held) != (mine.values, mine.net, mine.held):
+                plan = replace(self.plan, parameters=other)
+                same = (text for text in adapter_texts(plan) if text.calls == self.adapter.calls)
+                yield from ((layers, text.text) for text in itertools.islice(same, 1))
+
+
+def candidates(
+    file: Definitions,
+    every: Sequence[Functions],
+    values: Mapping[str, Any],
+    failed: Container[str] = (),
+    first: Convention | None = None,
+) -> Iterator[Candidate]:
+    """Adapters to try, the likely ones first.
+
+    Args:
+        file: its functions.
+        every: the choices of them that are to be tried.
+        values: arrays, numbers and lists of the module, by name.
+        failed: the beginnings of those that have not run; none with such a beginning is given any more.
+        first: how arrays lie most likely.
+    """
+    asked = [(chosen, names) for chosen in every for names in data_names(_asking(chosen, file))]
+    tiers = range(-1 if first is not None else 0, conventions.TIERS)
+    for tier, (functions, names) in itertools.product(tiers, asked):
+        usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values))
+        for convention in [first] if tier < 0 and first is not None else usual[tier]:
+            if tier >= 0 and convention == first:
+                continue
+            if convention.samples == "column" and not functions.usual_cost:
+                # Of a single sample, an array of losses would pass for their mean.
+                continue
+            for given in itertools.chain(
+                parameters.parameter_sets(file, called(functions, file), convention, values),
+                objects.attribute_sets(file, called(functions, file), convention),
+            ):
+                plan = AdapterPlan(functions, names, given, convention, file)
+                arrays = (
+                    f"{functions.cost.shown} {names} {convention} {given.values} {given.net} {given.held}"
+                )
+                if functions.usual_cost and arrays in failed:
+                    continue
+                try:
+                    for text in adapter_texts(plan):
+                        beginning = arrays if functions.usual_cost else text.text.partition("gradient=")[0]
+                        if beginning not in failed:
+                            yield Candidate(text, plan, beginning)
+                except CannotCallError:
+                    continue
+
+
+def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any]:
+    """The module's arrays and lists that its functions may read as parameters; asking for one gives it its value."""
+    used = {name for function in file.functions for name in function.uses}
+    values = {}
+    for name in [name for name in used if meaning(name).role in PARAMETER_ROLES] + list(namespace):
+        with contextlib.suppress(KeyError, NameError):
+            values[name] = namespace[name]
+    kinds = (np.ndarray, list, tuple)
+    return {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
+
+
+def _asking(functions: Functions, file: Definitions) -> list[Function]:
+    """All that asks for data: the functions that are called, and the attributes that they read."""
+    reached = called(functions, file)
+    return [*reached, objects.as_arguments(file, reached)]
+
+
+def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:
+    """Whether there is a bias beside the weights; True where it cannot be told."""
+    arguments = {meaning(a.name).role for f in _asking(functions, file) for a in f.arguments}
+    roles = arguments if arguments & set(PARAMETER_ROLES) else {meaning(name).role for name in values}
+    return "bundle" in arguments or "weights" not in roles or "bias" in roles

@@ -1,0 +1,151 @@
+"""Adapters tried one after the other, until one fits."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from numpy.random import default_rng
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.signatures import Definitions
+from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.candidates import Candidate, candidates
+from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.fitness import Fitness, fitness
+from chainrule.gradcheck.recognition.recognised import OtherDepth
+
+_MOST_TRIES = 5000
+_MOST_SECONDS_RUNNING = 2.0
+"""How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
+
+
+class Fit(NamedTuple):
+    """An adapter, and how well it fits."""
+
+    fitness: Fitness
+    candidate: Candidate
+
+
+class Found(NamedTuple):
+    """What came of the adapters of one gradient.
+
+    Attributes:
+        best: the one that fits best; None where none runs.
+        rival: one with another cost of the file, of which the gradient is that, where it is not that of the best.
+        errors: what was raised by those that did not run.
+    """
+
+    best: Fit | None
+    rival: Fit | None
+    errors: list[Exception]
+
+
+@dataclass
+class Search:
+    """The search in one file.
+
+    Attributes:
+        file: its functions.
+        namespace: the module's own, in which adapters are tried.
+        values: its arrays and lists, by name.
+        seed: of what adapters draw.
+        failed: the beginnings of adapters that do not run.
+        convention: how arrays lie in what has been found so far.
+    """
+
+    file: Definitions
+    namespace: dict[str, Any]
+    values: Mapping[str, Any]
+    seed: int
+    failed: set[str] = field(default_factory=set)
+    convention: Convention | None = None
+
+    def best(self, every: Sequence[Functions], seconds: float) -> Found:
+        """The adapter of one gradient that fits best.
+
+        Of several costs the first that can be compared is the one that counts: were it the one that agrees, a right
+        pair would hide a wrong one.
+
+        Args:
+            every: the gradient with each of its costs.
+            seconds: what the tries may take.
+        """
+        best: Fit | None = None
+        errors: list[Exception] = []
+        end = time.monotonic() + seconds
+        tries = candidates(self.file, every, self.values, self.failed, self.convention)
+        for candidate in itertools.islice(tries, _MOST_TRIES):
+            if time.monotonic() > end:
+                break
+            is_other = best is not None and best.fitness.runs and _are_others(candidate, best.candidate)
+            if is_other and best is not None and not _may_be_meant(candidate, best.candidate):
+                continue
+            fit = self._fit(candidate, errors)
+            if fit is None or (is_other and not fit.best):
+                continue
+            if is_other:
+                return Found(best, Fit(fit, candidate), errors)
+            if best is None or fit > best.fitness:
+                best = Fit(fit, candidate)
+                if fit.best:
+                    break
+            if fit.runs:
+                end = min(end, time.monotonic() + _MOST_SECONDS_RUNNING)
+        if best is not None and best.fitness.runs:
+            self.convention = best.candidate.plan.convention
+        return Found(best, None, errors)
+
+    def depths(self, candidate: Candidate) -> list[OtherDepth]:
+        """Adapters for nets of other depths, of those that run."""
+        return [
+            OtherDepth(layers, text)
+            for layers, text in candidate.of_other_depths()
+            if self._runs(text, candidate)
+        ]
+
+    def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
+        """How well an adapter fits; None where it says nothing."""
+        functions = candidate.functions
+        try:
+            fit = self._fitness(candidate.adapter.text, candidate)
+        except Exception as error:
+            errors.append(error)
+            # A usual cost may have no value where another has one: the logarithm of what is negative.
+            if not (functions.usual_cost and isinstance(error, CheckError)):
+                self.failed.add(candidate.beginning)
+            return None
+        # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
+        # gradient, a sum over classes may have taken the place of one over samples.
+        says_nothing = functions.usual_cost and not (fit and fit.best)
+        single = candidate.plan.convention.single
+        return None if fit is None or says_nothing or (single and fit.shapes == 0) else fit
+
+    def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
+        program = declared(text, self.namespace, default_rng(self.seed))
+        return fitness(program, candidate.plan.names, self.seed)
+
+    def _runs(self, text: str, candidate: Candidate) -> bool:
+        try:
+            fit = self._fitness(text, candidate)
+        except Exception:
+            # Code that is not written for such a net.
+            return False
+        return fit is not None and fit.runs
+
+
+def _are_others(candidate: Candidate, best: Candidate) -> bool:
+    """Whether two adapters are of different pairs of functions."""
+    return candidate.functions.pair != best.functions.pair
+
+
+def _may_be_meant(candidate: Candidate, best: Candidate) -> bool:
+    """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
+    gradient = best.functions.gradient
+    if gradient is None or candidate.functions.usual_cost:
+        return False
+    return not lacks_l2(candidate.functions.cost, gradient) or lacks_l2(best.functions.cost, gradient)
