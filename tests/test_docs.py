@@ -11,8 +11,9 @@ import pytest
 from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
-from chainrule.gradcheck.file_check import Conditions, check_file
+from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.sandbox.process import Limits
+from support.checked_files import check_only
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
@@ -23,7 +24,7 @@ BLOCKS = re.findall(r"^\$ chainrule check (\S+)\n(.*?)\n```", DOC, re.MULTILINE 
 
 @pytest.mark.parametrize(("file", "shown"), BLOCKS)
 def test_a_wrong_program_of_the_documentation_is_named_as_shown(file, shown):
-    outcome, _ = check_file(ROOT / file, Conditions(Limits(), untrusted=False))
+    outcome, _ = check_only(ROOT / file, Conditions(Limits(), untrusted=False))
     diagnosis = str(outcome).split("\nparameter")[0]
     assert shown.startswith(diagnosis)
     assert not outcome.right

@@ -62,10 +62,12 @@ def test_json_holds_everything(capsys):
     write("net.py", WITHOUT_ADAPTER.replace("G = P - Y", "G = Y - P"))
     found = json.loads(printed(capsys, 1, "net.py", "--json"))
     assert (found["file"], found["verdict"], found["right"]) == ("net.py", "wrong", False)
-    assert found["adapter"].startswith("def chainrule_check(rng):")
-    assert found["causes"][0]["name"]
-    assert [tensor["name"] for tensor in found["tensors"]] == ["W", "b"]
-    assert found["notes"]
+    (row,) = found["rows"]
+    assert (row["number"], row["gradient"], row["cost_function"]) == (1, "ComputeGradients", "ComputeCost")
+    assert row["adapter"].startswith("def chainrule_check(rng):")
+    assert found["causes"][0] == {"gradient": "ComputeGradients", **row["causes"][0]}
+    assert [tensor["name"] for tensor in row["tensors"]] == ["W", "b"]
+    assert row["notes"]
 
 
 def test_against_a_reference_only_the_gradient_counts(capsys):
@@ -103,7 +105,8 @@ def test_a_reference_that_does_not_fit_is_said_in_one_line(capsys, reference, sa
 def test_the_seed_is_that_of_what_is_drawn(capsys):
     write("net.py", COLUMNS)
     costs = [
-        json.loads(printed(capsys, 0, "net.py", "--json", "--seed", seed))["cost"] for seed in ("0", "0", "1")
+        json.loads(printed(capsys, 0, "net.py", "--json", "--seed", seed))["rows"][0]["cost"]
+        for seed in ("0", "0", "1")
     ]
     assert costs[0] == costs[1] != costs[2]
 
@@ -327,3 +330,56 @@ def at_work() -> list[Path]:
         except OSError:
             continue
     return found
+
+
+SECOND = """
+def ComputeCostSVM(X, Y, W, b, lamda):
+    s = W @ X + b
+    margins = np.maximum(0, s - np.sum(Y * s, axis=0) + 1) * (1 - Y)
+    return np.sum(margins) / X.shape[1] + lamda * np.sum(W**2)
+
+
+def ComputeGradientsSVM(X, Y, W, b, lamda):
+    s = W @ X + b
+    G = ((s - np.sum(Y * s, axis=0) + 1) * (1 - Y) > 0) * 1.0
+    G = G - Y * np.sum(G, axis=0)
+    return G @ X.T / X.shape[1] + 2 * lamda * W, np.sum(G, axis=1, keepdims=True) / X.shape[1]
+"""
+
+
+def test_each_gradient_of_a_file_has_a_row_and_the_worst_one_counts(capsys):
+    write("net.py", WITHOUT_ADAPTER + SECOND)
+    assert printed(capsys, 0, "net.py").startswith(
+        "2 gradients, 2 right: ComputeGradients, ComputeGradientsSVM\n"
+    )
+    write("net.py", WITHOUT_ADAPTER + SECOND.replace("2 * lamda", "lamda"))
+    lines = printed(capsys, 1, "net.py").splitlines()
+    assert lines[0] == "2 gradients, 1 wrong: ComputeGradientsSVM; 1 right: ComputeGradients"
+    assert "--- 2. ComputeGradientsSVM, cost ComputeCostSVM" in lines
+    assert printed(capsys, 0, "net.py", "--pick", "1").startswith("the gradient is right\n")
+    assert "note: not asked for: ComputeGradients\n" in printed(capsys, 1, "net.py", "--pick", "2")
+    assert refused(capsys, "check", "net.py", "--pick", "3") == [
+        "--pick 3: there is no such gradient; the file has 1 ComputeGradients, 2 ComputeGradientsSVM"
+    ]
+
+
+def test_what_is_found_and_not_checked_is_said_with_its_reason(capsys):
+    write("net.py", WITHOUT_ADAPTER + "\n\ndef ComputeGradientsOther(X, Y, W, quiz):\n    return quiz(W)\n")
+    lines = printed(capsys, 2, "net.py").splitlines()
+    assert lines[0] == "2 gradients, 1 not checked: ComputeGradientsOther; 1 right: ComputeGradients"
+    assert any(line.startswith("not checked: ") for line in lines)
+    found = json.loads(printed(capsys, 2, "net.py", "--json"))
+    assert (found["verdict"], found["right"], found["rows"][1]["verdict"]) == ("right", False, "not checked")
+
+
+def test_init_writes_an_adapter_for_each_gradient(capsys):
+    write("net.py", WITHOUT_ADAPTER + SECOND)
+    out = printed(capsys, 0, "--init", "net.py")
+    assert "def chainrule_check_ComputeGradients(rng):" in out
+    assert "added to net.py: they run" in out
+    assert printed(capsys, 0, "net.py").startswith(
+        "2 gradients, 2 right: ComputeGradients, ComputeGradientsSVM\n"
+    )
+    write("net.py", WITHOUT_ADAPTER + SECOND)
+    printed(capsys, 0, "--init", "net.py", "--pick", "2")
+    assert printed(capsys, 0, "net.py").startswith("the gradient is right\n")

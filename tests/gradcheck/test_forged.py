@@ -12,10 +12,11 @@ from loky import ProcessPoolExecutor
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.numeric_check import NUMERIC_DIFFERENCE
-from chainrule.gradcheck.file_check import Conditions, check_file
+from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.loading.statements import top_level
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.sandbox.process import Limits
+from support.checked_files import check_only
 from support.forgeries import FORGED, NOT_DERIVED, REFERENCE
 
 PASS_ALONE = {"another cost", "a cost without data"}
@@ -38,7 +39,7 @@ def outcome(name: str, against: bool) -> tuple[str, str]:
         reference.write_text(REFERENCE)
         try:
             conditions = Conditions(limits, 0, False, explained, reference if against else None)
-            check, _ = check_file(path, conditions)
+            check, _ = check_only(path, conditions)
         except CheckError as error:
             return "did not run", str(error)
         return check.verdict, check.causes[0].name if check.causes else ""

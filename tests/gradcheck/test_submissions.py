@@ -15,7 +15,7 @@ from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.folder.main_files import MainFile
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import SubmissionRow, row, rows
+from chainrule.gradcheck.submissions import SubmissionRow, rows, rows_of
 from support.handed_in import first
 from support.places import CONVENTIONS
 from support.zips import zipped
@@ -199,7 +199,7 @@ def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(m
         raise ZeroDivisionError("in the diagnosis")
 
     monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", fail)
-    outcome = row(MainFile("ann.py", tmp_path / "ann.py"), CONDITIONS)
+    outcome = rows_of(MainFile("ann.py", tmp_path / "ann.py"), CONDITIONS)[0]
     words = "the checker failed on it: ZeroDivisionError: in the diagnosis"
     assert outcome == SubmissionRow(
         "ann.py", "ann.py", "did not run", words=words, seconds=outcome.seconds, failed=True

@@ -52,7 +52,7 @@ class GradientRow:
     Attributes:
         number: its place in the file's list, from 1.
         gradient: what gives it; empty where the file's own adapter does not name it.
-        cost: the function whose gradient it is to be; empty where the file's own adapter says it.
+        cost_function: whose gradient it is to be; empty where the file's own adapter says it.
         adapter: the one that was assumed; empty where the file declares its own, or where there is none.
         check: the outcome; None where it was not checked.
         error: why it was not checked.
@@ -61,7 +61,7 @@ class GradientRow:
 
     number: int
     gradient: str
-    cost: str
+    cost_function: str
     adapter: str
     check: Check | None = None
     error: CheckError | None = None
@@ -79,13 +79,15 @@ class GradientRow:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
-        about = {"number": self.number, "gradient": self.gradient, "cost": self.cost, "adapter": self.adapter}
-        found = (
-            self.check.as_dict()
-            if self.check is not None
-            else {"verdict": "not checked", "reason": self.reason}
-        )
-        return about | found
+        about = {
+            "number": self.number,
+            "gradient": self.gradient,
+            "cost_function": self.cost_function,
+            "adapter": self.adapter,
+        }
+        if self.check is None:
+            return about | {"verdict": self.verdict, "reason": self.reason}
+        return about | self.check.as_dict()
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,15 @@ class FileCheck:
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
         rows = [row.as_dict() for row in self.rows]
-        return {"verdict": self.verdict, "headline": self.headline, "rows": rows, "notes": list(self.notes)}
+        causes = [{"gradient": row["gradient"], **cause} for row in rows for cause in row.get("causes", ())]
+        return {
+            "verdict": self.verdict,
+            "right": self.verdict == "right" and not self.not_checked,
+            "headline": self.headline,
+            "causes": causes,
+            "rows": rows,
+            "notes": list(self.notes),
+        }
 
     def without_notes(self) -> FileCheck:
         """The same without what a reader should know beside it."""
@@ -148,7 +158,7 @@ class FileCheck:
 
 
 def _block(row: GradientRow) -> str:
-    title = f"--- {row.number}. {row.gradient}" + (f", cost {row.cost}" if row.cost else "")
+    title = f"--- {row.number}. {row.gradient}" + (f", cost {row.cost_function}" if row.cost_function else "")
     return f"{title}\n{row.check if row.check is not None else f'not checked: {row.reason}'}"
 
 
@@ -189,7 +199,7 @@ def chosen(remote: RemoteProgram, conditions: Conditions) -> list[int]:
     if conditions.pick is None:
         return [_first_that_runs(remote)] if conditions.against is not None else every
     if not 1 <= conditions.pick <= len(every):
-        listed = ", ".join(f"{number} {remote.gradients[number - 1].gradient}" for number in every)
+        listed = ", ".join(f"{place + 1} {remote.gradients[place].gradient}" for place in every)
         raise CheckError(f"--pick {conditions.pick}: there is no such gradient; the file has {listed}")
     return [conditions.pick - 1]
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from chainrule.gradcheck.file_check import Conditions, check_file
+from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.recognition.objects import attributes_read, results
 from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
+from support.checked_files import check_only
 
 CONDITIONS = Conditions(Limits(seconds=60), untrusted=False)
 
@@ -78,7 +79,7 @@ def test_a_class_in_its_own_style_is_checked(net, old, new, verdict, tmp_path):
         return
     path = tmp_path / "net.py"
     path.write_text(SCORES + (net.replace(old, new) if old else net))
-    outcome, _ = check_file(path, CONDITIONS)
+    outcome, _ = check_only(path, CONDITIONS)
     assert outcome.verdict == verdict, str(outcome)
 
 

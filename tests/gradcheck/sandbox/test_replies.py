@@ -2,14 +2,18 @@
 
 import pytest
 
+from chainrule.gradcheck.recognition import recognised
+from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
 from chainrule.gradcheck.sandbox import replies
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
 from chainrule.gradcheck.sandbox.replies import RECORDS, Answer, Problems, Raised, Started
 
 EACH = (
     Answer([1.5, None]),
-    Answer(Started(["assumed"], "adapter", [])),
-    Started([], "", ["landlock"]),
+    Answer(Started(["left out"], [Recognised.by_own_adapter("chainrule_check", "")], [])),
+    Started([], [], ["landlock"]),
+    Recognised("grads", "cost", "def", "", ["assumed"], 2, [OtherDepth(3, "def")], ""),
+    OtherDepth(1, "def"),
     Problems(["first", "second"], "nosuch"),
     Raised("KeyError", "KeyError: 'W'", "net.py", 3, "cost", "", "Traceback"),
 )
@@ -18,8 +22,9 @@ EACH = (
 def test_every_reply_of_the_module_is_listed_as_one():
     defined = {
         value
-        for value in vars(replies).values()
-        if isinstance(value, type) and issubclass(value, tuple) and value.__module__ == replies.__name__
+        for module in (replies, recognised)
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, tuple) and value.__module__ == module.__name__
     }
     assert set(RECORDS) == defined == {type(reply) for reply in EACH}
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from chainrule.gradcheck.program.interface import Description, Program, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
@@ -116,7 +117,11 @@ def test_of_many_problems_the_first_are_kept():
 def test_every_text_of_a_reply_is_made_printable():
     bell = "\x07"
     replies = (
-        validation.started(Started([bell], bell, [bell])),
+        validation.started(
+            Started(
+                [bell], [Recognised(bell, bell, bell, bell, [bell], 1, [OtherDepth(1, bell)], bell)], [bell]
+            )
+        ),
         validation.problems(Problems([bell], "")),
         validation.raised(Raised(bell, bell, bell, 1, bell, bell, bell)),
         validation.returned(Returned([bell], [W], [W], bell))._replace(arrays=[], after=[]),
@@ -126,4 +131,18 @@ def test_every_text_of_a_reply_is_made_printable():
         ),
     )
     assert bell not in str(replies)
-    assert repr(replies).count("\\\\x07") == 18
+    assert repr(replies).count("\\\\x07") == 24
+
+
+def test_a_file_without_a_gradient_that_runs_is_refused_by_the_process_not_by_its_rows():
+    nothing = Recognised.not_checked("gradient", "it is none")
+    with pytest.raises(FrameError, match="without a gradient"):
+        validation.started(Started([], [nothing], []))
+    with pytest.raises(FrameError, match="51 of Recognised"):
+        validation.started(Started([], [Recognised.by_own_adapter("a", "")] * 51, []))
+
+
+def test_to_a_choice_there_is_nothing_to_say():
+    assert validation.chosen(None) is None
+    with pytest.raises(FrameError):
+        validation.chosen(0)

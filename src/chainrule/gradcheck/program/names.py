@@ -46,7 +46,7 @@ _KIND_WORDS = re.compile(
 )
 """Words of functions' names that only say what kind of function it is."""
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|check|test|compare|history|descent|clip|update|print|show|train|save"
+    "deriv|prime|plot|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
 )
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (

@@ -1,7 +1,10 @@
-"""Which convention is this? An adapter for a file that declares none.
+"""Which convention is this? An adapter for each gradient of a file that declares none.
 
+- ``recognise``: every gradient of a file, with the adapter that fits; the place to start.
+- ``recognised``: what it gives.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
-- ``recognise``: adapters are written from the usual names and tried until one fits.
+- ``adapter_search``: adapters are tried until one fits.
+- ``candidates``: the adapters to try, the likely ones first.
 - ``fitness``: how well an adapter that runs fits.
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.

@@ -11,6 +11,7 @@ from chainrule.gradcheck.program.names import (
     FunctionKind,
     is_cost,
     is_gradient,
+    is_rate,
     l2_name,
     meaning,
     names_apart,
@@ -66,17 +67,22 @@ class Functions(NamedTuple):
 
 
 def by_gradient(file: Definitions) -> list[list[Functions]]:
-    """The choices of a file, those of each gradient together; gradients that call others come before these."""
+    """The choices of a file, those of each gradient together.
+
+    A gradient comes before those that it calls, as these are parts of it. A function that gives cost and gradient comes
+    after those that it calls, as it trains with them.
+    """
     groups: dict[tuple[str, bool], list[Functions]] = {}
     for functions in (functions for functions in choices(file) if _is_of_cost(functions)):
         groups.setdefault((functions.shown, functions.by_update), []).append(functions)
     gradients = {functions.shown for functions, *_ in groups.values()}
 
-    def calls(group: list[Functions]) -> int:
+    def place(group: list[Functions]) -> tuple[bool, int]:
         first = group[0]
-        return len(gradients & {f.shown for f in file.used([first.gradient or first.cost])})
+        calls = len(gradients & {f.shown for f in file.used([first.gradient or first.cost])})
+        return first.by_update, -calls if first.gradient else calls
 
-    return sorted(groups.values(), key=lambda group: (group[0].by_update, -calls(group)))
+    return sorted(groups.values(), key=place)
 
 
 def _is_of_cost(functions: Functions) -> bool:
@@ -128,7 +134,13 @@ def _giving_both(
     file: Definitions, costs: Sequence[Function], gradients: Sequence[Function]
 ) -> list[Function]:
     """Functions that may give cost and gradient at once: by the names of what they give, else by their own."""
-    both = [f for f in file.functions if any(map(is_cost, f.returns)) and any(map(is_gradient, f.returns))]
+    both = [
+        f
+        for f in file.functions
+        if any(map(is_cost, f.returns))
+        and any(map(is_gradient, f.returns))
+        and not any(is_rate(argument.name) for argument in f.arguments)
+    ]
     others = [f for f in costs if len(f.returns) > 1 and f not in both and not _beside(f, gradients)]
     return [*both, *others]
 

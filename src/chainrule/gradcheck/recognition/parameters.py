@@ -211,7 +211,7 @@ def _given(constructor: Function, convention: Convention, file: Definitions) -> 
 
 
 @dataclass(frozen=True)
-class _Layout:
+class _ContainerLayout:
     """A way to hold the parameters of every layer in one container.
 
     Attributes:
@@ -246,7 +246,9 @@ def _containers(
     if entries:
         layouts = _dictionaries(entries, convention)
     elif inner:
-        layouts = [_Layout(lambda layers: _list_of_dictionaries(inner, layers, convention), (2, 3, 1))]
+        layouts = [
+            _ContainerLayout(lambda layers: _list_of_dictionaries(inner, layers, convention), (2, 3, 1))
+        ]
     else:
         yield from objects(names[0], file.constructors.values(), convention, file)
         layouts = _lists(convention)
@@ -278,7 +280,7 @@ def _depths(meanings: Mapping[str, Meaning], otherwise: Sequence[int]) -> list[i
     return [layers for layers in ([max(counted)] if counted else otherwise) if layers in WIDTHS]
 
 
-def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> list[_Layout]:
+def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> list[_ContainerLayout]:
     """Dictionaries of arrays by counted names, or of lists; ``W#`` stands for W1, W2, ..."""
 
     def named(layers: int) -> str:
@@ -293,10 +295,10 @@ def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> lis
         )
 
     if any(name.endswith("#") for name in entries):
-        return [_Layout(numbered, (2, 3))]
+        return [_ContainerLayout(numbered, (2, 3))]
     if any(m.layer is not None for m in entries.values()):
-        return [_Layout(named, _depths(entries, ()), fixed=True)]
-    return [_Layout(lists, (2, 3)), _Layout(named, (1,), fixed=True)]
+        return [_ContainerLayout(named, _depths(entries, ()), fixed=True)]
+    return [_ContainerLayout(lists, (2, 3)), _ContainerLayout(named, (1,), fixed=True)]
 
 
 def _items(name: str, what: Meaning, layers: int, convention: Convention) -> Iterator[tuple[str, str]]:
@@ -315,7 +317,7 @@ def _list_of_dictionaries(entries: Mapping[str, Meaning], layers: int, conventio
     return _list(layer(index) for index in range(layers))
 
 
-def _lists(convention: Convention) -> list[_Layout]:
+def _lists(convention: Convention) -> list[_ContainerLayout]:
     """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W."""
 
     def pairs(layers: int) -> list[list[str]]:
@@ -324,11 +326,11 @@ def _lists(convention: Convention) -> list[_Layout]:
         ]
 
     return [
-        _Layout(lambda layers: _list(value for pair in pairs(layers) for value in pair), (1, 2, 3)),
-        _Layout(lambda layers: _list(map(_list, zip(*pairs(layers), strict=True))), (2, 3)),
-        _Layout(lambda layers: _list(map(_list, pairs(layers))), (1, 2, 3)),
-        _Layout(lambda layers: _list(weights for weights, _ in pairs(layers)), (1, 2, 3)),
-        _Layout(lambda layers: of_layer("weights", 0, 1, convention), (1,), fixed=True),
+        _ContainerLayout(lambda layers: _list(value for pair in pairs(layers) for value in pair), (1, 2, 3)),
+        _ContainerLayout(lambda layers: _list(map(_list, zip(*pairs(layers), strict=True))), (2, 3)),
+        _ContainerLayout(lambda layers: _list(map(_list, pairs(layers))), (1, 2, 3)),
+        _ContainerLayout(lambda layers: _list(weights for weights, _ in pairs(layers)), (1, 2, 3)),
+        _ContainerLayout(lambda layers: of_layer("weights", 0, 1, convention), (1,), fixed=True),
     ]
 
 

@@ -7,7 +7,7 @@ can be read, and changed.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from chainrule.errors import CheckError
@@ -15,17 +15,17 @@ from chainrule.gradcheck.program.names import FunctionKind
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, FittingAdapter, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates, module_values
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.recognition.search import Fit, Found, Search
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
 _MOST_SECONDS = 8.0
-"""What all tries may take."""
+"""What all tries may take of the processor's time."""
 
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""
@@ -48,17 +48,16 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
         Exception: what the user's own code raises, when no convention can be the reason.
     """
-    search = Search(file, namespace, module_values(file, namespace), seed)
+    search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     every = by_gradient(file)
-    end = time.monotonic() + _MOST_SECONDS
+    end = time.process_time() + _MOST_SECONDS
     rows: list[Recognised] = []
     checked: list[Function] = []
     refusals: list[tuple[Functions, Found]] = []
     for number, group in enumerate(every):
-        covered = {f.shown for f in file.used(checked)}
-        if group[0].shown in covered or (group[0].by_update and _has_any(checked, group[0].cost.owner)):
+        if _is_checked_with(file, group[0], checked):
             continue
-        found = search.best(group, (end - time.monotonic()) / (len(every) - number))
+        found = search.best(group, (end - time.process_time()) / (len(every) - number))
         if found.best is not None and _is_meant(found.best):
             rows += _rows(search, found.best, found.rival)
             checked += found.best.candidate.functions.given
@@ -74,22 +73,28 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
     raise _refusal(file, *refusals[0]) if refusals else CheckError(_missing(file))
 
 
-def _has_any(functions: Iterable[Function], owner: str) -> bool:
-    return any(function.owner == owner for function in functions)
+def _is_checked_with(file: Definitions, functions: Functions, checked: Sequence[Function]) -> bool:
+    """Whether nothing is to be learnt from a gradient once others have been checked: these call it, or it is an update
+    or a training loop that uses one of them."""
+    if functions.shown in {f.shown for f in file.used(checked)}:
+        return True
+    if functions.by_update:
+        return any(function.owner == functions.cost.owner for function in checked)
+    return functions.gradient is None and any(f in checked for f in file.used([functions.cost]))
 
 
-def _is_meant(fit: Fit) -> bool:
+def _is_meant(fit: FittingAdapter) -> bool:
     """Whether a cost and a gradient belong together: as many arrays come back as there are parameters, and in their
     shapes but for axes of length 1."""
     return fit.fitness.cost and fit.fitness.shapes >= 2 and fit.fitness.depends
 
 
-def _says_nothing(fit: Fit) -> bool:
+def _says_nothing(fit: FittingAdapter) -> bool:
     """Whether cost or gradient are the same whatever they are given."""
     return fit.fitness.cost and fit.fitness.shapes >= 2 and not fit.fitness.depends
 
 
-def _rows(search: Search, best: Fit, rival: Fit | None) -> list[Recognised]:
+def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
     """A gradient that can be checked; twice, with a doubt, where it is that of another cost than the first."""
     if rival is None:
         return [_row(search, best, "")]
@@ -98,7 +103,7 @@ def _rows(search: Search, best: Fit, rival: Fit | None) -> list[Recognised]:
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
 
 
-def _row(search: Search, fit: Fit, doubt: str) -> Recognised:
+def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     candidate = fit.candidate
     functions, plan = candidate.functions, candidate.plan
     depths = search.depths(candidate) if fit.fitness.runs and not doubt else []

@@ -24,7 +24,7 @@ _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
 
 
-class Fit(NamedTuple):
+class FittingAdapter(NamedTuple):
     """An adapter, and how well it fits."""
 
     fitness: Fitness
@@ -40,13 +40,13 @@ class Found(NamedTuple):
         errors: what was raised by those that did not run.
     """
 
-    best: Fit | None
-    rival: Fit | None
+    best: FittingAdapter | None
+    rival: FittingAdapter | None
     errors: list[Exception]
 
 
 @dataclass
-class Search:
+class AdapterSearch:
     """The search in one file.
 
     Attributes:
@@ -73,14 +73,14 @@ class Search:
 
         Args:
             every: the gradient with each of its costs.
-            seconds: what the tries may take.
+            seconds: what the tries may take of the processor's time.
         """
-        best: Fit | None = None
+        best: FittingAdapter | None = None
         errors: list[Exception] = []
-        end = time.monotonic() + seconds
+        end = time.process_time() + seconds
         tries = candidates(self.file, every, self.values, self.failed, self.convention)
         for candidate in itertools.islice(tries, _MOST_TRIES):
-            if time.monotonic() > end:
+            if time.process_time() > end:
                 break
             is_other = best is not None and best.fitness.runs and _are_others(candidate, best.candidate)
             if is_other and best is not None and not _may_be_meant(candidate, best.candidate):
@@ -89,15 +89,14 @@ class Search:
             if fit is None or (is_other and not fit.best):
                 continue
             if is_other:
-                return Found(best, Fit(fit, candidate), errors)
+                return Found(best, FittingAdapter(fit, candidate), errors)
             if best is None or fit > best.fitness:
-                best = Fit(fit, candidate)
+                best = FittingAdapter(fit, candidate)
+                self.convention = candidate.plan.convention if fit.runs else self.convention
                 if fit.best:
                     break
             if fit.runs:
-                end = min(end, time.monotonic() + _MOST_SECONDS_RUNNING)
-        if best is not None and best.fitness.runs:
-            self.convention = best.candidate.plan.convention
+                end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
         return Found(best, None, errors)
 
     def depths(self, candidate: Candidate) -> list[OtherDepth]:

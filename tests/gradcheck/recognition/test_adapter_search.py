@@ -1,0 +1,58 @@
+"""Adapters tried until one fits."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from chainrule.gradcheck.program.signatures import definitions
+from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
+from chainrule.gradcheck.recognition.choices import by_gradient
+
+TWO = """
+import numpy as np
+
+def cost_sum(X, Y, W, lam):
+    return np.sum((W @ X - Y) ** 2) + lam * np.sum(W ** 2)
+
+def cost_mean(X, Y, W, lam):
+    return np.sum((W @ X - Y) ** 2) / X.shape[1] + lam * np.sum(W ** 2)
+
+def loss(X, Y, W):
+    return np.sum((W @ X - Y) ** 2) / X.shape[1]
+
+def gradients(X, Y, W, lam):
+    return 2 * (W @ X - Y) @ X.T / X.shape[1] + 2 * lam * W
+"""
+
+
+def found(text: str) -> SimpleNamespace:
+    file, namespace = definitions(Source((Part("net.py", text),))), {}
+    exec(text, namespace)
+    search = AdapterSearch(file, namespace, {}, 0)
+    result = search.best(by_gradient(file)[0], 60.0)
+    costs = [fitting and fitting.candidate.functions.cost.name for fitting in (result.best, result.rival)]
+    return SimpleNamespace(costs=costs, search=search, errors=result.errors)
+
+
+def test_the_first_cost_counts_and_one_of_which_the_gradient_is_rivals_it():
+    assert found(TWO).costs == ["cost_sum", "cost_mean"]
+
+
+def test_a_cost_without_the_penalty_that_the_gradient_takes_is_no_rival():
+    forgotten = TWO.replace(" + 2 * lam * W", "").replace("cost_mean", "mean")
+    assert found(forgotten).costs == ["cost_sum", None]
+
+
+def test_the_layout_that_fits_is_kept_for_the_next_gradient_and_what_fails_is_not_tried_again():
+    first = found(TWO)
+    assert first.search.convention is not None
+    assert first.search.convention.samples == "columns"
+    failing = found(
+        TWO.replace("def cost_sum(X, Y, W, lam):", "def cost_sum(X, Y, W, lam):\n    return np.nosuch(W)")
+    )
+    assert failing.costs[0] == "cost_mean"
+    assert failing.search.failed
+    assert np.ndim(failing.errors) == 1

@@ -1,0 +1,111 @@
+"""A file checked: each of its gradients, at several depths, against the cost that belongs to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.file_check import Conditions, FileCheck, GradientRow, check_file
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.sandbox.process import Limits
+from support.checked_files import check_only
+
+CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
+
+RIGHT, WRONG = Check("right", None, ()), Check("wrong", "gradient", ())
+
+
+def test_the_worst_verdict_is_that_of_the_file_and_what_is_not_checked_is_in_the_headline():
+    rows = (
+        GradientRow(1, "first", "cost", "", RIGHT),
+        GradientRow(2, "second", "cost", "", error=CheckError("why")),
+        GradientRow(3, "third", "cost", "", WRONG),
+    )
+    found = FileCheck(rows, ("about the file",))
+    assert found.verdict == "wrong"
+    assert found.headline == "3 gradients, 1 wrong: third; 1 not checked: second; 1 right: first"
+    assert [row.number for row in found.not_checked] == [2]
+    assert "--- 2. second, cost cost\nnot checked: why" in str(found)
+    assert str(found).endswith("note: about the file")
+    data = found.as_dict()
+    assert (data["verdict"], data["right"]) == ("wrong", False)
+    assert data["rows"][1] == {
+        "number": 2, "gradient": "second", "cost_function": "cost", "adapter": "", "verdict": "not checked",
+        "reason": "why",
+    }  # fmt: skip
+    assert FileCheck(rows[:2]).as_dict()["right"] is False
+    assert FileCheck(rows[:1]).as_dict()["right"] is True
+
+
+def test_a_single_gradient_is_shown_as_itself():
+    found = FileCheck(
+        (GradientRow(1, "first", "cost", "", replace(RIGHT, notes=("its own",))),), ("the file",)
+    )
+    assert found.headline == RIGHT.headline
+    assert str(found).splitlines()[-2:] == ["note: the file", "note: its own"]
+    assert "note" not in str(found.without_notes())
+
+
+TWO_COSTS = """
+import numpy as np
+
+def compute_cost(X, Y, W):
+    return np.sum((W @ X - Y) ** 2) / X.shape[1]
+
+def compute_cost_with_penalty(X, Y, W):
+    return compute_cost(X, Y, W) + 0.1 * np.sum(W ** 2)
+
+def compute_gradients(X, Y, W):
+    return 2 * (W @ X - Y) @ X.T / X.shape[1] + 0.2 * W
+"""
+
+
+def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(TWO_COSTS)
+    said = "it is the gradient of compute_cost_with_penalty, not of compute_cost; if {} is meant: --pick {}"
+    with pytest.raises(CheckError) as error:
+        check_file(path, CONDITIONS)
+    assert error.value.problems == (
+        f"net.py: compute_gradients: net.py: {said.format('compute_cost', 1)}",
+        f"net.py: compute_gradients: net.py: {said.format('compute_cost_with_penalty', 2)}",
+    )
+    assert check_file(path, replace(CONDITIONS, pick=1)).verdict == "wrong"
+    assert check_file(path, replace(CONDITIONS, pick=2)).verdict == "right"
+
+
+DEEP = """
+import numpy as np
+
+def forward(X, Ws, bs):
+    H = [X]
+    for W, b in zip(Ws[:-1], bs[:-1]):
+        H.append(np.tanh(W @ H[-1] + b))
+    return H, Ws[-1] @ H[-1] + bs[-1]
+
+def compute_cost(X, Y, Ws, bs):
+    return np.sum((forward(X, Ws, bs)[1] - Y) ** 2) / X.shape[1]
+
+def compute_gradients(X, Y, Ws, bs):
+    H, S = forward(X, Ws, bs)
+    G, grad_W, grad_b = 2 * (S - Y) / X.shape[1], [], []
+    for l in reversed(range(len(Ws))):
+        grad_W.insert(0, G @ H[l].T)
+        grad_b.insert(0, np.sum(G, axis=1, keepdims=True))
+        G = (Ws[l].T @ G) * (1 - H[l] ** 2)
+    return grad_W, grad_b
+"""
+
+
+def test_a_net_of_lists_is_tried_at_other_depths(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(DEEP)
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.verdict == "right", str(outcome)
+    assert "tried: nets of 1, 2, 3 layers" in outcome.notes
+    path.write_text(DEEP.replace("(1 - H[l] ** 2)", "(1 - H[min(l, 1)] ** 2 if l < 2 else 1)"))
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.verdict == "wrong"
+    assert any("layers, not with 3 layers" in note for note in outcome.notes)
