@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
             f"{', '.join('grad_' + leaf.name for leaf in parameters[:2])}"
         )
     by_name = _by_name(parameters, gradients)
+    if by_name is None and (owner := _owner(parameters)):
+        own = [leaf._replace(name=leaf.name.removeprefix(owner)) for leaf in parameters]
+        by_name = _by_name(own, gradients)
     if by_name is not None:
         return Matching([[usable[i] for i in by_name]])
     _require_count(parameters, gradients)
@@ -83,6 +87,13 @@ def fits(parameter: Array, gradient: Array) -> bool:
 
 def _is_vector(array: Array) -> bool:
     return max(array.shape, default=1) == array.size
+
+
+def _owner(parameters: Sequence[Leaf]) -> str:
+    """What stands in front of all parameters' names: ``net.`` of what an object of that name holds; empty where it is
+    nothing."""
+    shared = os.path.commonprefix([leaf.name for leaf in parameters])
+    return shared[: shared.rfind(".") + 1]
 
 
 def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int] | None:
