@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,8 +91,10 @@ def _is_vector(array: Array) -> bool:
 def _owner(parameters: Sequence[Leaf]) -> str:
     """What stands in front of all parameters' names: ``net.`` of what an object of that name holds; empty where it is
     nothing."""
-    shared = os.path.commonprefix([leaf.name for leaf in parameters])
-    return shared[: shared.rfind(".") + 1]
+    shared = parameters[0].name.rpartition(".")[0]
+    while shared and not all(leaf.name.startswith(f"{shared}.") for leaf in parameters):
+        shared = shared.rpartition(".")[0]
+    return f"{shared}." if shared else ""
 
 
 def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int] | None:
