@@ -1,5 +1,7 @@
 """Which of the arrays that came back is whose gradient."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -44,6 +46,14 @@ def test_a_nest_called_gradients_is_looked_into(outer):
     returned = {outer: dict(reversed(NET.items()))}
     assert order(NET, returned) == [f"{outer}.{name}" for name in NET]
     assert not guessed(NET, returned)
+
+
+@pytest.mark.parametrize("pattern", ["{}", "d{}"])
+def test_the_name_of_an_object_that_holds_all_parameters_is_none_of_theirs(pattern):
+    own = {"W1": W1, "gamma": B1, "beta": B1.copy()}
+    returned = {pattern.format(name): array for name, array in reversed(own.items())}
+    assert order(SimpleNamespace(params=own), returned) == [pattern.format(name) for name in own]
+    assert not guessed(SimpleNamespace(params=own), returned)
 
 
 def test_parallel_lists_match_by_name_and_place():

@@ -56,6 +56,9 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
             f"{', '.join('grad_' + leaf.name for leaf in parameters[:2])}"
         )
     by_name = _by_name(parameters, gradients)
+    if by_name is None and (owner := _owner(parameters)):
+        own = [leaf._replace(name=leaf.name.removeprefix(owner)) for leaf in parameters]
+        by_name = _by_name(own, gradients)
     if by_name is not None:
         return Matching([[usable[i] for i in by_name]])
     _require_count(parameters, gradients)
@@ -83,6 +86,15 @@ def fits(parameter: Array, gradient: Array) -> bool:
 
 def _is_vector(array: Array) -> bool:
     return max(array.shape, default=1) == array.size
+
+
+def _owner(parameters: Sequence[Leaf]) -> str:
+    """What stands in front of all parameters' names: ``net.`` of what an object of that name holds; empty where it is
+    nothing."""
+    shared = parameters[0].name.rpartition(".")[0]
+    while shared and not all(leaf.name.startswith(f"{shared}.") for leaf in parameters):
+        shared = shared.rpartition(".")[0]
+    return f"{shared}." if shared else ""
 
 
 def _by_name(parameters: Sequence[Leaf], gradients: Sequence[Leaf]) -> list[int] | None:

@@ -1,0 +1,96 @@
+"""What ``chainrule check FILE --json`` says of a program in a style of its own, and whether it is right."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from support.styles.table import StyleProgram
+
+VERDICTS = {0: "right", 1: "wrong", 2: "not checked"}
+"""By the command's exit code."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One program or its twin.
+
+    Attributes:
+        verdict: right, wrong or not checked, by the exit code.
+        cause: the cause that counts: a right one where it is named first, alone or among ties, else the first.
+        place: the line that is named with it; empty where none is.
+        said: why it was not checked, or what was wrong.
+        seconds: wall time, all included.
+    """
+
+    program: StyleProgram
+    wrong: bool
+    verdict: str
+    cause: str
+    place: str
+    said: str
+    seconds: float
+
+    @property
+    def verdict_right(self) -> bool:
+        """Whether the verdict is."""
+        return self.verdict == ("wrong" if self.wrong else "right")
+
+    @property
+    def cause_right(self) -> bool:
+        """Whether a right cause is named first."""
+        return self.cause in self.program.twin.causes
+
+    @property
+    def line_right(self) -> bool:
+        """Whether a right line is named."""
+        return self.place in self.program.places
+
+    @property
+    def words(self) -> str:
+        """Which, in a word or two."""
+        return f"{self.program.group} {self.program.name}, {'twin' if self.wrong else 'right'}"
+
+
+def judge(program: StyleProgram, folder: Path, *, wrong: bool, seconds: float = 60.0) -> Judged:
+    """Check a program, or its twin, by the command; its copy is written below ``folder``."""
+    path = program.wrong(folder) if wrong else program.right(folder)
+    command = [sys.executable, "-m", "chainrule", "check", str(path), "--json", "--time", str(seconds)]
+    started = time.perf_counter()
+    process = subprocess.run(
+        command, capture_output=True, text=True, cwd=folder, stdin=subprocess.DEVNULL, check=False
+    )
+    took = time.perf_counter() - started
+    shown = json.loads(process.stdout) if process.stdout.strip() else {}
+    cause = _cause(shown, program)
+    said = "; ".join(shown.get("problems", ())) or cause.get("evidence", "") or process.stderr.strip()[-300:]
+    verdict = VERDICTS.get(process.returncode, f"exit code {process.returncode}")
+    return Judged(program, wrong, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
+
+
+def _cause(shown: dict[str, Any], program: StyleProgram) -> dict[str, Any]:
+    """The cause that counts; empty where there is none."""
+    first = list(_named_first(shown))
+    right = (cause for cause in first if cause["name"] in program.twin.causes)
+    return next(right, first[0] if first else {})
+
+
+def _named_first(shown: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The first causes of all gradients that are not right, and those that tie with them."""
+    for row in shown.get("rows", [shown]):
+        causes = row.get("causes", ())
+        yield from (cause for cause in causes if cause["sure"] == causes[0]["sure"])
+
+
+def _place(line: dict[str, Any] | None) -> str:
+    """A line as causes say it."""
+    if line is None:
+        return ""
+    cell = f"cell {line['cell']}, " if line["cell"] else ""
+    return f"{line['file']}, {cell}line {line['number']}"

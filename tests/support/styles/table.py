@@ -1,0 +1,140 @@
+"""The tables of the programs: what each is, and what is wrong with its twin.
+
+An entry is named like the folder of its program. Its keys:
+
+- ``file``: what is checked;
+- ``style``: what is its own in it;
+- ``old``, ``new``: a text that stands once in it, and what stands there in the twin; ``in`` names the file where that
+  is not ``file``;
+- ``causes``: the names that are right for it, of the catalogue;
+- ``lines``: texts of the twin on whose last lines a mistake may be said to be; else it is on those of ``new``.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+GROUPS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+"""By whom the programs are: ``fresh`` ones by people who have not seen how programs are recognised."""
+
+KEYS = {"file", "style", "in", "old", "new", "causes", "lines"}
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A change that makes a program wrong: one text for another in a file, and what is to be found."""
+
+    file: str
+    old: str
+    new: str
+    causes: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StyleProgram:
+    """A program: its group, its name, the file that is checked, what is its own in it, and its twin."""
+
+    group: str
+    name: str
+    file: str
+    style: str
+    twin: Twin
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return FOLDER / self.group / self.name
+
+    def right(self, folder: Path) -> Path:
+        """Copy it into a folder of its own below ``folder``; the file to check."""
+        copy = folder / f"{self.name}-right"
+        shutil.copytree(self.folder, copy)
+        return copy / self.file
+
+    def wrong(self, folder: Path) -> Path:
+        """Write its twin into a folder of its own below ``folder``; the file to check.
+
+        Raises:
+            ValueError: what is to be changed does not stand in the file exactly once.
+        """
+        copy = folder / f"{self.name}-wrong"
+        shutil.copytree(self.folder, copy)
+        changed = copy / self.twin.file
+        changed.write_text(self._edited(changed))
+        return copy / self.file
+
+    @property
+    def places(self) -> set[str]:
+        """Where the mistake may be said to be, as causes say it: ``net.py, line 3``, ``lab.ipynb, cell 2, line 3``."""
+        path = self.folder / self.twin.file
+        if not self.twin.lines:
+            place, part, start = self._only(self.twin.old, _parts(path))
+            first = part.count("\n", 0, start) + 1
+            lines = enumerate(self.twin.new.split("\n"), start=first)
+            return {f"{place}line {number}" for number, line in lines if line.strip()}
+        places = set()
+        for text in self.twin.lines:
+            changed = ((place, part.replace(self.twin.old, self.twin.new)) for place, part in _parts(path))
+            place, part, start = self._only(text, changed)
+            places.add(f"{place}line {part.count(chr(10), 0, start + len(text.rstrip())) + 1}")
+        return places
+
+    def _only(self, text: str, parts: Iterable[tuple[str, str]]) -> tuple[str, str, int]:
+        """The part in which a text stands, with its place, and where it begins in it.
+
+        Raises:
+            ValueError: it does not stand there exactly once.
+        """
+        hits = [(place, part) for place, part in parts for _ in range(part.count(text))]
+        if len(hits) != 1:
+            raise ValueError(
+                f"{self.name}: {text!r} stands {len(hits)} times in {self.twin.file}; give it once"
+            )
+        return *hits[0], hits[0][1].index(text)
+
+    def _edited(self, path: Path) -> str:
+        """The text of the twin's file, or of its notebook."""
+        self._only(self.twin.old, _parts(path))
+        if path.suffix != ".ipynb":
+            return path.read_text().replace(self.twin.old, self.twin.new)
+        notebook = json.loads(path.read_text())
+        for cell in notebook["cells"]:
+            cell["source"] = "".join(cell["source"]).replace(self.twin.old, self.twin.new)
+        return json.dumps(notebook)
+
+
+def _parts(path: Path) -> Iterator[tuple[str, str]]:
+    """What a file's texts are called where a line of them is named, and the texts: a notebook has one for each cell."""
+    if path.suffix != ".ipynb":
+        yield f"{path.name}, ", path.read_text()
+        return
+    cells = (cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code")
+    for number, cell in enumerate(cells, start=1):
+        yield f"{path.name}, cell {number}, ", "".join(cell["source"])
+
+
+def programs(*groups: str) -> list[StyleProgram]:
+    """Those of some groups; all where none is named.
+
+    Raises:
+        ValueError: an entry has a key that is none, or lacks one.
+    """
+    return [program for group in groups or GROUPS for program in _of_group(group)]
+
+
+def _of_group(group: str) -> Iterator[StyleProgram]:
+    for name, entry in tomllib.loads((FOLDER / f"{group}.toml").read_text()).items():
+        if odd := (set(entry) ^ KEYS) - {"in", "lines"}:
+            raise ValueError(
+                f"{group}.toml, {name}: {', '.join(sorted(odd))}: give all of {', '.join(sorted(KEYS))}"
+            )
+        causes, lines = tuple(entry["causes"]), tuple(entry.get("lines", ()))
+        twin = Twin(entry.get("in", entry["file"]), entry["old"], entry["new"], causes, lines)
+        yield StyleProgram(group, name, entry["file"], entry["style"], twin)
