@@ -22,6 +22,14 @@ def affine_backward(dout, x, w, b):
     return dout @ w.T, x.T @ dout, dout.sum(axis=0)
 
 
+def affine_error_last(x, w, b, dout):
+    return affine_backward(dout, x, w, b)
+
+
+def affine_other_order(w, dout, b, x):
+    return affine_backward(dout, x, w, b)
+
+
 def affine_cached(x, w, b):
     return x @ w + b, (x, w, b)
 
@@ -62,6 +70,8 @@ def affine_columns_backward(dout, W, x, b):
     ("forward", "backward"),
     [
         (affine, affine_backward),
+        (affine, affine_error_last),
+        (affine, affine_other_order),
         (affine_cached, affine_backward),
         (affine_cached, affine_from_cache),
         (affine_cached, affine_cache_first),

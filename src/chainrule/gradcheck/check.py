@@ -30,8 +30,9 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
 from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Description, Program
-from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Tensor, Verdict
 
@@ -46,6 +47,9 @@ def check_gradient(
     seed: int = 0,
 ) -> Check:
     """Check a hand-written gradient, and name what is wrong with it.
+
+    Functions that take their arguments in another order, ``cost(X, Y, parameters, lam)``, are called by the names of
+    these (:mod:`chainrule.gradcheck.program.orders`).
 
     Args:
         cost: ``cost(parameters, *data)`` gives the cost, one number.
@@ -69,7 +73,15 @@ def check_gradient(
         >>> outcome.verdict
         'wrong'
     """
-    return check(LocalProgram(cost, gradient, parameters, data, update=update, numeric=numeric), seed=seed)
+    with CalledFromPython():
+        orders = programs(cost, gradient, parameters, data, update=update, numeric=numeric)
+        outcome = check(next(orders), seed=seed)
+        if not outcome.right and any(check(other, seed=seed, explained=False).right for other in orders):
+            raise CheckError(
+                "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
+                "one of them; wrap them: lambda parameters, *data: cost(...)"
+            )
+        return outcome
 
 
 def assert_gradient(
@@ -93,12 +105,13 @@ def assert_gradient(
     >>> try:
     ...     assert_gradient(lambda p: (p["w"] ** 2).sum(), lambda p: {"w": -2 * p["w"]}, w)
     ... except AssertionError as error:
-    ...     print(str(error).splitlines()[1])
+    ...     print(str(error).splitlines()[0])
     the gradient is wrong: wrong-sign
     """
-    outcome = check_gradient(cost, gradient, parameters, *data, update=update, numeric=numeric, seed=seed)
-    if not outcome.right:
-        raise AssertionError(f"\n{outcome}")
+    with CalledFromPython():
+        outcome = check_gradient(cost, gradient, parameters, *data, update=update, numeric=numeric, seed=seed)
+        if not outcome.right:
+            raise AssertionError(str(outcome))
 
 
 # A user's numbers may be as large as they like.

@@ -20,6 +20,7 @@ from chainrule.gradcheck.diagnosis import known_layer, lines
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
@@ -64,11 +65,17 @@ class _UserLayer:
             pair = (cache, dout.copy()) if "cache" in names[0] else (dout.copy(), cache)
             return self.backward(*pair)
         if len(names) == 1 + len(arguments):
-            return self.backward(dout.copy(), *arguments)
+            return self.backward(*self._in_order(names, arguments, dout.copy()))
         raise CheckError(
             f"the backward pass: takes ({', '.join(names)}); it is called as backward(dout), backward(dout, cache) "
             "or backward(dout, *inputs): wrap it in one of these"
         )
+
+    def _in_order(self, names: Sequence[str], arguments: Sequence[Any], dout: Array) -> list[Any]:
+        """dout and the inputs as the backward pass takes them: by name where it calls the inputs as forward does."""
+        inputs = dict(zip(_argument_names(self.forward), arguments, strict=False))
+        by_name = [inputs.get(name, dout) for name in names]
+        return by_name if len(set(names) & set(inputs)) == len(arguments) else [dout, *arguments]
 
 
 def _cache(out: tuple[Any, ...] | list[Any]) -> Any:
@@ -89,7 +96,8 @@ def check_layer(
     Args:
         forward: ``forward(*inputs)`` gives the output, alone or with a cache: ``out, cache``.
         backward: ``backward(dout, cache)``, ``backward(dout)`` or ``backward(dout, *inputs)`` gives the gradients of
-            the inputs that are floating-point arrays: one array, a tuple or a dictionary of them.
+            the inputs that are floating-point arrays: one array, a tuple or a dictionary of them. Where it calls the
+            inputs as forward does, they may stand in any order.
         inputs: what forward takes; all floating-point arrays among them are checked, everything else is passed on.
         seed: of the error at the output and of the points that are drawn.
 
@@ -105,6 +113,13 @@ def check_layer(
     >>> outcome.causes[0].name, [tensor.verdict for tensor in outcome.tensors]
     ('bias-mean-not-sum', ['right', 'right', 'wrong'])
     """
+    with CalledFromPython():
+        return _checked(forward, backward, inputs, seed)
+
+
+def _checked(
+    forward: Callable[..., Any], backward: Callable[..., Any], inputs: tuple[Any, ...], seed: int
+) -> Check:
     places = tuple(i for i, v in enumerate(inputs) if isinstance(v, np.ndarray) and v.dtype.kind in "fc")
     if not places:
         raise CheckError(
@@ -134,11 +149,16 @@ def check_layer(
 
 
 def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
-    try:
-        given = list(inspect.signature(forward).parameters)
-    except (TypeError, ValueError):
-        given = []
+    given = _argument_names(forward)
     return [given[i] if i < len(given) else f"input{i + 1}" for i in places]
+
+
+def _argument_names(function: Callable[..., Any]) -> list[str]:
+    """What a function calls its arguments; empty where it does not say."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        return []
 
 
 def _explained(program: Program, layer: _UserLayer, dout: Array, outcome: Check, seed: int) -> Check:

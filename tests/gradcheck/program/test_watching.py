@@ -1,6 +1,7 @@
 """A user's function watched at work, and run again with a value replaced."""
 
 import importlib.util
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
@@ -272,6 +273,25 @@ def test_what_a_statement_changed_in_place_is_replaced_in_place(program):
     site = site_of(found, "out[0] = x[1]", [4, 0])
     with replacing(program.in_place, [change(site, [100.0, 200.0])]):
         assert program.in_place(X).tolist() == [101, 612]
+
+
+def test_other_threads_are_neither_watched_nor_given_other_values(program):
+    found, returned = recorded(program.plain, X, X)
+    site = site_of(found, "a = x + y", 2 * X)
+    with (
+        ThreadPoolExecutor(1) as thread,
+        recording(program.plain) as beside,
+        replacing(program.plain, [change(site, [16.0, 64.0])]),
+    ):
+        assert thread.submit(program.plain, X, X).result().tolist() == returned.tolist()
+    assert beside == []
+
+
+def test_a_function_that_was_made_while_it_was_watched_is_not_watched_afterwards(program):
+    with recording(program.make) as found:
+        thrice = program.make(3)
+    thrice(X)
+    assert found == []
 
 
 def test_one_evaluation_of_a_loop_is_replaced(program):

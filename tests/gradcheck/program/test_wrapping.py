@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.wrapping import PROBE, wrapped
+from chainrule.gradcheck.program.wrapping import wrapped
 from support.corpus.mutation import load
 from support.watched import SOURCE, X
 
@@ -30,8 +30,12 @@ def probed(function, change=lambda seen: seen.value):
         )
         return change(values[-1]._replace(value=value))
 
-    code, world = wrapped(function.__code__), {**function.__globals__, PROBE: probe}
-    return FunctionType(code, world, closure=function.__closure__), values
+    code = wrapped(function.__code__, probe)
+    return FunctionType(code, function.__globals__, closure=function.__closure__), values
+
+
+def unprobed(number, line, file, use, value):
+    raise AssertionError
 
 
 def on_line(values, text):
@@ -119,13 +123,13 @@ def test_lambdas_on_one_line_are_told_apart():
 def test_a_function_without_a_source_is_not_wrapped():
     namespace = {}
     exec("def f(x): return x + 1", namespace)
-    assert wrapped(namespace["f"].__code__) is None
+    assert wrapped(namespace["f"].__code__, unprobed) is None
 
 
 def test_a_source_that_does_not_give_the_code_is_not_taken_for_it(program):
     namespace = {}
     exec(compile("\n\n\ndef elsewhere(x): return x + 1", program.__file__, "exec"), namespace)
-    assert wrapped(namespace["elsewhere"].__code__) is None
+    assert wrapped(namespace["elsewhere"].__code__, unprobed) is None
 
 
 @pytest.mark.parametrize("text", ["def f(x:\n", "x = '\0'\n"])
@@ -135,6 +139,6 @@ def test_a_source_that_is_none_wraps_nothing(text):
     namespace = {}
     try:
         exec(compile("def f(x): return x", name, "exec"), namespace)
-        assert wrapped(namespace["f"].__code__) is None
+        assert wrapped(namespace["f"].__code__, unprobed) is None
     finally:
         del linecache.cache[name]

@@ -8,6 +8,8 @@
 - ``roles``: which of the further arguments are inputs, labels and l2.
 - ``variable``: what of them can be changed and still be of the same kind.
 - ``binding``: how a function wants its arguments.
+- ``orders``: in which order it takes them, by names where the usual one does not run.
+- ``from_python``: one check at a time, and none of our lines in what is raised.
 - ``matching``: which array that came back is whose gradient.
 - ``leaves``: parameters of any nest as named arrays.
 - ``nest``: the same nest, lent to a call with other arrays in it.

@@ -12,10 +12,16 @@ from chainrule.gradcheck.program.names import is_parameter
 
 
 class Binding(NamedTuple):
-    """A way to call a function: ``call(parameters, data)``, and the data's names in order."""
+    """A way to call a function: ``call(parameters, data)``.
+
+    Attributes:
+        data_names: what the function calls the data, in their order.
+        parameter_names: the arguments that get the parameters, in the order of these.
+    """
 
     call: Callable[[Any, tuple[Any, ...]], Any]
     data_names: tuple[str, ...]
+    parameter_names: tuple[str, ...] = ()
 
 
 def bind(function: Callable[..., Any], parameters: Any, count: int, what: str) -> Binding:
@@ -46,9 +52,9 @@ def bind(function: Callable[..., Any], parameters: Any, count: int, what: str) -
         rest = tuple(n for n in names if n not in parameters)[:count]
         if len(rest) == count:
             by_name = lambda p, data: function(**p, **dict(zip(rest, data, strict=True)))  # noqa: E731
-            return Binding(by_name, rest)
+            return Binding(by_name, rest, tuple(parameters))
     if _fits(function, count + 1):
-        return Binding(lambda p, data: function(p, *data), names[1 : count + 1])
+        return Binding(lambda p, data: function(p, *data), names[1 : count + 1], names[:1])
     if isinstance(parameters, list | tuple | dict) and _fits(function, count + len(parameters)):
         return _spread(function, len(parameters), count, names)
     name = getattr(function, "__name__", what)
@@ -72,8 +78,10 @@ def _spread(function: Callable[..., Any], size: int, count: int, names: tuple[st
             arguments[index] = value
         return function(*arguments)
 
-    data_names = tuple(names[index] for index in others if index < len(names))
-    return Binding(call, data_names)
+    data_names, parameter_names = (
+        tuple(names[index] for index in taken if index < len(names)) for taken in (others, places)
+    )
+    return Binding(call, data_names, parameter_names)
 
 
 def _positional(function: Callable[..., Any]) -> tuple[str, ...]:

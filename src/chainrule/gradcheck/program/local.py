@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,6 +52,7 @@ class LocalProgram:
         update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.
         numeric: the user's own numeric gradient, called like ``gradient``.
         watched: the function in whose source a mistake is looked for; the gradient where none is given.
+        called: how functions are called that are to be called otherwise.
 
     Raises:
         CheckError: no arrays, integers for parameters, or a function of other arguments.
@@ -67,16 +68,19 @@ class LocalProgram:
         update: Callable[..., Any] | None = None,
         numeric: Callable[..., Any] | None = None,
         watched: Callable[..., Any] | None = None,
+        called: Mapping[FunctionName, Binding] = MappingProxyType({}),
     ) -> None:
         self._nest, self._data = Nest(parameters), tuple(data)
         given, count = self._nest.given, len(self._data)
-        self._functions: dict[FunctionName, _UserFunction] = {
-            "cost": _UserFunction(bind(cost, given, count, "the cost"), cost),
-            "gradient": _UserFunction(bind(gradient, given, count, "the gradient"), watched or gradient),
-        }
+        functions: dict[FunctionName, Callable[..., Any]] = {"cost": cost, "gradient": gradient}
         if numeric is not None:
-            called = bind(numeric, given, count, "the numeric gradient")
-            self._functions["numeric"] = _UserFunction(called, numeric)
+            functions["numeric"] = numeric
+        self._functions = {
+            name: _UserFunction(called.get(name) or bind(function, given, count, called_so(name)), function)
+            for name, function in functions.items()
+        }
+        if watched is not None:
+            self._functions["gradient"] = self._functions["gradient"]._replace(source=watched)
         if update is not None:
             self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
         if self._nest.in_place:
@@ -174,14 +178,11 @@ class LocalProgram:
         try:
             return self._functions[name]
         except KeyError:
-            what = "numeric gradient" if name == "numeric" else name
-            raise CheckError(f"the {what}: none was given") from None
+            raise CheckError(f"{called_so(name)}: none was given") from None
 
     def _reached(self, name: FunctionName, arrays: Arrays, data: Data) -> list[CodeType]:
         """The user's functions that a call runs, in order."""
-        with watching.listing_calls() as codes:
-            self._called(name, arrays, data)
-        return codes
+        return watching.calls_of(lambda: self._called(name, arrays, data))
 
     def _called(
         self,
@@ -202,6 +203,11 @@ class LocalProgram:
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             return self._function(name).binding.call(nest, _copied(data))
+
+
+def called_so(name: FunctionName) -> str:
+    """What a message calls a function."""
+    return "the numeric gradient" if name == "numeric" else f"the {name}"
 
 
 def _differ(now: Sequence[Leaf], before: Arrays) -> bool:

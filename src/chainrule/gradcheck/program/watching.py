@@ -2,15 +2,19 @@
 which functions it calls.
 
 Every function of the user's that it can reach runs as wrapped code (:mod:`.wrapping`) while it is
-watched. Nothing of the user's is run twice or changed on disk.
+watched. Nothing of the user's is run twice or changed on disk, what other threads do meanwhile is not watched, and
+whoever else watches (a profiler, a debugger, coverage) goes on as before.
 """
 
 from __future__ import annotations
 
 import ast
+import contextvars
 import linecache
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple, TypeGuard
@@ -19,7 +23,7 @@ import numpy as np
 
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.source import OURS, is_library
-from chainrule.gradcheck.program.wrapping import PROBE, wrapped
+from chainrule.gradcheck.program.wrapping import ValueProbe, wrapped
 
 MOST_RECORDED = 4000
 """How many are recorded, in all."""
@@ -81,21 +85,37 @@ def replacing(function: Callable[..., Any], replacements: Sequence[Replacement])
         yield
 
 
-@contextmanager
-def listing_calls() -> Iterator[list[CodeType]]:
-    """Within it, a list grows by every function of the user's that is called, in order."""
+def calls_of(run: Callable[[], object]) -> list[CodeType]:
+    """Every function of the user's that ``run`` calls, in order."""
     codes: list[CodeType] = []
 
     def see(frame: FrameType, event: str, _: Any) -> None:
         if event == "call" and is_users(frame.f_code.co_filename):
             codes.append(frame.f_code)
 
-    before = sys.getprofile()
-    sys.setprofile(see)
-    try:
-        yield codes
-    finally:
-        sys.setprofile(before)
+    def profiled() -> None:
+        sys.setprofile(see)
+        try:
+            run()
+        finally:
+            sys.setprofile(None)
+
+    if sys.getprofile() is None:
+        profiled()
+    else:
+        # A profiler that is at work cannot be put back where Python did not put it in: cProfile is no function.
+        _in_a_thread(profiled)
+    return codes
+
+
+def _in_a_thread(run: Callable[[], None]) -> None:
+    """Run in a thread, which has a profiler of its own.
+
+    Raises:
+        Exception: what ``run`` raises.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(contextvars.copy_context().run, run).result()
 
 
 def _is_value(value: Any) -> bool:
@@ -117,32 +137,31 @@ def _exchanged(value: Any, wanted: Any, *, in_place: bool) -> Any:
 def _visiting(function: Callable[..., Any], visit: _Visit) -> Iterator[None]:
     """The user's functions that ``function`` can reach, with their code exchanged for a wrapped one that calls
     ``visit`` with every array and number."""
+    watched_thread = threading.get_ident()
+    probe = _counting(visit, lambda: threading.get_ident() == watched_thread)
     exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
     for reached in _reachable(function):
-        code = wrapped(reached.__code__)
+        code = wrapped(reached.__code__, probe)
         if code is not None:
             exchanged.append((reached, reached.__code__, code))
-    worlds = {id(f.__globals__): f.__globals__ for f, _, _ in exchanged}
-    probe = _counting(visit)
     try:
-        for world in worlds.values():
-            world[PROBE] = probe
         for reached, _, code in exchanged:
             reached.__code__ = code
         yield
     finally:
+        # Functions that were made meanwhile, and other threads, may still run wrapped code.
+        watched_thread = 0
         for reached, code, _ in exchanged:
             reached.__code__ = code
-        for world in worlds.values():
-            world.pop(PROBE, None)
 
 
-def _counting(visit: _Visit) -> Callable[[int, int, str, str, Any], Any]:
-    """The probe: it counts the evaluations of every expression, and passes arrays and numbers on to ``visit``."""
+def _counting(visit: _Visit, watched: Callable[[], bool]) -> ValueProbe:
+    """The probe: where it is ``watched``, it counts the evaluations of every expression, and passes arrays and numbers
+    on to ``visit``."""
     counts: dict[str, int] = {}
 
     def probe(number: int, line: int, file: str, use: str, value: Any) -> Any:
-        if not _is_value(value):
+        if not _is_value(value) or not watched():
             return value
         site = f"{file}:{number}"
         counts[site] = occurrence = counts.get(site, -1) + 1

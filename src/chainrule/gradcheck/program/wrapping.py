@@ -1,35 +1,54 @@
 """A user's code compiled again with every expression wrapped in a call, the probe, that sees its value.
 
-The probe is looked up among the globals, under :data:`PROBE`, whenever the wrapped code runs. It is called with a
-number of the expression, its line, its file, its use (``alias``, ``drops`` or none) and its value, and what it gives
-back takes the value's place. A negative number marks what is to be changed in place.
+The probe is called with a number of the expression, its line, its file, its use (``alias``, ``drops`` or none) and its
+value, and what it gives back takes the value's place. A negative number marks what is to be changed in place. It is one
+of the code's constants, so that no name is needed for it among the user's.
 """
 
 from __future__ import annotations
 
 import ast
 import linecache
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-PROBE = "__chainrule_probe__"
+_PROBE = "__chainrule_probe__"
+"""The constant in whose place the probe is put."""
+
+ValueProbe = Callable[[int, int, str, str, Any], Any]
 
 
-def wrapped(code: CodeType) -> CodeType | None:
+def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
     """The code of a function with its expressions wrapped; None where its source does not give that code."""
     file = code.co_filename
-    return _matching(code, _compiled(file, "".join(linecache.getlines(file))))
+    matching = _matching(code, _compiled(file, "".join(linecache.getlines(file))))
+    return None if matching is None else _with_probe(matching, probe)
+
+
+def _with_probe(code: CodeType, probe: ValueProbe) -> CodeType:
+    """The same code, and the functions that it makes, with the probe in its place."""
+
+    def exchanged(constant: Any) -> Any:
+        if isinstance(constant, CodeType):
+            return _with_probe(constant, probe)
+        return probe if isinstance(constant, str) and constant == _PROBE else constant
+
+    return code.replace(co_consts=tuple(map(exchanged, code.co_consts)))
 
 
 @lru_cache(maxsize=32)
 def _compiled(file: str, source: str) -> list[tuple[CodeType, CodeType]]:
     """Every function's code in a file, as it is and as it is wrapped."""
     try:
-        plain = compile(source, file, "exec", dont_inherit=True)
-        tree = _Wrapper(file).visit(ast.parse(source))
-        wrapped = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            # Python warns of a text that is called.
+            warnings.simplefilter("ignore", SyntaxWarning)
+            plain = compile(source, file, "exec", dont_inherit=True)
+            tree = _Wrapper(file).visit(ast.parse(source))
+            wrapped = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []
     return list(_side_by_side(plain, wrapped))
@@ -77,7 +96,7 @@ class _Wrapper(ast.NodeTransformer):
             ast.Constant(self._use(use)),
             node,
         ]
-        return ast.copy_location(ast.Call(ast.Name(PROBE, ast.Load()), arguments, []), node)
+        return ast.copy_location(ast.Call(ast.Constant(_PROBE), arguments, []), node)
 
     def _visit_value(self, node: ast.expr) -> ast.expr:
         self.generic_visit(node)
