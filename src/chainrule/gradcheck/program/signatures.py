@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -78,6 +79,10 @@ class Definitions(NamedTuple):
         same = [function for function in self.functions if function.name == name]
         owners = [owner, *self.bases.get(owner, ()), ""]
         return next((f for place in owners for f in same if f.owner == place), None)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name means the same everywhere in the file: a function's, a class's, NumPy's, a built-in one."""
+        return name in (self.numpy, *self.constructors) or self.named(name) is not None or hasattr(builtins, name)
 
     def used(self, functions: Iterable[Function]) -> list[Function]:
         """Some functions, and those of the file that they use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -154,6 +155,8 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
 def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
     if handed.constant:
         return handed.constant
+    if handed.expression:
+        return _computed(plan, function, handed, depth)
     giver = plan.file.named(handed.function, function.owner)
     # What takes nothing gives the same whatever the parameters are: the data of a test.
     gives_always = giver is not None and not giver.owner and not giver.arguments
@@ -161,6 +164,27 @@ def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int
         raise CannotCallError(f"{function.name}: what is {handed.function}?")
     call = call_of(plan, giver, _handed_on(plan, giver, depth + 1)[0])
     return call if handed.part is None else f"{call}[{handed.part}]"
+
+
+def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
+    """An expression of the file, with what its names mean here in their places.
+
+    Raises:
+        CannotCallError: the meaning of a name is not known.
+    """
+    made = dict(handed.names)
+
+    class Renaming(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            if node.id in made:
+                text = _written(plan, function, made[node.id], depth)
+            elif plan.file.knows(node.id):
+                return node
+            else:
+                text = _value(plan, function, Argument(node.id)) or ""
+            return ast.parse(text, mode="eval").body
+
+    return ast.unparse(Renaming().visit(ast.parse(handed.expression, mode="eval").body))
 
 
 def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> list[dict[str, str]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.names import l2_name, meaning
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
 
@@ -26,16 +27,24 @@ class DataNames(NamedTuple):
 
 def called(functions: Functions, file: Definitions) -> list[Function]:
     """The functions of an adapter, the cost first, and those of the file which give them what they take."""
-    listed = dict.fromkeys(function.name for function in functions.given)
+    listed = dict.fromkeys(function.shown for function in functions.given)
     reached = list(functions.given)
     for function in reached:
         for argument in (a for a in function.arguments if a.required and meaning(a.name).role == "other"):
             for handed in file.handed.get((function.name, argument.name), ()):
-                giver = file.named(handed.function, function.owner)
-                if giver is not None and (giver.owner or giver.arguments) and giver.name not in listed:
-                    listed[giver.name] = None
+                giver = _giver(handed, function, file)
+                if giver is not None and giver.shown not in listed:
+                    listed[giver.shown] = None
                     reached.append(giver)
     return reached
+
+
+def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function | None:
+    """What gives an argument its value, as a function of what it needs: one of the file, or an expression."""
+    if handed.expression:
+        return Function(handed.expression, tuple(map(Argument, handed.free)))
+    giver = file.named(handed.function, function.owner)
+    return giver if giver is not None and (giver.owner or giver.arguments) else None
 
 
 def data_names(functions: Sequence[Function]) -> list[DataNames]:
