@@ -57,8 +57,12 @@ _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec))?"
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("labels", r"ys?|t|(y|label|target)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
-    ("labels", r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|etikett(er)?|facit"),
-    ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel)?_?data|inputs?|images?|pixels|features?|bild(er)?|indata"),
+    (
+        "labels",
+        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|etikett(er)?|facit",
+    ),
+    ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
+    ("inputs", r"inputs?|images?|pixels|features?|bild(er)?"),
     (
         "l2",
         r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha|penalty(_?(factor|weight|strength|term))?",

@@ -82,7 +82,11 @@ class Definitions(NamedTuple):
 
     def knows(self, name: str) -> bool:
         """Whether a name means the same everywhere in the file: a function's, a class's, NumPy's, a built-in one."""
-        return name in (self.numpy, *self.constructors) or self.named(name) is not None or hasattr(builtins, name)
+        return (
+            name in (self.numpy, *self.constructors)
+            or self.named(name) is not None
+            or hasattr(builtins, name)
+        )
 
     def used(self, functions: Iterable[Function]) -> list[Function]:
         """Some functions, and those of the file that they use."""

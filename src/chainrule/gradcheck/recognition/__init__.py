@@ -8,6 +8,7 @@
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
 - ``parameters``: what the parameters may be.
+- ``penalties``: what a cost that takes no l2 lacks.
 - ``objects``: how an object is made whose attributes the parameters are.
 - ``conventions``: how arrays may lie.
 """

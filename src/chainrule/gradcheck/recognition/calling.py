@@ -14,6 +14,7 @@ from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
 from chainrule.gradcheck.recognition.parameters import NET, ParameterSet
+from chainrule.gradcheck.recognition.penalties import NO_PENALTY
 
 _STEP = "1e-6"
 _RATE = "1.0"
@@ -89,6 +90,8 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     }
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
+    if what.role == "l2" and plan.functions.penalty == NO_PENALTY:
+        return "0.0"
     if what.role == "l2" and argument.name != l2_of(function) and not argument.required:
         return None
     if is_rate(argument.name) and plan.functions.by_update:

@@ -47,7 +47,7 @@ def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function 
     return giver if giver is not None and (giver.owner or giver.arguments) else None
 
 
-def data_names(functions: Sequence[Function]) -> list[DataNames]:
+def data_names(functions: Sequence[Function], *, with_l2: bool = True) -> list[DataNames]:
     """Inputs, labels and l2 under the names that the functions give them, the cost's first.
 
     Where some functions take y and others Y, these may be integers and one-hot labels, or the same: both are given.
@@ -58,7 +58,7 @@ def data_names(functions: Sequence[Function]) -> list[DataNames]:
     for function in functions:
         roles = [(meaning(a.name).role, a.name) for a in function.arguments]
         for role, name in roles:
-            if role == "inputs" or name == l2_of(function):
+            if role == "inputs" or (with_l2 and name == l2_of(function)):
                 names.setdefault(role, name)
         own = [name for role, name in roles if role == "labels"]
         labels |= dict.fromkeys(own)

@@ -28,6 +28,7 @@ from chainrule.gradcheck.recognition.conventions import (
     of_layer,
     parameter,
 )
+from chainrule.gradcheck.recognition.penalties import squares_by_key, squares_of, squares_of_arguments
 
 SIZES: Mapping[SizeRole, str] = {
     "input size": str(INPUTS),
@@ -58,6 +59,7 @@ class ParameterSet:
         held: what else is put on that object once, by attribute.
         put: its attributes that are given values before each call: parameters, and data.
         before: its methods that are called then, as others need what they leave on it.
+        squares: the sum of the squares of all weights; empty where it is not known how to write it.
     """
 
     values: Mapping[str, str]
@@ -68,6 +70,7 @@ class ParameterSet:
     held: Mapping[str, str] = field(default_factory=dict)
     put: tuple[str, ...] = ()
     before: tuple[Function, ...] = ()
+    squares: str = ""
 
 
 def parameter_sets(
@@ -136,7 +139,8 @@ def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]
     """Arguments of their own; where their names count no layers, nets of these depths."""
     meanings = _from_one({name: meaning(name) for name in names})
     for layers in _depths(meanings, depths):
-        yield ParameterSet({name: parameter(m, layers, convention) for name, m in meanings.items()})
+        values = {name: parameter(m, layers, convention) for name, m in meanings.items()}
+        yield ParameterSet(values, squares=squares_of_arguments(values, meanings))
 
 
 def objects(
@@ -193,15 +197,19 @@ def _containers(
     aliases = {a.name for f in used for a in f.arguments if meaning(a.name).role == "bundle"} | {*names}
     entries = _entries(used, aliases) or _entries(file.functions, aliases)
     inner = _entries(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
+    name = names[0]
     if entries:
-        expressions = _dictionaries(entries, convention)
+        squares = squares_by_key(name, entries)
+        expressions = [(text, squares) for text in _dictionaries(entries, convention)]
     elif inner:
-        expressions = [_list_of_dictionaries(inner, layers, convention) for layers in (2, 3, 1)]
+        squares = squares_of(f"(layer[{next(iter(inner))!r}] for layer in {name})")
+        expressions = [(_list_of_dictionaries(inner, layers, convention), squares) for layers in (2, 3, 1)]
     else:
-        yield from objects(names[0], file.constructors.values(), convention, file)
-        expressions = _lists(convention)
+        yield from objects(name, file.constructors.values(), convention, file)
+        expressions = _lists(name, convention)
     yield from (
-        ParameterSet({names[0]: expression}, whole=True, keys=tuple(entries)) for expression in expressions
+        ParameterSet({name: text}, whole=True, keys=tuple(entries), squares=squares)
+        for text, squares in expressions
     )
 
 
@@ -254,21 +262,27 @@ def _list_of_dictionaries(entries: Mapping[str, Meaning], layers: int, conventio
     return _list(layer(index) for index in range(layers))
 
 
-def _lists(convention: Convention) -> list[str]:
-    """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W."""
+def _lists(name: str, convention: Convention) -> list[tuple[str, str]]:
+    """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W, with the sum of all weights'
+    squares."""
 
     def pairs(layers: int) -> list[list[str]]:
         return [
             [of_layer(role, i, layers, convention) for role in ("weights", "bias")] for i in range(layers)
         ]
 
-    return [
-        *(_list(value for pair in pairs(layers) for value in pair) for layers in (1, 2, 3)),
-        *(_list(map(_list, zip(*pairs(layers), strict=True))) for layers in (2, 3)),
-        *(_list(map(_list, pairs(layers))) for layers in (1, 2, 3)),
-        *(_list(weights for weights, _ in pairs(layers)) for layers in (1, 2, 3)),
-        of_layer("weights", 0, 1, convention),
-    ]
+    forms = {
+        squares_of(f"{name}[::2]"): [
+            _list(value for pair in pairs(layers) for value in pair) for layers in (1, 2, 3)
+        ],
+        squares_of(f"{name}[0]"): [_list(map(_list, zip(*pairs(layers), strict=True))) for layers in (2, 3)],
+        squares_of(f"next(zip(*{name}))"): [_list(map(_list, pairs(layers))) for layers in (1, 2, 3)],
+        squares_of(name): [
+            *(_list(weights for weights, _ in pairs(layers)) for layers in (1, 2, 3)),
+            of_layer("weights", 0, 1, convention),
+        ],
+    }
+    return [(text, squares) for squares, texts in forms.items() for text in texts]
 
 
 def _list(values: Iterable[str]) -> str:

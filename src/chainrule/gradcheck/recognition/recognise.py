@@ -21,7 +21,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, FunctionKind, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.recognition import adapter, conventions, objects, parameters
+from chainrule.gradcheck.recognition import adapter, conventions, objects, parameters, penalties
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions, choices, named
@@ -88,6 +88,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> Recogn
     notes = [f"assumed {candidate.convention.words}", f"assumed {shown}"]
     if candidate.functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
+    notes += penalties.notes(candidate.functions.penalty, shown, agrees=fit.agrees)
     if candidate.functions.by_update:
         notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
     if left := _not_checked(file, candidate.functions):
@@ -127,7 +128,7 @@ def _best(
             continue
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
-        says_nothing = functions.usual_cost and not (fit and fit.best)
+        says_nothing = functions.is_assumed and not (fit and fit.best)
         if fit is None or says_nothing or (candidate.convention.single and fit.shapes == 0):
             continue
         if best is None or fit > best[0]:
@@ -215,7 +216,7 @@ def candidates(
         values: arrays, numbers and lists of the module, by name.
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
     """
-    asked = [(chosen, names) for chosen in choices(file) for names in data_names(_asking(chosen, file))]
+    asked = [(chosen, names) for chosen in choices(file) for names in _data_names(chosen, file)]
     for tier, (functions, names) in itertools.product(range(conventions.TIERS), asked):
         for convention in conventions.tiers(has_bias=_mentions_bias(functions, file, values))[tier]:
             if convention.samples == "column" and not functions.usual_cost:
@@ -236,6 +237,10 @@ def candidates(
                             yield Candidate(text, convention, functions, names, beginning)
                 except CannotCallError:
                     continue
+
+
+def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
+    return data_names(_asking(functions, file), with_l2=functions.penalty != penalties.NO_PENALTY)
 
 
 def _asking(functions: Functions, file: Definitions) -> list[Function]:
