@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -36,6 +37,7 @@ class Function(NamedTuple):
         uses: names that it reads and does not set.
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
+        numbers: whole numbers that are written in it.
         attributes: what a method does to its object.
     """
 
@@ -47,6 +49,7 @@ class Function(NamedTuple):
     uses: tuple[str, ...] = ()
     imported: bool = False
     gives: bool = True
+    numbers: frozenset[int] = frozenset()
     attributes: Attributes = Attributes()
 
     @property
@@ -65,6 +68,7 @@ class Definitions(NamedTuple):
         handed: what its functions are called with in it.
         options: the texts with which names are compared in it, as in ``if activation == "relu"``.
         bases: of each class, the classes of the file that it is derived from.
+        constants: the whole numbers that names of its top level stand for.
     """
 
     functions: tuple[Function, ...] = ()
@@ -73,6 +77,7 @@ class Definitions(NamedTuple):
     handed: Handed = MappingProxyType({})
     options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    constants: Mapping[str, int] = MappingProxyType({})
 
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""
@@ -150,7 +155,8 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     # The file's own come first.
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
     ordered = sorted(marked, key=lambda f: f.imported)
-    return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases)
+    constants = dict(named for node in top_level for named in _constants(node))
+    return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases, constants)
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
@@ -169,6 +175,19 @@ def _options(statements: Iterable[ast.stmt]) -> dict[str, tuple[str, ...]]:
             if name:
                 options.setdefault(name, {}).update(dict.fromkeys(map(ast.unparse, texts)))
     return {name: tuple(texts) for name, texts in options.items() if texts}
+
+
+def _constants(node: ast.stmt) -> Iterator[tuple[str, int]]:
+    """``K = 10``, and each of ``K, d = 10, 3072``."""
+    if not isinstance(node, ast.Assign):
+        return
+    target, value = node.targets[0], node.value
+    both = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
+    pairs = zip(target.elts, value.elts, strict=False) if both else [(target, value)]  # type: ignore[attr-defined]
+    for name, number in pairs:
+        with contextlib.suppress(ValueError):
+            if isinstance(name, ast.Name):
+                yield name.id, _product(number)
 
 
 def _statements(source: Source) -> Iterator[ast.stmt]:
@@ -204,9 +223,28 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=_keys(node),
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
+        numbers=frozenset(_numbers(node)),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),
     )
+
+
+def _numbers(node: ast.AST) -> Iterator[int]:
+    """Whole numbers, and products of such: ``32 * 32 * 3`` is 3072."""
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Constant) and type(inner.value) is int:
+            yield inner.value
+        elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mult):
+            with contextlib.suppress(ValueError):
+                yield _product(inner)
+
+
+def _product(node: ast.expr) -> int:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _product(node.left) * _product(node.right)
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return node.value
+    raise ValueError
 
 
 def _constant(value: ast.expr | None) -> str:

@@ -9,6 +9,7 @@
 - ``choices``: which functions may be the cost and the gradient.
 - ``parameters``: what the parameters may be.
 - ``penalties``: what a cost that takes no l2 lacks.
+- ``sizes``: sizes that are written into a file.
 - ``objects``: how an object is made whose attributes the parameters are.
 - ``conventions``: how arrays may lie.
 """

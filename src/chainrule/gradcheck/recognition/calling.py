@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition import conventions
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
@@ -86,7 +85,7 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     named: dict[str, str] = {
         "inputs": plan.names.inputs,
         "l2": plan.names.l2,
-        "classes": str(conventions.CLASSES),
+        "classes": str(plan.convention.sizes.classes),
     }
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels

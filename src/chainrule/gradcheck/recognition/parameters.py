@@ -17,12 +17,10 @@ from chainrule.gradcheck.program.names import (
 )
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition.conventions import (
-    CLASSES,
-    HIDDEN,
-    INPUTS,
+    DEEPEST,
     L2,
-    WIDTHS,
     Convention,
+    Sizes,
     drawn_labels,
     inputs,
     of_layer,
@@ -30,19 +28,21 @@ from chainrule.gradcheck.recognition.conventions import (
 )
 from chainrule.gradcheck.recognition.penalties import squares_by_key, squares_of, squares_of_arguments
 
-SIZES: Mapping[SizeRole, str] = {
-    "input size": str(INPUTS),
-    "hidden size": str(HIDDEN),
-    "output size": str(CLASSES),
-    "widths": str([INPUTS, HIDDEN, CLASSES]),
-    "rng": "rng",
-    "seed": "0",
-}
-"""What a constructor gets for its sizes."""
-
-
 NET = "net"
 """What an object whose methods are called is called in an adapter."""
+
+
+def size(role: SizeRole, sizes: Sizes) -> str:
+    """What a constructor gets for a size."""
+    values = {
+        "input size": sizes.inputs,
+        "hidden size": sizes.hidden,
+        "output size": sizes.classes,
+        "widths": [sizes.inputs, sizes.hidden, sizes.classes],
+        "rng": "rng",
+        "seed": 0,
+    }
+    return str(values[role])
 
 
 @dataclass(frozen=True)
@@ -166,10 +166,10 @@ def _given(constructor: Function, convention: Convention, file: Definitions) -> 
     l2 = l2_name(argument.name for argument in constructor.arguments)
     sized = any(size_role(argument.name) for argument in constructor.arguments)
     for argument in constructor.arguments:
-        role, size = meanings[argument.name].role, size_role(argument.name)
+        role, size_of = meanings[argument.name].role, size_role(argument.name)
         seen = [h.constant for h in file.handed.get((constructor.owner, argument.name), ()) if h.constant]
-        if size is not None:
-            yield argument.name, SIZES[size]
+        if size_of is not None:
+            yield argument.name, size(size_of, convention.sizes)
         elif role == "l2" and (argument.required or argument.name == l2):
             yield argument.name, L2
         elif role in PARAMETER_ROLES and (argument.required or not sized):
@@ -234,7 +234,7 @@ def _from_one(meanings: Mapping[str, Meaning]) -> dict[str, Meaning]:
 def _depths(meanings: Mapping[str, Meaning], otherwise: Sequence[int]) -> list[int]:
     """How many layers the names count; where they count none, ``otherwise``."""
     counted = [m.layer for m in meanings.values() if m.layer is not None]
-    return [layers for layers in ([max(counted)] if counted else otherwise) if layers in WIDTHS]
+    return [layers for layers in ([max(counted)] if counted else otherwise) if layers <= DEEPEST]
 
 
 def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> list[str]:

@@ -21,7 +21,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, FunctionKind, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.recognition import adapter, conventions, objects, parameters, penalties
+from chainrule.gradcheck.recognition import adapter, conventions, objects, parameters, penalties, sizes
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions, choices, named
@@ -217,8 +217,10 @@ def candidates(
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
     """
     asked = [(chosen, names) for chosen in choices(file) for names in _data_names(chosen, file)]
-    for tier, (functions, names) in itertools.product(range(conventions.TIERS), asked):
-        for convention in conventions.tiers(has_bias=_mentions_bias(functions, file, values))[tier]:
+    tries = [(chosen, names, size) for chosen, names in asked for size in sizes.written(file, chosen.given)]
+    for tier, (functions, names, size) in itertools.product(range(conventions.TIERS), tries):
+        has_bias = _mentions_bias(functions, file, values)
+        for convention in conventions.tiers(has_bias=has_bias, sizes=size)[tier]:
             if convention.samples == "column" and not functions.usual_cost:
                 # Of a single sample, an array of losses would pass for their mean.
                 continue
