@@ -22,6 +22,11 @@ class Argument(NamedTuple):
     keyword_only: bool = False
     default: str = ""
 
+    @property
+    def is_flag(self) -> bool:
+        """Whether it says how something is done, whatever its name: ``one_hot=False``."""
+        return self.default in ("True", "False")
+
 
 class Function(NamedTuple):
     """A function, or a method without its ``self``.

@@ -87,6 +87,8 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
         "l2": plan.names.l2,
         "classes": str(plan.convention.sizes.classes),
     }
+    if argument.is_flag:
+        return None
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
     if what.role == "l2" and plan.functions.penalty == NO_PENALTY:

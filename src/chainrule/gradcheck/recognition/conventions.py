@@ -17,6 +17,7 @@ INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
 L2 = "0.1"
 TIERS = 3
 DEEPEST = 4
+_MANY = 20
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,9 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
         if convention.weights == "in" and layers == 1:
             return _normal(fan_in)
         fan_in += convention.bias == "joined"
-        return _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
+        drawn = _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
+        # Of many inputs the scores would be so large that all but one probability vanish.
+        return f"{drawn} / {round(fan_in**0.5)}" if fan_in > _MANY else drawn
     shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": ()}.get(convention.bias, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
 

@@ -56,7 +56,7 @@ def data_names(functions: Sequence[Function], *, with_l2: bool = True) -> list[D
     labels: dict[str, None] = {}
     together = False
     for function in functions:
-        roles = [(meaning(a.name).role, a.name) for a in function.arguments]
+        roles = [(meaning(a.name).role, a.name) for a in function.arguments if not a.is_flag]
         for role, name in roles:
             if role == "inputs" or (with_l2 and name == l2_of(function)):
                 names.setdefault(role, name)
