@@ -49,7 +49,7 @@ _KIND_WORDS = re.compile(
 )
 """Words of functions' names that only say what kind of function it is."""
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|check|test|compare|history|descent|clip|update|print|show|train|save"
+    "deriv|prime|plot|visual|check|test|compare|history|descent|clip|update|print|show|train|save"
 )
 
 _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec))?"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -12,6 +11,8 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.source import Source
+from chainrule.gradcheck.program.unfolding import as_definition, is_guard, unfolded
+from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
 
 
 class Argument(NamedTuple):
@@ -147,7 +148,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
-            made = [method for method in methods if method.name == "__init__"]
+            made = [method for method in methods if method.name == "__init__"] or _of_fields(node)
             inherited = [constructors[base] for base in bases[node.name]]
             constructor = next(iter([*made, *inherited]), Function("__init__", ()))
             constructors[node.name] = constructor._replace(owner=node.name)
@@ -160,8 +161,26 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     # The file's own come first.
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
     ordered = sorted(marked, key=lambda f: f.imported)
-    constants = dict(named for node in top_level for named in _constants(node))
+    constants = dict(named for node in top_level for named in named_numbers(node))
     return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases, constants)
+
+
+def _of_fields(node: ast.ClassDef) -> list[Function]:
+    """The constructor that a dataclass or a named tuple is given for its fields."""
+    marks = [*node.bases, *node.decorator_list]
+    names = {ast.unparse(mark).partition("(")[0].rpartition(".")[2] for mark in marks}
+    if names.isdisjoint({"dataclass", "NamedTuple"}):
+        return []
+    fields = [
+        inner
+        for inner in node.body
+        if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
+    ]
+    arguments = [
+        Argument(ast.unparse(field.target), field.value is None, False, _constant(field.value))
+        for field in fields
+    ]
+    return [Function("__init__", tuple(arguments))]
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
@@ -182,25 +201,16 @@ def _options(statements: Iterable[ast.stmt]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in options.items() if texts}
 
 
-def _constants(node: ast.stmt) -> Iterator[tuple[str, int]]:
-    """``K = 10``, and each of ``K, d = 10, 3072``."""
-    if not isinstance(node, ast.Assign):
-        return
-    target, value = node.targets[0], node.value
-    both = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple)
-    pairs = zip(target.elts, value.elts, strict=False) if both else [(target, value)]  # type: ignore[attr-defined]
-    for name, number in pairs:
-        with contextlib.suppress(ValueError):
-            if isinstance(name, ast.Name):
-                yield name.id, _product(number)
-
-
 def _statements(source: Source) -> Iterator[ast.stmt]:
     for part in source.parts:
         try:
-            yield from ast.parse(part.text).body
+            body = ast.parse(part.text).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
+        guarded = [
+            inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body
+        ]
+        yield from map(as_definition, [*unfolded(body), *body, *guarded])
 
 
 def _described(node: ast.FunctionDef, owner: str = "") -> Function:
@@ -228,28 +238,10 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=_keys(node),
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
-        numbers=frozenset(_numbers(node)),
+        numbers=frozenset(whole_numbers(node)),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),
     )
-
-
-def _numbers(node: ast.AST) -> Iterator[int]:
-    """Whole numbers, and products of such: ``32 * 32 * 3`` is 3072."""
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Constant) and type(inner.value) is int:
-            yield inner.value
-        elif isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Mult):
-            with contextlib.suppress(ValueError):
-                yield _product(inner)
-
-
-def _product(node: ast.expr) -> int:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _product(node.left) * _product(node.right)
-    if isinstance(node, ast.Constant) and type(node.value) is int:
-        return node.value
-    raise ValueError
 
 
 def _constant(value: ast.expr | None) -> str:

@@ -150,17 +150,24 @@ def objects(
     where it asks for more."""
     for constructor in constructors:
         try:
-            arguments = ", ".join(f"{key}={value}" for key, value in _given(constructor, convention, file))
+            texts = [
+                ", ".join(_given(constructor, convention, file, layers, optional=optional))
+                for optional in (False, True)
+                for layers in (1, 2, 3)
+            ]
         except CannotMakeError:
             continue
-        yield ParameterSet({name: f"{constructor.owner}({arguments})"}, whole=True)
+        for arguments in dict.fromkeys(texts):
+            yield ParameterSet({name: f"{constructor.owner}({arguments})"}, whole=True)
 
 
 class CannotMakeError(Exception):
     """An argument of a constructor whose meaning is not known."""
 
 
-def _given(constructor: Function, convention: Convention, file: Definitions) -> Iterator[tuple[str, str]]:
+def _given(
+    constructor: Function, convention: Convention, file: Definitions, layers: int, *, optional: bool
+) -> Iterator[str]:
     """What each argument of a constructor gets; nothing where its default will do."""
     meanings = _from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
     l2 = l2_name(argument.name for argument in constructor.arguments)
@@ -169,22 +176,22 @@ def _given(constructor: Function, convention: Convention, file: Definitions) -> 
         role, size_of = meanings[argument.name].role, size_role(argument.name)
         seen = [h.constant for h in file.handed.get((constructor.owner, argument.name), ()) if h.constant]
         if size_of is not None:
-            yield argument.name, size(size_of, convention.sizes)
+            yield f"{argument.name}={size(size_of, convention.sizes)}"
         elif role == "l2" and (argument.required or argument.name == l2):
-            yield argument.name, L2
-        elif role in PARAMETER_ROLES and (argument.required or not sized):
-            depth = next(iter(_depths(meanings, (1,))), 1)
-            yield argument.name, parameter(meanings[argument.name], depth, convention)
+            yield f"{argument.name}={L2}"
+        elif role in PARAMETER_ROLES and (argument.required or (optional and not sized)):
+            depth = next(iter(_depths(meanings, (layers,))), 1)
+            yield f"{argument.name}={parameter(meanings[argument.name], depth, convention)}"
         elif not argument.required:
             continue
         elif role == "inputs":
-            yield argument.name, inputs(convention)
+            yield f"{argument.name}={inputs(convention)}"
         elif role == "labels":
-            yield argument.name, drawn_labels(convention, file.numpy or "np")
+            yield f"{argument.name}={drawn_labels(convention, file.numpy or 'np')}"
         elif seen:
-            yield argument.name, seen[0]
+            yield f"{argument.name}={seen[0]}"
         elif (setting := training_setting(argument.name)) is not None:
-            yield argument.name, setting
+            yield f"{argument.name}={setting}"
         else:
             raise CannotMakeError(argument.name)
 

@@ -111,6 +111,8 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     head = f"lambda {', '.join([*plan.parameters.values, *plan.names.given])}: "
     drawn, values = _data(plan)
     name, expression = next(iter(plan.parameters.values.items()))
+    if plan.file.named(name) is not None or name in plan.file.constructors:
+        name = "parameters"
     if not plan.parameters.whole:
         inner = ", ".join(f"{key}={value}" for key, value in plan.parameters.values.items())
         name, expression = "parameters", f"dict({inner})"
