@@ -36,7 +36,7 @@ def test_what_an_argument_is_at_a_call(text, handed):
 
 
 @pytest.mark.parametrize(
-    "text", ["backward(X, P)", "P = other(X)\nbackward(X, P)", "backward(*both)", "def f(P):\n    backward(X, P)",
+    "text", ["backward(X, P)", "backward(*both)", "def f(P):\n    backward(X, P)",
              "P = backward(X, P)\nbackward(X, P)", "other(X, forward(X))"])  # fmt: skip
 def test_what_comes_from_elsewhere_is_not_known(text):
     assert ("backward", "P") not in call_sites(ast.parse(text).body, ARGUMENTS)
@@ -45,3 +45,20 @@ def test_what_comes_from_elsewhere_is_not_known(text):
 def test_every_way_is_given_once_in_order():
     text = "backward(X, 'a')\nbackward(X, forward(X))\nbackward(X, 'a')"
     assert call_sites(ast.parse(text).body, ARGUMENTS)["backward", "P"] == (HandedOn(constant="'a'"), WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "names", "free"),
+    [
+        ("P = softmax(X + b)\nbackward(X, P)", "softmax(X + b)", {}, ["softmax", "X", "b"]),
+        ("s = X + b\nbackward(X, s - 1)", "s - 1", {"s": "X + b"}, ["X", "b"]),
+        ("P = X + b\nP -= 1\nbackward(X, P * 2)", "P * 2", {}, ["P"]),
+        ("P = X + b\nP[0] = 1\nbackward(X, P * 2)", "P * 2", {}, ["P"]),
+        ("for i in range(3):\n    h = h + b\n    backward(X, h * 2)", "h * 2", {"h": "h + b"}, ["h", "b"]),
+    ],
+)
+def test_what_is_computed_is_known_with_the_names_that_are_made_once(text, expression, names, free):
+    (handed,) = call_sites(ast.parse(text).body, ARGUMENTS)["backward", "P"]
+    assert handed.expression == expression
+    assert {name: made.expression for name, made in handed.names} == names
+    assert sorted(handed.free) == sorted(free)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.program.unfolding import is_guard, unfolded
 
 StatementKind = Literal["definition", "import", "star import", "constant", "setting", "rest"]
 
@@ -62,7 +63,7 @@ class TopLevel(NamedTuple):
 
 
 def top_level(content: Source) -> TopLevel:
-    """The top level of a file. What is guarded by ``__name__ == "__main__"`` stands at its end, as the rest.
+    """The top level of a file. What is guarded by ``__name__ == "__main__"``, or done by ``main()``, stands at its end.
 
     Raises:
         SyntaxError: it is no Python; of a notebook with other cells, these are read.
@@ -81,8 +82,9 @@ def top_level(content: Source) -> TopLevel:
     modules: dict[str, str] = {}
     constants: set[str] = set()
     for part, tree in parsed:
+        guarded += [(part, node) for node in unfolded(tree.body) if not _says_nothing(node)]
         for node in tree.body:
-            if _is_guard(node):
+            if is_guard(node):
                 guarded += [(part, inner) for inner in node.body]  # type: ignore[attr-defined]
             elif not _says_nothing(node):
                 modules |= _modules(node)
@@ -91,8 +93,15 @@ def top_level(content: Source) -> TopLevel:
                 if kind in ("constant", "definition"):
                     constants |= binds
                 first.append(TopStatement(node, part.name, kind, binds, flags))
-    rest = [TopStatement(node, part.name, "rest", _bound(node, setters), flags) for part, node in guarded]
+    rest = [
+        TopStatement(node, part.name, _kind_of_guarded(node), _bound(node, setters), flags)
+        for part, node in guarded
+    ]
     return TopLevel(_begun_empty([*first, *rest]), unread)
+
+
+def _kind_of_guarded(node: ast.stmt) -> StatementKind:
+    return "definition" if isinstance(node, ast.FunctionDef | ast.ClassDef) else "rest"
 
 
 def _begun_empty(statements: Sequence[TopStatement]) -> list[TopStatement]:
@@ -112,13 +121,6 @@ def _is_empty(node: ast.stmt) -> bool:
         case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]) | ast.Constant(value=None):
             return True
     return False
-
-
-def _is_guard(node: ast.stmt) -> bool:
-    """Whether a statement is ``if __name__ == "__main__":``."""
-    return isinstance(node, ast.If) and any(
-        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
-    )
 
 
 def _says_nothing(node: ast.stmt) -> bool:

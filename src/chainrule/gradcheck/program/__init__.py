@@ -15,6 +15,9 @@
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
 - ``signatures``: what its functions look like.
+- ``unfolding``: definitions that stand elsewhere or look otherwise.
+- ``whole_numbers``: whole numbers written into it.
+- ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 
 class HandedOn(NamedTuple):
-    """What an argument is at a call: what a function of the file gives, or a constant.
+    """What an argument is at a call: what a function of the file gives, a constant, or what is computed there.
 
     Attributes:
-        function: the one that gives it; empty for a constant.
+        function: the one that gives it; empty for all else.
         part: which of the several values that the function gives; None for all of it.
-        constant: as it is written: ``"relu"``, ``True``; empty for what a function gives.
+        constant: as it is written: ``"relu"``, ``True``.
+        expression: as it is written: ``W @ X + b``.
+        names: those of the expression that are made in the same scope, and how.
     """
 
     function: str = ""
     part: int | None = None
     constant: str = ""
+    expression: str = ""
+    names: tuple[tuple[str, HandedOn], ...] = ()
+
+    @property
+    def free(self) -> list[str]:
+        """The names of the expression, and of those that it is made of, that come from elsewhere."""
+        made = dict(self.names)
+        here = [n.id for n in ast.walk(ast.parse(self.expression)) if isinstance(n, ast.Name)]
+        return [name for name in here if name not in made] + [n for m in made.values() for n in m.free]
 
 
 Handed = Mapping[tuple[str, str], tuple[HandedOn, ...]]
@@ -34,8 +46,8 @@ def call_sites(statements: Iterable[ast.stmt], arguments: Mapping[str, tuple[str
 
     >>> tree = ast.parse("P, H = forward(X)\\ngrads = backward(X, P, 'relu')")
     >>> seen = call_sites(tree.body, {"forward": ("X",), "backward": ("X", "P", "kind")})
-    >>> seen["backward", "P"], seen["backward", "kind"]
-    ((HandedOn(function='forward', part=0, constant=''),), (HandedOn(function='', part=None, constant="'relu'"),))
+    >>> seen["backward", "P"] == (HandedOn("forward", 0),), seen["backward", "kind"][0].constant
+    (True, "'relu'")
     """
     handed: dict[tuple[str, str], dict[HandedOn, None]] = {}
     for scope in _scopes(statements):
@@ -65,22 +77,36 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from _outside_functions(inner)
 
 
-def _made(scope: Iterable[ast.AST], functions: Mapping[str, object]) -> dict[str, HandedOn]:
-    """The names of a scope that hold what a function of the file gives."""
+def _made(scope: Sequence[ast.AST], functions: Mapping[str, object]) -> dict[str, HandedOn]:
+    """The names of a scope that hold what a function of the file gives, or what is computed once."""
     made: dict[str, HandedOn] = {}
-    for node in scope:
-        if (
-            isinstance(node, ast.Assign)
-            and isinstance(node.value, ast.Call)
-            and _called(node.value) in functions
-        ):
+    changed = Counter(map(_changed, scope))
+    for node in (node for node in scope if isinstance(node, ast.Assign)):
+        if isinstance(node.value, ast.Call) and _called(node.value) in functions:
             name = _called(node.value)
             for target in node.targets:
                 parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
                 alone = parts[0] is target
                 for part, element in enumerate(parts):
                     made.setdefault(ast.unparse(element), HandedOn(name, None if alone else part))
+        elif isinstance(node.targets[0], ast.Name) and changed[node.targets[0].id] == 1:
+            what = _what(node.value, made, functions)
+            if what is not None and not what.constant:
+                made.setdefault(node.targets[0].id, what)
     return made
+
+
+def _changed(node: ast.AST) -> str:
+    """The name whose value a node sets or changes; empty where it is none."""
+    if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        return _root(node)
+    return node.id if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) else ""
+
+
+def _root(node: ast.expr) -> str:
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _called(call: ast.Call) -> str:
@@ -108,6 +134,13 @@ def _what(value: ast.expr, made: Mapping[str, HandedOn], functions: Mapping[str,
     ):
         inner = _what(value.value, made, functions)
         return None if inner is None or inner.part is not None else inner._replace(part=value.slice.value)
-    return (
-        made.get(ast.unparse(value)) if isinstance(value, ast.Name | ast.Attribute | ast.Subscript) else None
+    if isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
+        known = made.get(ast.unparse(value))
+        if known is not None or isinstance(value, ast.Name):
+            return known
+    if isinstance(value, ast.Starred | ast.Lambda):
+        return None
+    names = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    return HandedOn(
+        expression=ast.unparse(value), names=tuple((n, made[n]) for n in sorted(names) if n in made)
     )

@@ -16,43 +16,53 @@ PARAMETER_ROLES: tuple[Role, ...] = ("weights", "bias", "scale", "shift")
 
 _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     "cost": (
-        r"compute(cost|loss)s?",
+        r"comp(ute)?(cost|loss)s?",
         r"(calc|calculate|evaluate|get|total)?(cost|loss|objective)(function|func|fn)?",
         r"(softmax|svm|hinge|(binary|categorical)?crossentropy|bce|mse|meansquarederror|nll|log)(cost|loss)?(naive|vectorized)?",
         r"(cost|loss)(and)?(gradients?|grads?)",
         r"j",
+        r"(ber[aä]kna)?(kostnad|f[oö]rlust)(en|sfunktion(en)?)?",
     ),
     "gradient": (
-        r"compute(gradients?|grads?)(analytic(al)?)?",
+        r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
         r"(analytic(al)?|calc|calculate|get)?(gradients?|grads?)",
         r"backward(pass)?|(back|backward|b)prop(agation|agate)?",
+        r"(ber[aä]kna)?gradient(en|er|erna)|bak[aå]t(propagering)?|d(j|loss|cost)",
     ),
     "forward": (
-        r"evaluate(classifiers?|network)?",
+        r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
         r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
-        r"(softmax)?(classify|classifier)|predict(proba)?|compute(probabilities|scores)|scores",
+        r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)",
+        r"fram[aå]t|utv[aä]rdera|hypothesis",
     ),
     "numeric": (r".*num.*grad.*|.*grad.*num.*|.*grad.*slow|.*finite.*grad.*",),
 }
 _VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
     "cost": "cost|loss",
     "gradient": "grad|backw|backprop",
-    "forward": "evaluateclass|forward",
+    "forward": "evaluateclass|forward|fwd",
 }
 _KIND_WORDS = re.compile(
-    "compute|calc|calculate|get|evaluate|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
+    "compute|comp|calc|calculate|get|evaluate|apply|run|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
     "|backward|back|pass|prop|propagation|propagate|forward|network|net|classifier|numeric|numerical|num|slow"
     "|function|func|fn|the|of|and|with"
 )
 """Words of functions' names that only say what kind of function it is."""
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
+    "deriv|prime|plot|visual|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
 )
+
+_LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec))?"
+"""What names of parameters end in besides."""
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("labels", r"ys?|t|(y|label|target)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
-    ("labels", r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt"),
-    ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|data|inputs?|images?|features?"),
+    (
+        "labels",
+        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|etikett(er)?|facit",
+    ),
+    ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
+    ("inputs", r"inputs?|images?|pixels|features?|bild(er)?"),
     (
         "l2",
         r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha|penalty(_?(factor|weight|strength|term))?",
@@ -62,10 +72,10 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"(lambda|lam|l2)_?(reg|val(ue)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
-    ("weights", r"ws?|weights?|w_?mats?|thetas?(?=_?\d)"),
-    ("bias", r"bs?|bias(es)?|b_?vecs?"),
-    ("scale", r"gammas?"),
-    ("shift", r"betas?"),
+    ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)|vikt(er)?(na)?"),
+    ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?"),
+    ("scale", rf"(all_?)?gammas?{_LISTED}"),
+    ("shift", rf"(all_?)?betas?{_LISTED}"),
     ("bundle", r"(net|network|model)?_?(params?|parameters?)|params?_?dict|network|net|model|thetas?|layers"),
     ("step", r"h|eps|epsilon|delta|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),

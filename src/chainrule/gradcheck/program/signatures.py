@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.source import Source
+from chainrule.gradcheck.program.unfolding import as_definition, is_guard, unfolded
+from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
 
 
 class Argument(NamedTuple):
@@ -19,6 +22,11 @@ class Argument(NamedTuple):
     required: bool = True
     keyword_only: bool = False
     default: str = ""
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it says how something is done, whatever its name: ``one_hot=False``."""
+        return self.default in ("True", "False")
 
 
 class Function(NamedTuple):
@@ -35,6 +43,7 @@ class Function(NamedTuple):
         uses: names that it reads and does not set.
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
+        numbers: whole numbers that are written in it.
         attributes: what a method does to its object.
     """
 
@@ -46,6 +55,7 @@ class Function(NamedTuple):
     uses: tuple[str, ...] = ()
     imported: bool = False
     gives: bool = True
+    numbers: frozenset[int] = frozenset()
     attributes: Attributes = Attributes()
 
     @property
@@ -64,6 +74,7 @@ class Definitions(NamedTuple):
         handed: what its functions are called with in it.
         options: the texts with which names are compared in it, as in ``if activation == "relu"``.
         bases: of each class, the classes of the file that it is derived from.
+        constants: the whole numbers that names of its top level stand for.
     """
 
     functions: tuple[Function, ...] = ()
@@ -72,12 +83,21 @@ class Definitions(NamedTuple):
     handed: Handed = MappingProxyType({})
     options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    constants: Mapping[str, int] = MappingProxyType({})
 
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""
         same = [function for function in self.functions if function.name == name]
         owners = [owner, *self.bases.get(owner, ()), ""]
         return next((f for place in owners for f in same if f.owner == place), None)
+
+    def knows(self, name: str) -> bool:
+        """Whether a name means the same everywhere in the file: a function's, a class's, NumPy's, a built-in one."""
+        return (
+            name in (self.numpy, *self.constructors)
+            or self.named(name) is not None
+            or hasattr(builtins, name)
+        )
 
     def used(self, functions: Iterable[Function]) -> list[Function]:
         """Some functions, and those of the file that they use."""
@@ -128,7 +148,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
-            made = [method for method in methods if method.name == "__init__"]
+            made = [method for method in methods if method.name == "__init__"] or _of_fields(node)
             inherited = [constructors[base] for base in bases[node.name]]
             constructor = next(iter([*made, *inherited]), Function("__init__", ()))
             constructors[node.name] = constructor._replace(owner=node.name)
@@ -141,7 +161,26 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     # The file's own come first.
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
     ordered = sorted(marked, key=lambda f: f.imported)
-    return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases)
+    constants = dict(named for node in top_level for named in named_numbers(node))
+    return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases, constants)
+
+
+def _of_fields(node: ast.ClassDef) -> list[Function]:
+    """The constructor that a dataclass or a named tuple is given for its fields."""
+    marks = [*node.bases, *node.decorator_list]
+    names = {ast.unparse(mark).partition("(")[0].rpartition(".")[2] for mark in marks}
+    if names.isdisjoint({"dataclass", "NamedTuple"}):
+        return []
+    fields = [
+        inner
+        for inner in node.body
+        if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
+    ]
+    arguments = [
+        Argument(ast.unparse(field.target), field.value is None, False, _constant(field.value))
+        for field in fields
+    ]
+    return [Function("__init__", tuple(arguments))]
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
@@ -165,9 +204,13 @@ def _options(statements: Iterable[ast.stmt]) -> dict[str, tuple[str, ...]]:
 def _statements(source: Source) -> Iterator[ast.stmt]:
     for part in source.parts:
         try:
-            yield from ast.parse(part.text).body
+            body = ast.parse(part.text).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
+        guarded = [
+            inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body
+        ]
+        yield from map(as_definition, [*unfolded(body), *body, *guarded])
 
 
 def _described(node: ast.FunctionDef, owner: str = "") -> Function:
@@ -195,6 +238,7 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=_keys(node),
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
+        numbers=frozenset(whole_numbers(node)),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program import newer_strings
 from chainrule.inputs import parsed_json, read_bytes
 
 SUFFIXES = (".py", ".ipynb")
@@ -66,9 +67,9 @@ def read(path: Path) -> Source:
             f"{path}: is no {' or '.join(SUFFIXES)} file; give one, or a folder or zip of such files"
         )
     data = content(path)
-    source = (
-        _notebook(path, data) if path.suffix == ".ipynb" else Source((Part(str(path), _decoded(path, data)),))
-    )
+    is_notebook = path.suffix == ".ipynb"
+    source = _notebook(path, data) if is_notebook else Source((Part(str(path), _decoded(path, data)),))
+    source = source._replace(parts=tuple(map(_readable, source.parts)))
     if sum(len(part.text) for part in source.parts) > LONGEST_CODE:
         raise CheckError(
             f"{path}: has more than {LONGEST_CODE} characters of code; leave data in files of its own"
@@ -179,6 +180,14 @@ def without_magics(text: str) -> tuple[str, list[str]]:
         # A block must not lose its only line.
         lines[i] = re.match(r"\s*", lines[i])[0] + "pass  # " + lines[i].strip()  # type: ignore[index]
     return "\n".join(lines), [line.removeprefix("pass  # ") for line in (lines[i].strip() for i in magics)]
+
+
+def _readable(part: Part) -> Part:
+    """The same, with the f-strings of a newer Python as this one reads them."""
+    if _parses(part.text):
+        return part
+    older = newer_strings.for_older(part.text)
+    return part._replace(text=older) if _parses(older) else part
 
 
 def _parses(text: str) -> bool:

@@ -11,6 +11,9 @@
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
 - ``parameters``: what the parameters may be.
+- ``containers``: the ways to hold those of every layer in one container.
+- ``penalties``: what a cost that takes no l2 lacks.
+- ``sizes``: sizes that are written into a file.
 - ``objects``: how an object is made whose attributes the parameters are.
 - ``conventions``: how arrays may lie.
 """

@@ -83,7 +83,7 @@ class AdapterSearch:
             if time.process_time() > end:
                 break
             is_other = best is not None and best.fitness.runs and _are_others(candidate, best.candidate)
-            if is_other and best is not None and not _may_be_meant(candidate, best.candidate):
+            if is_other and best is not None and not self._may_be_meant(candidate, best.candidate):
                 continue
             fit = self._fit(candidate, errors)
             if fit is None or (is_other and not fit.best):
@@ -120,13 +120,20 @@ class AdapterSearch:
             return None
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
-        says_nothing = functions.usual_cost and not (fit and fit.best)
+        says_nothing = functions.is_assumed and not (fit and fit.best)
         single = candidate.plan.convention.single
         return None if fit is None or says_nothing or (single and fit.shapes == 0) else fit
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         program = declared(text, self.namespace, default_rng(self.seed))
         return fitness(program, candidate.plan.names, self.seed)
+
+    def _may_be_meant(self, candidate: Candidate, best: Candidate) -> bool:
+        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
+        gradient, cost = best.functions.gradient, candidate.functions.cost
+        if gradient is None or candidate.functions.is_assumed:
+            return False
+        return not lacks_l2(self.file, cost, gradient) or lacks_l2(self.file, best.functions.cost, gradient)
 
     def _runs(self, text: str, candidate: Candidate) -> bool:
         try:
@@ -140,11 +147,3 @@ class AdapterSearch:
 def _are_others(candidate: Candidate, best: Candidate) -> bool:
     """Whether two adapters are of different pairs of functions."""
     return candidate.functions.pair != best.functions.pair
-
-
-def _may_be_meant(candidate: Candidate, best: Candidate) -> bool:
-    """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
-    gradient = best.functions.gradient
-    if gradient is None or candidate.functions.usual_cost:
-        return False
-    return not lacks_l2(candidate.functions.cost, gradient) or lacks_l2(best.functions.cost, gradient)

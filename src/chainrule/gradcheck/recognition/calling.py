@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition import conventions
 from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
-from chainrule.gradcheck.recognition.parameters import NET, ParameterSet
+from chainrule.gradcheck.recognition.parameters import NET
+from chainrule.gradcheck.recognition.penalties import NO_PENALTY
 
 _STEP = "1e-6"
 _RATE = "1.0"
@@ -86,10 +88,14 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     named: dict[str, str] = {
         "inputs": plan.names.inputs,
         "l2": plan.names.l2,
-        "classes": str(conventions.CLASSES),
+        "classes": str(plan.convention.sizes.classes),
     }
+    if argument.is_flag:
+        return None
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
+    if what.role == "l2" and plan.functions.penalty == NO_PENALTY:
+        return "0.0"
     if what.role == "l2" and argument.name != l2_of(function) and not argument.required:
         return None
     if is_rate(argument.name) and plan.functions.by_update:
@@ -156,6 +162,8 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
 def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
     if handed.constant:
         return handed.constant
+    if handed.expression:
+        return _computed(plan, function, handed, depth)
     giver = plan.file.named(handed.function, function.owner)
     # What takes nothing gives the same whatever the parameters are: the data of a test.
     gives_always = giver is not None and not giver.owner and not giver.arguments
@@ -163,6 +171,27 @@ def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int
         raise CannotCallError(f"{function.name}: what is {handed.function}?")
     call = call_of(plan, giver, _handed_on(plan, giver, depth + 1)[0])
     return call if handed.part is None else f"{call}[{handed.part}]"
+
+
+def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
+    """An expression of the file, with what its names mean here in their places.
+
+    Raises:
+        CannotCallError: the meaning of a name is not known.
+    """
+    made = dict(handed.names)
+
+    class Renaming(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            if node.id in made:
+                text = _written(plan, function, made[node.id], depth)
+            elif plan.file.knows(node.id):
+                return node
+            else:
+                text = _value(plan, function, Argument(node.id)) or ""
+            return ast.parse(text, mode="eval").body
+
+    return ast.unparse(Renaming().visit(ast.parse(handed.expression, mode="eval").body))
 
 
 def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> list[dict[str, str]]:

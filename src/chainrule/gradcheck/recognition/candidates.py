@@ -12,11 +12,11 @@ import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Definitions, Function
-from chainrule.gradcheck.recognition import conventions, objects, parameters
+from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions
-from chainrule.gradcheck.recognition.conventions import WIDTHS, Convention
-from chainrule.gradcheck.recognition.data_names import called, data_names
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
 _MOST_LAYERS = 3
@@ -42,9 +42,9 @@ class Candidate(NamedTuple):
     def of_other_depths(self) -> Iterator[tuple[int, str]]:
         """The adapters of nets of 1 to 3 layers but this one's, each after its number of layers; none where the
         parameters are not held in lists or made from widths."""
-        mine = self.plan.parameters
-        for layers in (depth for depth in WIDTHS if depth <= _MOST_LAYERS and depth != mine.layers):
-            other = mine.at_depth(layers)
+        mine, convention = self.plan.parameters, self.plan.convention
+        for layers in (depth for depth in range(1, _MOST_LAYERS + 1) if depth != mine.layers):
+            other = mine.at_depth(layers, convention.sizes)
             if (other.values, other.net, other.held) != (mine.values, mine.net, mine.held):
                 plan = replace(self.plan, parameters=other)
                 same = (text for text in adapter_texts(plan) if text.calls == self.adapter.calls)
@@ -67,10 +67,11 @@ def candidates(
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
         first: how arrays lie most likely.
     """
-    asked = [(chosen, names) for chosen in every for names in data_names(_asking(chosen, file))]
+    asked = [(chosen, names) for chosen in every for names in _data_names(chosen, file)]
+    tries = [(chosen, names, size) for chosen, names in asked for size in sizes.written(file, chosen.given)]
     tiers = range(-1 if first is not None else 0, conventions.TIERS)
-    for tier, (functions, names) in itertools.product(tiers, asked):
-        usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values))
+    for tier, (functions, names, size) in itertools.product(tiers, tries):
+        usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
             if tier >= 0 and convention == first:
                 continue
@@ -105,6 +106,10 @@ def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any
             values[name] = namespace[name]
     kinds = (np.ndarray, list, tuple)
     return {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
+
+
+def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
+    return data_names(_asking(functions, file), with_l2=functions.penalty != penalties.NO_PENALTY)
 
 
 def _asking(functions: Functions, file: Definitions) -> list[Function]:

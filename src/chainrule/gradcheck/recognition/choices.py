@@ -19,6 +19,7 @@ from chainrule.gradcheck.program.names import (
 )
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
 
 _MOST_OF_A_KIND = 12
 
@@ -41,6 +42,8 @@ class Functions(NamedTuple):
         by_update: the gradient is a method that changes the parameters, and is seen by what it changes.
         usual_cost: where the file has no cost, one that is made of what ``cost``, a forward pass, gives:
             :data:`USUAL_COSTS`.
+        penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
+            :data:`NO_PENALTY`, with l2 at 0; empty where the cost stands as it is.
     """
 
     cost: Function
@@ -49,6 +52,12 @@ class Functions(NamedTuple):
     numeric: Function | None = None
     by_update: bool = False
     usual_cost: str = ""
+    penalty: str = ""
+
+    @property
+    def is_assumed(self) -> bool:
+        """Whether something of the cost is not the file's own, so that it convicts nobody."""
+        return bool(self.usual_cost) or self.penalty in PENALTIES
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -101,20 +110,21 @@ def choices(file: Definitions) -> Iterator[Functions]:
     """
     costs, gradients = named(file, "cost"), named(file, "gradient")
     pairs = [(cost, gradient) for cost in costs for gradient in _beside(cost, gradients)]
-    pairs.sort(key=lambda pair: (lacks_l2(*pair), names_apart(pair[0].name, pair[1].name)))
+    pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
     for cost, gradient in sorted([*pairs, *alone], key=lambda pair: (pair[1] or pair[0]).imported):
         numerics = sorted(
-            _beside(cost, named(file, "numeric")), key=lambda f: names_apart(f.name, (gradient or cost).name)
+            _numerics(file, cost, costs), key=lambda f: names_apart(f.name, (gradient or cost).name)
         )
         forwards = sorted(
             (f for f in named(file, "forward") if f != cost and f.owner in (cost.owner, "")),
             key=lambda f: names_apart(f.name, (gradient or cost).name),
         )
-        for forward in [None, *forwards]:
-            if numerics:
+        penalties = (*PENALTIES, NO_PENALTY) if gradient and lacks_l2(file, cost, gradient) else ("",)
+        for penalty, forward in itertools.product(penalties, [None, *forwards]):
+            if numerics and not penalty:
                 yield Functions(cost, gradient, forward, numerics[0])
-            yield Functions(cost, gradient, forward)
+            yield Functions(cost, gradient, forward, penalty=penalty)
     for cost in costs:
         for update in objects.updates(file, cost):
             yield Functions(cost, update, by_update=True)
@@ -145,13 +155,20 @@ def _giving_both(
     return [*both, *others]
 
 
-def lacks_l2(cost: Function, gradient: Function) -> bool:
-    """Whether the gradient takes l2 and the cost does not."""
-    return _takes_l2(gradient) and not _takes_l2(cost)
+def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> list[Function]:
+    """The numeric gradients of a cost: those that call it, or none of the others."""
+    others = {other.name for other in costs} - {cost.name}
+    called = [(f, {*f.uses, *f.attributes.reads}) for f in _beside(cost, named(file, "numeric"))]
+    return [f for f, names in called if cost.name in names or others.isdisjoint(names)]
 
 
-def _takes_l2(function: Function) -> bool:
-    return l2_name(argument.name for argument in function.arguments) is not None
+def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
+    """Whether the gradient takes l2, and the cost neither takes nor reads any."""
+    if l2_name(argument.name for argument in gradient.arguments) is None:
+        return False
+    asked = [argument.name for argument in cost.arguments] + objects.attributes_read(file, [cost])
+    read = (name for function in file.used([cost]) for name in function.uses if file.named(name) is None)
+    return l2_name([*asked, *read]) is None
 
 
 def _beside(cost: Function, others: Sequence[Function]) -> list[Function]:

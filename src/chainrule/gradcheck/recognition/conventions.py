@@ -16,8 +16,28 @@ from chainrule.gradcheck.program.names import Meaning, Role
 INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
 L2 = "0.1"
 TIERS = 3
-WIDTHS = {1: (6, 3), 2: (6, 5, 3), 3: (6, 5, 4, 3), 4: (6, 5, 4, 8, 3)}
-"""Units of nets by their number of layers, the inputs first."""
+DEEPEST = 4
+_MANY = 20
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How many inputs, hidden units and classes there are."""
+
+    inputs: int = INPUTS
+    hidden: int = HIDDEN
+    classes: int = CLASSES
+
+    def widths(self, layers: int) -> tuple[int, ...]:
+        """Units of a net of so many layers, the inputs first.
+
+        >>> Sizes().widths(3)
+        (6, 5, 4, 3)
+        """
+        return (self.inputs, *(self.hidden, 4, 8)[: layers - 1], self.classes)
+
+
+USUAL_SIZES = Sizes()
 
 
 @dataclass(frozen=True)
@@ -30,12 +50,14 @@ class Convention:
             single output, zeros and ones: as a row or column beside X, or as (N,).
         weights: W as (out, in) or (in, out); of a single output also as (in,).
         bias: b as (K, 1), (K,) or (1, K); none; joined to W as its last column, (out, in + 1), or row; a number.
+        sizes: of the arrays.
     """
 
     samples: Literal["columns", "rows", "column"] = "columns"
     labels: Literal["one-hot", "integers", "one-hot across", "binary", "binary (N,)"] = "one-hot"
     weights: Literal["out, in", "in, out", "in"] = "out, in"
     bias: Literal["(K, 1)", "(K,)", "(1, K)", "none", "joined", "number"] = "(K, 1)"
+    sizes: Sizes = USUAL_SIZES
 
     @property
     def words(self) -> str:
@@ -47,7 +69,9 @@ class Convention:
         last = "column" if self.weights == "out, in" else "row"
         biases = {"none": "no b", "joined": f"b the last {last} of W", "number": "b a number"}
         bias = biases.get(self.bias, f"b {self.bias}")
-        return f"X {shape}, labels {labels}, W ({self.weights}), {bias}"
+        words = f"X {shape}, labels {labels}, W ({self.weights}), {bias}"
+        named = [f"{n} {what}" for what, n in vars(self.sizes).items() if n != vars(USUAL_SIZES)[what]]
+        return ", ".join([words, *named])
 
     @property
     def _one_hot(self) -> str:
@@ -73,8 +97,8 @@ _Layouts = tuple[Sequence[tuple[str, str, str]], Sequence[str]]
 """Samples, weights and bias of arrays, and the labels beside each of them."""
 
 
-def tiers(*, has_bias: bool) -> list[list[Convention]]:
-    """Every convention: the usual ones, then the others, then those of which a net is seldom made."""
+def tiers(*, has_bias: bool, sizes: Sizes = USUAL_SIZES) -> list[list[Convention]]:
+    """Every convention of these sizes: the usual ones, then the others, then those of which a net is seldom made."""
     usual = [("columns", "out, in", "(K, 1)"), ("rows", "in, out", "(K,)"), ("rows", "in, out", "(1, K)")]
     usual += [("rows", "out, in", "(K,)")]
     biases = ("(K, 1)", "(K,)", "(1, K)") if has_bias else ("none", "joined")
@@ -94,26 +118,26 @@ def tiers(*, has_bias: bool) -> list[list[Convention]]:
     ]
     seen: dict[Convention, int] = {}
     for tier, arrays in enumerate(layouts):
-        for convention in _all(arrays):
+        for convention in _all(arrays, sizes):
             seen.setdefault(convention, tier)
     return [[convention for convention, at in seen.items() if at == tier] for tier in range(TIERS)]
 
 
-def _all(layouts: Iterable[_Layouts]) -> Iterator[Convention]:
+def _all(layouts: Iterable[_Layouts], sizes: Sizes) -> Iterator[Convention]:
     for arrays, every_labels in layouts:
         for labels, (samples, weights, bias) in product(every_labels, arrays):
-            yield Convention(samples, labels, weights, bias)  # type: ignore[arg-type]
+            yield Convention(samples, labels, weights, bias, sizes)  # type: ignore[arg-type]
 
 
 def inputs(convention: Convention) -> str:
     """X."""
-    shape = (SAMPLES, INPUTS) if convention.samples == "rows" else (INPUTS, convention.count)
-    return _normal(shape)
+    d = convention.sizes.inputs
+    return _normal((SAMPLES, d) if convention.samples == "rows" else (d, convention.count))
 
 
 def integer_labels(convention: Convention) -> str:
     """y (N,)."""
-    return f"rng.integers({CLASSES}, size={convention.count})"
+    return f"rng.integers({convention.sizes.classes}, size={convention.count})"
 
 
 def drawn_labels(convention: Convention, numpy: str) -> str:
@@ -130,7 +154,7 @@ def drawn_labels(convention: Convention, numpy: str) -> str:
 
 def one_hot(convention: Convention, numpy: str, y: str) -> str:
     """Y of the integer labels ``y``."""
-    return f"{numpy}.eye({CLASSES})[{':, ' if convention.label_columns else ''}{y}]"
+    return f"{numpy}.eye({convention.sizes.classes})[{':, ' if convention.label_columns else ''}{y}]"
 
 
 def parameter(meaning: Meaning, layers: int, convention: Convention) -> str:
@@ -148,13 +172,17 @@ def every_layer(role: Role, layers: int, convention: Convention) -> str:
 
 def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str:
     """One parameter of the layer with this index, counted from 0."""
-    widths = [*WIDTHS[layers][:-1], 1 if convention.single else CLASSES]
+    widths = convention.sizes.widths(layers)
+    if convention.single:
+        widths = (*widths[:-1], 1)
     fan_in, fan_out = widths[layer], widths[layer + 1]
     if role == "weights":
         if convention.weights == "in" and layers == 1:
             return _normal(fan_in)
         fan_in += convention.bias == "joined"
-        return _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
+        drawn = _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
+        # Of many inputs the scores would be so large that all but one probability vanish.
+        return f"{drawn} / {round(fan_in**0.5)}" if fan_in > _MANY else drawn
     shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": ()}.get(convention.bias, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, l2_name, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition.choices import Functions
@@ -30,19 +31,27 @@ class DataNames(NamedTuple):
 
 def called(functions: Functions, file: Definitions) -> list[Function]:
     """The functions of an adapter, the cost first, and those of the file which give them what they take."""
-    listed = dict.fromkeys(function.name for function in functions.given)
+    listed = dict.fromkeys(function.shown for function in functions.given)
     reached = list(functions.given)
     for function in reached:
         for argument in (a for a in function.arguments if a.required and meaning(a.name).role == "other"):
             for handed in file.handed.get((function.name, argument.name), ()):
-                giver = file.named(handed.function, function.owner)
-                if giver is not None and (giver.owner or giver.arguments) and giver.name not in listed:
-                    listed[giver.name] = None
+                giver = _giver(handed, function, file)
+                if giver is not None and giver.shown not in listed:
+                    listed[giver.shown] = None
                     reached.append(giver)
     return reached
 
 
-def data_names(functions: Sequence[Function]) -> list[DataNames]:
+def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function | None:
+    """What gives an argument its value, as a function of what it needs: one of the file, or an expression."""
+    if handed.expression:
+        return Function(handed.expression, tuple(map(Argument, handed.free)))
+    giver = file.named(handed.function, function.owner)
+    return giver if giver is not None and (giver.owner or giver.arguments) else None
+
+
+def data_names(functions: Sequence[Function], *, with_l2: bool = True) -> list[DataNames]:
     """Inputs, labels and l2 under the names that the functions give them, the cost's first.
 
     Where some functions take y and others Y, these may be integers and one-hot labels, or the same: both are given.
@@ -51,9 +60,9 @@ def data_names(functions: Sequence[Function]) -> list[DataNames]:
     labels: dict[str, None] = {}
     together = False
     for function in functions:
-        roles = [(meaning(a.name).role, a.name) for a in function.arguments]
+        roles = [(meaning(a.name).role, a.name) for a in function.arguments if not a.is_flag]
         for role, name in roles:
-            if role == "inputs" or name == l2_of(function):
+            if role == "inputs" or (with_l2 and name == l2_of(function)):
                 names.setdefault(role, name)
         own = [name for role, name in roles if role == "labels"]
         labels |= dict.fromkeys(own)

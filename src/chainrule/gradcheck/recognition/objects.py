@@ -17,8 +17,8 @@ from chainrule.gradcheck.program.names import (
 )
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import parameters
+from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.parameters import SIZES, ParameterSet
 
 _DATA = ("inputs", "labels", "l2", "samples")
 _MOST_MAKERS = 4
@@ -50,7 +50,7 @@ def attribute_sets(
         made.values[parameters.NET]
         for made in parameters.objects(parameters.NET, [file.constructors[owner]], convention, file)
     ]
-    bare = _bare(file, owner, [name for name in held if name not in put])
+    bare = _bare(file, owner, [name for name in held if name not in put], convention)
     for given in parameters.separate(own, convention, (1, 2, 3)):
         for net in nets:
             yield replace(given, net=net, put=put, before=before)
@@ -140,13 +140,16 @@ def results(file: Definitions, function: Function, own: Mapping[str, str]) -> di
     return {} if None in named.values() else {parameter: str(name) for parameter, name in named.items()}
 
 
-def _bare(file: Definitions, owner: str, names: Sequence[str]) -> dict[str, str] | None:
+def _bare(
+    file: Definitions, owner: str, names: Sequence[str], convention: Convention
+) -> dict[str, str] | None:
     """What else an object must hold that its constructor has not made; None where that is not known."""
     constants = dict(file.constructors[owner].attributes.constants)
     held = {}
     for name in names:
-        size, option = size_role(name), next(iter(file.options.get(name, ())), None)
-        value = SIZES[size] if size else constants.get(name) or option or training_setting(name)
+        role, option = size_role(name), next(iter(file.options.get(name, ())), None)
+        size = parameters.size(role, convention.sizes) if role else ""
+        value = size or constants.get(name) or option or training_setting(name)
         if value is None:
             return None
         held[name] = value

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
-    Meaning,
     SizeRole,
     l2_name,
     meaning,
@@ -16,77 +15,42 @@ from chainrule.gradcheck.program.names import (
     training_setting,
 )
 from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition.containers import (
+    LAYERS_MADE,
+    ParameterSet,
+    depths_of,
+    dictionaries,
+    entries_of,
+    from_one,
+    lists,
+    lists_of_dictionaries,
+)
 from chainrule.gradcheck.recognition.conventions import (
-    CLASSES,
-    HIDDEN,
-    INPUTS,
     L2,
-    WIDTHS,
     Convention,
+    Sizes,
     drawn_labels,
     every_layer,
     inputs,
-    of_layer,
     parameter,
 )
-
-_LAYERS_MADE = 2
-"""Of a net that is made of a list of widths."""
-
-SIZES: Mapping[SizeRole, str] = {
-    "input size": str(INPUTS),
-    "hidden size": str(HIDDEN),
-    "output size": str(CLASSES),
-    "widths": str([*WIDTHS[_LAYERS_MADE]]),
-    "rng": "rng",
-    "seed": "0",
-}
-"""What a constructor gets for its sizes."""
-
+from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 
 NET = "net"
 """What an object whose methods are called is called in an adapter."""
 
 
-@dataclass(frozen=True)
-class ParameterSet:
-    """The parameters as an adapter writes them.
-
-    Attributes:
-        values: expressions by name: one for each parameter, or one for a container or object of them all.
-        whole: it is one for all.
-        kept: the functions read the parameters from the module.
-        keys: by which the parameters are looked up where they are in one dictionary.
-        net: the expression that makes the object whose methods take the parameters as arguments; empty where there is
-            none, or where it holds them itself.
-        held: what else is put on that object once, by attribute.
-        put: its attributes that are given values before each call: parameters, and data.
-        before: its methods that are called then, as others need what they leave on it.
-        layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
-        of_depth: the values of a net of another number of layers; None where there are none.
-    """
-
-    values: Mapping[str, str]
-    whole: bool = False
-    kept: bool = False
-    keys: tuple[str, ...] = ()
-    net: str = ""
-    held: Mapping[str, str] = field(default_factory=dict)
-    put: tuple[str, ...] = ()
-    before: tuple[Function, ...] = ()
-    layers: int = 0
-    of_depth: Callable[[int], Mapping[str, str]] | None = None
-
-    def at_depth(self, layers: int) -> ParameterSet:
-        """The same for a net of so many layers: with other values, or made of other widths."""
-        made, wanted = str([*WIDTHS[_LAYERS_MADE]]), str([*WIDTHS[layers]])
-        values = self.of_depth(layers) if self.of_depth else _replaced(self.values, made, wanted)
-        net, held = self.net.replace(made, wanted), _replaced(self.held, made, wanted)
-        return replace(self, values=values, net=net, held=held, layers=layers)
-
-
-def _replaced(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
-    return {name: text.replace(old, new) for name, text in texts.items()}
+def size(role: SizeRole, sizes: Sizes) -> str:
+    """What a constructor gets for a size."""
+    values = {
+        "input size": sizes.inputs,
+        "hidden size": sizes.hidden,
+        "output size": sizes.classes,
+        "widths": [*sizes.widths(LAYERS_MADE)],
+        "rng": "rng",
+        "seed": 0,
+    }
+    return str(values[role])
 
 
 def parameter_sets(
@@ -153,15 +117,16 @@ def distinct(names: list[str]) -> list[str]:
 
 def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]) -> Iterator[ParameterSet]:
     """Arguments of their own; where their names count no layers, nets of these depths."""
-    meanings = _from_one({name: meaning(name) for name in names})
+    meanings = from_one({name: meaning(name) for name in names})
 
-    def lists(layers: int) -> Mapping[str, str]:
+    def lists_of(layers: int) -> Mapping[str, str]:
         return {name: every_layer(m.role, layers, convention) for name, m in meanings.items()}
 
-    for layers in _depths(meanings, depths):
+    for layers in depths_of(meanings, depths):
         values = {name: parameter(m, layers, convention) for name, m in meanings.items()}
         listed = layers > 1 and all(m.layer is None for m in meanings.values())
-        yield ParameterSet(values, layers=layers, of_depth=lists if listed else None)
+        squares = squares_of_arguments(values, meanings)
+        yield ParameterSet(values, squares=squares, layers=layers, of_depth=lists_of if listed else None)
 
 
 def objects(
@@ -171,68 +136,50 @@ def objects(
     where it asks for more."""
     for constructor in constructors:
         try:
-            arguments = ", ".join(f"{key}={value}" for key, value in _given(constructor, convention, file))
+            texts = [
+                ", ".join(_given(constructor, convention, file, layers, optional=optional))
+                for optional in (False, True)
+                for layers in (1, 2, 3)
+            ]
         except CannotMakeError:
             continue
-        yield ParameterSet({name: f"{constructor.owner}({arguments})"}, whole=True)
+        for arguments in dict.fromkeys(texts):
+            yield ParameterSet({name: f"{constructor.owner}({arguments})"}, whole=True)
 
 
 class CannotMakeError(Exception):
     """An argument of a constructor whose meaning is not known."""
 
 
-def _given(constructor: Function, convention: Convention, file: Definitions) -> Iterator[tuple[str, str]]:
+def _given(
+    constructor: Function, convention: Convention, file: Definitions, layers: int, *, optional: bool
+) -> Iterator[str]:
     """What each argument of a constructor gets; nothing where its default will do."""
-    meanings = _from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
+    meanings = from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
     l2 = l2_name(argument.name for argument in constructor.arguments)
     sized = any(size_role(argument.name) for argument in constructor.arguments)
     for argument in constructor.arguments:
-        role, size = meanings[argument.name].role, size_role(argument.name)
+        role, size_of = meanings[argument.name].role, size_role(argument.name)
         seen = [h.constant for h in file.handed.get((constructor.owner, argument.name), ()) if h.constant]
-        if size is not None:
-            yield argument.name, SIZES[size]
+        if size_of is not None:
+            yield f"{argument.name}={size(size_of, convention.sizes)}"
         elif role == "l2" and (argument.required or argument.name == l2):
-            yield argument.name, L2
-        elif role in PARAMETER_ROLES and (argument.required or not sized):
-            depth = next(iter(_depths(meanings, (1,))), 1)
-            yield argument.name, parameter(meanings[argument.name], depth, convention)
+            yield f"{argument.name}={L2}"
+        elif role in PARAMETER_ROLES and (argument.required or (optional and not sized)):
+            depth = next(iter(depths_of(meanings, (layers,))), 1)
+            yield f"{argument.name}={parameter(meanings[argument.name], depth, convention)}"
         elif not argument.required:
             continue
         elif role == "inputs":
-            yield argument.name, inputs(convention)
+            yield f"{argument.name}={inputs(convention)}"
         elif role == "labels":
-            yield argument.name, drawn_labels(convention, file.numpy or "np")
+            yield f"{argument.name}={drawn_labels(convention, file.numpy or 'np')}"
         elif seen:
-            yield argument.name, seen[0]
+            yield f"{argument.name}={seen[0]}"
         elif (setting := training_setting(argument.name)) is not None:
-            yield argument.name, setting
+            yield f"{argument.name}={setting}"
         else:
             raise CannotMakeError(argument.name)
-
-
-@dataclass(frozen=True)
-class _ContainerLayout:
-    """A way to hold the parameters of every layer in one container.
-
-    Attributes:
-        of_depth: the container of a net of so many layers.
-        depths: those to try.
-        fixed: there can be no other.
-    """
-
-    of_depth: Callable[[int], str]
-    depths: Sequence[int]
-    fixed: bool = False
-
-    def parameter_sets(self, name: str, keys: tuple[str, ...]) -> Iterator[ParameterSet]:
-        """The container under a name, for each of the depths."""
-
-        def values(layers: int) -> Mapping[str, str]:
-            return {name: self.of_depth(layers)}
-
-        others = None if self.fixed else values
-        for layers in self.depths:
-            yield ParameterSet(values(layers), whole=True, keys=keys, layers=layers, of_depth=others)
 
 
 def _containers(
@@ -241,102 +188,12 @@ def _containers(
     """A dictionary, a list or an object: keys are looked up under any of the names that it goes by."""
     used = file.used(functions)
     aliases = {a.name for f in used for a in f.arguments if meaning(a.name).role == "bundle"} | {*names}
-    entries = _entries(used, aliases) or _entries(file.functions, aliases)
-    inner = _entries(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
+    entries = entries_of(used, aliases) or entries_of(file.functions, aliases)
+    inner = entries_of(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
     if entries:
-        layouts = _dictionaries(entries, convention)
+        yield from dictionaries(names[0], entries, convention)
     elif inner:
-        layouts = [
-            _ContainerLayout(lambda layers: _list_of_dictionaries(inner, layers, convention), (2, 3, 1))
-        ]
+        yield from lists_of_dictionaries(names[0], inner, convention)
     else:
         yield from objects(names[0], file.constructors.values(), convention, file)
-        layouts = _lists(convention)
-    for layout in layouts:
-        yield from layout.parameter_sets(names[0], tuple(entries))
-
-
-def _entries(functions: Iterable[Function], names: set[str]) -> dict[str, Meaning]:
-    """The keys of parameters by which something of these names is looked up, weights first."""
-    keys = [key for f in functions for name, keys in f.keys.items() if name in names for key in keys]
-    open_ended = {key[:-1] for key in keys if key.endswith("#")}
-    closed = (key for key in keys if key.rstrip("0123456789") not in open_ended or key.endswith("#"))
-    meanings = {key: meaning(key.rstrip("#")) for key in closed}
-    return _from_one({k: m for role in PARAMETER_ROLES for k, m in meanings.items() if m.role == role})
-
-
-def _from_one(meanings: Mapping[str, Meaning]) -> dict[str, Meaning]:
-    """The same with layers counted from 1; where some are counted, what counts none is of the first layer."""
-    counted = [m.layer for m in meanings.values() if m.layer is not None]
-    shift, first = (1 if 0 in counted else 0), (1 if counted else None)
-    return {
-        name: Meaning(m.role, first if m.layer is None else m.layer + shift) for name, m in meanings.items()
-    }
-
-
-def _depths(meanings: Mapping[str, Meaning], otherwise: Sequence[int]) -> list[int]:
-    """How many layers the names count; where they count none, ``otherwise``."""
-    counted = [m.layer for m in meanings.values() if m.layer is not None]
-    return [layers for layers in ([max(counted)] if counted else otherwise) if layers in WIDTHS]
-
-
-def _dictionaries(entries: Mapping[str, Meaning], convention: Convention) -> list[_ContainerLayout]:
-    """Dictionaries of arrays by counted names, or of lists; ``W#`` stands for W1, W2, ..."""
-
-    def named(layers: int) -> str:
-        return _dictionary((name, parameter(m, layers, convention)) for name, m in entries.items())
-
-    def lists(layers: int) -> str:
-        return _dictionary((name, every_layer(m.role, layers, convention)) for name, m in entries.items())
-
-    def numbered(layers: int) -> str:
-        return _dictionary(
-            item for name, m in entries.items() for item in _items(name, m, layers, convention)
-        )
-
-    if any(name.endswith("#") for name in entries):
-        return [_ContainerLayout(numbered, (2, 3))]
-    if any(m.layer is not None for m in entries.values()):
-        return [_ContainerLayout(named, _depths(entries, ()), fixed=True)]
-    return [_ContainerLayout(lists, (2, 3)), _ContainerLayout(named, (1,), fixed=True)]
-
-
-def _items(name: str, what: Meaning, layers: int, convention: Convention) -> Iterator[tuple[str, str]]:
-    if not name.endswith("#"):
-        yield name, parameter(what, layers, convention)
-        return
-    for index in range(layers - (what.role in ("scale", "shift"))):
-        yield f"{name[:-1]}{index + 1}", of_layer(what.role, index, layers, convention)
-
-
-def _list_of_dictionaries(entries: Mapping[str, Meaning], layers: int, convention: Convention) -> str:
-    def layer(index: int) -> str:
-        mine = {k: m for k, m in entries.items() if index < layers - 1 or m.role in ("weights", "bias")}
-        return _dictionary((k, of_layer(m.role, index, layers, convention)) for k, m in mine.items())
-
-    return _list(layer(index) for index in range(layers))
-
-
-def _lists(convention: Convention) -> list[_ContainerLayout]:
-    """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W."""
-
-    def pairs(layers: int) -> list[list[str]]:
-        return [
-            [of_layer(role, i, layers, convention) for role in ("weights", "bias")] for i in range(layers)
-        ]
-
-    return [
-        _ContainerLayout(lambda layers: _list(value for pair in pairs(layers) for value in pair), (1, 2, 3)),
-        _ContainerLayout(lambda layers: _list(map(_list, zip(*pairs(layers), strict=True))), (2, 3)),
-        _ContainerLayout(lambda layers: _list(map(_list, pairs(layers))), (1, 2, 3)),
-        _ContainerLayout(lambda layers: _list(weights for weights, _ in pairs(layers)), (1, 2, 3)),
-        _ContainerLayout(lambda layers: of_layer("weights", 0, 1, convention), (1,), fixed=True),
-    ]
-
-
-def _list(values: Iterable[str]) -> str:
-    return f"[{', '.join(values)}]"
-
-
-def _dictionary(items: Iterable[tuple[str, str]]) -> str:
-    return "{" + ", ".join(f'"{key}": {value}' for key, value in items) + "}"
+        yield from lists(names[0], convention)

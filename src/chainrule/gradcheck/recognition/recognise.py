@@ -13,7 +13,7 @@ from typing import Any
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import FunctionKind
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition import parameters
+from chainrule.gradcheck.recognition import parameters, penalties
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, FittingAdapter, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
@@ -59,10 +59,16 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
             continue
         found = search.best(group, (end - time.process_time()) / (len(every) - number))
         if found.best is not None and _is_meant(found.best):
-            rows += _rows(search, found.best, found.rival)
+            try:
+                rows += _rows(search, found.best, found.rival)
+            except CheckError as error:
+                rows.append(Recognised.not_checked(group[0].shown, str(error)))
+                continue
             checked += found.best.candidate.functions.given
         else:
             refusals.append((group[0], found))
+    if rows and not checked:
+        raise CheckError(*(row.doubt for row in rows))
     if rows:
         covered = {f.shown for f in file.used(checked)}
         left = [(functions, found) for functions, found in refusals if functions.shown not in covered]
@@ -112,19 +118,21 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         cost=functions.usual_cost or functions.cost.shown,
         text=candidate.adapter.text,
         declared="",
-        notes=_notes(candidate),
+        notes=_notes(fit),
         layers=plan.parameters.layers or 2 if depths else 0,
         depths=depths,
         doubt=doubt,
     )
 
 
-def _notes(candidate: Candidate) -> list[str]:
+def _notes(fit: FittingAdapter) -> list[str]:
     """What an adapter assumes."""
+    candidate = fit.candidate
     calls, functions = candidate.adapter.calls, candidate.functions
     notes = [f"assumed {candidate.plan.convention.words}", f"assumed {_shown(candidate)}"]
     if functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
+    notes += penalties.notes(functions.penalty, _shown(candidate), agrees=fit.fitness.agrees)
     if functions.by_update:
         notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
     return notes

@@ -9,10 +9,18 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.names import is_cost, is_gradient
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.calling import AdapterPlan, call_of, calls_of, data_of, sample_count
+from chainrule.gradcheck.recognition.calling import (
+    AdapterPlan,
+    CannotCallError,
+    call_of,
+    calls_of,
+    data_of,
+    sample_count,
+)
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import default_mode
 from chainrule.gradcheck.recognition.parameters import NET
+from chainrule.gradcheck.recognition.penalties import PENALTIES
 
 
 class AdapterText(NamedTuple):
@@ -44,12 +52,20 @@ def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
     costs = _parts(functions, call)
     if functions.usual_cost:
         costs = [_usual_cost(plan, output) for output in costs[:2]]
+    if functions.penalty in PENALTIES:
+        costs = [f"{cost} + {_penalty(plan)}" for cost in costs]
     return list(itertools.product(costs, calls_of(plan, functions.gradient)))
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
     names = {"np": plan.file.numpy or "np", "Y": plan.names.labels, "P": output, "N": sample_count(plan)}
     return plan.functions.usual_cost.format(**names)
+
+
+def _penalty(plan: AdapterPlan) -> str:
+    if not plan.parameters.squares:
+        raise CannotCallError("where the weights are is not known")
+    return plan.functions.penalty.format(l2=plan.names.l2, squares=plan.parameters.squares)
 
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
@@ -96,6 +112,8 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     head = f"lambda {', '.join([*plan.parameters.values, *plan.names.given])}: "
     drawn, values = _data(plan)
     name, expression = next(iter(plan.parameters.values.items()))
+    if plan.file.named(name) is not None or name in plan.file.constructors:
+        name = "parameters"
     if not plan.parameters.whole:
         inner = ", ".join(f"{key}={value}" for key, value in plan.parameters.values.items())
         name, expression = "parameters", f"dict({inner})"

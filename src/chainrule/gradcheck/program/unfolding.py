@@ -1,0 +1,59 @@
+"""Definitions in other forms: inside of a function that does everything, ``def main(): ...`` and then ``main()``, and
+as a lambda with a name.
+
+What such a function defines could as well stand on the top level, and is looked at as if it did.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+
+def unfolded(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The statements of the functions that a top level calls on their own, without arguments, and that define
+    functions of their own.
+
+    >>> tree = ast.parse("def main():\\n    def cost(W): ...\\n    W = 3\\nmain()")
+    >>> [type(statement).__name__ for statement in unfolded(tree.body)]
+    ['FunctionDef', 'Assign']
+    """
+    called = {statement.value.func.id for statement in _calls(body)}  # type: ignore[attr-defined]
+    return [
+        statement
+        for node in body
+        if isinstance(node, ast.FunctionDef) and node.name in called and _could_stand_outside(node)
+        for statement in node.body
+    ]
+
+
+def is_guard(node: ast.stmt) -> bool:
+    """Whether a statement is ``if __name__ == "__main__":``."""
+    return isinstance(node, ast.If) and any(
+        isinstance(inner, ast.Name) and inner.id == "__name__" for inner in ast.walk(node.test)
+    )
+
+
+def as_definition(node: ast.stmt) -> ast.stmt:
+    """``cost = lambda W: ...`` as ``def cost(W): ...``; any other statement as it is."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda(args=arguments, body=body)):
+            returned = ast.copy_location(ast.Return(body), body)
+            return ast.copy_location(ast.FunctionDef(name, arguments, [returned], []), node)
+    return node
+
+
+def _calls(body: Sequence[ast.stmt]) -> Iterator[ast.Expr]:
+    """Statements that are a call of a name without arguments."""
+    for node in body:
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(), args=[], keywords=[])):
+                yield node
+            case ast.If() if is_guard(node):
+                yield from _calls(node.body)
+
+
+def _could_stand_outside(node: ast.FunctionDef) -> bool:
+    arguments = node.args
+    takes = len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs)
+    return not takes and any(isinstance(inner, ast.FunctionDef) for inner in node.body)

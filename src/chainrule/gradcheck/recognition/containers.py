@@ -1,0 +1,206 @@
+"""Parameters in containers: the keys by which they are looked up, and the ways to hold those of every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, meaning
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.conventions import (
+    DEEPEST,
+    Convention,
+    Sizes,
+    every_layer,
+    of_layer,
+    parameter,
+)
+from chainrule.gradcheck.recognition.penalties import squares_by_key, squares_of
+
+LAYERS_MADE = 2
+"""Of a net that is made of a list of widths."""
+
+
+@dataclass(frozen=True)
+class ParameterSet:
+    """The parameters as an adapter writes them.
+
+    Attributes:
+        values: expressions by name: one for each parameter, or one for a container or object of them all.
+        whole: it is one for all.
+        kept: the functions read the parameters from the module.
+        keys: by which the parameters are looked up where they are in one dictionary.
+        net: the expression that makes the object whose methods take the parameters as arguments; empty where there is
+            none, or where it holds them itself.
+        held: what else is put on that object once, by attribute.
+        put: its attributes that are given values before each call: parameters, and data.
+        before: its methods that are called then, as others need what they leave on it.
+        squares: the sum of the squares of all weights; empty where it is not known how to write it.
+        layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
+        of_depth: the values of a net of another number of layers; None where there are none.
+    """
+
+    values: Mapping[str, str]
+    whole: bool = False
+    kept: bool = False
+    keys: tuple[str, ...] = ()
+    net: str = ""
+    held: Mapping[str, str] = field(default_factory=dict)
+    put: tuple[str, ...] = ()
+    before: tuple[Function, ...] = ()
+    squares: str = ""
+    layers: int = 0
+    of_depth: Callable[[int], Mapping[str, str]] | None = None
+
+    def at_depth(self, layers: int, sizes: Sizes) -> ParameterSet:
+        """The same for a net of so many layers: with other values, or made of other widths."""
+        made, wanted = (str([*sizes.widths(depth)]) for depth in (LAYERS_MADE, layers))
+        values = self.of_depth(layers) if self.of_depth else _replaced(self.values, made, wanted)
+        net, held = self.net.replace(made, wanted), _replaced(self.held, made, wanted)
+        return replace(self, values=values, net=net, held=held, layers=layers)
+
+
+def _replaced(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    return {name: text.replace(old, new) for name, text in texts.items()}
+
+
+def entries_of(functions: Iterable[Function], names: set[str]) -> dict[str, Meaning]:
+    """The keys of parameters by which something of these names is looked up, weights first."""
+    keys = [key for f in functions for name, keys in f.keys.items() if name in names for key in keys]
+    open_ended = {key[:-1] for key in keys if key.endswith("#")}
+    closed = (key for key in keys if key.rstrip("0123456789") not in open_ended or key.endswith("#"))
+    meanings = {key: meaning(key.rstrip("#")) for key in closed}
+    return from_one({k: m for role in PARAMETER_ROLES for k, m in meanings.items() if m.role == role})
+
+
+def from_one(meanings: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    """The same with layers counted from 1; where some are counted, what counts none is of the first layer."""
+    counted = [m.layer for m in meanings.values() if m.layer is not None]
+    shift, first = (1 if 0 in counted else 0), (1 if counted else None)
+    return {
+        name: Meaning(m.role, first if m.layer is None else m.layer + shift) for name, m in meanings.items()
+    }
+
+
+def depths_of(meanings: Mapping[str, Meaning], otherwise: Sequence[int]) -> list[int]:
+    """How many layers the names count; where they count none, ``otherwise``."""
+    counted = [m.layer for m in meanings.values() if m.layer is not None]
+    return [layers for layers in ([max(counted)] if counted else otherwise) if layers <= DEEPEST]
+
+
+@dataclass(frozen=True)
+class _ContainerLayout:
+    """A way to hold the parameters of every layer in one container.
+
+    Attributes:
+        of_depth: the container of a net of so many layers.
+        depths: those to try.
+        squares: the sum of the squares of its weights.
+        fixed: there can be no other depth.
+    """
+
+    of_depth: Callable[[int], str]
+    depths: Sequence[int]
+    squares: str
+    fixed: bool = False
+
+    def parameter_sets(self, name: str, keys: tuple[str, ...]) -> Iterator[ParameterSet]:
+        """The container under a name, for each of the depths."""
+
+        def values(layers: int) -> Mapping[str, str]:
+            return {name: self.of_depth(layers)}
+
+        others = None if self.fixed else values
+        for layers in self.depths:
+            yield ParameterSet(
+                values(layers), True, keys=keys, squares=self.squares, layers=layers, of_depth=others
+            )
+
+
+def dictionaries(name: str, entries: Mapping[str, Meaning], convention: Convention) -> Iterator[ParameterSet]:
+    """Dictionaries of arrays by counted names, or of lists; ``W#`` stands for W1, W2, ..."""
+    squares = squares_by_key(name, entries)
+
+    def named(layers: int) -> str:
+        return _dictionary((key, parameter(m, layers, convention)) for key, m in entries.items())
+
+    def lists(layers: int) -> str:
+        return _dictionary((key, every_layer(m.role, layers, convention)) for key, m in entries.items())
+
+    def numbered(layers: int) -> str:
+        return _dictionary(item for key, m in entries.items() for item in _items(key, m, layers, convention))
+
+    if any(key.endswith("#") for key in entries):
+        layouts = [_ContainerLayout(numbered, (2, 3), squares)]
+    elif any(m.layer is not None for m in entries.values()):
+        layouts = [_ContainerLayout(named, depths_of(entries, ()), squares, fixed=True)]
+    else:
+        alone = _ContainerLayout(named, (1,), squares, fixed=True)
+        layouts = [_ContainerLayout(lists, (2, 3), squares), alone]
+    for layout in layouts:
+        yield from layout.parameter_sets(name, tuple(entries))
+
+
+def _items(name: str, what: Meaning, layers: int, convention: Convention) -> Iterator[tuple[str, str]]:
+    if not name.endswith("#"):
+        yield name, parameter(what, layers, convention)
+        return
+    for index in range(layers - (what.role in ("scale", "shift"))):
+        yield f"{name[:-1]}{index + 1}", of_layer(what.role, index, layers, convention)
+
+
+def lists_of_dictionaries(
+    name: str, entries: Mapping[str, Meaning], convention: Convention
+) -> Iterator[ParameterSet]:
+    """A list with a dictionary for each layer."""
+
+    def of_depth(layers: int) -> str:
+        return _list(layer(index, layers) for index in range(layers))
+
+    def layer(index: int, layers: int) -> str:
+        mine = {k: m for k, m in entries.items() if index < layers - 1 or m.role in ("weights", "bias")}
+        return _dictionary((k, of_layer(m.role, index, layers, convention)) for k, m in mine.items())
+
+    squares = squares_of(f"(layer[{next(iter(entries))!r}] for layer in {name})")
+    yield from _ContainerLayout(of_depth, (2, 3, 1), squares).parameter_sets(name, ())
+
+
+def lists(name: str, convention: Convention) -> Iterator[ParameterSet]:
+    """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W."""
+
+    def pairs(layers: int) -> list[list[str]]:
+        return [
+            [of_layer(role, i, layers, convention) for role in ("weights", "bias")] for i in range(layers)
+        ]
+
+    def in_turn(layers: int) -> str:
+        return _list(value for pair in pairs(layers) for value in pair)
+
+    def by_role(layers: int) -> str:
+        return _list(map(_list, zip(*pairs(layers), strict=True)))
+
+    def by_layer(layers: int) -> str:
+        return _list(map(_list, pairs(layers)))
+
+    def weights(layers: int) -> str:
+        return _list(weights for weights, _ in pairs(layers))
+
+    def alone(layers: int) -> str:
+        return of_layer("weights", 0, 1, convention)
+
+    for layout in (
+        _ContainerLayout(in_turn, (1, 2, 3), squares_of(f"{name}[::2]")),
+        _ContainerLayout(by_role, (2, 3), squares_of(f"{name}[0]")),
+        _ContainerLayout(by_layer, (1, 2, 3), squares_of(f"next(zip(*{name}))")),
+        _ContainerLayout(weights, (1, 2, 3), squares_of(name)),
+        _ContainerLayout(alone, (1,), squares_of(name), fixed=True),
+    ):
+        yield from layout.parameter_sets(name, ())
+
+
+def _list(values: Iterable[str]) -> str:
+    return f"[{', '.join(values)}]"
+
+
+def _dictionary(items: Iterable[tuple[str, str]]) -> str:
+    return "{" + ", ".join(f'"{key}": {value}' for key, value in items) + "}"
