@@ -10,4 +10,10 @@
 - ``parameters``: what the parameters may be.
 - ``objects``: how an object is made whose attributes the parameters are.
 - ``conventions``: how arrays may lie.
+- ``layers``: adapters for files that hold layers alone.
+- ``layer_pairs``: which forward pass belongs to which backward pass.
+- ``layer_calls``: what each argument of the two gets.
+- ``layer_shapes``: how a layer's arrays may lie.
+- ``layer_places``: where its gradients stand.
+- ``layer_fitness``: whether they are those of the forward pass.
 """

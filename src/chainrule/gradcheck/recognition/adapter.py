@@ -14,6 +14,7 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import linecache
 import tokenize
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,7 @@ import numpy as np
 
 from chainrule.errors import CheckError, suggestion
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.inputs import parsed_json
 
 NAME = "chainrule_check"
@@ -49,6 +51,14 @@ def declared_program(adapter: Callable[..., Any], rng: np.random.Generator) -> L
         wanted = ", ".join(f"{key}=..." for key in _REQUIRED)
         raise CheckError(f"{NAME}: returns {type(given).__name__}; return dict({wanted})")
     return LocalProgram(**_validated(given))
+
+
+def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> LocalProgram:
+    """What an adapter given as text declares, in the module whose names it uses."""
+    declaring: dict[str, Any] = {}
+    linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
+    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
+    return declared_program(declaring[NAME], rng)
 
 
 def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:

@@ -36,6 +36,11 @@ SIZES: Mapping[SizeRole, str] = {
     "widths": str([INPUTS, HIDDEN, CLASSES]),
     "rng": "rng",
     "seed": "0",
+    "input channels": "3",
+    "output channels": "4",
+    "kernel": "3",
+    "stride": "1",
+    "padding": "1",
 }
 """What a constructor gets for its sizes."""
 

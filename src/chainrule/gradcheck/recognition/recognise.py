@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-import linecache
 import time
 from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -20,19 +19,22 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, FunctionKind, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.program.source import ADAPTER
-from chainrule.gradcheck.recognition import adapter, conventions, objects, parameters
+from chainrule.gradcheck.recognition import adapter, conventions, layers, objects, parameters
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
 from chainrule.gradcheck.recognition.fitness import Fitness, fitness
+from chainrule.gradcheck.recognition.layer_pairs import layers_of, only_layers
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
 _MOST_TRIES = 5000
 _MOST_SECONDS = 8.0
 """What the tries may take of the processor's time."""
+
+_MOST_SECONDS_BESIDE_LAYERS = 2.0
+"""The same where the file has nothing to be checked but layers, unless these fit a cost of it."""
 
 _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
@@ -77,7 +79,14 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> Recogn
         Exception: what the user's own code raises, when no convention can be the reason.
     """
     values = _module_values(file, namespace)
-    fit, candidate = _best(file, namespace, values, seed)
+    try:
+        fit, candidate = _best(file, namespace, values, seed)
+    except Exception:
+        if (layer := _layer(file, namespace, seed)) is None:
+            raise
+        return layer
+    if not fit.runs and (layer := _layer(file, namespace, seed)) is not None:
+        return layer
     text, calls = candidate.adapter
     shown = "; ".join(f"{kind} {call}" for kind, call in calls.items())
     if fit.cost and fit.shapes >= 2 and not fit.depends:
@@ -92,7 +101,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> Recogn
         notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
     if left := _not_checked(file, candidate.functions):
         notes.append(f"not checked: {', '.join(left)}")
-    return Recognised(text, declared(text, namespace, default_rng(seed)), tuple(notes))
+    return Recognised(text, adapter.declared(text, namespace, default_rng(seed)), tuple(notes))
 
 
 def _best(
@@ -109,7 +118,8 @@ def _best(
     best: tuple[Fitness, Candidate] | None = None
     errors: list[Exception] = []
     failed: set[str] = set()
-    end = time.process_time() + _MOST_SECONDS
+    seconds = _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS
+    end = time.process_time() + seconds
     for candidate in itertools.islice(candidates(file, values, failed), _MOST_TRIES):
         if time.process_time() > end:
             break
@@ -117,7 +127,7 @@ def _best(
         if best is not None and best[0].runs and functions.pair != best[1].functions.pair:
             continue
         try:
-            program = declared(candidate.adapter.text, namespace, default_rng(seed))
+            program = adapter.declared(candidate.adapter.text, namespace, default_rng(seed))
             fit = fitness(program, candidate.names, seed)
         except Exception as error:
             errors.append(error)
@@ -148,6 +158,29 @@ def _not_checked(file: Definitions, functions: Functions) -> list[str]:
     return list(dict.fromkeys(f.shown for f in every if f not in functions.given))
 
 
+def _layer(file: Definitions, namespace: dict[str, Any], seed: int) -> Recognised | None:
+    """The first layer of a file of layers whose two passes can be held against each other; None where there is none.
+
+    Raises:
+        CheckError: they run, but nothing can be said against them.
+    """
+    if not only_layers(file):
+        return None
+    doubts = []
+    for layer, judged in layers.best_of_each(file, namespace, seed):
+        if judged is not None and not judged.fitness.doubt:
+            text, words = judged.reading.text, judged.reading.words
+            others = [other.label for other in layers_of(file) if other != layer]
+            notes = (*words, *([f"not checked: {', '.join(others)}"] if others else []))
+            return Recognised(text, adapter.declared(text, namespace, default_rng(seed)), notes)
+        if judged is not None:
+            doubt = judged.fitness.doubt
+            doubts.append(f"{layer.label}: {doubt}; say how it is called: chainrule check --init FILE")
+    if doubts:
+        raise CheckError(*doubts)
+    return None
+
+
 def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
     likeliest = next(candidates(file, {}), None)
@@ -161,14 +194,6 @@ def guess(file: Definitions) -> str:
     functions = Functions(cost._replace(owner=""), gradient._replace(owner=""))
     plan = AdapterPlan(functions, data_names(functions.given)[0], own, Convention(), file, open=True)
     return next(adapter_texts(plan)).text
-
-
-def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> LocalProgram:
-    """What an adapter given as text declares, in the module whose names it uses."""
-    declaring: dict[str, Any] = {}
-    linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
-    exec(compile(text, ADAPTER, "exec"), namespace, declaring)
-    return adapter.declared_program(declaring[NAME], rng)
 
 
 def _refusal(file: Definitions, values: Mapping[str, Any], errors: list[Exception]) -> Exception:
@@ -218,6 +243,9 @@ def candidates(
     asked = [(chosen, names) for chosen in choices(file) for names in data_names(_asking(chosen, file))]
     for tier, (functions, names) in itertools.product(range(conventions.TIERS), asked):
         for convention in conventions.tiers(has_bias=_mentions_bias(functions, file, values))[tier]:
+            if functions.usual_cost and not names.labels:
+                # Such a cost is one of labels.
+                continue
             if convention.samples == "column" and not functions.usual_cost:
                 # Of a single sample, an array of losses would pass for their mean.
                 continue
