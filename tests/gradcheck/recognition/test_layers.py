@@ -43,6 +43,7 @@ def batchnorm_forward(x, gamma, beta, bn_param):
     mode, eps = bn_param["mode"], bn_param.get("eps", 1e-5)
     mean, var = x.mean(axis=0), x.var(axis=0)
     hat = (x - mean) / np.sqrt(var + eps)
+    bn_param["running_mean"] = mean
     return gamma * hat + beta, (hat, gamma, var, eps)
 def batchnorm_backward(dout, cache):
     hat, gamma, var, eps = cache
@@ -219,6 +220,18 @@ def test_what_a_stride_of_1_hides_is_seen(tmp_path):
     text = CONVOLUTION.replace("slice(i * stride, i * stride + HH)", "slice(i, i + HH)")
     outcome, _ = check_file(written(text, tmp_path), CONDITIONS)
     assert outcome.verdict == "wrong"
+    assert any('"stride": 2' in note for note in outcome.notes)
+
+
+def test_a_setting_that_the_backward_pass_alone_looks_up_is_given(tmp_path):
+    head, backward = CONVOLUTION.split("def conv_backward_naive")
+    text = (
+        head.replace('conv_param["stride"]', 'conv_param.get("stride", 1)')
+        + "def conv_backward_naive"
+        + backward
+    )
+    outcome, _ = check_file(written(text, tmp_path), CONDITIONS)
+    assert outcome.verdict == "right"
     assert any('"stride": 2' in note for note in outcome.notes)
 
 

@@ -68,7 +68,7 @@ def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]
     given: dict[str, str] = {}
     settings = []
     for argument in function.arguments:
-        role, keys = meaning(argument.name).role, _keys(file, function, argument)
+        role, keys = meaning(argument.name).role, _keys(file, layer, argument)
         own = {key: meaning(key).role for key in keys if meaning(key).role in PARAMETER_ROLES}
         if not arrays:
             name = _free(argument.name)
@@ -82,9 +82,11 @@ def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]
             given[argument.name] = _free(argument.name)
         elif argument.required and (own or _SETTINGS.fullmatch(argument.name)):
             arrays |= {_free(key): role for key, role in own.items()}
-            items = [f'"{key}": {_free(key) if key in own else _setting(key, values, file)}' for key in keys]
-            given[argument.name] = "{" + ", ".join(items) + "}"
-            settings += [item for key, item in zip(keys, items, strict=True) if key not in own]
+            known = {key: _free(key) if key in own else _known_setting(key, values, file) for key in keys}
+            # What has no value here is set by the function itself, or the layer does not run.
+            items = {key: f'"{key}": {value}' for key, value in known.items() if value}
+            given[argument.name] = "{" + ", ".join(items.values()) + "}"
+            settings += [item for key, item in items.items() if key not in own]
         elif argument.required:
             given[argument.name] = _setting(argument.name, values, file)
             settings.append(f"{argument.name} {given[argument.name]}")
@@ -157,9 +159,11 @@ def _call(layer: LayerPair, function: Function, given: Mapping[str, str]) -> str
     return f"{'layer.' if layer.owner else ''}{function.name}({', '.join(arguments)})"
 
 
-def _keys(file: Definitions, function: Function, argument: Argument) -> list[str]:
-    """The keys that are looked up in a dictionary of this name, by the function or those that it hands it to."""
-    looked = (key for f in file.used([function]) for key in f.keys.get(argument.name, ()))
+def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
+    """The keys that are looked up in a dictionary of this name, by the two passes or those that they hand it to."""
+    looked = (
+        key for f in file.used([layer.forward, layer.backward]) for key in f.keys.get(argument.name, ())
+    )
     return list(dict.fromkeys(looked))
 
 
@@ -169,13 +173,16 @@ def _setting(name: str, values: Mapping[str, str], file: Definitions) -> str:
     Raises:
         CannotCallLayerError: none is known.
     """
-    if name.lower() in values:
-        return values[name.lower()]
-    if (size := size_role(name)) is not None:
-        return SIZES[size]
-    if name in file.options:
-        return file.options[name][0]
+    if value := _known_setting(name, values, file):
+        return value
     raise CannotCallLayerError(f"what is {name}?")
+
+
+def _known_setting(name: str, values: Mapping[str, str], file: Definitions) -> str:
+    """A value for a setting; empty where none is known."""
+    size = size_role(name)
+    others = [SIZES[size]] if size is not None else list(file.options.get(name, ()))
+    return next(iter([values[name.lower()]] if name.lower() in values else others), "")
 
 
 def _free(name: str) -> str:
