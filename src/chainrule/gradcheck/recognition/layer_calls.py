@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import product
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, is_gradient, meaning, size_role
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning, size_role
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layer_pairs import LayerPair
 from chainrule.gradcheck.recognition.parameters import SIZES
 
-DOUT = "R"
 OUT = "out"
-"""What an adapter calls dJ/dout, and what the forward pass gives."""
+"""What an adapter calls what the forward pass gives."""
 
-_RESERVED = {DOUT, OUT, "g", "layer", "made", "fresh", "rng", "copy", "np"}
-_UPSTREAM = re.compile(
-    r"d[a-z]?(out|a|z|y|h|s|l)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
-)
-_CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECASE)
+RESERVED = {"R", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
 _TRAINING = re.compile(r"(is_?)?train(ing)?(_?(mode|phase))?", re.IGNORECASE)
 _VALUES = {
     "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
     "p": "0.5", "keep_prob": "0.5", "dropout": "0.5", "pool_height": "2", "pool_width": "2", "pool_size": "2",
+    "g": "3", "groups": "3", "num_groups": "3", "n_groups": "3",
 }  # fmt: skip
-"""Of settings in a dictionary, by key."""
+"""Of settings, by name or key."""
+
+_WRAPPED = {
+    "softmax over the last axis": "{np}.exp({x}) / {np}.exp({x}).sum(axis=-1, keepdims=True)",
+    "softmax over the first axis": "{np}.exp({x}) / {np}.exp({x}).sum(axis=0, keepdims=True)",
+    "a sigmoid": "1 / (1 + {np}.exp(-{x}))",
+}
+"""What comes before a loss whose gradient is that of the scores."""
 
 
 class CannotCallLayerError(Exception):
@@ -39,27 +43,52 @@ class ForwardCall:
     """The forward pass as it is called.
 
     Attributes:
-        arrays: its arrays by the name that an adapter gives them, the inputs first.
+        arrays: its arrays by the name that an adapter gives them.
+        inputs: which of them the inputs are.
         given: what each of its arguments gets.
         settings: how it is set, in words; empty where nothing is.
+        before: what comes before a loss, whose inputs are its scores; empty where nothing does.
+        held: the arrays that it reads from its object, by their names there: labels.
     """
 
     arrays: Mapping[str, Role]
+    inputs: str
     given: Mapping[str, str]
     text: str
     settings: str = ""
+    before: str = ""
+    held: tuple[str, ...] = ()
 
 
-def forward_calls(layer: LayerPair, file: Definitions) -> Iterator[ForwardCall]:
-    """How the forward pass may be called: with a stride of 2, where it takes one, or of 1.
+def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:
+    """The texts that choose among several forms of a layer, by argument: each form is a layer of its own."""
+    taken = [
+        a.name
+        for a in layer.forward.arguments
+        if len(file.options.get(a.name, ())) > 1 and not _has_training(a.name, file)
+    ]
+    return [
+        dict(zip(taken, chosen, strict=True)) for chosen in product(*(file.options[name] for name in taken))
+    ]
+
+
+def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str]) -> Iterator[ForwardCall]:
+    """How the forward pass may be called: with a stride of 2, where it takes one, or of 1; of what comes before a
+    loss, with nothing first.
 
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
-    first = _forward_call(layer, file, _VALUES)
+    values = {**_VALUES, **options}
+    first = _forward_call(layer, file, values)
     yield first
-    if '"stride": 2' in first.settings:
-        yield _forward_call(layer, file, _VALUES | {"stride": "1"})
+    if '"stride": 2' in first.settings or "stride 2" in first.settings:
+        yield _forward_call(layer, file, values | {"stride": "1"})
+    if "labels" in first.arrays.values():
+        for words, expression in _WRAPPED.items():
+            scores = expression.format(np=file.numpy or "np", x=first.inputs)
+            given = {a: scores if text == first.inputs else text for a, text in first.given.items()}
+            yield replace(first, given=given, text=call_of(layer, layer.forward, given), before=words)
 
 
 def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]) -> ForwardCall:
@@ -67,88 +96,70 @@ def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]
     arrays: dict[str, Role] = {}
     given: dict[str, str] = {}
     settings = []
+    inputs = _inputs(function)
     for argument in function.arguments:
-        role, keys = meaning(argument.name).role, _keys(file, layer, argument)
+        name = argument.name
+        role, keys = meaning(name).role, _keys(file, layer, argument)
         own = {key: meaning(key).role for key in keys if meaning(key).role in PARAMETER_ROLES}
-        if not arrays:
-            name = _free(argument.name)
-            arrays[name], given[argument.name] = "inputs", name
-        elif _TRAINING.fullmatch(argument.name):
-            given[argument.name] = "True"
-        elif argument.name == "mode" and "'train'" in file.options.get("mode", ()):
-            given[argument.name] = '"train"'
-        elif role in PARAMETER_ROLES:
-            arrays[_free(argument.name)] = role
-            given[argument.name] = _free(argument.name)
-        elif argument.required and (own or _SETTINGS.fullmatch(argument.name)):
-            arrays |= {_free(key): role for key, role in own.items()}
-            known = {key: _free(key) if key in own else _known_setting(key, values, file) for key in keys}
+        if name == inputs:
+            arrays[free(name)], given[name] = "inputs", free(name)
+        elif _TRAINING.fullmatch(name):
+            given[name] = "True"
+        elif _has_training(name, file):
+            given[name] = '"train"'
+        elif role in PARAMETER_ROLES or (role == "labels" and argument.required):
+            arrays[free(name)] = role
+            given[name] = free(name)
+        elif argument.required and (own or _SETTINGS.fullmatch(name)):
+            arrays |= {free(key): role for key, role in own.items()}
+            known = {key: free(key) if key in own else _known_setting(key, values, file) for key in keys}
+            known |= {key: _inner(name, layer, file) for key in keys if not known[key]}
             # What has no value here is set by the function itself, or the layer does not run.
             items = {key: f'"{key}": {value}' for key, value in known.items() if value}
-            given[argument.name] = "{" + ", ".join(items.values()) + "}"
+            given[name] = "{" + ", ".join(items.values()) + "}"
             settings += [item for key, item in items.items() if key not in own]
-        elif argument.required:
-            given[argument.name] = _setting(argument.name, values, file)
-            settings.append(f"{argument.name} {given[argument.name]}")
-    return ForwardCall(arrays, given, _call(layer, function, given), ", ".join(settings))
+        elif argument.required or name in values:
+            given[name] = _setting(name, values, file)
+            settings.append(f"{name} {given[name]}")
+    held = _labels_read(layer, file) if "labels" not in arrays.values() else ()
+    arrays |= dict.fromkeys(held, "labels")
+    text = call_of(layer, function, given)
+    return ForwardCall(arrays, free(inputs), given, text, ", ".join(settings), held=held)
 
 
-def backward_calls(layer: LayerPair, forward: ForwardCall, returned: Any, file: Definitions) -> Iterator[str]:
-    """How the backward pass may be called, where the forward pass gives ``returned``.
+def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:
+    """The labels that a forward pass reads from its object, where something else puts them."""
+    if not layer.owner:
+        return ()
+    own = objects.attributes_read(file, [layer.forward])
+    return tuple(name for name in own if meaning(name).role == "labels")
+
+
+def _inputs(function: Function) -> str:
+    """The argument that is the inputs: the first that is no labels, else the first.
 
     Raises:
-        CannotCallLayerError: what an argument gets is not known.
+        CannotCallLayerError: there is none.
     """
-    function = layer.backward
-    given: dict[str, str] = {}
-    open_ones: list[Argument] = []
-    parts = _parts(layer.forward, returned)
-    for argument in (a for a in function.arguments if a.required):
-        known = _known(layer, forward, argument, parts)
-        if known:
-            given[argument.name] = known
-        elif _CACHE.fullmatch(argument.name):
-            given[argument.name] = _cache(returned)
-        elif argument.name in file.options:
-            given[argument.name] = file.options[argument.name][0]
-        else:
-            open_ones.append(argument)
-    dout = next((a for a in open_ones if _UPSTREAM.fullmatch(a.name) or is_gradient(a.name)), None)
-    dout = dout or next(iter(open_ones), None)
-    rest = [a for a in open_ones if a is not dout]
-    if dout is None or len(rest) > 1:
-        raise CannotCallLayerError(f"{function.name}: what is {(rest or function.arguments)[0].name}?")
-    given[dout.name] = DOUT
-    if rest:
-        # Beside dJ/dout the forward pass has more to hand over, or its inputs are meant.
-        given[rest[0].name] = _cache(returned) if isinstance(returned, tuple) else next(iter(forward.arrays))
-    yield _call(layer, function, given)
+    names = [a.name for a in function.arguments]
+    if not names:
+        raise CannotCallLayerError(f"{function.name} takes no inputs")
+    required = [a.name for a in function.arguments if a.required] or names
+    return next((name for name in required if meaning(name).role != "labels"), required[0])
 
 
-def _known(layer: LayerPair, forward: ForwardCall, argument: Argument, parts: Mapping[str, str]) -> str:
-    """What an argument of the backward pass gets by its name; empty where that does not say."""
-    if argument.name in forward.given:
-        return forward.given[argument.name]
-    if argument.name in parts:
-        return parts[argument.name]
-    roles = [name for name, role in forward.arrays.items() if role == meaning(argument.name).role]
-    return roles[0] if len(roles) == 1 else ""
+def _has_training(name: str, file: Definitions) -> bool:
+    return "'train'" in file.options.get(name, ())
 
 
-def _parts(function: Function, returned: Any) -> dict[str, str]:
-    """The parts of what the forward pass gives by the names that they have in it."""
-    if not isinstance(returned, tuple) or len(returned) != len(function.returns):
-        return {}
-    return {name: f"{OUT}[{place}]" for place, name in enumerate(function.returns) if name}
+def _inner(name: str, layer: LayerPair, file: Definitions) -> str:
+    """A dictionary inside one, for running averages; empty where nothing is looked up in any."""
+    inner = [key for f in file.used([layer.forward]) for key in f.keys.get(f"{name}[]", ())]
+    return "{" + ", ".join(f'"{key}": 0.0' for key in dict.fromkeys(inner)) + "}" if inner else ""
 
 
-def _cache(returned: Any) -> str:
-    if not isinstance(returned, tuple | list) or len(returned) < 2:
-        raise CannotCallLayerError("the forward pass gives no cache")
-    return f"{OUT}[1]" if len(returned) == 2 else f"{OUT}[1:]"
-
-
-def _call(layer: LayerPair, function: Function, given: Mapping[str, str]) -> str:
+def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> str:
+    """A call of one of the passes."""
     arguments, by_name = [], False
     for argument in function.arguments:
         if argument.name not in given:
@@ -182,9 +193,10 @@ def _known_setting(name: str, values: Mapping[str, str], file: Definitions) -> s
     """A value for a setting; empty where none is known."""
     size = size_role(name)
     others = [SIZES[size]] if size is not None else list(file.options.get(name, ()))
-    return next(iter([values[name.lower()]] if name.lower() in values else others), "")
+    known = values.get(name, values.get(name.lower(), ""))
+    return known or next(iter(others), "")
 
 
-def _free(name: str) -> str:
+def free(name: str) -> str:
     """A name for an array that nothing else in an adapter has."""
-    return f"{name}_" if name in _RESERVED else name
+    return f"{name}_" if name in RESERVED else name

@@ -21,12 +21,16 @@ class LayerFitness(NamedTuple):
         agreeing: how many of the gradients are those of the forward pass, each along a direction of its own.
         total: of how many.
         sized: whether all have the sizes of their arrays.
-        doubt: why nothing can be said against the gradient, in words; empty where something can.
+        unsummed: whether one that has not is as large as dJ/dout.
+        nearly: whether that of a loss is its gradient times the number of samples.
+        doubt: why nothing can be said of the gradient, in words; empty where something can.
     """
 
     agreeing: int
     total: int
     sized: bool = True
+    unsummed: bool = False
+    nearly: bool = False
     doubt: str = ""
 
     @property
@@ -36,69 +40,114 @@ class LayerFitness(NamedTuple):
 
     @property
     def tells(self) -> bool:
-        """Whether a gradient that does not agree is wrong."""
-        return self.sized and not self.doubt
+        """Whether a gradient that does not agree is wrong: where none has the size of its array and none agrees, the
+        layout may be another."""
+        return not self.doubt and (self.sized or self.agreeing > 0)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other layout need be tried: all agree, or the sizes of several arrays leave none."""
+        return self.best or (self.tells and self.sized and self.total > 1)
+
+    @property
+    def order(self) -> tuple[bool, bool, bool, bool, float, int]:
+        """By which the fitter is the greater."""
+        return self.best, self.nearly, self.tells, self.sized, self.agreeing / self.total, self.total
 
 
-def layer_fitness(program: LocalProgram, seed: int, *, probabilities: bool) -> LayerFitness:
-    """How well an adapter fits whose cost is the sum of a layer's outputs times the last of its data, dJ/dout.
+class _Direction(NamedTuple):
+    """The slope of the cost along a direction of one array, and what the gradient says of it."""
+
+    slope: float
+    said: float
+
+    def times(self, factor: float) -> _Direction:
+        """The same of a cost that is so many times as large."""
+        return _Direction(factor * self.slope, self.said)
+
+    def agrees(self, scale: float) -> bool:
+        """Whether the two are the same."""
+        close = _CLOSE * max(abs(self.slope), abs(self.said)) + _NOTHING * scale
+        return bool(np.isfinite(self.said) and abs(self.slope - self.said) <= close)
+
+
+def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int) -> LayerFitness:
+    """How well an adapter fits whose cost is the sum of a layer's outputs times the last of its data, dJ/dout; without
+    data the cost is a loss.
 
     Args:
         program: what the adapter declares.
         seed: of the directions.
-        probabilities: whether the outputs lie between 0 and 1.
+        guess: what was assumed and may be otherwise, in words.
+        samples: how many there are.
 
     Raises:
         Exception: what the layer raises.
     """
     given = program.describe()
-    arrays, dout = given.arrays, given.data[-1]
-    rng = np.random.default_rng(seed)
-    names, gradients = given.names, _gradients(program, arrays, dout)
-    pairs = []
-    for place, name in enumerate(names):
-        direction = [
-            rng.normal(size=a.shape) if i == place else np.zeros(a.shape) for i, a in enumerate(arrays)
-        ]
-        ahead, behind = program.along(arrays, given.data, direction, np.array([_STEP, -_STEP]))
-        said = _along(gradients.get(name), direction[place])
-        pairs.append((float(np.real(ahead - behind)) / (2 * _STEP), said))
-    scale = max(abs(slope) for slope, _ in pairs)
-    agreeing = sum(
-        abs(s - g) <= _CLOSE * max(abs(s), abs(g)) + _NOTHING * scale for s, g in pairs if np.isfinite(g)
-    )
-    unseen = [
-        n for n, (slope, said) in zip(names, pairs, strict=True) if abs(slope) <= _NOTHING * scale < abs(said)
+    arrays, data = given.arrays, given.data
+    # Of a stream of its own: with the seed's, the first direction would be the first array of the adapter.
+    rng = np.random.default_rng((seed, 1))
+    names, gradients = given.names, _gradients(program, arrays, data)
+    pairs = [
+        _along(program, place, arrays, data, gradients.get(name), rng) for place, name in enumerate(names)
     ]
+    scale = max(abs(pair.slope) for pair in pairs)
+    agreeing = sum(pair.agrees(scale) for pair in pairs)
+    sized = all(np.isfinite(pair.said) for pair in pairs)
+    unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
+    nearly = not data and samples > 1 and all(pair.times(samples).agrees(samples * scale) for pair in pairs)
     if unseen or not scale:
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
-    elif _same(gradients, _gradients(program, arrays, 2 * dout)):
+    elif data and _same(gradients, _gradients(program, arrays, [rng.normal(size=np.shape(data[-1]))])):
         doubt = "the gradient is the same whatever dJ/dout is"
+    elif agreeing == len(pairs):
+        doubt = ""
+    elif nearly:
+        doubt = f"its gradient is that of the loss times {samples}, the number of samples: the mean may follow elsewhere"
+    elif guess:
+        doubt = f"its gradient does not agree, but {guess}"
     else:
-        doubt = _doubt(program, arrays, dout, gradients, probabilities) if agreeing < len(pairs) else ""
-    return LayerFitness(agreeing, len(pairs), all(np.isfinite(g) for _, g in pairs), doubt)
+        doubt = _doubt(program, arrays, data[-1], gradients) if data else ""
+    return LayerFitness(agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), nearly, doubt)
 
 
-def _doubt(
-    program: LocalProgram, arrays: list[Array], dout: Array, gradients: dict[str, Array], probabilities: bool
-) -> str:
+def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: dict[str, Array]) -> bool:
+    """Whether a gradient of another size than its array is as large as dJ/dout."""
+    sizes = dict(zip(names, (array.size for array in arrays), strict=True))
+    return any(
+        np.size(data[-1]) == g.size != sizes.get(name, g.size) for name, g in gradients.items() if data
+    )
+
+
+def _along(
+    program: LocalProgram,
+    place: int,
+    arrays: list[Array],
+    data: list[Any],
+    gradient: Array | None,
+    rng: np.random.Generator,
+) -> _Direction:
+    """A direction of one array; what the gradient says is infinite where it is of another size."""
+    own = rng.normal(size=arrays[place].shape)
+    direction = [own if i == place else np.zeros(a.shape) for i, a in enumerate(arrays)]
+    ahead, behind = program.along(arrays, data, direction, np.array([_STEP, -_STEP]))
+    said = np.inf
+    if gradient is not None and gradient.size == own.size:
+        said = float(own.ravel() @ np.real(gradient).ravel())
+    return _Direction(float(np.real(ahead - behind)) / (2 * _STEP), said)
+
+
+def _doubt(program: LocalProgram, arrays: list[Array], dout: Array, gradients: dict[str, Array]) -> str:
     """Why a gradient that does not agree may be right all the same."""
-    if any(np.any(g != 0) for g in _gradients(program, arrays, 0 * dout).values()):
+    if any(np.any(g != 0) for g in _gradients(program, arrays, [0 * dout]).values()):
         return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
-    if probabilities and any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in gradients.values()):
+    if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in gradients.values()):
         return "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
     return ""
 
 
-def _along(gradient: Array | None, direction: Array) -> float:
-    """What a gradient says of a direction; infinity where it is of another size."""
-    if gradient is None or gradient.size != direction.size:
-        return np.inf
-    return float(direction.ravel() @ np.real(gradient).ravel())
-
-
-def _gradients(program: LocalProgram, arrays: list[Array], dout: Array) -> dict[str, Array]:
-    data: list[Any] = [dout]
+def _gradients(program: LocalProgram, arrays: list[Array], data: list[Any]) -> dict[str, Array]:
     returned = program.gradient(arrays, data)
     return dict(zip(returned.names, returned.arrays, strict=True))
 

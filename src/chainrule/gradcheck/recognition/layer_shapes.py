@@ -1,4 +1,4 @@
-"""How the inputs and parameters of a layer may lie: samples as rows or columns, images, sequences, a single sample.
+"""How the arrays of a layer may lie: samples as rows or columns, images, sequences, a single sample.
 
 All sizes differ, so that a layout which is not the layer's own fails.
 """
@@ -21,13 +21,17 @@ class LayerShapes(NamedTuple):
         samples: how many samples the inputs hold.
         vector: of a bias.
         features: of scale and shift, which have an entry for each of the inputs' features.
+        labels: the expression that draws a loss's labels; ``{np}`` is NumPy.
+        inputs_drawn: the expression that draws the inputs, which are ``{size}``.
     """
 
     samples: int
     inputs: Shape
-    weights: Shape
-    vector: Shape
-    features: Shape
+    weights: Shape = ()
+    vector: Shape = ()
+    features: Shape = ()
+    labels: str = ""
+    inputs_drawn: str = "rng.normal(size={size})"
 
     def shape(self, role: Role, *, has_weights: bool) -> Shape:
         """Of an array of this role; of a layer without weights, a bias belongs to the inputs' features too."""
@@ -48,7 +52,12 @@ def layouts() -> Iterator[LayerShapes]:
         yield from _images(size)
     yield LayerShapes(2, (2, 7, 3), (3, 3, 4), (4,), (3,))
     yield LayerShapes(2, (2, 3, 7), (4, 3, 3), (4,), (1, 3, 1))
+    yield LayerShapes(2, (2, 7, 6), (6, 3), (3,), (6,))
     yield LayerShapes(2, (2, 6, 4, 5), (4, 6, 3, 3), (4,), (6,))
+    for features in ((6,), (1, 6, 1, 1)):
+        yield LayerShapes(2, (2, 6, 3, 5), (4, 6, 3, 3), (4,), features)
+    for sequences in ((2, 7), (7,)):
+        yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn="rng.integers(6, size={size})")
 
 
 def special_layouts() -> Iterator[LayerShapes]:
@@ -56,9 +65,31 @@ def special_layouts() -> Iterator[LayerShapes]:
     yield from _images((5, 5))
     for inputs, vector in product([(6, 1), (6,)], [(3, 1), (3,)]):
         yield LayerShapes(1, inputs, (3, 6), vector, inputs)
+    for vector in ((1, 3), (3,)):
+        yield LayerShapes(1, (1, 6), (6, 3), vector, (1, 6))
     yield LayerShapes(1, (5, 7, 3), (3, 3, 3, 4), (4,), (3,))
     yield LayerShapes(1, (3, 5, 7), (4, 3, 3, 3), (4,), (3, 1, 1))
     yield LayerShapes(1, (5, 7), (3, 3), (1,), (5, 7))
+
+
+def loss_layouts() -> Iterator[LayerShapes]:
+    """Layouts of a loss: outputs with labels, as scores and as probabilities."""
+    one_hot = "{np}.eye(3)[rng.integers(3, size=7)]"
+    kinds = [
+        (7, (7, 3), one_hot),
+        (7, (7, 3), "rng.integers(3, size=7)"),
+        (7, (3, 7), f"{one_hot}.T"),
+        (7, (3, 7), "rng.integers(3, size=7)"),
+        (7, (7, 1), "1.0 * rng.integers(2, size=(7, 1))"),
+        (7, (1, 7), "1.0 * rng.integers(2, size=(1, 7))"),
+        (7, (7,), "1.0 * rng.integers(2, size=7)"),
+        (1, (3, 1), "{np}.eye(3)[:, [1]]"),
+        (1, (3,), "{np}.eye(3)[1]"),
+    ]
+    for drawn, (samples, inputs, labels) in product(
+        ("rng.normal(size={size})", "rng.uniform(0.1, 0.9, size={size})"), kinds
+    ):
+        yield LayerShapes(samples, inputs, labels=labels, inputs_drawn=drawn)
 
 
 def _images(size: tuple[int, int]) -> Iterator[LayerShapes]:

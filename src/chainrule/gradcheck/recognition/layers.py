@@ -1,327 +1,291 @@
-"""Files that hold layers alone: adapters whose cost is the sum of a layer's outputs times drawn numbers.
+"""Files that hold layers: of each an adapter, or the reason why it cannot be checked.
 
-That cost has those numbers for dJ/dout, so that what the backward pass makes of them is its gradient, whatever the
-layer computes. A layer is run to see what its passes give and what they leave on its object; then its adapter is
-written and tried as any other.
+A layer is run to see what its passes give and what they leave on its object; then its adapter is written, and tried as
+any other.
 """
 
 from __future__ import annotations
 
-import re
 import time
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import traceback
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.random import default_rng
 
-from chainrule.gradcheck.program.names import Role, is_gradient, meaning
-from chainrule.gradcheck.program.signatures import Definitions
-from chainrule.gradcheck.recognition import adapter, layer_places, parameters
-from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition import adapter, layer_places
+from chainrule.gradcheck.recognition.layer_backward import DOUT, BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layer_calls import (
-    DOUT,
     OUT,
     CannotCallLayerError,
-    ForwardCall,
-    backward_calls,
     forward_calls,
+    option_sets,
 )
 from chainrule.gradcheck.recognition.layer_fitness import LayerFitness, layer_fitness
-from chainrule.gradcheck.recognition.layer_pairs import LayerPair, layers_of
+from chainrule.gradcheck.recognition.layer_objects import MadeLayer, made_layers
+from chainrule.gradcheck.recognition.layer_pairs import LayerPair, helpers, layers_of, without_forward
 from chainrule.gradcheck.recognition.layer_places import ArrayPlace
-from chainrule.gradcheck.recognition.layer_shapes import LayerShapes, layouts, special_layouts
+from chainrule.gradcheck.recognition.layer_plans import CannotTryLayerError, LayerPlan, quietly, ready
+from chainrule.gradcheck.recognition.layer_shapes import layouts, loss_layouts, special_layouts
+from chainrule.gradcheck.recognition.layer_texts import LayerGradients, adapter_text, assumptions
 
 _MOST_SECONDS = 8.0
 """What the tries may take of the processor's time, for all layers of a file."""
 
 
 class LayerReading(NamedTuple):
-    """An adapter for a layer, which runs.
+    """What a layer of a file is read as.
 
     Attributes:
-        text: the adapter.
-        layer: whose it is.
-        words: what was assumed, a line each.
-        probabilities: whether the outputs lie between 0 and 1.
+        label: its two passes, ``Dense.forward / Dense.backward``.
+        functions: these.
+        text: an adapter that checks it; empty where it cannot be checked.
+        notes: what that assumes.
+        why: it cannot be checked, in words; empty where it can.
     """
 
+    label: str
+    functions: tuple[Function, ...]
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    why: str = ""
+
+
+class _Judged(NamedTuple):
+    """An adapter that runs, and how well it fits."""
+
     text: str
-    layer: LayerPair
-    words: tuple[str, ...]
-    probabilities: bool
-
-
-class Judged(NamedTuple):
-    """A reading, and how well it fits."""
-
-    reading: LayerReading
+    notes: tuple[str, ...]
     fitness: LayerFitness
 
 
-@dataclass(frozen=True)
-class _LayerPlan:
-    """How a layer is tried: how its forward pass is called, with what shapes, on an object made how.
+def readings(
+    file: Definitions, namespace: dict[str, Any], seed: int, covered: Collection[Function] = ()
+) -> Iterator[LayerReading]:
+    """Every layer of a file, with the adapter that fits it best: that whose gradient agrees, if there is one.
 
-    Attributes:
-        made: the expression that makes the object; empty for functions.
-        numpy: what NumPy is called.
-        imports_numpy: whether the file imports it by that name.
-        seeded: NumPy's draws are the same in each pass.
-    """
+    Of a layer and those of the same class that it is made of, the outermost that runs counts. What a guess alone would
+    make wrong cannot be checked.
 
-    layer: LayerPair
-    call: ForwardCall
-    layout: LayerShapes
-    made: str
-    numpy: str
-    imports_numpy: bool
-    seeded: bool = False
-
-    @property
-    def has_weights(self) -> bool:
-        """Whether the forward pass takes weights."""
-        return "weights" in self.call.arrays.values()
-
-    def drawn(self) -> dict[str, str]:
-        """The arrays that the forward pass takes, as they are drawn."""
-        shapes = {n: self.layout.shape(r, has_weights=self.has_weights) for n, r in self.call.arrays.items()}
-        return {name: _drawn(role, repr(shapes[name])) for name, role in self.call.arrays.items()}
-
-    @property
-    def seed(self) -> list[str]:
-        """What comes before a forward pass."""
-        return [f"{self.numpy}.random.seed(0)"] if self.seeded else []
-
-
-def best_of_each(
-    file: Definitions, namespace: dict[str, Any], seed: int
-) -> Iterator[tuple[LayerPair, Judged | None]]:
-    """Of each layer of a file the reading whose gradient agrees; where none does, the one that agrees most.
-
-    None stands where no reading runs, or time has run out.
+    Args:
+        file: its functions.
+        namespace: the module's own, in which adapters are tried.
+        seed: of what they draw.
+        covered: functions that are checked otherwise; their layers are left out.
     """
     end = time.process_time() + _MOST_SECONDS
-    for layer in layers_of(file):
-        best: Judged | None = None
-        for tries in readings(layer, file, namespace, seed):
-            for reading in tries:
-                try:
-                    program = adapter.declared(reading.text, namespace, default_rng(seed))
-                    judged = Judged(
-                        reading, layer_fitness(program, seed, probabilities=reading.probabilities)
-                    )
-                except Exception:
-                    continue
-                if best is None or _better(judged.fitness, best.fitness):
-                    best = judged
-                if best.fitness.best or time.process_time() > end:
-                    break
-            if best is not None and (best.fitness.best or best.fitness.tells):
+    layers = [layer for layer in layers_of(file) if layer.backward not in covered]
+    inside = {layer.label: helpers(layer, file) for layer in layers}
+    read: list[LayerPair] = []
+    refused: list[tuple[LayerPair, LayerReading]] = []
+    for layer in layers:
+        if any(layer in inside[outer.label] for outer in read):
+            continue
+        forms = [_reading(layer, file, namespace, seed, form, end) for form in option_sets(layer, file)]
+        if usable := [form for form in forms if form.text]:
+            read.append(layer)
+            yield from usable
+        else:
+            refused.append((layer, forms[0]))
+    for layer, reading in refused:
+        outer = [other for other in layers if layer in inside[other.label]]
+        if not outer and not any(inner in read for inner in inside[layer.label]):
+            yield reading
+    for backward in without_forward(file):
+        if backward not in covered:
+            yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
+
+
+def _reading(
+    layer: LayerPair,
+    file: Definitions,
+    namespace: dict[str, Any],
+    seed: int,
+    options: Mapping[str, str],
+    end: float,
+) -> LayerReading:
+    """One form of a layer."""
+    form = f" ({', '.join(f'{name}={value}' for name, value in options.items())})" if options else ""
+    reading = LayerReading(layer.label + form, (layer.forward, layer.backward))
+    best, errors = _best(layer, file, namespace, seed, options, end)
+    if best is not None and best.fitness.tells:
+        return reading._replace(text=best.text, notes=best.notes)
+    if best is not None:
+        return reading._replace(why=best.fitness.doubt or "its gradients have other sizes than their arrays")
+    if time.process_time() > end:
+        return reading._replace(why="there was no time left to try it")
+    return reading._replace(why=_why_not(layer, errors))
+
+
+_OWN = NameError, ImportError, NotImplementedError, CannotTryLayerError, CannotCallLayerError
+"""What says why a layer does not run, whatever it is given; all else may be that of a layout which is not its own."""
+
+
+def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
+    """Of all that was raised what says most: what no layout changes, else what was raised last on the way."""
+    own = next((error for error in errors if isinstance(error, _OWN)), None)
+    error = own or max(errors, key=lambda e: _reached(layer, e), default=None)
+    if error is None:
+        return "its backward pass gives no gradient that can be told apart"
+    ours = isinstance(error, CannotTryLayerError | CannotCallLayerError)
+    named = str(error) if ours else f"{type(error).__name__}: {error!s:.200}"
+    return named if own is not None else f"no usual layout of its arrays lets it run ({named})"
+
+
+def _reached(layer: LayerPair, error: Exception) -> tuple[int, int]:
+    """How far the two passes had come when this was raised: in which, and at which line."""
+    passes = [layer.forward.name, layer.backward.name]
+    frames = traceback.walk_tb(error.__traceback__)
+    return max(
+        ((passes.index(f.f_code.co_name), line) for f, line in frames if f.f_code.co_name in passes),
+        default=(-1, 0),
+    )
+
+
+def _best(
+    layer: LayerPair,
+    file: Definitions,
+    namespace: dict[str, Any],
+    seed: int,
+    options: Mapping[str, str],
+    end: float,
+) -> tuple[_Judged | None, list[Exception]]:
+    """The adapter that fits best; where none runs, why not."""
+    best: _Judged | None = None
+    errors: list[Exception] = []
+    for plans in _groups(layer, file, options, errors):
+        before = best
+        for plan in plans:
+            try:
+                for judged in _judged(plan, file, namespace, seed):
+                    if best is None or judged.fitness.order > best.fitness.order:
+                        best = judged
+            except Exception as error:
+                errors.append(error)
+            if (best is not None and best.fitness.settled) or time.process_time() > end:
                 break
-        yield layer, best
+        if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
+            words = "it agrees for one sample alone; with several a gradient is not summed over them"
+            return best._replace(fitness=best.fitness._replace(doubt=words)), errors
+        if best is not None and best.fitness.tells and best.fitness.sized:
+            break
+    return best, errors
 
 
-def _better(new: LayerFitness, old: LayerFitness) -> bool:
-    def order(fit: LayerFitness) -> tuple[bool, bool, float, int]:
-        return fit.best, fit.tells, fit.agreeing / fit.total, fit.total
-
-    return order(new) > order(old)
-
-
-def readings(
-    layer: LayerPair, file: Definitions, namespace: dict[str, Any], seed: int
-) -> Iterator[Iterator[LayerReading]]:
-    """Adapters for a layer that run, in groups, the likely ones first.
+def _groups(
+    layer: LayerPair, file: Definitions, options: Mapping[str, str], errors: list[Exception]
+) -> Iterator[Iterator[LayerPlan]]:
+    """How a layer may be tried, in groups, the likely ones first.
 
     A group is for layers that take nothing of those before: a stride of 1 after one of 2, a single sample after
     several. Whatever does not agree where it runs is not excused by what does in a later group.
     """
     try:
-        calls = list(forward_calls(layer, file))
-    except CannotCallLayerError:
+        calls = list(forward_calls(layer, file, options))
+    except CannotCallLayerError as error:
+        errors.append(error)
         return
-    objects = constructions(layer.owner, file) if layer.owner else [""]
-    for shapes, call in product((layouts, special_layouts), calls):
+    is_loss = "labels" in calls[0].arrays.values()
+    grouped = (
+        [(loss_layouts, calls)]
+        if is_loss
+        else [(s, [c]) for s, c in product((layouts, special_layouts), calls)]
+    )
+    for shapes, group in grouped:
         plans = (
-            _LayerPlan(layer, call, layout, made, file.numpy or "np", bool(file.numpy))
-            for layout, made in product(shapes(), objects)
+            LayerPlan(layer, call, layout, made, file.numpy or "np", bool(file.numpy))
+            for call, layout in product(group, shapes())
+            for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
         )
-        distinct = {str((plan.drawn(), plan.made)): plan for plan in plans}
-        yield (reading for plan in distinct.values() for reading in _readings(plan, file, namespace, seed))
+        yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
 
 
-def _readings(
-    plan: _LayerPlan, file: Definitions, namespace: dict[str, Any], seed: int
-) -> Iterator[LayerReading]:
-    """Those of one plan; none where the layer does not run so."""
-    try:
-        ran = _run(plan, namespace, seed)
-        if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
-            plan = replace(plan, seeded=True)
-        for call in backward_calls(plan.layer, plan.call, ran[OUT], file):
-            yield from _with(plan, call, _run(plan, namespace, seed), namespace)
-    except Exception:
-        # Shapes, settings or an object that are not the layer's own.
-        return
+def _judged(plan: LayerPlan, file: Definitions, namespace: dict[str, Any], seed: int) -> Iterator[_Judged]:
+    """The adapters of one plan.
+
+    Raises:
+        Exception: what the layer raises where shapes, settings or the object are not its own.
+    """
+    plan, ran = ready(plan, namespace, seed)
+    failed: list[Exception] = []
+    for call in backward_calls(plan.layer, plan.call, ran, plan.output, file):
+        _, again = ready(plan, namespace, seed)
+        try:
+            variants = list(_gradients(plan, call, again, namespace))
+        except Exception as error:
+            failed.append(error)
+            continue
+        for gradients, loss in product(variants, _losses(plan, ran)):
+            text = adapter_text(plan, call, gradients, loss)
+            before = f"{plan.call.before} was assumed before it" if plan.call.before else ""
+            guess = "; ".join(filter(None, (plan.made.guess, call.guess, before)))
+            try:
+                program = adapter.declared(text, namespace, default_rng(seed))
+                fitness = layer_fitness(program, seed, guess=guess, samples=plan.layout.samples)
+            except Exception as error:
+                failed.append(error)
+                continue
+            yield _Judged(text, assumptions(plan, call, gradients, ran, loss), fitness)
+            if fitness.best:
+                return
+    if failed:
+        raise failed[0]
 
 
-def _with(
-    plan: _LayerPlan, call: str, ran: dict[str, Any], namespace: dict[str, Any]
-) -> Iterator[LayerReading]:
-    """The readings with this call of the backward pass, which is run on what the forward pass has left."""
-    here = [p._replace(array=p.array.copy()) for p in layer_places.of_object(ran.get("layer"), "layer")]
-    given = layer_places.returned(_quietly(eval, call, namespace, ran), "g", plan.layer.backward.returns)
-    changed = layer_places.changed(here, layer_places.of_object(ran.get("layer"), "layer"))
-    own = _own(plan, ran, given, changed) if plan.made else {}
-    kept = {place.text for same in own.values() for place in same}
-    left = [place for place in changed if place.text not in kept]
-    found_in = layer_places.gradients([*plan.call.arrays, *own], given, left)
-    own = {name: same for name, same in own.items() if name in found_in}
-    if not found_in:
-        return
-    inputs = next(iter(plan.call.arrays))
-    several = plan.layout.samples > 1 and any(name != inputs for name in found_in)
+def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
+    """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
+    if np.ndim(ran["value"]) == 0:
+        return [plan.output]
+    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if plan.is_loss else [""]
+
+
+def _gradients(
+    plan: LayerPlan, call: BackwardCall, ran: dict[str, Any], namespace: dict[str, Any]
+) -> Iterator[LayerGradients]:
+    """Where the gradients stand once the backward pass has run on what the forward pass has left."""
+    made = layer_places.of_object(ran["made"], "layer") if plan.made.text else []
+    before = [p._replace(array=p.array.copy()) for p in layer_places.of_object(ran.get("layer"), "layer")]
+    given = _given(plan, call, ran, namespace)
+    after = layer_places.of_object(ran.get("layer"), "layer")
+    changed = layer_places.changed(before, after)
+    sizes = {place.text: place.array.shape for place in made}
+    updated = [p for p in changed if sizes.get(p.text) == p.array.shape and not p.is_gradient]
+    has_rate = call.takes_rate or any(value == "1.0" for _, value in plan.put)
+    own, met = layer_places.parameters(
+        made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
+    )
+    kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
+    left = [p for p in changed if p.text not in kept and all(p.text != other.text for other in met.values())]
+    free = [p for p in given if all(p.text != other.text for other in met.values())]
+    wanted = [n for n in plan.call.arrays if plan.call.arrays[n] != "labels" and ran[n].dtype.kind == "f"]
+    standing = layer_places.gradients(wanted, free, left)
+    inputs = plan.call.inputs
+    if inputs in standing:
+        across = ".T" if call.across else ""
+        times = f"{DOUT} * " if call.derivative else ""
+        standing[inputs] = f"{times}{standing[inputs]}{across}"
+    standing |= {name: met[name].text for name in own if name in met}
+    by_update = tuple(name for name in own if name not in met)
+    standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
+    if not standing:
+        raise CannotTryLayerError("its backward pass gives no gradient")
+    several = plan.layout.samples > 1 and not plan.is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.layout.samples} * ") if several else ("",):
-        factors = {name: "" if name == inputs else factor for name in found_in}
-        expressions = {name: f"{factors[name]}{text}" for name, text in found_in.items()}
-        yield LayerReading(
-            text=_text(plan, call, own, expressions, ran[OUT]),
-            layer=plan.layer,
-            words=_words(plan, own, expressions, ran, factor),
-            probabilities=bool(np.all((ran["value"] >= 0) & (ran["value"] <= 1))),
-        )
+        expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
+        yield LayerGradients(own, expressions, by_update, factor)
 
 
-def _own(
-    plan: _LayerPlan, ran: dict[str, Any], given: Sequence[ArrayPlace], changed: Sequence[ArrayPlace]
-) -> dict[str, list[ArrayPlace]]:
-    """The arrays of the object that are parameters, with all places where it keeps each: those with a gradient."""
-    made = layer_places.of_object(ran["made"], "layer")
-    texts = {place.text for place in made}
-    own: dict[str, list[ArrayPlace]] = {}
-    for place in made:
-        same = [other for other in made if other.array is place.array]
-        results = [p for p in (*given, *changed) if p.text not in texts or is_gradient(p.text.split(".")[-1])]
-        named = layer_places.by_name(place.key, results)
-        parameter = (
-            named is not None and named.text != place.text and not is_gradient(place.text.split(".")[-1])
-        )
-        if (
-            parameter
-            and place.key.isidentifier()
-            and place.key not in (*own, *plan.call.arrays)
-            and same[0] is place
-        ):
-            own[place.key] = same
-    return own
-
-
-def _run(plan: _LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
-    """What the names of an adapter stand for once the forward pass has run twice: ``value`` is the output of the second
-    run, ``again`` that of the first."""
-    output = f"{OUT}[0] if isinstance({OUT}, (tuple, list)) else {OUT}"
-    forward = [*(["layer = fresh()"] if plan.made else []), *plan.seed, f"{OUT} = {plan.call.text}"]
-    lines = [*_beginning(plan, {}), *forward, f"again = {output}", *forward, f"value = {output}"]
-    lines += [f"{DOUT} = rng.normal(size={plan.numpy}.shape(value))", "return locals()"]
-    declaring: dict[str, Any] = {}
-    exec(compile("\n    ".join([f"def {NAME}(rng):", *lines]), "<layer>", "exec"), namespace, declaring)
-    return dict(_quietly(declaring[NAME], default_rng(seed)))
-
-
-def _quietly(function: Callable[..., Any], *arguments: Any) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return function(*arguments)
-
-
-def _beginning(plan: _LayerPlan, own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:
-    """The lines of an adapter that draw the arrays, and say how an object is made that holds them."""
-    lines = [] if plan.imports_numpy else ["import numpy as np"]
-    if plan.made:
-        lines += ["import copy", f"made = {plan.made}"]
-    drawn = plan.drawn() | {
-        name: _drawn(meaning(name).role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
-        for name, same in own.items()
-    }
-    lines.append(f"{', '.join(drawn)} = {', '.join(drawn.values())}")
-    if plan.made:
-        steps = ["layer := copy.deepcopy(made)", *layer_places.settings(own)]
-        lines.append(
-            f"fresh = lambda {', '.join(own)}: [{', '.join(steps)}][0]".replace("lambda :", "lambda:")
-        )
-    return lines
-
-
-def _text(
-    plan: _LayerPlan,
-    call: str,
-    own: Mapping[str, Sequence[ArrayPlace]],
-    gradients: Mapping[str, str],
-    returned: Any,
-) -> str:
-    """The adapter."""
-    object_made = [f"layer := fresh({', '.join(own)})"] if plan.made else []
-    forward = [*plan.seed, *object_made, f"{OUT} := {plan.call.text}"]
-    output = f"{OUT}[0]" if isinstance(returned, tuple | list) else OUT
-    by_name = ", ".join(f"{name}={expression}" for name, expression in gradients.items())
-    head = f"lambda {', '.join([*gradients, DOUT])}: "
-    lines = [
-        *_beginning(plan, own),
-        f"{DOUT} = rng.normal(size={plan.numpy}.shape([{', '.join([*forward, output])}][-1]))",
-        f"return dict(parameters=dict({', '.join(f'{n}={n}' for n in gradients)}), data=({DOUT},),",
-        f"            cost={head}[{', '.join([*forward, f'{plan.numpy}.sum({output} * {DOUT})'])}][-1],",
-        f"            gradient={head}[{', '.join([*forward, f'g := {call}', f'dict({by_name})'])}][-1])",
+def _given(
+    plan: LayerPlan, call: BackwardCall, ran: dict[str, Any], namespace: dict[str, Any]
+) -> list[ArrayPlace]:
+    """The arrays of what the backward pass gives, and of the dictionary that it fills."""
+    if plan.layer.gives_both:
+        return layer_places.returned(ran[OUT][1], f"{OUT}[1]")
+    value = quietly(eval, call.text, namespace, ran)
+    return [
+        *layer_places.returned(value, "g", plan.layer.backward.returns),
+        *layer_places.returned(ran["left"], "left"),
     ]
-    return "\n    ".join([f"def {NAME}(rng):", *lines])
-
-
-def _words(
-    plan: _LayerPlan,
-    own: Mapping[str, Sequence[ArrayPlace]],
-    gradients: Mapping[str, str],
-    ran: Mapping[str, Any],
-    factor: str,
-) -> tuple[str, ...]:
-    """What was assumed."""
-    shapes = {name: np.shape(ran[name]) for name in plan.call.arrays}
-    shapes |= {name: same[0].array.shape for name, same in own.items()}
-    made = f", {plan.made}" if plan.made else ""
-    settings = f", {plan.call.settings}" if plan.call.settings else ""
-    missing = [name for name in shapes if name not in gradients]
-    said = [
-        f"assumed layer {plan.layer.label} with {', '.join(f'{n} {s}' for n, s in shapes.items())}{settings}{made}",
-        f"the cost is the sum of the outputs times {DOUT}, drawn numbers that the backward pass gets for dJ/dout",
-    ]
-    if factor:
-        said.append(f"the gradients of {', '.join(n for n in gradients if gradients[n].startswith(factor))} are means "
-                    f"over the {plan.layout.samples} samples, that of the inputs is not")  # fmt: skip
-    if plan.seeded:
-        said.append("numpy.random.seed(0) comes before each forward pass, which draws random numbers")
-    if missing:
-        said.append(f"the backward pass gives no gradient of {', '.join(missing)}: not checked")
-    return tuple(said)
-
-
-def _drawn(role: Role, size: str) -> str:
-    return f"rng.uniform(0.5, 1.5, size={size})" if role == "scale" else f"rng.normal(size={size})"
-
-
-def constructions(owner: str, file: Definitions) -> list[str]:
-    """How an object of a class may be made, as expressions."""
-    conventions = [
-        Convention(),
-        Convention("rows", "integers", "in, out", "(K,)"),
-        Convention("rows", bias="(1, K)"),
-    ]
-    made = [
-        given.values["made"]
-        for convention in conventions
-        for given in parameters.objects("made", [file.constructors[owner]], convention, file)
-    ]
-    pairs = [re.sub(r"\b(kernel\w*|\w+_size)=3\b", r"\1=(3, 3)", text) for text in made]
-    return list(dict.fromkeys([*made, *pairs]))

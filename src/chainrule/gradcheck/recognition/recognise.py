@@ -26,7 +26,7 @@ from chainrule.gradcheck.recognition.choices import Functions, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
 from chainrule.gradcheck.recognition.fitness import Fitness, fitness
-from chainrule.gradcheck.recognition.layer_pairs import layers_of, only_layers
+from chainrule.gradcheck.recognition.layer_pairs import only_layers
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
 _MOST_TRIES = 5000
@@ -159,26 +159,22 @@ def _not_checked(file: Definitions, functions: Functions) -> list[str]:
 
 
 def _layer(file: Definitions, namespace: dict[str, Any], seed: int) -> Recognised | None:
-    """The first layer of a file of layers whose two passes can be held against each other; None where there is none.
+    """The first layer of a file of layers that can be checked; None where there is none.
 
     Raises:
-        CheckError: they run, but nothing can be said against them.
+        CheckError: there are layers, and none can be checked.
     """
     if not only_layers(file):
         return None
-    doubts = []
-    for layer, judged in layers.best_of_each(file, namespace, seed):
-        if judged is not None and not judged.fitness.doubt:
-            text, words = judged.reading.text, judged.reading.words
-            others = [other.label for other in layers_of(file) if other != layer]
-            notes = (*words, *([f"not checked: {', '.join(others)}"] if others else []))
-            return Recognised(text, adapter.declared(text, namespace, default_rng(seed)), notes)
-        if judged is not None:
-            doubt = judged.fitness.doubt
-            doubts.append(f"{layer.label}: {doubt}; say how it is called: chainrule check --init FILE")
-    if doubts:
-        raise CheckError(*doubts)
-    return None
+    every = list(layers.readings(file, namespace, seed))
+    usable = next((reading for reading in every if reading.text), None)
+    left = [reading.label for reading in every if reading is not usable]
+    if usable is None:
+        raise CheckError(
+            *(f"{r.label}: {r.why}; say how it is called: chainrule check --init FILE" for r in every)
+        )
+    notes = (*usable.notes, *([f"not checked: {', '.join(left)}"] if left else []))
+    return Recognised(usable.text, adapter.declared(usable.text, namespace, default_rng(seed)), notes)
 
 
 def guess(file: Definitions) -> str:
