@@ -62,14 +62,20 @@ class ForwardCall:
 
 def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:
     """The texts that choose among several forms of a layer, by argument: each form is a layer of its own."""
-    taken = [
-        a.name
+    texts = {
+        a.name: list(dict.fromkeys([*file.options.get(a.name, ()), *_handed_texts(layer.forward, a, file)]))
         for a in layer.forward.arguments
-        if len(file.options.get(a.name, ())) > 1 and not _has_training(a.name, file)
-    ]
-    return [
-        dict(zip(taken, chosen, strict=True)) for chosen in product(*(file.options[name] for name in taken))
-    ]
+    }
+    several = {
+        name: forms for name, forms in texts.items() if len(forms) > 1 and not _has_training(name, file)
+    }
+    return [dict(zip(several, chosen, strict=True)) for chosen in product(*several.values())]
+
+
+def _handed_texts(function: Function, argument: Argument, file: Definitions) -> list[str]:
+    """The texts that the file hands to an argument."""
+    handed = [h.constant for h in file.handed.get((function.name, argument.name), ())]
+    return [text for text in handed if text[:1] in ("'", '"')]
 
 
 def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str]) -> Iterator[ForwardCall]:

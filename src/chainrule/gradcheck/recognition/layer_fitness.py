@@ -104,7 +104,7 @@ def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int)
     elif agreeing == len(pairs):
         doubt = ""
     elif nearly:
-        doubt = f"its gradient is that of the loss times {samples}, the number of samples: the mean may follow elsewhere"
+        doubt = f"its gradient is that of the loss times {samples}, the number of samples: that may be undone elsewhere"
     elif guess:
         doubt = f"its gradient does not agree, but {guess}"
     else:

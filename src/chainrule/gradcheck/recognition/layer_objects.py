@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from itertools import product
@@ -14,6 +15,7 @@ from chainrule.gradcheck.recognition.parameters import SIZES
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
+_FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
@@ -71,6 +73,8 @@ def _values(
     elif size == "kernel" and argument.required:
         yield _Given(SIZES["kernel"])
         yield _Given("(3, 3)")
+    elif size == "input size" and not _has_outputs(constructor):
+        yield _Given(str(math.prod(layout.features)))
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(SIZES[size])
     elif is_rate(name):
@@ -86,8 +90,14 @@ def _values(
         yield from _activations(name, file)
     elif _PROBABILITY.fullmatch(name):
         yield _Given("0.5")
+    elif (setting := training_setting(name)) is not None:
+        yield _Given(setting)
     else:
-        yield _Given(training_setting(name) or "None")
+        yield _Given(str(math.prod(layout.features)) if _FEATURES.fullmatch(name) else "None")
+
+
+def _has_outputs(constructor: Function) -> bool:
+    return any(size_role(a.name) in ("output size", "hidden size") for a in constructor.arguments)
 
 
 def _activations(name: str, file: Definitions) -> Iterator[_Given]:

@@ -160,7 +160,10 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
     others = [
         f
         for f in functions
-        if (f.gives or f.owner) and f.arguments and not _BACKWARD.search(f.name) and f.name != "__init__"
+        if (f.gives or f.attributes.sets)
+        and f.arguments
+        and not _BACKWARD.search(f.name)
+        and f.name != "__init__"
     ]
     if backward.owner:
         forwards = [f for f in others if _FORWARD.search(f.name)]

@@ -17,6 +17,8 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 
+_INPUTS_GRADIENT = re.compile(r"_*d_?(x|inputs?|a_?prev|in|z|s)_*", re.IGNORECASE)
+
 
 class ArrayPlace(NamedTuple):
     """An array, the expression that gives it, and the last name or key in that; empty where it is a number."""
@@ -33,7 +35,7 @@ class ArrayPlace(NamedTuple):
     @property
     def is_gradient(self) -> bool:
         """Whether one of its names says that a gradient is held."""
-        return any(is_gradient(word.strip("_")) for word in self.words)
+        return any(is_gradient(word.strip("_")) or _INPUTS_GRADIENT.fullmatch(word) for word in self.words)
 
     @property
     def name(self) -> str:
@@ -84,15 +86,16 @@ def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
 
 
 def gradients(
-    names: Sequence[str], given: Sequence[ArrayPlace], left: Sequence[ArrayPlace]
+    arrays: Mapping[str, Array], given: Sequence[ArrayPlace], left: Sequence[ArrayPlace]
 ) -> dict[str, str]:
     """The expression of each array's gradient, by the array's name; without those that have none.
 
     Args:
-        names: of the arrays, the inputs first.
+        arrays: by name, the inputs first.
         given: what the backward pass gives.
         left: what it leaves on its object.
     """
+    names = list(arrays)
     met: dict[str, ArrayPlace] = {}
     for name in names:
         place = by_name(name, given) or by_name(name, left)
@@ -102,6 +105,9 @@ def gradients(
     free = [place for place in given if all(place.text != p.text for p in met.values())]
     if len(free) == len(others) or (len(free) == 1 and others == names[: len(others)]):
         met |= dict(zip(others, free, strict=False))
+    if names and names[0] not in met:
+        sized = [place for place in left if place.array.shape == arrays[names[0]].shape and place.is_gradient]
+        met |= {names[0]: sized[0]} if len(sized) == 1 else {}
     return {name: met[name].text for name in names if name in met}
 
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.random import default_rng
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition import adapter, layer_places
 from chainrule.gradcheck.recognition.layer_backward import DOUT, BackwardCall, backward_calls
@@ -60,6 +61,7 @@ class _Judged(NamedTuple):
     text: str
     notes: tuple[str, ...]
     fitness: LayerFitness
+    output: Array
 
 
 def readings(
@@ -84,12 +86,13 @@ def readings(
     for layer in layers:
         if any(layer in inside[outer.label] for outer in read):
             continue
-        forms = [_reading(layer, file, namespace, seed, form, end) for form in option_sets(layer, file)]
-        if usable := [form for form in forms if form.text]:
+        forms = [_reading(layer, file, namespace, seed, options, end) for options in option_sets(layer, file)]
+        usable = _distinct(forms)
+        yield from usable if len(usable) != 1 else [usable[0]._replace(label=layer.label)]
+        if usable:
             read.append(layer)
-            yield from usable
         else:
-            refused.append((layer, forms[0]))
+            refused.append((layer, forms[0][0]))
     for layer, reading in refused:
         outer = [other for other in layers if layer in inside[other.label]]
         if not outer and not any(inner in read for inner in inside[layer.label]):
@@ -99,6 +102,15 @@ def readings(
             yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
 
 
+def _distinct(forms: list[tuple[LayerReading, Array]]) -> list[LayerReading]:
+    """Those that can be checked, without those that put out the same as another."""
+    kept: list[tuple[LayerReading, Array]] = []
+    for reading, output in forms:
+        if reading.text and not any(np.array_equal(output, other) for _, other in kept):
+            kept.append((reading, output))
+    return [reading for reading, _ in kept]
+
+
 def _reading(
     layer: LayerPair,
     file: Definitions,
@@ -106,18 +118,20 @@ def _reading(
     seed: int,
     options: Mapping[str, str],
     end: float,
-) -> LayerReading:
-    """One form of a layer."""
+) -> tuple[LayerReading, Array]:
+    """One form of a layer, and what it puts out."""
     form = f" ({', '.join(f'{name}={value}' for name, value in options.items())})" if options else ""
     reading = LayerReading(layer.label + form, (layer.forward, layer.backward))
     best, errors = _best(layer, file, namespace, seed, options, end)
     if best is not None and best.fitness.tells:
-        return reading._replace(text=best.text, notes=best.notes)
+        return reading._replace(text=best.text, notes=best.notes), best.output
     if best is not None:
-        return reading._replace(why=best.fitness.doubt or "its gradients have other sizes than their arrays")
-    if time.process_time() > end:
-        return reading._replace(why="there was no time left to try it")
-    return reading._replace(why=_why_not(layer, errors))
+        why = best.fitness.doubt or "its gradients have other sizes than their arrays"
+    elif time.process_time() > end:
+        why = "there was no time left to try it"
+    else:
+        why = _why_not(layer, errors)
+    return reading._replace(why=why), np.empty(0)
 
 
 _OWN = NameError, ImportError, NotImplementedError, CannotTryLayerError, CannotCallLayerError
@@ -228,7 +242,9 @@ def _judged(plan: LayerPlan, file: Definitions, namespace: dict[str, Any], seed:
             except Exception as error:
                 failed.append(error)
                 continue
-            yield _Judged(text, assumptions(plan, call, gradients, ran, loss), fitness)
+            yield _Judged(
+                text, assumptions(plan, call, gradients, ran, loss), fitness, np.asarray(ran["value"])
+            )
             if fitness.best:
                 return
     if failed:
@@ -260,7 +276,9 @@ def _gradients(
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
     left = [p for p in changed if p.text not in kept and all(p.text != other.text for other in met.values())]
     free = [p for p in given if all(p.text != other.text for other in met.values())]
-    wanted = [n for n in plan.call.arrays if plan.call.arrays[n] != "labels" and ran[n].dtype.kind == "f"]
+    kinds = plan.call.arrays
+    names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
+    wanted = {name: ran[name] for name in names if kinds[name] != "labels" and ran[name].dtype.kind == "f"}
     standing = layer_places.gradients(wanted, free, left)
     inputs = plan.call.inputs
     if inputs in standing:
