@@ -10,7 +10,14 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import cost_faults, known_layer, known_net, reading, unrecognised
+from chainrule.gradcheck.diagnosis import (
+    cost_faults,
+    known_layer,
+    known_loss,
+    known_net,
+    reading,
+    unrecognised,
+)
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -125,8 +132,12 @@ def _by_reading(
 
 
 def _of_a_layer(not_right: Sequence[CheckedPoint], terms: Terms) -> Diagnosis | None:
-    """What is wrong with the backward pass of a layer by itself; None where it is none that is known."""
-    if not not_right or not terms.explained:
+    """What is wrong with the backward pass of a layer by itself, or accepted; None where it is none that is known."""
+    if not not_right:
+        return None
+    if (words := known_loss.accepted(not_right)) is not None:
+        return Diagnosis(None, [], accepted=words)
+    if not terms.explained:
         return None
     layer = known_layer.outputs(not_right[0].point)
     known = known_layer.causes(*layer, not_right[0]) if layer is not None else []

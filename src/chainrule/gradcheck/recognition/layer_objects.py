@@ -16,6 +16,7 @@ from chainrule.gradcheck.recognition.parameters import SIZES
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
+_VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
@@ -73,6 +74,8 @@ def _values(
     elif size == "kernel" and argument.required:
         yield _Given(SIZES["kernel"])
         yield _Given("(3, 3)")
+    elif layout.classes and _VOCABULARY.fullmatch(name):
+        yield _Given(str(layout.classes))
     elif size == "input size" and not _has_outputs(constructor):
         yield _Given(str(math.prod(layout.features)))
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):

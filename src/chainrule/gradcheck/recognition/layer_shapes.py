@@ -23,6 +23,7 @@ class LayerShapes(NamedTuple):
         features: of scale and shift, which have an entry for each of the inputs' features.
         labels: the expression that draws a loss's labels; ``{np}`` is NumPy.
         inputs_drawn: the expression that draws the inputs, which are ``{size}``.
+        classes: of how many kinds inputs are that count what they mean, as words do; 0 of others.
     """
 
     samples: int
@@ -32,6 +33,7 @@ class LayerShapes(NamedTuple):
     features: Shape = ()
     labels: str = ""
     inputs_drawn: str = "rng.normal(size={size})"
+    classes: int = 0
 
     def shape(self, role: Role, *, has_weights: bool) -> Shape:
         """Of an array of this role; of a layer without weights, a bias belongs to the inputs' features too."""
@@ -57,7 +59,8 @@ def layouts() -> Iterator[LayerShapes]:
     for features in ((6,), (1, 6, 1, 1)):
         yield LayerShapes(2, (2, 6, 3, 5), (4, 6, 3, 3), (4,), features)
     for sequences in ((2, 7), (7,)):
-        yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn="rng.integers(6, size={size})")
+        drawn = "rng.integers(6, size={size})"
+        yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)
 
 
 def special_layouts() -> Iterator[LayerShapes]:

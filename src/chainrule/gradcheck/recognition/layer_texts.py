@@ -27,12 +27,14 @@ class LayerGradients:
         own: the parameters that the object holds, each with all places where it keeps it.
         expressions: of each array's gradient.
         by_update: the arrays whose gradient is what the backward pass has taken from them.
+        unknown: the arrays that it changes by a rate that is not known.
         factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
     """
 
     own: Mapping[str, list[ArrayPlace]]
     expressions: Mapping[str, str]
     by_update: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
     factor: str = ""
 
 
@@ -89,6 +91,9 @@ def assumptions(
         said.append(
             f"the gradient of {names} is what the backward pass takes from it with a learning rate of 1"
         )
+    if gradients.unknown:
+        names = ", ".join(gradients.unknown)
+        said.append(f"the backward pass changes {names} by a rate that is not known: not checked")
     if gradients.factor:
         means = ", ".join(n for n, e in gradients.expressions.items() if e.startswith(gradients.factor))
         said.append(f"the gradients of {means} are means over the {plan.layout.samples} samples, that of the inputs "

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition import adapter, layer_places
 from chainrule.gradcheck.recognition.layer_backward import DOUT, BackwardCall, backward_calls
@@ -288,12 +289,13 @@ def _gradients(
     standing |= {name: met[name].text for name in own if name in met}
     by_update = tuple(name for name in own if name not in met)
     standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
+    unknown = () if has_rate else tuple(p.name for p in updated if meaning(p.name).role in PARAMETER_ROLES)
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     several = plan.layout.samples > 1 and not plan.is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.layout.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
-        yield LayerGradients(own, expressions, by_update, factor)
+        yield LayerGradients(own, expressions, by_update, unknown, factor)
 
 
 def _given(

@@ -19,7 +19,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, FunctionKind, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition import adapter, conventions, layers, objects, parameters
+from chainrule.gradcheck.recognition import adapter, conventions, layer_guess, layers, objects, parameters
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions, choices, named
@@ -159,26 +159,28 @@ def _not_checked(file: Definitions, functions: Functions) -> list[str]:
 
 
 def _layer(file: Definitions, namespace: dict[str, Any], seed: int) -> Recognised | None:
-    """The first layer of a file of layers that can be checked; None where there is none.
+    """The first layer of a file that can be checked; None where there is none.
 
     Raises:
-        CheckError: there are layers, and none can be checked.
+        CheckError: it has nothing but layers, and none can be checked.
     """
-    if not only_layers(file):
-        return None
     every = list(layers.readings(file, namespace, seed))
     usable = next((reading for reading in every if reading.text), None)
     left = [reading.label for reading in every if reading is not usable]
-    if usable is None:
+    if usable is None and every and only_layers(file):
         raise CheckError(
             *(f"{r.label}: {r.why}; say how it is called: chainrule check --init FILE" for r in every)
         )
+    if usable is None:
+        return None
     notes = (*usable.notes, *([f"not checked: {', '.join(left)}"] if left else []))
     return Recognised(usable.text, adapter.declared(usable.text, namespace, default_rng(seed)), notes)
 
 
 def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
+    if only_layers(file) and (text := layer_guess.guess(file)):
+        return text
     likeliest = next(candidates(file, {}), None)
     if likeliest is not None:
         return likeliest.adapter.text
