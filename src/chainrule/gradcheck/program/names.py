@@ -79,12 +79,12 @@ _COUNT = r"(n|num|nb)_?"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     (
         "input size",
-        rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?(size|dims?|nodes|features?|units)?",
+        rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?(size|dims?|d|nodes|features?|units)?",
     ),
     ("hidden size", rf"m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?(size|dims?|nodes|units)?"),
     (
         "output size",
-        rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?(size|dims?|nodes|features?|units)?"
+        rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?(size|dims?|d|nodes|features?|units)?"
         "|units|neurons",
     ),
     ("widths", r"(layer_?)?(sizes|dims|layers|nodes|widths|structure|architecture|shape)"),

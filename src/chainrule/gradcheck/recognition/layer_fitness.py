@@ -9,6 +9,8 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.local import LocalProgram
 
+Gradients = dict[str, Array]
+
 _STEP = 1e-6
 _CLOSE = 1e-4
 _NOTHING = 1e-7
@@ -108,11 +110,11 @@ def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int)
     elif guess:
         doubt = f"its gradient does not agree, but {guess}"
     else:
-        doubt = _doubt(program, arrays, data[-1], gradients) if data else ""
+        doubt = _doubt(program, arrays, data[-1], names, gradients) if data else ""
     return LayerFitness(agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), nearly, doubt)
 
 
-def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: dict[str, Array]) -> bool:
+def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: Gradients) -> bool:
     """Whether a gradient of another size than its array is as large as dJ/dout."""
     sizes = dict(zip(names, (array.size for array in arrays), strict=True))
     return any(
@@ -128,29 +130,46 @@ def _along(
     gradient: Array | None,
     rng: np.random.Generator,
 ) -> _Direction:
-    """A direction of one array; what the gradient says is infinite where it is of another size."""
+    """A direction of one array; what the gradient says is infinite where it is of another shape."""
     own = rng.normal(size=arrays[place].shape)
     direction = [own if i == place else np.zeros(a.shape) for i, a in enumerate(arrays)]
     ahead, behind = program.along(arrays, data, direction, np.array([_STEP, -_STEP]))
     said = np.inf
-    if gradient is not None and gradient.size == own.size:
+    if gradient is not None and _without_ones(gradient.shape) == _without_ones(own.shape):
         said = float(own.ravel() @ np.real(gradient).ravel())
     return _Direction(float(np.real(ahead - behind)) / (2 * _STEP), said)
 
 
-def _doubt(program: LocalProgram, arrays: list[Array], dout: Array, gradients: dict[str, Array]) -> str:
+def _doubt(
+    program: LocalProgram, arrays: list[Array], dout: Array, names: list[str], gradients: Gradients
+) -> str:
     """Why a gradient that does not agree may be right all the same."""
-    if any(np.any(g != 0) for g in _gradients(program, arrays, [0 * dout]).values()):
+    without = _gradients(program, arrays, [0 * dout])
+    held = [n for n, g in without.items() if np.abs(g).max() > _NOTHING * np.abs(gradients[n]).max()]
+    by_name = dict(zip(names, arrays, strict=True))
+    if held and all(name in by_name and _is_multiple(without[name], by_name[name]) for name in held):
         return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
     if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in gradients.values()):
         return "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
     return ""
 
 
-def _gradients(program: LocalProgram, arrays: list[Array], data: list[Any]) -> dict[str, Array]:
+def _is_multiple(g: Array, array: Array) -> bool:
+    """Whether a gradient is a number times its array, as that of a sum of squares."""
+    if g.size != array.size:
+        return False
+    a, b = np.ravel(g), np.ravel(array)
+    return bool(np.allclose(a, (a @ b) / (b @ b) * b))
+
+
+def _without_ones(shape: tuple[int, ...]) -> list[int]:
+    return [size for size in shape if size != 1]
+
+
+def _gradients(program: LocalProgram, arrays: list[Array], data: list[Any]) -> Gradients:
     returned = program.gradient(arrays, data)
     return dict(zip(returned.names, returned.arrays, strict=True))
 
 
-def _same(first: dict[str, Array], second: dict[str, Array]) -> bool:
+def _same(first: Gradients, second: Gradients) -> bool:
     return all(np.array_equal(first[name], second[name]) for name in first)

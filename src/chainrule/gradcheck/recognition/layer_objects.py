@@ -16,7 +16,7 @@ from chainrule.gradcheck.recognition.parameters import SIZES
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
-_VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size)", re.IGNORECASE)
+_VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
@@ -106,6 +106,7 @@ def _has_outputs(constructor: Function) -> bool:
 def _activations(name: str, file: Definitions) -> Iterator[_Given]:
     options = file.options.get(name, ())
     functions = [f.name for f in file.functions if _RELU.fullmatch(f.name) and not f.owner]
+    functions += [f"{owner}()" for owner in file.constructors if _RELU.fullmatch(owner)]
     if options:
         yield from map(_Given, options)
     elif functions:

@@ -48,7 +48,7 @@ def returned(value: Any, text: str, names: Sequence[str] = ()) -> list[ArrayPlac
     if isinstance(value, tuple | list) and len(value) == len(names):
         parts = [returned(part, f"{text}[{i}]") for i, part in enumerate(value)]
         return [p._replace(key=p.key or name) for name, part in zip(names, parts, strict=True) for p in part]
-    return list(_walk(value, text, ""))
+    return list(_walk(value, text, "", "fciub"))
 
 
 def of_object(value: Any, text: str) -> list[ArrayPlace]:
@@ -57,15 +57,15 @@ def of_object(value: Any, text: str) -> list[ArrayPlace]:
     return [place for name, inner in attributes.items() for place in _walk(inner, f"{text}.{name}", name)]
 
 
-def _walk(value: Any, text: str, key: str) -> Iterator[ArrayPlace]:
-    if isinstance(value, np.ndarray | np.floating) and np.asarray(value).dtype.kind in "fc":
+def _walk(value: Any, text: str, key: str, kinds: str = "fc") -> Iterator[ArrayPlace]:
+    if isinstance(value, np.ndarray | np.floating) and np.asarray(value).dtype.kind in kinds:
         yield ArrayPlace(text, key, np.asarray(value))
     elif isinstance(value, dict):
         for name, inner in value.items():
-            yield from _walk(inner, f"{text}[{name!r}]", str(name))
+            yield from _walk(inner, f"{text}[{name!r}]", str(name), kinds)
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _walk(inner, f"{text}[{index}]", "")
+            yield from _walk(inner, f"{text}[{index}]", "", kinds)
 
 
 def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:
@@ -77,7 +77,7 @@ def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[A
 def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
     """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else the
     only one of its role: ``dW`` of ``weights``."""
-    named = [place for place in among if place.key and plain_name(name) in parameter_names(place.key)]
+    named = [p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)]
     role = meaning(name).role
     if not named and role in ("inputs", *PARAMETER_ROLES):
         alike = [p for p in among if any(meaning(known).role == role for known in parameter_names(p.name))]

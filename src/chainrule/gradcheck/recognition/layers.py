@@ -135,7 +135,7 @@ def _reading(
     return reading._replace(why=why), np.empty(0)
 
 
-_OWN = NameError, ImportError, NotImplementedError, CannotTryLayerError, CannotCallLayerError
+_OWN = NameError, ImportError, NotImplementedError, CannotCallLayerError
 """What says why a layer does not run, whatever it is given; all else may be that of a layout which is not its own."""
 
 
