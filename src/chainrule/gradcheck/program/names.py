@@ -93,8 +93,8 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
     ("output channels", rf"out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
     ("kernel", r"kernel(_?(size|width|height|dim))?|(filter|pool|window)_?(size|width|height)|ksize|hh|ww"),
-    ("stride", r"strides?(_?(h|w|size))?"),
-    ("padding", r"pad(ding)?(_?size)?"),
+    ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
+    ("padding", r"(\w+_)?pad(ding)?(_?size)?"),
 )
 """Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
 

@@ -35,6 +35,7 @@ class BackwardCall:
         across: dJ/dout and the inputs' gradient lie across, as (N, K) where the outputs are (K, N).
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
         guess: what was assumed and may be otherwise, in words.
+        certain_alone: the guess is none where no call before this one runs.
     """
 
     text: str
@@ -43,6 +44,7 @@ class BackwardCall:
     across: bool = False
     derivative: bool = False
     guess: str = ""
+    certain_alone: bool = False
 
 
 def backward_calls(
@@ -89,7 +91,7 @@ def backward_calls(
         for others in _of_loss(forward, open_ones):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
-            yield BackwardCall(text, rate, bool(fills), guess=guess)
+            yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True)
         return
     if not open_ones:
         yield from _derivatives(layer, forward, given, output)

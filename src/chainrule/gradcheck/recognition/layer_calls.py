@@ -26,6 +26,9 @@ _VALUES = {
 }  # fmt: skip
 """Of settings, by name or key."""
 
+_USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
+"""Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
+
 _WRAPPED = {
     "softmax over the last axis": "{np}.exp({x}) / {np}.exp({x}).sum(axis=-1, keepdims=True)",
     "softmax over the first axis": "{np}.exp({x}) / {np}.exp({x}).sum(axis=0, keepdims=True)",
@@ -117,6 +120,7 @@ def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]
             arrays[free(name)] = role
             given[name] = free(name)
         elif argument.required and (own or _SETTINGS.fullmatch(name)):
+            keys = keys or _USUAL_KEYS
             arrays |= {free(key): role for key, role in own.items()}
             known = {key: free(key) if key in own else _known_setting(key, values, file) for key in keys}
             known |= {key: _inner(name, layer, file) for key in keys if not known[key]}

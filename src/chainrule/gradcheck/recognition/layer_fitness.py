@@ -107,7 +107,8 @@ def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int)
         doubt = ""
     elif nearly:
         doubt = f"its gradient is that of the loss times {samples}, the number of samples: that may be undone elsewhere"
-    elif guess:
+    elif guess and not agreeing:
+        # What agrees of several gradients says that the guess was right.
         doubt = f"its gradient does not agree, but {guess}"
     else:
         doubt = _doubt(program, arrays, data[-1], names, gradients) if data else ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.recognition import layer_places, objects
 from chainrule.gradcheck.recognition.layer_backward import backward_calls
 from chainrule.gradcheck.recognition.layer_calls import OUT, CannotCallLayerError, forward_calls
@@ -45,14 +45,12 @@ def _text(layer: LayerPair, file: Definitions) -> str:
     plan = LayerPlan(layer, call, layout, made, file.numpy or "np", bool(file.numpy), output=output)
     ran: dict[str, Any] = {OUT: tuple([None] * several) or None, "value": np.zeros(() if is_loss else (7, 3))}
     backward = next(backward_calls(layer, call, ran, output, file))
-    own = {name: [ArrayPlace(f"layer.{name}", name, np.empty(0))] for name in _parameters(layer, file)}
-    left = objects.results(file, layer.backward, dict.fromkeys(own, ""))
-    expressions = _returned(layer.backward, call.arrays)
-    if layer.gives_both:
-        expressions = {call.inputs: f"{OUT}[1]"}
-    expressions |= {name: f"layer.{attribute}" for name, attribute in left.items()}
-    own = {name: places for name, places in own.items() if name in left}
-    return adapter_text(plan, backward, LayerGradients(own, expressions), output if is_loss else "")
+    own = _parameters(layer, file)
+    expressions = _gradients(
+        layer, [call.inputs, *(name for name in call.arrays if name != call.inputs), *own]
+    )
+    kept = {name: [ArrayPlace(f"layer.{name}", name, np.empty(0))] for name in own if name in expressions}
+    return adapter_text(plan, backward, LayerGradients(kept, expressions), output if is_loss else "")
 
 
 def _parameters(layer: LayerPair, file: Definitions) -> list[str]:
@@ -61,9 +59,13 @@ def _parameters(layer: LayerPair, file: Definitions) -> list[str]:
     return [name for name in read if meaning(name).role in PARAMETER_ROLES]
 
 
-def _returned(backward: Function, arrays: Mapping[str, str]) -> dict[str, str]:
-    """Where the gradients of arrays stand in what the backward pass gives, by the names of its parts."""
-    if not backward.returns:
-        return {next(iter(arrays)): "g"}
-    parts = [ArrayPlace(f"g[{i}]", name, np.empty(0)) for i, name in enumerate(backward.returns)]
-    return layer_places.gradients({name: np.empty(0) for name in arrays}, parts, [])
+def _gradients(layer: LayerPair, names: Sequence[str]) -> dict[str, str]:
+    """Where the gradients of these arrays stand, by the names of what the backward pass gives and leaves."""
+    if layer.gives_both:
+        return {names[0]: f"{OUT}[1]"}
+    arrays = {name: np.empty(0) for name in names}
+    given = [ArrayPlace(f"g[{i}]", name, np.empty(0)) for i, name in enumerate(layer.backward.returns)]
+    if layer.backward.gives and not given:
+        given = [ArrayPlace("g", "", np.empty(0))]
+    left = [ArrayPlace(f"layer.{name}", name, np.empty(0)) for name in layer.backward.attributes.sets]
+    return layer_places.gradients(arrays, given, left)

@@ -86,13 +86,17 @@ def _called_by(pair: LayerPair, others: list[LayerPair], file: Definitions) -> l
     if not pair.owner:
         return []
     # What the constructor keeps for later, it hands to the passes.
-    kept = file.constructors[pair.owner].attributes.reads
-    called = {f.name for f in file.reached([pair.forward, pair.backward])} | {*kept}
-    own = {pair.forward.name, pair.backward.name}
+    called = dict.fromkeys(file.constructors[pair.owner].attributes.reads)
+    called |= dict.fromkeys([*pair.forward.attributes.reads, *pair.backward.attributes.reads])
+    reached = list(called)
+    for name in reached:
+        method = file.named(name, pair.owner)
+        reached += [other for other in (method.attributes.reads if method else ()) if other not in reached]
+    inner = set(reached) - {pair.forward.name, pair.backward.name}
     return [
         other
         for other in others
-        if other.owner == pair.owner and {other.forward.name, other.backward.name} & (called - own)
+        if other.owner == pair.owner and {other.forward.name, other.backward.name} & inner
     ]
 
 
@@ -149,7 +153,7 @@ def _gives_loss_and_gradient(function: Function) -> bool:
         len(required) == len(function.returns) == 2
         and takes_labels(function)
         and bool(inputs)
-        and is_cost(function.returns[0])
+        and (not function.returns[0] or is_cost(function.returns[0]))
         and plain_name(inputs) in parameter_names(function.returns[1]) - {plain_name(function.returns[1])}
     )
 

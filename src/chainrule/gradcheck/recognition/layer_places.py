@@ -77,7 +77,9 @@ def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[A
 def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
     """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else the
     only one of its role: ``dW`` of ``weights``."""
-    named = [p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)]
+    named = [
+        p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)
+    ]
     role = meaning(name).role
     if not named and role in ("inputs", *PARAMETER_ROLES):
         alike = [p for p in among if any(meaning(known).role == role for known in parameter_names(p.name))]

@@ -153,16 +153,18 @@ def _output(ran: Mapping[str, Any]) -> str:
         CannotTryLayerError: it does neither.
     """
     returned = ran[OUT]
-    if isinstance(returned, tuple | list) and len(returned):
-        return f"{OUT}[0]"
-    if returned is not None:
-        return OUT
-    before = {place.text for place in layer_places.of_object(ran["made"], "layer")}
-    new = [p for p in layer_places.of_object(ran["layer"], "layer") if p.text not in before]
+    several = isinstance(returned, tuple | list) and len(returned)
+    first = returned[0] if several else returned
+    if first is not None and np.asarray(first).dtype.kind not in "fciub":
+        raise CannotTryLayerError(f"its forward pass gives no array but {type(first).__name__}")
+    if first is not None:
+        return f"{OUT}[0]" if several else OUT
+    before = {place.text for place in layer_places.of_object(ran.get("made"), "layer")}
+    new = [p for p in layer_places.of_object(ran.get("layer"), "layer") if p.text not in before]
     named = [p for p in new if _OUTPUT.fullmatch(p.key)]
     outputs = [p for p in named if p.key.strip("_").lower().startswith("out")] or named
     if not outputs:
-        raise CannotTryLayerError("its forward pass gives nothing, and leaves no output on the object")
+        raise CannotTryLayerError("its forward pass gives nothing yet")
     return outputs[0].text
 
 

@@ -86,13 +86,19 @@ def loss_layouts() -> Iterator[LayerShapes]:
         (7, (7, 1), "1.0 * rng.integers(2, size=(7, 1))"),
         (7, (1, 7), "1.0 * rng.integers(2, size=(1, 7))"),
         (7, (7,), "1.0 * rng.integers(2, size=7)"),
-        (1, (3, 1), "{np}.eye(3)[:, [1]]"),
-        (1, (3,), "{np}.eye(3)[1]"),
     ]
-    for drawn, (samples, inputs, labels) in product(
-        ("rng.normal(size={size})", "rng.uniform(0.1, 0.9, size={size})"), kinds
-    ):
-        yield LayerShapes(samples, inputs, labels=labels, inputs_drawn=drawn)
+    yield from _drawn_both_ways(kinds)
+
+
+def special_loss_layouts() -> Iterator[LayerShapes]:
+    """Those of a single sample, which hide a mean that is left out."""
+    return _drawn_both_ways([(1, (3, 1), "{np}.eye(3)[:, [1]]"), (1, (3,), "{np}.eye(3)[1]")])
+
+
+def _drawn_both_ways(kinds: list[tuple[int, Shape, str]]) -> Iterator[LayerShapes]:
+    drawn = ("rng.normal(size={size})", "rng.uniform(0.1, 0.9, size={size})")
+    for inputs_drawn, (samples, inputs, labels) in product(drawn, kinds):
+        yield LayerShapes(samples, inputs, labels=labels, inputs_drawn=inputs_drawn)
 
 
 def _images(size: tuple[int, int]) -> Iterator[LayerShapes]:

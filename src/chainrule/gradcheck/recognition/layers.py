@@ -31,7 +31,12 @@ from chainrule.gradcheck.recognition.layer_objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layer_pairs import LayerPair, helpers, layers_of, without_forward
 from chainrule.gradcheck.recognition.layer_places import ArrayPlace
 from chainrule.gradcheck.recognition.layer_plans import CannotTryLayerError, LayerPlan, quietly, ready
-from chainrule.gradcheck.recognition.layer_shapes import layouts, loss_layouts, special_layouts
+from chainrule.gradcheck.recognition.layer_shapes import (
+    layouts,
+    loss_layouts,
+    special_layouts,
+    special_loss_layouts,
+)
 from chainrule.gradcheck.recognition.layer_texts import LayerGradients, adapter_text, assumptions
 
 _MOST_SECONDS = 8.0
@@ -147,7 +152,7 @@ def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
         return "its backward pass gives no gradient that can be told apart"
     ours = isinstance(error, CannotTryLayerError | CannotCallLayerError)
     named = str(error) if ours else f"{type(error).__name__}: {error!s:.200}"
-    return named if own is not None else f"no usual layout of its arrays lets it run ({named})"
+    return named if own is not None or ours else f"no usual layout of its arrays lets it run ({named})"
 
 
 def _reached(layer: LayerPair, error: Exception) -> tuple[int, int]:
@@ -185,7 +190,7 @@ def _best(
         if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
             words = "it agrees for one sample alone; with several a gradient is not summed over them"
             return best._replace(fitness=best.fitness._replace(doubt=words)), errors
-        if best is not None and best.fitness.tells and best.fitness.sized:
+        if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
             break
     return best, errors
 
@@ -205,9 +210,9 @@ def _groups(
         return
     is_loss = "labels" in calls[0].arrays.values()
     grouped = (
-        [(loss_layouts, calls)]
+        [(loss_layouts, calls), (special_loss_layouts, calls)]
         if is_loss
-        else [(s, [c]) for s, c in product((layouts, special_layouts), calls)]
+        else [(shapes, [call]) for shapes, call in product((layouts, special_layouts), calls)]
     )
     for shapes, group in grouped:
         plans = (
@@ -226,6 +231,7 @@ def _judged(plan: LayerPlan, file: Definitions, namespace: dict[str, Any], seed:
     """
     plan, ran = ready(plan, namespace, seed)
     failed: list[Exception] = []
+    runs = False
     for call in backward_calls(plan.layer, plan.call, ran, plan.output, file):
         _, again = ready(plan, namespace, seed)
         try:
@@ -236,7 +242,8 @@ def _judged(plan: LayerPlan, file: Definitions, namespace: dict[str, Any], seed:
         for gradients, loss in product(variants, _losses(plan, ran)):
             text = adapter_text(plan, call, gradients, loss)
             before = f"{plan.call.before} was assumed before it" if plan.call.before else ""
-            guess = "; ".join(filter(None, (plan.made.guess, call.guess, before)))
+            of_call = "" if call.certain_alone and not runs else call.guess
+            guess = "; ".join(filter(None, (plan.made.guess, of_call, before)))
             try:
                 program = adapter.declared(text, namespace, default_rng(seed))
                 fitness = layer_fitness(program, seed, guess=guess, samples=plan.layout.samples)
@@ -248,6 +255,7 @@ def _judged(plan: LayerPlan, file: Definitions, namespace: dict[str, Any], seed:
             )
             if fitness.best:
                 return
+        runs = True
     if failed:
         raise failed[0]
 
@@ -268,8 +276,8 @@ def _gradients(
     given = _given(plan, call, ran, namespace)
     after = layer_places.of_object(ran.get("layer"), "layer")
     changed = layer_places.changed(before, after)
-    sizes = {place.text: place.array.shape for place in made}
-    updated = [p for p in changed if sizes.get(p.text) == p.array.shape and not p.is_gradient]
+    known = {place.text for place in made}
+    updated = [p for p in changed if p.text in known and not p.is_gradient]
     has_rate = call.takes_rate or any(value == "1.0" for _, value in plan.put)
     own, met = layer_places.parameters(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
