@@ -98,6 +98,8 @@ def test_arrays_of_parameters_and_what_holds_them_all_are_parameters(name, wante
         ("m", "hidden size"), ("hidden_dim", "hidden size"), ("n_hidden", "hidden size"),
         ("K", "output size"), ("num_classes", "output size"), ("output_dim", "output size"),
         ("layer_sizes", "widths"), ("dims", "widths"), ("rng", "rng"), ("seed", "seed"), ("lr", None), ("W", None),
+        ("in_features", "input size"), ("units", "output size"), ("in_channels", "input channels"),
+        ("num_filters", "output channels"), ("kernel_size", "kernel"), ("stride", "stride"), ("padding", "padding"),
     ],
 )  # fmt: skip
 def test_a_constructor_asks_for_sizes(name, role):

@@ -10,7 +10,14 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import cost_faults, known_net, reading, unrecognised
+from chainrule.gradcheck.diagnosis import (
+    cost_faults,
+    known_layer,
+    known_loss,
+    known_net,
+    reading,
+    unrecognised,
+)
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -93,7 +100,7 @@ def _explained(
     not_right = [checked for checked in points if checked.verdict != "right"]
     order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
     evidence = sorted(every, key=lambda e: e.checked.verdict == "right")
-    diagnosis = _by_reading(evidence, not_right, terms) if evidence else None
+    diagnosis = _by_reading(evidence, not_right, terms) if evidence else _of_a_layer(not_right, terms)
     cost_in_doubt = read_at_given is None and not terms.cost_is_given
     if diagnosis is None and cost_in_doubt and any(c.verdict == "wrong" for c in points):
         diagnosis = _right_for_another_cost(order)
@@ -121,6 +128,19 @@ def _by_reading(
     wanted = bool(not_right) and terms.explained
     causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if wanted else ([], None)
     return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
+
+
+def _of_a_layer(not_right: Sequence[CheckedPoint], terms: Terms) -> Diagnosis | None:
+    """What is wrong with the backward pass of a layer by itself, or accepted; None where it is none that is known."""
+    if not not_right:
+        return None
+    if (words := known_loss.accepted(not_right)) is not None:
+        return Diagnosis(None, [], accepted=words)
+    if not terms.explained:
+        return None
+    layer = known_layer.outputs(not_right[0].point)
+    known = known_layer.causes(*layer, not_right[0]) if layer is not None else []
+    return Diagnosis("gradient", known) if known else None
 
 
 def _evidence(read: Reading, points: Sequence[CheckedPoint], rng: np.random.Generator) -> list[Evidence]:

@@ -1,4 +1,8 @@
-"""Causes for a layer by itself: affine, ReLU and batch norm are known by what they compute, whichever way they lie."""
+"""Causes for a layer by itself: affine, ReLU and batch norm are known by what they compute, whichever way they lie.
+
+A layer is checked with the sum of its outputs times dJ/dout for its cost. Where that is the last of the data, the cost
+is linear in it, and gives the outputs back.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
 from chainrule.gradcheck.diagnosis.mending import RightValue
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause
 
 
@@ -40,6 +45,29 @@ class _Known:
             value = wrong.get(step, derivation.RIGHT[step])(self.net, self.layer)
             gradients.append((value.T if transposed else value).reshape(shape))
         return gradients
+
+
+_MOST_OUTPUTS = 200
+
+
+def outputs(point: Point) -> tuple[Array, Array] | None:
+    """The output of a layer, and dJ/dout; None where the cost is not linear in the last of its data."""
+    dout = point.data[-1] if point.data else None
+    if not isinstance(dout, np.ndarray) or dout.dtype.kind != "f" or not 0 < dout.size <= _MOST_OUTPUTS:
+        return None
+
+    def cost(value: Array) -> float:
+        return float(np.real(point.with_data([*point.data[:-1], value]).cost()))
+
+    try:
+        whole, twice, nothing = cost(dout), cost(2 * dout), cost(0 * dout)
+        if nothing != 0 or not np.isclose(twice, 2 * whole, rtol=1e-12, atol=0):
+            return None
+        units = np.eye(dout.size).reshape(dout.size, *dout.shape)
+        return np.array([cost(unit) for unit in units]).reshape(dout.shape), dout
+    except Exception:
+        # Of another size, or drawn: no dJ/dout.
+        return None
 
 
 def causes(out: Array, dout: Array, here: CheckedPoint) -> list[Cause]:

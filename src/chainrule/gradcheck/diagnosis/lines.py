@@ -13,7 +13,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
 from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING
-from chainrule.gradcheck.diagnosis import derivation
+from chainrule.gradcheck.diagnosis import derivation, known_layer
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.mending import (
@@ -47,7 +47,9 @@ def of_layer(checked: CheckedPoint, right: Sequence[RightValue]) -> Line | None:
 def _expected_in_the_gradient(diagnosis: Diagnosis, point: Point) -> Expected:
     """Every right intermediate value of both ways, and what the mistake makes of it."""
     if diagnosis.reading is None:
-        return Expected((), ())
+        layer = known_layer.outputs(point)
+        values = known_layer.right_values(point.arrays, *layer) if layer is not None else []
+        return Expected(values, values)
     net = diagnosis.reading.net(point)
     steps = diagnosis.reading.form.steps(len(net.layers))
     right = _both_ways(net, steps)

@@ -19,6 +19,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import FunctionName, Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.result import Line
 
 _MATCH = 1e-6
@@ -94,9 +95,11 @@ def last_with_value(watched: Sequence[WatchedValue], value: Array) -> Line | Non
 
 
 def watched_values(point: Point, function: FunctionName) -> list[WatchedValue]:
-    """Every value of one call; none where the program does not bear watching."""
+    """Every value of one call but those of an adapter that was assumed, which is not the user's; none where the program
+    does not bear watching."""
     try:
-        return point.program.trace(point.arrays, point.data, function)
+        watched = point.program.trace(point.arrays, point.data, function)
+        return [value for value in watched if value.line.file != ADAPTER]
     except Exception:
         # Watching is a help; without it the diagnosis stands without a line.
         return []

@@ -9,7 +9,7 @@ import importlib.machinery
 import importlib.util
 import linecache
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
@@ -101,22 +101,27 @@ def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
         names: of its module.
         root: the folder whose modules are the user's own.
     """
-    files = []
+    files: dict[Path, set[str]] = {}
     for node in (statement.node for statement in top_level(content).statements):
         if not isinstance(node, ast.ImportFrom) or not (node.level or _lies_in(root, node.module or "")):
             continue
-        for alias in node.names:
-            with contextlib.suppress(KeyError, NameError):
-                names[alias.asname or alias.name]
-        with contextlib.suppress(ImportError):
-            package = str(names.get("__package__") or "") or None
-            module = sys.modules.get(
-                importlib.util.resolve_name("." * node.level + (node.module or ""), package)
-            )
+        for alias in (alias for alias in node.names if alias.asname in (None, alias.name)):
+            for path in _files_of(node, alias.name, names):
+                files.setdefault(path, set()).add(alias.name)
+    return [Imported(source.read(path), frozenset(same)) for path, same in files.items()]
+
+
+def _files_of(node: ast.ImportFrom, name: str, names: Namespace) -> Iterator[Path]:
+    """The file that a name is imported from; where that is a package which hands it on, the one that defines it too."""
+    value = None
+    with contextlib.suppress(KeyError, NameError):
+        value = names[name]
+    package = str(names.get("__package__") or "") or None
+    with contextlib.suppress(ImportError):
+        named = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+        for module in map(sys.modules.get, dict.fromkeys([named, getattr(value, "__module__", named)])):
             if isinstance(module, UserModule) and module.__name__ != NAME:
-                same = frozenset(alias.name for alias in node.names if alias.asname in (None, alias.name))
-                files.append(Imported(source.read(Path(str(module.__file__))), same))
-    return files
+                yield Path(str(module.__file__))
 
 
 def _lies_in(root: Path, module: str) -> bool:

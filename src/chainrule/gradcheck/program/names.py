@@ -10,7 +10,10 @@ FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
 Role = Literal[
     "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples", "other"
 ]  # fmt: skip
-SizeRole = Literal["input size", "hidden size", "output size", "widths", "rng", "seed"]
+SizeRole = Literal[
+    "input size", "hidden size", "output size", "widths", "rng", "seed",
+    "input channels", "output channels", "kernel", "stride", "padding",
+]  # fmt: skip
 
 PARAMETER_ROLES: tuple[Role, ...] = ("weights", "bias", "scale", "shift")
 
@@ -84,12 +87,24 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
 
 _COUNT = r"(n|num|nb)_?"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
-    ("input size", rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?(size|dims?|nodes)?"),
+    (
+        "input size",
+        rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?(size|dims?|d|nodes|features?|units)?",
+    ),
     ("hidden size", rf"m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?(size|dims?|nodes|units)?"),
-    ("output size", rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes)|out(put)?s?_?(size|dims?|nodes)?"),
+    (
+        "output size",
+        rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?(size|dims?|d|nodes|features?|units)?"
+        "|units|neurons",
+    ),
     ("widths", r"(layer_?)?(sizes|dims|layers|nodes|widths|structure|architecture|shape)"),
     ("rng", r"rng"),
     ("seed", r"seed"),
+    ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
+    ("output channels", rf"out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
+    ("kernel", r"kernel(_?(size|width|height|dim))?|(filter|pool|window)_?(size|width|height)|ksize|hh|ww"),
+    ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
+    ("padding", r"(\w+_)?pad(ding)?(_?size)?"),
 )
 """Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
 

@@ -148,7 +148,7 @@ def _bare(
     held = {}
     for name in names:
         role, option = size_role(name), next(iter(file.options.get(name, ())), None)
-        size = parameters.size(role, convention.sizes) if role else ""
+        size = parameters.size_of(role, convention.sizes) if role else ""
         value = size or constants.get(name) or option or training_setting(name)
         if value is None:
             return None

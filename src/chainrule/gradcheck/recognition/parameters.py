@@ -27,6 +27,7 @@ from chainrule.gradcheck.recognition.containers import (
 )
 from chainrule.gradcheck.recognition.conventions import (
     L2,
+    USUAL_SIZES,
     Convention,
     Sizes,
     drawn_labels,
@@ -40,7 +41,7 @@ NET = "net"
 """What an object whose methods are called is called in an adapter."""
 
 
-def size(role: SizeRole, sizes: Sizes) -> str:
+def size_of(role: SizeRole, sizes: Sizes = USUAL_SIZES) -> str:
     """What a constructor gets for a size."""
     values = {
         "input size": sizes.inputs,
@@ -49,6 +50,11 @@ def size(role: SizeRole, sizes: Sizes) -> str:
         "widths": [*sizes.widths(LAYERS_MADE)],
         "rng": "rng",
         "seed": 0,
+        "input channels": 3,
+        "output channels": 4,
+        "kernel": 3,
+        "stride": 1,
+        "padding": 1,
     }
     return str(values[role])
 
@@ -157,15 +163,15 @@ def _given(
     """What each argument of a constructor gets; nothing where its default will do."""
     meanings = from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
     l2 = l2_name(argument.name for argument in constructor.arguments)
-    sized = any(size_role(argument.name) for argument in constructor.arguments)
+    asks_for_sizes = any(size_role(argument.name) for argument in constructor.arguments)
     for argument in constructor.arguments:
-        role, size_of = meanings[argument.name].role, size_role(argument.name)
+        role, sized = meanings[argument.name].role, size_role(argument.name)
         seen = [h.constant for h in file.handed.get((constructor.owner, argument.name), ()) if h.constant]
-        if size_of is not None:
-            yield f"{argument.name}={size(size_of, convention.sizes)}"
+        if sized is not None:
+            yield f"{argument.name}={size_of(sized, convention.sizes)}"
         elif role == "l2" and (argument.required or argument.name == l2):
             yield f"{argument.name}={L2}"
-        elif role in PARAMETER_ROLES and (argument.required or (optional and not sized)):
+        elif role in PARAMETER_ROLES and (argument.required or (optional and not asks_for_sizes)):
             depth = next(iter(depths_of(meanings, (layers,))), 1)
             yield f"{argument.name}={parameter(meanings[argument.name], depth, convention)}"
         elif not argument.required:

@@ -13,7 +13,7 @@ from typing import Any
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import FunctionKind
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition import parameters, penalties
+from chainrule.gradcheck.recognition import layer_guess, layers, parameters, penalties
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, FittingAdapter, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
@@ -21,11 +21,17 @@ from chainrule.gradcheck.recognition.candidates import Candidate, candidates, mo
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
+from chainrule.gradcheck.recognition.layer_pairs import only_layers
+from chainrule.gradcheck.recognition.layers import LayerReading
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
 _MOST_SECONDS = 8.0
 """What all tries may take of the processor's time."""
+
+_MOST_SECONDS_BESIDE_LAYERS = 2.0
+"""What those of nets may take where the file has nothing to be checked but layers; elsewhere, what those of layers may
+take once the others have taken all."""
 
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""
@@ -51,13 +57,15 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     every = by_gradient(file)
     end = time.process_time() + _MOST_SECONDS
+    for_nets = _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS
     rows: list[Recognised] = []
     checked: list[Function] = []
     refusals: list[tuple[Functions, Found]] = []
     for number, group in enumerate(every):
         if _is_checked_with(file, group[0], checked):
             continue
-        found = search.best(group, (end - time.process_time()) / (len(every) - number))
+        left = for_nets - _MOST_SECONDS + end - time.process_time()
+        found = search.best(group, left / (len(every) - number))
         if found.best is not None and _is_meant(found.best):
             try:
                 rows += _rows(search, found.best, found.rival)
@@ -67,16 +75,33 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
             checked += found.best.candidate.functions.given
         else:
             refusals.append((group[0], found))
-    if rows and not checked:
-        raise CheckError(*(row.doubt for row in rows))
-    if rows:
-        covered = {f.shown for f in file.used(checked)}
-        left = [(functions, found) for functions, found in refusals if functions.shown not in covered]
+    covered = file.used(checked)
+    seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
+    passes = list(layers.readings(file, namespace, seed, covered, seconds))
+    rows += map(_layer_row, passes)
+    known = {f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions}
+    if any(row.runs for row in rows):
+        left = [(functions, found) for functions, found in refusals if functions.shown not in known]
         return rows + [_not_checked(file, functions, found) for functions, found in left]
     runs = next((found.best for _, found in refusals if found.best and not _says_nothing(found.best)), None)
     if runs is not None:
         return _rows(search, runs, None)
+    if rows and (only_layers(file) or not refusals):
+        raise CheckError(*(f"{row.gradient}: {row.doubt}; {_HOW_TO_SAY}" for row in rows))
     raise _refusal(file, *refusals[0]) if refusals else CheckError(_missing(file))
+
+
+def _layer_row(layer: LayerReading) -> Recognised:
+    return Recognised(
+        gradient=layer.label,
+        cost="",
+        text=layer.text,
+        declared="",
+        notes=list(layer.notes),
+        layers=0,
+        depths=[],
+        doubt=layer.why,
+    )
 
 
 def _is_checked_with(file: Definitions, functions: Functions, checked: Sequence[Function]) -> bool:
@@ -144,6 +169,8 @@ def _shown(candidate: Candidate) -> str:
 
 def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
+    if only_layers(file) and (text := layer_guess.guess(file)):
+        return text
     likeliest = next(candidates(file, list(choices(file)), {}), None)
     if likeliest is not None:
         return likeliest.adapter.text

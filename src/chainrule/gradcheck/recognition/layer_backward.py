@@ -1,0 +1,162 @@
+"""How a layer's backward pass is called, once the forward pass has run: what each argument may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.program.names import is_rate, meaning
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.recognition.layer_calls import OUT, CannotCallLayerError, ForwardCall, call_of
+from chainrule.gradcheck.recognition.layer_pairs import LayerPair, is_upstream
+
+DOUT = "R"
+"""What an adapter calls dJ/dout."""
+
+LEFT = "left"
+"""What it calls a dictionary that the backward pass fills."""
+
+_CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECASE)
+_HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
+_RATE = "1.0"
+
+
+@dataclass(frozen=True)
+class BackwardCall:
+    """The backward pass as it is called.
+
+    Attributes:
+        takes_rate: it is given a rate of 1.
+        fills: it is given an empty dictionary.
+        across: dJ/dout and the inputs' gradient lie across, as (N, K) where the outputs are (K, N).
+        derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
+        guess: what was assumed and may be otherwise, in words.
+        certain_alone: the guess is none where no call before this one runs.
+    """
+
+    text: str
+    takes_rate: bool = False
+    fills: bool = False
+    across: bool = False
+    derivative: bool = False
+    guess: str = ""
+    certain_alone: bool = False
+
+
+def backward_calls(
+    layer: LayerPair, forward: ForwardCall, ran: Mapping[str, Any], output: str, file: Definitions
+) -> Iterator[BackwardCall]:
+    """How the backward pass may be called, where the forward pass has left what it has.
+
+    Args:
+        ran: what the names of an adapter stand for.
+        output: the expression of the layer's output.
+
+    Raises:
+        CannotCallLayerError: what an argument gets is not known.
+    """
+    if layer.gives_both:
+        yield BackwardCall("")
+        return
+    given: dict[str, str] = {}
+    open_ones: list[Argument] = []
+    returned = ran[OUT]
+    parts = _parts(layer.forward, returned)
+    for argument in layer.backward.arguments:
+        known = _known(forward, argument, parts)
+        if is_rate(argument.name):
+            given[argument.name] = _RATE
+        elif not argument.required:
+            continue
+        elif known:
+            given[argument.name] = known
+        elif meaning(argument.name).role == "l2":
+            given[argument.name] = "0.0"
+        elif _CACHE.fullmatch(argument.name):
+            given[argument.name] = _cache(returned)
+        elif argument.name in file.options:
+            given[argument.name] = file.options[argument.name][0]
+        else:
+            open_ones.append(argument)
+    rate = any(is_rate(name) for name in given)
+    fills = len(open_ones) > 1 and next((a for a in open_ones if _HOLDER.fullmatch(a.name)), None)
+    if fills:
+        given[fills.name] = LEFT
+        open_ones.remove(fills)
+    if np.ndim(ran["value"]) == 0 or "labels" in forward.arrays.values():
+        for others in _of_loss(forward, open_ones):
+            text = call_of(layer, layer.backward, given | others)
+            guess = "".join(f"{value} was taken for {name}" for name, value in others.items())
+            yield BackwardCall(text, rate, bool(fills), guess=guess, certain_alone=True)
+        return
+    if not open_ones:
+        yield from _derivatives(layer, forward, given, output)
+        return
+    dout = next((a for a in open_ones if is_upstream(a.name)), None)
+    clear = dout is not None
+    dout = dout or open_ones[0]
+    rest = [a for a in open_ones if a is not dout]
+    if len(rest) > 1:
+        raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
+    if rest:
+        # Beside dJ/dout the forward pass has more to hand over, or its inputs are meant.
+        given[rest[0].name] = _cache(returned) if isinstance(returned, tuple) else forward.inputs
+    text = call_of(layer, layer.backward, given | {dout.name: DOUT})
+    guess = "" if clear else f"{dout.name} of {layer.backward.name} was taken for dJ/dout"
+    yield BackwardCall(text, rate, bool(fills), guess=guess)
+    if np.ndim(ran["value"]) == 2:
+        across = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}.T"})
+        yield BackwardCall(across, rate, bool(fills), across=True, guess="dJ/dout was given across")
+    if len(open_ones) == 1 and not clear:
+        for place in (forward.inputs, output):
+            text = call_of(layer, layer.backward, given | {dout.name: place})
+            yield BackwardCall(text, derivative=True, guess=f"{dout.name} was taken for {place}")
+
+
+def _derivatives(
+    layer: LayerPair, forward: ForwardCall, given: Mapping[str, str], output: str
+) -> Iterator[BackwardCall]:
+    """Those of a backward pass that takes no dJ/dout: a derivative at its inputs, or at its outputs."""
+    for place in (forward.inputs, output):
+        at = {name: place if text == forward.inputs else text for name, text in given.items()}
+        text = call_of(layer, layer.backward, at)
+        yield BackwardCall(text, derivative=True, guess=f"a derivative at {place} was assumed")
+
+
+def _of_loss(forward: ForwardCall, open_ones: list[Argument]) -> Iterator[dict[str, str]]:
+    """What the rest of a loss's backward pass may be: 1, the inputs, or what the forward pass has made of them."""
+    if not open_ones:
+        yield {}
+        return
+    if len(open_ones) > 1:
+        raise CannotCallLayerError(f"what is {open_ones[0].name} of a loss's backward pass?")
+    inputs = next((text for text in forward.given.values() if forward.inputs in text), forward.inputs)
+    for text in ("1.0", inputs, "layer.output"):
+        yield {open_ones[0].name: text}
+
+
+def _known(forward: ForwardCall, argument: Argument, parts: Mapping[str, str]) -> str:
+    """What an argument of the backward pass gets by its name; empty where that does not say."""
+    if argument.name in forward.given:
+        return forward.given[argument.name]
+    if argument.name in parts:
+        return parts[argument.name]
+    roles = [name for name, role in forward.arrays.items() if role == meaning(argument.name).role]
+    return roles[0] if len(roles) == 1 else ""
+
+
+def _parts(function: Function, returned: Any) -> dict[str, str]:
+    """The parts of what the forward pass gives by the names that they have in it."""
+    if not isinstance(returned, tuple) or len(returned) != len(function.returns):
+        return {}
+    return {name: f"{OUT}[{place}]" for place, name in enumerate(function.returns) if name}
+
+
+def _cache(returned: Any) -> str:
+    if not isinstance(returned, tuple | list) or len(returned) < 2:
+        raise CannotCallLayerError("the forward pass gives no cache")
+    return f"{OUT}[1]" if len(returned) == 2 else f"{OUT}[1:]"

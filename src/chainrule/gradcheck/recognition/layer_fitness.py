@@ -1,0 +1,176 @@
+"""Whether a backward pass is that of its forward pass along drawn directions, and whether it can be told at all."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.local import LocalProgram
+
+Gradients = dict[str, Array]
+
+_STEP = 1e-6
+_CLOSE = 1e-4
+_NOTHING = 1e-7
+
+
+class LayerFitness(NamedTuple):
+    """How far the backward pass of a layer is that of its forward pass.
+
+    Attributes:
+        agreeing: how many of the gradients are those of the forward pass, each along a direction of its own.
+        total: of how many.
+        sized: whether all have the sizes of their arrays.
+        unsummed: whether one that has not is as large as dJ/dout.
+        nearly: whether that of a loss is its gradient times the number of samples.
+        doubt: why nothing can be said of the gradient, in words; empty where something can.
+    """
+
+    agreeing: int
+    total: int
+    sized: bool = True
+    unsummed: bool = False
+    nearly: bool = False
+    doubt: str = ""
+
+    @property
+    def best(self) -> bool:
+        """Whether all agree."""
+        return self.agreeing == self.total and not self.doubt
+
+    @property
+    def tells(self) -> bool:
+        """Whether a gradient that does not agree is wrong: where none has the size of its array and none agrees, the
+        layout may be another."""
+        return not self.doubt and (self.sized or self.agreeing > 0)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no other layout need be tried: all agree, or the sizes of several arrays leave none."""
+        return self.best or (self.tells and self.sized and self.total > 1)
+
+    @property
+    def order(self) -> tuple[bool, bool, bool, bool, float, int]:
+        """By which the fitter is the greater."""
+        return self.best, self.nearly, self.tells, self.sized, self.agreeing / self.total, self.total
+
+
+class _Direction(NamedTuple):
+    """The slope of the cost along a direction of one array, and what the gradient says of it."""
+
+    slope: float
+    said: float
+
+    def times(self, factor: float) -> _Direction:
+        """The same of a cost that is so many times as large."""
+        return _Direction(factor * self.slope, self.said)
+
+    def agrees(self, scale: float) -> bool:
+        """Whether the two are the same."""
+        close = _CLOSE * max(abs(self.slope), abs(self.said)) + _NOTHING * scale
+        return bool(np.isfinite(self.said) and abs(self.slope - self.said) <= close)
+
+
+def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int) -> LayerFitness:
+    """How well an adapter fits whose cost is the sum of a layer's outputs times the last of its data, dJ/dout; without
+    data the cost is a loss.
+
+    Args:
+        program: what the adapter declares.
+        seed: of the directions.
+        guess: what was assumed and may be otherwise, in words.
+        samples: how many there are.
+
+    Raises:
+        Exception: what the layer raises.
+    """
+    given = program.describe()
+    arrays, data = given.arrays, given.data
+    # Of a stream of its own: with the seed's, the first direction would be the first array of the adapter.
+    rng = np.random.default_rng((seed, 1))
+    names, gradients = given.names, _gradients(program, arrays, data)
+    pairs = [
+        _along(program, place, arrays, data, gradients.get(name), rng) for place, name in enumerate(names)
+    ]
+    scale = max(abs(pair.slope) for pair in pairs)
+    agreeing = sum(pair.agrees(scale) for pair in pairs)
+    sized = all(np.isfinite(pair.said) for pair in pairs)
+    unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
+    nearly = not data and samples > 1 and all(pair.times(samples).agrees(samples * scale) for pair in pairs)
+    if unseen or not scale:
+        doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
+    elif data and _same(gradients, _gradients(program, arrays, [rng.normal(size=np.shape(data[-1]))])):
+        doubt = "the gradient is the same whatever dJ/dout is"
+    elif agreeing == len(pairs):
+        doubt = ""
+    elif nearly:
+        doubt = f"its gradient is that of the loss times {samples}, the number of samples: that may be undone elsewhere"
+    elif guess and not agreeing:
+        # What agrees of several gradients says that the guess was right.
+        doubt = f"its gradient does not agree, but {guess}"
+    else:
+        doubt = _doubt(program, arrays, data[-1], names, gradients) if data else ""
+    return LayerFitness(agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), nearly, doubt)
+
+
+def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: Gradients) -> bool:
+    """Whether a gradient of another size than its array is as large as dJ/dout."""
+    sizes = dict(zip(names, (array.size for array in arrays), strict=True))
+    return any(
+        np.size(data[-1]) == g.size != sizes.get(name, g.size) for name, g in gradients.items() if data
+    )
+
+
+def _along(
+    program: LocalProgram,
+    place: int,
+    arrays: list[Array],
+    data: list[Any],
+    gradient: Array | None,
+    rng: np.random.Generator,
+) -> _Direction:
+    """A direction of one array; what the gradient says is infinite where it is of another shape."""
+    own = rng.normal(size=arrays[place].shape)
+    direction = [own if i == place else np.zeros(a.shape) for i, a in enumerate(arrays)]
+    ahead, behind = program.along(arrays, data, direction, np.array([_STEP, -_STEP]))
+    said = np.inf
+    if gradient is not None and _without_ones(gradient.shape) == _without_ones(own.shape):
+        said = float(own.ravel() @ np.real(gradient).ravel())
+    return _Direction(float(np.real(ahead - behind)) / (2 * _STEP), said)
+
+
+def _doubt(
+    program: LocalProgram, arrays: list[Array], dout: Array, names: list[str], gradients: Gradients
+) -> str:
+    """Why a gradient that does not agree may be right all the same."""
+    without = _gradients(program, arrays, [0 * dout])
+    held = [n for n, g in without.items() if np.abs(g).max() > _NOTHING * np.abs(gradients[n]).max()]
+    by_name = dict(zip(names, arrays, strict=True))
+    if held and all(name in by_name and _is_multiple(without[name], by_name[name]) for name in held):
+        return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
+    if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in gradients.values()):
+        return "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
+    return ""
+
+
+def _is_multiple(g: Array, array: Array) -> bool:
+    """Whether a gradient is a number times its array, as that of a sum of squares."""
+    if g.size != array.size:
+        return False
+    a, b = np.ravel(g), np.ravel(array)
+    return bool(np.allclose(a, (a @ b) / (b @ b) * b))
+
+
+def _without_ones(shape: tuple[int, ...]) -> list[int]:
+    return [size for size in shape if size != 1]
+
+
+def _gradients(program: LocalProgram, arrays: list[Array], data: list[Any]) -> Gradients:
+    returned = program.gradient(arrays, data)
+    return dict(zip(returned.names, returned.arrays, strict=True))
+
+
+def _same(first: Gradients, second: Gradients) -> bool:
+    return all(np.array_equal(first[name], second[name]) for name in first)

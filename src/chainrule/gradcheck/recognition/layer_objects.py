@@ -1,0 +1,115 @@
+"""How the object of a layer is made: what its constructor gets."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.recognition.layer_shapes import LayerShapes
+from chainrule.gradcheck.recognition.parameters import size_of
+
+_SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
+_ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
+_FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
+_VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
+_RELU = re.compile(r"relu", re.IGNORECASE)
+_PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
+
+
+class MadeLayer(NamedTuple):
+    """The expression that makes the object of a layer; empty for functions.
+
+    Attributes:
+        guess: what of it was assumed and may be another, in words.
+    """
+
+    text: str = ""
+    guess: str = ""
+
+
+class _Given(NamedTuple):
+    text: str
+    guess: str = ""
+
+
+def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
+    """The objects of a class for inputs of this layout, the likeliest first.
+
+    Kernels may be asked for as one size or as a pair, the inputs' shape with or without the samples, parameters may
+    be handed in or drawn.
+    """
+    constructor = file.constructors[owner]
+    names = [a.name for a in constructor.arguments]
+    for handed_in in (False, True):
+        given = [
+            list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in constructor.arguments
+        ]
+        for chosen in product(*given):
+            pairs = [(name, value) for name, value in zip(names, chosen, strict=True) if value.text]
+            arguments = ", ".join(f"{name}={value.text}" for name, value in pairs)
+            guesses = [f"{value.guess} for {name}" for name, value in pairs if value.guess]
+            yield MadeLayer(f"{owner}({arguments})", "; ".join(guesses))
+
+
+def _values(
+    argument: Argument, constructor: Function, file: Definitions, layout: LayerShapes, *, handed_in: bool
+) -> Iterator[_Given]:
+    """What an argument of a constructor may get; an empty text leaves it at its default.
+
+    Parameters that have one are ``handed_in`` or drawn by the layer.
+    """
+    name, role, size = argument.name, meaning(argument.name).role, size_role(argument.name)
+    seen = [h.constant for h in file.handed.get((constructor.owner, name), ()) if h.constant]
+    if role == "l2" and name.lower() != "alpha":
+        # What the penalty adds to the gradient, the forward pass leaves out.
+        yield _Given("0.0")
+    elif _SHAPE.fullmatch(name) and (argument.required or size == "widths"):
+        yield _Given(repr(layout.inputs))
+        yield _Given(repr(layout.inputs[1:]))
+    elif size == "kernel" and argument.required:
+        yield _Given(size_of("kernel"))
+        yield _Given("(3, 3)")
+    elif layout.classes and _VOCABULARY.fullmatch(name):
+        yield _Given(str(layout.classes))
+    elif size == "input size" and not _has_outputs(constructor):
+        yield _Given(str(math.prod(layout.features)))
+    elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
+        yield _Given(size_of(size))
+    elif is_rate(name):
+        yield _Given("1.0")
+    elif role in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
+        roles = [meaning(a.name).role for a in constructor.arguments]
+        yield _Given(f"rng.normal(size={layout.shape(role, has_weights='weights' in roles)})")
+    elif not argument.required:
+        yield _Given("")
+    elif seen:
+        yield from map(_Given, seen)
+    elif _ACTIVATION.fullmatch(name):
+        yield from _activations(name, file)
+    elif _PROBABILITY.fullmatch(name):
+        yield _Given("0.5")
+    elif (setting := training_setting(name)) is not None:
+        yield _Given(setting)
+    else:
+        yield _Given(str(math.prod(layout.features)) if _FEATURES.fullmatch(name) else "None")
+
+
+def _has_outputs(constructor: Function) -> bool:
+    return any(size_role(a.name) in ("output size", "hidden size") for a in constructor.arguments)
+
+
+def _activations(name: str, file: Definitions) -> Iterator[_Given]:
+    options = file.options.get(name, ())
+    functions = [f.name for f in file.functions if _RELU.fullmatch(f.name) and not f.owner]
+    functions += [f"{owner}()" for owner in file.constructors if _RELU.fullmatch(owner)]
+    if options:
+        yield from map(_Given, options)
+    elif functions:
+        yield _Given(functions[0], "the file's ReLU was assumed")
+    else:
+        yield _Given(f"lambda x: {file.numpy or 'np'}.maximum(x, 0)", "ReLU was assumed")

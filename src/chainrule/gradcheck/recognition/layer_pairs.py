@@ -1,0 +1,189 @@
+"""Layers: which forward pass of a file belongs to which backward pass."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import (
+    is_cost,
+    is_gradient,
+    is_rate,
+    l2_name,
+    meaning,
+    names_apart,
+    parameter_names,
+    plain_name,
+    rank,
+)
+from chainrule.gradcheck.program.signatures import Definitions, Function
+
+_FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
+_BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)
+_VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simple)$", re.IGNORECASE)
+_TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
+_UPSTREAM = re.compile(
+    r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
+)
+
+
+class LayerPair(NamedTuple):
+    """A forward pass and its backward pass.
+
+    Attributes:
+        owner: the class whose methods they are, which may have inherited them; empty for functions.
+    """
+
+    forward: Function
+    backward: Function
+    owner: str = ""
+
+    @property
+    def label(self) -> str:
+        """Both names: ``Linear.forward / Linear.backward``; one where a function gives a loss and its gradient."""
+        prefix = f"{self.owner}." if self.owner else ""
+        if self.gives_both:
+            return f"{prefix}{self.forward.name}"
+        return f"{prefix}{self.forward.name} / {prefix}{self.backward.name}"
+
+    @property
+    def gives_both(self) -> bool:
+        """Whether one function gives a loss and its gradient."""
+        return self.forward == self.backward
+
+
+def layers_of(file: Definitions) -> list[LayerPair]:
+    """The layers of a file in its own order, without classes from which others of the file are derived.
+
+    Those of a class that call others of it come before these.
+    """
+    derived_from = {base for bases in file.bases.values() for base in bases}
+    owners = dict.fromkeys(f.owner for f in file.functions if not f.imported)
+    pairs = []
+    for owner in (owner for owner in owners if owner not in derived_from):
+        places = [owner, *file.bases.get(owner, ())]
+        reached = [
+            f for place in places for f in file.functions if f.owner == place and (owner or not f.imported)
+        ]
+        own = list({f.name: f for f in reversed(reached)}.values())[::-1]
+        pairs_here = [
+            LayerPair(forward, backward, owner)
+            for backward in (f for f in own if _BACKWARD.search(f.name))
+            for forward in _forwards_of(backward, own)
+            if _is_of_layer(forward, backward)
+        ]
+        pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
+        pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
+    return pairs
+
+
+def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
+    """The layers of the same class that a layer is made of."""
+    return _called_by(pair, layers_of(file), file)
+
+
+def _called_by(pair: LayerPair, others: list[LayerPair], file: Definitions) -> list[LayerPair]:
+    if not pair.owner:
+        return []
+    # What the constructor keeps for later, it hands to the passes.
+    called = dict.fromkeys(file.constructors[pair.owner].attributes.reads)
+    called |= dict.fromkeys([*pair.forward.attributes.reads, *pair.backward.attributes.reads])
+    reached = list(called)
+    for name in reached:
+        method = file.named(name, pair.owner)
+        reached += [other for other in (method.attributes.reads if method else ()) if other not in reached]
+    inner = set(reached) - {pair.forward.name, pair.backward.name}
+    return [
+        other
+        for other in others
+        if other.owner == pair.owner and {other.forward.name, other.backward.name} & inner
+    ]
+
+
+def only_layers(file: Definitions) -> bool:
+    """Whether a file has layers, and no gradient beside them that would be left unchecked if they were."""
+    layers = layers_of(file)
+    gradients = [f for f in file.functions if rank(f.name, "gradient") is not None and f.arguments]
+    passes = {(f.owner, f.name) for layer in layers for f in (layer.forward, layer.backward)}
+    derived_from = {base for bases in file.bases.values() for base in bases}
+    others = [f for f in gradients if (f.owner, f.name) not in passes and f.owner not in derived_from]
+    return bool(layers) and all(_is_backward(f) for f in others)
+
+
+def without_forward(file: Definitions) -> list[Function]:
+    """The backward passes that belong to no forward pass."""
+    passes = {(f.owner, f.name) for layer in layers_of(file) for f in (layer.forward, layer.backward)}
+    own = (f for f in file.functions if not f.imported and not f.owner and (f.owner, f.name) not in passes)
+    return [f for f in own if _is_backward(f) and any(is_upstream(a.name) for a in f.arguments)]
+
+
+def _is_backward(function: Function) -> bool:
+    """Whether a function is a backward pass that can only be a layer's."""
+    names = [a.name for a in function.arguments if a.required]
+    of_a_net = takes_labels(function) or any(map(is_rate, names)) or l2_name(names) is not None
+    return bool(_BACKWARD.search(function.name)) and not of_a_net
+
+
+def is_upstream(name: str) -> bool:
+    """Whether an argument of this name is dJ/dout: ``dout``, ``dA``, ``output_gradient``, ``delta``."""
+    return bool(_UPSTREAM.fullmatch(name)) or is_gradient(name)
+
+
+def takes_labels(function: Function) -> bool:
+    """Whether a function asks for labels."""
+    return any(meaning(a.name).role == "labels" for a in function.arguments if a.required)
+
+
+def _is_of_layer(forward: Function, backward: Function) -> bool:
+    """Whether two passes are those of a layer: a backward pass that takes labels, l2 or a rate beside other things than
+    dJ/dout is a net's."""
+    required = [a.name for a in backward.arguments if a.required]
+    if takes_labels(backward) and not takes_labels(forward):
+        return False
+    if any(map(is_rate, required)) or l2_name(required) is not None:
+        return any(map(is_upstream, required)) and bool(backward.owner)
+    return True
+
+
+def _gives_loss_and_gradient(function: Function) -> bool:
+    """Whether a function of scores and labels alone gives the loss and its gradient."""
+    required = [a.name for a in function.arguments if a.required]
+    inputs = next((name for name in required if meaning(name).role != "labels"), "")
+    return (
+        len(required) == len(function.returns) == 2
+        and takes_labels(function)
+        and bool(inputs)
+        and (not function.returns[0] or is_cost(function.returns[0]))
+        and plain_name(inputs) in parameter_names(function.returns[1]) - {plain_name(function.returns[1])}
+    )
+
+
+def _forwards_of(backward: Function, functions: list[Function]) -> list[Function]:
+    """The forward passes of the same name but for words that say its direction; in a class the nearest, and that for
+    training."""
+    others = [
+        f
+        for f in functions
+        if (f.gives or f.attributes.sets)
+        and f.arguments
+        and not _BACKWARD.search(f.name)
+        and f.name != "__init__"
+    ]
+    if backward.owner:
+        forwards = [f for f in others if _FORWARD.search(f.name)]
+        wanted = re.sub("back_?(ward|prop)", "forward", backward.name)
+        nearest = min(
+            forwards, key=lambda f: (f.name != wanted, names_apart(f.name, backward.name)), default=None
+        )
+        training = [f for f in forwards if _TRAINING.sub("", f.name) == wanted != f.name]
+        return [*([nearest] if nearest is not None else []), *training]
+    for name in (backward.name, _VARIANT.sub("", backward.name)):
+        same = [f for f in others if names_apart(f.name, name) == 0]
+        forwards = [f for f in same if _FORWARD.search(f.name)] or (same if _has_own_words(name) else [])
+        if forwards:
+            return forwards[:1]
+    return []
+
+
+def _has_own_words(name: str) -> bool:
+    return names_apart(name, "") > 0

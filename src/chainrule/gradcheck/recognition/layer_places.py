@@ -1,0 +1,164 @@
+"""Where arrays stand in what a layer's backward pass gives or leaves on its object, and which are whose gradients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    is_gradient,
+    meaning,
+    parameter_names,
+    plain_name,
+)
+
+_INPUTS_GRADIENT = re.compile(r"_*d_?(x|inputs?|a_?prev|in|z|s)_*", re.IGNORECASE)
+
+
+class ArrayPlace(NamedTuple):
+    """An array, the expression that gives it, and the last name or key in that; empty where it is a number."""
+
+    text: str
+    key: str
+    array: Array
+
+    @property
+    def words(self) -> list[str]:
+        """The names and keys in the expression, without the first."""
+        return re.findall(r"\w+", self.text)[1:]
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether one of its names says that a gradient is held."""
+        return any(is_gradient(word.strip("_")) or _INPUTS_GRADIENT.fullmatch(word) for word in self.words)
+
+    @property
+    def name(self) -> str:
+        """A name for the array: the last word of its key, else of the expression."""
+        return next(iter(re.findall(r"[A-Za-z_]\w*$", self.key)), "_".join(self.words))
+
+
+def returned(value: Any, text: str, names: Sequence[str] = ()) -> list[ArrayPlace]:
+    """The arrays of what a function gives; ``names`` are those of its parts where it gives several."""
+    if isinstance(value, tuple | list) and len(value) == len(names):
+        parts = [returned(part, f"{text}[{i}]") for i, part in enumerate(value)]
+        return [p._replace(key=p.key or name) for name, part in zip(names, parts, strict=True) for p in part]
+    return list(_walk(value, text, "", "fciub"))
+
+
+def of_object(value: Any, text: str) -> list[ArrayPlace]:
+    """The arrays that an object holds as attributes, or in dictionaries and lists that are."""
+    attributes = getattr(value, "__dict__", {})
+    return [place for name, inner in attributes.items() for place in _walk(inner, f"{text}.{name}", name)]
+
+
+def _walk(value: Any, text: str, key: str, kinds: str = "fc") -> Iterator[ArrayPlace]:
+    if isinstance(value, np.ndarray | np.floating) and np.asarray(value).dtype.kind in kinds:
+        yield ArrayPlace(text, key, np.asarray(value))
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _walk(inner, f"{text}[{name!r}]", str(name), kinds)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _walk(inner, f"{text}[{index}]", "", kinds)
+
+
+def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:
+    """The places whose arrays are new, or others than before; ``before`` holds copies."""
+    known = {place.text: place.array for place in before}
+    return [p for p in after if p.text not in known or not np.array_equal(known[p.text], p.array)]
+
+
+def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
+    """The gradient of the array of this name: ``dW``, ``grad_W``, ``W`` itself where gradients are kept apart; else the
+    only one of its role: ``dW`` of ``weights``."""
+    named = [
+        p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)
+    ]
+    role = meaning(name).role
+    if not named and role in ("inputs", *PARAMETER_ROLES):
+        alike = [p for p in among if any(meaning(known).role == role for known in parameter_names(p.name))]
+        named = alike if len(alike) == 1 else []
+    return next(iter(named), None)
+
+
+def gradients(
+    arrays: Mapping[str, Array], given: Sequence[ArrayPlace], left: Sequence[ArrayPlace]
+) -> dict[str, str]:
+    """The expression of each array's gradient, by the array's name; without those that have none.
+
+    Args:
+        arrays: by name, the inputs first.
+        given: what the backward pass gives.
+        left: what it leaves on its object.
+    """
+    names = list(arrays)
+    met: dict[str, ArrayPlace] = {}
+    for name in names:
+        place = by_name(name, given) or by_name(name, left)
+        if place is not None and all(place.text != other.text for other in met.values()):
+            met[name] = place
+    others = [name for name in names if name not in met]
+    free = [place for place in given if all(place.text != p.text for p in met.values())]
+    if len(free) == len(others) or (len(free) == 1 and others == names[: len(others)]):
+        met |= dict(zip(others, free, strict=False))
+    if names and names[0] not in met:
+        sized = [place for place in left if place.array.shape == arrays[names[0]].shape and place.is_gradient]
+        met |= {names[0]: sized[0]} if len(sized) == 1 else {}
+    return {name: met[name].text for name in names if name in met}
+
+
+def parameters(
+    made: Sequence[ArrayPlace],
+    results: Sequence[ArrayPlace],
+    updated: Sequence[ArrayPlace],
+    taken: Sequence[str],
+) -> tuple[dict[str, list[ArrayPlace]], dict[str, ArrayPlace]]:
+    """The parameters among the arrays of an object, each with all places where it is kept, and their gradients.
+
+    Args:
+        made: the arrays of the object as it was made.
+        results: what the backward pass gives, and leaves on the object.
+        updated: the arrays of the object that the backward pass has changed by a rate of 1; these have a gradient too,
+            which the second of the returned does not name.
+        taken: names that other arrays have.
+    """
+    known = {place.text for place in made}
+    own: dict[str, list[ArrayPlace]] = {}
+    met: dict[str, ArrayPlace] = {}
+    new = [p for p in results if p.text not in known or p.is_gradient]
+    for place in (p for p in made if not p.is_gradient and p.name not in taken):
+        same = [other for other in made if other.array is place.array]
+        gradient = _beside(place, new) or by_name(place.key and place.name, new)
+        changed = any(place.text == other.text for other in updated)
+        if place.name in own or same[0] is not place or not (gradient or changed):
+            continue
+        own[place.name] = same
+        if gradient is not None and all(gradient.text != other.text for other in met.values()):
+            met[place.name] = gradient
+    return {name: same for name, same in own.items() if name in met or _is_among(same, updated)}, met
+
+
+def _is_among(same: Sequence[ArrayPlace], others: Sequence[ArrayPlace]) -> bool:
+    return any(place.text == other.text for place in same for other in others)
+
+
+def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
+    """The gradient at the same place of a list or dictionary of gradients: ``grads[0]`` of ``params[0]``."""
+    inside = place.text.partition("[")[2]
+    alike = [p for p in among if inside and p.is_gradient and p.text.partition("[")[2] == inside]
+    return next((p for p in alike if p.array.shape == place.array.shape), None)
+
+
+def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:
+    """Expressions that put arrays of these names where their objects keep them, on ``layer``."""
+    places = [(name, place.text) for name, same in own.items() for place in same]
+    plain = [f"{text.removeprefix('layer.')}={name}" for name, text in places if "[" not in text]
+    kept = [(name, *text[:-1].rsplit("[", 1)) for name, text in places if "[" in text]
+    put = [f"vars(layer).update({', '.join(plain)})"] if plain else []
+    return [*put, *(f"{whole}.__setitem__({key}, {name})" for name, whole, key in kept)]

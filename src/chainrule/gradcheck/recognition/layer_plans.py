@@ -1,0 +1,180 @@
+"""A layer as it is tried: its arrays, its object, its forward pass, run to see what it gives."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.random import default_rng
+
+from chainrule.gradcheck.program.names import Role, is_rate, meaning
+from chainrule.gradcheck.recognition import layer_places
+from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.layer_backward import DOUT, LEFT
+from chainrule.gradcheck.recognition.layer_calls import OUT, ForwardCall
+from chainrule.gradcheck.recognition.layer_objects import MadeLayer
+from chainrule.gradcheck.recognition.layer_pairs import LayerPair
+from chainrule.gradcheck.recognition.layer_places import ArrayPlace
+from chainrule.gradcheck.recognition.layer_shapes import LayerShapes
+
+_TRAINING = re.compile(r"_*(is_?)?train(ing)?(_?(mode|phase))?", re.IGNORECASE)
+_OUTPUT = re.compile(
+    r"_*(out(put)?s?|a|h|z|s|y|p|act(ivation)?s?|result|values?|pred(iction)?s?)_*", re.IGNORECASE
+)
+
+
+class CannotTryLayerError(Exception):
+    """A layer that runs, and still cannot be checked."""
+
+
+@dataclass(frozen=True)
+class LayerPlan:
+    """How a layer is tried: how its forward pass is called, with what shapes, on an object made how.
+
+    Attributes:
+        numpy: what NumPy is called.
+        imports_numpy: whether the file imports it by that name.
+        put: what is put on the object before each pass, by attribute: a mode, a rate, labels.
+        seeded: NumPy's draws are the same in each pass.
+        output: the expression of what the forward pass puts out.
+    """
+
+    layer: LayerPair
+    call: ForwardCall
+    layout: LayerShapes
+    made: MadeLayer
+    numpy: str
+    imports_numpy: bool
+    put: tuple[tuple[str, str], ...] = ()
+    seeded: bool = False
+    output: str = OUT
+
+    def drawn(self) -> dict[str, str]:
+        """The arrays that the forward pass takes, as they are drawn."""
+        return {name: self._drawn(role) for name, role in self.call.arrays.items()}
+
+    def _drawn(self, role: Role) -> str:
+        has_weights = "weights" in self.call.arrays.values()
+        if role == "labels":
+            return self.layout.labels.format(np=self.numpy)
+        if role == "inputs":
+            return self.layout.inputs_drawn.format(size=self.layout.inputs)
+        return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the layer is a loss: it takes labels."""
+        return "labels" in self.call.arrays.values()
+
+    @property
+    def seed(self) -> list[str]:
+        """What comes before a forward pass."""
+        return [f"{self.numpy}.random.seed(0)"] if self.seeded else []
+
+    def beginning(self, own: Mapping[str, list[ArrayPlace]]) -> list[str]:
+        """The lines of an adapter that draw the arrays, and say how an object is made that holds them.
+
+        Args:
+            own: the object's parameters, each with all places where it keeps it.
+        """
+        lines = [] if self.imports_numpy else ["import numpy as np"]
+        if self.made.text:
+            lines += ["import copy", f"made = {self.made.text}"]
+        arrays = self.drawn() | {
+            name: drawn(meaning(name).role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
+            for name, same in own.items()
+        }
+        lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")
+        if self.made.text:
+            put = [f"vars(layer).update({', '.join(f'{a}={v}' for a, v in self.put)})"] if self.put else []
+            steps = ["layer := copy.deepcopy(made)", *put, *layer_places.settings(own)]
+            head = f"lambda {', '.join(own)}: ".replace("lambda :", "lambda:")
+            lines.append(f"fresh = {head}[{', '.join(steps)}][0]")
+        return lines
+
+
+def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerPlan, dict[str, Any]]:
+    """The plan with what only a run can tell: the mode of its object, whether it draws, where its output stands; and
+    what the names of an adapter stand for after that run.
+
+    Raises:
+        Exception: what the layer raises where shapes, settings or the object are not its own.
+    """
+    if plan.made.text:
+        plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
+    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
+    plan = replace(plan, output=_output(_run(plan, namespace, seed, forward)))
+    ran = _twice(plan, namespace, seed)
+    if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
+        plan = replace(plan, seeded=True)
+        ran = _twice(plan, namespace, seed)
+    if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
+        raise CannotTryLayerError(
+            "its forward pass gives something else each time, whatever numpy.random.seed says"
+        )
+    if not np.all(np.isfinite(ran["value"])):
+        raise CannotTryLayerError("its forward pass gives no finite numbers")
+    return plan, ran
+
+
+def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
+    """``value`` is the output of the second run, ``again`` that of the first."""
+    object_made = ["layer = fresh()"] if plan.made.text else []
+    forward = [*object_made, *plan.seed, f"{OUT} = {plan.call.text}"]
+    lines = [*forward, f"again = {plan.output}", *forward, f"value = {plan.output}"]
+    return _run(plan, namespace, seed, [*lines, f"{DOUT} = rng.normal(size={plan.numpy}.shape(value))"])
+
+
+def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]) -> dict[str, Any]:
+    object_made = ["layer = fresh()"] if plan.made.text else []
+    body = [*plan.beginning({}), *object_made, *lines, f"{LEFT} = {{}}", "return locals()"]
+    declaring: dict[str, Any] = {}
+    exec(compile("\n    ".join([f"def {NAME}(rng):", *body]), "<layer>", "exec"), namespace, declaring)
+    return dict(quietly(declaring[NAME], default_rng(seed)))
+
+
+def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
+    """The training mode where the object is in another, a rate of 1, and labels that the forward pass reads."""
+    held = vars(layer) if hasattr(layer, "__dict__") else {}
+    modes = {name: "True" for name, value in held.items() if _TRAINING.fullmatch(name) and value is False}
+    rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
+    labels = {name: name for name in plan.call.arrays if name in plan.call.held}
+    return tuple((modes | rates | labels).items())
+
+
+def _output(ran: Mapping[str, Any]) -> str:
+    """The expression of the layer's output: what the forward pass gives, or what it leaves on its object.
+
+    Raises:
+        CannotTryLayerError: it does neither.
+    """
+    returned = ran[OUT]
+    several = isinstance(returned, tuple | list) and len(returned)
+    first = returned[0] if several else returned
+    if first is not None and np.asarray(first).dtype.kind not in "fciub":
+        raise CannotTryLayerError(f"its forward pass gives no array but {type(first).__name__}")
+    if first is not None:
+        return f"{OUT}[0]" if several else OUT
+    before = {place.text for place in layer_places.of_object(ran.get("made"), "layer")}
+    new = [p for p in layer_places.of_object(ran.get("layer"), "layer") if p.text not in before]
+    named = [p for p in new if _OUTPUT.fullmatch(p.key)]
+    outputs = [p for p in named if p.key.strip("_").lower().startswith("out")] or named
+    if not outputs:
+        raise CannotTryLayerError("its forward pass gives nothing yet")
+    return outputs[0].text
+
+
+def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
+    """What a function gives, without its warnings."""
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return function(*arguments)
+
+
+def drawn(role: Role, size: str) -> str:
+    """The expression that draws an array."""
+    return f"rng.uniform(0.5, 1.5, size={size})" if role == "scale" else f"rng.normal(size={size})"

@@ -1,0 +1,108 @@
+"""How the arrays of a layer may lie: samples as rows or columns, images, sequences, a single sample.
+
+All sizes differ, so that a layout which is not the layer's own fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import Role
+
+Shape = tuple[int, ...]
+
+
+class LayerShapes(NamedTuple):
+    """The shapes of a layer's arrays.
+
+    Attributes:
+        samples: how many samples the inputs hold.
+        vector: of a bias.
+        features: of scale and shift, which have an entry for each of the inputs' features.
+        labels: the expression that draws a loss's labels; ``{np}`` is NumPy.
+        inputs_drawn: the expression that draws the inputs, which are ``{size}``.
+        classes: of how many kinds inputs are that count what they mean, as words do; 0 of others.
+    """
+
+    samples: int
+    inputs: Shape
+    weights: Shape = ()
+    vector: Shape = ()
+    features: Shape = ()
+    labels: str = ""
+    inputs_drawn: str = "rng.normal(size={size})"
+    classes: int = 0
+
+    def shape(self, role: Role, *, has_weights: bool) -> Shape:
+        """Of an array of this role; of a layer without weights, a bias belongs to the inputs' features too."""
+        if role == "inputs":
+            return self.inputs
+        if role == "weights":
+            return self.weights
+        return self.vector if has_weights else self.features
+
+
+def layouts() -> Iterator[LayerShapes]:
+    """Every layout that may be any layer's, the usual ones first."""
+    for weights, vector, features in product([(6, 3), (3, 6)], [(3,), (1, 3)], [(6,), (1, 6)]):
+        yield LayerShapes(7, (7, 6), weights, vector, features)
+    for weights, vector in product([(3, 6), (6, 3)], [(3, 1), (3,)]):
+        yield LayerShapes(7, (6, 7), weights, vector, (6, 1))
+    for size in ((5, 7), (4, 6)):
+        yield from _images(size)
+    yield LayerShapes(2, (2, 7, 3), (3, 3, 4), (4,), (3,))
+    yield LayerShapes(2, (2, 3, 7), (4, 3, 3), (4,), (1, 3, 1))
+    yield LayerShapes(2, (2, 7, 6), (6, 3), (3,), (6,))
+    yield LayerShapes(2, (2, 6, 4, 5), (4, 6, 3, 3), (4,), (6,))
+    for features in ((6,), (1, 6, 1, 1)):
+        yield LayerShapes(2, (2, 6, 3, 5), (4, 6, 3, 3), (4,), features)
+    for sequences in ((2, 7), (7,)):
+        drawn = "rng.integers(6, size={size})"
+        yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)
+
+
+def special_layouts() -> Iterator[LayerShapes]:
+    """Those that hide mistakes, for layers that take no others: square images, and a single sample."""
+    yield from _images((5, 5))
+    for inputs, vector in product([(6, 1), (6,)], [(3, 1), (3,)]):
+        yield LayerShapes(1, inputs, (3, 6), vector, inputs)
+    for vector in ((1, 3), (3,)):
+        yield LayerShapes(1, (1, 6), (6, 3), vector, (1, 6))
+    yield LayerShapes(1, (5, 7, 3), (3, 3, 3, 4), (4,), (3,))
+    yield LayerShapes(1, (3, 5, 7), (4, 3, 3, 3), (4,), (3, 1, 1))
+    yield LayerShapes(1, (5, 7), (3, 3), (1,), (5, 7))
+
+
+def loss_layouts() -> Iterator[LayerShapes]:
+    """Layouts of a loss: outputs with labels, as scores and as probabilities."""
+    one_hot = "{np}.eye(3)[rng.integers(3, size=7)]"
+    kinds = [
+        (7, (7, 3), one_hot),
+        (7, (7, 3), "rng.integers(3, size=7)"),
+        (7, (3, 7), f"{one_hot}.T"),
+        (7, (3, 7), "rng.integers(3, size=7)"),
+        (7, (7, 1), "1.0 * rng.integers(2, size=(7, 1))"),
+        (7, (1, 7), "1.0 * rng.integers(2, size=(1, 7))"),
+        (7, (7,), "1.0 * rng.integers(2, size=7)"),
+    ]
+    yield from _drawn_both_ways(kinds)
+
+
+def special_loss_layouts() -> Iterator[LayerShapes]:
+    """Those of a single sample, which hide a mean that is left out."""
+    return _drawn_both_ways([(1, (3, 1), "{np}.eye(3)[:, [1]]"), (1, (3,), "{np}.eye(3)[1]")])
+
+
+def _drawn_both_ways(kinds: list[tuple[int, Shape, str]]) -> Iterator[LayerShapes]:
+    drawn = ("rng.normal(size={size})", "rng.uniform(0.1, 0.9, size={size})")
+    for inputs_drawn, (samples, inputs, labels) in product(drawn, kinds):
+        yield LayerShapes(samples, inputs, labels=labels, inputs_drawn=inputs_drawn)
+
+
+def _images(size: tuple[int, int]) -> Iterator[LayerShapes]:
+    for vector, features in (((4,), (3,)), ((4, 1), (1, 3, 1, 1)), ((1, 4, 1, 1), (1, 3, 1, 1))):
+        yield LayerShapes(2, (2, 3, *size), (4, 3, 3, 3), vector, features)
+    for vector, features in (((1, 1, 1, 4), (1, 1, 1, 3)), ((4,), (3,))):
+        yield LayerShapes(2, (2, *size, 3), (3, 3, 3, 4), vector, features)

@@ -1,0 +1,115 @@
+"""The adapter of a layer, as text, and what it assumes, in words.
+
+Its cost is the sum of the layer's outputs times drawn numbers, which are then dJ/dout, so that what the backward pass
+makes of them is its gradient, whatever the layer computes. Of a loss the cost is what it gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.layer_backward import DOUT, LEFT, BackwardCall
+from chainrule.gradcheck.recognition.layer_calls import OUT
+from chainrule.gradcheck.recognition.layer_places import ArrayPlace
+from chainrule.gradcheck.recognition.layer_plans import LayerPlan
+
+
+@dataclass(frozen=True)
+class LayerGradients:
+    """Where the gradients stand after a call of the backward pass.
+
+    Attributes:
+        own: the parameters that the object holds, each with all places where it keeps it.
+        expressions: of each array's gradient.
+        by_update: the arrays whose gradient is what the backward pass has taken from them.
+        unknown: the arrays that it changes by a rate that is not known.
+        factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
+    """
+
+    own: Mapping[str, list[ArrayPlace]]
+    expressions: Mapping[str, str]
+    by_update: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    factor: str = ""
+
+
+def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str) -> str:
+    """The adapter.
+
+    Args:
+        loss: the expression of the cost where the layer is a loss; empty where it is none.
+    """
+    copies = ", ".join(f"{name}.copy()" for name in gradients.own)
+    object_made = [f"layer := fresh({copies})"] if plan.made.text else []
+    forward = [*plan.seed, *object_made, f"{OUT} := {plan.call.text}"]
+    parameters = list(gradients.expressions)
+    cost = loss or f"{plan.numpy}.sum({plan.output} * {DOUT})"
+    filled = [f"{LEFT} := {{}}"] if call.fills else []
+    backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
+    named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
+    drawn = f"{DOUT} = rng.normal(size={plan.numpy}.shape([{', '.join([*forward, plan.output])}][-1]))"
+    head = f"lambda {', '.join([*parameters, *([] if loss else [DOUT])])}: "
+    data = "()" if loss else f"({DOUT},)"
+    lines = [
+        *plan.beginning(gradients.own),
+        *([] if loss else [drawn]),
+        f"return dict(parameters=dict({', '.join(f'{name}={name}' for name in parameters)}), data={data},",
+        f"            cost={head}[{', '.join([*forward, cost])}][-1],",
+        f"            gradient={head}[{', '.join([*forward, *backward, f'dict({named})'])}][-1])",
+    ]
+    return "\n    ".join([f"def {NAME}(rng):", *lines])
+
+
+def assumptions(
+    plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, ran: Mapping[str, Any], loss: str
+) -> tuple[str, ...]:
+    """What was assumed, a line each."""
+    own = gradients.own
+    shapes = {name: np.shape(ran[name]) for name in plan.call.arrays}
+    shapes |= {name: same[0].array.shape for name, same in own.items()}
+    arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
+    parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, plan.made.text]
+    said = [", ".join(part for part in parts if part)]
+    if loss:
+        said.append("the cost is the loss" + (f" after {plan.call.before}" if plan.call.before else ""))
+    else:
+        said.append(f"the cost is the sum of the outputs times {DOUT}, drawn numbers that the backward pass gets for "
+                    "dJ/dout")  # fmt: skip
+    if call.across:
+        said.append(f"the backward pass gets {DOUT} transposed, and gives the gradient of the inputs so")
+    if call.derivative:
+        said.append(
+            f"the backward pass gives the derivative of each entry: its gradient is {DOUT} times that"
+        )
+    if gradients.by_update:
+        names = ", ".join(gradients.by_update)
+        said.append(
+            f"the gradient of {names} is what the backward pass takes from it with a learning rate of 1"
+        )
+    if gradients.unknown:
+        names = ", ".join(gradients.unknown)
+        said.append(f"the backward pass changes {names} by a rate that is not known: not checked")
+    if gradients.factor:
+        means = ", ".join(n for n, e in gradients.expressions.items() if e.startswith(gradients.factor))
+        said.append(f"the gradients of {means} are means over the {plan.layout.samples} samples, that of the inputs "
+                    "is not")  # fmt: skip
+    if plan.seeded:
+        said.append("numpy.random.seed(0) comes before each forward pass, which draws random numbers")
+    if plan.made.guess:
+        said.append(plan.made.guess)
+    kinds = plan.call.arrays
+    missing = [
+        name
+        for name in shapes
+        if name not in gradients.expressions
+        and kinds.get(name) != "labels"
+        and np.asarray(ran.get(name, 0.0)).dtype.kind == "f"
+    ]
+    if missing:
+        said.append(f"the backward pass gives no gradient of {', '.join(missing)}: not checked")
+    return tuple(said)
