@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import FunctionKind
@@ -55,40 +55,57 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         Exception: what the user's own code raises, when no convention can be the reason.
     """
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
-    every = by_gradient(file)
     end = time.process_time() + _MOST_SECONDS
-    for_nets = _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS
-    rows: list[Recognised] = []
-    checked: list[Function] = []
-    refusals: list[tuple[Functions, Found]] = []
-    for number, group in enumerate(every):
-        if _is_checked_with(file, group[0], checked):
-            continue
-        left = for_nets - _MOST_SECONDS + end - time.process_time()
-        found = search.best(group, left / (len(every) - number))
-        if found.best is not None and _is_meant(found.best):
-            try:
-                rows += _rows(search, found.best, found.rival)
-            except CheckError as error:
-                rows.append(Recognised.not_checked(group[0].shown, str(error)))
-                continue
-            checked += found.best.candidate.functions.given
-        else:
-            refusals.append((group[0], found))
-    covered = file.used(checked)
+    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
+    covered = file.used(nets.checked)
     passes = list(layers.readings(file, namespace, seed, covered, seconds))
-    rows += map(_layer_row, passes)
-    known = {f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions}
+    rows = [*nets.rows, *map(_layer_row, passes)]
     if any(row.runs for row in rows):
-        left = [(functions, found) for functions, found in refusals if functions.shown not in known]
+        known = {
+            f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions
+        }
+        left = [(functions, found) for functions, found in nets.refused if functions.shown not in known]
         return rows + [_not_checked(file, functions, found) for functions, found in left]
-    runs = next((found.best for _, found in refusals if found.best and not _says_nothing(found.best)), None)
+    runs = next((f.best for _, f in nets.refused if f.best is not None and not _says_nothing(f.best)), None)
     if runs is not None:
         return _rows(search, runs, None)
-    if rows and (only_layers(file) or not refusals):
+    if rows and (only_layers(file) or not nets.refused):
         raise CheckError(*(f"{row.gradient}: {row.doubt}; {_HOW_TO_SAY}" for row in rows))
-    raise _refusal(file, *refusals[0]) if refusals else CheckError(_missing(file))
+    raise _refusal(file, *nets.refused[0]) if nets.refused else CheckError(_missing(file))
+
+
+class _Nets(NamedTuple):
+    """The gradients of nets.
+
+    Attributes:
+        rows: those that can be checked, and those of which a guess alone would tell something.
+        checked: the functions that are checked so.
+        refused: the others, and what came of them.
+    """
+
+    rows: list[Recognised]
+    checked: list[Function]
+    refused: list[tuple[Functions, Found]]
+
+
+def _nets(search: AdapterSearch, seconds: float) -> _Nets:
+    nets = _Nets([], [], [])
+    every = by_gradient(search.file)
+    end = time.process_time() + seconds
+    for number, group in enumerate(every):
+        if _is_checked_with(search.file, group[0], nets.checked):
+            continue
+        found = search.best(group, (end - time.process_time()) / (len(every) - number))
+        if found.best is None or not _is_meant(found.best):
+            nets.refused.append((group[0], found))
+            continue
+        try:
+            nets.rows.extend(_rows(search, found.best, found.rival))
+            nets.checked.extend(found.best.candidate.functions.given)
+        except CheckError as error:
+            nets.rows.append(Recognised.not_checked(group[0].shown, str(error)))
+    return nets
 
 
 def _layer_row(layer: LayerReading) -> Recognised:
