@@ -1,7 +1,8 @@
 """Fully connected nets with gradients derived by hand, trained as populations, checked, and put beside published
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
-check anybody's gradient; :func:`search` searches settings for the best; :func:`open_run` reads a folder of results,
-whose figures are ``run.plot.loss()`` and so on; all else is imported from its package.
+check anybody's gradient, :func:`check` those of a notebook or script; :func:`search` searches settings for the best;
+:func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so on; all else is imported from
+its package.
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
@@ -41,13 +42,28 @@ if TYPE_CHECKING:
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.report.run import open_run
 
-__all__ = ["Check", "CheckError", "assert_gradient", "check_gradient", "check_layer", "open_run", "search"]
+__all__ = [
+    "Check",
+    "CheckError",
+    "assert_gradient",
+    "check",
+    "check_gradient",
+    "check_layer",
+    "open_run",
+    "search",
+]
 
-_ELSEWHERE = {"open_run": "chainrule.report.run", "search": "chainrule.api"}
+_ELSEWHERE = {
+    "check": ("chainrule.gradcheck.session.checking", "check_session"),
+    "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),
+    "open_run": ("chainrule.report.run", "open_run"),
+    "search": ("chainrule.api", "search"),
+}
 
 
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: the command line starts without what it does not need.
-    if name in __all__:
-        return getattr(import_module(_ELSEWHERE.get(name, "chainrule.gradcheck")), name)
+    if name in _ELSEWHERE or name in __all__:
+        module, attribute = _ELSEWHERE.get(name, ("chainrule.gradcheck", name))
+        return getattr(import_module(module), attribute)
     raise AttributeError(f"module 'chainrule' has no attribute {name!r}")

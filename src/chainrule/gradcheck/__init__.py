@@ -4,6 +4,7 @@
 - ``layer``: a layer's backward pass by itself.
 - ``file_check``: a file: a row for each of its gradients.
 - ``submissions``: a row for each of a folder's.
+- ``session/``: what is defined in a notebook or script, checked where it is.
 - ``folder/``: what of a folder is a submission, and which of its files is meant.
 - ``outcome``: the outcome of a check.
 - ``rendering``: the same in words, and as a table for Jupyter.

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
@@ -19,8 +19,19 @@ from chainrule.gradcheck.result import Verdict
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import sources_root
+from chainrule.text import escaped_html
 
 RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
+
+
+class Gradients(Protocol):
+    """Where gradients are that can be asked about one at a time: a file in a process of its own, or this process."""
+
+    path: Path
+    gradients: list[Recognised]
+
+    def choose(self, number: int, depth: int | None = None) -> None:
+        """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ class GradientRow:
         return about | self.check.as_dict()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FileCheck:
     """The outcome of a file: that of each of its gradients.
 
@@ -119,6 +130,14 @@ class FileCheck:
         return max((outcome.verdict for outcome in self.checked), key=order.index)
 
     @property
+    def right(self) -> bool:
+        """Whether all are right, and none was left unchecked."""
+        return self.verdict == "right" and not self.not_checked
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    @property
     def headline(self) -> str:
         """The outcome in one line: of a single gradient its own; of several, how many are what."""
         if len(self.rows) == 1:
@@ -136,7 +155,7 @@ class FileCheck:
         causes = [{"gradient": row["gradient"], **cause} for row in rows for cause in row.get("causes", ())]
         return {
             "verdict": self.verdict,
-            "right": self.verdict == "right" and not self.not_checked,
+            "right": self.right,
             "headline": self.headline,
             "causes": causes,
             "rows": rows,
@@ -145,8 +164,11 @@ class FileCheck:
 
     def without_notes(self) -> FileCheck:
         """The same without what a reader should know beside it."""
-        rows = tuple(replace(row, check=row.check and replace(row.check, notes=())) for row in self.rows)
-        return FileCheck(rows)
+        rows = (
+            row if row.check is None else replace(row, check=replace(row.check, notes=()))
+            for row in self.rows
+        )
+        return FileCheck(tuple(rows))
 
     def __str__(self) -> str:
         if len(self.rows) == 1:
@@ -156,10 +178,29 @@ class FileCheck:
         notes = "\n".join(f"note: {note}" for note in self.notes)
         return "\n\n".join([*blocks, *([notes] if notes else [])])
 
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        if len(self.rows) == 1:
+            return self.checked[0]._repr_html_()
+        return f"<p><strong>{escaped_html(self.headline)}</strong></p>{''.join(map(_html_block, self.rows))}"
+
+
+def _title(row: GradientRow) -> str:
+    return f"{row.number}. {row.gradient}" + (f", cost {row.cost_function}" if row.cost_function else "")
+
+
+def _html_block(row: GradientRow) -> str:
+    shown = (
+        row.check._repr_html_()
+        if row.check is not None
+        else f"<p>not checked: {escaped_html(row.reason)}</p>"
+    )
+    return f"<h4>{escaped_html(_title(row))}</h4>{shown}"
+
 
 def _block(row: GradientRow) -> str:
-    title = f"--- {row.number}. {row.gradient}" + (f", cost {row.cost_function}" if row.cost_function else "")
-    return f"{title}\n{row.check if row.check is not None else f'not checked: {row.reason}'}"
+    return f"--- {_title(row)}\n{row.check if row.check is not None else f'not checked: {row.reason}'}"
 
 
 def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> FileCheck:
@@ -173,23 +214,42 @@ def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> 
     limits, seed = conditions.limits, conditions.seed
     remote = RemoteProgram(path, limits, seed, root=root, untrusted=conditions.untrusted)
     with remote as program:
-        rows = tuple(_row(remote, program, place, conditions) for place in chosen(remote, conditions))
-        outcome = FileCheck(rows, (*remote.notes, *_left_aside(remote, rows)))
+        outcome = rows_of_all(remote, program, conditions)
+    return replace(outcome, notes=(*remote.notes, *outcome.notes))
+
+
+def rows_of_all(
+    source: Gradients, program: Program, conditions: Conditions, places: Sequence[int] | None = None
+) -> FileCheck:
+    """A row for each gradient of a file.
+
+    Args:
+        source: the file.
+        program: the gradient of it that was chosen last.
+        conditions: of the checks.
+        places: of the gradients that are meant; None: all of them.
+
+    Raises:
+        CheckError: none can be checked.
+    """
+    meant = chosen(source, conditions) if places is None or conditions.pick else places
+    rows = tuple(_row(source, program, place, conditions) for place in meant)
+    outcome = FileCheck(rows, tuple(_left_aside(source, rows)))
     if outcome.checked:
         return outcome
     if len(rows) == 1 and rows[0].error is not None:
         raise rows[0].error
-    raise CheckError(*(f"{path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
+    raise CheckError(*(f"{source.path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
 
 
-def _left_aside(remote: RemoteProgram, rows: Sequence[GradientRow]) -> list[str]:
+def _left_aside(remote: Gradients, rows: Sequence[GradientRow]) -> list[str]:
     """What of a file has no row, as it was not asked for."""
     numbers = {row.number for row in rows}
     others = [g.gradient for number, g in enumerate(remote.gradients, start=1) if number not in numbers]
     return [f"not asked for: {', '.join(others)}"] if others else []
 
 
-def chosen(remote: RemoteProgram, conditions: Conditions) -> list[int]:
+def chosen(remote: Gradients, conditions: Conditions) -> list[int]:
     """The places of the gradients that are meant.
 
     Raises:
@@ -204,7 +264,7 @@ def chosen(remote: RemoteProgram, conditions: Conditions) -> list[int]:
     return [conditions.pick - 1]
 
 
-def _first_that_runs(remote: RemoteProgram) -> int:
+def _first_that_runs(remote: Gradients) -> int:
     """The place of the first gradient that can be checked."""
     return next(place for place, gradient in enumerate(remote.gradients) if gradient.runs)
 
@@ -214,7 +274,7 @@ def doubt(recognised: Recognised, place: int) -> str:
     return f"{recognised.doubt}: --pick {place + 1}" if recognised.runs else recognised.doubt
 
 
-def _row(remote: RemoteProgram, program: Program, place: int, conditions: Conditions) -> GradientRow:
+def _row(remote: Gradients, program: Program, place: int, conditions: Conditions) -> GradientRow:
     recognised = remote.gradients[place]
     row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
     started = time.monotonic()
@@ -229,7 +289,7 @@ def _row(remote: RemoteProgram, program: Program, place: int, conditions: Condit
         return replace(row, error=error, seconds=time.monotonic() - started)
 
 
-def _outcome(remote: RemoteProgram, program: Program, place: int, conditions: Conditions) -> Check:
+def _outcome(remote: Gradients, program: Program, place: int, conditions: Conditions) -> Check:
     """The outcome of the gradient that has been chosen."""
     if conditions.against is not None:
         return _against(conditions.against, program, conditions)
@@ -240,7 +300,7 @@ def _outcome(remote: RemoteProgram, program: Program, place: int, conditions: Co
 
 
 def _at_other_depths(
-    remote: RemoteProgram, program: Program, place: int, conditions: Conditions, outcome: Check
+    remote: Gradients, program: Program, place: int, conditions: Conditions, outcome: Check
 ) -> Check:
     """The outcome of a gradient that is right, once nets of other depths have been tried: the first that is wrong
     counts."""

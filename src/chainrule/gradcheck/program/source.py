@@ -39,7 +39,8 @@ _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _PYTHON_2 = re.compile(r"^\s*(print\s+[\w\"']|except\s+[\w.]+\s*,\s*\w+\s*:)", re.MULTILINE)
 
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
-_RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun")
+CHECKED_CELL = "%%check_gradient"
+_RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun", CHECKED_CELL)
 
 
 class Part(NamedTuple):

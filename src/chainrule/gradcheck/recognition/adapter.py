@@ -20,10 +20,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
+from numpy.random import default_rng
 
 from chainrule.errors import CheckError, suggestion
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import ADAPTER
+from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.inputs import parsed_json
 
 NAME = "chainrule_check"
@@ -59,6 +61,16 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
     linecache.cache[ADAPTER] = len(text), None, text.splitlines(keepends=True), ADAPTER
     exec(compile(text, ADAPTER, "exec"), namespace, declaring)
     return declared_program(declaring[NAME], rng)
+
+
+def chosen_program(
+    chosen: Recognised, depth: int | None, namespace: dict[str, Any], seed: int
+) -> LocalProgram:
+    """The program of a gradient that was recognised in a module; of another depth than its own, if one is given."""
+    if chosen.declared:
+        return declared_program(namespace[chosen.declared], default_rng(seed))
+    text = chosen.text if depth is None else chosen.depths[depth].text
+    return declared(text, namespace, default_rng(seed))
 
 
 def renamed(text: str, gradient: str) -> str:

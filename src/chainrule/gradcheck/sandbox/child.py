@@ -18,7 +18,6 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-from numpy.random import default_rng
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.loading import importer
@@ -145,12 +144,7 @@ class _Session:
     def _choose(self, number: int, depth: int | None) -> None:
         """Take one of the gradients for the program that is asked about; of another depth than its own, if one is
         given."""
-        chosen, rng = self._gradients[number], default_rng(self._seed)
-        if chosen.declared:
-            self.program = adapter.declared_program(self._namespace[chosen.declared], rng)
-        else:
-            text = chosen.text if depth is None else chosen.depths[depth].text
-            self.program = adapter.declared(text, self._namespace, rng)
+        self.program = adapter.chosen_program(self._gradients[number], depth, self._namespace, self._seed)
 
 
 def _recognised(definitions: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:

@@ -1,0 +1,113 @@
+"""Every gradient of a namespace checked; ``chainrule.check`` is :func:`check_session`."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import sys
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.file_check import Conditions, FileCheck, GradientRow, rows_of_all
+from chainrule.gradcheck.program.from_python import CalledFromPython
+from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.result import Cause
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.session.cells import Cell, cells_of
+from chainrule.gradcheck.session.gradients import SessionGradients
+from chainrule.gradcheck.session.sources import defined
+
+
+def check_session(*, seed: int = 0, pick: int | None = None) -> FileCheck:
+    """Check every gradient that the caller's notebook, script or module defines: ``chainrule.check()``.
+
+    Costs and gradients are recognised as ``chainrule check FILE`` does it: by their names, or by a function
+    ``chainrule_check``. What they print is not shown.
+
+    Args:
+        seed: of all that is drawn.
+        pick: the number of the only gradient that is to be checked, counted from 1; None: all of them.
+
+    Raises:
+        CheckError: there is none, or none can be checked.
+    """
+    with CalledFromPython():
+        namespace = sys._getframe(1).f_globals
+        shell = namespace.get("get_ipython")
+        cells = cells_of(shell()) if callable(shell) else []
+        return checked(namespace, cells, seed=seed, pick=pick)
+
+
+def checked(
+    namespace: dict[str, Any],
+    cells: Sequence[Cell] = (),
+    *,
+    seed: int = 0,
+    pick: int | None = None,
+    among: Container[str] = (),
+) -> FileCheck:
+    """Check every gradient of a namespace.
+
+    Args:
+        namespace: the globals of a module or notebook.
+        cells: of the notebook.
+        seed: of all that is drawn.
+        pick: as of :func:`check_session`.
+        among: functions and classes: where gradients are among them, these are checked alone.
+
+    Raises:
+        CheckError: as :func:`check_session`.
+    """
+    given = defined(namespace, cells)
+    if not given.definitions.functions and not cells and "__file__" not in namespace:
+        raise CheckError(
+            "chainrule.check(): finds no source of what was typed in; put it into a file or a notebook, or call "
+            "chainrule.check_gradient(cost, gradient, parameters, ...)"
+        )
+    path = Path("notebook" if cells else namespace.get("__file__", "session"))
+    with _undisturbed(namespace, seed), contextlib.redirect_stdout(io.StringIO()):
+        session = SessionGradients(path, given, namespace, seed)
+        conditions = Conditions(Limits(), seed, untrusted=False, pick=pick)
+        places = [place for place, g in enumerate(session.gradients) if g.gradient.partition(".")[0] in among]
+        outcome = rows_of_all(session, cast(Program, session), conditions, places or None)
+    cell_of = {Path(file).name: cell for file, cell in given.cells.items()}
+    return replace(outcome, rows=tuple(_with_cells(row, cell_of) for row in outcome.rows))
+
+
+def _with_cells(row: GradientRow, cell_of: Mapping[str, str]) -> GradientRow:
+    """A row whose lines name the cell in which they stand."""
+
+    def named(cause: Cause) -> Cause:
+        line = cause.line
+        return (
+            cause
+            if line is None
+            else replace(cause, line=replace(line, file=cell_of.get(line.file, line.file)))
+        )
+
+    check = row.check
+    return (
+        row if check is None else replace(row, check=replace(check, causes=tuple(map(named, check.causes))))
+    )
+
+
+@contextlib.contextmanager
+def _undisturbed(namespace: dict[str, Any], seed: int) -> Iterator[None]:
+    """Afterwards the names of a namespace, and the generators that programs draw from without a seed, are as before."""
+    before, states = dict(namespace), (random.getstate(), np.random.get_state())  # noqa: NPY002
+    random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        for name in namespace.keys() - before.keys():
+            del namespace[name]
+        namespace.update(before)
+        random.setstate(states[0])
+        np.random.set_state(states[1])  # noqa: NPY002
