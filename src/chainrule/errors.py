@@ -87,3 +87,7 @@ class CheckError(ChainruleError):
     def __init__(self, *problems: str, names_file: bool = False) -> None:
         super().__init__(*problems)
         self.names_file = names_file
+
+
+class TimeUpError(CheckError):
+    """The time that a check may take is over: what has not been asked by then will not be answered."""

@@ -16,9 +16,19 @@ from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, diagnose
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.diagnosis.numeric_difference import NumericDifference
-from chainrule.gradcheck.numeric import again, directions, doubts, hygiene, ordering, paths, surroundings
+from chainrule.gradcheck.numeric import (
+    again,
+    directions,
+    doubts,
+    hygiene,
+    ordering,
+    paths,
+    surroundings,
+    tried,
+)
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
+from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.local import LocalProgram
@@ -168,15 +178,21 @@ def _by_entries(
 ) -> Check:
     """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too."""
     unseen = again.ask(at)
-    tried_points, tried = surroundings.points(at, rng, unseen.points[0])
-    tried_points += doubts.beside_kinks(tried_points, rng)
-    diagnosis = diagnose(tried_points, rng, terms)
-    points = diagnosis.points
-    verdict, remainder = _verdict(points, diagnosis, rng)
+    attempts = Tried(surroundings.given_values(at))
+    compared, at_kinks = tried.points(at, rng, attempts)
+    compared.append(tried.unseen(unseen.points[0], rng))
+    compared += doubts.beside_kinks(compared, rng)
+    diagnosis = diagnose(compared, rng, terms)
+    verdict, remainder = _verdict(diagnosis.points, diagnosis, rng)
     if verdict == "right":
-        doubts.refuse_drowned(points)
+        doubts.refuse_drowned(diagnosis.points)
         paths.require_adding_up(unseen.points[0])
         unseen.require_same()
+        holds = functools.partial(_holds, diagnosis, rng)
+        if elsewhere := tried.disagreeing(compared[0], holds, rng, attempts):
+            diagnosis = diagnose([*compared, *elsewhere], rng, terms)
+            verdict, remainder = _verdict(diagnosis.points, diagnosis, rng)
+    points = diagnosis.points
     shown = _shown(points)
     _refuse_flat(shown, diagnosis)
     cost = shown.point.cost()
@@ -193,7 +209,15 @@ def _by_entries(
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=_tensors(shown, diagnosis),
         causes=_located(findings, terms.explained),
-        notes=(*notes, *tried, *remainder, *_about(shown, diagnosis, verdict)),
+        notes=(
+            *notes,
+            *([at_kinks] if at_kinks else []),
+            *remainder,
+            *_about(shown, diagnosis, verdict),
+            *(_told(attempts) if verdict == "right" or shown.words else []),
+        ),
+        tried=attempts.words,
+        not_tried=attempts.left_out,
         scheme=shown.scheme,
         cost=cost,
         analytic=numeric is None,
@@ -270,6 +294,17 @@ def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[
     if diagnosis.reading is not None:
         said.append(f"read as a net: {reading.described(diagnosis.reading, shown.point)}")
     return said
+
+
+def _holds(diagnosis: Diagnosis, rng: np.random.Generator, point: Point) -> bool:
+    """Whether a cost that was read can be read at another point, too."""
+    return diagnosis.reading is None or reading.again(diagnosis.reading, point, rng) is not None
+
+
+def _told(attempts: Tried) -> list[str]:
+    """What was tried, and what could not be."""
+    said = [f"tried: {'; '.join(attempts.words)}"] if attempts.words else []
+    return [*said, *(f"not tried: {words}" for words in attempts.left_out)]
 
 
 def _gradient_findings(

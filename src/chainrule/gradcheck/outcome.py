@@ -26,6 +26,8 @@ class Check:
         analytic: False when the gradient is itself a numeric difference.
         name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
         guessed_order: the order in which the gradients come back was guessed; a note says how.
+        tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``.
+        not_tried: where it could not be, with the reason.
 
     >>> outcome = Check("right", None, ())
     >>> bool(outcome), outcome.headline
@@ -42,6 +44,8 @@ class Check:
     analytic: bool = True
     name: str = "gradient"
     guessed_order: bool = False
+    tried: tuple[str, ...] = ()
+    not_tried: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:

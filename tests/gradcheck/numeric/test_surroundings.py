@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
+from chainrule.gradcheck.numeric import surroundings
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.point import Point
 from support.plain_nets import ONE, N, X, Y, cost, drawn, gradient, halved, named, one_layer_cost
 
 
@@ -47,18 +50,52 @@ def test_the_given_parameters_are_tried_with_another_l2(given, other):
 
     check_gradient(cost, watched, drawn(), X, Y, given)
     moved = given or 0.1
-    # With the given l2 at parameters that nobody could know, too.
+    # With the given l2 at parameters that nobody could know, and with other numbers of samples, too.
     assert seen == {
-        (given, N, True), (other, N, True), (moved, N, False), (moved, 3, False), (given, N, False)
+        (given, N, True), (other, N, True), (moved, N, False), (moved, 3, False), (given, N, False),
+        (given, 1, False), (given, 2, False),
     }  # fmt: skip
 
 
-def test_what_could_not_be_tried_is_said():
-    def of_this_size(p, X, Y, lam):
-        if X.shape[1] != N:
-            raise ValueError("a batch of 7, please")
-        return gradient(p, X, Y, lam)
+def of(data, names=("X", "Y", "lam"), parameters=None):
+    description = LocalProgram(lambda *a: 0.0, lambda *a: [], parameters or drawn(), data).describe()
+    return Point.of_program(None, description._replace(data_names=list(names)))
 
-    outcome = check_gradient(cost, of_this_size, drawn(), X, Y, 0.1)
-    assert outcome.right
-    assert "not tried with 3 samples: ValueError: a batch of 7, please" in outcome.notes
+
+def varied(variations):
+    return [variation.words for variation in variations]
+
+
+def test_where_else_to_look_follows_from_what_the_data_are():
+    rng = np.random.default_rng(0)
+    with_l2 = ["other parameters", "N of 3", "l2 of 0"]
+    assert varied(surroundings.around(of((X, Y, 0.3)), rng)) == with_l2
+    without = ["other parameters and l2 of 0.1", "N of 3 and l2 of 0.1", "l2 of 0.1"]
+    assert varied(surroundings.around(of((X, Y, 0.0)), rng)) == without
+    assert varied(surroundings.around(of((X, Y)), rng)) == ["other parameters", "N of 3"]
+    assert varied(surroundings.around(of((1.5, 2.5)), rng)) == ["other parameters"]
+
+
+@pytest.mark.parametrize(
+    ("samples", "classes", "wanted"),
+    [(7, 3, [1, 2]), (3, 3, [1, 2, 5]), (2, 4, [1, 6]), (1, 3, []), (4, 2, [1])],
+)
+def test_one_sample_fewer_than_classes_and_more_are_tried(samples, classes, wanted):
+    hot = np.eye(classes)[np.arange(samples) % classes].T
+    given = of((np.arange(4.0 * samples).reshape(4, samples), hot), ("X", "Y"))
+    variations = list(surroundings.further(given, np.random.default_rng(0)))
+    assert [v.varied["N"] for v in variations] == wanted
+    for variation, size in zip(variations, wanted, strict=True):
+        x, y = variation.point.data
+        assert x.shape == (4, size)
+        assert y.shape == (classes, size)
+        assert y.sum(axis=0).tolist() == [1] * size
+        # Code may count the classes by the largest label that it sees.
+        assert y.any(axis=1).nonzero()[0].max() == min(samples, classes) - 1
+
+
+def test_the_other_mode_is_tried():
+    modes = list(surroundings.further(of((X, Y, True), ("X", "Y", "training")), np.random.default_rng(0)))
+    assert modes[-1].words == "training of False"
+    assert modes[-1].point.data[2] is False
+    assert [v.mode for v in modes] == [False, False, True]

@@ -53,7 +53,6 @@ def test_one_hot_labels_of_integers_are_labels():
 def test_one_hot_goes_before_integers_where_both_are_given():
     roles = find_roles((X, HOT, LABELS), ("X", "Y", "y"))
     assert roles.labels == 1
-    assert not roles.complete
 
 
 def test_as_many_samples_as_classes_are_read_as_columns_with_columns():
@@ -97,31 +96,6 @@ def test_of_several_numbers_without_a_name_none_is_l2():
 def test_a_switch_is_no_l2():
     assert find_roles((X, HOT, True), ("X", "Y", "train")).l2 is None
     assert find_roles((X, HOT, True, 0.5), ("X", "Y", "train", "q")).l2 == 3
-
-
-def test_samples_are_taken_from_inputs_and_labels_alike():
-    for data in ((X, LABELS, 0.1), (X.T, HOT.T, 0.1), (X.T, LABELS[np.newaxis], 0.1)):
-        roles = find_roles(data, ())
-        chosen = np.array([4, 1])
-        fewer = roles.with_samples(data, chosen)
-        np.testing.assert_array_equal(roles.x(fewer), X[chosen])
-        np.testing.assert_array_equal(roles.y(fewer), LABELS[chosen])
-        assert fewer[2] == 0.1
-        assert roles.samples(data) == N
-
-
-def test_another_l2_leaves_the_data_as_it_is():
-    data = (X, LABELS, 0.1)
-    assert find_roles(data, ()).with_l2(data, 0.7)[2] == 0.7
-    assert data[2] == 0.1
-    plain = (X, LABELS)
-    assert find_roles(plain, ()).with_l2(plain, 0.7) == list(plain)
-
-
-def test_an_argument_with_an_entry_for_each_sample_keeps_samples_from_being_taken():
-    assert find_roles((X, LABELS), ()).complete
-    assert not find_roles((X, LABELS, np.ones(N)), ()).complete
-    assert find_roles((X, LABELS, np.ones(N + 1)), ()).complete
 
 
 def test_what_was_taken_for_what_is_said():

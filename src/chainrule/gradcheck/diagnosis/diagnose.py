@@ -24,7 +24,6 @@ from chainrule.gradcheck.diagnosis.explanations import explanations
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.program.roles import DataRoles
 from chainrule.gradcheck.result import Cause, Fault
 
 
@@ -179,7 +178,7 @@ def _right_for_another_cost(points: Sequence[CheckedPoint]) -> Diagnosis | None:
 def _what_is_wrong_with(points: Sequence[CheckedPoint], guess: Reading) -> tuple[Bug, str]:
     if all(_is_penalty_only(checked, guess) for checked in points):
         return COST_CONSTANT, "the cost's data part stays the same whatever the parameters"
-    if guess.form.eps is not None and _separable(points[0].point, guess.roles):
+    if guess.form.eps is not None and _separable(points[0].point):
         return (
             COST_MODE_MISMATCH,
             "the cost treats every sample by itself, as in evaluation mode, the gradient is that of batch statistics",
@@ -199,13 +198,14 @@ def _is_penalty_only(checked: CheckedPoint, guess: Reading) -> bool:
     return any(all(np.allclose(n, times * own, atol=1e-9) for n, own in pairs) for times in (0.0, 1.0))
 
 
-def _separable(point: Point, roles: DataRoles) -> bool:
+def _separable(point: Point) -> bool:
     """Whether the cost of the batch is the mean of the samples' costs."""
-    if not roles.complete:
+    variable = point.variable
+    if not variable.samples:
         return False
-    samples = (np.array([i]) for i in range(roles.samples(point.data)))
+    samples = (np.array([i]) for i in range(variable.count(point.data)))
     try:
-        each = [point.with_data(roles.with_samples(point.data, sample)).cost() for sample in samples]
+        each = [point.with_data(variable.with_samples(point.data, sample)).cost() for sample in samples]
         whole = point.cost()
     except Exception:
         return False

@@ -81,17 +81,16 @@ class Reading:
 
     def at(self, point: Point) -> Reading:
         """A guessed reading at another point: its penalty is ``usual`` times the l2 there."""
-        l2 = self.roles.l2_of(point.data)
-        if self.usual is None or l2 is None:
+        if self.usual is None or point.l2 is None:
             return self
-        return replace(self, penalty=dict.fromkeys(self.penalty, self.usual * l2))
+        return replace(self, penalty=dict.fromkeys(self.penalty, self.usual * point.l2))
 
     def net(self, point: Point) -> PlainNet:
         """The net at one point."""
-        x, y, l2 = self.roles.x(point.data), self.roles.y(point.data), self.roles.l2_of(point.data)
+        x, y = self.roles.x(point.data), self.roles.y(point.data)
         layers, form = self.layout.layers(point.arrays), self.form
         return PlainNet(
-            layers, x, _from_zero(y, layers), form.loss, form.eps, dict(self.penalty), l2, self.factor
+            layers, x, _from_zero(y, layers), form.loss, form.eps, dict(self.penalty), point.l2, self.factor
         )
 
 

@@ -4,6 +4,7 @@
 - ``comparison``: a verdict for each tensor, kinks settled.
 - ``checked_point``: all tensors at one point.
 - ``surroundings``: where else to look.
+- ``tried``: the gradient compared there, and what is said of that.
 - ``again``: points that nobody could know, and the same answers asked for twice.
 - ``paths``: what a gradient adds up to.
 - ``doubts``: when numbers agree and that says nothing.

@@ -1,77 +1,120 @@
 """Where else to look: points at which a mistake shows that the given point hides.
 
-Biases of 0, gamma of 1, l2 of 0 and a batch of exactly the size that the code has hard-wired all hide mistakes; so the
-gradient is checked again with other parameters, fewer samples, and l2 = 0 and > 0.
-
-A gradient is right when it is right wherever there is a derivative. Where several kinks meet, what a program returns
-need not lie between the one-sided slopes: a point at which the cost bends is left for one close beside it.
+Biases of 0, gamma of 1, l2 of 0, a batch of exactly the size that the code has hard-wired, more samples than classes
+and the statistics of training all hide mistakes; so the gradient is checked again with other parameters, other numbers
+of samples, l2 = 0 and > 0, and in the other mode.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program.point import Point
 
 SPREAD = 0.3
-_L2 = 0.1
+PARAMETERS, SAMPLES, L2 = "other parameters", "N", "l2"
+_SOME_L2 = 0.1
 _ABOUT_EQUAL = 1e-3
+_MORE = 2
 
 
-def points(
-    given: Point, rng: np.random.Generator, unseen: Point | None = None
-) -> tuple[list[CheckedPoint], list[str]]:
-    """The given point and those around it at which the user's functions run, each compared; and what is to be said of
-    them.
+@dataclass(frozen=True)
+class Variation:
+    """A point around the given one.
 
-    ``unseen`` is one more that nobody could know (:mod:`.again`); there the functions must run.
+    Attributes:
+        point: the point.
+        varied: what differs from the given point, by what it is called, and the value that it has.
+        mode: whether it is one that a program need not have a gradient for: the other mode.
     """
-    first, kinks = _compared(given, "", rng)
-    compared, notes = [first], []
-    if kinks:
-        notes.append(
-            f"{kinks} entries lie at kinks, where there is no derivative; the figures are those of a point close "
-            "beside"
-        )
-    for words, point in _around(first.point, rng):
-        try:
-            compared.append(_compared(point, words, rng)[0])
-        except Exception as error:
-            # Code that holds for the given data only is no error; what it could not be tried with is said.
-            said = str(error).splitlines()[0][:120]
-            notes.append(f"not tried with {words}: {type(error).__name__}: {said}")
-    if unseen is not None:
-        compared.append(_compared(unseen, "parameters that nobody could know", rng)[0])
-    return compared, notes
+
+    point: Point
+    varied: dict[str, Any]
+    mode: bool = False
+
+    @property
+    def words(self) -> str:
+        """``N of 1``, ``other parameters and l2 of 0.1``."""
+        return " and ".join(of_values(name, [value]) for name, value in self.varied.items())
 
 
-def _compared(point: Point, words: str, rng: np.random.Generator) -> tuple[CheckedPoint, int]:
-    """The gradient compared at a point; or close beside it, and how many entries lie at kinks that it was left for."""
-    here = compare_at(point, rng, words)
-    if here.verdict == "right" or not here.kinks:
-        return here, 0
-    return compare_at(beside(point, rng), rng, words), here.kinks
+def of_values(name: str, values: list[Any]) -> str:
+    """What had which values: ``N of 1, 2 and 7``.
+
+    >>> of_values("N", [7, 1, 2]), of_values("other parameters", [None]), of_values("mode", ["train", "test"])
+    ('N of 1, 2 and 7', 'other parameters', "mode of 'train' and 'test'")
+    """
+    if values == [None]:
+        return name
+    is_number = all(isinstance(value, float | int) and not isinstance(value, bool) for value in values)
+    shown = (
+        [f"{value:g}" for value in sorted(set(values))] if is_number else [repr(value) for value in values]
+    )
+    *others, last = shown
+    return f"{name} of {', '.join(others)} and {last}" if others else f"{name} of {last}"
 
 
-def _around(given: Point, rng: np.random.Generator) -> Iterator[tuple[str, Point]]:
-    """Further points, for what is known of the data, each with what is special about it."""
-    other, roles, l2 = moved(given, rng), given.roles, given.l2
-    if roles is None:
-        yield "other parameters", other
-        return
-    other_l2 = given.with_data(roles.with_l2(given.data, _L2 if l2 == 0.0 else 0.0))
-    some_l2 = other.with_data(given.data if l2 != 0.0 else other_l2.data)
-    yield "other parameters" + ("" if l2 != 0.0 else f" and l2 = {_L2}"), some_l2
-    samples = roles.samples(given.data)
-    if roles.complete and samples > 3:
-        fewer = np.sort(rng.permutation(samples)[: max(3, samples // 2)])
-        yield f"{len(fewer)} samples", some_l2.with_data(roles.with_samples(some_l2.data, fewer))
+def given_values(given: Point) -> dict[str, Any]:
+    """What can be varied, and the value that it has at the given point."""
+    variable, data = given.variable, given.data
+    values: dict[str, Any] = {SAMPLES: variable.count(data)} if variable.samples else {}
+    values |= {} if given.l2 is None else {L2: given.l2}
+    return values | ({} if variable.mode is None else {variable.mode_name: data[variable.mode]})
+
+
+def around(given: Point, rng: np.random.Generator) -> Iterator[Variation]:
+    """Other parameters, fewer samples, another l2, for what is known of the data: the likeliest first.
+
+    With l2 = 0, other parameters and fewer samples come with some.
+    """
+    variable, l2 = given.variable, given.l2
+    other = _with_l2(moved(given, rng), _SOME_L2) if l2 == 0.0 else moved(given, rng)
+    also = {L2: _SOME_L2} if l2 == 0.0 else {}
+    yield Variation(other, {PARAMETERS: None} | also)
+    count = variable.count(given.data)
+    if count > 3:
+        size = max(3, count // 2)
+        yield Variation(_with_samples(other, size, rng), {SAMPLES: size} | also)
     if l2 is not None:
-        yield f"l2 = {_L2 if l2 == 0.0 else 0.0:g}", other_l2
+        other_l2 = _SOME_L2 if l2 == 0.0 else 0.0
+        yield Variation(_with_l2(given, other_l2), {L2: other_l2})
+
+
+def further(given: Point, rng: np.random.Generator) -> Iterator[Variation]:
+    """Numbers of samples at which code for batches may be wrong, and the other mode."""
+    variable = given.variable
+    count, other = variable.count(given.data), moved(given, rng)
+    for size in _sizes(count, variable.classes):
+        yield Variation(_with_samples(other, size, rng), {SAMPLES: size})
+    if variable.mode is not None:
+        data = variable.with_other_mode(given.data)
+        yield Variation(given.with_data(data), {variable.mode_name: data[variable.mode]}, mode=True)
+
+
+def _sizes(count: int, classes: int | None) -> list[int]:
+    """One sample, fewer than classes, and more; code for a single sample is left alone."""
+    if count < 2:
+        return []
+    fewer = [classes - 1] if classes is not None and 1 < classes - 1 < count else []
+    more = [classes + _MORE] if classes is not None and count <= classes else []
+    return [1, *fewer, *more]
+
+
+def _with_samples(point: Point, size: int, rng: np.random.Generator) -> Point:
+    """The same with so many of its samples, some of them several times where there are not so many."""
+    variable, count = point.variable, point.variable.count(point.data)
+    others = np.delete(np.arange(count), variable.first)
+    drawn = rng.choice(others, size - 1, replace=size > count)
+    return point.with_data(variable.with_samples(point.data, np.sort(np.append(drawn, variable.first))))
+
+
+def _with_l2(point: Point, value: float) -> Point:
+    return point.with_data(point.variable.with_l2(point.data, value))
 
 
 def moved(point: Point, rng: np.random.Generator, size: float = 1.0) -> Point:

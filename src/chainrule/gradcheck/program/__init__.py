@@ -6,6 +6,7 @@
 - ``point``: a program at certain parameters and data.
 - ``names``: the one table of what functions, arguments and gradients are usually called.
 - ``roles``: which of the further arguments are inputs, labels and l2.
+- ``variable``: what of them can be changed and still be of the same kind.
 - ``binding``: how a function wants its arguments.
 - ``matching``: which array that came back is whose gradient.
 - ``leaves``: parameters of any nest as named arrays.

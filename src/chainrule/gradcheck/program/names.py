@@ -93,6 +93,8 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
 )
 """Arguments of a constructor that matter to training alone, and a value for each."""
 
+_MODE = r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|inference)(_?(mode|phase|flag|time))?|mode|phase"
+
 _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("scale", re.compile(r"gam|scale")),
     ("shift", re.compile(r"bet|shift")),
@@ -191,6 +193,11 @@ def training_setting(name: str) -> str | None:
 def is_rate(name: str) -> bool:
     """Whether an argument or attribute of this name is the learning rate."""
     return re.fullmatch(_RATE, name.strip("_"), re.IGNORECASE) is not None
+
+
+def is_mode(name: str) -> bool:
+    """Whether a switch of this name is one between training and test: ``training``, ``is_train``, ``test_mode``."""
+    return re.fullmatch(_MODE, name.strip("_"), re.IGNORECASE) is not None
 
 
 def vector_role(name: str) -> Role | None:

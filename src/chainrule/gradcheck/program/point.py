@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.interface import Description, FunctionName, Pro
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.roles import DataRoles, find_roles
+from chainrule.gradcheck.program.variable import Variable, find_variable
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Point:
         arrays: the leaves.
         data: the further arguments.
         roles: what these are; None where inputs or labels cannot be told.
+        variable: what of them can be changed.
         order: for each parameter the place of its gradient among those that come back; None where names or the
             parameters' own order say it.
     """
@@ -35,6 +37,7 @@ class Point:
     arrays: tuple[Array, ...]
     data: tuple[Any, ...]
     roles: DataRoles | None
+    variable: Variable
     order: tuple[int, ...] | None = None
 
     @classmethod
@@ -46,13 +49,11 @@ class Point:
         """
         if not any(array.size for array in description.arrays):
             raise CheckError("the parameters: have no entries; give arrays that are not empty")
-        return cls(
-            program,
-            tuple(description.names),
-            tuple(np.asarray(array, dtype=np.float64) for array in description.arrays),
-            tuple(description.data),
-            find_roles(description.data, description.data_names),
-        )
+        arrays = tuple(np.asarray(array, dtype=np.float64) for array in description.arrays)
+        data, data_names = tuple(description.data), description.data_names
+        roles = find_roles(data, data_names)
+        variable = find_variable(data, data_names, arrays, roles)
+        return cls(program, tuple(description.names), arrays, data, roles, variable)
 
     @property
     def leaves(self) -> list[Leaf]:
@@ -67,7 +68,7 @@ class Point:
     @property
     def l2(self) -> float | None:
         """The factor of the penalty among the data; None where there is none."""
-        return None if self.roles is None else self.roles.l2_of(self.data)
+        return self.variable.l2_of(self.data)
 
     def with_arrays(self, arrays: Sequence[Array]) -> Point:
         """The same with other parameters."""

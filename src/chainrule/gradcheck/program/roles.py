@@ -1,4 +1,4 @@
-"""What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be varied and read.
+"""What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be read.
 (Adapters that are written for a file go by names alone: :mod:`chainrule.gradcheck.recognition.calling`.)
 
 Labels are integers, one for each sample, or one-hot rows or columns; inputs are the floating-point matrix that has as
@@ -19,18 +19,13 @@ from chainrule.gradcheck.program.names import l2_name
 
 @dataclass(frozen=True)
 class DataRoles:
-    """Places among the data: inputs with their sample axis, labels with theirs, l2 (None where there is none).
-
-    ``complete`` is False when another argument has as many entries along some axis as there are samples: then
-    samples cannot be taken away, as it may depend on them.
-    """
+    """Places among the data: inputs with their sample axis, labels with theirs, l2 (None where there is none)."""
 
     inputs: int
     inputs_axis: int
     labels: int
     labels_axis: int
     l2: int | None
-    complete: bool
     words: str
 
     def samples(self, data: Sequence[Any]) -> int:
@@ -55,28 +50,10 @@ class DataRoles:
         labels = np.asarray(data[self.labels])
         return labels.shape[1 - self.labels_axis] if _is_one_hot(labels, self.labels_axis) else None
 
-    def l2_of(self, data: Sequence[Any]) -> float | None:
-        """l2; None where there is none."""
-        return None if self.l2 is None else float(data[self.l2])
-
-    def with_samples(self, data: Sequence[Any], chosen: Array) -> list[Any]:
-        """The data of some samples only."""
-        new = list(data)
-        new[self.inputs] = np.take(np.asarray(data[self.inputs]), chosen, axis=self.inputs_axis)
-        new[self.labels] = np.take(np.asarray(data[self.labels]), chosen, axis=self.labels_axis)
-        return new
-
-    def with_l2(self, data: Sequence[Any], value: float) -> list[Any]:
-        """The data with another l2; unchanged where there is none."""
-        new = list(data)
-        if self.l2 is not None:
-            new[self.l2] = value
-        return new
-
 
 def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
     """The roles of the data; None when inputs or labels cannot be told."""
-    arrays = [(i, np.asarray(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
+    arrays = [(i, _as_array(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
     arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub" and value.ndim in (1, 2)]
     for place, axis in _label_candidates(arrays):
         count = np.shape(data[place])[axis]
@@ -90,6 +67,14 @@ def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
         if inputs:
             return _roles(data, names, (place, axis), inputs[0])
     return None
+
+
+def _as_array(value: Any) -> Array:
+    """Of a list whose items differ in shape, as of pairs, one that has no numbers."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.empty(len(value), dtype=object)
 
 
 def _label_candidates(arrays: Sequence[tuple[int, Array]]) -> list[tuple[int, int]]:
@@ -123,27 +108,24 @@ def _is_one_hot(labels: Array, axis: int) -> bool:
 def _roles(
     data: Sequence[Any], names: Sequence[str], labels: tuple[int, int], inputs: tuple[int, int]
 ) -> DataRoles:
+    l2 = l2_place(data, names)
+    shown = [
+        f"inputs: argument {_name(inputs[0], names)} with samples as {'columns' if inputs[1] else 'rows'}",
+        f"labels: argument {_name(labels[0], names)}",
+        *([f"l2: argument {_name(l2, names)}"] if l2 is not None else []),
+    ]
+    return DataRoles(*inputs, *labels, l2, words="; ".join(shown))
+
+
+def l2_place(data: Sequence[Any], names: Sequence[str]) -> int | None:
+    """The number that is called l2, or the only one; None where there is none."""
     numbers = [
         i
         for i, value in enumerate(data)
         if isinstance(value, float | int | np.floating) and not isinstance(value, bool)
     ]
     named = l2_name(names[i] for i in numbers if i < len(names))
-    l2 = names.index(named) if named else numbers[0] if len(numbers) == 1 else None
-    count = np.shape(data[labels[0]])[labels[1]]
-    others = [v for i, v in enumerate(data) if i not in (labels[0], inputs[0]) and np.ndim(v) > 0]
-    shown = [
-        f"inputs: argument {_name(inputs[0], names)} with samples as {'columns' if inputs[1] else 'rows'}",
-        f"labels: argument {_name(labels[0], names)}",
-        *([f"l2: argument {_name(l2, names)}"] if l2 is not None else []),
-    ]
-    return DataRoles(
-        *inputs,
-        *labels,
-        l2,
-        complete=all(count not in np.shape(v) for v in others),
-        words="; ".join(shown),
-    )
+    return names.index(named) if named else numbers[0] if len(numbers) == 1 else None
 
 
 def _name(place: int, names: Sequence[str]) -> str:
