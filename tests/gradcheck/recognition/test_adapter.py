@@ -60,7 +60,9 @@ def test_it_is_right(path):
     outcome, assumed = check_only(path, CONDITIONS)
     assert outcome.verdict == "right", str(outcome)
     assert not assumed
-    assert not [note for note in outcome.notes if "not tried" in note]
+    # Batch norm without an eps has no value for a single sample.
+    single = "batch_norm_plain" in path.name
+    assert [words.partition(" (")[0] for words in outcome.not_tried] == ["N of 1"] * single
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)

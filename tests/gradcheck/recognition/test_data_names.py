@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
+from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, default_mode
 from support.adapters import defined, functions
 
 
@@ -14,6 +14,13 @@ from support.adapters import defined, functions
         ("def cost(W): ...", DataNames()),
         ("def cost(X, y, Y, W): ...", DataNames("X", "Y", "y", "")),
         ("def cost(X, y_one_hot, y, W): ...", DataNames("X", "y_one_hot", "y", "")),
+        ("def cost(X, Y, W, training=True): ...", DataNames("X", "Y", mode="training")),
+        (
+            "def cost(X, Y, W, mode='train'): ...\ndef gradient(X, Y, W): ...",
+            DataNames("X", "Y", mode="mode"),
+        ),
+        ("def cost(X, Y, W, train=True): ...\ndef gradient(X, Y, W, train=False): ...", DataNames("X", "Y")),
+        ("def cost(X, Y, W, verbose=True, kind='relu'): ...", DataNames("X", "Y")),
     ],
 )
 def test_data_are_called_what_the_functions_call_them_the_costs_first(text, names):
@@ -28,3 +35,8 @@ def test_what_the_file_itself_hands_on_is_asked_for_its_data_too(wanted, reached
     text = f"def cost(X, Y): ...\ndef gradient({wanted}): ...\ndef forward(inputs): ...\ngradient(forward(1))"
     given = functions(text)._replace(forward=None)
     assert [function.name for function in called(given, defined(text))] == reached
+
+
+def test_a_mode_is_given_as_it_is_by_default():
+    own = functions("def cost(X, Y, W, phase='test'): ...").given
+    assert default_mode(own, data_names(own)[0].mode) == "'test'"

@@ -124,7 +124,8 @@ def _each(
         except Exception as error:
             # Code that holds for the given data only is no error; what it could not be tried with is said.
             kind = "" if isinstance(error, CheckError) else f"{type(error).__name__}: "
-            tried.add(variation, f"{kind}{error}".splitlines()[0][:_LONGEST_REASON])
+            said, _, _ = f"{kind}{error}".splitlines()[0].partition("; ")
+            tried.add(variation, said[:_LONGEST_REASON])
             continue
         tried.add(variation)
         checked += [] if outcome is None else [outcome]

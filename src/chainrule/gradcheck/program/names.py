@@ -94,6 +94,10 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
 """Arguments of a constructor that matter to training alone, and a value for each."""
 
 _MODE = r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|inference)(_?(mode|phase|flag|time))?|mode|phase"
+OTHER_MODES = {
+    "train": "test", "training": "test", "test": "train", "testing": "train", "eval": "train", "inference": "train",
+}  # fmt: skip
+"""What training and test are called where a text says which, and what the other is."""
 
 _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("scale", re.compile(r"gam|scale")),

@@ -14,12 +14,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.names import is_mode
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode
 from chainrule.gradcheck.program.roles import DataRoles, l2_place
-
-_OTHER_MODES = {
-    "train": "test", "training": "test", "test": "train", "testing": "train", "eval": "train", "inference": "train",
-}  # fmt: skip
 
 SamplePlaces = tuple[tuple[int, int], ...]
 """A place among the data, and the axis along which its samples lie."""
@@ -77,7 +73,7 @@ class Variable:
     def with_other_mode(self, data: Sequence[Any]) -> list[Any]:
         """The data of the mode that is not the given one; unchanged where there is none."""
         given = None if self.mode is None else data[self.mode]
-        return _with(data, self.mode, _OTHER_MODES[given] if isinstance(given, str) else not given)
+        return _with(data, self.mode, OTHER_MODES[given] if isinstance(given, str) else not given)
 
 
 def find_variable(
@@ -110,7 +106,7 @@ def _with(data: Sequence[Any], place: int | None, value: Any) -> list[Any]:
 
 def _is_mode(value: Any, name: str) -> bool:
     if isinstance(value, str):
-        return value in _OTHER_MODES
+        return value in OTHER_MODES
     return isinstance(value, bool) and is_mode(name)
 
 

@@ -80,6 +80,8 @@ def sample_count(plan: AdapterPlan) -> str:
 
 def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | None:
     """What an argument gets; None where its default will do."""
+    if argument.name == plan.names.mode:
+        return argument.name
     what = meaning(argument.name)
     named: dict[str, str] = {
         "inputs": plan.names.inputs,

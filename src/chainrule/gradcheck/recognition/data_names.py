@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import l2_name, meaning
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, l2_name, meaning
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
 
 class DataNames(NamedTuple):
-    """What the data are called in an adapter; empty where no function takes them."""
+    """What the data are called in an adapter; empty where no function takes them.
+
+    ``mode`` is a switch between training and test that has the same default wherever it is taken.
+    """
 
     inputs: str = ""
     labels: str = ""
     integers: str = ""
     l2: str = ""
+    mode: str = ""
 
     @property
     def given(self) -> list[str]:
@@ -54,7 +58,7 @@ def data_names(functions: Sequence[Function]) -> list[DataNames]:
         own = [name for role, name in roles if role == "labels"]
         labels |= dict.fromkeys(own)
         together = together or len(own) > 1
-    first = DataNames(**names)._replace(labels=next(iter(labels), ""))
+    first = DataNames(**names, mode=_mode(functions))._replace(labels=next(iter(labels), ""))
     if len(labels) < 2:
         return [first]
     # Integers beside one-hot labels are those in small letters.
@@ -65,6 +69,22 @@ def data_names(functions: Sequence[Function]) -> list[DataNames]:
     if one_hot.islower() == integers.islower():
         return [first]
     return [both, first] if one_hot.casefold() == integers.casefold() else [first, both]
+
+
+def default_mode(functions: Sequence[Function], name: str) -> str:
+    """What a mode is by default, as it is written."""
+    return next((a.default for f in functions for a in f.arguments if a.name == name), "")
+
+
+def _mode(functions: Sequence[Function]) -> str:
+    """The one switch between training and test that the functions take, with one default; empty where there is none."""
+    modes = {(a.name, a.default) for f in functions for a in f.arguments if _is_switch(a)}
+    return next(iter(modes))[0] if len(modes) == 1 else ""
+
+
+def _is_switch(argument: Argument) -> bool:
+    is_text = argument.default.strip("\"'") in OTHER_MODES
+    return is_text or (argument.default in ("True", "False") and is_mode(argument.name))
 
 
 def l2_of(function: Function) -> str | None:

@@ -11,6 +11,7 @@ from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import AdapterPlan, call_of, calls_of, data_of, sample_count
 from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.data_names import default_mode
 from chainrule.gradcheck.recognition.parameters import NET
 
 
@@ -128,6 +129,8 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
     line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
     if f"{numpy}." in line and not plan.file.numpy:
         line = f"import numpy as np; {line}"
+    if names.mode:
+        values[names.mode] = default_mode(plan.functions.given, names.mode)
     given = [conventions.L2 if name == names.l2 else values.get(name, name) for name in names.given]
     return [line] if drawn else [], given
 
