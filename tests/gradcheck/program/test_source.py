@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.source import (
     belongs_to,
     folders_of_packages,
     is_library,
+    keep_to,
     read,
     shown_name,
     without_magics,
@@ -140,3 +141,16 @@ def test_the_folder_of_a_script_is_no_library_whatever_it_puts_there(tmp_path, m
     monkeypatch.syspath_prepend(tmp_path)
     assert not is_library(str(tmp_path / "net.py"))
     assert is_library(os.__file__)
+
+
+def test_code_that_lies_outside_of_the_folder_that_is_kept_to_is_a_librarys(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "_OWN_FOLDERS", [])
+    keep_to(tmp_path / "work")
+    try:
+        assert not is_library(str(tmp_path / "work/parts/layers.py"))
+        assert is_library(str(tmp_path / "work/.venv/lib/python3.11/site-packages/numpy/core.py"))
+        assert is_library(str(tmp_path / "workshop/layers.py"))
+        assert not is_library("net.ipynb, cell 3")
+        assert not is_library(source.ADAPTER)
+    finally:
+        is_library.cache_clear()

@@ -128,3 +128,20 @@ def test_code_that_patches_the_checker_the_clock_or_the_random_state_changes_not
     assert plain.verdict == "wrong"
     assert [t.difference for t in patched.tensors] == [t.difference for t in plain.tensors]
     assert [c.name for c in patched.causes] == [c.name for c in plain.causes]
+
+
+def test_a_library_that_a_path_names_is_not_watched(write, tmp_path_factory, monkeypatch):
+    folder = tmp_path_factory.mktemp("elsewhere")
+    (folder / "oddlib.py").write_text("def doubled(x):\n    y = x + x\n    return y\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    path = write(
+        "import numpy as np\nfrom oddlib import doubled\n\n\n"
+        "def cost(p, x):\n    return float((p * x).sum() ** 2)\n\n\n"
+        "def gradient(p, x):\n    return doubled((p * x).sum()) * x\n\n\n"
+        "def chainrule_check(rng):\n"
+        "    return {'cost': cost, 'gradient': gradient, 'parameters': np.ones(3), 'data': (np.arange(3.0),)}\n"
+    )
+    with RemoteProgram(path, LIMITS) as program:
+        given = program.describe()
+        watched = program.trace(given.arrays, given.data)
+    assert {value.line.number for value in watched} == {10}

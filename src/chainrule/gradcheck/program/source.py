@@ -32,6 +32,7 @@ _NO_CHARACTER_SETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "un
 """Encodings in which a text is another than it looks, or takes hours to read."""
 
 _PYTHON = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")})
+_OWN_FOLDERS: list[str] = []
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
 _PYTHON_2 = re.compile(r"^\s*(print\s+[\w\"']|except\s+[\w.]+\s*,\s*\w+\s*:)", re.MULTILINE)
@@ -99,10 +100,21 @@ def belongs_to(path: Path, name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_library(file: str) -> bool:
-    """Whether a file was installed: with Python, or where packages are installed, wherever that is."""
+    """Whether a file was installed: with Python, or where packages are installed, wherever that is.
+
+    Where the user's own lie below one folder (:func:`keep_to`), every other is a library's, as one that a path file
+    names.
+    """
     if file.startswith(_PYTHON) or not _INSTALLED.isdisjoint(Path(file).parts):
         return True
-    return file.startswith(_FOLDERS_OF_PACKAGES)
+    elsewhere = bool(_OWN_FOLDERS) and Path(file).is_absolute() and not file.startswith(tuple(_OWN_FOLDERS))
+    return elsewhere or file.startswith(_FOLDERS_OF_PACKAGES)
+
+
+def keep_to(folder: Path) -> None:
+    """Say that all of the user's files lie below ``folder``, as in a process that runs a copy of them."""
+    _OWN_FOLDERS[:] = [f"{folder}{os.sep}"]
+    is_library.cache_clear()
 
 
 def folders_of_packages(path: Sequence[str]) -> tuple[str, ...]:

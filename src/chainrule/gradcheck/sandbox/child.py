@@ -175,6 +175,7 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     # What a file imports of chainrule, and changes there, is its own.
     for name in [name for name in sys.modules if name.partition(".")[0] == "chainrule"]:
         del sys.modules[name]
+    source.keep_to(private)
     temporary = private / "tmp"
     temporary.mkdir()
     os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
