@@ -143,5 +143,7 @@ def test_a_library_that_a_path_names_is_not_watched(write, tmp_path_factory, mon
     )
     with RemoteProgram(path, LIMITS) as program:
         given = program.describe()
+        # What a file imports is there once it has been asked for.
+        program.gradient(given.arrays, given.data)
         watched = program.trace(given.arrays, given.data)
     assert {value.line.number for value in watched} == {10}
