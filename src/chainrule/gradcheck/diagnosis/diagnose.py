@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import cost_faults, known_net, reading, unrecognised
+from chainrule.gradcheck.diagnosis import cost_faults, guarded_log, known_net, reading, unrecognised
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -123,7 +123,7 @@ def _by_reading(
     """What is wrong with a cost that was read as a net, or with its gradient; None where nothing is known."""
     here = evidence[0].reading
     if not_right and here.form.log_eps and all(is_right(e) for e in evidence):
-        words = f"the cost takes log(P + {here.form.log_eps:g}); the gradient is right but for that"
+        words = guarded_log.told(f"adds {here.form.log_eps:g} inside its logarithm", not_right)
         return Diagnosis(None, [], here, accepted=words)
     of_the_cost = None if terms.cost_is_given else cost_faults.fault_of(evidence, bool(not_right))
     if of_the_cost is not None:
