@@ -1,6 +1,8 @@
 """What is wrong, and on which line.
 
 - ``diagnose``: from points at which gradients disagree to causes; the place to start.
+- ``judged``: the verdict.
+- ``remaining``: what is done after that, while there is time.
 - ``reading``: the cost is read as a net of known form.
 - ``layout``: which of the user's arrays is which parameter of that net.
 - ``derivation``: that net, step by step.
@@ -9,6 +11,7 @@
 - ``fitted``: mistakes with a number in them.
 - ``evidence``: whether two gradients agree.
 - ``cost_faults``: what is odd about the cost.
+- ``guarded_log``: costs that keep their logarithm from 0.
 - ``unrecognised``: causes from numbers alone.
 - ``known_net``: the gradient of the net that the cost was read as.
 - ``known_layer``: causes for a layer by itself.
