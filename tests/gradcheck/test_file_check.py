@@ -104,7 +104,7 @@ def test_a_net_of_lists_is_tried_at_other_depths(tmp_path):
     path.write_text(DEEP)
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.verdict == "right", str(outcome)
-    assert "tried: nets of 1, 2, 3 layers" in outcome.notes
+    assert "nets of 1, 2 and 3 layers" in outcome.tried
     path.write_text(DEEP.replace("(1 - H[l] ** 2)", "(1 - H[min(l, 1)] ** 2 if l < 2 else 1)"))
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.verdict == "wrong"

@@ -31,7 +31,7 @@ def record(file: str, check: Check) -> CheckedFile:
         outcome=check.verdict,
         tensors=[_tensor(tensor) for tensor in check.tensors],
         causes=[_cause(cause) for cause in check.causes],
-        notes=list(check.notes),
+        notes=list(check.told),
         scheme=check.scheme,
     )
 

@@ -217,6 +217,7 @@ def _by_entries(
     findings = [*of_gradient, *beside]
     with_lines = functools.partial(located, findings)
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
+    told = outcome.verdict == "right" or bool(shown.words)
     diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     return Check(
         verdict=verdict,
@@ -228,11 +229,10 @@ def _by_entries(
             *([at_kinks] if at_kinks else []),
             *outcome.remainder,
             *_about(shown, diagnosis, outcome.verdict),
-            *(_told(attempts) if outcome.verdict == "right" or shown.words else []),
             *_told_undone(remaining.undone),
         ),
-        tried=attempts.words,
-        not_tried=attempts.left_out,
+        tried=attempts.words if told else (),
+        not_tried=attempts.left_out if told else (),
         undone=tuple(remaining.undone),
         scheme=shown.scheme,
         cost=cost,
@@ -284,12 +284,6 @@ def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[
 def _holds(diagnosis: Diagnosis, rng: np.random.Generator, point: Point) -> bool:
     """Whether a cost that was read can be read at another point, too."""
     return diagnosis.reading is None or reading.again(diagnosis.reading, point, rng) is not None
-
-
-def _told(attempts: Tried) -> list[str]:
-    """What was tried, and what could not be."""
-    said = [f"tried: {'; '.join(attempts.words)}"] if attempts.words else []
-    return [*said, *(f"not tried: {words}" for words in attempts.left_out)]
 
 
 def _told_undone(undone: Sequence[str]) -> list[str]:

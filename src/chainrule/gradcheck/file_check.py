@@ -165,7 +165,9 @@ class FileCheck:
     def without_notes(self) -> FileCheck:
         """The same without what a reader should know beside it."""
         rows = (
-            row if row.check is None else replace(row, check=replace(row.check, notes=()))
+            row
+            if row.check is None
+            else replace(row, check=replace(row.check, notes=(), tried=(), not_tried=()))
             for row in self.rows
         )
         return FileCheck(tuple(rows))
@@ -314,18 +316,21 @@ def _at_other_depths(
             raise
         except CheckError as error:
             # Code that is not written for such a net is no mistake.
-            untried.append(f"not tried: a net of {_layers([other.layers])} ({error})")
+            untried.append(f"nets of {_layers([other.layers])} ({error})")
             continue
         if not deeper.right:
             where = f"right with {_layers(tried)}, not with {_layers([other.layers])}: the figures are those"
             return replace(deeper, notes=(*recognised.notes, where, *deeper.notes))
         tried.append(other.layers)
-    words = [f"tried: nets of {_layers(sorted(tried))}"] if recognised.depths else []
-    return replace(outcome, notes=(*outcome.notes, *words, *untried))
+    nets = (f"nets of {_layers(sorted(tried))}",) if tried[1:] else ()
+    return replace(outcome, tried=(*outcome.tried, *nets), not_tried=(*outcome.not_tried, *untried))
 
 
 def _layers(counts: list[int]) -> str:
-    return f"{', '.join(map(str, counts))} layer{'s' if counts != [1] else ''}"
+    """``1 layer``, ``1, 2 and 3 layers``."""
+    *others, last = map(str, counts)
+    several = f"{', '.join(others)} and {last}" if others else last
+    return f"{several} {'layer' if counts == [1] else 'layers'}"
 
 
 def _against(file: Path, program: Program, conditions: Conditions) -> Check:

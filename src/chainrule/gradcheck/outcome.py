@@ -26,7 +26,8 @@ class Check:
         analytic: False when the gradient is itself a numeric difference.
         name: what was checked, as a message calls it: a gradient, or a layer's backward pass.
         guessed_order: the order in which the gradients come back was guessed; a note says how.
-        tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``.
+        tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``; empty where it
+            is wrong at the given point.
         not_tried: where it could not be, with the reason.
         undone: what was left undone when time was up.
 
@@ -77,9 +78,15 @@ class Check:
         named = f": {self.causes[0].name}" if self.causes else ""
         return f"the {self.fault or self.name} {said}{named}"
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The notes, what was tried, and what could not be."""
+        tried = (f"tried: {'; '.join(self.tried)}",) if self.tried else ()
+        return (*self.notes, *tried, *(f"not tried: {words}" for words in self.not_tried))
+
     def __str__(self) -> str:
         against = f"against {self.scheme}; cost {self.cost:.6g}"
-        return rendering.text(self.headline, self.causes, self.tensors, against, self.notes)
+        return rendering.text(self.headline, self.causes, self.tensors, against, self.told)
 
     def _repr_html_(self) -> str:
-        return rendering.html(self.headline, self.causes, self.tensors, self.notes)
+        return rendering.html(self.headline, self.causes, self.tensors, self.told)

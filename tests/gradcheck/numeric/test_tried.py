@@ -13,9 +13,9 @@ def test_what_was_tried_is_said_in_a_line():
     outcome = check_gradient(cost, gradient, drawn(), X, Y, 0.1)
     assert outcome.right
     assert outcome.tried == ("N of 1, 2, 3 and 7", "l2 of 0 and 0.1", "other parameters")
-    assert "tried: N of 1, 2, 3 and 7; l2 of 0 and 0.1; other parameters" in outcome.notes
+    assert "tried: N of 1, 2, 3 and 7; l2 of 0 and 0.1; other parameters" in outcome.told
     assert outcome.as_dict()["tried"] == outcome.tried
-    assert not any("not tried" in note for note in outcome.notes)
+    assert not any("not tried" in note for note in outcome.told)
 
 
 def test_what_is_wrong_at_the_given_point_is_so_whatever_was_tried():
@@ -23,7 +23,7 @@ def test_what_is_wrong_at_the_given_point_is_so_whatever_was_tried():
         cost, lambda p, *data: {n: 2 * a for n, a in gradient(p, *data).items()}, drawn(), X, Y, 0.1
     )
     assert outcome.verdict == "wrong"
-    assert not any("tried" in note for note in outcome.notes)
+    assert not any("tried" in note for note in outcome.told)
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def only_of(is_wrong):
 def test_a_gradient_that_is_wrong_for_one_sample_or_fewer_than_classes_is_wrong(size):
     outcome = check_gradient(cost, only_of(lambda count: count == size), drawn(), X, Y, 0.1)
     assert outcome.verdict == "wrong"
-    assert f"right at the given point; wrong with N of {size}: the figures are those" in outcome.notes
+    assert f"right at the given point; wrong with N of {size}: the figures are those" in outcome.told
 
 
 def test_a_gradient_that_is_wrong_for_more_samples_than_classes_is_wrong():
     few = slice(0, 3)
     outcome = check_gradient(cost, only_of(lambda count: count > 3), drawn(), X[:, few], Y[:, few], 0.1)
     assert outcome.verdict == "wrong"
-    assert "right at the given point; wrong with N of 5: the figures are those" in outcome.notes
+    assert "right at the given point; wrong with N of 5: the figures are those" in outcome.told
 
 
 def no_single(X):
@@ -79,7 +79,7 @@ def test_what_does_not_run_with_one_sample_is_no_mistake(odd, reason):
     outcome = check_gradient(cost, of_many, drawn(), X, Y, 0.1)
     assert outcome.right
     assert outcome.not_tried == (f"N of 1 ({reason})",)
-    assert f"not tried: N of 1 ({reason})" in outcome.notes
+    assert f"not tried: N of 1 ({reason})" in outcome.told
     assert "N of 2, 3 and 7" in outcome.tried
 
 
@@ -117,7 +117,7 @@ def test_both_modes_are_tried_where_the_gradient_has_them(own, verdict, words):
     p = {"W": np.random.default_rng(0).standard_normal((3, 4))}
     outcome = check_gradient(of_mode, own, p, X, Y, True)
     assert outcome.verdict == verdict
-    assert words in outcome.notes
+    assert words in outcome.told
 
 
 def test_time_that_is_up_is_no_reason_to_leave_a_point_out():
