@@ -172,8 +172,7 @@ class FileCheck:
 
     def __str__(self) -> str:
         if len(self.rows) == 1:
-            outcome = self.checked[0]
-            return str(replace(outcome, notes=(*self.notes, *outcome.notes)))
+            return str(self._alone())
         blocks = [self.headline, *map(_block, self.rows)]
         notes = "\n".join(f"note: {note}" for note in self.notes)
         return "\n\n".join([*blocks, *([notes] if notes else [])])
@@ -182,8 +181,15 @@ class FileCheck:
 
     def _repr_html_(self) -> str:
         if len(self.rows) == 1:
-            return self.checked[0]._repr_html_()
-        return f"<p><strong>{escaped_html(self.headline)}</strong></p>{''.join(map(_html_block, self.rows))}"
+            return self._alone()._repr_html_()
+        notes = "".join(f"<li>{escaped_html(note)}</li>" for note in self.notes)
+        blocks = "".join(map(_html_block, self.rows))
+        return f"<p><strong>{escaped_html(self.headline)}</strong></p>{blocks}<ul>{notes}</ul>"
+
+    def _alone(self) -> Check:
+        """The outcome of a single gradient, with the notes on its file."""
+        outcome = self.checked[0]
+        return replace(outcome, notes=(*self.notes, *outcome.notes))
 
 
 def _title(row: GradientRow) -> str:
