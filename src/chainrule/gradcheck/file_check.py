@@ -24,7 +24,7 @@ from chainrule.text import escaped_html
 RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
 
 
-class Gradients(Protocol):
+class GradientSource(Protocol):
     """Where gradients are that can be asked about one at a time: a file in a process of its own, or this process."""
 
     path: Path
@@ -225,7 +225,7 @@ def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> 
 
 
 def rows_of_all(
-    source: Gradients, program: Program, conditions: Conditions, places: Sequence[int] | None = None
+    source: GradientSource, program: Program, conditions: Conditions, places: Sequence[int] | None = None
 ) -> FileCheck:
     """A row for each gradient of a file.
 
@@ -248,14 +248,14 @@ def rows_of_all(
     raise CheckError(*(f"{source.path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
 
 
-def _left_aside(remote: Gradients, rows: Sequence[GradientRow]) -> list[str]:
+def _left_aside(remote: GradientSource, rows: Sequence[GradientRow]) -> list[str]:
     """What of a file has no row, as it was not asked for."""
     numbers = {row.number for row in rows}
     others = [g.gradient for number, g in enumerate(remote.gradients, start=1) if number not in numbers]
     return [f"not asked for: {', '.join(others)}"] if others else []
 
 
-def chosen(remote: Gradients, conditions: Conditions) -> list[int]:
+def chosen(remote: GradientSource, conditions: Conditions) -> list[int]:
     """The places of the gradients that are meant.
 
     Raises:
@@ -270,7 +270,7 @@ def chosen(remote: Gradients, conditions: Conditions) -> list[int]:
     return [conditions.pick - 1]
 
 
-def _first_that_runs(remote: Gradients) -> int:
+def _first_that_runs(remote: GradientSource) -> int:
     """The place of the first gradient that can be checked."""
     return next(place for place, gradient in enumerate(remote.gradients) if gradient.runs)
 
@@ -280,7 +280,7 @@ def doubt(recognised: Recognised, place: int) -> str:
     return f"{recognised.doubt}: --pick {place + 1}" if recognised.runs else recognised.doubt
 
 
-def _row(remote: Gradients, program: Program, place: int, conditions: Conditions) -> GradientRow:
+def _row(remote: GradientSource, program: Program, place: int, conditions: Conditions) -> GradientRow:
     recognised = remote.gradients[place]
     row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
     started = time.monotonic()
@@ -295,7 +295,7 @@ def _row(remote: Gradients, program: Program, place: int, conditions: Conditions
         return replace(row, error=error, seconds=time.monotonic() - started)
 
 
-def _outcome(remote: Gradients, program: Program, place: int, conditions: Conditions) -> Check:
+def _outcome(remote: GradientSource, program: Program, place: int, conditions: Conditions) -> Check:
     """The outcome of the gradient that has been chosen."""
     if conditions.against is not None:
         return _against(conditions.against, program, conditions)
@@ -306,7 +306,7 @@ def _outcome(remote: Gradients, program: Program, place: int, conditions: Condit
 
 
 def _at_other_depths(
-    remote: Gradients, program: Program, place: int, conditions: Conditions, outcome: Check
+    remote: GradientSource, program: Program, place: int, conditions: Conditions, outcome: Check
 ) -> Check:
     """The outcome of a gradient that is right, once nets of other depths have been tried: the first that is wrong
     counts."""
