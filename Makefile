@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-cifar10 test-cluster bench lint clean
+.PHONY: demo test test-cifar10 test-cluster test-bench bench lint clean
 
 demo: $(VENV)/.report
 	$(BIN)/chainrule demo
@@ -33,6 +33,10 @@ bench: $(BENCH_VENV)/.bench
 	$(BENCH_VENV)/bin/python benchmarks/training/time_to_loss.py --json $(BENCH_OUT)/time_to_loss.json
 	$(BENCH_VENV)/bin/python benchmarks/training/memory.py --json $(BENCH_OUT)/memory.json
 	$(BENCH_VENV)/bin/python benchmarks/training/summary.py $(BENCH_OUT)
+
+# The tests that need PyTorch and JAX, in the environment of the benchmarks.
+test-bench: $(BENCH_VENV)/.bench
+	$(BENCH_VENV)/bin/python -m pytest -m bench tests/test_torch_jax.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

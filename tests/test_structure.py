@@ -96,6 +96,7 @@ OF_NO_MODULE = {
     "test_examples.py": "examples in docstrings",
     "test_mutated.py": "damaged files, given to whatever reads files",
     "test_old_files.py": "runs, checkpoints and settings of earlier versions",
+    "test_torch_jax.py": "the page about PyTorch and JAX",
     "test_reports.py": "the list of the reports' sentences",
     "test_structure.py": "this one",
     "work/test_chaos.py": "drivers and workers that are killed again and again",

@@ -24,7 +24,7 @@ from chainrule.text import escaped_html
 RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
 
 
-class Gradients(Protocol):
+class GradientSource(Protocol):
     """Where gradients are that can be asked about one at a time: a file in a process of its own, or this process."""
 
     path: Path
@@ -174,8 +174,7 @@ class FileCheck:
 
     def __str__(self) -> str:
         if len(self.rows) == 1:
-            outcome = self.checked[0]
-            return str(replace(outcome, notes=(*self.notes, *outcome.notes)))
+            return str(self._alone())
         blocks = [self.headline, *map(_block, self.rows)]
         notes = "\n".join(f"note: {note}" for note in self.notes)
         return "\n\n".join([*blocks, *([notes] if notes else [])])
@@ -184,8 +183,15 @@ class FileCheck:
 
     def _repr_html_(self) -> str:
         if len(self.rows) == 1:
-            return self.checked[0]._repr_html_()
-        return f"<p><strong>{escaped_html(self.headline)}</strong></p>{''.join(map(_html_block, self.rows))}"
+            return self._alone()._repr_html_()
+        notes = "".join(f"<li>{escaped_html(note)}</li>" for note in self.notes)
+        blocks = "".join(map(_html_block, self.rows))
+        return f"<p><strong>{escaped_html(self.headline)}</strong></p>{blocks}<ul>{notes}</ul>"
+
+    def _alone(self) -> Check:
+        """The outcome of a single gradient, with the notes on its file."""
+        outcome = self.checked[0]
+        return replace(outcome, notes=(*self.notes, *outcome.notes))
 
 
 def _title(row: GradientRow) -> str:
@@ -221,7 +227,7 @@ def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> 
 
 
 def rows_of_all(
-    source: Gradients, program: Program, conditions: Conditions, places: Sequence[int] | None = None
+    source: GradientSource, program: Program, conditions: Conditions, places: Sequence[int] | None = None
 ) -> FileCheck:
     """A row for each gradient of a file.
 
@@ -244,14 +250,14 @@ def rows_of_all(
     raise CheckError(*(f"{source.path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
 
 
-def _left_aside(remote: Gradients, rows: Sequence[GradientRow]) -> list[str]:
+def _left_aside(remote: GradientSource, rows: Sequence[GradientRow]) -> list[str]:
     """What of a file has no row, as it was not asked for."""
     numbers = {row.number for row in rows}
     others = [g.gradient for number, g in enumerate(remote.gradients, start=1) if number not in numbers]
     return [f"not asked for: {', '.join(others)}"] if others else []
 
 
-def chosen(remote: Gradients, conditions: Conditions) -> list[int]:
+def chosen(remote: GradientSource, conditions: Conditions) -> list[int]:
     """The places of the gradients that are meant.
 
     Raises:
@@ -266,7 +272,7 @@ def chosen(remote: Gradients, conditions: Conditions) -> list[int]:
     return [conditions.pick - 1]
 
 
-def _first_that_runs(remote: Gradients) -> int:
+def _first_that_runs(remote: GradientSource) -> int:
     """The place of the first gradient that can be checked."""
     return next(place for place, gradient in enumerate(remote.gradients) if gradient.runs)
 
@@ -276,7 +282,7 @@ def doubt(recognised: Recognised, place: int) -> str:
     return f"{recognised.doubt}: --pick {place + 1}" if recognised.runs else recognised.doubt
 
 
-def _row(remote: Gradients, program: Program, place: int, conditions: Conditions) -> GradientRow:
+def _row(remote: GradientSource, program: Program, place: int, conditions: Conditions) -> GradientRow:
     recognised = remote.gradients[place]
     row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
     started = time.monotonic()
@@ -291,7 +297,7 @@ def _row(remote: Gradients, program: Program, place: int, conditions: Conditions
         return replace(row, error=error, seconds=time.monotonic() - started)
 
 
-def _outcome(remote: Gradients, program: Program, place: int, conditions: Conditions) -> Check:
+def _outcome(remote: GradientSource, program: Program, place: int, conditions: Conditions) -> Check:
     """The outcome of the gradient that has been chosen."""
     if conditions.against is not None:
         return _against(conditions.against, program, conditions)
@@ -302,7 +308,7 @@ def _outcome(remote: Gradients, program: Program, place: int, conditions: Condit
 
 
 def _at_other_depths(
-    remote: Gradients, program: Program, place: int, conditions: Conditions, outcome: Check
+    remote: GradientSource, program: Program, place: int, conditions: Conditions, outcome: Check
 ) -> Check:
     """The outcome of a gradient that is right, once nets of other depths have been tried: the first that is wrong
     counts."""

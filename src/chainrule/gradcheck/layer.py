@@ -57,7 +57,9 @@ class _UserLayer:
         """What backward gives: called with what its signature asks for."""
         arguments = self.arguments(arrays)
         out = self.forward(*arguments)
-        names = list(inspect.signature(self.backward).parameters)
+        names = _argument_names(self.backward)
+        if _takes_any_number(self.backward):
+            return self.backward(dout.copy(), *arguments)
         if len(names) == 1:
             return self.backward(dout.copy())
         if len(names) == 2 and isinstance(out, tuple | list):
@@ -155,8 +157,17 @@ def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
 
 def _argument_names(function: Callable[..., Any]) -> list[str]:
     """What a function calls its arguments; empty where it does not say."""
+    return [p.name for p in _arguments(function) if p.kind is not p.VAR_POSITIONAL]
+
+
+def _takes_any_number(function: Callable[..., Any]) -> bool:
+    """Whether it is ``backward(dout, *inputs)``."""
+    return any(p.kind is p.VAR_POSITIONAL for p in _arguments(function))
+
+
+def _arguments(function: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
-        return list(inspect.signature(function).parameters)
+        return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return []
 
