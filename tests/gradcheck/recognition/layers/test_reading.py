@@ -6,8 +6,8 @@ import pytest
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.recognition import adapter, recognise
-from chainrule.gradcheck.recognition.layer_pairs import layers_of, only_layers
-from chainrule.gradcheck.recognition.layers import readings
+from chainrule.gradcheck.recognition.layers.pairs import layers_of, only_layers
+from chainrule.gradcheck.recognition.layers.reading import readings
 from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
 from support.checked_files import check_only
