@@ -16,7 +16,13 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, option_sets
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, helpers, layers_of, without_forward
+from chainrule.gradcheck.recognition.layers.pairs import (
+    LayerPair,
+    functions_of,
+    helpers,
+    layers_of,
+    without_forward,
+)
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 
@@ -29,7 +35,7 @@ class LayerReading(NamedTuple):
 
     Attributes:
         label: its two passes, ``Dense.forward / Dense.backward``.
-        functions: these.
+        functions: these, the methods that they call and that call them, and those that they replace.
         text: an adapter that checks it; empty where it cannot be checked.
         notes: what that assumes.
         why: it cannot be checked, in words; empty where it can.
@@ -66,8 +72,10 @@ def readings(
     read: list[LayerPair] = []
     refused: list[tuple[LayerPair, LayerReading]] = []
     for layer in layers:
-        if any(layer in inside[outer.label] for outer in read):
+        outer = [other for other in layers if layer in inside[other.label]]
+        if any(other in read for other in outer):
             continue
+        functions = tuple(f for pair in (layer, *outer) for f in functions_of(pair, file))
         began = time.process_time()
         searches = [
             LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)
@@ -75,7 +83,7 @@ def readings(
         forms = [_reading(search, seconds / len(searches)) for search in searches]
         # Without what whoever asks takes between two of them.
         seconds -= time.process_time() - began
-        usable = _distinct(forms)
+        usable = [form._replace(functions=functions) for form in _distinct(forms)]
         yield from usable if len(usable) != 1 else [usable[0]._replace(label=layer.label)]
         if usable:
             read.append(layer)
@@ -103,7 +111,7 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     """One form of a layer, and what it puts out."""
     layer, options = search.layer, search.options
     form = f" ({', '.join(f'{name}={value}' for name, value in options.items())})" if options else ""
-    reading = LayerReading(layer.label + form, (layer.forward, layer.backward))
+    reading = LayerReading(layer.label + form, tuple(functions_of(layer, search.file)))
     if seconds <= 0:
         return reading._replace(why="there was no time left to try it"), np.empty(0)
     best = search.best(seconds)
