@@ -425,6 +425,13 @@ def test_every_layer_of_a_file_is_read_but_those_that_are_covered():
     assert left == every[1:]
 
 
+def test_a_layer_stands_for_all_that_it_is_made_of():
+    (reading,), _ = read(INHERITED)
+    assert {f.shown for f in reading.functions} == {
+        "Tanh._forward", "Tanh._backward", "Module.forward", "Module.backward",
+    }  # fmt: skip
+
+
 def test_each_form_of_a_layer_is_read():
     text = """
 def activation_forward(Z, activation):
