@@ -27,11 +27,7 @@ TESTED_TOGETHER = {
     "searches/strategies/*.py": "searches/strategies/test_strategies.py",
     "train/schedules/*.py": "train/schedules/test_rates.py",
     # Files of layers, checked as wholes.
-    "gradcheck/recognition/layer_calls.py": "gradcheck/recognition/test_layers.py",
-    "gradcheck/recognition/layer_fitness.py": "gradcheck/recognition/test_layers.py",
-    "gradcheck/recognition/layer_pairs.py": "gradcheck/recognition/test_layers.py",
-    "gradcheck/recognition/layer_places.py": "gradcheck/recognition/test_layers.py",
-    "gradcheck/recognition/layer_shapes.py": "gradcheck/recognition/test_layers.py",
+    "gradcheck/recognition/layers/*.py": "gradcheck/recognition/layers/test_reading.py",
     # Plain data, tested with what writes and reads it.
     "data/layouts.py": "data/test_cifar10.py",
     "experiments/outcome.py": "experiments/test_results.py",

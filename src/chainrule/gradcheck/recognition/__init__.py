@@ -16,13 +16,5 @@
 - ``sizes``: sizes that are written into a file.
 - ``objects``: how an object is made whose attributes the parameters are.
 - ``conventions``: how arrays may lie.
-- ``layers``: files of layers: an adapter for each, or why it cannot be checked.
-- ``layer_pairs``: which forward pass belongs to which backward pass.
-- ``layer_calls``, ``layer_backward``: what each argument of the two gets.
-- ``layer_shapes``: how a layer's arrays may lie.
-- ``layer_objects``: how its object is made.
-- ``layer_plans``: how it is run to see what it gives.
-- ``layer_places``: where its gradients stand.
-- ``layer_texts``: the text of its adapter.
-- ``layer_fitness``: whether its gradients are those of the forward pass.
+- ``layers/``: files that hold layers.
 """

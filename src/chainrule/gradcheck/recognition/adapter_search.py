@@ -78,7 +78,7 @@ class AdapterSearch:
         best: FittingAdapter | None = None
         errors: list[Exception] = []
         end = time.process_time() + seconds
-        tries = candidates(self.file, every, self.values, self.failed, self.convention)
+        tries = candidates(self.file, every, self.values, self.failed, self.convention, end)
         for candidate in itertools.islice(tries, _MOST_TRIES):
             if time.process_time() > end:
                 break

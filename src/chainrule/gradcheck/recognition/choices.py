@@ -96,8 +96,10 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
 
 def _is_of_cost(functions: Functions) -> bool:
     """Whether a gradient may be that of a cost: it knows of parameters or labels, as the derivative of an activation
-    does not."""
+    does not, and it gives something, as a method that others are to replace does not."""
     gradient = functions.gradient
+    if gradient is not None and gradient.owner and not (gradient.gives or any(gradient.attributes)):
+        return False
     roles = {meaning(argument.name).role for argument in gradient.arguments} if gradient else set()
     known = {*PARAMETER_ROLES, "bundle", "labels"}
     return gradient is None or bool(gradient.owner or roles & known)

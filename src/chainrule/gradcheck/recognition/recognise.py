@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.names import FunctionKind
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition import layer_guess, layers, parameters, penalties
+from chainrule.gradcheck.recognition import parameters, penalties
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, FittingAdapter, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
@@ -21,8 +21,9 @@ from chainrule.gradcheck.recognition.candidates import Candidate, candidates, mo
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
-from chainrule.gradcheck.recognition.layer_pairs import only_layers
-from chainrule.gradcheck.recognition.layers import LayerReading
+from chainrule.gradcheck.recognition.layers.guess import guessed_layer
+from chainrule.gradcheck.recognition.layers.pairs import only_layers
+from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
@@ -59,7 +60,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     covered = file.used(nets.checked)
-    passes = list(layers.readings(file, namespace, seed, covered, seconds))
+    passes = list(readings(file, namespace, seed, covered, seconds))
     rows = [*nets.rows, *map(_layer_row, passes)]
     if any(row.runs for row in rows):
         known = {
@@ -186,7 +187,7 @@ def _shown(candidate: Candidate) -> str:
 
 def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
-    if only_layers(file) and (text := layer_guess.guess(file)):
+    if only_layers(file) and (text := guessed_layer(file)):
         return text
     likeliest = next(candidates(file, list(choices(file)), {}), None)
     if likeliest is not None:

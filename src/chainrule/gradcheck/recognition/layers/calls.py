@@ -10,7 +10,7 @@ from itertools import product
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning, size_role
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.layer_pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.parameters import size_of
 
 OUT = "out"

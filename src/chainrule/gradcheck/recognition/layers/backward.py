@@ -11,8 +11,8 @@ import numpy as np
 
 from chainrule.gradcheck.program.names import is_rate, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
-from chainrule.gradcheck.recognition.layer_calls import OUT, CannotCallLayerError, ForwardCall, call_of
-from chainrule.gradcheck.recognition.layer_pairs import LayerPair, is_upstream
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall, call_of
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 
 DOUT = "R"
 """What an adapter calls dJ/dout."""

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.names import Role, is_rate, meaning
-from chainrule.gradcheck.recognition import layer_places
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.layer_backward import DOUT, LEFT
-from chainrule.gradcheck.recognition.layer_calls import OUT, ForwardCall
-from chainrule.gradcheck.recognition.layer_objects import MadeLayer
-from chainrule.gradcheck.recognition.layer_pairs import LayerPair
-from chainrule.gradcheck.recognition.layer_places import ArrayPlace
-from chainrule.gradcheck.recognition.layer_shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
+from chainrule.gradcheck.recognition.layers.calls import OUT, ForwardCall
+from chainrule.gradcheck.recognition.layers.objects import MadeLayer
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 
 _TRAINING = re.compile(r"_*(is_?)?train(ing)?(_?(mode|phase))?", re.IGNORECASE)
 _OUTPUT = re.compile(
@@ -91,7 +91,7 @@ class LayerPlan:
         lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")
         if self.made.text:
             put = [f"vars(layer).update({', '.join(f'{a}={v}' for a, v in self.put)})"] if self.put else []
-            steps = ["layer := copy.deepcopy(made)", *put, *layer_places.settings(own)]
+            steps = ["layer := copy.deepcopy(made)", *put, *places.settings(own)]
             head = f"lambda {', '.join(own)}: ".replace("lambda :", "lambda:")
             lines.append(f"fresh = {head}[{', '.join(steps)}][0]")
         return lines
@@ -159,8 +159,8 @@ def _output(ran: Mapping[str, Any]) -> str:
         raise CannotTryLayerError(f"its forward pass gives no array but {type(first).__name__}")
     if first is not None:
         return f"{OUT}[0]" if several else OUT
-    before = {place.text for place in layer_places.of_object(ran.get("made"), "layer")}
-    new = [p for p in layer_places.of_object(ran.get("layer"), "layer") if p.text not in before]
+    before = {place.text for place in places.of_object(ran.get("made"), "layer")}
+    new = [p for p in places.of_object(ran.get("layer"), "layer") if p.text not in before]
     named = [p for p in new if _OUTPUT.fullmatch(p.key)]
     outputs = [p for p in named if p.key.strip("_").lower().startswith("out")] or named
     if not outputs:

@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.local import LocalProgram
 
-Gradients = dict[str, Array]
+_NamedArrays = dict[str, Array]
 
 _STEP = 1e-6
 _CLOSE = 1e-4
@@ -115,7 +115,7 @@ def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int)
     return LayerFitness(agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), nearly, doubt)
 
 
-def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: Gradients) -> bool:
+def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: _NamedArrays) -> bool:
     """Whether a gradient of another size than its array is as large as dJ/dout."""
     sizes = dict(zip(names, (array.size for array in arrays), strict=True))
     return any(
@@ -142,7 +142,7 @@ def _along(
 
 
 def _doubt(
-    program: LocalProgram, arrays: list[Array], dout: Array, names: list[str], gradients: Gradients
+    program: LocalProgram, arrays: list[Array], dout: Array, names: list[str], gradients: _NamedArrays
 ) -> str:
     """Why a gradient that does not agree may be right all the same."""
     without = _gradients(program, arrays, [0 * dout])
@@ -167,10 +167,10 @@ def _without_ones(shape: tuple[int, ...]) -> list[int]:
     return [size for size in shape if size != 1]
 
 
-def _gradients(program: LocalProgram, arrays: list[Array], data: list[Any]) -> Gradients:
+def _gradients(program: LocalProgram, arrays: list[Array], data: list[Any]) -> _NamedArrays:
     returned = program.gradient(arrays, data)
     return dict(zip(returned.names, returned.arrays, strict=True))
 
 
-def _same(first: Gradients, second: Gradients) -> bool:
+def _same(first: _NamedArrays, second: _NamedArrays) -> bool:
     return all(np.array_equal(first[name], second[name]) for name in first)

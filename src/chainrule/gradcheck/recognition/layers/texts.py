@@ -7,35 +7,15 @@ makes of them is its gradient, whatever the layer computes. Of a loss the cost i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.layer_backward import DOUT, LEFT, BackwardCall
-from chainrule.gradcheck.recognition.layer_calls import OUT
-from chainrule.gradcheck.recognition.layer_places import ArrayPlace
-from chainrule.gradcheck.recognition.layer_plans import LayerPlan
-
-
-@dataclass(frozen=True)
-class LayerGradients:
-    """Where the gradients stand after a call of the backward pass.
-
-    Attributes:
-        own: the parameters that the object holds, each with all places where it keeps it.
-        expressions: of each array's gradient.
-        by_update: the arrays whose gradient is what the backward pass has taken from them.
-        unknown: the arrays that it changes by a rate that is not known.
-        factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
-    """
-
-    own: Mapping[str, list[ArrayPlace]]
-    expressions: Mapping[str, str]
-    by_update: tuple[str, ...] = ()
-    unknown: tuple[str, ...] = ()
-    factor: str = ""
+from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
+from chainrule.gradcheck.recognition.layers.calls import OUT
+from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 
 
 def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.recognition import adapter, recognise
-from chainrule.gradcheck.recognition.layer_pairs import layers_of, only_layers
-from chainrule.gradcheck.recognition.layers import readings
+from chainrule.gradcheck.recognition.layers.pairs import layers_of, only_layers
+from chainrule.gradcheck.recognition.layers.reading import readings
 from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
 from support.checked_files import check_only
@@ -423,6 +423,13 @@ def test_every_layer_of_a_file_is_read_but_those_that_are_covered():
     ]
     left, _ = read(text, covered=every[0].functions)
     assert left == every[1:]
+
+
+def test_a_layer_stands_for_all_that_it_is_made_of():
+    (reading,), _ = read(INHERITED)
+    assert {f.shown for f in reading.functions} == {
+        "Tanh._forward", "Tanh._backward", "Module.forward", "Module.backward",
+    }  # fmt: skip
 
 
 def test_each_form_of_a_layer_is_read():

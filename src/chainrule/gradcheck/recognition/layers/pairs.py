@@ -82,9 +82,25 @@ def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
     return _called_by(pair, layers_of(file), file)
 
 
+def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
+    """The two passes, the methods of the same object that they call, and those of its bases that they replace."""
+    names = {pair.forward.name, pair.backward.name, *_reached(pair, file)} if pair.owner else set()
+    places = (pair.owner, *file.bases.get(pair.owner, ()))
+    own = [f for f in file.functions if pair.owner and f.owner in places and f.name in names]
+    return own or [pair.forward, pair.backward]
+
+
 def _called_by(pair: LayerPair, others: list[LayerPair], file: Definitions) -> list[LayerPair]:
-    if not pair.owner:
-        return []
+    inner = {*_reached(pair, file)} - {pair.forward.name, pair.backward.name} if pair.owner else set()
+    return [
+        other
+        for other in others
+        if other.owner == pair.owner and {other.forward.name, other.backward.name} & inner
+    ]
+
+
+def _reached(pair: LayerPair, file: Definitions) -> list[str]:
+    """The methods of its object that a layer calls, by name."""
     # What the constructor keeps for later, it hands to the passes.
     called = dict.fromkeys(file.constructors[pair.owner].attributes.reads)
     called |= dict.fromkeys([*pair.forward.attributes.reads, *pair.backward.attributes.reads])
@@ -92,12 +108,7 @@ def _called_by(pair: LayerPair, others: list[LayerPair], file: Definitions) -> l
     for name in reached:
         method = file.named(name, pair.owner)
         reached += [other for other in (method.attributes.reads if method else ()) if other not in reached]
-    inner = set(reached) - {pair.forward.name, pair.backward.name}
-    return [
-        other
-        for other in others
-        if other.owner == pair.owner and {other.forward.name, other.backward.name} & inner
-    ]
+    return reached
 
 
 def only_layers(file: Definitions) -> bool:

@@ -9,18 +9,20 @@ import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Definitions
-from chainrule.gradcheck.recognition import layer_places, objects
-from chainrule.gradcheck.recognition.layer_backward import backward_calls
-from chainrule.gradcheck.recognition.layer_calls import OUT, CannotCallLayerError, forward_calls
-from chainrule.gradcheck.recognition.layer_objects import MadeLayer, made_layers
-from chainrule.gradcheck.recognition.layer_pairs import LayerPair, layers_of
-from chainrule.gradcheck.recognition.layer_places import ArrayPlace
-from chainrule.gradcheck.recognition.layer_plans import LayerPlan
-from chainrule.gradcheck.recognition.layer_shapes import layouts, loss_layouts
-from chainrule.gradcheck.recognition.layer_texts import LayerGradients, adapter_text
+from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.backward import backward_calls
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, forward_calls
+from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
+from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.shapes import layouts, loss_layouts
+from chainrule.gradcheck.recognition.layers.texts import adapter_text
 
 
-def guess(file: Definitions) -> str:
+def guessed_layer(file: Definitions) -> str:
     """The adapter of the first layer of a file whose calls can be written; empty where there is none."""
     for layer in layers_of(file):
         try:
@@ -68,4 +70,4 @@ def _gradients(layer: LayerPair, names: Sequence[str]) -> dict[str, str]:
     if layer.backward.gives and not given:
         given = [ArrayPlace("g", "", np.empty(0))]
     left = [ArrayPlace(f"layer.{name}", name, np.empty(0)) for name in layer.backward.attributes.sets]
-    return layer_places.gradients(arrays, given, left)
+    return places.gradients(arrays, given, left)

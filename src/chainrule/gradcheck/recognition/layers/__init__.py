@@ -1,0 +1,16 @@
+"""Files that hold layers, each a forward and a backward pass: an adapter for each, or why it cannot be checked.
+
+- ``reading``: what each layer of a file is read as.
+- ``search``: which adapter fits a layer best.
+- ``guess``: one that has not been tried.
+- ``pairs``: which forward pass belongs to which backward pass.
+- ``calls``: what each argument of the forward pass gets.
+- ``backward``: what each of the backward pass.
+- ``shapes``: how the arrays may lie.
+- ``objects``: how the object of a layer is made.
+- ``plans``: how a layer is run to see what it gives.
+- ``gradients``: where its gradients stand.
+- ``places``: arrays in what a function gives, and on an object.
+- ``texts``: the text of its adapter.
+- ``fitness``: whether its gradients are those of the forward pass.
+"""

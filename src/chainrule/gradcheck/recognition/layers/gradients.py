@@ -1,0 +1,94 @@
+"""Where the gradients of a layer stand once its backward pass has run on what the forward pass has left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
+from chainrule.gradcheck.recognition.layers.calls import OUT
+from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, quietly
+
+
+@dataclass(frozen=True)
+class LayerGradients:
+    """Where the gradients stand after a call of the backward pass.
+
+    Attributes:
+        own: the parameters that the object holds, each with all places where it keeps it.
+        expressions: of each array's gradient.
+        by_update: the arrays whose gradient is what the backward pass has taken from them.
+        unknown: the arrays that it changes by a rate that is not known.
+        factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
+    """
+
+    own: Mapping[str, list[ArrayPlace]]
+    expressions: Mapping[str, str]
+    by_update: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    factor: str = ""
+
+
+def layer_gradients(
+    plan: LayerPlan, call: BackwardCall, ran: dict[str, Any], namespace: dict[str, Any]
+) -> Iterator[LayerGradients]:
+    """The gradients after a call of the backward pass: as they come, and as means over the samples.
+
+    Args:
+        ran: what the names of an adapter stand for once the forward pass has run; what the backward pass does shows
+            in it.
+
+    Raises:
+        CannotTryLayerError: there are none.
+        Exception: what the backward pass raises where it is called otherwise.
+    """
+    made = places.of_object(ran["made"], "layer") if plan.made.text else []
+    before = [p._replace(array=p.array.copy()) for p in places.of_object(ran.get("layer"), "layer")]
+    given = _given(plan, call, ran, namespace)
+    after = places.of_object(ran.get("layer"), "layer")
+    changed = places.changed(before, after)
+    known = {place.text for place in made}
+    updated = [p for p in changed if p.text in known and not p.is_gradient]
+    has_rate = call.takes_rate or any(value == "1.0" for _, value in plan.put)
+    own, met = places.parameters(
+        made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
+    )
+    kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
+    left = [p for p in changed if p.text not in kept and all(p.text != other.text for other in met.values())]
+    free = [p for p in given if all(p.text != other.text for other in met.values())]
+    kinds = plan.call.arrays
+    names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
+    wanted = {name: ran[name] for name in names if kinds[name] != "labels" and ran[name].dtype.kind == "f"}
+    standing = places.gradients(wanted, free, left)
+    inputs = plan.call.inputs
+    if inputs in standing:
+        across = ".T" if call.across else ""
+        times = f"{DOUT} * " if call.derivative else ""
+        standing[inputs] = f"{times}{standing[inputs]}{across}"
+    standing |= {name: met[name].text for name in own if name in met}
+    by_update = tuple(name for name in own if name not in met)
+    standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
+    unknown = () if has_rate else tuple(p.name for p in updated if meaning(p.name).role in PARAMETER_ROLES)
+    if not standing:
+        raise CannotTryLayerError("its backward pass gives no gradient")
+    several = plan.layout.samples > 1 and not plan.is_loss and any(name != inputs for name in standing)
+    for factor in ("", f"{plan.layout.samples} * ") if several else ("",):
+        expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
+        yield LayerGradients(own, expressions, by_update, unknown, factor)
+
+
+def _given(
+    plan: LayerPlan, call: BackwardCall, ran: dict[str, Any], namespace: dict[str, Any]
+) -> list[ArrayPlace]:
+    """The arrays of what the backward pass gives, and of the dictionary that it fills."""
+    if plan.layer.gives_both:
+        return places.returned(ran[OUT][1], f"{OUT}[1]")
+    value = quietly(eval, call.text, namespace, ran)
+    return [
+        *places.returned(value, "g", plan.layer.backward.returns),
+        *places.returned(ran[LEFT], LEFT),
+    ]

@@ -1,0 +1,148 @@
+"""Files that hold layers: of each an adapter, or the reason why it cannot be checked.
+
+A layer is run to see what its passes give and what they leave on its object; then its adapter is written, and tried as
+any other.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Collection, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, option_sets
+from chainrule.gradcheck.recognition.layers.pairs import (
+    LayerPair,
+    functions_of,
+    helpers,
+    layers_of,
+    without_forward,
+)
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError
+from chainrule.gradcheck.recognition.layers.search import LayerSearch
+
+MOST_SECONDS = 8.0
+"""What the tries may take of the processor's time, for all layers of a file."""
+
+
+class LayerReading(NamedTuple):
+    """What a layer of a file is read as.
+
+    Attributes:
+        label: its two passes, ``Dense.forward / Dense.backward``.
+        functions: these, the methods that they call and that call them, and those that they replace.
+        text: an adapter that checks it; empty where it cannot be checked.
+        notes: what that assumes.
+        why: it cannot be checked, in words; empty where it can.
+    """
+
+    label: str
+    functions: tuple[Function, ...]
+    text: str = ""
+    notes: tuple[str, ...] = ()
+    why: str = ""
+
+
+def readings(
+    file: Definitions,
+    namespace: dict[str, Any],
+    seed: int,
+    covered: Collection[Function] = (),
+    seconds: float = MOST_SECONDS,
+) -> Iterator[LayerReading]:
+    """Every layer of a file, with the adapter that fits it best: that whose gradient agrees, if there is one.
+
+    Of a layer and those of the same class that it is made of, the outermost that runs counts. What a guess alone would
+    make wrong cannot be checked.
+
+    Args:
+        file: its functions.
+        namespace: the module's own, in which adapters are tried.
+        seed: of what they draw.
+        covered: functions that are checked otherwise; their layers are left out.
+        seconds: what the tries may take of the processor's time.
+    """
+    layers = [layer for layer in layers_of(file) if layer.backward not in covered]
+    inside = {layer.label: helpers(layer, file) for layer in layers}
+    read: list[LayerPair] = []
+    refused: list[tuple[LayerPair, LayerReading]] = []
+    for layer in layers:
+        outer = [other for other in layers if layer in inside[other.label]]
+        if any(other in read for other in outer):
+            continue
+        functions = tuple(f for pair in (layer, *outer) for f in functions_of(pair, file))
+        began = time.process_time()
+        searches = [
+            LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)
+        ]
+        forms = [_reading(search, seconds / len(searches)) for search in searches]
+        # Without what whoever asks takes between two of them.
+        seconds -= time.process_time() - began
+        usable = [form._replace(functions=functions) for form in _distinct(forms)]
+        yield from usable if len(usable) != 1 else [usable[0]._replace(label=layer.label)]
+        if usable:
+            read.append(layer)
+        else:
+            refused.append((layer, forms[0][0]))
+    for layer, reading in refused:
+        outer = [other for other in layers if layer in inside[other.label]]
+        if not outer and not any(inner in read for inner in inside[layer.label]):
+            yield reading
+    for backward in without_forward(file):
+        if backward not in covered:
+            yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
+
+
+def _distinct(forms: list[tuple[LayerReading, Array]]) -> list[LayerReading]:
+    """Those that can be checked, without those that put out the same as another."""
+    kept: list[tuple[LayerReading, Array]] = []
+    for reading, output in forms:
+        if reading.text and not any(np.array_equal(output, other) for _, other in kept):
+            kept.append((reading, output))
+    return [reading for reading, _ in kept]
+
+
+def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
+    """One form of a layer, and what it puts out."""
+    layer, options = search.layer, search.options
+    form = f" ({', '.join(f'{name}={value}' for name, value in options.items())})" if options else ""
+    reading = LayerReading(layer.label + form, tuple(functions_of(layer, search.file)))
+    if seconds <= 0:
+        return reading._replace(why="there was no time left to try it"), np.empty(0)
+    best = search.best(seconds)
+    if best is None:
+        return reading._replace(why=_why_not(layer, search.errors)), np.empty(0)
+    if not best.fitness.tells:
+        why = best.fitness.doubt or "its gradients have other shapes than their arrays"
+        return reading._replace(why=why), best.output
+    return reading._replace(text=best.text, notes=best.notes), best.output
+
+
+_OWN = NameError, ImportError, NotImplementedError, CannotCallLayerError
+"""What says why a layer does not run, whatever it is given; all else may be that of a layout which is not its own."""
+
+
+def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
+    """Of all that was raised what says most: what no layout changes, else what was raised last on the way."""
+    own = next((error for error in errors if isinstance(error, _OWN)), None)
+    error = own or max(errors, key=lambda e: _reached(layer, e), default=None)
+    if error is None:
+        return "its backward pass gives no gradient that can be told apart"
+    ours = isinstance(error, CannotTryLayerError | CannotCallLayerError)
+    named = str(error) if ours else f"{type(error).__name__}: {error!s:.200}"
+    return named if own is not None or ours else f"no usual layout of its arrays lets it run ({named})"
+
+
+def _reached(layer: LayerPair, error: Exception) -> tuple[int, int]:
+    """How far the two passes had come when this was raised: in which, and at which line."""
+    passes = [layer.forward.name, layer.backward.name]
+    frames = traceback.walk_tb(error.__traceback__)
+    return max(
+        ((passes.index(f.f_code.co_name), line) for f, line in frames if f.f_code.co_name in passes),
+        default=(-1, 0),
+    )

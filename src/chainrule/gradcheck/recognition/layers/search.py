@@ -1,0 +1,161 @@
+"""The adapter that fits a layer best: all that may be its own are tried."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.random import default_rng
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.program.signatures import Definitions
+from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.layers.backward import backward_calls
+from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, forward_calls
+from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
+from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
+from chainrule.gradcheck.recognition.layers.shapes import (
+    layouts,
+    loss_layouts,
+    special_layouts,
+    special_loss_layouts,
+)
+from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions
+
+
+class FittingLayer(NamedTuple):
+    """An adapter that runs, what it assumes, how well it fits, and what the layer puts out."""
+
+    text: str
+    notes: tuple[str, ...]
+    fitness: LayerFitness
+    output: Array
+
+
+@dataclass
+class LayerSearch:
+    """The tries for one form of a layer.
+
+    Attributes:
+        layer: whose adapter is looked for.
+        file: its functions.
+        namespace: the module's own, in which adapters are tried.
+        seed: of what they draw.
+        options: the texts that choose the form, by argument.
+        errors: what was raised on the way.
+    """
+
+    layer: LayerPair
+    file: Definitions
+    namespace: dict[str, Any]
+    seed: int
+    options: Mapping[str, str]
+    errors: list[Exception] = field(default_factory=list)
+
+    def best(self, seconds: float) -> FittingLayer | None:
+        """The adapter that fits best; None where none runs.
+
+        Args:
+            seconds: what the tries may take of the processor's time.
+        """
+        end = time.process_time() + seconds
+        best: FittingLayer | None = None
+        for plans in self._groups():
+            before = best
+            for plan in plans:
+                try:
+                    for fitting in self._fitting(plan):
+                        if best is None or fitting.fitness.order > best.fitness.order:
+                            best = fitting
+                except Exception as error:
+                    self.errors.append(error)
+                if best is not None and best.fitness.settled:
+                    break
+                if time.process_time() > end:
+                    return best and _doubted(best, "there was no time left to try other layouts")
+            if before is not None and before.fitness.unsummed and best is not None and best.fitness.best:
+                words = "it agrees for one sample alone; with several a gradient is not summed over them"
+                return _doubted(best, words)
+            if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
+                break
+        return best
+
+    def _groups(self) -> Iterator[Iterator[LayerPlan]]:
+        """How a layer may be tried, in groups, the likely ones first.
+
+        A group is for layers that take nothing of those before: a stride of 1 after one of 2, a single sample after
+        several. Whatever does not agree where it runs is not excused by what does in a later group.
+        """
+        layer, file = self.layer, self.file
+        try:
+            calls = list(forward_calls(layer, file, self.options))
+        except CannotCallLayerError as error:
+            self.errors.append(error)
+            return
+        is_loss = "labels" in calls[0].arrays.values()
+        grouped = (
+            [(loss_layouts, calls), (special_loss_layouts, calls)]
+            if is_loss
+            else [(shapes, [call]) for shapes, call in product((layouts, special_layouts), calls)]
+        )
+        for shapes, group in grouped:
+            plans = (
+                LayerPlan(layer, call, layout, made, file.numpy or "np", bool(file.numpy))
+                for call, layout in product(group, shapes())
+                for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
+            )
+            yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
+
+    def _fitting(self, plan: LayerPlan) -> Iterator[FittingLayer]:
+        """The adapters of one plan.
+
+        Raises:
+            Exception: what the layer raises where shapes, settings or the object are not its own.
+        """
+        plan, ran = ready(plan, self.namespace, self.seed)
+        failed: list[Exception] = []
+        runs = False
+        for call in backward_calls(plan.layer, plan.call, ran, plan.output, self.file):
+            _, again = ready(plan, self.namespace, self.seed)
+            of_call = "" if call.certain_alone and not runs else call.guess
+            before = f"{plan.call.before} was assumed before it" if plan.call.before else ""
+            guess = "; ".join(filter(None, (plan.made.guess, of_call, before)))
+            try:
+                variants = list(layer_gradients(plan, call, again, self.namespace))
+            except Exception as error:
+                failed.append(error)
+                continue
+            for gradients, loss in product(variants, _losses(plan, ran)):
+                text = adapter_text(plan, call, gradients, loss)
+                try:
+                    program = adapter.declared(text, self.namespace, default_rng(self.seed))
+                    fitness = layer_fitness(program, self.seed, guess=guess, samples=plan.layout.samples)
+                except Exception as error:
+                    failed.append(error)
+                    continue
+                notes = assumptions(plan, call, gradients, ran, loss)
+                yield FittingLayer(text, notes, fitness, np.asarray(ran["value"]))
+                if fitness.best:
+                    return
+            runs = True
+        if failed:
+            raise failed[0]
+
+
+def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:
+    """The same where it does not agree, or is not to count though it does."""
+    return fitting._replace(fitness=fitting.fitness._replace(doubt=words))
+
+
+def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
+    """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
+    if np.ndim(ran["value"]) == 0:
+        return [plan.output]
+    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if plan.is_loss else [""]
