@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
@@ -148,6 +149,7 @@ class Meaning(NamedTuple):
     layer: int | None = None
 
 
+@lru_cache(maxsize=4096)
 def rank(name: str, kind: FunctionKind) -> int | None:
     """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
     plain = name.lower().replace("_", "")
@@ -181,6 +183,7 @@ def is_cost(name: str) -> bool:
     return rank(name, "cost") is not None and not is_gradient(name)
 
 
+@lru_cache(maxsize=4096)
 def meaning(name: str) -> Meaning:
     """The role of an argument of this name.
 

@@ -67,34 +67,45 @@ def candidates(
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
         first: how arrays lie most likely.
     """
-    asked = [(chosen, names) for chosen in every for names in _data_names(chosen, file)]
-    tries = [(chosen, names, size) for chosen, names in asked for size in sizes.written(file, chosen.given)]
+    tries = [
+        (chosen, called(chosen, file), names, size)
+        for chosen in every
+        for names in _data_names(chosen, file)
+        for size in sizes.written(file, chosen.given)
+    ]
     tiers = range(-1 if first is not None else 0, conventions.TIERS)
-    for tier, (functions, names, size) in itertools.product(tiers, tries):
+    hopeless: set[int] = set()
+    for tier, (number, (functions, reached, names, size)) in itertools.product(tiers, enumerate(tries)):
         usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
-            if tier >= 0 and convention == first:
+            if number in hopeless or (tier >= 0 and convention == first):
                 continue
             if convention.samples == "column" and not functions.usual_cost:
                 # Of a single sample, an array of losses would pass for their mean.
                 continue
+            is_called = False
             for given in itertools.chain(
-                parameters.parameter_sets(file, called(functions, file), convention, values),
-                objects.attribute_sets(file, called(functions, file), convention),
+                parameters.parameter_sets(file, reached, convention, values),
+                objects.attribute_sets(file, reached, convention),
             ):
                 plan = AdapterPlan(functions, names, given, convention, file)
                 arrays = (
                     f"{functions.cost.shown} {names} {convention} {given.values} {given.net} {given.held}"
                 )
                 if functions.usual_cost and arrays in failed:
+                    is_called = True
                     continue
                 try:
                     for text in adapter_texts(plan):
+                        is_called = True
                         beginning = arrays if functions.usual_cost else text.text.partition("gradient=")[0]
                         if beginning not in failed:
                             yield Candidate(text, plan, beginning)
                 except CannotCallError:
                     continue
+            if not is_called:
+                # Whether the meaning of every argument is known is no matter of convention.
+                hopeless.add(number)
 
 
 def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any]:
