@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
+from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
 _MOST_LAYERS = 3
@@ -116,7 +116,9 @@ def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any
         with contextlib.suppress(KeyError, NameError):
             values[name] = namespace[name]
     kinds = (np.ndarray, list, tuple)
-    return {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
+    known = {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
+    # What the module would have, had it found its data.
+    return dict.fromkeys(name for name in used & file.bound if meaning(name).role in PARAMETER_ROLES) | known
 
 
 def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
@@ -126,7 +128,8 @@ def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
 def _asking(functions: Functions, file: Definitions) -> list[Function]:
     """All that asks for data: the functions that are called, and the attributes that they read."""
     reached = called(functions, file)
-    return [*reached, objects.as_arguments(file, reached)]
+    read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
+    return [*reached, objects.as_arguments(file, reached), read]
 
 
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:
