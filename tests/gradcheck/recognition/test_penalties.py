@@ -75,14 +75,15 @@ def backward(X, Y, P, W, lam):
     ("penalty", "cost"), [("2 * lam * W", " + lam * ("), ("lam * W", " + 0.5 * lam * (")]
 )
 def test_the_penalty_that_agrees_is_added(penalty, cost):
-    text, program, _ = recognised(PROGRAM.replace("2 * lam * W", penalty))
-    assert cost in text
-    assert program.describe().data[-1] == 0.1
+    row = recognised(PROGRAM.replace("2 * lam * W", penalty))
+    assert cost in row.text
+    assert "data=(X, Y, 0.1)" in row.text
+    assert "the cost takes no l2: it was given a penalty" in row.notes
 
 
 def test_a_gradient_that_is_that_of_no_penalty_is_neither_right_nor_convicted_by_one():
     with pytest.raises(CheckError, match="right where l2 is 0"):
         recognised(PROGRAM.replace("2 * lam * W", "2 * lam * np.sum(W)"))
-    text, *_ = recognised(PROGRAM.replace("P - Y", "Y - P"))
+    text = recognised(PROGRAM.replace("P - Y", "Y - P")).text
     assert "cost=lambda W, b, X, Y: loss(forward(X, W, b), Y)," in text
     assert "backward(X, Y, forward(X, W, b), W, 0.0)" in text
