@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
 Role = Literal[
-    "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples", "other"
+    "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples",
+    "layers", "other"
 ]  # fmt: skip
 SizeRole = Literal[
     "input size", "hidden size", "output size", "widths", "rng", "seed",
@@ -67,6 +68,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
     ("inputs", r"inputs?|images?|pixels|features?|bild(er)?"),
+    ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
     (
         "l2",
         r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha|penalty(_?(factor|weight|strength|term))?",
