@@ -87,3 +87,9 @@ def test_a_cell_that_is_no_python_is_left_out_and_said():
     ]
     with pytest.raises(SyntaxError):
         taken_apart("a b c")
+
+
+def test_a_parser_of_the_command_line_is_told_its_arguments_at_once():
+    text = "parser = ArgumentParser()\nparser.add_argument('--lam')\nargs = parser.parse_args()"
+    kinds = [statement.kind for statement in top_level(Source((Part("net.py", text),))).statements]
+    assert kinds == ["rest", "setting", "rest"]

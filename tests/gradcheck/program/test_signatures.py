@@ -48,6 +48,42 @@ def test_a_class_has_the_constructor_that_it_defines_or_one_without_arguments():
 
 
 @pytest.mark.parametrize(
+    "head", ["@dataclass\nclass Net:", "@d.dataclass(slots=True)\nclass Net:", "class Net(NamedTuple):"]
+)
+def test_a_record_is_made_of_its_fields(head):
+    file = defined(f"{head}\n    W: list\n    flag: bool = False\n")
+    assert file.constructors["Net"].arguments == (Argument("W"), Argument("flag", False, False, "False"))
+
+
+def test_a_lambda_with_a_name_is_a_function():
+    assert function("cost = lambda X, W=1: X * W + b").arguments == (
+        Argument("X"),
+        Argument("W", False, False, "1"),
+    )
+    assert function("cost = lambda X, W=1: X * W + b").uses == ("b",)
+
+
+def test_functions_of_a_function_that_does_everything_are_functions_of_the_file():
+    text = "def main():\n    def cost(W): ...\nif __name__ == '__main__':\n    main()"
+    assert {f.name for f in defined(text).functions} == {"main", "cost"}
+    assert {f.name for f in defined(text.replace("    main()", "    pass")).functions} == {"main"}
+
+
+def test_whole_numbers_and_assigned_names_are_known():
+    file = defined("K, d = 10, 32 * 32 * 3\nW = load()\ndef cost(W):\n    return np.zeros((50, K))")
+    assert file.constants == {"K": 10, "d": 3072}
+    assert file.bound == {"K", "d", "W"}
+    assert file.functions[0].numbers == {50}
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("np", True), ("cost", True), ("Net", True), ("len", True), ("W", False)]
+)
+def test_which_names_mean_the_same_everywhere(name, known):
+    assert defined("import numpy as np\ndef cost(): ...\nclass Net: ...\nW = 1").knows(name) is known
+
+
+@pytest.mark.parametrize(
     ("body", "keys"),
     [
         ('return p["W"] + p["b"] + p["W"]', {"p": ("W", "b")}),

@@ -1,11 +1,14 @@
 """How the functions of a file are called."""
 
+from dataclasses import replace
+
 import pytest
 
 from chainrule.gradcheck.recognition.calling import CannotCallError
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import ParameterSet
-from support.adapters import calls
+from chainrule.gradcheck.recognition.texts import adapter_texts
+from support.adapters import W, calls, defined, plan
 
 
 def call_of(arguments, **options):
@@ -25,6 +28,7 @@ def call_of(arguments, **options):
         ("X, y, W, N", "cost(X, y, W, X.shape[0])"),
         ("X, y, W, K", "cost(X, y, W, 3)"),
         ("X, y, weights", "cost(X, y, W)"),
+        ("X, y, W, one_hot=False", "cost(X, y, W)"),
     ],
 )
 def test_arguments_get_what_their_names_mean(arguments, call):
@@ -74,3 +78,30 @@ def test_one_container_is_given_under_whatever_name_it_goes_by():
     text = "def cost(X, y, params): ...\ndef gradient(net, X, y): ..."
     (only,) = calls(text, parameters=whole)
     assert only == {"cost": "cost(X, y, params)", "gradient": "gradient(params, X, y)"}
+
+
+@pytest.mark.parametrize(
+    ("train", "handed"),
+    [
+        ("gradient(X, y, W, softmax(X @ W))", "softmax(X @ W)"),
+        ("gradient(X, y, W, np.exp(batch @ W) - 1)", None),
+        ("s = data @ weights\n    gradient(X, y, W, np.exp(s) - labels)", "np.exp(X @ W) - y"),
+        ("s = X @ W\n    s -= 1\n    gradient(X, y, W, np.exp(s))", None),
+    ],
+)
+def test_what_a_file_computes_for_an_argument_is_computed_with_what_there_is(train, handed):
+    text = "def cost(X, y, W): ...\ndef gradient(X, y, W, P): ..."
+    file = defined(f"import numpy as np\ndef softmax(s): ...\n{text}\ndef train(X, y, W):\n    {train}")
+    own = replace(plan(text), file=file)
+    if handed is None:
+        with pytest.raises(CannotCallError, match="what is"):
+            list(adapter_texts(own))
+    else:
+        (only,) = adapter_texts(own)
+        assert only.calls["gradient"] == f"gradient(X, y, W, {handed})"
+
+
+def test_the_number_of_layers_is_that_of_the_parameters():
+    layers = replace(W, layers=2)
+    (only,) = calls("def cost(X, y, W, L, lam): ...\ndef gradient(X, y, W, n_layers, lam): ...", layers)
+    assert (only["cost"], only["gradient"]) == ("cost(X, y, W, 2, lam)", "gradient(X, y, W, 2, lam)")

@@ -3,6 +3,7 @@
 import pytest
 
 from chainrule.gradcheck.recognition.choices import choices
+from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
 from support.adapters import defined
 
 
@@ -27,6 +28,32 @@ def test_functions_whose_names_share_words_come_first():
 def test_where_the_gradient_takes_l2_so_does_the_cost():
     text = "def loss(X, W): ...\ndef cost(X, W, lam): ...\ndef gradient(X, W, lam): ..."
     assert chosen(text) == [("cost", "gradient"), ("loss", "gradient")]
+
+
+def test_a_cost_without_l2_is_given_penalties_beside_a_gradient_with_it():
+    text = "def cost(P, Y): ...\ndef gradient(X, W, lam): ..."
+    assert [f.penalty for f in choices(defined(text))] == [*PENALTIES, NO_PENALTY]
+    assert [f.is_assumed for f in choices(defined(text))] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        "def cost(P, Y, lam): ...",
+        "def cost(P, Y):\n    return lam * W",
+        "def cost(P, Y):\n    return penalty_of(P)\ndef penalty_of(W):\n    return lam * W",
+    ],
+)
+def test_a_cost_that_takes_or_reads_l2_stands_as_it_is(cost):
+    text = f"{cost}\ndef gradient(X, W, lam): ..."
+    assert {f.penalty for f in choices(defined(text))} == {""}
+
+
+def test_a_numeric_gradient_is_of_the_cost_that_it_calls():
+    text = defining("ComputeCost", "ComputeGradients", "ComputeCostSVM")
+    text += "\ndef GradsNum(X, Y, W):\n    return ComputeCostSVM(X, Y, W)"
+    numerics = {(f.cost.name, f.numeric.name) for f in choices(defined(text)) if f.numeric}
+    assert numerics == {("ComputeCostSVM", "GradsNum")}
 
 
 @pytest.mark.parametrize(

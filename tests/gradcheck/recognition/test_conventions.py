@@ -6,11 +6,13 @@ import pytest
 from chainrule.gradcheck.program.names import Meaning
 from chainrule.gradcheck.recognition.conventions import (
     CLASSES,
+    DEEPEST,
     HIDDEN,
     INPUTS,
     SAMPLES,
-    WIDTHS,
+    USUAL_SIZES,
     Convention,
+    Sizes,
     drawn_labels,
     inputs,
     integer_labels,
@@ -27,12 +29,13 @@ def shape(expression):
 
 
 def test_sizes_differ_so_that_another_layout_fails():
-    for layers, widths in WIDTHS.items():
+    for layers in range(1, DEEPEST + 1):
+        widths = USUAL_SIZES.widths(layers)
         sizes = (*widths, SAMPLES)
         assert len(set(sizes)) == len(sizes)
         assert len(widths) == layers + 1
         assert (widths[0], widths[-1]) == (INPUTS, CLASSES)
-    assert WIDTHS[2][1] == HIDDEN
+    assert USUAL_SIZES.widths(2)[1] == HIDDEN
 
 
 def every(has_bias):
@@ -132,6 +135,24 @@ def test_scales_are_drawn_around_1_and_not_near_0():
     scale = value_of(of_layer("scale", 0, 2, Convention(bias="(K,)")))
     assert scale.shape == (HIDDEN,)
     assert scale.min() >= 0.5
+
+
+def test_arrays_have_the_sizes_of_a_convention():
+    wide = Convention(sizes=Sizes(12, 50, 10))
+    assert [shape(of_layer("weights", layer, 2, wide)) for layer in (0, 1)] == [(50, 12), (10, 50)]
+    assert (shape(inputs(wide)), shape(drawn_labels(wide, "np"))) == ((12, SAMPLES), (10, SAMPLES))
+    assert wide.words.endswith("b (K, 1), 12 inputs, 50 hidden, 10 classes")
+    assert {c.sizes for tier in tiers(has_bias=True, sizes=wide.sizes) for c in tier} == {wide.sizes}
+
+
+def test_weights_of_many_inputs_are_small():
+    many = value_of(of_layer("weights", 0, 1, Convention(sizes=Sizes(3072))))
+    assert many.std() == pytest.approx(3072**-0.5, rel=0.02)
+
+
+def test_a_number_is_the_bias_of_one_unit_only():
+    bias = Convention(labels="binary", bias="number")
+    assert [shape(of_layer("bias", layer, 2, bias)) for layer in (0, 1)] == [(HIDDEN,), ()]
 
 
 @pytest.mark.parametrize(

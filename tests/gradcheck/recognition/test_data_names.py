@@ -2,7 +2,13 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, default_mode
+from chainrule.gradcheck.recognition.data_names import (
+    DataNames,
+    called,
+    data_names,
+    default_mode,
+    read_from_module,
+)
 from support.adapters import defined, functions
 
 
@@ -21,6 +27,8 @@ from support.adapters import defined, functions
         ),
         ("def cost(X, Y, W, train=True): ...\ndef gradient(X, Y, W, train=False): ...", DataNames("X", "Y")),
         ("def cost(X, Y, W, verbose=True, kind='relu'): ...", DataNames("X", "Y")),
+        ("def cost(X, y, W, onehot=False): ...", DataNames("X", "y", "", "")),
+        ("def cost(bilder, etiketter, vikter): ...", DataNames("bilder", "etiketter", "", "")),
     ],
 )
 def test_data_are_called_what_the_functions_call_them_the_costs_first(text, names):
@@ -40,3 +48,30 @@ def test_what_the_file_itself_hands_on_is_asked_for_its_data_too(wanted, reached
 def test_a_mode_is_given_as_it_is_by_default():
     own = functions("def cost(X, Y, W, phase='test'): ...").given
     assert default_mode(own, data_names(own)[0].mode) == "'test'"
+
+
+def test_l2_is_left_out_where_it_is_not_asked_for():
+    given = functions("def cost(X, Y): ...\ndef gradient(X, Y, W, lam): ...").given
+    assert data_names(given, with_l2=False) == [DataNames("X", "Y")]
+
+
+def test_an_expression_of_the_file_is_asked_for_its_data_too():
+    text = "def cost(P, Y): ...\ndef gradient(X, Y, W): ...\ndef train(X, W, b):\n    P = X @ W + b\n    cost(P, 1)"
+    file = defined(text)
+    given = functions("def cost(P, Y): ...\ndef gradient(X, Y, W): ...")
+    asked = {argument.name for function in called(given, file) for argument in function.arguments}
+    assert asked == {"P", "Y", "X", "W", "b"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("X = load()\ny = X\ndef cost(W):\n    return X @ W - y", ["y", "X"]),
+        ("X = load()\ndef cost(W):\n    return scores(W)\ndef scores(W):\n    return X @ W", ["X"]),
+        ("X = load()\ndef cost(W, X):\n    return X @ W", []),
+        ("def cost(W):\n    return X @ W", []),
+    ],
+)
+def test_data_that_are_read_from_the_module(text, names):
+    file = defined(text)
+    assert read_from_module(file, [file.named("cost")]) == names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.checked_files import check_only
 from support.places import CONVENTIONS
+from support.recognising import recognised
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
@@ -214,3 +216,45 @@ class Network:
             nabla_w.insert(0, delta @ activations[-l - 1].T)
         return nabla_b, nabla_w
 """
+
+
+MODULE = """
+import numpy as np
+import pickle
+X, Y = pickle.load(open("no such file", "rb"))
+W = np.random.randn(Y.shape[0], X.shape[0])
+def probabilities():
+    s = W @ X
+    return np.exp(s) / np.exp(s).sum(axis=0)
+def cost():
+    return -np.sum(Y * np.log(probabilities())) / X.shape[1]
+def gradients():
+    return (probabilities() - Y) @ X.T / X.shape[1]
+"""
+
+
+def test_what_a_module_would_have_read_is_given_to_it():
+    row = recognised(MODULE)
+    assert "globals().update(W=W, X=X, Y=Y) or gradients()" in row.text
+    assert not row.doubt
+
+
+WRITTEN_SIZES = """
+import numpy as np
+def cost(X, Y, W, b):
+    s = W @ X + b
+    return -np.sum(Y * np.log(np.exp(s) / np.exp(s).sum(axis=0))) / X.shape[1]
+def gradient(X, Y, W, b):
+    s = W @ X + b
+    G = (np.exp(s) / np.exp(s).sum(axis=0) - Y) / X.shape[1]
+    return np.zeros((10, 784)) + G @ X.T, G.sum(axis=1).reshape(10, 1)
+"""
+
+
+def test_sizes_that_are_written_into_a_file_are_tried():
+    assert recognised(WRITTEN_SIZES).notes[0].endswith("b (K, 1), 784 inputs, 10 classes")
+
+
+def test_functions_inside_of_main_are_recognised():
+    inner = textwrap.indent(WRITTEN_SIZES, "    ")
+    assert recognised(f"def main():{inner}\nmain()").gradient == "gradient"

@@ -168,6 +168,8 @@ def _kind(node: ast.stmt, modules: Mapping[str, str], constants: set[str]) -> St
             return "setting"
         case ast.Assign(value=value) | ast.AnnAssign(value=ast.expr() as value) | ast.AugAssign(value=value):
             return "constant" if _is_constant(value, modules, constants) else "rest"
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="add_argument" | "set_defaults"))):
+            return "setting"
         case ast.Expr(value=ast.Call(func=ast.Attribute() as function)):
             return "setting" if modules.get(_root(function), "").partition(".")[0] in _SETTING else "rest"
         case ast.If() | ast.Try():

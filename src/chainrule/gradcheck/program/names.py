@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
 Role = Literal[
-    "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples", "other"
+    "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples",
+    "layers", "other"
 ]  # fmt: skip
 SizeRole = Literal[
     "input size", "hidden size", "output size", "widths", "rng", "seed",
@@ -66,6 +68,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
     ("inputs", r"inputs?|images?|pixels|features?|bild(er)?"),
+    ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
     (
         "l2",
         r"l|λ|l_?a?m_?b?d?a?|labda|lbda|(weight_?)?decay|wd|alpha|penalty(_?(factor|weight|strength|term))?",
@@ -148,6 +151,7 @@ class Meaning(NamedTuple):
     layer: int | None = None
 
 
+@lru_cache(maxsize=4096)
 def rank(name: str, kind: FunctionKind) -> int | None:
     """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
     plain = name.lower().replace("_", "")
@@ -181,6 +185,7 @@ def is_cost(name: str) -> bool:
     return rank(name, "cost") is not None and not is_gradient(name)
 
 
+@lru_cache(maxsize=4096)
 def meaning(name: str) -> Meaning:
     """The role of an argument of this name.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.source import Source
-from chainrule.gradcheck.program.unfolding import as_definition, is_guard, unfolded
+from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
 
 
@@ -75,6 +75,7 @@ class Definitions(NamedTuple):
         options: the texts with which names are compared in it, as in ``if activation == "relu"``.
         bases: of each class, the classes of the file that it is derived from.
         constants: the whole numbers that names of its top level stand for.
+        bound: the names that its top level gives a value by an assignment.
     """
 
     functions: tuple[Function, ...] = ()
@@ -84,6 +85,7 @@ class Definitions(NamedTuple):
     options: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     constants: Mapping[str, int] = MappingProxyType({})
+    bound: frozenset[str] = frozenset()
 
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""
@@ -162,7 +164,9 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
     ordered = sorted(marked, key=lambda f: f.imported)
     constants = dict(named for node in top_level for named in named_numbers(node))
-    return Definitions(tuple(ordered), constructors, numpy, handed, _options(top_level), bases, constants)
+    bound = frozenset(name for node in own for name in assigned(node))
+    options = _options(top_level)
+    return Definitions(tuple(ordered), constructors, numpy, handed, options, bases, constants, bound)
 
 
 def _of_fields(node: ast.ClassDef) -> list[Function]:

@@ -27,6 +27,15 @@ def unfolded(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     ]
 
 
+def assigned(node: ast.AST) -> Iterator[str]:
+    """The names that a statement of the top level assigns."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda | ast.ListComp):
+        for inner in ast.iter_child_nodes(node):
+            yield from assigned(inner)
+
+
 def is_guard(node: ast.stmt) -> bool:
     """Whether a statement is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and any(

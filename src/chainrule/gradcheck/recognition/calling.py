@@ -117,6 +117,8 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
         return None
     if what.role == "samples" and plan.names.inputs:
         return sample_count(plan)
+    if what.role == "layers" and plan.parameters.layers:
+        return str(plan.parameters.layers)
     if what.role == "step" and function is plan.functions.numeric:
         return _STEP
     if options := plan.file.options.get(argument.name):

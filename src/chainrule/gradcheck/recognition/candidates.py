@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names
+from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
 _MOST_LAYERS = 3
@@ -71,36 +71,47 @@ def candidates(
         first: how arrays lie most likely.
         end: when to give up, in the processor's time: where all begin like those that have not run, none may be left.
     """
-    asked = [(chosen, names) for chosen in every for names in _data_names(chosen, file)]
-    tries = [(chosen, names, size) for chosen, names in asked for size in sizes.written(file, chosen.given)]
+    tries = [
+        (chosen, called(chosen, file), names, size)
+        for chosen in every
+        for names in _data_names(chosen, file)
+        for size in sizes.written(file, chosen.given)
+    ]
     tiers = range(-1 if first is not None else 0, conventions.TIERS)
-    for tier, (functions, names, size) in itertools.product(tiers, tries):
+    hopeless: set[int] = set()
+    for tier, (number, (functions, reached, names, size)) in itertools.product(tiers, enumerate(tries)):
         usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
             if time.process_time() > end:
                 return
-            if tier >= 0 and convention == first:
+            if number in hopeless or (tier >= 0 and convention == first):
                 continue
             if convention.samples == "column" and not functions.usual_cost:
                 # Of a single sample, an array of losses would pass for their mean.
                 continue
+            is_called = False
             for given in itertools.chain(
-                parameters.parameter_sets(file, called(functions, file), convention, values),
-                objects.attribute_sets(file, called(functions, file), convention),
+                parameters.parameter_sets(file, reached, convention, values),
+                objects.attribute_sets(file, reached, convention),
             ):
                 plan = AdapterPlan(functions, names, given, convention, file)
                 arrays = (
                     f"{functions.cost.shown} {names} {convention} {given.values} {given.net} {given.held}"
                 )
                 if functions.usual_cost and arrays in failed:
+                    is_called = True
                     continue
                 try:
                     for text in adapter_texts(plan):
+                        is_called = True
                         beginning = arrays if functions.usual_cost else text.text.partition("gradient=")[0]
                         if beginning not in failed:
                             yield Candidate(text, plan, beginning)
                 except CannotCallError:
                     continue
+            if not is_called:
+                # Whether the meaning of every argument is known is no matter of convention.
+                hopeless.add(number)
 
 
 def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any]:
@@ -111,7 +122,9 @@ def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any
         with contextlib.suppress(KeyError, NameError):
             values[name] = namespace[name]
     kinds = (np.ndarray, list, tuple)
-    return {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
+    known = {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
+    # What the module would have, had it found its data.
+    return dict.fromkeys(name for name in used & file.bound if meaning(name).role in PARAMETER_ROLES) | known
 
 
 def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
@@ -121,7 +134,8 @@ def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
 def _asking(functions: Functions, file: Definitions) -> list[Function]:
     """All that asks for data: the functions that are called, and the attributes that they read."""
     reached = called(functions, file)
-    return [*reached, objects.as_arguments(file, reached)]
+    read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
+    return [*reached, objects.as_arguments(file, reached), read]
 
 
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:

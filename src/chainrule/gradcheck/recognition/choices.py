@@ -82,7 +82,7 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
     after those that it calls, as it trains with them.
     """
     groups: dict[tuple[str, bool], list[Functions]] = {}
-    for functions in (functions for functions in choices(file) if _is_of_cost(functions)):
+    for functions in (functions for functions in choices(file) if _is_of_cost(file, functions)):
         groups.setdefault((functions.shown, functions.by_update), []).append(functions)
     gradients = {functions.shown for functions, *_ in groups.values()}
 
@@ -94,13 +94,15 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
     return sorted(groups.values(), key=place)
 
 
-def _is_of_cost(functions: Functions) -> bool:
+def _is_of_cost(file: Definitions, functions: Functions) -> bool:
     """Whether a gradient may be that of a cost: it knows of parameters or labels, as the derivative of an activation
     does not, and it gives something, as a method that others are to replace does not."""
     gradient = functions.gradient
     if gradient is not None and gradient.owner and not (gradient.gives or any(gradient.attributes)):
         return False
-    roles = {meaning(argument.name).role for argument in gradient.arguments} if gradient else set()
+    names = [argument.name for argument in gradient.arguments] if gradient else []
+    names += [name for name in gradient.uses if name in file.bound] if gradient else []
+    roles = {meaning(name).role for name in names}
     known = {*PARAMETER_ROLES, "bundle", "labels"}
     return gradient is None or bool(gradient.owner or roles & known)
 

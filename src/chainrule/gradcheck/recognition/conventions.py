@@ -183,7 +183,9 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
         drawn = _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
         # Of many inputs the scores would be so large that all but one probability vanish.
         return f"{drawn} / {round(fan_in**0.5)}" if fan_in > _MANY else drawn
-    shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": ()}.get(convention.bias, fan_out)
+    # One number for several units would be a sum too many that nobody sees.
+    number = () if fan_out == 1 else fan_out
+    shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(convention.bias, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
 
 

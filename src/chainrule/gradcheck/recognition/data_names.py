@@ -43,6 +43,14 @@ def called(functions: Functions, file: Definitions) -> list[Function]:
     return reached
 
 
+def read_from_module(file: Definitions, functions: Sequence[Function]) -> list[str]:
+    """Inputs and labels that functions, and those that they use, read from the module, where none takes any."""
+    used = file.used(functions)
+    taken = {meaning(a.name).role for f in functions for a in f.arguments}
+    read = dict.fromkeys(name for f in used for name in f.uses if name in file.bound)
+    return [n for n in read if (role := meaning(n).role) in ("inputs", "labels") and role not in taken]
+
+
 def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function | None:
     """What gives an argument its value, as a function of what it needs: one of the file, or an expression."""
     if handed.expression:

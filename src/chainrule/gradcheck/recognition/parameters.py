@@ -87,7 +87,8 @@ def parameter_sets(
         # Beside other parameters it would be the probabilities.
         yield from _containers(file, functions, ["p"], convention)
     elif kept:
-        depths = (2, 3) if any(isinstance(values[name], list | tuple) for name in kept) else (1,)
+        listed = any(isinstance(values[name], list | tuple) for name in kept)
+        depths = (2, 3) if listed else (1, 2) if None in [values[name] for name in kept] else (1,)
         yield from (replace(given, kept=True) for given in separate(kept, convention, depths))
 
 

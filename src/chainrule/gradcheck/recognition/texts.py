@@ -18,7 +18,7 @@ from chainrule.gradcheck.recognition.calling import (
     sample_count,
 )
 from chainrule.gradcheck.recognition.choices import Functions
-from chainrule.gradcheck.recognition.data_names import default_mode
+from chainrule.gradcheck.recognition.data_names import default_mode, read_from_module
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
 
@@ -159,8 +159,10 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     if plan.functions.by_update:
         lists = {name for name, value in plan.parameters.values.items() if value.startswith("[")}
         own = {n: f"[value.copy() for value in {n}]" if n in lists else f"{n}.copy()" for n in own}
-    if plan.parameters.kept:
-        return f"globals().update({_by_name(own)}) or {call}"
+    read = {name: name for name in read_from_module(plan.file, plan.functions.given) if name in plan.names}
+    if plan.parameters.kept or read:
+        own = own if plan.parameters.kept else {}
+        return f"globals().update({_by_name(own | read)}) or {call}"
     if not plan.parameters.put:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in own}

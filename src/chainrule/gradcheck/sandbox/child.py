@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading import importer
+from chainrule.gradcheck.loading import command_line, importer
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.program import signatures, source
@@ -177,6 +177,7 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     # Those of a package may be imported by its name, or as if its folder were where they are started.
     sys.path[:0] = dict.fromkeys(map(str, [copy.parent, *([root.parent] if package else []), root]))
     sys.argv = [str(copy)]
+    command_line.without_arguments()
     os.chdir(copy.parent)
 
 

@@ -1,0 +1,89 @@
+"""Costs that take no l2."""
+
+import numpy as np
+import pytest
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
+from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES, notes, squares_by_key
+from support.adapters import defined
+from support.expressions import value_of
+from support.recognising import recognised
+
+
+def squares(given):
+    """The sum of squares that a set of parameters says, and that of all its matrices of several columns."""
+    values = {name: value_of(text) for name, text in given.values.items()}
+    return value_of(given.squares, **values), sum((m**2).sum() for m in matrices(list(values.values())))
+
+
+def matrices(nest):
+    if isinstance(nest, np.ndarray):
+        return [nest] if nest.ndim == 2 and nest.shape[1] > 1 else []
+    return [m for inner in (nest.values() if isinstance(nest, dict) else nest) for m in matrices(inner)]
+
+
+@pytest.mark.parametrize("names", [["W", "b"], ["W1", "b1", "W2", "b2"], ["Ws", "bs"], ["w_list"]])
+def test_the_squares_of_all_weights_and_of_no_bias_are_summed(names):
+    for given in separate(names, Convention(), (1, 2, 3)):
+        said, wanted = squares(given)
+        assert said == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize(
+    "keys", ['params["W1"], params["b1"], params["W2"]', 'params["W"], params["b"]', 'params["W" + str(i)]',
+             'params[i]["W"], params[i]["b"]', ""])  # fmt: skip
+def test_so_are_those_of_a_container(keys):
+    file = defined(f"def cost(params, X):\n    return [{keys}]")
+    every = list(parameter_sets(file, file.functions, Convention(), {}))
+    assert every
+    for given in every:
+        said, wanted = squares(given)
+        assert said == pytest.approx(wanted)
+
+
+def test_counted_keys_are_all_that_begin_so():
+    text = squares_by_key("p", {"W#": meaning("W"), "b#": meaning("b")})
+    params = {"W1": np.array([2.0]), "W2": np.array([3.0]), "b1": np.array([9.0])}
+    assert value_of(text, p=params) == 13.0
+
+
+def test_what_was_assumed_is_said_and_an_unusual_penalty_is_refused():
+    assert notes("", "f()", agrees=True) == []
+    assert "given a penalty" in notes(PENALTIES[0], "f()", agrees=True)[0]
+    assert "l2 at 0" in notes(NO_PENALTY, "f()", agrees=False)[0]
+    with pytest.raises(CheckError, match="right where l2 is 0"):
+        notes(NO_PENALTY, "f()", agrees=True)
+
+
+PROGRAM = """
+import numpy as np
+def forward(X, W, b):
+    s = W @ X + b
+    return np.exp(s) / np.exp(s).sum(axis=0)
+def loss(P, Y):
+    return -np.sum(Y * np.log(P)) / Y.shape[1]
+def backward(X, Y, P, W, lam):
+    G = (P - Y) / X.shape[1]
+    return G @ X.T + 2 * lam * W, G.sum(axis=1, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("penalty", "cost"), [("2 * lam * W", " + lam * ("), ("lam * W", " + 0.5 * lam * (")]
+)
+def test_the_penalty_that_agrees_is_added(penalty, cost):
+    row = recognised(PROGRAM.replace("2 * lam * W", penalty))
+    assert cost in row.text
+    assert "data=(X, Y, 0.1)" in row.text
+    assert "the cost takes no l2: it was given a penalty" in row.notes
+
+
+def test_a_gradient_that_is_that_of_no_penalty_is_neither_right_nor_convicted_by_one():
+    with pytest.raises(CheckError, match="right where l2 is 0"):
+        recognised(PROGRAM.replace("2 * lam * W", "2 * lam * np.sum(W)"))
+    text = recognised(PROGRAM.replace("P - Y", "Y - P")).text
+    assert "cost=lambda W, b, X, Y: loss(forward(X, W, b), Y)," in text
+    assert "backward(X, Y, forward(X, W, b), W, 0.0)" in text
