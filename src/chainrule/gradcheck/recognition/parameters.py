@@ -88,7 +88,7 @@ def parameter_sets(
         yield from _containers(file, functions, ["p"], convention)
     elif kept:
         listed = any(isinstance(values[name], list | tuple) for name in kept)
-        depths = (2, 3) if listed else (1, 2) if None in [values[name] for name in kept] else (1,)
+        depths = (2, 3) if listed else (1, 2) if any(values[name] is None for name in kept) else (1,)
         yield from (replace(given, kept=True) for given in separate(kept, convention, depths))
 
 

@@ -76,7 +76,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
     raise _refusal(file, *nets.refused[0]) if nets.refused else CheckError(_missing(file))
 
 
-class _Nets(NamedTuple):
+class _NetGradients(NamedTuple):
     """The gradients of nets.
 
     Attributes:
@@ -90,8 +90,8 @@ class _Nets(NamedTuple):
     refused: list[tuple[Functions, Found]]
 
 
-def _nets(search: AdapterSearch, seconds: float) -> _Nets:
-    nets = _Nets([], [], [])
+def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
+    nets = _NetGradients([], [], [])
     every = by_gradient(search.file)
     end = time.process_time() + seconds
     for number, group in enumerate(every):
