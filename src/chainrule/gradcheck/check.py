@@ -13,9 +13,11 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, diagnose
-from chainrule.gradcheck.diagnosis.finding import Finding
+from chainrule.gradcheck.diagnosis.finding import Finding, located
+from chainrule.gradcheck.diagnosis.judged import Judged, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.diagnosis.numeric_difference import NumericDifference
+from chainrule.gradcheck.diagnosis.remaining import Remaining
 from chainrule.gradcheck.numeric import (
     again,
     directions,
@@ -26,15 +28,15 @@ from chainrule.gradcheck.numeric import (
     surroundings,
     tried,
 )
+from chainrule.gradcheck.numeric.again import Unseen
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.numeric.differences import taylor_order
 from chainrule.gradcheck.numeric.tried import Tried
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Cause, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Verdict
 
 
 def check_gradient(
@@ -132,12 +134,12 @@ def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_gi
         raise CheckError(f"the cost: {unsteady.evidence}; {unsteady.repair}")
     if unsteady is not None:
         finding = Finding(unsteady, "cost", lambda: lines.of_unsteady_cost(given))
-        return Check("wrong", "cost", (), _located([finding], explained), notes)
+        return Check("wrong", "cost", (), located([finding]) if explained else (), notes)
     hygiene.refuse_rounded(given, rng)
     returned = given.returned()
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
-        cost, causes = given.cost(), _located(odd_shapes.findings, explained)
+        cost, causes = given.cost(), located(odd_shapes.findings) if explained else ()
         return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, cost)
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
@@ -189,110 +191,80 @@ def _by_entries(
     rng: np.random.Generator,
     terms: Terms,
 ) -> Check:
-    """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too."""
+    """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too.
+
+    Raises:
+        TimeUpError: it was up before there was a verdict.
+    """
     unseen = again.ask(at)
     attempts = Tried(surroundings.given_values(at))
-    compared, at_kinks = tried.points(at, rng, attempts)
-    compared.append(tried.unseen(unseen.points[0], rng))
-    compared += doubts.beside_kinks(compared, rng)
-    diagnosis = diagnose(compared, rng, terms)
-    verdict, remainder = _verdict(diagnosis.points, diagnosis, rng)
-    if verdict == "right":
-        doubts.refuse_drowned(diagnosis.points)
-        paths.require_adding_up(unseen.points[0])
-        unseen.require_same()
-        holds = functools.partial(_holds, diagnosis, rng)
-        if elsewhere := tried.disagreeing(compared[0], holds, rng, attempts):
-            diagnosis = diagnose([*compared, *elsewhere], rng, terms)
-            verdict, remainder = _verdict(diagnosis.points, diagnosis, rng)
-    points = diagnosis.points
-    shown = _shown(points)
-    _refuse_flat(shown, diagnosis)
+    outcome, at_kinks = _judged(at, unseen, attempts, rng, terms)
+    outcome.refuse_flat()
+    shown, verdict, points = outcome.shown, outcome.verdict, outcome.case.points
     cost = shown.point.cost()
     numeric = numeric_difference.told(at, unseen.points[0], rng)
+    at.require_time()
+    remaining = Remaining(at)
+    explained = functools.partial(diagnose, outcome.case, terms)
+    wanted = terms.explained and outcome.diagnosis.fault == "gradient" and verdict != "right"
+    diagnosis = remaining.done("its causes", explained, outcome.diagnosis) if wanted else outcome.diagnosis
     of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, numeric)
-    beside = [
-        *(own_numeric.findings(points[:2]) if description.has_numeric else []),
-        *(own_update.findings(points[0]) if description.has_update else []),
-    ]
+    handed_in, nothing = functools.partial(_beside_findings, points, description), list[Finding]()
+    beside = remaining.done("the numeric check and the update", handed_in, nothing)
+    verdict = "wrong" if mutated or beside else numeric.at_best(verdict) if numeric else verdict
+    if verdict == "right":
+        at.require_time()
     findings = [*of_gradient, *beside]
-    diagnosed_fault = diagnosis.fault if verdict != "right" else None
+    with_lines = functools.partial(located, findings)
+    causes = tuple(finding.cause for finding in findings) if terms.explained else ()
+    diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     return Check(
-        verdict="wrong" if mutated or beside else numeric.at_best(verdict) if numeric else verdict,
+        verdict=verdict,
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
-        tensors=_tensors(shown, diagnosis),
-        causes=_located(findings, terms.explained),
+        tensors=outcome.tensors,
+        causes=remaining.done("their lines", with_lines, causes) if causes else causes,
         notes=(
             *notes,
             *([at_kinks] if at_kinks else []),
-            *remainder,
-            *_about(shown, diagnosis, verdict),
-            *(_told(attempts) if verdict == "right" or shown.words else []),
+            *outcome.remainder,
+            *_about(shown, diagnosis, outcome.verdict),
+            *(_told(attempts) if outcome.verdict == "right" or shown.words else []),
+            *_told_undone(remaining.undone),
         ),
         tried=attempts.words,
         not_tried=attempts.left_out,
+        undone=tuple(remaining.undone),
         scheme=shown.scheme,
         cost=cost,
         analytic=numeric is None,
     )
 
 
-def _verdict(
-    points: Sequence[CheckedPoint], diagnosis: Diagnosis, rng: np.random.Generator
-) -> tuple[Verdict, list[str]]:
-    """The verdict on the gradient, and what decided a small difference."""
-    if diagnosis.accepted is not None:
-        return "right", []
-    some_wrong = any(checked.verdict == "wrong" for checked in points)
-    shown = _shown(points)
-    if diagnosis.fault and some_wrong:
-        return "wrong", []
-    verdict, notes = _settled(shown, rng) if shown.verdict == "suspect" else (shown.verdict, [])
-    return ("wrong" if diagnosis.fault == "cost" else verdict), notes
+def _judged(
+    at: Point, unseen: Unseen, attempts: Tried, rng: np.random.Generator, terms: Terms
+) -> tuple[Judged, str]:
+    """The gradient judged at the given point and those around it; where it is right, at further ones. And what is to be
+    said of the given one."""
+    compared, at_kinks = tried.points(at, rng, attempts)
+    compared.append(tried.unseen(unseen.points[0], rng))
+    compared += doubts.beside_kinks(compared, rng)
+    outcome = judged(compared, rng, terms)
+    if outcome.verdict != "right":
+        return outcome, at_kinks
+    doubts.refuse_drowned(outcome.case.points)
+    paths.require_adding_up(unseen.points[0])
+    unseen.require_same()
+    holds = functools.partial(_holds, outcome.diagnosis, rng)
+    elsewhere = tried.disagreeing(compared[0], holds, rng, attempts)
+    return judged([*compared, *elsewhere], rng, terms) if elsewhere else outcome, at_kinks
 
 
-def _settled(checked: CheckedPoint, rng: np.random.Generator) -> tuple[Verdict, list[str]]:
-    """A small difference: the order of the Taylor remainder tells whether the gradient is right."""
-    if checked.scheme == "complex step":
-        return "suspect", [
-            "the difference is small but real: an epsilon in only one of cost and gradient, or single precision?"
-        ]
-    try:
-        order = taylor_order(checked.point, checked.analytic, rng)
-    except CheckError:
-        return "suspect", []
-    said = [f"the Taylor remainder falls with order {order:.2f}; 2 is right, 1 is wrong"]
-    return "right" if order > 1.8 else "wrong" if order < 1.2 else "suspect", said
-
-
-def _shown(points: Sequence[CheckedPoint]) -> CheckedPoint:
-    """The point whose figures are shown: the given one, unless it is right and another is wrong."""
-    given = points[0]
-    if given.verdict != "right":
-        return given
-    return next((other for other in points if other.verdict == "wrong"), given)
-
-
-def _tensors(shown: CheckedPoint, diagnosis: Diagnosis) -> tuple[Tensor, ...]:
-    """The figures; those of a gradient that is right enough say so."""
-    tensors = shown.tensors
-    if diagnosis.accepted is None:
-        return tuple(tensors)
-    return tuple(replace(tensor, verdict="right", worst=()) for tensor in tensors)
-
-
-def _refuse_flat(shown: CheckedPoint, diagnosis: Diagnosis) -> None:
-    """Refuse a cost whose gradient lies below rounding in every parameter.
-
-    Raises:
-        CheckError: it does.
-    """
-    flat = all(tensor.zero for tensor in shown.tensors) and not diagnosis.fault
-    if flat and shown.scheme != "complex step":
-        raise CheckError(
-            "the cost: changes by less than its rounding in every parameter; check it where its gradient is not 0, or "
-            "scale it up"
-        )
+def _beside_findings(points: Sequence[CheckedPoint], description: Description) -> list[Finding]:
+    """What is wrong with what was handed in beside the gradient."""
+    return [
+        *(own_numeric.findings(points[:2]) if description.has_numeric else []),
+        *(own_update.findings(points[0]) if description.has_update else []),
+    ]
 
 
 def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[str]:
@@ -320,6 +292,13 @@ def _told(attempts: Tried) -> list[str]:
     return [*said, *(f"not tried: {words}" for words in attempts.left_out)]
 
 
+def _told_undone(undone: Sequence[str]) -> list[str]:
+    """What was left undone."""
+    return (
+        [f"time was up: not looked for: {', '.join(undone)}; give more with --time SECONDS"] if undone else []
+    )
+
+
 def _gradient_findings(
     points: Sequence[CheckedPoint],
     diagnosis: Diagnosis,
@@ -337,12 +316,3 @@ def _gradient_findings(
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
     return [numeric.finding, *findings] if numeric else findings
-
-
-def _located(findings: Sequence[Finding], explained: bool) -> tuple[Cause, ...]:
-    """The causes with their lines. Those of the diagnosis, which stand first, are looked for last: values put in the
-    place of others may stay behind in what the user's code keeps."""
-    if not explained:
-        return ()
-    located = [finding.located() for finding in reversed(findings)]
-    return tuple(reversed(located))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from chainrule.errors import CheckError
+from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
@@ -310,6 +310,8 @@ def _at_other_depths(
         remote.choose(place, depth)
         try:
             deeper = check(program, seed=conditions.seed, explained=conditions.explained)
+        except TimeUpError:
+            raise
         except CheckError as error:
             # Code that is not written for such a net is no mistake.
             untried.append(f"not tried: a net of {_layers([other.layers])} ({error})")

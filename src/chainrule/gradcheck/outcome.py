@@ -28,6 +28,7 @@ class Check:
         guessed_order: the order in which the gradients come back was guessed; a note says how.
         tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``.
         not_tried: where it could not be, with the reason.
+        undone: what was left undone when time was up.
 
     >>> outcome = Check("right", None, ())
     >>> bool(outcome), outcome.headline
@@ -46,6 +47,7 @@ class Check:
     guessed_order: bool = False
     tried: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
+    undone: tuple[str, ...] = ()
 
     @property
     def right(self) -> bool:

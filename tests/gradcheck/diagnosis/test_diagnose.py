@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.diagnosis.diagnose import diagnose
+from chainrule.gradcheck.diagnosis.diagnose import case_of, diagnose
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, NO_IDEA, PLAUSIBLE
 from support.diagnosed import DATA, FEWER_SAMPLES, checked_at
 from support.plain_nets import SMALL, cost, forward, gradient, halved, squares, twice
@@ -11,7 +11,7 @@ from support.plain_nets import SMALL, cost, forward, gradient, halved, squares, 
 
 def diagnosed(gradient, *each, **options):
     points = [checked_at(gradient, data, **options) for data in each or (DATA, FEWER_SAMPLES)]
-    return diagnose(points, np.random.default_rng(0))
+    return diagnose(case_of(points, np.random.default_rng(0)))
 
 
 def named(diagnosis):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from chainrule.gradcheck import check_gradient
-from chainrule.gradcheck.diagnosis.diagnose import diagnose
+from chainrule.gradcheck.diagnosis.diagnose import case_of, diagnose
 from chainrule.gradcheck.diagnosis.known_net import held_against
 from chainrule.gradcheck.numeric.comparison import tensor
 from support.diagnosed import evidence_of
@@ -50,9 +50,9 @@ def test_the_cause_of_what_the_differences_hide_is_named():
     rng = np.random.default_rng(0)
     elsewhere = {name: value + 0.1 for name, value in drawn().items()}
     (given,), (other,) = evidence_of(halved), evidence_of(halved, parameters=elsewhere)
-    diagnosis = diagnose([called_right(given).checked, called_right(other).checked], rng)
-    assert [checked.verdict for checked in diagnosis.points] == ["right", "wrong"]
-    assert diagnosis.causes[0].name == "regulariser-half"
+    case = case_of([called_right(given).checked, called_right(other).checked], rng)
+    assert [checked.verdict for checked in case.points] == ["right", "wrong"]
+    assert diagnose(case).causes[0].name == "regulariser-half"
 
 
 def test_a_cost_that_bends_where_its_gradient_is_asked_for_is_read_all_the_same():

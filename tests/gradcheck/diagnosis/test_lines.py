@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.diagnosis import lines
-from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, diagnose
+from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, case_of, diagnose
 from chainrule.gradcheck.diagnosis.mending import RightValue
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
@@ -39,7 +39,7 @@ def changes_w(p):
 
 def test_the_line_of_a_mistake_of_the_gradient_is_found():
     points = [checked_at(halved, data) for data in (DATA, FEWER_SAMPLES)]
-    diagnosis = diagnose(points, np.random.default_rng(0))
+    diagnosis = diagnose(case_of(points, np.random.default_rng(0)))
     line = lines.of_diagnosis(diagnosis, points)
     assert (line.file, text_of(line)) == ("plain_nets.py", 'g["W1"] = g["W1"] - lam * p["W1"]')
 
@@ -52,7 +52,7 @@ def summed(p, X, Y, lam):
 
 def test_the_line_of_a_fault_of_the_cost_is_found():
     points = [checked_at(gradient, data, cost=summed) for data in (DATA, FEWER_SAMPLES)]
-    diagnosis = diagnose(points, np.random.default_rng(0))
+    diagnosis = diagnose(case_of(points, np.random.default_rng(0)))
     assert diagnosis.fault == "cost"
     assert text_of(lines.of_diagnosis(diagnosis, points)) == "loss = -np.log((Y * P).sum(axis=0)).sum()"
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from chainrule.errors import CheckError
+from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.sandbox.codec import FrameError, decode, encode
 from chainrule.gradcheck.sandbox.process import Process
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
@@ -102,3 +102,13 @@ def test_what_is_no_answer_ends_it(write):
                 process.reject(FrameError("3 bytes"))
     finally:
         process.close()
+
+
+def test_time_that_is_spent_on_this_side_counts(write):
+    with RemoteProgram(write(ROWS), LIMITS) as program:
+        program.describe()
+        process = program._process
+        process._latest = process._latest - LIMITS.seconds
+        for _ in range(2):
+            with pytest.raises(TimeUpError, match="still runs after 60 s"):
+                program.describe()

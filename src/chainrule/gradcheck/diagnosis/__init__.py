@@ -1,6 +1,8 @@
 """What is wrong, and on which line.
 
 - ``diagnose``: from points at which gradients disagree to causes; the place to start.
+- ``judged``: the verdict.
+- ``remaining``: what is done after that, while there is time.
 - ``reading``: the cost is read as a net of known form.
 - ``layout``: which of the user's arrays is which parameter of that net.
 - ``derivation``: that net, step by step.

@@ -46,8 +46,6 @@ class Diagnosis:
         reading_mended: of the cost as it would be without its fault.
         mistake: the simplest one that explains the gradient.
         accepted: a difference between gradient and cost that is accepted, in words; None where there is none.
-        points: those that were explained; where the gradient is not that of the net which the cost was read as, held
-            against that (:mod:`.known_net`).
     """
 
     fault: Fault | None
@@ -56,7 +54,6 @@ class Diagnosis:
     reading_mended: Reading | None = None
     mistake: Made | None = None
     accepted: str | None = None
-    points: tuple[CheckedPoint, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,41 +73,55 @@ ALL = Terms()
 """The causes, whosever fault it is."""
 
 
-def diagnose(points: Sequence[CheckedPoint], rng: np.random.Generator, terms: Terms = ALL) -> Diagnosis:
-    """Explain the points; with nothing wrong at any of them only the cost is looked at, and not where it is given."""
+@dataclass(frozen=True)
+class Case:
+    """All that a diagnosis is made from.
+
+    Attributes:
+        points: those to be explained, the given one first; where the gradient is not that of the net which the cost
+            was read as, held against that (:mod:`.known_net`).
+        evidence: of those at which the cost's reading holds.
+        read_at_given: the reading at the given point; None where the cost is of no known form.
+    """
+
+    points: tuple[CheckedPoint, ...]
+    evidence: list[Evidence]
+    read_at_given: Reading | None
+
+
+def case_of(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Case:
+    """Read the cost at every point."""
     read_at_given = reading.read(points[0].point, rng)
     evidence = [] if read_at_given is None else _evidence(read_at_given, points, rng)
     held = {
         id(e.checked): known_net.held_against(e) for e in evidence if not _at_the_same(e.checked, points[0])
     }
-    points = [held.get(id(checked), checked) for checked in points]
     evidence = [replace(e, checked=held.get(id(e.checked), e.checked)) for e in evidence]
-    return replace(_explained(points, evidence, read_at_given, terms), points=tuple(points))
+    return Case(tuple(held.get(id(checked), checked) for checked in points), evidence, read_at_given)
+
+
+def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
+    """Explain the points; with nothing wrong at any of them only the cost is looked at, and not where it is given."""
+    points = case.points
+    not_right = [checked for checked in points if checked.verdict != "right"]
+    order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
+    evidence = sorted(case.evidence, key=lambda e: e.checked.verdict == "right")
+    diagnosis = _by_reading(evidence, not_right, terms) if evidence else _of_a_layer(not_right, terms)
+    cost_in_doubt = case.read_at_given is None and not terms.cost_is_given
+    if diagnosis is None and cost_in_doubt and any(c.verdict == "wrong" for c in points):
+        diagnosis = _right_for_another_cost(order)
+    if diagnosis is not None:
+        return diagnosis
+    read_first = evidence[0].reading if evidence else case.read_at_given
+    if not not_right:
+        return Diagnosis(None, [], read_first)
+    causes = unrecognised.causes(order) if terms.explained else []
+    return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
 
 
 def _at_the_same(checked: CheckedPoint, given: CheckedPoint) -> bool:
     """Whether the parameters are the given ones: at those a net may have kinks, and several right gradients."""
     return all(map(np.array_equal, checked.point.arrays, given.point.arrays))
-
-
-def _explained(
-    points: Sequence[CheckedPoint], every: Sequence[Evidence], read_at_given: Reading | None, terms: Terms
-) -> Diagnosis:
-    """What is wrong at the points."""
-    not_right = [checked for checked in points if checked.verdict != "right"]
-    order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
-    evidence = sorted(every, key=lambda e: e.checked.verdict == "right")
-    diagnosis = _by_reading(evidence, not_right, terms) if evidence else _of_a_layer(not_right, terms)
-    cost_in_doubt = read_at_given is None and not terms.cost_is_given
-    if diagnosis is None and cost_in_doubt and any(c.verdict == "wrong" for c in points):
-        diagnosis = _right_for_another_cost(order)
-    if diagnosis is not None:
-        return diagnosis
-    read_first = evidence[0].reading if evidence else read_at_given
-    if not not_right:
-        return Diagnosis(None, [], read_first)
-    causes = unrecognised.causes(order) if terms.explained else []
-    return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
 
 
 def _by_reading(

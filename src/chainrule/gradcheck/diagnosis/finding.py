@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -22,3 +22,10 @@ class Finding(NamedTuple):
         if line is None:
             return self.cause
         return replace(self.cause, line=line, evidence=f"{line.place}, {self.cause.evidence}")
+
+
+def located(findings: Sequence[Finding]) -> tuple[Cause, ...]:
+    """The causes with their lines. Those of the diagnosis, which stand first, are looked for last: values put in the
+    place of others may stay behind in what the user's code keeps."""
+    causes = [finding.located() for finding in reversed(findings)]
+    return tuple(reversed(causes))

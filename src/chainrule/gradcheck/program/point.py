@@ -78,6 +78,14 @@ class Point:
         """The same with other further arguments."""
         return replace(self, data=tuple(data))
 
+    def require_time(self) -> None:
+        """Ask something, so that a process whose time is up says so: elsewhere that may pass for a failure.
+
+        Raises:
+            TimeUpError: it is.
+        """
+        self.program.describe()
+
     def cost(self, replacements: Sequence[Replacement] = ()) -> float:
         """The cost J, with some values on the way replaced."""
         return float(np.real(self.program.cost(self.arrays, self.data, replacements)))

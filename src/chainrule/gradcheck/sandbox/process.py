@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 
-from chainrule.errors import CheckError
+from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.program.source import belongs_to, shown_name
 from chainrule.gradcheck.sandbox.bounds import PLAIN, ReplyBound
 from chainrule.gradcheck.sandbox.codec import PREFIX, FrameError
@@ -60,7 +60,7 @@ class Limits:
     """What a user's file may take.
 
     Attributes:
-        seconds: how long its process may work, in all.
+        seconds: how long a check of it may take, all that is done on this side included.
         memory: MB beyond what Python and NumPy need.
         output: MB that it may print, in all.
     """
@@ -83,9 +83,10 @@ class Process:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path, self.limits = path, limits
-        self._seconds_left, self._deadline = limits.seconds, math.inf
+        self._latest, self._deadline = time.monotonic() + limits.seconds, math.inf
         self._output = bytearray()
         self._ended_for = ""
+        self._time_is_up = False
         self._failure: CheckError | None = None
         self._closed = threading.Event()
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
@@ -111,17 +112,18 @@ class Process:
             bound: how large the reply may be; of a larger one nothing is read.
 
         Raises:
-            CheckError: the process has exceeded a limit, ended, or sent no frame; it is gone then, and whatever is
-                asked later gets the same answer.
+            TimeUpError: it has exceeded its time.
+            CheckError: it has exceeded another limit, ended, or sent no frame; it is gone then, and whatever is asked
+                later gets the same answer.
         """
         if self._failure is not None:
             raise self._failure
-        if self._seconds_left <= 0:
+        if time.monotonic() >= self._latest:
             # Answers that are each given before anybody looks take their time all the same.
+            self._time_is_up = True
             self._end_for(self._slow(None))
             self._fail_ended()
-        started = time.monotonic()
-        self._deadline = started + self._seconds_left
+        self._deadline = self._latest
         try:
             self._write(frame)
             size, json_length = PREFIX.unpack(self._read(PREFIX.size))
@@ -133,7 +135,6 @@ class Process:
             self._fail_ended()
         finally:
             self._deadline = math.inf
-            self._seconds_left -= time.monotonic() - started
 
     def _write(self, frame: bytes) -> None:
         assert self._popen.stdin is not None
@@ -218,6 +219,7 @@ class Process:
                 return
         if not self._ended_for:
             # A process that has hardly begun ends when it is asked where it is.
+            self._time_is_up = True
             self._ended_for = self._slow(None)
             self._ended_for = self._slow(self._place())
         self._kill()
@@ -267,7 +269,8 @@ class Process:
         Raises:
             CheckError: now, and for whatever is asked later.
         """
-        self._failure = CheckError(f"{self.path.name}: {what}", names_file=True)
+        kind = TimeUpError if self._time_is_up else CheckError
+        self._failure = kind(f"{self.path.name}: {what}", names_file=True)
         self.close()
         raise self._failure
 
@@ -286,6 +289,7 @@ class Process:
             # Some signals have a number only.
             name = next((s.name for s in signal.Signals if s == -code), f"signal {-code}")
             if name == "SIGXCPU":
+                self._time_is_up = True
                 return f"uses more than {self.limits.seconds:g} s of processor time; give it more with --time SECONDS"
             if name == "SIGKILL":
                 return "was killed, perhaps for lack of memory on this machine"

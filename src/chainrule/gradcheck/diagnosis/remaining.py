@@ -1,0 +1,42 @@
+"""What remains to be done once a verdict is reached: it is left undone when time is up, and that is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from chainrule.errors import TimeUpError
+from chainrule.gradcheck.program.point import Point
+
+Result = TypeVar("Result")
+
+
+class Remaining:
+    """Work that a verdict does not wait for.
+
+    Args:
+        point: of the program that is asked.
+
+    Attributes:
+        undone: what was not done, or not to its end, in words.
+    """
+
+    def __init__(self, point: Point) -> None:
+        self._point = point
+        self.undone: list[str] = []
+
+    def done(self, words: str, work: Callable[[], Result], otherwise: Result) -> Result:
+        """What some work gives, ``otherwise`` where time is up before."""
+        if self.undone:
+            self.undone.append(words)
+            return otherwise
+        try:
+            result = work()
+        except TimeUpError:
+            result = otherwise
+        try:
+            self._point.require_time()
+        except TimeUpError:
+            # What the work has caught as a failure may have been this.
+            self.undone.append(words)
+        return result
