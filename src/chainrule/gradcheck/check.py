@@ -252,7 +252,7 @@ def _judged(
     if outcome.verdict != "right":
         return outcome, at_kinks
     doubts.refuse_drowned(outcome.case.points)
-    paths.require_adding_up(unseen.points[0])
+    paths.require_adding_up(unseen.points[0], outcome.cost)
     unseen.require_same()
     holds = functools.partial(_holds, outcome.diagnosis, rng)
     elsewhere = tried.disagreeing(compared[0], holds, rng, attempts)

@@ -11,6 +11,7 @@
 - ``fitted``: mistakes with a number in them.
 - ``evidence``: whether two gradients agree.
 - ``cost_faults``: what is odd about the cost.
+- ``guarded_log``: costs that keep their logarithm from 0.
 - ``unrecognised``: causes from numbers alone.
 - ``known_net``: the gradient of the net that the cost was read as.
 - ``known_layer``: causes for a layer by itself.

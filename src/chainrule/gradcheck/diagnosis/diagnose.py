@@ -12,6 +12,7 @@ from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATC
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import (
     cost_faults,
+    guarded_log,
     known_layer,
     known_loss,
     known_net,
@@ -130,7 +131,7 @@ def _by_reading(
     """What is wrong with a cost that was read as a net, or with its gradient; None where nothing is known."""
     here = evidence[0].reading
     if not_right and here.form.log_eps and all(is_right(e) for e in evidence):
-        words = f"the cost takes log(P + {here.form.log_eps:g}); the gradient is right but for that"
+        words = guarded_log.told(f"adds {here.form.log_eps:g} inside its logarithm", not_right)
         return Diagnosis(None, [], here, accepted=words)
     of_the_cost = None if terms.cost_is_given else cost_faults.fault_of(evidence, bool(not_right))
     if of_the_cost is not None:

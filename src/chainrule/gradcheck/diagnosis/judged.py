@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.diagnosis import guarded_log
 from chainrule.gradcheck.diagnosis.diagnose import Case, Diagnosis, Terms, case_of, diagnose
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Tensor, Verdict
 
 
@@ -23,12 +25,14 @@ class Judged:
         diagnosis: whose fault it is, without causes.
         verdict: on the gradient.
         remainder: what decided a small difference, in words.
+        cost: at a point, that whose gradient this is: the user's, or what is known to be meant.
     """
 
     case: Case
     diagnosis: Diagnosis
     verdict: Verdict
     remainder: tuple[str, ...]
+    cost: Callable[[Point], float] = Point.cost
 
     @property
     def shown(self) -> CheckedPoint:
@@ -64,6 +68,11 @@ def judged(points: Sequence[CheckedPoint], rng: np.random.Generator, terms: Term
     case = case_of(points, rng)
     diagnosis = diagnose(case, replace(terms, explained=False))
     before = Judged(case, diagnosis, "right", ())
+    not_right = [checked for checked in case.points if checked.verdict != "right"]
+    meant = guarded_log.unguarded(not_right, rng) if not_right and diagnosis.accepted is None else None
+    if meant is not None:
+        accepted = Diagnosis(None, [], diagnosis.reading, accepted=meant.words)
+        return replace(before, diagnosis=accepted, cost=meant.cost)
     if diagnosis.accepted is not None:
         return before
     shown = before.shown

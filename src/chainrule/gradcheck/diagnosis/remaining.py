@@ -8,7 +8,7 @@ from typing import TypeVar
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.program.point import Point
 
-Result = TypeVar("Result")
+Gained = TypeVar("Gained")
 
 
 class Remaining:
@@ -25,7 +25,7 @@ class Remaining:
         self._point = point
         self.undone: list[str] = []
 
-    def done(self, words: str, work: Callable[[], Result], otherwise: Result) -> Result:
+    def done(self, words: str, work: Callable[[], Gained], otherwise: Gained) -> Gained:
         """What some work gives, ``otherwise`` where time is up before."""
         if self.undone:
             self.undone.append(words)

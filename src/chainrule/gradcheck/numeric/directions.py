@@ -29,7 +29,7 @@ _SIZE_STATED = 1e-3
 _AT_A_GLANCE = 2
 _ROUNDING = 1e-13
 
-_Slope = Callable[[Point, Sequence[Array]], tuple[float, float]]
+Slope = Callable[[Point, Sequence[Array]], tuple[float, float]]
 """The cost's slope along a direction, and its noise."""
 
 
@@ -41,7 +41,7 @@ def is_large(at: Point) -> bool:
 def by_directions(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> Check:
     """Every tensor along drawn directions, then every row of every matrix along one."""
     exact = differences.carries_complex(at, rng)
-    slope = _exact_slope if exact else _central_slope
+    slope = exact_slope if exact else central_slope
     tensors = []
     for leaf, (name, g) in enumerate(zip(at.names, analytic, strict=True)):
         parts = [slice(None)] * _DIRECTIONS + _rows(g)
@@ -57,7 +57,7 @@ def by_directions(at: Point, analytic: Sequence[Array], rng: np.random.Generator
     )
 
 
-def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, *, exact: bool) -> bool:
+def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, slope: Slope) -> bool:
     """Whether every tensor's gradient is right along a few drawn directions: a glance at a point where it most likely
     is.
 
@@ -65,9 +65,8 @@ def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, *, exa
         at: the point.
         analytic: the gradient there.
         rng: directions are drawn from it.
-        exact: whether the cost carries complex numbers through.
+        slope: how the cost's slopes are taken.
     """
-    slope = _exact_slope if exact else _central_slope
     try:
         return all(
             _verdict(g, *_along_one(at, leaf, g, slice(None), slope, rng)) == "right"
@@ -80,7 +79,7 @@ def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, *, exa
 
 
 def _along_one(
-    at: Point, leaf: int, g: Array, rows: slice, slope: _Slope, rng: np.random.Generator
+    at: Point, leaf: int, g: Array, rows: slice, slope: Slope, rng: np.random.Generator
 ) -> tuple[float, float]:
     """How far two slopes along a drawn direction of some rows lie apart, beyond noise, and their size."""
     v = [np.zeros_like(a) for a in at.arrays]
@@ -99,13 +98,15 @@ def _rows(g: Array) -> list[Any]:
     return [slice(i, i + 1) for i in range(len(g))] if g.ndim > 1 and 1 < len(g) <= 512 else []
 
 
-def _exact_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
+def exact_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
+    """By a complex step."""
     exact = at.along(v, np.array([1j * differences.COMPLEX_STEP]))
     slope = float(exact[0].imag / differences.COMPLEX_STEP)
     return slope, _ROUNDING * max(abs(float(exact[0].real)), abs(slope))
 
 
-def _central_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
+def central_slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
+    """By a central difference."""
     above, below = at.both_sides(v, _STEP)
     return (above - below) / (2 * _STEP), 20 * differences.EPS * max(abs(above), 1.0) / _STEP
 
@@ -183,7 +184,7 @@ def _worst_input(
             where = (part,) if axis == 0 else (slice(None), part)
             v[leaf] = np.zeros_like(at.arrays[leaf])
             v[leaf][where] = drawn[where]
-            slope, _ = _central_slope(at, v)
+            slope, _ = central_slope(at, v)
             gaps.append(abs(float(np.vdot(analytic[leaf], v[leaf])) - slope))
         low, high = (low, middle) if gaps[0] >= gaps[1] else (middle, high)
     return low

@@ -10,7 +10,7 @@ error O(d^7) for sides of length d; where a side crosses kinks, another path is 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -28,15 +28,19 @@ _AGREES = 1e-3
 _ROUNDINGS = 1e3
 
 
-def require_adding_up(at: Point) -> None:
+def require_adding_up(at: Point, cost: Callable[[Point], float] = Point.cost) -> None:
     """Follow paths from a point until the gradient adds up to what the cost changes by on every side of one.
+
+    Args:
+        at: where they begin.
+        cost: the cost at a point; the user's, or what is known to be meant.
 
     Raises:
         CheckError: it does on none.
     """
     rng = np.random.default_rng()
     for length in _LENGTHS:
-        gaps = _gaps(_corners(surroundings.beside(at, rng), length, rng))
+        gaps = _gaps(_corners(surroundings.beside(at, rng), length, rng), cost)
         if all(change_of <= tolerance for change_of, _, tolerance in gaps):
             return
     gap, change, _ = max(gaps, key=lambda gap: gap[0] - gap[2])
@@ -57,9 +61,9 @@ def _corners(at: Point, length: float, rng: np.random.Generator) -> list[Point]:
     return [*corners, at]
 
 
-def _gaps(corners: Sequence[Point]) -> list[tuple[float, float, float]]:
+def _gaps(corners: Sequence[Point], cost: Callable[[Point], float]) -> list[tuple[float, float, float]]:
     """For each side the gap between the cost's change and the integral, the change, and what the gap may be."""
-    costs = [corner.cost() for corner in corners]
+    costs = [cost(corner) for corner in corners]
     noise = _ROUNDINGS * EPS * max(map(abs, costs))
     sides = zip(itertools.pairwise(corners), itertools.pairwise(costs), strict=True)
     return [_gap(start, end, after - before, noise) for (start, end), (before, after) in sides]

@@ -94,10 +94,13 @@ def disagreeing(
         tried: what was tried is added to it.
     """
 
+    exact = first.scheme == "complex step"
+    slope = directions.exact_slope if exact else directions.central_slope
+
     def looked(variation: Variation) -> CheckedPoint | None:
         analytic = variation.point.gradient()
         hygiene.refuse_not_finite(variation.point.names, analytic)
-        if directions.agree(variation.point, analytic, rng, exact=first.scheme == "complex step"):
+        if directions.agree(variation.point, analytic, rng, slope):
             return None
         checked = _entrywise(variation, rng)
         if checked.verdict == "right":
