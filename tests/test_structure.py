@@ -79,6 +79,7 @@ OF_NO_MODULE = {
     "gradcheck/catalogue/test_records.py": "the records of all families",
     "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
+    "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",
     "gradcheck/test_corpus.py": "right and wrong programs in many styles",
     "gradcheck/test_forged.py": "files that try to pass for right",
     "gradcheck/test_mutations.py": "programs with one change each",

@@ -12,7 +12,7 @@ import numpy as np
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
-from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, diagnose
+from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, case_of, diagnose, extended
 from chainrule.gradcheck.diagnosis.finding import Finding, located
 from chainrule.gradcheck.diagnosis.judged import Judged, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
@@ -248,7 +248,7 @@ def _judged(
     compared, at_kinks = tried.points(at, rng, attempts)
     compared.append(tried.unseen(unseen.points[0], rng))
     compared += doubts.beside_kinks(compared, rng)
-    outcome = judged(compared, rng, terms)
+    outcome = judged(case_of(compared, rng), rng, terms)
     if outcome.verdict != "right":
         return outcome, at_kinks
     doubts.refuse_drowned(outcome.case.points)
@@ -256,7 +256,9 @@ def _judged(
     unseen.require_same()
     holds = functools.partial(_holds, outcome.diagnosis, rng)
     elsewhere = tried.disagreeing(compared[0], holds, rng, attempts)
-    return judged([*compared, *elsewhere], rng, terms) if elsewhere else outcome, at_kinks
+    if elsewhere:
+        outcome = judged(extended(outcome.case, elsewhere, rng), rng, terms)
+    return outcome, at_kinks
 
 
 def _beside_findings(points: Sequence[CheckedPoint], description: Description) -> list[Finding]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.diagnosis.diagnose import ALL
+from chainrule.gradcheck.diagnosis.diagnose import ALL, case_of
 from chainrule.gradcheck.diagnosis.judged import judged
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from support.plain_nets import SMALL, X, Y, cost, drawn, gradient, halved, squares, twice
@@ -17,7 +17,8 @@ def checked(own, data=(X, Y, 0.1), own_cost=cost, parameters=None, words=""):
 
 
 def verdict(*points):
-    return judged(points, np.random.default_rng(0), ALL)
+    rng = np.random.default_rng(0)
+    return judged(case_of(points, rng), rng, ALL)
 
 
 def test_a_point_that_is_wrong_decides_and_is_shown():

@@ -156,7 +156,8 @@ def test_without_roles_directions_alone_decide():
 @pytest.mark.parametrize("agrees", [True, False])
 def test_a_glance_tells_right_from_wrong(agrees, slope):
     off = 0.0 if agrees else 1e-3
-    at = point_of(squares, lambda p: {name: (1 + off) * a for name, a in twice(p).items()}, SMALL)
+    own = SMALL | {"a number": np.array(0.5)}
+    at = point_of(squares, lambda p: {name: (1 + off) * a for name, a in twice(p).items()}, own)
     assert agree(at, at.gradient(), np.random.default_rng(0), slope) is agrees
 
 

@@ -93,12 +93,17 @@ class Case:
 def case_of(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Case:
     """Read the cost at every point."""
     read_at_given = reading.read(points[0].point, rng)
+    return extended(Case((), [], read_at_given), points, rng)
+
+
+def extended(case: Case, points: Sequence[CheckedPoint], rng: np.random.Generator) -> Case:
+    """A case with more points."""
+    read_at_given, given = case.read_at_given, [*case.points, *points][0]
     evidence = [] if read_at_given is None else _evidence(read_at_given, points, rng)
-    held = {
-        id(e.checked): known_net.held_against(e) for e in evidence if not _at_the_same(e.checked, points[0])
-    }
-    evidence = [replace(e, checked=held.get(id(e.checked), e.checked)) for e in evidence]
-    return Case(tuple(held.get(id(checked), checked) for checked in points), evidence, read_at_given)
+    held = {id(e.checked): known_net.held_against(e) for e in evidence if not _at_the_same(e.checked, given)}
+    seen = [replace(e, checked=held.get(id(e.checked), e.checked)) for e in evidence]
+    also = (held.get(id(checked), checked) for checked in points)
+    return Case((*case.points, *also), [*case.evidence, *seen], read_at_given)
 
 
 def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:

@@ -22,6 +22,10 @@ from chainrule.gradcheck.program.point import Point
 LARGEST = 1e-5
 """How much a guard may change what the logarithm is taken of."""
 
+_USUAL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
+_MOST_OF_A_SMALL_NUMBER = 1e-2
+"""By how much, in norm, it can be thought to put a gradient off."""
+
 _STEP = 1e-5
 _ROUNDINGS = 20
 _LOG_FOLLOWS_WITHIN = 8
@@ -29,10 +33,10 @@ _LOG_FOLLOWS_WITHIN = 8
 
 class _Guard(NamedTuple):
     """Two evaluations, by their place among all: of what the logarithm is taken of, and of what that is without the
-    guard; and by how much they differ."""
+    guard (None where that stands nowhere by itself); and by how much they differ."""
 
     guarded: int
-    plain: int
+    plain: int | None
     added: Array
 
 
@@ -46,13 +50,18 @@ class Unguarded(NamedTuple):
 def unguarded(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Unguarded | None:
     """The cost without a guard of its logarithm, where the gradient is right at all points but for that; None where it
     is not, or where there is no guard."""
-    how = ""
-    for checked in points:
-        guards = list(_guards(watched_values(checked.point, "cost")))
-        if not guards or not _is_right_without(checked, guards, rng):
-            return None
-        how = how or _how(guards[0].added)
-    return Unguarded(told(how, points), lambda point: _cost_without(point, guards))
+    every = [_guards_of(checked, rng) for checked in points]
+    if not all(every):
+        return None
+    return Unguarded(told(_how(every[0][0].added), points), lambda point: _cost_without(point, every[0]))
+
+
+def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard]:
+    """The guards without which the gradient is right at a point; none where there are none such."""
+    watched = watched_values(checked.point, "cost")
+    small = max(tensor.difference for tensor in checked.tensors) <= _MOST_OF_A_SMALL_NUMBER
+    tries = _tries(watched, _logarithms(watched), _USUAL if small else ())
+    return next((guards for guards in tries if _is_right_without(checked, guards, rng)), [])
 
 
 def _how(added: Array) -> str:
@@ -67,22 +76,46 @@ def told(how: str, points: Sequence[CheckedPoint]) -> str:
     return f"the cost {how}, by which it differs from its gradient by {largest:.1g}; the gradient is right but for that"
 
 
-def _guards(watched: Sequence[WatchedValue]) -> Iterator[_Guard]:
-    """Evaluations of which a logarithm is taken, each with the last one before it that is nearly the same."""
+def _logarithms(watched: Sequence[WatchedValue]) -> list[int]:
+    """The evaluations of which a logarithm is taken."""
+    places = []
     for place, value in enumerate(watched):
         b = value.array
         if b.dtype.kind != "f" or not b.size or not (b > 0).all():
             continue
-        following = watched[place + 1 : place + 1 + _LOG_FOLLOWS_WITHIN]
-        if any(
-            other.array.shape == b.shape and np.allclose(other.array, np.log(b), 1e-12, 1e-14)
-            for other in following
-        ):
-            for before in range(place - 1, -1, -1):
-                a = watched[before].array
-                if a.shape == b.shape and 0 < np.abs(b - a).max() <= LARGEST:
-                    yield _Guard(place, before, b - a)
-                    break
+        after = (other.array for other in watched[place + 1 : place + 1 + _LOG_FOLLOWS_WITHIN])
+        if any(other.shape == b.shape and np.allclose(other, np.log(b), 1e-12, 1e-14) for other in after):
+            places.append(place)
+    return places
+
+
+def _tries(
+    watched: Sequence[WatchedValue], places: Sequence[int], usual: Sequence[float]
+) -> Iterator[list[_Guard]]:
+    """What the guards may be: for each logarithm the last value before it that is nearly the same; where some have
+    none, a usual small number."""
+    if not places:
+        return
+    nearest = {place: _nearest(watched, place) for place in places}
+    alone = [place for place, before in nearest.items() if before is None]
+    pairs = [
+        _Guard(place, before, watched[place].array - watched[before].array)
+        for place, before in nearest.items()
+        if before is not None
+    ]
+    if pairs:
+        yield pairs
+    for small in usual if alone else ():
+        yield [*pairs, *(_Guard(place, None, np.full_like(watched[place].array, small)) for place in alone)]
+
+
+def _nearest(watched: Sequence[WatchedValue], place: int) -> int | None:
+    b = watched[place].array
+    for before in range(place - 1, -1, -1):
+        a = watched[before].array
+        if a.shape == b.shape and 0 < np.abs(b - a).max() <= LARGEST:
+            return before
+    return None
 
 
 def _is_right_without(checked: CheckedPoint, guards: Sequence[_Guard], rng: np.random.Generator) -> bool:
@@ -99,5 +132,9 @@ def _is_right_without(checked: CheckedPoint, guards: Sequence[_Guard], rng: np.r
 
 def _cost_without(point: Point, guards: Sequence[_Guard]) -> float:
     watched = point.program.trace(point.arrays, point.data, "cost")
-    pairs = [(watched[guard.guarded], watched[guard.plain]) for guard in guards]
-    return point.cost([Replacement(b.site, b.occurrence, a.array) for b, a in pairs])
+    replacements = []
+    for guarded, plain, added in guards:
+        b = watched[guarded]
+        without = b.array - added if plain is None else watched[plain].array
+        replacements.append(Replacement(b.site, b.occurrence, without))
+    return point.cost(replacements)

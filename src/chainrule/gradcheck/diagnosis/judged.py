@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.diagnosis import guarded_log
-from chainrule.gradcheck.diagnosis.diagnose import Case, Diagnosis, Terms, case_of, diagnose
+from chainrule.gradcheck.diagnosis.diagnose import Case, Diagnosis, Terms, diagnose
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
 from chainrule.gradcheck.program.point import Point
@@ -63,9 +63,8 @@ class Judged:
             )
 
 
-def judged(points: Sequence[CheckedPoint], rng: np.random.Generator, terms: Terms) -> Judged:
-    """Read the cost at the points, the given one first, and judge the gradient."""
-    case = case_of(points, rng)
+def judged(case: Case, rng: np.random.Generator, terms: Terms) -> Judged:
+    """Judge the gradient."""
     diagnosis = diagnose(case, replace(terms, explained=False))
     before = Judged(case, diagnosis, "right", ())
     not_right = [checked for checked in case.points if checked.verdict != "right"]

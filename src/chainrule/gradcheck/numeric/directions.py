@@ -44,7 +44,7 @@ def by_directions(at: Point, analytic: Sequence[Array], rng: np.random.Generator
     slope = exact_slope if exact else central_slope
     tensors = []
     for leaf, (name, g) in enumerate(zip(at.names, analytic, strict=True)):
-        parts = [slice(None)] * _DIRECTIONS + _rows(g)
+        parts = [...] * _DIRECTIONS + _rows(g)
         gaps, sizes = np.transpose([_along_one(at, leaf, g, rows, slope, rng) for rows in parts])
         tensors.append(_tensor(name, g, gaps, sizes))
     verdict = worst(tensors)
@@ -69,7 +69,7 @@ def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, slope:
     """
     try:
         return all(
-            _verdict(g, *_along_one(at, leaf, g, slice(None), slope, rng)) == "right"
+            _verdict(g, *_along_one(at, leaf, g, ..., slope, rng)) == "right"
             for leaf, g in enumerate(analytic)
             for _ in range(_AT_A_GLANCE)
         )
@@ -79,7 +79,7 @@ def agree(at: Point, analytic: Sequence[Array], rng: np.random.Generator, slope:
 
 
 def _along_one(
-    at: Point, leaf: int, g: Array, rows: slice, slope: Slope, rng: np.random.Generator
+    at: Point, leaf: int, g: Array, rows: Any, slope: Slope, rng: np.random.Generator
 ) -> tuple[float, float]:
     """How far two slopes along a drawn direction of some rows lie apart, beyond noise, and their size."""
     v = [np.zeros_like(a) for a in at.arrays]
