@@ -16,7 +16,7 @@ from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.fitness import Fitness, fitness
+from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_plain_step
 from chainrule.gradcheck.recognition.recognised import OtherDepth
 
 _MOST_TRIES = 5000
@@ -121,8 +121,18 @@ class AdapterSearch:
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
         says_nothing = functions.is_assumed and not (fit and fit.best)
+        if functions.by_update and not (fit and fit.best):
+            says_nothing = says_nothing or not self._is_plain_step(candidate)
         single = candidate.plan.convention.single
         return None if fit is None or says_nothing or (single and fit.shapes == 0) else fit
+
+    def _is_plain_step(self, candidate: Candidate) -> bool:
+        """Whether a step may be held against its cost: its learning rate is known, and it is a plain one."""
+        once, twice = candidate.adapter.text, candidate.adapter.at_twice_the_rate
+        if not twice:
+            return False
+        programs = (declared(text, self.namespace, default_rng(self.seed)) for text in (once, twice))
+        return is_plain_step(*programs)
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         program = declared(text, self.namespace, default_rng(self.seed))
