@@ -195,18 +195,29 @@ CLASSES = {
 """Each with a line of it, and a wrong one in its place."""
 
 
-def recognised(text):
-    """The program of the only gradient of a file."""
+@pytest.fixture(autouse=True)
+def _in_a_second(monkeypatch):
+    place = "chainrule.gradcheck.recognition"
+    monkeypatch.setattr(f"{place}.recognise._MOST_SECONDS", 2.0)
+    monkeypatch.setattr(f"{place}.adapter_search._MOST_SECONDS_RUNNING", 0.2)
+
+
+def loaded(text):
     content = Source((Part("net.py", HEAD + text),))
     np.random.seed(0)  # noqa: NPY002
-    namespace = UserModule("net").load(content)
-    (row,) = recognise(definitions(content), namespace, 0)
-    return declared(row.text, namespace, np.random.default_rng(0))
+    return definitions(content), UserModule("net").load(content)
 
 
-def agrees(text):
-    """Whether the gradient that is recognised in a file is that of its cost; both have to run."""
-    fit = fitness(recognised(text), DataNames(), 0)
+def adapter_of(text):
+    """The adapter of the only gradient of a file."""
+    (row,) = recognise(*loaded(text), 0)
+    return row.text
+
+
+def agrees(text, adapter):
+    """Whether the gradient of a file is that of its cost, as an adapter has it; both have to run."""
+    _, namespace = loaded(text)
+    fit = fitness(declared(adapter, namespace, np.random.default_rng(0)), DataNames(), 0)
     assert fit.runs
     return fit.agrees
 
@@ -214,14 +225,20 @@ def agrees(text):
 @pytest.mark.parametrize(("text", "right", "wrong"), CLASSES.values(), ids=CLASSES)
 def test_a_class_is_recognised_right_or_wrong(text, right, wrong):
     assert right in text
-    assert agrees(text)
-    assert not agrees(text.replace(right, wrong))
+    adapter = adapter_of(text)
+    assert agrees(text, adapter)
+    assert not agrees(text.replace(right, wrong), adapter)
+
+
+def test_a_wrong_step_is_recognised_as_the_right_one():
+    wrong = IN_PLACE.replace("(1 - self.H**2)", "(1 - self.H)")
+    assert adapter_of(wrong) == adapter_of(IN_PLACE)
 
 
 def test_a_step_without_a_learning_rate_is_called_right_or_nothing():
-    assert agrees(RATELESS)
+    assert agrees(RATELESS, adapter_of(RATELESS))
     with pytest.raises(CheckError, match="none of the usual costs"):
-        recognised(RATELESS.replace("2 * (self", "0.1 * (self"))
+        adapter_of(RATELESS.replace("2 * (self", "0.1 * (self"))
 
 
 @pytest.mark.parametrize("begins", ["self.W = np.zeros((6, 3))", "self.W = self.W - lr * self.slope(X, Y)"])
@@ -238,5 +255,6 @@ class Net:
         self.W = self.W - lr * self.slope(X, Y)
 """
     with pytest.raises(CheckError):
-        recognised(text)
-    assert agrees(text.replace(begins, "pass", 1))
+        adapter_of(text)
+    single = text.replace(begins, "pass", 1)
+    assert agrees(single, adapter_of(single))
