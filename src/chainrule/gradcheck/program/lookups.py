@@ -1,4 +1,4 @@
-"""What a function looks up in what it is given: keys of dictionaries, attributes of objects, pairs of lists.
+"""What a function does with what it is given: keys of dictionaries, attributes of objects, pairs of lists.
 
 Something is known by its name, or, where it is an attribute of the function's own object, by that name with a dot
 before it: ``config`` and ``.config``.
@@ -10,6 +10,12 @@ import ast
 from collections.abc import Iterator
 
 from chainrule.gradcheck.program.attributes import mangled
+
+
+def is_abstract(node: ast.FunctionDef) -> bool:
+    """Whether a method says nothing but that others are to be written in its place."""
+    body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    return bool(body) and all(isinstance(s, ast.Raise) and "NotImplemented" in ast.unparse(s) for s in body)
 
 
 def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
-from chainrule.gradcheck.program.lookups import fields_in, keys_in, pairs_in
+from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, pairs_in
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.program.unfolding import as_definition, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
@@ -154,7 +154,9 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             functions["", node.name] = _described(node)
         elif isinstance(node, ast.ClassDef):
             methods = [
-                _described(inner, node.name) for inner in node.body if isinstance(inner, ast.FunctionDef)
+                _described(inner, node.name)
+                for inner in node.body
+                if isinstance(inner, ast.FunctionDef) and not is_abstract(inner)
             ]
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]

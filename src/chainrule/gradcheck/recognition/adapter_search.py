@@ -121,7 +121,7 @@ class AdapterSearch:
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
         says_nothing = functions.is_assumed and not (fit and fit.best)
-        if functions.by_update and not (fit and fit.best):
+        if functions.by_update and not (fit and fit.agrees):
             says_nothing = says_nothing or not self._is_plain_step(candidate)
         single = candidate.plan.convention.single
         return None if fit is None or says_nothing or (single and fit.shapes == 0) else fit

@@ -84,8 +84,8 @@ class Functions(NamedTuple):
 def by_gradient(file: Definitions) -> list[list[Functions]]:
     """The choices of a file, those of each gradient together.
 
-    A gradient comes before those that it calls, as these are parts of it. A function that gives cost and gradient comes
-    after those that it calls, as it trains with them.
+    A gradient comes before those that it calls, as these are parts of it. An update, or a function that gives cost and
+    gradient, comes after those that it calls, as it trains with them.
     """
     groups: dict[tuple[str, bool], list[Functions]] = {}
     for functions in (functions for functions in choices(file) if _is_of_cost(functions)):
@@ -95,7 +95,7 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
     def place(group: list[Functions]) -> tuple[bool, int]:
         first = group[0]
         calls = len(gradients & {f.shown for f in file.used([first.gradient or first.cost])})
-        return first.by_update, -calls if first.gradient else calls
+        return first.by_update, calls if first.by_update or not first.gradient else -calls
 
     return sorted(groups.values(), key=place)
 

@@ -19,7 +19,9 @@ _ADD = r"_*(add|append|push|register)(_?(layer|module))?"
 def stack(net: Function, convention: Convention, file: Definitions) -> dict[str, str]:
     """The layers that an object is to hold which its constructor makes without any, by attribute: those that the file
     itself adds, else some that are made of its classes; empty where it holds them already."""
-    empty = [name for name, text in net.attributes.constants if text == "[]" and re.fullmatch(_STACK, name)]
+    filled = net.attributes.reads
+    begun = [name for name, text in net.attributes.constants if text == "[]" and name not in filled]
+    empty = [name for name in begun if re.fullmatch(_STACK, name)]
     added = [h.constant for (name, _), hs in file.handed.items() if re.fullmatch(_ADD, name) for h in hs]
     own = [text for text in added if "(" in text]
     layers = with_sizes(f"[{', '.join(own)}]", convention) if own else _composed(convention, file)
