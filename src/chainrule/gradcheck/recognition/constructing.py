@@ -174,7 +174,8 @@ def _setting(name: str, convention: Convention) -> str | None:
 def size_of(size: SizeRole, convention: Convention = _USUAL, constructor: Function | None = None) -> str:
     """A size, or all widths; these without the inputs, or the outputs, where a constructor asks for those apart."""
     first, hidden, outputs = convention.widths(LAYERS_MADE)
-    ends = {size_role(argument.name) for argument in constructor.arguments} if constructor else set()
+    arguments = constructor.arguments if constructor else ()
+    ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
     values = {
         "input size": first,
         "hidden size": hidden,
