@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
@@ -176,6 +177,7 @@ class Meaning(NamedTuple):
     layer: int | None = None
 
 
+@lru_cache(maxsize=4096)
 def rank(name: str, kind: FunctionKind) -> int | None:
     """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
     plain = name.lower().replace("_", "")
@@ -215,6 +217,7 @@ def is_cost(name: str) -> bool:
     return rank(name, "cost") is not None and not is_gradient(name)
 
 
+@lru_cache(maxsize=4096)
 def meaning(name: str) -> Meaning:
     """The role of an argument of this name.
 
@@ -249,11 +252,13 @@ def is_parameter(name: str) -> bool:
     return meaning(name).role in PARAMETER_ROLES or bool(re.fullmatch(r"thetas?_?", name, re.IGNORECASE))
 
 
+@lru_cache(maxsize=4096)
 def size_role(name: str) -> SizeRole | None:
     """What a constructor's argument of this name is the size of; None where it is no size."""
     return next((role for role, pattern in _SIZES if re.fullmatch(pattern, name, re.IGNORECASE)), None)
 
 
+@lru_cache(maxsize=4096)
 def training_setting(name: str) -> str | None:
     """A value for an argument of this name, where it matters to training alone; None where it may matter more."""
     return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, name, re.IGNORECASE)), None)
@@ -269,6 +274,7 @@ def is_settings(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def without_chance(name: str) -> str | None:
     """A value for an argument of this name that drops no units at random; None where it drops none."""
     return next((value for pattern, value in _DROPOUT if re.fullmatch(pattern, name, re.IGNORECASE)), None)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
@@ -78,7 +79,7 @@ class AdapterSearch:
         best: FittingAdapter | None = None
         errors: list[Exception] = []
         end = time.process_time() + seconds
-        tries = candidates(self.file, every, self.values, self.failed, self.convention)
+        tries = candidates(self.file, every, self.values, self.failed, self.convention, end)
         for candidate in itertools.islice(tries, _MOST_TRIES):
             if time.process_time() > end:
                 break
@@ -111,7 +112,12 @@ class AdapterSearch:
         """How well an adapter fits; None where it says nothing."""
         functions = candidate.functions
         try:
-            fit = self._fitness(candidate.adapter.text, candidate)
+            with limited():
+                fit = self._fitness(candidate.adapter.text, candidate)
+        except OutOfTimeError:
+            # It trains.
+            self.failed.add(candidate.beginning)
+            return None
         except Exception as error:
             errors.append(error)
             # A usual cost may have no value where another has one: the logarithm of what is negative.

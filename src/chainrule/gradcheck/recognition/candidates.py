@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import math
+import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -57,6 +59,7 @@ def candidates(
     values: Mapping[str, Any],
     failed: Container[str] = (),
     first: Convention | None = None,
+    end: float = math.inf,
 ) -> Iterator[Candidate]:
     """Adapters to try, the likely ones first.
 
@@ -66,6 +69,7 @@ def candidates(
         values: arrays, numbers and lists of the module, by name.
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
         first: how arrays lie most likely.
+        end: there are no more once so much of the processor's time has passed (:func:`time.process_time`).
     """
     asked = [(chosen, names) for chosen in every for names in _data_names(chosen, file)]
     tries = [(chosen, names, size) for chosen, names in asked for size in sizes.written(file, chosen.given)]
@@ -73,6 +77,8 @@ def candidates(
     for tier, (functions, names, size) in itertools.product(tiers, tries):
         usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
+            if time.process_time() > end:
+                return
             if tier >= 0 and convention == first:
                 continue
             if convention.samples == "column" and not functions.usual_cost:
