@@ -28,6 +28,7 @@ TESTED_TOGETHER = {
     "train/schedules/*.py": "train/schedules/test_rates.py",
     # Files of layers, checked as wholes.
     "gradcheck/recognition/layers/*.py": "gradcheck/recognition/layers/test_reading.py",
+    "gradcheck/recognition/stacks.py": "gradcheck/recognition/test_classes.py",
     # Plain data, tested with what writes and reads it.
     "data/layouts.py": "data/test_cifar10.py",
     "experiments/outcome.py": "experiments/test_results.py",
@@ -79,6 +80,7 @@ OF_NO_MODULE = {
     "gradcheck/catalogue/test_records.py": "the records of all families",
     "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
+    "gradcheck/recognition/test_classes.py": "classes in the styles of several people, with wrong twins",
     "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",
     "gradcheck/test_corpus.py": "right and wrong programs in many styles",
     "gradcheck/test_forged.py": "files that try to pass for right",

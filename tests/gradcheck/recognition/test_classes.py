@@ -209,8 +209,8 @@ def loaded(text):
 
 
 def adapter_of(text):
-    """The adapter of the only gradient of a file."""
-    (row,) = recognise(*loaded(text), 0)
+    """The adapter of the first gradient of a file."""
+    row, *_ = recognise(*loaded(text), 0)
     return row.text
 
 

@@ -226,9 +226,6 @@ def meaning(name: str) -> Meaning:
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
     plain = name.strip("_")
-    if plain == "L":
-        # How many layers there are, or the loss.
-        return Meaning("other")
     for role, layer, pattern in _PLACED:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return Meaning(role, layer)

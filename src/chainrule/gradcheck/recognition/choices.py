@@ -104,13 +104,15 @@ def _is_of_cost(file: Definitions, functions: Functions) -> bool:
     """Whether a gradient may be that of a cost: it knows of parameters or labels, as the derivative of an activation
     does not, and it gives something, as a method that others are to replace does not."""
     gradient = functions.gradient
-    if gradient is not None and gradient.owner and not (gradient.gives or any(gradient.attributes)):
+    if gradient is None or functions.by_update:
+        return True
+    if gradient.owner and not (gradient.gives or any(gradient.attributes)):
         return False
-    names = [argument.name for argument in gradient.arguments] if gradient else []
-    names += [name for name in gradient.uses if name in file.bound] if gradient else []
+    names = [argument.name for argument in gradient.arguments]
+    names += [name for name in gradient.uses if name in file.bound]
     roles = {meaning(name).role for name in names}
     known = {*PARAMETER_ROLES, "bundle", "labels"}
-    return gradient is None or bool(gradient.owner or roles & known)
+    return bool(gradient.owner or roles & known)
 
 
 def choices(file: Definitions) -> Iterator[Functions]:
