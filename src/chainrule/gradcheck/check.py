@@ -14,7 +14,7 @@ from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, case_of, diagnose, extended
 from chainrule.gradcheck.diagnosis.finding import Finding, located
-from chainrule.gradcheck.diagnosis.judged import Judged, judged
+from chainrule.gradcheck.diagnosis.judged import JudgedGradient, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.diagnosis.numeric_difference import NumericDifference
 from chainrule.gradcheck.diagnosis.remaining import Remaining
@@ -242,7 +242,7 @@ def _by_entries(
 
 def _judged(
     at: Point, unseen: Unseen, attempts: Tried, rng: np.random.Generator, terms: Terms
-) -> tuple[Judged, str]:
+) -> tuple[JudgedGradient, str]:
     """The gradient judged at the given point and those around it; where it is right, at further ones. And what is to be
     said of the given one."""
     compared, at_kinks = tried.points(at, rng, attempts)

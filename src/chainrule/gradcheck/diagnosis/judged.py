@@ -17,7 +17,7 @@ from chainrule.gradcheck.result import Tensor, Verdict
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedGradient:
     """A verdict, and what it was reached from.
 
     Attributes:
@@ -63,10 +63,10 @@ class Judged:
             )
 
 
-def judged(case: Case, rng: np.random.Generator, terms: Terms) -> Judged:
+def judged(case: Case, rng: np.random.Generator, terms: Terms) -> JudgedGradient:
     """Judge the gradient."""
     diagnosis = diagnose(case, replace(terms, explained=False))
-    before = Judged(case, diagnosis, "right", ())
+    before = JudgedGradient(case, diagnosis, "right", ())
     not_right = [checked for checked in case.points if checked.verdict != "right"]
     meant = guarded_log.unguarded(not_right, rng) if not_right and diagnosis.accepted is None else None
     if meant is not None:
