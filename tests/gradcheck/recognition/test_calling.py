@@ -105,3 +105,12 @@ def test_the_number_of_layers_is_that_of_the_parameters():
     layers = replace(W, layers=2)
     (only,) = calls("def cost(X, y, W, L, lam): ...\ndef gradient(X, y, W, n_layers, lam): ...", layers)
     assert (only["cost"], only["gradient"]) == ("cost(X, y, W, 2, lam)", "gradient(X, y, W, 2, lam)")
+
+
+def test_a_second_argument_called_like_inputs_is_what_the_file_hands_to_it():
+    text = "def cost(X, y, W):\n    return x, 1\ndef gradient(X, y, x, W): ..."
+    called = defined(f"{text}\nx, J = cost(X, y, W)\ngradient(X, y, x, W)")
+    (first, *_) = adapter_texts(replace(plan(text), file=called))
+    assert first.calls["gradient"] == "gradient(X, y, cost(X, y, W)[0], W)"
+    (first, *_) = adapter_texts(plan(text))
+    assert first.calls["gradient"] == "gradient(X, y, X, W)"

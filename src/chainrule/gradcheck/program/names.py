@@ -57,7 +57,7 @@ _OTHER_USES = re.compile(
     "deriv|prime|plot|visual|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
 )
 
-_LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec))?"
+_LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now))?"
 """What names of parameters end in besides."""
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (

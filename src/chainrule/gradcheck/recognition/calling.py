@@ -254,7 +254,17 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
         return False
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
         return False
-    return role == "other" or (role == "step" and function is not plan.functions.numeric)
+    is_step = role == "step" and function is not plan.functions.numeric
+    return role == "other" or is_step or _is_second_input(plan, function, argument)
+
+
+def _is_second_input(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
+    """Whether an argument is called like inputs beside those of the function, and the file hands something to it:
+    ``x`` beside ``X`` may be scores."""
+    if meaning(argument.name).role != "inputs" or argument.name == plan.names.inputs:
+        return False
+    beside = any(other.name == plan.names.inputs for other in function.arguments)
+    return beside and (function.name, argument.name) in plan.file.handed
 
 
 def _is_input(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
