@@ -28,15 +28,16 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from chainrule.files import write_text  # noqa: E402
+from chainrule.gradcheck.file_check import Conditions  # noqa: E402
 from chainrule.gradcheck.folder.entries import submissions  # noqa: E402
 from chainrule.gradcheck.sandbox.process import Limits  # noqa: E402
-from chainrule.gradcheck.submissions import Conditions, SubmissionRow, rows  # noqa: E402
+from chainrule.gradcheck.submissions import SubmissionRow, rows  # noqa: E402
 from chainrule.work.executors import Failure  # noqa: E402
 from chainrule.work.processes import processes  # noqa: E402
 from support.random_programs.program import random_program  # noqa: E402
 
 MOST_REASONS, WIDEST_SAID = 20, 150
-WORST_FIRST = ("wrong", "suspect", "did not run", "left out", "right")
+WORST_FIRST = ("wrong", "suspect", "not checked", "did not run", "left out", "right")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Record:
     @property
     def judged(self) -> str:
         """The column of the table."""
-        if self.outcome in ("did not run", "left out"):
+        if self.outcome in ("not checked", "did not run", "left out"):
             return "refused"
         if self.outcome == "right":
             return "missed" if self.wrong else "right"
