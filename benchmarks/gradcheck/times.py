@@ -3,9 +3,10 @@
     python benchmarks/gradcheck/times.py --json times.json
 
 Needs ``pip install '.[test]'``. The files are those of tests/support/styles, one after the other, as they are and as
-their twins. ``recognised`` is the time until the gradients of a file are known, its process started; ``checked`` what it
-takes from there to the verdicts, ``explained`` to the causes, ``located`` to their lines; ``command`` is ``chainrule check
-FILE`` as it is typed, Python's own start included. Medians over the files whose verdict is right, and the slowest.
+their twins. ``recognised`` is the time until the gradients of a file are known, its process started; ``checked`` what
+it takes from there to the verdicts, ``explained`` to the causes, ``located`` to their lines; ``command`` is
+``chainrule check FILE`` as it is typed, Python's own start included. Medians over the files whose verdict is right, and
+the slowest.
 """
 
 from __future__ import annotations
