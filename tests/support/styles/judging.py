@@ -22,6 +22,7 @@ class Judged:
     """One program or its twin.
 
     Attributes:
+        path: the file that was checked.
         verdict: right, wrong or not checked, by the exit code.
         cause: the cause that counts: a right one where it is named first, alone or among ties, else the first.
         place: the line that is named with it; empty where none is.
@@ -31,6 +32,7 @@ class Judged:
 
     program: StyleProgram
     wrong: bool
+    path: Path
     verdict: str
     cause: str
     place: str
@@ -71,7 +73,7 @@ def judge(program: StyleProgram, folder: Path, *, wrong: bool, seconds: float = 
     cause = _cause(shown, program)
     said = "; ".join(shown.get("problems", ())) or cause.get("evidence", "") or process.stderr.strip()[-300:]
     verdict = VERDICTS.get(process.returncode, f"exit code {process.returncode}")
-    return Judged(program, wrong, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
+    return Judged(program, wrong, path, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
 
 
 def _cause(shown: dict[str, Any], program: StyleProgram) -> dict[str, Any]:

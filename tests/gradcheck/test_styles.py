@@ -1,0 +1,67 @@
+"""Programs as strangers write them, and a wrong twin of each: the tables are sound, and a sample is judged rightly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from support.styles.judging import judge
+from support.styles.table import GROUPS, StyleProgram, Twin, programs
+
+EVERY = [pytest.param(each, id=f"{each.group}, {each.name}") for each in programs()]
+SAMPLE = ("notebook_redefined", "log_epsilon", "logistic_scalar_bias")
+"""Those that take little time."""
+
+
+@pytest.mark.parametrize("program", EVERY)
+def test_a_twin_is_its_program_but_for_one_text(program: StyleProgram, tmp_path: Path) -> None:
+    right, wrong = program.right(tmp_path), program.wrong(tmp_path)
+    files = sorted(path.relative_to(program.folder) for path in program.folder.rglob("*") if path.is_file())
+    folders = [path.parents[len(Path(program.file).parts) - 1] for path in (right, wrong)]
+    changed = [file for file in files if len({_content(folder / file) for folder in folders}) == len(folders)]
+    assert changed == [Path(program.twin.file)]
+    assert program.places
+    assert program.twin.causes
+
+
+def _content(path: Path) -> str:
+    """A file's text; of a notebook its cells, however they are written down."""
+    text = path.read_text()
+    if path.suffix != ".ipynb":
+        return text
+    return "\0".join("".join(cell["source"]) for cell in json.loads(text)["cells"])
+
+
+def test_every_folder_is_that_of_a_program() -> None:
+    for group in GROUPS:
+        named = {program.name for program in programs(group)}
+        folder = programs(group)[0].folder.parent
+        assert {path.name for path in folder.iterdir() if path.is_dir()} == named
+
+
+def test_there_are_many_styles() -> None:
+    styles = [program.style for program in programs()]
+    assert len(set(styles)) == len(styles) >= 28
+
+
+@pytest.mark.parametrize(("old", "count"), [("no such text", 0), ("import", 2)])
+def test_a_text_that_does_not_stand_once_is_refused(tmp_path: Path, old: str, count: int) -> None:
+    twin = Twin("natverk.py", old, "", ("wrong-sign",), ())
+    program = StyleProgram("ours", "svenska", "natverk.py", "", twin)
+    with pytest.raises(
+        ValueError, match=f"svenska: '{old}' stands {count} times in natverk.py; give it once"
+    ):
+        program.wrong(tmp_path)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_program_is_right_and_its_twin_wrong(tmp_path: Path, name: str) -> None:
+    (program,) = (each for each in programs("ours") if each.name == name)
+    right = judge(program, tmp_path, wrong=False)
+    assert right.verdict_right, right
+    twin = judge(program, tmp_path, wrong=True)
+    assert twin.verdict_right, twin
+    assert twin.cause_right, twin
+    assert twin.line_right, twin
