@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chainrule.gradcheck.loading.failures import failure_of, places
-from chainrule.gradcheck.loading.limited import OutOfTimeError
 from chainrule.gradcheck.loading.missing import absence
 from chainrule.gradcheck.loading.statements import top_level
+from chainrule.gradcheck.program.limited import OutOfTimeError
 from chainrule.gradcheck.program.source import Part, Source
 
 

@@ -86,7 +86,7 @@ def test_builtins_are_not_hidden_by_what_waits():
 
 
 def test_what_takes_too_long_is_stopped(monkeypatch):
-    monkeypatch.setattr("chainrule.gradcheck.loading.limited.MOST_SECONDS", 0.05)
+    monkeypatch.setattr("chainrule.gradcheck.program.limited.MOST_SECONDS", 0.05)
     names = module("def spin():\n    while True: pass\nW = spin()\nV = spin()\nV = 3\ndef f(): return V + W")
     with pytest.raises(
         NameError, match=r"'W' is not defined: net.py, line 3 could not run: it takes more than 0.05 s"

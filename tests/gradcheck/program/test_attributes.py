@@ -19,7 +19,6 @@ def of(text: str, owner: str = "Net") -> Attributes:
         ("return self.W @ X", ("W",), ()),
         ("self.P = X", (), ("P",)),
         ("self.W -= X", ("W",), ("W",)),
-        ("self.W[0] = X", ("W",), ()),
         ("self.a, self.b = X, self.c", ("c",), ("a", "b")),
         ("return self.forward(X)", ("forward",), ()),
         ("return other.W", (), ()),
@@ -27,6 +26,11 @@ def of(text: str, owner: str = "Net") -> Attributes:
 )
 def test_what_is_read_and_what_is_set(body, reads, sets):
     assert of(f"def f(self, X):\n    {body}") == Attributes(reads, sets)
+
+
+def test_a_part_that_is_set_changes_the_whole():
+    changed = of("def f(self, X):\n    self.W[0] = X\n    self.params['b'][1] -= X\n    X[0] = 1")
+    assert changed == Attributes(("W", "params"), (), ("W", "params"))
 
 
 def test_the_object_goes_by_the_name_of_the_first_argument():

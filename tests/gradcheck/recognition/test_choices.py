@@ -72,16 +72,26 @@ def test_methods_belong_to_methods_of_their_class():
     assert first.cost.owner == first.gradient.owner == "B"
 
 
-def test_a_method_that_changes_the_parameters_by_a_known_rate_is_a_gradient():
-    net = (
-        "class Net:\n    def cost(self, X): return self.W @ X\n    def step(self, X): self.W -= self.{} * X\n"
+def test_a_method_that_changes_the_parameters_is_a_gradient():
+    net = "class Net:\n    def cost(self, X): return self.W @ X\n    def {}(self, X): {}\n"
+    assert chosen(net.format("any", "self.W -= X")) == [("cost", "any")]
+    assert chosen(net.format("any", "self.W[0] -= X")) == [("cost", "any")]
+    assert chosen(net.format("any", "pass")) == []
+    # What is called so may change them in a way that is not seen.
+    assert chosen(net.format("train", "pass")) == [("cost", "train")]
+    assert chosen(net.format("train", "return X")) == []
+
+
+def test_steps_whose_learning_rate_is_known_come_first():
+    text = (
+        "class Net:\n    def cost(self, X): return self.W @ X\n    def train(self, X): self.W -= X\n"
+        "    def fit(self, X, lr): self.W -= lr * X\n"
     )
-    assert chosen(net.format("eta")) == [("cost", "step")]
-    assert chosen(net.format("c")) == []
+    assert chosen(text) == [("cost", "fit"), ("cost", "train")]
 
 
 def test_a_gradient_without_a_cost_stands_beside_usual_ones():
     text = "class Net:\n    def feedforward(self, a): ...\n    def backprop(self, x, y): ...\n"
     every = list(choices(defined(text)))
     assert {(f.cost.name, f.gradient.name) for f in every} == {("feedforward", "backprop")}
-    assert len({f.usual_cost for f in every}) == len(every) > 3
+    assert len({(f.usual_cost, f.by_update) for f in every}) == len(every) > 3

@@ -37,8 +37,16 @@ def test_what_is_no_python_is_said(write):
     assert "Python 2" not in said
 
 
-@pytest.mark.parametrize("text", ["print 'hello'", "print x", "try:\n    f()\nexcept OSError, e:\n    pass"])
-def test_python_2_is_told_by_name(write, text):
+def test_python_2_is_read_as_such_and_said(write):
+    path = write(f"print 'hello'\n{ROWS}")
+    with (remote := RemoteProgram(path, LIMITS)):
+        assert remote.notes[0] == "read as Python 2, where / leaves whole numbers whole"
+
+
+@pytest.mark.parametrize(
+    "text", ["print 'hello'\nf\"{x\"", "try:\n    f(:)\nexcept OSError, e:\n    pass", "if a <> b:"]
+)
+def test_python_2_that_cannot_be_read_is_told_by_name(write, text):
     assert "it is written for Python 2" in str(refusal(write(f"{text}\n{ROWS}")))
 
 

@@ -4,7 +4,7 @@
 - ``namespace``: names that get their values when something looks them up.
 - ``statements``: which statements of the top level run at once, and which names each binds.
 - ``command_line``: scripts that read it get their defaults.
-- ``limited``: statements that take too long are stopped.
+- ``python2``: files written for Python 2, read as Python 3.
 - ``failures``: why statements did not run, in words.
 - ``missing``: what stands in for a module that is not there.
 """

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from chainrule.gradcheck.loading.limited import OutOfTimeError
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.statements import TopStatement
+from chainrule.gradcheck.program.limited import OutOfTimeError
 
 _LONGEST_MESSAGE = 200
 """Of what an exception says, in characters."""

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.loading.python2 import DIVISIONS, as_python_3
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.signatures import Imported
@@ -65,7 +66,7 @@ class UserModule(ModuleType):
         """
         for part in content.parts:
             linecache.cache[part.name] = len(part.text), None, lines_of(part), part.name
-        names = Namespace(top_level(content), {**self.__dict__, **given})
+        names = Namespace(top_level(content), {**DIVISIONS, **self.__dict__, **given})
         object.__setattr__(self, "_names", names)
         names.run()
         return names
@@ -108,7 +109,7 @@ def imported(content: Source, names: Namespace, root: Path) -> list[Imported]:
         for alias in (alias for alias in node.names if alias.asname in (None, alias.name)):
             for path in _files_of(node, alias.name, names):
                 files.setdefault(path, set()).add(alias.name)
-    return [Imported(source.read(path), frozenset(same)) for path, same in files.items()]
+    return [Imported(as_python_3(source.read(path)), frozenset(same)) for path, same in files.items()]
 
 
 def _files_of(node: ast.ImportFrom, name: str, names: Namespace) -> Iterator[Path]:
@@ -167,4 +168,4 @@ class _Loader(importlib.abc.Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         assert isinstance(module, UserModule)
-        module.load(source.read(self._path))
+        module.load(as_python_3(source.read(self._path)))

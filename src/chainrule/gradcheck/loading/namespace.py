@@ -17,9 +17,9 @@ from types import FunctionType
 from typing import Any
 
 from chainrule.gradcheck.loading.failures import StatementFailure, failure_of, places
-from chainrule.gradcheck.loading.limited import OutOfTimeError, limited
 from chainrule.gradcheck.loading.missing import StandIn, absence
 from chainrule.gradcheck.loading.statements import ANY_NAME, TopLevel, TopStatement
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 
 _AT_ONCE = ("definition", "star import", "constant", "setting")
 _BUILTINS = frozenset(vars(builtins))

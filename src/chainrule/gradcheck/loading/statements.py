@@ -8,6 +8,7 @@ import builtins
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from chainrule.gradcheck.loading.python2 import ClassicDivision
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.program.unfolding import is_guard, unfolded
 
@@ -68,10 +69,14 @@ def top_level(content: Source) -> TopLevel:
     Raises:
         SyntaxError: it is no Python; of a notebook with other cells, these are read.
     """
-    parsed, unread = [], []
+    parsed: list[tuple[Part, ast.Module]] = []
+    unread = []
     for part in content.parts:
         try:
-            parsed.append((part, ast.parse(part.text, part.name)))
+            tree = ast.parse(part.text, part.name)
+            if part.classic_division:
+                ClassicDivision().visit(tree)
+            parsed.append((part, tree))
         except SyntaxError as error:
             if len(content.parts) == 1:
                 raise

@@ -19,8 +19,10 @@
 - ``whole_numbers``: whole numbers written into it.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.
+- ``lookups``: what they do with what they are given.
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.
+- ``limited``: statements and calls that take too long are stopped.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.
 """

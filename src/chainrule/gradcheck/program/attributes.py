@@ -13,12 +13,14 @@ class Attributes(NamedTuple):
     Attributes:
         reads: those that it reads or calls, in order.
         sets: those that it gives a value.
+        changes: those of whose value it changes a part, as in ``self.W[0] -= 1``.
         constants: of a constructor: the expressions that it gives to attributes and that need none of its required
             arguments.
     """
 
     reads: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
 
 
@@ -28,7 +30,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), constants=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=())
     """
     if not node.args.args:
         return Attributes()
@@ -37,8 +39,19 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     changed = [n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign)]
     reads = [n for n in own if isinstance(n.ctx, ast.Load) or n in changed]
     sets = [n for n in own if isinstance(n.ctx, ast.Store)]
+    parts = [n for n in ast.walk(node) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    changes = [of for part in parts if _is_own(of := _whole(part), itself)]
     constants = {mangled(name, owner): text for name, text in _constants(node, itself)}
-    return Attributes(_names(reads, owner), _names(sets, owner), tuple(constants.items()))
+    return Attributes(
+        _names(reads, owner), _names(sets, owner), _names(changes, owner), tuple(constants.items())
+    )
+
+
+def _whole(part: ast.expr) -> ast.expr:
+    """What ``self.W[0]["a"]`` is a part of: ``self.W``."""
+    while isinstance(part, ast.Subscript):
+        part = part.value
+    return part
 
 
 def _names(nodes: Iterable[ast.Attribute], owner: str) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+_COMPUTED = (ast.BinOp, ast.Subscript, ast.Lambda, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.Starred)
+
 
 class HandedOn(NamedTuple):
     """What an argument is at a call: what a function of the file gives, a constant, or what is computed there.
@@ -14,7 +16,7 @@ class HandedOn(NamedTuple):
     Attributes:
         function: the one that gives it; empty for all else.
         part: which of the several values that the function gives; None for all of it.
-        constant: as it is written: ``"relu"``, ``True``.
+        constant: as it is written: ``"relu"``, ``True``, ``[Dense(6, 5), ReLU()]``, the name of a function or a class.
         expression: as it is written: ``W @ X + b``.
         names: those of the expression that are made in the same scope, and how.
     """
@@ -37,12 +39,17 @@ Handed = Mapping[tuple[str, str], tuple[HandedOn, ...]]
 """By function and argument: what the argument is at the calls, in order."""
 
 
-def call_sites(statements: Iterable[ast.stmt], arguments: Mapping[str, tuple[str, ...]]) -> Handed:
+def call_sites(
+    statements: Iterable[ast.stmt],
+    arguments: Mapping[str, tuple[str, ...]],
+    classes: frozenset[str] = frozenset(),
+) -> Handed:
     """What the functions of a file are called with.
 
     Args:
         statements: the file's top level.
         arguments: the names of each function's arguments, in order, those of a method without ``self``.
+        classes: which of them make objects.
 
     >>> tree = ast.parse("P, H = forward(X)\\ngrads = backward(X, P, 'relu')")
     >>> seen = call_sites(tree.body, {"forward": ("X",), "backward": ("X", "P", "kind")})
@@ -51,11 +58,11 @@ def call_sites(statements: Iterable[ast.stmt], arguments: Mapping[str, tuple[str
     """
     handed: dict[tuple[str, str], dict[HandedOn, None]] = {}
     for scope in _scopes(statements):
-        made = _made(scope, arguments)
+        made = _made(scope, arguments, classes)
         for call in (node for node in scope if isinstance(node, ast.Call)):
             name = _called(call)
             for argument, value in _given(call, arguments.get(name, ())):
-                what = _what(value, made, arguments)
+                what = _what(value, made, arguments, classes)
                 if what is not None and what.function != name:
                     handed.setdefault((name, argument), {})[what] = None
     return {key: tuple(kinds) for key, kinds in handed.items()}
@@ -77,12 +84,17 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from _outside_functions(inner)
 
 
-def _made(scope: Sequence[ast.AST], functions: Mapping[str, object]) -> dict[str, HandedOn]:
-    """The names of a scope that hold what a function of the file gives, or what is computed once."""
+def _made(
+    scope: Sequence[ast.AST], functions: Mapping[str, object], classes: frozenset[str]
+) -> dict[str, HandedOn]:
+    """The names of a scope that hold what a function of the file gives, objects that are written down, or what is
+    computed once."""
     made: dict[str, HandedOn] = {}
     changed = Counter(map(_changed, scope))
     for node in (node for node in scope if isinstance(node, ast.Assign)):
-        if isinstance(node.value, ast.Call) and _called(node.value) in functions:
+        if written := _written_down(node.value, functions, classes):
+            made |= {ast.unparse(t): written for t in node.targets if isinstance(t, ast.Name | ast.Attribute)}
+        elif isinstance(node.value, ast.Call) and _called(node.value) in functions:
             name = _called(node.value)
             for target in node.targets:
                 parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
@@ -90,7 +102,7 @@ def _made(scope: Sequence[ast.AST], functions: Mapping[str, object]) -> dict[str
                 for part, element in enumerate(parts):
                     made.setdefault(ast.unparse(element), HandedOn(name, None if alone else part))
         elif isinstance(node.targets[0], ast.Name) and changed[node.targets[0].id] == 1:
-            what = _what(node.value, made, functions)
+            what = _what(node.value, made, functions, classes)
             if what is not None and not what.constant:
                 made.setdefault(node.targets[0].id, what)
     return made
@@ -122,9 +134,28 @@ def _given(call: ast.Call, names: tuple[str, ...]) -> Iterator[tuple[str, ast.ex
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg in names)
 
 
-def _what(value: ast.expr, made: Mapping[str, HandedOn], functions: Mapping[str, object]) -> HandedOn | None:
+def _written_down(
+    value: ast.expr, functions: Mapping[str, object], classes: frozenset[str]
+) -> HandedOn | None:
+    """An object of the file's classes, or several, made of nothing but constants; a function or a class by its name."""
+    names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+    called = {_called(n) for n in ast.walk(value) if isinstance(n, ast.Call)}
+    plain = not any(isinstance(n, _COMPUTED) for n in ast.walk(value))
+    if names and names <= functions.keys() and called <= classes and plain:
+        return HandedOn(constant=ast.unparse(value))
+    return None
+
+
+def _what(
+    value: ast.expr,
+    made: Mapping[str, HandedOn],
+    functions: Mapping[str, object],
+    classes: frozenset[str],
+) -> HandedOn | None:
     if isinstance(value, ast.Constant):
         return HandedOn(constant=ast.unparse(value))
+    if written := _written_down(value, functions, classes):
+        return written
     if isinstance(value, ast.Call) and _called(value) in functions:
         return HandedOn(_called(value))
     if (
@@ -132,7 +163,7 @@ def _what(value: ast.expr, made: Mapping[str, HandedOn], functions: Mapping[str,
         and isinstance(value.slice, ast.Constant)
         and isinstance(value.slice.value, int)
     ):
-        inner = _what(value.value, made, functions)
+        inner = _what(value.value, made, functions, classes)
         return None if inner is None or inner.part is not None else inner._replace(part=value.slice.value)
     if isinstance(value, ast.Name | ast.Attribute | ast.Subscript):
         known = made.get(ast.unparse(value))

@@ -53,6 +53,8 @@ class LocalProgram:
         numeric: the user's own numeric gradient, called like ``gradient``.
         watched: the function in whose source a mistake is looked for; the gradient where none is given.
         called: how functions are called that are to be called otherwise.
+        by_update: ``gradient`` is an update with a learning rate of 1: it gives new parameters, or changes those it
+            was given. The gradient is what it takes from them.
 
     Raises:
         CheckError: no arrays, integers for parameters, or a function of other arguments.
@@ -69,6 +71,7 @@ class LocalProgram:
         numeric: Callable[..., Any] | None = None,
         watched: Callable[..., Any] | None = None,
         called: Mapping[FunctionName, Binding] = MappingProxyType({}),
+        by_update: bool = False,
     ) -> None:
         self._nest, self._data = Nest(parameters), tuple(data)
         given, count = self._nest.given, len(self._data)
@@ -83,9 +86,11 @@ class LocalProgram:
             self._functions["gradient"] = self._functions["gradient"]._replace(source=watched)
         if update is not None:
             self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
+        self._by_update = by_update
+        self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
         if self._nest.in_place:
             self._nest.leave_out_overwritten(lambda nest: self._call("cost", nest, self._data))
-        self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
+            self._leave_out_buffers()
 
     def describe(self) -> Description:
         numeric = self._functions.get("numeric")
@@ -129,18 +134,22 @@ class LocalProgram:
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
             self.cost(arrays, data)
         returned, after = self._called(function, arrays, data, replacements)
-        gradients = returned_leaves(returned) if returned is not None else gradient_attributes(self._owner)
+        if function == "gradient" and self._by_update:
+            return self._taken(arrays, self._new(returned, after))
+        gradients, kind = ([] if returned is None else returned_leaves(returned)), type(returned).__name__
+        kept = gradient_attributes(self._owner) if len(gradients) < len(arrays) else []
+        # What it returns beside a gradient for each parameter may be that of its inputs.
+        if any(leaf.array.any() for leaf in kept) and (returned is None or len(kept) == len(arrays)):
+            gradients, kind = kept, "attributes"
         return Returned(
             names=[leaf.name for leaf in gradients],
             arrays=[np.array(leaf.array) for leaf in gradients],
             after=after,
-            kind="attributes" if returned is None and gradients else type(returned).__name__,
+            kind=kind,
         )
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
-        returned, after = self._called("update", arrays, (gradient, rate))
-        new = after if returned is None else [leaf.array for leaf in leaves(returned)]
-        return [np.array(array) for array in new]
+        return self._new(*self._called("update", arrays, (gradient, rate)))
 
     def cost_calls(self, arrays: Arrays, data: Data) -> int:
         # What an adapter wraps is meant, not the adapter's own lambda.
@@ -169,6 +178,49 @@ class LocalProgram:
             with watching.watching(self._function("gradient").source, see):
                 self._call("gradient", nest, data)
         return lines[0] if lines else None
+
+    def _leave_out_buffers(self) -> None:
+        """Count only leaves that the cost depends on, where an object holds more than its gradient gives: momentum and
+        running averages are no parameters."""
+        arrays = [leaf.array for leaf in self._nest.leaves]
+        try:
+            count = len(self.gradient(arrays, self._data).arrays)
+            before = self.cost(arrays, self._data)
+        except Exception:
+            # What is wrong with them is said where they are asked for.
+            return
+        if count >= len(arrays) and not self._by_update:
+            return
+        kept = [i for i in range(len(arrays)) if self._changes_with(i, arrays, before)]
+        if kept:
+            self._nest.leaves = [self._nest.leaves[i] for i in kept]
+
+    def _changes_with(self, leaf: int, arrays: Arrays, before: complex) -> bool:
+        """Whether the cost is another where a leaf is."""
+        shifts = np.random.default_rng(0)
+        moved = [a + shifts.normal(size=a.shape) if i == leaf else a for i, a in enumerate(arrays)]
+        try:
+            return self.cost(moved, self._data) != before
+        except Exception:
+            return True
+
+    def _new(self, returned: Any, after: list[Array]) -> list[Array]:
+        """The parameters that an update gives: those that it returns, else those it was given as it left them."""
+        if returned is None:
+            return after
+        own = self._nest.own(returned)
+        return [np.array(leaf.array) for leaf in (own if len(own) == len(after) else leaves(returned))]
+
+    def _taken(self, before: Arrays, after: list[Array]) -> Returned:
+        """What an update took from the parameters.
+
+        Raises:
+            CheckError: it left others.
+        """
+        if [a.shape for a in after] != [a.shape for a in before]:
+            raise CheckError("the update: leaves parameters of other shapes than it was given")
+        taken = [a - b for a, b in zip(before, after, strict=True)]
+        return Returned(self._nest.names, taken, after=[np.array(a) for a in before], kind="update")
 
     def _updating(self, update: Callable[..., Any]) -> Callable[[Any, tuple[Any, ...]], Any]:
         """The update called with its gradient laid out as the parameters are."""

@@ -13,7 +13,7 @@ Role = Literal[
     "layers", "other"
 ]  # fmt: skip
 SizeRole = Literal[
-    "input size", "hidden size", "output size", "widths", "rng", "seed",
+    "input size", "hidden size", "hidden sizes", "output size", "widths", "rng", "seed",
     "input channels", "output channels", "kernel", "stride", "padding",
 ]  # fmt: skip
 
@@ -32,13 +32,13 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
         r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
         r"(analytic(al)?|calc|calculate|get)?(gradients?|grads?)",
         r"backward(pass)?|(back|backward|b)prop(agation|agate)?",
-        r"(ber[aä]kna)?gradient(en|er|erna)|bak[aå]t(propagering)?|d(j|loss|cost)",
+        r"(ber[aä]kna)?gradient(en|er|erna)|bak[aå]t(propagering)?|d(j|loss|cost)|costfunctionprime",
     ),
     "forward": (
         r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
         r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
         r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)",
-        r"fram[aå]t|utv[aä]rdera|hypothesis",
+        r"fram[aå]t|utv[aä]rdera|hypothesis|query|think|run|inference",
     ),
     "numeric": (r".*num.*grad.*|.*grad.*num.*|.*grad.*slow|.*finite.*grad.*",),
 }
@@ -64,10 +64,15 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("labels", r"ys?|t|(y|label|target)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
     (
         "labels",
+        r"(targets?|outputs?|labels?)_(list|vec(tor)?)|(training_(set_)?|expected_?|desired_?)(outputs?|labels?)",
+    ),
+    (
+        "labels",
         r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|etikett(er)?|facit",
     ),
     ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
-    ("inputs", r"inputs?|images?|pixels|features?|bild(er)?"),
+    ("inputs", r"inputs?(_(list|data))?|training_(set_)?(inputs|data|images|examples)"),
+    ("inputs", r"images?|pixels|features?|bild(er)?"),
     ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
     (
         "l2",
@@ -79,7 +84,8 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
     ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)|vikt(er)?(na)?"),
-    ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?"),
+    ("weights", r"synaptic_?weights|coefs?|coefficients"),
+    ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"(all_?)?gammas?{_LISTED}"),
     ("shift", rf"(all_?)?betas?{_LISTED}"),
     ("bundle", r"(net|network|model)?_?(params?|parameters?)|params?_?dict|network|net|model|thetas?|layers"),
@@ -88,21 +94,37 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("samples", r"n|(n|num|nb)_?(samples|batch|examples)|batch_?size|nbatch"),
 )
 
-_COUNT = r"(n|num|nb)_?"
-_SIZES: tuple[tuple[SizeRole, str], ...] = (
+_W, _B = r"(w|weights?|theta)", r"(b|bias(es)?)"
+_INPUT, _HIDDEN, _OUTPUT = r"(i|x|in|inputs?)", r"(h|hid|hidden)", r"(o|y|out|outputs?)"
+_PLACED: tuple[tuple[Role, int, str], ...] = (
     (
-        "input size",
-        rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?(size|dims?|d|nodes|features?|units)?",
+        "weights",
+        1,
+        rf"{_W}_?{_INPUT}_?(to_?)?{_HIDDEN}|{_INPUT}_?(to_?)?{_HIDDEN}_?{_W}|{_W}_?{_HIDDEN}|hidden_?{_W}",
     ),
-    ("hidden size", rf"m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?(size|dims?|nodes|units)?"),
+    (
+        "weights",
+        2,
+        rf"{_W}_?{_HIDDEN}_?(to_?)?{_OUTPUT}|{_HIDDEN}_?(to_?)?{_OUTPUT}_?{_W}|{_W}_?{_OUTPUT}|out(put)?_?{_W}",
+    ),
+    ("bias", 1, rf"{_B}_?{_HIDDEN}|{_B}_?i_?h|hidden_?{_B}"),
+    ("bias", 2, rf"{_B}_?{_OUTPUT}|{_B}_?h_?o|out(put)?_?{_B}"),
+)
+"""Parameters of a net with one hidden layer, by what they lead to: ``w_ih``, ``weights_hidden_output``, ``b_o``."""
+
+_COUNT = r"(n|num|nb)_?"
+_SIZE = r"(size|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
+_SIZES: tuple[tuple[SizeRole, str], ...] = (
+    ("input size", rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
+    ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
+    ("hidden size", rf"m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?"),
     (
         "output size",
-        rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?(size|dims?|d|nodes|features?|units)?"
-        "|units|neurons",
+        rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?{_SIZE}?|units|neurons",
     ),
-    ("widths", r"(layer_?)?(sizes|dims|layers|nodes|widths|structure|architecture|shape)"),
+    ("widths", r"(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)"),
     ("rng", r"rng"),
-    ("seed", r"seed"),
+    ("seed", r"(random_?)?(seed|state)"),
     ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
     ("output channels", rf"out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
     ("kernel", r"kernel(_?(size|width|height|dim))?|(filter|pool|window)_?(size|width|height)|ksize|hh|ww"),
@@ -111,12 +133,13 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
 )
 """Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
 
-_RATE = r"eta\w*|lr|(learning|initial)_?rate\w*|step_?size|lr_?init"
+_RATE = r"eta\w*|lr|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
+_MOMENTUM = "0.9"
 _SETTINGS: tuple[tuple[str, str], ...] = (
     (_RATE, "0.01"),
     (r"(n|num|nb|max)?_?(epochs?|iter(s|ations)?|cycles?)(_?no)?", "1"),
     (r"(n|num|nb|mini)?_?(batch(es)?|batch_?size)(_?size|_?n)?", "7"),
-    (r"(rho|mu|momentum)(_?(rate|factor|term))?", "0.9"),
+    (r"(rho|mu|momentum)(_?(rate|factor|term))?", _MOMENTUM),
     (r"verbose|debug|plot\w*|print\w*|silent|graph\w*", "False"),
 )
 """Arguments of a constructor that matter to training alone, and a value for each."""
@@ -126,6 +149,11 @@ OTHER_MODES = {
     "train": "test", "training": "test", "test": "train", "testing": "train", "eval": "train", "inference": "train",
 }  # fmt: skip
 """What training and test are called where a text says which, and what the other is."""
+
+_DROPOUT: tuple[tuple[str, str], ...] = (
+    (r"(drop_?out|drop)_?(rate|prob(ability)?|p)|p_?drop(_?out)?", "0.0"),
+    (r"keep_?(rate|prob(ability)?|p)|p_?keep", "1.0"),
+)
 
 _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("scale", re.compile(r"gam|scale")),
@@ -165,6 +193,12 @@ def rank(name: str, kind: FunctionKind) -> int | None:
     return len(_FUNCTIONS[kind]) if vague and not _OTHER_USES.search(plain) else None
 
 
+def is_usual(name: str, kind: FunctionKind) -> bool:
+    """Whether functions of this kind are usually called so, rather than this being a part of the name."""
+    place = rank(name, kind)
+    return place is not None and place < len(_FUNCTIONS[kind])
+
+
 def names_apart(first: str, second: str) -> int:
     """How many words two functions' names do not share, but for those that only say what kind they are: 0 for
     ``ComputeCostSVM`` and ``svm_gradients``.
@@ -192,6 +226,9 @@ def meaning(name: str) -> Meaning:
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
     plain = name.strip("_")
+    for role, layer, pattern in _PLACED:
+        if re.fullmatch(pattern, plain, re.IGNORECASE):
+            return Meaning(role, layer)
     for role, pattern in _ARGUMENTS:
         counted = re.fullmatch(rf"({pattern})_?(?P<layer>\d+)", plain, re.IGNORECASE)
         if counted and role in PARAMETER_ROLES:
@@ -214,14 +251,38 @@ def is_parameter(name: str) -> bool:
     return meaning(name).role in PARAMETER_ROLES or bool(re.fullmatch(r"thetas?_?", name, re.IGNORECASE))
 
 
+@lru_cache(maxsize=4096)
 def size_role(name: str) -> SizeRole | None:
     """What a constructor's argument of this name is the size of; None where it is no size."""
     return next((role for role, pattern in _SIZES if re.fullmatch(pattern, name, re.IGNORECASE)), None)
 
 
+@lru_cache(maxsize=4096)
 def training_setting(name: str) -> str | None:
     """A value for an argument of this name, where it matters to training alone; None where it may matter more."""
     return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def is_settings(name: str) -> bool:
+    """Whether an argument of this name holds settings: ``config``, ``args``, ``hparams``."""
+    return (
+        re.fullmatch(
+            r"_*(config|cfg|conf|args|opts?|options|h(yper_?)?params?|hp|settings)", name, re.IGNORECASE
+        )
+        is not None
+    )
+
+
+@lru_cache(maxsize=4096)
+def without_chance(name: str) -> str | None:
+    """A value for an argument of this name that drops no units at random; None where it drops none."""
+    return next((value for pattern, value in _DROPOUT if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def step_setting(name: str) -> str | None:
+    """Like :func:`training_setting`, for a single step from where the parameters are: momentum takes no part in it."""
+    value = training_setting(name)
+    return "0.0" if value == _MOMENTUM else value
 
 
 def is_rate(name: str) -> bool:
@@ -232,6 +293,20 @@ def is_rate(name: str) -> bool:
 def is_mode(name: str) -> bool:
     """Whether a switch of this name is one between training and test: ``training``, ``is_train``, ``test_mode``."""
     return re.fullmatch(_MODE, name.strip("_"), re.IGNORECASE) is not None
+
+
+def rate_name(names: Iterable[str]) -> str | None:
+    """The one of the names that an update uses which is the learning rate; ``alpha`` is, where no other is."""
+    given = list(names)
+    alphas = (name for name in given if name.strip("_").lower() == "alpha")
+    return next((name for name in given if is_rate(name)), next(alphas, None))
+
+
+def is_update(name: str) -> bool:
+    """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``."""
+    return (
+        re.search(r"train|^_*fit|update|(^|_)step|descent|learn|optimi[sz]e", name, re.IGNORECASE) is not None
+    )
 
 
 def vector_role(name: str) -> Role | None:
@@ -246,7 +321,7 @@ def is_weights(name: str) -> bool:
 
 def is_gradient(name: str) -> bool:
     """Whether an attribute of this name holds a gradient: ``dW1``, ``grad_W``, ``grads``."""
-    return bool(_GRADIENT.search(name))
+    return bool(_GRADIENT.search(name.lstrip("_")))
 
 
 def plain_name(name: str) -> str:

@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
+from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, pairs_in
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
 
 
 class Argument(NamedTuple):
-    """One argument of a function; ``default`` is as it is written, empty where it is no constant."""
+    """One argument of a function; ``default`` is as it is written, empty where it is no literal."""
 
     name: str
     required: bool = True
@@ -28,6 +29,11 @@ class Argument(NamedTuple):
         """Whether it says how something is done, whatever its name: ``one_hot=False``."""
         return self.default in ("True", "False")
 
+    @property
+    def may_be_size(self) -> bool:
+        """Whether sizes may be given for it: its default, where it has one, is no text and no object."""
+        return self.required or (self.default != "" and self.default[0] not in "'\"TF")
+
 
 class Function(NamedTuple):
     """A function, or a method without its ``self``.
@@ -38,6 +44,9 @@ class Function(NamedTuple):
         owner: the class of a method; empty for a function.
         keys: the text keys by which each argument is looked up, as in ``params["W1"]``; those of the elements of
             an argument, as in ``layers[i]["W"]``, stand under ``layers[]``.
+        fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
+            under that name with a dot before it, as in ``self.config.lr``. So are keys.
+        pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
         uses: names that it reads and does not set.
@@ -51,6 +60,8 @@ class Function(NamedTuple):
     arguments: tuple[Argument, ...]
     owner: str = ""
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     imported: bool = False
@@ -145,7 +156,9 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             functions["", node.name] = _described(node)
         elif isinstance(node, ast.ClassDef):
             methods = [
-                _described(inner, node.name) for inner in node.body if isinstance(inner, ast.FunctionDef)
+                _described(inner, node.name)
+                for inner in node.body
+                if isinstance(inner, ast.FunctionDef) and not is_abstract(inner)
             ]
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
@@ -154,11 +167,14 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             inherited = [constructors[base] for base in bases[node.name]]
             constructor = next(iter([*made, *inherited]), Function("__init__", ()))
             constructors[node.name] = constructor._replace(owner=node.name)
+        elif record := _record(node):
+            constructors[record.owner] = record
         elif isinstance(node, ast.Import):
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
+    functions |= _held(functions, constructors)
     called = {f.name: f for f in functions.values()} | constructors
     arguments = {name: tuple(a.name for a in function.arguments) for name, function in called.items()}
-    handed = call_sites(top_level, arguments)
+    handed = call_sites(top_level, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
@@ -185,6 +201,30 @@ def _of_fields(node: ast.ClassDef) -> list[Function]:
         for field in fields
     ]
     return [Function("__init__", tuple(arguments))]
+
+
+def _held(
+    functions: Mapping[tuple[str, str], Function], constructors: Mapping[str, Function]
+) -> dict[tuple[str, str], Function]:
+    """Functions of the file that objects hold: ``self.cost = mean_squared_error``; each is called like a method."""
+    held = {}
+    for owner, constructor in constructors.items():
+        for name, text in constructor.attributes.constants:
+            function = functions.get(("", text))
+            if function is not None and (owner, name) not in functions:
+                held[owner, name] = function._replace(name=name, owner=owner)
+    return held
+
+
+def _record(node: ast.stmt) -> Function | None:
+    """The constructor of ``Params = namedtuple("Params", ["W", "b"])``, or of ``namedtuple("Params", "W b")``."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=owner)], value=ast.Call(func=function, args=[_, names])):
+            if _constant(names) and ast.unparse(function).endswith("namedtuple"):
+                given = ast.literal_eval(names)
+                fields = given.replace(",", " ").split() if isinstance(given, str) else given
+                return Function("__init__", tuple(Argument(str(name)) for name in fields), owner)
+    return None
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
@@ -239,7 +279,9 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         name=node.name,
         arguments=tuple(arguments[1:] if owner and not static else arguments),
         owner=owner,
-        keys=_keys(node),
+        keys=keys_in(node, owner),
+        fields=fields_in(node, owner),
+        pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         numbers=frozenset(whole_numbers(node)),
@@ -249,32 +291,12 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
 
 
 def _constant(value: ast.expr | None) -> str:
-    return ast.unparse(value) if isinstance(value, ast.Constant) else ""
+    try:
+        ast.literal_eval(value or "")
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ""
+    return ast.unparse(value) if value is not None else ""
 
 
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
-
-
-def _keys(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
-    keys: dict[str, list[str]] = {}
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.Subscript) and (key := _text(inner.slice)):
-            target, depth = inner.value, 0
-            while isinstance(target, ast.Subscript):
-                target, depth = target.value, depth + 1
-            if isinstance(target, ast.Name):
-                keys.setdefault(target.id + "[]" * depth, []).append(key)
-    return {name: tuple(dict.fromkeys(texts)) for name, texts in keys.items()}
-
-
-def _text(key: ast.expr) -> str:
-    """A key that is text; the constant start of one that counts layers, as in ``"W" + str(i)``, with a # after it."""
-    if isinstance(key, ast.Constant) and isinstance(key.value, str):
-        return key.value
-    start = (
-        key.left if isinstance(key, ast.BinOp) else key.values[0] if isinstance(key, ast.JoinedStr) else None
-    )
-    if isinstance(start, ast.Constant) and isinstance(start.value, str):
-        return f"{start.value}#"
-    return ""

@@ -36,7 +36,11 @@ _PYTHON = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "
 _OWN_FOLDERS: list[str] = []
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 
-_PYTHON_2 = re.compile(r"^\s*(print\s+[\w\"']|except\s+[\w.]+\s*,\s*\w+\s*:)", re.MULTILINE)
+_PYTHON_2 = re.compile(
+    r"^\s*(print\s+([\w\"'`]|>>)|except\s+[\w.]+\s*,\s*\w+\s*:|raise\s+[\w.]+\s*,|exec\s+[\w\"'])"
+    r"|[\w)\]] *<> *[\w(]|= *`[^`\n]+`|= *0[0-7]+\b(?!\.)|= *\d+L\b",
+    re.MULTILINE,
+)
 
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
 CHECKED_CELL = "%%check_gradient"
@@ -44,10 +48,14 @@ _RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun", CHECKED_CELL)
 
 
 class Part(NamedTuple):
-    """Source, and the name that tracebacks give it: the path, or ``net.ipynb, cell 3`` (cells of code, from 1)."""
+    """Source, and the name that tracebacks give it: the path, or ``net.ipynb, cell 3`` (cells of code, from 1).
+
+    ``classic_division``: it was written for Python 2, where ``7 / 2`` is 3.
+    """
 
     name: str
     text: str
+    classic_division: bool = False
 
 
 class Source(NamedTuple):

@@ -6,7 +6,8 @@
         return dict(cost=compute_cost, gradient=compute_gradients, parameters=(W, b), data=(X, y, 0.1))
 
 ``rng`` is a NumPy generator. ``cost`` and ``gradient`` are called with the parameters and then the data; ``update``
-and ``numeric`` may be given as well.
+and ``numeric`` may be given as well. In place of the gradient there may be a ``step``: a function that changes the
+parameters, or gives new ones, as an update with a learning rate of 1 does.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from chainrule.inputs import parsed_json
 
 NAME = "chainrule_check"
 _REQUIRED = ("cost", "gradient", "parameters")
-_OPTIONAL = ("data", "update", "numeric")
-_FUNCTIONS = ("cost", "gradient", "update", "numeric")
+_OPTIONAL = ("data", "update", "numeric", "step")
+_FUNCTIONS = ("cost", "gradient", "update", "numeric", "step")
 
 
 def declared_program(adapter: Callable[..., Any], rng: np.random.Generator) -> LocalProgram:
@@ -52,7 +53,10 @@ def declared_program(adapter: Callable[..., Any], rng: np.random.Generator) -> L
     if not isinstance(given, dict):
         wanted = ", ".join(f"{key}=..." for key in _REQUIRED)
         raise CheckError(f"{NAME}: returns {type(given).__name__}; return dict({wanted})")
-    return LocalProgram(**_validated(given))
+    functions = _validated(given)
+    if "step" in functions:
+        return LocalProgram(gradient=functions.pop("step"), by_update=True, **functions)
+    return LocalProgram(**functions)
 
 
 def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> LocalProgram:
@@ -90,9 +94,12 @@ def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:
         for key in given
         if key not in (*_REQUIRED, *_OPTIONAL)
     ]
+    wanted = [key for key in _REQUIRED if key != "gradient" or "step" not in given]
     problems += [
-        f"{NAME}: returns no {key!r}; add {key}=... to its dict" for key in _REQUIRED if key not in given
+        f"{NAME}: returns no {key!r}; add {key}=... to its dict" for key in wanted if key not in given
     ]
+    if "gradient" in given and "step" in given:
+        problems.append(f"{NAME}: returns a 'gradient' and a 'step'; leave one of them out")
     problems += [
         f"{NAME}: {key!r} is {type(given[key]).__name__}; give the function itself"
         for key in _FUNCTIONS

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.fitness import Fitness, fitness
+from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_plain_step
 from chainrule.gradcheck.recognition.recognised import OtherDepth
 
 _MOST_TRIES = 5000
@@ -111,7 +112,12 @@ class AdapterSearch:
         """How well an adapter fits; None where it says nothing."""
         functions = candidate.functions
         try:
-            fit = self._fitness(candidate.adapter.text, candidate)
+            with limited():
+                fit = self._fitness(candidate.adapter.text, candidate)
+        except OutOfTimeError:
+            # It trains.
+            self.failed.add(candidate.beginning)
+            return None
         except Exception as error:
             errors.append(error)
             # A usual cost may have no value where another has one: the logarithm of what is negative.
@@ -121,8 +127,18 @@ class AdapterSearch:
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
         says_nothing = functions.is_assumed and not (fit and fit.best)
+        if functions.by_update and not (fit and fit.agrees):
+            says_nothing = says_nothing or not self._is_plain_step(candidate)
         single = candidate.plan.convention.single
         return None if fit is None or says_nothing or (single and fit.shapes == 0) else fit
+
+    def _is_plain_step(self, candidate: Candidate) -> bool:
+        """Whether a step may be held against its cost: its learning rate is known, and it is a plain one."""
+        once, twice = candidate.adapter.text, candidate.adapter.at_twice_the_rate
+        if not twice:
+            return False
+        programs = (declared(text, self.namespace, default_rng(self.seed)) for text in (once, twice))
+        return is_plain_step(*programs)
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         program = declared(text, self.namespace, default_rng(self.seed))

@@ -6,8 +6,16 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.call_sites import HandedOn
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    is_rate,
+    meaning,
+    rate_name,
+    step_setting,
+    without_chance,
+)
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import ParameterSet
@@ -17,7 +25,9 @@ from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY
 
 _STEP = "1e-6"
-_RATE = "1.0"
+RATE = "rate"
+"""What the learning rate is called in an adapter."""
+
 _MOST_CALLS_DEEP = 3
 
 
@@ -59,7 +69,7 @@ def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) ->
             arguments.append(f"{argument.name}={value}" if named else value)
     net = NET if plan.parameters.net else next(iter(plan.parameters.values))
     owner = f"{net}." if function.owner else ""
-    return f"{owner}{function.name}({', '.join(arguments)})"
+    return f"{owner}{mangled(function.name, function.owner)}({', '.join(arguments)})"
 
 
 def data_of(plan: AdapterPlan, name: str) -> str:
@@ -68,7 +78,7 @@ def data_of(plan: AdapterPlan, name: str) -> str:
     if role == "labels":
         return plan.names.integers if name == plan.names.integers else plan.names.labels
     if is_rate(name):
-        return _RATE
+        return RATE if plan.functions.by_update else "1.0"
     if role == "samples":
         return sample_count(plan)
     return plan.names.inputs if role == "inputs" else plan.names.l2
@@ -78,6 +88,14 @@ def sample_count(plan: AdapterPlan) -> str:
     """How many samples there are; empty where there are no inputs."""
     axis = 0 if plan.convention.samples == "rows" else 1
     return f"{plan.names.inputs}.shape[{axis}]" if plan.names.inputs else ""
+
+
+def _pairs(plan: AdapterPlan) -> str:
+    """A list of inputs and labels of each sample: columns (d, 1), or rows (d,)."""
+    inputs, labels, numpy = plan.names.inputs, plan.names.labels, plan.file.numpy or "np"
+    if plan.convention.samples == "rows":
+        return f"list(zip({inputs}, {labels}))"
+    return f"list(zip({inputs}.T[..., {numpy}.newaxis], {labels}.T[..., {numpy}.newaxis]))"
 
 
 def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | None:
@@ -90,16 +108,22 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
         "l2": plan.names.l2,
         "classes": str(plan.convention.sizes.classes),
     }
+    if _is_rate(plan, function, argument):
+        return RATE
     if argument.is_flag:
         return None
+    if argument.name in function.pairs:
+        return _pairs(plan)
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
     if what.role == "l2" and plan.functions.penalty == NO_PENALTY:
         return "0.0"
     if what.role == "l2" and argument.name != l2_of(function) and not argument.required:
         return None
-    if is_rate(argument.name) and plan.functions.by_update:
-        return _RATE
+    if plan.functions.by_update and function is plan.functions.gradient:
+        setting = step_setting(argument.name)
+        if setting is not None:
+            return setting
     if named.get(what.role):
         return named[what.role]
     if _is_input(plan, function, argument):
@@ -113,8 +137,9 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
         keys = [key for key in plan.parameters.keys if meaning(key) == what]
         if keys:
             return f'{next(iter(plan.parameters.values))}["{keys[0]}"]'
-    if not argument.required:
-        return None
+    certain = without_chance(argument.name)
+    if not argument.required or certain:
+        return certain
     if what.role == "samples" and plan.names.inputs:
         return sample_count(plan)
     if what.role == "layers" and plan.parameters.layers:
@@ -126,6 +151,13 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     if plan.open:
         return argument.name
     raise CannotCallError(f"{function.name}: what is {argument.name}?")
+
+
+def _is_rate(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
+    """Whether an argument is the learning rate of an update."""
+    if not plan.functions.by_update or function is not plan.functions.gradient:
+        return False
+    return argument.name == rate_name(a.name for a in function.arguments)
 
 
 def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[dict[str, str]]:
@@ -142,6 +174,9 @@ def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[di
     missing = [name for name in wanted if name not in seen]
     if not missing:
         return [seen]
+    if depth:
+        # What a helper takes on the way is not to be guessed: it may be anything between two layers.
+        raise CannotCallError(f"{function.name}: what is {missing[0]}?")
     return [seen | others for others in _of_forward(plan, function, missing)]
 
 
@@ -214,7 +249,7 @@ def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> lis
 
 def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
     role = meaning(argument.name).role
-    known = is_rate(argument.name) and plan.functions.by_update
+    known = _is_rate(plan, function, argument) or argument.name in function.pairs
     if _is_input(plan, function, argument):
         return False
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:

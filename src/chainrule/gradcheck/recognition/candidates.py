@@ -16,7 +16,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
-from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.choices import ACROSS, Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
@@ -46,7 +46,7 @@ class Candidate(NamedTuple):
         parameters are not held in lists or made from widths."""
         mine, convention = self.plan.parameters, self.plan.convention
         for layers in (depth for depth in range(1, _MOST_LAYERS + 1) if depth != mine.layers):
-            other = mine.at_depth(layers, convention.sizes)
+            other = mine.at_depth(layers, convention)
             if (other.values, other.net, other.held) != (mine.values, mine.net, mine.held):
                 plan = replace(self.plan, parameters=other)
                 same = (text for text in adapter_texts(plan) if text.calls == self.adapter.calls)
@@ -95,16 +95,15 @@ def candidates(
                 objects.attribute_sets(file, reached, convention),
             ):
                 plan = AdapterPlan(functions, names, given, convention, file)
-                arrays = (
-                    f"{functions.cost.shown} {names} {convention} {given.values} {given.net} {given.held}"
-                )
+                across = ACROSS in functions.usual_cost
+                arrays = f"{functions.cost.shown} {across} {names} {convention} {given.values} {given.net} {given.held}"
                 if functions.usual_cost and arrays in failed:
                     is_called = True
                     continue
                 try:
                     for text in adapter_texts(plan):
                         is_called = True
-                        beginning = arrays if functions.usual_cost else text.text.partition("gradient=")[0]
+                        beginning = arrays if functions.usual_cost else text.beginning
                         if beginning not in failed:
                             yield Candidate(text, plan, beginning)
                 except CannotCallError:

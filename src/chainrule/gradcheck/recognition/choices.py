@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.names import (
     is_cost,
     is_gradient,
     is_rate,
+    is_usual,
     l2_name,
     meaning,
     names_apart,
@@ -28,8 +29,13 @@ USUAL_COSTS = (
     "0.5 * {np}.sum(({P} - {Y}) ** 2)",
     "{np}.sum(({P} - {Y}) ** 2)",
     "-{np}.sum({Y} * {np}.log({P}) + (1 - {Y}) * {np}.log(1 - {P}))",
+    "-{np}.sum({np}.log({chosen}))",
 )
-"""Costs of outputs P and labels Y, of one shape: cross-entropy, squared error, binary cross-entropy."""
+"""Costs of outputs P and labels Y, of one shape: cross-entropy, squared error, binary cross-entropy; and cross-entropy
+of what integer labels choose of P."""
+
+ACROSS = "{P}.T"
+"""Outputs (K, N) of a net whose inputs and labels are rows."""
 
 FACTORS = ("1", "1 / {N}", "1 / {Y}.size")
 """A sum, or a mean over the N samples or over all entries."""
@@ -39,7 +45,7 @@ class Functions(NamedTuple):
     """The functions of one adapter; where ``gradient`` is None, the cost gives it back as its second value.
 
     Attributes:
-        by_update: the gradient is a method that changes the parameters, and is seen by what it changes.
+        by_update: the gradient is a function that changes the parameters, and is seen by what it takes from them.
         usual_cost: where the file has no cost, one that is made of what ``cost``, a forward pass, gives:
             :data:`USUAL_COSTS`.
         penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
@@ -78,8 +84,8 @@ class Functions(NamedTuple):
 def by_gradient(file: Definitions) -> list[list[Functions]]:
     """The choices of a file, those of each gradient together.
 
-    A gradient comes before those that it calls, as these are parts of it. A function that gives cost and gradient comes
-    after those that it calls, as it trains with them.
+    A gradient comes before those that it calls, as these are parts of it. An update, or a function that gives cost and
+    gradient, comes after those that it calls, as it trains with them.
     """
     groups: dict[tuple[str, bool], list[Functions]] = {}
     for functions in (functions for functions in choices(file) if _is_of_cost(file, functions)):
@@ -89,7 +95,7 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
     def place(group: list[Functions]) -> tuple[bool, int]:
         first = group[0]
         calls = len(gradients & {f.shown for f in file.used([first.gradient or first.cost])})
-        return first.by_update, -calls if first.gradient else calls
+        return first.by_update, calls if first.by_update or not first.gradient else -calls
 
     return sorted(groups.values(), key=place)
 
@@ -120,28 +126,35 @@ def choices(file: Definitions) -> Iterator[Functions]:
         numerics = sorted(
             _numerics(file, cost, costs), key=lambda f: names_apart(f.name, (gradient or cost).name)
         )
-        forwards = sorted(
-            (f for f in named(file, "forward") if f != cost and f.owner in (cost.owner, "")),
-            key=lambda f: names_apart(f.name, (gradient or cost).name),
-        )
         penalties = (*PENALTIES, NO_PENALTY) if gradient and lacks_l2(file, cost, gradient) else ("",)
-        for penalty, forward in itertools.product(penalties, [None, *forwards]):
+        for penalty, forward in itertools.product(penalties, _forwards(file, cost, gradient)):
             if numerics and not penalty:
                 yield Functions(cost, gradient, forward, numerics[0])
             yield Functions(cost, gradient, forward, penalty=penalty)
     for cost in costs:
         for update in objects.updates(file, cost):
-            yield Functions(cost, update, by_update=True)
-    if not pairs and not alone:
+            for forward in _forwards(file, cost, update):
+                yield Functions(cost, update, forward, by_update=True)
+    if not any(is_usual(cost.name, "cost") for cost, _ in [*pairs, *alone]):
         yield from _with_usual_costs(file, gradients)
+
+
+def _forwards(file: Definitions, cost: Function, gradient: Function | None) -> list[Function | None]:
+    """None, and the forward passes beside a cost: those first whose names are like the gradient's."""
+    beside = [f for f in named(file, "forward") if f not in (cost, gradient) and f.owner in (cost.owner, "")]
+    return [None, *sorted(beside, key=lambda f: names_apart(f.name, (gradient or cost).name))]
 
 
 def _with_usual_costs(file: Definitions, gradients: Sequence[Function]) -> Iterator[Functions]:
     """Gradients of a file without a cost, beside costs made of its forward pass."""
-    for gradient in gradients:
-        for forward in _beside(gradient, named(file, "forward")):
-            for factor, cost in itertools.product(FACTORS, USUAL_COSTS):
-                yield Functions(forward, gradient, usual_cost=f"{factor} * ({cost})")
+    pairs = [
+        (f, gradient, False) for gradient in gradients for f in _beside(gradient, named(file, "forward"))
+    ]
+    pairs += [(f, update, True) for f in named(file, "forward") for update in objects.updates(file, f)]
+    for forward, gradient, by_update in pairs:
+        costs = [*USUAL_COSTS, *(cost.replace("{P}", ACROSS) for cost in USUAL_COSTS if "{P}" in cost)]
+        for cost, factor in itertools.product(costs, FACTORS):
+            yield Functions(forward, gradient, usual_cost=f"{factor} * ({cost})", by_update=by_update)
 
 
 def _giving_both(

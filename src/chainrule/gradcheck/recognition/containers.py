@@ -10,7 +10,6 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.conventions import (
     DEEPEST,
     Convention,
-    Sizes,
     every_layer,
     of_layer,
     parameter,
@@ -19,6 +18,9 @@ from chainrule.gradcheck.recognition.penalties import squares_by_key, squares_of
 
 LAYERS_MADE = 2
 """Of a net that is made of a list of widths."""
+
+_LISTED_WIDTHS = (slice(None), slice(1, None), slice(1, -1))
+"""Which of the widths of a net may be listed: all, all but the inputs, those of the hidden layers."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +54,23 @@ class ParameterSet:
     layers: int = 0
     of_depth: Callable[[int], Mapping[str, str]] | None = None
 
-    def at_depth(self, layers: int, sizes: Sizes) -> ParameterSet:
+    def at_depth(self, layers: int, convention: Convention) -> ParameterSet:
         """The same for a net of so many layers: with other values, or made of other widths."""
-        made, wanted = (str([*sizes.widths(depth)]) for depth in (LAYERS_MADE, layers))
-        values = self.of_depth(layers) if self.of_depth else _replaced(self.values, made, wanted)
-        net, held = self.net.replace(made, wanted), _replaced(self.held, made, wanted)
+        old, new = convention.widths(LAYERS_MADE), convention.widths(layers)
+        widths = {str([*old[part]]): str([*new[part]]) for part in _LISTED_WIDTHS}
+
+        def exchanged(text: str) -> str:
+            for mine, other in widths.items():
+                text = text.replace(mine, other)
+            return text
+
+        values = self.of_depth(layers) if self.of_depth else _each(exchanged, self.values)
+        net, held = exchanged(self.net), _each(exchanged, self.held)
         return replace(self, values=values, net=net, held=held, layers=layers)
 
 
-def _replaced(texts: Mapping[str, str], old: str, new: str) -> dict[str, str]:
-    return {name: text.replace(old, new) for name, text in texts.items()}
+def _each(change: Callable[[str], str], texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: change(text) for name, text in texts.items()}
 
 
 def entries_of(functions: Iterable[Function], names: set[str]) -> dict[str, Meaning]:

@@ -82,6 +82,11 @@ class Convention:
         """Whether the net has one output, with zeros and ones for labels."""
         return self.labels in ("binary", "binary (N,)")
 
+    def widths(self, layers: int) -> tuple[int, ...]:
+        """Units of a net of so many layers, the inputs first."""
+        widths = self.sizes.widths(layers)
+        return (*widths[:-1], 1) if self.single else widths
+
     @property
     def label_columns(self) -> bool:
         """Whether one-hot labels are columns."""
@@ -172,17 +177,18 @@ def every_layer(role: Role, layers: int, convention: Convention) -> str:
 
 def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str:
     """One parameter of the layer with this index, counted from 0."""
-    widths = convention.sizes.widths(layers)
-    if convention.single:
-        widths = (*widths[:-1], 1)
+    widths = convention.widths(layers)
     fan_in, fan_out = widths[layer], widths[layer + 1]
     if role == "weights":
         if convention.weights == "in" and layers == 1:
             return _normal(fan_in)
         fan_in += convention.bias == "joined"
         drawn = _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
-        # Of many inputs the scores would be so large that all but one probability vanish.
-        return f"{drawn} / {round(fan_in**0.5)}" if fan_in > _MANY else drawn
+        # Of many inputs the scores would be so large that all but one probability vanish, and deep in a net what
+        # follows would saturate.
+        least = min(layers, 2)
+        smaller = max(round(fan_in**0.5), least) if fan_in > _MANY else least
+        return f"{drawn} / {smaller}" if smaller > 1 else drawn
     # One number for several units would be a sum too many that nobody sees.
     number = () if fan_out == 1 else fan_out
     shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(convention.bias, fan_out)

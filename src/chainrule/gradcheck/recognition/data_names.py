@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.call_sites import HandedOn
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, l2_name, meaning
+from chainrule.gradcheck.program.names import (
+    OTHER_MODES,
+    is_mode,
+    is_update,
+    l2_name,
+    meaning,
+    rate_name,
+)
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
@@ -68,7 +75,11 @@ def data_names(functions: Sequence[Function], *, with_l2: bool = True) -> list[D
     labels: dict[str, None] = {}
     together = False
     for function in functions:
-        roles = [(meaning(a.name).role, a.name) for a in function.arguments if not a.is_flag]
+        if function.pairs:
+            names.setdefault("inputs", "X")
+            labels["Y"] = None
+        given = [a for a in function.arguments if a.name not in function.pairs and not a.is_flag]
+        roles = [(meaning(a.name).role, a.name) for a in given]
         for role, name in roles:
             if role == "inputs" or (with_l2 and name == l2_of(function)):
                 names.setdefault(role, name)
@@ -106,4 +117,6 @@ def _is_switch(argument: Argument) -> bool:
 
 def l2_of(function: Function) -> str | None:
     """The argument of a function that is l2."""
-    return l2_name(argument.name for argument in function.arguments)
+    names = [argument.name for argument in function.arguments]
+    rate = rate_name(names) if is_update(function.name) else None
+    return l2_name(name for name in names if name != rate)

@@ -16,6 +16,7 @@ from chainrule.gradcheck.recognition.data_names import DataNames
 
 _STEP = 1e-6
 _CLOSE = 1e-4
+_ALIKE = 0.8
 
 
 class Fitness(NamedTuple):
@@ -89,6 +90,35 @@ def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | Non
     penalised = not names.l2 or _sees_l2(program, arrays, data, given.data_names.index(names.l2))
     agrees = any(_agrees(gradients, direction, slope) for gradients in orders)
     return Fitness(number, shapes, depends, penalised, agrees)
+
+
+def is_plain_step(program: LocalProgram, twice: LocalProgram) -> bool:
+    """Whether an update may be held against its cost: it takes twice as much at twice the learning rate, other amounts
+    from other entries, and not the gradient times a number.
+
+    That of training which begins anew or takes several steps does not grow so; one of Adam takes the same from all
+    entries; and a number may be that of an average, or of a clipped length.
+    """
+    try:
+        given = program.describe()
+        taken, more = (p.gradient(given.arrays, given.data).arrays for p in (program, twice))
+        factors = [_factor(program, given.arrays, given.data, taken, seed) for seed in range(3)]
+    except Exception:
+        return False
+    grows = all(np.allclose(2 * a, b, rtol=_CLOSE) for a, b in zip(taken, more, strict=True))
+    sizes = np.abs(np.concatenate([a.ravel() for a in taken]))
+    sizes = sizes[sizes > 0]
+    differ = sizes.size > 0 and sizes.min() < _ALIKE * sizes.max()
+    return grows and differ and not np.allclose(factors, factors[0], rtol=_CLOSE)
+
+
+def _factor(
+    program: LocalProgram, arrays: list[Array], data: list[Any], taken: list[Array], seed: int
+) -> float:
+    """How many times the slope of the cost along a direction is what an update says it is."""
+    direction = _direction(arrays, seed)
+    said = sum(float(v.ravel() @ g.ravel()) for v, g in zip(direction, taken, strict=True))
+    return said / _slope(program, arrays, data, direction)
 
 
 def _orders(parameters: list[Leaf], returned: Returned) -> list[list[Array]]:

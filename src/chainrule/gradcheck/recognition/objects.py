@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -9,19 +10,24 @@ from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     is_gradient,
     is_rate,
+    is_update,
     meaning,
     parameter_names,
     plain_name,
+    rank,
+    rate_name,
     size_role,
     training_setting,
 )
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import parameters
-from chainrule.gradcheck.recognition.containers import ParameterSet
+from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, size_of
+from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of
 from chainrule.gradcheck.recognition.conventions import Convention
 
 _DATA = ("inputs", "labels", "l2", "samples")
 _MOST_MAKERS = 4
+_MOST_UPDATES = 4
 
 
 def attribute_sets(
@@ -40,22 +46,37 @@ def attribute_sets(
         return
     before = _makers(file, functions)
     held = attributes_read(file, [*before, *functions])
+    nets: list[str] = []
+    with contextlib.suppress(CannotMakeError):
+        nets += every_way(file.constructors[owner], convention, file)
+    data = [name for name in held if meaning(name).role in _DATA or is_rate(name)]
+    methods = file.reached([*before, *functions])
+    for name in held:
+        entries = entries_of(methods, {f".{name}"})
+        if any(what.role == "weights" for what in entries.values()):
+            for given in dictionaries(name, entries, convention):
+                yield from (replace(given, net=net, put=(name, *data), before=before) for net in nets)
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
     if not kept:
         return
-    put = (*kept, *(name for name in held if meaning(name).role in _DATA or is_rate(name)))
+    put = (*kept, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
     own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
-    nets = [
-        made.values[parameters.NET]
-        for made in parameters.objects(parameters.NET, [file.constructors[owner]], convention, file)
-    ]
     bare = _bare(file, owner, [name for name in held if name not in put], convention)
-    for given in parameters.separate(own, convention, (1, 2, 3)):
-        for net in nets:
+    for net in nets:
+        for given in parameters.separate(own, convention, _depths(file.constructors[owner])):
             yield replace(given, net=net, put=put, before=before)
-        if bare is not None:
+    if bare is not None:
+        for given in parameters.separate(own, convention, (1, 2, 3)):
             yield replace(given, net=f"{owner}.__new__({owner})", put=put, held=bare, before=before)
+
+
+def _depths(constructor: Function) -> tuple[int, ...]:
+    """How many layers an object may have that is made from the sizes that its constructor asks for."""
+    asked = {size_role(argument.name) for argument in constructor.arguments if argument.may_be_size}
+    if asked & {"hidden size", "hidden sizes", "widths"}:
+        return (2,)
+    return (1,) if {"input size", "output size"} <= asked else (1, 2, 3)
 
 
 def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
@@ -106,18 +127,22 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
 
 
 def updates(file: Definitions, cost: Function) -> list[Function]:
-    """The methods that change the parameters which the cost reads, by a rate that is known."""
+    """The functions that may change the parameters: the methods that give those which the cost reads other values,
+    and functions of usual names that return nothing."""
     own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
-    if not own:
-        return []
-    return [
-        function
-        for function in file.functions
-        if function.owner == cost.owner
-        and function.name != "__init__"
-        and own <= set(function.attributes.sets)
-        and any(map(is_rate, [a.name for a in function.arguments] + attributes_read(file, [function])))
-    ]
+    beside = [f for f in file.functions if f.owner == cost.owner and f.name != "__init__" and f is not cost]
+    changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
+    others = [f for f in beside if f not in changing and not f.gives and _may_update(f)]
+    return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]
+
+
+def _may_update(function: Function) -> bool:
+    return is_update(function.name) or rank(function.name, "gradient") is not None
+
+
+def _rate_of(file: Definitions, update: Function) -> str | None:
+    """The argument or attribute that is the learning rate of an update."""
+    return rate_name([*(a.name for a in update.arguments), *attributes_read(file, [update])])
 
 
 def as_arguments(file: Definitions, functions: Sequence[Function]) -> Function:
@@ -148,7 +173,7 @@ def _bare(
     held = {}
     for name in names:
         role, option = size_role(name), next(iter(file.options.get(name, ())), None)
-        size = parameters.size_of(role, convention.sizes) if role else ""
+        size = size_of(role, convention, file.constructors[owner]) if role else ""
         value = size or constants.get(name) or option or training_setting(name)
         if value is None:
             return None

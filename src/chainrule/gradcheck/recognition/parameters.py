@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chainrule.gradcheck.program.names import (
-    PARAMETER_ROLES,
-    SizeRole,
-    l2_name,
-    meaning,
-    size_role,
-    training_setting,
-)
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way
 from chainrule.gradcheck.recognition.containers import (
-    LAYERS_MADE,
     ParameterSet,
     depths_of,
     dictionaries,
@@ -25,38 +19,12 @@ from chainrule.gradcheck.recognition.containers import (
     lists,
     lists_of_dictionaries,
 )
-from chainrule.gradcheck.recognition.conventions import (
-    L2,
-    USUAL_SIZES,
-    Convention,
-    Sizes,
-    drawn_labels,
-    every_layer,
-    inputs,
-    parameter,
-)
+from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
+from chainrule.gradcheck.recognition.stacks import stack
 
 NET = "net"
 """What an object whose methods are called is called in an adapter."""
-
-
-def size_of(role: SizeRole, sizes: Sizes = USUAL_SIZES) -> str:
-    """What a constructor gets for a size."""
-    values = {
-        "input size": sizes.inputs,
-        "hidden size": sizes.hidden,
-        "output size": sizes.classes,
-        "widths": [*sizes.widths(LAYERS_MADE)],
-        "rng": "rng",
-        "seed": 0,
-        "input channels": 3,
-        "output channels": 4,
-        "kernel": 3,
-        "stride": 1,
-        "padding": 1,
-    }
-    return str(values[role])
 
 
 def parameter_sets(
@@ -96,7 +64,7 @@ def _of_object(
     file: Definitions, functions: Sequence[Function], convention: Convention
 ) -> Iterator[ParameterSet]:
     """Those that an object holds, or that its methods take."""
-    made = list(objects(NET, [file.constructors[functions[0].owner]], convention, file))
+    made = list(_objects(NET, [file.constructors[functions[0].owner]], convention, file))
     taken = [
         a.name
         for f in functions
@@ -136,57 +104,15 @@ def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]
         yield ParameterSet(values, squares=squares, layers=layers, of_depth=lists_of if listed else None)
 
 
-def objects(
+def _objects(
     name: str, constructors: Iterable[Function], convention: Convention, file: Definitions
 ) -> Iterator[ParameterSet]:
-    """Objects made from what a constructor asks for: sizes, parameters, data, and what the file itself gives it; none
-    where it asks for more."""
+    """Objects, as far as they can be made."""
     for constructor in constructors:
-        try:
-            texts = [
-                ", ".join(_given(constructor, convention, file, layers, optional=optional))
-                for optional in (False, True)
-                for layers in (1, 2, 3)
-            ]
-        except CannotMakeError:
-            continue
-        for arguments in dict.fromkeys(texts):
-            yield ParameterSet({name: f"{constructor.owner}({arguments})"}, whole=True)
-
-
-class CannotMakeError(Exception):
-    """An argument of a constructor whose meaning is not known."""
-
-
-def _given(
-    constructor: Function, convention: Convention, file: Definitions, layers: int, *, optional: bool
-) -> Iterator[str]:
-    """What each argument of a constructor gets; nothing where its default will do."""
-    meanings = from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
-    l2 = l2_name(argument.name for argument in constructor.arguments)
-    asks_for_sizes = any(size_role(argument.name) for argument in constructor.arguments)
-    for argument in constructor.arguments:
-        role, sized = meanings[argument.name].role, size_role(argument.name)
-        seen = [h.constant for h in file.handed.get((constructor.owner, argument.name), ()) if h.constant]
-        if sized is not None:
-            yield f"{argument.name}={size_of(sized, convention.sizes)}"
-        elif role == "l2" and (argument.required or argument.name == l2):
-            yield f"{argument.name}={L2}"
-        elif role in PARAMETER_ROLES and (argument.required or (optional and not asks_for_sizes)):
-            depth = next(iter(depths_of(meanings, (layers,))), 1)
-            yield f"{argument.name}={parameter(meanings[argument.name], depth, convention)}"
-        elif not argument.required:
-            continue
-        elif role == "inputs":
-            yield f"{argument.name}={inputs(convention)}"
-        elif role == "labels":
-            yield f"{argument.name}={drawn_labels(convention, file.numpy or 'np')}"
-        elif seen:
-            yield f"{argument.name}={seen[0]}"
-        elif (setting := training_setting(argument.name)) is not None:
-            yield f"{argument.name}={setting}"
-        else:
-            raise CannotMakeError(argument.name)
+        with contextlib.suppress(CannotMakeError):
+            held = stack(constructor, convention, file)
+            for text in every_way(constructor, convention, file):
+                yield ParameterSet({name: text}, whole=True, held=held)
 
 
 def _containers(
@@ -202,5 +128,5 @@ def _containers(
     elif inner:
         yield from lists_of_dictionaries(names[0], inner, convention)
     else:
-        yield from objects(names[0], file.constructors.values(), convention, file)
+        yield from _objects(names[0], file.constructors.values(), convention, file)
         yield from lists(names[0], convention)

@@ -66,7 +66,11 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         known = {
             f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions
         }
-        left = [(functions, found) for functions, found in nets.refused if functions.shown not in known]
+        left = [
+            (functions, found)
+            for functions, found in nets.refused
+            if functions.shown not in known and not _is_checked_with(file, functions, nets.checked)
+        ]
         return rows + [_not_checked(file, functions, found) for functions, found in left]
     runs = next((f.best for _, f in nets.refused if f.best is not None and not _says_nothing(f.best)), None)
     if runs is not None:

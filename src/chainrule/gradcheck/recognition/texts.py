@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import is_cost, is_gradient
+from chainrule.gradcheck.program.names import is_cost, is_gradient, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (
+    RATE,
     AdapterPlan,
     CannotCallError,
     call_of,
@@ -17,10 +19,12 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
-from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.choices import ACROSS, Functions
 from chainrule.gradcheck.recognition.data_names import default_mode, read_from_module
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
+
+_RATE_LINE = f"{RATE} = 1.0"
 
 
 class AdapterText(NamedTuple):
@@ -28,6 +32,16 @@ class AdapterText(NamedTuple):
 
     text: str
     calls: dict[str, str]
+
+    @property
+    def beginning(self) -> str:
+        """What it has in common with those whose cost cannot run where its own does not."""
+        return re.split(r"(?:gradient|step)=lambda", self.text)[0]
+
+    @property
+    def at_twice_the_rate(self) -> str:
+        """The same with another learning rate; empty where there is none."""
+        return self.text.replace(_RATE_LINE, f"{RATE} = 2.0", 1) if _RATE_LINE in self.text else ""
 
 
 def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
@@ -40,7 +54,8 @@ def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
     numeric = {"numeric": calls_of(plan, functions.numeric)[0]} if functions.numeric else {}
     for call in calls_of(plan, functions.cost):
         for cost, gradient in _pairs(plan, call):
-            calls = {"cost": cost, "gradient": _with_results(plan, gradient), **numeric}
+            kind = "step" if functions.by_update else "gradient"
+            calls = {"cost": cost, kind: _with_results(plan, gradient), **numeric}
             yield AdapterText(_text(plan, calls), calls)
 
 
@@ -50,6 +65,8 @@ def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
     if functions.gradient is None:
         return _both(functions.cost.returns, call)
     costs = _parts(functions, call)
+    if functions.usual_cost and not functions.cost.gives and functions.cost.owner:
+        costs = [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
     if functions.usual_cost:
         costs = [_usual_cost(plan, output) for output in costs[:2]]
     if functions.penalty in PENALTIES:
@@ -58,8 +75,15 @@ def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
-    names = {"np": plan.file.numpy or "np", "Y": plan.names.labels, "P": output, "N": sample_count(plan)}
-    return plan.functions.usual_cost.format(**names)
+    numpy, labels, count = plan.file.numpy or "np", plan.names.labels, sample_count(plan)
+    usual, layout = plan.functions.usual_cost, (plan.convention.samples, plan.convention.labels)
+    if "{chosen}" in usual and plan.convention.labels != "integers":
+        raise CannotCallError("labels that are no integers choose nothing")
+    if ACROSS in usual and layout != ("rows", "one-hot"):
+        raise CannotCallError("outputs lie across the labels of rows alone")
+    places = [f"{numpy}.arange({count})", labels]
+    chosen = f"{output}[{', '.join(places if plan.convention.samples == 'rows' else places[::-1])}]"
+    return usual.format(np=numpy, Y=labels, P=output, N=count, chosen=chosen)
 
 
 def _penalty(plan: AdapterPlan) -> str:
@@ -88,19 +112,20 @@ def _with_results(plan: AdapterPlan, call: str) -> str:
     """A gradient's call; where it leaves its results on the object, these after it."""
     gradient = plan.functions.gradient
     if plan.functions.by_update:
-        changes = {name: _change(name, value) for name, value in plan.parameters.values.items()}
-        return f"({call}, dict({_by_name(changes)}))[1]"
+        return f"({call}, {_after(plan)})[1]"
     if gradient is None or not gradient.owner or not plan.parameters.put or gradient.gives:
         return call
     left = objects.results(plan.file, gradient, plan.parameters.values)
     return f"({call}, dict({_by_name({n: f'{NET}.{at}' for n, at in left.items()})}))[1]" if left else call
 
 
-def _change(name: str, value: str) -> str:
-    """By how much an update with a rate of 1 has lowered a parameter."""
-    if value.startswith("["):
-        return f"[before - after for before, after in zip({name}, {NET}.{name})]"
-    return f"{name} - {NET}.{name}"
+def _after(plan: AdapterPlan) -> str:
+    """The parameters after an update: those that it has changed where they are, or put on the object anew."""
+    put = [name for name in plan.parameters.values if name in plan.parameters.put]
+    if not put:
+        return "None"
+    new = {name: f"{NET}.{name}" for name in put}
+    return new[put[0]] if plan.parameters.whole else f"dict({_by_name(new)})"
 
 
 def _parts(functions: Functions, call: str) -> list[str]:
@@ -119,18 +144,32 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
         name, expression = "parameters", f"dict({inner})"
     data = f"({values[0]},)" if len(values) == 1 else f"({', '.join(values)})"
     cost, *others = (f"{kind}={head}{_prepared(plan, call)}" for kind, call in calls.items())
+    holder = NET if plan.parameters.net else name
+    held = {**plan.parameters.held, **_settings(plan)}
+    rates = [_RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
     # Names that the file may have given to its functions are not used for anything else.
     lines = [
         f"def {NAME}(rng):",
         *(f"    {line}" for line in drawn),
+        *(f"    {line}" for line in rates),
         *([f"    {NET} = {plan.parameters.net}"] if plan.parameters.net else []),
-        *([f"    vars({NET}).update({_by_name(plan.parameters.held)})"] if plan.parameters.held else []),
         f"    {name} = {expression}",
+        *([f"    vars({holder}).update({_by_name(held)})"] if held else []),
         f"    return dict(parameters={name}, data={data},",
         f"                {cost},",
         f"                {', '.join(others)})",
     ]
     return "\n".join(lines)
+
+
+def _settings(plan: AdapterPlan) -> dict[str, str]:
+    """What an object holds whose update is to take one step with a known learning rate."""
+    gradient = plan.functions.gradient
+    if not plan.functions.by_update or gradient is None or not gradient.owner:
+        return {}
+    read = [n for n in objects.attributes_read(plan.file, [gradient]) if n not in plan.parameters.put]
+    rate = rate_name([*(a.name for a in gradient.arguments), *read])
+    return {n: v for n in read if (v := RATE if n == rate else step_setting(n))}
 
 
 def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
@@ -156,9 +195,6 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
 def _prepared(plan: AdapterPlan, call: str) -> str:
     """A call, after what lets the user's functions find the parameters where they look for them."""
     own = {name: name for name in plan.parameters.values}
-    if plan.functions.by_update:
-        lists = {name for name, value in plan.parameters.values.items() if value.startswith("[")}
-        own = {n: f"[value.copy() for value in {n}]" if n in lists else f"{n}.copy()" for n in own}
     read = {name: name for name in read_from_module(plan.file, plan.functions.given) if name in plan.names}
     if plan.parameters.kept or read:
         own = own if plan.parameters.kept else {}

@@ -23,6 +23,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.loading import command_line, importer
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.loading.python2 import GIVEN, as_python_3
 from chainrule.gradcheck.program import signatures, source
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.signatures import Definitions
@@ -124,7 +125,7 @@ class _Session:
             raise CheckError(confine.refusal(missing))
         copy = copy_of(path, root, Path(private))
         _settle(copy, copy_of(root, root, Path(private)) if root else copy.parent, Path(private))
-        content = source.read(copy)
+        content = as_python_3(source.read(copy))
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
@@ -188,7 +189,7 @@ class _Shell:
         return lambda *arguments, **options: None
 
 
-_GIVEN = {"get_ipython": _Shell, "display": lambda *shown, **how: None, "xrange": range, "raw_input": input}
+_GIVEN = {"get_ipython": _Shell, "display": lambda *shown, **how: None, **GIVEN}
 """What is there without being imported: in notebooks, and scripts made of them, and in Python 2."""
 
 

@@ -214,9 +214,7 @@ class RemoteProgram:
         elif reply.kind == "SystemExit":
             message = "calls sys.exit, where a check needs a value"
         elif reply.kind == "SyntaxError" and source.is_python_2(source.read(self.path)):
-            message += (
-                "; it is written for Python 2: write print(...) with brackets, and except Kind as error"
-            )
+            message += "; it is written for Python 2, and cannot be read as such: turn it into Python 3, as 2to3 does"
         elif reply.kind in _REFUSALS:
             message += f"; {_REFUSALS[reply.kind]}"
         raise UserError(f"{self._where(reply)}: {self._in_place(message)}", self._in_place(reply.traceback))

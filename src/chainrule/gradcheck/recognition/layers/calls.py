@@ -10,8 +10,8 @@ from itertools import product
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning, size_role
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.parameters import size_of
 
 OUT = "out"
 """What an adapter calls what the forward pass gives."""

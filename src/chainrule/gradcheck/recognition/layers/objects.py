@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
-from chainrule.gradcheck.recognition.parameters import size_of
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)

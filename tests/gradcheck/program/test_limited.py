@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from chainrule.gradcheck.loading import limited
-from chainrule.gradcheck.loading.limited import OutOfTimeError
+from chainrule.gradcheck.program import limited
+from chainrule.gradcheck.program.limited import OutOfTimeError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a timer of processor time")
 

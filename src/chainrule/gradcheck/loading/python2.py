@@ -1,0 +1,172 @@
+"""Files written for Python 2, read as what they say in Python 3: line by line, with whole numbers divided as they were.
+
+Python 2 gave ``7 / 2`` as 3. So every ``/`` of such a file becomes a call that divides as it did; the text, which
+is what is shown, keeps the ``/``.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from functools import lru_cache, reduce
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from chainrule.gradcheck.program.source import Part, Source
+
+_LONGEST = 200_000
+"""Characters of a file that is read as Python 2."""
+
+# Those that would add lines, or read names of modules that the file may well define itself.
+_LEFT_OUT = (
+    "buffer",
+    "idioms",
+    "set_literal",
+    "ws_comma",
+    "reduce",
+    "itertools_imports",
+    "future",
+    "import",
+    "asserts",
+)
+
+_ONLY_PYTHON_2 = re.compile(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
+
+GIVEN = MappingProxyType(
+    {
+        "xrange": range,
+        "raw_input": input,
+        "reduce": reduce,
+        "unicode": str,
+        "basestring": str,
+        "long": int,
+        "unichr": chr,
+    }
+)
+"""What is there in Python 2 without being imported."""
+
+
+def as_python_3(content: Source) -> Source:
+    """A file as Python 3 can run it; unchanged where it is Python 3, or no Python at all."""
+    parts = content.parts
+    if all(map(_parses, parts)):
+        if not any(_ONLY_PYTHON_2.search(part.text) for part in parts):
+            return content
+        return content._replace(parts=tuple(_converted(part, ("dict", "has_key")) or part for part in parts))
+    read = [_converted(part) if not _parses(part) else part for part in parts]
+    if all(new is None or new is part for new, part in zip(read, parts, strict=True)):
+        return content
+    classic = not any("import division" in part.text for part in parts)
+    new = tuple((_converted(part) or part)._replace(classic_division=classic) for part in parts)
+    said = f"read as Python 2{', where / leaves whole numbers whole' if classic else ''}"
+    return Source(new, (*content.notes, said))
+
+
+def _parses(part: Part) -> bool:
+    try:
+        ast.parse(part.text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _converted(part: Part, fixers: tuple[str, ...] = ()) -> Part | None:
+    """A part of Python 2 as Python 3, with as many lines; None where it is no Python 2 either."""
+    text = _refactored(part.text, fixers)
+    if text is None:
+        return None
+    for tried in (text, _without_tabs(text)):
+        new = part._replace(text=tried)
+        if _parses(new):
+            return new
+    return None
+
+
+@lru_cache(maxsize=64)
+def _refactored(text: str, fixers: tuple[str, ...]) -> str | None:
+    # Most files are Python 3: the grammar of Python 2 is there for those that are not.
+    from fissix import refactor
+
+    if len(text) > _LONGEST:
+        return None
+    known = refactor.get_fixers_from_package("fissix.fixes")
+    wanted = [
+        name
+        for name in known
+        if (name.rpartition("fix_")[2] in fixers if fixers else name.rpartition("fix_")[2] not in _LEFT_OUT)
+    ]
+    options = {"print_function": "import print_function" in text or bool(fixers)}
+    try:
+        new = str(refactor.RefactoringTool(wanted, options).refactor_string(f"{text}\n", "file"))
+    except Exception:
+        # Whatever it makes of what is no Python.
+        return None
+    same = new.count("\n") == text.count("\n") + 1
+    return new.removesuffix("\n") if same else None
+
+
+def _without_tabs(text: str) -> str:
+    """Indented by spaces, as Python 2 takes tabs: to the next eighth column."""
+    lines = []
+    for line in text.split("\n"):
+        code = line.lstrip(" \t")
+        lines.append(line[: len(line) - len(code)].expandtabs(8) + code)
+    return "\n".join(lines)
+
+
+DIVIDED, DIVIDED_IN_PLACE = "__chainrule_divided__", "__chainrule_divided_in_place__"
+
+
+class ClassicDivision(ast.NodeTransformer):
+    """Puts calls of :func:`divided` in the place of ``/``.
+
+    >>> ast.unparse(ClassicDivision().visit(ast.parse("x = a / 2")))
+    'x = __chainrule_divided__(a, 2)'
+    """
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        return _call(DIVIDED, node.left, node.right, node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        before = ast.parse(ast.unparse(node.target), mode="eval").body
+        value = _call(DIVIDED_IN_PLACE, before, node.value, node)
+        return ast.copy_location(ast.Assign([node.target], value), node)
+
+
+def _call(name: str, first: ast.expr, second: ast.expr, place: ast.AST) -> ast.Call:
+    call = ast.Call(ast.Name(name, ast.Load()), [first, second], [])
+    return ast.fix_missing_locations(ast.copy_location(call, place))
+
+
+def divided(a: Any, b: Any) -> Any:
+    """``a / b`` as in Python 2: of whole numbers, a whole number.
+
+    >>> divided(7, 2), divided(7.0, 2)
+    (3, 3.5)
+    """
+    return operator.floordiv(a, b) if _is_whole(a) and _is_whole(b) else operator.truediv(a, b)
+
+
+def divided_in_place(a: Any, b: Any) -> Any:
+    """What ``a`` is after ``a /= b``, as in Python 2."""
+    if _is_whole(a) and _is_whole(b):
+        a //= b
+    else:
+        a /= b
+    return a
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int | np.integer) or (isinstance(value, np.ndarray) and value.dtype.kind in "iu")
+
+
+DIVISIONS = MappingProxyType({DIVIDED: divided, DIVIDED_IN_PLACE: divided_in_place})

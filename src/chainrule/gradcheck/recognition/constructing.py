@@ -1,0 +1,193 @@
+"""How an object is made: what its constructor gets."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    SizeRole,
+    is_settings,
+    l2_name,
+    meaning,
+    size_role,
+    training_setting,
+    without_chance,
+)
+from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
+from chainrule.gradcheck.recognition.conventions import L2, Convention, drawn_labels, inputs, parameter
+
+_USUAL = Convention()
+_HIDDEN_SIZES = 4
+"""How many different sizes of hidden layers are told apart."""
+
+_MOST_OBJECTS_DEEP = 3
+
+
+class CannotMakeError(Exception):
+    """An argument of a constructor whose meaning is not known."""
+
+
+def every_way(constructor: Function, convention: Convention, file: Definitions) -> list[str]:
+    """The expressions that make an object: without the parameters that it can do without, then with all, in nets of 1
+    to 3 layers.
+
+    Raises:
+        CannotMakeError: the constructor asks for what is not known.
+    """
+    ways = [(layers, optional) for optional in (False, True) for layers in (1, 2, 3)]
+    return list(dict.fromkeys(_made(constructor, convention, file, way) for way in ways))
+
+
+def _made(
+    constructor: Function,
+    convention: Convention,
+    file: Definitions,
+    way: tuple[int, bool] = (1, False),
+    depth: int = 0,
+) -> str:
+    """From sizes, parameters, data, other objects, and what the file itself gives."""
+    given = _given(constructor, convention, file, way, depth)
+    return f"{constructor.owner}({', '.join(f'{key}={value}' for key, value in given)})"
+
+
+def _given(
+    constructor: Function, convention: Convention, file: Definitions, way: tuple[int, bool], depth: int
+) -> Iterator[tuple[str, str]]:
+    """What each argument of a constructor gets; nothing where its default will do."""
+    meanings = from_one({argument.name: meaning(argument.name) for argument in constructor.arguments})
+    l2 = l2_name(argument.name for argument in constructor.arguments)
+    sized = any(size_role(argument.name) for argument in constructor.arguments)
+    layers, optional = way
+    for argument in constructor.arguments:
+        role, size = meanings[argument.name].role, size_role(argument.name)
+        if size is not None and argument.may_be_size:
+            own = _own_expression(constructor, argument, convention, file)
+            # What is called layers may be objects.
+            yield argument.name, own if "(" in own else size_of(size, convention, constructor)
+        elif (certain := without_chance(argument.name)) is not None:
+            yield argument.name, certain
+        elif role == "l2" and (argument.required or argument.name == l2):
+            yield argument.name, L2
+        elif role in PARAMETER_ROLES and (argument.required or (optional and not sized)):
+            counted = next(iter(depths_of(meanings, (layers,))), 1)
+            yield argument.name, parameter(meanings[argument.name], counted, convention)
+        elif argument.required:
+            yield argument.name, _required(constructor, argument, convention, file, depth)
+
+
+def _required(
+    constructor: Function, argument: Argument, convention: Convention, file: Definitions, depth: int
+) -> str:
+    """What an argument gets that must have something."""
+    role = meaning(argument.name).role
+    own = _own_expression(constructor, argument, convention, file)
+    if role == "inputs":
+        return inputs(convention)
+    if role == "labels":
+        return drawn_labels(convention, file.numpy or "np")
+    if is_settings(argument.name):
+        return _settings(argument.name, constructor, convention, file)
+    if own:
+        return own
+    if (setting := training_setting(argument.name)) is not None:
+        return setting
+    if role == "bundle" and depth < _MOST_OBJECTS_DEEP:
+        return _other_object(constructor, argument, convention, file, depth)
+    raise CannotMakeError(argument.name)
+
+
+def _own_expression(
+    constructor: Function, argument: Argument, convention: Convention, file: Definitions
+) -> str:
+    """What the file itself hands to an argument, with small sizes in the place of its own; empty where it is not
+    known."""
+    handed = file.handed.get((constructor.owner, argument.name), ())
+    own = next((h.constant for h in handed if h.constant), "")
+    return with_sizes(own, convention) if "(" in own else own
+
+
+def with_sizes(expression: str, convention: Convention) -> str:
+    """``[Dense(784, 32), ReLU(), Dense(32, 10)]`` with 6, 5 and 3 in the place of 784, 32 and 10."""
+    tree = ast.parse(expression, mode="eval")
+    sizes = [
+        value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for value in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(value, ast.Constant) and type(value.value) is int
+    ]
+    sizes.sort(key=lambda value: (value.lineno, value.col_offset))
+    order = list(dict.fromkeys(value.value for value in sizes))
+    if len(sizes) < 2 or not 2 <= len(order) <= _HIDDEN_SIZES:
+        return expression
+    new = convention.widths(len(order) - 1)
+    for value in sizes:
+        value.value = new[order.index(value.value)]
+    return ast.unparse(tree)
+
+
+def _other_object(
+    constructor: Function, argument: Argument, convention: Convention, file: Definitions, depth: int
+) -> str:
+    """An object of another class of the file, for one that holds it: the net of a trainer."""
+    others = [other for owner, other in file.constructors.items() if owner != constructor.owner]
+    same = [other for other in others if argument.name.lower() in other.owner.lower()]
+    holding = [o for o in others if any(meaning(n).role in PARAMETER_ROLES for n in o.attributes.sets)]
+    for other in [*same, *holding]:
+        return _made(other, convention, file, depth=depth + 1)
+    raise CannotMakeError(argument.name)
+
+
+def _settings(name: str, constructor: Function, convention: Convention, file: Definitions) -> str:
+    """An object, or a dictionary, of the settings that a file reads of one of this name.
+
+    Raises:
+        CannotMakeError: it reads some whose meaning is not known, and no class of the file has them.
+    """
+    places = (name, f".{name}", f"._{name}")
+    functions = [*file.functions, constructor]
+    keys = dict.fromkeys(k for f in functions for at in places for k in f.keys.get(at, ()))
+    fields = dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ()))
+    known = {k: v for k in (keys or fields) if (v := _setting(k, convention)) is not None}
+    base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
+    if len(known) < len(keys or fields) and (keys or not base):
+        raise CannotMakeError(name)
+    if keys:
+        return "{" + ", ".join(f'"{key}": {value}' for key, value in known.items()) + "}"
+    given = ", ".join(f"{key}={value}" for key, value in known.items())
+    return f'type("Settings", ({base}{"," * bool(base)}), dict({given}))()'
+
+
+def _setting(name: str, convention: Convention) -> str | None:
+    size = size_role(name)
+    if size is not None:
+        return size_of(size, convention)
+    if meaning(name).role == "l2":
+        return L2
+    return without_chance(name) or training_setting(name)
+
+
+def size_of(size: SizeRole, convention: Convention = _USUAL, constructor: Function | None = None) -> str:
+    """A size, or all widths; these without the inputs, or the outputs, where a constructor asks for those apart."""
+    first, hidden, outputs = convention.widths(LAYERS_MADE)
+    arguments = constructor.arguments if constructor else ()
+    ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
+    values = {
+        "input size": first,
+        "hidden size": hidden,
+        "hidden sizes": [hidden],
+        "output size": outputs,
+        "widths": [first, hidden, outputs]["input size" in ends : 2 if "output size" in ends else 3],
+        "rng": "rng",
+        "seed": 0,
+        "input channels": 3,
+        "output channels": 4,
+        "kernel": 3,
+        "stride": 1,
+        "padding": 1,
+    }
+    return str(values[size])

@@ -1,0 +1,53 @@
+"""What a function does with what it is given."""
+
+import ast
+
+import pytest
+
+from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, pairs_in
+
+
+def function(body, head="def f(self, p, config):"):
+    (node,) = ast.parse(f"{head}\n    {body}").body
+    return node
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ("return p['W1'] + p['b1']", {"p": ("W1", "b1")}),
+        ("return self.params['W1']", {".params": ("W1",)}),
+        ("return self.__w['W' + str(i)]", {"._Net__w": ("W#",)}),
+        ("return p[i]['W']", {"p[]": ("W",)}),
+        ("return g()['W']", {}),
+    ],
+)
+def test_keys_by_what_they_are_looked_up_in(body, keys):
+    assert keys_in(function(body), "Net") == keys
+
+
+def test_attributes_by_what_they_are_read_of():
+    fields = fields_in(function("return config.lr * self.config.reg + self.net.W1"), "Net")
+    assert {name: fields[name] for name in ("config", ".config", ".net")} == {
+        "config": ("lr",),
+        ".config": ("reg",),
+        ".net": ("W1",),
+    }
+
+
+def test_lists_of_pairs():
+    assert [*pairs_in(function("for x, y in p: pass"))] == ["p"]
+    assert [*pairs_in(function("return sum(x for x, y in config)"))] == ["config"]
+    assert [*pairs_in(function("for x, y in zip(p, config): pass"))] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "abstract"),
+    [
+        ("raise NotImplementedError", True),
+        ("'Says.'; raise NotImplementedError()", True),
+        ("return 1", False),
+    ],
+)
+def test_a_method_that_others_are_to_write_is_abstract(body, abstract):
+    assert is_abstract(function(body)) == abstract

@@ -1,0 +1,85 @@
+"""How objects are made: what their constructors get."""
+
+import pytest
+
+from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way
+from chainrule.gradcheck.recognition.conventions import Convention
+from support.adapters import defined
+
+ROWS = Convention("rows", "integers", "in, out", "(K,)")
+SINGLE = Convention("rows", "binary", "in, out", "(K,)")
+
+CLASSES = """
+class Linear:
+    def __init__(self, n_in, n_out): self.W = make(n_in, n_out)
+class ReLU:
+    def forward(self, X): ...
+    def backward(self, G): ...
+class MSE:
+    def __call__(self, P, Y): ...
+"""
+
+
+def made(arguments, convention=ROWS, rest="", owner="Net"):
+    file = defined(f"{CLASSES}\nclass Net:\n    def __init__(self, {arguments}): self.W = 1\n{rest}")
+    return every_way(file.constructors[owner], convention, file)[0].partition("(")[2].removesuffix(")")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [
+        ("input_size, hidden_size, output_size", "input_size=6, hidden_size=5, output_size=3"),
+        ("in_units, hidden_neurons, out_nodes", "in_units=6, hidden_neurons=5, out_nodes=3"),
+        ("input_dim, hidden_dims, num_classes", "input_dim=6, hidden_dims=[5], num_classes=3"),
+        ("sizes", "sizes=[6, 5, 3]"),
+        ("nx, layers", "nx=6, layers=[5, 3]"),
+        ("layers=[13, 8, 1]", "layers=[6, 5, 3]"),
+        ("sizes, hidden='relu', output=MSE()", "sizes=[6, 5, 3]"),
+        ("sizes, dropout_rate=0.5, keep_prob=0.8", "sizes=[6, 5, 3], dropout_rate=0.0, keep_prob=1.0"),
+        ("sizes, learning_rate, epochs", "sizes=[6, 5, 3], learning_rate=0.01, epochs=1"),
+    ],
+)
+def test_sizes_and_settings_are_told_by_their_names(arguments, given):
+    assert made(arguments) == given
+
+
+def test_a_net_of_one_output_is_made_so():
+    assert made("sizes, outputs", SINGLE) == "sizes=[6, 5], outputs=1"
+
+
+@pytest.mark.parametrize(
+    ("rest", "given"),
+    [
+        ("Net(MSE())", "q=MSE()"),
+        ("loss = MSE()\nNet(loss)", "q=MSE()"),
+        ("def f(x): ...\nNet(f)", "q=f"),
+        ("Net([Linear(784, 30), ReLU(), Linear(30, 10)])", "q=[Linear(6, 5), ReLU(), Linear(5, 3)]"),
+        ("Net(Linear(n_in=784, n_out=10))", "q=Linear(n_in=6, n_out=3)"),
+        ("Net('relu')", "q='relu'"),
+    ],
+)
+def test_what_the_file_itself_hands_over_is_given_with_small_sizes(rest, given):
+    assert made("q", rest=rest) == given
+
+
+@pytest.mark.parametrize("rest", ["", "Net(x)", "Net(load())", "Net([Linear(n, 10)])"])
+def test_what_is_not_known_makes_no_object(rest):
+    with pytest.raises(CannotMakeError):
+        made("q", rest=rest)
+
+
+def test_a_trainer_gets_its_net():
+    rest = "class Trainer:\n    def __init__(self, net): ...\n"
+    assert made("d, k", rest=rest, owner="Trainer") == "net=Net(d=6, k=3)"
+
+
+@pytest.mark.parametrize(
+    ("reads", "given"),
+    [
+        ("config.hidden_size + config.lr", 'type("Settings", (), dict(hidden_size=5, lr=0.01))()'),
+        ("config['n_in'] + config['weight_decay']", '{"n_in": 6, "weight_decay": 0.1}'),
+    ],
+)
+def test_a_configuration_holds_what_is_read_of_it(reads, given):
+    file = defined(f"class Net:\n    def __init__(self, config): self.n = {reads}\n")
+    assert every_way(file.constructors["Net"], ROWS, file)[0] == f"Net(config={given})"
