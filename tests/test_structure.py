@@ -79,6 +79,8 @@ OF_NO_MODULE = {
     "gradcheck/catalogue/test_catalogue.py": "the catalogue as a whole, which stands in its __init__",
     "gradcheck/catalogue/test_records.py": "the records of all families",
     "gradcheck/diagnosis/test_mistakes.py": "the mistakes of all areas",
+    "gradcheck/program/test_steps.py": "programs whose gradient is seen by an update, and what objects hold beside it",
+    "gradcheck/recognition/test_classes.py": "classes in the styles of several people",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
     "gradcheck/recognition/test_classes.py": "classes in the styles of several people, with wrong twins",
     "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",

@@ -209,9 +209,8 @@ def loaded(text):
 
 
 def adapter_of(text):
-    """The adapter of the first gradient of a file."""
-    row, *_ = recognise(*loaded(text), 0)
-    return row.text
+    """The adapter of the only net of a file, which comes before its layers."""
+    return recognise(*loaded(text), 0)[0].text
 
 
 def agrees(text, adapter):

@@ -14,9 +14,9 @@
 - ``containers``: the ways to hold those of every layer in one container.
 - ``penalties``: what a cost that takes no l2 lacks.
 - ``sizes``: sizes that are written into a file.
-- ``constructing``: what the constructor of an object gets.
-- ``stacks``: nets that are given their layers one by one.
-- ``objects``: how an object is made whose attributes the parameters are.
+- ``objects``: nets whose parameters are attributes of an object.
+- ``constructing``: how an object is made.
+- ``stacks``: the layers of one that is made empty.
 - ``conventions``: how arrays may lie.
 - ``layers/``: files that hold layers.
 """

@@ -186,9 +186,9 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
         drawn = _normal((fan_out, fan_in) if convention.weights == "out, in" else (fan_in, fan_out))
         # Of many inputs the scores would be so large that all but one probability vanish, and deep in a net what
         # follows would saturate.
-        return f"{drawn} / {max(round(fan_in**0.5) if fan_in > _MANY else 1, min(layers, 2))}".removesuffix(
-            " / 1"
-        )
+        least = min(layers, 2)
+        smaller = max(round(fan_in**0.5), least) if fan_in > _MANY else least
+        return f"{drawn} / {smaller}" if smaller > 1 else drawn
     # One number for several units would be a sum too many that nobody sees.
     number = () if fan_out == 1 else fan_out
     shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(convention.bias, fan_out)
