@@ -28,7 +28,6 @@ TESTED_TOGETHER = {
     "train/schedules/*.py": "train/schedules/test_rates.py",
     # Files of layers, checked as wholes.
     "gradcheck/recognition/layers/*.py": "gradcheck/recognition/layers/test_reading.py",
-    "gradcheck/recognition/stacks.py": "gradcheck/recognition/test_classes.py",
     # Plain data, tested with what writes and reads it.
     "data/layouts.py": "data/test_cifar10.py",
     "experiments/outcome.py": "experiments/test_results.py",
@@ -82,7 +81,6 @@ OF_NO_MODULE = {
     "gradcheck/program/test_steps.py": "programs whose gradient is seen by an update, and what objects hold beside it",
     "gradcheck/recognition/test_classes.py": "classes in the styles of several people",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
-    "gradcheck/recognition/test_classes.py": "classes in the styles of several people, with wrong twins",
     "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",
     "gradcheck/test_corpus.py": "right and wrong programs in many styles",
     "gradcheck/test_forged.py": "files that try to pass for right",
