@@ -1,0 +1,3 @@
+from .network import ResidualNet
+
+__all__ = ["ResidualNet"]
