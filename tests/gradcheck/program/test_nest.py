@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck import check_gradient
+from chainrule.gradcheck.program.nest import Nest
 from support.corpus.mutation import load
 from support.plain_nets import D, H, K, X, Y, cost, drawn, forward, gradient, named
 
@@ -182,3 +183,10 @@ def test_parameters_may_be_the_globals_of_a_module():
     assert outcome.causes[0].line.text.strip() == "return G @ X.T + lam * W, G.sum(axis=1, keepdims=True)"
     assert program.W is W
     np.testing.assert_array_equal(W, before)
+
+
+def test_a_number_among_the_parameters_is_one_where_its_name_says_so():
+    assert Nest({"W": np.ones(2), "b": 0.5, "eps": 1e-5}).names == ["W", "b"]
+    assert Nest([np.ones(2), 0.5]).names == ["[0]", "[1]"]
+    same = {"W": np.ones(2), "eps": 1e-5}
+    assert Nest(same).given is same

@@ -16,7 +16,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.names import is_gradient, parameter_names, plain_name
+from chainrule.gradcheck.program.names import is_gradient, is_parameter, parameter_names, plain_name
 
 
 class Leaf(NamedTuple):
@@ -45,6 +45,25 @@ def with_arrays(nest: Any) -> Any:
     if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
         return [with_arrays(value) for value in nest]
     return nest
+
+
+def with_parameter_arrays(nest: Any) -> Any:
+    """A nest of parameters whose numbers are arrays of no dimension where they are parameters as well: in lists, and in
+    dictionaries under the name of one, as a scalar bias is; ``"eps": 1e-5`` beside them stays a number."""
+    if isinstance(nest, dict):
+        changed_items = {key: _parameter_array(value, str(key)) for key, value in nest.items()}
+        return nest if all(changed_items[key] is nest[key] for key in nest) else changed_items
+    if isinstance(nest, list | tuple) and not hasattr(nest, "_fields"):
+        changed = [_parameter_array(value, "b") for value in nest]
+        same = all(new is old for new, old in zip(changed, nest, strict=True))
+        return nest if same else changed
+    return nest
+
+
+def _parameter_array(value: Any, name: str) -> Any:
+    if isinstance(value, float | np.floating):
+        return np.asarray(value) if is_parameter(name) else value
+    return with_parameter_arrays(value)
 
 
 def leaves(nest: Any) -> list[Leaf]:

@@ -10,7 +10,14 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.leaves import Leaf, filled, holds_objects, leaves, with_arrays
+from chainrule.gradcheck.program.leaves import (
+    Leaf,
+    filled,
+    holds_objects,
+    leaves,
+    with_arrays,
+    with_parameter_arrays,
+)
 
 
 class Nest:
@@ -29,7 +36,7 @@ class Nest:
     """
 
     def __init__(self, parameters: Any) -> None:
-        self.given = parameters if leaves(parameters) else with_arrays(parameters)
+        self.given = with_parameter_arrays(parameters) if leaves(parameters) else with_arrays(parameters)
         self.leaves = leaves(self.given)
         self.in_place = holds_objects(self.given)
         _refuse_unusable(self.leaves)
