@@ -183,6 +183,16 @@ class Net:
         self.weights_input_hidden -= self.input.T @ D
         self.weights_hidden_output -= self.hidden.T @ G
 """
+INTEGERS = """
+def forward_prop(W, b, X):
+    A = np.exp(W @ X + b)
+    return A / A.sum(axis=0)
+def one_hot(labels):
+    return np.eye(3)[labels].T
+def backward_prop(P, X, Y):
+    G = (P - one_hot(Y)) / Y.size
+    return G @ X.T, G.sum(axis=1, keepdims=True)
+"""
 CLASSES = {
     "in place": (IN_PLACE, "(1 - self.H**2)", "(1 - self.H)"),
     "dictionary in place": (DICTIONARY, "(H > 0)", "1"),
@@ -232,6 +242,12 @@ def test_a_class_is_recognised_right_or_wrong(text, right, wrong):
 def test_a_wrong_step_is_recognised_as_the_right_one():
     wrong = IN_PLACE.replace("(1 - self.H**2)", "(1 - self.H)")
     assert adapter_of(wrong) == adapter_of(IN_PLACE)
+
+
+def test_integer_labels_choose_of_the_outputs_where_a_file_has_no_cost():
+    adapter = adapter_of(INTEGERS)
+    assert "-np.sum(np.log(forward_prop(W, b, X)[Y, np.arange(X.shape[1])]))" in adapter
+    assert agrees(INTEGERS, adapter)
 
 
 def test_a_step_without_a_learning_rate_is_called_right_or_nothing():

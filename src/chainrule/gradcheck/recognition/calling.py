@@ -35,6 +35,10 @@ class CannotCallError(Exception):
     """An argument whose meaning is not known."""
 
 
+class OtherLayoutError(CannotCallError):
+    """A cost that there is for labels or outputs of another layout only."""
+
+
 @dataclass(frozen=True)
 class AdapterPlan:
     """All that the text of an adapter is made of.
@@ -233,7 +237,7 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
 
 def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> list[dict[str, str]]:
     """What arguments may get of the forward pass."""
-    forward = plan.functions.forward
+    forward = plan.functions.cost if plan.functions.usual_cost else plan.functions.forward
     if forward is None or forward is function:
         raise CannotCallError(f"{function.name}: what is {wanted[0]}?")
     call = call_of(plan, forward, {})

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
-from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError
+from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
 from chainrule.gradcheck.recognition.choices import ACROSS, Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
@@ -106,6 +106,8 @@ def candidates(
                         beginning = arrays if functions.usual_cost else text.beginning
                         if beginning not in failed:
                             yield Candidate(text, plan, beginning)
+                except OtherLayoutError:
+                    is_called = True
                 except CannotCallError:
                     continue
             if not is_called:

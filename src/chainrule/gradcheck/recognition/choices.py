@@ -137,8 +137,15 @@ def choices(file: Definitions) -> Iterator[Functions]:
         for update in objects.updates(file, cost):
             for forward in _forwards(file, cost, update):
                 yield Functions(cost, update, forward, by_update=True)
-    if not any(is_usual(cost.name, "cost") for cost, _ in [*pairs, *alone]):
+    if not any(is_usual(c.name, "cost") and _knows_labels(file, c) for c, _ in [*pairs, *alone]):
         yield from _with_usual_costs(file, gradients)
+
+
+def _knows_labels(file: Definitions, cost: Function) -> bool:
+    """Whether a function may be a cost by what it takes: not ``softmax(scores)``."""
+    names = [argument.name for argument in cost.arguments]
+    names += [name for name in cost.uses if name in file.bound]
+    return bool(cost.owner or cost.pairs or any(meaning(name).role == "labels" for name in names))
 
 
 def _forwards(file: Definitions, cost: Function, gradient: Function | None) -> list[Function | None]:

@@ -14,6 +14,7 @@ from chainrule.gradcheck.recognition.calling import (
     RATE,
     AdapterPlan,
     CannotCallError,
+    OtherLayoutError,
     call_of,
     calls_of,
     data_of,
@@ -78,9 +79,9 @@ def _usual_cost(plan: AdapterPlan, output: str) -> str:
     numpy, labels, count = plan.file.numpy or "np", plan.names.labels, sample_count(plan)
     usual, layout = plan.functions.usual_cost, (plan.convention.samples, plan.convention.labels)
     if "{chosen}" in usual and plan.convention.labels != "integers":
-        raise CannotCallError("labels that are no integers choose nothing")
+        raise OtherLayoutError("labels that are no integers choose nothing")
     if ACROSS in usual and layout != ("rows", "one-hot"):
-        raise CannotCallError("outputs lie across the labels of rows alone")
+        raise OtherLayoutError("outputs lie across the labels of rows alone")
     places = [f"{numpy}.arange({count})", labels]
     chosen = f"{output}[{', '.join(places if plan.convention.samples == 'rows' else places[::-1])}]"
     return usual.format(np=numpy, Y=labels, P=output, N=count, chosen=chosen)
