@@ -54,7 +54,8 @@ def _whole(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Made]:
 
 
 def _holds(made: Made, evidence: Sequence[Evidence]) -> bool:
-    return all(explains(made.steps(), e) for e in evidence)
+    each = [(made.at(e), e) for e in evidence]
+    return all(here is not None and explains(here.steps(), e) for here, e in each)
 
 
 def _pairs(
@@ -85,9 +86,10 @@ def _placed(first: Evidence) -> Iterator[Made]:
     where = {
         "error": (depth,),
         "weight": everywhere, "bias": everywhere, "penalty": everywhere,
-        "propagate": everywhere[1:], "rectify_backward": everywhere[:-1],
+        "affine": everywhere, "propagate": everywhere[1:],
+        "slope": everywhere[:-1], "activate_backward": everywhere[:-1],
         "gamma": normalised, "beta": normalised, "normalise_backward": normalised, "statistics": normalised,
-        "scale_and_shift": normalised, "scores": (depth,),
+        "scale_and_shift": normalised, "scores": (depth,), "predict": (depth,),
     }  # fmt: skip
     for mistake in mistakes.everything():
         places = where[mistake.step]
