@@ -81,7 +81,7 @@ REGULARISER_ON_GRADIENT = Bug(
 
 REGULARISER_SUMMED = Bug(
     name="regulariser-summed",
-    what="the penalty's gradient is one sum of all weights",
+    what="the penalty's gradient sums all the weights",
     why=(
         "The sum of the penalty stayed when it was differentiated: `np.sum(W2)` is a single number, and broadcasting "
         "adds it to every entry, without a complaint. The derivative by one weight holds that weight alone. With l2 = "
