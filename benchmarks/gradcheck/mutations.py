@@ -26,6 +26,7 @@ from loky import ProcessPoolExecutor  # noqa: E402
 
 from support.corpus.hidden import hidden_runs  # noqa: E402
 from support.corpus.mutation import SHAPES, Mutation, seeded  # noqa: E402
+from support.corpus.right import OTHER_NETS, USUAL_NETS  # noqa: E402
 from support.corpus.scoring import Run, false_alarm, judge  # noqa: E402
 from support.corpus.truth import is_wrong  # noqa: E402
 from support.corpus.wrong import SEVERAL, WRONG  # noqa: E402
@@ -51,7 +52,8 @@ def some_hidden(seed: int) -> list[Run]:
 def some_right(seeds: Sequence[int]) -> list[str]:
     """The false alarms among these right programs."""
     warnings.simplefilter("ignore")
-    return [alarm for seed in seeds if (alarm := false_alarm(seed)) is not None]
+    every = ((seed, bases) for bases in (USUAL_NETS, OTHER_NETS) for seed in seeds)
+    return [alarm for seed, bases in every if (alarm := false_alarm(seed, bases)) is not None]
 
 
 def share(flags: Iterable[bool | None]) -> str:
@@ -120,7 +122,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=20, help="nets for each program and shape")
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--programs", default="", help="only programs whose name contains this")
-    parser.add_argument("--correct", type=int, default=2000, help="right nets for false alarms")
+    parser.add_argument("--correct", type=int, default=2000, help="right nets of each kind for false alarms")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", type=Path, help="write every run here")
     options = parser.parse_args()
@@ -139,7 +141,7 @@ def main() -> None:
         if runs:
             show(runs)
     alarms = [alarm for future in right for alarm in future.result()]
-    print(f"\nright nets: {options.correct}, false alarms: {len(alarms)}")
+    print(f"\nright nets: {options.correct} of each kind, false alarms: {len(alarms)}")
     for alarm in alarms:
         print(f"  {alarm}")
     print(f"{time.perf_counter() - start:.0f} s with {options.jobs} processes")

@@ -11,7 +11,7 @@ from chainrule.gradcheck.catalogue import BUGS, FAMILIES
 from support.corpus.hidden import hidden_runs
 from support.corpus.mutation import SHAPES, Mutation, build, seeded
 from support.corpus.nets import Net, Shape
-from support.corpus.right import right_program
+from support.corpus.right import OTHER_NETS, right_program
 from support.corpus.truth import is_wrong, local, order
 from support.corpus.wrong import SEVERAL, WRONG
 from support.numeric import cost as cost_by_autograd
@@ -23,10 +23,24 @@ EVERYWHERE = [
 FAMILY_OF = {bug.name: family.name for family in FAMILIES for bug in family.bugs}
 
 
+ACTIVATIONS = {
+    "ReLU": lambda s: np.maximum(s, 0),
+    "leaky ReLU": lambda s: np.maximum(s, 0.01 * s),
+    "tanh": np.tanh,
+    "sigmoid": lambda s: 1 / (1 + np.exp(-s)),
+}
+
+# The sigmoid of a score is its softmax against a score of 0.
+LOSSES = {
+    "softmax": "cross_entropy", "binary": "cross_entropy", "hinge": "hinge", "squared error": "squared_error",
+}  # fmt: skip
+
+
 def plain(net: Net, *, biases: bool) -> dict[str, np.ndarray]:
     """The net as the oracle takes it."""
-    named = {f"W{i}": W for i, W in enumerate(net.W, start=1)}
-    named |= {f"b{i}": b * biases for i, b in enumerate(net.b, start=1)}
+    counted = np.array([[0], [1]]) if net.shape.loss == "binary" else np.ones((net.shape.K, 1))
+    named = {f"W{i}": W for i, W in enumerate([*net.W[:-1], counted * net.W[-1]], start=1)}
+    named |= {f"b{i}": b * biases for i, b in enumerate([*net.b[:-1], counted[:, 0] * net.b[-1]], start=1)}
     named |= {f"gamma{i}": gamma for i, gamma in enumerate(net.gamma, start=1)}
     return named | {f"beta{i}": beta for i, beta in enumerate(net.beta, start=1)}
 
@@ -38,8 +52,8 @@ def test_right_programs_have_the_cost_of_the_oracle_and_the_gradient_of_their_co
     net = seeded(base, shape, seed=0)
     program = build(base, net)
     subject = local(program)
-    loss = "cross_entropy" if shape.loss == "softmax" else "hinge"
-    wanted = cost_by_autograd(loss, plain(net, biases=base != "hinge_loops"), net.X, net.y, shape.l2)
+    named, activation = plain(net, biases=base != "hinge_loops"), ACTIVATIONS[shape.activation]
+    wanted = cost_by_autograd(LOSSES[shape.loss], named, net.X, net.y, shape.l2, activation)
     assert subject.cost(subject.describe().arrays, program["data"]) == pytest.approx(wanted, rel=1e-12)
     assert len(order(build(base, net))) == len(subject.describe().arrays)
 
@@ -82,6 +96,7 @@ def test_a_wrong_program_stands_in_the_file_of_its_bug_s_family(family: str) -> 
 def test_right_nets_are_many_sided() -> None:
     words = [right_program(seed)[0] for seed in range(120)]
     assert len(set(words)) == 120
+    words += [right_program(seed, OTHER_NETS)[0] for seed in range(6)]
     for part in (
         *SHAPES,
         " hinge",

@@ -27,7 +27,18 @@ def central_difference(function: Callable[[], float], at: Array) -> Array:
     return gradient
 
 
-def cost(loss: str, parameters: dict[str, Any], x: Any, y: Any, l2: float) -> Any:
+def _relu(s: Any) -> Any:
+    return anp.where(s > 0, s, 0.0)
+
+
+def cost(
+    loss: str,
+    parameters: dict[str, Any],
+    x: Any,
+    y: Any,
+    l2: float,
+    activation: Callable[[Any], Any] = _relu,
+) -> Any:
     """J of one net, written out in autograd's NumPy: x (N, D), W (K, D), no member axis, nothing of ours."""
     depth = sum(name.startswith("W") for name in parameters)
     h = x
@@ -37,11 +48,13 @@ def cost(loss: str, parameters: dict[str, Any], x: Any, y: Any, l2: float) -> An
             mean = anp.mean(s, axis=0)
             deviation = anp.sqrt(anp.mean((s - mean) ** 2, axis=0) + 1e-5)
             s = parameters[f"gamma{layer}"] * (s - mean) / deviation + parameters[f"beta{layer}"]
-        h = anp.where(s > 0, s, 0.0)
+        h = activation(s)
     chosen = s[anp.arange(len(y)), y]
     if loss == "cross_entropy":
         shifted = s - anp.max(s, axis=1, keepdims=True)
         losses = anp.log(anp.sum(anp.exp(shifted), axis=1)) - (chosen - anp.max(s, axis=1))
+    elif loss == "squared_error":
+        losses = anp.sum((s - anp.eye(s.shape[1])[y]) ** 2, axis=1)
     else:
         margins = anp.maximum(0.0, s - chosen[:, None] + 1.0)
         losses = anp.sum(margins, axis=1) - 1.0

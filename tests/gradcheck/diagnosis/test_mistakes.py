@@ -5,14 +5,21 @@ import pytest
 
 from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.diagnosis import derivation, mistakes
+from chainrule.gradcheck.diagnosis.activations import RELU, SIGMOID, TANH, leaky
+from chainrule.gradcheck.diagnosis.losses import LOSSES
 from chainrule.gradcheck.diagnosis.mistakes import NotHere
 from support.drawn_nets import PENALTY, drawn_net, gradient_with
 
 SUITABLE = [
-    drawn_net((5,) * 6, loss, eps, samples=samples, seed=seed, penalty=penalty)
-    for seed, (loss, eps, samples, penalty) in enumerate(
-        (loss, eps, samples, penalty)
-        for loss in sorted(derivation.LOSSES)
+    drawn_net((5,) * 6, loss, eps, samples=samples, seed=seed, penalty=penalty, activation=activation)
+    for seed, (loss, activation, eps, samples, penalty) in enumerate(
+        (loss, activation, eps, samples, penalty)
+        for loss, activation in (
+            *((loss, RELU) for loss in sorted(LOSSES)),
+            ("cross_entropy", TANH),
+            ("hinge", SIGMOID),
+            ("cross_entropy", leaky(0.1)),
+        )
         for eps in (None, 1e-3)
         for samples, penalty in ((9, PENALTY), (5, {}), (9, dict.fromkeys(("b1", "gamma1", "beta1"), 0.1)))
     )

@@ -148,6 +148,9 @@ SHAPES: dict[str, tuple[Shape, ...]] = {
     "bn_running": _with(_TWO_LAYERS, batchnorm=True),
     "global_lambda": _THREE_LAYERS,
     "unrolled_hinge": _with(_THREE_LAYERS, loss="hinge"),
+    "tanh_lists": _with(_DEEP, batchnorm=False, activation="tanh"),
+    "logistic_columns": _with(_TWO_LAYERS, K=2, loss="binary", activation="sigmoid"),
+    "leaky_rows": _with(_TWO_LAYERS, loss="squared error", activation="leaky ReLU"),
 }
 """The four shapes on which each right program, and each wrong one made from it, is run."""
 

@@ -12,7 +12,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Shape:
-    """What a program is run on: d inputs, hidden widths, K classes, N samples."""
+    """What a program is run on: d inputs, hidden widths, K classes, N samples; the loss and the activation between."""
 
     name: str
     d: int
@@ -22,6 +22,7 @@ class Shape:
     l2: float
     loss: str = "softmax"
     batchnorm: bool = False
+    activation: str = "ReLU"
 
     @property
     def widths(self) -> tuple[int, ...]:

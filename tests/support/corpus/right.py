@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from support.corpus.mutation import SHAPES, build
+from support.corpus.mutation import build
 from support.corpus.nets import Net, Shape, draw
 
 LAYERS = {
@@ -22,8 +23,17 @@ LAYERS = {
     "k_layers_lists": (1, 4),
     "bn_rows": (1, 4),
     "global_lambda": (1, 4),
+    "tanh_lists": (1, 4),
+    "logistic_columns": (2, 2),
+    "leaky_rows": (2, 2),
 }
 """How few and how many layers each program is written for."""
+
+OTHER_NETS = ("leaky_rows", "logistic_columns", "tanh_lists")
+"""Programs with another activation than ReLU, or another loss than softmax's and hinge."""
+
+USUAL_NETS = tuple(sorted(LAYERS.keys() - set(OTHER_NETS)))
+"""All others; which one a seed means depends on their number."""
 
 HINGE = {"hinge_loops", "hinge_last_column", "unrolled_hinge"}
 BATCH_NORM = {"k_layers_lists", "bn_rows"}
@@ -68,10 +78,10 @@ def anywhere(net: Net, rng: np.random.Generator) -> None:
 TREATMENTS = (anywhere, anywhere, freshly_initialised, at_a_blank_sample, of_integers, with_dead_units)
 
 
-def right_net(seed: int) -> tuple[str, str, Net]:
+def right_net(seed: int, bases: Sequence[str] = USUAL_NETS) -> tuple[str, str, Net]:
     """How it was treated, the name of a right program, and a random net for it."""
     rng = np.random.default_rng([seed, 2])
-    base = sorted(SHAPES)[seed % len(SHAPES)]
+    base = bases[seed % len(bases)]
     shape = _shape(base, rng)
     net = draw(rng, shape)
     treatment = TREATMENTS[rng.integers(len(TREATMENTS))]
@@ -79,9 +89,9 @@ def right_net(seed: int) -> tuple[str, str, Net]:
     return treatment.__name__.replace("_", " "), base, net
 
 
-def right_program(seed: int) -> tuple[str, dict[str, Any]]:
+def right_program(seed: int, bases: Sequence[str] = USUAL_NETS) -> tuple[str, dict[str, Any]]:
     """A description, and a right program built for a random net, at times with its update and its own check."""
-    treatment, base, net = right_net(seed)
+    treatment, base, net = right_net(seed, bases)
     program, rng = build(base, net), np.random.default_rng([seed, 3])
     for what in ("numeric", "update"):
         if rng.random() < 0.8:
@@ -99,7 +109,7 @@ def _shape(base: str, rng: np.random.Generator) -> Shape:
         "random",
         d=int(rng.integers(2, 12)),
         hidden=tuple(int(width) for width in rng.integers(2, 9, layers - 1)),
-        K=int(rng.integers(2, 7)),
+        K=int(rng.integers(2, 3 if base == "logistic_columns" else 7)),
         N=int(rng.integers(4 if batchnorm else 1, 14)),
         l2=float(rng.choice([0, 0, 1e-3, 0.1, 1.0])),
         loss="hinge" if base in HINGE or (base == "list_of_dicts" and rng.random() < 0.5) else "softmax",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from chainrule.gradcheck import Check, check_gradient
 from support.corpus.mutation import Mutation, build
 from support.corpus.nets import Net
-from support.corpus.right import right_program
+from support.corpus.right import USUAL_NETS, right_program
 
 
 @dataclass(frozen=True)
@@ -106,9 +107,9 @@ def check(program: dict[str, Any], beside: dict[str, Any]) -> Check:
     )  # fmt: skip
 
 
-def false_alarm(seed: int) -> str | None:
+def false_alarm(seed: int, bases: Sequence[str] = USUAL_NETS) -> str | None:
     """What the checker holds against a right program, or None."""
-    words, program = right_program(seed)
+    words, program = right_program(seed, bases)
     beside = {what: program[what] for what in ("update", "numeric") if what in program}
     try:
         outcome = check(program, beside)

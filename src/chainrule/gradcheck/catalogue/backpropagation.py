@@ -93,6 +93,46 @@ RELU_MASK_WRONG = Bug(
     repair="the ReLU's derivative is 1 where its own input is positive, 0 elsewhere",
 )
 
+LEAKY_SLOPE_MISMATCH = Bug(
+    name="leaky-slope-mismatch",
+    what="the slope of leaky ReLU differs on the way back",
+    why=(
+        "Leaky ReLU stands in only one of both ways, or its slope is another number there. The way forward clips at "
+        "0, the way back lets a small part of the error through, or the other way round. All gradients below are off "
+        "by a little, all above are right. Where every unit is active it cannot be seen."
+    ),
+    wrong="G = (G @ W2.T) * np.where(h > 0, 1, 0.01)",
+    right="G = (G @ W2.T) * (h > 0)",
+    repair="use the same slope below 0 forward and back: 0 for ReLU",
+)
+
+ACTIVATION_DERIVATIVE_MISSING = Bug(
+    name="activation-derivative-missing",
+    what="the derivative of the activation is left out",
+    why=(
+        "On its way through tanh, sigmoid or another smooth activation the error is multiplied by the derivative "
+        "there, for every unit and sample. Without it all gradients below are wrong, all above are right. Sigmoid "
+        "outputs of a squared error need theirs too. Where all scores are near 0 it can hardly be seen with tanh, "
+        "whose derivative is 1 there."
+    ),
+    wrong="G = G @ W2.T",
+    right="G = (G @ W2.T) * (1 - h**2)",
+    repair="multiply the error by the activation's derivative: 1 - h**2 for tanh, h * (1 - h) for sigmoid",
+)
+
+ACTIVATION_DERIVATIVE_WRONG = Bug(
+    name="activation-derivative-wrong",
+    what="the derivative is not that of the activation",
+    why=(
+        "`h * (1 - h)` is the derivative of sigmoid in terms of its output, `1 - h**2` that of tanh; one was used for "
+        "the other. Others forget the square, or put scores where the output belongs, or the other way round. All "
+        "gradients below are wrong, all above are right."
+    ),
+    wrong="G = (G @ W2.T) * h * (1 - h)",
+    right="G = (G @ W2.T) * (1 - h**2)",
+    repair="use the derivative of this activation: 1 - h**2 for tanh, h * (1 - h) for sigmoid",
+)
+
 WEIGHTS_NOT_TRANSPOSED = Bug(
     name="weights-not-transposed",
     what="the error goes back through W instead of W.T",

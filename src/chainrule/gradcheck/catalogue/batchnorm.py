@@ -41,6 +41,32 @@ BATCHNORM_STATISTICS_CONSTANT = Bug(
     repair="mean and variance depend on every sample: take their derivatives too",
 )
 
+BATCHNORM_NOT_AVERAGED = Bug(
+    name="batchnorm-not-averaged",
+    what="a term of the derivative is a sum, not a mean",
+    why=(
+        "The derivative of batch norm has three terms: the error, minus its mean, minus the normalised scores times a "
+        "mean. Where one of the means is a sum, its term is N times too large. In the form with `1 / N` in front the "
+        "first term needs a factor of N, which gets lost as easily. All gradients below are wrong."
+    ),
+    wrong="G = G - np.mean(G, axis=0) - s_hat * np.sum(G * s_hat, axis=0)",
+    right="G = G - np.mean(G, axis=0) - s_hat * np.mean(G * s_hat, axis=0)",
+    repair="divide the sums of the mean's and the variance's terms by N, and nothing else",
+)
+
+BATCHNORM_RUNNING_STATISTICS = Bug(
+    name="batchnorm-running-statistics",
+    what="the way back uses the moving averages",
+    why=(
+        "In training mode the way forward normalises with mean and variance of the batch, and its derivative is made "
+        "of those. Moving averages are for evaluation. They come close to the batch's values after long training, so "
+        "that the gradient is nearly right then; at the start they are far off."
+    ),
+    wrong="G = G * gamma / np.sqrt(running_variance + 1e-5)",
+    right="G = G * gamma / sigma",
+    repair="use the batch's own mean and variance on the way back, as on the way forward",
+)
+
 BATCHNORM_DDOF = Bug(
     name="batchnorm-ddof",
     what="the variance is taken with N - 1 on one side",

@@ -54,3 +54,17 @@ BIAS_RECIPROCAL = Bug(
     right="grad_b2 = np.sum(G, axis=0)",
     repair="the sum belongs in the numerator: sum(G) / N, not 1 / (N * sum(G))",
 )
+
+BIAS_DROPPED = Bug(
+    name="bias-dropped",
+    what="a bias is left out of the scores",
+    why=(
+        "The way forward is run again inside the gradient, and there the bias was forgotten: all that comes after is "
+        "the gradient of another net, at other scores. In front of ReLU it moves the mask as well. With biases of 0, "
+        "where most training starts, it cannot be seen. A cost that leaves the bias out has a numeric gradient of 0 "
+        "for it."
+    ),
+    wrong="h = np.tanh(X @ W1)",
+    right="h = np.tanh(X @ W1 + b1)",
+    repair="add the bias wherever the scores are computed: the gradient needs the same net as the cost",
+)

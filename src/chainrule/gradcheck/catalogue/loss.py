@@ -123,6 +123,32 @@ SCORES_CLIPPED = Bug(
     repair="do not clip the scores of the last layer: ReLU belongs between layers only",
 )
 
+SOFTMAX_WRONG_AXIS = Bug(
+    name="softmax-wrong-axis",
+    what="softmax runs over the wrong axis",
+    why=(
+        "With samples as rows a sample's scores stand in a row, so softmax sums along axis 1, over the classes. Here "
+        "it sums over the samples, or over everything: the probabilities of a sample do not sum to 1, and each "
+        "depends on all samples. P - Y is not the derivative of that. Broadcasting hides it, as the shapes fit."
+    ),
+    wrong="P = np.exp(scores) / np.sum(np.exp(scores), axis=0, keepdims=True)",
+    right="P = np.exp(scores) / np.sum(np.exp(scores), axis=1, keepdims=True)",
+    repair="softmax runs over the classes: the probabilities of each sample must sum to 1",
+)
+
+EXTRA_SIGMOID_DERIVATIVE = Bug(
+    name="extra-sigmoid-derivative",
+    what="the error is multiplied by P (1 - P) once more",
+    why=(
+        "P - Y is the derivative of the cross-entropy by the scores already: the derivative of the outputs, `P * (1 - "
+        "P)`, has cancelled. With a squared error it stays, and from there it was carried over. All gradients of the "
+        "data's part are wrong, and too small, most of all where the net is sure of itself."
+    ),
+    wrong="G = (P - Y) * P * (1 - P) / N",
+    right="G = (P - Y) / N",
+    repair="with cross-entropy the error of the scores is P - Y, without the derivative of sigmoid or softmax",
+)
+
 WRONG_LOG_BASE = Bug(
     name="wrong-log-base",
     what="the cost's logarithm is not the natural one",

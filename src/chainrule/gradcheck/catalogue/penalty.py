@@ -79,6 +79,19 @@ REGULARISER_ON_GRADIENT = Bug(
     repair="the penalty's gradient is 2 * l2 * W: multiply the weights, not their gradient",
 )
 
+REGULARISER_SUMMED = Bug(
+    name="regulariser-summed",
+    what="the penalty's gradient sums all the weights",
+    why=(
+        "The sum of the penalty stayed when it was differentiated: `np.sum(W2)` is a single number, and broadcasting "
+        "adds it to every entry, without a complaint. The derivative by one weight holds that weight alone. With l2 = "
+        "0 it cannot be seen."
+    ),
+    wrong="grad_W2 = h.T @ G + 2 * l2 * np.sum(W2)",
+    right="grad_W2 = h.T @ G + 2 * l2 * W2",
+    repair="the derivative of l2 * sum(W**2) is 2 * l2 * W, entry by entry, without a sum",
+)
+
 BIAS_REGULARISED = Bug(
     name="bias-regularised",
     what="the bias is penalised in cost or gradient only",

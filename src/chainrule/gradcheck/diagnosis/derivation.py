@@ -3,7 +3,8 @@
 A mistake in a derivation is one of these steps done wrong. Redoing the derivation with that step wrong gives the
 gradient which that mistake produces, and every intermediate value on the way to it.
 
-Samples are rows: x (N, D), W (out, in), s = h W^T + b, batch norm (if any) between s and ReLU, J = data + penalty.
+Samples are rows: x (N, D), W (out, in), s = h W^T + b, batch norm (if any) between s and the activation, J = data +
+penalty.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.activations import RELU, PlainActivation
+from chainrule.gradcheck.diagnosis.losses import LOSSES, margins
 
 Step = Callable[..., Any]
 Steps = Mapping[tuple[str, int], Step]
@@ -30,10 +33,10 @@ class PlainLayer:
 
     Attributes:
         W, b, gamma, beta: (out, in) and (out,).
-        h_in, s, s_hat, out, h: input (N, in), affine output, normalised, in front of ReLU, behind it (N, out).
+        h_in, s, s_hat, out, h: input (N, in), affine output, normalised, in front of the activation, behind (N, out).
         mean, inverse_sigma: of s over the samples (out,).
-        G: dJ/ds (N, out); ``dout``: dJ/dout; ``dh``: dJ/dh. ``dW`` and so on: gradients of the data part;
-            ``gW`` and so on: with the penalty's.
+        G: dJ/ds (N, out); ``dout``: dJ/dout; ``dh``: dJ/dh; ``slope``: dh/dout. ``dW`` and so on: gradients of the data
+            part; ``gW`` and so on: with the penalty's.
     """
 
     index: int
@@ -62,12 +65,13 @@ class PlainNet:
     Attributes:
         layers: first one first.
         x: inputs (N, D).
-        y: labels (N,).
-        loss: ``cross_entropy`` or ``hinge``.
+        y: labels (N,); of a single output the targets.
+        loss: one of :data:`chainrule.gradcheck.diagnosis.losses.LOSSES`.
         eps: batch norm's, None without batch norm.
         penalty: for each of ``W1``, ``b1``, ...: the factor q of q |.|^2 in the cost.
         l2: the number that the user calls so, None if not known.
         factor: of the mean loss in the cost.
+        activation: between the layers.
     """
 
     layers: list[PlainLayer]
@@ -78,6 +82,7 @@ class PlainNet:
     penalty: dict[str, float] = field(default_factory=dict)
     l2: float | None = None
     factor: float = 1.0
+    activation: PlainActivation = RELU
     values: dict[str, Array] = field(default_factory=dict)
 
     @property
@@ -86,10 +91,10 @@ class PlainNet:
         return len(self.y)
 
     @property
-    def onehot(self) -> Array:
-        """Labels (N, K)."""
-        hot: Array = np.eye(len(self.layers[-1].W))[self.y]
-        return hot
+    def targets(self) -> Array:
+        """One-hot labels (N, K); of a single output the labels as they are (N, 1)."""
+        outputs = len(self.layers[-1].W)
+        return self.y[:, np.newaxis] if outputs == 1 else np.eye(outputs)[self.y]
 
     def normalised(self, layer: PlainLayer) -> bool:
         """Whether batch norm stands behind this layer."""
@@ -121,63 +126,35 @@ def scale_and_shift(net: PlainNet, layer: PlainLayer) -> Array:
     return out if layer.beta is None else out + layer.beta
 
 
-def rectify(net: PlainNet, layer: PlainLayer) -> Array:
-    return np.maximum(layer.out, 0.0)
+def activate(net: PlainNet, layer: PlainLayer) -> Array:
+    return net.activation.function(layer.out)
 
 
 def scores(net: PlainNet, layer: PlainLayer) -> Array:
     return layer.out
 
 
+def predict(net: PlainNet, layer: PlainLayer) -> Array:
+    """What the loss is taken of (N, K): probabilities; the scores themselves for hinge."""
+    return LOSSES[net.loss].predict(net.values["scores"])
+
+
 def loss(net: PlainNet, layer: PlainLayer) -> Array:
     """Each sample's loss (N,)."""
-    return LOSSES[net.loss](net.values["scores"], net.y)
+    return LOSSES[net.loss].losses(net.values["P"], net.targets)
 
-
-def probabilities(scores: Array) -> Array:
-    """Softmax of scores (N, K)."""
-    e = np.exp(scores - scores.max(axis=1, keepdims=True))
-    P: Array = e / e.sum(axis=1, keepdims=True)
-    return P
-
-
-def cross_entropy(scores: Array, y: Array) -> Array:
-    top = scores.max(axis=1)
-    log_sum = top + np.log(np.exp(scores - top[:, np.newaxis]).sum(axis=1))
-    losses: Array = log_sum - scores[np.arange(len(y)), y]
-    return losses
-
-
-def margins(scores: Array, y: Array) -> Array:
-    """max(0, s_j - s_y + 1), 0 for the correct class (N, K)."""
-    m = np.maximum(0.0, scores - scores[np.arange(len(y)), y][:, np.newaxis] + 1.0)
-    m[np.arange(len(y)), y] = 0.0
-    return m
-
-
-def hinge(scores: Array, y: Array) -> Array:
-    losses: Array = margins(scores, y).sum(axis=1)
-    return losses
-
-
-LOSSES: dict[str, Callable[[Array, Array], Array]] = {"cross_entropy": cross_entropy, "hinge": hinge}
 
 # Backward.
 
 
 def error(net: PlainNet, layer: PlainLayer) -> Array:
     """dJ/dscores (N, K)."""
-    return error_at(net, net.values["scores"])
+    return error_at(net, net.values["P"])
 
 
-def error_at(net: PlainNet, scores: Array) -> Array:
-    """dJ/dscores (N, K) at any scores."""
-    if net.loss == "cross_entropy":
-        G = probabilities(scores) - net.onehot
-    else:
-        violated = (margins(scores, net.y) > 0).astype(float)
-        G = violated - net.onehot * violated.sum(axis=1, keepdims=True)
-    return net.factor * G / net.samples
+def error_at(net: PlainNet, P: Array) -> Array:
+    """dJ/dscores (N, K) for any predictions."""
+    return net.factor * LOSSES[net.loss].error(P, net.targets) / net.samples
 
 
 def weight(net: PlainNet, layer: PlainLayer) -> Array:
@@ -211,8 +188,13 @@ def propagate(net: PlainNet, layer: PlainLayer) -> Array:
     return dh
 
 
-def rectify_backward(net: PlainNet, layer: PlainLayer) -> Array:
-    dout: Array = layer.dh * (layer.out > 0)
+def slope(net: PlainNet, layer: PlainLayer) -> Array:
+    """dh/dout (N, out)."""
+    return net.activation.slope(layer.out)
+
+
+def activate_backward(net: PlainNet, layer: PlainLayer) -> Array:
+    dout: Array = layer.dh * layer.slope
     return dout
 
 
@@ -228,9 +210,9 @@ def scaled_error(layer: PlainLayer) -> Array:
 
 
 RIGHT: dict[str, Step] = {
-    "affine": affine, "statistics": statistics, "scale_and_shift": scale_and_shift, "rectify": rectify,
-    "scores": scores, "loss": loss, "error": error, "weight": weight, "bias": bias, "gamma": gamma, "beta": beta,
-    "penalty": penalty, "propagate": propagate, "rectify_backward": rectify_backward,
+    "affine": affine, "statistics": statistics, "scale_and_shift": scale_and_shift, "activate": activate,
+    "scores": scores, "predict": predict, "loss": loss, "error": error, "weight": weight, "bias": bias, "gamma": gamma,
+    "beta": beta, "penalty": penalty, "propagate": propagate, "slope": slope, "activate_backward": activate_backward,
     "normalise_backward": normalise_backward,
 }  # fmt: skip
 _GRADIENTS = {"W": "weight", "b": "bias", "gamma": "gamma", "beta": "beta"}
@@ -239,6 +221,12 @@ _GRADIENTS = {"W": "weight", "b": "bias", "gamma": "gamma", "beta": "beta"}
 
 def forward(net: PlainNet, wrong: Steps) -> Array:
     """Losses (N,) of every sample; fills in what the layers find on the way."""
+    through_the_layers(net, wrong)
+    return compared(net, wrong)
+
+
+def through_the_layers(net: PlainNet, wrong: Steps) -> None:
+    """The way from the inputs to the last layer's output."""
     h = net.x
     for layer in net.layers:
         layer.values = {"h_in": h}
@@ -249,9 +237,15 @@ def forward(net: PlainNet, wrong: Steps) -> Array:
             layer.values["mean"], layer.values["inverse_sigma"] = _do("statistics", wrong, layer)(net, layer)
             layer.values["s_hat"] = (layer.s - layer.mean) * layer.inverse_sigma
             layer.values["out"] = _do("scale_and_shift", wrong, layer)(net, layer)
-        layer.values["h"] = h = _do("rectify", wrong, layer)(net, layer)
-    net.values["scores"] = _do("scores", wrong, layer)(net, layer)
-    net.values["losses"] = losses = _do("loss", wrong, layer)(net, layer)
+        layer.values["h"] = h = _do("activate", wrong, layer)(net, layer)
+
+
+def compared(net: PlainNet, wrong: Steps) -> Array:
+    """The way from there to the losses (N,)."""
+    last = net.layers[-1]
+    net.values["scores"] = _do("scores", wrong, last)(net, last)
+    net.values["P"] = _do("predict", wrong, last)(net, last)
+    net.values["losses"] = losses = _do("loss", wrong, last)(net, last)
     return np.asarray(losses)
 
 
@@ -264,7 +258,8 @@ def backward(net: PlainNet, wrong: Steps) -> dict[str, Array]:
             layer.values["G"] = _do("error", wrong, layer)(net, layer)
         else:
             layer.values["dh"] = _do("propagate", wrong, above)(net, above)
-            layer.values["dout"] = layer.values["G"] = _do("rectify_backward", wrong, layer)(net, layer)
+            layer.values["slope"] = _do("slope", wrong, layer)(net, layer)
+            layer.values["dout"] = layer.values["G"] = _do("activate_backward", wrong, layer)(net, layer)
             if net.normalised(layer):
                 layer.values["G"] = _do("normalise_backward", wrong, layer)(net, layer)
         for kind, value in layer.parameters().items():
@@ -280,7 +275,7 @@ def _do(name: str, wrong: Steps, layer: PlainLayer) -> Step:
 
 
 _TRACED: Sequence[str] = (
-    "s", "s_hat", "out", "h", "G", "dout", "dh", "dW", "gW", "db", "gb", "dgamma", "ggamma", "dbeta", "gbeta",
+    "s", "s_hat", "out", "h", "slope", "G", "dout", "dh", "dW", "gW", "db", "gb", "dgamma", "ggamma", "dbeta", "gbeta",
 )  # fmt: skip
 
 
@@ -295,12 +290,18 @@ def derived_values(net: PlainNet) -> dict[tuple[str, int], Array]:
     for layer in net.layers:
         if net.normalised(layer):
             values |= {(kind, layer.index): value for kind, value in _around_batch_norm(net, layer).items()}
-    last, scores = len(net.layers), net.values["scores"]
-    P = probabilities(scores)
-    of_the_loss = {
-        "scores": scores, "P": P, "log P": np.log(P), "margins": margins(scores, net.y), "losses": net.values["losses"],
-    }  # fmt: skip
-    return values | {(kind, last): value for kind, value in of_the_loss.items()}
+    last = len(net.layers)
+    return values | {(kind, last): value for kind, value in _around_the_loss(net).items()}
+
+
+def _around_the_loss(net: PlainNet) -> dict[str, Array]:
+    scores, P = net.values["scores"], net.values["P"]
+    terms = {"scores": scores, "P": P, "losses": net.values["losses"]}
+    if net.loss == "hinge":
+        terms["margins"] = margins(scores, net.targets)
+    elif (P > 0).all():
+        terms["log P"] = np.log(P)
+    return terms
 
 
 def _around_batch_norm(net: PlainNet, layer: PlainLayer) -> dict[str, Array]:

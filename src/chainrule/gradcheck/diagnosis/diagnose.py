@@ -113,8 +113,8 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
     order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
     evidence = sorted(case.evidence, key=lambda e: e.checked.verdict == "right")
     diagnosis = _by_reading(evidence, not_right, terms) if evidence else _of_a_layer(not_right, terms)
-    cost_in_doubt = case.read_at_given is None and not terms.cost_is_given
-    if diagnosis is None and cost_in_doubt and any(c.verdict == "wrong" for c in points):
+    wrong = any(checked.verdict == "wrong" for checked in points)
+    if diagnosis is None and wrong and not terms.cost_is_given:
         diagnosis = _right_for_another_cost(order)
     if diagnosis is not None:
         return diagnosis

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,10 +35,21 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Made:
-    """A mistake made in some layers; or two, each in its own."""
+    """A mistake made in some layers; or two, each in its own.
+
+    Attributes:
+        mistakes: the mistake, or both.
+        layers: of each.
+        again: the same with the numbers that it has at another point; None where they are the same everywhere.
+    """
 
     mistakes: tuple[Mistake, ...]
     layers: tuple[tuple[int, ...], ...]
+    again: Callable[[Evidence], Made | None] | None = None
+
+    def at(self, evidence: Evidence) -> Made | None:
+        """As it is made at a point; None where it cannot be."""
+        return self if self.again is None else self.again(evidence)
 
     def steps(self) -> dict[tuple[str, int], Step]:
         """The steps that it changes."""

@@ -6,15 +6,23 @@ tried: with fewer samples, other parameters, another l2. Where no single one doe
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import mistakes
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, explains, predicted, same
 from chainrule.gradcheck.diagnosis.fitted import fitted
 
-Hit = tuple[Made, list[bool]]
-"""A mistake, and for each tensor whether it explains its gradient."""
+
+class Hit(NamedTuple):
+    """A mistake, and for each tensor whether it changes its gradient, and whether it explains it."""
+
+    made: Made
+    changed: list[bool]
+    explained: list[bool]
+
 
 _SEEDS = 12
 
@@ -32,7 +40,7 @@ def explanations(evidence: Sequence[Evidence]) -> list[Made]:
         return whole
     with_numbers = list(fitted(first))
     hits += _hits(first, with_numbers, right)
-    return _whole(hits, evidence) or _pairs(evidence, [*named, *with_numbers], hits, right)
+    return _whole(hits, evidence) or _pairs(evidence, hits, right)
 
 
 def _hits(first: Evidence, candidates: Sequence[Made], right: Sequence[Array]) -> list[Hit]:
@@ -40,8 +48,10 @@ def _hits(first: Evidence, candidates: Sequence[Made], right: Sequence[Array]) -
     hits = []
     for made in candidates:
         gradient = predicted(first, made.steps())
-        if gradient is not None and not all(same(a, b) for a, b in zip(gradient, right, strict=True)):
-            hits.append((made, _explained(gradient, first)))
+        if gradient is not None:
+            changed = [not same(a, b) for a, b in zip(gradient, right, strict=True)]
+            if any(changed):
+                hits.append(Hit(made, changed, _explained(gradient, first)))
     return hits
 
 
@@ -50,21 +60,23 @@ def _explained(gradient: Sequence[Array], first: Evidence) -> list[bool]:
 
 
 def _whole(hits: Sequence[Hit], evidence: Sequence[Evidence]) -> list[Made]:
-    return [made for made, explained in hits if all(explained) and _holds(made, evidence[1:])]
+    return [hit.made for hit in hits if all(hit.explained) and _holds(hit.made, evidence[1:])]
 
 
 def _holds(made: Made, evidence: Sequence[Evidence]) -> bool:
-    return all(explains(made.steps(), e) for e in evidence)
+    each = [(made.at(e), e) for e in evidence]
+    return all(here is not None and explains(here.steps(), e) for here, e in each)
 
 
-def _pairs(
-    evidence: Sequence[Evidence], candidates: Sequence[Made], hits: Sequence[Hit], right: Sequence[Array]
-) -> list[Made]:
-    """Two mistakes at once: those that explain something, each with any other."""
+def _pairs(evidence: Sequence[Evidence], hits: Sequence[Hit], right: Sequence[Array]) -> list[Made]:
+    """Two mistakes at once: those that explain something, each with any other that changes what they leave."""
     already = sum(_explained(right, evidence[0]))
-    useful = sorted((hit for hit in hits if sum(hit[1]) > already), key=lambda hit: -sum(hit[1]))
-    for made, _ in useful[:_SEEDS]:
-        pairs = [(other, made.also(other)) for other in candidates]
+    useful = sorted(
+        (hit for hit in hits if sum(hit.explained) > already), key=lambda hit: -sum(hit.explained)
+    )
+    for made, _, explained in useful[:_SEEDS]:
+        others = [hit.made for hit in hits if all(map(operator.or_, explained, hit.changed))]
+        pairs = [(other, made.also(other)) for other in others]
         holding = [p for other, p in pairs if _changes_more(p, made, other) and _holds(p, evidence)]
         if holding:
             return holding
@@ -85,9 +97,10 @@ def _placed(first: Evidence) -> Iterator[Made]:
     where = {
         "error": (depth,),
         "weight": everywhere, "bias": everywhere, "penalty": everywhere,
-        "propagate": everywhere[1:], "rectify_backward": everywhere[:-1],
+        "affine": everywhere, "propagate": everywhere[1:],
+        "slope": everywhere[:-1], "activate_backward": everywhere[:-1],
         "gamma": normalised, "beta": normalised, "normalise_backward": normalised, "statistics": normalised,
-        "scale_and_shift": normalised, "scores": (depth,),
+        "scale_and_shift": normalised, "scores": (depth,), "predict": (depth,),
     }  # fmt: skip
     for mistake in mistakes.everything():
         places = where[mistake.step]

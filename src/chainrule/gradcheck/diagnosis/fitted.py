@@ -12,6 +12,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.loss import HARD_WIRED_BATCH_SIZE, WRONG_LOG_BASE
 from chainrule.gradcheck.catalogue.penalty import REGULARISER_SCALED
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
+from chainrule.gradcheck.diagnosis import running_statistics
 from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step, Steps
 from chainrule.gradcheck.diagnosis.evidence import Evidence, Made, predicted
 from chainrule.gradcheck.diagnosis.mistakes import Mistake, penalty
@@ -29,6 +30,7 @@ def fitted(evidence: Evidence) -> Iterator[Made]:
         yield from _penalties(evidence, layers)
     for layers in _all_and_each(everywhere[1:]):
         yield from _updates(evidence, layers)
+    yield from running_statistics.fitted(evidence)
 
 
 def _all_and_each(places: tuple[int, ...]) -> list[tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""Causes for a layer by itself: affine, ReLU and batch norm are known by what they compute, whichever way they lie.
+"""Causes for a layer by itself: affine, activations and batch norm are known by what they compute.
 
 A layer is checked with the sum of its outputs times dJ/dout for its cost. Where that is the last of the data, the cost
 is linear in it, and gives the outputs back.
@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis import derivation, mistakes
+from chainrule.gradcheck.diagnosis.activations import OTHERS, RELU, PlainActivation
 from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.evidence import LIKELY, same
 from chainrule.gradcheck.diagnosis.mending import RightValue
@@ -38,8 +39,15 @@ class _Known:
     steps: tuple[str, ...]
     transposed: tuple[bool, ...]
 
+    @property
+    def changeable(self) -> tuple[str, ...]:
+        """The steps that a mistake may change."""
+        return (*self.steps, *(("slope",) if "activate_backward" in self.steps else ()))
+
     def gradient(self, wrong: dict[str, Step], shapes: Sequence[tuple[int, ...]]) -> list[Array]:
         """The gradient of every input as the user's arrays lie."""
+        if "activate_backward" in self.steps:
+            self.layer.values["slope"] = wrong.get("slope", derivation.RIGHT["slope"])(self.net, self.layer)
         gradients = []
         for step, transposed, shape in zip(self.steps, self.transposed, shapes, strict=True):
             value = wrong.get(step, derivation.RIGHT[step])(self.net, self.layer)
@@ -76,7 +84,7 @@ def causes(out: Array, dout: Array, here: CheckedPoint) -> list[Cause]:
     by_bug: dict[Bug, Cause] = {}
     for known in _recognised(arrays, out, dout):
         for mistake in mistakes.everything():
-            if mistake.step not in known.steps or mistake.bug in by_bug:
+            if mistake.step not in known.changeable or mistake.bug in by_bug:
                 continue
             try:
                 with np.errstate(all="ignore"):
@@ -108,13 +116,14 @@ def _recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[_K
         if x.shape[0] != o.shape[0]:
             continue
         yield from _affine(arrays, x, o, g, columns)
-        yield from _relu(arrays, x, o, g, columns)
+        yield from _activation(arrays, x, o, g, columns)
         yield from _batch_norm(arrays, x, o, g, columns)
 
 
-def _net(layer: PlainLayer, eps: float | None = None) -> PlainNet:
+def _net(layer: PlainLayer, eps: float | None = None, activation: PlainActivation = RELU) -> PlainNet:
     """A net of this layer alone, with labels and a loss that mean nothing."""
-    return PlainNet([layer], layer.h_in, np.zeros(len(layer.h_in), dtype=int), "cross_entropy", eps)
+    y = np.zeros(len(layer.h_in), dtype=int)
+    return PlainNet([layer], layer.h_in, y, "cross_entropy", eps, activation=activation)
 
 
 def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
@@ -133,11 +142,16 @@ def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bo
             yield _Known(net, layer, steps[: len(arrays)], lie[: len(arrays)])
 
 
-def _relu(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
-    if len(arrays) == 1 and np.allclose(np.maximum(x, 0), out):
-        values = {"h_in": x, "s": x, "out": x, "h": np.maximum(x, 0), "dh": g}
-        layer = PlainLayer(1, np.eye(x.shape[1]), values=values)
-        yield _Known(_net(layer), layer, ("rectify_backward",), (columns,))
+def _activation(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
+    if len(arrays) > 1:
+        return
+    for activation in (RELU, *OTHERS):
+        h = activation.function(x)
+        if np.allclose(h, out):
+            values = {"h_in": x, "s": x, "out": x, "h": h, "dh": g, "slope": activation.slope(x)}
+            layer = PlainLayer(1, np.eye(x.shape[1]), values=values)
+            yield _Known(_net(layer, activation=activation), layer, ("activate_backward",), (columns,))
+            return
 
 
 def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:

@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"\W*\d+\W*$")
 
 
 class WeightPlace(NamedTuple):
-    """A weight matrix among the leaves: its index, whether it is (in, out), and where its bias column is, if any."""
+    """The weights of a layer among the leaves: their index, whether they are (in, out), and where their bias column is,
+    if any. Those of a single output may be (in,)."""
 
     leaf: int
     transposed: bool
@@ -51,7 +52,7 @@ class ParameterLayout:
         """A gradient by name as the user's arrays lie; zero where a leaf is no parameter of the net."""
         leaves = [np.zeros_like(a) for a in arrays]
         for index, place in enumerate(self.weights):
-            leaves[place.leaf] = _put_together(gradient, index + 1, place)
+            leaves[place.leaf] = _put_together(gradient, index + 1, place).reshape(arrays[place.leaf].shape)
             for kind, leaf in zip(_VECTORS, self._vectors(index), strict=True):
                 if leaf is not None:
                     leaves[leaf] = gradient[f"{kind}{index + 1}"].reshape(arrays[leaf].shape)
@@ -73,10 +74,17 @@ class ParameterLayout:
 
 
 def _taken_apart(array: Array, place: WeightPlace) -> tuple[Array, Array | None]:
-    W = array.T if place.transposed else array
+    W = _outputs_first(array, place.transposed)
     if place.bias_column is None:
         return W, None
     return np.delete(W, place.bias_column, axis=1), W[:, place.bias_column]
+
+
+def _outputs_first(array: Array, transposed: bool) -> Array:
+    """Weights as (out, in)."""
+    if array.ndim == 1:
+        return array[np.newaxis]
+    return array.T if transposed else array
 
 
 def _put_together(gradient: dict[str, Array], layer: int, place: WeightPlace) -> Array:
@@ -94,20 +102,32 @@ def candidates(leaves: Sequence[Leaf], inputs: int, classes: int | None) -> Iter
         inputs: D.
         classes: K, None if not known.
     """
-    matrices = [i for i, leaf in enumerate(leaves) if leaf.array.ndim == 2 and _is_matrix(leaf)]
-    vectors = [i for i in range(len(leaves)) if i not in matrices]
-    if any(max(leaves[i].array.shape, default=1) != leaves[i].array.size for i in vectors):
+    for matrices in _matrices(leaves):
+        vectors = [i for i in range(len(leaves)) if i not in matrices]
+        if any(not _is_vector(leaves[i]) for i in vectors):
+            continue
+        for order in _orders(matrices, leaves):
+            for transposed in (False, True):
+                places = _chain(leaves, order, transposed, inputs, classes)
+                if places is not None:
+                    widths = [len(_outputs_first(leaves[p.leaf].array, p.transposed)) for p in places]
+                    yield from _with_vectors(places, widths, leaves, vectors)
+
+
+def _matrices(leaves: Sequence[Leaf]) -> Iterator[list[int]]:
+    """The leaves that are weights: by shape and name; else one more, whose shape is that of a vector too."""
+    if any(leaf.array.ndim > 2 for leaf in leaves):
         return
-    for order in _orders(matrices, leaves):
-        for transposed in (False, True):
-            places = _chain(leaves, order, transposed, inputs, classes)
-            if places is not None:
-                widths = [_outputs(leaves[p.leaf].array, p) for p in places]
-                yield from _with_vectors(places, widths, leaves, vectors)
+    thick = [i for i, leaf in enumerate(leaves) if not _is_vector(leaf)]
+    thin = [i for i, leaf in enumerate(leaves) if _is_vector(leaf) and leaf.array.ndim]
+    named = [i for i in thin if is_weights(leaves[i].name)]
+    yield sorted(thick + named)
+    for i in [] if named else thin:
+        yield sorted([*thick, i])
 
 
-def _is_matrix(leaf: Leaf) -> bool:
-    return min(leaf.array.shape) > 1 or is_weights(leaf.name)
+def _is_vector(leaf: Leaf) -> bool:
+    return max(leaf.array.shape, default=1) == leaf.array.size
 
 
 def _orders(matrices: list[int], leaves: Sequence[Leaf]) -> Iterable[tuple[int, ...]]:
@@ -122,17 +142,12 @@ def _chain(
     """The matrices one behind the other; None where the units of one are not the inputs of the next."""
     places, width = [], inputs
     for leaf in order:
-        shape = leaves[leaf].array.shape
-        out, into = shape[::-1] if transposed else shape
+        out, into = _outputs_first(leaves[leaf].array, transposed).shape
         if into not in (width, width + 1):
             return None
         places.append(WeightPlace(leaf, transposed, None if into == width else into - 1))
         width = out
     return places if places and classes in (None, width) else None
-
-
-def _outputs(array: Array, place: WeightPlace) -> int:
-    return int(array.shape[1] if place.transposed else array.shape[0])
 
 
 _Kinds = dict[str, list[int | None]]
@@ -153,7 +168,8 @@ def _with_vectors(
         layout = ParameterLayout(
             tuple(places), tuple(kinds["b"]), tuple(kinds["gamma"]), tuple(kinds["beta"])
         )
-        if layout not in seen:
+        # No batch norm stands behind the last layer.
+        if layout not in seen and layout.gamma[-1] is None and layout.beta[-1] is None:
             seen.add(layout)
             yield layout
 

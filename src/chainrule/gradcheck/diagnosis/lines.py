@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
-from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING
+from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING, BATCHNORM_RUNNING_STATISTICS
 from chainrule.gradcheck.diagnosis import derivation, known_layer
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
@@ -65,6 +65,10 @@ def _meant(cause: str, net: PlainNet) -> list[RightValue]:
         return [RightValue("W", at.index, at.W) for at in net.layers]
     if cause == WRONG_LAYER_INPUT.name:
         return [RightValue("h_in", at.index, at.h_in) for at in net.layers]
+    if cause == BATCHNORM_RUNNING_STATISTICS.name:
+        kinds = ("mean", "variance", "sigma", "1/sigma")
+        every = derivation.derived_values(net).items()
+        return [RightValue(kind, layer, value) for (kind, layer), value in every if kind in kinds]
     if cause == BATCHNORM_GAMMA_MISSING.name:
         return [
             RightValue("g_hat", at.index, derivation.scaled_error(at))

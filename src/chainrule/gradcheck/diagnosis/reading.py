@@ -8,52 +8,29 @@ the constant when a hinge loss counts the correct class).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
+from chainrule.gradcheck.diagnosis import derivation, forms
+from chainrule.gradcheck.diagnosis.activations import RELU
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet
+from chainrule.gradcheck.diagnosis.forms import Form
 from chainrule.gradcheck.diagnosis.layout import ParameterLayout, candidates
-from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE, Mistake, forward
+from chainrule.gradcheck.diagnosis.losses import LOSSES
+from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
+from chainrule.gradcheck.diagnosis.sieve import Sieve
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.program.roles import DataRoles
 
 CONSTANT = ("", "constant")
 """The key of a constant in the cost, among what no penalty should be."""
 
-_EPSILONS = (*derivation.EPSILONS, 1e-15, 1e-16, 2.220446049250313e-16, 1e-2)
-_LOG_EPSILONS = (1e-8, 1e-10, 1e-12, 1e-15, 1e-7, 1e-9, 1e-6, 1e-16)
 _RESIDUAL = 1e-9
 _SPREAD = 0.5
-
-
-@dataclass(frozen=True)
-class Form:
-    """A form of J_data.
-
-    Attributes:
-        loss: one of :data:`chainrule.gradcheck.diagnosis.derivation.LOSSES`.
-        eps: batch norm's, None without batch norm.
-        mistake: a known one on the way, None if right.
-        log_eps: what is added to the probabilities before their logarithm is taken.
-    """
-
-    loss: str
-    eps: float | None
-    mistake: Mistake | None = None
-    log_eps: float = 0.0
-
-    def steps(self, depth: int) -> dict[tuple[str, int], Step]:
-        """The steps in which the form differs from the right derivation: a mistake's, in every layer."""
-        if self.log_eps:
-            return {("loss", depth): partial(_log_of_more, eps=self.log_eps)}
-        if self.mistake is None:
-            return {}
-        return {(self.mistake.step, layer): self.mistake.function for layer in range(1, depth + 1)}
 
 
 @dataclass(frozen=True)
@@ -90,13 +67,22 @@ class Reading:
         x, y = self.roles.x(point.data), self.roles.y(point.data)
         layers, form = self.layout.layers(point.arrays), self.form
         return PlainNet(
-            layers, x, _from_zero(y, layers), form.loss, form.eps, dict(self.penalty), point.l2, self.factor
+            layers,
+            x,
+            _from_zero(y, layers),
+            form.loss,
+            form.eps,
+            dict(self.penalty),
+            point.l2,
+            self.factor,
+            form.activation,
         )
 
 
 def _from_zero(y: Array, layers: Sequence[PlainLayer]) -> Array:
-    """Labels from 0, also where the user counts classes from 1."""
-    return y - 1 if y.max() == layers[-1].W.shape[0] else y
+    """Labels from 0, also where the user counts classes from 1; of a single output they are no classes."""
+    outputs = layers[-1].W.shape[0]
+    return y - 1 if outputs > 1 and y.max() == outputs else y
 
 
 def read(point: Point, rng: np.random.Generator) -> Reading | None:
@@ -109,9 +95,10 @@ def read(point: Point, rng: np.random.Generator) -> Reading | None:
         # Around the given point the cost may have no value.
         return None
     fits = [_Fit(drawn, layout, point.roles) for layout in _layouts(point, point.roles)]
-    for forms in (_right_forms, _guarded_forms, _mistaken_forms):
-        for fit in fits:
-            for form in forms(fit.layout):
+    sieves = [Sieve(fit.empty.layout, fit.empty.net, point) for fit in fits]
+    for of_kind in (forms.right, forms.other, forms.guarded, forms.mistaken):
+        for fit, sieve in zip(fits, sieves, strict=True):
+            for form in filter(sieve.passes, of_kind(fit.empty.layout.layers(point.arrays))):
                 reading = fit.solved(form)
                 if reading is not None:
                     return reading
@@ -158,9 +145,9 @@ class _Fit:
     """The drawn points read in one layout: nets, and what penalties can be made of."""
 
     def __init__(self, drawn: _Drawn, layout: ParameterLayout, roles: DataRoles) -> None:
-        self.layout, self._costs = layout, drawn.costs
-        self._empty = Reading(roles, layout, Form("cross_entropy", None), 1.0, {}, {})
-        self._nets = [self._empty.net(point) for point in drawn.points]
+        self._costs = drawn.costs
+        self.empty = Reading(roles, layout, Form("cross_entropy", None), 1.0, {}, {})
+        self._nets = [self.empty.net(point) for point in drawn.points]
         features = [_features(net) for net in self._nets]
         self._names = list(features[0])
         self._features = np.array([list(of_net.values()) for of_net in features])
@@ -187,7 +174,7 @@ class _Fit:
         return self._as_reading(form, solution, np.abs(solution) * size)
 
     def _mean_loss(self, net: PlainNet, form: Form) -> float:
-        net.loss, net.eps = form.loss, form.eps
+        form.put_into(net)
         return float(derivation.forward(net, form.steps(len(net.layers))).mean())
 
     def _as_reading(self, form: Form, solution: Array, contribution: Array) -> Reading:
@@ -198,44 +185,7 @@ class _Fit:
         }
         penalty = {name: value for (name, kind), value in heard.items() if kind == "squared"}
         odd = {key: value for key, value in heard.items() if key[1] != "squared"}
-        return replace(self._empty, form=form, factor=_rounded(float(solution[0])), penalty=penalty, odd=odd)
-
-
-def _right_forms(layout: ParameterLayout) -> Iterator[Form]:
-    for loss in derivation.LOSSES:
-        for eps in _epsilons(layout):
-            yield Form(loss, eps)
-
-
-def _guarded_forms(layout: ParameterLayout) -> Iterator[Form]:
-    """Against the logarithm of 0 a small number is often added, which gradients leave out."""
-    for log_eps in _LOG_EPSILONS:
-        for eps in _epsilons(layout):
-            yield Form("cross_entropy", eps, log_eps=log_eps)
-
-
-def _log_of_more(net: PlainNet, at: PlainLayer, eps: float) -> Array:
-    """-log(p_y + eps) of every sample."""
-    P = derivation.probabilities(net.values["scores"])
-    losses: Array = -np.log(P[np.arange(len(net.y)), net.y] + eps)
-    return losses
-
-
-def _mistaken_forms(layout: ParameterLayout) -> Iterator[Form]:
-    for loss in derivation.LOSSES:
-        for mistake in forward.in_a_cost():
-            in_batch_norm = mistake.step in ("statistics", "scale_and_shift")
-            for eps in _epsilons(layout):
-                if eps is not None or not in_batch_norm:
-                    yield Form(loss, eps, mistake)
-
-
-def _epsilons(layout: ParameterLayout) -> list[float | None]:
-    """The eps that batch norm may have, None for no batch norm; the likeliest first."""
-    if len(layout.weights) == 1:
-        return [None]
-    has_scale = any(leaf is not None for leaf in layout.gamma)
-    return [*_EPSILONS] if has_scale else [None, *_EPSILONS]
+        return replace(self.empty, form=form, factor=_rounded(float(solution[0])), penalty=penalty, odd=odd)
 
 
 def _rounded(value: float) -> float:
@@ -260,18 +210,21 @@ def described(reading: Reading, point: Point) -> str:
     """The net in words."""
     layers = reading.layout.layers(point.arrays)
     widths = [layers[0].W.shape[1], *(at.W.shape[0] for at in layers)]
-    loss = reading.form.loss.replace("_", "-")
-    norm = "" if reading.form.eps is None else f" with batch norm (eps {reading.form.eps:g})"
-    return f"{'-'.join(map(str, widths))}{norm}, {loss}"
+    form = reading.form
+    loss = LOSSES[form.loss].words
+    norm = "" if form.eps is None else f" with batch norm (eps {form.eps:g})"
+    between = "" if form.activation is RELU or len(layers) == 1 else f" with {form.activation.words}"
+    return f"{'-'.join(map(str, widths))}{norm}{between}, {loss}"
 
 
 def guessed(point: Point) -> Iterator[Reading]:
-    """Readings of right form with the usual penalties, for a cost that could not be recognised."""
+    """Readings of right form with the usual penalties, whatever the cost computes."""
     roles = point.roles
     if roles is None:
         return
     for layout in _layouts(point, roles):
-        for form in _right_forms(layout):
+        layers = layout.layers(point.arrays)
+        for form in itertools.chain(forms.right(layers), forms.other(layers)):
             for times in (1.0, 0.5) if roles.l2 is not None else (0.0,):
                 penalty = {f"W{layer}": times for layer in range(1, len(layout.weights) + 1)}
                 yield Reading(roles, layout, form, 1.0, penalty, {}, times).at(point)

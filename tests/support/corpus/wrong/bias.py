@@ -22,4 +22,8 @@ WRONG = (
           "grad_b = 1 / (n * np.sum(G, axis=1, keepdims=True))"),
     wrong("bias-reciprocal", "two_layer_columns", _B2, "grad_b2 = 1 / (N * np.sum(g, axis=1).reshape(-1, 1))",
           tag="last layer"),
+    wrong("bias-dropped", "tanh_lists", "Z = A[-1] @ W + b", "Z = A[-1] @ W", at="Z = A[-1] @ W\n"),
+    wrong("bias-dropped", "leaky_rows", "    d_a = d_out", "    z = x @ w1\n    d_a = d_out",
+          at=("z = x @ w1\n    d_a", "d_z = d_a * np"), tag="mask"),
+    wrong("bias-dropped", "one_layer_columns", "s = W @ X + b", "s = W @ X", at="s = W @ X\n", tag="in the cost"),
 )  # fmt: skip

@@ -8,6 +8,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import (
+    ACTIVATION_DERIVATIVE_MISSING,
     RELU_MASK_MISSING,
     RESHAPED,
     TRANSPOSED,
@@ -17,7 +18,16 @@ from chainrule.gradcheck.catalogue.bias import BIAS_RECIPROCAL, BIAS_SUMMED_OVER
 from chainrule.gradcheck.catalogue.loss import DOUBLE_BATCH_MEAN, LABEL_AS_INDEX
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
-from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere, beside, fitting, value_of
+from chainrule.gradcheck.diagnosis.losses import LOSSES
+from chainrule.gradcheck.diagnosis.mistakes.mistake import (
+    Mistake,
+    NotHere,
+    beside,
+    fitting,
+    kinked,
+    smooth,
+    value_of,
+)
 
 
 def _transposed(net: PlainNet, layer: PlainLayer) -> Array:
@@ -53,13 +63,13 @@ def _raw_inputs(net: PlainNet, layer: PlainLayer) -> Array:
     return net.x
 
 
-def _unmasked(net: PlainNet, layer: PlainLayer) -> Array:
-    """The weights' gradient with the error behind ReLU."""
+def _behind_the_activation(net: PlainNet, layer: PlainLayer) -> Array:
+    """The weights' gradient with the error behind the activation."""
     dW: Array = value_of(layer, "dh").T @ layer.h_in
     return dW
 
 
-def _unmasked_bias(net: PlainNet, layer: PlainLayer) -> Array:
+def _bias_behind_the_activation(net: PlainNet, layer: PlainLayer) -> Array:
     db: Array = value_of(layer, "dh").sum(axis=0)
     return db
 
@@ -82,17 +92,18 @@ def _reciprocal(factor: Callable[[PlainNet], float]) -> Step:
 
 def _by_label(net: PlainNet, layer: PlainLayer) -> Array:
     """The correct class's part with the input of the sample whose number is the label."""
-    if layer.index != len(net.layers) or net.y.max() >= net.samples:
+    picked = net.loss in ("cross_entropy", "hinge") and layer.index == len(net.layers)
+    if not picked or net.y.max() >= net.samples:
         raise NotHere
-    correct = -np.minimum(net.onehot * layer.G, 0)
+    correct = -np.minimum(net.targets * layer.G, 0)
     if net.loss == "cross_entropy":
-        correct = net.onehot * net.factor / net.samples
+        correct = net.targets * net.factor / net.samples
     dW: Array = (layer.G + correct).T @ layer.h_in - correct.T @ layer.h_in[net.y]
     return dW
 
 
 def _by_label_throughout(net: PlainNet, layer: PlainLayer) -> Array:
-    if net.y.max() >= net.samples:
+    if not LOSSES[net.loss].classes or net.y.max() >= net.samples:
         raise NotHere
     dW: Array = layer.G.T @ layer.h_in[net.y]
     return dW
@@ -116,8 +127,11 @@ def everything() -> Iterator[Mistake]:
     for function in (_reshaped, _reshaped_back):
         yield Mistake(RESHAPED, "weight", function, "its entries are in another order, as after a reshape")
     yield from _wrong_inputs()
-    for step, function in (("weight", _unmasked), ("bias", _unmasked_bias)):
-        yield Mistake(RELU_MASK_MISSING, step, function, "the error is not masked by ReLU's derivative")
+    for step, function in (("weight", _behind_the_activation), ("bias", _bias_behind_the_activation)):
+        words = "the error is not masked by ReLU's derivative"
+        yield Mistake(RELU_MASK_MISSING, step, kinked(function), words)
+        words = "the error is not multiplied by the activation's derivative"
+        yield Mistake(ACTIVATION_DERIVATIVE_MISSING, step, smooth(function), words)
     for step in ("bias", "gamma", "beta"):
         yield Mistake(BIAS_SUMMED_OVER_ALL, step, _summed_over_all(step), "one sum over samples and units")
     for factor in (lambda net: net.samples, lambda net: net.samples**2, lambda net: 1.0):

@@ -14,6 +14,7 @@ from chainrule.gradcheck.catalogue.batchnorm import (
     BATCHNORM_DDOF,
     BATCHNORM_GAMMA_MISSING,
     BATCHNORM_MEAN_CONSTANT,
+    BATCHNORM_NOT_AVERAGED,
     BATCHNORM_STATISTICS_CONSTANT,
     BATCHNORM_UNNORMALISED_INPUT,
     BATCHNORM_VARIANCE_CONSTANT,
@@ -67,6 +68,20 @@ def _sigma_with_ddof(net: PlainNet, layer: PlainLayer) -> Array:
     a, b, c = _terms(derivation.scaled_error(layer), s_hat, s_hat)
     ds: Array = inverse_sigma * (a + b + c)
     return ds
+
+
+def _not_averaged(direct: bool, mean: bool, variance: bool) -> Step:
+    """Those terms times N."""
+
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        factors = (float(net.samples) if times_n else 1.0 for times_n in (direct, mean, variance))
+        return _weighted(layer, *factors)
+
+    return step
+
+
+def _direct_averaged(net: PlainNet, layer: PlainLayer) -> Array:
+    return _weighted(layer, 1 / net.samples, 1, 1)
 
 
 def _gamma_missing(direct: bool, mean: bool, variance: bool) -> Step:
@@ -157,6 +172,15 @@ def _terms_wrong() -> Iterator[Mistake]:
     for signs in ((1, -1, 1), (1, 1, -1), (1, -1, -1), (-1, 1, 1)):
         words = "a term of batch norm's derivative has the wrong sign"
         yield _back(WRONG_SIGN, _with_factors(*signs), words, _DERIVATIVE)
+    for which, words in (
+        ((False, True, False), "the term of the mean is a sum over the samples"),
+        ((False, False, True), "the term of the variance is a sum over the samples"),
+        ((False, True, True), "the terms of mean and variance are sums over the samples"),
+        ((True, True, True), "not divided by N on the way back through batch norm"),
+    ):
+        yield _back(BATCHNORM_NOT_AVERAGED, _not_averaged(*which), words, _DERIVATIVE)
+    words = "the direct term is divided by N, as only the others should be"
+    yield _back(BATCHNORM_NOT_AVERAGED, _direct_averaged, words, _DERIVATIVE)
     for mean, variance in ((False, True), (True, False), (True, True)):
         yield _back(BATCHNORM_DDOF, _with_ddof(mean, variance), "N - 1 stands where N belongs")
     yield _back(BATCHNORM_DDOF, _sigma_with_ddof, "the deviation on the way back is taken with N - 1")

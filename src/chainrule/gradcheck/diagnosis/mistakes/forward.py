@@ -1,4 +1,4 @@
-"""Mistakes on the way forward, in batch norm, the scores and the loss: in a cost they change what it computes."""
+"""Mistakes on the way forward, in biases, batch norm, scores and loss: in a cost they change what it computes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ from chainrule.gradcheck.catalogue.batchnorm import (
     BATCHNORM_DDOF,
     BATCHNORM_WRONG_AXIS,
 )
-from chainrule.gradcheck.catalogue.loss import HINGE_ON_PROBABILITIES, LABEL_AS_INDEX, SCORES_CLIPPED
-from chainrule.gradcheck.diagnosis import derivation
-from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet
+from chainrule.gradcheck.catalogue.bias import BIAS_DROPPED
+from chainrule.gradcheck.catalogue.loss import (
+    HINGE_ON_PROBABILITIES,
+    LABEL_AS_INDEX,
+    SCORES_CLIPPED,
+    SOFTMAX_WRONG_AXIS,
+)
+from chainrule.gradcheck.diagnosis import derivation, losses
+from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
 from chainrule.gradcheck.diagnosis.mistakes.mistake import Mistake, NotHere
 
 
@@ -51,24 +57,50 @@ def _clipped(net: PlainNet, layer: PlainLayer) -> Array:
 def _softmax(net: PlainNet, layer: PlainLayer) -> Array:
     if net.loss != "hinge":
         raise NotHere
-    return derivation.probabilities(layer.out)
+    return losses.softmax(layer.out)
+
+
+def _without_bias(net: PlainNet, layer: PlainLayer) -> Array:
+    if layer.b is None:
+        raise NotHere
+    s: Array = layer.h_in @ layer.W.T
+    return s
+
+
+def _softmax_over(axis: int | None, largest: int | None) -> Step:
+    """Probabilities normalised along an axis, or over all there is, of scores less the largest along an axis."""
+
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        if net.loss != "cross_entropy":
+            raise NotHere
+        e = np.exp(layer.out - layer.out.max(axis=largest, keepdims=True))
+        P: Array = e / e.sum(axis=axis, keepdims=True)
+        return P
+
+    return step
 
 
 def _by_label(net: PlainNet, layer: PlainLayer) -> Array:
     """-log P[y[n], n] with rows for samples."""
     y = net.y
-    return -np.log(derivation.probabilities(net.values["scores"])[y, np.arange(len(y))])
+    return -np.log(_probabilities(net)[y, np.arange(len(y))])
 
 
 def _by_label_twice(net: PlainNet, layer: PlainLayer) -> Array:
     """-log P[y[n], y[n]]."""
-    return -np.log(derivation.probabilities(net.values["scores"])[net.y, net.y])
+    return -np.log(_probabilities(net)[net.y, net.y])
 
 
 def _rows_of_labels(net: PlainNet, layer: PlainLayer) -> Array:
     """-log P[y], whole rows, averaged over N."""
-    losses: Array = -np.log(derivation.probabilities(net.values["scores"])[net.y]).sum(axis=1)
-    return losses
+    each: Array = -np.log(_probabilities(net)[net.y]).sum(axis=1)
+    return each
+
+
+def _probabilities(net: PlainNet) -> Array:
+    if net.loss != "cross_entropy":
+        raise NotHere
+    return net.values["P"]
 
 
 def everything() -> Iterator[Mistake]:
@@ -80,6 +112,15 @@ def everything() -> Iterator[Mistake]:
         (BATCHNORM_WRONG_AXIS, _of_first_unit, "the deviation is that of the first unit"),
     ):
         yield Mistake(bug, "statistics", function, words)
+    yield Mistake(BIAS_DROPPED, "affine", _without_bias, "a bias is left out of the scores")
+    for axis, largest, words in (
+        (0, None, "softmax sums over the samples"),
+        (0, 1, "softmax sums over the samples"),
+        (None, None, "softmax sums over samples and classes"),
+        (None, 1, "softmax sums over samples and classes"),
+        (1, 0, "softmax subtracts the largest score of a class, not of a sample"),
+    ):
+        yield Mistake(SOFTMAX_WRONG_AXIS, "predict", _softmax_over(axis, largest), words)
     words = "b is added where beta belongs"
     yield Mistake(BATCHNORM_BIAS_FOR_BETA, "scale_and_shift", _bias_for_beta, words)
     yield Mistake(SCORES_CLIPPED, "scores", _clipped, "the scores are clipped at 0")

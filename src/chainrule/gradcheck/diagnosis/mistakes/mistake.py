@@ -68,3 +68,23 @@ def beside(net: PlainNet, layer: PlainLayer, offset: int) -> PlainLayer:
 def scaled(step: str, factor: Callable[[PlainNet], float]) -> Step:
     """A step with a factor too many."""
     return lambda net, layer: factor(net) * derivation.RIGHT[step](net, layer)
+
+
+def kinked(function: Step) -> Step:
+    """The step where the activation is ReLU, leaky or not."""
+    return _where(lambda net: net.activation.below is not None, function)
+
+
+def smooth(function: Step) -> Step:
+    """The step where the activation has a derivative everywhere."""
+    return _where(lambda net: net.activation.below is None, function)
+
+
+def _where(holds: Callable[[PlainNet], bool], function: Step) -> Step:
+    def step(net: PlainNet, layer: PlainLayer) -> Array:
+        if not holds(net):
+            raise NotHere
+        value: Array = function(net, layer)
+        return value
+
+    return step

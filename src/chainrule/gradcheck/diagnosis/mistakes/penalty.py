@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.penalty import (
     BIAS_REGULARISED,
@@ -13,6 +15,7 @@ from chainrule.gradcheck.catalogue.penalty import (
     REGULARISER_ON_GRADIENT,
     REGULARISER_SCALED,
     REGULARISER_SIGN,
+    REGULARISER_SUMMED,
 )
 from chainrule.gradcheck.diagnosis import derivation
 from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet, Step
@@ -40,6 +43,16 @@ def times(factor: Callable[[PlainNet], float]) -> Step:
 
 def _on_the_gradient(factor: float) -> Step:
     return on("W", lambda net, W, dW, q: dW + factor * q * dW)
+
+
+def _of_a_sum(factor: float, total: Callable[[Array], Array]) -> Step:
+    """One number, made of all weights of a layer, in every entry."""
+    return on("W", lambda net, W, dW, q: dW + factor * q * total(W))
+
+
+def _squared_sum(W: Array) -> Array:
+    total: Array = np.square(W).sum()
+    return total
 
 
 def _not_in_the_cost(kind: str, factor: float) -> Step:
@@ -78,6 +91,10 @@ def everything() -> Iterator[Mistake]:
     for number, l2 in twice_and_once:
         words = f"{l2} times the gradient is added, not times the weights"
         yield Mistake(REGULARISER_ON_GRADIENT, "penalty", _on_the_gradient(number), words)
+        words = f"{l2} times the sum of the weights is added to every entry"
+        yield Mistake(REGULARISER_SUMMED, "penalty", _of_a_sum(number, np.sum), words)
+        words = f"{l2} times the sum of the squared weights is added to every entry"
+        yield Mistake(REGULARISER_SUMMED, "penalty", _of_a_sum(number, _squared_sum), words)
     for kind in ("b", "gamma", "beta"):
         for number, l2 in twice_and_once:
             words = f"{l2} * {kind} is added, which the cost does not penalise"
