@@ -184,8 +184,21 @@ def test_a_mistake_in_a_relu_is_named(backward, cause, x):
 
 def test_any_layer_is_checked_without_being_known():
     assert check_layer(np.tanh, lambda dout, x: dout * (1 - np.tanh(x) ** 2), X).right
-    outcome = check_layer(np.tanh, lambda dout, x: dout * (1 - np.tanh(x)), X)
+    outcome = check_layer(np.cos, lambda dout, x: dout * np.sin(x) / 2, X)
     assert (outcome.verdict, named(outcome)) == ("wrong", ["unknown"])
+
+
+@pytest.mark.parametrize(
+    ("layer", "backward", "cause"),
+    [
+        (np.tanh, lambda dout, x: dout * np.tanh(x) * (1 - np.tanh(x)), "activation-derivative-wrong"),
+        (np.tanh, lambda dout, x: dout, "activation-derivative-missing"),
+        (lambda x: np.where(x > 0, x, 0.1 * x), lambda dout, x: dout * (x > 0), "leaky-slope-mismatch"),
+    ],
+    ids=["sigmoid's", "missing", "slope"],
+)
+def test_a_mistake_in_another_activation_is_named(layer, backward, cause):
+    assert named(check_layer(layer, backward, X)) == [cause]
 
 
 def test_the_seed_draws_the_error():

@@ -158,3 +158,81 @@ def test_a_reading_holds_at_other_data_with_other_factors():
         return np.tanh(scores_of(p, X, None)).sum()
 
     assert again(other) is None
+
+
+def sigmoid(s):
+    return 1 / (1 + np.exp(-s))
+
+
+BETWEEN = {
+    "tanh": np.tanh, "sigmoid": sigmoid, "softplus": lambda s: np.log1p(np.exp(s)),
+    "leaky ReLU of slope 0.1": lambda s: np.maximum(s, 0.1 * s),
+    "leaky ReLU of slope 0.01": lambda s: np.maximum(s, 0.01 * s),
+}  # fmt: skip
+
+
+def binary_cross_entropy(s, T):
+    A = sigmoid(s)
+    return -(T * np.log(A) + (1 - T) * np.log(1 - A))
+
+
+def squares_of(outputs):
+    return lambda s, T: (outputs(s) - T) ** 2
+
+
+ENTRY_BY_ENTRY = {
+    "binary cross-entropy": binary_cross_entropy,
+    "squared error": squares_of(lambda s: s),
+    "squared error of sigmoid outputs": squares_of(sigmoid),
+    "squared error of tanh outputs": squares_of(np.tanh),
+}
+
+TARGETS = {1: (LABELS > 0).astype(int)[:, np.newaxis], 3: np.eye(3)[LABELS]}
+
+
+def described(cost, p, data):
+    read_as = read(cost, p, data)
+    return read_as and reading.described(read_as, point_of(cost, cost, p, data))
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+@pytest.mark.parametrize("loss", ENTRY_BY_ENTRY)
+@pytest.mark.parametrize("between", BETWEEN)
+def test_other_activations_and_losses_are_read(between, loss, outputs):
+    # As a tuple, so that no name says what is a matrix.
+    p = (SMALL["W1"], SMALL["b1"], SMALL["W2"][:outputs], SMALL["b2"][:outputs])
+
+    def cost(p, X, T, lam):
+        W1, b1, W2, b2 = p
+        s = BETWEEN[between](X @ W1.T + b1) @ W2.T + b2
+        return ENTRY_BY_ENTRY[loss](s, T).sum() / len(X) + lam * ((W1**2).sum() + (W2**2).sum())
+
+    assert described(cost, p, (X, TARGETS[outputs], 0.3)) == f"4-6-{outputs} with {between}, {loss}"
+
+
+def logistic(p, X, y):
+    return binary_cross_entropy(X @ p["w"] + p["b"], y).mean()
+
+
+@pytest.mark.parametrize("kind", [int, float, bool])
+def test_weights_of_one_dimension_and_a_bias_that_is_a_number_are_read(kind):
+    p = {"w": SMALL["W1"][0], "b": np.array(0.3)}
+    assert described(logistic, p, (X, TARGETS[1][:, 0].astype(kind))) == "4-1, binary cross-entropy"
+
+
+def test_a_guard_of_binary_cross_entropy_is_read():
+    def guarded(p, X, y):
+        A = sigmoid(X @ p["w"] + p["b"])
+        return -(y * np.log(A + 1e-8) + (1 - y) * np.log(1 - A + 1e-8)).mean()
+
+    read_as = read(guarded, {"w": SMALL["W1"][0], "b": np.array(0.3)}, (X, TARGETS[1][:, 0]))
+    assert (read_as.form.loss, read_as.form.log_eps) == ("binary_cross_entropy", 1e-8)
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_a_bias_that_is_left_out_of_one_layer_is_read_as_the_mistake_that_it_is(layer):
+    def cost(p, X, y, lam):
+        return cross_entropy_cost(p | {f"b{layer}": 0 * p[f"b{layer}"]}, X, y, lam)
+
+    form = read(cost).form
+    assert (form.mistake.bug.name, form.places) == ("bias-dropped", (layer,))

@@ -119,3 +119,16 @@ def test_lists_are_read_like_arrays():
     roles = find_roles(data, ())
     np.testing.assert_array_equal(roles.x(data), X)
     np.testing.assert_array_equal(roles.y(data), LABELS)
+
+
+@pytest.mark.parametrize("shape", [(6,), (6, 1), (1, 6)])
+@pytest.mark.parametrize("kind", [float, bool])
+def test_zeros_and_ones_are_labels_whatever_their_type(kind, shape):
+    y = np.array([0, 1, 1, 0, 1, 0])
+    x = np.ones((4, 6)) / 2
+    roles = find_roles((x if shape[0] == 1 else x.T, y.astype(kind).reshape(shape)), ())
+    assert (roles.inputs, roles.labels, roles.y((None, y.astype(kind).reshape(shape))).tolist()) == (
+        0,
+        1,
+        y.tolist(),
+    )

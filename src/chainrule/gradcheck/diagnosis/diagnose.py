@@ -113,12 +113,12 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
     order = [*not_right, *(checked for checked in points if checked.verdict == "right")]
     evidence = sorted(case.evidence, key=lambda e: e.checked.verdict == "right")
     diagnosis = _by_reading(evidence, not_right, terms) if evidence else _of_a_layer(not_right, terms)
+    read_first = evidence[0].reading if evidence else case.read_at_given
     wrong = any(checked.verdict == "wrong" for checked in points)
     if diagnosis is None and wrong and not terms.cost_is_given:
-        diagnosis = _right_for_another_cost(order)
+        diagnosis = _right_for_another_cost(order, read_first)
     if diagnosis is not None:
         return diagnosis
-    read_first = evidence[0].reading if evidence else case.read_at_given
     if not not_right:
         return Diagnosis(None, [], read_first)
     causes = unrecognised.causes(order) if terms.explained else []
@@ -202,11 +202,13 @@ def _complexity(made: Made) -> tuple[int, int]:
     return len(made.mistakes), sum(len(layers) for layers in made.layers)
 
 
-def _right_for_another_cost(points: Sequence[CheckedPoint]) -> Diagnosis | None:
-    """The cost is of no known form, but the gradient is that of a known one: then the cost is at fault."""
+def _right_for_another_cost(points: Sequence[CheckedPoint], read: Reading | None) -> Diagnosis | None:
+    """The gradient is that of a known form, and the cost is of none or another one: then the cost is at fault."""
     first = points[0].point
     for guess in reading.guessed(first):
-        if all(is_right(Evidence(checked, guess.at(checked.point))) for checked in points):
+        if (read is None or guess.form != read.form) and all(
+            is_right(Evidence(checked, guess.at(checked.point))) for checked in points
+        ):
             bug, words = _what_is_wrong_with(points, guess)
             return Diagnosis("cost", [bug.cause(first.names, LIKELY, words)], guess)
     return None

@@ -68,7 +68,7 @@ def judged(case: Case, rng: np.random.Generator, terms: Terms) -> JudgedGradient
     diagnosis = diagnose(case, replace(terms, explained=False))
     before = JudgedGradient(case, diagnosis, "right", ())
     not_right = [checked for checked in case.points if checked.verdict != "right"]
-    meant = guarded_log.unguarded(not_right, rng) if not_right and diagnosis.accepted is None else None
+    meant = guarded_log.unguarded(not_right, rng) if not_right else None
     if meant is not None:
         accepted = Diagnosis(None, [], diagnosis.reading, accepted=meant.words)
         return replace(before, diagnosis=accepted, cost=meant.cost)

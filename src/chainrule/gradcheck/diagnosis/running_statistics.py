@@ -27,7 +27,7 @@ class _Statistics(NamedTuple):
     inverse_sigma: Array
 
 
-_Fit = Callable[[PlainLayer, Array], _Statistics]
+_Fitting = Callable[[PlainLayer, Array], _Statistics]
 """The statistics that come nearest to the gradient of a layer's parameters (out, in + 1), the bias last."""
 
 _Back = Callable[[PlainLayer, _Statistics], Array]
@@ -51,7 +51,9 @@ def fitted(evidence: Evidence) -> Iterator[Made]:
                     yield made
 
 
-def _made(evidence: Evidence, layers: tuple[int, ...], fit: _Fit, back: _Back, gamma: bool) -> Made | None:
+def _made(
+    evidence: Evidence, layers: tuple[int, ...], fit: _Fitting, back: _Back, gamma: bool
+) -> Made | None:
     """The mistake with what fits here; at another point it may be other numbers, as averages move with every call."""
     statistics = _fitted_in(evidence, layers, fit, back)
     if statistics is None:
@@ -73,7 +75,7 @@ def _made(evidence: Evidence, layers: tuple[int, ...], fit: _Fit, back: _Back, g
 
 
 def _fitted_in(
-    evidence: Evidence, layers: tuple[int, ...], fit: _Fit, back: _Back
+    evidence: Evidence, layers: tuple[int, ...], fit: _Fitting, back: _Back
 ) -> dict[int, _Statistics] | None:
     """Fitted from the highest of the layers down: what is wrong above changes the error that arrives below."""
     reading, net = evidence.reading, evidence.net()

@@ -1,7 +1,7 @@
 """What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be read.
 (Adapters that are written for a file go by names alone: :mod:`chainrule.gradcheck.recognition.calling`.)
 
-Labels are integers, one for each sample, or one-hot rows or columns; inputs are the floating-point matrix that has as
+Labels are integers or zeros and ones, one for each sample, or one-hot rows or columns; inputs are the floating-point matrix that has as
 many rows or columns as there are labels; l2 is the number that is called so, or the only one.
 """
 
@@ -79,12 +79,17 @@ def _as_array(value: Any) -> Array:
 
 def _label_candidates(arrays: Sequence[tuple[int, Array]]) -> list[tuple[int, int]]:
     """Places of what may be labels, with the axis of their samples: one-hot ones first."""
-    integers = [
-        (i, int(np.argmax(v.shape)))
+    vectors = [
+        (i, v)
         for i, v in arrays
-        if v.dtype.kind in "iu"
-        and max(v.shape, default=0) == v.size
-        and not (v.ndim == 2 and _one_hot_axes(v))
+        if max(v.shape, default=0) == v.size and not (v.ndim == 2 and _one_hot_axes(v))
+    ]
+    integers = [(i, int(np.argmax(v.shape))) for i, v in vectors if v.dtype.kind in "iu"]
+    # Those of a single output, as floating-point numbers or True and False.
+    integers += [
+        (i, int(np.argmax(v.shape)))
+        for i, v in vectors
+        if v.dtype.kind in "fb" and np.array_equal(np.unique(v), (0, 1))
     ]
     one_hot = [(i, axis) for i, v in arrays if v.ndim == 2 for axis in _one_hot_axes(v)]
     return [*one_hot, *integers]
