@@ -25,14 +25,15 @@ class JudgedGradient:
         diagnosis: whose fault it is, without causes.
         verdict: on the gradient.
         remainder: what decided a small difference, in words.
-        cost: at a point, that whose gradient this is: the user's, or what is known to be meant.
+        cost: at a point, that whose gradient this is: the user's, or what is known to be meant; None where it is that
+            of a known net but for a guard of the user's cost.
     """
 
     case: Case
     diagnosis: Diagnosis
     verdict: Verdict
     remainder: tuple[str, ...]
-    cost: Callable[[Point], float] = Point.cost
+    cost: Callable[[Point], float] | None = Point.cost
 
     @property
     def shown(self) -> CheckedPoint:
@@ -73,7 +74,7 @@ def judged(case: Case, rng: np.random.Generator, terms: Terms) -> JudgedGradient
         accepted = Diagnosis(None, [], diagnosis.reading, accepted=meant.words)
         return replace(before, diagnosis=accepted, cost=meant.cost)
     if diagnosis.accepted is not None:
-        return before
+        return replace(before, cost=None)
     shown = before.shown
     if diagnosis.fault and any(checked.verdict == "wrong" for checked in case.points):
         return replace(before, verdict="wrong")

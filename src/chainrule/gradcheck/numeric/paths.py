@@ -28,12 +28,13 @@ _AGREES = 1e-3
 _ROUNDINGS = 1e3
 
 
-def require_adding_up(at: Point, cost: Callable[[Point], float] = Point.cost) -> None:
+def require_adding_up(at: Point, cost: Callable[[Point], float] | None = Point.cost) -> None:
     """Follow paths from a point until the gradient adds up to what the cost changes by on every side of one.
 
     Args:
         at: where they begin.
-        cost: the cost at a point; the user's, or what is known to be meant.
+        cost: the cost at a point; the user's, or what is known to be meant. None where the gradient is accepted as that
+            of another one: then it has to add up to nothing on the way back to the start, as every gradient does.
 
     Raises:
         CheckError: it does on none.
@@ -61,26 +62,36 @@ def _corners(at: Point, length: float, rng: np.random.Generator) -> list[Point]:
     return [*corners, at]
 
 
-def _gaps(corners: Sequence[Point], cost: Callable[[Point], float]) -> list[tuple[float, float, float]]:
-    """For each side the gap between the cost's change and the integral, the change, and what the gap may be."""
+def _gaps(
+    corners: Sequence[Point], cost: Callable[[Point], float] | None
+) -> list[tuple[float, float, float]]:
+    """For each side the gap between the cost's change and the integral, the change, and what the gap may be; without a
+    cost, the same for all sides together."""
+    integrals = [_integral(start, end) for start, end in itertools.pairwise(corners)]
+    if cost is None:
+        total, sizes, roundings = (sum(parts) for parts in zip(*integrals, strict=True))
+        return [(abs(total), 0.0, _AGREES * sizes + roundings)]
     costs = [cost(corner) for corner in corners]
     noise = _ROUNDINGS * EPS * max(map(abs, costs))
-    sides = zip(itertools.pairwise(corners), itertools.pairwise(costs), strict=True)
-    return [_gap(start, end, after - before, noise) for (start, end), (before, after) in sides]
+    changes = [after - before for before, after in itertools.pairwise(costs)]
+    return [
+        (abs(change - total), change, _AGREES * max(abs(change), size) + noise + rounding)
+        for change, (total, size, rounding) in zip(changes, integrals, strict=True)
+    ]
 
 
-def _gap(start: Point, end: Point, change: float, noise: float) -> tuple[float, float, float]:
-    """As :func:`_gaps`, for one side."""
+def _integral(start: Point, end: Point) -> tuple[float, float, float]:
+    """What the gradient adds up to on a side, the largest of what it was added up from, and their rounding."""
     side = [b - a for a, b in zip(start.arrays, end.arrays, strict=True)]
-    total, size, rounding = 0.0, abs(change), noise
+    total, size, rounding = 0.0, 0.0, 0.0
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
         point = start.with_arrays([a + 0.5 * (1 + node) * v for a, v in zip(start.arrays, side, strict=True)])
         gradient = point.gradient()
         slope = sum(float(np.vdot(g, v)) for g, v in zip(gradient, side, strict=True))
         total += 0.5 * weight * slope
         size = max(size, abs(slope))
-        rounding = max(rounding, noise + _ROUNDINGS * _rounding(gradient, side))
-    return abs(change - total), change, _AGREES * size + rounding
+        rounding = max(rounding, _ROUNDINGS * _rounding(gradient, side))
+    return total, size, rounding
 
 
 def _rounding(gradient: Sequence[Array], side: Sequence[Array]) -> float:
