@@ -1,8 +1,8 @@
 """What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be read.
 (Adapters that are written for a file go by names alone: :mod:`chainrule.gradcheck.recognition.calling`.)
 
-Labels are integers or zeros and ones, one for each sample, or one-hot rows or columns; inputs are the floating-point matrix that has as
-many rows or columns as there are labels; l2 is the number that is called so, or the only one.
+Labels are integers or zeros and ones, one for each sample, or one-hot rows or columns; inputs are the floating-point
+matrix that has as many rows or columns as there are labels; l2 is the number that is called so, or the only one.
 """
 
 from __future__ import annotations
