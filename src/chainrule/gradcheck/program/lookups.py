@@ -20,6 +20,15 @@ def is_abstract(node: ast.FunctionDef) -> bool:
     return bool(body) and all(isinstance(s, ast.Raise) and "NotImplemented" in ast.unparse(s) for s in body)
 
 
+def makes_its_class(node: ast.FunctionDef, owner: str) -> bool:
+    """Whether a class method makes an object of its class: ``return cls(...)``."""
+    if not any(isinstance(d, ast.Name) and d.id == "classmethod" for d in node.decorator_list):
+        return False
+    names = {owner, *(a.arg for a in node.args.args[:1])}
+    made = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return any(isinstance(function, ast.Name) and function.id in names for function in made)
+
+
 def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
     """The text keys by which a function looks something up, by what it looks them up in.
 
