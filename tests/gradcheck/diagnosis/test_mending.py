@@ -157,3 +157,19 @@ def test_code_that_a_replaced_value_does_not_suit_is_no_reason_to_stop():
         return x.T @ G
 
     assert line_of(particular) == "G = 3 * (x @ w)"
+
+
+def test_what_forms_the_gradients_of_several_parameters_is_mended_for_all_of_them_at_once():
+    def pair(p):
+        return (p["v"] ** 2).sum() + (p["w"] ** 2).sum()
+
+    def shared(value):
+        return 3 * value
+
+    def gradients(p):
+        return {name: shared(value) for name, value in p.items()}
+
+    given = {"v": np.array([1.0, 2.0]), "w": np.array([3.0, 4.0, 5.0])}
+    line = in_the_gradient(checked_at(gradients, (), cost=pair, parameters=given), Expected([], []))
+    assert line is not None
+    assert line.text.strip() == "return 3 * value"

@@ -67,18 +67,29 @@ def test_right_shapes_and_vectors_that_lie_otherwise_are_passed_over(shape):
 
 
 @pytest.mark.parametrize(
-    "change",
+    ("change", "names"),
     [
-        lambda p, g: {"W": 2 * g["W"].T},
-        lambda p, g: {"b": np.zeros((7, 3))},
-        lambda p, g: {"b": np.zeros((2, 2))},
-        lambda p, g: {"W": g["W"].T, "b": np.zeros(5)},
+        (lambda p, g: {"W": 2 * g["W"].T}, ["W"]),
+        (lambda p, g: {"b": np.zeros((7, 3))}, ["b"]),
+        (lambda p, g: {"b": np.zeros((2, 2))}, ["b"]),
+        (lambda p, g: {"W": g["W"].T, "b": np.zeros(5)}, ["W", "b"]),
     ],
     ids=["twice the transpose", "zeros", "another size", "one of two"],
 )
-def test_a_shape_that_nothing_explains_is_refused(change):
+def test_a_shape_that_nothing_explains_is_wrong_beside_right_ones(change, names):
+    causes = [finding.cause for finding in judged(change).findings]
+    assert [(cause.name, *cause.tensors) for cause in causes] == [("unknown", name) for name in names]
+    assert all("has shape" in cause.evidence for cause in causes)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [lambda g: {"V": 2 * g["V"]}, lambda g: {"W": g["W"][:1], "V": g["V"][:1]}],
+    ids=["wrong", "vectors"],
+)
+def test_a_shape_that_nothing_explains_beside_others_that_tell_nothing_is_refused(others):
     with pytest.raises(CheckError, match="has shape"):
-        judged(change)
+        judged(lambda p, g: others(g) | {"b": np.zeros((2, 2))})
 
 
 def test_the_line_is_that_of_the_value_which_came_back():

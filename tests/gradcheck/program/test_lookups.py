@@ -6,6 +6,8 @@ import pytest
 
 from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, pairs_in
 
+_NESTED = {"p": ("layer#",), "layer": ("W",), "p[]": ("W",), "p[layer#]": ("W",)}
+
 
 def function(body, head="def f(self, p, config):"):
     (node,) = ast.parse(f"{head}\n    {body}").body
@@ -19,6 +21,12 @@ def function(body, head="def f(self, p, config):"):
         ("return self.params['W1']", {".params": ("W1",)}),
         ("return self.__w['W' + str(i)]", {"._Net__w": ("W#",)}),
         ("return p[i]['W']", {"p[]": ("W",)}),
+        ("return p['W%d' % i] + p['b{}'.format(i)]", {"p": ("W#", "b#")}),
+        ("key = f'layer{i}'; layer = p[key]; return layer['W']", _NESTED),
+        ("layer, m = p['layer%d' % i], 1; return layer['W']", _NESTED),
+        ("for _, layer in p.items(): layer['W']", {"layer": ("W",), "p[]": ("W",)}),
+        ("return [layer['W'] for layer in reversed(p)]", {"layer": ("W",), "p[]": ("W",)}),
+        ("return p['in']['w']", {"p": ("in",), "p[]": ("w",), "p[in]": ("w",)}),
         ("return g()['W']", {}),
     ],
 )

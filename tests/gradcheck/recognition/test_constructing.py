@@ -44,6 +44,21 @@ def test_sizes_and_settings_are_told_by_their_names(arguments, given):
     assert made(arguments) == given
 
 
+@pytest.mark.parametrize(
+    ("arguments", "ways"),
+    [
+        ("sizes", ["Net(sizes=[6, 5, 3])", "Net.create(dims=[6, 5, 3])"]),
+        ("q", ["Net.create(dims=[6, 5, 3])"]),
+    ],
+)
+def test_class_methods_make_objects_too(arguments, ways):
+    text = f"class Net:\n    def __init__(self, {arguments}): ..."
+    makers = "create(cls, dims): return cls(dims)", "named(cls, file): return load(file)"
+    methods = "".join(f"\n    @classmethod\n    def {maker}" for maker in makers)
+    file = defined(text + methods)
+    assert every_way(file.constructors["Net"], ROWS, file) == ways
+
+
 def test_a_net_of_one_output_is_made_so():
     assert made("sizes, outputs", SINGLE) == "sizes=[6, 5], outputs=1"
 

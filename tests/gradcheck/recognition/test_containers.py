@@ -40,6 +40,13 @@ def test_a_list_holds_a_dictionary_for_each_layer():
     assert [set(layer) for layer in made(one.values["layers"])] == [{"W", "b"}]
 
 
+def test_with_scales_in_them_hidden_layers_need_no_bias():
+    scaled = OF_ONE_LAYER | {"gamma": Meaning("scale")}
+    without, _, with_bias, *_ = lists_of_dictionaries("layers", scaled, Convention())
+    assert [set(layer) for layer in made(without.values["layers"])] == [{"W", "gamma"}, {"W", "b"}]
+    assert [set(layer) for layer in made(with_bias.values["layers"])] == [{"W", "b", "gamma"}, {"W", "b"}]
+
+
 @pytest.mark.parametrize("depth", [1, 2, 3])
 def test_a_list_of_any_form_has_every_depth(depth):
     for given in lists("P", Convention()):

@@ -96,3 +96,18 @@ def test_a_numeric_gradient_that_does_not_run_is_none():
 def test_what_the_cost_raises_is_raised():
     with pytest.raises(ZeroDivisionError):
         fit(lambda W, X, Y, lam: 1 / 0)
+
+
+def pair(p, X, Y, lam):
+    return cost(p["W"], X, Y, lam) + np.sum((p["b"] - Y.sum(axis=1)) ** 2)
+
+
+@pytest.mark.parametrize(("factor", "agrees"), [(1, True), (2, False)])
+def test_beside_another_shape_those_that_fit_say_whether_they_agree(factor, agrees):
+    parameters = {"W": np.ones((3, 4)), "b": np.ones(3)}
+
+    def gradients(p, X, Y, lam):
+        return {"W": factor * gradient(p["W"], X, Y, lam), "b": np.ones((2, 2))}
+
+    beside = fit(pair, gradients, parameters)
+    assert (beside.shapes, beside.agrees, beside.runs) == (1, agrees, False)

@@ -23,6 +23,9 @@ from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.result import Line
 
 _MATCH = 1e-6
+_NUMERIC = "numeric gradient"
+"""The kind of the right values of what comes back."""
+
 _MOST_TRIALS = 2000
 
 Forms = Callable[[Sequence["RightValue"], tuple[int, ...]], Iterator[Array]]
@@ -67,8 +70,7 @@ class Expected:
 
 def in_the_gradient(checked: CheckedPoint, expected: Expected) -> Line | None:
     """Where the gradient goes wrong at a point; None if not found."""
-    pairs = zip(checked.point.names, checked.numeric, strict=True)
-    own = [RightValue(f"n{name}", 0, n) for name, n in pairs]
+    own = [RightValue(_NUMERIC, 0, n) for n in checked.numeric]
 
     def mends(replacements: Sequence[Replacement]) -> bool:
         return all(
@@ -208,6 +210,7 @@ def _candidates(
         for form in forms:
             yield from _over_layers(group, wanted, form)
             yield from _over_samples(group, wanted, form)
+        yield from _over_parameters(group, [value for value in wanted if value.kind == _NUMERIC])
     for form in forms:
         for array in form(wanted, evaluation.array.shape):
             if not _is_value(evaluation.array, array):
@@ -233,6 +236,15 @@ def _over_samples(
     for value in wanted:
         if value.array.ndim and len(value.array) == len(group):
             yield from _each(group, [RightValue(value.kind, 0, row) for row in value.array], forms)
+
+
+def _over_parameters(
+    group: Sequence[WatchedValue], numeric: Sequence[RightValue]
+) -> Iterator[list[Replacement]]:
+    """The numeric gradient of every parameter where the one of its shape is formed."""
+    by_shape = {value.array.shape: value.array for value in numeric}
+    if len(by_shape) == len(numeric):
+        yield [_replaced(at, by_shape[at.array.shape]) for at in group if at.array.shape in by_shape]
 
 
 def _each(

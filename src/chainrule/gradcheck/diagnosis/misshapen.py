@@ -1,4 +1,5 @@
-"""A gradient of another shape than its parameter's: refused, unless its numbers say how it came about."""
+"""A gradient of another shape than its parameter's: refused, unless its numbers say how it came about, or all others
+are right."""
 
 from __future__ import annotations
 
@@ -12,7 +13,9 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, SWAPPED, TRANSPOSED
 from chainrule.gradcheck.catalogue.bias import BIAS_BROADCAST, BIAS_SUMMED_OVER_ALL
 from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines
+from chainrule.gradcheck.diagnosis.evidence import NO_IDEA
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.numeric import differences
 from chainrule.gradcheck.numeric.comparison import PASS, difference
@@ -44,6 +47,8 @@ def misshapen(given: Point, returned: Returned, rng: np.random.Generator) -> Mis
         return None
     numeric = differences.gradient(given, rng)
     causes = _explained(given.names, wrong, numeric)
+    if not causes and _others_are_right(gradients, wrong, numeric):
+        causes = [_unexplained(given.names[i], g, numeric.arrays[i]) for i, g in wrong.items()]
     if not causes:
         # It refuses them, and says which.
         given.matched(returned)
@@ -64,6 +69,20 @@ def _explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) 
             return []
         causes.append(bug.cause((names[place],), 0.95, f"{names[place]}: {words}"))
     return causes
+
+
+def _others_are_right(gradients: Sequence[Array], wrong: dict[int, Array], numeric: Numeric) -> bool:
+    """Whether there is a matrix among the others, and all of them are right: then nothing but these is amiss."""
+    others = [
+        (g, n) for i, (g, n) in enumerate(zip(gradients, numeric.arrays, strict=True)) if i not in wrong
+    ]
+    told = any(min(n.shape, default=1) > 1 and n.any() for _, n in others)
+    return told and all(_same(g.reshape(n.shape), n, numeric.floor) for g, n in others)
+
+
+def _unexplained(name: str, g: Array, n: Array) -> Cause:
+    words = f"{name}: has shape {g.shape}, the parameter {n.shape}; the gradients of the other parameters are right"
+    return UNKNOWN.cause((name,), NO_IDEA, words)
 
 
 def _shaped(g: Array, n: Array, floor: float) -> tuple[Bug | None, str]:

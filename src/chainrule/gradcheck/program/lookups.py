@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from chainrule.gradcheck.program.attributes import mangled
 
+_MOST_NAMES_DEEP = 3
+
 
 def is_abstract(node: ast.FunctionDef) -> bool:
     """Whether a method says nothing but that others are to be written in its place."""
@@ -18,17 +20,89 @@ def is_abstract(node: ast.FunctionDef) -> bool:
     return bool(body) and all(isinstance(s, ast.Raise) and "NotImplemented" in ast.unparse(s) for s in body)
 
 
+def makes_its_class(node: ast.FunctionDef, owner: str) -> bool:
+    """Whether a class method makes an object of its class: ``return cls(...)``."""
+    if not any(isinstance(d, ast.Name) and d.id == "classmethod" for d in node.decorator_list):
+        return False
+    names = {owner, *(a.arg for a in node.args.args[:1])}
+    made = [n.func for n in ast.walk(node) if isinstance(n, ast.Call)]
+    return any(isinstance(function, ast.Name) and function.id in names for function in made)
+
+
 def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
-    """The text keys by which a function looks something up, by what it looks them up in."""
-    keys: dict[str, list[str]] = {}
+    """The text keys by which a function looks something up, by what it looks them up in.
+
+    Those of an element stand under ``p[]``; where that is looked up by a text key too, under ``p[layer#]`` as well. A
+    name that stands for a key or an element is followed: ``key = f"layer{i}"``, ``layer = p[key]``, ``for layer in p``.
+    """
+    keys: dict[str, dict[str, None]] = {}
+    known = _Named(node, owner)
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Subscript) and (key := _text(inner.slice)):
-            target, depth = inner.value, 0
-            while isinstance(target, ast.Subscript):
-                target, depth = target.value, depth + 1
-            if name := _place(target, node, owner):
-                keys.setdefault(name + "[]" * depth, []).append(key)
-    return {name: tuple(dict.fromkeys(texts)) for name, texts in keys.items()}
+        if isinstance(inner, ast.Subscript) and (key := known.key(inner.slice)):
+            for place in known.places(inner.value):
+                keys.setdefault(place, {})[key] = None
+    return {name: tuple(texts) for name, texts in keys.items()}
+
+
+class _Named:
+    """What the names of a function stand for: keys, and elements of what it is given."""
+
+    def __init__(self, node: ast.FunctionDef, owner: str) -> None:
+        self._node, self._owner = node, owner
+        self._values: dict[str, ast.expr] = {}
+        for name, value in (pair for inner in ast.walk(node) for pair in _assigned(inner)):
+            self._values.setdefault(name, value)
+
+    def key(self, node: ast.expr) -> str:
+        """A key that is text, or a name for one."""
+        value = self._values.get(node.id) if isinstance(node, ast.Name) else None
+        return _text(value or node)
+
+    def places(self, node: ast.expr, depth: int = 0) -> list[str]:
+        """What is looked up in, in all ways that it is known by; none for what has no name."""
+        if isinstance(node, ast.Subscript):
+            key = self.key(node.slice)
+            return [
+                f"{outer}[{inner}]"
+                for outer in self.places(node.value, depth)[:1]
+                for inner in dict.fromkeys(("", key))
+            ]
+        own = _place(node, self._node, self._owner)
+        value = self._values.get(own) if depth < _MOST_NAMES_DEEP else None
+        inner = self.places(value, depth + 1) if isinstance(value, ast.Subscript) else []
+        return [*([own] if own else []), *inner]
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Names, and what they stand for; an element of what a loop goes through is ``p[0]``."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            yield name, value
+        case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
+            pairs = zip(names, values, strict=False)
+            yield from ((name.id, value) for name, value in pairs if isinstance(name, ast.Name))
+        case ast.For(target=target, iter=through) | ast.comprehension(target=target, iter=through):
+            yield from _gone_through(target, through)
+
+
+def _gone_through(target: ast.expr, through: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    match target, through:
+        case ast.Tuple(elts=[_, inner]), ast.Call(func=ast.Name(id="enumerate"), args=[several, *_]):
+            yield from _gone_through(inner, several)
+        case target, ast.Call(func=ast.Name(id="reversed" | "list"), args=[several]):
+            yield from _gone_through(target, several)
+        case ast.Name(id=name), ast.Call(func=ast.Attribute(value=several, attr="values"), args=[]):
+            yield name, _element(several)
+        case ast.Tuple(elts=[_, ast.Name(id=name)]), ast.Call(
+            func=ast.Attribute(value=several, attr="items")
+        ):
+            yield name, _element(several)
+        case ast.Name(id=name), ast.Name() | ast.Attribute() | ast.Subscript():
+            yield name, _element(through)
+
+
+def _element(several: ast.expr) -> ast.Subscript:
+    return ast.Subscript(several, ast.Constant(0), ast.Load())
 
 
 def pairs_in(node: ast.FunctionDef) -> Iterator[str]:
@@ -64,12 +138,18 @@ def _place(node: ast.expr, function: ast.FunctionDef, owner: str) -> str:
 
 
 def _text(key: ast.expr) -> str:
-    """A key that is text; the constant start of one that counts layers, as in ``"W" + str(i)``, with a # after it."""
-    if isinstance(key, ast.Constant) and isinstance(key.value, str):
-        return key.value
-    start = (
-        key.left if isinstance(key, ast.BinOp) else key.values[0] if isinstance(key, ast.JoinedStr) else None
-    )
-    if isinstance(start, ast.Constant) and isinstance(start.value, str):
-        return f"{start.value}#"
-    return ""
+    """A key that is text; the constant start of one that counts layers, as in ``"W" + str(i)``, ``f"W{i}"``,
+    ``"W%d" % i`` and ``"W{}".format(i)``, with a # after it."""
+    start: object = None
+    match key:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.BinOp(left=ast.Constant(value=start), op=ast.Add()):
+            pass
+        case ast.JoinedStr(values=[ast.Constant(value=start), *_]):
+            pass
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod()):
+            start = text.partition("%")[0]
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format")):
+            start = text.partition("{")[0]
+    return f"{start}#" if isinstance(start, str) and start else ""

@@ -61,7 +61,7 @@ _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now)
 """What names of parameters end in besides."""
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
-    ("labels", r"ys?|t|(y|label|target)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
+    ("labels", r"ys?|t|(y|label|target|tag)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
     (
         "labels",
         r"(targets?|outputs?|labels?)_(list|vec(tor)?)|(training_(set_)?|expected_?|desired_?)(outputs?|labels?)",
@@ -115,12 +115,12 @@ _PLACED: tuple[tuple[Role, int, str], ...] = (
 _COUNT = r"(n|num|nb)_?"
 _SIZE = r"(size|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
-    ("input size", rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
+    ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
     ("hidden size", rf"(m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?)_?\d?"),
     (
         "output size",
-        rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?{_SIZE}?|units|neurons",
+        rf"k|n?_?out|d_?out|fan_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?{_SIZE}?|units|neurons",
     ),
     ("widths", r"(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)"),
     ("rng", r"rng"),

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
-from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, pairs_in
+from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, makes_its_class, pairs_in
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
@@ -54,6 +54,7 @@ class Function(NamedTuple):
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
         attributes: what a method does to its object.
+        makes: whether it is a class method that makes an object: ``return cls(...)``.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Function(NamedTuple):
     gives: bool = True
     numbers: frozenset[int] = frozenset()
     attributes: Attributes = Attributes()
+    makes: bool = False
 
     @property
     def shown(self) -> str:
@@ -287,6 +289,7 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         numbers=frozenset(whole_numbers(node)),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),
+        makes=makes_its_class(node, owner),
     )
 
 

@@ -12,6 +12,7 @@
 - ``choices``: which functions may be the cost and the gradient.
 - ``parameters``: what the parameters may be.
 - ``containers``: the ways to hold those of every layer in one container.
+- ``nested``: dictionaries of dictionaries.
 - ``penalties``: what a cost that takes no l2 lacks.
 - ``sizes``: sizes that are written into a file.
 - ``objects``: nets whose parameters are attributes of an object.

@@ -32,14 +32,23 @@ class CannotMakeError(Exception):
 
 
 def every_way(constructor: Function, convention: Convention, file: Definitions) -> list[str]:
-    """The expressions that make an object: without the parameters that it can do without, then with all, in nets of 1
-    to 3 layers.
+    """The expressions that make an object: by its constructor, then by the class methods that make one; without the
+    parameters that it can do without, then with all, in nets of 1 to 3 layers.
 
     Raises:
-        CannotMakeError: the constructor asks for what is not known.
+        CannotMakeError: all of them ask for what is not known.
     """
     ways = [(layers, optional) for optional in (False, True) for layers in (1, 2, 3)]
-    return list(dict.fromkeys(_made(constructor, convention, file, way) for way in ways))
+    texts: dict[str, None] = {}
+    unknown: CannotMakeError | None = None
+    for maker in (constructor, *(f for f in file.functions if f.makes and f.owner == constructor.owner)):
+        try:
+            texts |= dict.fromkeys(_made(maker, convention, file, way) for way in ways)
+        except CannotMakeError as error:
+            unknown = unknown or error
+    if unknown is not None and not texts:
+        raise unknown
+    return list(texts)
 
 
 def _made(
@@ -51,7 +60,8 @@ def _made(
 ) -> str:
     """From sizes, parameters, data, other objects, and what the file itself gives."""
     given = _given(constructor, convention, file, way, depth)
-    return f"{constructor.owner}({', '.join(f'{key}={value}' for key, value in given)})"
+    called = constructor.shown if constructor.makes else constructor.owner
+    return f"{called}({', '.join(f'{key}={value}' for key, value in given)})"
 
 
 def _given(
@@ -105,7 +115,8 @@ def _own_expression(
 ) -> str:
     """What the file itself hands to an argument, with small sizes in the place of its own; empty where it is not
     known."""
-    handed = file.handed.get((constructor.owner, argument.name), ())
+    called = constructor.name if constructor.makes else constructor.owner
+    handed = file.handed.get((called, argument.name), ())
     own = next((h.constant for h in handed if h.constant), "")
     return with_sizes(own, convention) if "(" in own else own
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Meaning, meaning
 from chainrule.gradcheck.program.signatures import Function
@@ -98,7 +99,7 @@ def depths_of(meanings: Mapping[str, Meaning], otherwise: Sequence[int]) -> list
 
 
 @dataclass(frozen=True)
-class _ContainerLayout:
+class ContainerLayout:
     """A way to hold the parameters of every layer in one container.
 
     Attributes:
@@ -131,21 +132,23 @@ def dictionaries(name: str, entries: Mapping[str, Meaning], convention: Conventi
     squares = squares_by_key(name, entries)
 
     def named(layers: int) -> str:
-        return _dictionary((key, parameter(m, layers, convention)) for key, m in entries.items())
+        return as_dictionary((key, parameter(m, layers, convention)) for key, m in entries.items())
 
     def lists(layers: int) -> str:
-        return _dictionary((key, every_layer(m.role, layers, convention)) for key, m in entries.items())
+        return as_dictionary((key, every_layer(m.role, layers, convention)) for key, m in entries.items())
 
     def numbered(layers: int) -> str:
-        return _dictionary(item for key, m in entries.items() for item in _items(key, m, layers, convention))
+        return as_dictionary(
+            item for key, m in entries.items() for item in _items(key, m, layers, convention)
+        )
 
     if any(key.endswith("#") for key in entries):
-        layouts = [_ContainerLayout(numbered, (2, 3), squares)]
+        layouts = [ContainerLayout(numbered, (2, 3), squares)]
     elif any(m.layer is not None for m in entries.values()):
-        layouts = [_ContainerLayout(named, depths_of(entries, ()), squares, fixed=True)]
+        layouts = [ContainerLayout(named, depths_of(entries, ()), squares, fixed=True)]
     else:
-        alone = _ContainerLayout(named, (1,), squares, fixed=True)
-        layouts = [_ContainerLayout(lists, (2, 3), squares), alone]
+        alone = ContainerLayout(named, (1,), squares, fixed=True)
+        layouts = [ContainerLayout(lists, (2, 3), squares), alone]
     for layout in layouts:
         yield from layout.parameter_sets(name, tuple(entries))
 
@@ -163,15 +166,34 @@ def lists_of_dictionaries(
 ) -> Iterator[ParameterSet]:
     """A list with a dictionary for each layer."""
 
-    def of_depth(layers: int) -> str:
-        return _list(layer(index, layers) for index in range(layers))
-
-    def layer(index: int, layers: int) -> str:
-        mine = {k: m for k, m in entries.items() if index < layers - 1 or m.role in ("weights", "bias")}
-        return _dictionary((k, of_layer(m.role, index, layers, convention)) for k, m in mine.items())
-
     squares = squares_of(f"(layer[{next(iter(entries))!r}] for layer in {name})")
-    yield from _ContainerLayout(of_depth, (2, 3, 1), squares).parameter_sets(name, ())
+    # What one layer lets run says nothing of those before it: it comes last.
+    for depths in ((2, 3), (1,)):
+        for layers_of in each_layer(entries, convention):
+            yield from ContainerLayout(partial(_listed, layers_of), depths, squares).parameter_sets(name, ())
+
+
+def _listed(layers_of: Callable[[int], list[str]], layers: int) -> str:
+    return _list(layers_of(layers))
+
+
+def each_layer(
+    entries: Mapping[str, Meaning], convention: Convention
+) -> Iterator[Callable[[int], list[str]]]:
+    """The dictionaries of all layers of a net of so many; with scales in them, hidden layers need no bias."""
+
+    def layer(index: int, layers: int, *, hidden_bias: bool) -> str:
+        last = index == layers - 1
+        left_out = ("scale", "shift") if last else () if hidden_bias else ("bias",)
+        mine = ((k, m.role) for k, m in entries.items() if m.role not in left_out)
+        return as_dictionary((k, of_layer(role, index, layers, convention)) for k, role in mine)
+
+    def all_layers(layers: int, *, hidden_bias: bool) -> list[str]:
+        return [layer(index, layers, hidden_bias=hidden_bias) for index in range(layers)]
+
+    scaled = any(m.role == "scale" for m in entries.values())
+    for hidden_bias in (False, True)[not scaled :]:
+        yield partial(all_layers, hidden_bias=hidden_bias)
 
 
 def lists(name: str, convention: Convention) -> Iterator[ParameterSet]:
@@ -198,11 +220,11 @@ def lists(name: str, convention: Convention) -> Iterator[ParameterSet]:
         return of_layer("weights", 0, 1, convention)
 
     for layout in (
-        _ContainerLayout(in_turn, (1, 2, 3), squares_of(f"{name}[::2]")),
-        _ContainerLayout(by_role, (2, 3), squares_of(f"{name}[0]")),
-        _ContainerLayout(by_layer, (1, 2, 3), squares_of(f"next(zip(*{name}))")),
-        _ContainerLayout(weights, (1, 2, 3), squares_of(name)),
-        _ContainerLayout(alone, (1,), squares_of(name), fixed=True),
+        ContainerLayout(in_turn, (1, 2, 3), squares_of(f"{name}[::2]")),
+        ContainerLayout(by_role, (2, 3), squares_of(f"{name}[0]")),
+        ContainerLayout(by_layer, (1, 2, 3), squares_of(f"next(zip(*{name}))")),
+        ContainerLayout(weights, (1, 2, 3), squares_of(name)),
+        ContainerLayout(alone, (1,), squares_of(name), fixed=True),
     ):
         yield from layout.parameter_sets(name, ())
 
@@ -211,5 +233,6 @@ def _list(values: Iterable[str]) -> str:
     return f"[{', '.join(values)}]"
 
 
-def _dictionary(items: Iterable[tuple[str, str]]) -> str:
+def as_dictionary(items: Iterable[tuple[str, str]]) -> str:
+    """The text of a dictionary."""
     return "{" + ", ".join(f'"{key}": {value}' for key, value in items) + "}"

@@ -28,7 +28,8 @@ class Fitness(NamedTuple):
             are others, 0 where the gradient does not run.
         depends: its cost changes with the parameters, and cost and gradient with the labels.
         penalised: its cost changes with l2, or its gradient takes none.
-        agrees: along one direction, the gradient is that of the cost.
+        agrees: along one direction, the gradient is that of the cost; where shapes are others, along one of the
+            parameters whose are not.
     """
 
     cost: bool
@@ -80,9 +81,13 @@ def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | Non
     shapes = max(
         (_shapes(arrays, gradients) for gradients in orders), default=_shapes(arrays, returned.arrays)
     )
-    if not number or shapes < 2:
+    direction = _direction(arrays, seed)
+    if shapes < 2:
+        orders = orders[:1]
+        direction = _along_those_that_fit(direction, *orders)
+    if not number or not any(v.any() for v in direction):
         return Fitness(number, shapes, False, False, False)
-    slope = _slope(program, arrays, data, direction := _direction(arrays, seed))
+    slope = _slope(program, arrays, data, direction)
     labels = [
         given.data_names.index(name) for name in (names.labels, names.integers) if name in given.data_names
     ]
@@ -137,6 +142,12 @@ def _shapes(arrays: list[Array], gradients: list[Array]) -> int:
     return 2 if sorted(map(_loosely, shapes)) == sorted(map(_loosely, others)) else 1
 
 
+def _along_those_that_fit(direction: list[Array], gradients: list[Array] | None = None) -> list[Array]:
+    """A direction without what the gradients of other shapes are of; nowhere where no matrix is left."""
+    left = [v if g.shape == v.shape else 0 * v for v, g in zip(direction, gradients or [], strict=False)]
+    return left if any(v.any() and min(v.shape, default=1) > 1 for v in left) else []
+
+
 def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(n for n in shape if n != 1)
 
@@ -175,7 +186,8 @@ def _slope(program: LocalProgram, arrays: list[Array], data: list[Any], directio
 
 def _agrees(gradients: list[Array], direction: list[Array], slope: float) -> bool:
     """Whether gradients, in the order of the parameters, say so too."""
-    if any(v.size != g.size for v, g in zip(direction, gradients, strict=True)):
+    pairs = [(v, g) for v, g in zip(direction, gradients, strict=True) if v.any()]
+    if any(v.size != g.size for v, g in pairs):
         return False
-    said = sum(float(v.ravel() @ np.real(g).ravel()) for v, g in zip(direction, gradients, strict=True))
+    said = sum(float(v.ravel() @ np.real(g).ravel()) for v, g in pairs)
     return abs(said - slope) <= _CLOSE * max(abs(said), abs(slope))

@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.containers import (
     lists_of_dictionaries,
 )
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
+from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 from chainrule.gradcheck.recognition.stacks import stack
 
@@ -123,7 +124,10 @@ def _containers(
     aliases = {a.name for f in used for a in f.arguments if meaning(a.name).role == "bundle"} | {*names}
     entries = entries_of(used, aliases) or entries_of(file.functions, aliases)
     inner = entries_of(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
-    if entries:
+    groups = groups_of(used, aliases)
+    if groups:
+        yield from nested_dictionaries(names[0], groups, convention)
+    elif entries:
         yield from dictionaries(names[0], entries, convention)
     elif inner:
         yield from lists_of_dictionaries(names[0], inner, convention)

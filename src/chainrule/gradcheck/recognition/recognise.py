@@ -138,8 +138,9 @@ def _is_checked_with(file: Definitions, functions: Functions, checked: Sequence[
 
 def _is_meant(fit: FittingAdapter) -> bool:
     """Whether a cost and a gradient belong together: as many arrays come back as there are parameters, and in their
-    shapes but for axes of length 1."""
-    return fit.fitness.cost and fit.fitness.shapes >= 2 and fit.fitness.depends
+    shapes but for axes of length 1; or those that do are right."""
+    fitness = fit.fitness
+    return fitness.cost and fitness.depends and (fitness.shapes >= 2 or fitness.agrees)
 
 
 def _says_nothing(fit: FittingAdapter) -> bool:
