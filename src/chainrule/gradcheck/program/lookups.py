@@ -36,7 +36,7 @@ def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
     name that stands for a key or an element is followed: ``key = f"layer{i}"``, ``layer = p[key]``, ``for layer in p``.
     """
     keys: dict[str, dict[str, None]] = {}
-    known = _Named(node, owner)
+    known = _NamedInFunction(node, owner)
     for inner in ast.walk(node):
         if isinstance(inner, ast.Subscript) and (key := known.key(inner.slice)):
             for place in known.places(inner.value):
@@ -44,7 +44,7 @@ def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in keys.items()}
 
 
-class _Named:
+class _NamedInFunction:
     """What the names of a function stand for: keys, and elements of what it is given."""
 
     def __init__(self, node: ast.FunctionDef, owner: str) -> None:

@@ -117,7 +117,7 @@ _SIZE = r"(size|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
-    ("hidden size", rf"(m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?)_?\d?"),
+    ("hidden size", rf"(m|h|n_?h|(hidden_?)?width|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?)_?\d?"),
     (
         "output size",
         rf"k|n?_?out|d_?out|fan_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?{_SIZE}?|units|neurons",
