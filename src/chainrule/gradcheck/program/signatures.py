@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, makes_its_class, pairs_in
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
-from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
+from chainrule.gradcheck.program.whole_numbers import Size, named_numbers, shapes, whole_numbers
 
 
 class Argument(NamedTuple):
@@ -53,6 +53,7 @@ class Function(NamedTuple):
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
+        shapes: sizes of matrices that are written in it, as numbers or as their names.
         attributes: what a method does to its object.
         makes: whether it is a class method that makes an object: ``return cls(...)``.
     """
@@ -68,6 +69,7 @@ class Function(NamedTuple):
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
+    shapes: tuple[tuple[Size, Size], ...] = ()
     attributes: Attributes = Attributes()
     makes: bool = False
 
@@ -287,6 +289,7 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         numbers=frozenset(whole_numbers(node)),
+        shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),
         makes=makes_its_class(node, owner),
