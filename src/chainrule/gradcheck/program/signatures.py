@@ -17,12 +17,23 @@ from chainrule.gradcheck.program.whole_numbers import Size, named_numbers, shape
 
 
 class Argument(NamedTuple):
-    """One argument of a function; ``default`` is as it is written, empty where it is no literal."""
+    """One argument of a function.
+
+    Attributes:
+        default: as it is written, empty where it is no literal.
+        own_name: what it is called by those who give it by name, where that is not ``name``.
+    """
 
     name: str
     required: bool = True
     keyword_only: bool = False
     default: str = ""
+    own_name: str = ""
+
+    @property
+    def keyword(self) -> str:
+        """What it is called by those who give it by name."""
+        return self.own_name or self.name
 
     @property
     def is_flag(self) -> bool:

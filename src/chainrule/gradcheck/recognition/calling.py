@@ -72,7 +72,7 @@ def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) ->
             by_name = True
         else:
             named = by_name or argument.keyword_only
-            arguments.append(f"{argument.name}={value}" if named else value)
+            arguments.append(f"{argument.keyword}={value}" if named else value)
     net = NET if plan.parameters.net else next(iter(plan.parameters.values))
     owner = f"{net}." if function.owner else ""
     return f"{owner}{mangled(function.name, function.owner)}({', '.join(arguments)})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import (
@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
+from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed
 
 _MOST_OF_A_KIND = 12
 
@@ -116,6 +117,22 @@ def _is_of_cost(file: Definitions, functions: Functions) -> bool:
 
 
 def choices(file: Definitions) -> Iterator[Functions]:
+    """The functions that may belong together, the likely first, with names for their data."""
+    for functions in _by_name(file):
+        called = [f for f in (functions.cost, functions.gradient) if f is not None]
+        yield from (_with_names(functions, new) for new in data_told(file, called))
+
+
+def _with_names(functions: Functions, new: Mapping[str, str]) -> Functions:
+    """The same whose arguments have other names."""
+    if not new:
+        return functions
+    gradient, forward, numeric = (f and renamed(f, new) for f in functions[1:4])
+    cost = renamed(functions.cost, new)
+    return functions._replace(cost=cost, gradient=gradient, forward=forward, numeric=numeric)
+
+
+def _by_name(file: Definitions) -> Iterator[Functions]:
     """Costs and gradients of usual names, with forward passes, all of one class or of none.
 
     Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
