@@ -139,3 +139,11 @@ def test_the_depth_of_separate_arguments_is_tried_in_the_order_given():
         [(6, 5), (5, 3)],
         (6, 3),
     ]
+
+
+def test_a_dictionary_of_the_files_own_making_has_its_keys_and_shapes():
+    text = "def init(d, {}): ...\ndef risk(p, X, y):\n    return p['U']\np = init(2, 3)\nrisk(p, X, y)"
+    first, *_ = sets_of(text.format("h"), called=("risk",))
+    assert first.values["p"] == "{key: rng.normal(size=value.shape) / 2 for key, value in init(6, 5).items()}"
+    other, *_ = sets_of(text.format("what"), called=("risk",))
+    assert "init" not in other.values["p"]

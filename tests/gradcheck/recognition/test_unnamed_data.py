@@ -2,8 +2,11 @@
 
 import pytest
 
+from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.choices import choices
-from support.adapters import defined
+from chainrule.gradcheck.recognition.data_names import DataNames
+from chainrule.gradcheck.recognition.texts import adapter_texts
+from support.adapters import ROWS, W, defined
 
 
 def told(cost, gradient, more=""):
@@ -47,3 +50,8 @@ def test_by_name_they_are_called_as_the_file_calls_them():
     assert functions.cost.arguments[-1].keyword == "s"
     given = AdapterPlan(functions, DataNames("x", "labels"), W, ROWS, file)
     assert next(adapter_texts(given)).calls["cost"] == "cost(W, x, s=labels)"
+
+
+def test_a_function_that_reads_a_file_makes_data():
+    more = "gradient(W, x, load('a')[0])\ndef load(path): ..."
+    assert told("W, x, s", "W, x, s", more) == [["W", "x", "labels"]]

@@ -51,9 +51,15 @@ def _says_nothing(file: Definitions, function: Function, argument: Argument) -> 
     known = meaning(name).role != "other" or counted_size(name) or is_rate(name) or is_settings(name)
     is_used_otherwise = name in function.pairs or name in function.keys or name in file.options
     handed = file.handed.get((function.name, name), ())
-    return argument.required and not (known or is_used_otherwise or any(map(_is_made, handed)))
+    return argument.required and not (
+        known or is_used_otherwise or any(h.constant or _is_made(file, h) for h in handed)
+    )
 
 
-def _is_made(handed: HandedOn) -> bool:
-    """Whether a function of the file, or a constant, has its part in what is handed on."""
-    return bool(handed.function or handed.constant) or any(_is_made(h) for _, h in handed.names)
+def _is_made(file: Definitions, handed: HandedOn) -> bool:
+    """Whether a function of the file has its part in what is handed on: one of more than the name of a file of data."""
+    giver = file.named(handed.function)
+    if giver is not None:
+        required = [a for a in giver.arguments if a.required]
+        return len(required) > 1 or any(meaning(a.name).role != "other" for a in required)
+    return bool(handed.function) or any(_is_made(file, h) for _, h in handed.names)
