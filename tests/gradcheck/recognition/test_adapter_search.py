@@ -83,3 +83,34 @@ def test_a_net_of_a_single_layer_does_not_stand_for_deeper_ones_that_run() -> No
     assert right.best.candidate.plan.convention.single
     assert not wrong.best.fitness.agrees
     assert {each.best.candidate.plan.parameters.layers for each in (right, wrong)} == {2}
+
+
+USED = """
+import numpy as np
+
+def start(d, h):
+    return {"U": np.ones((d, h)), "v": np.ones(h)}
+
+def risk(p, x, s):
+    return np.mean((np.tanh(x @ p["U"]) @ p["v"] - s) ** 2)
+
+def go(p, x, s, lr):
+    t = np.tanh(x @ p["U"])
+    d = 2 * (t @ p["v"] - s) / len(s)
+    e = np.outer(d, p["v"]) * (1 - t * t)
+    p["v"] -= lr * t.T @ d
+    p["U"] -= lr * x.T @ e
+"""
+UPDATE = """    p["v"] -= lr * t.T @ d\n"""
+STALE = USED.replace(UPDATE, "").replace("    e = np", f"{UPDATE}    e = np")
+TOGETHER = "\ndef main(x, s):\n    p = start(2, 3)\n    go(p, x, s, 0.1)\n    risk(p, x, s)\n"
+APART = "\ndef main(x, s):\n    p = start(2, 3)\n    go(p, x, s, 0.1)\n"
+
+
+def test_what_only_its_use_tells_is_checked():
+    assert found(USED + TOGETHER).costs == found(USED + APART).costs == ["risk", None]
+
+
+def test_what_only_its_use_tells_convicts_where_the_file_uses_both_together():
+    assert found(STALE + TOGETHER).costs == ["risk", None]
+    assert found(STALE + APART).costs == [None, None]

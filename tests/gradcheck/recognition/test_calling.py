@@ -114,3 +114,11 @@ def test_a_second_argument_called_like_inputs_is_what_the_file_hands_to_it():
     assert first.calls["gradient"] == "gradient(X, y, cost(X, y, W)[0], W)"
     (first, *_) = adapter_texts(plan(text))
     assert first.calls["gradient"] == "gradient(X, y, X, W)"
+
+
+def test_arguments_that_count_get_the_sizes_and_arrays_of_such_names_do_not():
+    text = "def cost(X, y, W, n_hid, num_labels): ...\ndef gradient(X, y, W, {}): ..."
+    (call,) = calls(text.format("hidden_size"))
+    assert call == {"cost": "cost(X, y, W, 5, 3)", "gradient": "gradient(X, y, W, 5)"}
+    with pytest.raises(CannotCallError):
+        calls(text.format("hidden"))

@@ -96,3 +96,23 @@ def test_a_gradient_without_a_cost_stands_beside_usual_ones():
     every = list(choices(defined(text)))
     assert {(f.cost.name, f.gradient.name) for f in every} == {("feedforward", "backprop")}
     assert len({(f.usual_cost, f.by_update) for f in every}) == len(every) > 3
+
+
+STEP = "def one(p, x, s, lr):\n    p['W'] -= lr * x\n"
+
+
+def test_a_step_and_a_value_of_the_same_arguments_are_told_by_use():
+    text = f"{STEP}def risk(p, x, s): return 1\ndef decide(p, x): return 1\ndef both(p, x, s): return 1, 2\n"
+    assert chosen(text) == [("risk", "one")]
+    (functions,) = choices(defined(text))
+    assert functions.by_update
+    assert functions.is_assumed
+    # No name is needed where there is a cost of a usual one.
+    assert chosen(f"{STEP}def cost(p, x, s): return 1\ndef risk(p, x, s): return 1\n") == []
+    assert chosen(f"{STEP.replace('-=', '+=')}def risk(p, x, s): return 1\n") == []
+
+
+def test_that_they_belong_together_is_no_guess_where_both_get_the_same_parameters():
+    text = f"{STEP}def risk(p, x, s): return 1\ndef init(d): return dict(W=d)\np = init(2)\none(p, x, s, 1)\n"
+    assert [f.is_assumed for f in choices(defined(f"{text}risk(p, x, s)"))] == [False]
+    assert [f.is_assumed for f in choices(defined(f"{text}risk(q, x, s)"))] == [True]

@@ -63,7 +63,10 @@ def flattened(value: object) -> list[np.ndarray]:
 
 
 def test_the_squares_of_the_weights_are_those_of_all_layers():
-    for given in lists("P", Convention()):
+    every = list(lists("P", Convention()))
+    # Where the weights are in one vector of all is not known.
+    assert [given.layers for given in every if not given.squares] == [2, 1, 3]
+    for given in (given for given in every if given.squares):
         P = made(given.values["P"])
         expected = sum((leaf**2).sum() for leaf in flattened(P) if leaf.ndim == 2 and leaf.shape[1] > 1)
         squares = eval(given.squares, {"P": P})  # noqa: S307

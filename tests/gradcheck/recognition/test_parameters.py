@@ -84,7 +84,9 @@ def test_a_container_without_keys_is_a_list_in_several_layouts():
     assert values[:2] == [[(6, 3), (3,)], [(6, 5), (5,), (5, 3), (3,)]]
     assert [[(6, 5), (5, 3)], [(5,), (3,)]] in values
     assert [[(6, 5), (5,)], [(5, 3), (3,)]] in values
-    assert values[-1] == (6, 3)
+    assert (6, 3) in values
+    # One vector of all: 5 * (6 + 1) + 3 * (5 + 1) of two layers.
+    assert values[-3:] == [(53,), (21,), (74,)]
     assert all(given.whole for given in sets_of("def cost(X, y, params): ..."))
 
 
@@ -137,3 +139,11 @@ def test_the_depth_of_separate_arguments_is_tried_in_the_order_given():
         [(6, 5), (5, 3)],
         (6, 3),
     ]
+
+
+def test_a_dictionary_of_the_files_own_making_has_its_keys_and_shapes():
+    text = "def init(d, {}): ...\ndef risk(p, X, y):\n    return p['U']\np = init(2, 3)\nrisk(p, X, y)"
+    first, *_ = sets_of(text.format("h"), called=("risk",))
+    assert first.values["p"] == "{key: rng.normal(size=value.shape) / 2 for key, value in init(6, 5).items()}"
+    other, *_ = sets_of(text.format("what"), called=("risk",))
+    assert "init" not in other.values["p"]

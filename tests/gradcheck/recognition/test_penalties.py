@@ -38,8 +38,9 @@ def test_the_squares_of_all_weights_and_of_no_bias_are_summed(names):
 def test_so_are_those_of_a_container(keys):
     file = defined(f"def cost(params, X):\n    return [{keys}]")
     every = list(parameter_sets(file, file.functions, Convention(), {}))
-    assert every
-    for given in every:
+    known = [given for given in every if given.squares]
+    assert known
+    for given in known:
         said, wanted = squares(given)
         assert said == pytest.approx(wanted)
 

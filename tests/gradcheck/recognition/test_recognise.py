@@ -127,6 +127,10 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
             "no gradient of a usual name (compute_cost, compute_gradients) among cost",
         ),
         (
+            "def cost(X, Y, W, b): return 1.0\nfor i in range(0):\n    W -= 0.1 * gW\n    b += -0.1 * gb",
+            "cost gives the cost, but no function gives its gradient: the file changes W, b by gW, gb on its top level",
+        ),
+        (
             "def cost(X, Y, W, q): return 1.0\ndef gradient(X, Y, W, q): return W",
             "no cost and gradient that can be called together",
         ),

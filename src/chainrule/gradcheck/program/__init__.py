@@ -4,6 +4,8 @@
 - ``local``: a program whose functions are in this process.
 - ``against``: a gradient against another program's cost.
 - ``point``: a program at certain parameters and data.
+- ``languages``: names in other languages than English.
+- ``descent``: steps against a gradient.
 - ``names``: the one table of what functions, arguments and gradients are usually called.
 - ``roles``: which of the further arguments are inputs, labels and l2.
 - ``variable``: what of them can be changed and still be of the same kind.

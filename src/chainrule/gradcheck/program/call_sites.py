@@ -112,7 +112,12 @@ def _changed(node: ast.AST) -> str:
     """The name whose value a node sets or changes; empty where it is none."""
     if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
         return _root(node)
-    return node.id if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load) else ""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "insert")):
+            return name
+        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return name
+    return ""
 
 
 def _root(node: ast.expr) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from chainrule.gradcheck.program.languages import in_english
+
 FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
 Role = Literal[
     "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples",
@@ -24,21 +26,20 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
         r"comp(ute)?(cost|loss)s?",
         r"(calc|calculate|evaluate|get|total)?(cost|loss|objective)(function|func|fn)?",
         r"(softmax|svm|hinge|(binary|categorical)?crossentropy|bce|mse|meansquarederror|nll|log)(cost|loss)?(naive|vectorized)?",
-        r"(cost|loss)(and)?(gradients?|grads?)",
+        r"(compute)?(cost|loss)(and)?(gradients?|grads?)",
         r"(comp(ute)?|calc|get)?j",
-        r"(ber[aä]kna)?(kostnad|f[oö]rlust)(en|sfunktion(en)?)?(och(gradient(en|er|erna)?))?",
     ),
     "gradient": (
         r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
         r"(analytic(al)?|calc|calculate|get)?(gradients?|grads?)",
         r"backward(pass)?|(back|backward|b)prop(agation|agate)?",
-        r"(ber[aä]kna)?gradient(en|er|erna)|bak[aå]t(propagering)?|d(j|loss|cost)|costfunctionprime",
+        r"d(j|loss|cost)|costfunctionprime",
     ),
     "forward": (
         r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
         r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
         r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)|computep",
-        r"fram[aå]t|utv[aä]rdera|hypothesis|query|think|run|inference",
+        r"hypothesis|query|think|run|inference",
     ),
     "numeric": (r".*num.*grad.*|.*grad.*num.*|.*grad.*slow|.*finite.*grad.*",),
 }
@@ -68,11 +69,11 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "labels",
-        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt|etikett(er)?|facit",
+        r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
     ),
     ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
     ("inputs", r"inputs?(_(list|data))?|training_(set_)?(inputs|data|images|examples)"),
-    ("inputs", r"images?|pixels|features?|bild(er)?"),
+    ("inputs", r"images?|pixels|features?"),
     ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
     (
         "l2",
@@ -83,7 +84,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"(lambda|lam|l2)_?(reg|val(ue)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
-    ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)|vikt(er)?(na)?"),
+    ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
     ("weights", r"synaptic_?weights|coefs?|coefficients"),
     ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"(all_?)?gammas?{_LISTED}"),
@@ -113,14 +114,15 @@ _PLACED: tuple[tuple[Role, int, str], ...] = (
 """Parameters of a net with one hidden layer, by what they lead to: ``w_ih``, ``weights_hidden_output``, ``b_o``."""
 
 _COUNT = r"(n|num|nb)_?"
-_SIZE = r"(size|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
+_SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
-    ("hidden size", rf"(m|h|n_?h|(hidden_?)?width|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?)_?\d?"),
+    ("hidden size", rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?)_?\d?"),
     (
         "output size",
-        rf"k|n?_?out|d_?out|fan_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?{_SIZE}?|units|neurons",
+        rf"k|n?_?out|d_?out|fan_?out|n_?(y|lab(els)?)|{_COUNT}(outputs?|classes|labels|neurons)"
+        rf"|out(put)?s?_?{_SIZE}?|units|neurons",
     ),
     ("widths", r"(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)"),
     ("rng", r"rng"),
@@ -182,7 +184,7 @@ class Meaning(NamedTuple):
 @lru_cache(maxsize=4096)
 def rank(name: str, kind: FunctionKind) -> int | None:
     """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
-    plain = name.lower().replace("_", "")
+    plain = in_english(name).lower().replace("_", "")
     meant = next(
         (k for k in ("numeric", *_FUNCTIONS) if any(re.fullmatch(p, plain) for p in _FUNCTIONS[k])), None
     )
@@ -210,7 +212,7 @@ def names_apart(first: str, second: str) -> int:
 
 
 def _own_words(name: str) -> set[str]:
-    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", name)
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", in_english(name))
     return {word for word in map(str.lower, words) if not _KIND_WORDS.fullmatch(word)}
 
 
@@ -225,7 +227,7 @@ def meaning(name: str) -> Meaning:
 
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
-    plain = name.strip("_")
+    plain = in_english(name).strip("_")
     for role, layer, pattern in _PLACED:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return Meaning(role, layer)
@@ -254,13 +256,24 @@ def is_parameter(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def size_role(name: str) -> SizeRole | None:
     """What a constructor's argument of this name is the size of; None where it is no size."""
-    return next((role for role, pattern in _SIZES if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+    plain = in_english(name)
+    return next((role for role, pattern in _SIZES if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
+
+
+def counted_size(name: str) -> SizeRole | None:
+    """The size that a name says to be a number, as ``n_hidden`` and ``hidden_size`` do; ``hidden`` may be an array."""
+    says = re.search(
+        r"^_?(n|num|nb)_?[a-z]|size|dim|nodes|neurons|units|labels$", in_english(name), re.IGNORECASE
+    )
+    role = size_role(name) if says and meaning(name).role == "other" else None
+    return role if role in ("input size", "hidden size", "output size") else None
 
 
 @lru_cache(maxsize=4096)
 def training_setting(name: str) -> str | None:
     """A value for an argument of this name, where it matters to training alone; None where it may matter more."""
-    return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+    plain = in_english(name)
+    return next((value for pattern, value in _SETTINGS if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
 
 
 def is_settings(name: str) -> bool:
@@ -287,7 +300,7 @@ def step_setting(name: str) -> str | None:
 
 def is_rate(name: str) -> bool:
     """Whether an argument or attribute of this name is the learning rate."""
-    return re.fullmatch(_RATE, name.strip("_"), re.IGNORECASE) is not None
+    return re.fullmatch(_RATE, in_english(name).strip("_"), re.IGNORECASE) is not None
 
 
 def is_mode(name: str) -> bool:
@@ -304,19 +317,18 @@ def rate_name(names: Iterable[str]) -> str | None:
 
 def is_update(name: str) -> bool:
     """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``."""
-    return (
-        re.search(r"train|^_*fit|update|(^|_)step|descent|learn|optimi[sz]e", name, re.IGNORECASE) is not None
-    )
+    usual = r"train|^_*fit|update|(^|_)step|descent|learn|optimi[sz]e"
+    return re.search(usual, in_english(name), re.IGNORECASE) is not None
 
 
 def vector_role(name: str) -> Role | None:
     """What a vector of this name is among the parameters; None where its name does not say."""
-    return next((role for role, pattern in _ARRAYS if pattern.search(name.lower())), None)
+    return next((role for role, pattern in _ARRAYS if pattern.search(in_english(name).lower())), None)
 
 
 def is_weights(name: str) -> bool:
     """Whether an array of this name is a matrix of weights, whatever its shape."""
-    return bool(re.search(r"(^|[._])[wW]", name))
+    return bool(re.search(r"(^|[._])[wW]", in_english(name)))
 
 
 def is_gradient(name: str) -> bool:

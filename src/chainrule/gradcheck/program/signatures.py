@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
+from chainrule.gradcheck.program.descent import Step, steps
 from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, makes_its_class, pairs_in
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
-from chainrule.gradcheck.program.whole_numbers import named_numbers, whole_numbers
+from chainrule.gradcheck.program.whole_numbers import Size, named_numbers, shapes, whole_numbers
 
 
 class Argument(NamedTuple):
-    """One argument of a function; ``default`` is as it is written, empty where it is no literal."""
+    """One argument of a function.
+
+    Attributes:
+        default: as it is written, empty where it is no literal.
+        own_name: what it is called by those who give it by name, where that is not ``name``.
+    """
 
     name: str
     required: bool = True
     keyword_only: bool = False
     default: str = ""
+    own_name: str = ""
+
+    @property
+    def keyword(self) -> str:
+        """What it is called by those who give it by name."""
+        return self.own_name or self.name
 
     @property
     def is_flag(self) -> bool:
@@ -53,8 +65,11 @@ class Function(NamedTuple):
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
+        shapes: sizes of matrices that are written in it, as numbers or as their names.
         attributes: what a method does to its object.
         makes: whether it is a class method that makes an object: ``return cls(...)``.
+        stepped: the arguments that it takes a step from where they are, with a rate that it is given.
+        loops: whether anything in it is done several times.
     """
 
     name: str
@@ -68,8 +83,11 @@ class Function(NamedTuple):
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
+    shapes: tuple[tuple[Size, Size], ...] = ()
     attributes: Attributes = Attributes()
     makes: bool = False
+    stepped: tuple[str, ...] = ()
+    loops: bool = False
 
     @property
     def shown(self) -> str:
@@ -89,6 +107,7 @@ class Definitions(NamedTuple):
         bases: of each class, the classes of the file that it is derived from.
         constants: the whole numbers that names of its top level stand for.
         bound: the names that its top level gives a value by an assignment.
+        descent: the steps against a gradient that it takes on its top level.
     """
 
     functions: tuple[Function, ...] = ()
@@ -99,6 +118,7 @@ class Definitions(NamedTuple):
     bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     constants: Mapping[str, int] = MappingProxyType({})
     bound: frozenset[str] = frozenset()
+    descent: tuple[Step, ...] = ()
 
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""
@@ -184,7 +204,9 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     constants = dict(named for node in top_level for named in named_numbers(node))
     bound = frozenset(name for node in own for name in assigned(node))
     options = _options(top_level)
-    return Definitions(tuple(ordered), constructors, numpy, handed, options, bases, constants, bound)
+    outside = [n for n in own if not isinstance(n, ast.FunctionDef | ast.ClassDef)]
+    descent = tuple(dict.fromkeys(steps(inner for node in outside for inner in ast.walk(node))))
+    return Definitions(tuple(ordered), constructors, numpy, handed, options, bases, constants, bound, descent)
 
 
 def _of_fields(node: ast.ClassDef) -> list[Function]:
@@ -287,10 +309,19 @@ def _described(node: ast.FunctionDef, owner: str = "") -> Function:
         returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         numbers=frozenset(whole_numbers(node)),
+        shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),
         makes=makes_its_class(node, owner),
+        stepped=tuple(_stepped(node, {a.name for a in arguments})),
+        loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
     )
+
+
+def _stepped(node: ast.FunctionDef, arguments: Container[str]) -> dict[str, None]:
+    """The arguments that a function takes a step from, with the rate among the others."""
+    taken = [step for step in steps(ast.walk(node)) if step.in_place and step.rate in arguments]
+    return {step.parameter: None for step in taken if step.parameter in arguments}
 
 
 def _constant(value: ast.expr | None) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+
+Size = int | str
+"""A number, or the name of one."""
 
 
 def whole_numbers(node: ast.AST) -> Iterator[int]:
@@ -23,6 +26,40 @@ def _product(node: ast.expr) -> int:
     if isinstance(node, ast.Constant) and type(node.value) is int:
         return node.value
     raise ValueError
+
+
+def shapes(node: ast.AST) -> Iterator[tuple[Size, Size]]:
+    """The sizes of matrices as they are written: ``zeros((4, 6))``, ``rand(4, 6)``, and ``W[i, j]`` or ``W[i][j]`` in
+    loops over ``range(4)`` and ``range(6)``."""
+    yield from _shapes(node, {})
+
+
+def _shapes(node: ast.AST, ranges: Mapping[str, Size]) -> Iterator[tuple[Size, Size]]:
+    match node:
+        case ast.For(target=ast.Name(id=name), iter=ast.Call(func=ast.Name(id="range"), args=[end])):
+            ranges = {**ranges, name: size} if (size := _size(end)) is not None else ranges
+        case ast.Call(args=[ast.Tuple(elts=given), *_]) | ast.Call(args=given):
+            yield from _both(list(map(_size, given)))
+        case ast.Subscript(slice=ast.Tuple(elts=given)):
+            yield from _both([ranges.get(g.id) if isinstance(g, ast.Name) else None for g in given])
+        case ast.Subscript(value=ast.Subscript(slice=ast.Name(id=first)), slice=ast.Name(id=second)):
+            yield from _both([ranges.get(first), ranges.get(second)])
+    for inner in ast.iter_child_nodes(node):
+        yield from _shapes(inner, ranges)
+
+
+def _both(sizes: Sequence[Size | None]) -> Iterator[tuple[Size, Size]]:
+    match sizes:
+        case [int() | str() as first, int() | str() as second]:
+            yield first, second
+
+
+def _size(node: ast.expr) -> Size | None:
+    if isinstance(node, ast.Name):
+        return node.id
+    with contextlib.suppress(ValueError):
+        return _product(node)
+    return None
 
 
 def named_numbers(node: ast.stmt) -> Iterator[tuple[str, int]]:

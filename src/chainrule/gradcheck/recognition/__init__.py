@@ -10,6 +10,7 @@
 - ``calling``: what each argument of a function gets.
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
+- ``unnamed_data``: inputs and labels whose names say nothing.
 - ``parameters``: what the parameters may be.
 - ``containers``: the ways to hold those of every layer in one container.
 - ``nested``: dictionaries of dictionaries.

@@ -148,7 +148,11 @@ class AdapterSearch:
         if not twice:
             return False
         programs = (declared(text, self.namespace, default_rng(self.seed)) for text in (once, twice))
-        return is_plain_step(*programs)
+        update = candidate.functions.gradient
+        # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
+        return is_plain_step(
+            *programs, is_one=update is not None and bool(update.stepped) and not update.loops
+        )
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         program = declared(text, self.namespace, default_rng(self.seed))

@@ -10,6 +10,7 @@ from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
+    counted_size,
     is_rate,
     meaning,
     rate_name,
@@ -18,6 +19,7 @@ from chainrule.gradcheck.program.names import (
 )
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 from chainrule.gradcheck.recognition.choices import Functions
+from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
@@ -70,7 +72,7 @@ def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) ->
             by_name = True
         else:
             named = by_name or argument.keyword_only
-            arguments.append(f"{argument.name}={value}" if named else value)
+            arguments.append(f"{argument.keyword}={value}" if named else value)
     net = NET if plan.parameters.net else next(iter(plan.parameters.values))
     owner = f"{net}." if function.owner else ""
     return f"{owner}{mangled(function.name, function.owner)}({', '.join(arguments)})"
@@ -150,6 +152,8 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
         return str(plan.parameters.layers)
     if what.role == "step" and function is plan.functions.numeric:
         return _STEP
+    if (size := counted_size(argument.name)) is not None:
+        return size_of(size, plan.convention)
     if options := plan.file.options.get(argument.name):
         return options[0]
     if plan.open:
@@ -257,6 +261,8 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
     if _is_input(plan, function, argument):
         return False
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
+        return False
+    if counted_size(argument.name) is not None:
         return False
     is_step = role == "step" and function is not plan.functions.numeric
     return role == "other" or is_step or _is_second_input(plan, function, argument)

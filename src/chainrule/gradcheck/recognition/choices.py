@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import (
@@ -21,8 +21,11 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Definitions, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
+from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed
 
 _MOST_OF_A_KIND = 12
+_LEAST_OF_COST = 3
+"""How many arguments a cost has whose name does not say that it is one: parameters, inputs, labels."""
 
 USUAL_COSTS = (
     "-{np}.sum({Y} * {np}.log({P}))",
@@ -48,6 +51,7 @@ class Functions(NamedTuple):
         by_update: the gradient is a function that changes the parameters, and is seen by what it takes from them.
         usual_cost: where the file has no cost, one that is made of what ``cost``, a forward pass, gives:
             :data:`USUAL_COSTS`.
+        is_guessed: nothing but their use says that they are cost and gradient, and the file does not use them together.
         penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
             :data:`NO_PENALTY`, with l2 at 0; empty where the cost stands as it is.
     """
@@ -59,11 +63,13 @@ class Functions(NamedTuple):
     by_update: bool = False
     usual_cost: str = ""
     penalty: str = ""
+    is_guessed: bool = False
 
     @property
     def is_assumed(self) -> bool:
-        """Whether something of the cost is not the file's own, so that it convicts nobody."""
-        return bool(self.usual_cost) or self.penalty in PENALTIES
+        """Whether something of the cost is not the file's own, or nothing says that it is the cost, so that it convicts
+        nobody."""
+        return bool(self.usual_cost) or self.penalty in PENALTIES or self.is_guessed
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -116,6 +122,22 @@ def _is_of_cost(file: Definitions, functions: Functions) -> bool:
 
 
 def choices(file: Definitions) -> Iterator[Functions]:
+    """The functions that may belong together, the likely first, with names for their data."""
+    for functions in _by_name(file):
+        called = [f for f in (functions.cost, functions.gradient) if f is not None]
+        yield from (_with_names(functions, new) for new in data_told(file, called))
+
+
+def _with_names(functions: Functions, new: Mapping[str, str]) -> Functions:
+    """The same whose arguments have other names."""
+    if not new:
+        return functions
+    gradient, forward, numeric = (f and renamed(f, new) for f in functions[1:4])
+    cost = renamed(functions.cost, new)
+    return functions._replace(cost=cost, gradient=gradient, forward=forward, numeric=numeric)
+
+
+def _by_name(file: Definitions) -> Iterator[Functions]:
     """Costs and gradients of usual names, with forward passes, all of one class or of none.
 
     Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
@@ -137,6 +159,8 @@ def choices(file: Definitions) -> Iterator[Functions]:
         for update in objects.updates(file, cost):
             for forward in _forwards(file, cost, update):
                 yield Functions(cost, update, forward, by_update=True)
+    if not costs:
+        yield from _told_by_use(file)
     if not any(is_usual(c.name, "cost") and _knows_labels(file, c) for c, _ in [*pairs, *alone]):
         yield from _with_usual_costs(file, gradients)
 
@@ -146,6 +170,26 @@ def _knows_labels(file: Definitions, cost: Function) -> bool:
     names = [argument.name for argument in cost.arguments]
     names += [name for name in cost.uses if name in file.bound]
     return bool(cost.owner or cost.pairs or any(meaning(name).role == "labels" for name in names))
+
+
+def _told_by_use(file: Definitions) -> Iterator[Functions]:
+    """Functions that take a step from their arguments, beside those that may give the cost that goes down: one value of
+    the same parameters, inputs and labels, under the same names.
+
+    That they belong together is a guess, unless the file gives both the same parameters.
+    """
+    for update in (f for f in file.functions if f.stepped):
+        names = {a.name for a in update.arguments}
+        for cost in (f for f in file.functions if f.gives and not f.returns and f != update):
+            taken = [a.name for a in cost.arguments if a.required]
+            if len(taken) >= _LEAST_OF_COST and names >= {*taken} >= {*update.stepped}:
+                guessed = not any(_given_the_same(file, cost, update, name) for name in update.stepped)
+                yield Functions(cost, update, by_update=True, is_guessed=guessed)
+
+
+def _given_the_same(file: Definitions, first: Function, second: Function, name: str) -> bool:
+    here, there = (file.handed.get((f.name, name), ()) for f in (first, second))
+    return not {*here}.isdisjoint(there)
 
 
 def _forwards(file: Definitions, cost: Function, gradient: Function | None) -> list[Function | None]:

@@ -182,6 +182,19 @@ def _setting(name: str, convention: Convention) -> str | None:
     return without_chance(name) or training_setting(name)
 
 
+def sizes_given(function: Function, convention: Convention) -> list[str]:
+    """What a function gets that makes parameters of sizes.
+
+    Raises:
+        CannotMakeError: it asks for something else.
+    """
+    given = [(a, _setting(a.name, convention)) for a in function.arguments if a.required]
+    unknown = next((argument.name for argument, value in given if value is None), None)
+    if unknown is not None:
+        raise CannotMakeError(unknown)
+    return [f"{a.keyword}={value}" if a.keyword_only else str(value) for a, value in given]
+
+
 def size_of(
     size: SizeRole, convention: Convention = _USUAL, constructor: Function | None = None, name: str = ""
 ) -> str:

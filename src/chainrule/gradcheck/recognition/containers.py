@@ -12,6 +12,7 @@ from chainrule.gradcheck.recognition.conventions import (
     DEEPEST,
     Convention,
     every_layer,
+    in_one_vector,
     of_layer,
     parameter,
 )
@@ -197,7 +198,7 @@ def each_layer(
 
 
 def lists(name: str, convention: Convention) -> Iterator[ParameterSet]:
-    """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W."""
+    """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W; and all of them in one vector."""
 
     def pairs(layers: int) -> list[list[str]]:
         return [
@@ -219,12 +220,16 @@ def lists(name: str, convention: Convention) -> Iterator[ParameterSet]:
     def alone(layers: int) -> str:
         return of_layer("weights", 0, 1, convention)
 
+    def vector(layers: int) -> str:
+        return in_one_vector(layers, convention)
+
     for layout in (
         ContainerLayout(in_turn, (1, 2, 3), squares_of(f"{name}[::2]")),
         ContainerLayout(by_role, (2, 3), squares_of(f"{name}[0]")),
         ContainerLayout(by_layer, (1, 2, 3), squares_of(f"next(zip(*{name}))")),
         ContainerLayout(weights, (1, 2, 3), squares_of(name)),
         ContainerLayout(alone, (1,), squares_of(name), fixed=True),
+        ContainerLayout(vector, (2, 1, 3), ""),
     ):
         yield from layout.parameter_sets(name, ())
 

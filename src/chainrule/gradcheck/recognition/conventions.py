@@ -6,9 +6,9 @@ All sizes differ, so that a convention which is not the code's own fails: 6 inpu
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 from typing import Literal
 
 from chainrule.gradcheck.program.names import Meaning, Role
@@ -107,8 +107,12 @@ def tiers(*, has_bias: bool, sizes: Sizes = USUAL_SIZES) -> list[list[Convention
     usual = [("columns", "out, in", "(K, 1)"), ("rows", "in, out", "(K,)"), ("rows", "in, out", "(1, K)")]
     usual += [("rows", "out, in", "(K,)")]
     biases = ("(K, 1)", "(K,)", "(1, K)") if has_bias else ("none", "joined")
-    every = [(s, w, b) for b in biases for s, w in product(("columns", "rows"), ("out, in", "in, out"))]
-    single = [(s, w, "number") for s, w in product(("columns", "rows"), ("in", "out, in", "in, out"))]
+    every = [
+        (s, w, b) for b in biases for s, w in itertools.product(("columns", "rows"), ("out, in", "in, out"))
+    ]
+    single = [
+        (s, w, "number") for s, w in itertools.product(("columns", "rows"), ("in", "out, in", "in, out"))
+    ]
     single += [(s, "in", b) for s in ("columns", "rows") for b in biases]
     first = usual if has_bias else every[:4]
     column = [("column", weights, bias) for _, weights, bias in first[:1]]
@@ -130,7 +134,7 @@ def tiers(*, has_bias: bool, sizes: Sizes = USUAL_SIZES) -> list[list[Convention
 
 def _all(layouts: Iterable[_Layouts], sizes: Sizes) -> Iterator[Convention]:
     for arrays, every_labels in layouts:
-        for labels, (samples, weights, bias) in product(every_labels, arrays):
+        for labels, (samples, weights, bias) in itertools.product(every_labels, arrays):
             yield Convention(samples, labels, weights, bias, sizes)  # type: ignore[arg-type]
 
 
@@ -193,6 +197,13 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
     number = () if fan_out == 1 else fan_out
     shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(convention.bias, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
+
+
+def in_one_vector(layers: int, convention: Convention) -> str:
+    """The parameters of all layers end to end, as optimisers take them."""
+    has_bias = convention.bias != "none"
+    widths = itertools.pairwise(convention.widths(layers))
+    return f"{_normal(sum((fan_in + has_bias) * fan_out for fan_in, fan_out in widths))} / 2"
 
 
 def _normal(shape: object) -> str:

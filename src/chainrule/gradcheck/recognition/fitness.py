@@ -97,12 +97,13 @@ def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | Non
     return Fitness(number, shapes, depends, penalised, agrees)
 
 
-def is_plain_step(program: LocalProgram, twice: LocalProgram) -> bool:
+def is_plain_step(program: LocalProgram, twice: LocalProgram, *, is_one: bool = False) -> bool:
     """Whether an update may be held against its cost: it takes twice as much at twice the learning rate, other amounts
     from other entries, and not the gradient times a number.
 
-    That of training which begins anew or takes several steps does not grow so; one of Adam takes the same from all
-    entries; and a number may be that of an average, or of a clipped length.
+    That of training which begins anew or takes several steps does not grow so, which is not asked of what is known to
+    be one; one of Adam takes the same from all entries; and a number may be that of an average, or of a clipped
+    length.
     """
     try:
         given = program.describe()
@@ -110,7 +111,7 @@ def is_plain_step(program: LocalProgram, twice: LocalProgram) -> bool:
         factors = [_factor(program, given.arrays, given.data, taken, seed) for seed in range(3)]
     except Exception:
         return False
-    grows = all(np.allclose(2 * a, b, rtol=_CLOSE) for a, b in zip(taken, more, strict=True))
+    grows = is_one or all(np.allclose(2 * a, b, rtol=_CLOSE) for a, b in zip(taken, more, strict=True))
     sizes = np.abs(np.concatenate([a.ravel() for a in taken]))
     sizes = sizes[sizes > 0]
     differ = sizes.size > 0 and sizes.min() < _ALIKE * sizes.max()

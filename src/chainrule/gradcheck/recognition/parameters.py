@@ -9,7 +9,7 @@ from typing import Any
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Definitions, Function
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way
+from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, sizes_given
 from chainrule.gradcheck.recognition.containers import (
     ParameterSet,
     depths_of,
@@ -45,7 +45,8 @@ def parameter_sets(
         return
     arguments = list(dict.fromkeys(a.name for f in functions for a in f.arguments))
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
-    containers = [name for name in arguments if meaning(name).role == "bundle"]
+    stepped = {name for f in functions for name in f.stepped if name in f.keys}
+    containers = [name for name in arguments if meaning(name).role == "bundle" or name in stepped]
     used = {name for function in file.functions for name in function.uses}
     kept = [name for name in values if name in used and meaning(name).role in PARAMETER_ROLES]
     if containers:
@@ -116,6 +117,19 @@ def _objects(
                 yield ParameterSet({name: text}, whole=True, held=held)
 
 
+def _of_own_making(
+    file: Definitions, functions: Sequence[Function], name: str, convention: Convention
+) -> Iterator[ParameterSet]:
+    """A dictionary with the keys and shapes of the one that a function of the file makes of sizes."""
+    handed = (h for f in functions if name in f.keys for h in file.handed.get((f.name, name), ()))
+    for maker in {h.function: file.named(h.function) for h in handed if h.part is None}.values():
+        if maker is not None and not maker.owner:
+            with contextlib.suppress(CannotMakeError):
+                made = f"{maker.name}({', '.join(sizes_given(maker, convention))}).items()"
+                drawn = f"{{key: rng.normal(size=value.shape) / 2 for key, value in {made}}}"
+                yield ParameterSet({name: drawn}, whole=True)
+
+
 def _containers(
     file: Definitions, functions: Sequence[Function], names: list[str], convention: Convention
 ) -> Iterator[ParameterSet]:
@@ -125,6 +139,8 @@ def _containers(
     entries = entries_of(used, aliases) or entries_of(file.functions, aliases)
     inner = entries_of(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
     groups = groups_of(used, aliases)
+    if not (groups or entries or inner):
+        yield from _of_own_making(file, functions, names[0], convention)
     if groups:
         yield from nested_dictionaries(names[0], groups, convention)
     elif entries:

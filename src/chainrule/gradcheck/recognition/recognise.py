@@ -236,10 +236,27 @@ def _refusal(file: Definitions, functions: Functions, found: Found) -> Exception
     )
 
 
+def _steps_outside(file: Definitions) -> str:
+    """What is said of a file whose gradient is computed on its top level, of what the parameters are there alone; empty
+    for others."""
+    changed = dict.fromkeys(step.parameter for step in file.descent if step.parameter)
+    if not changed:
+        return ""
+    made_of = {name for step in file.descent for name in step.gradient if not file.knows(name)}
+    parameters, gradients = ", ".join(changed), ", ".join(sorted(made_of - {*changed}))
+    return (
+        f"{named(file, 'cost')[0].name} gives the cost, but no function gives its gradient: the file changes "
+        f"{parameters} by {gradients} on its top level; put what computes {gradients} into a function that takes "
+        f"{parameters}, and call it there (chainrule check --init FILE writes how it may be called)"
+    )
+
+
 def _missing(file: Definitions) -> str:
     """Which functions of usual names a file lacks, in words."""
     kinds: tuple[FunctionKind, ...] = ("cost", "gradient")
     lacking = [kind for kind in kinds if not named(file, kind)]
+    if "cost" not in lacking and (outside := _steps_outside(file)):
+        return outside
     names = ", ".join(function.name for function in file.functions[:8])
     wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
     return (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.program.names import SizeRole, size_role
@@ -17,6 +18,7 @@ _USUAL: dict[SizeRole, tuple[int, ...]] = {
 """Of CIFAR-10 and MNIST, and of the hidden layers of exercises."""
 
 _MOST = 4096
+_MOST_IN_CHAINS = 100
 
 
 def written(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
@@ -25,13 +27,36 @@ def written(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
     used = file.used(functions)
     numbers = {number for function in used for number in function.numbers}
     named = {name: file.constants[name] for f in used for name in f.uses if name in file.constants}
+    # Numbers may stand beside constants that are called after them.
+    named |= {n: v for n, v in file.constants.items() if v in numbers and len(n) > 1 and size_role(n)}
     numbers |= set(named.values())
     classes = _written("output size", numbers, named)
     smallest = replace(USUAL_SIZES, classes=classes or USUAL_SIZES.classes)
     hidden, inputs = _written("hidden size", numbers, named), _written("input size", numbers, named)
     with_hidden = replace(smallest, hidden=hidden or smallest.hidden)
     every = replace(with_hidden, inputs=inputs or smallest.inputs)
-    return list(dict.fromkeys([smallest, with_hidden, every, replace(every, hidden=smallest.hidden)]))
+    chains = _chains(used, file.constants)
+    return list(
+        dict.fromkeys([smallest, with_hidden, every, replace(every, hidden=smallest.hidden), *chains])
+    )
+
+
+def _chains(functions: Sequence[Function], constants: Mapping[str, int]) -> Iterator[Sizes]:
+    """The sizes of nets whose matrices are of the shapes that are written down, from inputs to outputs and back: of
+    (4, 6) and (6, 3) these are 4, 6 and 3."""
+    written = dict.fromkeys(
+        tuple(constants[s] if isinstance(s, str) else s for s in shape)
+        for function in functions
+        for shape in function.shapes
+        if all(isinstance(s, int) or (s in constants and size_role(s) is None) for s in shape)
+    )
+    pairs = [shape for shape in written if all(1 <= s <= _MOST_IN_CHAINS for s in shape) and max(shape) > 1]
+    joined = [(a, b, d) for (a, b), (c, d) in itertools.permutations(pairs, 2) if b == c and a != d]
+    for first, hidden, last in joined or [(a, USUAL_SIZES.hidden, b) for a, b in pairs if a != b]:
+        for inputs, classes in ((first, last), (last, first)):
+            if inputs > 1:
+                # A net with one output has zeros and ones for labels.
+                yield Sizes(inputs, hidden, classes if classes > 1 else USUAL_SIZES.classes)
 
 
 def _written(role: SizeRole, numbers: set[int], named: dict[str, int]) -> int | None:

@@ -1,0 +1,41 @@
+"""Names in other languages."""
+
+import pytest
+
+from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.names import meaning, rank, size_role
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("verlust", "cost"), ("Kostenfunktion", "cost"), ("fonction_de_cout", "cost"), ("calcular_costo", "cost"),
+        ("perda", "cost"), ("kostnadsfunktionen", "cost"), ("verliesfunctie", "cost"),
+        ("rueckwaerts", "gradient"), ("rückwärts", "gradient"), ("retropropagación", "gradient"),
+        ("calcola_gradienti", "gradient"), ("bakåtpropagering", "gradient"), ("numerischerGradient", "numeric"),
+        ("vorwärts", "forward"), ("predecir", "forward"), ("avanti", "forward"), ("framåt", "forward"),
+    ],
+)  # fmt: skip
+def test_functions_have_a_kind_in_every_language(name, kind):
+    assert rank(name, kind) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("gewichte", "weights"), ("pesos_2", "weights"), ("poids", "weights"), ("vikter", "weights"),
+        ("schwellen", "bias"), ("sesgo", "bias"), ("biais1", "bias"), ("ziel", "labels"), ("etiquetas", "labels"),
+        ("eingaben", "inputs"), ("entradas", "inputs"), ("regularisierung", "l2"), ("parametri", "bundle"),
+    ],
+)  # fmt: skip
+def test_arguments_have_a_role_in_every_language(name, role):
+    assert meaning(name).role == role
+
+
+def test_sizes_too():
+    assert [size_role(n) for n in ("Größen", "anzahl_klassen", "zufall")] == ["widths", "output size", "rng"]
+
+
+@pytest.mark.parametrize("name", ["compute_cost", "dW1", "X", "net", "self.b[0]", "valueOf", "", "delta"])
+def test_english_names_stay_as_they_are(name):
+    assert in_english(name) == name
