@@ -45,6 +45,11 @@ def test_hardly_any_other_form_passes():
     assert all(form == replace(READ.form, log_eps=form.log_eps) for form in passed)
 
 
+def test_no_form_passes_where_the_cost_does_not_change():
+    sieve = sieve_of(lambda p, X, Y, lam: 2.0)
+    assert not any(map(sieve.passes, forms.right(LAYERS)))
+
+
 def test_what_was_tried_before_makes_no_difference():
     sieve, tried = sieve_of(cost), every_form()[:300]
     first = [sieve.passes(form) for form in tried]

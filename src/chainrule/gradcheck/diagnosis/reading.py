@@ -22,7 +22,7 @@ from chainrule.gradcheck.diagnosis.forms import Form
 from chainrule.gradcheck.diagnosis.layout import ParameterLayout, candidates
 from chainrule.gradcheck.diagnosis.losses import LOSSES
 from chainrule.gradcheck.diagnosis.mistakes import IMPOSSIBLE
-from chainrule.gradcheck.diagnosis.sieve import Sieve
+from chainrule.gradcheck.diagnosis.sieve import SMALLEST_FACTOR, Sieve
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.program.roles import DataRoles
 
@@ -169,7 +169,7 @@ class _Fit:
             solution[kept] = np.linalg.lstsq(scaled, self._costs, rcond=1e-13)[0] / size[kept]
             residual = np.abs(matrix @ solution - self._costs).max()
         largest = max(1.0, float(np.abs(self._costs).max()))
-        if not residual <= _RESIDUAL * largest or not abs(solution[0]) > 1e-6:
+        if not residual <= _RESIDUAL * largest or not abs(solution[0]) > SMALLEST_FACTOR:
             return None
         return self._as_reading(form, solution, np.abs(solution) * size)
 

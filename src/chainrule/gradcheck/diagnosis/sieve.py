@@ -22,6 +22,9 @@ Order = Callable[[Array], Array]
 """The same entries in an order of its own."""
 
 _OF_LAYERS = ("affine", "statistics", "scale_and_shift", "activate")
+SMALLEST_FACTOR = 1e-6
+"""The least that a data part counts in a cost."""
+
 _MATCH, _ROUNDING = 1e-6, 1e-12
 
 
@@ -48,6 +51,8 @@ class Sieve:
             except IMPOSSIBLE:
                 return False
             c, d = self._costs[1:] - self._costs[0], means[1:] - means[0]
+            if np.abs(c).max() < SMALLEST_FACTOR * np.abs(d).max():
+                return False
             apart = abs(c[0] * d[1] - c[1] * d[0])
             rounding = _ROUNDING * (
                 np.abs(self._costs).max() * np.abs(d).sum() + np.abs(means).max() * np.abs(c).sum()
