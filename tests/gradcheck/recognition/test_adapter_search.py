@@ -34,7 +34,7 @@ def found(text: str) -> SimpleNamespace:
     search = AdapterSearch(file, namespace, {}, 0)
     result = search.best(by_gradient(file)[0], 60.0)
     costs = [fitting and fitting.candidate.functions.cost.name for fitting in (result.best, result.rival)]
-    return SimpleNamespace(costs=costs, search=search, errors=result.errors)
+    return SimpleNamespace(costs=costs, search=search, errors=result.errors, best=result.best)
 
 
 def test_the_first_cost_counts_and_one_of_which_the_gradient_is_rivals_it():
@@ -56,3 +56,30 @@ def test_the_layout_that_fits_is_kept_for_the_next_gradient_and_what_fails_is_no
     assert failing.costs[0] == "cost_mean"
     assert failing.search.failed
     assert np.ndim(failing.errors) == 1
+
+
+LOOPS = """
+import numpy as np
+def loss_and_grads(X, y, W, b):
+    H = [X]
+    for i in range(len(W) - 1):
+        H.append(np.tanh(W[i].dot(H[i]) + b[i]))
+    P = 1 / (1 + np.exp(-(W[-1].dot(H[-1]) + b[-1])))
+    J = -np.mean(y * np.log(P) + (1 - y) * np.log(1 - P))
+    dW, db = [None] * len(W), [None] * len(b)
+    G = (P - y) / X.shape[1]
+    for i in reversed(range(len(W))):
+        dW[i] = G.dot(H[i].T)
+        db[i] = np.sum(G, axis=1, keepdims=True)
+        if i > 0:
+            G = W[i].T.dot(G) * (1 - H[i] ** 2)
+    return J, dW, db
+"""
+
+
+def test_a_net_of_a_single_layer_does_not_stand_for_deeper_ones_that_run() -> None:
+    right, wrong = found(LOOPS), found(LOOPS.replace("(1 - H[i] ** 2)", "H[i] * (1 - H[i])"))
+    assert right.best.fitness.agrees
+    assert right.best.candidate.plan.convention.single
+    assert not wrong.best.fitness.agrees
+    assert {each.best.candidate.plan.parameters.layers for each in (right, wrong)} == {2}

@@ -21,6 +21,9 @@ from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_plain_s
 from chainrule.gradcheck.recognition.recognised import OtherDepth
 
 _MOST_TRIES = 5000
+_ENOUGH_LAYERS = 2
+"""With which what passes from layer to layer is run."""
+
 _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
 
@@ -77,6 +80,7 @@ class AdapterSearch:
             seconds: what the tries may take of the processor's time.
         """
         best: FittingAdapter | None = None
+        deepest: dict[tuple[str, str], int] = {}
         errors: list[Exception] = []
         end = time.process_time() + seconds
         tries = candidates(self.file, every, self.values, self.failed, self.convention, end)
@@ -86,7 +90,13 @@ class AdapterSearch:
             is_other = best is not None and best.fitness.runs and _are_others(candidate, best.candidate)
             if is_other and best is not None and not self._may_be_meant(candidate, best.candidate):
                 continue
+            pair, layers = candidate.functions.pair, candidate.plan.parameters.layers
+            if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
+                # What runs in a net of several layers is not right because it is in one that has hardly any.
+                continue
             fit = self._fit(candidate, errors)
+            if fit is not None and fit.cost and fit.shapes:
+                deepest[pair] = max(deepest.get(pair, 0), layers)
             if fit is None or (is_other and not fit.best):
                 continue
             if is_other:
