@@ -40,12 +40,12 @@ def test_names_of_arguments_have_a_meaning(name, role, layer):
     ("name", "kind"),
     [
         ("ComputeCost", "cost"), ("compute_cost", "cost"), ("loss", "cost"), ("J", "cost"), ("svm_loss_naive", "cost"),
-        ("costFunction", "cost"), ("my_cost_v2", "cost"),
+        ("costFunction", "cost"), ("my_cost_v2", "cost"), ("compute_J", "cost"), ("kostnad_och_gradienter", "cost"),
         ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
         ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
-        ("EvaluateClassifier", "forward"), ("forward", "forward"), ("feed_forward", "forward"),
-        ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
+        ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
+        ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
     ],
 )  # fmt: skip
 def test_names_of_functions_have_a_kind(name, kind):

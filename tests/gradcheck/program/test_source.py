@@ -43,6 +43,9 @@ def test_the_old_format_is_read():
         ("np.dot?\nx = 1", "pass  # np.dot?\nx = 1", ["np.dot?"]),
         ("%%time\nx = 1", "pass  # %%time\nx = 1", ["%%time"]),
         ("%%writefile a.py\nx = 1", "", ["%%writefile a.py"]),
+        ("%run helpers.py\nx = 1", "from helpers import *\nx = 1", []),
+        ("if True:\n  %run -i './nets'  # mine", "if True:\n  from nets import *", []),
+        ("%run ../nets.py", "pass  # %run ../nets.py", ["%run ../nets.py"]),
         ("def f(:\n", "def f(:\n", []),
     ],
 )

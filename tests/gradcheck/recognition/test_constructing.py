@@ -30,6 +30,7 @@ def made(arguments, convention=ROWS, rest="", owner="Net"):
     [
         ("input_size, hidden_size, output_size", "input_size=6, hidden_size=5, output_size=3"),
         ("in_units, hidden_neurons, out_nodes", "in_units=6, hidden_neurons=5, out_nodes=3"),
+        ("d, n_hidden1, n_hidden2, K", "d=6, n_hidden1=5, n_hidden2=4, K=3"),
         ("input_dim, hidden_dims, num_classes", "input_dim=6, hidden_dims=[5], num_classes=3"),
         ("sizes", "sizes=[6, 5, 3]"),
         ("nx, layers", "nx=6, layers=[5, 3]"),

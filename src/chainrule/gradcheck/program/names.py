@@ -25,8 +25,8 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
         r"(calc|calculate|evaluate|get|total)?(cost|loss|objective)(function|func|fn)?",
         r"(softmax|svm|hinge|(binary|categorical)?crossentropy|bce|mse|meansquarederror|nll|log)(cost|loss)?(naive|vectorized)?",
         r"(cost|loss)(and)?(gradients?|grads?)",
-        r"j",
-        r"(ber[aä]kna)?(kostnad|f[oö]rlust)(en|sfunktion(en)?)?",
+        r"(comp(ute)?|calc|get)?j",
+        r"(ber[aä]kna)?(kostnad|f[oö]rlust)(en|sfunktion(en)?)?(och(gradient(en|er|erna)?))?",
     ),
     "gradient": (
         r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
@@ -37,7 +37,7 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
     "forward": (
         r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
         r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
-        r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)",
+        r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)|computep",
         r"fram[aå]t|utv[aä]rdera|hypothesis|query|think|run|inference",
     ),
     "numeric": (r".*num.*grad.*|.*grad.*num.*|.*grad.*slow|.*finite.*grad.*",),
@@ -117,7 +117,7 @@ _SIZE = r"(size|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?
 _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("input size", rf"d|n?_?in|d_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
-    ("hidden size", rf"m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?"),
+    ("hidden size", rf"(m|h|n_?h|{_COUNT}(hidden|nodes|units)|hidden_?{_SIZE}?)_?\d?"),
     (
         "output size",
         rf"k|n?_?out|d_?out|n_?y|{_COUNT}(outputs?|classes|neurons)|out(put)?s?_?{_SIZE}?|units|neurons",

@@ -43,6 +43,7 @@ _PYTHON_2 = re.compile(
 )
 
 _MAGIC = re.compile(r"^\s*([%!?]|\w[\w.]*\?{1,2}\s*$|[\w, ]+=\s*[%!])")
+_RUNS_FILE = re.compile(r"""^(\s*)%run\s+(?:-i\s+)?(["']?)(?:\./)?([^\W\d]\w*)(?:\.py)?\2\s*(?:#.*)?$""")
 CHECKED_CELL = "%%check_gradient"
 _RUNS_CELL = ("%%time", "%%timeit", "%%capture", "%%prun", CHECKED_CELL)
 
@@ -177,13 +178,16 @@ def _code_cells(notebook: dict[str, Any]) -> list[str]:
 
 
 def without_magics(text: str) -> tuple[str, list[str]]:
-    """A cell without the lines that only IPython understands, each replaced by a blank one, and those lines."""
+    """A cell without the lines that only IPython understands, each replaced by a blank one, and those lines.
+
+    ``%run helpers.py``, which gives a cell the names of a file beside it, is an import of all of them.
+    """
     first = text.lstrip().split("\n", 1)[0].rstrip()
     if first.startswith("%%") and not first.startswith(_RUNS_CELL):
         return "", [first]
     if _parses(text):
         return text, []
-    lines = text.split("\n")
+    lines = [_RUNS_FILE.sub(r"\1from \3 import *", line) for line in text.split("\n")]
     magics = [i for i, line in enumerate(lines) if _MAGIC.match(line)]
     for i in magics:
         # A block must not lose its only line.

@@ -67,7 +67,7 @@ def _given(
         if size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
             # What is called layers may be objects.
-            yield argument.name, own if "(" in own else size_of(size, convention, constructor)
+            yield argument.name, own if "(" in own else size_of(size, convention, constructor, argument.name)
         elif (certain := without_chance(argument.name)) is not None:
             yield argument.name, certain
         elif role == "l2" and (argument.required or argument.name == l2):
@@ -171,10 +171,17 @@ def _setting(name: str, convention: Convention) -> str | None:
     return without_chance(name) or training_setting(name)
 
 
-def size_of(size: SizeRole, convention: Convention = _USUAL, constructor: Function | None = None) -> str:
-    """A size, or all widths; these without the inputs, or the outputs, where a constructor asks for those apart."""
-    first, hidden, outputs = convention.widths(LAYERS_MADE)
+def size_of(
+    size: SizeRole, convention: Convention = _USUAL, constructor: Function | None = None, name: str = ""
+) -> str:
+    """A size, or all widths; these without the inputs, or the outputs, where a constructor asks for those apart.
+
+    Of several hidden layers each has a width of its own, by the ``name`` of the argument.
+    """
     arguments = constructor.arguments if constructor else ()
+    layers = [argument.name for argument in arguments if size_role(argument.name) == "hidden size"]
+    first, *widths, outputs = convention.widths(max(len(layers) + 1, LAYERS_MADE))
+    hidden = dict(zip(layers, widths, strict=False)).get(name, widths[0])
     ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
     values = {
         "input size": first,

@@ -62,6 +62,7 @@ def attribute_sets(
     put = (*kept, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
     own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
+    own = _as_returned(own, functions)
     bare = _bare(file, owner, [name for name in held if name not in put], convention)
     for net in nets:
         for given in parameters.separate(own, convention, _depths(file.constructors[owner])):
@@ -71,12 +72,24 @@ def attribute_sets(
             yield replace(given, net=f"{owner}.__new__({owner})", put=put, held=bare, before=before)
 
 
+def _as_returned(names: list[str], functions: Sequence[Function]) -> list[str]:
+    """Parameters in the order in which their gradients come back, where the names of those say it; else as they are."""
+    for function in functions:
+        gradients = [parameter_names(given) for given in function.returns if is_gradient(given)]
+        order = [name for given in gradients for name in names if plain_name(name) in given]
+        if sorted(order) == sorted(names):
+            return order
+    return names
+
+
 def _depths(constructor: Function) -> tuple[int, ...]:
     """How many layers an object may have that is made from the sizes that its constructor asks for."""
-    asked = {size_role(argument.name) for argument in constructor.arguments if argument.may_be_size}
-    if asked & {"hidden size", "hidden sizes", "widths"}:
+    asked = [size_role(argument.name) for argument in constructor.arguments if argument.may_be_size]
+    if hidden := asked.count("hidden size"):
+        return (hidden + 1,)
+    if {"hidden sizes", "widths"} & {*asked}:
         return (2,)
-    return (1,) if {"input size", "output size"} <= asked else (1, 2, 3)
+    return (1,) if {"input size", "output size"} <= {*asked} else (1, 2, 3)
 
 
 def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
