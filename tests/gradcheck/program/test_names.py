@@ -45,7 +45,8 @@ def test_names_of_arguments_have_a_meaning(name, role, layer):
         ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
         ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
-        ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
+        ("feed_forward", "forward"),
+        ("plot_cost", None), ("check_gradients", None), ("cost_history", None), ("train", None), ("relu", None),
     ],
 )  # fmt: skip
 def test_names_of_functions_have_a_kind(name, kind):
