@@ -47,6 +47,7 @@ def test_lists_of_pairs():
     assert [*pairs_in(function("for x, y in p: pass"))] == ["p"]
     assert [*pairs_in(function("return sum(x for x, y in config)"))] == ["config"]
     assert [*pairs_in(function("for x, y in zip(p, config): pass"))] == []
+    assert [*pairs_in(function("return sum(w for w, _ in p)"))] == []
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,8 @@ def test_lists_of_pairs():
 )
 def test_a_method_that_others_are_to_write_is_abstract(body, abstract):
     assert is_abstract(function(body)) == abstract
+
+
+def test_a_decorated_method_is_abstract_too():
+    (node,) = ast.parse("@abc.abstractmethod\ndef gradient(self, X): ...").body
+    assert is_abstract(node)

@@ -10,12 +10,15 @@ import ast
 from collections.abc import Iterator
 
 from chainrule.gradcheck.program.attributes import mangled
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 
 _MOST_NAMES_DEEP = 3
 
 
 def is_abstract(node: ast.FunctionDef) -> bool:
     """Whether a method says nothing but that others are to be written in its place."""
+    if any(ast.unparse(decorator).endswith("abstractmethod") for decorator in node.decorator_list):
+        return True
     body = [s for s in node.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
     return bool(body) and all(isinstance(s, ast.Raise) and "NotImplemented" in ast.unparse(s) for s in body)
 
@@ -106,14 +109,16 @@ def _element(several: ast.expr) -> ast.Subscript:
 
 
 def pairs_in(node: ast.FunctionDef) -> Iterator[str]:
-    """The names that loops go through two by two."""
+    """The names that loops go through two by two, but for those of layers: ``for w, b in net``."""
     for inner in ast.walk(node):
         match inner:
             case (
-                ast.For(target=ast.Tuple(elts=[_, _]), iter=ast.Name(id=name))
-                | ast.comprehension(target=ast.Tuple(elts=[_, _]), iter=ast.Name(id=name))
+                ast.For(target=ast.Tuple(elts=[_, _] as both), iter=ast.Name(id=name))
+                | ast.comprehension(target=ast.Tuple(elts=[_, _] as both), iter=ast.Name(id=name))
             ):
-                yield name
+                called = (each.id for each in both if isinstance(each, ast.Name))
+                if not any(meaning(each).role in PARAMETER_ROLES for each in called):
+                    yield name
 
 
 def fields_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
