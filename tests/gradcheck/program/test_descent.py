@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.descent import Step, steps
+from chainrule.gradcheck.program.descent import DescentStep, steps
 
 
 def of(text):
@@ -14,13 +14,13 @@ def of(text):
 @pytest.mark.parametrize(
     ("text", "step"),
     [
-        ("W -= eta * dW", Step("W", "", True, "eta", frozenset({"dW"}))),
-        ("W += -eta * dW", Step("W", "", True, "eta", frozenset({"dW"}))),
-        ("W = W - 0.5 * dW", Step("W", "", False, "", frozenset({"dW"}))),
-        ("p['U'] -= lr * (X.T @ d + wd * p['U'])", Step("p", "U", True, "lr", frozenset({"X", "d", "wd", "p"}))),
-        ("p[i] = p[i] - dW * eta", Step("p", "", True, "eta", frozenset({"dW"}))),
-        ("W -= lr * X.T @ d / n", Step("W", "", True, "lr", frozenset({"X", "d", "n"}))),
-        ("self.W -= eta * dW", Step("", "", True, "eta", frozenset({"dW"}))),
+        ("W -= eta * dW", DescentStep("W", "", True, "eta", frozenset({"dW"}))),
+        ("W += -eta * dW", DescentStep("W", "", True, "eta", frozenset({"dW"}))),
+        ("W = W - 0.5 * dW", DescentStep("W", "", False, "", frozenset({"dW"}))),
+        ("p['U'] -= lr * (X.T @ d + wd * p['U'])", DescentStep("p", "U", True, "lr", frozenset({"X", "d", "wd", "p"}))),
+        ("p[i] = p[i] - dW * eta", DescentStep("p", "", True, "eta", frozenset({"dW"}))),
+        ("W -= lr * X.T @ d / n", DescentStep("W", "", True, "lr", frozenset({"X", "d", "n"}))),
+        ("self.W -= eta * dW", DescentStep("", "", True, "eta", frozenset({"dW"}))),
     ],
 )  # fmt: skip
 def test_what_is_taken_from_what(text, step):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.names import is_rate
 
 
-class Step(NamedTuple):
+class DescentStep(NamedTuple):
     """One step.
 
     Attributes:
@@ -27,7 +27,7 @@ class Step(NamedTuple):
     gradient: frozenset[str]
 
 
-def steps(nodes: Iterable[ast.AST]) -> Iterator[Step]:
+def steps(nodes: Iterable[ast.AST]) -> Iterator[DescentStep]:
     """The steps among some nodes.
 
     >>> step, = steps(ast.walk(ast.parse("p['W'] = p['W'] - eta * dW")))
@@ -61,7 +61,7 @@ def _is_negative(product: ast.BinOp) -> bool:
     return isinstance(first, ast.UnaryOp) and isinstance(first.op, ast.USub)
 
 
-def _step(target: ast.expr, taken: ast.BinOp, *, in_place: bool) -> Iterator[Step]:
+def _step(target: ast.expr, taken: ast.BinOp, *, in_place: bool) -> Iterator[DescentStep]:
     first = _first(taken)
     factors = [
         side
@@ -73,7 +73,7 @@ def _step(target: ast.expr, taken: ast.BinOp, *, in_place: bool) -> Iterator[Ste
         if isinstance(bare, ast.Name | ast.Constant):
             names = (n.id for n in ast.walk(taken) if isinstance(n, ast.Name) and n is not bare)
             name = bare.id if isinstance(bare, ast.Name) else ""
-            yield Step(*_place(target), in_place, name, frozenset(names))
+            yield DescentStep(*_place(target), in_place, name, frozenset(names))
             return
 
 

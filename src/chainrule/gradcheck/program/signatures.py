@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
-from chainrule.gradcheck.program.descent import Step, steps
+from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, makes_its_class, pairs_in
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
@@ -118,7 +118,7 @@ class Definitions(NamedTuple):
     bases: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     constants: Mapping[str, int] = MappingProxyType({})
     bound: frozenset[str] = frozenset()
-    descent: tuple[Step, ...] = ()
+    descent: tuple[DescentStep, ...] = ()
 
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""

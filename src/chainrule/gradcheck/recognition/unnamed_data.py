@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chainrule.gradcheck.program.call_sites import HandedOn
-from chainrule.gradcheck.program.names import Role, counted_size, is_rate, is_settings, meaning
+from chainrule.gradcheck.program.names import Role, counted_size, is_rate, is_settings, meaning, rank
 from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
 
 _USUAL: dict[Role, str] = {"inputs": "inputs", "labels": "labels"}
@@ -18,7 +18,11 @@ def data_told(file: Definitions, called: Sequence[Function]) -> list[dict[str, s
     file, where no other argument is called like inputs, or like labels. Where both are to be told, inputs come first
     as a rule.
     """
-    known = {meaning(name).role for f in called for name in _names(file, f)}
+    # What a forward pass takes by its usual name, the others may take as what it gives.
+    forwards = [
+        f for f in file.functions if f.owner in ("", called[0].owner) and rank(f.name, "forward") is not None
+    ]
+    known = {meaning(name).role for f in (*called, *forwards) for name in _names(file, f)}
     lacking = [role for role in _USUAL if role not in known]
     shared = [
         a.name
