@@ -73,10 +73,8 @@ def lines_timed(spent: list[float]) -> Iterator[None]:
 
 def recognise(path: Path, conditions: Conditions) -> None:
     """Find out which gradients a file has."""
-    with RemoteProgram(
-        path, conditions.limits, conditions.seed, root=sources_root(path), untrusted=False
-    ) as program:
-        program.describe()
+    with RemoteProgram(path, conditions.limits, conditions.seed, root=sources_root(path), untrusted=False):
+        pass
 
 
 def times_of(program: StyleProgram, *, wrong: bool) -> Times | None:

@@ -71,7 +71,12 @@ def judge(program: StyleProgram, folder: Path, *, wrong: bool, seconds: float = 
     took = time.perf_counter() - started
     shown = json.loads(process.stdout) if process.stdout.strip() else {}
     cause = _cause(shown, program)
-    said = "; ".join(shown.get("problems", ())) or cause.get("evidence", "") or process.stderr.strip()[-300:]
+    unchecked = [row["reason"] for row in shown.get("rows", ()) if "reason" in row]
+    said = (
+        "; ".join([*shown.get("problems", ()), *unchecked])
+        or cause.get("evidence", "")
+        or process.stderr.strip()[-300:]
+    )
     verdict = VERDICTS.get(process.returncode, f"exit code {process.returncode}")
     return Judged(program, wrong, path, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
 
