@@ -7,7 +7,7 @@ import pytest
 
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.calling import DataNames
-from chainrule.gradcheck.recognition.fitness import Fitness, fitness
+from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output
 
 NAMES = DataNames("X", "Y", "", "lam")
 X, Y = np.random.default_rng(0).normal(size=(4, 5)), np.eye(3)[:, [0, 1, 2, 0, 1]]
@@ -111,3 +111,20 @@ def test_beside_another_shape_those_that_fit_say_whether_they_agree(factor, agre
 
     beside = fit(pair, gradients, parameters)
     assert (beside.shapes, beside.agrees, beside.runs) == (1, agrees, False)
+
+
+def hinge(W, X, Y, lam):
+    S = W @ X
+    return np.sum(np.maximum(0, S - np.sum(Y * S, axis=0) + 1) * (1 - Y)) + lam * np.sum(W**2)
+
+
+def logistic(W, X, Y, lam):
+    P = 1 / (1 + np.exp(-W @ X))
+    return -np.mean(Y * np.log(P) + (1 - Y) * np.log(1 - P)) + lam * np.sum(W**2)
+
+
+@pytest.mark.parametrize(("cost", "one"), [(hinge, False), (logistic, True), (cost, True)])
+def test_a_loss_of_several_classes_is_of_no_single_output(cost, one):
+    program = LocalProgram(cost, gradient, X[:1, :4], (X, np.array([[0, 1, 1, 0, 1]]), 0.1))
+    assert is_of_one_output(program, NAMES) == one
+    assert is_of_one_output(program, DataNames("inputs", "Y"))

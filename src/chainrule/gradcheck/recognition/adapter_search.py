@@ -17,7 +17,7 @@ from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_plain_step
+from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output, is_plain_step
 from chainrule.gradcheck.recognition.recognised import OtherDepth
 
 _MOST_TRIES = 5000
@@ -139,8 +139,21 @@ class AdapterSearch:
         says_nothing = functions.is_assumed and not (fit and fit.best)
         if functions.by_update and not (fit and fit.agrees):
             says_nothing = says_nothing or not self._is_plain_step(candidate)
-        single = candidate.plan.convention.single
-        return None if fit is None or says_nothing or (single and fit.shapes == 0) else fit
+        if fit is None or says_nothing:
+            return None
+        return (
+            None if candidate.plan.convention.single and not self._is_of_one_output(fit, candidate) else fit
+        )
+
+    def _is_of_one_output(self, fit: Fitness, candidate: Candidate) -> bool:
+        """Whether an adapter for a net with a single output says something."""
+        if fit.shapes == 0:
+            return False
+        try:
+            program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+            return is_of_one_output(program, candidate.plan.names)
+        except Exception:
+            return True
 
     def _is_plain_step(self, candidate: Candidate) -> bool:
         """Whether a step may be held against its cost: its learning rate is known, and it is a plain one."""

@@ -97,6 +97,22 @@ def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | Non
     return Fitness(number, shapes, depends, penalised, agrees)
 
 
+def is_of_one_output(program: LocalProgram, names: DataNames) -> bool:
+    """Whether a cost may be that of a net with a single output and labels of 0 and 1: what the inputs are makes a
+    difference to it for samples of either. The hinge loss, or a softmax, of a single class knows no such samples.
+    """
+    given = program.describe()
+    if not {names.inputs, names.labels} <= {*given.data_names}:
+        return True
+    inputs, labels = (given.data_names.index(name) for name in (names.inputs, names.labels))
+    for label in (0, 1):
+        data = _with(given.data, labels, np.full_like(given.data[labels], label))
+        others = _with(data, inputs, 2 * data[inputs])
+        if program.cost(given.arrays, data) == program.cost(given.arrays, others):
+            return False
+    return True
+
+
 def is_plain_step(program: LocalProgram, twice: LocalProgram, *, is_one: bool = False) -> bool:
     """Whether an update may be held against its cost: it takes twice as much at twice the learning rate, other amounts
     from other entries, and not the gradient times a number.
