@@ -74,7 +74,8 @@ def test_the_line_of_a_layer_is_found_by_right_values_on_the_way():
         return doubled | {"w": w * 1.0}
 
     point = checked_at(with_step, (), cost=squares, parameters=SMALL)
-    assert lines.of_layer(point, [RightValue("w", 1, 2 * SMALL["w"])]) is None
+    shared = lines.of_layer(point, [RightValue("w", 1, 2 * SMALL["w"])])
+    assert text_of(shared) == "doubled = {name: 3 * a for name, a in p.items()}"
     point = checked_at(halves_v, (), cost=squares, parameters=SMALL)
     assert text_of(lines.of_layer(point, [RightValue("v", 1, 2 * SMALL["v"])])) == 'g["v"] = g["v"] / 2'
 

@@ -67,11 +67,12 @@ def _gaps(
 ) -> list[tuple[float, float, float]]:
     """For each side the gap between the cost's change and the integral, the change, and what the gap may be; without a
     cost, the same for all sides together."""
+    # Before any gradient: a cost may do something else where it has been asked for one.
+    costs = [cost(corner) for corner in corners] if cost is not None else None
     integrals = [_integral(start, end) for start, end in itertools.pairwise(corners)]
-    if cost is None:
+    if costs is None:
         total, sizes, roundings = (sum(parts) for parts in zip(*integrals, strict=True))
         return [(abs(total), 0.0, _AGREES * sizes + roundings)]
-    costs = [cost(corner) for corner in corners]
     noise = _ROUNDINGS * EPS * max(map(abs, costs))
     changes = [after - before for before, after in itertools.pairwise(costs)]
     return [

@@ -36,6 +36,14 @@ def check_session(*, seed: int = 0, pick: int | None = None) -> FileCheck:
 
     Raises:
         CheckError: there is none, or none can be checked.
+
+    >>> import numpy as np
+    >>> def compute_cost(X, Y, W):
+    ...     return np.sum((W @ X - Y) ** 2)
+    >>> def compute_gradients(X, Y, W):
+    ...     return 2 * (W @ X - Y) @ X.T
+    >>> check_session().headline
+    'the gradient is right'
     """
     with CalledFromPython():
         namespace = sys._getframe(1).f_globals
