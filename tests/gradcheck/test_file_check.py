@@ -104,8 +104,44 @@ def test_a_net_of_lists_is_tried_at_other_depths(tmp_path):
     path.write_text(DEEP)
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.verdict == "right", str(outcome)
-    assert "nets of 1, 2 and 3 layers" in outcome.tried
+    assert "nets of depth 1, 2 and 3" in outcome.tried
     path.write_text(DEEP.replace("(1 - H[l] ** 2)", "(1 - H[min(l, 1)] ** 2 if l < 2 else 1)"))
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.verdict == "wrong"
-    assert any("layers, not with 3 layers" in note for note in outcome.notes)
+    assert any("not with nets of depth 3" in note for note in outcome.notes)
+
+
+OPTION = """
+import numpy as np
+
+def compute_cost(X, Y, W, kind="squared"):
+    R = W @ X - Y
+    if kind == "squared":
+        return np.sum(R**2)
+    elif kind == "fourth":
+        return np.sum(R**4)
+
+def compute_gradients(X, Y, W, kind="squared"):
+    R = W @ X - Y
+    return (2 * R if kind == "squared" else 4 * R**3) @ X.T
+"""
+
+
+def test_options_that_cost_and_gradient_both_take_are_tried_and_others_are_named(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(OPTION)
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.right, str(outcome)
+    assert "kind of 'fourth' and 'squared'" in outcome.tried
+    path.write_text(OPTION.replace("4 * R**3", "3 * R**3"))
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.verdict == "wrong"
+    assert "right with kind of 'squared', not with kind of 'fourth': the figures are those" in outcome.notes
+    alone = OPTION.replace(
+        'Y, W, kind="squared"):\n    R = W @ X - Y\n    return', "Y, W):\n    R = W @ X - Y\n    return"
+    )
+    path.write_text(alone.replace('if kind == "squared" else 4 * R**3', "+ 0"))
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.right, str(outcome)
+    (said,) = outcome.not_tried
+    assert said.startswith("kind of 'fourth' (cost and gradient do not both take it")

@@ -30,7 +30,7 @@ class GradientSource(Protocol):
     path: Path
     gradients: list[Recognised]
 
-    def choose(self, number: int, depth: int | None = None) -> None:
+    def choose(self, number: int, variant: int | None = None) -> None:
         """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
 
 
@@ -304,39 +304,42 @@ def _outcome(remote: GradientSource, program: Program, place: int, conditions: C
     recognised = remote.gradients[place]
     outcome = check(program, seed=conditions.seed, explained=conditions.explained)
     outcome = replace(outcome, notes=(*recognised.notes, *outcome.notes))
-    return _at_other_depths(remote, program, place, conditions, outcome) if outcome.right else outcome
+    return _with_variants(remote, program, place, conditions, outcome) if outcome.right else outcome
 
 
-def _at_other_depths(
+def _with_variants(
     remote: GradientSource, program: Program, place: int, conditions: Conditions, outcome: Check
 ) -> Check:
-    """The outcome of a gradient that is right, once nets of other depths have been tried: the first that is wrong
-    counts."""
+    """The outcome of a gradient that is right, once other depths and options have been tried: the first with which it
+    is wrong counts."""
     recognised = remote.gradients[place]
-    tried, untried = [recognised.layers], []
-    for depth, other in enumerate(recognised.depths):
-        remote.choose(place, depth)
+    tried: dict[str, list[str]] = {}
+    untried = []
+    for number, variant in enumerate(recognised.variants):
+        values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
         try:
-            deeper = check(program, seed=conditions.seed, explained=conditions.explained)
+            if not variant.text:
+                raise CheckError("cost and gradient do not both take it, or do not run with it")
+            remote.choose(place, number)
+            other = check(program, seed=conditions.seed, explained=conditions.explained)
         except TimeUpError:
             raise
         except CheckError as error:
             # Code that is not written for such a net is no mistake.
-            untried.append(f"nets of {_layers([other.layers])} ({error})")
+            untried.append(f"{here} ({error})")
             continue
-        if not deeper.right:
-            where = f"right with {_layers(tried)}, not with {_layers([other.layers])}: the figures are those"
-            return replace(deeper, notes=(*recognised.notes, where, *deeper.notes))
-        tried.append(other.layers)
-    nets = (f"nets of {_layers(sorted(tried))}",) if tried[1:] else ()
-    return replace(outcome, tried=(*outcome.tried, *nets), not_tried=(*outcome.not_tried, *untried))
+        if not other.right:
+            where = f"right with {_of_values(variant.varied, values)}, not with {here}: the figures are those"
+            return replace(other, notes=(*recognised.notes, where, *other.notes))
+        values.append(variant.value)
+    also = [_of_values(varied, values) for varied, values in tried.items() if values[1:]]
+    return replace(outcome, tried=(*outcome.tried, *also), not_tried=(*outcome.not_tried, *untried))
 
 
-def _layers(counts: list[int]) -> str:
-    """``1 layer``, ``1, 2 and 3 layers``."""
-    *others, last = map(str, counts)
-    several = f"{', '.join(others)} and {last}" if others else last
-    return f"{several} {'layer' if counts == [1] else 'layers'}"
+def _of_values(varied: str, values: Sequence[str]) -> str:
+    """``nets of depth 1, 2 and 3``."""
+    *others, last = sorted(values)
+    return varied.format(f"{', '.join(others)} and {last}" if others else last)
 
 
 def _against(file: Path, program: Program, conditions: Conditions) -> Check:

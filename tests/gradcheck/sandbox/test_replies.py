@@ -3,7 +3,7 @@
 import pytest
 
 from chainrule.gradcheck.recognition import recognised
-from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
+from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox import replies
 from chainrule.gradcheck.sandbox.codec import PREFIX, decode, encode
 from chainrule.gradcheck.sandbox.replies import RECORDS, Answer, Problems, Raised, Started
@@ -12,8 +12,8 @@ EACH = (
     Answer([1.5, None]),
     Answer(Started(["left out"], [Recognised.by_own_adapter("chainrule_check", "")], [])),
     Started([], [], ["landlock"]),
-    Recognised("grads", "cost", "def", "", ["assumed"], 2, [OtherDepth(3, "def")], ""),
-    OtherDepth(1, "def"),
+    Recognised("grads", "cost", "def", "", ["assumed"], [Variant("nets of depth {}", "2", "3", "def")], ""),
+    Variant("loss of {}", "'ce'", "'svm'", "def"),
     Problems(["first", "second"], "nosuch"),
     Raised("KeyError", "KeyError: 'W'", "net.py", 3, "cost", "", "Traceback"),
 )

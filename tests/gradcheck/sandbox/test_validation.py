@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chainrule.gradcheck.program.interface import Description, Program, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
+from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
@@ -119,7 +119,9 @@ def test_every_text_of_a_reply_is_made_printable():
     replies = (
         validation.started(
             Started(
-                [bell], [Recognised(bell, bell, bell, bell, [bell], 1, [OtherDepth(1, bell)], bell)], [bell]
+                [bell],
+                [Recognised(bell, bell, bell, bell, [bell], [Variant(bell, bell, bell, bell)], bell)],
+                [bell],
             )
         ),
         validation.problems(Problems([bell], "")),
@@ -131,7 +133,7 @@ def test_every_text_of_a_reply_is_made_printable():
         ),
     )
     assert bell not in str(replies)
-    assert repr(replies).count("\\\\x07") == 24
+    assert repr(replies).count("\\\\x07") == 27
 
 
 def test_a_file_without_a_gradient_that_runs_is_refused_by_the_process_not_by_its_rows():

@@ -68,12 +68,12 @@ def declared(text: str, namespace: dict[str, Any], rng: np.random.Generator) -> 
 
 
 def chosen_program(
-    chosen: Recognised, depth: int | None, namespace: dict[str, Any], seed: int
+    chosen: Recognised, variant: int | None, namespace: dict[str, Any], seed: int
 ) -> LocalProgram:
-    """The program of a gradient that was recognised in a module; of another depth than its own, if one is given."""
+    """The program of a gradient that was recognised in a module; one of its variants, if its place is given."""
     if chosen.declared:
         return declared_program(namespace[chosen.declared], default_rng(seed))
-    text = chosen.text if depth is None else chosen.depths[depth].text
+    text = chosen.text if variant is None else chosen.variants[variant].text
     return declared(text, namespace, default_rng(seed))
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.call_sites import HandedOn
@@ -48,6 +49,7 @@ class AdapterPlan:
     Attributes:
         file: what else the file defines.
         open: arguments of unknown meaning stand under their own names, to be filled in; else they are refused.
+        options: what arguments get that choose between ways to compute, where it is not the usual one.
     """
 
     functions: Functions
@@ -56,11 +58,41 @@ class AdapterPlan:
     convention: Convention
     file: Definitions
     open: bool = False
+    options: Mapping[str, str] = field(default_factory=dict)
 
 
 def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
     """Ways to call ``function``, the likely ones first."""
     return list(dict.fromkeys(call_of(plan, function, others) for others in _handed_on(plan, function)))
+
+
+class Option(NamedTuple):
+    """An argument that chooses between ways to compute, as ``loss="svm"``.
+
+    Attributes:
+        given: the text that it has.
+        others: those with which the file compares it beside that.
+        shared: cost and gradient both take it.
+    """
+
+    name: str
+    given: str
+    others: list[str]
+    shared: bool
+
+
+def options_of(plan: AdapterPlan) -> list[Option]:
+    """The options of cost and gradient, but for that of training, which is tried otherwise."""
+    functions = [f for f in plan.functions[:2] if f is not None]
+    every = {a.name: a for f in functions for a in f.arguments if a.name != plan.names.mode}
+    options = []
+    for name, argument in every.items():
+        known = plan.file.options.get(name, ())
+        given = argument.default or next(iter(known), "")
+        if known and given[:1] in ("'", '"'):
+            shared = all(name in (a.name for a in f.arguments) for f in functions)
+            options.append(Option(name, given, [value for value in known if value != given], shared))
+    return options
 
 
 def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:
@@ -106,6 +138,8 @@ def _pairs(plan: AdapterPlan) -> str:
 
 def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | None:
     """What an argument gets; None where its default will do."""
+    if argument.name in plan.options:
+        return plan.options[argument.name]
     if argument.name == plan.names.mode:
         return argument.name
     what = meaning(argument.name)

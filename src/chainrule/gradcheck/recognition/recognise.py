@@ -120,8 +120,7 @@ def _layer_row(layer: LayerReading) -> Recognised:
         text=layer.text,
         declared="",
         notes=list(layer.notes),
-        layers=0,
-        depths=[],
+        variants=[],
         doubt=layer.why,
     )
 
@@ -159,16 +158,14 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
 
 def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     candidate = fit.candidate
-    functions, plan = candidate.functions, candidate.plan
-    depths = search.depths(candidate) if fit.fitness.runs and not doubt else []
+    functions = candidate.functions
     return Recognised(
         gradient=functions.shown,
         cost=functions.usual_cost or functions.cost.shown,
         text=candidate.adapter.text,
         declared="",
         notes=_notes(fit),
-        layers=plan.parameters.layers or 2 if depths else 0,
-        depths=depths,
+        variants=search.variants(candidate) if fit.fitness.runs and not doubt else [],
         doubt=doubt,
     )
 

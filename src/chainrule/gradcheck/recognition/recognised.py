@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class OtherDepth(NamedTuple):
-    """The adapter of the same functions for a net of another number of layers."""
+class Variant(NamedTuple):
+    """The same functions with a net of another depth, or with another option.
 
-    layers: int
+    Attributes:
+        varied: what differs, ``nets of depth {}``, ``loss of {}``: values stand in the place of the braces.
+        given: the value that the gradient's own adapter has.
+        value: this one's.
+        text: the adapter; empty where the functions do not run so.
+    """
+
+    varied: str
+    given: str
+    value: str
     text: str
 
 
@@ -22,8 +31,7 @@ class Recognised(NamedTuple):
         text: the adapter that was assumed; empty where the file declares its own, or where there is none.
         declared: the name of the file's own adapter.
         notes: what was assumed, in words.
-        layers: how many the net has; 0 where that cannot be chosen.
-        depths: adapters for nets of other depths.
+        variants: what else is to be tried once it is right.
         doubt: why it is not checked, unless it is asked for; empty where it is.
     """
 
@@ -32,8 +40,7 @@ class Recognised(NamedTuple):
     text: str
     declared: str
     notes: list[str]
-    layers: int
-    depths: list[OtherDepth]
+    variants: list[Variant]
     doubt: str
 
     @property
@@ -44,9 +51,9 @@ class Recognised(NamedTuple):
     @classmethod
     def by_own_adapter(cls, name: str, gradient: str) -> Recognised:
         """A gradient whose adapter the file declares under this name."""
-        return cls(gradient, "", "", name, [], 0, [], "")
+        return cls(gradient, "", "", name, [], [], "")
 
     @classmethod
     def not_checked(cls, gradient: str, why: str) -> Recognised:
         """A gradient for which there is no adapter."""
-        return cls(gradient, "", "", "", [], 0, [], why)
+        return cls(gradient, "", "", "", [], [], why)

@@ -142,10 +142,9 @@ class _Session:
         notes = [*left_out, *content.notes, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
-    def _choose(self, number: int, depth: int | None) -> None:
-        """Take one of the gradients for the program that is asked about; of another depth than its own, if one is
-        given."""
-        self.program = adapter.chosen_program(self._gradients[number], depth, self._namespace, self._seed)
+    def _choose(self, number: int, variant: int | None) -> None:
+        """Take one of the gradients for the program that is asked about; one of its variants, if its place is given."""
+        self.program = adapter.chosen_program(self._gradients[number], variant, self._namespace, self._seed)
 
 
 def _recognised(definitions: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:

@@ -138,17 +138,17 @@ class RemoteProgram:
     ) -> None:
         self._resources.close()
 
-    def choose(self, number: int, depth: int | None = None) -> None:
+    def choose(self, number: int, variant: int | None = None) -> None:
         """Take one of the gradients for the program that is asked about.
 
         Args:
             number: its place among them.
-            depth: the place among its other depths; None for its own.
+            variant: the place among its variants; None for itself.
         """
         chosen = self.gradients[number]
         self._declared = chosen.declared
-        self._assumed = chosen.text if depth is None else chosen.depths[depth].text
-        self._ask(validation.chosen, "choose", number, depth)
+        self._assumed = chosen.text if variant is None else chosen.variants[variant].text
+        self._ask(validation.chosen, "choose", number, variant)
 
     def quotient(self) -> Quotient | None:
         """As of :class:`chainrule.gradcheck.program.interface.Program`: read from the file, and from those beside it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
+from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 
 
 class Answer(NamedTuple):
@@ -59,4 +59,4 @@ class Raised(NamedTuple):
     traceback: str
 
 
-RECORDS = (Answer, Started, Recognised, OtherDepth, Problems, Raised)
+RECORDS = (Answer, Started, Recognised, Variant, Problems, Raised)

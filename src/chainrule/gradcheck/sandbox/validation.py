@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
 from chainrule.gradcheck.program.watching import MOST_RECORDED
-from chainrule.gradcheck.recognition.recognised import OtherDepth, Recognised
+from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
@@ -153,17 +153,8 @@ def line_or_none(value: Any) -> SourceLine | None:
 
 _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Started: (texts, partial(_records, kind=Recognised, most=MOST_GRADIENTS), texts),
-    Recognised: (
-        text,
-        text,
-        traceback,
-        text,
-        texts,
-        count,
-        partial(_records, kind=OtherDepth, most=MOST_TEXTS),
-        text,
-    ),
-    OtherDepth: (count, traceback),
+    Recognised: (text, text, traceback, text, texts, partial(_records, kind=Variant, most=MOST_TEXTS), text),
+    Variant: (text, text, text, traceback),
     Problems: (texts, text),
     Raised: (text, text, text, count, text, text, traceback),
     Returned: (texts, arrays, arrays, text),

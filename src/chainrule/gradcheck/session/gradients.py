@@ -30,9 +30,9 @@ class SessionGradients:
         self.gradients = _recognised(defined, namespace, seed)
         self._program: LocalProgram | None = None
 
-    def choose(self, number: int, depth: int | None = None) -> None:
-        """Take one of the gradients; of another depth than its own, if one is given."""
-        self._program = adapter.chosen_program(self.gradients[number], depth, self._namespace, self._seed)
+    def choose(self, number: int, variant: int | None = None) -> None:
+        """Take one of the gradients; one of its variants, if its place is given."""
+        self._program = adapter.chosen_program(self.gradients[number], variant, self._namespace, self._seed)
 
     def __getattr__(self, request: str) -> Callable[..., Any]:
         """What the chosen program gives; an exception of the user's code as a line."""
