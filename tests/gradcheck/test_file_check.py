@@ -137,9 +137,8 @@ def test_options_that_cost_and_gradient_both_take_are_tried_and_others_are_named
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.verdict == "wrong"
     assert "right with kind of 'squared', not with kind of 'fourth': the figures are those" in outcome.notes
-    alone = OPTION.replace(
-        'Y, W, kind="squared"):\n    R = W @ X - Y\n    return', "Y, W):\n    R = W @ X - Y\n    return"
-    )
+    both = 'def compute_gradients(X, Y, W, kind="squared")'
+    alone = OPTION.replace(both, "def compute_gradients(X, Y, W)")
     path.write_text(alone.replace('if kind == "squared" else 4 * R**3', "+ 0"))
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.right, str(outcome)
