@@ -261,12 +261,15 @@ def test_init_leaves_an_adapter_alone(capsys):
     assert path.read_text() == COLUMNS
 
 
-def test_init_guesses_where_nothing_runs(capsys):
-    path = write("net.py", "from nosuchmodule import exp\n" + WITHOUT_ADAPTER.replace("np.exp", "exp"))
-    out = printed(capsys, 0, "--init", "net.py")
-    assert "a guess that does not run yet" in out
-    assert "No module named 'nosuchmodule'" in out
-    assert "ComputeGradients(X, Y, EvaluateClassifier(X, W, b), W, lamda)" in path.read_text()
+def test_init_writes_nothing_that_does_not_run(capsys):
+    text = "from nosuchmodule import exp\n" + WITHOUT_ADAPTER.replace("np.exp", "exp")
+    path = write("net.py", text)
+    assert run(["check", "--init", "net.py"]) == 2
+    captured = capsys.readouterr()
+    assert "No module named 'nosuchmodule'" in captured.err
+    assert "net.py: nothing was written" in captured.err
+    assert "ComputeGradients(X, Y, EvaluateClassifier(X, W, b), W, lamda)" in captured.out
+    assert path.read_text() == text
 
 
 def test_init_is_quiet_when_asked(capsys):

@@ -204,7 +204,7 @@ def _file(path: Path, conditions: Conditions, printed_json: bool, quiet: bool, o
 
 
 def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
-    """Write adapters into a file: those that run, or where none does the likeliest one."""
+    """Write adapters into a file: those that run; where none does, print the likeliest one and say what is missing."""
     content = source.read(path)
     for part in content.parts:
         try:
@@ -219,8 +219,10 @@ def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
     try:
         text, said = _adapters(path, conditions)
     except CheckError as error:
-        why = f" ({error})" if isinstance(error, UserError) else ""
-        text, said = recognise.guess(definitions), [f"a guess that does not run yet{why}; change it to fit"]
+        if not quiet:
+            typer.echo(recognise.guess(definitions))
+        how = "nothing was written; the lines printed are a start that does not run yet: put them in once they do"
+        raise CheckError(*error.problems, f"{path}: {how}", names_file=True) from None
     file = path.resolve()
     mode = file.stat().st_mode
     try:
