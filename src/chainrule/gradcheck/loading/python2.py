@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.program.source import Part, Source, tree_of
 
 _LONGEST = 200_000
 """Characters of a file that is read as Python 2."""
@@ -66,11 +66,7 @@ def as_python_3(content: Source) -> Source:
 
 
 def _parses(part: Part) -> bool:
-    try:
-        ast.parse(part.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return tree_of(part.text) is not None
 
 
 def _converted(part: Part, fixers: tuple[str, ...] = ()) -> Part | None:

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import is_cost, is_gradient, rate_name, step_setting
+from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall, call_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning, size_role
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair

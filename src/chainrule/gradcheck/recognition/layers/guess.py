@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import backward_calls

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_cost, names_apart, rank
 from chainrule.gradcheck.program.names import (
-    is_cost,
     is_gradient,
     is_rate,
     l2_name,
     meaning,
-    names_apart,
     parameter_names,
     plain_name,
-    rank,
 )
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.signatures import Function
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.signatures import Definitions
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, forward_calls
