@@ -42,6 +42,16 @@ class Definitions(NamedTuple):
     bound: frozenset[str] = frozenset()
     descent: tuple[DescentStep, ...] = ()
 
+    @property
+    def numpy_name(self) -> str:
+        """What an adapter of the file calls NumPy, which it imports where the file does not."""
+        return self.numpy or "np"
+
+    @property
+    def derived_from(self) -> set[str]:
+        """The classes from which others of the file are derived."""
+        return {base for bases in self.bases.values() for base in bases}
+
     def named(self, name: str, owner: str = "") -> Function | None:
         """The function of this name: of that class, else of none."""
         same = [function for function in self.functions if function.name == name]

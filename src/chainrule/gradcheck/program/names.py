@@ -234,6 +234,11 @@ def is_mode(name: str) -> bool:
     return re.fullmatch(_MODE, name.strip("_"), re.IGNORECASE) is not None
 
 
+def is_training(name: str) -> bool:
+    """Whether a switch of this name is on in training: ``training``, ``is_train``, ``train_mode``."""
+    return is_mode(name) and re.search("train", name, re.IGNORECASE) is not None
+
+
 def rate_name(names: Iterable[str]) -> str | None:
     """The one of the names that an update uses which is the learning rate; ``alpha`` is, where no other is."""
     given = list(names)

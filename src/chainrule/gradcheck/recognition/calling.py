@@ -131,7 +131,7 @@ def sample_count(plan: AdapterPlan) -> str:
 
 def _pairs(plan: AdapterPlan) -> str:
     """A list of inputs and labels of each sample: columns (d, 1), or rows (d,)."""
-    inputs, labels, numpy = plan.names.inputs, plan.names.labels, plan.file.numpy or "np"
+    inputs, labels, numpy = plan.names.inputs, plan.names.labels, plan.file.numpy_name
     if plan.convention.samples == "rows":
         return f"list(zip({inputs}, {labels}))"
     return f"list(zip({inputs}.T[..., {numpy}.newaxis], {labels}.T[..., {numpy}.newaxis]))"

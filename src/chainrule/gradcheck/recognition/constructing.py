@@ -99,7 +99,7 @@ def _required(
     if role == "inputs":
         return inputs(convention)
     if role == "labels":
-        return drawn_labels(convention, file.numpy or "np")
+        return drawn_labels(convention, file.numpy_name)
     if is_settings(argument.name):
         return _settings(argument.name, constructor, convention, file)
     if own:

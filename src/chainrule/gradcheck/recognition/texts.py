@@ -77,7 +77,7 @@ def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
-    numpy, labels, count = plan.file.numpy or "np", plan.names.labels, sample_count(plan)
+    numpy, labels, count = plan.file.numpy_name, plan.names.labels, sample_count(plan)
     usual, layout = plan.functions.usual_cost, (plan.convention.samples, plan.convention.labels)
     if "{chosen}" in usual and plan.convention.labels != "integers":
         raise OtherLayoutError("labels that are no integers choose nothing")
@@ -176,7 +176,7 @@ def _settings(plan: AdapterPlan) -> dict[str, str]:
 
 def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
     """The line that draws the data (none where there are none), and what is given as data."""
-    names, convention, numpy = plan.names, plan.convention, plan.file.numpy or "np"
+    names, convention, numpy = plan.names, plan.convention, plan.file.numpy_name
     drawn, values = {}, {}
     if names.inputs:
         drawn[names.inputs] = conventions.inputs(convention)

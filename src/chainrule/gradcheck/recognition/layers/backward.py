@@ -88,7 +88,7 @@ def backward_calls(
     if fills:
         given[fills.name] = LEFT
         open_ones.remove(fills)
-    if np.ndim(ran["value"]) == 0 or "labels" in forward.arrays.values():
+    if np.ndim(ran["value"]) == 0 or forward.is_loss:
         for others in _of_loss(forward, open_ones):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())

@@ -113,4 +113,4 @@ def _activations(name: str, file: Definitions) -> Iterator[_Given]:
     elif functions:
         yield _Given(functions[0], "the file's ReLU was assumed")
     else:
-        yield _Given(f"lambda x: {file.numpy or 'np'}.maximum(x, 0)", "ReLU was assumed")
+        yield _Given(f"lambda x: {file.numpy_name}.maximum(x, 0)", "ReLU was assumed")
