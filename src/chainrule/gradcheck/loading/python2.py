@@ -88,12 +88,8 @@ def _refactored(text: str, fixers: tuple[str, ...]) -> str | None:
 
     if len(text) > _LONGEST:
         return None
-    known = refactor.get_fixers_from_package("fissix.fixes")
-    wanted = [
-        name
-        for name in known
-        if (name.rpartition("fix_")[2] in fixers if fixers else name.rpartition("fix_")[2] not in _LEFT_OUT)
-    ]
+    known = {n.rpartition("fix_")[2]: n for n in refactor.get_fixers_from_package("fissix.fixes")}
+    wanted = [known[name] for name in fixers or [name for name in known if name not in _LEFT_OUT]]
     options = {"print_function": "import print_function" in text or bool(fixers)}
     try:
         new = str(refactor.RefactoringTool(wanted, options).refactor_string(f"{text}\n", "file"))

@@ -178,7 +178,7 @@ def _code_cells(notebook: dict[str, Any]) -> list[str]:
 
 
 def without_magics(text: str) -> tuple[str, list[str]]:
-    """A cell without the lines that only IPython understands, each replaced by a blank one, and those lines.
+    """A cell without the lines that only IPython understands, each replaced by ``pass``, and those lines.
 
     ``%run helpers.py``, which gives a cell the names of a file beside it, is an import of all of them.
     """

@@ -96,8 +96,9 @@ def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str
     values = {**_VALUES, **options}
     first = _forward_call(layer, file, values)
     yield first
-    if '"stride": 2' in first.settings or "stride 2" in first.settings:
-        yield _forward_call(layer, file, values | {"stride": "1"})
+    other = _forward_call(layer, file, values | {"stride": "1"})
+    if other != first:
+        yield other
     if first.is_loss:
         for words, expression in _WRAPPED.items():
             scores = expression.format(np=file.numpy_name, x=first.inputs)

@@ -120,18 +120,20 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
     """``value`` is the output of the second run, ``again`` that of the first."""
-    object_made = ["layer = fresh()"] if plan.made.text else []
-    forward = [*object_made, *plan.seed, f"{OUT} = {plan.call.text}"]
-    lines = [*forward, f"again = {plan.output}", *forward, f"value = {plan.output}"]
+    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
+    lines = [*forward, f"again = {plan.output}", *_object_made(plan), *forward, f"value = {plan.output}"]
     return _run(plan, namespace, seed, [*lines, f"{DOUT} = rng.normal(size={plan.numpy}.shape(value))"])
 
 
 def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]) -> dict[str, Any]:
-    object_made = ["layer = fresh()"] if plan.made.text else []
-    body = [*plan.beginning({}), *object_made, *lines, f"{LEFT} = {{}}", "return locals()"]
+    body = [*plan.beginning({}), *_object_made(plan), *lines, f"{LEFT} = {{}}", "return locals()"]
     declaring: dict[str, Any] = {}
     exec(compile("\n    ".join([f"def {NAME}(rng):", *body]), "<layer>", "exec"), namespace, declaring)
     return dict(quietly(declaring[NAME], default_rng(seed)))
+
+
+def _object_made(plan: LayerPlan) -> list[str]:
+    return ["layer = fresh()"] if plan.made.text else []
 
 
 def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
