@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chainrule.gradcheck.program.signatures import Definitions, definitions
+from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.choices import Functions

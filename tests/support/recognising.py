@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.statements import top_level
-from chainrule.gradcheck.program.signatures import definitions
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import recognise
 from chainrule.gradcheck.recognition.recognised import Recognised

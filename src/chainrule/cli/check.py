@@ -17,7 +17,8 @@ from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
 from chainrule.gradcheck.file_check import Conditions, check_file, chosen, doubt
-from chainrule.gradcheck.program import signatures, source
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
@@ -213,14 +214,14 @@ def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
             place = f"{path}, line {error.lineno}" if isinstance(error, SyntaxError) else path
             reason = error.msg if isinstance(error, SyntaxError) else str(error) or "too deep for Python"
             raise CheckError(f"{place}: {reason}; mend it first, nothing was written") from None
-    definitions = signatures.definitions(content)
-    if own := adapter.names(function.name for function in definitions.functions):
+    defined = definitions(content)
+    if own := adapter.names(function.name for function in defined.functions):
         raise CheckError(f"{path}: already defines {own[0]}; run: chainrule check {path}")
     try:
         text, said = _adapters(path, conditions)
     except CheckError as error:
         if not quiet:
-            typer.echo(recognise.guess(definitions))
+            typer.echo(recognise.guess(defined))
         how = "nothing was written; the lines printed are a start that does not run yet: put them in once they do"
         raise CheckError(*error.problems, f"{path}: {how}", names_file=True) from None
     file = path.resolve()

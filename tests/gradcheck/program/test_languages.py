@@ -2,8 +2,9 @@
 
 import pytest
 
+from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.languages import in_english
-from chainrule.gradcheck.program.names import meaning, rank, size_role
+from chainrule.gradcheck.program.names import meaning, size_role
 
 
 @pytest.mark.parametrize(

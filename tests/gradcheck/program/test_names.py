@@ -1,4 +1,4 @@
-"""What functions, arguments, arrays and gradients are usually called."""
+"""What arguments, arrays and gradients are usually called."""
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,6 @@ from chainrule.gradcheck.program.names import (
     meaning,
     parameter_names,
     plain_name,
-    rank,
     size_role,
     vector_role,
 )
@@ -34,28 +33,6 @@ from chainrule.gradcheck.program.names import (
 )  # fmt: skip
 def test_names_of_arguments_have_a_meaning(name, role, layer):
     assert meaning(name) == Meaning(role, layer)
-
-
-@pytest.mark.parametrize(
-    ("name", "kind"),
-    [
-        ("ComputeCost", "cost"), ("compute_cost", "cost"), ("loss", "cost"), ("J", "cost"), ("svm_loss_naive", "cost"),
-        ("costFunction", "cost"), ("my_cost_v2", "cost"), ("compute_J", "cost"), ("kostnad_och_gradienter", "cost"),
-        ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
-        ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
-        ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
-        ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
-        ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
-        ("train", None), ("relu", None),
-    ],
-)  # fmt: skip
-def test_names_of_functions_have_a_kind(name, kind):
-    kinds = [k for k in ("cost", "gradient", "numeric", "forward") if rank(name, k) is not None]
-    assert kinds == ([kind] if kind else [])
-
-
-def test_the_more_usual_name_comes_first():
-    assert rank("compute_cost", "cost") < rank("J", "cost") < rank("some_cost", "cost")
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,15 @@
 """What a function's source says of how to call it."""
 
+import ast
+
 import pytest
 
-from chainrule.gradcheck.program.signatures import Argument, Function, Imported, definitions
-from chainrule.gradcheck.program.source import Part, Source
-
-
-def defined(*texts):
-    return definitions(
-        Source(tuple(Part(f"net.py, cell {i}", text) for i, text in enumerate(texts, start=1)))
-    )
+from chainrule.gradcheck.program.signatures import Argument, described
 
 
 def function(text):
-    (only,) = defined(text).functions
-    return only
+    (only,) = ast.parse(text).body
+    return described(only)
 
 
 @pytest.mark.parametrize(
@@ -32,55 +27,6 @@ def function(text):
 )  # fmt: skip
 def test_arguments_are_required_unless_they_have_a_default(spec, arguments):
     assert list(function(f"def f({spec}): ...").arguments) == arguments
-
-
-def test_methods_go_without_self_and_static_ones_keep_all():
-    text = "class Net:\n    def cost(self, X): ...\n    @staticmethod\n    def relu(x): ...\n"
-    cost, relu = defined(text).functions
-    assert (cost.name, cost.owner, cost.arguments) == ("cost", "Net", (Argument("X"),))
-    assert relu.arguments == (Argument("x"),)
-
-
-def test_a_class_has_the_constructor_that_it_defines_or_one_without_arguments():
-    file = defined("class Net:\n    def __init__(self, d, K=3): ...\n\nclass Plain:\n    pass\n")
-    assert file.constructors["Net"].arguments == (Argument("d"), Argument("K", False, False, "3"))
-    assert file.constructors["Plain"] == Function("__init__", (), "Plain")
-
-
-@pytest.mark.parametrize(
-    "head", ["@dataclass\nclass Net:", "@d.dataclass(slots=True)\nclass Net:", "class Net(NamedTuple):"]
-)
-def test_a_record_is_made_of_its_fields(head):
-    file = defined(f"{head}\n    W: list\n    flag: bool = False\n")
-    assert file.constructors["Net"].arguments == (Argument("W"), Argument("flag", False, False, "False"))
-
-
-def test_a_lambda_with_a_name_is_a_function():
-    assert function("cost = lambda X, W=1: X * W + b").arguments == (
-        Argument("X"),
-        Argument("W", False, False, "1"),
-    )
-    assert function("cost = lambda X, W=1: X * W + b").uses == ("b",)
-
-
-def test_functions_of_a_function_that_does_everything_are_functions_of_the_file():
-    text = "def main():\n    def cost(W): ...\nif __name__ == '__main__':\n    main()"
-    assert {f.name for f in defined(text).functions} == {"main", "cost"}
-    assert {f.name for f in defined(text.replace("    main()", "    pass")).functions} == {"main"}
-
-
-def test_whole_numbers_and_assigned_names_are_known():
-    file = defined("K, d = 10, 32 * 32 * 3\nW = load()\ndef cost(W):\n    return np.zeros((50, K))")
-    assert file.constants == {"K": 10, "d": 3072}
-    assert file.bound == {"K", "d", "W"}
-    assert file.functions[0].numbers == {50}
-
-
-@pytest.mark.parametrize(
-    ("name", "known"), [("np", True), ("cost", True), ("Net", True), ("len", True), ("W", False)]
-)
-def test_which_names_mean_the_same_everywhere(name, known):
-    assert defined("import numpy as np\ndef cost(): ...\nclass Net: ...\nW = 1").knows(name) is known
 
 
 @pytest.mark.parametrize(
@@ -115,57 +61,6 @@ def test_names_that_are_read_and_not_set_are_used():
     assert sorted(uses) == ["W", "b"]
 
 
-def test_of_two_functions_of_one_name_the_later_is_meant():
-    file = defined("def f(a): ...", "def g(): ...\ndef f(b): ...")
-    assert {f.name: f.arguments for f in file.functions} == {"g": (), "f": (Argument("b"),)}
-
-
-@pytest.mark.parametrize(
-    ("text", "numpy"),
-    [
-        ("import numpy as np", "np"), ("import numpy", "numpy"), ("import os, numpy as n", "n"), ("import os", ""),
-        ("from numpy import *", ""), ("import numpy as np\nimport os", "np"), ("def f():\n    import numpy", ""),
-    ],
-)  # fmt: skip
-def test_what_numpy_is_called_is_known(text, numpy):
-    assert defined(text).numpy == numpy
-
-
-@pytest.mark.parametrize("broken", ["def f(:", "x = '\0'", "(" * 10_000])
-def test_a_cell_that_cannot_be_read_is_passed_over(broken):
-    assert [f.name for f in defined("def f(): ...", broken, "def g(): ...").functions] == ["f", "g"]
-
-
-def test_what_stands_inside_of_something_else_is_not_at_the_top():
-    assert [f.name for f in defined("def f():\n    def g(): ...\nif True:\n    def h(): ...").functions] == [
-        "f"
-    ]
-
-
-def test_methods_that_others_call_are_reached_and_those_of_a_base_class_too():
-    file = defined(
-        "class Base:\n    def scores(self, X): return self.W @ X\n"
-        "class Net(Base):\n    def cost(self, X): return self.scores(X)\n    def other(self): ...\n"
-    )
-    cost = file.named("cost", "Net")
-    assert [method.name for method in file.reached([cost])] == ["cost", "scores"]
-    assert file.bases["Net"] == ("Base",)
-
-
-def test_what_a_name_is_compared_with_are_its_options():
-    file = defined(
-        "def f(kind, self):\n    if kind == 'relu' or self.loss in ('ce', 'mse') or kind == 3: ...\n"
-    )
-    assert file.options == {"kind": ("'relu'",), "loss": ("'ce'", "'mse'")}
-
-
-def test_what_is_imported_comes_after_the_files_own_and_is_marked():
-    other = Imported(Source((Part("other.py", "def cost(): ...\ndef hidden(): ..."),)), frozenset(["cost"]))
-    file = definitions(Source((Part("net.py", "def gradient(): ..."),)), [other])
-    assert [(f.name, f.imported) for f in file.functions] == [("gradient", False), ("cost", True)]
-    assert not definitions(Source((Part("net.py", "def cost(): ..."),)), [other]).functions[0].imported
-
-
 def test_a_function_gives_something_where_it_returns_something():
-    gives = [f.gives for f in defined("def f(): return 1\ndef g(): return None\ndef h(): pass\n").functions]
+    gives = [function(text).gives for text in ("def f(): return 1", "def g(): return None", "def h(): pass")]
     assert gives == [True, False, False]

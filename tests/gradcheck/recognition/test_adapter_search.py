@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from chainrule.gradcheck.program.signatures import definitions
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch
 from chainrule.gradcheck.recognition.choices import by_gradient

@@ -5,7 +5,7 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.loading.importer import UserModule
-from chainrule.gradcheck.program.signatures import definitions
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.data_names import DataNames

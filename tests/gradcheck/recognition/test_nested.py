@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.names import Meaning
-from chainrule.gradcheck.program.signatures import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import USUAL_SIZES, Convention
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries

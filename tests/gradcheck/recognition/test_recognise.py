@@ -10,7 +10,7 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.file_check import Conditions
-from chainrule.gradcheck.program.signatures import definitions
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess
 from chainrule.gradcheck.sandbox.process import Limits

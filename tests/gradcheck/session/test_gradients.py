@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.signatures import Definitions
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.session.gradients import SessionGradients
 from chainrule.gradcheck.session.sources import Defined
 

@@ -14,7 +14,8 @@ from chainrule.data import datasets
 from chainrule.experiments.plan import plan
 from chainrule.experiments.reading import read_experiment
 from chainrule.gradcheck.folder.walking import BOUNDS
-from chainrule.gradcheck.program import signatures, source
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.unpacking import unpack
 from chainrule.records.runs import Results
@@ -121,7 +122,7 @@ def _notebook() -> Files:
 def _source(name: str) -> Callable[[Path], object]:
     def read(folder: Path) -> None:
         path = folder / name
-        signatures.definitions(source.read(path))
+        definitions(source.read(path))
         adapter.appended(source.content(path), "def chainrule_check(rng): ...", path.suffix == ".ipynb")
 
     return read

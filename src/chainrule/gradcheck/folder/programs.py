@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.folder.walking import is_regular, walked
-from chainrule.gradcheck.program import signatures, source
-from chainrule.gradcheck.program.names import FunctionKind, rank
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.function_names import FunctionKind, rank
 from chainrule.gradcheck.program.source import Source
 from chainrule.gradcheck.recognition.adapter import NAME
 
@@ -87,7 +88,7 @@ def _looked_at(files: Sequence[Path]) -> Iterator[_Looked]:
             yield _Looked(path)
             continue
         left -= size
-        names = [function.name for function in signatures.definitions(content).functions]
+        names = [function.name for function in definitions(content).functions]
         usual = sum(any(rank(name, kind) is not None for name in names) for kind in _KINDS)
         yield _Looked(path, NAME in names, usual, NAME not in names and not usual and _only_defines(content))
 
@@ -100,10 +101,10 @@ def _content(path: Path) -> Source:
 
 
 def _only_defines(content: Source) -> bool:
-    try:
-        statements = [node for part in content.parts for node in ast.parse(part.text).body]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return any(isinstance(node, _DEFINES) for node in statements) and all(
-        isinstance(node, _DEFINES + _BESIDE_DEFINITIONS) for node in statements
+    trees = [source.tree_of(part.text) for part in content.parts]
+    statements = [node for tree in trees if tree is not None for node in tree.body]
+    return (
+        None not in trees
+        and any(isinstance(node, _DEFINES) for node in statements)
+        and all(isinstance(node, _DEFINES + _BESIDE_DEFINITIONS) for node in statements)
     )

@@ -19,7 +19,7 @@ from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import DIVISIONS, as_python_3
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.program import source
-from chainrule.gradcheck.program.signatures import Imported
+from chainrule.gradcheck.program.definitions import Imported
 from chainrule.gradcheck.program.source import Source
 
 NAME = "__chainrule__"

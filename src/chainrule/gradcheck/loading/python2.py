@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.program.source import Part, Source, tree_of
 
 _LONGEST = 200_000
 """Characters of a file that is read as Python 2."""
@@ -66,11 +66,7 @@ def as_python_3(content: Source) -> Source:
 
 
 def _parses(part: Part) -> bool:
-    try:
-        ast.parse(part.text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    return tree_of(part.text) is not None
 
 
 def _converted(part: Part, fixers: tuple[str, ...] = ()) -> Part | None:
@@ -92,12 +88,8 @@ def _refactored(text: str, fixers: tuple[str, ...]) -> str | None:
 
     if len(text) > _LONGEST:
         return None
-    known = refactor.get_fixers_from_package("fissix.fixes")
-    wanted = [
-        name
-        for name in known
-        if (name.rpartition("fix_")[2] in fixers if fixers else name.rpartition("fix_")[2] not in _LEFT_OUT)
-    ]
+    known = {n.rpartition("fix_")[2]: n for n in refactor.get_fixers_from_package("fissix.fixes")}
+    wanted = [known[name] for name in fixers or [name for name in known if name not in _LEFT_OUT]]
     options = {"print_function": "import print_function" in text or bool(fixers)}
     try:
         new = str(refactor.RefactoringTool(wanted, options).refactor_string(f"{text}\n", "file"))

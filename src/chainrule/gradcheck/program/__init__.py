@@ -6,7 +6,8 @@
 - ``point``: a program at certain parameters and data.
 - ``languages``: names in other languages than English.
 - ``descent``: steps against a gradient.
-- ``names``: the one table of what functions, arguments and gradients are usually called.
+- ``names``: the one table of what arguments, arrays and gradients are usually called.
+- ``function_names``: and the one of functions.
 - ``roles``: which of the further arguments are inputs, labels and l2.
 - ``variable``: what of them can be changed and still be of the same kind.
 - ``binding``: how a function wants its arguments.
@@ -16,6 +17,7 @@
 - ``leaves``: parameters of any nest as named arrays.
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
+- ``definitions``: what its top level defines.
 - ``signatures``: what its functions look like.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``whole_numbers``: whole numbers written into it.

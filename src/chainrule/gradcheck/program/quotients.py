@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.interface import Quotient, SourceLine
 from chainrule.gradcheck.program.names import meaning
-from chainrule.gradcheck.program.source import Part, Source
+from chainrule.gradcheck.program.source import Part, Source, tree_of
 
 _LARGEST_STEP = 0.1
 _SMALL_BY_NAME = ("finfo", "spacing", "nextafter")
@@ -40,13 +40,8 @@ class Module(NamedTuple):
 
 def parsed(source: Source) -> list[Module]:
     """The parts of a file that can be read."""
-    modules = []
-    for part in source.parts:
-        try:
-            modules.append(Module(part.name, part.text.splitlines(), ast.parse(part.text)))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-    return modules
+    trees = ((part, tree_of(part.text)) for part in source.parts)
+    return [Module(part.name, part.text.splitlines(), tree) for part, tree in trees if tree is not None]
 
 
 def imports(modules: Sequence[Module]) -> set[str]:

@@ -178,14 +178,14 @@ def _code_cells(notebook: dict[str, Any]) -> list[str]:
 
 
 def without_magics(text: str) -> tuple[str, list[str]]:
-    """A cell without the lines that only IPython understands, each replaced by a blank one, and those lines.
+    """A cell without the lines that only IPython understands, each replaced by ``pass``, and those lines.
 
     ``%run helpers.py``, which gives a cell the names of a file beside it, is an import of all of them.
     """
     first = text.lstrip().split("\n", 1)[0].rstrip()
     if first.startswith("%%") and not first.startswith(_RUNS_CELL):
         return "", [first]
-    if _parses(text):
+    if tree_of(text) is not None:
         return text, []
     lines = [_RUNS_FILE.sub(r"\1from \3 import *", line) for line in text.split("\n")]
     magics = [i for i, line in enumerate(lines) if _MAGIC.match(line)]
@@ -197,15 +197,15 @@ def without_magics(text: str) -> tuple[str, list[str]]:
 
 def _readable(part: Part) -> Part:
     """The same, with the f-strings of a newer Python as this one reads them."""
-    if _parses(part.text):
+    if tree_of(part.text) is not None:
         return part
     older = newer_strings.for_older(part.text)
-    return part._replace(text=older) if _parses(older) else part
+    return part._replace(text=older) if tree_of(older) is not None else part
 
 
-def _parses(text: str) -> bool:
+def tree_of(text: str) -> ast.Module | None:
+    """What a text says; None where it is no Python, or too deep for it."""
     try:
-        ast.parse(text)
+        return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+        return None

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from numpy.random import default_rng
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
-from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.call_sites import HandedOn
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     counted_size,
@@ -18,7 +19,7 @@ from chainrule.gradcheck.program.names import (
     step_setting,
     without_chance,
 )
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.containers import ParameterSet
@@ -130,7 +131,7 @@ def sample_count(plan: AdapterPlan) -> str:
 
 def _pairs(plan: AdapterPlan) -> str:
     """A list of inputs and labels of each sample: columns (d, 1), or rows (d,)."""
-    inputs, labels, numpy = plan.names.inputs, plan.names.labels, plan.file.numpy or "np"
+    inputs, labels, numpy = plan.names.inputs, plan.names.labels, plan.file.numpy_name
     if plan.convention.samples == "rows":
         return f"list(zip({inputs}, {labels}))"
     return f"list(zip({inputs}.T[..., {numpy}.newaxis], {labels}.T[..., {numpy}.newaxis]))"

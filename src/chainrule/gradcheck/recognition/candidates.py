@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError, options_of
 from chainrule.gradcheck.recognition.choices import ACROSS, Functions

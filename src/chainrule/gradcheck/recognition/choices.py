@@ -6,19 +6,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import (
-    PARAMETER_ROLES,
-    FunctionKind,
-    is_cost,
-    is_gradient,
-    is_rate,
-    is_usual,
-    l2_name,
-    meaning,
-    names_apart,
-    rank,
-)
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, names_apart, rank
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, l2_name, meaning
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
 from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     SizeRole,
@@ -16,7 +17,7 @@ from chainrule.gradcheck.program.names import (
     training_setting,
     without_chance,
 )
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
 from chainrule.gradcheck.recognition.conventions import L2, Convention, drawn_labels, inputs, parameter
 
@@ -98,7 +99,7 @@ def _required(
     if role == "inputs":
         return inputs(convention)
     if role == "labels":
-        return drawn_labels(convention, file.numpy or "np")
+        return drawn_labels(convention, file.numpy_name)
     if is_settings(argument.name):
         return _settings(argument.name, constructor, convention, file)
     if own:

@@ -6,15 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.call_sites import HandedOn
-from chainrule.gradcheck.program.names import (
-    OTHER_MODES,
-    is_mode,
-    is_update,
-    l2_name,
-    meaning,
-    rate_name,
-)
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_update
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, l2_name, meaning, rate_name
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
 

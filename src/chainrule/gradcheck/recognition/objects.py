@@ -6,20 +6,20 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_update, rank
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     is_gradient,
     is_rate,
-    is_update,
     meaning,
     parameter_names,
     plain_name,
-    rank,
     rate_name,
     size_role,
     training_setting,
 )
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, size_of
 from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of

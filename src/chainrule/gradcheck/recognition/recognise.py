@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.names import FunctionKind
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import FunctionKind
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import parameters, penalties
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, FittingAdapter, Found

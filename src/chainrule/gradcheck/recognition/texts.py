@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.names import is_cost, is_gradient, rate_name, step_setting
+from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (
@@ -76,7 +77,7 @@ def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
-    numpy, labels, count = plan.file.numpy or "np", plan.names.labels, sample_count(plan)
+    numpy, labels, count = plan.file.numpy_name, plan.names.labels, sample_count(plan)
     usual, layout = plan.functions.usual_cost, (plan.convention.samples, plan.convention.labels)
     if "{chosen}" in usual and plan.convention.labels != "integers":
         raise OtherLayoutError("labels that are no integers choose nothing")
@@ -175,7 +176,7 @@ def _settings(plan: AdapterPlan) -> dict[str, str]:
 
 def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
     """The line that draws the data (none where there are none), and what is given as data."""
-    names, convention, numpy = plan.names, plan.convention, plan.file.numpy or "np"
+    names, convention, numpy = plan.names, plan.convention, plan.file.numpy_name
     drawn, values = {}, {}
     if names.inputs:
         drawn[names.inputs] = conventions.inputs(convention)

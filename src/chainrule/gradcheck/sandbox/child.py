@@ -24,9 +24,9 @@ from chainrule.gradcheck.loading import command_line, importer
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN, as_python_3
-from chainrule.gradcheck.program import signatures, source
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
-from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.recognised import Recognised
@@ -135,9 +135,7 @@ class _Session:
             self._gradients = [Recognised.by_own_adapter(name, name[len(adapter.NAME) + 1 :]) for name in own]
         else:
             others = importer.imported(content, namespace, folder_of_modules)
-            self._gradients = _recognised(signatures.definitions(content, others), namespace, seed)[
-                :MOST_GRADIENTS
-            ]
+            self._gradients = _recognised(definitions(content, others), namespace, seed)[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         notes = [*left_out, *content.notes, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
@@ -147,10 +145,10 @@ class _Session:
         self.program = adapter.chosen_program(self._gradients[number], variant, self._namespace, self._seed)
 
 
-def _recognised(definitions: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:
+def _recognised(file: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:
     """The gradients of a file without an adapter; where there is none, what of the file did not run is said too."""
     try:
-        return recognise.recognise(definitions, namespace, seed)
+        return recognise.recognise(file, namespace, seed)
     except CheckError as error:
         namespace.look_for_modules()
         why = "".join(f"; {note:.{_LONGEST_REASON}}" for note in namespace.notes()[:_MOST_REASONS])

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from chainrule.gradcheck.program.signatures import Definitions, definitions
+from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.program.watching import is_users
 from chainrule.gradcheck.session.cells import Cell

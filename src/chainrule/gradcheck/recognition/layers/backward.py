@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall, call_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 
@@ -87,7 +88,7 @@ def backward_calls(
     if fills:
         given[fills.name] = LEFT
         open_ones.remove(fills)
-    if np.ndim(ran["value"]) == 0 or "labels" in forward.arrays.values():
+    if np.ndim(ran["value"]) == 0 or forward.is_loss:
         for others in _of_loss(forward, open_ones):
             text = call_of(layer, layer.backward, given | others)
             guess = "".join(f"{value} was taken for {name}" for name, value in others.items())

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning, size_role
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, is_training, meaning, size_role
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -18,7 +19,6 @@ OUT = "out"
 
 RESERVED = {"R", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
-_TRAINING = re.compile(r"(is_?)?train(ing)?(_?(mode|phase))?", re.IGNORECASE)
 _VALUES = {
     "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
     "p": "0.5", "keep_prob": "0.5", "dropout": "0.5", "pool_height": "2", "pool_width": "2", "pool_size": "2",
@@ -62,6 +62,11 @@ class ForwardCall:
     before: str = ""
     held: tuple[str, ...] = ()
 
+    @property
+    def is_loss(self) -> bool:
+        """Whether the layer is a loss: it takes labels."""
+        return "labels" in self.arrays.values()
+
 
 def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:
     """The texts that choose among several forms of a layer, by argument: each form is a layer of its own."""
@@ -91,11 +96,12 @@ def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str
     values = {**_VALUES, **options}
     first = _forward_call(layer, file, values)
     yield first
-    if '"stride": 2' in first.settings or "stride 2" in first.settings:
-        yield _forward_call(layer, file, values | {"stride": "1"})
-    if "labels" in first.arrays.values():
+    other = _forward_call(layer, file, values | {"stride": "1"})
+    if other != first:
+        yield other
+    if first.is_loss:
         for words, expression in _WRAPPED.items():
-            scores = expression.format(np=file.numpy or "np", x=first.inputs)
+            scores = expression.format(np=file.numpy_name, x=first.inputs)
             given = {a: scores if text == first.inputs else text for a, text in first.given.items()}
             yield replace(first, given=given, text=call_of(layer, layer.forward, given), before=words)
 
@@ -112,7 +118,7 @@ def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]
         own = {key: meaning(key).role for key in keys if meaning(key).role in PARAMETER_ROLES}
         if name == inputs:
             arrays[free(name)], given[name] = "inputs", free(name)
-        elif _TRAINING.fullmatch(name):
+        elif is_training(name):
             given[name] = "True"
         elif _has_training(name, file):
             given[name] = '"train"'

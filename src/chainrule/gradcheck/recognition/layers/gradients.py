@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.calls import OUT
@@ -51,15 +51,14 @@ def layer_gradients(
     given = _given(plan, call, ran, namespace)
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
-    known = {place.text for place in made}
-    updated = [p for p in changed if p.text in known and not p.is_gradient]
-    has_rate = call.takes_rate or any(value == "1.0" for _, value in plan.put)
+    updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
+    has_rate = call.takes_rate or any(is_rate(name) for name, _ in plan.put)
     own, met = places.parameters(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
     )
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
-    left = [p for p in changed if p.text not in kept and all(p.text != other.text for other in met.values())]
-    free = [p for p in given if all(p.text != other.text for other in met.values())]
+    left = [p for p in changed if p.text not in kept and not p.is_among(met.values())]
+    free = [p for p in given if not p.is_among(met.values())]
     kinds = plan.call.arrays
     names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
     wanted = {name: ran[name] for name in names if kinds[name] != "labels" and ran[name].dtype.kind == "f"}
@@ -75,7 +74,7 @@ def layer_gradients(
     unknown = () if has_rate else tuple(p.name for p in updated if meaning(p.name).role in PARAMETER_ROLES)
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
-    several = plan.layout.samples > 1 and not plan.is_loss and any(name != inputs for name in standing)
+    several = plan.layout.samples > 1 and not plan.call.is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.layout.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         yield LayerGradients(own, expressions, by_update, unknown, factor)

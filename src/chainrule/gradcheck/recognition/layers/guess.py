@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
-from chainrule.gradcheck.program.signatures import Definitions
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
@@ -39,20 +39,22 @@ def _text(layer: LayerPair, file: Definitions) -> str:
         CannotCallLayerError: what an argument gets is not known.
     """
     call = next(forward_calls(layer, file, {}))
-    is_loss = "labels" in call.arrays.values()
-    layout = next(loss_layouts() if is_loss else layouts())
+    layout = next(loss_layouts() if call.is_loss else layouts())
     made = next(made_layers(layer.owner, file, layout)) if layer.owner else MadeLayer()
     several = len(layer.forward.returns)
     output = f"{OUT}[0]" if several else OUT if layer.forward.gives else "layer.output"
-    plan = LayerPlan(layer, call, layout, made, file.numpy or "np", bool(file.numpy), output=output)
-    ran: dict[str, Any] = {OUT: tuple([None] * several) or None, "value": np.zeros(() if is_loss else (7, 3))}
+    plan = LayerPlan(layer, call, layout, made, file, output=output)
+    ran: dict[str, Any] = {
+        OUT: tuple([None] * several) or None,
+        "value": np.zeros(() if call.is_loss else (7, 3)),
+    }
     backward = next(backward_calls(layer, call, ran, output, file))
     own = _parameters(layer, file)
     expressions = _gradients(
         layer, [call.inputs, *(name for name in call.arrays if name != call.inputs), *own]
     )
     kept = {name: [ArrayPlace(f"layer.{name}", name, np.empty(0))] for name in own if name in expressions}
-    return adapter_text(plan, backward, LayerGradients(kept, expressions), output if is_loss else "")
+    return adapter_text(plan, backward, LayerGradients(kept, expressions), output if call.is_loss else "")
 
 
 def _parameters(layer: LayerPair, file: Definitions) -> list[str]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
-from chainrule.gradcheck.program.signatures import Argument, Definitions, Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 
@@ -112,4 +113,4 @@ def _activations(name: str, file: Definitions) -> Iterator[_Given]:
     elif functions:
         yield _Given(functions[0], "the file's ReLU was assumed")
     else:
-        yield _Given(f"lambda x: {file.numpy or 'np'}.maximum(x, 0)", "ReLU was assumed")
+        yield _Given(f"lambda x: {file.numpy_name}.maximum(x, 0)", "ReLU was assumed")

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import is_cost, names_apart, rank
 from chainrule.gradcheck.program.names import (
-    is_cost,
     is_gradient,
     is_rate,
     l2_name,
     meaning,
-    names_apart,
     parameter_names,
     plain_name,
-    rank,
 )
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.signatures import Function
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)
@@ -57,7 +56,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
 
     Those of a class that call others of it come before these.
     """
-    derived_from = {base for bases in file.bases.values() for base in bases}
+    derived_from = file.derived_from
     owners = dict.fromkeys(f.owner for f in file.functions if not f.imported)
     pairs = []
     for owner in (owner for owner in owners if owner not in derived_from):
@@ -115,17 +114,21 @@ def only_layers(file: Definitions) -> bool:
     """Whether a file has layers, and no gradient beside them that would be left unchecked if they were."""
     layers = layers_of(file)
     gradients = [f for f in file.functions if rank(f.name, "gradient") is not None and f.arguments]
-    passes = {(f.owner, f.name) for layer in layers for f in (layer.forward, layer.backward)}
-    derived_from = {base for bases in file.bases.values() for base in bases}
-    others = [f for f in gradients if (f.owner, f.name) not in passes and f.owner not in derived_from]
+    passes = _passes(layers)
+    others = [f for f in gradients if (f.owner, f.name) not in passes and f.owner not in file.derived_from]
     return bool(layers) and all(_is_backward(f) for f in others)
 
 
 def without_forward(file: Definitions) -> list[Function]:
     """The backward passes that belong to no forward pass."""
-    passes = {(f.owner, f.name) for layer in layers_of(file) for f in (layer.forward, layer.backward)}
+    passes = _passes(layers_of(file))
     own = (f for f in file.functions if not f.imported and not f.owner and (f.owner, f.name) not in passes)
     return [f for f in own if _is_backward(f) and any(is_upstream(a.name) for a in f.arguments)]
+
+
+def _passes(layers: list[LayerPair]) -> set[tuple[str, str]]:
+    """The passes of some layers, by class and name."""
+    return {(f.owner, f.name) for layer in layers for f in (layer.forward, layer.backward)}
 
 
 def _is_backward(function: Function) -> bool:

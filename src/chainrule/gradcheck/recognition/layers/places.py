@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -41,6 +41,10 @@ class ArrayPlace(NamedTuple):
     def name(self) -> str:
         """A name for the array: the last word of its key, else of the expression."""
         return next(iter(re.findall(r"[A-Za-z_]\w*$", self.key)), "_".join(self.words))
+
+    def is_among(self, others: Iterable[ArrayPlace]) -> bool:
+        """Whether one of the others is the same place, whatever array stands there."""
+        return any(self.text == other.text for other in others)
 
 
 def returned(value: Any, text: str, names: Sequence[str] = ()) -> list[ArrayPlace]:
@@ -101,10 +105,10 @@ def gradients(
     met: dict[str, ArrayPlace] = {}
     for name in names:
         place = by_name(name, given) or by_name(name, left)
-        if place is not None and all(place.text != other.text for other in met.values()):
+        if place is not None and not place.is_among(met.values()):
             met[name] = place
     others = [name for name in names if name not in met]
-    free = [place for place in given if all(place.text != p.text for p in met.values())]
+    free = [place for place in given if not place.is_among(met.values())]
     if len(free) == len(others) or (len(free) == 1 and others == names[: len(others)]):
         met |= dict(zip(others, free, strict=False))
     if names and names[0] not in met:
@@ -128,24 +132,20 @@ def parameters(
             which the second of the returned does not name.
         taken: names that other arrays have.
     """
-    known = {place.text for place in made}
     own: dict[str, list[ArrayPlace]] = {}
     met: dict[str, ArrayPlace] = {}
-    new = [p for p in results if p.text not in known or p.is_gradient]
+    new = [p for p in results if not p.is_among(made) or p.is_gradient]
     for place in (p for p in made if not p.is_gradient and p.name not in taken):
         same = [other for other in made if other.array is place.array]
         gradient = _beside(place, new) or by_name(place.key and place.name, new)
-        changed = any(place.text == other.text for other in updated)
-        if place.name in own or same[0] is not place or not (gradient or changed):
+        if place.name in own or same[0] is not place or not (gradient or place.is_among(updated)):
             continue
         own[place.name] = same
-        if gradient is not None and all(gradient.text != other.text for other in met.values()):
+        if gradient is not None and not gradient.is_among(met.values()):
             met[place.name] = gradient
-    return {name: same for name, same in own.items() if name in met or _is_among(same, updated)}, met
-
-
-def _is_among(same: Sequence[ArrayPlace], others: Sequence[ArrayPlace]) -> bool:
-    return any(place.text == other.text for place in same for other in others)
+    return {
+        name: same for name, same in own.items() if name in met or any(p.is_among(updated) for p in same)
+    }, met
 
 
 def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:

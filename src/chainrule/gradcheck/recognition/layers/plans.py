@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
-from chainrule.gradcheck.program.names import Role, is_rate, meaning
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import Role, is_rate, is_training, meaning
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
@@ -21,7 +22,6 @@ from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 
-_TRAINING = re.compile(r"_*(is_?)?train(ing)?(_?(mode|phase))?", re.IGNORECASE)
 _OUTPUT = re.compile(
     r"_*(out(put)?s?|a|h|z|s|y|p|act(ivation)?s?|result|values?|pred(iction)?s?)_*", re.IGNORECASE
 )
@@ -36,8 +36,6 @@ class LayerPlan:
     """How a layer is tried: how its forward pass is called, with what shapes, on an object made how.
 
     Attributes:
-        numpy: what NumPy is called.
-        imports_numpy: whether the file imports it by that name.
         put: what is put on the object before each pass, by attribute: a mode, a rate, labels.
         seeded: NumPy's draws are the same in each pass.
         output: the expression of what the forward pass puts out.
@@ -47,8 +45,7 @@ class LayerPlan:
     call: ForwardCall
     layout: LayerShapes
     made: MadeLayer
-    numpy: str
-    imports_numpy: bool
+    file: Definitions
     put: tuple[tuple[str, str], ...] = ()
     seeded: bool = False
     output: str = OUT
@@ -66,9 +63,9 @@ class LayerPlan:
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
 
     @property
-    def is_loss(self) -> bool:
-        """Whether the layer is a loss: it takes labels."""
-        return "labels" in self.call.arrays.values()
+    def numpy(self) -> str:
+        """What NumPy is called."""
+        return self.file.numpy_name
 
     @property
     def seed(self) -> list[str]:
@@ -81,7 +78,7 @@ class LayerPlan:
         Args:
             own: the object's parameters, each with all places where it keeps it.
         """
-        lines = [] if self.imports_numpy else ["import numpy as np"]
+        lines = [] if self.file.numpy else ["import numpy as np"]
         if self.made.text:
             lines += ["import copy", f"made = {self.made.text}"]
         arrays = self.drawn() | {
@@ -123,24 +120,26 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
     """``value`` is the output of the second run, ``again`` that of the first."""
-    object_made = ["layer = fresh()"] if plan.made.text else []
-    forward = [*object_made, *plan.seed, f"{OUT} = {plan.call.text}"]
-    lines = [*forward, f"again = {plan.output}", *forward, f"value = {plan.output}"]
+    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
+    lines = [*forward, f"again = {plan.output}", *_object_made(plan), *forward, f"value = {plan.output}"]
     return _run(plan, namespace, seed, [*lines, f"{DOUT} = rng.normal(size={plan.numpy}.shape(value))"])
 
 
 def _run(plan: LayerPlan, namespace: dict[str, Any], seed: int, lines: list[str]) -> dict[str, Any]:
-    object_made = ["layer = fresh()"] if plan.made.text else []
-    body = [*plan.beginning({}), *object_made, *lines, f"{LEFT} = {{}}", "return locals()"]
+    body = [*plan.beginning({}), *_object_made(plan), *lines, f"{LEFT} = {{}}", "return locals()"]
     declaring: dict[str, Any] = {}
     exec(compile("\n    ".join([f"def {NAME}(rng):", *body]), "<layer>", "exec"), namespace, declaring)
     return dict(quietly(declaring[NAME], default_rng(seed)))
 
 
+def _object_made(plan: LayerPlan) -> list[str]:
+    return ["layer = fresh()"] if plan.made.text else []
+
+
 def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     """The training mode where the object is in another, a rate of 1, and labels that the forward pass reads."""
     held = vars(layer) if hasattr(layer, "__dict__") else {}
-    modes = {name: "True" for name, value in held.items() if _TRAINING.fullmatch(name) and value is False}
+    modes = {name: "True" for name, value in held.items() if is_training(name) and value is False}
     rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
     labels = {name: name for name in plan.call.arrays if name in plan.call.held}
     return tuple((modes | rates | labels).items())

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.signatures import Definitions, Function
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, option_sets
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,

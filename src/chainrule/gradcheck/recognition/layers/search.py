@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.signatures import Definitions
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, forward_calls
@@ -99,15 +99,14 @@ class LayerSearch:
         except CannotCallLayerError as error:
             self.errors.append(error)
             return
-        is_loss = "labels" in calls[0].arrays.values()
         grouped = (
             [(loss_layouts, calls), (special_loss_layouts, calls)]
-            if is_loss
+            if calls[0].is_loss
             else [(shapes, [call]) for shapes, call in product((layouts, special_layouts), calls)]
         )
         for shapes, group in grouped:
             plans = (
-                LayerPlan(layer, call, layout, made, file.numpy or "np", bool(file.numpy))
+                LayerPlan(layer, call, layout, made, file)
                 for call, layout in product(group, shapes())
                 for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
             )
@@ -158,4 +157,4 @@ def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
     """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
     if np.ndim(ran["value"]) == 0:
         return [plan.output]
-    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if plan.is_loss else [""]
+    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if plan.call.is_loss else [""]

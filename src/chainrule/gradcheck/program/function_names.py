@@ -1,0 +1,98 @@
+"""The one table of what functions are usually called in code that trains by hand."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.names import is_gradient
+
+FunctionKind = Literal["cost", "gradient", "numeric", "forward"]
+
+_FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
+    "cost": (
+        r"comp(ute)?(cost|loss)s?",
+        r"(calc|calculate|evaluate|get|total)?(cost|loss|objective)(function|func|fn)?",
+        r"(softmax|svm|hinge|(binary|categorical)?crossentropy|bce|mse|meansquarederror|nll|log)(cost|loss)?(naive|vectorized)?",
+        r"(compute)?(cost|loss)(and)?(gradients?|grads?)",
+        r"(comp(ute)?|calc|get)?j",
+    ),
+    "gradient": (
+        r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
+        r"(analytic(al)?|calc|calculate|get)?(gradients?|grads?)",
+        r"backward(pass)?|(back|backward|b)prop(agation|agate)?",
+        r"d(j|loss|cost)|costfunctionprime",
+    ),
+    "forward": (
+        r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
+        r"(compute)?(forward|feedforward)(pass|prop|propagation|propagate)?|fprop|networkforward",
+        r"(softmax)?(classify|classifier)|predict(proba)?|(compute)?(probabilities|probs|scores)|computep",
+        r"hypothesis|query|think|run|inference",
+    ),
+    "numeric": (r".*num.*grad.*|.*grad.*num.*|.*grad.*slow|.*finite.*grad.*",),
+}
+
+_VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
+    "cost": "cost|loss",
+    "gradient": "grad|backw|backprop",
+    "forward": "evaluateclass|forward|fwd",
+}
+
+_KIND_WORDS = re.compile(
+    "compute|comp|calc|calculate|get|evaluate|apply|run|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
+    "|backward|back|pass|prop|propagation|propagate|forward|network|net|classifier|numeric|numerical|num|slow"
+    "|function|func|fn|the|of|and|with"
+)
+"""Words of functions' names that only say what kind of function it is."""
+
+_OTHER_USES = re.compile(
+    "deriv|prime|plot|visual|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
+)
+
+
+@lru_cache(maxsize=4096)
+def rank(name: str, kind: FunctionKind) -> int | None:
+    """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
+    plain = in_english(name).lower().replace("_", "")
+    meant = next(
+        (k for k in ("numeric", *_FUNCTIONS) if any(re.fullmatch(p, plain) for p in _FUNCTIONS[k])), None
+    )
+    if meant is not None:
+        places = (place for place, p in enumerate(_FUNCTIONS[kind]) if re.fullmatch(p, plain))
+        return next(places) if meant == kind else None
+    vague = kind in _VAGUE_FUNCTIONS and re.search(_VAGUE_FUNCTIONS[kind], plain)
+    return len(_FUNCTIONS[kind]) if vague and not _OTHER_USES.search(plain) else None
+
+
+def is_usual(name: str, kind: FunctionKind) -> bool:
+    """Whether functions of this kind are usually called so, rather than this being a part of the name."""
+    place = rank(name, kind)
+    return place is not None and place < len(_FUNCTIONS[kind])
+
+
+def names_apart(first: str, second: str) -> int:
+    """How many words two functions' names do not share, but for those that only say what kind they are: 0 for
+    ``ComputeCostSVM`` and ``svm_gradients``.
+
+    >>> names_apart("ComputeCost", "ComputeGradientsBatchNorm"), names_apart("cost_svm", "SVMGradient")
+    (2, 0)
+    """
+    return len(_own_words(first) ^ _own_words(second))
+
+
+def _own_words(name: str) -> set[str]:
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", in_english(name))
+    return {word for word in map(str.lower, words) if not _KIND_WORDS.fullmatch(word)}
+
+
+def is_cost(name: str) -> bool:
+    """Whether a value of this name is a cost: ``cost``, ``loss``, ``J``, ``total_loss``."""
+    return rank(name, "cost") is not None and not is_gradient(name)
+
+
+def is_update(name: str) -> bool:
+    """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``."""
+    usual = r"train|^_*fit|update|(^|_)step|descent|learn|optimi[sz]e"
+    return re.search(usual, in_english(name), re.IGNORECASE) is not None

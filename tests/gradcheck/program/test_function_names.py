@@ -1,0 +1,27 @@
+"""What functions are usually called."""
+
+import pytest
+
+from chainrule.gradcheck.program.function_names import rank
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("ComputeCost", "cost"), ("compute_cost", "cost"), ("loss", "cost"), ("J", "cost"), ("svm_loss_naive", "cost"),
+        ("costFunction", "cost"), ("my_cost_v2", "cost"), ("compute_J", "cost"), ("kostnad_och_gradienter", "cost"),
+        ("ComputeGradients", "gradient"), ("compute_grads", "gradient"), ("backprop", "gradient"),
+        ("ComputeGradsAnalytic", "gradient"), ("backward_pass", "gradient"),
+        ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
+        ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
+        ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
+        ("train", None), ("relu", None),
+    ],
+)  # fmt: skip
+def test_names_of_functions_have_a_kind(name, kind):
+    kinds = [k for k in ("cost", "gradient", "numeric", "forward") if rank(name, k) is not None]
+    assert kinds == ([kind] if kind else [])
+
+
+def test_the_more_usual_name_comes_first():
+    assert rank("compute_cost", "cost") < rank("J", "cost") < rank("some_cost", "cost")
