@@ -22,7 +22,7 @@ from chainrule.gradcheck.numeric.differences import EPS
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
 
-LARGEST = 1e-5
+_LARGEST = 1e-5
 """How much a guard may change what the logarithm is taken of."""
 
 _USUAL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
@@ -126,18 +126,14 @@ def _nearest(watched: Sequence[WatchedValue], place: int) -> int | None:
     b = watched[place].array
     for before in range(place - 1, -1, -1):
         a = watched[before].array
-        if a.shape == b.shape and 0 < np.abs(b - a).max() <= LARGEST:
+        if a.shape == b.shape and 0 < np.abs(b - a).max() <= _LARGEST:
             return before
     return None
 
 
 def _is_right_without(checked: CheckedPoint, guards: Sequence[_Guard], rng: np.random.Generator) -> bool:
     def slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
-        sides = [
-            at.with_arrays([a + sign * _STEP * b for a, b in zip(at.arrays, v, strict=True)])
-            for sign in (1, -1)
-        ]
-        above, below = (_cost_without(side, guards) for side in sides)
+        above, below = (_cost_without(at.ahead(v, step), guards) for step in (_STEP, -_STEP))
         return (above - below) / (2 * _STEP), _ROUNDINGS * EPS * max(abs(above), 1.0) / _STEP
 
     return directions.agree(checked.point, checked.analytic, rng, slope)

@@ -74,6 +74,10 @@ class Point:
         """The same with other parameters."""
         return replace(self, arrays=tuple(arrays))
 
+    def ahead(self, direction: Sequence[Array], step: float) -> Point:
+        """The same a step ahead along a direction."""
+        return self.with_arrays([a + step * v for a, v in zip(self.arrays, direction, strict=True)])
+
     def with_data(self, data: Sequence[Any]) -> Point:
         """The same with other further arguments."""
         return replace(self, data=tuple(data))
