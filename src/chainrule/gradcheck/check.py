@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
@@ -143,8 +144,11 @@ def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_gi
         return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, cost)
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
+    analytic = ordered.matched(ordered.in_order(returned))
+    hygiene.refuse_not_finite(ordered.names, analytic)
     told = (*notes, guess) if guess else notes
-    outcome = _at_any_size(ordered, description, mutated, told, rng, terms)
+    entrywise = functools.partial(_by_entries, description=description, mutated=mutated, rng=rng, terms=terms)
+    outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
     return replace(outcome, guessed_order=bool(guess))
 
 
@@ -163,31 +167,28 @@ def _notes(description: Description, given: Point) -> tuple[str, ...]:
 
 def _at_any_size(
     at: Point,
-    description: Description,
-    mutated: Cause | None,
+    analytic: list[Array],
     notes: tuple[str, ...],
     rng: np.random.Generator,
-    terms: Terms,
+    entrywise: Callable[[Point, list[Array], tuple[str, ...]], Check],
 ) -> Check:
     """Every entry compared; where there are too many, directions, and every entry of a smaller problem."""
-    analytic = at.gradient()
-    hygiene.refuse_not_finite(at.names, analytic)
     if not directions.is_large(at):
-        return _by_entries(at, description, mutated, notes, rng, terms)
+        return entrywise(at, analytic, notes)
     full = directions.by_directions(at, analytic, rng)
     smaller = directions.smaller(at, analytic, rng)
     if smaller is None:
         return directions.without_entries(full, notes)
     few_inputs, words = smaller
-    by_entries = _by_entries(few_inputs, description, mutated, (*notes, words), rng, terms)
-    return directions.joined(by_entries, full)
+    return directions.joined(entrywise(few_inputs, few_inputs.gradient(), (*notes, words)), full)
 
 
 def _by_entries(
     at: Point,
+    analytic: list[Array],
+    notes: tuple[str, ...],
     description: Description,
     mutated: Cause | None,
-    notes: tuple[str, ...],
     rng: np.random.Generator,
     terms: Terms,
 ) -> Check:
@@ -196,7 +197,7 @@ def _by_entries(
     Raises:
         TimeUpError: it was up before there was a verdict.
     """
-    unseen = again.ask(at)
+    unseen = again.ask(at, analytic)
     attempts = Tried(surroundings.given_values(at))
     outcome, at_kinks = _judged(at, unseen, attempts, rng, terms)
     outcome.refuse_flat()
@@ -228,7 +229,7 @@ def _by_entries(
             *notes,
             *([at_kinks] if at_kinks else []),
             *outcome.remainder,
-            *_about(shown, diagnosis, outcome.verdict),
+            *_about(outcome, diagnosis),
             *_told_undone(remaining.undone),
         ),
         tried=attempts.words if told else (),
@@ -252,7 +253,7 @@ def _judged(
     if outcome.verdict != "right":
         return outcome, at_kinks
     doubts.refuse_drowned(outcome.case.points)
-    paths.require_adding_up(unseen.points[0], outcome.cost)
+    paths.require_adding_up(unseen.points[0], outcome.meant.cost if outcome.meant else Point.cost)
     unseen.require_same()
     holds = functools.partial(_holds, outcome.diagnosis, rng)
     elsewhere = tried.disagreeing(compared[0], holds, rng, attempts)
@@ -269,10 +270,10 @@ def _beside_findings(points: Sequence[CheckedPoint], description: Description) -
     ]
 
 
-def _about(shown: CheckedPoint, diagnosis: Diagnosis, verdict: Verdict) -> list[str]:
+def _about(judged: JudgedGradient, diagnosis: Diagnosis) -> list[str]:
     """What a reader should know of the figures."""
-    said = [diagnosis.accepted] if diagnosis.accepted is not None else []
-    if shown.words and verdict != "right":
+    shown, said = judged.shown, [judged.meant.words] if judged.meant else []
+    if shown.words and judged.verdict != "right":
         said.append(f"right at the given point; wrong with {shown.words}: the figures are those")
     if shown.kinks:
         said.append(

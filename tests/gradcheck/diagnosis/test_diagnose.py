@@ -20,7 +20,7 @@ def named(diagnosis):
 
 def test_nothing_is_wrong_with_a_right_gradient_of_a_known_net():
     diagnosis = diagnosed(gradient)
-    assert (diagnosis.fault, diagnosis.causes, diagnosis.accepted) == (None, [], None)
+    assert (diagnosis.fault, diagnosis.causes) == (None, [])
     assert diagnosis.reading.form.loss == "cross_entropy"
 
 
@@ -66,16 +66,6 @@ def test_the_fault_can_be_the_costs():
     diagnosis = diagnosed(gradient, cost=summed)
     assert (diagnosis.fault, named(diagnosis)) == ("cost", [("missing-batch-mean", CERTAIN)])
     assert (diagnosis.reading.factor, diagnosis.reading_mended.factor) == (7, 1)
-
-
-def test_a_small_number_in_the_logarithm_makes_no_gradient_wrong():
-    def guarded(p, X, Y, lam):
-        _, P = forward(p, X)
-        return -np.log((Y * P).sum(axis=0) + 1e-6).mean() + cost(p, X, Y, lam) - cost(p, X, Y, 0.0)
-
-    diagnosis = diagnosed(gradient, cost=guarded)
-    assert (diagnosis.fault, diagnosis.causes) == (None, [])
-    assert diagnosis.accepted.startswith("the cost adds 1e-06 inside its logarithm, by which it differs")
 
 
 def test_a_cost_that_its_data_do_not_move_is_constant():

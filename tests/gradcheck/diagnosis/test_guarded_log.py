@@ -1,4 +1,4 @@
-"""Costs whose logarithm is kept from 0: their right gradients are right, and the wrong ones wrong."""
+"""Costs whose logarithm is kept from 0, losses by themselves too: right gradients are right, and wrong ones wrong."""
 
 import numpy as np
 import pytest
@@ -72,3 +72,50 @@ def test_a_small_number_that_is_no_guard_makes_a_gradient_suspect():
         return -np.mean(y * np.log(S) + (1 - y) * np.log(1 - S)) + 1e-5 * p["b"]
 
     assert not check_gradient(shifted, gradient, P, X, LABELS).right
+
+
+ONE_HOT = np.eye(3)[[0, 2, 1, 1, 0, 2, 2]]
+
+
+def softmax(x):
+    e = np.exp(x)
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def of_scores(loss, gradient):
+    scores = np.random.default_rng(0).normal(size=(7, 3))
+    return check_gradient(lambda p: loss(p["x"]), lambda p: {"x": gradient(p["x"])}, {"x": scores})
+
+
+def binary(x, eps=1e-8):
+    S = 1 / (1 + np.exp(-x))
+    return -np.sum(ONE_HOT * np.log(S + eps) + (1 - ONE_HOT) * np.log(1 - S + eps)) / 21
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "added"),
+    [
+        (lambda x: -np.sum(ONE_HOT * np.log(softmax(x) + 1e-7)), lambda x: softmax(x) - ONE_HOT, "1e-07"),
+        (
+            lambda x: -np.sum(ONE_HOT * np.log(softmax(x) + 1e-6)) / 7,
+            lambda x: (softmax(x) - ONE_HOT) / 7,
+            "1e-06",
+        ),
+        (binary, lambda x: (1 / (1 + np.exp(-x)) - ONE_HOT) / 21, ""),
+        (lambda x: binary(x, 1e-6), lambda x: (1 / (1 + np.exp(-x)) - ONE_HOT) / 21, "1e-06"),
+    ],
+)
+def test_a_loss_by_itself_may_be_guarded_too(loss, gradient, added):
+    outcome = of_scores(loss, gradient)
+    assert outcome.verdict == "right", str(outcome)
+    # What 1e-8 makes of a gradient is less than is looked at.
+    assert not added or any(f"adds {added} inside its logarithm" in note for note in outcome.notes)
+
+
+@pytest.mark.parametrize("off", [1e-6, 1e-5])
+def test_another_small_difference_of_a_loss_is_not_accepted(off):
+    outcome = of_scores(
+        lambda x: -np.sum(ONE_HOT * np.log(softmax(x) + 1e-7)) / 7,
+        lambda x: (softmax(x) - ONE_HOT) / 7 * (1 + off),
+    )
+    assert outcome.verdict == "suspect"

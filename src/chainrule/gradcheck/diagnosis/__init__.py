@@ -20,7 +20,6 @@
 - ``unrecognised``: causes from numbers alone.
 - ``known_net``: the gradient of the net that the cost was read as.
 - ``known_layer``: causes for a layer by itself.
-- ``known_loss``: what is accepted of a loss by itself.
 - ``misshapen``: gradients of another shape.
 - ``numeric_difference``: gradients that were not derived.
 - ``own_numeric``: the numeric gradient that is handed in beside the gradient.

@@ -10,15 +10,7 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import (
-    cost_faults,
-    guarded_log,
-    known_layer,
-    known_loss,
-    known_net,
-    reading,
-    unrecognised,
-)
+from chainrule.gradcheck.diagnosis import cost_faults, known_layer, known_net, reading, unrecognised
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -46,7 +38,6 @@ class Diagnosis:
             form, that of the net whose gradient it is, or None.
         reading_mended: of the cost as it would be without its fault.
         mistake: the simplest one that explains the gradient.
-        accepted: a difference between gradient and cost that is accepted, in words; None where there is none.
     """
 
     fault: Fault | None
@@ -54,7 +45,6 @@ class Diagnosis:
     reading: Reading | None = None
     reading_mended: Reading | None = None
     mistake: Made | None = None
-    accepted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,9 +125,6 @@ def _by_reading(
 ) -> Diagnosis | None:
     """What is wrong with a cost that was read as a net, or with its gradient; None where nothing is known."""
     here = evidence[0].reading
-    if not_right and here.form.log_eps and all(is_right(e) for e in evidence):
-        words = guarded_log.told(f"adds {here.form.log_eps:g} inside its logarithm", not_right)
-        return Diagnosis(None, [], here, accepted=words)
     of_the_cost = None if terms.cost_is_given else cost_faults.fault_of(evidence, bool(not_right))
     if of_the_cost is not None:
         cause, mended = of_the_cost
@@ -148,12 +135,8 @@ def _by_reading(
 
 
 def _of_a_layer(not_right: Sequence[CheckedPoint], terms: Terms) -> Diagnosis | None:
-    """What is wrong with the backward pass of a layer by itself, or accepted; None where it is none that is known."""
-    if not not_right:
-        return None
-    if (words := known_loss.accepted(not_right)) is not None:
-        return Diagnosis(None, [], accepted=words)
-    if not terms.explained:
+    """What is wrong with the backward pass of a layer by itself; None where it is none that is known."""
+    if not not_right or not terms.explained:
         return None
     layer = known_layer.outputs(not_right[0].point)
     known = known_layer.causes(*layer, not_right[0]) if layer is not None else []

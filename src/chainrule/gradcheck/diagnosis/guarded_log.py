@@ -1,7 +1,8 @@
 """Costs that keep their logarithm from 0, by a small number that is added or by a bound: gradients leave that out.
 
 The cost is watched. Where a logarithm is taken of a value b that lies next to a value a which was formed before, a is
-put into its place: this is the cost without the guard, and its slopes are what the gradient is held against.
+put into its place: this is the cost without the guard, and its slopes are what the gradient is held against. Where that
+fails, and the cost was read as a net with such a number, it is held against the gradient of that net without it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.diagnose import Case
+from chainrule.gradcheck.diagnosis.evidence import is_right
 from chainrule.gradcheck.diagnosis.mending import watched_values
 from chainrule.gradcheck.numeric import directions
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
@@ -19,7 +22,7 @@ from chainrule.gradcheck.numeric.differences import EPS
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
 
-LARGEST = 1e-5
+_LARGEST = 1e-5
 """How much a guard may change what the logarithm is taken of."""
 
 _USUAL = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10)
@@ -41,19 +44,25 @@ class _Guard(NamedTuple):
 
 
 class Unguarded(NamedTuple):
-    """A cost without its guard: what that is, in words, and the cost at a point."""
+    """A cost without its guard: what that is, in words, and the cost at a point; None where it is that of a net."""
 
     words: str
-    cost: Callable[[Point], float]
+    cost: Callable[[Point], float] | None
 
 
-def unguarded(points: Sequence[CheckedPoint], rng: np.random.Generator) -> Unguarded | None:
+def unguarded(case: Case, rng: np.random.Generator) -> Unguarded | None:
     """The cost without a guard of its logarithm, where the gradient is right at all points but for that; None where it
-    is not, or where there is no guard."""
-    every = [_guards_of(checked, rng) for checked in points]
-    if not all(every):
+    is right without, or is not, or where there is no guard."""
+    points = [checked for checked in case.points if checked.verdict != "right"]
+    if not points:
         return None
-    return Unguarded(told(_how(every[0][0].added), points), lambda point: _cost_without(point, every[0]))
+    every = [_guards_of(checked, rng) for checked in points]
+    if all(every):
+        return Unguarded(_told(_how(every[0][0].added), points), lambda point: _cost_without(point, every[0]))
+    log_eps = case.evidence[0].reading.form.log_eps if case.evidence else 0.0
+    if log_eps and all(map(is_right, case.evidence)):
+        return Unguarded(_told(_adds(log_eps), points), None)
+    return None
 
 
 def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard]:
@@ -66,11 +75,15 @@ def _guards_of(checked: CheckedPoint, rng: np.random.Generator) -> list[_Guard]:
 
 def _how(added: Array) -> str:
     if np.ptp(added) <= 1e-3 * np.abs(added).max():
-        return f"adds {float(added.flat[0]):.3g} inside its logarithm"
+        return _adds(float(added.flat[0]))
     return "bounds what its logarithm is taken of"
 
 
-def told(how: str, points: Sequence[CheckedPoint]) -> str:
+def _adds(small: float) -> str:
+    return f"adds {small:.3g} inside its logarithm"
+
+
+def _told(how: str, points: Sequence[CheckedPoint]) -> str:
     """What a guard costs, in words."""
     largest = max(tensor.difference for checked in points for tensor in checked.tensors)
     return f"the cost {how}, by which it differs from its gradient by {largest:.1g}; the gradient is right but for that"
@@ -113,18 +126,14 @@ def _nearest(watched: Sequence[WatchedValue], place: int) -> int | None:
     b = watched[place].array
     for before in range(place - 1, -1, -1):
         a = watched[before].array
-        if a.shape == b.shape and 0 < np.abs(b - a).max() <= LARGEST:
+        if a.shape == b.shape and 0 < np.abs(b - a).max() <= _LARGEST:
             return before
     return None
 
 
 def _is_right_without(checked: CheckedPoint, guards: Sequence[_Guard], rng: np.random.Generator) -> bool:
     def slope(at: Point, v: Sequence[Array]) -> tuple[float, float]:
-        sides = [
-            at.with_arrays([a + sign * _STEP * b for a, b in zip(at.arrays, v, strict=True)])
-            for sign in (1, -1)
-        ]
-        above, below = (_cost_without(side, guards) for side in sides)
+        above, below = (_cost_without(at.ahead(v, step), guards) for step in (_STEP, -_STEP))
         return (above - below) / (2 * _STEP), _ROUNDINGS * EPS * max(abs(above), 1.0) / _STEP
 
     return directions.agree(checked.point, checked.analytic, rng, slope)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.diagnosis import guarded_log
 from chainrule.gradcheck.diagnosis.diagnose import Case, Diagnosis, Terms, diagnose
+from chainrule.gradcheck.diagnosis.guarded_log import Unguarded, unguarded
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import taylor_order
-from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Tensor, Verdict
 
 
@@ -25,15 +23,14 @@ class JudgedGradient:
         diagnosis: whose fault it is, without causes.
         verdict: on the gradient.
         remainder: what decided a small difference, in words.
-        cost: at a point, that whose gradient this is: the user's, or what is known to be meant; None where it is that
-            of a known net but for a guard of the user's cost.
+        meant: the cost whose gradient this is, where that is not the user's.
     """
 
     case: Case
     diagnosis: Diagnosis
     verdict: Verdict
-    remainder: tuple[str, ...]
-    cost: Callable[[Point], float] | None = Point.cost
+    remainder: tuple[str, ...] = ()
+    meant: Unguarded | None = None
 
     @property
     def shown(self) -> CheckedPoint:
@@ -46,7 +43,7 @@ class JudgedGradient:
     @property
     def tensors(self) -> tuple[Tensor, ...]:
         """The figures; those of a gradient that is right enough say so."""
-        if self.diagnosis.accepted is None:
+        if self.meant is None:
             return tuple(self.shown.tensors)
         return tuple(replace(tensor, verdict="right", worst=()) for tensor in self.shown.tensors)
 
@@ -66,15 +63,11 @@ class JudgedGradient:
 
 def judged(case: Case, rng: np.random.Generator, terms: Terms) -> JudgedGradient:
     """Judge the gradient."""
-    diagnosis = diagnose(case, replace(terms, explained=False))
-    before = JudgedGradient(case, diagnosis, "right", ())
-    not_right = [checked for checked in case.points if checked.verdict != "right"]
-    meant = guarded_log.unguarded(not_right, rng) if not_right else None
+    meant = unguarded(case, rng)
     if meant is not None:
-        accepted = Diagnosis(None, [], diagnosis.reading, accepted=meant.words)
-        return replace(before, diagnosis=accepted, cost=meant.cost)
-    if diagnosis.accepted is not None:
-        return replace(before, cost=None)
+        return JudgedGradient(case, Diagnosis(None, [], case.read_at_given), "right", meant=meant)
+    diagnosis = diagnose(case, replace(terms, explained=False))
+    before = JudgedGradient(case, diagnosis, "right")
     shown = before.shown
     if diagnosis.fault and any(checked.verdict == "wrong" for checked in case.points):
         return replace(before, verdict="wrong")

@@ -33,10 +33,10 @@ class PlainLoss:
     classes: bool = False
 
 
-def softmax(scores: Array, axis: int = 1) -> Array:
-    """Probabilities (N, K); with samples as rows the classes run along axis 1."""
-    e = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    P: Array = e / e.sum(axis=axis, keepdims=True)
+def softmax(scores: Array) -> Array:
+    """Probabilities (N, K)."""
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    P: Array = e / e.sum(axis=1, keepdims=True)
     return P
 
 

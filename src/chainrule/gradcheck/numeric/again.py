@@ -28,7 +28,7 @@ class Unseen:
     Attributes:
         points: the drawn one, and the one on the way to it.
         costs: J at each of them.
-        gradients: of the given point and the drawn one.
+        gradients: of the given point, as it was answered first of all, and of the drawn one.
     """
 
     points: list[Point]
@@ -57,8 +57,12 @@ class Unseen:
                 )
 
 
-def ask(given: Point) -> Unseen:
+def ask(given: Point, gradient: list[Array]) -> Unseen:
     """Draw and ask.
+
+    Args:
+        given: the given point.
+        gradient: what was answered there first.
 
     Raises:
         Exception: the cost has no value around the given point.
@@ -67,15 +71,15 @@ def ask(given: Point) -> Unseen:
     *further, nearest = _SIZES
     for size in further:
         with contextlib.suppress(Exception):
-            return _asked(given, surroundings.moved(given, rng, size))
-    return _asked(given, surroundings.moved(given, rng, nearest))
+            return _asked(given, gradient, surroundings.moved(given, rng, size))
+    return _asked(given, gradient, surroundings.moved(given, rng, nearest))
 
 
-def _asked(given: Point, drawn: Point) -> Unseen:
+def _asked(given: Point, gradient: list[Array], drawn: Point) -> Unseen:
     middle = [0.5 * (a + b) for a, b in zip(given.arrays, drawn.arrays, strict=True)]
     points = [drawn, given.with_arrays(middle)]
     costs = [point.cost() for point in points]
-    return Unseen(points, costs, [(point, point.gradient()) for point in (given, drawn)])
+    return Unseen(points, costs, [(given, gradient), (drawn, drawn.gradient())])
 
 
 def _same(before: Array, now: Array) -> bool:

@@ -87,10 +87,7 @@ def roughness(at: Point, rng: np.random.Generator) -> float:
     direction = [
         rng.standard_normal(a.shape) * max(float(np.abs(a).max(initial=0.0)), 1e-2) for a in at.arrays
     ]
-    line = (
-        at.with_arrays([a + k * _LINE * v for a, v in zip(at.arrays, direction, strict=True)])
-        for k in range(6)
-    )
+    line = (at.ahead(direction, k * _LINE) for k in range(6))
     gradients = np.array([np.concatenate([g.reshape(-1).astype(float) for g in p.gradient()]) for p in line])
     noise = np.sqrt(np.square(np.diff(gradients, n=3, axis=0) / np.sqrt(20)).mean(axis=0))
     of_parameters = _ROUNDINGS * EPS / _LINE * float(np.median(np.abs(np.diff(gradients, axis=0))))

@@ -86,8 +86,7 @@ def _integral(start: Point, end: Point) -> tuple[float, float, float]:
     side = [b - a for a, b in zip(start.arrays, end.arrays, strict=True)]
     total, size, rounding = 0.0, 0.0, 0.0
     for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-        point = start.with_arrays([a + 0.5 * (1 + node) * v for a, v in zip(start.arrays, side, strict=True)])
-        gradient = point.gradient()
+        gradient = start.ahead(side, 0.5 * (1 + node)).gradient()
         slope = sum(float(np.vdot(g, v)) for g, v in zip(gradient, side, strict=True))
         total += 0.5 * weight * slope
         size = max(size, abs(slope))

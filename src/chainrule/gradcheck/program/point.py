@@ -74,6 +74,10 @@ class Point:
         """The same with other parameters."""
         return replace(self, arrays=tuple(arrays))
 
+    def ahead(self, direction: Sequence[Array], step: float) -> Point:
+        """The same a step ahead along a direction."""
+        return self.with_arrays([a + step * v for a, v in zip(self.arrays, direction, strict=True)])
+
     def with_data(self, data: Sequence[Any]) -> Point:
         """The same with other further arguments."""
         return replace(self, data=tuple(data))
@@ -108,7 +112,11 @@ class Point:
     ) -> Returned:
         """What the gradient gives back, in the parameters' order where that has been settled."""
         returned = self.program.gradient(self.arrays, self.data, replacements, function)
-        if self.order is None or function != "gradient":
+        return self.in_order(returned) if function == "gradient" else returned
+
+    def in_order(self, returned: Returned) -> Returned:
+        """What came back from the program, in the parameters' order where that has been settled."""
+        if self.order is None:
             return returned
         in_order = [returned.arrays[place] for place in self.order]
         return returned._replace(names=list(self.names), arrays=in_order)

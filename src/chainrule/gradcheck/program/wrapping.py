@@ -150,6 +150,7 @@ class _Wrapper(ast.NodeTransformer):
         return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
         outer, self._unused = self._unused, _computes_unused(node)
         node.body = [inner for statement in node.body for inner in _as_list(self.visit(statement))]
         self._unused = outer

@@ -131,9 +131,8 @@ class _Session:
         np.random.seed(seed)  # noqa: NPY002
         folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
-        if own := adapter.names(namespace):
-            self._gradients = [Recognised.by_own_adapter(name, name[len(adapter.NAME) + 1 :]) for name in own]
-        else:
+        self._gradients = adapter.own(namespace)
+        if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
             self._gradients = _recognised(definitions(content, others), namespace, seed)[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
