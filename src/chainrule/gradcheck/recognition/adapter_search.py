@@ -110,6 +110,16 @@ class AdapterSearch:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
         return Found(best, None, errors)
 
+    def gradient_error(self, candidate: Candidate) -> Exception | None:
+        """What the gradient of an adapter whose cost runs raises; None where it runs too."""
+        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        given = program.describe()
+        try:
+            program.gradient(given.arrays, given.data)
+        except Exception as error:
+            return error
+        return None
+
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
         goes, as nets written out layer by layer have one."""
