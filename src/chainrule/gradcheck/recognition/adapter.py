@@ -88,6 +88,11 @@ def names(defined: Iterable[str]) -> list[str]:
     return [name for name in defined if name == NAME or name.startswith(f"{NAME}_")]
 
 
+def declared_gradients(defined: Iterable[str]) -> list[Recognised]:
+    """The gradients for which a file declares adapters; each is called as its adapter's name goes on."""
+    return [Recognised.by_own_adapter(name, name[len(NAME) + 1 :]) for name in names(defined)]
+
+
 def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:
     problems = [
         f"{NAME}: returns unknown key {key!r:.60}; {suggestion(str(key), (*_REQUIRED, *_OPTIONAL))}"
