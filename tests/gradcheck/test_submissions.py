@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.file_check import Conditions
+from chainrule.errors import TimeUpError
+from chainrule.gradcheck.file_check import Conditions, FileCheck, GradientRow
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.folder.main_files import MainFile
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.submissions import SubmissionRow, rows, rows_of
 from support.handed_in import first
@@ -64,6 +66,7 @@ def test_every_submission_has_a_row(table):
     assert by_name["raises.py"].traceback.endswith("No module named 'nosuchmodule'\n")
     assert "no cost and no gradient" in by_name["empty.py"].words
     assert by_name["pdf"].words == "pdf: holds no .py and no .ipynb file"
+    assert any("not run" in note for note in by_name["trains.py"].check.notes)
     for each in by_name.values():
         assert "\n" not in each.words
         assert not each.timed_out
@@ -192,6 +195,19 @@ def test_one_that_never_ends_is_said_to_have_had_its_time(table):
     assert by_name["ann.py"].timed_out
     assert by_name["bob.py"].words.endswith("not run, as nothing that is checked needs it: bob.py, lines 1-2")
     assert not by_name["bob.py"].timed_out
+
+
+def test_a_gradient_for_which_no_time_was_left_is_said_to_have_had_it(monkeypatch, tmp_path):
+    late = (
+        GradientRow(1, "f", "", "", Check("right", None, ())),
+        GradientRow(2, "g", "", "", error=TimeUpError()),
+    )
+    monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", lambda *_: FileCheck(late))
+    outcomes = rows_of(MainFile("ann.py", tmp_path / "ann.py"), CONDITIONS)
+    assert [(row.submission, row.timed_out) for row in outcomes] == [
+        ("ann.py: f", False),
+        ("ann.py: g", True),
+    ]
 
 
 def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(monkeypatch, tmp_path):

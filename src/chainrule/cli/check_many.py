@@ -161,10 +161,6 @@ def _told(rows: Sequence[CheckedRow], request: FolderCheck) -> int:
         if page:
             typer.echo(f"page: {page}")
     outcomes = {row.outcome for row in rows}
-    return (
-        NO
-        if outcomes & {"wrong", "suspect"}
-        else COULD_NOT
-        if outcomes & {"not checked", "did not run"}
-        else YES
-    )
+    if outcomes & {"wrong", "suspect"}:
+        return NO
+    return COULD_NOT if outcomes & {"not checked", "did not run"} else YES

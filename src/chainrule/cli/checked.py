@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from chainrule.cli import notices, options
@@ -39,14 +38,14 @@ def record(file: str, check: Check) -> CheckedFile:
 def records(file: str, found: FileCheck) -> list[CheckedFile]:
     """A file as records, one for each of its gradients."""
     return [
-        _of_gradient(file if len(found.rows) == 1 else f"{file}: {row.gradient}", row, found)
-        for row in found.rows
+        _of_gradient(file if len(found.rows) == 1 else f"{file}: {row.gradient}", row)
+        for row in found.with_notes().rows
     ]
 
 
-def _of_gradient(name: str, row: GradientRow, found: FileCheck) -> CheckedFile:
+def _of_gradient(name: str, row: GradientRow) -> CheckedFile:
     if row.check is not None:
-        return record(name, replace(row.check, notes=(*found.notes, *row.check.notes)))
+        return record(name, row.check)
     return _without_check(name, "not checked", row.reason)
 
 

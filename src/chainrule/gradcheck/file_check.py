@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -36,7 +36,7 @@ class GradientSource(Protocol):
 
 @dataclass(frozen=True)
 class Conditions:
-    """What the checks of a folder have in common.
+    """How a file is checked; of a folder, all of its files.
 
     Attributes:
         limits: what each may take.
@@ -162,19 +162,22 @@ class FileCheck:
             "notes": list(self.notes),
         }
 
+    def with_notes(self) -> FileCheck:
+        """The same with what is noted of the file noted of each of its gradients."""
+        return self._changed(lambda outcome: replace(outcome, notes=(*self.notes, *outcome.notes)))
+
     def without_notes(self) -> FileCheck:
         """The same without what a reader should know beside it."""
-        rows = (
-            row
-            if row.check is None
-            else replace(row, check=replace(row.check, notes=(), tried=(), not_tried=()))
-            for row in self.rows
-        )
+        return self._changed(lambda outcome: replace(outcome, notes=(), tried=(), not_tried=()))
+
+    def _changed(self, change: Callable[[Check], Check]) -> FileCheck:
+        """Other outcomes, and no notes beside them."""
+        rows = (row if row.check is None else replace(row, check=change(row.check)) for row in self.rows)
         return FileCheck(tuple(rows))
 
     def __str__(self) -> str:
         if len(self.rows) == 1:
-            return str(self._alone())
+            return str(self.with_notes().checked[0])
         blocks = [self.headline, *map(_block, self.rows)]
         notes = "\n".join(f"note: {note}" for note in self.notes)
         return "\n\n".join([*blocks, *([notes] if notes else [])])
@@ -183,15 +186,10 @@ class FileCheck:
 
     def _repr_html_(self) -> str:
         if len(self.rows) == 1:
-            return self._alone()._repr_html_()
+            return self.with_notes().checked[0]._repr_html_()
         notes = "".join(f"<li>{escaped_html(note)}</li>" for note in self.notes)
         blocks = "".join(map(_html_block, self.rows))
         return f"<p><strong>{escaped_html(self.headline)}</strong></p>{blocks}<ul>{notes}</ul>"
-
-    def _alone(self) -> Check:
-        """The outcome of a single gradient, with the notes on its file."""
-        outcome = self.checked[0]
-        return replace(outcome, notes=(*self.notes, *outcome.notes))
 
 
 def _title(row: GradientRow) -> str:
@@ -247,34 +245,35 @@ def rows_of_all(
         return outcome
     if len(rows) == 1 and rows[0].error is not None:
         raise rows[0].error
-    raise CheckError(*(f"{source.path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
+    kind = TimeUpError if any(isinstance(row.error, TimeUpError) for row in rows) else CheckError
+    raise kind(*(f"{source.path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
 
 
-def _left_aside(remote: GradientSource, rows: Sequence[GradientRow]) -> list[str]:
+def _left_aside(source: GradientSource, rows: Sequence[GradientRow]) -> list[str]:
     """What of a file has no row, as it was not asked for."""
     numbers = {row.number for row in rows}
-    others = [g.gradient for number, g in enumerate(remote.gradients, start=1) if number not in numbers]
+    others = [g.gradient for number, g in enumerate(source.gradients, start=1) if number not in numbers]
     return [f"not asked for: {', '.join(others)}"] if others else []
 
 
-def chosen(remote: GradientSource, conditions: Conditions) -> list[int]:
+def chosen(source: GradientSource, conditions: Conditions) -> list[int]:
     """The places of the gradients that are meant.
 
     Raises:
         CheckError: there is none of the number that was picked.
     """
-    every = list(range(len(remote.gradients)))
+    every = list(range(len(source.gradients)))
     if conditions.pick is None:
-        return [_first_that_runs(remote)] if conditions.against is not None else every
+        return [_first_that_runs(source)] if conditions.against is not None else every
     if not 1 <= conditions.pick <= len(every):
-        listed = ", ".join(f"{place + 1} {remote.gradients[place].gradient}" for place in every)
+        listed = ", ".join(f"{place + 1} {source.gradients[place].gradient}" for place in every)
         raise CheckError(f"--pick {conditions.pick}: there is no such gradient; the file has {listed}")
     return [conditions.pick - 1]
 
 
-def _first_that_runs(remote: GradientSource) -> int:
+def _first_that_runs(source: GradientSource) -> int:
     """The place of the first gradient that can be checked."""
-    return next(place for place, gradient in enumerate(remote.gradients) if gradient.runs)
+    return next(place for place, gradient in enumerate(source.gradients) if gradient.runs)
 
 
 def doubt(recognised: Recognised, place: int) -> str:
@@ -282,37 +281,37 @@ def doubt(recognised: Recognised, place: int) -> str:
     return f"{recognised.doubt}: --pick {place + 1}" if recognised.runs else recognised.doubt
 
 
-def _row(remote: GradientSource, program: Program, place: int, conditions: Conditions) -> GradientRow:
-    recognised = remote.gradients[place]
+def _row(source: GradientSource, program: Program, place: int, conditions: Conditions) -> GradientRow:
+    recognised = source.gradients[place]
     row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
     started = time.monotonic()
     try:
-        with _named(remote.path):
+        with _named(source.path):
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(recognised, place))
-            remote.choose(place)
-            outcome = _outcome(remote, program, place, conditions)
+            source.choose(place)
+            outcome = _outcome(source, program, place, conditions)
             return replace(row, check=outcome, seconds=time.monotonic() - started)
     except CheckError as error:
         return replace(row, error=error, seconds=time.monotonic() - started)
 
 
-def _outcome(remote: GradientSource, program: Program, place: int, conditions: Conditions) -> Check:
+def _outcome(source: GradientSource, program: Program, place: int, conditions: Conditions) -> Check:
     """The outcome of the gradient that has been chosen."""
     if conditions.against is not None:
         return _against(conditions.against, program, conditions)
-    recognised = remote.gradients[place]
+    recognised = source.gradients[place]
     outcome = check(program, seed=conditions.seed, explained=conditions.explained)
     outcome = replace(outcome, notes=(*recognised.notes, *outcome.notes))
-    return _with_variants(remote, program, place, conditions, outcome) if outcome.right else outcome
+    return _with_variants(source, program, place, conditions, outcome) if outcome.right else outcome
 
 
 def _with_variants(
-    remote: GradientSource, program: Program, place: int, conditions: Conditions, outcome: Check
+    source: GradientSource, program: Program, place: int, conditions: Conditions, outcome: Check
 ) -> Check:
     """The outcome of a gradient that is right, once other depths and options have been tried: the first with which it
     is wrong counts."""
-    recognised = remote.gradients[place]
+    recognised = source.gradients[place]
     tried: dict[str, list[str]] = {}
     untried = []
     for number, variant in enumerate(recognised.variants):
@@ -320,7 +319,7 @@ def _with_variants(
         try:
             if not variant.text:
                 raise CheckError("cost and gradient do not both take it, or do not run with it")
-            remote.choose(place, number)
+            source.choose(place, number)
             other = check(program, seed=conditions.seed, explained=conditions.explained)
         except TimeUpError:
             raise

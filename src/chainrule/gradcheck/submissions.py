@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from chainrule.errors import CheckError
+from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.file_check import Conditions, GradientRow, check_file
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.main_files import MainFile, main_files
@@ -91,24 +91,18 @@ def rows_of(program: MainFile, conditions: Conditions) -> list[SubmissionRow]:
         found = check_file(program.path, conditions, program.root)
         alone = len(found.rows) == 1
         return [
-            _judged(program.name if alone else f"{program.name}: {row.gradient}", program, row, conditions)
-            for row in found.rows
+            _judged(program.name if alone else f"{program.name}: {row.gradient}", program, row)
+            for row in found.with_notes().rows
         ]
     except CheckError as error:
-        seconds = time.monotonic() - started
-        return [_not_run(program.name, program, "did not run", error, seconds, conditions)]
+        return [_not_run(program.name, program, "did not run", error, time.monotonic() - started)]
     except Exception as error:
         row_of = failed(program.name, f"{type(error).__name__}: {error}")
         return [replace(row_of, file=program.path.name, seconds=round(time.monotonic() - started, 1))]
 
 
 def _not_run(
-    name: str,
-    program: MainFile,
-    outcome: RowOutcome,
-    error: CheckError,
-    seconds: float,
-    conditions: Conditions,
+    name: str, program: MainFile, outcome: RowOutcome, error: CheckError, seconds: float
 ) -> SubmissionRow:
     return SubmissionRow(
         name,
@@ -117,7 +111,7 @@ def _not_run(
         words=_flat(error),
         seconds=round(seconds, 1),
         traceback=error.traceback if isinstance(error, UserError) else "",
-        timed_out=seconds >= conditions.limits.seconds,
+        timed_out=isinstance(error, TimeUpError),
     )
 
 
@@ -125,10 +119,10 @@ def _flat(error: CheckError) -> str:
     return str(error).replace("\n", "; ")
 
 
-def _judged(name: str, program: MainFile, row: GradientRow, conditions: Conditions) -> SubmissionRow:
+def _judged(name: str, program: MainFile, row: GradientRow) -> SubmissionRow:
     if row.check is None:
-        error = row.error or CheckError(row.reason)
-        return _not_run(name, program, "not checked", error, row.seconds, conditions)
+        assert row.error is not None
+        return _not_run(name, program, "not checked", row.error, row.seconds)
     wrong = tuple(tensor.name for tensor in row.check.tensors if tensor.verdict != "right")
     judged = SubmissionRow(
         name,

@@ -12,7 +12,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.file_check import Conditions
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.recognition.recognise import guess
+from chainrule.gradcheck.recognition.recognise import guess, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.checked_files import check_only
@@ -136,7 +136,7 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
         ),
         (
             "def cost(X, Y, W): raise ValueError('9 wanted')\ndef gradient(X, Y, W): return W",
-            "cost and gradient were found, but no usual layout of X, labels, W and b lets the cost run (9 wanted)",
+            "were found, but no usual layout of X, labels, W and b lets the cost run (ValueError: 9 wanted)",
         ),
     ],
 )
@@ -156,6 +156,40 @@ def test_a_numeric_gradient_that_does_not_run_is_left_out(tmp_path):
     outcome, adapter = check_only(path, CONDITIONS)
     assert outcome.right
     assert "ComputeGradsNum" not in adapter
+
+
+BESIDE = """
+import numpy as np
+def cost(X, Y, W):
+    return np.sum((W @ X - Y) ** 2)
+def gradient(X, Y, W):
+    return 2 * (W @ X - Y) @ X.T
+def cost_of_scores(W, Y, s):
+    return np.sum((s - Y) ** 2)
+"""
+
+
+@pytest.mark.parametrize(
+    ("gradient", "said"),
+    [
+        (
+            "def gradient_nine(X, Y, W): return np.zeros(W.shape)[9, 9]",
+            "called as cost cost(X, Y, W); gradient gradient_nine(X, Y, W), the gradient does not run (IndexError: ",
+        ),
+        (
+            "def gradient_sum(X, Y, W): return W.sum() * Y.sum()",
+            "arrays have other shapes than the parameters",
+        ),
+        ("def gradient_zero(X, Y, W): return 0 * W", "are the same whatever the parameters and labels are"),
+    ],
+)
+def test_what_a_gradient_lacks_is_said_beside_those_that_are_checked(gradient, said):
+    text = BESIDE + gradient
+    namespace = {}
+    exec(text, namespace)
+    checked, lacking = recognise(definitions(Source((Part("net.py", text),))), namespace, 0)
+    assert (checked.gradient, checked.doubt) == ("gradient", "")
+    assert said in lacking.doubt
 
 
 def guessed(text: str) -> str:

@@ -66,6 +66,10 @@ class Definitions(NamedTuple):
             or hasattr(builtins, name)
         )
 
+    def asks_for(self, function: Function) -> list[str]:
+        """What a function takes, and what it reads of what the file's top level gives a value."""
+        return [*(a.name for a in function.arguments), *(n for n in function.uses if n in self.bound)]
+
     def used(self, functions: Iterable[Function]) -> list[Function]:
         """Some functions, and those of the file that they use."""
         return self._closure(functions, lambda f: (*f.uses, *f.attributes.reads))

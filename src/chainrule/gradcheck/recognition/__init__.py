@@ -6,6 +6,7 @@
 - ``adapter_search``: adapters are tried until one fits.
 - ``candidates``: the adapters to try, the likely ones first.
 - ``fitness``: how well an adapter that runs fits.
+- ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.
 - ``data_names``: what data the functions ask for.

@@ -83,14 +83,14 @@ def renamed(text: str, gradient: str) -> str:
     return text.replace(f"def {NAME}(", f"def {NAME}{suffix}(", 1)
 
 
-def own(namespace: Iterable[str]) -> list[Recognised]:
-    """The gradients for which a namespace declares adapters; what follows in an adapter's name names its gradient."""
-    return [Recognised.by_own_adapter(name, name[len(NAME) + 1 :]) for name in names(namespace)]
-
-
 def names(defined: Iterable[str]) -> list[str]:
     """The adapters among the names that a file defines: ``chainrule_check``, and any whose name goes on after it."""
     return [name for name in defined if name == NAME or name.startswith(f"{NAME}_")]
+
+
+def declared_gradients(defined: Iterable[str]) -> list[Recognised]:
+    """The gradients for which a file declares adapters; each is called as its adapter's name goes on."""
+    return [Recognised.by_own_adapter(name, name[len(NAME) + 1 :]) for name in names(defined)]
 
 
 def _validated(given: Mapping[Any, Any]) -> dict[str, Any]:

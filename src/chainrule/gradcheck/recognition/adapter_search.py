@@ -18,7 +18,7 @@ from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output, is_plain_step
-from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 
 _MOST_TRIES = 5000
 _ENOUGH_LAYERS = 2
@@ -110,6 +110,16 @@ class AdapterSearch:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
         return Found(best, None, errors)
 
+    def gradient_error(self, candidate: Candidate) -> Exception | None:
+        """What the gradient of an adapter whose cost runs raises; None where it runs too."""
+        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        given = program.describe()
+        try:
+            program.gradient(given.arrays, given.data)
+        except Exception as error:
+            return error
+        return None
+
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
         goes, as nets written out layer by layer have one."""
@@ -117,7 +127,7 @@ class AdapterSearch:
             v._replace(text=v.text if v.text and self._runs(v.text, candidate) else "")
             for v in candidate.variants()
         ]
-        return [variant for variant in tried if variant.text or not variant.value.isdigit()]
+        return [variant for variant in tried if variant.text or variant.varied != DEPTHS]
 
     def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""

@@ -21,7 +21,7 @@ from chainrule.gradcheck.recognition.choices import ACROSS, Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
-from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
 _MOST_LAYERS = 3
@@ -53,7 +53,7 @@ class Candidate(NamedTuple):
             if (other.values, other.net, other.held) != (mine.values, mine.net, mine.held):
                 given = str(mine.layers or LAYERS_MADE)
                 text = self._text(replace(self.plan, parameters=other))
-                yield Variant("nets of depth {}", given, str(layers), text)
+                yield Variant(DEPTHS, given, str(layers), text)
         for option in options_of(self.plan):
             for value in option.others:
                 plan = replace(self.plan, options={option.name: value})

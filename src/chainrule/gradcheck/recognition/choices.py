@@ -105,9 +105,7 @@ def _is_of_cost(file: Definitions, functions: Functions) -> bool:
         return True
     if gradient.owner and not (gradient.gives or any(gradient.attributes)):
         return False
-    names = [argument.name for argument in gradient.arguments]
-    names += [name for name in gradient.uses if name in file.bound]
-    roles = {meaning(name).role for name in names}
+    roles = {meaning(name).role for name in file.asks_for(gradient)}
     known = {*PARAMETER_ROLES, "bundle", "labels"}
     return bool(gradient.owner or roles & known)
 
@@ -158,9 +156,8 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
 
 def _knows_labels(file: Definitions, cost: Function) -> bool:
     """Whether a function may be a cost by what it takes: not ``softmax(scores)``."""
-    names = [argument.name for argument in cost.arguments]
-    names += [name for name in cost.uses if name in file.bound]
-    return bool(cost.owner or cost.pairs or any(meaning(name).role == "labels" for name in names))
+    labels = any(meaning(name).role == "labels" for name in file.asks_for(cost))
+    return bool(cost.owner or cost.pairs or labels)
 
 
 def _told_by_use(file: Definitions) -> Iterator[Functions]:

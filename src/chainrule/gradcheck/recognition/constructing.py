@@ -22,8 +22,8 @@ from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, f
 from chainrule.gradcheck.recognition.conventions import L2, Convention, drawn_labels, inputs, parameter
 
 _USUAL = Convention()
-_HIDDEN_SIZES = 4
-"""How many different sizes of hidden layers are told apart."""
+_MOST_SIZES = 4
+"""How many different sizes, from inputs to outputs, are told apart."""
 
 _MOST_OBJECTS_DEEP = 3
 
@@ -134,7 +134,7 @@ def with_sizes(expression: str, convention: Convention) -> str:
     ]
     sizes.sort(key=lambda value: (value.lineno, value.col_offset))
     order = list(dict.fromkeys(value.value for value in sizes))
-    if len(sizes) < 2 or not 2 <= len(order) <= _HIDDEN_SIZES:
+    if len(sizes) < 2 or not 2 <= len(order) <= _MOST_SIZES:
         return expression
     new = convention.widths(len(order) - 1)
     for value in sizes:

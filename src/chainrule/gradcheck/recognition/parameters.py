@@ -68,22 +68,16 @@ def _of_object(
 ) -> Iterator[ParameterSet]:
     """Those that an object holds, or that its methods take."""
     made = list(_objects(NET, [file.constructors[functions[0].owner]], convention, file))
-    taken = [
-        a.name
-        for f in functions
-        for a in f.arguments
-        if a.required and meaning(a.name).role in PARAMETER_ROLES
-    ]
-    containers = [
-        a.name for f in functions for a in f.arguments if a.required and meaning(a.name).role == "bundle"
-    ]
+    required = list(dict.fromkeys(a.name for f in functions for a in f.arguments if a.required))
+    taken = [name for name in required if meaning(name).role in PARAMETER_ROLES]
+    containers = [name for name in required if meaning(name).role == "bundle"]
     if containers:
         for net in made:
-            held = _containers(file, functions, list(dict.fromkeys(containers)), convention)
+            held = _containers(file, functions, containers, convention)
             yield from (replace(given, net=net.values[NET]) for given in held)
     if taken:
         for net in made:
-            apart = separate(distinct(list(dict.fromkeys(taken))), convention, (1, 2, 3))
+            apart = separate(distinct(taken), convention, (1, 2, 3))
             yield from (replace(given, net=net.values[NET]) for given in apart)
     yield from made
 

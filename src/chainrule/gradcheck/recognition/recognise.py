@@ -22,6 +22,7 @@ from chainrule.gradcheck.recognition.candidates import Candidate, candidates, mo
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
+from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
@@ -72,13 +73,16 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
             for functions, found in nets.refused
             if functions.shown not in known and not _is_checked_with(file, functions, nets.checked)
         ]
-        return rows + [_not_checked(file, functions, found) for functions, found in left]
+        return rows + [
+            Recognised.not_checked(functions.shown, str(_refusal(search, functions, found)))
+            for functions, found in left
+        ]
     runs = next((f.best for _, f in nets.refused if f.best is not None and not _says_nothing(f.best)), None)
     if runs is not None:
         return _rows(search, runs, None)
     if rows and (only_layers(file) or not nets.refused):
         raise CheckError(*(f"{row.gradient}: {row.doubt}; {_HOW_TO_SAY}" for row in rows))
-    raise _refusal(file, *nets.refused[0]) if nets.refused else CheckError(_missing(file))
+    raise _refusal(search, *nets.refused[0]) if nets.refused else CheckError(_missing(file))
 
 
 class _NetGradients(NamedTuple):
@@ -205,17 +209,11 @@ def guess(file: Definitions) -> str:
     return next(adapter_texts(plan)).text
 
 
-def _not_checked(file: Definitions, functions: Functions, found: Found) -> Recognised:
-    return Recognised.not_checked(functions.shown, str(_refusal(file, functions, found)))
-
-
-def _refusal(file: Definitions, functions: Functions, found: Found) -> Exception:
+def _refusal(search: AdapterSearch, functions: Functions, found: Found) -> Exception:
     """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
-    if found.best is not None and _says_nothing(found.best):
-        return CheckError(
-            f"called as {_shown(found.best.candidate)}, cost or gradient are the same whatever the parameters and "
-            f"labels are; {_HOW_TO_SAY}"
-        )
+    if found.best is not None:
+        shown, lacking = _shown(found.best.candidate), _lacking(search, found.best)
+        return CheckError(f"called as {shown}, {lacking}; {_HOW_TO_SAY}")
     own = next((error for error in found.errors if isinstance(error, _OWN)), None)
     if own is not None:
         return own
@@ -224,14 +222,27 @@ def _refusal(file: Definitions, functions: Functions, found: Found) -> Exception
             f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
             f"of none of the usual costs (cross-entropy, squared error); {_HOW_TO_SAY}"
         )
-    if not found.errors and found.best is None:
-        return CheckError(_missing(file))
+    calls = [function.name for function in (functions.forward, functions.cost) if function]
+    error = furthest(found.errors, calls)
+    if error is None:
+        return CheckError(_missing(search.file))
     names = " and ".join(f.name for f in functions[:2] if f is not None)
-    last = str(found.errors[0]) if found.errors else ""
     return CheckError(
         f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
-        f"cost run{f' ({last:.200})' if last else ''}; {_HOW_TO_SAY}"
+        f"cost run ({described(error)}); {_HOW_TO_SAY}"
     )
+
+
+def _lacking(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why the cost and the gradient of an adapter that runs cannot be compared."""
+    if _says_nothing(fit):
+        return "cost or gradient are the same whatever the parameters and labels are"
+    if not fit.fitness.cost:
+        return "the cost is not one number"
+    error = search.gradient_error(fit.candidate)
+    if error is not None:
+        return f"the gradient does not run ({described(error)})"
+    return "the gradient's arrays have other shapes than the parameters"
 
 
 def _steps_outside(file: Definitions) -> str:

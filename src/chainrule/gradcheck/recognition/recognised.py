@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+DEPTHS = "nets of depth {}"
+"""What differs in variants that are nets of another depth."""
+
 
 class Variant(NamedTuple):
     """The same functions with a net of another depth, or with another option.
 
     Attributes:
-        varied: what differs, ``nets of depth {}``, ``loss of {}``: values stand in the place of the braces.
+        varied: what differs, ``loss of {}``, :data:`DEPTHS`: values stand in the place of the braces.
         given: the value that the gradient's own adapter has.
         value: this one's.
         text: the adapter; empty where the functions do not run so.

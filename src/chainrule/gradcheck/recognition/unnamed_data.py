@@ -24,7 +24,9 @@ def data_told(file: Definitions, called: Sequence[Function]) -> list[dict[str, s
     forwards = [
         f for f in file.functions if f.owner in ("", called[0].owner) and rank(f.name, "forward") is not None
     ]
-    known = {meaning(name).role for f in (*called, *forwards) for name in _names(file, f)}
+    known = {
+        meaning(name).role for f in (*called, *forwards) for name in (*file.asks_for(f), *f.attributes.reads)
+    }
     lacking = [role for role in _USUAL if role not in known]
     shared = [
         a.name
@@ -43,12 +45,6 @@ def renamed(function: Function, new: Mapping[str, str]) -> Function:
         a._replace(name=new[a.name], own_name=a.keyword) if a.name in new else a for a in function.arguments
     )
     return function._replace(arguments=tuple(arguments))
-
-
-def _names(file: Definitions, function: Function) -> list[str]:
-    """What a function takes and reads."""
-    read = [name for name in function.uses if name in file.bound]
-    return [*(a.name for a in function.arguments), *read, *function.attributes.reads]
 
 
 def _says_nothing(file: Definitions, function: Function, argument: Argument) -> bool:

@@ -124,17 +124,18 @@ class _Session:
         if missing and untrusted:
             raise CheckError(confine.refusal(missing))
         copy = copy_of(path, root, Path(private))
-        _settle(copy, copy_of(root, root, Path(private)) if root else copy.parent, Path(private))
+        folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
+        _settle(copy, folder_of_modules, Path(private))
         content = as_python_3(source.read(copy))
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
-        folder_of_modules = copy_of(root, root, Path(private)) if root else copy.parent
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
-        self._gradients = adapter.own(namespace)
+        self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
-            self._gradients = _recognised(definitions(content, others), namespace, seed)[:MOST_GRADIENTS]
+            every = _recognised(definitions(content, others), namespace, seed)
+            self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         notes = [*left_out, *content.notes, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))

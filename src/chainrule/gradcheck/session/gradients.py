@@ -60,4 +60,4 @@ class SessionGradients:
 
 def _recognised(defined: Defined, namespace: dict[str, Any], seed: int) -> list[Recognised]:
     """The gradients of a namespace, each with the adapter by which it can be checked."""
-    return adapter.own(namespace) or recognise(defined.definitions, namespace, seed)
+    return adapter.declared_gradients(namespace) or recognise(defined.definitions, namespace, seed)

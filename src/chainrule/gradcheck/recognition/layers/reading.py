@@ -7,7 +7,6 @@ any other.
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, option_sets
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
@@ -131,19 +131,9 @@ _OWN = NameError, ImportError, NotImplementedError, CannotCallLayerError
 def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
     """Of all that was raised what says most: what no layout changes, else what was raised last on the way."""
     own = next((error for error in errors if isinstance(error, _OWN)), None)
-    error = own or max(errors, key=lambda e: _reached(layer, e), default=None)
+    error = own or furthest(errors, [layer.forward.name, layer.backward.name])
     if error is None:
         return "its backward pass gives no gradient that can be told apart"
     ours = isinstance(error, CannotTryLayerError | CannotCallLayerError)
-    named = str(error) if ours else f"{type(error).__name__}: {error!s:.200}"
+    named = str(error) if ours else described(error)
     return named if own is not None or ours else f"no usual layout of its arrays lets it run ({named})"
-
-
-def _reached(layer: LayerPair, error: Exception) -> tuple[int, int]:
-    """How far the two passes had come when this was raised: in which, and at which line."""
-    passes = [layer.forward.name, layer.backward.name]
-    frames = traceback.walk_tb(error.__traceback__)
-    return max(
-        ((passes.index(f.f_code.co_name), line) for f, line in frames if f.f_code.co_name in passes),
-        default=(-1, 0),
-    )
