@@ -5,6 +5,7 @@
 - ``statements``: which statements of the top level run at once, and which names each binds.
 - ``command_line``: scripts that read it get their defaults.
 - ``python2``: files written for Python 2, read as Python 3.
+- ``old_numpy``: names that NumPy had once.
 - ``failures``: why statements did not run, in words.
 - ``missing``: what stands in for a module that is not there.
 """

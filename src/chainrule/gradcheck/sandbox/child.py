@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading import command_line, importer
+from chainrule.gradcheck.loading import command_line, importer, old_numpy
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN, as_python_3
@@ -130,6 +130,7 @@ class _Session:
         # So that a file which draws its parameters without a seed is checked at the same ones each time.
         random.seed(seed)
         np.random.seed(seed)  # noqa: NPY002
+        old_names = old_numpy.give_old_names()
         namespace = importer.load(copy, content, folder_of_modules, _GIVEN)
         self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
@@ -137,7 +138,7 @@ class _Session:
             every = _recognised(definitions(content, others), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
-        notes = [*left_out, *content.notes, *namespace.notes()]
+        notes = [*left_out, *content.notes, *old_numpy.told(old_names), *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
     def _choose(self, number: int, variant: int | None) -> None:

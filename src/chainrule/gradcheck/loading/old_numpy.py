@@ -1,0 +1,100 @@
+"""Names that NumPy had once: a file that was written for an earlier version finds them all the same.
+
+What each was is in NumPy's release notes: of 1.24 for ``np.int`` and its like, of 2.0, 2.3 and 2.4 for the others.
+"""
+
+from __future__ import annotations
+
+import math
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+_TYPES = {
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "object": object,
+    "str": str,
+    "complex": complex,
+    "long": int,
+    "unicode": str,
+    "bool8": np.bool_,
+    "float_": np.float64,
+    "complex_": np.complex128,
+    "cfloat": np.complex128,
+    "longfloat": np.longdouble,
+    "string_": np.bytes_,
+    "unicode_": np.str_,
+}
+_NUMBERS = {
+    "Inf": math.inf,
+    "Infinity": math.inf,
+    "PINF": math.inf,
+    "infty": math.inf,
+    "NINF": -math.inf,
+    "NaN": math.nan,
+    "PZERO": 0.0,
+    "NZERO": -0.0,
+}
+
+
+def _as_scalar(a: Any) -> Any:
+    return np.asarray(a).item()
+
+
+def _as_floats(a: Any, dtype: Any = np.float64) -> Any:
+    return np.asarray(a, dtype if np.issubdtype(dtype, np.inexact) else np.float64)
+
+
+def _in_1d(ar1: Any, ar2: Any, assume_unique: bool = False, invert: bool = False) -> Any:
+    return np.isin(np.ravel(ar1), ar2, assume_unique, invert)
+
+
+_FUNCTIONS = {
+    "mat": np.asmatrix,
+    "product": np.prod,
+    "cumproduct": np.cumprod,
+    "sometrue": np.any,
+    "alltrue": np.all,
+    "round_": np.round,
+    "rank": np.ndim,
+    "alen": len,
+    "row_stack": np.vstack,
+    "trapz": getattr(np, "trapezoid", None),
+    "msort": lambda a: np.sort(a, axis=0),
+    "in1d": _in_1d,
+    "asscalar": _as_scalar,
+    "asfarray": _as_floats,
+}
+
+OLD_NAMES = MappingProxyType(_TYPES | _NUMBERS | _FUNCTIONS)
+"""What NumPy does not have any more, by name."""
+
+
+def give_old_names() -> dict[str, None]:
+    """Let NumPy have what it has no longer, in this process.
+
+    Returns:
+        The names that were made use of, as they are: those that come later are added to it.
+    """
+    used: dict[str, None] = {}
+    has_none = np.__getattr__
+
+    def attribute(name: str) -> Any:
+        if name not in OLD_NAMES:
+            return has_none(name)
+        used[name] = None
+        return OLD_NAMES[name]
+
+    np.__getattr__ = attribute  # type: ignore[method-assign]
+    return used
+
+
+def told(used: dict[str, None]) -> list[str]:
+    """What a reader should know of it."""
+    if not used:
+        return []
+    names = ", ".join(f"np.{name}" for name in used)
+    return [f"NumPy {np.__version__} has {names} no more; what it was in earlier versions stands in"]

@@ -1,0 +1,77 @@
+"""Names that NumPy had once: they are there, do what they did, and their use is told."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.file_check import Conditions
+from chainrule.gradcheck.loading import old_numpy
+from chainrule.gradcheck.sandbox.process import Limits
+from support.checked_files import check_only
+
+GONE = sorted(old_numpy.OLD_NAMES.keys() - vars(np).keys())
+
+NET = """
+import numpy as np
+
+def softmax(S):
+    E = np.exp(S - S.max(axis=0))
+    return E / np.sum(E, axis=0)
+
+def compute_cost(X, Y, W, b, lam):
+    P = softmax(W @ X + b)
+    return -np.sum(Y * np.log(P)) / np.float(X.shape[1]) + lam * np.sum(W ** 2)
+
+def compute_gradients(X, Y, W, b, lam):
+    G = np.asfarray(softmax(W @ X + b) - Y) / np.int(X.shape[1])
+    return G @ X.T + 2 * lam * W, np.sum(G, axis=1, keepdims=True)
+"""
+
+
+@pytest.fixture
+def used(monkeypatch):
+    monkeypatch.setattr(np, "__getattr__", np.__getattr__)
+    return old_numpy.give_old_names()
+
+
+def test_what_is_gone_is_there(used):
+    assert {"int", "float_", "mat", "Inf", "product"} <= set(GONE)
+    for name in GONE:
+        assert getattr(np, name) is old_numpy.OLD_NAMES[name]
+    assert list(used) == GONE
+    assert old_numpy.OLD_NAMES["trapz"] is not None
+
+
+def test_what_numpy_never_had_it_has_not_now(used):
+    with pytest.raises(AttributeError, match="no attribute 'sigmoid'"):
+        _ = np.sigmoid
+    assert not old_numpy.told(used)
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass:PendingDeprecationWarning")
+@pytest.mark.parametrize(
+    ("name", "given", "result"),
+    [
+        ("mat", ("1 2; 3 4",), [[1, 2], [3, 4]]),
+        ("asscalar", (np.array([[2.5]]),), 2.5),
+        ("asfarray", ([1, 2],), [1.0, 2.0]),
+        ("asfarray", ([1, 2], int), [1.0, 2.0]),
+        ("in1d", ([[1, 2], [3, 1]], [1]), [True, False, False, True]),
+        ("msort", ([[3, 1], [2, 5]],), [[2, 1], [3, 5]]),
+        ("row_stack", (([1, 2], [3, 4]),), [[1, 2], [3, 4]]),
+        ("alltrue", ([1, 0],), False),
+        ("rank", ([[1]],), 2),
+        ("trapz", ([1, 2, 3],), 4.0),
+    ],
+)
+def test_it_does_what_it_did(name, given, result):
+    value = old_numpy.OLD_NAMES[name](*given)
+    assert np.array_equal(value, result)
+    assert np.asarray(value).dtype == np.asarray(result).dtype
+
+
+def test_a_file_for_an_earlier_numpy_is_checked_and_that_is_told(tmp_path):
+    (tmp_path / "net.py").write_text(NET)
+    outcome, _ = check_only(tmp_path / "net.py", Conditions(Limits()))
+    assert outcome.right
+    (told,) = [note for note in outcome.notes if note.startswith(f"NumPy {np.__version__} has np.")]
+    assert all(f"np.{name}" in told for name in ("float", "asfarray", "int"))
