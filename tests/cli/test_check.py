@@ -212,6 +212,7 @@ def test_what_cannot_be_checked_is_said_in_one_line(capsys, old, new, said):
         (["net.py", "--jobs", "2"], ["--jobs: has no meaning with a file; leave it out"]),
         (["--init", "net.py", "--out", "x"], ["--out: has no meaning with --init; leave it out"]),
         (["net.py", "--csv"], ["--csv: has no meaning with a file; leave it out"]),
+        (["folder", "--root", "."], ["--root: has no meaning with a folder or zip; leave it out"]),
         (["net.py", "--l2", "0"], ["No such option: --l2"]),
         (["net.py", "--no-batch-norm"], ["No such option: --no-batch-norm"]),
         (["net.py", "--csv", "--jobs", "3"],
@@ -386,3 +387,44 @@ def test_init_writes_an_adapter_for_each_gradient(capsys):
     write("net.py", WITHOUT_ADAPTER + SECOND)
     printed(capsys, 0, "--init", "net.py", "--pick", "2")
     assert printed(capsys, 0, "net.py").startswith("the gradient is right\n")
+
+
+HELPER = "import numpy as np\ndef root_of(a):\n    return np.sqrt(a)\n"
+BELOW = """
+import numpy as np
+from course.tools import root_of
+
+def compute_cost(X, Y, W, b):
+    return np.mean(root_of(1 + (W @ X + b - Y) ** 2))
+
+def compute_gradients(X, Y, W, b):
+    E = W @ X + b - Y
+    G = E / root_of(1 + E ** 2) / E.size
+    return G @ X.T, G.sum(axis=1, keepdims=True)
+"""
+
+
+def test_what_lies_above_a_files_folder_is_read_where_the_user_says_so(capsys):
+    for folder in ("course", "lab/work"):
+        Path(folder).mkdir(parents=True)
+    write("course/tools.py", HELPER)
+    write("lab/work/net.py", BELOW)
+    assert run(["check", "lab/work/net.py"]) == 2
+    here = Path.cwd().resolve()
+    assert (
+        capsys.readouterr()
+        .err.rstrip()
+        .endswith(f"; course lies in {here}, and what lies there is read where you say so: --root {here}")
+    )
+    assert printed(capsys, 0, "lab/work/net.py", "--root", ".").startswith("the gradient is right\n")
+    printed(capsys, 0, "--init", "lab/work/net.py", "--root", ".")
+    printed(capsys, 0, "lab/work/net.py", "--root", ".")
+
+
+def test_a_root_that_does_not_hold_the_file_is_refused(capsys):
+    write("net.py", WITHOUT_ADAPTER)
+    Path("other").mkdir()
+    for root in ("other", "nowhere"):
+        assert refused(capsys, "check", "net.py", "--root", root) == [
+            f"--root {root}: net.py does not lie in it; give a folder that holds the file"
+        ]

@@ -37,9 +37,9 @@ class _Usage(NamedTuple):
     fitting: set[str]
 
 
-_INIT = _Usage("--init", {*_PROCESS, "--pick"})
+_INIT = _Usage("--init", {*_PROCESS, "--pick", "--root"})
 _CHECK = {*_PROCESS, "--json", "--out", "--against"}
-_FILE = _Usage("a file", {*_CHECK, "--pick"})
+_FILE = _Usage("a file", {*_CHECK, "--pick", "--root"})
 _MANY = _Usage("a folder or zip", {*_CHECK, "--csv", "--jobs", "--trust-code"})
 
 
@@ -66,6 +66,14 @@ def check(
     pick: Annotated[
         int | None,
         typer.Option("--pick", min=1, metavar="N", help="Only this one of the gradients that are listed."),
+    ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option(
+            "--root",
+            metavar="DIR",
+            help="The folder from which FILE imports what belongs to it; its own, or its package's, by default.",
+        ),
     ] = None,
     seconds: Annotated[
         float | None,
@@ -115,7 +123,7 @@ def check(
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
         "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None, "--against": against,
-        "--pick": pick,
+        "--pick": pick, "--root": root,
     }  # fmt: skip
     usage = _usage(target, init)
     _require_fitting(usage, {name for name, value in given.items() if value is not None})
@@ -124,10 +132,11 @@ def check(
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
     with _interruptible():
         if usage is _INIT:
-            return _init(target, Conditions(limits, seed or 0, untrusted=False, pick=pick), quiet)
+            conditions = Conditions(limits, seed or 0, untrusted=False, pick=pick)
+            return _init(target, conditions, _root(target, root), quiet)
         if usage is _FILE:
             own = Conditions(limits, seed or 0, untrusted=False, against=against, pick=pick)
-            return _file(target, own, as_json, quiet, out)
+            return _file(target, own, _root(target, root), as_json, quiet, out)
         others = Conditions(limits, seed or 0, untrusted=not trust_code, against=against)
         return check_many.run(check_many.FolderCheck(target, others, jobs, out, as_json, csv, quiet))
 
@@ -179,9 +188,24 @@ def _require_file(against: Path) -> None:
         )
 
 
-def _file(path: Path, conditions: Conditions, printed_json: bool, quiet: bool, out: Path | None) -> int:
+def _root(path: Path, given: Path | None) -> Path:
+    """The folder that belongs to a file.
+
+    Raises:
+        SettingsError: the one that was given does not hold it.
+    """
+    if given is None:
+        return sources_root(path.resolve())
+    if not given.is_dir() or not path.resolve().is_relative_to(given.resolve()):
+        raise SettingsError(f"--root {given}: {path} does not lie in it; give a folder that holds the file")
+    return given.resolve()
+
+
+def _file(
+    path: Path, conditions: Conditions, root: Path, printed_json: bool, quiet: bool, out: Path | None
+) -> int:
     try:
-        found = check_file(path, conditions, sources_root(path.resolve()))
+        found = check_file(path, conditions, root)
     except CheckError as error:
         if printed_json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
@@ -204,7 +228,7 @@ def _file(path: Path, conditions: Conditions, printed_json: bool, quiet: bool, o
     return NO if found.verdict != "right" else COULD_NOT if found.not_checked else YES
 
 
-def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
+def _init(path: Path, conditions: Conditions, root: Path, quiet: bool) -> int:
     """Write adapters into a file: those that run; where none does, print the likeliest one and say what is missing."""
     content = source.read(path)
     for part in content.parts:
@@ -218,7 +242,7 @@ def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
     if own := adapter.names(function.name for function in defined.functions):
         raise CheckError(f"{path}: already defines {own[0]}; run: chainrule check {path}")
     try:
-        text, said = _adapters(path, conditions)
+        text, said = _adapters(path, conditions, root)
     except CheckError as error:
         if not quiet:
             typer.echo(recognise.guess(defined))
@@ -239,13 +263,13 @@ def _init(path: Path, conditions: Conditions, quiet: bool) -> int:
     return 0
 
 
-def _adapters(path: Path, conditions: Conditions) -> tuple[str, list[str]]:
+def _adapters(path: Path, conditions: Conditions, root: Path) -> tuple[str, list[str]]:
     """The adapters of a file's gradients, one after the other, and what to say of them.
 
     Raises:
         CheckError: there are none.
     """
-    remote = RemoteProgram(path, conditions.limits, conditions.seed, root=sources_root(path.resolve()))
+    remote = RemoteProgram(path, conditions.limits, conditions.seed, root=root)
     with remote:
         every = [(n, remote.gradients[n]) for n in chosen(remote, conditions)]
     sure = [gradient for _, gradient in every if gradient.runs and (conditions.pick or not gradient.doubt)]

@@ -131,13 +131,17 @@ def _lies_in(root: Path, module: str) -> bool:
     return any(place and Path(place).is_relative_to(root) for place in places)
 
 
+def folder_of_package(path: Path) -> Path:
+    """The folder in which the package lies that a file is a part of; the file's own where it is none's."""
+    folder = path.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
+
+
 def _package(path: Path) -> str:
     """The package that a file is a part of; empty where it is none's."""
-    folder, names = path.parent, []
-    while (folder / "__init__.py").is_file():
-        names.append(folder.name)
-        folder = folder.parent
-    return ".".join(reversed(names))
+    return ".".join(path.parent.relative_to(folder_of_package(path)).parts)
 
 
 class _Beside(importlib.abc.MetaPathFinder):

@@ -222,12 +222,16 @@ class RemoteProgram:
     def _where_it_is_missing(self, module: str) -> str:
         """What to do about a module that could not be imported."""
         name = module.partition(".")[0]
-        beside = [self.path.parent / f"{name}.py", self.path.parent / name]
-        if self._root is None and name.isidentifier() and any(map(os.path.lexists, beside)):
+        if not name.isidentifier():
+            return ""
+        if self._root is None and _holds(self.path.parent, name):
             return (
                 f"; of a folder each file is checked alone: if {name} beside it belongs to it, put both into a "
                 "sub-folder, or check the file by itself"
             )
+        above = self._root.parents[:-1] if self._root else ()
+        if (folder := next((folder for folder in above if _holds(folder, name)), None)) is not None:
+            return f"; {name} lies in {folder}, and what lies there is read where you say so: --root {folder}"
         return f"; install {module} beside chainrule, or take the import out"
 
     def _where(self, reply: Raised) -> str:
@@ -241,3 +245,7 @@ class RemoteProgram:
     def _in_place(self, text: str) -> str:
         """A text with the user's files called by the names of the originals."""
         return text.replace(one_line(str(self._copy.parent)), one_line(str(self.path.parent)))
+
+
+def _holds(folder: Path, module: str) -> bool:
+    return os.path.lexists(folder / f"{module}.py") or os.path.lexists(folder / module)
