@@ -15,9 +15,9 @@ import pytest
 
 from chainrule.cli import check_many
 from chainrule.cli.app import run
-from chainrule.gradcheck.file_check import Conditions
+from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.folder.entries import Submission
-from chainrule.gradcheck.submissions import SubmissionRow
 from support.commands import COLUMNS, WRONG, names, write
 from support.handed_in import first
 from support.processes import wait_until

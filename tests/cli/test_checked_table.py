@@ -7,7 +7,7 @@ import json
 
 from chainrule.cli.checked import record_of
 from chainrule.cli.checked_table import lines, summary, to_csv, to_json
-from chainrule.gradcheck.submissions import SubmissionRow
+from chainrule.gradcheck.files.submissions import SubmissionRow
 
 ROWS = [
     record_of(row, settled=True)

@@ -16,7 +16,7 @@ from chainrule.cli import check_many, checked, options
 from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
-from chainrule.gradcheck.file_check import Conditions, check_file, chosen, doubt
+from chainrule.gradcheck.files.file_check import Conditions, check_file, chosen, doubt
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.recognition import adapter, recognise

@@ -21,12 +21,12 @@ from chainrule.cli.notices import notes
 from chainrule.cli.progress import progress
 from chainrule.errors import CheckError
 from chainrule.files import safe_name, write_text
-from chainrule.gradcheck.file_check import Conditions
+from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.submissions import failed, rows
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.confine import refusal
 from chainrule.gradcheck.sandbox.remote import probe
 from chainrule.gradcheck.sandbox.unpacking import Bounds, unpack
-from chainrule.gradcheck.submissions import failed, rows
 from chainrule.records.checked import CheckedRow
 from chainrule.report.run import open_run
 from chainrule.text import one_line

@@ -8,10 +8,10 @@ from pathlib import Path
 from chainrule.cli import notices, options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
-from chainrule.gradcheck.file_check import FileCheck, GradientRow
+from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
+from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Cause, Tensor
-from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.machine import environment
 from chainrule.records.checked import CheckedCause, CheckedFile, CheckedRow, CheckedTensor, CheckOutcome
 from chainrule.records.gradients import GradientChecks

@@ -14,11 +14,11 @@ from pathlib import Path
 from chainrule.cli import checked
 from chainrule.errors import StoreError
 from chainrule.files import reported, write_text
-from chainrule.gradcheck.file_check import Conditions
+from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.fingerprint import fingerprint
 from chainrule.gradcheck.program import source
-from chainrule.gradcheck.submissions import SubmissionRow
 from chainrule.records.checked import CheckedRow, CheckedSubmission
 
 _FOLDER = "rows"

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import get_args
 
-from chainrule.gradcheck.submissions import RowOutcome
+from chainrule.gradcheck.files.submissions import RowOutcome
 from chainrule.records.checked import CheckedRow
 from chainrule.text import csv_table, one_line
 

@@ -2,8 +2,7 @@
 
 - ``check``: all of it in order; the place to start.
 - ``layer``: a layer's backward pass by itself.
-- ``file_check``: a file: a row for each of its gradients.
-- ``submissions``: a row for each of a folder's.
+- ``files/``: a row for each gradient of a file, and for each submission of a folder.
 - ``session/``: what is defined in a notebook or script, checked where it is.
 - ``folder/``: what of a folder is a submission, and which of its files is meant.
 - ``outcome``: the outcome of a check.

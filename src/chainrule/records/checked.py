@@ -9,7 +9,7 @@ from pydantic import Field
 from chainrule.records.base import Environment, FileRecord, Number, Record
 
 CheckOutcome = Literal["right", "suspect", "wrong", "not checked", "did not run", "left out"]
-"""What comes of a file; as in :mod:`chainrule.gradcheck.submissions`."""
+"""What comes of a file; as in :mod:`chainrule.gradcheck.files.submissions`."""
 
 
 class CheckedTensor(Record):
@@ -62,7 +62,7 @@ class CheckedFile(FileRecord):
 
 
 class CheckedRow(Record):
-    """A row of the table of a folder, as :class:`chainrule.gradcheck.submissions.SubmissionRow`.
+    """A row of the table of a folder, as :class:`chainrule.gradcheck.files.submissions.SubmissionRow`.
 
     Attributes:
         check: everything that was found; None when it did not run.

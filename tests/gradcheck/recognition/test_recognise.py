@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.file_check import Conditions
+from chainrule.gradcheck.files.file_check import Conditions
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess, recognise

@@ -14,7 +14,8 @@ from typing import Any, cast
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.file_check import Conditions, FileCheck, GradientRow, rows_of_all
+from chainrule.gradcheck.files.file_check import Conditions, rows_of_all
+from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.result import Cause

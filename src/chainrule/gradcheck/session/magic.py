@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.file_check import FileCheck
+from chainrule.gradcheck.files.file_outcome import FileCheck
 from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.source import CHECKED_CELL, without_magics
 from chainrule.gradcheck.session.cells import cells_of

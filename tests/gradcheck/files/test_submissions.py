@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import TimeUpError
-from chainrule.gradcheck.file_check import Conditions, FileCheck, GradientRow
+from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
+from chainrule.gradcheck.files.submissions import SubmissionRow, rows, rows_of
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.folder.main_files import MainFile
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.sandbox.process import Limits
-from chainrule.gradcheck.submissions import SubmissionRow, rows, rows_of
 from support.handed_in import first
 from support.places import CONVENTIONS
 from support.zips import zipped
@@ -202,7 +203,7 @@ def test_a_gradient_for_which_no_time_was_left_is_said_to_have_had_it(monkeypatc
         GradientRow(1, "f", "", "", Check("right", None, ())),
         GradientRow(2, "g", "", "", error=TimeUpError()),
     )
-    monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", lambda *_: FileCheck(late))
+    monkeypatch.setattr("chainrule.gradcheck.files.submissions.check_file", lambda *_: FileCheck(late))
     outcomes = rows_of(MainFile("ann.py", tmp_path / "ann.py"), CONDITIONS)
     assert [(row.submission, row.timed_out) for row in outcomes] == [
         ("ann.py: f", False),
@@ -214,13 +215,13 @@ def test_a_submission_that_the_checker_cannot_cope_with_costs_its_own_row_only(m
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("in the diagnosis")
 
-    monkeypatch.setattr("chainrule.gradcheck.submissions.check_file", fail)
+    monkeypatch.setattr("chainrule.gradcheck.files.submissions.check_file", fail)
     outcome = rows_of(MainFile("ann.py", tmp_path / "ann.py"), CONDITIONS)[0]
     words = "the checker failed on it: ZeroDivisionError: in the diagnosis"
     assert outcome == SubmissionRow(
         "ann.py", "ann.py", "did not run", words=words, seconds=outcome.seconds, failed=True
     )
-    monkeypatch.setattr("chainrule.gradcheck.submissions.main_files", fail)
+    monkeypatch.setattr("chainrule.gradcheck.files.submissions.main_files", fail)
     (of_folder,) = rows(Submission("ann", tmp_path, "folder"), CONDITIONS, tmp_path)
     assert (of_folder.outcome, of_folder.words, of_folder.failed) == ("did not run", words, True)
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.result import Verdict
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import sources_root
-from chainrule.text import escaped_html
-
-RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
 
 
 class GradientSource(Protocol):
@@ -54,159 +51,6 @@ class Conditions:
     explained: bool = True
     against: Path | None = None
     pick: int | None = None
-
-
-@dataclass(frozen=True)
-class GradientRow:
-    """What came of one gradient of a file.
-
-    Attributes:
-        number: its place in the file's list, from 1.
-        gradient: what gives it; empty where the file's own adapter does not name it.
-        cost_function: whose gradient it is to be; empty where the file's own adapter says it.
-        adapter: the one that was assumed; empty where the file declares its own, or where there is none.
-        check: the outcome; None where it was not checked.
-        error: why it was not checked.
-        seconds: that the check took.
-    """
-
-    number: int
-    gradient: str
-    cost_function: str
-    adapter: str
-    check: Check | None = None
-    error: CheckError | None = None
-    seconds: float = 0.0
-
-    @property
-    def reason(self) -> str:
-        """Why it was not checked, in a line; empty where it was."""
-        return "; ".join(self.error.problems) if self.error is not None else ""
-
-    @property
-    def verdict(self) -> RowVerdict:
-        """Of the check, or that there was none."""
-        return self.check.verdict if self.check is not None else "not checked"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Everything, in types that JSON knows."""
-        about = {
-            "number": self.number,
-            "gradient": self.gradient,
-            "cost_function": self.cost_function,
-            "adapter": self.adapter,
-        }
-        if self.check is None:
-            return about | {"verdict": self.verdict, "reason": self.reason}
-        return about | self.check.as_dict()
-
-
-@dataclass(frozen=True, repr=False)
-class FileCheck:
-    """The outcome of a file: that of each of its gradients.
-
-    Attributes:
-        rows: at least one, and at least one that was checked.
-        notes: what of the file was left out, or stood in for.
-    """
-
-    rows: tuple[GradientRow, ...]
-    notes: tuple[str, ...] = ()
-
-    @property
-    def checked(self) -> list[Check]:
-        """The outcomes of those that were checked."""
-        return [row.check for row in self.rows if row.check is not None]
-
-    @property
-    def not_checked(self) -> list[GradientRow]:
-        """Those that were not."""
-        return [row for row in self.rows if row.check is None]
-
-    @property
-    def verdict(self) -> Verdict:
-        """The worst of those that were checked."""
-        order: tuple[Verdict, ...] = ("right", "suspect", "wrong")
-        return max((outcome.verdict for outcome in self.checked), key=order.index)
-
-    @property
-    def right(self) -> bool:
-        """Whether all are right, and none was left unchecked."""
-        return self.verdict == "right" and not self.not_checked
-
-    def __bool__(self) -> bool:
-        return self.right
-
-    @property
-    def headline(self) -> str:
-        """The outcome in one line: of a single gradient its own; of several, how many are what."""
-        if len(self.rows) == 1:
-            return self.checked[0].headline
-        names = {
-            verdict: [row.gradient for row in self.rows if row.verdict == verdict]
-            for verdict in ("wrong", "suspect", "not checked", "right")
-        }
-        said = [f"{len(same)} {verdict}: {', '.join(same)}" for verdict, same in names.items() if same]
-        return f"{len(self.rows)} gradients, {'; '.join(said)}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Everything, in types that JSON knows."""
-        rows = [row.as_dict() for row in self.rows]
-        causes = [{"gradient": row["gradient"], **cause} for row in rows for cause in row.get("causes", ())]
-        return {
-            "verdict": self.verdict,
-            "right": self.right,
-            "headline": self.headline,
-            "causes": causes,
-            "rows": rows,
-            "notes": list(self.notes),
-        }
-
-    def with_notes(self) -> FileCheck:
-        """The same with what is noted of the file noted of each of its gradients."""
-        return self._changed(lambda outcome: replace(outcome, notes=(*self.notes, *outcome.notes)))
-
-    def without_notes(self) -> FileCheck:
-        """The same without what a reader should know beside it."""
-        return self._changed(lambda outcome: replace(outcome, notes=(), tried=(), not_tried=()))
-
-    def _changed(self, change: Callable[[Check], Check]) -> FileCheck:
-        """Other outcomes, and no notes beside them."""
-        rows = (row if row.check is None else replace(row, check=change(row.check)) for row in self.rows)
-        return FileCheck(tuple(rows))
-
-    def __str__(self) -> str:
-        if len(self.rows) == 1:
-            return str(self.with_notes().checked[0])
-        blocks = [self.headline, *map(_block, self.rows)]
-        notes = "\n".join(f"note: {note}" for note in self.notes)
-        return "\n\n".join([*blocks, *([notes] if notes else [])])
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        if len(self.rows) == 1:
-            return self.with_notes().checked[0]._repr_html_()
-        notes = "".join(f"<li>{escaped_html(note)}</li>" for note in self.notes)
-        blocks = "".join(map(_html_block, self.rows))
-        return f"<p><strong>{escaped_html(self.headline)}</strong></p>{blocks}<ul>{notes}</ul>"
-
-
-def _title(row: GradientRow) -> str:
-    return f"{row.number}. {row.gradient}" + (f", cost {row.cost_function}" if row.cost_function else "")
-
-
-def _html_block(row: GradientRow) -> str:
-    shown = (
-        row.check._repr_html_()
-        if row.check is not None
-        else f"<p>not checked: {escaped_html(row.reason)}</p>"
-    )
-    return f"<h4>{escaped_html(_title(row))}</h4>{shown}"
-
-
-def _block(row: GradientRow) -> str:
-    return f"--- {_title(row)}\n{row.check if row.check is not None else f'not checked: {row.reason}'}"
 
 
 def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> FileCheck:

@@ -1,0 +1,6 @@
+"""Files that are checked: one, and all of a folder.
+
+- ``file_check``: a row for each gradient of a file.
+- ``file_outcome``: what came of a file.
+- ``submissions``: a row for each submission of a folder.
+"""
