@@ -109,3 +109,26 @@ def test_options_that_cost_and_gradient_both_take_are_tried_and_others_are_named
     assert outcome.right, str(outcome)
     (said,) = outcome.not_tried
     assert said.startswith("kind of 'fourth' (cost and gradient do not both take it")
+
+
+SUMMED = """
+import numpy as np
+
+def compute_cost(X, Y, W, b):
+    return 0.5 * np.sum((W @ X + b - Y) ** 2) / X.shape[1]
+
+def compute_gradients(X, Y, W, b):
+    E = (W @ X + b - Y) / X.shape[1]
+    return E @ X.T, np.sum(E)
+"""
+
+
+def test_what_is_right_with_one_output_alone_is_said_not_to_have_been_tried_with_more(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(SUMMED)
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.right, str(outcome)
+    (said,) = outcome.not_tried
+    assert said.startswith("3 outputs (")
+    path.write_text(SUMMED.replace("np.sum(E)", "np.sum(E, axis=1, keepdims=True)"))
+    assert not check_only(path, CONDITIONS)[0].not_tried

@@ -162,7 +162,7 @@ def _with_variants(
         values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
         try:
             if not variant.text:
-                raise CheckError("cost and gradient do not both take it, or do not run with it")
+                raise CheckError("cost and gradient do not both take it, or do not fit together with it")
             source.choose(place, number)
             other = check(program, seed=conditions.seed, explained=conditions.explained)
         except TimeUpError:

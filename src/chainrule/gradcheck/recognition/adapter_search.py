@@ -60,6 +60,8 @@ class AdapterSearch:
         seed: of what adapters draw.
         failed: the beginnings of adapters that do not run.
         convention: how arrays lie in what has been found so far.
+        lose_axes: pairs of functions whose gradients are right with several outputs, but for some that have lost the
+            axis of the outputs.
     """
 
     file: Definitions
@@ -68,6 +70,7 @@ class AdapterSearch:
     seed: int
     failed: set[str] = field(default_factory=set)
     convention: Convention | None = None
+    lose_axes: set[tuple[str, str]] = field(default_factory=set)
 
     def best(self, every: Sequence[Functions], seconds: float) -> Found:
         """The adapter of one gradient that fits best.
@@ -97,6 +100,8 @@ class AdapterSearch:
             fit = self._fit(candidate, errors)
             if fit is not None and fit.cost and fit.shapes:
                 deepest[pair] = max(deepest.get(pair, 0), layers)
+                if fit.agrees and fit.shapes < 3 and not candidate.plan.convention.single:
+                    self.lose_axes.add(pair)
             if fit is None or (is_other and not fit.best):
                 continue
             if is_other:
@@ -122,12 +127,15 @@ class AdapterSearch:
 
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
-        goes, as nets written out layer by layer have one."""
+        goes, as nets written out layer by layer have one. What is right with one output alone has none of more."""
         tried = [
             v._replace(text=v.text if v.text and self._runs(v.text, candidate) else "")
             for v in candidate.variants()
         ]
-        return [variant for variant in tried if variant.text or variant.varied != DEPTHS]
+        variants = [variant for variant in tried if variant.text or variant.varied != DEPTHS]
+        if candidate.plan.convention.single and candidate.functions.pair in self.lose_axes:
+            variants.append(Variant("{} outputs", "1", "3", ""))
+        return variants
 
     def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""

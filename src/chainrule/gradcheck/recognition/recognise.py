@@ -170,7 +170,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         text=candidate.adapter.text,
         declared="",
         notes=_notes(fit),
-        variants=search.variants(candidate) if fit.fitness.runs and not doubt else [],
+        variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
     )
 
