@@ -34,8 +34,8 @@ def test_where_the_gradient_is_that_of_another_cost_than_the_first_it_asks(tmp_p
     with pytest.raises(CheckError) as error:
         check_file(path, CONDITIONS)
     assert error.value.problems == (
-        f"net.py: compute_gradients: net.py: {said.format('compute_cost', 1)}",
-        f"net.py: compute_gradients: net.py: {said.format('compute_cost_with_penalty', 2)}",
+        f"net.py: compute_gradients: {said.format('compute_cost', 1)}",
+        f"net.py: compute_gradients: {said.format('compute_cost_with_penalty', 2)}",
     )
     assert check_file(path, replace(CONDITIONS, pick=1)).verdict == "wrong"
     assert check_file(path, replace(CONDITIONS, pick=2)).verdict == "right"

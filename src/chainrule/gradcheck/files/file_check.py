@@ -90,7 +90,8 @@ def rows_of_all(
     if len(rows) == 1 and rows[0].error is not None:
         raise rows[0].error
     kind = TimeUpError if any(isinstance(row.error, TimeUpError) for row in rows) else CheckError
-    raise kind(*(f"{source.path.name}: {row.gradient}: {row.reason}" for row in rows), names_file=True)
+    name = f"{source.path.name}: "
+    raise kind(*(f"{name}{row.gradient}: {row.reason.removeprefix(name)}" for row in rows), names_file=True)
 
 
 def _left_aside(source: GradientSource, rows: Sequence[GradientRow]) -> list[str]:
