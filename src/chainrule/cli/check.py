@@ -12,18 +12,16 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from chainrule.cli import check_many, checked, options
+from chainrule.cli import options
 from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
 from chainrule.gradcheck.files.file_check import Conditions, check_file, chosen, doubt
 from chainrule.gradcheck.program import source
-from chainrule.gradcheck.program.definitions import definitions
-from chainrule.gradcheck.recognition import adapter, recognise
+from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from chainrule.gradcheck.sandbox.staging import sources_root
-from chainrule.report.run import open_run
 from chainrule.text import json_values
 
 _DEFAULT = Limits()
@@ -137,6 +135,9 @@ def check(
         if usage is _FILE:
             own = Conditions(limits, seed or 0, untrusted=False, against=against, pick=pick)
             return _file(target, own, _root(target, root), as_json, quiet, out)
+        # What many need, and pages, is loaded for them alone: one file is checked in about a second.
+        from chainrule.cli import check_many
+
         others = Conditions(limits, seed or 0, untrusted=not trust_code, against=against)
         return check_many.run(check_many.FolderCheck(target, others, jobs, out, as_json, csv, quiet))
 
@@ -221,6 +222,9 @@ def _file(
         if any(row.adapter for row in found.rows) and not quiet:
             typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
     if out is not None:
+        from chainrule.cli import checked
+        from chainrule.report.run import open_run
+
         checked.keep_files(checked.records(path.name, found), out)
         page = checked.write_page(open_run(out), quiet)
         if page and not printed_json:
@@ -230,6 +234,9 @@ def _file(
 
 def _init(path: Path, conditions: Conditions, root: Path, quiet: bool) -> int:
     """Write adapters into a file: those that run; where none does, print the likeliest one and say what is missing."""
+    from chainrule.gradcheck.program.definitions import definitions
+    from chainrule.gradcheck.recognition.recognise import guess
+
     content = source.read(path)
     for part in content.parts:
         try:
@@ -245,7 +252,7 @@ def _init(path: Path, conditions: Conditions, root: Path, quiet: bool) -> int:
         text, said = _adapters(path, conditions, root)
     except CheckError as error:
         if not quiet:
-            typer.echo(recognise.guess(defined))
+            typer.echo(guess(defined))
         how = "nothing was written; the lines printed are a start that does not run yet: put them in once they do"
         raise CheckError(*error.problems, f"{path}: {how}", names_file=True) from None
     file = path.resolve()
