@@ -17,7 +17,13 @@ from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_output, is_plain_step
+from chainrule.gradcheck.recognition.fitness import (
+    Fitness,
+    fitness,
+    is_of_one_output,
+    is_of_two_classes,
+    is_plain_step,
+)
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 
 _MOST_TRIES = 5000
@@ -40,7 +46,8 @@ class Found(NamedTuple):
 
     Attributes:
         best: the one that fits best; None where none runs.
-        rival: one with another cost of the file, of which the gradient is that, where it is not that of the best.
+        rival: one with another cost of the file, of which the gradient is that, where it is not that of the best; or
+            one whose arrays have more axes, where the gradient is right but for some of its shapes.
         errors: what was raised by those that did not run.
     """
 
@@ -60,8 +67,7 @@ class AdapterSearch:
         seed: of what adapters draw.
         failed: the beginnings of adapters that do not run.
         convention: how arrays lie in what has been found so far.
-        lose_axes: pairs of functions whose gradients are right with several outputs, but for some that have lost the
-            axis of the outputs.
+        misshapen: adapters with which the gradient is right but for some of its shapes.
     """
 
     file: Definitions
@@ -70,7 +76,7 @@ class AdapterSearch:
     seed: int
     failed: set[str] = field(default_factory=set)
     convention: Convention | None = None
-    lose_axes: set[tuple[str, str]] = field(default_factory=set)
+    misshapen: list[FittingAdapter] = field(default_factory=list)
 
     def best(self, every: Sequence[Functions], seconds: float) -> Found:
         """The adapter of one gradient that fits best.
@@ -100,8 +106,8 @@ class AdapterSearch:
             fit = self._fit(candidate, errors)
             if fit is not None and fit.cost and fit.shapes:
                 deepest[pair] = max(deepest.get(pair, 0), layers)
-                if fit.agrees and fit.shapes < 3 and not candidate.plan.convention.single:
-                    self.lose_axes.add(pair)
+                if fit.agrees and fit.shapes == 1:
+                    self.misshapen.append(FittingAdapter(fit, candidate))
             if fit is None or (is_other and not fit.best):
                 continue
             if is_other:
@@ -113,7 +119,32 @@ class AdapterSearch:
                     break
             if fit.runs:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
-        return Found(best, None, errors)
+        return Found(best, self._with_more_axes(best) if best is not None else None, errors)
+
+    def _with_more_axes(self, best: FittingAdapter) -> FittingAdapter | None:
+        """An adapter of the same functions for arrays of more axes, which may as well be meant; with it some
+        gradients have other shapes."""
+        if not best.fitness.agrees:
+            return None
+        meant = best.candidate.plan.convention
+        for other in self._misshapen(best.candidate):
+            convention = other.candidate.plan.convention
+            if convention.single and meant.weights == "in" != convention.weights:
+                return other
+            # Where all shapes are those of a net with one output, such a net is meant, or else the labels say so.
+            is_open = not convention.single and meant.single and best.fitness.shapes < 3
+            if is_open and not self._has_two_classes(best.candidate):
+                return other
+        return None
+
+    def _misshapen(self, candidate: Candidate) -> list[FittingAdapter]:
+        return [
+            other for other in self.misshapen if other.candidate.functions.pair == candidate.functions.pair
+        ]
+
+    def _has_two_classes(self, candidate: Candidate) -> bool:
+        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        return is_of_two_classes(program, candidate.plan.names)
 
     def gradient_error(self, candidate: Candidate) -> Exception | None:
         """What the gradient of an adapter whose cost runs raises; None where it runs too."""
@@ -133,7 +164,8 @@ class AdapterSearch:
             for v in candidate.variants()
         ]
         variants = [variant for variant in tried if variant.text or variant.varied != DEPTHS]
-        if candidate.plan.convention.single and candidate.functions.pair in self.lose_axes:
+        of_several = (m for m in self._misshapen(candidate) if not m.candidate.plan.convention.single)
+        if candidate.plan.convention.single and any(of_several):
             variants.append(Variant("{} outputs", "1", "3", ""))
         return variants
 

@@ -113,6 +113,20 @@ def is_of_one_output(program: LocalProgram, names: DataNames) -> bool:
     return True
 
 
+def is_of_two_classes(program: LocalProgram, names: DataNames) -> bool:
+    """Whether the labels of a cost are those of two classes: it is linear in each, as a cross-entropy is; a squared
+    error may be of any number of outputs."""
+    given = program.describe()
+    if names.labels not in given.data_names:
+        return True
+    place = given.data_names.index(names.labels)
+    at = [
+        program.cost(given.arrays, _with(given.data, place, given.data[place] + shift))
+        for shift in (0.0, 0.5, 1.0)
+    ]
+    return bool(np.isclose(at[0] + at[2], 2 * at[1], rtol=1e-9))
+
+
 def is_plain_step(program: LocalProgram, twice: LocalProgram, *, is_one: bool = False) -> bool:
     """Whether an update may be held against its cost: it takes twice as much at twice the learning rate, other amounts
     from other entries, and not the gradient times a number.

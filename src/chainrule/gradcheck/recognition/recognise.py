@@ -153,9 +153,16 @@ def _says_nothing(fit: FittingAdapter) -> bool:
 
 
 def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
-    """A gradient that can be checked; twice, with a doubt, where it is that of another cost than the first."""
+    """A gradient that can be checked; twice, with a doubt, where it cannot be told which cost or arrays are meant."""
     if rival is None:
         return [_row(search, best, "")]
+    if best.candidate.functions.pair == rival.candidate.functions.pair:
+        words = [fit.candidate.plan.convention.words for fit in (best, rival)]
+        said = f"it is right with {words[0]}, and has other shapes than the parameters with {words[1]}"
+        return [
+            _row(search, best, f"{said}; if the first is meant"),
+            _row(search, rival, f"{said}; if the second is meant"),
+        ]
     first, second = (fit.candidate.functions.cost.shown for fit in (best, rival))
     doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
