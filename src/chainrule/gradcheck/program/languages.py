@@ -47,6 +47,8 @@ _TABLE = {
     "sizes": "grossen tamanos tailles tamanhos dimensioni storlekar groottes",
     "layer": "schicht capa couche strato camada laag",
     "layers": "schichten capas couches strati camadas lager lagen",
+    "in": "ein",
+    "out": "aus ut uit",
     "hidden": "verdeckt verdeckte versteckt versteckte oculta ocultas oculto cachee cachees nascosto nascosti "
     "escondida dolda dolt verborgen",
     "neurons": "neuronen neuronas neurones neuroni neuronios neuroner",

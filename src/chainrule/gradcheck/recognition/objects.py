@@ -54,8 +54,12 @@ def attribute_sets(
     for name in held:
         entries = entries_of(methods, {f".{name}"})
         if any(what.role == "weights" for what in entries.values()):
+            put = (name, *data)
+            bare = _bare(file, owner, [other for other in held if other not in put], convention)
             for given in dictionaries(name, entries, convention):
-                yield from (replace(given, net=net, put=(name, *data), before=before) for net in nets)
+                yield from (replace(given, net=net, put=put, before=before) for net in nets)
+                if bare is not None:
+                    yield replace(given, net=_without_constructor(owner), put=put, held=bare, before=before)
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
     if not kept:
         return
@@ -69,7 +73,7 @@ def attribute_sets(
             yield replace(given, net=net, put=put, before=before)
     if bare is not None:
         for given in parameters.separate(own, convention, (1, 2, 3)):
-            yield replace(given, net=f"{owner}.__new__({owner})", put=put, held=bare, before=before)
+            yield replace(given, net=_without_constructor(owner), put=put, held=bare, before=before)
 
 
 def _as_returned(names: list[str], functions: Sequence[Function]) -> list[str]:
@@ -176,6 +180,10 @@ def results(file: Definitions, function: Function, own: Mapping[str, str]) -> di
         for parameter in own
     }
     return {} if None in named.values() else {parameter: str(name) for parameter, name in named.items()}
+
+
+def _without_constructor(owner: str) -> str:
+    return f"{owner}.__new__({owner})"
 
 
 def _bare(
