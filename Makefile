@@ -11,7 +11,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: $(VENV)/.report
 	$(BIN)/chainrule demo
 
+# Compiled beforehand, as pip does it: else every process that a test starts compiles all of it anew, where Python may
+# not write what it has compiled.
 test: $(VENV)/.test
+	$(BIN)/python -m compileall -q src tests/support
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Needs CIFAR-10 in CHAINRULE_DATA.

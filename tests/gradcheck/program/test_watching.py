@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import chainrule
 from chainrule.gradcheck.program.interface import Replacement
 from chainrule.gradcheck.program.watching import is_users, recording, replacing, step_of, watching
 from support.watched import SOURCE, X, recorded
@@ -230,6 +231,7 @@ def test_libraries_and_the_checker_are_not_watched(program):
     assert is_users(program.__file__)
     assert is_users(__file__)
     assert not is_users(np.__file__)
+    assert not is_users(chainrule.__file__)
     assert not is_users(importlib.util.__file__)
     assert not is_users(recording.__wrapped__.__code__.co_filename)
     assert not is_users("")

@@ -9,7 +9,7 @@ penalty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -251,7 +251,11 @@ def compared(net: PlainNet, wrong: Steps) -> Array:
 
 def backward(net: PlainNet, wrong: Steps) -> dict[str, Array]:
     """Gradient of every parameter by name, ``W1``, ``b1``, ``gamma1``, ...; after :func:`forward`."""
-    gradient: dict[str, Array] = {}
+    return {name: gradient for of_layer in layer_by_layer(net, wrong) for name, gradient in of_layer.items()}
+
+
+def layer_by_layer(net: PlainNet, wrong: Steps) -> Iterator[dict[str, Array]]:
+    """The same one layer after the other, the last one first; each is found when it is asked for."""
     above = None
     for layer in reversed(net.layers):
         if above is None:
@@ -262,12 +266,13 @@ def backward(net: PlainNet, wrong: Steps) -> dict[str, Array]:
             layer.values["dout"] = layer.values["G"] = _do("activate_backward", wrong, layer)(net, layer)
             if net.normalised(layer):
                 layer.values["G"] = _do("normalise_backward", wrong, layer)(net, layer)
+        gradient: dict[str, Array] = {}
         for kind, value in layer.parameters().items():
             d, name = _do(_GRADIENTS[kind], wrong, layer)(net, layer), f"{kind}{layer.index}"
             gradient[name] = _do("penalty", wrong, layer)(net, layer, name, value, d)
             layer.values |= {f"d{kind}": d, f"g{kind}": gradient[name]}
+        yield gradient
         above = layer
-    return gradient
 
 
 def _do(name: str, wrong: Steps, layer: PlainLayer) -> Step:

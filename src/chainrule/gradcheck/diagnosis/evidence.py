@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,22 +66,39 @@ class Made:
 
 def predicted(evidence: Evidence, wrong: Steps) -> list[Array] | None:
     """The gradient that mistaken steps give at a point, as the user's arrays lie; None where they cannot be made."""
-    net, reading = evidence.net(), evidence.reading
-    steps = reading.form.steps(len(net.layers)) | dict(wrong)
+    leaves = [np.zeros_like(array) for array in evidence.checked.point.arrays]
     try:
         with np.errstate(all="ignore"):
-            derivation.forward(net, steps)
-            return reading.layout.put_back(derivation.backward(net, steps), evidence.checked.point.arrays)
+            for leaf, gradient in _leaf_by_leaf(evidence, wrong):
+                leaves[leaf] = gradient
     except IMPOSSIBLE:
         return None
+    return leaves
 
 
 def explains(wrong: Steps, evidence: Evidence) -> bool:
     """Whether mistaken steps give the user's gradient, every tensor of it."""
-    gradient = predicted(evidence, wrong)
-    return gradient is not None and all(
-        same(g, a) for g, a in zip(gradient, evidence.checked.analytic, strict=True)
-    )
+    analytic = evidence.checked.analytic
+    try:
+        with np.errstate(all="ignore"):
+            # Most differ in the last layer, which comes first: those below it are not derived then.
+            return all(same(gradient, analytic[leaf]) for leaf, gradient in _leaf_by_leaf(evidence, wrong))
+    except IMPOSSIBLE:
+        return False
+
+
+def _leaf_by_leaf(evidence: Evidence, wrong: Steps) -> Iterator[tuple[int, Array]]:
+    """The gradient that mistaken steps give at a point, with the number of the leaf; the last layer's first.
+
+    Raises:
+        Exception: one of ``IMPOSSIBLE``, where they cannot be made.
+    """
+    net, reading, arrays = evidence.net(), evidence.reading, evidence.checked.point.arrays
+    steps = reading.form.steps(len(net.layers)) | dict(wrong)
+    derivation.forward(net, steps)
+    layers = zip(reversed(net.layers), derivation.layer_by_layer(net, steps), strict=True)
+    for layer, gradient in layers:
+        yield from reading.layout.of_layer(layer.index, gradient, arrays)
 
 
 def is_right(evidence: Evidence) -> bool:

@@ -51,12 +51,20 @@ class ParameterLayout:
     def put_back(self, gradient: dict[str, Array], arrays: Sequence[Array]) -> list[Array]:
         """A gradient by name as the user's arrays lie; zero where a leaf is no parameter of the net."""
         leaves = [np.zeros_like(a) for a in arrays]
-        for index, place in enumerate(self.weights):
-            leaves[place.leaf] = _put_together(gradient, index + 1, place).reshape(arrays[place.leaf].shape)
-            for kind, leaf in zip(_VECTORS, self._vectors(index), strict=True):
-                if leaf is not None:
-                    leaves[leaf] = gradient[f"{kind}{index + 1}"].reshape(arrays[leaf].shape)
+        for layer in range(1, len(self.weights) + 1):
+            for leaf, array in self.of_layer(layer, gradient, arrays):
+                leaves[leaf] = array
         return leaves
+
+    def of_layer(
+        self, layer: int, gradient: dict[str, Array], arrays: Sequence[Array]
+    ) -> Iterator[tuple[int, Array]]:
+        """The same of one layer, counted from 1: its leaves, and what lies there."""
+        place = self.weights[layer - 1]
+        yield place.leaf, _put_together(gradient, layer, place).reshape(arrays[place.leaf].shape)
+        for kind, leaf in zip(_VECTORS, self._vectors(layer - 1), strict=True):
+            if leaf is not None:
+                yield leaf, gradient[f"{kind}{layer}"].reshape(arrays[leaf].shape)
 
     def names(self, count: int) -> list[str]:
         """For each leaf the diagnosis' own names of what it holds, such as ``W1`` or ``W1+b1``."""

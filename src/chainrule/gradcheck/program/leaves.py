@@ -144,15 +144,14 @@ def filled(nest: Any, arrays: Sequence[Array], names: Sequence[str] | None = Non
     Raises:
         CheckError: there are more arrays than leaves.
     """
-    now = {leaf.name: leaf.array for leaf in leaves(nest)}
+    shares = _has_attributes(nest)
+    now = {leaf.name: leaf.array for leaf in leaves(nest)} if shares or names is None else {}
     places = list(now) if names is None else names
     if len(arrays) > len(places):
         raise CheckError("parameters: there are more arrays than the nest holds")
     by_name = dict(zip(places, arrays, strict=True))
     # What an object refers to in several places is replaced in all of them.
-    shared = (
-        {id(now[name]): new for name, new in by_name.items() if name in now} if _has_attributes(nest) else {}
-    )
+    shared = {id(now[name]): new for name, new in by_name.items() if name in now} if shares else {}
     return _fill(nest, "", by_name, shared)
 
 

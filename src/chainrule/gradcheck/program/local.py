@@ -105,8 +105,8 @@ class LocalProgram:
         )
 
     def cost(self, arrays: Arrays, data: Data, replacements: Sequence[Replacement] = ()) -> complex:
-        value, _ = self._called("cost", arrays, data, replacements)
-        return _scalar(value)
+        with self._nest.holding(arrays) as nest:
+            return _scalar(self._call("cost", nest, data, replacements))
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         moved = [np.array(array) for array in arrays]
@@ -244,17 +244,21 @@ class LocalProgram:
         replacements: Sequence[Replacement] = (),
     ) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
-        source = self._function(name).source
         with self._nest.holding(arrays) as nest:
-            with watching.replacing(source, replacements) if replacements else nullcontext():
-                returned = self._call(name, nest, data)
+            returned = self._call(name, nest, data, replacements)
             return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
 
-    def _call(self, name: FunctionName, nest: Any, data: Data) -> Any:
-        with warnings.catch_warnings():
+    def _call(
+        self, name: FunctionName, nest: Any, data: Data, replacements: Sequence[Replacement] = ()
+    ) -> Any:
+        function = self._function(name)
+        with (
+            watching.replacing(function.source, replacements) if replacements else nullcontext(),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
-            return self._function(name).binding.call(nest, _copied(data))
+            return function.binding.call(nest, _copied(data))
 
 
 def called_so(name: FunctionName) -> str:

@@ -26,8 +26,8 @@ LONGEST_CODE = 2**20
 ADAPTER = "assumed adapter"
 """What tracebacks call an adapter that was written for a file which has none."""
 
-OURS = str(Path(__file__).parents[1]) + os.sep
-"""Where the code of the checker itself lies."""
+OURS = (str(Path(__file__).parents[1]) + os.sep, str(Path(__file__).parents[2] / "__init__.py"))
+"""Where the code of the checker itself lies, and what ``import chainrule`` gives: through it all of ours is reached."""
 
 _NO_CHARACTER_SETS = {"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"}
 """Encodings in which a text is another than it looks, or takes hours to read."""

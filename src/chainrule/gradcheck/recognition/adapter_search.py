@@ -92,13 +92,13 @@ class AdapterSearch:
         deepest: dict[tuple[str, str], int] = {}
         errors: list[Exception] = []
         end = time.process_time() + seconds
-        tries = candidates(self.file, every, self.values, self.failed, self.convention, end)
+        tries = candidates(
+            self.file, every, self.values, self.failed, self.convention, end, lambda f: self._is_idle(f, best)
+        )
         for candidate in itertools.islice(tries, _MOST_TRIES):
             if time.process_time() > end:
                 break
-            is_other = best is not None and best.fitness.runs and _are_others(candidate, best.candidate)
-            if is_other and best is not None and not self._may_be_meant(candidate, best.candidate):
-                continue
+            is_other = best is not None and _are_others(candidate.functions, best)
             pair, layers = candidate.functions.pair, candidate.plan.parameters.layers
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
                 # What runs in a net of several layers is not right because it is in one that has hardly any.
@@ -222,12 +222,18 @@ class AdapterSearch:
         program = declared(text, self.namespace, default_rng(self.seed))
         return fitness(program, candidate.plan.names, self.seed)
 
-    def _may_be_meant(self, candidate: Candidate, best: Candidate) -> bool:
-        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
-        gradient, cost = best.functions.gradient, candidate.functions.cost
-        if gradient is None or candidate.functions.is_assumed:
+    def _is_idle(self, functions: Functions, best: FittingAdapter | None) -> bool:
+        """Whether other functions than those that run need not be tried: no cost of theirs may be meant."""
+        if best is None or not _are_others(functions, best):
             return False
-        return not lacks_l2(self.file, cost, gradient) or lacks_l2(self.file, best.functions.cost, gradient)
+        return not self._may_be_meant(functions, best.candidate.functions)
+
+    def _may_be_meant(self, functions: Functions, best: Functions) -> bool:
+        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
+        gradient = best.gradient
+        if gradient is None or functions.is_assumed:
+            return False
+        return not lacks_l2(self.file, functions.cost, gradient) or lacks_l2(self.file, best.cost, gradient)
 
     def _runs(self, text: str, candidate: Candidate) -> bool:
         try:
@@ -238,6 +244,6 @@ class AdapterSearch:
         return fit is not None and fit.runs
 
 
-def _are_others(candidate: Candidate, best: Candidate) -> bool:
-    """Whether two adapters are of different pairs of functions."""
-    return candidate.functions.pair != best.functions.pair
+def _are_others(functions: Functions, best: FittingAdapter) -> bool:
+    """Whether these are another pair than one that runs."""
+    return best.fitness.runs and functions.pair != best.candidate.functions.pair

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import math
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -76,6 +76,7 @@ def candidates(
     failed: Container[str] = (),
     first: Convention | None = None,
     end: float = math.inf,
+    is_idle: Callable[[Functions], bool] = lambda functions: False,
 ) -> Iterator[Candidate]:
     """Adapters to try, the likely ones first.
 
@@ -86,6 +87,7 @@ def candidates(
         failed: the beginnings of those that have not run; none with such a beginning is given any more.
         first: how arrays lie most likely.
         end: there are no more once so much of the processor's time has passed (:func:`time.process_time`).
+        is_idle: whether a choice need not be tried any more; asked again for each convention.
     """
     tries = [
         (chosen, called(chosen, file), names, size)
@@ -100,7 +102,7 @@ def candidates(
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
             if time.process_time() > end:
                 return
-            if number in hopeless or (tier >= 0 and convention == first):
+            if number in hopeless or (tier >= 0 and convention == first) or is_idle(functions):
                 continue
             if convention.samples == "column" and not functions.usual_cost:
                 # Of a single sample, an array of losses would pass for their mean.
