@@ -46,6 +46,13 @@ def test_a_cost_without_the_penalty_that_the_gradient_takes_is_no_rival():
     assert found(forgotten).costs == ["cost_sum", None]
 
 
+def test_a_cost_that_takes_l2_and_does_not_use_it_counts_after_one_that_does():
+    unused = TWO.replace("def loss(X, Y, W):", "def cost(X, Y, W, lam):").replace(
+        "cost_mean", "penalised_cost"
+    )
+    assert found(unused.replace("cost_sum", "skipped")).costs == ["penalised_cost", None]
+
+
 def test_the_layout_that_fits_is_kept_for_the_next_gradient_and_what_fails_is_not_tried_again():
     first = found(TWO)
     assert first.search.convention is not None
