@@ -15,6 +15,7 @@ from chainrule.gradcheck.program.function_names import rank
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
         ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
         ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
+        ("gradDiff", None), ("relative_grad_error", None),
         ("train", None), ("relu", None),
     ],
 )  # fmt: skip

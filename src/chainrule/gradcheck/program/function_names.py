@@ -48,7 +48,8 @@ _KIND_WORDS = re.compile(
 """Words of functions' names that only say what kind of function it is."""
 
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|visual|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
+    "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|descent|clip|update"
+    "|print|show|train|save|analy[sz]e|torch|autograd"
 )
 
 
