@@ -112,6 +112,18 @@ def test_the_lines_of_a_numeric_gradient_are_found():
     assert text_of(lines.of_step(point)) == "def numeric(p, h=1e-4):"
 
 
+def compare(a, b, eps=0.001):
+    return abs(a - b) < eps
+
+
+def test_the_step_is_told_by_its_name_before_other_small_numbers():
+    def numeric(p, tolerance=0.01):
+        h = 1**-6
+        return {name: a + h + tolerance for name, a in p.items()}
+
+    assert text_of(lines.of_step(small(numeric=numeric))) == "h = 1**-6"
+
+
 @pytest.mark.parametrize("look", [lines.of_step, lambda point: lines.of_quotient(point, 1.0)])
 def test_without_a_numeric_gradient_it_has_no_lines(look):
     assert look(small()) is None

@@ -15,6 +15,7 @@ from chainrule.gradcheck.program.function_names import rank
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
         ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
         ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
+        ("gradDiff", None), ("relative_grad_error", None),
         ("train", None), ("relu", None),
     ],
 )  # fmt: skip
@@ -25,3 +26,8 @@ def test_names_of_functions_have_a_kind(name, kind):
 
 def test_the_more_usual_name_comes_first():
     assert rank("compute_cost", "cost") < rank("J", "cost") < rank("some_cost", "cost")
+
+
+def test_a_name_of_cost_and_gradient_may_be_that_of_either():
+    assert all(rank("costGradient", kind) is not None for kind in ("cost", "gradient"))
+    assert rank("numerical_cost_gradient", "gradient") is None

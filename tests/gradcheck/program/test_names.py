@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chainrule.gradcheck.program.names import (
     Meaning,
+    is_batch_size,
     is_gradient,
     is_parameter,
     is_weights,
@@ -14,6 +15,7 @@ from chainrule.gradcheck.program.names import (
     parameter_names,
     plain_name,
     size_role,
+    training_setting,
     vector_role,
 )
 
@@ -22,6 +24,8 @@ from chainrule.gradcheck.program.names import (
     ("name", "role", "layer"),
     [
         ("X", "inputs", None), ("X_batch", "inputs", None), ("x_train", "inputs", None), ("data", "inputs", None),
+        ("X_c", "inputs", None), ("X_scaled", "inputs", None), ("myX", "inputs", None), ("Y_b", "labels", None),
+        ("myy", "labels", None), ("my_lambda", "l2", None), ("mytheta", "bundle", None), ("y_pred", "other", None),
         ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),
         ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
         ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
@@ -129,3 +133,15 @@ def test_attributes_that_hold_gradients_are_known_by_their_mark(name, wanted):
 )
 def test_of_several_names_of_l2_the_one_that_can_mean_nothing_else_is_taken(names, wanted):
     assert l2_name(names) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "is_size", "value"),
+    [
+        ("batch_size", True, "7"), ("n_batch", True, "7"), ("mini_batch_size", True, "7"), ("nb_epochs", False, "1"),
+        ("num_batches", False, "1"), ("size", False, None),
+    ],
+)  # fmt: skip
+def test_the_size_of_a_batch_is_told_from_other_settings(name, is_size, value):
+    assert is_batch_size(name) == is_size
+    assert training_setting(name) == value

@@ -47,6 +47,7 @@ def test_keys_by_which_an_argument_is_looked_up_are_known(body, keys):
 @pytest.mark.parametrize(
     ("body", "returns"),
     [
+        ("return dW[::-1], np.array(db), list(dg), P[1:]", ("dW", "db", "dg", "")),
         ("return dW, db", ("dW", "db")), ("return [dW, db]", ("dW", "db")), ("return 2 * dW, db", ("", "db")),
         ("return dW", ()), ("return", ()), ("pass", ()),
         ("if X: return a, b\n    return c, d", ("c", "d")),

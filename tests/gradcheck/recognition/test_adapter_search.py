@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
@@ -46,6 +47,13 @@ def test_a_cost_without_the_penalty_that_the_gradient_takes_is_no_rival():
     assert found(forgotten).costs == ["cost_sum", None]
 
 
+def test_a_cost_that_takes_l2_and_does_not_use_it_counts_after_one_that_does():
+    unused = TWO.replace("def loss(X, Y, W):", "def cost(X, Y, W, lam):").replace(
+        "cost_mean", "penalised_cost"
+    )
+    assert found(unused.replace("cost_sum", "skipped")).costs == ["penalised_cost", None]
+
+
 def test_the_layout_that_fits_is_kept_for_the_next_gradient_and_what_fails_is_not_tried_again():
     first = found(TWO)
     assert first.search.convention is not None
@@ -56,6 +64,37 @@ def test_the_layout_that_fits_is_kept_for_the_next_gradient_and_what_fails_is_no
     assert failing.costs[0] == "cost_mean"
     assert failing.search.failed
     assert np.ndim(failing.errors) == 1
+
+
+WITH_STATISTICS = """
+import numpy as np
+def forward(X, W, b, gamma, beta):
+    S = W @ X + b
+    mu, var = S.mean(axis=1, keepdims=True), S.var(axis=1, keepdims=True)
+    S_hat = (S - mu) / np.sqrt(var + 1e-5)
+    return gamma * S_hat + beta, S_hat, mu, var
+def cost(X, Y, W, b, gamma, beta):
+    return np.sum((forward(X, W, b, gamma, beta)[0] - Y) ** 2) / (2 * X.shape[1])
+def gradients(X, Y, W, b, gamma, beta):
+    out, S_hat, mu, var = forward(X, W, b, gamma, beta)
+    G, n = (out - Y) / X.shape[1], X.shape[1]
+    del_gamma, del_beta = (G * S_hat).sum(axis=1, keepdims=True), G.sum(axis=1, keepdims=True)
+    G = G * gamma
+    G = (G - G.mean(axis=1, keepdims=True) - S_hat * (G * S_hat).mean(axis=1, keepdims=True)) / np.sqrt(var + 1e-5)
+    del_W, del_b = G @ X.T, G.sum(axis=1, keepdims=True)
+    return np.array(del_W), del_b, del_gamma, del_beta, mu, var
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "agrees"),
+    [("", "", True), (" - S_hat * (G * S_hat).mean(axis=1, keepdims=True)", "", False)],
+)
+def test_gradients_that_come_with_other_values_are_told_by_their_names(old, new, agrees):
+    best = found(WITH_STATISTICS.replace(old, new) if old else WITH_STATISTICS).best
+    assert best.fitness.runs
+    assert best.fitness.agrees == agrees
+    assert best.candidate.adapter.calls["gradient"].endswith("[0:4]")
 
 
 LOOPS = """

@@ -116,3 +116,18 @@ def test_that_they_belong_together_is_no_guess_where_both_get_the_same_parameter
     text = f"{STEP}def risk(p, x, s): return 1\ndef init(d): return dict(W=d)\np = init(2)\none(p, x, s, 1)\n"
     assert [f.is_assumed for f in choices(defined(f"{text}risk(p, x, s)"))] == [False]
     assert [f.is_assumed for f in choices(defined(f"{text}risk(q, x, s)"))] == [True]
+
+
+STEPPING = "\ndef grad(X, Y, W, h=1e-6):\n    return (ComputeCost(X, Y, W + h) - ComputeCost(X, Y, W)) / h"
+
+
+def test_a_gradient_that_takes_a_step_is_the_numeric_one_beside_one_that_is_derived():
+    pairs = list(choices(defined(defining("ComputeCost", "ComputeGradients") + STEPPING)))
+    assert {f.gradient.name for f in pairs} == {"ComputeGradients"}
+    assert {f.numeric.name for f in pairs if f.numeric} == {"grad"}
+
+
+@pytest.mark.parametrize("beside", ["", "relu_grad"])
+def test_alone_or_beside_the_derivative_of_an_activation_it_is_the_gradient(beside):
+    text = defining("ComputeCost", *filter(None, [beside])) + STEPPING
+    assert "grad" in {f.gradient.name for f in choices(defined(text)) if f.gradient}

@@ -27,6 +27,17 @@ def fit(cost=cost, gradient=gradient, parameters=None, **others):
     return fitness(LocalProgram(cost, gradient, W, (X, Y, 0.1), **others), NAMES, seed=0)
 
 
+def test_a_gradient_of_zeros_says_something_where_it_comes_with_its_cost():
+    W = np.random.default_rng(1).normal(size=(3, 4))
+    program = LocalProgram(cost, lambda W, X, Y, lam: 0 * W, W, (X, Y, 0.1))
+    assert not fitness(program, NAMES, seed=0).runs
+    assert fitness(program, NAMES, seed=0, at_once=True) == FITS._replace(agrees=False)
+    constant = LocalProgram(
+        lambda W, X, Y, lam: 0.0, lambda W, X, Y, lam: 0 * W, np.ones((3, 4)), (X, Y, 0.1)
+    )
+    assert not fitness(constant, NAMES, seed=0, at_once=True).runs
+
+
 def test_the_best_fit_agrees():
     assert fit() == FITS
     assert fit().runs
@@ -88,8 +99,9 @@ def test_gradients_in_another_order_agree_too():
     assert fits == FITS
 
 
-def test_a_numeric_gradient_that_does_not_run_is_none():
+def test_a_numeric_gradient_that_does_not_run_or_has_other_shapes_is_none():
     assert fit(numeric=lambda W, X, Y, lam: 1 / 0) is None
+    assert fit(numeric=lambda W, X, Y, lam: np.zeros((50, 4))) is None
     assert fit(numeric=gradient) == FITS
 
 

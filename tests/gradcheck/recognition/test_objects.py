@@ -67,9 +67,57 @@ class Net:
         return G @ X.T, G.sum(axis=1, keepdims=True)
 """
 
+WHOLE_BATCHES = """
+class Net:
+    def __init__(self, d, K, eta=0.1):
+        self.W, self.b, self.eta = 0.1 * np.random.randn(K, d), np.zeros((K, 1)), eta
+    def cost(self, X, Y):
+        return -np.sum(Y * np.log(softmax(self.W @ X + self.b))) / X.shape[1]
+    def train(self, X, Y, epochs=10, mini_batch_size=100):
+        for _ in range(epochs):
+            for i in range(X.shape[1] // mini_batch_size):
+                part = slice(i * mini_batch_size, (i + 1) * mini_batch_size)
+                G = (softmax(self.W @ X[:, part] + self.b) - Y[:, part]) / mini_batch_size
+                self.W -= self.eta * (G @ X[:, part].T)
+                self.b -= self.eta * G.sum(axis=1, keepdims=True)
+"""
 
-NETS = {"loads": LOADS, "steps": STEPS, "updates": UPDATES, "fixed batch": FIXED_BATCH}
-WRONG = [("", "", "right"), (" - Y)", " + Y)", "wrong"), ("- self.Y)", "+ self.Y)", "wrong")]
+COMPUTES_IN_LINE = """
+class Net:
+    def __init__(self, X_train, Y_train, **settings):
+        self.lam, self.batch_size, self.h_size, self.rate = 0.1, 100, 50, settings.get("rate", 0.1)
+        self.w1 = np.random.randn(self.h_size, len(X_train)) / 9
+        self.w2 = np.random.randn(len(Y_train), self.h_size) / 9
+    def cost(self, X, y_actual):
+        P = softmax(self.w2 @ np.maximum(0, self.w1 @ X))
+        return -np.sum(y_actual * np.log(P)) / X.shape[1] + self.lam * (np.sum(self.w1**2) + np.sum(self.w2**2))
+    def gradients(self, X_batch, y_true_batch, y_pred, hidden):
+        G = (y_pred - y_true_batch) / self.batch_size
+        grad_w2 = G @ hidden.T + 2 * self.lam * self.w2
+        G = (self.w2.T @ G) * (hidden > 0)
+        return G @ X_batch.T + 2 * self.lam * self.w1, grad_w2
+    def gradient_by_limits(self, X, Y):
+        grad_w1 = np.zeros((self.h_size, len(X)))
+        return grad_w1 + (self.cost(X, Y) - self.cost(X, Y)) / self.h_parameter
+    def fit(self, X, Y):
+        for i in range(X.shape[1] // self.batch_size):
+            X_batch, Y_batch = X[:, i * self.batch_size:], Y[:, i * self.batch_size:]
+            hidden = np.maximum(0, np.dot(self.w1, X_batch))
+            P = softmax(np.dot(self.w2, hidden))
+            grad_w1, grad_w2 = self.gradients(X_batch, Y_batch, P, hidden)
+            self.w1 = self.w1 - self.rate * grad_w1
+            self.w2 = self.w2 - self.rate * grad_w2
+"""
+
+
+NETS = {
+    "computes in line": COMPUTES_IN_LINE,
+    "loads": LOADS, "steps": STEPS, "updates": UPDATES, "fixed batch": FIXED_BATCH, "whole batches": WHOLE_BATCHES,
+}  # fmt: skip
+WRONG = [
+    ("", "", "right"), (" - Y)", " + Y)", "wrong"), ("- self.Y)", "+ self.Y)", "wrong"),
+    ("(y_pred - y", "(2 * y_pred - y", "wrong"), ("- Y[:, part])", "+ Y[:, part])", "wrong"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("net", NETS.values(), ids=NETS)

@@ -23,7 +23,7 @@ _FUNCTIONS: dict[FunctionKind, tuple[str, ...]] = {
         r"comp(ute)?(gradients?|grads?)(analytic(al)?(ly)?)?",
         r"(analytic(al)?|calc|calculate|get)?(gradients?|grads?)",
         r"backward(pass)?|(back|backward|b)prop(agation|agate)?",
-        r"d(j|loss|cost)|costfunctionprime",
+        r"d(j|loss|cost)|costfunctionprime|(compute)?(cost|loss)(gradients?|grads?)",
     ),
     "forward": (
         r"(eval(uate)?|apply|run)(classifiers?|network|net|model)|evaluate",
@@ -48,7 +48,8 @@ _KIND_WORDS = re.compile(
 """Words of functions' names that only say what kind of function it is."""
 
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|visual|check|test|compare|history|descent|clip|update|print|show|train|save|analy[sz]e|torch|autograd"
+    "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|descent|clip|update"
+    "|print|show|train|save|analy[sz]e|torch|autograd"
 )
 
 
@@ -56,12 +57,10 @@ _OTHER_USES = re.compile(
 def rank(name: str, kind: FunctionKind) -> int | None:
     """How usual ``name`` is for such a function, 0 most; None when it is no name for it."""
     plain = in_english(name).lower().replace("_", "")
-    meant = next(
-        (k for k in ("numeric", *_FUNCTIONS) if any(re.fullmatch(p, plain) for p in _FUNCTIONS[k])), None
-    )
-    if meant is not None:
+    meant = [k for k in _FUNCTIONS if any(re.fullmatch(p, plain) for p in _FUNCTIONS[k])]
+    if meant:
         places = (place for place, p in enumerate(_FUNCTIONS[kind]) if re.fullmatch(p, plain))
-        return next(places) if meant == kind else None
+        return None if "numeric" in meant and kind != "numeric" else next(places, None)
     vague = kind in _VAGUE_FUNCTIONS and re.search(_VAGUE_FUNCTIONS[kind], plain)
     return len(_FUNCTIONS[kind]) if vague and not _OTHER_USES.search(plain) else None
 

@@ -24,8 +24,15 @@ PARAMETER_ROLES: tuple[Role, ...] = ("weights", "bias", "scale", "shift")
 _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now))?"
 """What names of parameters end in besides."""
 
+_PART = r"(mini_?)?batch|train(ing)?|tr|data|sub(set)?|small|norm(ali[sz]ed)?|scaled|cent(e)?red|b|c"
+"""What names of data end in besides: a part of all, or what was done to them."""
+_TRUE = r"true|actual|expected|desired|gold"
+
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
-    ("labels", r"ys?|t|(y|label|target|tag)s?(_?(batch|train|true|one_?hot|hot|oh|data|enc(oded)?)){0,2}"),
+    (
+        "labels",
+        rf"ys?|t|(y|label|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?)){{0,2}}",
+    ),
     (
         "labels",
         r"(targets?|outputs?|labels?)_(list|vec(tor)?)|(training_(set_)?|expected_?|desired_?)(outputs?|labels?)",
@@ -34,7 +41,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         "labels",
         r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
     ),
-    ("inputs", r"xs?|x_?(batch|train|data|in|b)|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
+    ("inputs", rf"xs?|x_?(in|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
     ("inputs", r"inputs?(_(list|data))?|training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),
     ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
@@ -53,9 +60,9 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("scale", rf"(all_?)?gammas?{_LISTED}"),
     ("shift", rf"(all_?)?betas?{_LISTED}"),
     ("bundle", r"(net|network|model)?_?(params?|parameters?)|params?_?dict|network|net|model|thetas?|layers"),
-    ("step", r"h|eps|epsilon|delta|step|dx"),
+    ("step", r"(h|eps|epsilon|delta)(_?(size|param(eter)?|val(ue)?))?|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),
-    ("samples", r"n|(n|num|nb)_?(samples|batch|examples)|batch_?size|nbatch"),
+    ("samples", r"n|(n|num|nb)_?(samples|batch|examples)|b(atch)?_?size|nbatch"),
 )
 
 _W, _B = r"(w|weights?|theta)", r"(b|bias(es)?)"
@@ -102,11 +109,12 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
 """Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
 
 _RATE = r"eta\w*|lr|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
-_MOMENTUM = "0.9"
+_MOMENTUM, _BATCH = "0.9", "7"
 _SETTINGS: tuple[tuple[str, str], ...] = (
     (_RATE, "0.01"),
     (r"(n|num|nb|max)?_?(epochs?|iter(s|ations)?|cycles?)(_?no)?", "1"),
-    (r"(n|num|nb|mini)?_?(batch(es)?|batch_?size)(_?size|_?n)?", "7"),
+    (r"(n|num|nb)_?(mini_?)?batches", "1"),
+    (r"(n|num|nb)?_?(mini_?)?batch(es)?(_?size|_?n)?|b_?size", _BATCH),
     (r"(rho|mu|momentum)(_?(rate|factor|term))?", _MOMENTUM),
     (r"verbose|debug|plot\w*|print\w*|silent|graph\w*", "False"),
 )
@@ -131,7 +139,7 @@ _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 """Vectors among the parameters, whose names say their kind with more around it: ``layers[1].bn_gamma``."""
 
 _GRADIENT_PREFIXES = (
-    "gradients", "gradient", "grads", "grad", "nabla", "derivative", "dloss", "dcost", "dj", "dl", "d", "g",
+    "gradients", "gradient", "grads", "grad", "nabla", "derivative", "dloss", "dcost", "dj", "dl", "del", "d", "g",
 )  # fmt: skip
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
@@ -153,7 +161,7 @@ def meaning(name: str) -> Meaning:
 
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
-    plain = in_english(name).strip("_")
+    plain = re.sub(r"^my_?(?=.)", "", in_english(name).strip("_"))
     for role, layer, pattern in _PLACED:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
             return Meaning(role, layer)
@@ -222,6 +230,11 @@ def step_setting(name: str) -> str | None:
     """Like :func:`training_setting`, for a single step from where the parameters are: momentum takes no part in it."""
     value = training_setting(name)
     return "0.0" if value == _MOMENTUM else value
+
+
+def is_batch_size(name: str) -> bool:
+    """Whether an argument or attribute of this name is the size of a batch."""
+    return training_setting(name.strip("_")) == _BATCH
 
 
 def is_rate(name: str) -> bool:

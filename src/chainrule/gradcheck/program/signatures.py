@@ -116,7 +116,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=keys_in(node, owner),
         fields=fields_in(node, owner),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
-        returns=tuple(e.id if isinstance(e, ast.Name) else "" for e in elements),
+        returns=tuple(map(_name_of, elements)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         numbers=frozenset(whole_numbers(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),
@@ -145,3 +145,17 @@ def literal(value: ast.expr | None) -> str:
 
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
+
+
+def _name_of(value: ast.expr) -> str:
+    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]``, or made an array of."""
+    match value:
+        case ast.Name(id=name):
+            return name
+        case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
+            return _name_of(inner)
+        case ast.Call(
+            func=ast.Name(id="list" | "tuple") | ast.Attribute(attr="array" | "asarray"), args=[inner, *_]
+        ):
+            return _name_of(inner)
+    return ""

@@ -17,11 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.source import OURS, is_library
 from chainrule.gradcheck.program.wrapping import ValueProbe, wrapped
 
@@ -201,9 +202,10 @@ def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
 
 
 def step_of(function: Callable[..., Any]) -> SourceLine | None:
-    """The line on which a function, or one of the user's that it reaches, sets a small number: a default or a
-    constant between 0 and 0.5."""
-    for reached in _reachable(function):
+    """The line on which a function, or one of the user's that it names, sets its step, a default or a constant: by the
+    step's name, whatever it is; else a number between 0 and 0.5."""
+    by_name, small = None, None
+    for reached in _named_by(function):
         file, first = reached.__code__.co_filename, reached.__code__.co_firstlineno
         try:
             tree = ast.parse("".join(linecache.getlines(file)))
@@ -211,19 +213,52 @@ def step_of(function: Callable[..., Any]) -> SourceLine | None:
             continue
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef) and node.lineno == first:
-                line = next((value.lineno for value in _set_in(node) if _is_small(value)), None)
-                if line is not None:
-                    return source_line(file, line)
-    return None
+                numbers = [(name, value) for name, value in _set_in(node) if _is_number(value)]
+                named = (value for name, value in numbers if meaning(name).role == "step")
+                by_name = by_name or _line_of(file, next(named, None))
+                small = small or _line_of(
+                    file, next((value for _, value in numbers if _is_small(value)), None)
+                )
+    return by_name or small
 
 
-def _set_in(function: ast.FunctionDef) -> list[ast.expr | None]:
-    """The defaults of a function's arguments, and what its assignments assign."""
-    assigned = [inner.value for inner in ast.walk(function) if isinstance(inner, ast.Assign)]
-    return [*function.args.defaults, *function.args.kw_defaults, *assigned]
+def _named_by(function: Callable[..., Any]) -> list[FunctionType]:
+    """A function of the user's and those that it names, with those that these name."""
+    others = _reachable(function)
+    itself = getattr(function, "__func__", getattr(function, "func", function))
+    near = [reached for reached in others if reached is itself]
+    for user in near:
+        names = _names_in(user.__code__)
+        near += [other for other in others if other.__name__ in names and other not in near]
+    return near
 
 
-def _is_small(value: ast.expr | None) -> TypeGuard[ast.Constant]:
+def _names_in(code: CodeType) -> set[str]:
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return {*code.co_names, *code.co_freevars}.union(*map(_names_in, inner))
+
+
+def _line_of(file: str, value: ast.expr | None) -> SourceLine | None:
+    return None if value is None else source_line(file, value.lineno)
+
+
+def _set_in(function: ast.FunctionDef) -> Iterator[tuple[str, ast.expr]]:
+    """The defaults of a function's arguments, and what its assignments assign, by name."""
+    given, keyword_only = function.args, function.args.kwonlyargs
+    yield from zip((a.arg for a in given.args[-len(given.defaults) :]), given.defaults, strict=False)
+    yield from ((a.arg, d) for a, d in zip(keyword_only, given.kw_defaults, strict=True) if d is not None)
+    for inner in ast.walk(function):
+        if isinstance(inner, ast.Assign) and isinstance(inner.targets[0], ast.Name):
+            yield inner.targets[0].id, inner.value
+
+
+def _is_number(value: ast.expr) -> bool:
+    """Whether it is written down as a number, or made of numbers: ``10 ** -6``."""
+    parts = (ast.Constant, ast.UnaryOp, ast.BinOp, ast.operator, ast.unaryop)
+    return all(isinstance(part, parts) for part in ast.walk(value))
+
+
+def _is_small(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and isinstance(value.value, float) and 0 < value.value < 0.5
 
 

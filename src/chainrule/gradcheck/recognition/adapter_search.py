@@ -82,7 +82,8 @@ class AdapterSearch:
         """The adapter of one gradient that fits best.
 
         Of several costs the first that can be compared is the one that counts: were it the one that agrees, a right
-        pair would hide a wrong one.
+        pair would hide a wrong one. One that does not change with the l2 that the gradient takes is the loss without
+        the penalty, and counts after them.
 
         Args:
             every: the gradient with each of its costs.
@@ -110,7 +111,7 @@ class AdapterSearch:
                     self.misshapen.append(FittingAdapter(fit, candidate))
             if fit is None or (is_other and not fit.best):
                 continue
-            if is_other:
+            if is_other and best is not None and best.fitness.penalised:
                 return Found(best, FittingAdapter(fit, candidate), errors)
             if best is None or fit > best.fitness:
                 best = FittingAdapter(fit, candidate)
@@ -220,7 +221,8 @@ class AdapterSearch:
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         program = declared(text, self.namespace, default_rng(self.seed))
-        return fitness(program, candidate.plan.names, self.seed)
+        at_once = candidate.functions.gradient is None
+        return fitness(program, candidate.plan.names, self.seed, at_once=at_once)
 
     def _is_idle(self, functions: Functions, best: FittingAdapter | None) -> bool:
         """Whether other functions than those that run need not be tried: no cost of theirs may be meant."""

@@ -13,6 +13,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     counted_size,
+    is_batch_size,
     is_rate,
     meaning,
     rate_name,
@@ -118,9 +119,15 @@ def data_of(plan: AdapterPlan, name: str) -> str:
         return plan.names.integers if name == plan.names.integers else plan.names.labels
     if is_rate(name):
         return RATE if plan.functions.by_update else "1.0"
-    if role == "samples":
+    if role == "samples" or is_batch_size(name):
         return sample_count(plan)
     return plan.names.inputs if role == "inputs" else plan.names.l2
+
+
+def one_step(plan: AdapterPlan, name: str) -> str | None:
+    """What a setting of this name is where an update is to take one step over all samples, however many these are; None
+    for one that is none of training's."""
+    return sample_count(plan) if is_batch_size(name) and plan.names.inputs else step_setting(name)
 
 
 def sample_count(plan: AdapterPlan) -> str:
@@ -162,7 +169,7 @@ def _value(plan: AdapterPlan, function: Function, argument: Argument) -> str | N
     if what.role == "l2" and argument.name != l2_of(function) and not argument.required:
         return None
     if plan.functions.by_update and function is plan.functions.gradient:
-        setting = step_setting(argument.name)
+        setting = one_step(plan, argument.name)
         if setting is not None:
             return setting
     if named.get(what.role):
@@ -247,7 +254,8 @@ def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int
     giver = plan.file.named(handed.function, function.owner)
     # What takes nothing gives the same whatever the parameters are: the data of a test.
     gives_always = giver is not None and not giver.owner and not giver.arguments
-    if giver is None or gives_always or giver.owner != function.owner or depth == _MOST_CALLS_DEEP:
+    is_here = giver is not None and giver.owner in (function.owner, "")
+    if giver is None or gives_always or not is_here or depth == _MOST_CALLS_DEEP:
         raise CannotCallError(f"{function.name}: what is {handed.function}?")
     call = call_of(plan, giver, _handed_on(plan, giver, depth + 1)[0])
     return call if handed.part is None else f"{call}[{handed.part}]"
@@ -265,6 +273,8 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
         def visit_Name(self, node: ast.Name) -> ast.expr:
             if node.id in made:
                 text = _written(plan, function, made[node.id], depth)
+            elif node.id == "self" and plan.parameters.net:
+                text = NET
             elif plan.file.knows(node.id):
                 return node
             else:

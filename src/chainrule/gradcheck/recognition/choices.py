@@ -239,7 +239,30 @@ def _beside(cost: Function, others: Sequence[Function]) -> list[Function]:
 
 
 def named(file: Definitions, kind: FunctionKind) -> list[Function]:
-    """The functions whose names say this kind, the most usual names first."""
+    """The functions of this kind, the most usual names first.
+
+    A gradient that takes a step and calls the cost is the file's numeric one, whatever it is called, where another of a
+    usual name is derived.
+    """
+    if kind not in ("gradient", "numeric"):
+        return _by_kind(file, kind)
+    gradients = _by_kind(file, "gradient")
+    stepping = [f for f in gradients if _takes_a_step(file, f)]
+    derived = [f for f in gradients if f not in stepping]
+    if not any(is_usual(f.name, "gradient") for f in derived):
+        stepping, derived = [], gradients
+    return derived if kind == "gradient" else [*_by_kind(file, kind), *stepping]
+
+
+def _takes_a_step(file: Definitions, gradient: Function) -> bool:
+    costs = {cost.name for cost in _by_kind(file, "cost")}
+    given = [*(argument.name for argument in gradient.arguments), *gradient.attributes.reads]
+    steps = any(meaning(name).role == "step" for name in given)
+    return steps and not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
+
+
+def _by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:
+    """Those whose names say it."""
     ranked = [(rank(function.name, kind), function) for function in file.functions]
     usable = [(place, function) for place, function in ranked if place is not None]
     return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]

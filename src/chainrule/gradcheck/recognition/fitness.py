@@ -26,7 +26,8 @@ class Fitness(NamedTuple):
         cost: its cost gives one number.
         shapes: 3 where the gradients' shapes are those of the parameters, 2 but for axes of length 1, 1 where they
             are others, 0 where the gradient does not run.
-        depends: its cost changes with the parameters, and cost and gradient with the labels.
+        depends: its cost changes with the parameters, and cost and gradient with the labels; of a gradient that comes
+            with its cost from one call, zeros alone are a mistake of its own.
         penalised: its cost changes with l2, or its gradient takes none.
         agrees: along one direction, the gradient is that of the cost; where shapes are others, along one of the
             parameters whose are not.
@@ -49,13 +50,15 @@ class Fitness(NamedTuple):
         return self.runs and self.penalised and self.agrees
 
 
-def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | None:
-    """How well a program fits; None where its cost, or the numeric gradient taken for one, does not run.
+def fitness(program: LocalProgram, names: DataNames, seed: int, *, at_once: bool = False) -> Fitness | None:
+    """How well a program fits; None where its cost does not run, or the numeric gradient taken for one does not or has
+    other shapes than the parameters.
 
     Args:
         program: what the adapter declares.
         names: what the data are called.
         seed: of the direction.
+        at_once: one call gives cost and gradient, so that both were given the same.
 
     Raises:
         Exception: what the cost raises.
@@ -71,16 +74,16 @@ def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | Non
         returned = program.gradient(arrays, data)
     except Exception:
         return Fitness(number, 0, False, False, False)
+    parameters = named_leaves(given.names, arrays)
     if given.has_numeric:
         try:
-            program.gradient(arrays, data, function="numeric")
+            numeric = program.gradient(arrays, data, function="numeric")
         except Exception:
             return None
-    parameters = named_leaves(given.names, arrays)
+        if _best_shapes(arrays, numeric, _orders(parameters, numeric)) < 2:
+            return None
     orders = _orders(parameters, returned)
-    shapes = max(
-        (_shapes(arrays, gradients) for gradients in orders), default=_shapes(arrays, returned.arrays)
-    )
+    shapes = _best_shapes(arrays, returned, orders)
     direction = _direction(arrays, seed)
     if shapes < 2:
         orders = orders[:1]
@@ -91,7 +94,8 @@ def fitness(program: LocalProgram, names: DataNames, seed: int) -> Fitness | Non
     labels = [
         given.data_names.index(name) for name in (names.labels, names.integers) if name in given.data_names
     ]
-    depends = slope != 0 and (not labels or _sees_labels(program, arrays, data, labels))
+    empty = at_once and not any(gradient.any() for gradient in returned.arrays)
+    depends = slope != 0 and (not labels or _sees_labels(program, arrays, data, labels, cost_alone=empty))
     penalised = not names.l2 or _sees_l2(program, arrays, data, given.data_names.index(names.l2))
     agrees = any(_agrees(gradients, direction, slope) for gradients in orders)
     return Fitness(number, shapes, depends, penalised, agrees)
@@ -166,6 +170,10 @@ def _orders(parameters: list[Leaf], returned: Returned) -> list[list[Array]]:
     return [[returned.arrays[place] for place in order] for order in matching.orders]
 
 
+def _best_shapes(arrays: list[Array], returned: Returned, orders: list[list[Array]]) -> int:
+    return max((_shapes(arrays, gradients) for gradients in orders), default=_shapes(arrays, returned.arrays))
+
+
 def _shapes(arrays: list[Array], gradients: list[Array]) -> int:
     shapes, others = [a.shape for a in arrays], [g.shape for g in gradients]
     if sorted(shapes) == sorted(others):
@@ -188,8 +196,11 @@ def _sees_l2(program: LocalProgram, arrays: list[Array], data: list[Any], place:
     return program.cost(arrays, data) != program.cost(arrays, _with(data, place, 2 * data[place]))
 
 
-def _sees_labels(program: LocalProgram, arrays: list[Array], data: list[Any], places: list[int]) -> bool:
-    """Whether cost and gradient are others where the samples exchange their labels."""
+def _sees_labels(
+    program: LocalProgram, arrays: list[Array], data: list[Any], places: list[int], *, cost_alone: bool
+) -> bool:
+    """Whether the cost, and the gradient unless it is about the cost alone, are others where the samples exchange their
+    labels."""
     other = data
     for place in places:
         labels = np.asarray(data[place])
@@ -197,7 +208,7 @@ def _sees_labels(program: LocalProgram, arrays: list[Array], data: list[Any], pl
     if program.cost(arrays, data) == program.cost(arrays, other):
         return False
     here, there = (program.gradient(arrays, given).arrays for given in (data, other))
-    return any(not np.array_equal(a, b) for a, b in zip(here, there, strict=True))
+    return cost_alone or any(not np.array_equal(a, b) for a, b in zip(here, there, strict=True))
 
 
 def _with(data: list[Any], place: int, value: Any) -> list[Any]:

@@ -10,6 +10,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update, rank
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
+    is_batch_size,
     is_gradient,
     is_rate,
     meaning,
@@ -49,7 +50,7 @@ def attribute_sets(
     nets: list[str] = []
     with contextlib.suppress(CannotMakeError):
         nets += every_way(file.constructors[owner], convention, file)
-    data = [name for name in held if meaning(name).role in _DATA or is_rate(name)]
+    data = [name for name in held if meaning(name).role in _DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
     for name in held:
         entries = entries_of(methods, {f".{name}"})

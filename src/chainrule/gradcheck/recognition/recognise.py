@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind
+from chainrule.gradcheck.program.names import is_gradient
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import parameters, penalties
 from chainrule.gradcheck.recognition.adapter import NAME
@@ -249,7 +250,11 @@ def _lacking(search: AdapterSearch, fit: FittingAdapter) -> str:
     error = search.gradient_error(fit.candidate)
     if error is not None:
         return f"the gradient does not run ({described(error)})"
-    return "the gradient's arrays have other shapes than the parameters"
+    gradient = fit.candidate.functions.gradient
+    returns = gradient.returns if gradient is not None else ()
+    twice = next((name for name in returns if is_gradient(name) and returns.count(name) > 1), "")
+    others = "the gradient's arrays have other shapes than the parameters"
+    return f"{others}: {twice} is returned twice" if twice else others
 
 
 def _steps_outside(file: Definitions) -> str:

@@ -73,7 +73,11 @@ def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
         costs = [_usual_cost(plan, output) for output in costs[:2]]
     if functions.penalty in PENALTIES:
         costs = [f"{cost} + {_penalty(plan)}" for cost in costs]
-    return list(itertools.product(costs, calls_of(plan, functions.gradient)))
+    returns = functions.gradient.returns
+    gradients = [
+        text for call in calls_of(plan, functions.gradient) for text in (call, *_gradients_of(returns, call))
+    ]
+    return list(itertools.product(costs, gradients))
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
@@ -96,18 +100,24 @@ def _penalty(plan: AdapterPlan) -> str:
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
     """Cost and gradient of a call that gives both, by the names of what it gives."""
-    gradients = [place for place, name in enumerate(returns) if is_gradient(name)]
     costs = [place for place, name in enumerate(returns) if is_cost(name)]
-    if not gradients or not set(costs) - set(gradients):
+    gradients = _gradients_of(returns, call)
+    if not gradients or not costs:
         return [(f"{call}[0]", f"{call}[1]"), (f"{call}[1]", f"{call}[0]")]
-    first, last = gradients[0], gradients[-1]
+    return [(f"{call}[{place}]", gradients[0]) for place in costs]
+
+
+def _gradients_of(returns: Sequence[str], call: str) -> list[str]:
+    """The gradients of a call that gives other values beside them, by the names of what it gives; else nothing."""
+    places = [place for place, name in enumerate(returns) if is_gradient(name)]
+    if not places or len(places) == len(returns):
+        return []
+    first, last = places[0], places[-1]
     if first == last:
-        gradient = f"{call}[{first}]"
-    elif last - first + 1 == len(gradients):
-        gradient = f"{call}[{first}:{last + 1}]"
-    else:
-        gradient = f"[part for place, part in enumerate({call}) if place in {tuple(gradients)}]"
-    return [(f"{call}[{place}]", gradient) for place in costs if place not in gradients]
+        return [f"{call}[{first}]"]
+    if last - first + 1 == len(places):
+        return [f"{call}[{first}:{last + 1}]"]
+    return [f"[part for place, part in enumerate({call}) if place in {tuple(places)}]"]
 
 
 def _with_results(plan: AdapterPlan, call: str) -> str:
