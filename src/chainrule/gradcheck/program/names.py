@@ -131,7 +131,8 @@ _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 """Vectors among the parameters, whose names say their kind with more around it: ``layers[1].bn_gamma``."""
 
 _GRADIENT_PREFIXES = (
-    "gradients", "gradient", "grads", "grad", "nabla", "derivative", "dloss", "dcost", "dj", "dl", "d", "g",
+    "gradients", "gradient", "grads", "grad", "nabla", "derivatives", "derivative", "dloss", "dcost", "dj", "dl", "d",
+    "g",
 )  # fmt: skip
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(

@@ -68,10 +68,11 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         known = {
             f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions
         }
+        checked = [*nets.checked, *(f for layer in passes if layer.text for f in layer.functions)]
         left = [
             (functions, found)
             for functions, found in nets.refused
-            if functions.shown not in known and not _is_checked_with(file, functions, nets.checked)
+            if functions.shown not in known and not _is_checked_with(file, functions, checked)
         ]
         return rows + [
             Recognised.not_checked(functions.shown, str(_refusal(search, functions, found)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.calls import OUT
@@ -57,7 +57,8 @@ def layer_gradients(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
     )
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
-    left = [p for p in changed if p.text not in kept and not p.is_among(met.values())]
+    # The gradients of inner layers' inputs are not those of its own.
+    left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
     free = [p for p in given if not p.is_among(met.values())]
     kinds = plan.call.arrays
     names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
@@ -71,7 +72,7 @@ def layer_gradients(
     standing |= {name: met[name].text for name in own if name in met}
     by_update = tuple(name for name in own if name not in met)
     standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
-    unknown = () if has_rate else tuple(p.name for p in updated if meaning(p.name).role in PARAMETER_ROLES)
+    unknown = () if has_rate else tuple(p.name for p in updated if p.role in PARAMETER_ROLES)
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     several = plan.layout.samples > 1 and not plan.call.is_loss and any(name != inputs for name in standing)

@@ -5,13 +5,15 @@ All sizes differ, so that a layout which is not the layer's own fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import Role
 
 Shape = tuple[int, ...]
+
+_MOST_WRITTEN = 4096
 
 
 class LayerShapes(NamedTuple):
@@ -61,6 +63,13 @@ def layouts() -> Iterator[LayerShapes]:
     for sequences in ((2, 7), (7,)):
         drawn = "rng.integers(6, size={size})"
         yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)
+
+
+def written_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
+    """Those of a layer in whose constructor the number of its inputs is written, as one of some numbers."""
+    for features in sorted(number for number in numbers if 1 < number <= _MOST_WRITTEN):
+        yield LayerShapes(7, (7, features))
+        yield LayerShapes(7, (features, 7))
 
 
 def special_layouts() -> Iterator[LayerShapes]:
