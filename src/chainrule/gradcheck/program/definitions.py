@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.signatures import Argument, Function, described, literal
 from chainrule.gradcheck.program.source import Source, tree_of
-from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
+from chainrule.gradcheck.program.unfolding import as_definition, assigned, counts, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
 
@@ -30,6 +30,7 @@ class Definitions(NamedTuple):
         constants: the whole numbers that names of its top level stand for.
         bound: the names that its top level gives a value by an assignment.
         descent: the steps against a gradient that it takes on its top level.
+        counts: the names that its top level gives the lengths of arrays.
     """
 
     functions: tuple[Function, ...] = ()
@@ -41,6 +42,7 @@ class Definitions(NamedTuple):
     constants: Mapping[str, int] = MappingProxyType({})
     bound: frozenset[str] = frozenset()
     descent: tuple[DescentStep, ...] = ()
+    counts: frozenset[str] = frozenset()
 
     @property
     def numpy_name(self) -> str:
@@ -142,7 +144,10 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     options = _options(top_level)
     outside = [n for n in own if not isinstance(n, ast.FunctionDef | ast.ClassDef)]
     descent = tuple(dict.fromkeys(steps(inner for node in outside for inner in ast.walk(node))))
-    return Definitions(tuple(ordered), constructors, numpy, handed, options, bases, constants, bound, descent)
+    lengths = frozenset(name for node in own for name in counts(node))
+    return Definitions(
+        tuple(ordered), constructors, numpy, handed, options, bases, constants, bound, descent, lengths
+    )
 
 
 def _of_fields(node: ast.ClassDef) -> list[Function]:

@@ -175,6 +175,14 @@ def l2_name(names: Iterable[str]) -> str | None:
     return next(iter([*clear, *candidates]), None)
 
 
+def counts_samples(name: str) -> bool:
+    """Whether the length of an array that is called so is the number of samples: ``m``, ``N``, ``m_train``."""
+    return (
+        meaning(name).role == "samples"
+        or re.fullmatch(r"m(_?train)?|n_?train", name, re.IGNORECASE) is not None
+    )
+
+
 def is_parameter(name: str) -> bool:
     """Whether an argument of this name is an array of parameters, or the one that holds them all."""
     return meaning(name).role in PARAMETER_ROLES or bool(re.fullmatch(r"thetas?_?", name, re.IGNORECASE))

@@ -156,6 +156,13 @@ class AdapterSearch:
             return error
         return None
 
+    def other_shapes(self, candidate: Candidate) -> list[tuple[int, ...]]:
+        """The shapes of gradients which none of the parameters has."""
+        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        given = program.describe()
+        own = [array.shape for array in given.arrays]
+        return [g.shape for g in program.gradient(given.arrays, given.data).arrays if g.shape not in own]
+
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
         goes, as nets written out layer by layer have one. What is right with one output alone has none of more."""
@@ -187,7 +194,7 @@ class AdapterSearch:
             return None
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
-        says_nothing = functions.is_assumed and not (fit and fit.best)
+        says_nothing = functions.is_assumed and not (fit and (fit.best or fit.agrees_in_part))
         if functions.by_update and not (fit and fit.agrees):
             says_nothing = says_nothing or not self._is_plain_step(candidate)
         if fit is None or says_nothing:

@@ -113,13 +113,10 @@ def candidates(
                 plan = AdapterPlan(functions, names, given, convention, file)
                 across = ACROSS in functions.usual_cost
                 arrays = f"{functions.cost.shown} {across} {names} {convention} {given.values} {given.net} {given.held}"
-                if functions.usual_cost and arrays in failed:
-                    is_called = True
-                    continue
                 try:
                     for text in adapter_texts(plan):
                         is_called = True
-                        beginning = arrays if functions.usual_cost else text.beginning
+                        beginning = f"{arrays} {text.output}" if text.output else text.beginning
                         if beginning not in failed:
                             yield Candidate(text, plan, beginning)
                 except OtherLayoutError:

@@ -156,7 +156,7 @@ def _says_nothing(fit: FittingAdapter) -> bool:
 def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
     """A gradient that can be checked; twice, with a doubt, where it cannot be told which cost or arrays are meant."""
     if rival is None:
-        return [_row(search, best, "")]
+        return [_row(search, best, _shapes_doubt(search, best))]
     if best.candidate.functions.pair == rival.candidate.functions.pair:
         words = [fit.candidate.plan.convention.words for fit in (best, rival)]
         said = f"it is right with {words[0]}, and has other shapes than the parameters with {words[1]}"
@@ -167,6 +167,20 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
     first, second = (fit.candidate.functions.cost.shown for fit in (best, rival))
     doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
+
+
+def _shapes_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why a cost that was assumed tells nothing of gradients of other shapes, though the rest are its own: what they
+    belong to may be of these shapes too."""
+    functions = fit.candidate.functions
+    if not (functions.is_assumed and fit.fitness.agrees_in_part):
+        return ""
+    shapes = ", ".join(map(str, search.other_shapes(fit.candidate)))
+    return (
+        f"the file has no cost; held against {fit.candidate.adapter.calls['cost']} the gradients of the weights are "
+        f"right, but others have shapes that no parameter has: {shapes}, as a sum over the units has and not one over "
+        "the samples; if that cost is meant"
+    )
 
 
 def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
