@@ -13,6 +13,7 @@ from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.signatures import Argument, Function, described, literal
 from chainrule.gradcheck.program.source import Source, tree_of
+from chainrule.gradcheck.program.training_loops import training_loops
 from chainrule.gradcheck.program.unfolding import as_definition, assigned, counts, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
@@ -217,4 +218,5 @@ def _statements(source: Source) -> Iterator[ast.stmt]:
         guarded = [
             inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body
         ]
-        yield from map(as_definition, [*unfolded(body), *body, *guarded])
+        every = [*unfolded(body), *body, *guarded]
+        yield from map(as_definition, [*every, *training_loops(every)])

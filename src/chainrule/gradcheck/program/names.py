@@ -48,7 +48,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
     ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
-    ("weights", r"synaptic_?weights|coefs?|coefficients"),
+    ("weights", r"synaptic_?weights|syn(apses?)?(?=_?\d)|coefs?|coefficients"),
     ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"(all_?)?gammas?{_LISTED}"),
     ("shift", rf"(all_?)?betas?{_LISTED}"),

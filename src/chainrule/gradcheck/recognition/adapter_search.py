@@ -34,6 +34,10 @@ _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
 
 
+class NoPlainStepError(Exception):
+    """An update of this name runs, and takes no plain step against a gradient."""
+
+
 class FittingAdapter(NamedTuple):
     """An adapter, and how well it fits."""
 
@@ -195,8 +199,10 @@ class AdapterSearch:
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
         says_nothing = functions.is_assumed and not (fit and (fit.best or fit.agrees_in_part))
-        if functions.by_update and not (fit and fit.agrees):
-            says_nothing = says_nothing or not self._is_plain_step(candidate)
+        if functions.by_update and fit and not fit.agrees and not says_nothing:
+            says_nothing = not self._is_plain_step(candidate)
+            if says_nothing and fit.runs:
+                errors.append(NoPlainStepError(candidate.functions.shown))
         if fit is None or says_nothing:
             return None
         return (
