@@ -160,7 +160,12 @@ class AdapterSearch:
             return error
         return None
 
-    def other_shapes(self, candidate: Candidate) -> list[tuple[int, ...]]:
+    def _agrees_but_sums(self, fit: Fitness, candidate: Candidate) -> bool:
+        """Whether some gradients are those of the cost, and the others are numbers where their parameters are none."""
+        partly = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
+        return partly and all(not any(shape) or set(shape) == {1} for shape in self._other_shapes(candidate))
+
+    def _other_shapes(self, candidate: Candidate) -> list[tuple[int, ...]]:
         """The shapes of gradients which none of the parameters has."""
         program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
         given = program.describe()
@@ -198,7 +203,9 @@ class AdapterSearch:
             return None
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
-        says_nothing = functions.is_assumed and not (fit and (fit.best or fit.agrees_in_part))
+        says_nothing = functions.is_assumed and not (
+            fit and (fit.best or self._agrees_but_sums(fit, candidate))
+        )
         if functions.by_update and fit and not fit.agrees and not says_nothing:
             says_nothing = not self._is_plain_step(candidate)
             if says_nothing and fit.runs:

@@ -47,11 +47,6 @@ class Fitness(NamedTuple):
         return self.cost and self.shapes == 3 and self.depends
 
     @property
-    def agrees_in_part(self) -> bool:
-        """Whether some gradients are those of the cost, and others have other shapes than their parameters."""
-        return self.cost and self.shapes == 1 and self.depends and self.agrees
-
-    @property
     def best(self) -> bool:
         """Whether no other adapter can fit better."""
         return self.runs and self.penalised and self.agrees

@@ -149,7 +149,7 @@ def _is_meant(fit: FittingAdapter) -> bool:
 def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
     """A gradient that can be checked; twice, with a doubt, where it cannot be told which cost or arrays are meant."""
     if rival is None:
-        return [_row(search, best, _shapes_doubt(search, best))]
+        return [_row(search, best, _sums_doubt(best))]
     if best.candidate.functions.pair == rival.candidate.functions.pair:
         words = [fit.candidate.plan.convention.words for fit in (best, rival)]
         said = f"it is right with {words[0]}, and has other shapes than the parameters with {words[1]}"
@@ -162,17 +162,16 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
 
 
-def _shapes_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
-    """Why a cost that was assumed tells nothing of gradients of other shapes, though the rest are its own: what they
-    belong to may be of these shapes too."""
+def _sums_doubt(fit: FittingAdapter) -> str:
+    """Why a cost that was assumed tells nothing of a gradient that is one number, though the weights' are its own: the
+    bias may be one number too."""
     functions = fit.candidate.functions
-    if not (functions.is_assumed and fit.fitness.agrees_in_part):
+    if not functions.is_assumed or fit.fitness.best:
         return ""
-    shapes = ", ".join(map(str, search.other_shapes(fit.candidate)))
     return (
         f"the file has no cost; held against {fit.candidate.adapter.calls['cost']} the gradients of the weights are "
-        f"right, but others have shapes that no parameter has: {shapes}, as a sum over the units has and not one over "
-        "the samples; if that cost is meant"
+        "right, but the others are one number each, as a sum over samples and units is, and not one over the samples; "
+        "if that cost is meant"
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.layers import checked
+from support.layers import checked, read
 
 PARAMETERS = """
 class Parameter:
@@ -53,3 +53,37 @@ def test_parameters_with_their_gradients_are_right_or_wrong(name, wrong):
 def test_all_of_a_parameter_of_its_own_is_checked():
     outcome, _ = checked(PARAMETERS)
     assert [(t.name, t.shape) for t in outcome.tensors] == [("x", (7, 6)), ("weight", (6, 3)), ("bias", (3,))]
+
+
+UNNAMED = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.weights, self.bias = np.random.randn(n_in, n_out), np.zeros((1, n_out))
+        self.delta_w = np.zeros_like(self.weights)
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights + self.bias
+    def backward(self, dout):
+        self.delta_w, self.bias_error = self.x.T @ dout, dout.sum(axis=0, keepdims=True)
+        return dout @ self.weights.T
+"""
+
+
+def test_a_gradient_whose_name_says_nothing_is_told_by_its_shape():
+    outcome, reading = checked(UNNAMED)
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"x", "weights", "bias"}
+    assert "layer.delta_w was taken for the gradient of weights: by its shape" in reading.notes
+
+
+def test_what_is_told_by_its_shape_alone_convicts_nobody_and_is_not_called_right():
+    (reading,), _ = read(UNNAMED.replace("= self.x.T", "= 2 * self.x.T"))
+    assert not reading.text
+    assert reading.why.startswith("nothing but their shapes says what the gradients of weights are")
+    outcome, _ = checked(UNNAMED.replace("dout @ self", "2 * dout @ self"))
+    assert outcome.verdict == "wrong"
+
+
+def test_parameters_without_any_gradient_are_named():
+    _, reading = checked(UNNAMED.replace("self.delta_w, self.bias_error = ", "unused = "))
+    assert "the backward pass gives no gradient of weights, bias: not checked" in reading.notes

@@ -203,6 +203,31 @@ def parameters(
     }, met
 
 
+def by_shape(
+    made: Sequence[ArrayPlace], changed: Sequence[ArrayPlace], known: Iterable[ArrayPlace]
+) -> dict[str, tuple[ArrayPlace, ArrayPlace]]:
+    """Parameters and what the backward pass leaves on their object under a name that says nothing, by the parameters'
+    names: ``delta_w``, where it alone is of the shape of ``W``, and ``W`` alone of its.
+
+    Args:
+        made: the arrays of the object as it was made.
+        changed: those that the backward pass has made or changed.
+        known: what is known to be a parameter or a gradient.
+    """
+    unknown = [p for p in made if p.role in PARAMETER_ROLES and not p.is_gradient]
+    unknown = [p for p in unknown if not (p.is_among(known) or p.is_among(changed))]
+    free = [
+        p for p in changed if not p.is_among(known) and p.role not in (*PARAMETER_ROLES, "inputs", "labels")
+    ]
+    shapes = [p.array.shape for p in unknown]
+    alike = {p.text: [g for g in free if g.array.shape == p.array.shape] for p in unknown}
+    return {
+        p.name: (p, alike[p.text][0])
+        for p in unknown
+        if len(alike[p.text]) == 1 and shapes.count(p.array.shape) == 1
+    }
+
+
 def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
     """The gradient at the same place of a list or dictionary of gradients, ``grads[0]`` of ``params[0]``, or in the
     object that holds an array: ``weight.grad`` of ``weight.data``, ``layers[0].dW`` of ``layers[0].W``."""

@@ -147,7 +147,13 @@ class LayerSearch:
                 text = adapter_text(plan, call, gradients, loss)
                 try:
                     program = adapter.declared(text, self.namespace, default_rng(self.seed))
-                    fitness = layer_fitness(program, self.seed, guess=guess, samples=plan.layout.samples)
+                    fitness = layer_fitness(
+                        program,
+                        self.seed,
+                        guess=guess,
+                        samples=plan.layout.samples,
+                        by_shape=list(gradients.by_shape),
+                    )
                 except Exception as error:
                     failed.append(error)
                     continue
