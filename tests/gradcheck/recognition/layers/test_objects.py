@@ -72,3 +72,30 @@ def test_a_net_is_checked_with_the_layers_that_it_is_given(name, wrong):
 def test_sizes_that_are_listed_by_default_are_given_as_a_list(wrong):
     outcome, reading = checked(LISTED.replace("(1 - self", "(2 - self") if wrong else LISTED)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+WITH_ITS_LOSS = """
+class Model:
+    def __init__(self, n_in, n_hidden, n_out):
+        self.first, self.relu, self.last = Dense(n_in, n_hidden), ReLU(), Dense(n_hidden, n_out)
+    def forward(self, x, t):
+        self.y, self.t = self.last.forward(self.relu.forward(self.first.forward(x))), t
+        return np.mean((self.y - t) ** 2)
+    def backward(self):
+        d = self.last.backward(2 * (self.y - self.t) / self.t.size)
+        self.first.backward(self.relu.backward(d))
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("written", [False, True])
+def test_a_net_that_holds_its_loss_is_checked_as_a_whole(wrong, written):
+    text = DENSE + WITH_ITS_LOSS
+    if written:
+        text = text.replace("self, n_in, n_hidden, n_out", "self").replace("n_hidden, n_out", "9, 2")
+        text = text.replace("Dense(n_in, n_hidden)", "Dense(4, 9)")
+    if wrong:
+        text = text.replace("self.relu.backward(d)", "d")
+    outcome, reading = checked(text, "Model.forward / Model.backward")
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {"first_W", "last_b"} <= {t.name for t in outcome.tensors}

@@ -36,6 +36,7 @@ class Dense:
         return self.params["W"].value.T @ dZ
 """
 HELD = {
+    "under any name": (PARAMETERS.replace("data", "v"), "+= self.x.T @ dout", "+= 2 * self.x.T @ dout"),
     "as attributes": (PARAMETERS, "+= self.x.T @ dout", "+= 2 * self.x.T @ dout"),
     "in a dictionary": (IN_A_DICTIONARY, "dZ.sum(axis=1", "dZ.mean(axis=1"),
 }

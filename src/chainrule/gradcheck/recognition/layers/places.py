@@ -234,7 +234,7 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
     inside = place.text.partition("[")[2]
     alike = [p for p in among if inside and p.is_gradient and p.text.partition("[")[2] == inside]
     held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
-    if _CONTENT.fullmatch(place.own_name):
+    if _CONTENT.fullmatch(place.own_name) or len(held) == 1:
         alike += held
     else:
         named = by_name(place.own_name, [p._replace(key=p.own_name) for p in held])

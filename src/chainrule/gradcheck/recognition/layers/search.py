@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.shapes import (
     layouts,
     loss_layouts,
+    net_layouts,
     special_layouts,
     special_loss_layouts,
     written_layouts,
@@ -101,10 +102,11 @@ class LayerSearch:
         except CannotCallLayerError as error:
             self.errors.append(error)
             return
+        written = self._sizes_written()
         kinds = (
-            [list(shapes()) for shapes in (loss_layouts, special_loss_layouts)]
+            [list(loss_layouts()), list(net_layouts(written)), list(special_loss_layouts())]
             if calls[0].is_loss
-            else [list(layouts()), list(written_layouts(self._sizes_written())), list(special_layouts())]
+            else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
         grouped = [
             (shapes, group)

@@ -6,7 +6,7 @@ All sizes differ, so that a layout which is not the layer's own fails.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import product
+from itertools import permutations, product
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import Role
@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.names import Role
 Shape = tuple[int, ...]
 
 _MOST_WRITTEN = 4096
+_MOST_TRIED = 5
 
 
 class LayerShapes(NamedTuple):
@@ -97,6 +98,16 @@ def loss_layouts() -> Iterator[LayerShapes]:
         (7, (7,), "1.0 * rng.integers(2, size=7)"),
     ]
     yield from _drawn_both_ways(kinds)
+
+
+def net_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
+    """Those of a net with its loss: fewer classes than inputs, or as many of both as some numbers of its constructor
+    say."""
+    written = sorted(number for number in numbers if 1 < number <= _MOST_WRITTEN)[:_MOST_TRIED]
+    for inputs, classes in [(6, 3), *permutations(written, 2)]:
+        integers = f"rng.integers({classes}, size=7)"
+        for labels in (f"{{np}}.eye({classes})[{integers}]", integers):
+            yield LayerShapes(7, (7, inputs), labels=labels)
 
 
 def special_loss_layouts() -> Iterator[LayerShapes]:
