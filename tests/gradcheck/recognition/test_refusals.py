@@ -3,7 +3,7 @@
 import pytest
 
 from chainrule.errors import CheckError
-from support.recognising import recognised
+from support.recognising import recognised, rows
 
 SCRIPT = """
 import numpy as np
@@ -36,6 +36,14 @@ def test_the_training_loop_of_a_script_is_read_as_functions(wrong):
     )
     # Were the layout another, what is right of a wrong one would not be.
     assert "labels 0 or 1 (N, 1)" in row.notes[0]
+
+
+def test_a_cost_that_is_there_to_be_looked_at_convicts_nobody():
+    text = SCRIPT.replace("-np.mean(y * np.log(A2) + (1 - y) * np.log(1 - A2))", "np.mean(np.abs(A2 - y))")
+    first, second = rows(text)
+    assert "it is the gradient of 1 / X.shape[0] * (-np.sum(y * np.log(" in first.doubt
+    assert first.doubt.endswith("not of cost_of_loop_8; if cost_of_loop_8 is meant")
+    assert second.runs
 
 
 def test_a_step_that_is_no_plain_one_is_said_to_be_none():

@@ -1,4 +1,5 @@
-"""Training loops on the top level of a script, as functions: what is computed in a round, and the step that ends it.
+"""Training loops on the top level of a script, or of a function that does everything, as functions: what is computed in
+a round, and the step that ends it.
 
     for epoch in range(1000):
         P = sigmoid(X @ W)                       def cost_of_loop_1(W, X, y): ...; return loss
@@ -6,7 +7,8 @@
         dW = 2 * X.T @ ((P - y) * P * (1 - P)) / y.size
         W -= eta * dW
 
-Where no cost is computed, the forward pass is what the labels are compared with.
+The forward pass, ``forward_of_loop_1``, is what the labels are compared with: a cost that is computed may be there to
+be looked at alone.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import copy
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.function_names import is_cost, rank
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, meaning
 
 _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
@@ -33,10 +35,31 @@ def loop_line(function: str) -> int | None:
 
 
 def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """The functions that the training loops among some statements of a top level are."""
+    """The functions that the training loops among some statements of a top level are, and those of its functions.
+
+    A round that calls a function of a gradient's name is left to that.
+    """
     known = {n.id for node in body for n in _outside_of_loops(node)}
-    for loop in (node for node in body if isinstance(node, ast.For | ast.While)):
-        yield from _functions(loop, known)
+    for node in body:
+        if isinstance(node, ast.For | ast.While):
+            yield from _functions(node, known, [])
+        elif isinstance(node, ast.FunctionDef):
+            yield from _inside(node)
+
+
+def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Those of the loops of a function: each does first what comes before it, but for making parameters."""
+    known = {argument.arg for argument in function.args.args}
+    before: list[ast.stmt] = []
+    for node in function.body:
+        if isinstance(node, ast.For | ast.While):
+            yield from _functions(node, known, before)
+        elif isinstance(node, ast.Assign):
+            made = {n.id for n in _set_by(node)}
+            if any(map(_is_parameter, made)):
+                known |= made
+            else:
+                before.append(node)
 
 
 def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
@@ -45,7 +68,9 @@ def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
     return [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
 
 
-def _functions(loop: ast.For | ast.While, known: Collection[str]) -> Iterator[ast.FunctionDef]:
+def _functions(
+    loop: ast.For | ast.While, known: Collection[str], before: list[ast.stmt]
+) -> Iterator[ast.FunctionDef]:
     """Those of one loop; none where it changes no parameters that stand outside of it, or does so in a loop inside."""
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
     steps = {id(node): step for node in rounds if (step := _step(node)) is not None}
@@ -56,13 +81,22 @@ def _functions(loop: ast.For | ast.While, known: Collection[str]) -> Iterator[as
     inner = [n for node in loop.body if isinstance(node, ast.For | ast.While) for n in ast.walk(node)]
     if not parameters or not {*parameters} <= {*known} or any(map(_is_step, inner)):
         return
-    computed: list[ast.stmt] = [node for node in rounds if id(node) not in steps]
-    whole: list[ast.stmt] = [steps.get(id(node), node) for node in rounds]
+    if any(_calls_gradient(n) for node in rounds for n in ast.walk(node)):
+        return
+    computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
+    whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
     if cost := _cost(computed):
         yield _function("cost", loop, computed, known, cost)
-    elif output := _output(computed):
+    if output := _output(computed):
         yield _function("forward", loop, _as_far_as(computed, output), known, output)
     yield _function("update", loop, whole, known)
+
+
+def _calls_gradient(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return rank(name, "gradient") is not None
+    return False
 
 
 def _is_step(node: ast.AST) -> bool:

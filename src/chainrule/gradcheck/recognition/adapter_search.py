@@ -13,6 +13,7 @@ from numpy.random import default_rng
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
@@ -243,8 +244,13 @@ class AdapterSearch:
         return fitness(program, candidate.plan.names, self.seed)
 
     def _may_be_meant(self, candidate: Candidate, best: Candidate) -> bool:
-        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
+        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes.
+
+        What a training loop computes beside its step may be something to look at, so that a usual cost is meant.
+        """
         gradient, cost = best.functions.gradient, candidate.functions.cost
+        if gradient is not None and candidate.functions.usual_cost and loop_line(gradient.name):
+            return True
         if gradient is None or candidate.functions.is_assumed:
             return False
         return not lacks_l2(self.file, cost, gradient) or lacks_l2(self.file, best.functions.cost, gradient)

@@ -157,7 +157,11 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
             _row(search, best, f"{said}; if the first is meant"),
             _row(search, rival, f"{said}; if the second is meant"),
         ]
-    first, second = (fit.candidate.functions.cost.shown for fit in (best, rival))
+    first, second = (
+        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or f.cost.shown
+        for fit in (best, rival)
+        for f in [fit.candidate.functions]
+    )
     doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
 

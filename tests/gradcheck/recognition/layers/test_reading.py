@@ -1,6 +1,5 @@
 """Files of layers: right ones are right, wrong ones wrong, what cannot be told is said."""
 
-
 import numpy as np
 import pytest
 
