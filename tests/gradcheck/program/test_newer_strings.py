@@ -23,6 +23,13 @@ def test_a_string_that_holds_its_own_quotes_is_written_between_three(newer, olde
     assert older.count("\n") == newer.count("\n")
 
 
+@pytest.mark.parametrize("newer", [r"""f'{"\n".join(x)}-\n'""", r"""f"{'\\'}{r'\d'}\t{x}" """])
+def test_an_expression_with_backslashes_is_written_without_them(newer):
+    names = {"x": ["a", "b"]}
+    exec(f"text = {for_older(newer)}", names)
+    assert names["text"] in ("a\nb-\n", "\\\\d\t['a', 'b']")
+
+
 @pytest.mark.parametrize(
     "text",
     [

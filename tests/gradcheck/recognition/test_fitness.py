@@ -11,7 +11,7 @@ from chainrule.gradcheck.recognition.fitness import Fitness, fitness, is_of_one_
 
 NAMES = DataNames("X", "Y", "", "lam")
 X, Y = np.random.default_rng(0).normal(size=(4, 5)), np.eye(3)[:, [0, 1, 2, 0, 1]]
-FITS = Fitness(cost=True, shapes=3, depends=True, penalised=True, agrees=True)
+FITS = Fitness(cost=True, shapes=3, depends=True, penalised=True, agrees=True, share=1.0)
 
 
 def cost(W, X, Y, lam):
@@ -71,10 +71,31 @@ def test_the_best_fit_agrees():
 )
 def test_what_an_adapter_lacks(functions, lost):
     worse = fit(**functions)
-    assert worse == FITS._replace(**lost)
+    assert worse == FITS._replace(share=float(worse.agrees), **lost)
     assert worse < FITS
     assert not worse.best
     assert worse.runs == (lost == {"agrees": False} or lost == {"penalised": False})
+
+
+def test_of_two_layouts_in_which_something_is_wrong_that_fits_better_in_which_less_is():
+    W = {"W": np.random.default_rng(1).normal(size=(3, 4)), "b": np.ones((3, 1))}
+
+    def cost_of_both(p, X, Y, lam):
+        return cost(p["W"], X, Y - p["b"], lam)
+
+    def with_wrong(*wrong):
+        def both(p, X, Y, lam):
+            right = {
+                "W": gradient(p["W"], X, Y - p["b"], lam),
+                "b": (p["W"] @ X - Y + p["b"]).sum(1, keepdims=True),
+            }
+            return {name: (1 + (name in wrong)) * g for name, g in right.items()}
+
+        return fit(cost_of_both, both, W)
+
+    shares = [with_wrong(*wrong).share for wrong in ([], ["b"], ["W", "b"])]
+    assert shares == [1.0, 0.5, 0.0]
+    assert with_wrong("b") > with_wrong("W", "b")
 
 
 def test_axes_of_length_1_are_loose():

@@ -296,3 +296,39 @@ def test_sizes_that_are_written_into_a_file_are_tried():
 def test_functions_inside_of_main_are_recognised():
     inner = textwrap.indent(WRITTEN_SIZES, "    ")
     assert recognised(f"def main():{inner}\nmain()").gradient == "gradient"
+
+
+WITHOUT_A_COST = """
+import numpy as np
+data = np.loadtxt("no such file")
+m, n = data.shape
+def softmax(Z):
+    return np.exp(Z) / sum(np.exp(Z))
+def forward(W1, b1, W2, b2, X):
+    A1 = np.tanh(W1 @ X + b1)
+    A2 = softmax(W2 @ A1 + b2)
+    return A1, A2
+def backward(A1, A2, W2, X, Y):
+    dZ2 = A2 - np.eye(len(A2))[:, Y]
+    dZ1 = W2.T @ dZ2 * (1 - A1 ** 2)
+    db2 = dZ2.sum(axis=1, keepdims=True) / m
+    return dZ1 @ X.T / m, dZ1.sum(axis=1, keepdims=True) / m, dZ2 @ A1.T / m, db2
+"""
+
+
+def test_the_cost_is_made_of_the_last_that_a_forward_pass_gives_and_the_number_of_samples_is_ours():
+    row = recognised(WITHOUT_A_COST)
+    assert "globals().update(m=X.shape[1]) or 1 / X.shape[1] * (-np.sum(np.log(forward(" in row.text
+    assert row.notes[2].startswith("the file has no cost")
+    assert not row.doubt
+
+
+def test_a_bias_summed_over_all_beside_right_weights_is_asked_for_where_the_cost_is_assumed():
+    row = recognised(WITHOUT_A_COST.replace("dZ2.sum(axis=1, keepdims=True)", "dZ2.sum()"))
+    assert "the gradients of the weights are right, but the others are one number each" in row.doubt
+    assert row.runs
+
+
+def test_a_wrong_gradient_beside_an_assumed_cost_is_not_judged():
+    with pytest.raises(CheckError, match="is that of none of the usual costs"):
+        recognised(WITHOUT_A_COST.replace("(1 - A1 ** 2)", "(1 - A1)"))

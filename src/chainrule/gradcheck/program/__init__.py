@@ -19,6 +19,7 @@
 - ``source``: a file or notebook as parts to run.
 - ``definitions``: what its top level defines.
 - ``signatures``: what its functions look like.
+- ``training_loops``: loops of a script that train, as functions.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``whole_numbers``: whole numbers written into it.
 - ``newer_strings``: f-strings of a newer Python.

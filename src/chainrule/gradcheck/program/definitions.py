@@ -13,7 +13,8 @@ from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.signatures import Argument, Function, described, literal
 from chainrule.gradcheck.program.source import Source, tree_of
-from chainrule.gradcheck.program.unfolding import as_definition, assigned, is_guard, unfolded
+from chainrule.gradcheck.program.training_loops import training_loops
+from chainrule.gradcheck.program.unfolding import as_definition, assigned, counts, is_guard, unfolded
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
 
@@ -30,6 +31,7 @@ class Definitions(NamedTuple):
         constants: the whole numbers that names of its top level stand for.
         bound: the names that its top level gives a value by an assignment.
         descent: the steps against a gradient that it takes on its top level.
+        counts: the names that its top level gives the lengths of arrays.
     """
 
     functions: tuple[Function, ...] = ()
@@ -41,6 +43,7 @@ class Definitions(NamedTuple):
     constants: Mapping[str, int] = MappingProxyType({})
     bound: frozenset[str] = frozenset()
     descent: tuple[DescentStep, ...] = ()
+    counts: frozenset[str] = frozenset()
 
     @property
     def numpy_name(self) -> str:
@@ -142,7 +145,10 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     options = _options(top_level)
     outside = [n for n in own if not isinstance(n, ast.FunctionDef | ast.ClassDef)]
     descent = tuple(dict.fromkeys(steps(inner for node in outside for inner in ast.walk(node))))
-    return Definitions(tuple(ordered), constructors, numpy, handed, options, bases, constants, bound, descent)
+    lengths = frozenset(name for node in own for name in counts(node))
+    return Definitions(
+        tuple(ordered), constructors, numpy, handed, options, bases, constants, bound, descent, lengths
+    )
 
 
 def _of_fields(node: ast.ClassDef) -> list[Function]:
@@ -212,4 +218,5 @@ def _statements(source: Source) -> Iterator[ast.stmt]:
         guarded = [
             inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body
         ]
-        yield from map(as_definition, [*unfolded(body), *body, *guarded])
+        every = [*unfolded(body), *body, *guarded]
+        yield from map(as_definition, [*every, *training_loops(every)])

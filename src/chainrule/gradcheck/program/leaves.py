@@ -106,8 +106,14 @@ def _below(name: str, key: Any) -> str:
 def _has_attributes(nest: Any) -> bool:
     if dataclasses.is_dataclass(nest) or isinstance(nest, ModuleType):
         return True
-    plain = type(nest).__module__ == "builtins" or isinstance(nest, np.generic | np.random.Generator)
-    return hasattr(nest, "__dict__") and not plain and not callable(nest)
+    return is_own_object(nest)
+
+
+def is_own_object(value: Any) -> bool:
+    """Whether a value is an object of a class that somebody wrote, with attributes of its own: no function, no class
+    and nothing of Python's or NumPy's."""
+    of_library = type(value).__module__.partition(".")[0] in ("builtins", "functools", "numpy")
+    return hasattr(value, "__dict__") and not of_library and not isinstance(value, type)
 
 
 def _attributes(nest: Any) -> dict[str, Any]:

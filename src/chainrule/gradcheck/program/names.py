@@ -55,7 +55,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
     ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
-    ("weights", r"synaptic_?weights|coefs?|coefficients"),
+    ("weights", r"synaptic_?weights|syn(apses?)?(?=_?\d)|coefs?|coefficients"),
     ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"(all_?)?gammas?{_LISTED}"),
     ("shift", rf"(all_?)?betas?{_LISTED}"),
@@ -139,7 +139,8 @@ _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 """Vectors among the parameters, whose names say their kind with more around it: ``layers[1].bn_gamma``."""
 
 _GRADIENT_PREFIXES = (
-    "gradients", "gradient", "grads", "grad", "nabla", "derivative", "dloss", "dcost", "dj", "dl", "del", "d", "g",
+    "gradients", "gradient", "grads", "grad", "nabla", "derivatives", "derivative", "dloss", "dcost", "dj", "dl", "del",
+    "d", "g",
 )  # fmt: skip
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
@@ -180,6 +181,14 @@ def l2_name(names: Iterable[str]) -> str | None:
     candidates = [name for name in names if meaning(name).role == "l2"]
     clear = [name for name in candidates if name.strip("_").lower() not in ("alpha", "decay")]
     return next(iter([*clear, *candidates]), None)
+
+
+def counts_samples(name: str) -> bool:
+    """Whether the length of an array that is called so is the number of samples: ``m``, ``N``, ``m_train``."""
+    return (
+        meaning(name).role == "samples"
+        or re.fullmatch(r"m(_?train)?|n_?train", name, re.IGNORECASE) is not None
+    )
 
 
 def is_parameter(name: str) -> bool:

@@ -1,11 +1,12 @@
 """f-strings as Python 3.12 reads them, written so that Python 3.11 reads the same.
 
-Since 3.12 the expressions of ``f"{row["cost"]}"`` may hold the quotes of the string itself, and line breaks. Between
-three quotes they may do so in any version, and every line keeps its number.
+Since 3.12 the expressions of ``f"{row["cost"]}"`` may hold the quotes of the string itself, line breaks and
+backslashes. Between three quotes they may hold the first two in any version, and every line keeps its number.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 from typing import NamedTuple
 
@@ -43,7 +44,8 @@ def _expression(text: str, start: int, end: str) -> _String:
         string = _STRING.match(text, place)
         if string is not None:
             read = _string(text, string)
-            written.append(read.text)
+            escaped = end and "\\" in read.text and "f" not in string["prefix"].lower()
+            written.append(_without_escapes(read.text) if escaped else read.text)
             place = read.end
             continue
         if text[place] == "#" and not end:
@@ -81,6 +83,15 @@ def _string(text: str, start: re.Match[str]) -> _String:
         written.append(text[place : place + step])
         place += step
     return _String(place + len(quote), _written(prefix, quote, "".join(written), is_newer=is_newer))
+
+
+def _without_escapes(string: str) -> str:
+    """An expression that gives the same text without a backslash; the string itself where it is no text."""
+    try:
+        value = ast.literal_eval(string)
+    except (ValueError, SyntaxError):
+        return string
+    return f"str().join(map(chr, {tuple(map(ord, value))}))" if isinstance(value, str) else string
 
 
 def _written(prefix: str, quote: str, content: str, *, is_newer: bool) -> str:

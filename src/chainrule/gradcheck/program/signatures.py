@@ -49,6 +49,7 @@ class Function(NamedTuple):
     Attributes:
         name: how it is called: ``ComputeCost``; of a method, its own name.
         arguments: without ``*args`` and ``**kwargs``.
+        several: what ``*args`` is called; empty where there is none.
         owner: the class of a method; empty for a function.
         keys: the text keys by which each argument is looked up, as in ``params["W1"]``; those of the elements of
             an argument, as in ``layers[i]["W"]``, stand under ``layers[]``.
@@ -84,6 +85,7 @@ class Function(NamedTuple):
     makes: bool = False
     stepped: tuple[str, ...] = ()
     loops: bool = False
+    several: str = ""
 
     @property
     def shown(self) -> str:
@@ -125,6 +127,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         makes=makes_its_class(node, owner),
         stepped=tuple(_stepped(node, {a.name for a in arguments})),
         loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
+        several=spec.vararg.arg if spec.vararg else "",
     )
 
 

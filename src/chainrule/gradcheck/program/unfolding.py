@@ -36,6 +36,20 @@ def assigned(node: ast.AST) -> Iterator[str]:
             yield from assigned(inner)
 
 
+def counts(node: ast.stmt) -> Iterator[str]:
+    """The names that a statement gives the lengths of arrays: ``m, n = data.shape``, ``N = len(X)``."""
+    match node:
+        case ast.Assign(targets=[target], value=value) if any(map(_is_length, ast.walk(value))):
+            yield from assigned(target)
+
+
+def _is_length(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="shape" | "size") | ast.Call(func=ast.Name(id="len")):
+            return True
+    return False
+
+
 def is_guard(node: ast.stmt) -> bool:
     """Whether a statement is ``if __name__ == "__main__":``."""
     return isinstance(node, ast.If) and any(

@@ -2,6 +2,7 @@
 
 - ``recognise``: every gradient of a file, with the adapter that fits; the place to start.
 - ``recognised``: what it gives.
+- ``refusals``: why a gradient is not checked.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
 - ``adapter_search``: adapters are tried until one fits.
 - ``candidates``: the adapters to try, the likely ones first.

@@ -13,6 +13,7 @@ from numpy.random import default_rng
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
@@ -32,6 +33,10 @@ _ENOUGH_LAYERS = 2
 
 _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
+
+
+class NoPlainStepError(Exception):
+    """An update of this name runs, and takes no plain step against a gradient."""
 
 
 class FittingAdapter(NamedTuple):
@@ -157,6 +162,18 @@ class AdapterSearch:
             return error
         return None
 
+    def _agrees_but_sums(self, fit: Fitness, candidate: Candidate) -> bool:
+        """Whether some gradients are those of the cost, and the others are numbers where their parameters are none."""
+        partly = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
+        return partly and all(not any(shape) or set(shape) == {1} for shape in self._other_shapes(candidate))
+
+    def _other_shapes(self, candidate: Candidate) -> list[tuple[int, ...]]:
+        """The shapes of gradients which none of the parameters has."""
+        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        given = program.describe()
+        own = [array.shape for array in given.arrays]
+        return [g.shape for g in program.gradient(given.arrays, given.data).arrays if g.shape not in own]
+
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
         goes, as nets written out layer by layer have one. What is right with one output alone has none of more."""
@@ -188,9 +205,13 @@ class AdapterSearch:
             return None
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
-        says_nothing = functions.is_assumed and not (fit and fit.best)
-        if functions.by_update and not (fit and fit.agrees):
-            says_nothing = says_nothing or not self._is_plain_step(candidate)
+        says_nothing = functions.is_assumed and not (
+            fit and (fit.best or self._agrees_but_sums(fit, candidate))
+        )
+        if functions.by_update and fit and not fit.agrees and not says_nothing:
+            says_nothing = not self._is_plain_step(candidate)
+            if says_nothing and fit.runs:
+                errors.append(NoPlainStepError(candidate.functions.shown))
         if fit is None or says_nothing:
             return None
         return (
@@ -231,8 +252,13 @@ class AdapterSearch:
         return not self._may_be_meant(functions, best.candidate.functions)
 
     def _may_be_meant(self, functions: Functions, best: Functions) -> bool:
-        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
+        """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes.
+
+        What a training loop computes beside its step may be something to look at, so that a usual cost is meant.
+        """
         gradient = best.gradient
+        if gradient is not None and functions.usual_cost and loop_line(gradient.name):
+            return True
         if gradient is None or functions.is_assumed:
             return False
         return not lacks_l2(self.file, functions.cost, gradient) or lacks_l2(self.file, best.cost, gradient)

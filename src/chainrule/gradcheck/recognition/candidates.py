@@ -97,6 +97,7 @@ def candidates(
     ]
     tiers = range(-1 if first is not None else 0, conventions.TIERS)
     hopeless: set[int] = set()
+    begun: dict[str, set[str]] = {}
     for tier, (number, (functions, reached, names, size)) in itertools.product(tiers, enumerate(tries)):
         usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
@@ -115,13 +116,17 @@ def candidates(
                 plan = AdapterPlan(functions, names, given, convention, file)
                 across = ACROSS in functions.usual_cost
                 arrays = f"{functions.cost.shown} {across} {names} {convention} {given.values} {given.net} {given.held}"
-                if functions.usual_cost and arrays in failed:
+                beginnings = begun.setdefault(arrays, set())
+                if beginnings and all(beginning in failed for beginning in beginnings):
                     is_called = True
                     continue
                 try:
                     for text in adapter_texts(plan):
                         is_called = True
-                        beginning = arrays if functions.usual_cost else text.beginning
+                        beginning = text.beginning
+                        if text.output:
+                            beginning = f"{arrays} {text.output}"
+                            beginnings.add(beginning)
                         if beginning not in failed:
                             yield Candidate(text, plan, beginning)
                 except OtherLayoutError:

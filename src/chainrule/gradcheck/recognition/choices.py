@@ -131,7 +131,8 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
 
     Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
     """
-    costs, gradients = named(file, "cost"), named(file, "gradient")
+    costs = [c for c in named(file, "cost") if c.name.lower() != "softmax" or _knows_labels(file, c)]
+    gradients = named(file, "gradient")
     pairs = [(cost, gradient) for cost in costs for gradient in _beside(cost, gradients)]
     pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]

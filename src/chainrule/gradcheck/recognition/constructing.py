@@ -77,8 +77,10 @@ def _given(
         role, size = meanings[argument.name].role, size_role(argument.name)
         if size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
+            sizes = size_of(size, convention, constructor, argument.name)
+            is_listed = argument.default[:1] == "[" and sizes[:1] != "["
             # What is called layers may be objects.
-            yield argument.name, own if "(" in own else size_of(size, convention, constructor, argument.name)
+            yield argument.name, own if "(" in own else f"[{sizes}]" if is_listed else sizes
         elif (certain := without_chance(argument.name)) is not None:
             yield argument.name, certain
         elif role == "l2" and (argument.required or argument.name == l2):

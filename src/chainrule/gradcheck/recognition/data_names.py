@@ -8,7 +8,14 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, l2_name, meaning, rate_name
+from chainrule.gradcheck.program.names import (
+    OTHER_MODES,
+    counts_samples,
+    is_mode,
+    l2_name,
+    meaning,
+    rate_name,
+)
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
@@ -51,6 +58,13 @@ def read_from_module(file: Definitions, functions: Sequence[Function]) -> list[s
     taken = {meaning(a.name).role for f in functions for a in f.arguments}
     read = dict.fromkeys(name for f in used for name in f.uses if name in file.bound)
     return [n for n in read if (role := meaning(n).role) in ("inputs", "labels") and role not in taken]
+
+
+def counts_read(file: Definitions, functions: Sequence[Function]) -> list[str]:
+    """What functions, and those that they use, read from the module for the number of samples: the length of its own
+    data, which is not that of others."""
+    read = dict.fromkeys(name for f in file.used(functions) for name in f.uses if name in file.counts)
+    return list(filter(counts_samples, read))
 
 
 def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function | None:

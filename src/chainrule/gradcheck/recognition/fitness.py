@@ -31,6 +31,8 @@ class Fitness(NamedTuple):
         penalised: its cost changes with l2, or its gradient takes none.
         agrees: along one direction, the gradient is that of the cost; where shapes are others, along one of the
             parameters whose are not.
+        share: of the parameters whose gradients agree, along a direction of each; of layouts in which something does
+            not, that is the likelier in which most does.
     """
 
     cost: bool
@@ -38,6 +40,7 @@ class Fitness(NamedTuple):
     depends: bool
     penalised: bool
     agrees: bool
+    share: float = 0.0
 
     @property
     def runs(self) -> bool:
@@ -98,7 +101,8 @@ def fitness(program: LocalProgram, names: DataNames, seed: int, *, at_once: bool
     depends = slope != 0 and (not labels or _sees_labels(program, arrays, data, labels, cost_alone=empty))
     penalised = not names.l2 or _sees_l2(program, arrays, data, given.data_names.index(names.l2))
     agrees = any(_agrees(gradients, direction, slope) for gradients in orders)
-    return Fitness(number, shapes, depends, penalised, agrees)
+    share = 1.0 if agrees else max((_share(program, arrays, data, g, direction) for g in orders), default=0.0)
+    return Fitness(number, shapes, depends, penalised, agrees, share)
 
 
 def is_of_one_output(program: LocalProgram, names: DataNames) -> bool:
@@ -224,6 +228,20 @@ def _slope(program: LocalProgram, arrays: list[Array], data: list[Any], directio
     """How fast the cost changes along a direction."""
     ahead, behind = program.along(arrays, data, direction, np.array([_STEP, -_STEP]))
     return float(np.real(ahead - behind)) / (2 * _STEP)
+
+
+def _share(
+    program: LocalProgram,
+    arrays: list[Array],
+    data: list[Any],
+    gradients: list[Array],
+    direction: list[Array],
+) -> float:
+    """How many of the gradients are those of the cost, along a direction of each array by itself."""
+    apart = [[v if i == place else 0 * v for i, v in enumerate(direction)] for place in range(len(direction))]
+    tried = [along for along in apart if any(v.any() for v in along)]
+    agreeing = [_agrees(gradients, along, _slope(program, arrays, data, along)) for along in tried]
+    return sum(agreeing) / len(arrays)
 
 
 def _agrees(gradients: list[Array], direction: list[Array], slope: float) -> bool:

@@ -12,22 +12,24 @@ from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind
-from chainrule.gradcheck.program.names import is_gradient
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import parameters, penalties
-from chainrule.gradcheck.recognition.adapter import NAME
-from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, FittingAdapter, Found
+from chainrule.gradcheck.recognition.adapter_search import (
+    AdapterSearch,
+    FittingAdapter,
+    Found,
+)
 from chainrule.gradcheck.recognition.calling import AdapterPlan
-from chainrule.gradcheck.recognition.candidates import Candidate, candidates, module_values
+from chainrule.gradcheck.recognition.candidates import candidates, module_values
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
-from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
+from chainrule.gradcheck.recognition.refusals import HOW_TO_SAY, missing, refusal, says_nothing, shown
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
 _MOST_SECONDS = 8.0
@@ -36,11 +38,6 @@ _MOST_SECONDS = 8.0
 _MOST_SECONDS_BESIDE_LAYERS = 2.0
 """What those of nets may take where the file has nothing to be checked but layers; elsewhere, what those of layers may
 take once the others have taken all."""
-
-_OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
-"""What the user's code raises whatever it is given; a convention that is not its own raises other things."""
-
-_HOW_TO_SAY = "say how they are called: chainrule check --init FILE"
 
 
 def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
@@ -69,21 +66,22 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         known = {
             f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions
         }
+        checked = [*nets.checked, *(f for layer in passes if layer.text for f in layer.functions)]
         left = [
             (functions, found)
             for functions, found in nets.refused
-            if functions.shown not in known and not _is_checked_with(file, functions, nets.checked)
+            if functions.shown not in known and not _is_checked_with(file, functions, checked)
         ]
         return rows + [
-            Recognised.not_checked(functions.shown, str(_refusal(search, functions, found)))
+            Recognised.not_checked(functions.shown, str(refusal(search, functions, found)))
             for functions, found in left
         ]
-    runs = next((f.best for _, f in nets.refused if f.best is not None and not _says_nothing(f.best)), None)
+    runs = next((f.best for _, f in nets.refused if f.best is not None and not says_nothing(f.best)), None)
     if runs is not None:
         return _rows(search, runs, None)
     if rows and (only_layers(file) or not nets.refused):
-        raise CheckError(*(f"{row.gradient}: {row.doubt}; {_HOW_TO_SAY}" for row in rows))
-    raise _refusal(search, *nets.refused[0]) if nets.refused else CheckError(_missing(file))
+        raise CheckError(*(f"{row.gradient}: {row.doubt}; {HOW_TO_SAY}" for row in rows))
+    raise refusal(search, *nets.refused[0]) if nets.refused else CheckError(missing(file))
 
 
 class _NetGradients(NamedTuple):
@@ -148,15 +146,10 @@ def _is_meant(fit: FittingAdapter) -> bool:
     return fitness.cost and fitness.depends and (fitness.shapes >= 2 or fitness.agrees)
 
 
-def _says_nothing(fit: FittingAdapter) -> bool:
-    """Whether cost or gradient are the same whatever they are given."""
-    return fit.fitness.cost and fit.fitness.shapes >= 2 and not fit.fitness.depends
-
-
 def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
     """A gradient that can be checked; twice, with a doubt, where it cannot be told which cost or arrays are meant."""
     if rival is None:
-        return [_row(search, best, "")]
+        return [_row(search, best, _sums_doubt(best))]
     if best.candidate.functions.pair == rival.candidate.functions.pair:
         words = [fit.candidate.plan.convention.words for fit in (best, rival)]
         said = f"it is right with {words[0]}, and has other shapes than the parameters with {words[1]}"
@@ -164,9 +157,26 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
             _row(search, best, f"{said}; if the first is meant"),
             _row(search, rival, f"{said}; if the second is meant"),
         ]
-    first, second = (fit.candidate.functions.cost.shown for fit in (best, rival))
+    first, second = (
+        (f.usual_cost and fit.candidate.adapter.calls["cost"]) or f.cost.shown
+        for fit in (best, rival)
+        for f in [fit.candidate.functions]
+    )
     doubt = f"it is the gradient of {second}, not of {first}; if {{}} is meant"
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
+
+
+def _sums_doubt(fit: FittingAdapter) -> str:
+    """Why a cost that was assumed tells nothing of a gradient that is one number, though the weights' are its own: the
+    bias may be one number too."""
+    functions = fit.candidate.functions
+    if not functions.is_assumed or fit.fitness.best:
+        return ""
+    return (
+        f"the file has no cost; held against {fit.candidate.adapter.calls['cost']} the gradients of the weights are "
+        "right, but the others are one number each, as a sum over samples and units is, and not one over the samples; "
+        "if that cost is meant"
+    )
 
 
 def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
@@ -187,17 +197,17 @@ def _notes(fit: FittingAdapter) -> list[str]:
     """What an adapter assumes."""
     candidate = fit.candidate
     calls, functions = candidate.adapter.calls, candidate.functions
-    notes = [f"assumed {candidate.plan.convention.words}", f"assumed {_shown(candidate)}"]
+    notes = [f"assumed {candidate.plan.convention.words}", f"assumed {shown(candidate)}"]
     if functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
-    notes += penalties.notes(functions.penalty, _shown(candidate), agrees=fit.fitness.agrees)
+    notes += penalties.notes(functions.penalty, shown(candidate), agrees=fit.fitness.agrees)
+    if line := loop_line(functions.shown):
+        notes.append(
+            f"the training loop on line {line} was read as functions: what a round computes, and its step"
+        )
     if functions.by_update:
         notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
     return notes
-
-
-def _shown(candidate: Candidate) -> str:
-    return "; ".join(f"{kind} {call}" for kind, call in candidate.adapter.calls.items())
 
 
 def guess(file: Definitions) -> str:
@@ -215,72 +225,3 @@ def guess(file: Definitions) -> str:
     functions = Functions(cost._replace(owner=""), gradient._replace(owner=""))
     plan = AdapterPlan(functions, data_names(functions.given)[0], own, Convention(), file, open=True)
     return next(adapter_texts(plan)).text
-
-
-def _refusal(search: AdapterSearch, functions: Functions, found: Found) -> Exception:
-    """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
-    if found.best is not None:
-        shown, lacking = _shown(found.best.candidate), _lacking(search, found.best)
-        return CheckError(f"called as {shown}, {lacking}; {_HOW_TO_SAY}")
-    own = next((error for error in found.errors if isinstance(error, _OWN)), None)
-    if own is not None:
-        return own
-    if functions.usual_cost and functions.gradient is not None:
-        return CheckError(
-            f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
-            f"of none of the usual costs (cross-entropy, squared error); {_HOW_TO_SAY}"
-        )
-    calls = [function.name for function in (functions.forward, functions.cost) if function]
-    error = furthest(found.errors, calls)
-    if error is None:
-        return CheckError(_missing(search.file))
-    names = " and ".join(f.name for f in functions[:2] if f is not None)
-    return CheckError(
-        f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
-        f"cost run ({described(error)}); {_HOW_TO_SAY}"
-    )
-
-
-def _lacking(search: AdapterSearch, fit: FittingAdapter) -> str:
-    """Why the cost and the gradient of an adapter that runs cannot be compared."""
-    if _says_nothing(fit):
-        return "cost or gradient are the same whatever the parameters and labels are"
-    if not fit.fitness.cost:
-        return "the cost is not one number"
-    error = search.gradient_error(fit.candidate)
-    if error is not None:
-        return f"the gradient does not run ({described(error)})"
-    gradient = fit.candidate.functions.gradient
-    returns = gradient.returns if gradient is not None else ()
-    twice = next((name for name in returns if is_gradient(name) and returns.count(name) > 1), "")
-    others = "the gradient's arrays have other shapes than the parameters"
-    return f"{others}: {twice} is returned twice" if twice else others
-
-
-def _steps_outside(file: Definitions) -> str:
-    """What is said of a file whose gradient is computed on its top level, of what the parameters are there alone; empty
-    for others."""
-    changed = dict.fromkeys(step.parameter for step in file.descent if step.parameter)
-    if not changed:
-        return ""
-    made_of = {name for step in file.descent for name in step.gradient if not file.knows(name)}
-    parameters, gradients = ", ".join(changed), ", ".join(sorted(made_of - {*changed}))
-    return (
-        f"{named(file, 'cost')[0].name} gives the cost, but no function gives its gradient: the file changes "
-        f"{parameters} by {gradients} on its top level; put what computes {gradients} into a function that takes "
-        f"{parameters}, and call it there (chainrule check --init FILE writes how it may be called)"
-    )
-
-
-def _missing(file: Definitions) -> str:
-    """Which functions of usual names a file lacks, in words."""
-    kinds: tuple[FunctionKind, ...] = ("cost", "gradient")
-    lacking = [kind for kind in kinds if not named(file, kind)]
-    if "cost" not in lacking and (outside := _steps_outside(file)):
-        return outside
-    names = ", ".join(function.name for function in file.functions[:8])
-    wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
-    return (
-        f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}; "
-        f"say how it is called: chainrule check --init FILE writes a {NAME} to start from"
-    )

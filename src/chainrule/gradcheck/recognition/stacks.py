@@ -25,11 +25,16 @@ def stack(net: Function, convention: Convention, file: Definitions) -> dict[str,
     empty = [name for name in begun if re.fullmatch(_STACK, name)]
     added = [h.constant for (name, _), hs in file.handed.items() if re.fullmatch(_ADD, name) for h in hs]
     own = [text for text in added if "(" in text]
-    layers = with_sizes(f"[{', '.join(own)}]", convention) if own else _composed(convention, file)
+    layers = with_sizes(f"[{', '.join(own)}]", convention) if own else composed(convention, file)
     return {name: layers for name in empty[:1] if layers}
 
 
-def _composed(convention: Convention, file: Definitions) -> str:
+def takes_layers(name: str) -> bool:
+    """Whether an argument of this name may be the layers of a net: ``layers``, ``modules``."""
+    return re.fullmatch(_STACK, name) is not None
+
+
+def composed(convention: Convention, file: Definitions) -> str:
     """Two layers of a class that asks for two sizes, with a nonlinearity of the file between them; empty where it has
     no such class."""
     linear = next(filter(_takes_two_sizes, file.constructors.values()), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -21,8 +20,8 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
-from chainrule.gradcheck.recognition.choices import ACROSS, Functions
-from chainrule.gradcheck.recognition.data_names import default_mode, read_from_module
+from chainrule.gradcheck.recognition.choices import ACROSS
+from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
 
@@ -30,10 +29,15 @@ _RATE_LINE = f"{RATE} = 1.0"
 
 
 class AdapterText(NamedTuple):
-    """The text of an adapter, and how each of its functions is called in it, by the function's kind."""
+    """The text of an adapter, and how each of its functions is called in it, by the function's kind.
+
+    Attributes:
+        output: what a usual cost is that of, where the file has none.
+    """
 
     text: str
     calls: dict[str, str]
+    output: str = ""
 
     @property
     def beginning(self) -> str:
@@ -55,29 +59,39 @@ def adapter_texts(plan: AdapterPlan) -> Iterator[AdapterText]:
     functions = plan.functions
     numeric = {"numeric": calls_of(plan, functions.numeric)[0]} if functions.numeric else {}
     for call in calls_of(plan, functions.cost):
-        for cost, gradient in _pairs(plan, call):
-            kind = "step" if functions.by_update else "gradient"
-            calls = {"cost": cost, kind: _with_results(plan, gradient), **numeric}
-            yield AdapterText(_text(plan, calls), calls)
+        kind = "step" if functions.by_update else "gradient"
+        for output in _outputs(plan, call):
+            for cost, gradient in _pairs(plan, output):
+                calls = {"cost": cost, kind: _with_results(plan, gradient), **numeric}
+                yield AdapterText(_text(plan, calls), calls, output if functions.usual_cost else "")
 
 
-def _pairs(plan: AdapterPlan, call: str) -> list[tuple[str, str]]:
-    """Cost and gradient, by a call of the function that gives the cost."""
+def _outputs(plan: AdapterPlan, call: str) -> list[str]:
+    """What may be the cost, or the output that a usual one is made of, by the call of the function that gives it."""
+    functions = plan.functions
+    parts = [f"{call}[{part}]" for part in range(len(functions.cost.returns))]
+    if not functions.usual_cost:
+        return [call, *parts] if functions.gradient is not None else [call]
+    if not functions.cost.gives and functions.cost.owner:
+        return [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
+    # The output of several values is the first or the last.
+    return list(dict.fromkeys([parts[0], parts[-1]])) if parts else [call]
+
+
+def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
+    """Cost and gradient, by what gives the cost."""
     functions = plan.functions
     if functions.gradient is None:
-        return _both(functions.cost.returns, call)
-    costs = _parts(functions, call)
-    if functions.usual_cost and not functions.cost.gives and functions.cost.owner:
-        costs = [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
-    if functions.usual_cost:
-        costs = [_usual_cost(plan, output) for output in costs[:2]]
+        return _both(functions.cost.returns, output)
+    cost = _usual_cost(plan, output) if functions.usual_cost else output
     if functions.penalty in PENALTIES:
-        costs = [f"{cost} + {_penalty(plan)}" for cost in costs]
+        cost = f"{cost} + {_penalty(plan)}"
     returns = functions.gradient.returns
-    gradients = [
-        text for call in calls_of(plan, functions.gradient) for text in (call, *_gradients_of(returns, call))
+    return [
+        (cost, gradient)
+        for call in calls_of(plan, functions.gradient)
+        for gradient in (call, *_gradients_of(returns, call))
     ]
-    return list(itertools.product(costs, gradients))
 
 
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
@@ -138,11 +152,6 @@ def _after(plan: AdapterPlan) -> str:
         return "None"
     new = {name: f"{NET}.{name}" for name in put}
     return new[put[0]] if plan.parameters.whole else f"dict({_by_name(new)})"
-
-
-def _parts(functions: Functions, call: str) -> list[str]:
-    """A cost's call; where it gives several values, any of which may be the cost, each of them as well."""
-    return [call, *(f"{call}[{part}]" for part in range(len(functions.cost.returns)))]
 
 
 def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
@@ -208,6 +217,8 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     """A call, after what lets the user's functions find the parameters where they look for them."""
     own = {name: name for name in plan.parameters.values}
     read = {name: name for name in read_from_module(plan.file, plan.functions.given) if name in plan.names}
+    if plan.names.inputs:
+        read |= dict.fromkeys(counts_read(plan.file, plan.functions.given), sample_count(plan))
     if plan.parameters.kept or read:
         own = own if plan.parameters.kept else {}
         return f"globals().update({_by_name(own | read)}) or {call}"

@@ -1,7 +1,5 @@
 """Files of layers: right ones are right, wrong ones wrong, what cannot be told is said."""
 
-import linecache
-
 import numpy as np
 import pytest
 
@@ -9,10 +7,10 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.files.file_check import Conditions
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.layers.pairs import layers_of, only_layers
-from chainrule.gradcheck.recognition.layers.reading import readings
 from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined
 from support.checked_files import check_only
+from support.layers import checked, read
 
 AFFINE = """
 def affine_forward(x, w, b):
@@ -357,23 +355,6 @@ LAYERS = {
     "labels on the object": (LABELS_HELD, "] -= 1", "] += 1"),
     "loss and gradient of one function": (BOTH, ".sum(axis=1)", ".mean(axis=1)"),
 }
-
-
-def read(text, **options):
-    """The readings of the layers of a text, and the module that they run in."""
-    namespace = {"np": np}
-    linecache.cache["layers.py"] = len(text), None, text.splitlines(keepends=True), "layers.py"
-    exec(compile(text, "layers.py", "exec"), namespace)
-    return list(readings(defined(f"import numpy as np\n{text}"), namespace, 0, **options)), namespace
-
-
-def checked(text):
-    """What a check says of the only layer of a text, and its reading."""
-    (reading,), namespace = read(text)
-    assert reading.text, reading.why
-    return check(
-        adapter.declared(reading.text, namespace, np.random.default_rng(0)), explained=False
-    ), reading
 
 
 @pytest.mark.parametrize("wrong", [False, True])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ class LayerFitness(NamedTuple):
         total: of how many.
         sized: whether all have the sizes of their arrays.
         unsummed: whether one that has not is as large as dJ/dout.
-        nearly: whether that of a loss is its gradient times the number of samples.
+        nearly: whether that of a loss is its gradient times the number of samples, of outputs, or of both.
         doubt: why nothing can be said of the gradient, in words; empty where something can.
     """
 
@@ -73,7 +74,9 @@ class _Direction(NamedTuple):
         return bool(np.isfinite(self.said) and abs(self.slope - self.said) <= close)
 
 
-def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int) -> LayerFitness:
+def layer_fitness(
+    program: LocalProgram, seed: int, *, guess: str, samples: int, by_shape: Collection[str] = ()
+) -> LayerFitness:
     """How well an adapter fits whose cost is the sum of a layer's outputs times the last of its data, dJ/dout; without
     data the cost is a loss.
 
@@ -82,6 +85,7 @@ def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int)
         seed: of the directions.
         guess: what was assumed and may be otherwise, in words.
         samples: how many there are.
+        by_shape: the arrays whose gradients are known by their shapes alone.
 
     Raises:
         Exception: what the layer raises.
@@ -98,21 +102,35 @@ def layer_fitness(program: LocalProgram, seed: int, *, guess: str, samples: int)
     agreeing = sum(pair.agrees(scale) for pair in pairs)
     sized = all(np.isfinite(pair.said) for pair in pairs)
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
-    nearly = not data and samples > 1 and all(pair.times(samples).agrees(samples * scale) for pair in pairs)
+    others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
+    sure = [name for name in others if name not in by_shape]
+    times = [] if data else _divisors(samples, max(array.size for array in arrays))
+    factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
     if unseen or not scale:
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
     elif data and _same(gradients, _gradients(program, arrays, [rng.normal(size=np.shape(data[-1]))])):
         doubt = "the gradient is the same whatever dJ/dout is"
     elif agreeing == len(pairs):
         doubt = ""
-    elif nearly:
-        doubt = f"its gradient is that of the loss times {samples}, the number of samples: that may be undone elsewhere"
+    elif not sure:
+        of = " and ".join(others)
+        doubt = f"nothing but their shapes says what the gradients of {of} are, and these do not agree"
+    elif factor:
+        of = "samples" if factor == samples else "entries" if factor > samples else "outputs"
+        doubt = f"its gradient is that of the loss times {factor}, the number of {of}: that may be undone elsewhere"
     elif guess and not agreeing:
         # What agrees of several gradients says that the guess was right.
         doubt = f"its gradient does not agree, but {guess}"
     else:
         doubt = _doubt(program, arrays, data[-1], names, gradients) if data else ""
-    return LayerFitness(agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), nearly, doubt)
+    return LayerFitness(
+        agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), factor > 0, doubt
+    )
+
+
+def _divisors(samples: int, size: int) -> list[int]:
+    """By what a mean divides a sum: the samples, all entries, or the outputs of a sample."""
+    return [n for n in dict.fromkeys((samples, size, size // samples)) if n > 1]
 
 
 def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients: _NamedArrays) -> bool:

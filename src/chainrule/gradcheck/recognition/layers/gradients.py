@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.calls import OUT
@@ -23,6 +23,8 @@ class LayerGradients:
         expressions: of each array's gradient.
         by_update: the arrays whose gradient is what the backward pass has taken from them.
         unknown: the arrays that it changes by a rate that is not known.
+        unseen: the parameters of which there is none.
+        by_shape: the expression of the gradient of each parameter where its shape alone says that it is one.
         factor: what the gradients of the parameters are multiplied by, as they are means; empty where by nothing.
     """
 
@@ -31,6 +33,8 @@ class LayerGradients:
     by_update: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     factor: str = ""
+    unseen: tuple[str, ...] = ()
+    by_shape: Mapping[str, str] = field(default_factory=dict)
 
 
 def layer_gradients(
@@ -56,8 +60,13 @@ def layer_gradients(
     own, met = places.parameters(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
     )
+    known = [*(p for same in own.values() for p in same), *met.values()]
+    guessed = places.by_shape(made, changed, known)
+    for name, (parameter, gradient) in guessed.items():
+        own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
-    left = [p for p in changed if p.text not in kept and not p.is_among(met.values())]
+    # The gradients of inner layers' inputs are not those of its own.
+    left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
     free = [p for p in given if not p.is_among(met.values())]
     kinds = plan.call.arrays
     names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
@@ -71,13 +80,16 @@ def layer_gradients(
     standing |= {name: met[name].text for name in own if name in met}
     by_update = tuple(name for name in own if name not in met)
     standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
-    unknown = () if has_rate else tuple(p.name for p in updated if meaning(p.name).role in PARAMETER_ROLES)
+    unknown = () if has_rate else tuple(p.name for p in updated if p.role in PARAMETER_ROLES)
+    others = (p for p in made if p.role in PARAMETER_ROLES and not p.is_gradient)
+    unseen = tuple(p.name for p in others if p.name not in (*own, *unknown))
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     several = plan.layout.samples > 1 and not plan.call.is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.layout.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
-        yield LayerGradients(own, expressions, by_update, unknown, factor)
+        shaped = {name: expressions[name] for name in guessed}
+        yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
 
 
 def _given(

@@ -11,14 +11,17 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.constructing import size_of
+from chainrule.gradcheck.recognition.constructing import size_of, with_sizes
+from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
+_ROWS = Convention()
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
 
@@ -42,19 +45,25 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
     """The objects of a class for inputs of this layout, the likeliest first.
 
     Kernels may be asked for as one size or as a pair, the inputs' shape with or without the samples, parameters may
-    be handed in or drawn.
+    be handed in or drawn. What is made of layers gets some.
     """
     constructor = file.constructors[owner]
     names = [a.name for a in constructor.arguments]
+    held = stack(constructor, _ROWS, file)
+    stacked = composed(_ROWS, file)[1:-1] if takes_layers(constructor.several) else ""
     for handed_in in (False, True):
         given = [
             list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in constructor.arguments
         ]
         for chosen in product(*given):
             pairs = [(name, value) for name, value in zip(names, chosen, strict=True) if value.text]
-            arguments = ", ".join(f"{name}={value.text}" for name, value in pairs)
+            arguments = ", ".join(filter(None, [stacked, *(f"{name}={value.text}" for name, value in pairs)]))
             guesses = [f"{value.guess} for {name}" for name, value in pairs if value.guess]
-            yield MadeLayer(f"{owner}({arguments})", "; ".join(guesses))
+            made = f"{owner}({arguments})"
+            if held:
+                put = ", ".join(f"{name}={value}" for name, value in held.items())
+                made = f"[net := {made}, vars(net).update({put})][0]"
+            yield MadeLayer(made, "; ".join(guesses))
 
 
 def _values(
@@ -79,6 +88,11 @@ def _values(
         yield _Given(str(layout.classes))
     elif size == "input size" and not _has_outputs(constructor):
         yield _Given(str(math.prod(layout.features)))
+    elif takes_layers(name) and argument.required and (layers := _layers(seen, file)):
+        yield _Given(layers)
+        yield _Given(size_of("widths"))
+    elif size == "hidden size" and argument.default[:1] == "[":
+        yield _Given(size_of("hidden sizes"))
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
     elif is_rate(name):
@@ -98,6 +112,13 @@ def _values(
         yield _Given(setting)
     else:
         yield _Given(str(math.prod(layout.features)) if _FEATURES.fullmatch(name) else "None")
+
+
+def _layers(seen: list[str], file: Definitions) -> str:
+    """The layers that a file itself hands to a net, else some that are made of its classes; empty where there are
+    none."""
+    own = next((text for text in seen if "(" in text), "")
+    return with_sizes(own, _ROWS) if own else composed(_ROWS, file)
 
 
 def _has_outputs(constructor: Function) -> bool:

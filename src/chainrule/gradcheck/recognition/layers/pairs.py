@@ -19,11 +19,19 @@ from chainrule.gradcheck.program.signatures import Function
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)
+_LOSS = re.compile(
+    r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|call|error|get)_*|__call__", re.IGNORECASE
+)
+_LOSS_GRADIENT = re.compile(
+    r"(\w*_)?(prime|deriv(ative)?|grad(ient)?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
+)
 _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simple)$", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _UPSTREAM = re.compile(
     r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
 )
+
+_TAKEN_BY_LOSS = 2
 
 
 class LayerPair(NamedTuple):
@@ -70,6 +78,11 @@ def layers_of(file: Definitions) -> list[LayerPair]:
             for backward in (f for f in own if _BACKWARD.search(f.name))
             for forward in _forwards_of(backward, own)
             if _is_of_layer(forward, backward)
+        ]
+        pairs_here += [
+            LayerPair(loss, gradient, owner)
+            for gradient in (f for f in own if f.gives and _LOSS_GRADIENT.fullmatch(f.name))
+            for loss in [f for f in own if _is_loss_of(f, gradient)][:1]
         ]
         pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
@@ -157,6 +170,17 @@ def _is_of_layer(forward: Function, backward: Function) -> bool:
     if any(map(is_rate, required)) or l2_name(required) is not None:
         return any(map(is_upstream, required)) and bool(backward.owner)
     return True
+
+
+def _is_loss_of(loss: Function, gradient: Function) -> bool:
+    """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
+    ``mse`` and ``mse_prime``."""
+    taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
+    if loss == gradient or not loss.gives or len(taken) != _TAKEN_BY_LOSS or sorted(taken) != sorted(others):
+        return False
+    named = is_cost(loss.name) or (bool(loss.owner) and _FORWARD.search(loss.name) is not None)
+    of_class = bool(loss.owner) and (named or _LOSS.fullmatch(loss.name) is not None)
+    return takes_labels(loss) and (of_class or gradient.name.removeprefix("d_").startswith(loss.name))
 
 
 def _gives_loss_and_gradient(function: Function) -> bool:

@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.program.leaves import is_own_object
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
+    Role,
     is_gradient,
     meaning,
     parameter_names,
@@ -18,14 +20,26 @@ from chainrule.gradcheck.program.names import (
 )
 
 _INPUTS_GRADIENT = re.compile(r"_*d_?(x|inputs?|a_?prev|in|z|s)_*", re.IGNORECASE)
+_CONTENT = re.compile(r"_*(data|values?|tensor|array|grad(ient)?s?)_*", re.IGNORECASE)
+"""What an object that holds one parameter calls the array and its gradient."""
+
+_MOST_OBJECTS_DEEP = 4
 
 
 class ArrayPlace(NamedTuple):
-    """An array, the expression that gives it, and the last name or key in that; empty where it is a number."""
+    """An array, the expression that gives it, and the last name or key in that; empty where it is a number.
+
+    Attributes:
+        holder: the expression of the object that holds it, where that is one which the layer holds: a parameter with
+            its gradient, or another layer. Its key is then all names on the way but those of :data:`_CONTENT`.
+        own_name: its name there.
+    """
 
     text: str
     key: str
     array: Array
+    holder: str = ""
+    own_name: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -42,6 +56,25 @@ class ArrayPlace(NamedTuple):
         """A name for the array: the last word of its key, else of the expression."""
         return next(iter(re.findall(r"[A-Za-z_]\w*$", self.key)), "_".join(self.words))
 
+    @property
+    def role(self) -> Role:
+        """What its name says that it is; in an object of a parameter's own, what that is called."""
+        words = [word for word in self.words if not _CONTENT.fullmatch(word)]
+        return meaning(words[-1] if self.holder and words else self.name).role
+
+    @property
+    def is_attribute(self) -> bool:
+        """Whether the layer itself holds it under a name."""
+        return not self.holder and "[" not in self.text
+
+    def put(self, array: str) -> str:
+        """The expression that puts another array there."""
+        if self.text.endswith("]"):
+            whole, key = self.text[:-1].rsplit("[", 1)
+            return f"{whole}.__setitem__({key}, {array})"
+        whole, _, attribute = self.text.rpartition(".")
+        return f"setattr({whole}, {attribute!r}, {array})"
+
     def is_among(self, others: Iterable[ArrayPlace]) -> bool:
         """Whether one of the others is the same place, whatever array stands there."""
         return any(self.text == other.text for other in others)
@@ -52,24 +85,46 @@ def returned(value: Any, text: str, names: Sequence[str] = ()) -> list[ArrayPlac
     if isinstance(value, tuple | list) and len(value) == len(names):
         parts = [returned(part, f"{text}[{i}]") for i, part in enumerate(value)]
         return [p._replace(key=p.key or name) for name, part in zip(names, parts, strict=True) for p in part]
-    return list(_walk(value, text, "", "fciub"))
+    return [place for part in _parts(value, text, "") for place in _array(*part, "fciub")]
 
 
 def of_object(value: Any, text: str) -> list[ArrayPlace]:
-    """The arrays that an object holds as attributes, or in dictionaries and lists that are."""
-    attributes = getattr(value, "__dict__", {})
-    return [place for name, inner in attributes.items() for place in _walk(inner, f"{text}.{name}", name)]
+    """The arrays that an object holds as attributes, in dictionaries and lists that are, and in objects of these."""
+    return list(_of_attributes(value, text, ()))
 
 
-def _walk(value: Any, text: str, key: str, kinds: str = "fc") -> Iterator[ArrayPlace]:
+def _of_attributes(value: Any, text: str, around: tuple[Any, ...]) -> Iterator[ArrayPlace]:
+    """The arrays of an object, and of those inside it; it stands inside others itself, the nearest of these first."""
+    for name, attribute in getattr(value, "__dict__", {}).items():
+        for part, at, key in _parts(attribute, f"{text}.{name}", name):
+            for place in _array(part, at, key, "fc"):
+                yield _of_inner(place, text) if around else place
+            is_new = is_own_object(part) and not any(part is outer for outer in (value, *around))
+            if is_new and len(around) < _MOST_OBJECTS_DEEP:
+                yield from _of_attributes(part, at, (value, *around))
+
+
+def _of_inner(place: ArrayPlace, holder: str) -> ArrayPlace:
+    own = place.key or "_".join(re.findall(r"\w+", place.text.removeprefix(f"{holder}.")))
+    key = "_".join(word for word in place.words if not _CONTENT.fullmatch(word))
+    return place._replace(key=key or own, holder=holder, own_name=own)
+
+
+def _array(value: Any, text: str, key: str, kinds: str) -> Iterator[ArrayPlace]:
     if isinstance(value, np.ndarray | np.floating) and np.asarray(value).dtype.kind in kinds:
         yield ArrayPlace(text, key, np.asarray(value))
-    elif isinstance(value, dict):
+
+
+def _parts(value: Any, text: str, key: str) -> Iterator[tuple[Any, str, str]]:
+    """All that a nest of dictionaries and lists holds, with its expression and the last name or key in that."""
+    if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _walk(inner, f"{text}[{name!r}]", str(name), kinds)
+            yield from _parts(inner, f"{text}[{name!r}]", str(name))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _walk(inner, f"{text}[{index}]", "", kinds)
+            yield from _parts(inner, f"{text}[{index}]", "")
+    else:
+        yield value, text, key
 
 
 def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:
@@ -148,17 +203,48 @@ def parameters(
     }, met
 
 
+def by_shape(
+    made: Sequence[ArrayPlace], changed: Sequence[ArrayPlace], known: Iterable[ArrayPlace]
+) -> dict[str, tuple[ArrayPlace, ArrayPlace]]:
+    """Parameters and what the backward pass leaves on their object under a name that says nothing, by the parameters'
+    names: ``delta_w``, where it alone is of the shape of ``W``, and ``W`` alone of its.
+
+    Args:
+        made: the arrays of the object as it was made.
+        changed: those that the backward pass has made or changed.
+        known: what is known to be a parameter or a gradient.
+    """
+    unknown = [p for p in made if p.role in PARAMETER_ROLES and not p.is_gradient]
+    unknown = [p for p in unknown if not (p.is_among(known) or p.is_among(changed))]
+    free = [
+        p for p in changed if not p.is_among(known) and p.role not in (*PARAMETER_ROLES, "inputs", "labels")
+    ]
+    shapes = [p.array.shape for p in unknown]
+    alike = {p.text: [g for g in free if g.array.shape == p.array.shape] for p in unknown}
+    return {
+        p.name: (p, alike[p.text][0])
+        for p in unknown
+        if len(alike[p.text]) == 1 and shapes.count(p.array.shape) == 1
+    }
+
+
 def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
-    """The gradient at the same place of a list or dictionary of gradients: ``grads[0]`` of ``params[0]``."""
+    """The gradient at the same place of a list or dictionary of gradients, ``grads[0]`` of ``params[0]``, or in the
+    object that holds an array: ``weight.grad`` of ``weight.data``, ``layers[0].dW`` of ``layers[0].W``."""
     inside = place.text.partition("[")[2]
     alike = [p for p in among if inside and p.is_gradient and p.text.partition("[")[2] == inside]
+    held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
+    if _CONTENT.fullmatch(place.own_name) or len(held) == 1:
+        alike += held
+    else:
+        named = by_name(place.own_name, [p._replace(key=p.own_name) for p in held])
+        alike += [p for p in held if named is not None and p.text == named.text]
     return next((p for p in alike if p.array.shape == place.array.shape), None)
 
 
 def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:
     """Expressions that put arrays of these names where their objects keep them, on ``layer``."""
-    places = [(name, place.text) for name, same in own.items() for place in same]
-    plain = [f"{text.removeprefix('layer.')}={name}" for name, text in places if "[" not in text]
-    kept = [(name, *text[:-1].rsplit("[", 1)) for name, text in places if "[" in text]
+    places = [(name, place) for name, same in own.items() for place in same]
+    plain = [f"{p.text.removeprefix('layer.')}={name}" for name, p in places if p.is_attribute]
     put = [f"vars(layer).update({', '.join(plain)})"] if plain else []
-    return [*put, *(f"{whole}.__setitem__({key}, {name})" for name, whole, key in kept)]
+    return [*put, *(place.put(name) for name, place in places if not place.is_attribute)]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import Role, is_rate, is_training, meaning
+from chainrule.gradcheck.program.names import Role, is_rate, is_training
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
@@ -82,7 +82,7 @@ class LayerPlan:
         if self.made.text:
             lines += ["import copy", f"made = {self.made.text}"]
         arrays = self.drawn() | {
-            name: drawn(meaning(name).role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
+            name: drawn(same[0].role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
             for name, same in own.items()
         }
         lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")

@@ -13,6 +13,7 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import size_role
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, forward_calls
@@ -24,8 +25,10 @@ from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.shapes import (
     layouts,
     loss_layouts,
+    net_layouts,
     special_layouts,
     special_loss_layouts,
+    written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions
 
@@ -99,18 +102,29 @@ class LayerSearch:
         except CannotCallLayerError as error:
             self.errors.append(error)
             return
-        grouped = (
-            [(loss_layouts, calls), (special_loss_layouts, calls)]
+        written = self._sizes_written()
+        kinds = (
+            [list(loss_layouts()), list(net_layouts(written)), list(special_loss_layouts())]
             if calls[0].is_loss
-            else [(shapes, [call]) for shapes, call in product((layouts, special_layouts), calls)]
+            else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
+        grouped = [
+            (shapes, group)
+            for shapes, group in product(kinds, [calls] if calls[0].is_loss else [[call] for call in calls])
+        ]
         for shapes, group in grouped:
             plans = (
                 LayerPlan(layer, call, layout, made, file)
-                for call, layout in product(group, shapes())
+                for call, layout in product(group, shapes)
                 for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
             )
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
+
+    def _sizes_written(self) -> frozenset[int]:
+        """The numbers written in the constructor of a layer that asks for no sizes; none in that of others."""
+        constructor = self.file.constructors.get(self.layer.owner)
+        asks = constructor is None or any(size_role(a.name) for a in constructor.arguments)
+        return frozenset() if constructor is None or asks else constructor.numbers
 
     def _fitting(self, plan: LayerPlan) -> Iterator[FittingLayer]:
         """The adapters of one plan.
@@ -135,7 +149,13 @@ class LayerSearch:
                 text = adapter_text(plan, call, gradients, loss)
                 try:
                     program = adapter.declared(text, self.namespace, default_rng(self.seed))
-                    fitness = layer_fitness(program, self.seed, guess=guess, samples=plan.layout.samples)
+                    fitness = layer_fitness(
+                        program,
+                        self.seed,
+                        guess=guess,
+                        samples=plan.layout.samples,
+                        by_shape=list(gradients.by_shape),
+                    )
                 except Exception as error:
                     failed.append(error)
                     continue

@@ -5,13 +5,16 @@ All sizes differ, so that a layout which is not the layer's own fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterable, Iterator
+from itertools import permutations, product
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.names import Role
 
 Shape = tuple[int, ...]
+
+_MOST_WRITTEN = 4096
+_MOST_TRIED = 5
 
 
 class LayerShapes(NamedTuple):
@@ -63,6 +66,13 @@ def layouts() -> Iterator[LayerShapes]:
         yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)
 
 
+def written_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
+    """Those of a layer in whose constructor the number of its inputs is written, as one of some numbers."""
+    for features in sorted(number for number in numbers if 1 < number <= _MOST_WRITTEN):
+        yield LayerShapes(7, (7, features))
+        yield LayerShapes(7, (features, 7))
+
+
 def special_layouts() -> Iterator[LayerShapes]:
     """Those that hide mistakes, for layers that take no others: square images, and a single sample."""
     yield from _images((5, 5))
@@ -88,6 +98,16 @@ def loss_layouts() -> Iterator[LayerShapes]:
         (7, (7,), "1.0 * rng.integers(2, size=7)"),
     ]
     yield from _drawn_both_ways(kinds)
+
+
+def net_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
+    """Those of a net with its loss: fewer classes than inputs, or as many of both as some numbers of its constructor
+    say."""
+    written = sorted(number for number in numbers if 1 < number <= _MOST_WRITTEN)[:_MOST_TRIED]
+    for inputs, classes in [(6, 3), *permutations(written, 2)]:
+        integers = f"rng.integers({classes}, size=7)"
+        for labels in (f"{{np}}.eye({classes})[{integers}]", integers):
+            yield LayerShapes(7, (7, inputs), labels=labels)
 
 
 def special_loss_layouts() -> Iterator[LayerShapes]:

@@ -71,6 +71,9 @@ def assumptions(
         said.append(
             f"the gradient of {names} is what the backward pass takes from it with a learning rate of 1"
         )
+    said += [
+        f"{at} was taken for the gradient of {name}: by its shape" for name, at in gradients.by_shape.items()
+    ]
     if gradients.unknown:
         names = ", ".join(gradients.unknown)
         said.append(f"the backward pass changes {names} by a rate that is not known: not checked")
@@ -90,6 +93,7 @@ def assumptions(
         and kinds.get(name) != "labels"
         and np.asarray(ran.get(name, 0.0)).dtype.kind == "f"
     ]
+    missing += gradients.unseen
     if missing:
         said.append(f"the backward pass gives no gradient of {', '.join(missing)}: not checked")
     return tuple(said)

@@ -1,0 +1,200 @@
+"""Training loops on the top level of a script, or of a function that does everything, as functions: what is computed in
+a round, and the step that ends it.
+
+    for epoch in range(1000):
+        P = sigmoid(X @ W)                       def cost_of_loop_1(W, X, y): ...; return loss
+        loss = np.mean((P - y) ** 2)             def update_of_loop_1(W, X, y, eta): ...; W -= eta * dW
+        dW = 2 * X.T @ ((P - y) * P * (1 - P)) / y.size
+        W -= eta * dW
+
+The forward pass, ``forward_of_loop_1``, is what the labels are compared with: a cost that is computed may be there to
+be looked at alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from chainrule.gradcheck.program.function_names import is_cost, rank
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, meaning
+
+_NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
+
+_RATE = "learning_rate"
+_LARGEST_RATE = 0.2
+
+
+def loop_line(function: str) -> int | None:
+    """The line of the loop that a function of this name was made of; None of a function of the file's own."""
+    made = _NAME.fullmatch(function)
+    return int(made[2]) if made else None
+
+
+def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
+    """The functions that the training loops among some statements of a top level are, and those of its functions.
+
+    A round that calls a function of a gradient's name is left to that.
+    """
+    known = {n.id for node in body for n in _outside_of_loops(node)}
+    for node in body:
+        if isinstance(node, ast.For | ast.While):
+            yield from _functions(node, known, [])
+        elif isinstance(node, ast.FunctionDef):
+            yield from _inside(node)
+
+
+def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
+    """Those of the loops of a function: each does first what comes before it, but for making parameters."""
+    known = {argument.arg for argument in function.args.args}
+    before: list[ast.stmt] = []
+    for node in function.body:
+        if isinstance(node, ast.For | ast.While):
+            yield from _functions(node, known, before)
+        elif isinstance(node, ast.Assign):
+            made = {n.id for n in _set_by(node)}
+            if any(map(_is_parameter, made)):
+                known |= made
+            else:
+                before.append(node)
+
+
+def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
+    if isinstance(node, ast.For | ast.While | ast.FunctionDef | ast.ClassDef):
+        return []
+    return [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+
+
+def _functions(
+    loop: ast.For | ast.While, known: Collection[str], before: list[ast.stmt]
+) -> Iterator[ast.FunctionDef]:
+    """Those of one loop; none where it changes no parameters that stand outside of it, or does so in a loop inside."""
+    rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
+    steps = {id(node): step for node in rounds if (step := _step(node)) is not None}
+    rates = {ast.unparse(rate) for step in steps.values() if (rate := _written_rate(step)) is not None}
+    if len(rates) == 1:
+        steps = {place: _with_named_rate(step) for place, step in steps.items()}
+    parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
+    inner = [n for node in loop.body if isinstance(node, ast.For | ast.While) for n in ast.walk(node)]
+    if not parameters or not {*parameters} <= {*known} or any(map(_is_step, inner)):
+        return
+    if any(_calls_gradient(n) for node in rounds for n in ast.walk(node)):
+        return
+    computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
+    whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
+    if cost := _cost(computed):
+        yield _function("cost", loop, computed, known, cost)
+    if output := _output(computed):
+        yield _function("forward", loop, _as_far_as(computed, output), known, output)
+    yield _function("update", loop, whole, known)
+
+
+def _calls_gradient(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return rank(name, "gradient") is not None
+    return False
+
+
+def _is_step(node: ast.AST) -> bool:
+    return isinstance(node, ast.Assign | ast.AugAssign) and _step(node) is not None
+
+
+def _step(node: ast.Assign | ast.AugAssign) -> ast.AugAssign | None:
+    """A step of a parameter, as one that changes it where it is."""
+    match node:
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Sub() | ast.Add()) if _is_parameter(name):
+            return node
+        case ast.Assign(
+            targets=[ast.Name(id=name) as target],
+            value=ast.BinOp(left=ast.Name(id=left), op=ast.Sub() | ast.Add() as sign, right=taken),
+        ) if left == name and _is_parameter(name):
+            return ast.copy_location(ast.AugAssign(target, sign, taken), node)
+    return None
+
+
+def _written_rate(step: ast.AugAssign) -> ast.Constant | None:
+    """The small number that a step begins with: ``W -= 0.01 * dW``."""
+    product: ast.expr = step.value
+    while isinstance(product, ast.BinOp):
+        product = product.left
+    small = (
+        isinstance(product, ast.Constant)
+        and type(product.value) is float
+        and 0 < product.value < _LARGEST_RATE
+    )
+    return product if small else None  # type: ignore[return-value]
+
+
+def _with_named_rate(step: ast.AugAssign) -> ast.AugAssign:
+    """The same with a name for the number that it begins with, if it does."""
+    new = copy.deepcopy(step)
+    rate = _written_rate(new)
+
+    class Naming(ast.NodeTransformer):
+        def visit_Constant(self, node: ast.Constant) -> ast.expr:
+            return ast.copy_location(ast.Name(_RATE, ast.Load()), node) if node is rate else node
+
+    return Naming().visit(new)  # type: ignore[no-any-return]
+
+
+def _is_parameter(name: str) -> bool:
+    return meaning(name).role in PARAMETER_ROLES
+
+
+def _cost(computed: Sequence[ast.stmt]) -> str:
+    """The name of the cost that a round computes; empty for none."""
+    names = [n.id for node in computed for n in _set_by(node)]
+    return next((name for name in names if is_cost(name) and not is_gradient(name)), "")
+
+
+def _output(computed: Sequence[ast.stmt]) -> str:
+    """The name of what the labels are subtracted from, or subtracted of; empty for none."""
+    for node in (inner for statement in computed for inner in ast.walk(statement)):
+        match node:
+            case ast.BinOp(left=ast.Name(id=first), op=ast.Sub(), right=ast.Name(id=second)):
+                roles = [meaning(name).role == "labels" for name in (first, second)]
+                if roles.count(True) == 1:
+                    return second if roles[0] else first
+    return ""
+
+
+def _as_far_as(computed: Sequence[ast.stmt], output: str) -> list[ast.stmt]:
+    """The statements up to that which sets the output."""
+    places = [i for i, node in enumerate(computed) if any(n.id == output for n in _set_by(node))]
+    return list(computed[: places[0] + 1]) if places else list(computed)
+
+
+def _set_by(node: ast.stmt) -> list[ast.Name]:
+    return [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+
+
+def _function(
+    kind: str, loop: ast.stmt, body: list[ast.stmt], known: Collection[str], returned: str = ""
+) -> ast.FunctionDef:
+    """A function of the parameters, data and rates that a round reads; all else it reads from the module."""
+    needed: dict[str, None] = {}
+    made: set[str] = set()
+    for node in body:
+        changed = [node.target] if isinstance(node, ast.AugAssign) else []
+        read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        needed |= dict.fromkeys(
+            n.id for n in [*read, *changed] if isinstance(n, ast.Name) and n.id not in made
+        )
+        made |= {n.id for n in _set_by(node)}
+    taken = [n for n in needed if n == _RATE or (n in known and not hasattr(builtins, n) and _is_taken(n))]
+    end = [ast.Return(ast.Name(returned, ast.Load()))] if returned else []
+    (function,) = ast.parse(f"def {kind}_of_loop_{loop.lineno}({', '.join(taken)}): ...").body
+    assert isinstance(function, ast.FunctionDef)
+    function.body = [*copy.deepcopy(body), *end]
+    # All but what was there already stands on the line of the loop.
+    for made_here in [function, *ast.walk(function.args), *end]:
+        ast.copy_location(made_here, loop)
+    return ast.fix_missing_locations(function)
+
+
+def _is_taken(name: str) -> bool:
+    return meaning(name).role in (*PARAMETER_ROLES, "inputs", "labels", "l2") or is_rate(name)

@@ -1,0 +1,108 @@
+"""Why a gradient of a file is not checked, in words."""
+
+from __future__ import annotations
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import FunctionKind
+from chainrule.gradcheck.program.names import is_gradient
+from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.adapter_search import (
+    AdapterSearch,
+    FittingAdapter,
+    Found,
+    NoPlainStepError,
+)
+from chainrule.gradcheck.recognition.candidates import Candidate
+from chainrule.gradcheck.recognition.choices import Functions, named
+from chainrule.gradcheck.recognition.furthest import described, furthest
+
+_OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
+"""What the user's code raises whatever it is given; a convention that is not its own raises other things."""
+
+HOW_TO_SAY = "say how they are called: chainrule check --init FILE"
+
+
+def shown(candidate: Candidate) -> str:
+    """How an adapter calls the functions."""
+    return "; ".join(f"{kind} {call}" for kind, call in candidate.adapter.calls.items())
+
+
+def says_nothing(fit: FittingAdapter) -> bool:
+    """Whether cost or gradient are the same whatever they are given."""
+    return fit.fitness.cost and fit.fitness.shapes >= 2 and not fit.fitness.depends
+
+
+def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Exception:
+    """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
+    if found.best is not None:
+        called, lacking = shown(found.best.candidate), _lacking(search, found.best)
+        return CheckError(f"called as {called}, {lacking}; {HOW_TO_SAY}")
+    update = next((error for error in found.errors if isinstance(error, NoPlainStepError)), None)
+    if update is not None:
+        return CheckError(
+            f"{update} changes the parameters by other amounts than the cost's gradient times the learning rate: by "
+            f"the gradient times a number, by several steps, or by an optimizer's own; {HOW_TO_SAY}"
+        )
+    own = next((error for error in found.errors if isinstance(error, _OWN)), None)
+    if own is not None:
+        return own
+    if functions.usual_cost and functions.gradient is not None:
+        return CheckError(
+            f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
+            f"of none of the usual costs (cross-entropy, squared error); {HOW_TO_SAY}"
+        )
+    calls = [function.name for function in (functions.forward, functions.cost) if function]
+    error = furthest(found.errors, calls)
+    if error is None:
+        return CheckError(missing(search.file))
+    names = " and ".join(f.name for f in functions[:2] if f is not None)
+    return CheckError(
+        f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
+        f"cost run ({described(error)}); {HOW_TO_SAY}"
+    )
+
+
+def _lacking(search: AdapterSearch, fit: FittingAdapter) -> str:
+    """Why the cost and the gradient of an adapter that runs cannot be compared."""
+    if says_nothing(fit):
+        return "cost or gradient are the same whatever the parameters and labels are"
+    if not fit.fitness.cost:
+        return "the cost is not one number"
+    error = search.gradient_error(fit.candidate)
+    if error is not None:
+        return f"the gradient does not run ({described(error)})"
+    gradient = fit.candidate.functions.gradient
+    returns = gradient.returns if gradient is not None else ()
+    twice = next((name for name in returns if is_gradient(name) and returns.count(name) > 1), "")
+    others = "the gradient's arrays have other shapes than the parameters"
+    return f"{others}: {twice} is returned twice" if twice else others
+
+
+def _steps_outside(file: Definitions) -> str:
+    """What is said of a file whose gradient is computed on its top level, of what the parameters are there alone; empty
+    for others."""
+    changed = dict.fromkeys(step.parameter for step in file.descent if step.parameter)
+    if not changed:
+        return ""
+    made_of = {name for step in file.descent for name in step.gradient if not file.knows(name)}
+    parameters, gradients = ", ".join(changed), ", ".join(sorted(made_of - {*changed}))
+    return (
+        f"{named(file, 'cost')[0].name} gives the cost, but no function gives its gradient: the file changes "
+        f"{parameters} by {gradients} on its top level; put what computes {gradients} into a function that takes "
+        f"{parameters}, and call it there (chainrule check --init FILE writes how it may be called)"
+    )
+
+
+def missing(file: Definitions) -> str:
+    """Which functions of usual names a file lacks, in words."""
+    kinds: tuple[FunctionKind, ...] = ("cost", "gradient")
+    lacking = [kind for kind in kinds if not named(file, kind)]
+    if "cost" not in lacking and (outside := _steps_outside(file)):
+        return outside
+    names = ", ".join(function.name for function in file.functions[:8])
+    wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
+    return (
+        f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}; "
+        f"say how it is called: chainrule check --init FILE writes a {NAME} to start from"
+    )

@@ -1,0 +1,101 @@
+"""Nets as layers: what they are made of."""
+
+import pytest
+
+from support.layers import checked
+
+DENSE = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_in, n_out), np.zeros((1, n_out))
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.sum(axis=0, keepdims=True)
+        return dout @ self.W.T
+class ReLU:
+    def forward(self, x):
+        self.on = x > 0
+        return x * self.on
+    def backward(self, dout):
+        return dout * self.on
+"""
+ADDED = """
+class Net:
+    def __init__(self):
+        self.layers = []
+    def add(self, layer):
+        self.layers.append(layer)
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+    def backward(self, dout):
+        for layer in self.layers[::-1]:
+            dout = layer.backward(dout)
+        return dout
+"""
+SEVERAL = ADDED.replace("def __init__(self):", "def __init__(self, *layers):").replace("[]", "list(layers)")
+GIVEN = ADDED.replace("def __init__(self):", "def __init__(self, layers):").replace("= []", "= layers")
+WRITTEN = ADDED.replace("[]", "[Dense(12, 9), ReLU(), Dense(9, 2)]")
+LISTED = """
+class Net:
+    def __init__(self, n_in=3, n_hidden=[3, 5], n_out=2):
+        sizes = [n_in] + n_hidden + [n_out]
+        self.weights = [np.random.rand(a, b) for a, b in zip(sizes, sizes[1:])]
+        self.derivatives = [np.zeros((a, b)) for a, b in zip(sizes, sizes[1:])]
+    def forward(self, x):
+        self.activations = [x]
+        for w in self.weights:
+            self.activations.append(np.tanh(self.activations[-1] @ w))
+        return self.activations[-1]
+    def backward(self, error):
+        for i in reversed(range(len(self.weights))):
+            delta = error * (1 - self.activations[i + 1] ** 2)
+            self.derivatives[i] = np.outer(self.activations[i], delta)
+            error = delta @ self.weights[i].T
+"""
+NETS = {"added": ADDED, "several": SEVERAL, "given": GIVEN, "written": WRITTEN}
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("name", NETS)
+def test_a_net_is_checked_with_the_layers_that_it_is_given(name, wrong):
+    dense = DENSE.replace("dout.sum(axis=0", "dout.mean(axis=0") if wrong else DENSE
+    outcome, reading = checked(dense + NETS[name], "Net.forward / Net.backward")
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {"layers_0_W", "layers_2_b"} <= {t.name for t in outcome.tensors}
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_sizes_that_are_listed_by_default_are_given_as_a_list(wrong):
+    outcome, reading = checked(LISTED.replace("(1 - self", "(2 - self") if wrong else LISTED)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+WITH_ITS_LOSS = """
+class Model:
+    def __init__(self, n_in, n_hidden, n_out):
+        self.first, self.relu, self.last = Dense(n_in, n_hidden), ReLU(), Dense(n_hidden, n_out)
+    def forward(self, x, t):
+        self.y, self.t = self.last.forward(self.relu.forward(self.first.forward(x))), t
+        return np.mean((self.y - t) ** 2)
+    def backward(self):
+        d = self.last.backward(2 * (self.y - self.t) / self.t.size)
+        self.first.backward(self.relu.backward(d))
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("written", [False, True])
+def test_a_net_that_holds_its_loss_is_checked_as_a_whole(wrong, written):
+    text = DENSE + WITH_ITS_LOSS
+    if written:
+        text = text.replace("self, n_in, n_hidden, n_out", "self").replace("n_hidden, n_out", "9, 2")
+        text = text.replace("Dense(n_in, n_hidden)", "Dense(4, 9)")
+    if wrong:
+        text = text.replace("self.relu.backward(d)", "d")
+    outcome, reading = checked(text, "Model.forward / Model.backward")
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {"first_W", "last_b"} <= {t.name for t in outcome.tensors}

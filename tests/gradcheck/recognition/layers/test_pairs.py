@@ -1,0 +1,39 @@
+"""Losses whose derivative is a method or function of another name."""
+
+import pytest
+
+from support.layers import checked, read
+
+LOSS = """
+class SquaredError:
+    def calculate(self, y_true, y_pred):
+        return np.mean((y_true - y_pred) ** 2)
+    def derivative(self, y_true, y_pred):
+        return 2 * (y_pred - y_true) / y_true.size
+"""
+FUNCTIONS = """
+def mse(y_true, y_pred):
+    return np.mean((y_true - y_pred) ** 2)
+def mse_prime(y_true, y_pred):
+    return 2 * (y_pred - y_true) / y_true.size
+"""
+LOSSES = {
+    "methods": (LOSS, "(y_pred - y_true)", "(y_true - y_pred)"),
+    "functions": (FUNCTIONS, "(y_pred - y_true)", "(y_true - y_pred)"),
+}
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("name", LOSSES)
+def test_losses_are_right_or_wrong(name, wrong):
+    text, right_part, wrong_part = LOSSES[name]
+    assert text.count(right_part) == 1
+    outcome, reading = checked(text.replace(right_part, wrong_part) if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+@pytest.mark.parametrize("factor", [7, 3, 21])
+def test_a_loss_whose_mean_may_be_taken_elsewhere_is_not_wrong(factor):
+    (reading,), _ = read(LOSS.replace("2 *", f"{factor} * 2 *"))
+    assert not reading.text
+    assert f"its gradient is that of the loss times {factor}," in reading.why

@@ -1,0 +1,90 @@
+"""Layers whose parameters are objects that hold an array and its gradient."""
+
+import pytest
+
+from support.layers import checked, read
+
+PARAMETERS = """
+class Parameter:
+    def __init__(self, data):
+        self.data, self.grad = data, np.zeros_like(data)
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.weight = Parameter(np.random.randn(n_in, n_out))
+        self.bias = Parameter(np.zeros(n_out))
+    def forward(self, x):
+        self.x = x
+        return x @ self.weight.data + self.bias.data
+    def backward(self, dout):
+        self.weight.grad += self.x.T @ dout
+        self.bias.grad += dout.sum(axis=0)
+        return dout @ self.weight.data.T
+"""
+IN_A_DICTIONARY = """
+class Variable:
+    def __init__(self, value):
+        self.value, self.gradient = value, None
+class Dense:
+    def __init__(self, fan_in, fan_out):
+        self.params = {"W": Variable(np.random.randn(fan_out, fan_in)), "b": Variable(np.zeros((fan_out, 1)))}
+    def forward(self, X):
+        self.X = X
+        return self.params["W"].value @ X + self.params["b"].value
+    def backward(self, dZ):
+        self.params["W"].gradient = dZ @ self.X.T
+        self.params["b"].gradient = dZ.sum(axis=1, keepdims=True)
+        return self.params["W"].value.T @ dZ
+"""
+HELD = {
+    "under any name": (PARAMETERS.replace("data", "v"), "+= self.x.T @ dout", "+= 2 * self.x.T @ dout"),
+    "as attributes": (PARAMETERS, "+= self.x.T @ dout", "+= 2 * self.x.T @ dout"),
+    "in a dictionary": (IN_A_DICTIONARY, "dZ.sum(axis=1", "dZ.mean(axis=1"),
+}
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("name", HELD)
+def test_parameters_with_their_gradients_are_right_or_wrong(name, wrong):
+    text, right_part, wrong_part = HELD[name]
+    assert text.count(right_part) == 1
+    outcome, reading = checked(text.replace(right_part, wrong_part) if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_all_of_a_parameter_of_its_own_is_checked():
+    outcome, _ = checked(PARAMETERS)
+    assert [(t.name, t.shape) for t in outcome.tensors] == [("x", (7, 6)), ("weight", (6, 3)), ("bias", (3,))]
+
+
+UNNAMED = """
+class Dense:
+    def __init__(self, n_in, n_out):
+        self.weights, self.bias = np.random.randn(n_in, n_out), np.zeros((1, n_out))
+        self.delta_w = np.zeros_like(self.weights)
+    def forward(self, x):
+        self.x = x
+        return x @ self.weights + self.bias
+    def backward(self, dout):
+        self.delta_w, self.bias_error = self.x.T @ dout, dout.sum(axis=0, keepdims=True)
+        return dout @ self.weights.T
+"""
+
+
+def test_a_gradient_whose_name_says_nothing_is_told_by_its_shape():
+    outcome, reading = checked(UNNAMED)
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"x", "weights", "bias"}
+    assert "layer.delta_w was taken for the gradient of weights: by its shape" in reading.notes
+
+
+def test_what_is_told_by_its_shape_alone_convicts_nobody_and_is_not_called_right():
+    (reading,), _ = read(UNNAMED.replace("= self.x.T", "= 2 * self.x.T"))
+    assert not reading.text
+    assert reading.why.startswith("nothing but their shapes says what the gradients of weights are")
+    outcome, _ = checked(UNNAMED.replace("dout @ self", "2 * dout @ self"))
+    assert outcome.verdict == "wrong"
+
+
+def test_parameters_without_any_gradient_are_named():
+    _, reading = checked(UNNAMED.replace("self.delta_w, self.bias_error = ", "unused = "))
+    assert "the backward pass gives no gradient of weights, bias: not checked" in reading.notes
