@@ -23,6 +23,14 @@ def test_a_string_that_holds_its_own_quotes_is_written_between_three(newer, olde
     assert older.count("\n") == newer.count("\n")
 
 
+def test_a_string_inside_may_hold_a_backslash():
+    older = for_older(r"""x = f"{'a\n'.join(['b', 'c'])}\t" """)
+    assert older == r"""x = f"{str().join(map(chr, [97, 10])).join(['b', 'c'])}\t" """
+    values = {}
+    exec(older, values)
+    assert values["x"] == "ba\nc\t"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,11 +1,14 @@
 """f-strings as Python 3.12 reads them, written so that Python 3.11 reads the same.
 
 Since 3.12 the expressions of ``f"{row["cost"]}"`` may hold the quotes of the string itself, and line breaks. Between
-three quotes they may do so in any version, and every line keeps its number.
+three quotes they may do so in any version, and every line keeps its number. A string in them may hold a backslash, too;
+it is written by the numbers of its characters.
 """
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import re
 from typing import NamedTuple
 
@@ -43,7 +46,7 @@ def _expression(text: str, start: int, end: str) -> _String:
         string = _STRING.match(text, place)
         if string is not None:
             read = _string(text, string)
-            written.append(read.text)
+            written.append(_without_backslash(text[place : read.end], read.text) if end else read.text)
             place = read.end
             continue
         if text[place] == "#" and not end:
@@ -81,6 +84,15 @@ def _string(text: str, start: re.Match[str]) -> _String:
         written.append(text[place : place + step])
         place += step
     return _String(place + len(quote), _written(prefix, quote, "".join(written), is_newer=is_newer))
+
+
+def _without_backslash(string: str, otherwise: str) -> str:
+    """What a string holds, without the backslash in it; another text where there is none, or no plain string."""
+    if "\\" in string:
+        with contextlib.suppress(ValueError, SyntaxError):
+            value = ast.literal_eval(string)
+            return f"str().join(map(chr, {[*map(ord, value)]}))" if isinstance(value, str) else otherwise
+    return otherwise
 
 
 def _written(prefix: str, quote: str, content: str, *, is_newer: bool) -> str:

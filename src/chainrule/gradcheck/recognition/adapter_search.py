@@ -13,10 +13,12 @@ from numpy.random import default_rng
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import (
     Fitness,
     fitness,
@@ -24,7 +26,8 @@ from chainrule.gradcheck.recognition.fitness import (
     is_of_two_classes,
     is_plain_step,
 )
-from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
+from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
 _ENOUGH_LAYERS = 2
@@ -103,17 +106,20 @@ class AdapterSearch:
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
                 # What runs in a net of several layers is not right because it is in one that has hardly any.
                 continue
-            fit = self._fit(candidate, errors)
-            if fit is not None and fit.cost and fit.shapes:
+            fitting = self._fitting(candidate, errors)
+            if fitting is None:
+                continue
+            fit = fitting.fitness
+            if fit.cost and fit.shapes:
                 deepest[pair] = max(deepest.get(pair, 0), layers)
                 if fit.agrees and fit.shapes == 1:
-                    self.misshapen.append(FittingAdapter(fit, candidate))
-            if fit is None or (is_other and not fit.best):
+                    self.misshapen.append(fitting)
+            if is_other and not fit.best:
                 continue
             if is_other:
-                return Found(best, FittingAdapter(fit, candidate), errors)
+                return Found(best, fitting, errors)
             if best is None or fit > best.fitness:
-                best = FittingAdapter(fit, candidate)
+                best = fitting
                 self.convention = candidate.plan.convention if fit.runs else self.convention
                 if fit.best:
                     break
@@ -148,7 +154,7 @@ class AdapterSearch:
 
     def gradient_error(self, candidate: Candidate) -> Exception | None:
         """What the gradient of an adapter whose cost runs raises; None where it runs too."""
-        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        program = self._program(candidate.adapter.text)
         given = program.describe()
         try:
             program.gradient(given.arrays, given.data)
@@ -157,17 +163,26 @@ class AdapterSearch:
         return None
 
     def variants(self, candidate: Candidate) -> list[Variant]:
-        """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
-        goes, as nets written out layer by layer have one. What is right with one output alone has none of more."""
-        tried = [
-            v._replace(text=v.text if v.text and self._runs(v.text, candidate) else "")
-            for v in candidate.variants()
-        ]
-        variants = [variant for variant in tried if variant.text or variant.varied != DEPTHS]
+        """The variants of an adapter. What is right with one output alone has none of more."""
+        variants = Variants(candidate, self.namespace, self.seed).every()
         of_several = (m for m in self._misshapen(candidate) if not m.candidate.plan.convention.single)
         if candidate.plan.convention.single and any(of_several):
-            variants.append(Variant("{} outputs", "1", "3", ""))
+            why = "cost and gradient do not fit together with it"
+            variants.append(Variant("{} outputs", "1", "3", "", why, False))
         return variants
+
+    def _fitting(self, candidate: Candidate, errors: list[Exception]) -> FittingAdapter | None:
+        """An adapter and how well it fits, or the same whose draws are alike in cost and gradient, where these draw at
+        random; None where it says nothing."""
+        fit = self._fit(candidate, errors)
+        if fit is None:
+            return None
+        if fit.runs and not fit.agrees and draws(self._program(candidate.adapter.text)):
+            seeded = candidate.seeded()
+            again = self._fit(seeded, errors)
+            if again is not None and again.runs and draws_alike(self._program(seeded.adapter.text)):
+                return FittingAdapter(again, seeded)
+        return FittingAdapter(fit, candidate)
 
     def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""
@@ -201,8 +216,11 @@ class AdapterSearch:
         if fit.shapes == 0:
             return False
         try:
-            program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
-            return is_of_one_output(program, candidate.plan.names)
+            program = self._program(candidate.adapter.text)
+            names, values = candidate.plan.names, candidate.plan.convention.label_values
+            # What is of 0 and 1 as well may be right with -1 and 1 alone.
+            signs = values != (0, 1) and is_of_one_output(program, names)
+            return not signs and is_of_one_output(program, names, values)
         except Exception:
             return True
 
@@ -211,7 +229,7 @@ class AdapterSearch:
         once, twice = candidate.adapter.text, candidate.adapter.at_twice_the_rate
         if not twice:
             return False
-        programs = (declared(text, self.namespace, default_rng(self.seed)) for text in (once, twice))
+        programs = (self._program(text) for text in (once, twice))
         update = candidate.functions.gradient
         # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
         return is_plain_step(
@@ -219,8 +237,10 @@ class AdapterSearch:
         )
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
-        program = declared(text, self.namespace, default_rng(self.seed))
-        return fitness(program, candidate.plan.names, self.seed)
+        return fitness(self._program(text), candidate.plan.names, self.seed)
+
+    def _program(self, text: str) -> LocalProgram:
+        return declared(text, self.namespace, default_rng(self.seed))
 
     def _may_be_meant(self, candidate: Candidate, best: Candidate) -> bool:
         """Whether another cost may be meant: not where it lacks the penalty whose factor the gradient takes."""
@@ -228,14 +248,6 @@ class AdapterSearch:
         if gradient is None or candidate.functions.is_assumed:
             return False
         return not lacks_l2(self.file, cost, gradient) or lacks_l2(self.file, best.functions.cost, gradient)
-
-    def _runs(self, text: str, candidate: Candidate) -> bool:
-        try:
-            fit = self._fitness(text, candidate)
-        except Exception:
-            # Code that is not written for such a net.
-            return False
-        return fit is not None and fit.runs
 
 
 def _are_others(candidate: Candidate, best: Candidate) -> bool:

@@ -68,13 +68,17 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         known = {
             f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions
         }
+        # What changes the parameters of a layer takes the gradients for which this has been checked.
+        owners = {f.owner for layer in passes if layer.text for f in layer.functions if f.owner}
         left = [
             (functions, found)
             for functions, found in nets.refused
-            if functions.shown not in known and not _is_checked_with(file, functions, nets.checked)
+            if functions.shown not in known
+            and not (functions.by_update and functions.cost.owner in owners)
+            and not _is_checked_with(file, functions, nets.checked)
         ]
         return rows + [
-            Recognised.not_checked(functions.shown, str(_refusal(search, functions, found)))
+            Recognised.not_checked(functions.shown, described(_refusal(search, functions, found)))
             for functions, found in left
         ]
     runs = next((f.best for _, f in nets.refused if f.best is not None and not _says_nothing(f.best)), None)
@@ -125,7 +129,7 @@ def _layer_row(layer: LayerReading) -> Recognised:
         text=layer.text,
         declared="",
         notes=list(layer.notes),
-        variants=[],
+        variants=list(layer.variants),
         doubt=layer.why,
     )
 
@@ -190,6 +194,10 @@ def _notes(fit: FittingAdapter) -> list[str]:
     if functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
     notes += penalties.notes(functions.penalty, _shown(candidate), agrees=fit.fitness.agrees)
+    if candidate.plan.seeded:
+        notes.append(
+            "what is drawn at random is the same in cost and gradient: NumPy's generator begins anew in each"
+        )
     if functions.by_update:
         notes.append("the gradient is what an update with a learning rate of 1 takes from the parameters")
     return notes

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.constructing import size_of
+from chainrule.gradcheck.recognition.constructing import size_of, with_sizes
+from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
@@ -75,6 +76,8 @@ def _values(
     elif size == "kernel" and argument.required:
         yield _Given(size_of("kernel"))
         yield _Given("(3, 3)")
+    elif written := [text for text in seen if "(" in text]:
+        yield from (_Given(with_sizes(text, Convention())) for text in written)
     elif layout.classes and _VOCABULARY.fullmatch(name):
         yield _Given(str(layout.classes))
     elif size == "input size" and not _has_outputs(constructor):
