@@ -149,8 +149,7 @@ class AdapterSearch:
         ]
 
     def _has_two_classes(self, candidate: Candidate) -> bool:
-        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
-        return is_of_two_classes(program, candidate.plan.names)
+        return is_of_two_classes(self._program(candidate.adapter.text), candidate.plan.names)
 
     def gradient_error(self, candidate: Candidate) -> Exception | None:
         """What the gradient of an adapter whose cost runs raises; None where it runs too."""
