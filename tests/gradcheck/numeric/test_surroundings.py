@@ -76,6 +76,13 @@ def test_where_else_to_look_follows_from_what_the_data_are():
     assert varied(surroundings.around(of((1.5, 2.5)), rng)) == ["other parameters"]
 
 
+@pytest.mark.parametrize(("factor", "tried"), [(1, True), (0, False)])
+def test_an_l2_of_which_the_cost_takes_no_notice_is_not_said_to_be_tried(factor, tried):
+    program = LocalProgram(lambda p, X, Y, lam: cost(p, X, Y, factor * lam), gradient, drawn(), (X, Y, 0.3))
+    given = Point.of_program(program, program.describe())
+    assert ("l2 of 0" in varied(surroundings.around(given, np.random.default_rng(0)))) is tried
+
+
 @pytest.mark.parametrize(
     ("samples", "classes", "wanted"),
     [(7, 3, [1, 2]), (3, 3, [1, 2, 5]), (2, 4, [1, 6]), (1, 3, []), (4, 2, [1])],

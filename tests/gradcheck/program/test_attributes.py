@@ -25,7 +25,7 @@ def of(text: str, owner: str = "Net") -> Attributes:
     ],
 )
 def test_what_is_read_and_what_is_set(body, reads, sets):
-    assert of(f"def f(self, X):\n    {body}") == Attributes(reads, sets)
+    assert of(f"def f(self, X):\n    {body}")[:2] == (reads, sets)
 
 
 def test_a_part_that_is_set_changes_the_whole():

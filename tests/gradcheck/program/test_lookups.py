@@ -4,7 +4,14 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.lookups import fields_in, is_abstract, keys_in, pairs_in
+from chainrule.gradcheck.program.lookups import (
+    fields_in,
+    is_abstract,
+    is_property,
+    keys_in,
+    optional_keys_in,
+    pairs_in,
+)
 
 _NESTED = {"p": ("layer#",), "layer": ("W",), "p[]": ("W",), "p[layer#]": ("W",)}
 
@@ -32,6 +39,29 @@ def function(body, head="def f(self, p, config):"):
 )
 def test_keys_by_what_they_are_looked_up_in(body, keys):
     assert keys_in(function(body), "Net") == keys
+
+
+@pytest.mark.parametrize(
+    ("body", "keys"),
+    [
+        ("return config.get('reg', 0.1)", {"config": {"reg": "0.1"}}),
+        ("return config.pop('act', 'relu')", {"config": {"act": "'relu'"}}),
+        ("return self.config.get('seed')", {".config": {"seed": ""}}),
+        ("return config.get('dtype', np.float32)", {"config": {"dtype": ""}}),
+        ("return config.pop('reg')", {}),
+    ],
+)
+def test_keys_that_may_lack_and_what_stands_for_them(body, keys):
+    assert optional_keys_in(function(body), "Net") == keys
+
+
+@pytest.mark.parametrize(
+    ("mark", "expected"),
+    [("@property\n", True), ("@state.setter\n", True), ("@staticmethod\n", False), ("", False)],
+)
+def test_what_is_read_as_an_attribute_is_no_function(mark, expected):
+    (node,) = ast.parse(f"{mark}def state(self): ...").body
+    assert is_property(node) is expected
 
 
 def test_attributes_by_what_they_are_read_of():

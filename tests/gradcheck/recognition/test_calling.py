@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from chainrule.gradcheck.recognition.calling import CannotCallError
+from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import ParameterSet
 from chainrule.gradcheck.recognition.texts import adapter_texts
@@ -122,3 +123,24 @@ def test_arguments_that_count_get_the_sizes_and_arrays_of_such_names_do_not():
     assert call == {"cost": "cost(X, y, W, 5, 3)", "gradient": "gradient(X, y, W, 5)"}
     with pytest.raises(CannotCallError):
         calls(text.format("hidden"))
+
+
+def test_of_several_forward_passes_a_gradient_gets_the_cache_of_its_own():
+    text = "def cost(A, Y): ...\ndef gradient_dropout(X, Y, cache, W, keep_prob): ..."
+    forwards = "def forward(X, W):\n    return A, c\ndef forward_dropout(X, W, keep_prob):\n    return A, c\n"
+    train = (
+        "def train(X, Y, W):\n    if a:\n        A, c = forward(X, W)\n"
+        "    else:\n        A, c = forward_dropout(X, W, 0.8)\n"
+        "    cost(A, Y)\n    gradient_dropout(X, Y, c, W, 0.8)"
+    )
+    named = {f.name.partition("_")[0]: f for f in defined(text).functions}
+    own = replace(
+        plan("def cost(A, Y): ..."),
+        functions=Functions(**named),
+        file=defined(text + "\n" + forwards + train),
+    )
+    (only,) = adapter_texts(replace(own, names=own.names._replace(inputs="X", labels="Y")))
+    assert only.calls == {
+        "cost": "cost(forward_dropout(X, W, 1.0)[0], Y)",
+        "gradient": "gradient_dropout(X, Y, forward_dropout(X, W, 1.0)[1], W, 1.0)",
+    }

@@ -34,11 +34,11 @@ def test_parameters_in_lists_have_other_depths_and_those_with_names_of_their_own
     two = next(
         each for each in candidates(LISTS, list(choices(LISTS)), {}) if each.plan.parameters.layers == 2
     )
-    depths = {variant.value: variant.text for variant in two.variants()}
+    depths = {variant.value: variant.text for variant in two.depths()}
     assert sorted(depths) == ["1", "3"]
     assert "size=(4, 5)" in depths["3"]
     named = defined("def cost(X, Y, W1, b1, W2, b2): ...\ndef gradients(X, Y, W1, b1, W2, b2): ...")
-    assert not list(next(candidates(named, list(choices(named)), {})).variants())
+    assert not list(next(candidates(named, list(choices(named)), {})).depths())
 
 
 def test_an_object_made_from_widths_has_other_depths():
@@ -51,4 +51,4 @@ def test_an_object_made_from_widths_has_other_depths():
     first = next(
         each for each in candidates(made, list(choices(made)), {}) if "[6, 5, 3]" in each.adapter.text
     )
-    assert "Net([6, 5, 4, 3])" in {v.value: v.text for v in first.variants()}["3"].replace("sizes=", "")
+    assert "Net([6, 5, 4, 3])" in {v.value: v.text for v in first.depths()}["3"].replace("sizes=", "")

@@ -83,6 +83,16 @@ def test_a_method_that_changes_the_parameters_is_a_gradient():
     assert chosen(net.format("train", "return X")) == []
 
 
+def test_what_is_set_as_an_attribute_changes_nothing_by_a_step():
+    net = "class Net:\n    def cost(self, X): return self.W @ X\n    {}\n    def state(self, X): self.W = X\n"
+    assert chosen(net.format("@other")) == [("cost", "state")]
+    assert chosen(net.format("@state.setter")) == []
+
+
+def test_what_takes_scores_alone_is_no_cost_of_a_training_loop():
+    assert chosen("def softmax(x): ...\ndef train(W, X, y): ...") == []
+
+
 def test_steps_whose_learning_rate_is_known_come_first():
     text = (
         "class Net:\n    def cost(self, X): return self.W @ X\n    def train(self, X): self.W -= X\n"

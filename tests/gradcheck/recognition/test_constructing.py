@@ -99,3 +99,11 @@ def test_a_trainer_gets_its_net():
 def test_a_configuration_holds_what_is_read_of_it(reads, given):
     file = defined(f"class Net:\n    def __init__(self, config): self.n = {reads}\n")
     assert every_way(file.constructors["Net"], ROWS, file)[0] == f"Net(config={given})"
+
+
+def test_a_configuration_that_is_none_by_default_is_given_where_it_is_looked_up():
+    read = "config.pop('n_in', 784) + config.get('reg', 0.5) + config.get('name', 'net')"
+    file = defined(f"class Net:\n    def __init__(self, config=None): self.n = {read}\n")
+    assert every_way(file.constructors["Net"], ROWS, file)[0] == 'Net(config={"n_in": 6, "reg": 0.1})'
+    file = defined("class Net:\n    def __init__(self, config=None): self.config = config\n")
+    assert every_way(file.constructors["Net"], ROWS, file)[0] == "Net()"

@@ -156,8 +156,16 @@ def logistic(W, X, Y, lam):
     return -np.mean(Y * np.log(P) + (1 - Y) * np.log(1 - P)) + lam * np.sum(W**2)
 
 
-@pytest.mark.parametrize(("cost", "one"), [(hinge, False), (logistic, True), (cost, True)])
-def test_a_loss_of_several_classes_is_of_no_single_output(cost, one):
+def margin(W, X, Y, lam):
+    return np.sum(np.maximum(0, 10 - Y * (W @ X))) + lam * np.sum(W**2)
+
+
+@pytest.mark.parametrize(
+    ("cost", "one", "signs"),
+    [(hinge, False, False), (logistic, True, True), (cost, True, True), (margin, False, True)],
+)
+def test_a_loss_of_several_classes_is_of_no_single_output(cost, one, signs):
     program = LocalProgram(cost, gradient, X[:1, :4], (X, np.array([[0, 1, 1, 0, 1]]), 0.1))
     assert is_of_one_output(program, NAMES) == one
+    assert is_of_one_output(program, NAMES, (-1, 1)) == signs
     assert is_of_one_output(program, DataNames("inputs", "Y"))

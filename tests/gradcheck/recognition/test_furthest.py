@@ -19,6 +19,10 @@ def second():
     raise ValueError("last")
 
 
+def silent():
+    raise ValueError
+
+
 def raised(call) -> Exception:
     with pytest.raises((ArithmeticError, LookupError, ValueError)) as error:
         call()
@@ -34,6 +38,11 @@ def test_the_error_of_the_last_function_and_of_its_last_line_counts():
     assert furthest([], ["first"]) is None
 
 
-def test_the_kind_of_an_error_is_said_unless_it_is_ours():
+def test_the_kind_of_an_error_and_its_line_are_said_unless_it_is_ours():
     assert described(KeyError("W1")) == "KeyError: 'W1'"
+    line = first.__code__.co_firstlineno + 4
+    assert described(raised(lambda: first(1))) == f"KeyError: 'late'; test_furthest.py, line {line}"
+    line = silent.__code__.co_firstlineno + 1
+    assert described(raised(silent)) == f"ValueError: raise ValueError; test_furthest.py, line {line}"
+    assert "the module utils is not there" in described(ModuleNotFoundError("No module", name="utils"))
     assert described(CheckError("it is too large")) == "it is too large"

@@ -136,7 +136,7 @@ def test_an_exception_that_no_layout_avoids_is_the_users(tmp_path):
         ),
         (
             "def cost(X, Y, W): raise ValueError('9 wanted')\ndef gradient(X, Y, W): return W",
-            "were found, but no usual layout of X, labels, W and b lets the cost run (ValueError: 9 wanted)",
+            "no usual layout of X, labels, W and b lets the cost run (ValueError: 9 wanted; net.py, line 1)",
         ),
     ],
 )
@@ -332,3 +332,71 @@ def test_a_bias_summed_over_all_beside_right_weights_is_asked_for_where_the_cost
 def test_a_wrong_gradient_beside_an_assumed_cost_is_not_judged():
     with pytest.raises(CheckError, match="is that of none of the usual costs"):
         recognised(WITHOUT_A_COST.replace("(1 - A1 ** 2)", "(1 - A1)"))
+
+
+MARGIN = """
+import numpy as np
+
+def compute_cost(X, y, w, lam):
+    return np.mean(np.log(1 + np.exp(-y * (X @ w)))) + lam * np.sum(w**2)
+
+def compute_gradients(X, y, w, lam):
+    return -X.T @ (y / (1 + np.exp(y * (X @ w)))) / len(y) + 2 * lam * w
+"""
+
+
+def test_labels_of_a_margin_are_minus_1_and_1_and_those_of_probabilities_0_and_1():
+    assert "labels -1 or 1 (N,)" in recognised(MARGIN).notes[0]
+    of_both = MARGIN.replace("-y * (X @ w)", "(1 - 2 * y) * (X @ w)").replace(
+        "-X.T @ (y /", "X.T @ ((1 - 2 * y) /"
+    )
+    assert "labels 0 or 1 " in recognised(of_both.replace("exp(y *", "exp((2 * y - 1) *")).notes[0]
+
+
+def test_starred_parameters_are_given_so():
+    text = (
+        "import numpy as np\ndef cost(X, Y, *params):\n    W, b = params\n    return np.sum((W @ X + b - Y) ** 2)\n"
+        "def gradients(X, Y, *params):\n    W, b = params\n    G = 2 * (W @ X + b - Y)\n"
+        "    return G @ X.T, G.sum(axis=1, keepdims=True)"
+    )
+    assert "gradient=lambda params, X, Y: gradients(X, Y, *params)" in recognised(text).text
+
+
+def test_functions_that_another_returns_are_called_on_what_it_gives():
+    text = """
+import numpy as np
+
+def make(X, Y, lam):
+    def cost(W):
+        return np.sum((W @ X - Y) ** 2) + lam * np.sum(W**2)
+
+    def gradient(W):
+        return 2 * (W @ X - Y) @ X.T + 2 * lam * W
+
+    return cost, gradient
+"""
+    row = recognised(text)
+    assert "cost=lambda W, X, Y, lam: make(X, Y, lam)[0](W)" in row.text
+    assert "gradient=lambda W, X, Y, lam: make(X, Y, lam)[1](W)" in row.text
+
+
+def test_what_changes_the_parameters_of_a_layer_is_no_gradient_of_its_own():
+    text = """
+import numpy as np
+
+class Linear:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_out, n_in)
+
+    def forward(self, X):
+        self.X = X
+        return self.W @ X
+
+    def backward(self, grad):
+        self.grad_W = grad @ self.X.T
+        return self.W.T @ grad
+
+    def update_params(self, lr):
+        self.W -= lr * self.grad_W
+"""
+    assert recognised(text).gradient == "Linear.forward / Linear.backward"

@@ -12,8 +12,10 @@ EACH = (
     Answer([1.5, None]),
     Answer(Started(["left out"], [Recognised.by_own_adapter("chainrule_check", "")], [])),
     Started([], [], ["landlock"]),
-    Recognised("grads", "cost", "def", "", ["assumed"], [Variant("nets of depth {}", "2", "3", "def")], ""),
-    Variant("loss of {}", "'ce'", "'svm'", "def"),
+    Recognised(
+        "grads", "cost", "def", "", ["assumed"], [Variant("nets of depth {}", "2", "3", "def", "", True)], ""
+    ),
+    Variant("loss of {}", "'ce'", "'svm'", "", "it does not run", False),
     Problems(["first", "second"], "nosuch"),
     Raised("KeyError", "KeyError: 'W'", "net.py", 3, "cost", "", "Traceback"),
 )

@@ -120,7 +120,11 @@ def test_every_text_of_a_reply_is_made_printable():
         validation.started(
             Started(
                 [bell],
-                [Recognised(bell, bell, bell, bell, [bell], [Variant(bell, bell, bell, bell)], bell)],
+                [
+                    Recognised(
+                        bell, bell, bell, bell, [bell], [Variant(bell, bell, bell, bell, bell, True)], bell
+                    )
+                ],
                 [bell],
             )
         ),
@@ -133,7 +137,7 @@ def test_every_text_of_a_reply_is_made_printable():
         ),
     )
     assert bell not in str(replies)
-    assert repr(replies).count("\\\\x07") == 27
+    assert repr(replies).count("\\\\x07") == 28
 
 
 def test_a_file_without_a_gradient_that_runs_is_refused_by_the_process_not_by_its_rows():

@@ -163,7 +163,7 @@ def _with_variants(
         values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
         try:
             if not variant.text:
-                raise CheckError("cost and gradient do not both take it, or do not fit together with it")
+                raise CheckError(variant.why)
             source.choose(place, number)
             other = check(program, seed=conditions.seed, explained=conditions.explained)
         except TimeUpError:
@@ -171,6 +171,11 @@ def _with_variants(
         except CheckError as error:
             # Code that is not written for such a net is no mistake.
             untried.append(f"{here} ({error})")
+            continue
+        if not other.right and not variant.convicts:
+            untried.append(
+                f"{here} (its gradient is not that of its cost, but other options may belong to it)"
+            )
             continue
         if not other.right:
             where = f"right with {_of_values(variant.varied, values)}, not with {here}: the figures are those"

@@ -82,7 +82,18 @@ def around(given: Point, rng: np.random.Generator) -> Iterator[Variation]:
         yield Variation(_with_samples(other, size, rng), {SAMPLES: size} | also)
     if l2 is not None:
         other_l2 = _SOME_L2 if l2 == 0.0 else 0.0
-        yield Variation(_with_l2(given, other_l2), {L2: other_l2})
+        with_other = _with_l2(given, other_l2)
+        if _differ(given, with_other):
+            yield Variation(with_other, {L2: other_l2})
+
+
+def _differ(given: Point, other: Point) -> bool:
+    """Whether the cost is another one there: an object may keep the l2 that it was made with, whatever is given."""
+    try:
+        return given.cost() != other.cost()
+    except Exception:
+        # Why it does not run is said where it is compared.
+        return True
 
 
 def further(given: Point, rng: np.random.Generator) -> Iterator[Variation]:

@@ -16,12 +16,14 @@ class Attributes(NamedTuple):
         changes: those of whose value it changes a part, as in ``self.W[0] -= 1``.
         constants: of a constructor: the expressions that it gives to attributes and that need none of its required
             arguments.
+        kept: of a constructor: the attributes that have the values of arguments, and these.
     """
 
     reads: tuple[str, ...] = ()
     sets: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -30,7 +32,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=())
     """
     if not node.args.args:
         return Attributes()
@@ -43,7 +45,11 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     changes = [of for part in parts if _is_own(of := _whole(part), itself)]
     constants = {mangled(name, owner): text for name, text in _constants(node, itself)}
     return Attributes(
-        _names(reads, owner), _names(sets, owner), _names(changes, owner), tuple(constants.items())
+        _names(reads, owner),
+        _names(sets, owner),
+        _names(changes, owner),
+        tuple(constants.items()),
+        tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
     )
 
 
@@ -68,6 +74,17 @@ def mangled(name: str, owner: str) -> str:
 
 def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself
+
+
+def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
+    """``self.b = b`` of an argument ``b``."""
+    arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Assign(targets=[target], value=ast.Name(id=name)) if name in arguments and _is_own(
+                target, itself
+            ):
+                yield target.attr, name
 
 
 def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:

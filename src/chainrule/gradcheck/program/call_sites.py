@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -35,6 +36,9 @@ class HandedOn(NamedTuple):
         return [name for name in here if name not in made] + [n for m in made.values() for n in m.free]
 
 
+_MOST_WAYS = 3
+"""Of several functions that give the same name its value, how many are known."""
+
 Handed = Mapping[tuple[str, str], tuple[HandedOn, ...]]
 """By function and argument: what the argument is at the calls, in order."""
 
@@ -58,10 +62,9 @@ def call_sites(
     """
     handed: dict[tuple[str, str], dict[HandedOn, None]] = {}
     for scope in _scopes(statements):
-        made = _made(scope, arguments, classes)
-        for call in (node for node in scope if isinstance(node, ast.Call)):
-            name = _called(call)
-            for argument, value in _given(call, arguments.get(name, ())):
+        calls = [node for node in scope if isinstance(node, ast.Call)]
+        for made in _ways_made(scope, arguments, classes):
+            for name, argument, value in ((n, a, v) for c in calls for n, a, v in _given(c, arguments)):
                 what = _what(value, made, arguments, classes)
                 if what is not None and what.function != name:
                     handed.setdefault((name, argument), {})[what] = None
@@ -84,12 +87,22 @@ def _outside_functions(node: ast.AST) -> Iterator[ast.AST]:
             yield from _outside_functions(inner)
 
 
-def _made(
+def _ways_made(
     scope: Sequence[ast.AST], functions: Mapping[str, object], classes: frozenset[str]
+) -> list[dict[str, HandedOn]]:
+    """The names of a scope and what they hold: what gives each of them first, and what does later, as where there is a
+    forward pass with dropout and one without."""
+    ways = (_made(scope, functions, classes, way) for way in range(_MOST_WAYS))
+    return [made for made, _ in itertools.groupby(ways)]
+
+
+def _made(
+    scope: Sequence[ast.AST], functions: Mapping[str, object], classes: frozenset[str], way: int
 ) -> dict[str, HandedOn]:
     """The names of a scope that hold what a function of the file gives, objects that are written down, or what is
-    computed once."""
+    computed once; of several functions that give a name its value the one at a place."""
     made: dict[str, HandedOn] = {}
+    given: Counter[str] = Counter()
     changed = Counter(map(_changed, scope))
     for node in (node for node in scope if isinstance(node, ast.Assign)):
         if written := _written_down(node.value, functions, classes):
@@ -100,7 +113,10 @@ def _made(
                 parts = target.elts if isinstance(target, ast.Tuple | ast.List) else [target]
                 alone = parts[0] is target
                 for part, element in enumerate(parts):
-                    made.setdefault(ast.unparse(element), HandedOn(name, None if alone else part))
+                    key = ast.unparse(element)
+                    if key not in made or 0 < given[key] <= way:
+                        made[key] = HandedOn(name, None if alone else part)
+                    given[key] += 1
         elif isinstance(node.targets[0], ast.Name) and changed[node.targets[0].id] == 1:
             what = _what(node.value, made, functions, classes)
             if what is not None and not what.constant:
@@ -132,11 +148,13 @@ def _called(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
 
 
-def _given(call: ast.Call, names: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:
-    """The arguments of a call by name."""
+def _given(call: ast.Call, arguments: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, ast.expr]]:
+    """The function that is called, and the arguments that it gets, by name."""
+    function = _called(call)
+    names = arguments.get(function, ())
     if not any(isinstance(value, ast.Starred) for value in call.args):
-        yield from zip(names, call.args, strict=False)
-    yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg in names)
+        yield from ((function, name, value) for name, value in zip(names, call.args, strict=False))
+    yield from ((function, k.arg, k.value) for k in call.keywords if k.arg is not None and k.arg in names)
 
 
 def _written_down(

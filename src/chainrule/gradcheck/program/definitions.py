@@ -9,12 +9,20 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
+from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
-from chainrule.gradcheck.program.lookups import is_abstract
-from chainrule.gradcheck.program.signatures import Argument, Function, described, literal
+from chainrule.gradcheck.program.lookups import is_abstract, literal
+from chainrule.gradcheck.program.signatures import Argument, Function, Maker, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.training_loops import training_loops
-from chainrule.gradcheck.program.unfolding import as_definition, assigned, counts, is_guard, unfolded
+from chainrule.gradcheck.program.unfolding import (
+    as_definition,
+    assigned,
+    counts,
+    handed_out,
+    is_guard,
+    unfolded,
+)
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
 
@@ -26,12 +34,13 @@ class Definitions(NamedTuple):
         constructors: of each class.
         numpy: what NumPy is called in it; empty where it is not imported.
         handed: what its functions are called with in it.
-        options: the texts with which names are compared in it, as in ``if activation == "relu"``.
+        options: the texts among which names choose in it, as in ``if activation == "relu"``.
         bases: of each class, the classes of the file that it is derived from.
         constants: the whole numbers that names of its top level stand for.
         bound: the names that its top level gives a value by an assignment.
         descent: the steps against a gradient that it takes on its top level.
         counts: the names that its top level gives the lengths of arrays.
+        together: the texts that it gives to several arguments in one call, with the name of what it calls.
     """
 
     functions: tuple[Function, ...] = ()
@@ -44,6 +53,7 @@ class Definitions(NamedTuple):
     bound: frozenset[str] = frozenset()
     descent: tuple[DescentStep, ...] = ()
     counts: frozenset[str] = frozenset()
+    together: tuple[tuple[str, Mapping[str, str]], ...] = ()
 
     @property
     def numpy_name(self) -> str:
@@ -115,6 +125,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = described(node)
+            functions |= {("", f.name): f for f in _handed_out(node) if ("", f.name) not in functions}
         elif isinstance(node, ast.ClassDef):
             methods = [
                 described(inner, node.name)
@@ -134,7 +145,9 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
     functions |= _held(functions, constructors)
     called = {f.name: f for f in functions.values()} | constructors
-    arguments = {name: tuple(a.name for a in function.arguments) for name, function in called.items()}
+    arguments = {
+        name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
+    }
     handed = call_sites(top_level, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
@@ -142,13 +155,32 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     ordered = sorted(marked, key=lambda f: f.imported)
     constants = dict(named for node in top_level for named in named_numbers(node))
     bound = frozenset(name for node in own for name in assigned(node))
-    options = _options(top_level)
     outside = [n for n in own if not isinstance(n, ast.FunctionDef | ast.ClassDef)]
     descent = tuple(dict.fromkeys(steps(inner for node in outside for inner in ast.walk(node))))
     lengths = frozenset(name for node in own for name in counts(node))
     return Definitions(
-        tuple(ordered), constructors, numpy, handed, options, bases, constants, bound, descent, lengths
+        tuple(ordered),
+        constructors,
+        numpy,
+        handed,
+        options(top_level),
+        bases,
+        constants,
+        bound,
+        descent,
+        lengths,
+        together(top_level),
     )
+
+
+def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
+    """The functions that one returns, which read its arguments: as if they took these as well."""
+    maker = described(node)
+    for place, inner in enumerate(handed_out(node)):
+        own = described(inner)
+        names = {a.name for a in own.arguments}
+        outer = tuple(a for a in maker.arguments if a.name not in names)
+        yield own._replace(arguments=(*own.arguments, *outer), maker=Maker(maker.name, outer, place))
 
 
 def _of_fields(node: ast.ClassDef) -> list[Function]:
@@ -195,20 +227,6 @@ def _record(node: ast.stmt) -> Function | None:
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
     return isinstance(node, ast.FunctionDef | ast.ClassDef) and ("*" in names or node.name in names)
-
-
-def _options(statements: Iterable[ast.stmt]) -> dict[str, tuple[str, ...]]:
-    """The texts with which names and attributes are compared, as they are written."""
-    options: dict[str, dict[str, None]] = {}
-    for node in (inner for statement in statements for inner in ast.walk(statement)):
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.In):
-            left, right = node.left, node.comparators[0]
-            name = left.id if isinstance(left, ast.Name) else getattr(left, "attr", "")
-            values = right.elts if isinstance(right, ast.Tuple | ast.List | ast.Set) else [right]
-            texts = [v for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
-            if name:
-                options.setdefault(name, {}).update(dict.fromkeys(map(ast.unparse, texts)))
-    return {name: tuple(texts) for name, texts in options.items() if texts}
 
 
 def _statements(source: Source) -> Iterator[ast.stmt]:

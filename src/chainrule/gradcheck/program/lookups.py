@@ -23,6 +23,12 @@ def is_abstract(node: ast.FunctionDef) -> bool:
     return bool(body) and all(isinstance(s, ast.Raise) and "NotImplemented" in ast.unparse(s) for s in body)
 
 
+def is_property(node: ast.FunctionDef) -> bool:
+    """Whether a method is read, or given a value, as an attribute is."""
+    marks = {ast.unparse(decorator).rpartition(".")[2] for decorator in node.decorator_list}
+    return not marks.isdisjoint({"property", "cached_property", "setter", "deleter"})
+
+
 def makes_its_class(node: ast.FunctionDef, owner: str) -> bool:
     """Whether a class method makes an object of its class: ``return cls(...)``."""
     if not any(isinstance(d, ast.Name) and d.id == "classmethod" for d in node.decorator_list):
@@ -45,6 +51,29 @@ def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
             for place in known.places(inner.value):
                 keys.setdefault(place, {})[key] = None
     return {name: tuple(texts) for name, texts in keys.items()}
+
+
+def optional_keys_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str, str]]:
+    """Like :func:`keys_in`, of keys that may lack, as in ``config.get("reg", 0.1)``; with what stands for them then, as
+    it is written, empty where it is no literal."""
+    keys: dict[str, dict[str, str]] = {}
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Call(
+                func=ast.Attribute(value=place, attr="get" | "pop" | "setdefault" as called),
+                args=[ast.Constant(value=str(key)), *rest],
+            ) if (rest or called == "get") and (name := _place(place, node, owner)):
+                keys.setdefault(name, {})[key] = literal(rest[0]) if rest else ""
+    return keys
+
+
+def literal(value: ast.expr | None) -> str:
+    """A literal as it is written; empty for what is none."""
+    try:
+        ast.literal_eval(value or "")
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
+        return ""
+    return ast.unparse(value) if value is not None else ""
 
 
 class _NamedInFunction:

@@ -131,6 +131,9 @@ _DROPOUT: tuple[tuple[str, str], ...] = (
     (r"keep_?(rate|prob(ability)?|p)|p_?keep", "1.0"),
 )
 
+_NONE_DROPPED = {"0": "0.0", "0.0": "0.0", "1": "1.0", "1.0": "1.0"}
+_SOME_DROPPED = {"0.0": "0.4", "1.0": "0.6"}
+
 _ARRAYS: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("scale", re.compile(r"gam|scale")),
     ("shift", re.compile(r"bet|shift")),
@@ -220,19 +223,24 @@ def training_setting(name: str) -> str | None:
 
 
 def is_settings(name: str) -> bool:
-    """Whether an argument of this name holds settings: ``config``, ``args``, ``hparams``."""
-    return (
-        re.fullmatch(
-            r"_*(config|cfg|conf|args|opts?|options|h(yper_?)?params?|hp|settings)", name, re.IGNORECASE
-        )
-        is not None
-    )
+    """Whether an argument of this name holds settings: ``config``, ``net_config``, ``args``, ``hparams``."""
+    usual = r"_*(\w+_)?(config|cfg|conf|args|opts?|options|h(yper_?)?params?|hp|settings)"
+    return re.fullmatch(usual, name, re.IGNORECASE) is not None
 
 
 @lru_cache(maxsize=4096)
 def without_chance(name: str) -> str | None:
     """A value for an argument of this name that drops no units at random; None where it drops none."""
     return next((value for pattern, value in _DROPOUT if re.fullmatch(pattern, name, re.IGNORECASE)), None)
+
+
+def with_chance(name: str, given: str = "") -> str | None:
+    """A value for an argument of this name that drops some units at random; None where it drops none.
+
+    ``dropout`` alone may be what is dropped or what is kept: a ``given`` value that drops none says which.
+    """
+    usual = _NONE_DROPPED.get(given) if re.fullmatch(r"drop_?out", name, re.IGNORECASE) else None
+    return _SOME_DROPPED.get(without_chance(name) or usual or "")
 
 
 def step_setting(name: str) -> str | None:

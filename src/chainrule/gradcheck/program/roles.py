@@ -1,8 +1,9 @@
 """What the further arguments of a cost are: inputs, labels, l2; found by value and by name, to be read.
 (Adapters that are written for a file go by names alone: :mod:`chainrule.gradcheck.recognition.calling`.)
 
-Labels are integers or zeros and ones, one for each sample, or one-hot rows or columns; inputs are the floating-point
-matrix that has as many rows or columns as there are labels; l2 is the number that is called so, or the only one.
+Labels are integers, zeros and ones, or -1 and 1, one for each sample, or one-hot rows or columns; inputs are the
+floating-point matrix that has as many rows or columns as there are labels; l2 is the number that is called so, or the
+only one.
 """
 
 from __future__ import annotations
@@ -38,12 +39,13 @@ class DataRoles:
         return x if self.inputs_axis == 0 else x.T
 
     def y(self, data: Sequence[Any]) -> Array:
-        """Labels (N,), integers from 0."""
+        """Labels (N,), integers from 0; 0 for -1."""
         labels = np.asarray(data[self.labels])
         if _is_one_hot(labels, self.labels_axis):
             classes: Array = labels.argmax(axis=1 - self.labels_axis)
             return classes
-        return labels.reshape(-1).astype(int)
+        whole = labels.reshape(-1).astype(int)
+        return (whole > 0).astype(int) if whole.min(initial=0) < 0 else whole
 
     def classes(self, data: Sequence[Any]) -> int | None:
         """K where the labels are one-hot; None where they are integers."""

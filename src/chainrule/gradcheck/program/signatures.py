@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.attributes import Attributes, attributes
 from chainrule.gradcheck.program.descent import steps
-from chainrule.gradcheck.program.lookups import fields_in, keys_in, makes_its_class, pairs_in
+from chainrule.gradcheck.program.lookups import (
+    fields_in,
+    is_property,
+    keys_in,
+    literal,
+    makes_its_class,
+    optional_keys_in,
+    pairs_in,
+)
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
 
 
@@ -19,6 +28,7 @@ class Argument(NamedTuple):
     Attributes:
         default: as it is written, empty where it is no literal.
         own_name: what it is called by those who give it by name, where that is not ``name``.
+        starred: whether it takes several values, as ``*params`` does.
     """
 
     name: str
@@ -26,6 +36,7 @@ class Argument(NamedTuple):
     keyword_only: bool = False
     default: str = ""
     own_name: str = ""
+    starred: bool = False
 
     @property
     def keyword(self) -> str:
@@ -43,16 +54,31 @@ class Argument(NamedTuple):
         return self.required or (self.default != "" and self.default[0] not in "'\"TF")
 
 
+class Maker(NamedTuple):
+    """The function that returns another among several.
+
+    Attributes:
+        arguments: which the other reads.
+        place: of the other among what it returns.
+    """
+
+    name: str
+    arguments: tuple[Argument, ...]
+    place: int
+
+
 class Function(NamedTuple):
     """A function, or a method without its ``self``.
 
     Attributes:
         name: how it is called: ``ComputeCost``; of a method, its own name.
-        arguments: without ``*args`` and ``**kwargs``.
+        arguments: without ``**kwargs``, and ``*args`` that are no parameters.
         several: what ``*args`` is called; empty where there is none.
         owner: the class of a method; empty for a function.
         keys: the text keys by which each argument is looked up, as in ``params["W1"]``; those of the elements of
             an argument, as in ``layers[i]["W"]``, stand under ``layers[]``.
+        optional_keys: in the same way, those that need not be there, with what stands for them, as in
+            ``config.get("reg", 0.1)``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
@@ -67,12 +93,15 @@ class Function(NamedTuple):
         makes: whether it is a class method that makes an object: ``return cls(...)``.
         stepped: the arguments that it takes a step from where they are, with a rate that it is given.
         loops: whether anything in it is done several times.
+        maker: what defines and returns it; None where it stands by itself. Its arguments are among the function's.
+        is_property: whether it is a method that is not called, but read or set as an attribute.
     """
 
     name: str
     arguments: tuple[Argument, ...]
     owner: str = ""
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
@@ -86,6 +115,8 @@ class Function(NamedTuple):
     stepped: tuple[str, ...] = ()
     loops: bool = False
     several: str = ""
+    is_property: bool = False
+    maker: Maker | None = None
 
     @property
     def shown(self) -> str:
@@ -101,6 +132,8 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
     arguments = [
         Argument(a.arg, d is None, False, literal(d)) for a, d in zip(positional, defaults, strict=True)
     ]
+    if spec.vararg is not None and meaning(spec.vararg.arg).role == "bundle":
+        arguments.append(Argument(spec.vararg.arg, starred=True))
     arguments += [
         Argument(a.arg, d is None, True, literal(d))
         for a, d in zip(spec.kwonlyargs, spec.kw_defaults, strict=True)
@@ -116,6 +149,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         arguments=tuple(arguments[1:] if owner and not static else arguments),
         owner=owner,
         keys=keys_in(node, owner),
+        optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
@@ -128,6 +162,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         stepped=tuple(_stepped(node, {a.name for a in arguments})),
         loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
         several=spec.vararg.arg if spec.vararg else "",
+        is_property=is_property(node),
     )
 
 
@@ -135,15 +170,6 @@ def _stepped(node: ast.FunctionDef, arguments: Container[str]) -> dict[str, None
     """The arguments that a function takes a step from, with the rate among the others."""
     taken = [step for step in steps(ast.walk(node)) if step.in_place and step.rate in arguments]
     return {step.parameter: None for step in taken if step.parameter in arguments}
-
-
-def literal(value: ast.expr | None) -> str:
-    """A literal as it is written; empty for what is none."""
-    try:
-        ast.literal_eval(value or "")
-    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
-        return ""
-    return ast.unparse(value) if value is not None else ""
 
 
 def _is_none(value: ast.expr) -> bool:

@@ -27,6 +27,21 @@ def unfolded(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     ]
 
 
+def handed_out(node: ast.FunctionDef) -> list[ast.FunctionDef]:
+    """The functions that one defines and returns together, in that order; none where it returns anything else.
+
+    >>> tree = ast.parse("def make(X):\\n    def cost(W): ...\\n    def slope(W): ...\\n    return cost, slope")
+    >>> [function.name for function in handed_out(tree.body[0])]
+    ['cost', 'slope']
+    """
+    inner = {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
+    match node.body[-1]:
+        case ast.Return(value=ast.Tuple(elts=elements)):
+            names = [element.id if isinstance(element, ast.Name) else "" for element in elements]
+            return [inner[name] for name in names] if set(names) <= inner.keys() else []
+    return []
+
+
 def assigned(node: ast.AST) -> Iterator[str]:
     """The names that a statement of the top level assigns."""
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):

@@ -13,11 +13,13 @@ from numpy.random import default_rng
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import (
     Fitness,
     fitness,
@@ -25,7 +27,8 @@ from chainrule.gradcheck.recognition.fitness import (
     is_of_two_classes,
     is_plain_step,
 )
-from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
+from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
 _ENOUGH_LAYERS = 2
@@ -109,17 +112,20 @@ class AdapterSearch:
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
                 # What runs in a net of several layers is not right because it is in one that has hardly any.
                 continue
-            fit = self._fit(candidate, errors)
-            if fit is not None and fit.cost and fit.shapes:
+            fitting = self._fitting(candidate, errors)
+            if fitting is None:
+                continue
+            fit = fitting.fitness
+            if fit.cost and fit.shapes:
                 deepest[pair] = max(deepest.get(pair, 0), layers)
                 if fit.agrees and fit.shapes == 1:
-                    self.misshapen.append(FittingAdapter(fit, candidate))
-            if fit is None or (is_other and not fit.best):
+                    self.misshapen.append(fitting)
+            if is_other and not fit.best:
                 continue
             if is_other and best is not None and best.fitness.penalised:
-                return Found(best, FittingAdapter(fit, candidate), errors)
+                return Found(best, fitting, errors)
             if best is None or fit > best.fitness:
-                best = FittingAdapter(fit, candidate)
+                best = fitting
                 self.convention = candidate.plan.convention if fit.runs else self.convention
                 if fit.best:
                     break
@@ -149,12 +155,11 @@ class AdapterSearch:
         ]
 
     def _has_two_classes(self, candidate: Candidate) -> bool:
-        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
-        return is_of_two_classes(program, candidate.plan.names)
+        return is_of_two_classes(self._program(candidate.adapter.text), candidate.plan.names)
 
     def gradient_error(self, candidate: Candidate) -> Exception | None:
         """What the gradient of an adapter whose cost runs raises; None where it runs too."""
-        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+        program = self._program(candidate.adapter.text)
         given = program.describe()
         try:
             program.gradient(given.arrays, given.data)
@@ -175,17 +180,26 @@ class AdapterSearch:
         return [g.shape for g in program.gradient(given.arrays, given.data).arrays if g.shape not in own]
 
     def variants(self, candidate: Candidate) -> list[Variant]:
-        """The variants of an adapter; an option with which the functions do not run stays, without a text, and a depth
-        goes, as nets written out layer by layer have one. What is right with one output alone has none of more."""
-        tried = [
-            v._replace(text=v.text if v.text and self._runs(v.text, candidate) else "")
-            for v in candidate.variants()
-        ]
-        variants = [variant for variant in tried if variant.text or variant.varied != DEPTHS]
+        """The variants of an adapter. What is right with one output alone has none of more."""
+        variants = Variants(candidate, self.namespace, self.seed).every()
         of_several = (m for m in self._misshapen(candidate) if not m.candidate.plan.convention.single)
         if candidate.plan.convention.single and any(of_several):
-            variants.append(Variant("{} outputs", "1", "3", ""))
+            why = "cost and gradient do not fit together with it"
+            variants.append(Variant("{} outputs", "1", "3", "", why, False))
         return variants
+
+    def _fitting(self, candidate: Candidate, errors: list[Exception]) -> FittingAdapter | None:
+        """An adapter and how well it fits, or the same whose draws are alike in cost and gradient, where these draw at
+        random; None where it says nothing."""
+        fit = self._fit(candidate, errors)
+        if fit is None:
+            return None
+        if fit.runs and not fit.agrees and draws(self._program(candidate.adapter.text)):
+            seeded = candidate.seeded()
+            again = self._fit(seeded, errors)
+            if again is not None and again.runs and draws_alike(self._program(seeded.adapter.text)):
+                return FittingAdapter(again, seeded)
+        return FittingAdapter(fit, candidate)
 
     def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""
@@ -223,8 +237,11 @@ class AdapterSearch:
         if fit.shapes == 0:
             return False
         try:
-            program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
-            return is_of_one_output(program, candidate.plan.names)
+            program = self._program(candidate.adapter.text)
+            names, values = candidate.plan.names, candidate.plan.convention.label_values
+            # What is of 0 and 1 as well may be right with -1 and 1 alone.
+            signs = values != (0, 1) and is_of_one_output(program, names)
+            return not signs and is_of_one_output(program, names, values)
         except Exception:
             return True
 
@@ -233,7 +250,7 @@ class AdapterSearch:
         once, twice = candidate.adapter.text, candidate.adapter.at_twice_the_rate
         if not twice:
             return False
-        programs = (declared(text, self.namespace, default_rng(self.seed)) for text in (once, twice))
+        programs = (self._program(text) for text in (once, twice))
         update = candidate.functions.gradient
         # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
         return is_plain_step(
@@ -241,9 +258,11 @@ class AdapterSearch:
         )
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
-        program = declared(text, self.namespace, default_rng(self.seed))
         at_once = candidate.functions.gradient is None
-        return fitness(program, candidate.plan.names, self.seed, at_once=at_once)
+        return fitness(self._program(text), candidate.plan.names, self.seed, at_once=at_once)
+
+    def _program(self, text: str) -> LocalProgram:
+        return declared(text, self.namespace, default_rng(self.seed))
 
     def _is_idle(self, functions: Functions, best: FittingAdapter | None) -> bool:
         """Whether other functions than those that run need not be tried: no cost of theirs may be meant."""
@@ -262,14 +281,6 @@ class AdapterSearch:
         if gradient is None or functions.is_assumed:
             return False
         return not lacks_l2(self.file, functions.cost, gradient) or lacks_l2(self.file, best.cost, gradient)
-
-    def _runs(self, text: str, candidate: Candidate) -> bool:
-        try:
-            fit = self._fitness(text, candidate)
-        except Exception:
-            # Code that is not written for such a net.
-            return False
-        return fit is not None and fit.runs
 
 
 def _are_others(functions: Functions, best: FittingAdapter) -> bool:

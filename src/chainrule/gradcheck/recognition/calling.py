@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import partial
 
 from chainrule.gradcheck.program.attributes import mangled
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import names_apart
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
     counted_size,
@@ -52,6 +53,7 @@ class AdapterPlan:
         file: what else the file defines.
         open: arguments of unknown meaning stand under their own names, to be filled in; else they are refused.
         options: what arguments get that choose between ways to compute, where it is not the usual one.
+        seeded: NumPy's draws are the same in every call of the user's functions.
     """
 
     functions: Functions
@@ -61,6 +63,7 @@ class AdapterPlan:
     file: Definitions
     open: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+    seeded: bool = False
 
 
 def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
@@ -68,48 +71,34 @@ def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
     return list(dict.fromkeys(call_of(plan, function, others) for others in _handed_on(plan, function)))
 
 
-class Option(NamedTuple):
-    """An argument that chooses between ways to compute, as ``loss="svm"``.
-
-    Attributes:
-        given: the text that it has.
-        others: those with which the file compares it beside that.
-        shared: cost and gradient both take it.
-    """
-
-    name: str
-    given: str
-    others: list[str]
-    shared: bool
-
-
-def options_of(plan: AdapterPlan) -> list[Option]:
-    """The options of cost and gradient, but for that of training, which is tried otherwise."""
-    functions = [f for f in plan.functions[:2] if f is not None]
-    every = {a.name: a for f in functions for a in f.arguments if a.name != plan.names.mode}
-    options = []
-    for name, argument in every.items():
-        known = plan.file.options.get(name, ())
-        given = argument.default or next(iter(known), "")
-        if known and given[:1] in ("'", '"'):
-            shared = all(name in (a.name for a in f.arguments) for f in functions)
-            options.append(Option(name, given, [value for value in known if value != given], shared))
-    return options
-
-
 def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:
     """One call, in which some arguments get what ``others`` says."""
-    arguments, by_name = [], False
-    for argument in function.arguments:
+    maker = function.maker
+    outer = maker.arguments if maker is not None else ()
+    given = _given(plan, function, [a for a in function.arguments if a not in outer], others)
+    net = NET if plan.parameters.net else next(iter(plan.parameters.values))
+    called = f"{net}." * bool(function.owner) + mangled(function.name, function.owner)
+    if maker is not None:
+        called = f"{maker.name}({_given(plan, function, outer, others)})[{maker.place}]"
+    call = f"{called}({given})"
+    return f"({plan.file.numpy_name}.random.seed(0), {call})[1]" if plan.seeded else call
+
+
+def _given(
+    plan: AdapterPlan, function: Function, arguments: Sequence[Argument], others: Mapping[str, str]
+) -> str:
+    """What arguments of a function get, as they stand in a call."""
+    given, by_name = [], False
+    for argument in arguments:
         value = others.get(argument.name) or _value(plan, function, argument)
         if value is None:
             by_name = True
+        elif argument.starred:
+            given.append(f"*{value}")
         else:
             named = by_name or argument.keyword_only
-            arguments.append(f"{argument.keyword}={value}" if named else value)
-    net = NET if plan.parameters.net else next(iter(plan.parameters.values))
-    owner = f"{net}." if function.owner else ""
-    return f"{owner}{mangled(function.name, function.owner)}({', '.join(arguments)})"
+            given.append(f"{argument.keyword}={value}" if named else value)
+    return ", ".join(given)
 
 
 def data_of(plan: AdapterPlan, name: str) -> str:
@@ -238,12 +227,21 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
     left_out = (a for f in plan.functions.given for a in f.arguments if not a.required)
     values = {a.name: a.default for a in left_out if a.default and a.name in wanted}
     for name in (name for name in wanted if name not in values):
-        for handed in plan.file.handed.get((function.name, name), ()):
+        for handed in sorted(plan.file.handed.get((function.name, name), ()), key=partial(_apart, plan)):
             try:
                 values.setdefault(name, _written(plan, function, handed, depth))
             except CannotCallError:
                 continue
     return values
+
+
+def _apart(plan: AdapterPlan, handed: HandedOn) -> int:
+    """How far a function that gives something is from the gradient by its name: of several forward passes, which all
+    give a cache, it needs its own."""
+    if not handed.function:
+        return 0
+    name = (plan.functions.gradient or plan.functions.cost).name
+    return names_apart(handed.function, name)
 
 
 def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:
@@ -306,6 +304,8 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
     if _is_input(plan, function, argument):
         return False
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
+        return False
+    if argument.name in plan.options or without_chance(argument.name) is not None:
         return False
     if counted_size(argument.name) is not None:
         return False

@@ -16,11 +16,12 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
-from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError, options_of
+from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
 from chainrule.gradcheck.recognition.choices import ACROSS, Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
+from chainrule.gradcheck.recognition.options import seeded
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 
@@ -44,29 +45,35 @@ class Candidate(NamedTuple):
         """The functions that it calls."""
         return self.plan.functions
 
-    def variants(self) -> Iterator[Variant]:
+    def depths(self) -> Iterator[Variant]:
         """The same with nets of 1 to 3 layers but this one's, where the parameters are held in lists or made from
-        widths, and with other options; without a text where cost and gradient do not both take these."""
+        widths."""
         mine, convention = self.plan.parameters, self.plan.convention
         for layers in (depth for depth in range(1, _MOST_LAYERS + 1) if depth != mine.layers):
             other = mine.at_depth(layers, convention)
             if (other.values, other.net, other.held) != (mine.values, mine.net, mine.held):
                 given = str(mine.layers or LAYERS_MADE)
-                text = self._text(replace(self.plan, parameters=other))
-                yield Variant(DEPTHS, given, str(layers), text)
-        for option in options_of(self.plan):
-            for value in option.others:
-                plan = replace(self.plan, options={option.name: value})
-                text = self._text(plan) if option.shared else ""
-                yield Variant(f"{option.name} of {{}}", option.given, value, text)
+                yield Variant(
+                    DEPTHS, given, str(layers), self.text_of(replace(self.plan, parameters=other)), "", True
+                )
 
-    def _text(self, plan: AdapterPlan) -> str:
+    def seeded(self) -> Candidate:
+        """The same in training, with NumPy's draws the same in every call."""
+        plan = seeded(self.plan)
+        text = next(itertools.islice(adapter_texts(plan), self._place, None))
+        return Candidate(text, plan, self.beginning)
+
+    def text_of(self, plan: AdapterPlan) -> str:
         """The adapter of another plan that calls the functions in the same way; empty where there is none."""
         try:
-            place = list(adapter_texts(self.plan)).index(self.adapter)
-            return next(itertools.islice(adapter_texts(plan), place, None)).text
+            return next(itertools.islice(adapter_texts(plan), self._place, None)).text
         except (CannotCallError, StopIteration):
             return ""
+
+    @property
+    def _place(self) -> int:
+        """Which of the adapters of its plan this one is."""
+        return list(adapter_texts(self.plan)).index(self.adapter)
 
 
 def candidates(

@@ -145,7 +145,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
             if numerics and not penalty:
                 yield Functions(cost, gradient, forward, numerics[0])
             yield Functions(cost, gradient, forward, penalty=penalty)
-    for cost in costs:
+    for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
         for update in objects.updates(file, cost):
             for forward in _forwards(file, cost, update):
                 yield Functions(cost, update, forward, by_update=True)
@@ -264,6 +264,6 @@ def _takes_a_step(file: Definitions, gradient: Function) -> bool:
 
 def _by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:
     """Those whose names say it."""
-    ranked = [(rank(function.name, kind), function) for function in file.functions]
+    ranked = [(rank(f.name, kind), f) for f in file.functions if not f.is_property]
     usable = [(place, function) for place, function in ranked if place is not None]
     return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]

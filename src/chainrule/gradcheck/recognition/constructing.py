@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator
 
@@ -90,6 +91,9 @@ def _given(
             yield argument.name, parameter(meanings[argument.name], counted, convention)
         elif argument.required:
             yield argument.name, _required(constructor, argument, convention, file, depth)
+        elif argument.default == "None" and _looks_up(constructor, argument.name):
+            with contextlib.suppress(CannotMakeError):
+                yield argument.name, _settings(argument.name, constructor, convention, file)
 
 
 def _required(
@@ -165,15 +169,23 @@ def _settings(name: str, constructor: Function, convention: Convention, file: De
     places = (name, f".{name}", f"._{name}")
     functions = [*file.functions, constructor]
     keys = dict.fromkeys(k for f in functions for at in places for k in f.keys.get(at, ()))
+    optional = dict.fromkeys(k for f in functions for at in places for k in f.optional_keys.get(at, ()))
     fields = dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ()))
-    known = {k: v for k in (keys or fields) if (v := _setting(k, convention)) is not None}
+    asked = (keys | optional) or fields
+    known = {k: v for k in asked if (v := _setting(k, convention)) is not None}
     base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
-    if len(known) < len(keys or fields) and (keys or not base):
+    unknown = asked.keys() - known.keys() - optional.keys()
+    if unknown and (asked is not fields or not base):
         raise CannotMakeError(name)
-    if keys:
+    if asked is not fields:
         return "{" + ", ".join(f'"{key}": {value}' for key, value in known.items()) + "}"
     given = ", ".join(f"{key}={value}" for key, value in known.items())
     return f'type("Settings", ({base}{"," * bool(base)}), dict({given}))()'
+
+
+def _looks_up(constructor: Function, name: str) -> bool:
+    """Whether an argument holds settings that a constructor looks up by their keys."""
+    return is_settings(name) and (name in constructor.keys or name in constructor.optional_keys)
 
 
 def _setting(name: str, convention: Convention) -> str | None:
@@ -182,6 +194,8 @@ def _setting(name: str, convention: Convention) -> str | None:
         return size_of(size, convention)
     if meaning(name).role == "l2":
         return L2
+    if name == "dtype":
+        return "float"
     return without_chance(name) or training_setting(name)
 
 

@@ -47,14 +47,16 @@ class Convention:
     Attributes:
         samples: X as (d, N) columns or (N, d) rows; one-hot labels lie the same way; a single one as a column.
         labels: one-hot or integers; one-hot across where the samples lie the other way than in X. Of a net with a
-            single output, zeros and ones: as a row or column beside X, or as (N,).
+            single output, zeros and ones, or -1 and 1: as a row or column beside X, or as (N,).
         weights: W as (out, in) or (in, out); of a single output also as (in,).
         bias: b as (K, 1), (K,) or (1, K); none; joined to W as its last column, (out, in + 1), or row; a number.
         sizes: of the arrays.
     """
 
     samples: Literal["columns", "rows", "column"] = "columns"
-    labels: Literal["one-hot", "integers", "one-hot across", "binary", "binary (N,)"] = "one-hot"
+    labels: Literal[
+        "one-hot", "integers", "one-hot across", "binary", "binary (N,)", "signs", "signs (N,)"
+    ] = "one-hot"
     weights: Literal["out, in", "in, out", "in"] = "out, in"
     bias: Literal["(K, 1)", "(K,)", "(1, K)", "none", "joined", "number"] = "(K, 1)"
     sizes: Sizes = USUAL_SIZES
@@ -65,6 +67,7 @@ class Convention:
         shape = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}[self.samples]
         row = "(N, 1)" if self.samples == "rows" else "(1, N)"
         kinds = {"integers": "integers (N,)", "binary": f"0 or 1 {row}", "binary (N,)": "0 or 1 (N,)"}
+        kinds |= {"signs": f"-1 or 1 {row}", "signs (N,)": "-1 or 1 (N,)"}
         labels = kinds.get(self.labels, f"one-hot {self._one_hot}")
         last = "column" if self.weights == "out, in" else "row"
         biases = {"none": "no b", "joined": f"b the last {last} of W", "number": "b a number"}
@@ -79,8 +82,13 @@ class Convention:
 
     @property
     def single(self) -> bool:
-        """Whether the net has one output, with zeros and ones for labels."""
-        return self.labels in ("binary", "binary (N,)")
+        """Whether the net has one output, with one of two numbers for labels."""
+        return self.labels in ("binary", "binary (N,)", "signs", "signs (N,)")
+
+    @property
+    def label_values(self) -> tuple[int, int]:
+        """The labels of a net with one output."""
+        return (-1, 1) if self.labels in ("signs", "signs (N,)") else (0, 1)
 
     def widths(self, layers: int) -> tuple[int, ...]:
         """Units of a net of so many layers, the inputs first."""
@@ -123,6 +131,8 @@ def tiers(*, has_bias: bool, sizes: Sizes = USUAL_SIZES) -> list[list[Convention
             (column, ("one-hot",)),
             (every, ("one-hot across",)),
             ([*every, *single], ("binary", "binary (N,)")),
+            (single, ("signs (N,)", "signs")),
+            (every, ("signs (N,)", "signs")),
         ],
     ]
     seen: dict[Convention, int] = {}
@@ -151,12 +161,11 @@ def integer_labels(convention: Convention) -> str:
 
 def drawn_labels(convention: Convention, numpy: str) -> str:
     """Labels of their own, as the convention lays them out."""
-    shapes = {
-        "binary": (SAMPLES, 1) if convention.samples == "rows" else (1, SAMPLES),
-        "binary (N,)": SAMPLES,
-    }
-    if convention.labels in shapes:
-        return f"rng.integers(2, size={shapes[convention.labels]})"
+    if convention.single:
+        beside = (SAMPLES, 1) if convention.samples == "rows" else (1, SAMPLES)
+        size = SAMPLES if convention.labels.endswith("(N,)") else beside
+        drawn = f"rng.integers(2, size={size})"
+        return drawn if convention.label_values == (0, 1) else f"2 * {drawn} - 1"
     y = integer_labels(convention)
     return y if convention.labels == "integers" else one_hot(convention, numpy, y)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,15 +106,16 @@ def fitness(program: LocalProgram, names: DataNames, seed: int, *, at_once: bool
     return Fitness(number, shapes, depends, penalised, agrees, share)
 
 
-def is_of_one_output(program: LocalProgram, names: DataNames) -> bool:
-    """Whether a cost may be that of a net with a single output and labels of 0 and 1: what the inputs are makes a
-    difference to it for samples of either. The hinge loss, or a softmax, of a single class knows no such samples.
+def is_of_one_output(program: LocalProgram, names: DataNames, values: Sequence[int] = (0, 1)) -> bool:
+    """Whether a cost may be that of a net with a single output and two labels: what the inputs are makes a difference
+    to it for samples of either. The hinge loss of classes, or a softmax, of a single one knows no samples of 0, or of
+    1; and one with a margin, whose labels are -1 and 1, knows none of 0.
     """
     given = program.describe()
     if not {names.inputs, names.labels} <= {*given.data_names}:
         return True
     inputs, labels = (given.data_names.index(name) for name in (names.inputs, names.labels))
-    for label in (0, 1):
+    for label in values:
         data = _with(given.data, labels, np.full_like(given.data[labels], label))
         others = _with(data, inputs, 2 * data[inputs])
         if program.cost(given.arrays, data) == program.cost(given.arrays, others):

@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.candidates import candidates, module_values
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
+from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
@@ -73,7 +74,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
             if functions.shown not in known and not _is_checked_with(file, functions, checked)
         ]
         return rows + [
-            Recognised.not_checked(functions.shown, str(refusal(search, functions, found)))
+            Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
     runs = next((f.best for _, f in nets.refused if f.best is not None and not says_nothing(f.best)), None)
@@ -124,7 +125,7 @@ def _layer_row(layer: LayerReading) -> Recognised:
         text=layer.text,
         declared="",
         notes=list(layer.notes),
-        variants=[],
+        variants=list(layer.variants),
         doubt=layer.why,
     )
 
@@ -201,6 +202,10 @@ def _notes(fit: FittingAdapter) -> list[str]:
     if functions.usual_cost:
         notes.append(f"the file has no cost: its gradient is that of {calls['cost']}")
     notes += penalties.notes(functions.penalty, shown(candidate), agrees=fit.fitness.agrees)
+    if candidate.plan.seeded:
+        notes.append(
+            "what is drawn at random is the same in cost and gradient: NumPy's generator begins anew in each"
+        )
     if line := loop_line(functions.shown):
         notes.append(
             f"the training loop on line {line} was read as functions: what a round computes, and its step"

@@ -15,13 +15,17 @@ class Variant(NamedTuple):
         varied: what differs, ``loss of {}``, :data:`DEPTHS`: values stand in the place of the braces.
         given: the value that the gradient's own adapter has.
         value: this one's.
-        text: the adapter; empty where the functions do not run so.
+        text: the adapter; empty where it cannot be tried.
+        why: it cannot be, in words; empty where it can.
+        convicts: whether the gradient is wrong where it is wrong with it: not where options belong together.
     """
 
     varied: str
     given: str
     value: str
     text: str
+    why: str
+    convicts: bool
 
 
 class Recognised(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -49,6 +49,7 @@ class ForwardCall:
         arrays: its arrays by the name that an adapter gives them.
         inputs: which of them the inputs are.
         given: what each of its arguments gets.
+        set_to: the values of its settings, those in a dictionary by their keys.
         settings: how it is set, in words; empty where nothing is.
         before: what comes before a loss, whose inputs are its scores; empty where nothing does.
         held: the arrays that it reads from its object, by their names there: labels.
@@ -58,6 +59,7 @@ class ForwardCall:
     inputs: str
     given: Mapping[str, str]
     text: str
+    set_to: Mapping[str, str] = field(default_factory=dict)
     settings: str = ""
     before: str = ""
     held: tuple[str, ...] = ()
@@ -93,10 +95,9 @@ def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
-    values = {**_VALUES, **options}
-    first = _forward_call(layer, file, values)
+    first = called_with(layer, file, options)
     yield first
-    other = _forward_call(layer, file, values | {"stride": "1"})
+    other = called_with(layer, file, {**options, "stride": "1"})
     if other != first:
         yield other
     if first.is_loss:
@@ -106,10 +107,16 @@ def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str
             yield replace(first, given=given, text=call_of(layer, layer.forward, given), before=words)
 
 
-def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]) -> ForwardCall:
-    function = layer.forward
+def called_with(layer: LayerPair, file: Definitions, options: Mapping[str, str]) -> ForwardCall:
+    """The forward pass with settings of its own beside the usual ones.
+
+    Raises:
+        CannotCallLayerError: what an argument gets is not known.
+    """
+    function, values = layer.forward, {**_VALUES, **options}
     arrays: dict[str, Role] = {}
     given: dict[str, str] = {}
+    set_to: dict[str, str] = {}
     settings = []
     inputs = _inputs(function)
     for argument in function.arguments:
@@ -134,13 +141,15 @@ def _forward_call(layer: LayerPair, file: Definitions, values: Mapping[str, str]
             items = {key: f'"{key}": {value}' for key, value in known.items() if value}
             given[name] = "{" + ", ".join(items.values()) + "}"
             settings += [item for key, item in items.items() if key not in own]
+            set_to |= {key: known[key] for key in items if key not in own}
         elif argument.required or name in values:
             given[name] = _setting(name, values, file)
             settings.append(f"{name} {given[name]}")
+            set_to[name] = given[name]
     held = _labels_read(layer, file) if "labels" not in arrays.values() else ()
     arrays |= dict.fromkeys(held, "labels")
     text = call_of(layer, function, given)
-    return ForwardCall(arrays, free(inputs), given, text, ", ".join(settings), held=held)
+    return ForwardCall(arrays, free(inputs), given, text, set_to, ", ".join(settings), held=held)
 
 
 def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:

@@ -84,6 +84,8 @@ def _values(
     elif size == "kernel" and argument.required:
         yield _Given(size_of("kernel"))
         yield _Given("(3, 3)")
+    elif written := [text for text in seen if "(" in text]:
+        yield from (_Given(with_sizes(text, Convention())) for text in written)
     elif layout.classes and _VOCABULARY.fullmatch(name):
         yield _Given(str(layout.classes))
     elif size == "input size" and not _has_outputs(constructor):

@@ -26,6 +26,8 @@ from chainrule.gradcheck.recognition.layers.pairs import (
 )
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
+from chainrule.gradcheck.recognition.layers.variants import variants
+from chainrule.gradcheck.recognition.recognised import Variant
 
 MOST_SECONDS = 8.0
 """What the tries may take of the processor's time, for all layers of a file."""
@@ -39,6 +41,7 @@ class LayerReading(NamedTuple):
         functions: these, the methods that they call and that call them, and those that they replace.
         text: an adapter that checks it; empty where it cannot be checked.
         notes: what that assumes.
+        variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
     """
 
@@ -46,6 +49,7 @@ class LayerReading(NamedTuple):
     functions: tuple[Function, ...]
     text: str = ""
     notes: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
     why: str = ""
 
 
@@ -121,7 +125,8 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     if not best.fitness.tells:
         why = best.fitness.doubt or "its gradients have other shapes than their arrays"
         return reading._replace(why=why), best.output
-    return reading._replace(text=best.text, notes=best.notes), best.output
+    others = tuple(variants(search, best)) if best.fitness.best else ()
+    return reading._replace(text=best.text, notes=best.notes, variants=others), best.output
 
 
 _OWN = NameError, ImportError, NotImplementedError, CannotCallLayerError

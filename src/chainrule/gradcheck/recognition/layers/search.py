@@ -34,9 +34,10 @@ from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptio
 
 
 class FittingLayer(NamedTuple):
-    """An adapter that runs, what it assumes, how well it fits, and what the layer puts out."""
+    """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out."""
 
     text: str
+    plan: LayerPlan
     notes: tuple[str, ...]
     fitness: LayerFitness
     output: Array
@@ -74,7 +75,7 @@ class LayerSearch:
             before = best
             for plan in plans:
                 try:
-                    for fitting in self._fitting(plan):
+                    for fitting in self.fitting(plan):
                         if best is None or fitting.fitness.order > best.fitness.order:
                             best = fitting
                 except Exception as error:
@@ -126,12 +127,13 @@ class LayerSearch:
         asks = constructor is None or any(size_role(a.name) for a in constructor.arguments)
         return frozenset() if constructor is None or asks else constructor.numbers
 
-    def _fitting(self, plan: LayerPlan) -> Iterator[FittingLayer]:
+    def fitting(self, plan: LayerPlan) -> Iterator[FittingLayer]:
         """The adapters of one plan.
 
         Raises:
             Exception: what the layer raises where shapes, settings or the object are not its own.
         """
+        given = plan
         plan, ran = ready(plan, self.namespace, self.seed)
         failed: list[Exception] = []
         runs = False
@@ -160,7 +162,7 @@ class LayerSearch:
                     failed.append(error)
                     continue
                 notes = assumptions(plan, call, gradients, ran, loss)
-                yield FittingLayer(text, notes, fitness, np.asarray(ran["value"]))
+                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:
                     return
             runs = True

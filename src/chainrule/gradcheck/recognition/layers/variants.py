@@ -1,0 +1,100 @@
+"""The variants of a layer's adapter: another stride, another padding, other texts that its constructor takes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, size_role
+from chainrule.gradcheck.recognition.furthest import described
+from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
+from chainrule.gradcheck.recognition.recognised import Variant
+
+_MOST = 4
+_OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", "2": "1"}}
+
+
+class _OtherSetting(NamedTuple):
+    """Something that a layer may be set to otherwise, and the plan with it."""
+
+    name: str
+    given: str
+    value: str
+    plan_with: Callable[[], LayerPlan]
+
+
+def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
+    """Those that put out something else, and those that do not run, with the reason."""
+    every = [*_of_call(best.plan, search.options), *_of_object(best.plan)][:_MOST]
+    return [variant for setting in every if (variant := _variant(search, best, setting)) is not None]
+
+
+def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) -> Variant | None:
+    """None where it makes no difference."""
+    varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", True)
+    fitting: FittingLayer | None = None
+    try:
+        for other in search.fitting(setting.plan_with()):
+            if fitting is None or other.fitness.order > fitting.fitness.order:
+                fitting = other
+    except Exception as error:
+        # Some of the ways to call a backward pass never run.
+        if fitting is None:
+            return varied._replace(why=f"it does not run: {described(error)}")
+    if fitting is None or not fitting.fitness.tells:
+        return varied._replace(why="its gradient cannot be told")
+    if np.array_equal(fitting.output, best.output):
+        return None
+    return varied._replace(text=fitting.text, convicts=_fits(best.output.shape, fitting.output.shape))
+
+
+def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
+    """Whether windows that are twice as far apart as before end where the inputs do: code may be written for such."""
+    pairs = zip(before, now, strict=False)
+    return len(before) == len(now) and all(a <= b or (a - 1) % 2 == 0 for a, b in pairs)
+
+
+def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSetting]:
+    """Strides and paddings that the forward pass takes, alone or in a dictionary."""
+    for name, given in plan.call.set_to.items():
+        for value in _others(name, given):
+
+            def with_value(name: str = name, value: str = value) -> LayerPlan:
+                return replace(
+                    plan,
+                    call=called_with(plan.layer, plan.file, {**options, **plan.call.set_to, name: value}),
+                )
+
+            yield _OtherSetting(name, given, value, with_value)
+
+
+def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
+    """Strides, paddings and texts that the constructor takes."""
+    made = ast.parse(plan.made.text, mode="eval").body if plan.made.text else None
+    if not isinstance(made, ast.Call):
+        return
+    given = {k.arg: ast.unparse(k.value) for k in made.keywords if k.arg is not None}
+    for argument in plan.file.constructors[plan.layer.owner].arguments:
+        name = argument.name
+        text = given.get(name, argument.default)
+        is_text = text[:1] in ("'", '"') and not is_mode(name) and text.strip("\"'") not in OTHER_MODES
+        texts = [value for value in plan.file.options.get(name, ()) if is_text and value != text]
+        for value in [*_others(name, text), *texts]:
+
+            def with_value(name: str = name, value: str = value) -> LayerPlan:
+                arguments = ", ".join(f"{key}={v}" for key, v in {**given, name: value}.items())
+                return replace(plan, made=plan.made._replace(text=f"{plan.layer.owner}({arguments})"))
+
+            yield _OtherSetting(name, text, value, with_value)
+
+
+def _others(name: str, given: str) -> list[str]:
+    """Other values of a stride or a padding; none of what is neither."""
+    other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given)
+    return [other] if other is not None else []

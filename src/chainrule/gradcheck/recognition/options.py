@@ -1,0 +1,228 @@
+"""What of a program may be set otherwise: options of its functions, of its objects and of their settings.
+
+An option chooses between ways to compute: a text that the file compares with others, a switch, or how many units
+dropout leaves. An adapter has one value of each; the others make adapters of their own.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.names import (
+    OTHER_MODES,
+    is_mode,
+    is_training,
+    training_setting,
+    with_chance,
+    without_chance,
+)
+from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.recognition.calling import AdapterPlan
+from chainrule.gradcheck.recognition.data_names import called
+
+_SWITCHED = {"True": "False", "False": "True"}
+_PART = re.compile(
+    r"\w*(norm|bn|drop|bias|regulari[sz]|l2|decay|skip|residual|affine)\w*|(use_?)?reg", re.IGNORECASE
+)
+"""Switches by which a net has a part or has it not."""
+
+
+class Option(NamedTuple):
+    """Something that may be set otherwise.
+
+    Attributes:
+        given: the text of its value in an adapter.
+        others: those of other values.
+        plan_with: the adapter's plan with one of them.
+        shared: it concerns both cost and gradient.
+        parts: of several that the file sets together: each of them, with its value.
+    """
+
+    name: str
+    given: str
+    others: list[str]
+    plan_with: Callable[[str], AdapterPlan]
+    shared: bool = True
+    parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts."""
+        return self.given[:1] in ("'", '"')
+
+    @property
+    def drops(self) -> bool:
+        """Whether it says how many units are dropped at random."""
+        return with_chance(self.name, self.given) is not None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is known to be a part of the net, or to choose one, so that it may be wrong with it."""
+        return self.is_text or self.drops or _PART.fullmatch(self.name) is not None
+
+
+def options_of(plan: AdapterPlan) -> list[Option]:
+    """Everything that may be set otherwise, but for training, which is tried otherwise: what the file sets together,
+    then texts, dropout, switches."""
+    every = _by_name(plan)
+    alone = sorted(every.values(), key=lambda option: (not option.is_text, option.given in _SWITCHED))
+    return [*_together(plan, every), *alone]
+
+
+def _by_name(plan: AdapterPlan) -> dict[str, Option]:
+    return {option.name: option for option in (*_of_object(plan), *_of_functions(plan)) if option.others}
+
+
+def _together(plan: AdapterPlan, every: Mapping[str, Option]) -> Iterator[Option]:
+    """Texts that the file gives in one call, to what makes the object or to what calls both cost and gradient."""
+    functions = {f.name for f in plan.functions[:2] if f is not None}
+    owners = {f.owner for f in plan.functions.given if f.owner}
+    for name_called, texts in plan.file.together:
+        own = {name: value for name, value in texts.items() if name in every and every[name].is_text}
+        caller = plan.file.named(name_called)
+        trains = caller is not None and functions <= {*caller.uses, *caller.attributes.reads}
+        new = [name for name, value in own.items() if value in every[name].others]
+        if len(own) < 2 or not new or not (name_called in owners or trains):
+            continue
+        given, value = (" and ".join(values) for values in ((every[n].given for n in own), own.values()))
+        with_all = partial(_with_all, plan, own)
+        yield Option(" and ".join(own), given, [value], with_all, parts=tuple(own.items()))
+
+
+def _with_all(plan: AdapterPlan, values: Mapping[str, str], _: str) -> AdapterPlan:
+    for name, value in values.items():
+        option = _by_name(plan)[name]
+        plan = plan if value == option.given else option.plan_with(value)
+    return plan
+
+
+def seeded(plan: AdapterPlan) -> AdapterPlan:
+    """The same in training, with NumPy's draws the same in every call."""
+    name = plan.names.mode
+    if not name:
+        return replace(plan, seeded=True)
+    default = next((a.default for f in plan.functions.given for a in f.arguments if a.name == name), "")
+    training = str(is_training(name)) if default in _SWITCHED else _training_text(default)
+    return replace(
+        plan, seeded=True, names=plan.names._replace(mode=""), options={**plan.options, name: training}
+    )
+
+
+def _training_text(default: str) -> str:
+    text = default.strip("\"'")
+    return repr(text if text.startswith("train") else OTHER_MODES[text])
+
+
+def _others(plan: AdapterPlan, name: str, given: str) -> list[str]:
+    """The other values of an option; none of what is no option."""
+    if name == plan.names.mode or is_mode(name) or given.strip("\"'") in OTHER_MODES:
+        return []
+    if (chance := with_chance(name, given)) is not None:
+        return [chance]
+    if given in _SWITCHED:
+        return [] if training_setting(name) else [_SWITCHED[given]]
+    is_text = given[:1] in ("'", '"')
+    return [value for value in plan.file.options.get(name, ()) if is_text and value != given]
+
+
+def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
+    """Those that are arguments of what an adapter calls."""
+    functions = [f for f in plan.functions[:2] if f is not None]
+    reached = called(plan.functions, plan.file)
+    for name, argument in {a.name: a for f in (*reached, *functions) for a in f.arguments}.items():
+        shared = all(name in (a.name for a in f.arguments) for f in functions)
+        dropped = without_chance(name) is not None
+        if argument.default not in _SWITCHED or shared:
+            given = _usual(plan, argument)
+            with_value = partial(_with_argument, plan, name)
+            yield Option(name, given, _others(plan, name, given), with_value, shared or dropped)
+
+
+def _usual(plan: AdapterPlan, argument: Argument) -> str:
+    """What an argument has in an adapter."""
+    known = plan.file.options.get(argument.name, ())
+    return without_chance(argument.name) or argument.default or next(iter(known), "")
+
+
+def _with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
+    return replace(plan, options={**plan.options, name: value})
+
+
+def _of_object(plan: AdapterPlan) -> Iterator[Option]:
+    """Those of the object whose methods an adapter calls: its constructor's arguments, settings by key, and what it
+    writes down itself."""
+    made = plan.parameters.net or next(iter(plan.parameters.values.values()))
+    owner = next((name for name in plan.file.constructors if made.startswith((f"{name}(", f"{name}."))), "")
+    if not owner:
+        return
+    constructor = plan.file.constructors[owner]
+    call = _call(made, owner)
+    for argument in constructor.arguments if call else ():
+        given = {k.arg: k.value for k in call.keywords if k.arg}.get(argument.name) if call else None
+        if isinstance(given, ast.Dict):
+            yield from _of_settings(plan, made, argument.name, given, constructor)
+            continue
+        text = ast.unparse(given) if given is not None else argument.default
+        yield Option(
+            argument.name,
+            text,
+            _others(plan, argument.name, text),
+            partial(_with_made, plan, made, argument.name),
+        )
+    reads = {name for f in plan.file.reached(plan.functions.given) for name in f.attributes.reads}
+    taken = {*plan.parameters.put, *(name for name, _ in constructor.attributes.kept if call)}
+    for name, written in constructor.attributes.constants:
+        if name in reads - taken:
+            text = plan.parameters.held.get(name, written)
+            yield Option(name, text, _others(plan, name, text), partial(_holding, plan, name))
+
+
+def _of_settings(
+    plan: AdapterPlan, made: str, argument: str, settings: ast.Dict, constructor: Function
+) -> Iterator[Option]:
+    """The keys of a dictionary of settings."""
+    given = {
+        ast.literal_eval(k): ast.unparse(v) for k, v in zip(settings.keys, settings.values, strict=True) if k
+    }
+    for key, default in constructor.optional_keys.get(argument, {}).items():
+        text = given.get(key, default)
+        with_value = partial(_with_key, plan, made, argument, given, key)
+        yield Option(key, text, _others(plan, key, text), with_value)
+
+
+def _with_key(
+    plan: AdapterPlan, made: str, argument: str, given: Mapping[str, str], key: str, value: str
+) -> AdapterPlan:
+    entries = ", ".join(f'"{name}": {text}' for name, text in {**given, key: value}.items())
+    return _with_made(plan, made, argument, f"{{{entries}}}")
+
+
+def _with_made(plan: AdapterPlan, made: str, argument: str, value: str) -> AdapterPlan:
+    """A plan whose object is made with another value of an argument."""
+    call = ast.parse(made, mode="eval").body
+    assert isinstance(call, ast.Call)
+    others = [keyword for keyword in call.keywords if keyword.arg != argument]
+    call.keywords = [*others, ast.keyword(argument, ast.parse(value, mode="eval").body)]
+    new, own = ast.unparse(call), plan.parameters
+    if own.net:
+        return replace(plan, parameters=replace(own, net=new))
+    (name,) = own.values
+    return replace(plan, parameters=replace(own, values={name: new}))
+
+
+def _holding(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:
+    """A plan whose object holds another value."""
+    own = plan.parameters
+    return replace(plan, parameters=replace(own, held={**own.held, name: value}))
+
+
+def _call(made: str, owner: str) -> ast.Call | None:
+    """The call of a class's constructor that makes an object; None where it is made otherwise."""
+    call = ast.parse(made, mode="eval").body
+    is_own = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == owner
+    return call if is_own and isinstance(call, ast.Call) else None

@@ -1,0 +1,126 @@
+"""The variants of an adapter: nets of other depths, and other options, as far as they run and make a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import default_rng
+
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.candidates import Candidate
+from chainrule.gradcheck.recognition.draws import draws, draws_alike
+from chainrule.gradcheck.recognition.fitness import fitness
+from chainrule.gradcheck.recognition.furthest import described
+from chainrule.gradcheck.recognition.options import Option, options_of, seeded
+from chainrule.gradcheck.recognition.recognised import Variant
+
+_MOST_OPTIONS = 8
+"""How many other options are tried."""
+
+_NOT_SHARED = "cost and gradient do not both take it"
+
+
+@dataclass(frozen=True)
+class Variants:
+    """The variants of one adapter, tried in a module's namespace."""
+
+    candidate: Candidate
+    namespace: dict[str, Any]
+    seed: int
+
+    def every(self) -> list[Variant]:
+        """Depths with which the functions run, as nets written out layer by layer have one; and options, those too that
+        cannot be tried, with the reason."""
+        depths = [v for v in self.candidate.depths() if v.text and not self._refused(v.text)]
+        options = list(self._of_options())
+        known = {part for option, variant in options if variant.text for part in option.parts}
+        # Of several texts some belong together, as cross-entropy does with softmax.
+        texts = {
+            option.name for option, variant in options if variant.text and option.is_text and not option.parts
+        }
+        apart = texts if len(texts) > 1 else set()
+        return depths + [
+            variant._replace(convicts=variant.convicts and option.name not in apart)
+            for option, variant in options
+            if variant.text or (option.name, variant.value) not in known
+        ]
+
+    def _of_options(self) -> Iterator[tuple[Option, Variant]]:
+        tries = 0
+        for option, value in ((o, value) for o in options_of(self.candidate.plan) for value in o.others):
+            # Between layers there is no softmax, though it may be among the activations.
+            usual = bool(option.parts) or "softmax" in option.given or "softmax" not in value
+            variant = Variant(
+                f"{option.name} of {{}}", option.given, value, "", "", option.is_certain and usual
+            )
+            if not option.shared:
+                yield option, variant._replace(why=_NOT_SHARED)
+            elif tries == _MOST_OPTIONS:
+                yield option, variant._replace(why="there are too many options")
+            elif (tried := self._tried(option, value)) is not None:
+                tries += 1
+                text, why = tried
+                yield option, variant._replace(text="" if why else text, why=why)
+
+    def _tried(self, option: Option, value: str) -> tuple[str, str] | None:
+        """An adapter with another option, and why it cannot be tried; None where it makes no difference."""
+        plan = option.plan_with(value)
+        text = self.candidate.text_of(plan)
+        if not option.drops:
+            if not text:
+                return "", _NOT_SHARED
+            if not self._draws(text):
+                return self._compared(text)
+        text = self.candidate.text_of(seeded(plan))
+        return self._compared(text) if text else ("", _NOT_SHARED)
+
+    def _draws(self, text: str) -> bool:
+        try:
+            with limited():
+                return draws(self._program(text))
+        except (OutOfTimeError, Exception):
+            return False
+
+    def _compared(self, text: str) -> tuple[str, str] | None:
+        """An adapter beside why it cannot be tried; None where it gives the same as that of the usual options."""
+        if why := self._refused(text):
+            return text, why
+        usual, other = (self._program(t) for t in (self.candidate.adapter.text, text))
+        given, data = usual.describe(), other.describe().data
+        mine = other.describe().arrays
+        if [a.shape for a in mine] != [a.shape for a in given.arrays]:
+            return text, ""
+        if usual.cost(given.arrays, given.data) != other.cost(given.arrays, data):
+            return text, ""
+        pairs = zip(
+            usual.gradient(given.arrays, given.data).arrays,
+            other.gradient(given.arrays, data).arrays,
+            strict=True,
+        )
+        same = all(np.array_equal(a, b) for a, b in pairs)
+        return None if same else (text, "it changes the gradient alone")
+
+    def _refused(self, text: str) -> str:
+        """Why an adapter cannot be tried; empty where it can."""
+        try:
+            with limited():
+                program = self._program(text)
+                fit = fitness(program, self.candidate.plan.names, self.seed)
+                if fit is None or not fit.runs:
+                    return "cost and gradient cannot be compared with it"
+                return "" if draws_alike(program) else "cost and gradient do not draw the same at random"
+        except OutOfTimeError as error:
+            return str(error)
+        except Exception as error:
+            # Code that is not written for such a net.
+            return f"it does not run: {described(error)}"
+
+    def _program(self, text: str) -> LocalProgram:
+        # An object draws its parameters.
+        np.random.seed(0)  # noqa: NPY002
+        return declared(text, self.namespace, default_rng(self.seed))

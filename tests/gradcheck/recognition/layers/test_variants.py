@@ -1,0 +1,106 @@
+"""Layers are tried with another stride, another padding, other texts of their constructors."""
+
+from __future__ import annotations
+
+import linecache
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.layers.reading import readings
+from support.adapters import defined
+
+CONVOLUTION = """
+import numpy as np
+
+def conv_forward(x, w, b, conv_param):
+    s, p = conv_param["stride"], conv_param["pad"]
+    x_pad = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
+    H, W = (x_pad.shape[1] - 3) // s + 1, (x_pad.shape[2] - 3) // s + 1
+    out = np.zeros((x.shape[0], H, W, w.shape[3]))
+    for i in range(H):
+        for j in range(W):
+            out[:, i, j] = np.tensordot(x_pad[:, i * s:i * s + 3, j * s:j * s + 3], w, 3) + b
+    return out, (x, w, conv_param)
+
+def conv_backward(dout, cache):
+    x, w, conv_param = cache
+    s, p = conv_param["stride"], conv_param["pad"]
+    x_pad = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
+    dx, dw = np.zeros_like(x_pad), np.zeros_like(w)
+    for i in range(dout.shape[1]):
+        for j in range(dout.shape[2]):
+            part = np.s_[:, i * s:i * s + 3, j * s:j * s + 3]
+            dw += np.tensordot(x_pad[part], dout[:, i, j], ((0,), (0,)))
+            dx[part] += np.tensordot(dout[:, i, j], w, ((1,), (3,)))
+    return dx[:, p:dx.shape[1] - p, p:dx.shape[2] - p], dw, dout.sum(axis=(0, 1, 2))
+"""
+
+OBJECT = """
+import numpy as np
+
+class Activation:
+    def __init__(self, kind="tanh"):
+        self.kind = kind
+
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x) if self.kind == "tanh" else x ** (2 if self.kind == "square" else 1)
+
+    def backward(self, dout):
+        return dout * (1 - np.tanh(self.x) ** 2 if self.kind == "tanh" else 2 * self.x)
+"""
+
+
+def variants(text):
+    """Those of the only layer of a text, each with the verdict of a check; None for what cannot be tried."""
+    namespace = {"np": np}
+    linecache.cache["layers.py"] = len(text), None, text.splitlines(keepends=True), "layers.py"
+    exec(compile(text, "layers.py", "exec"), namespace)
+    (reading,) = readings(defined(text), namespace, 0)
+    programs = {
+        (v.varied.partition(" ")[0], v.value): v.text
+        and adapter.declared(v.text, namespace, np.random.default_rng(0))
+        for v in reading.variants
+    }
+    return {key: program and check(program, explained=False).verdict for key, program in programs.items()}
+
+
+def test_a_convolution_is_tried_with_another_stride_and_padding():
+    assert variants(CONVOLUTION) == {("stride", "1"): "right", ("pad", "0"): "right"}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "verdicts"),
+    [
+        (
+            "dx[:, p:dx.shape[1] - p, p:dx.shape[2] - p]",
+            "dx[:, 1:-1, 1:-1]",
+            {("stride", "1"): "right", ("pad", "0"): "wrong"},
+        ),
+        (
+            "dw, dout.sum",
+            "dw * (p if s > 1 else 2), dout.sum",
+            {("stride", "1"): "wrong", ("pad", "0"): "wrong"},
+        ),
+    ],
+)
+def test_what_is_wrong_with_another_setting_is_wrong(right, wrong, verdicts):
+    assert variants(CONVOLUTION.replace(right, wrong)) == verdicts
+
+
+def test_a_text_of_the_constructor_is_tried_where_it_makes_a_difference():
+    assert variants(OBJECT) == {("kind", "'square'"): "right"}
+    assert variants(OBJECT.replace("else 2 *", "else 3 *")) == {("kind", "'square'"): "wrong"}
+    same = OBJECT.replace('np.tanh(x) if self.kind == "tanh" else ', "").replace("else 1)", "else 2)")
+    same = same.replace('1 - np.tanh(self.x) ** 2 if self.kind == "tanh" else ', "")
+    assert variants(same) == {}
+
+
+def test_what_does_not_run_with_another_setting_is_named():
+    assert variants(CONVOLUTION.replace("s, p = ", 'assert conv_param["pad"]\n    s, p = ')) == {
+        ("stride", "1"): "right",
+        ("pad", "0"): "",
+    }
