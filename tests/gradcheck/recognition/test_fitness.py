@@ -27,15 +27,16 @@ def fit(cost=cost, gradient=gradient, parameters=None, **others):
     return fitness(LocalProgram(cost, gradient, W, (X, Y, 0.1), **others), NAMES, seed=0)
 
 
-def test_a_gradient_of_zeros_says_something_where_it_comes_with_its_cost():
+@pytest.mark.parametrize(
+    "gradient", [lambda W, X, Y, lam: 0 * W, lambda W, X, Y, lam: W @ X @ X.T + 2 * lam * W]
+)
+def test_a_gradient_that_ignores_the_labels_says_something_where_it_is_given_them(gradient):
     W = np.random.default_rng(1).normal(size=(3, 4))
-    program = LocalProgram(cost, lambda W, X, Y, lam: 0 * W, W, (X, Y, 0.1))
+    program = LocalProgram(cost, gradient, W, (X, Y, 0.1))
     assert not fitness(program, NAMES, seed=0).runs
-    assert fitness(program, NAMES, seed=0, at_once=True) == FITS._replace(agrees=False)
-    constant = LocalProgram(
-        lambda W, X, Y, lam: 0.0, lambda W, X, Y, lam: 0 * W, np.ones((3, 4)), (X, Y, 0.1)
-    )
-    assert not fitness(constant, NAMES, seed=0, at_once=True).runs
+    assert fitness(program, NAMES, seed=0, is_given_labels=True) == FITS._replace(agrees=False, share=0.0)
+    constant = LocalProgram(lambda W, X, Y, lam: 0.0, gradient, W, (X, Y, 0.1))
+    assert not fitness(constant, NAMES, seed=0, is_given_labels=True).runs
 
 
 def test_the_best_fit_agrees():

@@ -18,6 +18,7 @@
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
 - ``definitions``: what its top level defines.
+- ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.

@@ -7,6 +7,9 @@
 - ``adapter_search``: adapters are tried until one fits.
 - ``candidates``: the adapters to try, the likely ones first.
 - ``fitness``: how well an adapter that runs fits.
+- ``draws``: whether cost and gradient draw the same at random.
+- ``variants``: the same with other depths and options.
+- ``options``: what may be set otherwise.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.

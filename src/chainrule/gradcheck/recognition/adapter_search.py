@@ -17,7 +17,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
-from chainrule.gradcheck.recognition.choices import Functions, lacks_l2
+from chainrule.gradcheck.recognition.choices import Functions, lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import (
@@ -258,8 +258,9 @@ class AdapterSearch:
         )
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
-        at_once = candidate.functions.gradient is None
-        return fitness(self._program(text), candidate.plan.names, self.seed, at_once=at_once)
+        gradient = candidate.functions.gradient
+        is_given_labels = gradient is None or takes_labels(gradient)
+        return fitness(self._program(text), candidate.plan.names, self.seed, is_given_labels=is_given_labels)
 
     def _program(self, text: str) -> LocalProgram:
         return declared(text, self.namespace, default_rng(self.seed))

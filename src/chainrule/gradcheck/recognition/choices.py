@@ -155,6 +155,11 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
         yield from _with_usual_costs(file, gradients)
 
 
+def takes_labels(function: Function) -> bool:
+    """Whether a function asks for labels."""
+    return any(meaning(a.name).role == "labels" for a in function.arguments if a.required)
+
+
 def _knows_labels(file: Definitions, cost: Function) -> bool:
     """Whether a function may be a cost by what it takes: not ``softmax(scores)``."""
     labels = any(meaning(name).role == "labels" for name in file.asks_for(cost))

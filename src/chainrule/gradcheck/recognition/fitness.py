@@ -27,8 +27,8 @@ class Fitness(NamedTuple):
         cost: its cost gives one number.
         shapes: 3 where the gradients' shapes are those of the parameters, 2 but for axes of length 1, 1 where they
             are others, 0 where the gradient does not run.
-        depends: its cost changes with the parameters, and cost and gradient with the labels; of a gradient that comes
-            with its cost from one call, zeros alone are a mistake of its own.
+        depends: its cost changes with the parameters, and cost and gradient with the labels; that a gradient does not
+            which is given them is a mistake of its own.
         penalised: its cost changes with l2, or its gradient takes none.
         agrees: along one direction, the gradient is that of the cost; where shapes are others, along one of the
             parameters whose are not.
@@ -54,7 +54,9 @@ class Fitness(NamedTuple):
         return self.runs and self.penalised and self.agrees
 
 
-def fitness(program: LocalProgram, names: DataNames, seed: int, *, at_once: bool = False) -> Fitness | None:
+def fitness(
+    program: LocalProgram, names: DataNames, seed: int, *, is_given_labels: bool = False
+) -> Fitness | None:
     """How well a program fits; None where its cost does not run, or the numeric gradient taken for one does not or has
     other shapes than the parameters.
 
@@ -62,7 +64,7 @@ def fitness(program: LocalProgram, names: DataNames, seed: int, *, at_once: bool
         program: what the adapter declares.
         names: what the data are called.
         seed: of the direction.
-        at_once: one call gives cost and gradient, so that both were given the same.
+        is_given_labels: the gradient is given the same labels as the cost.
 
     Raises:
         Exception: what the cost raises.
@@ -98,8 +100,9 @@ def fitness(program: LocalProgram, names: DataNames, seed: int, *, at_once: bool
     labels = [
         given.data_names.index(name) for name in (names.labels, names.integers) if name in given.data_names
     ]
-    empty = at_once and not any(gradient.any() for gradient in returned.arrays)
-    depends = slope != 0 and (not labels or _sees_labels(program, arrays, data, labels, cost_alone=empty))
+    depends = slope != 0 and (
+        not labels or _sees_labels(program, arrays, data, labels, cost_alone=is_given_labels)
+    )
     penalised = not names.l2 or _sees_l2(program, arrays, data, given.data_names.index(names.l2))
     agrees = any(_agrees(gradients, direction, slope) for gradients in orders)
     share = 1.0 if agrees else max((_share(program, arrays, data, g, direction) for g in orders), default=0.0)

@@ -10,6 +10,7 @@
 - ``objects``: how the object of a layer is made.
 - ``plans``: how a layer is run to see what it gives.
 - ``gradients``: where its gradients stand.
+- ``variants``: the same with other strides, paddings and texts.
 - ``places``: arrays in what a function gives, and on an object.
 - ``texts``: the text of its adapter.
 - ``fitness``: whether its gradients are those of the forward pass.

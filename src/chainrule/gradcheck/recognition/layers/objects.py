@@ -48,15 +48,13 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
     be handed in or drawn. What is made of layers gets some.
     """
     constructor = file.constructors[owner]
-    names = [a.name for a in constructor.arguments]
+    named = [a for a in constructor.arguments if not a.starred]
     held = stack(constructor, _ROWS, file)
     stacked = composed(_ROWS, file)[1:-1] if takes_layers(constructor.several) else ""
     for handed_in in (False, True):
-        given = [
-            list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in constructor.arguments
-        ]
+        given = [list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in named]
         for chosen in product(*given):
-            pairs = [(name, value) for name, value in zip(names, chosen, strict=True) if value.text]
+            pairs = [(a.name, value) for a, value in zip(named, chosen, strict=True) if value.text]
             arguments = ", ".join(filter(None, [stacked, *(f"{name}={value.text}" for name, value in pairs)]))
             guesses = [f"{value.guess} for {name}" for name, value in pairs if value.guess]
             made = f"{owner}({arguments})"

@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.choices import takes_labels
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)
@@ -154,11 +155,6 @@ def _is_backward(function: Function) -> bool:
 def is_upstream(name: str) -> bool:
     """Whether an argument of this name is dJ/dout: ``dout``, ``dA``, ``output_gradient``, ``delta``."""
     return bool(_UPSTREAM.fullmatch(name)) or is_gradient(name)
-
-
-def takes_labels(function: Function) -> bool:
-    """Whether a function asks for labels."""
-    return any(meaning(a.name).role == "labels" for a in function.arguments if a.required)
 
 
 def _is_of_layer(forward: Function, backward: Function) -> bool:
