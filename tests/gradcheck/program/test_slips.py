@@ -27,6 +27,7 @@ SLIPS = [
     ("d = c['z'] + c['a']", "d = c['a'] + c['a']", "name"),
     ("d = self.z + self.a", "d = self.a + self.a", "name"),
     ("g = h / n; d = x", "g = h / n; d = x / n", "scale"),
+    ("d = e * (1 - x)", "d = e * (1 - x) * x", "scale"),
     ("a = 1; b = 2", "b = 2; a = 1", "order of statements"),
     ("return dW, db", "return (db, dW)", "order of statements"),
     ("a = 1; b = 2", "pass; b = 2", "statement"),

@@ -71,6 +71,8 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
     for divisor in known.divisors:
         yield "scale", ast.BinOp(node, ast.Div(), divisor)
         yield "scale", ast.BinOp(node, ast.Mult(), divisor)
+    for name in known.names:
+        yield "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
