@@ -68,12 +68,14 @@ def worst(tensors: Iterable[Tensor]) -> Verdict:
 @dataclass(frozen=True)
 class Line:
     """A line of the user's source: the file's name, the number counted from 1 (in a notebook, within the cell) and
-    the text; ``cell`` counts code cells from 1 and is None elsewhere."""
+    the text; ``cell`` counts code cells from 1 and is None elsewhere. ``right``: what was tried in its place, and makes
+    the gradient right; empty where nothing was."""
 
     file: str
     number: int
     text: str
     cell: int | None = None
+    right: str = ""
 
     @classmethod
     def of_source(cls, file: str, number: int, text: str) -> Line:

@@ -31,3 +31,9 @@ def test_the_line_is_not_looked_for_before_it_is_asked_for_and_then_once():
     finding.located()
     assert asked == ["asked"]
     assert finding.cause is HALF
+
+
+def test_what_makes_a_line_right_is_its_repair():
+    line = Line("net.py", 14, "dW1 = 0", right="dW1 = 1")
+    located = Finding(HALF, "gradient", lambda: line).located()
+    assert located.repair == "write dW1 = 1: with it the gradient is right, wherever it was compared"

@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.diagnosis.mending import (
-    Expected,
-    RightValue,
-    in_the_cost,
-    in_the_gradient,
-    last_with_value,
-    watched_values,
-)
+from chainrule.gradcheck.diagnosis.mending import Expected, RightValue, in_the_cost, in_the_gradient
+from chainrule.gradcheck.diagnosis.watched import last_with_value, watched_values
 from support.diagnosed import checked_at
 from support.points import point_of
 
@@ -173,3 +167,40 @@ def test_what_forms_the_gradients_of_several_parameters_is_mended_for_all_of_the
     line = in_the_gradient(checked_at(gradients, (), cost=pair, parameters=given), Expected([], []))
     assert line is not None
     assert line.text.strip() == "return 3 * value"
+
+
+def halved(values, by):
+    return values / by
+
+
+def cost_by_a_helper(w, x):
+    return halved((x @ w) ** 2, 2.0).sum()
+
+
+def calls_a_helper_otherwise(w, x):
+    G = halved(x @ w, 2.0)
+    return x.T @ G
+
+
+def test_a_helper_that_is_right_for_the_cost_is_not_to_blame():
+    point = checked_at(calls_a_helper_otherwise, (X,), cost=cost_by_a_helper, parameters=W)
+    right = [RightValue("s", 1, X @ W), RightValue("G", 1, X @ W)]
+    line = in_the_gradient(point, Expected(right, right[1:]))
+    assert line is not None
+    assert line.text.strip() == "G = halved(x @ w, 2.0)"
+
+
+def cost_of_a_vector(theta, x):
+    return ((x @ theta[:2] + theta[2]) ** 2).sum() / 2
+
+
+def puts_together(theta, x):
+    error = x @ theta[:2] + theta[2]
+    dw = x.T @ error
+    db = np.array([error.mean()])
+    return np.concatenate([dw, db])
+
+
+def test_a_vector_that_is_put_together_is_not_where_a_value_goes_wrong():
+    point = checked_at(puts_together, (X,), cost=cost_of_a_vector, parameters=np.array([0.5, -1.0, 0.3]))
+    assert in_the_gradient(point, Expected([], [])) is None

@@ -52,6 +52,7 @@ def answers_of(program: Program) -> dict[str, object]:
     direction = [np.ones_like(array) for array in arrays]
     trace = program.trace(arrays, data, "gradient")
     other = Replacement(trace[0].site, 0, trace[0].array * 2)
+    patches = program.patches(arrays, data)
     return {
         "describe": given,
         "cost": program.cost(arrays, data),
@@ -61,6 +62,8 @@ def answers_of(program: Program) -> dict[str, object]:
         "along": program.along(arrays, data, direction, np.array([1e-20j])),
         "gradient": program.gradient(arrays, data),
         "gradient with values replaced": program.gradient(arrays, data, [other]),
+        "patches": patches,
+        "gradient with a patch": program.gradient(arrays, data, patches[:1]),
         "numeric": program.gradient(arrays, data, (), "numeric"),
         "update": program.update(arrays, direction, 0.5),
         "cost_calls": program.cost_calls(arrays, data),

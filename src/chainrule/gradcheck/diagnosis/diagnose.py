@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import cost_faults, known_layer, known_net, reading, unrecognised
+from chainrule.gradcheck.diagnosis import cost_faults, known_layer, known_net, patched, reading, unrecognised
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -24,7 +24,7 @@ from chainrule.gradcheck.diagnosis.explanations import explanations
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Cause, Fault
+from chainrule.gradcheck.result import Cause, Fault, Line
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Diagnosis:
             form, that of the net whose gradient it is, or None.
         reading_mended: of the cost as it would be without its fault.
         mistake: the simplest one that explains the gradient.
+        line: where it is; known where a small change of the source told what is wrong.
     """
 
     fault: Fault | None
@@ -45,6 +46,7 @@ class Diagnosis:
     reading: Reading | None = None
     reading_mended: Reading | None = None
     mistake: Made | None = None
+    line: Line | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,9 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
     if not not_right:
         return Diagnosis(None, [], read_first)
     causes = unrecognised.causes(order) if terms.explained else []
-    return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
+    if causes or not terms.explained:
+        return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
+    return _mended(order, not_right[0], read_first)
 
 
 def _at_the_same(checked: CheckedPoint, given: CheckedPoint) -> bool:
@@ -232,6 +236,17 @@ def _separable(point: Point) -> bool:
     except Exception:
         return False
     return bool(abs(np.mean(each) - whole) <= 1e-9 * max(1.0, abs(whole)))
+
+
+def _mended(points: Sequence[CheckedPoint], checked: CheckedPoint, read: Reading | None) -> Diagnosis:
+    """What a small change of the source makes right; of no known name where values do not show which."""
+    patch = patched.mending(points)
+    if patch is None:
+        return Diagnosis("gradient", [_unknown(checked)], read)
+    cause, bug = _unknown(checked), patched.bug_of(patch, points)
+    if bug is not None:
+        cause = bug.cause(checked.names_not_right, LIKELY, cause.evidence)
+    return Diagnosis("gradient", [cause], read, line=patched.line_of(patch))
 
 
 def _unknown(checked: CheckedPoint) -> Cause:

@@ -21,7 +21,13 @@ class Finding(NamedTuple):
         line = self.line()
         if line is None:
             return self.cause
-        return replace(self.cause, line=line, evidence=f"{line.place}, {self.cause.evidence}")
+        repair = (
+            f"write {line.right}: with it the gradient is right, wherever it was compared"
+            if line.right
+            else ""
+        )
+        evidence = f"{line.place}, {self.cause.evidence}"
+        return replace(self.cause, line=line, evidence=evidence, repair=repair or self.cause.repair)
 
 
 def located(findings: Sequence[Finding]) -> tuple[Cause, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.diagnose import Case
 from chainrule.gradcheck.diagnosis.evidence import is_right
-from chainrule.gradcheck.diagnosis.mending import watched_values
+from chainrule.gradcheck.diagnosis.watched import watched_values
 from chainrule.gradcheck.numeric import directions
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.differences import EPS

@@ -7,13 +7,15 @@ of a cost that is not steady and of what is handed in beside the gradient, the p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
 from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING, BATCHNORM_RUNNING_STATISTICS
-from chainrule.gradcheck.diagnosis import derivation, known_layer
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
+from chainrule.gradcheck.diagnosis import derivation, known_layer, patched
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.mending import (
@@ -21,10 +23,9 @@ from chainrule.gradcheck.diagnosis.mending import (
     RightValue,
     in_the_cost,
     in_the_gradient,
-    last_with_value,
-    watched_values,
 )
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
+from chainrule.gradcheck.diagnosis.watched import last_with_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.program.point import Point
@@ -36,7 +37,13 @@ def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line |
     wrong = [checked for checked in points if checked.verdict == "wrong"]
     if diagnosis.fault == "cost":
         return _of_cost_fault(diagnosis, (wrong or points)[0].point)
-    return in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point)) if wrong else None
+    if not wrong or diagnosis.line is not None:
+        return diagnosis.line
+    line = in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point))
+    if line is None and diagnosis.causes[0].name != UNKNOWN.name:
+        patch = patched.mending(points)
+        return None if patch is None else patched.line_of(patch)
+    return line
 
 
 def of_layer(checked: CheckedPoint, right: Sequence[RightValue]) -> Line | None:
@@ -55,8 +62,13 @@ def _expected_in_the_gradient(diagnosis: Diagnosis, point: Point) -> Expected:
     right = _both_ways(net, steps)
     if diagnosis.mistake is None:
         return Expected(right, right)
-    mistaken = _both_ways(net, steps | diagnosis.mistake.steps())
-    return _changed(right, mistaken, _meant(diagnosis.causes[0].name, net))
+    wrong = diagnosis.mistake.steps()
+    mistaken = _both_ways(net, steps | wrong)
+    changed = _changed(right, mistaken, _meant(diagnosis.causes[0].name, net))
+    factors = [
+        value for value in right if value.kind == "slope" and ("activate_backward", value.layer) in wrong
+    ]
+    return replace(changed, wanted=[*changed.wanted, *factors])
 
 
 def _meant(cause: str, net: PlainNet) -> list[RightValue]:

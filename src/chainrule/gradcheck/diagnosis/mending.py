@@ -16,10 +16,10 @@ from itertools import islice
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.watched import by_site, formed, is_value, not_of_a_helper, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import FunctionName, Replacement, WatchedValue
+from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.result import Line
 
 _MATCH = 1e-6
@@ -27,6 +27,8 @@ _NUMERIC = "numeric gradient"
 """The kind of the right values of what comes back."""
 
 _MOST_TRIALS = 2000
+_MOST_EVALUATIONS = 500_000
+"""In all trials: loops over single numbers evaluate thousands of expressions in each."""
 
 Forms = Callable[[Sequence["RightValue"], tuple[int, ...]], Iterator[Array]]
 """The arrays of a shape that values can stand for."""
@@ -59,13 +61,17 @@ class Expected:
     mistaken: Sequence[RightValue] = ()
     meant: Sequence[RightValue] = ()
 
-    def is_right(self, array: Array) -> bool:
-        """Whether a value is right, whatever it is used for."""
-        return any(_is_value(array, form) for form in _forms(self.right, array.shape, 1.0))
+    def is_right(self, array: Array, samples: float = 1.0) -> bool:
+        """Whether a value is right, whatever it is used for; where the mistake is known, also where its mean over
+        ``samples`` is taken later."""
+        scales = (1.0, samples) if self.mistaken else (1.0,)
+        return any(
+            is_value(array, form) for scale in scales for form in _forms(self.right, array.shape, scale)
+        )
 
     def is_mistaken(self, array: Array) -> bool:
         """Whether a value is what the mistake gives."""
-        return any(_is_value(array, form) for form in _forms(self.mistaken, array.shape, 1.0))
+        return any(is_value(array, form) for form in _forms(self.mistaken, array.shape, 1.0))
 
 
 def in_the_gradient(checked: CheckedPoint, expected: Expected) -> Line | None:
@@ -77,8 +83,13 @@ def in_the_gradient(checked: CheckedPoint, expected: Expected) -> Line | None:
             _close(g, n) for g, n in zip(checked.point.gradient(replacements), checked.numeric, strict=True)
         )
 
+    expected = replace(expected, wanted=[*expected.wanted, *own])
     watched = watched_values(checked.point, "gradient")
-    return _first_that_mends(watched, replace(expected, wanted=[*expected.wanted, *own]), mends)
+    if not expected.mistaken:
+        watched = formed(watched)
+    own_values = not_of_a_helper(watched, watched_values(checked.point, "cost"))
+    line = _first_that_mends(own_values, expected, mends)
+    return line if line or len(own_values) == len(watched) else _first_that_mends(watched, expected, mends)
 
 
 def in_the_cost(point: Point, expected: Expected, wanted: float) -> Line | None:
@@ -90,32 +101,17 @@ def in_the_cost(point: Point, expected: Expected, wanted: float) -> Line | None:
     return _first_that_mends(watched_values(point, "cost"), expected, mends)
 
 
-def last_with_value(watched: Sequence[WatchedValue], value: Array) -> Line | None:
-    """The last line that gives a value; None if no expression does."""
-    last = next((at for at in reversed(watched) if _is_value(at.array, value)), None)
-    return None if last is None else Line.of_source(*last.line)
-
-
-def watched_values(point: Point, function: FunctionName) -> list[WatchedValue]:
-    """Every value of one call but those of an adapter that was assumed, which is not the user's; none where the program
-    does not bear watching."""
-    try:
-        watched = point.program.trace(point.arrays, point.data, function)
-        return [value for value in watched if value.line.file != ADAPTER]
-    except Exception:
-        # Watching is a help; without it the diagnosis stands without a line.
-        return []
-
-
 def _first_that_mends(evaluations: Sequence[WatchedValue], expected: Expected, mends: Mends) -> Line | None:
     """Values that the mistake passes over first; then wrong values; then right ones that are out of place; last
     values of another shape."""
     samples = float(next((v.array.shape[0] for v in expected.right if v.kind == "s"), 1))
     as_they_are: list[Forms] = [partial(_forms, scale=scale) for scale in dict.fromkeys((1.0, samples))]
-    are_right = [expected.is_right(e.array) and not expected.is_mistaken(e.array) for e in evaluations]
+    are_right = [
+        expected.is_right(e.array, samples) and not expected.is_mistaken(e.array) for e in evaluations
+    ]
     wrong = [e for e, is_right in zip(evaluations, are_right, strict=True) if e.use or not is_right]
     right = [e for e, is_right in zip(evaluations, are_right, strict=True) if is_right and not e.use]
-    search = partial(_mending, groups=_by_site(evaluations), mends=mends, samples=samples)
+    search = partial(_mending, groups=by_site(evaluations), mends=mends, samples=samples)
     # A value that is right, used in the place of another, is right for its earlier uses.
     mending = list(search(evaluations, expected.meant, as_they_are))[-1:] if expected.meant else []
     mending = mending or _at_a_dropped_term(
@@ -151,7 +147,7 @@ def _mending(
     for evaluation in evaluations:
         for replacements in _candidates(evaluation, groups[evaluation.site], wanted, forms, samples):
             trials += 1
-            if trials > _MOST_TRIALS:
+            if trials > min(_MOST_TRIALS, _MOST_EVALUATIONS // sum(map(len, groups.values()))):
                 return
             if _tried(mends, replacements):
                 yield evaluation
@@ -164,14 +160,6 @@ def _tried(mends: Mends, replacements: Sequence[Replacement]) -> bool:
     except Exception:
         # Another value in its place need not suit the code that follows.
         return False
-
-
-def _by_site(evaluations: Sequence[WatchedValue]) -> dict[str, list[WatchedValue]]:
-    """Evaluations by expression."""
-    groups: dict[str, list[WatchedValue]] = {}
-    for evaluation in evaluations:
-        groups.setdefault(evaluation.site, []).append(evaluation)
-    return groups
 
 
 def _forms(values: Sequence[RightValue], shape: tuple[int, ...], scale: float) -> Iterator[Array]:
@@ -213,7 +201,7 @@ def _candidates(
         yield from _over_parameters(group, [value for value in wanted if value.kind == _NUMERIC])
     for form in forms:
         for array in form(wanted, evaluation.array.shape):
-            if not _is_value(evaluation.array, array):
+            if not is_value(evaluation.array, array):
                 yield [_replaced(evaluation, array)]
 
 
@@ -265,9 +253,3 @@ def _replaced(value: WatchedValue, array: Array) -> Replacement:
 
 def _close(g: Array, n: Array) -> bool:
     return bool(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9)
-
-
-def _is_value(a: Array, b: Array) -> bool:
-    return a.shape == b.shape and bool(
-        np.linalg.norm(a - b) <= _MATCH * max(float(np.linalg.norm(b)), 1e-300)
-    )

@@ -11,13 +11,14 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis import derivation, forms
 from chainrule.gradcheck.diagnosis.activations import RELU
-from chainrule.gradcheck.diagnosis.derivation import PlainLayer, PlainNet
+from chainrule.gradcheck.diagnosis.derivation import EPSILONS, PlainLayer, PlainNet
 from chainrule.gradcheck.diagnosis.forms import Form
 from chainrule.gradcheck.diagnosis.layout import ParameterLayout, candidates
 from chainrule.gradcheck.diagnosis.losses import LOSSES
@@ -31,6 +32,7 @@ CONSTANT = ("", "constant")
 
 _RESIDUAL = 1e-9
 _SPREAD = 0.5
+_CLEARLY = 0.1
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def read(point: Point, rng: np.random.Generator) -> Reading | None:
             for form in filter(sieve.passes, of_kind(fit.empty.layout.layers(point.arrays))):
                 reading = fit.solved(form)
                 if reading is not None:
-                    return reading
+                    return fit.solved(fit.with_nearest_eps(form))
     return None
 
 
@@ -141,6 +143,14 @@ class _Drawn:
         return cls(points, np.array([point.cost() for point in points]))
 
 
+class _Fitted(NamedTuple):
+    """The factors of a form's features, what they leave of the costs, and how large the features are."""
+
+    solution: Array
+    residual: float
+    size: Array
+
+
 class _Fit:
     """The drawn points read in one layout: nets, and what penalties can be made of."""
 
@@ -154,6 +164,24 @@ class _Fit:
 
     def solved(self, form: Form) -> Reading | None:
         """Solve for the factors; None where the residual is more than rounding."""
+        fitted = self._fitted(form)
+        largest = max(1.0, float(np.abs(self._costs).max()))
+        if fitted is None or not fitted.residual <= _RESIDUAL * largest:
+            return None
+        if not abs(fitted.solution[0]) > SMALLEST_FACTOR:
+            return None
+        return self._as_reading(form, fitted.solution, np.abs(fitted.solution) * fitted.size)
+
+    def with_nearest_eps(self, form: Form) -> Form:
+        """The form with the eps that fits best: small ones all fit, but the gradient's last digits tell them apart."""
+        if form.eps is None:
+            return form
+        forms = [form, *(replace(form, eps=eps) for eps in EPSILONS if eps != form.eps)]
+        residuals = [fitted.residual if (fitted := self._fitted(other)) else np.inf for other in forms]
+        nearest = int(np.argmin(residuals))
+        return forms[nearest] if residuals[nearest] < _CLEARLY * residuals[0] else form
+
+    def _fitted(self, form: Form) -> _Fitted | None:
         with np.errstate(all="ignore"):
             try:
                 means = [self._mean_loss(net, form) for net in self._nets]
@@ -167,11 +195,7 @@ class _Fit:
             solution = np.zeros(len(size))
             scaled = matrix[:, kept] / size[kept]
             solution[kept] = np.linalg.lstsq(scaled, self._costs, rcond=1e-13)[0] / size[kept]
-            residual = np.abs(matrix @ solution - self._costs).max()
-        largest = max(1.0, float(np.abs(self._costs).max()))
-        if not residual <= _RESIDUAL * largest or not abs(solution[0]) > SMALLEST_FACTOR:
-            return None
-        return self._as_reading(form, solution, np.abs(solution) * size)
+            return _Fitted(solution, float(np.abs(matrix @ solution - self._costs).max()), size)
 
     def _mean_loss(self, net: PlainNet, form: Form) -> float:
         form.put_into(net)

@@ -17,12 +17,13 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.interface import (
     Arrays,
+    Changes,
     Data,
     Description,
     FunctionName,
+    Patch,
     Program,
     Quotient,
-    Replacement,
     Returned,
     SourceLine,
     WatchedValue,
@@ -64,8 +65,11 @@ class Against:
     def describe(self) -> Description:
         return self._description
 
-    def cost(self, arrays: Arrays, data: Data, replacements: Sequence[Replacement] = ()) -> complex:
-        return self._reference.cost(self._of_reference(arrays), data, replacements)
+    def cost(self, arrays: Arrays, data: Data, changes: Changes = ()) -> complex:
+        # A patch is one of the checked program's, whose cost does not count.
+        if changes and isinstance(changes[0], Patch):
+            changes = ()
+        return self._reference.cost(self._of_reference(arrays), data, changes)
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         return self._reference.costs(self._of_reference(arrays), data, self._places[leaf], entries, steps)
@@ -77,10 +81,10 @@ class Against:
         self,
         arrays: Arrays,
         data: Data,
-        replacements: Sequence[Replacement] = (),
+        changes: Changes = (),
         function: FunctionName = "gradient",
     ) -> Returned:
-        return self._checked.gradient(arrays, self._of_checked(data), replacements, function)
+        return self._checked.gradient(arrays, self._of_checked(data), changes, function)
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         return self._checked.update(arrays, gradient, rate)
@@ -95,6 +99,9 @@ class Against:
         if function == "cost":
             return self._reference.trace(self._of_reference(arrays), data, function)
         return self._checked.trace(arrays, self._of_checked(data), function)
+
+    def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
+        return self._checked.patches(arrays, self._of_checked(data))
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         return self._checked.first_mutation(arrays, self._of_checked(data))

@@ -14,6 +14,12 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from chainrule.arrays import Array
 
+PatchKind = Literal[
+    "sign", "transpose", "axis", "sum or mean", "comparison", "assignment", "part", "order of statements",
+    "order of factors", "number", "statement", "dropped", "name", "scale",
+]  # fmt: skip
+"""What a patch changes; the earlier ones are the likelier slips, and are tried first."""
+
 FunctionName = Literal["cost", "gradient", "numeric", "update"]
 """The functions that a program may have: the user's own numeric gradient and the update step are optional."""
 
@@ -106,7 +112,26 @@ class Replacement(NamedTuple):
     array: Array
 
 
-RECORDS = (SourceLine, Description, Returned, WatchedValue, Replacement)
+class Patch(NamedTuple):
+    """A small change of the user's source.
+
+    Attributes:
+        number: of it, counted from 0.
+        kind: what is changed.
+        line: where it is changed.
+        after: what stands there then.
+    """
+
+    number: int
+    kind: str
+    line: SourceLine
+    after: str
+
+
+Changes = Sequence[Replacement] | Sequence[Patch]
+"""Values that take the place of others, or one patch."""
+
+RECORDS = (SourceLine, Description, Returned, WatchedValue, Replacement, Patch)
 """All that passes between a program and the checker beside plain values."""
 
 
@@ -116,8 +141,8 @@ class Program(Protocol):
     def describe(self) -> Description:
         """Parameters, data, and which functions there are."""
 
-    def cost(self, arrays: Arrays, data: Data, replacements: Sequence[Replacement] = ()) -> complex:
-        """J; complex where ``arrays`` are. ``replacements``: values that take the place of others on the way."""
+    def cost(self, arrays: Arrays, data: Data, changes: Changes = ()) -> complex:
+        """J; complex where ``arrays`` are. ``changes``: values that take the place of others on the way, or a patch."""
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         """J with entry ``entries[i]`` (flat) of one leaf moved by ``steps[i]``, the others as they are, (n,)."""
@@ -129,10 +154,10 @@ class Program(Protocol):
         self,
         arrays: Arrays,
         data: Data,
-        replacements: Sequence[Replacement] = (),
+        changes: Changes = (),
         function: FunctionName = "gradient",
     ) -> Returned:
-        """The gradient, or the user's own ``numeric`` one; ``replacements`` as of the cost."""
+        """The gradient, or the user's own ``numeric`` one; ``changes`` as of the cost."""
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         """The parameters after one step."""
@@ -147,6 +172,9 @@ class Program(Protocol):
     def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
         """Every value that an expression of the user's source gives during one call, in order. Of the update
         ``data`` are the gradient, a list of arrays, and the rate."""
+
+    def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
+        """Every small change of the source that a gradient runs; they hold until they are asked for again."""
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         """Where a gradient first leaves a parameter other than it was."""

@@ -18,7 +18,7 @@ class OutOfTimeError(BaseException):
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(seconds: float | None = None) -> Iterator[None]:
     """Within it, statements are stopped once they have taken their time, one after the other.
 
     Within another one, they share its time. Only the main thread can be stopped, and nothing on Windows.
@@ -28,7 +28,8 @@ def limited() -> Iterator[None]:
         yield
         return
     before = signal.signal(signal.SIGPROF, _stop)
-    signal.setitimer(signal.ITIMER_PROF, MOST_SECONDS, MOST_SECONDS)
+    seconds = seconds or MOST_SECONDS
+    signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
     try:
         yield
     finally:
@@ -37,4 +38,4 @@ def limited() -> Iterator[None]:
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
-    raise OutOfTimeError(f"it takes more than {MOST_SECONDS:g} s")
+    raise OutOfTimeError(f"it takes more than {signal.getitimer(signal.ITIMER_PROF)[1]:g} s")

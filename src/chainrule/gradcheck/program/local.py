@@ -16,9 +16,11 @@ from chainrule.gradcheck.program import quotients, watching
 from chainrule.gradcheck.program.binding import Binding, bind
 from chainrule.gradcheck.program.interface import (
     Arrays,
+    Changes,
     Data,
     Description,
     FunctionName,
+    Patch,
     Quotient,
     Replacement,
     Returned,
@@ -33,6 +35,8 @@ from chainrule.gradcheck.program.leaves import (
     returned_leaves,
 )
 from chainrule.gradcheck.program.nest import Nest
+from chainrule.gradcheck.program.patching import Patches
+from chainrule.gradcheck.program.scalar import scalar
 
 
 class _UserFunction(NamedTuple):
@@ -87,6 +91,7 @@ class LocalProgram:
         if update is not None:
             self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
         self._by_update = by_update
+        self._patches = Patches(given, gradient)
         self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
         if self._nest.in_place:
             self._nest.leave_out_overwritten(lambda nest: self._call("cost", nest, self._data))
@@ -104,9 +109,9 @@ class LocalProgram:
             numeric_step=None if numeric is None else watching.step_of(numeric.source),
         )
 
-    def cost(self, arrays: Arrays, data: Data, replacements: Sequence[Replacement] = ()) -> complex:
-        with self._nest.holding(arrays) as nest:
-            return _scalar(self._call("cost", nest, data, replacements))
+    def cost(self, arrays: Arrays, data: Data, changes: Changes = ()) -> complex:
+        with self._patches.made(changes) as replacements, self._nest.holding(arrays) as nest:
+            return scalar(self._call("cost", nest, data, replacements))
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         moved = [np.array(array) for array in arrays]
@@ -127,8 +132,14 @@ class LocalProgram:
         self,
         arrays: Arrays,
         data: Data,
-        replacements: Sequence[Replacement] = (),
+        changes: Changes = (),
         function: FunctionName = "gradient",
+    ) -> Returned:
+        with self._patches.made(changes) as replacements:
+            return self._gradient(arrays, data, replacements, function)
+
+    def _gradient(
+        self, arrays: Arrays, data: Data, replacements: Sequence[Replacement], function: FunctionName
     ) -> Returned:
         if function == "gradient":
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
@@ -166,6 +177,11 @@ class LocalProgram:
         with watching.recording(self._function(function).source) as recorded:
             self._called(function, arrays, data)
         return recorded
+
+    def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
+        self.cost(arrays, data)
+        source = self._function("gradient").source
+        return self._patches.listed(source, lambda: self._called("gradient", arrays, data))
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         lines: list[SourceLine] = []
@@ -273,23 +289,3 @@ def _differ(now: Sequence[Leaf], before: Arrays) -> bool:
 def _copied(data: Data) -> tuple[Any, ...]:
     """The data with copies of its arrays, which the user's code may change."""
     return tuple(value.copy() if isinstance(value, np.ndarray) else value for value in data)
-
-
-def _scalar(value: Any) -> complex:
-    """The cost as a number; the first of a tuple, as in ``return cost, loss``.
-
-    Raises:
-        CheckError: it is no single number, or not finite.
-    """
-    first = value[0] if isinstance(value, tuple) and value else value
-    try:
-        array = np.asarray(first)
-    except (TypeError, ValueError):
-        array = np.asarray(None)
-    if array.dtype.kind not in "fciub" or array.size != 1:
-        what = f"an array of shape {array.shape}" if array.dtype.kind in "fciub" else type(value).__name__
-        raise CheckError(f"the cost: returns {what}; it must return one number, the mean over the samples")
-    number = array.reshape(-1)[0]
-    if not np.isfinite(number):
-        raise CheckError(f"the cost: is {number}; check it where it is finite (smaller weights, no log of 0)")
-    return complex(number) if array.dtype.kind == "c" else float(number)

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.interface import Description, FunctionName, Program, Replacement, Returned
+from chainrule.gradcheck.program.interface import Changes, Description, FunctionName, Program, Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.matching import fits, in_likeliest_order
 from chainrule.gradcheck.program.roles import DataRoles, find_roles
@@ -90,9 +90,9 @@ class Point:
         """
         self.program.describe()
 
-    def cost(self, replacements: Sequence[Replacement] = ()) -> float:
-        """The cost J, with some values on the way replaced."""
-        return float(np.real(self.program.cost(self.arrays, self.data, replacements)))
+    def cost(self, changes: Changes = ()) -> float:
+        """The cost J, with changes on the way."""
+        return float(np.real(self.program.cost(self.arrays, self.data, changes)))
 
     def costs(self, leaf: int, entries: Array, steps: Array) -> Array:
         """J with each of some entries (flat) of a leaf moved by its step, (n,); complex where steps are."""
@@ -107,11 +107,9 @@ class Point:
         ahead, behind = np.real(self.along(direction, np.array([h, -h])))
         return float(ahead), float(behind)
 
-    def returned(
-        self, replacements: Sequence[Replacement] = (), function: FunctionName = "gradient"
-    ) -> Returned:
+    def returned(self, changes: Changes = (), function: FunctionName = "gradient") -> Returned:
         """What the gradient gives back, in the parameters' order where that has been settled."""
-        returned = self.program.gradient(self.arrays, self.data, replacements, function)
+        returned = self.program.gradient(self.arrays, self.data, changes, function)
         return self.in_order(returned) if function == "gradient" else returned
 
     def in_order(self, returned: Returned) -> Returned:
@@ -121,15 +119,13 @@ class Point:
         in_order = [returned.arrays[place] for place in self.order]
         return returned._replace(names=list(self.names), arrays=in_order)
 
-    def gradient(
-        self, replacements: Sequence[Replacement] = (), function: FunctionName = "gradient"
-    ) -> list[Array]:
+    def gradient(self, changes: Changes = (), function: FunctionName = "gradient") -> list[Array]:
         """The gradient, one array in the shape of each parameter.
 
         Raises:
             CheckError: what comes back does not fit the parameters.
         """
-        return self.matched(self.returned(replacements, function))
+        return self.matched(self.returned(changes, function))
 
     def matched(self, returned: Returned) -> list[Array]:
         """What came back, one array in the shape of each parameter.

@@ -86,6 +86,19 @@ def replacing(function: Callable[..., Any], replacements: Sequence[Replacement])
         yield
 
 
+def lines_of(function: Callable[..., Any], run: Callable[[], object]) -> set[tuple[str, int]]:
+    """The files and lines whose expressions give a value while ``run`` calls a function."""
+    lines: set[tuple[str, int]] = set()
+
+    def visit(at: _Occurrence, value: Any) -> Any:
+        lines.add((at.file, at.line))
+        return value
+
+    with _visiting(function, visit):
+        run()
+    return lines
+
+
 def calls_of(run: Callable[[], object]) -> list[CodeType]:
     """Every function of the user's that ``run`` calls, in order."""
     codes: list[CodeType] = []
@@ -141,7 +154,7 @@ def _visiting(function: Callable[..., Any], visit: _Visit) -> Iterator[None]:
     watched_thread = threading.get_ident()
     probe = _counting(visit, lambda: threading.get_ident() == watched_thread)
     exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
-    for reached in _reachable(function):
+    for reached in reachable(function):
         code = wrapped(reached.__code__, probe)
         if code is not None:
             exchanged.append((reached, reached.__code__, code))
@@ -171,7 +184,7 @@ def _counting(visit: _Visit, watched: Callable[[], bool]) -> ValueProbe:
     return probe
 
 
-def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
+def reachable(function: Callable[..., Any]) -> list[FunctionType]:
     """Functions of the user's own files: this one, and what its globals, closures and classes hold."""
     reached: dict[int, FunctionType] = {}
     waiting: list[Any] = [function]
@@ -186,7 +199,7 @@ def _reachable(function: Callable[..., Any]) -> list[FunctionType]:
         elif isinstance(item, FunctionType):
             if is_users(item.__code__.co_filename):
                 reached[id(item)] = item
-                waiting += [*item.__globals__.values(), *_cells(item), getattr(item, "__wrapped__", None)]
+                waiting += [*item.__globals__.values(), *cells(item), getattr(item, "__wrapped__", None)]
         elif isinstance(item, type):
             for value in vars(item).values():
                 inner = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
@@ -224,7 +237,7 @@ def step_of(function: Callable[..., Any]) -> SourceLine | None:
 
 def _named_by(function: Callable[..., Any]) -> list[FunctionType]:
     """A function of the user's and those that it names, with those that these name."""
-    others = _reachable(function)
+    others = reachable(function)
     itself = getattr(function, "__func__", getattr(function, "func", function))
     near = [reached for reached in others if reached is itself]
     for user in near:
@@ -267,7 +280,8 @@ def source_line(file: str, number: int) -> SourceLine:
     return SourceLine(file, number, linecache.getline(file, number).rstrip("\n"))
 
 
-def _cells(function: FunctionType) -> list[Any]:
+def cells(function: FunctionType) -> list[Any]:
+    """What a function was made with: the variables of those around it."""
     values = []
     for cell in function.__closure__ or ():
         try:

@@ -24,8 +24,8 @@ ValueProbe = Callable[[int, int, str, str, Any], Any]
 def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
     """The code of a function with its expressions wrapped; None where its source does not give that code."""
     file = code.co_filename
-    matching = _matching(code, _compiled(file, "".join(linecache.getlines(file))))
-    return None if matching is None else _with_probe(matching, probe)
+    other = matching(code, _compiled(file, "".join(linecache.getlines(file))))
+    return None if other is None else _with_probe(other, probe)
 
 
 def _with_probe(code: CodeType, probe: ValueProbe) -> CodeType:
@@ -51,17 +51,17 @@ def _compiled(file: str, source: str) -> list[tuple[CodeType, CodeType]]:
             wrapped = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []
-    return list(_side_by_side(plain, wrapped))
+    return list(side_by_side(plain, wrapped))
 
 
-def _side_by_side(plain: CodeType, wrapped: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+def side_by_side(plain: CodeType, wrapped: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
     inner = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (plain, wrapped)]
     for a, b in zip(*inner, strict=False):
         yield a, b
-        yield from _side_by_side(a, b)
+        yield from side_by_side(a, b)
 
 
-def _matching(code: CodeType, pairs: Sequence[tuple[CodeType, CodeType]]) -> CodeType | None:
+def matching(code: CodeType, pairs: Sequence[tuple[CodeType, CodeType]]) -> CodeType | None:
     """The wrapped code of a function: of equal code, else of equal name and place."""
     for plain, wrapped in pairs:
         if plain == code:

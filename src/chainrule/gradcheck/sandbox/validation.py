@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.interface import Description, Returned, SourceLine, WatchedValue
+from chainrule.gradcheck.program.interface import Description, Patch, Returned, SourceLine, WatchedValue
+from chainrule.gradcheck.program.patching import MOST_PATCHES
 from chainrule.gradcheck.program.watching import MOST_RECORDED
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
@@ -146,6 +147,11 @@ def watched_values(value: Any) -> list[WatchedValue]:
     return _records(value, WatchedValue, MOST_RECORDED)
 
 
+def patches(value: Any) -> list[Patch]:
+    """Small changes of the source; no more than are made."""
+    return _records(value, Patch, MOST_PATCHES)
+
+
 def line_or_none(value: Any) -> SourceLine | None:
     """A line of the source, if there is one."""
     return None if value is None else _record(value, SourceLine)
@@ -160,6 +166,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Returned: (texts, arrays, arrays, text),
     Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),
     SourceLine: (text, count, text),
+    Patch: (count, text, partial(_record, kind=SourceLine), text),
     WatchedValue: (text, count, partial(_record, kind=SourceLine), text, partial(_of_type, kind=np.ndarray)),
 }
 """What each field of a record must be, in order."""
@@ -173,6 +180,7 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "update": arrays,
     "cost_calls": count,
     "trace": watched_values,
+    "patches": patches,
     "first_mutation": line_or_none,
 }
 """What a process can be asked once its file has been run (:class:`chainrule.gradcheck.program.interface.Program`), and

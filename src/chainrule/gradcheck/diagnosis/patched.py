@@ -1,0 +1,118 @@
+"""What a small change of the user's source mends: of the changes that undo a usual slip, those with which the gradient
+is right wherever it was compared, and the cost is what it was.
+
+Likelier slips are tried first, all of a kind. Where changes of several lines mend, none of them is named.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.errors import CheckError
+from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WEIGHTS_NOT_TRANSPOSED
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
+from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.result import Line
+
+_MOST_TRIALS = 1000
+_MATCH = 1e-6
+
+
+def mending(points: Sequence[CheckedPoint]) -> Patch | None:
+    """The likeliest small change that makes the gradient right; None where none does, or those of several lines do."""
+    wrong = [checked for checked in points if checked.verdict == "wrong"]
+    if not wrong:
+        return None
+    first = min(wrong, key=_numbers)
+    try:
+        every = first.point.program.patches(first.point.arrays, first.point.data)[:_MOST_TRIALS]
+    except Exception:
+        # As in mending.watched_values.
+        return None
+    for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
+        right = [patch for patch in alike if _mends(patch, first, points)]
+        if right:
+            return right[0] if len({patch.line for patch in right}) == 1 else None
+    return None
+
+
+def line_of(patch: Patch) -> Line:
+    """Where it is made, and what stands there then."""
+    return replace(Line.of_source(*patch.line), right=patch.after)
+
+
+def bug_of(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
+    """What was wrong where a change mends it; None where values do not show it."""
+    point = points[0].point
+    if patch.kind == "order of statements" and _changed_by(point) == patch.line.number:
+        return STALE_WEIGHTS
+    if patch.kind == "transpose" and _is_right_where_symmetric(point):
+        return WEIGHTS_NOT_TRANSPOSED
+    if patch.kind == "part" and all(
+        _adds_a_penalty(checked) for checked in points if checked.verdict == "wrong"
+    ):
+        return BIAS_REGULARISED
+    return None
+
+
+def _adds_a_penalty(checked: CheckedPoint) -> bool:
+    """Whether what the gradient has too much is one multiple of the parameters, in some of their entries."""
+    g, n, a = (
+        np.concatenate([array.reshape(-1) for array in arrays])
+        for arrays in (checked.analytic, checked.numeric, checked.point.arrays)
+    )
+    off = np.abs(g - n) > _MATCH * max(float(np.abs(n).max()), 1e-9)
+    factors = (g - n)[off] / a[off]
+    return 1 < len(factors) < len(a) and bool(np.ptp(factors) <= 1e-4 * np.abs(factors).max())
+
+
+def _changed_by(point: Point) -> int | None:
+    """The line that first changes a parameter."""
+    line = point.program.first_mutation(point.arrays, point.data)
+    return None if line is None else line.number
+
+
+def _is_right_where_symmetric(point: Point) -> bool:
+    """Whether the gradient is right where all square weights are their own transposes."""
+    symmetric = [a + a.T if a.ndim == 2 and a.shape[0] == a.shape[1] else a for a in point.arrays]
+    try:
+        return compare_at(point.with_arrays(symmetric), np.random.default_rng(0)).verdict == "right"
+    except CheckError:
+        return False
+
+
+def _numbers(checked: CheckedPoint) -> int:
+    """How many numbers the data hold: little data are dealt with soon."""
+    return sum(np.size(value) for value in checked.point.data)
+
+
+def _mends(patch: Patch, first: CheckedPoint, points: Sequence[CheckedPoint]) -> bool:
+    return _is_right(patch, first) and all(
+        _is_right(patch, checked) and _same_cost(patch, checked) for checked in points
+    )
+
+
+def _is_right(patch: Patch, checked: CheckedPoint) -> bool:
+    try:
+        gradient = checked.point.gradient([patch])
+    except Exception:
+        # Most changes do not suit the code that follows.
+        return False
+    return all(_close(g, n) for g, n in zip(gradient, checked.numeric, strict=True))
+
+
+def _same_cost(patch: Patch, checked: CheckedPoint) -> bool:
+    before = checked.point.cost()
+    return abs(checked.point.cost([patch]) - before) <= 1e-9 * max(1.0, abs(before))
+
+
+def _close(g: Array, n: Array) -> bool:
+    return bool(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9)

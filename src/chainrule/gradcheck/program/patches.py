@@ -1,0 +1,210 @@
+"""Small changes of a user's source, each of which undoes a usual slip of a formula (:mod:`.slips`) or of statements: an
+order, an assignment in the place of a sum, a line too many, a part of an array.
+
+A change is made in the tree of the source, compiled, and taken back: the tree is never more than one change away from
+what the user wrote.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, get_args
+
+from chainrule.gradcheck.program.interface import PatchKind
+from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value
+
+IsRun = Callable[[ast.stmt], bool]
+
+_MOVED_BY = 4
+_BODIES = ("body", "orelse", "finalbody")
+KINDS: tuple[PatchKind, ...] = get_args(PatchKind)
+"""The likeliest first."""
+
+
+class NodePlace(NamedTuple):
+    """Where a node stands: a field of its parent, or an item of that field."""
+
+    parent: ast.AST
+    field: str
+    at: int | None = None
+
+    def get(self) -> Any:
+        """What stands there."""
+        value = getattr(self.parent, self.field)
+        return value if self.at is None else value[self.at]
+
+    def put(self, node: Any) -> None:
+        """Let something else stand there."""
+        if self.at is None:
+            setattr(self.parent, self.field, node)
+        else:
+            getattr(self.parent, self.field)[self.at] = node
+
+
+class SmallChange(NamedTuple):
+    """One small change.
+
+    Attributes:
+        kind: of what.
+        statement: the one that is changed.
+        puts: what is put where.
+        shown: what is changed, once it is.
+    """
+
+    kind: PatchKind
+    statement: ast.stmt
+    puts: tuple[tuple[NodePlace, Any], ...]
+    shown: tuple[ast.AST, ...]
+
+    def make(self) -> Callable[[], None]:
+        """Make it; what undoes it."""
+        before = [(place, place.get()) for place, _ in self.puts]
+        for place, node in self.puts:
+            place.put(node)
+
+        def undo() -> None:
+            for place, node in reversed(before):
+                place.put(node)
+
+        return undo
+
+
+def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> list[SmallChange]:
+    """Every small change of a statement or of those within it that are run."""
+    known = known_in(unit, around)
+    every = [change for body in _bodies(unit) for change in _of_body(body, known, is_run)]
+    if not isinstance(unit, ast.FunctionDef):
+        every += _of_formulas(unit, known)
+    return every
+
+
+def _bodies(unit: ast.AST) -> Iterator[NodePlace]:
+    """Where statements stand in a row."""
+    # Nor with other steps.
+    if isinstance(unit, ast.While):
+        return
+    for field in _BODIES:
+        statements = getattr(unit, field, None)
+        if isinstance(statements, list) and statements:
+            yield NodePlace(unit, field)
+            for statement in statements:
+                yield from _bodies(statement)
+
+
+def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallChange]:
+    statements: list[ast.stmt] = body.get()
+    for at, statement in enumerate(statements):
+        # With another condition a while loop may never end.
+        if is_run(statement) and not isinstance(statement, ast.While):
+            place = NodePlace(body.parent, body.field, at)
+            yield from _of_formulas(statement, known)
+            yield from (
+                SmallChange(kind, statement, ((place, ast.copy_location(new, statement)),), (new,))
+                for kind, new in _of_statement(statement)
+            )
+            yield from _moved(body, at)
+
+
+def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
+    """Changes of a single expression, and of all that are alike."""
+    alike: dict[tuple[str, str, PatchKind], list[tuple[NodePlace, ast.expr]]] = {}
+    for place in _expressions(statement):
+        node = place.get()
+        for kind, new in of_expression(node, known):
+            shown = new if hasattr(statement, "body") else statement
+            yield SmallChange(kind, statement, ((place, new),), (shown,))
+            if kind in ("name", "dropped"):
+                alike.setdefault((ast.unparse(node), ast.unparse(new), kind), []).append((place, new))
+    for (_, _, kind), puts in alike.items():
+        if len(puts) > 1:
+            yield SmallChange(kind, statement, tuple(puts), (statement,))
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
+        value = NodePlace(statement, "value")
+        yield from (
+            SmallChange(kind, statement, ((value, new),), (statement,))
+            for kind, new in of_value(statement.value, known)
+        )
+
+
+def _expressions(node: ast.AST) -> Iterator[NodePlace]:
+    """Where the expressions of a statement stand, those of statements within it left out."""
+    for field, value in ast.iter_fields(node):
+        if field in _BODIES and isinstance(node, ast.stmt):
+            continue
+        items = enumerate(value) if isinstance(value, list) else [(None, value)]
+        for index, item in items:
+            if isinstance(item, ast.expr):
+                yield NodePlace(node, field, index)
+            if isinstance(item, ast.AST) and not isinstance(item, ast.stmt):
+                yield from _expressions(item)
+
+
+def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
+    """Other statements that may have been meant."""
+    match statement:
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() | ast.Subscript() as target], value=value):
+            yield "assignment", ast.AugAssign(target, ast.Add(), value)
+            yield "assignment", ast.AugAssign(target, ast.Mult(), value)
+        case ast.AugAssign(target=target, op=operator, value=value):
+            others = (
+                (ast.Add(), ast.Sub()) if isinstance(operator, ast.Add | ast.Sub) else (ast.Mult(), ast.Div())
+            )
+            for other in others:
+                if type(other) is not type(operator):
+                    yield "sign", ast.AugAssign(target, other, value)
+            yield "assignment", ast.Assign([target], value)
+            yield from _of_a_part(statement)
+        case ast.Return(value=ast.Tuple(elts=elements) | ast.List(elts=elements)):
+            for i, j in itertools.combinations(range(len(elements)), 2):
+                swapped = [*elements]
+                swapped[i], swapped[j] = swapped[j], swapped[i]
+                yield "order of statements", ast.Return(ast.Tuple(swapped, ast.Load()))
+    if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
+        yield "statement", ast.Pass()
+
+
+def _of_a_part(statement: ast.AugAssign) -> Iterator[tuple[PatchKind, ast.stmt]]:
+    """What is added, added to a part: all but the first column, as biases stand there, or the first row; or but the
+    last."""
+    if not isinstance(statement.target, ast.Name | ast.Attribute):
+        return
+    for part in ("[:, 1:]", "[1:]", "[:, :-1]", "[:-1]"):
+        for inner in ast.walk(statement.value):
+            if isinstance(inner, ast.Name | ast.Attribute) and isinstance(inner.ctx, ast.Load):
+                yield "part", _with_part(statement, inner, part)
+
+
+def _with_part(statement: ast.AugAssign, inner: ast.expr, part: str) -> ast.stmt:
+    """The statement with a part of its target, and of something that is added."""
+    whole, target = ast.unparse(inner), ast.unparse(statement.target)
+    value: ast.expr = _Parts(whole, part).visit(ast.parse(ast.unparse(statement.value), mode="eval").body)
+    (changed,) = ast.parse(f"{target}{part} += 0").body
+    assert isinstance(changed, ast.AugAssign)
+    return ast.AugAssign(changed.target, statement.op, value)
+
+
+class _Parts(ast.NodeTransformer):
+    """Puts a part of something in its place."""
+
+    def __init__(self, whole: str, part: str) -> None:
+        self._whole, self._part = whole, ast.parse(f"({whole}){part}", mode="eval").body
+
+    def visit(self, node: ast.AST) -> Any:
+        is_it = isinstance(node, ast.expr) and ast.unparse(node) == self._whole
+        return self._part if is_it else self.generic_visit(node)
+
+
+def _moved(body: NodePlace, at: int) -> Iterator[SmallChange]:
+    """A statement further down, or at the end of the loop in front of it."""
+    statements: list[ast.stmt] = body.get()
+    statement, rest = statements[at], [*statements[:at], *statements[at + 1 :]]
+    for to in range(at + 1, min(at + 1 + _MOVED_BY, len(statements))):
+        passed = [*rest[:to], statement, *rest[to:]]
+        yield SmallChange("order of statements", statement, ((body, passed),), tuple(passed[at : to + 1]))
+    before = statements[at - 1] if at else None
+    if isinstance(before, ast.For) and not isinstance(statement, ast.Return):
+        longer = [*before.body, statement]
+        puts = ((NodePlace(before, "body"), longer), (body, rest))
+        yield SmallChange("order of statements", statement, puts, ())

@@ -1,0 +1,178 @@
+"""A user's function with its source changed a little: which changes there are (:mod:`.patches`), and running one."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import linecache
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from types import CodeType, FunctionType
+from typing import Any, NamedTuple
+
+from chainrule.gradcheck.program import watching
+from chainrule.gradcheck.program.interface import Changes, Patch, Replacement
+from chainrule.gradcheck.program.kept import as_it_was
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
+from chainrule.gradcheck.program.source import ADAPTER, tree_of
+from chainrule.gradcheck.program.wrapping import matching, side_by_side
+
+MOST_PATCHES = 4000
+"""How many there are, at most."""
+
+_LONGEST_SHOWN = 300
+_MOST_SECONDS = 0.2
+"""What one may take of the processor's time: with another name or number a function may never come to an end."""
+
+
+@dataclass
+class _Unit:
+    """A piece of source that is compiled by itself: a function of a module, or of a class, in its class.
+
+    Attributes:
+        file: as tracebacks name it.
+        tree: the piece alone.
+        statement: the function.
+        around: the class, or the function itself.
+        functions: those that were made of it.
+    """
+
+    file: str
+    tree: ast.Module
+    statement: ast.stmt
+    around: ast.AST
+    functions: list[FunctionType] = field(default_factory=list)
+
+    @cached_property
+    def plain(self) -> CodeType:
+        """Its code as the user wrote it."""
+        return self.compiled()
+
+    def compiled(self) -> CodeType:
+        """Its code, as the tree is now."""
+        return compile(ast.fix_missing_locations(self.tree), self.file, "exec", dont_inherit=True)
+
+
+class SourcePatch(NamedTuple):
+    """A change, and the piece of source in which it is made."""
+
+    unit: _Unit
+    change: SmallChange
+
+    def told(self, number: int) -> Patch:
+        """As it is told to whoever asks."""
+        line = watching.source_line(self.unit.file, self.change.statement.lineno)
+        return Patch(number, self.change.kind, line, self._after())
+
+    def code(self) -> CodeType:
+        """The code of the piece with the change."""
+        undo = self.change.make()
+        try:
+            return self.unit.compiled()
+        finally:
+            undo()
+
+    def _after(self) -> str:
+        """What stands there with the change."""
+        undo = self.change.make()
+        try:
+            return "; ".join(map(ast.unparse, self.change.shown))[:_LONGEST_SHOWN]
+        except Exception:
+            # Not every change is code.
+            return ""
+        finally:
+            undo()
+
+
+class Patches:
+    """The small changes of a program's source, and runs with one of them.
+
+    Args:
+        owners: what holds all that a run may leave behind.
+    """
+
+    def __init__(self, *owners: Any) -> None:
+        self._owners, self._every = owners, list[SourcePatch]()
+
+    def listed(self, function: Callable[..., Any], run: Callable[[], object]) -> list[Patch]:
+        """Those of all that ``run``, which calls a function, runs of the user's; the likeliest kinds first."""
+        every = sorted(_patches(function, run), key=lambda patch: KINDS.index(patch.change.kind))
+        self._every = every[:MOST_PATCHES]
+        return [patch.told(number) for number, patch in enumerate(self._every)]
+
+    @contextmanager
+    def made(self, changes: Changes) -> Iterator[list[Replacement]]:
+        """Within it, the user's functions run with the patch that is among some changes; gives the others."""
+        others = [change for change in changes if isinstance(change, Replacement)]
+        patch = next((self._every[each.number] for each in changes if isinstance(each, Patch)), None)
+        if patch is None:
+            yield others
+            return
+        with as_it_was(*self._owners), _patched(patch):
+            yield others
+
+
+def _patches(function: Callable[..., Any], run: Callable[[], object]) -> Iterator[SourcePatch]:
+    lines = watching.lines_of(function, run)
+
+    def is_run(file: str, statement: ast.stmt) -> bool:
+        return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
+
+    units: dict[tuple[str, int], _Unit] = {}
+    files = {file for file, _ in lines}
+    for at in watching.reachable(function):
+        file = at.__code__.co_filename
+        unit = _unit_of(file, at.__code__.co_firstlineno) if file in files and file != ADAPTER else None
+        if unit is not None and is_run(file, unit.statement):
+            units.setdefault((file, _first(unit.statement)), unit).functions.append(at)
+    for (file, _), unit in units.items():
+        for change in changes(unit.statement, unit.around, partial(is_run, file)):
+            yield SourcePatch(unit, change)
+
+
+@contextmanager
+def _patched(patch: SourcePatch) -> Iterator[None]:
+    """Within it, the user's functions run with the change."""
+    pairs = list(side_by_side(patch.unit.plain, patch.code()))
+    before = [(function, function.__code__) for function in patch.unit.functions]
+    try:
+        for function, code in before:
+            function.__code__ = matching(code, pairs) or code
+        with limited(_MOST_SECONDS):
+            yield
+    except OutOfTimeError as error:
+        raise TimeoutError(str(error)) from None
+    finally:
+        for function, code in before:
+            function.__code__ = code
+
+
+def _unit_of(file: str, line: int) -> _Unit | None:
+    """The piece of a file's source in which a line stands."""
+    tree = tree_of("".join(linecache.getlines(file)))
+    outer = None if tree is None else _around(tree.body, line)
+    inside, around = outer, outer
+    while isinstance(inside, ast.ClassDef):
+        around = copy.deepcopy(inside)
+        within = _around(inside.body, line)
+        inside.body = [within] if within is not None else inside.body
+        inside = within
+    if outer is None or inside is None or around is None:
+        return None
+    return _Unit(file, ast.Module([outer], []), inside, around)
+
+
+def _around(statements: Sequence[ast.stmt], line: int) -> ast.stmt | None:
+    return next((each for each in statements if _first(each) <= line <= _last(each)), None)
+
+
+def _first(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _last(statement: ast.stmt) -> int:
+    return statement.end_lineno or statement.lineno

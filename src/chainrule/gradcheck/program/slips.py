@@ -1,0 +1,192 @@
+"""Usual slips of a formula, undone: other expressions for those of a statement, each a sign, a transpose, an axis, a
+factor, a name or an index away from what stands there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from chainrule.gradcheck.program.interface import PatchKind
+
+Slip = tuple[PatchKind, ast.expr]
+"""What is changed, and the expression that takes another's place."""
+
+_OTHER_WAY: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+}  # fmt: skip
+_OBJECTS = ("self", "cls")
+_STACKS = ("c_", "r_", "s_")
+_AVERAGES = {"sum": "mean", "mean": "sum"}
+
+
+class InScope(NamedTuple):
+    """What may stand in the place of something else.
+
+    Attributes:
+        names: of variables.
+        functions: those that are called.
+        attributes: by the text of what has them.
+        keys: texts in brackets.
+        divisors: what is divided by somewhere, as a number of samples is.
+    """
+
+    names: tuple[str, ...]
+    functions: tuple[str, ...]
+    attributes: dict[str, tuple[str, ...]]
+    keys: tuple[str, ...]
+    divisors: tuple[ast.expr, ...]
+
+
+def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
+    """Everything that may have been meant where an expression stands."""
+    match node:
+        case ast.BinOp():
+            yield from _of_operation(node)
+        case ast.UnaryOp(op=ast.USub()):
+            yield "sign", node.operand
+        case ast.Attribute(attr="T"):
+            yield "transpose", node.value
+        case ast.Compare(ops=[operator]) if type(operator) in _OTHER_WAY:
+            turned = _OTHER_WAY[type(operator)]()
+            yield "comparison", ast.Compare(node.left, [turned], node.comparators)
+        case ast.Call():
+            yield from _of_call(node)
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            yield from _of_number(number)
+        case ast.Subscript():
+            yield from _of_subscript(node, known)
+    if _may_be_a_matrix(node):
+        yield "transpose", ast.Attribute(node, "T", ast.Load())
+    yield from _of_name(node, known)
+
+
+def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
+    """Factors of the whole value of a statement."""
+    if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Constant):
+        return
+    yield "scale", ast.UnaryOp(ast.USub(), node)
+    yield "scale", ast.BinOp(ast.Constant(2), ast.Mult(), node)
+    yield "scale", ast.BinOp(node, ast.Div(), ast.Constant(2))
+    for divisor in known.divisors:
+        yield "scale", ast.BinOp(node, ast.Div(), divisor)
+        yield "scale", ast.BinOp(node, ast.Mult(), divisor)
+    for name in known.names:
+        yield "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
+
+
+def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
+    left, right = node.left, node.right
+    match node.op:
+        case ast.Sub():
+            yield "sign", ast.BinOp(right, ast.Sub(), left)
+            yield "sign", ast.BinOp(left, ast.Add(), right)
+            yield "dropped", left
+        case ast.Add():
+            yield "sign", ast.BinOp(left, ast.Sub(), right)
+            yield "dropped", left
+            yield "dropped", right
+        case ast.Mult():
+            yield "dropped", left
+            yield "dropped", right
+            yield "scale", ast.BinOp(left, ast.Div(), right)
+        case ast.Div():
+            yield "dropped", left
+            yield "scale", ast.BinOp(left, ast.Mult(), right)
+        case ast.MatMult():
+            yield "order of factors", ast.BinOp(right, ast.MatMult(), left)
+        case ast.Pow():
+            yield "dropped", left
+
+
+def _of_call(node: ast.Call) -> Iterator[Slip]:
+    match node.func:
+        case ast.Attribute(value, name) if name in _AVERAGES:
+            other = ast.Attribute(value, _AVERAGES[name], ast.Load())
+            yield "sum or mean", ast.Call(other, node.args, node.keywords)
+            if not any(keyword.arg == "axis" for keyword in node.keywords):
+                for axis in (0, 1):
+                    along = ast.keyword("axis", ast.Constant(axis))
+                    yield "axis", ast.Call(node.func, node.args, [*node.keywords, along])
+    for place, keyword in enumerate(node.keywords):
+        if keyword.arg == "axis":
+            others = [*node.keywords[:place], *node.keywords[place + 1 :]]
+            yield "axis", ast.Call(node.func, node.args, others)
+    if len(node.args) == 2:
+        yield "order of factors", ast.Call(node.func, node.args[::-1], node.keywords)
+    if len(node.args) == 1 and not node.keywords:
+        yield "dropped", node.args[0]
+
+
+def _of_number(value: float) -> Iterator[Slip]:
+    others = [0, 1, 2, value + 1, value - 1, 2 * value, value / 2, -value]
+    for other in dict.fromkeys(others):
+        if other != value:
+            yield "number", ast.Constant(other)
+
+
+def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
+    if isinstance(node.ctx, ast.Load) and not (
+        isinstance(node.value, ast.Attribute) and node.value.attr in _STACKS
+    ):
+        yield "part", node.value
+    match node.slice:
+        case ast.Constant(value=str(key)):
+            for other in known.keys:
+                if other != key:
+                    yield "name", ast.Subscript(node.value, ast.Constant(other), node.ctx)
+        case ast.Name() | ast.BinOp() as index:
+            for operator in (ast.Add(), ast.Sub()):
+                moved = ast.BinOp(index, operator, ast.Constant(1))
+                yield "number", ast.Subscript(node.value, moved, node.ctx)
+
+
+def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
+    match node:
+        case ast.Name(id=name, ctx=ast.Load()):
+            others = known.functions if name in known.functions else known.names
+            yield from (("name", ast.Name(other, ast.Load())) for other in others if other != name)
+        case ast.Attribute(value, attr, ast.Load()):
+            for other in known.attributes.get(ast.unparse(value), ()):
+                if other != attr:
+                    yield "name", ast.Attribute(value, other, ast.Load())
+
+
+def _may_be_a_matrix(node: ast.expr) -> bool:
+    match node:
+        case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()) | ast.Subscript(ctx=ast.Load()):
+            return not (isinstance(node, ast.Attribute) and node.attr == "T")
+        case ast.BinOp(op=ast.MatMult()):
+            return True
+    return False
+
+
+def known_in(function: ast.AST, around: ast.AST) -> InScope:
+    """What may be meant in a function; ``around``: the class that it belongs to, or itself."""
+    called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
+    bases = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+    names: dict[str, None] = {}
+    functions: dict[str, None] = {}
+    keys: dict[str, None] = {}
+    divisors: dict[str, ast.expr] = {}
+    for node in ast.walk(function):
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if id(node) in called:
+                functions[name] = None
+            case ast.arg(arg=name) | ast.Name(id=name) if name not in _OBJECTS and id(node) not in bases:
+                names[name] = None
+            case ast.Subscript(slice=ast.Constant(value=str(key))):
+                keys[key] = None
+            case ast.BinOp(op=ast.Div(), right=right) | ast.AugAssign(op=ast.Div(), value=right):
+                divisors[ast.unparse(right)] = right
+    attributes: dict[str, dict[str, None]] = {}
+    for node in ast.walk(around):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and id(node) not in called:
+            attributes.setdefault(node.value.id, {})[node.attr] = None
+    return InScope(
+        tuple(names),
+        tuple(functions),
+        {owner: tuple(own) for owner, own in attributes.items()},
+        tuple(keys),
+        tuple(divisors.values()),
+    )

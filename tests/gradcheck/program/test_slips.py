@@ -1,0 +1,65 @@
+"""The small changes of a statement: each undoes a usual slip."""
+
+import ast
+
+import pytest
+
+from chainrule.gradcheck.program.patches import changes
+
+SLIPS = [
+    ("e = (y - p) / n", "e = (p - y) / n", "sign"),
+    ("G = -(P - Y)", "G = P - Y", "sign"),
+    ("W -= rate * g", "W += rate * g", "sign"),
+    ("d = G @ W", "d = G @ W.T", "transpose"),
+    ("d = G @ self.W.T", "d = G @ self.W", "transpose"),
+    ("m = g.mean(axis=1)", "m = g.mean(axis=0)", "number"),
+    ("b = G.sum()", "b = G.sum(axis=0)", "axis"),
+    ("b = np.mean(G, axis=0)", "b = np.sum(G, axis=0)", "sum or mean"),
+    ("g = G * (h < 0)", "g = G * (h > 0)", "comparison"),
+    ("db[k] = e[k]", "db[k] += e[k]", "assignment"),
+    ("dT += lam * T", "dT[:, 1:] += lam * T[:, 1:]", "part"),
+    ("dW = x.T @ G", "dW = G @ x.T", "order of factors"),
+    ("dW = np.dot(a, b)", "dW = np.dot(b, a)", "order of factors"),
+    ("d = h ** 3", "d = h ** 2", "number"),
+    ("d = a[l]", "d = a[l - 1]", "number"),
+    ("d = s(a) * (1 - s(a))", "d = a * (1 - a)", "dropped"),
+    ("d = z * (1 - z); a = d", "d = a * (1 - a); a = d", "name"),
+    ("d = c['z'] + c['a']", "d = c['a'] + c['a']", "name"),
+    ("d = self.z + self.a", "d = self.a + self.a", "name"),
+    ("g = h / n; d = x", "g = h / n; d = x / n", "scale"),
+    ("d = e * (1 - x)", "d = e * (1 - x) * x", "scale"),
+    ("a = 1; b = 2", "b = 2; a = 1", "order of statements"),
+    ("return dW, db", "return (db, dW)", "order of statements"),
+    ("a = 1; b = 2", "pass; b = 2", "statement"),
+    ("for i in x:\n  a = i\nb = 1", "for i in x:\n  a = i\n  b = 1", "order of statements"),
+]
+
+
+def all_changes(text):
+    """Kind and text of every change of a function of these statements."""
+    body = "\n".join(f"  {line}" for line in text.split("\n"))
+    (function,) = ast.parse(f"def f(x, z, a, self):\n{body}").body
+    before = ast.dump(function)
+    made = []
+    for change in changes(function, function, lambda statement: True):
+        undo = change.make()
+        made.append((change.kind, ast.dump(ast.parse(ast.unparse(function.body)))))
+        undo()
+        assert ast.dump(function) == before
+    return made
+
+
+@pytest.mark.parametrize(("wrong", "right", "kind"), SLIPS)
+def test_a_slip_is_undone_by_one_of_the_changes(wrong, right, kind):
+    assert (kind, ast.dump(ast.parse(right))) in all_changes(wrong)
+
+
+@pytest.mark.parametrize("text", ["while x:\n  x = x - 1\n  y = 2", "pass"])
+def test_what_might_never_end_is_left_alone(text):
+    assert all_changes(text) == []
+
+
+def test_only_statements_that_are_run_are_changed():
+    (function,) = ast.parse("def f(x):\n  if x:\n    a = x + 1\n  b = x + 2").body
+    lines = {change.statement.lineno for change in changes(function, function, lambda each: each.lineno == 4)}
+    assert lines == {4}
