@@ -11,7 +11,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from chainrule.data import cache, cifar10
+from chainrule.data import cache, cifar10, digits
 from chainrule.data.layouts import BATCHES
 from chainrule.errors import DataError, StoreError, suggestion
 from chainrule.files import settle
@@ -85,10 +85,7 @@ def _batches(training: int, total: int) -> dict[str, range]:
 
 
 def _digits(directory: Path, verify: bool) -> Dataset:
-    from sklearn.datasets import load_digits
-
-    bunch = load_digits()
-    images, labels = bunch.data.astype(np.uint8), bunch.target.astype(np.uint8)
+    images, labels = digits.read()
     images.flags.writeable = labels.flags.writeable = False
     return Dataset(
         name="digits",

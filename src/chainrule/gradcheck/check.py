@@ -308,7 +308,9 @@ def _gradient_findings(
     causes = diagnosis.causes if verdict != "right" else []
     if (mutated or numeric) and all(cause.name == UNKNOWN.name for cause in causes):
         causes = []
-    line = functools.cache(lambda: lines.of_diagnosis(diagnosis, points))
+    # What was certainly not derived has no line that forms a part of a derivation.
+    underived = diagnosis.fault == "gradient" and numeric is not None and numeric.certain
+    line = functools.cache(lambda: None if underived else lines.of_diagnosis(diagnosis, points))
     findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))

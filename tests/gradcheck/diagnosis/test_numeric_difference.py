@@ -74,7 +74,9 @@ def test_a_complex_step_is_named_by_its_source():
 def test_a_wrong_one_is_named_with_what_is_wrong_beside():
     check = outcome(partial(numeric_gradient, cost=lambda p, X, Y, lam: cost(p, X, Y, lam / 2)))
     assert check.verdict == "wrong"
-    assert check.causes[0].name == NAME
+    assert named(check) == [NAME, "regulariser-half"]
+    assert check.causes[0].line is not None
+    assert check.causes[1].line is None
 
 
 def test_a_derivation_that_checks_itself_is_none():
