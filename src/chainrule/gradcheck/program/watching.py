@@ -13,9 +13,10 @@ import contextvars
 import linecache
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -220,19 +221,22 @@ def step_of(function: Callable[..., Any]) -> SourceLine | None:
     by_name, small = None, None
     for reached in _named_by(function):
         file, first = reached.__code__.co_filename, reached.__code__.co_firstlineno
-        try:
-            tree = ast.parse("".join(linecache.getlines(file)))
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.lineno == first:
-                numbers = [(name, value) for name, value in _set_in(node) if _is_number(value)]
-                named = (value for name, value in numbers if meaning(name).role == "step")
-                by_name = by_name or _line_of(file, next(named, None))
-                small = small or _line_of(
-                    file, next((value for _, value in numbers if _is_small(value)), None)
-                )
+        numbers = _numbers_set("".join(linecache.getlines(file))).get(first, [])
+        named = (value for name, value in numbers if meaning(name).role == "step")
+        by_name = by_name or _line_of(file, next(named, None))
+        small = small or _line_of(file, next((value for _, value in numbers if _is_small(value)), None))
     return by_name or small
+
+
+@lru_cache(maxsize=64)
+def _numbers_set(text: str) -> Mapping[int, list[tuple[str, ast.expr]]]:
+    """The numbers that each function of a text sets, by the function's first line: recognition asks again and again."""
+    try:
+        nodes = ast.walk(ast.parse(text))
+    except SyntaxError:
+        return {}
+    functions = (node for node in nodes if isinstance(node, ast.FunctionDef))
+    return {f.lineno: [(name, value) for name, value in _set_in(f) if _is_number(value)] for f in functions}
 
 
 def _named_by(function: Callable[..., Any]) -> list[FunctionType]:

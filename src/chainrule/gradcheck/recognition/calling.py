@@ -268,11 +268,15 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
     made = dict(handed.names)
 
     class Renaming(ast.NodeTransformer):
+        def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+            match node.value:
+                case ast.Name(id="self") if plan.parameters.net and _is_lasting(plan, node.attr):
+                    return ast.Attribute(ast.Name(NET), node.attr)
+            return self.generic_visit(node)  # type: ignore[return-value]
+
         def visit_Name(self, node: ast.Name) -> ast.expr:
             if node.id in made:
                 text = _written(plan, function, made[node.id], depth)
-            elif node.id == "self" and plan.parameters.net:
-                text = NET
             elif plan.file.knows(node.id):
                 return node
             else:
@@ -280,6 +284,12 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
             return ast.parse(text, mode="eval").body
 
     return ast.unparse(Renaming().visit(ast.parse(handed.expression, mode="eval").body))
+
+
+def _is_lasting(plan: AdapterPlan, attribute: str) -> bool:
+    """Whether an attribute is the same wherever it is read: a method, or a parameter, and not what one has left."""
+    methods = {function.name for function in plan.file.functions if function.owner}
+    return attribute in methods or meaning(attribute).role in PARAMETER_ROLES
 
 
 def _of_forward(plan: AdapterPlan, function: Function, wanted: list[str]) -> list[dict[str, str]]:
