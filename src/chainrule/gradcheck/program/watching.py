@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ import numpy as np
 
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.names import meaning
-from chainrule.gradcheck.program.source import OURS, is_library
+from chainrule.gradcheck.program.source import OURS, is_library, tree_of
 from chainrule.gradcheck.program.wrapping import ValueProbe, wrapped
 
 MOST_RECORDED = 4000
@@ -207,19 +208,21 @@ def step_of(function: Callable[..., Any]) -> SourceLine | None:
     by_name, small = None, None
     for reached in _named_by(function):
         file, first = reached.__code__.co_filename, reached.__code__.co_firstlineno
-        try:
-            tree = ast.parse("".join(linecache.getlines(file)))
-        except SyntaxError:
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.lineno == first:
-                numbers = [(name, value) for name, value in _set_in(node) if _is_number(value)]
-                named = (value for name, value in numbers if meaning(name).role == "step")
-                by_name = by_name or _line_of(file, next(named, None))
-                small = small or _line_of(
-                    file, next((value for _, value in numbers if _is_small(value)), None)
-                )
+        node = _functions_at("".join(linecache.getlines(file))).get(first)
+        if node is not None:
+            numbers = [(name, value) for name, value in _set_in(node) if _is_number(value)]
+            named = (value for name, value in numbers if meaning(name).role == "step")
+            by_name = by_name or _line_of(file, next(named, None))
+            small = small or _line_of(file, next((value for _, value in numbers if _is_small(value)), None))
     return by_name or small
+
+
+@lru_cache(maxsize=32)
+def _functions_at(text: str) -> dict[int, ast.FunctionDef]:
+    """The functions of a source by the line that each begins on: asked for with every adapter that is tried."""
+    tree = tree_of(text)
+    nodes = ast.walk(tree) if tree is not None else ()
+    return {node.lineno: node for node in nodes if isinstance(node, ast.FunctionDef)}
 
 
 def _named_by(function: Callable[..., Any]) -> list[FunctionType]:
