@@ -63,8 +63,11 @@ def read_from_module(file: Definitions, functions: Sequence[Function]) -> list[s
 def counts_read(file: Definitions, functions: Sequence[Function]) -> list[str]:
     """What functions, and those that they use, read from the module for the number of samples: the length of its own
     data, which is not that of others."""
-    read = dict.fromkeys(name for f in file.used(functions) for name in f.uses if name in file.counts)
-    return list(filter(counts_samples, read))
+    counts = list(filter(counts_samples, file.counts))
+    if not counts:
+        return []
+    read = {name for f in file.used(functions) for name in f.uses}
+    return [name for name in counts if name in read]
 
 
 def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function | None:
