@@ -106,3 +106,14 @@ def test_the_other_mode_is_tried():
     assert modes[-1].words == "training of False"
     assert modes[-1].point.data[2] is False
     assert [v.mode for v in modes] == [False, False, True]
+
+
+def test_what_may_be_probabilities_stays_between_0_and_1():
+    rng = np.random.default_rng(0)
+    P, W = rng.uniform(0.1, 0.9, size=(7, 3)), rng.normal(size=(7, 3))
+    given = of((), (), {"P": P, "W": W})
+    for _ in range(20):
+        inside, other = surroundings.moved(given, rng, 9.0).arrays
+        assert ((inside > 0) & (inside < 1)).all()
+        assert np.ptp(inside - P) > 0
+        assert np.abs(other).max() > 1

@@ -130,7 +130,17 @@ def _with_l2(point: Point, value: float) -> Point:
 
 def moved(point: Point, rng: np.random.Generator, size: float = 1.0) -> Point:
     """A point about as far away as the parameters' entries are from one another, or some part of that."""
-    return point.with_arrays([a + size * _spread(a) * rng.standard_normal(a.shape) for a in point.arrays])
+    return point.with_arrays(
+        [_moved(a, size * _spread(a) * rng.standard_normal(a.shape)) for a in point.arrays]
+    )
+
+
+def _moved(array: Array, step: Array) -> Array:
+    """An array after a step; entries that are all between 0 and 1 stay there, as they may be probabilities, of which a
+    loss has no value elsewhere."""
+    new = array + step
+    inside = array.size > 0 and array.min() > 0 and array.max() < 1
+    return np.clip(new, array / 2, (1 + array) / 2) if inside else new
 
 
 def beside(point: Point, rng: np.random.Generator) -> Point:
