@@ -4,7 +4,8 @@ import pytest
 
 from chainrule.gradcheck.program.function_names import rank
 from chainrule.gradcheck.program.languages import in_english
-from chainrule.gradcheck.program.names import meaning, size_role
+from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.size_names import size_role
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from chainrule.gradcheck.program.names import (
     meaning,
     parameter_names,
     plain_name,
-    size_role,
     training_setting,
     vector_role,
 )
+from chainrule.gradcheck.program.size_names import size_role
 
 
 @pytest.mark.parametrize(

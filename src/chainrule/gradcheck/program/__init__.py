@@ -7,6 +7,8 @@
 - ``languages``: names in other languages than English.
 - ``descent``: steps against a gradient.
 - ``names``: the one table of what arguments, arrays and gradients are usually called.
+- ``size_names``: that of sizes.
+- ``recurrent``: what names mean beside those of a recurrent net.
 - ``function_names``: and the one of functions.
 - ``roles``: which of the further arguments are inputs, labels and l2.
 - ``variable``: what of them can be changed and still be of the same kind.

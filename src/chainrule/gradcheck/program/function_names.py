@@ -49,7 +49,7 @@ _KIND_WORDS = re.compile(
 
 _OTHER_USES = re.compile(
     "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|descent|clip|update"
-    "|print|show|train|save|analy[sz]e|torch|autograd"
+    "|print|show|train|save|analy[sz]e|torch|autograd|adagrad|^init|^reset|zerograd|tozero|smooth"
 )
 
 

@@ -148,6 +148,8 @@ class LocalProgram:
         if function == "gradient" and self._by_update:
             return self._taken(arrays, self._new(returned, after))
         gradients, kind = ([] if returned is None else returned_leaves(returned)), type(returned).__name__
+        if returned is not None and not gradients:
+            gradients = gradient_attributes(returned)
         kept = gradient_attributes(self._owner) if len(gradients) < len(arrays) else []
         # What it returns beside a gradient for each parameter may be that of its inputs.
         if any(leaf.array.any() for leaf in kept) and (returned is None or len(kept) == len(arrays)):

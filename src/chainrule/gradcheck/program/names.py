@@ -7,18 +7,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from chainrule.gradcheck.program import recurrent
 from chainrule.gradcheck.program.languages import in_english
 
 Role = Literal[
-    "inputs", "labels", "l2", "weights", "bias", "scale", "shift", "bundle", "step", "classes", "samples",
-    "layers", "other"
-]  # fmt: skip
-SizeRole = Literal[
-    "input size", "hidden size", "hidden sizes", "output size", "widths", "rng", "seed",
-    "input channels", "output channels", "kernel", "stride", "padding",
+    "inputs", "labels", "l2", "weights", "recurrent", "bias", "scale", "shift", "state", "bundle", "step", "classes",
+    "samples", "layers", "other"
 ]  # fmt: skip
 
-PARAMETER_ROLES: tuple[Role, ...] = ("weights", "bias", "scale", "shift")
+PARAMETER_ROLES: tuple[Role, ...] = ("weights", "recurrent", "bias", "scale", "shift")
 
 
 _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now))?"
@@ -35,14 +32,15 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ),
     (
         "labels",
-        r"(targets?|outputs?|labels?)_(list|vec(tor)?)|(training_(set_)?|expected_?|desired_?)(outputs?|labels?)",
+        r"(targets?|outputs?|labels?)_(list|vec(tor)?|seq(uence)?s?|chars|indices|one_?hot)|y_?(chars|seq)|(training_(set_)?|expected_?|desired_?)(outputs?|labels?)",
     ),
     (
         "labels",
         r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
     ),
     ("inputs", rf"xs?|x_?(in|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
-    ("inputs", r"inputs?(_(list|data))?|training_(set_)?(inputs|data|images|examples)"),
+    ("inputs", r"inputs?(_(list|data|labels?|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
+    ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),
     ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
     (
@@ -59,7 +57,10 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
     ("scale", rf"(all_?)?gammas?{_LISTED}"),
     ("shift", rf"(all_?)?betas?{_LISTED}"),
-    ("bundle", r"(net|network|model)?_?(params?|parameters?)|params?_?dict|network|net|model|thetas?|layers"),
+    (
+        "bundle",
+        r"(net|network|model|rnn)?_?(params?|parameters?)|params?_?dict|network|net|model|rnn|thetas?|layers",
+    ),
     ("step", r"(h|eps|epsilon|delta)(_?(size|param(eter)?|val(ue)?))?|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),
     ("samples", r"n|(n|num|nb)_?(samples|batch|examples)|b(atch)?_?size|nbatch"),
@@ -82,31 +83,6 @@ _PLACED: tuple[tuple[Role, int, str], ...] = (
     ("bias", 2, rf"{_B}_?{_OUTPUT}|{_B}_?h_?o|out(put)?_?{_B}"),
 )
 """Parameters of a net with one hidden layer, by what they lead to: ``w_ih``, ``weights_hidden_output``, ``b_o``."""
-
-_COUNT = r"(n|num|nb)_?"
-_SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
-_SIZES: tuple[tuple[SizeRole, str], ...] = (
-    ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
-    ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
-    (
-        "hidden size",
-        rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?)_?\d?",
-    ),
-    (
-        "output size",
-        rf"k|n?_?out|d_?out|fan_?out|n_?(y|lab(els)?)|{_COUNT}(outputs?|classes|labels|neurons)"
-        rf"|out(put)?s?_?{_SIZE}?|units|neurons",
-    ),
-    ("widths", r"(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)"),
-    ("rng", r"rng"),
-    ("seed", r"(random_?)?(seed|state)"),
-    ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
-    ("output channels", rf"out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
-    ("kernel", r"kernel(_?(size|width|height|dim))?|(filter|pool|window)_?(size|width|height)|ksize|hh|ww"),
-    ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
-    ("padding", r"(\w+_)?pad(ding)?(_?size)?"),
-)
-"""Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
 
 _RATE = r"eta\w*|lr|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
 _MOMENTUM, _BATCH = "0.9", "7"
@@ -148,7 +124,7 @@ _GRADIENT_PREFIXES = (
 _GRADIENT_SUFFIXES = ("gradients", "gradient", "grads", "grad")
 _GRADIENT = re.compile(
     rf"^({'|'.join(_GRADIENT_PREFIXES)})(_?[A-Z]|_|$)|_({'|'.join(_GRADIENT_SUFFIXES)})$"
-    r"|^d(w|b|gamma|beta|theta|bias|weights?)s?_?\d*$"
+    r"|^d(w|b|gamma|beta|theta|bias|weights?)s?_?(\d*|[ixhaoy]{1,2})$"
 )
 
 
@@ -159,12 +135,17 @@ class Meaning(NamedTuple):
     layer: int | None = None
 
 
-@lru_cache(maxsize=4096)
 def meaning(name: str) -> Meaning:
     """The role of an argument of this name.
 
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
+    placed = recurrent.spoken.get().get(name)
+    return Meaning(*placed) if placed is not None else _usual_meaning(name)
+
+
+@lru_cache(maxsize=4096)
+def _usual_meaning(name: str) -> Meaning:
     plain = re.sub(r"^my_?(?=.)", "", in_english(name).strip("_"))
     for role, layer, pattern in _PLACED:
         if re.fullmatch(pattern, plain, re.IGNORECASE):
@@ -197,22 +178,6 @@ def counts_samples(name: str) -> bool:
 def is_parameter(name: str) -> bool:
     """Whether an argument of this name is an array of parameters, or the one that holds them all."""
     return meaning(name).role in PARAMETER_ROLES or bool(re.fullmatch(r"thetas?_?", name, re.IGNORECASE))
-
-
-@lru_cache(maxsize=4096)
-def size_role(name: str) -> SizeRole | None:
-    """What a constructor's argument of this name is the size of; None where it is no size."""
-    plain = in_english(name)
-    return next((role for role, pattern in _SIZES if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
-
-
-def counted_size(name: str) -> SizeRole | None:
-    """The size that a name says to be a number, as ``n_hidden`` and ``hidden_size`` do; ``hidden`` may be an array."""
-    says = re.search(
-        r"^_?(n|num|nb)_?[a-z]|size|dim|nodes|neurons|units|labels$", in_english(name), re.IGNORECASE
-    )
-    role = size_role(name) if says and meaning(name).role == "other" else None
-    return role if role in ("input size", "hidden size", "output size") else None
 
 
 @lru_cache(maxsize=4096)
@@ -254,6 +219,11 @@ def is_batch_size(name: str) -> bool:
     return training_setting(name.strip("_")) == _BATCH
 
 
+def is_step(name: str) -> bool:
+    """Whether an argument of a numeric gradient is called like the step of its differences."""
+    return _usual_meaning(name).role == "step"
+
+
 def is_rate(name: str) -> bool:
     """Whether an argument or attribute of this name is the learning rate."""
     return re.fullmatch(_RATE, in_english(name).strip("_"), re.IGNORECASE) is not None
@@ -287,8 +257,12 @@ def is_weights(name: str) -> bool:
 
 
 def is_gradient(name: str) -> bool:
-    """Whether an attribute of this name holds a gradient: ``dW1``, ``grad_W``, ``grads``."""
-    return bool(_GRADIENT.search(name.lstrip("_")))
+    """Whether an attribute of this name holds a gradient: ``dW1``, ``grad_W``, ``grads``, ``dbh``."""
+    plain = name.lstrip("_")
+    of_recurrent = (
+        plain[:1] == "d" and recurrent.spoken.get().get(plain[1:], ("", None))[0] in PARAMETER_ROLES
+    )
+    return of_recurrent or bool(_GRADIENT.search(plain))
 
 
 def plain_name(name: str) -> str:

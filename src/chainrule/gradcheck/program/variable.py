@@ -118,7 +118,9 @@ def _samples(data: Sequence[Any], parameters: Sequence[Array], roles: DataRoles 
     known = {} if roles is None else {roles.inputs: roles.inputs_axis, roles.labels: roles.labels_axis}
     sizes = {size for array in parameters for size in array.shape}
     if roles is None:
-        shared = set.intersection(*map(set, shapes.values())) - sizes
+        # The state of a recurrent net, of a size with its parameters, holds no samples.
+        besides = [rest for shape in shapes.values() if (rest := set(shape) - sizes)]
+        shared = set.intersection(*besides) if besides else set()
         if len(shared) != 1:
             return ()
         count = shared.pop()

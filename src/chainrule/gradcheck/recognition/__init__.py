@@ -13,6 +13,7 @@
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
 - ``calling``: what each argument of a function gets.
+- ``handing``: what it gets that a forward pass makes.
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
 - ``unnamed_data``: inputs and labels whose names say nothing.
@@ -25,5 +26,7 @@
 - ``constructing``: how an object is made.
 - ``stacks``: the layers of one that is made empty.
 - ``conventions``: how arrays may lie.
+- ``sequences``: and those of recurrent nets.
+- ``clipping``: gradients with a bound.
 - ``layers/``: files that hold layers.
 """

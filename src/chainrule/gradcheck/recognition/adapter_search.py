@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.fitness import (
     is_of_one_output,
     is_of_two_classes,
     is_plain_step,
+    require_stateless,
 )
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.variants import Variants
@@ -157,9 +158,13 @@ class AdapterSearch:
     def _has_two_classes(self, candidate: Candidate) -> bool:
         return is_of_two_classes(self._program(candidate.adapter.text), candidate.plan.names)
 
+    def program(self, candidate: Candidate) -> LocalProgram:
+        """What an adapter declares."""
+        return self._program(candidate.adapter.text)
+
     def gradient_error(self, candidate: Candidate) -> Exception | None:
         """What the gradient of an adapter whose cost runs raises; None where it runs too."""
-        program = self._program(candidate.adapter.text)
+        program = self.program(candidate)
         given = program.describe()
         try:
             program.gradient(given.arrays, given.data)
@@ -260,7 +265,10 @@ class AdapterSearch:
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:
         gradient = candidate.functions.gradient
         is_given_labels = gradient is None or takes_labels(gradient)
-        return fitness(self._program(text), candidate.plan.names, self.seed, is_given_labels=is_given_labels)
+        program = self._program(text)
+        if candidate.plan.convention.state:
+            require_stateless(program)
+        return fitness(program, candidate.plan.names, self.seed, is_given_labels=is_given_labels)
 
     def _program(self, text: str) -> LocalProgram:
         return declared(text, self.namespace, default_rng(self.seed))

@@ -15,11 +15,11 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sizes
+from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sequences, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
 from chainrule.gradcheck.recognition.choices import ACROSS, Functions
-from chainrule.gradcheck.recognition.containers import LAYERS_MADE
-from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
+from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
 from chainrule.gradcheck.recognition.options import seeded
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
@@ -100,13 +100,13 @@ def candidates(
         (chosen, called(chosen, file), names, size)
         for chosen in every
         for names in _data_names(chosen, file)
-        for size in sizes.written(file, chosen.given)
+        for size in _sizes(file, chosen.given)
     ]
-    tiers = range(-1 if first is not None else 0, conventions.TIERS)
+    tiers = range(-1 if first is not None else 0, 1 if sequences.is_recurrent() else conventions.TIERS)
     hopeless: set[int] = set()
     begun: dict[str, set[str]] = {}
     for tier, (number, (functions, reached, names, size)) in itertools.product(tiers, enumerate(tries)):
-        usual = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
+        usual = _tiers(functions, file, values, size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
             if time.process_time() > end:
                 return
@@ -116,10 +116,7 @@ def candidates(
                 # Of a single sample, an array of losses would pass for their mean.
                 continue
             is_called = False
-            for given in itertools.chain(
-                parameters.parameter_sets(file, reached, convention, values),
-                objects.attribute_sets(file, reached, convention),
-            ):
+            for given in _parameters(file, reached, convention, values):
                 plan = AdapterPlan(functions, names, given, convention, file)
                 across = ACROSS in functions.usual_cost
                 arrays = f"{functions.cost.shown} {across} {names} {convention} {given.values} {given.net} {given.held}"
@@ -147,7 +144,7 @@ def candidates(
 
 def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any]:
     """The module's arrays and lists that its functions may read as parameters; asking for one gives it its value."""
-    used = {name for function in file.functions for name in function.uses}
+    used = dict.fromkeys(name for function in file.functions for name in function.uses)
     values = {}
     for name in [name for name in used if meaning(name).role in PARAMETER_ROLES] + list(namespace):
         with contextlib.suppress(KeyError, NameError):
@@ -155,7 +152,32 @@ def module_values(file: Definitions, namespace: dict[str, Any]) -> dict[str, Any
     kinds = (np.ndarray, list, tuple)
     known = {name: value for name, value in values.items() if isinstance(value, kinds) and name[:1] != "_"}
     # What the module would have, had it found its data.
-    return dict.fromkeys(name for name in used & file.bound if meaning(name).role in PARAMETER_ROLES) | known
+    bound = (name for name in used if name in file.bound)
+    return dict.fromkeys(name for name in bound if meaning(name).role in PARAMETER_ROLES) | known
+
+
+def _parameters(
+    file: Definitions, functions: Sequence[Function], convention: Convention, values: Mapping[str, Any]
+) -> Iterator[ParameterSet]:
+    sets = [
+        parameters.parameter_sets(file, functions, convention, values),
+        objects.attribute_sets(file, functions, convention),
+    ]
+    # Beside its parameters an object holds the state of its recurrent net, which is not to change with the calls.
+    return itertools.chain(*(sets[::-1] if convention.state else sets))
+
+
+def _sizes(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
+    written = sizes.written(file, functions)
+    return [*written, *map(sequences.of_characters, written[:2])] if sequences.is_recurrent() else written
+
+
+def _tiers(
+    functions: Functions, file: Definitions, values: Mapping[str, Any], size: Sizes
+) -> list[list[Convention]]:
+    if sequences.is_recurrent():
+        return [sequences.sequence_conventions(size)]
+    return conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
 
 
 def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, names_apart, rank
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, l2_name, meaning
+from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
@@ -131,8 +132,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
 
     Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
     """
-    costs = [c for c in named(file, "cost") if c.name.lower() != "softmax" or _knows_labels(file, c)]
-    gradients = named(file, "gradient")
+    costs, gradients = _costs(file), named(file, "gradient")
     pairs = [(cost, gradient) for cost in costs for gradient in _beside(cost, gradients)]
     pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
@@ -155,9 +155,28 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
         yield from _with_usual_costs(file, gradients)
 
 
+def _costs(file: Definitions) -> list[Function]:
+    """The functions that are called costs, and the forward passes that give one: by its name, or as they take labels
+    and give one value."""
+    passes = (
+        f
+        for f in named(file, "forward")
+        if any(map(is_cost, f.returns)) or (not f.returns and f.gives and takes_labels(f))
+    )
+    return [
+        *(f for f in named(file, "cost") if f.name.strip("_").lower() != "softmax" or _is_loss(file, f)),
+        *passes,
+    ]
+
+
 def takes_labels(function: Function) -> bool:
     """Whether a function asks for labels."""
     return any(meaning(a.name).role == "labels" for a in function.arguments if a.required)
+
+
+def _is_loss(file: Definitions, function: Function) -> bool:
+    """Whether what is called softmax may be the loss: it takes more than scores, and knows labels."""
+    return len(function.arguments) > 1 and _knows_labels(file, function)
 
 
 def _knows_labels(file: Definitions, cost: Function) -> bool:
@@ -223,7 +242,18 @@ def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> l
     """The numeric gradients of a cost: those that call it, or none of the others."""
     others = {other.name for other in costs} - {cost.name}
     called = [(f, {*f.uses, *f.attributes.reads}) for f in _beside(cost, named(file, "numeric"))]
-    return [f for f, names in called if cost.name in names or others.isdisjoint(names)]
+    # The state that a numeric gradient makes for itself is not the one that the cost is given.
+    states = not any(map(_takes_state, file.functions))
+    return [
+        f
+        for f, names in called
+        if (cost.name in names or others.isdisjoint(names)) and (states or _takes_state(f))
+    ]
+
+
+def _takes_state(function: Function) -> bool:
+    names = [a.name for a in function.arguments if a.required]
+    return any(meaning(name).role == "state" and not is_vague_state(name) for name in names)
 
 
 def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:

@@ -10,17 +10,24 @@ from collections.abc import Iterator
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
-    SizeRole,
     is_settings,
     l2_name,
     meaning,
-    size_role,
     training_setting,
     without_chance,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_role
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
-from chainrule.gradcheck.recognition.conventions import L2, Convention, drawn_labels, inputs, parameter
+from chainrule.gradcheck.recognition.conventions import (
+    L2,
+    SAMPLES,
+    Convention,
+    drawn_labels,
+    inputs,
+    parameter,
+    state,
+)
 
 _USUAL = Convention()
 _MOST_SIZES = 4
@@ -106,6 +113,10 @@ def _required(
         return inputs(convention)
     if role == "labels":
         return drawn_labels(convention, file.numpy_name)
+    if role == "state":
+        return state(convention)
+    if is_alphabet(argument.name):
+        return alphabet(convention)
     if is_settings(argument.name):
         return _settings(argument.name, constructor, convention, file)
     if own:
@@ -114,6 +125,8 @@ def _required(
         return setting
     if role == "bundle" and depth < _MOST_OBJECTS_DEEP:
         return _other_object(constructor, argument, convention, file, depth)
+    if convention.state:
+        return _settings(argument.name, constructor, convention, file)
     raise CannotMakeError(argument.name)
 
 
@@ -173,6 +186,8 @@ def _settings(name: str, constructor: Function, convention: Convention, file: De
     fields = dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ()))
     asked = (keys | optional) or fields
     known = {k: v for k in asked if (v := _setting(k, convention)) is not None}
+    if convention.state and asked is fields and fields and len(known) == len(fields):
+        return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in known.items())}))()'
     base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
     unknown = asked.keys() - known.keys() - optional.keys()
     if unknown and (asked is not fields or not base):
@@ -192,11 +207,18 @@ def _setting(name: str, convention: Convention) -> str | None:
     size = size_role(name)
     if size is not None:
         return size_of(size, convention)
+    if convention.state and is_alphabet(name):
+        return alphabet(convention)
     if meaning(name).role == "l2":
         return L2
     if name == "dtype":
         return "float"
     return without_chance(name) or training_setting(name)
+
+
+def alphabet(convention: Convention) -> str:
+    """As many things as there are classes, by index."""
+    return f"dict(enumerate(range({convention.sizes.classes})))"
 
 
 def sizes_given(function: Function, convention: Convention) -> list[str]:
@@ -237,5 +259,7 @@ def size_of(
         "kernel": 3,
         "stride": 1,
         "padding": 1,
+        "steps": SAMPLES,
+        "vocabulary": convention.sizes.classes,
     }
     return str(values[size])

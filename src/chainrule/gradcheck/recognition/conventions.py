@@ -51,20 +51,34 @@ class Convention:
         weights: W as (out, in) or (in, out); of a single output also as (in,).
         bias: b as (K, 1), (K,) or (1, K); none; joined to W as its last column, (out, in + 1), or row; a number.
         sizes: of the arrays.
+        state: of a recurrent net, whose steps are the samples, the hidden units before the first step, laid out as a
+            bias; empty of other nets. Its inputs may be the indices of characters, (N,), or columns one after the
+            other, (N, d, 1).
     """
 
-    samples: Literal["columns", "rows", "column"] = "columns"
+    samples: Literal["columns", "rows", "column", "indices", "vectors"] = "columns"
     labels: Literal[
         "one-hot", "integers", "one-hot across", "binary", "binary (N,)", "signs", "signs (N,)"
     ] = "one-hot"
     weights: Literal["out, in", "in, out", "in"] = "out, in"
     bias: Literal["(K, 1)", "(K,)", "(1, K)", "none", "joined", "number"] = "(K, 1)"
     sizes: Sizes = USUAL_SIZES
+    state: Literal["", "(K, 1)", "(K,)", "(1, K)"] = ""
 
     @property
     def words(self) -> str:
         """The convention as a user would say it."""
-        shape = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}[self.samples]
+        words = self._words
+        return (
+            f"{words}; the N samples are steps, the state {self.state.replace('K', 'm')}"
+            if self.state
+            else words
+        )
+
+    @property
+    def _words(self) -> str:
+        shapes = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}
+        shape = (shapes | {"indices": "indices (N,)", "vectors": "(N, d, 1)"})[self.samples]
         row = "(N, 1)" if self.samples == "rows" else "(1, N)"
         kinds = {"integers": "integers (N,)", "binary": f"0 or 1 {row}", "binary (N,)": "0 or 1 (N,)"}
         kinds |= {"signs": f"-1 or 1 {row}", "signs (N,)": "-1 or 1 (N,)"}
@@ -78,7 +92,14 @@ class Convention:
 
     @property
     def _one_hot(self) -> str:
+        if self.samples == "vectors":
+            return "(N, K, 1)"
         return "(K, N)" if self.label_columns else "(N, K)"
+
+    @property
+    def samples_first(self) -> bool:
+        """Whether the first axis of the inputs is that of the samples."""
+        return self.samples in ("rows", "indices", "vectors")
 
     @property
     def single(self) -> bool:
@@ -151,6 +172,10 @@ def _all(layouts: Iterable[_Layouts], sizes: Sizes) -> Iterator[Convention]:
 def inputs(convention: Convention) -> str:
     """X."""
     d = convention.sizes.inputs
+    if convention.samples == "indices":
+        return f"rng.integers({d}, size={SAMPLES})"
+    if convention.samples == "vectors":
+        return _normal((SAMPLES, d, 1))
     return _normal((SAMPLES, d) if convention.samples == "rows" else (d, convention.count))
 
 
@@ -172,7 +197,16 @@ def drawn_labels(convention: Convention, numpy: str) -> str:
 
 def one_hot(convention: Convention, numpy: str, y: str) -> str:
     """Y of the integer labels ``y``."""
+    if convention.samples == "vectors":
+        return f"{numpy}.eye({convention.sizes.classes})[{y}, :, None]"
     return f"{numpy}.eye({convention.sizes.classes})[{':, ' if convention.label_columns else ''}{y}]"
+
+
+def state(convention: Convention) -> str:
+    """The hidden units before the first step."""
+    m = convention.sizes.hidden
+    shape = {"(K, 1)": (m, 1), "(1, K)": (1, m)}.get(convention.state, m)
+    return f"{_normal(shape)} / 2"
 
 
 def parameter(meaning: Meaning, layers: int, convention: Convention) -> str:
@@ -192,6 +226,8 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
     """One parameter of the layer with this index, counted from 0."""
     widths = convention.widths(layers)
     fan_in, fan_out = widths[layer], widths[layer + 1]
+    if role == "recurrent":
+        return f"{_normal((fan_out, fan_out))} / 2"
     if role == "weights":
         if convention.weights == "in" and layers == 1:
             return _normal(fan_in)

@@ -19,11 +19,14 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
+_READ = ("inputs", "labels", "state")
+
 
 class DataNames(NamedTuple):
     """What the data are called in an adapter; empty where no function takes them.
 
-    ``mode`` is a switch between training and test that has the same default wherever it is taken.
+    ``mode`` is a switch between training and test that has the same default wherever it is taken; ``state`` is the
+    hidden units of a recurrent net before its first step.
     """
 
     inputs: str = ""
@@ -31,6 +34,7 @@ class DataNames(NamedTuple):
     integers: str = ""
     l2: str = ""
     mode: str = ""
+    state: str = ""
 
     @property
     def given(self) -> list[str]:
@@ -53,11 +57,11 @@ def called(functions: Functions, file: Definitions) -> list[Function]:
 
 
 def read_from_module(file: Definitions, functions: Sequence[Function]) -> list[str]:
-    """Inputs and labels that functions, and those that they use, read from the module, where none takes any."""
+    """Inputs, labels and states that functions, and those that they use, read from the module, where none takes any."""
     used = file.used(functions)
     taken = {meaning(a.name).role for f in functions for a in f.arguments}
     read = dict.fromkeys(name for f in used for name in f.uses if name in file.bound)
-    return [n for n in read if (role := meaning(n).role) in ("inputs", "labels") and role not in taken]
+    return [n for n in read if (role := meaning(n).role) in _READ and role not in taken]
 
 
 def counts_read(file: Definitions, functions: Sequence[Function]) -> list[str]:
@@ -93,7 +97,7 @@ def data_names(functions: Sequence[Function], *, with_l2: bool = True) -> list[D
         given = [a for a in function.arguments if a.name not in function.pairs and not a.is_flag]
         roles = [(meaning(a.name).role, a.name) for a in given]
         for role, name in roles:
-            if role == "inputs" or (with_l2 and name == l2_of(function)):
+            if role in ("inputs", "state") or (with_l2 and name == l2_of(function)):
                 names.setdefault(role, name)
         own = [name for role, name in roles if role == "labels"]
         labels |= dict.fromkeys(own)

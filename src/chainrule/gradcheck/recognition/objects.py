@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_update, rank
@@ -17,18 +18,47 @@ from chainrule.gradcheck.program.names import (
     parameter_names,
     plain_name,
     rate_name,
-    size_role,
     training_setting,
 )
+from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, size_of
 from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 
-_DATA = ("inputs", "labels", "l2", "samples")
+_DATA = ("inputs", "labels", "state", "l2", "samples")
 _MOST_MAKERS = 4
 _MOST_UPDATES = 4
+
+
+class _MadeNet(NamedTuple):
+    """An object, what is put on it once, how many layers it may have, and what its constructor gives a value."""
+
+    text: str
+    held: Mapping[str, str]
+    depths: tuple[int, ...]
+    made: frozenset[str] = frozenset()
+
+    def holding(self, given: ParameterSet) -> Iterator[ParameterSet]:
+        """Parameters on this object; what may be the state of a recurrent net or room for all its states is first left
+        as the constructor makes it."""
+        on_it = replace(given, net=self.text, held=self.held)
+        room = {n for n in given.put if n in self.made and meaning(n).role == "state" and is_vague_state(n)}
+        if room:
+            yield replace(on_it, put=tuple(name for name in given.put if name not in room))
+        yield on_it
+
+
+def _made(file: Definitions, owner: str, held: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
+    """Objects that the constructor makes."""
+    constructor = file.constructors[owner]
+    sized = {name: text for name in held if (text := size_in(name, convention))} if convention.state else {}
+    with contextlib.suppress(CannotMakeError):
+        for text in every_way(constructor, convention, file):
+            yield _MadeNet(text, sized, _depths(constructor), frozenset(constructor.attributes.sets))
 
 
 def attribute_sets(
@@ -47,44 +77,26 @@ def attribute_sets(
         return
     before = _makers(file, functions)
     held = attributes_read(file, [*before, *functions])
-    nets: list[str] = []
-    with contextlib.suppress(CannotMakeError):
-        nets += every_way(file.constructors[owner], convention, file)
+    nets = list(_made(file, owner, held, convention))
     data = [name for name in held if meaning(name).role in _DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
     for name in held:
         entries = entries_of(methods, {f".{name}"})
         if any(what.role == "weights" for what in entries.values()):
             put = (name, *data)
-            bare = _bare(file, owner, [other for other in held if other not in put], convention)
-            for given in dictionaries(name, entries, convention):
-                yield from (replace(given, net=net, put=put, before=before) for net in nets)
-                if bare is not None:
-                    yield replace(given, net=_without_constructor(owner), put=put, held=bare, before=before)
+            for net in (*nets, *_bare(file, owner, [n for n in held if n not in put], convention)):
+                for given in dictionaries(name, entries, convention):
+                    yield from net.holding(replace(given, put=put, before=before))
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
     if not kept:
         return
     put = (*kept, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
     own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
-    own = _as_returned(own, functions)
-    bare = _bare(file, owner, [name for name in held if name not in put], convention)
-    for net in nets:
-        for given in parameters.separate(own, convention, _depths(file.constructors[owner])):
-            yield replace(given, net=net, put=put, before=before)
-    if bare is not None:
-        for given in parameters.separate(own, convention, (1, 2, 3)):
-            yield replace(given, net=_without_constructor(owner), put=put, held=bare, before=before)
-
-
-def _as_returned(names: list[str], functions: Sequence[Function]) -> list[str]:
-    """Parameters in the order in which their gradients come back, where the names of those say it; else as they are."""
-    for function in functions:
-        gradients = [parameter_names(given) for given in function.returns if is_gradient(given)]
-        order = [name for given in gradients for name in names if plain_name(name) in given]
-        if sorted(order) == sorted(names):
-            return order
-    return names
+    own = parameters.as_returned(own, functions)
+    for net in (*nets, *_bare(file, owner, [name for name in held if name not in put], convention)):
+        for given in parameters.separate(own, convention, net.depths):
+            yield from net.holding(replace(given, put=put, before=before))
 
 
 def _depths(constructor: Function) -> tuple[int, ...]:
@@ -114,7 +126,8 @@ def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function,
 
 def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Function | None:
     owner = next(function.owner for function in functions if function.owner)
-    if meaning(name).role in (*PARAMETER_ROLES, *_DATA):
+    known = (*PARAMETER_ROLES, *_DATA, "bundle")
+    if meaning(name).role in known or (is_recurrent() and size_role(name) is not None):
         return None
     return next(
         (
@@ -122,6 +135,7 @@ def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Funct
             for f in file.functions
             if f.owner in (owner, *file.bases.get(owner, ()))
             and f.name != "__init__"
+            and not is_update(f.name)
             and name in f.attributes.sets
             and not any(meaning(other).role in PARAMETER_ROLES for other in f.attributes.sets)
         ),
@@ -139,9 +153,15 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
         reached = file.reached([function])
         is_set |= {name for method in reached for name in method.attributes.sets}
         for name in (name for method in reached for name in method.attributes.reads):
-            if name not in methods and (name not in is_set or meaning(name).role in PARAMETER_ROLES):
+            if name not in methods and (name not in is_set or _is_kept(name)):
                 needed[name] = None
     return list(needed)
+
+
+def _is_kept(name: str) -> bool:
+    """Whether methods that change an attribute need it as it was."""
+    role = meaning(name).role
+    return role in PARAMETER_ROLES or (role == "state" and not is_vague_state(name))
 
 
 def updates(file: Definitions, cost: Function) -> list[Function]:
@@ -184,21 +204,29 @@ def results(file: Definitions, function: Function, own: Mapping[str, str]) -> di
     return {} if None in named.values() else {parameter: str(name) for parameter, name in named.items()}
 
 
+def kept_results(file: Definitions, function: Function) -> str:
+    """The attribute in which a method keeps all gradients, by name or in order; empty where there is none such."""
+    reached = file.reached([function])
+    kept = dict.fromkeys(
+        n for f in reached for n in (*f.attributes.sets, *f.attributes.changes) if is_gradient(n)
+    )
+    return next(iter(kept)) if len(kept) == 1 else ""
+
+
 def _without_constructor(owner: str) -> str:
     return f"{owner}.__new__({owner})"
 
 
-def _bare(
-    file: Definitions, owner: str, names: Sequence[str], convention: Convention
-) -> dict[str, str] | None:
-    """What else an object must hold that its constructor has not made; None where that is not known."""
+def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
+    """An object that its constructor has not made, where it is known what else it must hold."""
     constants = dict(file.constructors[owner].attributes.constants)
     held = {}
     for name in names:
         role, option = size_role(name), next(iter(file.options.get(name, ())), None)
         size = size_of(role, convention, file.constructors[owner]) if role else ""
-        value = size or constants.get(name) or option or training_setting(name)
+        sized = size_in(name, convention) if convention.state else ""
+        value = sized or size or constants.get(name) or option or training_setting(name)
         if value is None:
-            return None
+            return
         held[name] = value
-    return held
+    yield _MadeNet(_without_constructor(owner), held, (1, 2, 3))

@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import Any
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.names import (
+    PARAMETER_ROLES,
+    is_gradient,
+    meaning,
+    parameter_names,
+    plain_name,
+)
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, sizes_given
 from chainrule.gradcheck.recognition.containers import (
@@ -23,6 +29,7 @@ from chainrule.gradcheck.recognition.containers import (
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
+from chainrule.gradcheck.recognition.sequences import size_in
 from chainrule.gradcheck.recognition.stacks import stack
 
 NET = "net"
@@ -60,7 +67,8 @@ def parameter_sets(
     elif kept:
         listed = any(isinstance(values[name], list | tuple) for name in kept)
         depths = (2, 3) if listed else (1, 2) if any(values[name] is None for name in kept) else (1,)
-        yield from (replace(given, kept=True) for given in separate(kept, convention, depths))
+        apart = separate(as_returned(kept, functions), convention, depths)
+        yield from (replace(given, kept=True) for given in apart)
 
 
 def _of_object(
@@ -85,6 +93,16 @@ def _of_object(
 def distinct(names: list[str]) -> list[str]:
     """One name for each meaning: ``W`` of the cost and ``weights`` of the gradient are the same."""
     return list({meaning(name): name for name in reversed(names)}.values())[::-1]
+
+
+def as_returned(names: list[str], functions: Sequence[Function]) -> list[str]:
+    """Parameters in the order in which their gradients come back, where the names of those say it; else as they are."""
+    for function in functions:
+        gradients = [parameter_names(given) for given in function.returns if is_gradient(given)]
+        order = [name for given in gradients for name in names if plain_name(name) in given]
+        if sorted(order) == sorted(names):
+            return order
+    return names
 
 
 def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]) -> Iterator[ParameterSet]:
@@ -143,5 +161,29 @@ def _containers(
     elif inner:
         yield from lists_of_dictionaries(names[0], inner, convention)
     else:
+        yield from _of_fields(file, used, names[0], aliases, convention)
         yield from _objects(names[0], file.constructors.values(), convention, file)
         yield from lists(names[0], convention)
+
+
+def _of_fields(
+    file: Definitions, functions: Sequence[Function], name: str, aliases: set[str], convention: Convention
+) -> Iterator[ParameterSet]:
+    """An object with the parameters and sizes that functions read of it, of the class that has them, else of none."""
+    read = list(dict.fromkeys(n for f in functions for alias in aliases for n in f.fields.get(alias, ())))
+    meanings = from_one({n: m for n in read if (m := meaning(n)).role in PARAMETER_ROLES})
+    if not convention.state or not any(m.role == "recurrent" for m in meanings.values()):
+        return
+    layers = max(m.layer or 1 for m in meanings.values())
+    held = {n: parameter(m, layers, convention) for n, m in meanings.items()}
+    held |= {n: text for n in read if (text := size_in(n, convention))}
+    fitting = (owner for owner, made in file.constructors.items() if {*meanings} <= {*_fields_of(made)})
+    owner = next(fitting, "")
+    text = f"{owner}.__new__({owner})" if owner else '__import__("types").SimpleNamespace()'
+    yield ParameterSet({name: text}, whole=True, held=held, layers=layers)
+
+
+def _fields_of(constructor: Function) -> Iterator[str]:
+    """What a constructor gives its object, or a dataclass asks for."""
+    yield from constructor.attributes.sets
+    yield from (argument.name for argument in constructor.arguments)

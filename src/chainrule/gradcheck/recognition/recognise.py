@@ -14,7 +14,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
-from chainrule.gradcheck.recognition import parameters, penalties
+from chainrule.gradcheck.recognition import clipping, parameters, penalties
 from chainrule.gradcheck.recognition.adapter_search import (
     AdapterSearch,
     FittingAdapter,
@@ -31,6 +31,7 @@ from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import HOW_TO_SAY, missing, refusal, says_nothing, shown
+from chainrule.gradcheck.recognition.sequences import speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
 _MOST_SECONDS = 8.0
@@ -56,6 +57,11 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
         Exception: what the user's own code raises, when no convention can be the reason.
     """
+    with speaking(file):
+        return _recognised(file, namespace, seed)
+
+
+def _recognised(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     end = time.process_time() + _MOST_SECONDS
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS)
@@ -183,15 +189,31 @@ def _sums_doubt(fit: FittingAdapter) -> str:
 def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     candidate = fit.candidate
     functions = candidate.functions
+    clipped, reached = _clipping(search, fit)
+    doubt = doubt or (f"{clipped}, and reaches that bound where it would be compared" if reached else "")
     return Recognised(
         gradient=functions.shown,
         cost=functions.usual_cost or functions.cost.shown,
         text=candidate.adapter.text,
         declared="",
-        notes=_notes(fit),
+        notes=[
+            *_notes(fit),
+            *([f"{clipped}, which is not reached where it was compared"] if clipped else []),
+        ],
         variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
     )
+
+
+def _clipping(search: AdapterSearch, fit: FittingAdapter) -> tuple[str, bool]:
+    """That a recurrent net's gradient is clipped, in words, and whether its bound is reached; empty where it is not."""
+    if not fit.candidate.plan.convention.state or not fit.fitness.runs:
+        return "", False
+    program = search.program(fit.candidate)
+    at = clipping.bound(program)
+    if at is None:
+        return "", False
+    return f"the gradient is clipped to [-{at:g}, {at:g}]", clipping.is_reached(program, at)
 
 
 def _notes(fit: FittingAdapter) -> list[str]:
@@ -217,6 +239,11 @@ def _notes(fit: FittingAdapter) -> list[str]:
 
 def guess(file: Definitions) -> str:
     """An adapter that has not been tried: the likeliest for the functions of a file, or one to fill in."""
+    with speaking(file):
+        return _guessed(file)
+
+
+def _guessed(file: Definitions) -> str:
     if only_layers(file) and (text := guessed_layer(file)):
         return text
     likeliest = next(candidates(file, list(choices(file)), {}), None)

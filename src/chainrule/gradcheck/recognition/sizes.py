@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import SizeRole, size_role
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.size_names import SizeRole, size_role
 from chainrule.gradcheck.recognition.conventions import USUAL_SIZES, Sizes
 
 _USUAL: dict[SizeRole, tuple[int, ...]] = {

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import size_role
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.constructing import with_sizes
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import Convention

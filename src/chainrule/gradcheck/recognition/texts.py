@@ -16,14 +16,15 @@ from chainrule.gradcheck.recognition.calling import (
     CannotCallError,
     OtherLayoutError,
     call_of,
-    calls_of,
     data_of,
     sample_count,
 )
 from chainrule.gradcheck.recognition.choices import ACROSS
 from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
+from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
+from chainrule.gradcheck.recognition.sequences import sizes_read
 
 _RATE_LINE = f"{RATE} = 1.0"
 
@@ -70,8 +71,11 @@ def _outputs(plan: AdapterPlan, call: str) -> list[str]:
     """What may be the cost, or the output that a usual one is made of, by the call of the function that gives it."""
     functions = plan.functions
     parts = [f"{call}[{part}]" for part in range(len(functions.cost.returns))]
+    if not functions.usual_cost and functions.gradient is None:
+        return [call]
     if not functions.usual_cost:
-        return [call, *parts] if functions.gradient is not None else [call]
+        named = [part for part, name in zip(parts, functions.cost.returns, strict=True) if is_cost(name)]
+        return named or [call, *parts]
     if not functions.cost.gives and functions.cost.owner:
         return [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
     # The output of several values is the first or the last.
@@ -139,10 +143,15 @@ def _with_results(plan: AdapterPlan, call: str) -> str:
     gradient = plan.functions.gradient
     if plan.functions.by_update:
         return f"({call}, {_after(plan)})[1]"
-    if gradient is None or not gradient.owner or not plan.parameters.put or gradient.gives:
+    if gradient is None:
+        return call
+    if not gradient.owner or not plan.parameters.put or gradient.gives:
         return call
     left = objects.results(plan.file, gradient, plan.parameters.values)
-    return f"({call}, dict({_by_name({n: f'{NET}.{at}' for n, at in left.items()})}))[1]" if left else call
+    if left:
+        return f"({call}, dict({_by_name({n: f'{NET}.{at}' for n, at in left.items()})}))[1]"
+    kept = objects.kept_results(plan.file, gradient) if plan.parameters.whole else ""
+    return f"({call}, {NET}.{kept})[1]" if kept else call
 
 
 def _after(plan: AdapterPlan) -> str:
@@ -169,8 +178,10 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     held = {**plan.parameters.held, **_settings(plan)}
     rates = [_RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
     # Names that the file may have given to its functions are not used for anything else.
+    constants = sizes_read(plan.file, plan.functions.given, plan.convention)
     lines = [
         f"def {NAME}(rng):",
+        *([f"    globals().update({_by_name(constants)})"] if constants else []),
         *(f"    {line}" for line in drawn),
         *(f"    {line}" for line in rates),
         *([f"    {NET} = {plan.parameters.net}"] if plan.parameters.net else []),
@@ -204,6 +215,8 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
         values[names.labels] = conventions.one_hot(convention, numpy, names.integers)
     elif names.labels:
         drawn[names.labels] = conventions.drawn_labels(convention, numpy)
+    if names.state:
+        drawn[names.state] = conventions.state(convention)
     line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
     if f"{numpy}." in line and not plan.file.numpy:
         line = f"import numpy as np; {line}"

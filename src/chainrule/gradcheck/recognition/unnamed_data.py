@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import rank
-from chainrule.gradcheck.program.names import Role, counted_size, is_rate, is_settings, meaning
+from chainrule.gradcheck.program.names import Role, is_rate, is_settings, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import counted_size
 
 _USUAL: dict[Role, str] = {"inputs": "inputs", "labels": "labels"}
 

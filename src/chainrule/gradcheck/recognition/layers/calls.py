@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, is_training, meaning, size_role
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair

@@ -9,8 +9,9 @@ from itertools import product
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, size_role, training_setting
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.constructing import size_of, with_sizes
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes

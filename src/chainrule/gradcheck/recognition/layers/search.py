@@ -13,7 +13,7 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import size_role
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, forward_calls

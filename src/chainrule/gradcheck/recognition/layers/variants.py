@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, size_role
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan

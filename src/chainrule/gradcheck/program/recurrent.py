@@ -1,0 +1,117 @@
+"""What names mean in a file that holds a recurrent net: W beside U and V leads from one step to the next.
+
+h_t = tanh(U x_t + W h_{t-1} + b), P_t = softmax(V h_t + c); the same parameters are called W_xh, W_hh, W_hy, b_h and
+b_y, or after the input, hidden and output layers. Alone, most of these letters mean other things.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
+from typing import Literal
+
+RecurrentRole = Literal["weights", "recurrent", "bias", "state"]
+Placed = tuple[RecurrentRole, int | None]
+
+spoken: ContextVar[Mapping[str, Placed]] = ContextVar("spoken", default=MappingProxyType({}))
+"""The roles of names, and the layers that they count, in the file that is being recognised."""
+
+_W, _B = r"(?:w|wgts?|weights?|theta)s?_?", r"(?:b|bias(?:es)?)_?"
+_X, _H, _Y = r"(?:i|x|in|inp|inputs?)", r"(?:h|a|s|hid|hidden|cell|rec|recurrent)", r"(?:o|y|out|outputs?)"
+_TO = r"_?(?:to_?|2)?"
+_STATE = (
+    r"h_?(?:0|prev|init|start|last|tm1|t_1|in)|a_?0|a_?prev|s_?0|(?:prev|init(?:ial)?|last|start|old)_?(?:h(?:id(?:den)?)?|state)"
+    r"(?:_?state)?|h(?:id(?:den)?)?_?(?:state|prev|init|0)|h_?state(?:_?prev)?|h(?:idden)?_?prev(?:ious)?(?:_?state)?"
+    r"|init(?:ial)?_?h(?:idden)?_?states?|hprevious|memory"
+)
+VAGUE_STATE = r"(?-i:[hH])|hidden|hs?_?t?|(?-i:H_?0)|state"
+"""What may be the state before the first step, or those of all steps."""
+
+_LETTERS: Mapping[str, Placed] = {
+    "u": ("weights", 1),
+    "w": ("recurrent", 1),
+    "v": ("weights", 2),
+    "b": ("bias", 1),
+    "c": ("bias", 2),
+}
+_AFFIXED = re.compile(rf"(?P<before>(?:{_W}|{_B}|mat_?|rnn_?|net_?)?)(?P<letter>[uwvbcUWVBC])", re.IGNORECASE)
+
+
+def _either(kind: str, *places: str) -> str:
+    """A name that says a kind before or after the places that it leads from and to."""
+    return "|".join(rf"{kind}{place}|{place}_?{kind.removesuffix('_?')}" for place in places)
+
+
+_INPUT = _either(_W, rf"{_X}{_TO}{_H}", _X) + rf"|{_W}a_?x"
+_RECURRENT = _either(_W, rf"{_H}{_TO}{_H}", r"rec(?:urrent)?") + rf"|{_W}rr"
+_HIDDEN = _either(_W, _H)
+_OUTPUT = _either(_W, rf"{_H}{_TO}{_Y}", _Y) + rf"|{_W}y_?a"
+_HIDDEN_BIAS, _OUTPUT_BIAS = _either(_B, rf"{_H}{{1,2}}", rf"{_X}_?{_H}"), _either(_B, rf"{_H}?_?{_Y}")
+
+
+def recurrent_names(names: Iterable[str]) -> dict[str, Placed]:
+    """What names mean where a recurrent net is among what they name; nothing where there is none.
+
+    >>> recurrent_names(["U", "W", "V", "b", "c", "hprev"])["W"]
+    ('recurrent', 1)
+    >>> recurrent_names(["W1", "b1", "W2", "b2", "h"])
+    {}
+    """
+    every = list(dict.fromkeys(names))
+    parameters = _by_letters(every) or _by_places(every)
+    if not parameters:
+        return {}
+    states: dict[str, Placed] = {
+        name: ("state", None)
+        for name in every
+        if name not in parameters and _is(rf"{_STATE}|{VAGUE_STATE}", name)
+    }
+    return states | parameters
+
+
+def is_vague_state(name: str) -> bool:
+    """Whether a name may be that of all states: ``H``; ``hprev`` is not."""
+    return _is(VAGUE_STATE, name)
+
+
+def _is(pattern: str, name: str) -> bool:
+    return re.fullmatch(pattern, name.strip("_"), re.IGNORECASE) is not None
+
+
+def _by_letters(names: list[str]) -> dict[str, Placed]:
+    """Those that are called U, W and V, or u, w and v, with something before all of them or nothing."""
+    told: dict[bool, dict[str, Placed]] = {True: {}, False: {}}
+    for name in names:
+        match = _AFFIXED.fullmatch(name.strip("_"))
+        if match is not None:
+            letter = match["letter"]
+            is_bias = letter.lower() in "bc"
+            for capital in (True, False) if is_bias else (letter.isupper(),):
+                told[capital][name] = _LETTERS[letter.lower()]
+    for own in (told[True], told[False]):
+        if {place for place in own.values() if place[0] != "bias"} == {*_LETTERS.values()} - _BIASES:
+            return own
+    return {}
+
+
+_BIASES: set[Placed] = {("bias", 1), ("bias", 2)}
+
+
+def _by_places(names: list[str]) -> dict[str, Placed]:
+    """Those that are called after the layers that they lead from and to; Wh is recurrent beside Wx."""
+    inputs, recurrent = _all(_INPUT, names), _all(_RECURRENT, names)
+    hidden, outputs = _all(_HIDDEN, names), _all(_OUTPUT, names)
+    if not recurrent and inputs:
+        recurrent, hidden = hidden, []
+    if not recurrent or not (inputs or hidden):
+        return {}
+    told: dict[str, Placed] = dict.fromkeys(inputs or hidden, ("weights", 1))
+    told |= dict.fromkeys(outputs, ("weights", 2)) | dict.fromkeys(recurrent, ("recurrent", 1))
+    told |= dict.fromkeys(_all(rf"{_HIDDEN_BIAS}|b", names), ("bias", 1))
+    return told | dict.fromkeys(_all(_OUTPUT_BIAS, names), ("bias", 2))
+
+
+def _all(pattern: str, names: list[str]) -> list[str]:
+    return [name for name in names if _is(pattern, name)]

@@ -1,0 +1,75 @@
+"""The one table of what sizes are called: of layers, of kernels, of sequences, of alphabets."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.names import meaning
+
+SizeRole = Literal[
+    "input size", "hidden size", "hidden sizes", "output size", "widths", "rng", "seed",
+    "input channels", "output channels", "kernel", "stride", "padding", "steps", "vocabulary",
+]  # fmt: skip
+
+_COUNT = r"(n|num|nb)_?"
+_SIZE = r"(sizes?|dims?|dimensions?|d|nodes|neurons|units|features?|shape|layer(_?size)?|n)"
+_SIZES: tuple[tuple[SizeRole, str], ...] = (
+    ("input size", rf"d|n?_?in|d_?in|fan_?in|n_?x|{_COUNT}(inputs?|features?)|in(put)?s?_?{_SIZE}?"),
+    ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
+    (
+        "hidden size",
+        rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?)_?\d?",
+    ),
+    (
+        "output size",
+        rf"k|n?_?out|d_?out|fan_?out|n_?(y|lab(els)?)|{_COUNT}(outputs?|classes|labels|neurons)"
+        rf"|out(put)?s?_?{_SIZE}?|units|neurons",
+    ),
+    ("widths", r"(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)"),
+    ("rng", r"rng"),
+    ("seed", r"(random_?)?(seed|state)"),
+    ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),
+    ("output channels", rf"out_?(put_?)?channels?|c_?out|filters|{_COUNT}(filters?|kernels?)"),
+    ("kernel", r"kernel(_?(size|width|height|dim))?|(filter|pool|window)_?(size|width|height)|ksize|hh|ww"),
+    ("stride", r"(\w+_)?strides?(_?(h|w|size|height|width))?"),
+    ("padding", r"(\w+_)?pad(ding)?(_?size)?"),
+    (
+        "steps",
+        rf"(seq(uence)?|time|text|unroll)_?(len(gth)?|size|steps)|{_COUNT}(time_?)?steps|ta[uo]|(?-i:T)",
+    ),
+    (
+        "vocabulary",
+        rf"(vocab(ulary)?|alphabet|chars?|characters?)_?(size|len(gth)?|dim|count|num)|{_COUNT}(uniq(ue)?_?)?(chars?|characters)"
+        r"|len_?(vocab|chars)",
+    ),
+)
+"""Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
+
+_ALPHABET = (
+    r"(all_?|book_?|uniq(ue)?_?)?(vocab(ulary)?|chars?|characters?|charset|alphabet)(_?(list|set|map|dict))?"
+    r"|(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)_?(to|2)_?(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)"
+)
+
+
+@lru_cache(maxsize=4096)
+def size_role(name: str) -> SizeRole | None:
+    """What a constructor's argument of this name is the size of; None where it is no size."""
+    plain = in_english(name)
+    return next((role for role, pattern in _SIZES if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
+
+
+def counted_size(name: str) -> SizeRole | None:
+    """The size that a name says to be a number, as ``n_hidden`` and ``hidden_size`` do; ``hidden`` may be an array."""
+    says = re.search(
+        r"^_?(n|num|nb)_?[a-z]|size|dim|nodes|neurons|units|labels$|len", in_english(name), re.IGNORECASE
+    )
+    role = size_role(name) if says and meaning(name).role == "other" else None
+    return role if role in ("input size", "hidden size", "output size", "steps", "vocabulary") else None
+
+
+def is_alphabet(name: str) -> bool:
+    """Whether something of this name holds as many things as there are characters: ``char_to_ind``, ``chars``."""
+    return re.fullmatch(_ALPHABET, name.strip("_"), re.IGNORECASE) is not None
