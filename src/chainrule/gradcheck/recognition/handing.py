@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Mapping
 from functools import partial
 
 from chainrule.gradcheck.program.call_sites import HandedOn
@@ -22,11 +24,32 @@ from chainrule.gradcheck.recognition.calling import (
 from chainrule.gradcheck.recognition.parameters import NET
 
 _MOST_CALLS_DEEP = 3
+_PASSED = "passed"
+"""What an adapter calls a forward pass, of which it takes several parts."""
 
 
 def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
     """Ways to call ``function``, the likely ones first."""
-    return list(dict.fromkeys(call_of(plan, function, others) for others in _handed_on(plan, function)))
+    ways = _handed_on(plan, function)
+    if plan.convention.state:
+        ways = [_at_once(others) for others in ways]
+    return list(dict.fromkeys(call_of(plan, function, others) for others in ways))
+
+
+def _at_once(given: Mapping[str, str]) -> dict[str, str]:
+    """The same where one forward pass gives all its parts: a net that keeps its state begins another elsewhere."""
+    parts = {name: match for name, text in given.items() if (match := re.fullmatch(r"(.+\))(\[\d+\])", text))}
+    calls = [match[1] for match in parts.values()]
+    known: dict[str, str] = {}
+    values = dict(given)
+    for name, match in parts.items():
+        call, part = match.groups()
+        if call in known:
+            values[name] = f"{known[call]}{part}"
+        elif calls.count(call) > 1:
+            known[call] = f"{_PASSED}{len(known) + 1}"
+            values[name] = f"({known[call]} := {call}){part}"
+    return values
 
 
 def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[dict[str, str]]:
