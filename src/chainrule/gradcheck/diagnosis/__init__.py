@@ -26,5 +26,7 @@
 - ``own_update``: the update that is.
 - ``lines``: where the line comes from.
 - ``mending``: the search for the expression whose right value mends the outcome.
+- ``patched``: the search for the small change of the source that does.
+- ``watched``: which values a wrong line may have formed.
 - ``finding``: a cause with the way to its line.
 """

@@ -33,4 +33,9 @@
 - ``limited``: statements and calls that take too long are stopped.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.
+- ``patching``: a function with its source changed a little.
+- ``patches``: which changes there are, to statements.
+- ``slips``: and to the expressions in them.
+- ``kept``: what objects keep, put back after such a run.
+- ``scalar``: the number that a cost gives.
 """
