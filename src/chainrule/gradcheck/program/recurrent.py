@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Literal
 
 RecurrentRole = Literal["weights", "recurrent", "bias", "state"]
-Placed = tuple[RecurrentRole, int | None]
+RecurrentMeaning = tuple[RecurrentRole, int | None]
 
-spoken: ContextVar[Mapping[str, Placed]] = ContextVar("spoken", default=MappingProxyType({}))
+spoken: ContextVar[Mapping[str, RecurrentMeaning]] = ContextVar("spoken", default=MappingProxyType({}))
 """The roles of names, and the layers that they count, in the file that is being recognised."""
 
 _W, _B = r"(?:w|wgts?|weights?|theta)s?_?", r"(?:b|bias(?:es)?)_?"
@@ -29,7 +29,7 @@ _STATE = (
 VAGUE_STATE = r"(?-i:[hH])|hidden|hs?_?t?|(?-i:H_?0)|state"
 """What may be the state before the first step, or those of all steps."""
 
-_LETTERS: Mapping[str, Placed] = {
+_LETTERS: Mapping[str, RecurrentMeaning] = {
     "u": ("weights", 1),
     "w": ("recurrent", 1),
     "v": ("weights", 2),
@@ -51,7 +51,7 @@ _OUTPUT = _either(_W, rf"{_H}{_TO}{_Y}", _Y) + rf"|{_W}y_?a"
 _HIDDEN_BIAS, _OUTPUT_BIAS = _either(_B, rf"{_H}{{1,2}}", rf"{_X}_?{_H}"), _either(_B, rf"{_H}?_?{_Y}")
 
 
-def recurrent_names(names: Iterable[str]) -> dict[str, Placed]:
+def recurrent_names(names: Iterable[str]) -> dict[str, RecurrentMeaning]:
     """What names mean where a recurrent net is among what they name; nothing where there is none.
 
     >>> recurrent_names(["U", "W", "V", "b", "c", "hprev"])["W"]
@@ -63,7 +63,7 @@ def recurrent_names(names: Iterable[str]) -> dict[str, Placed]:
     parameters = _by_letters(every) or _by_places(every)
     if not parameters:
         return {}
-    states: dict[str, Placed] = {
+    states: dict[str, RecurrentMeaning] = {
         name: ("state", None)
         for name in every
         if name not in parameters and _is(rf"{_STATE}|{VAGUE_STATE}", name)
@@ -80,9 +80,9 @@ def _is(pattern: str, name: str) -> bool:
     return re.fullmatch(pattern, name.strip("_"), re.IGNORECASE) is not None
 
 
-def _by_letters(names: list[str]) -> dict[str, Placed]:
+def _by_letters(names: list[str]) -> dict[str, RecurrentMeaning]:
     """Those that are called U, W and V, or u, w and v, with something before all of them or nothing."""
-    told: dict[bool, dict[str, Placed]] = {True: {}, False: {}}
+    told: dict[bool, dict[str, RecurrentMeaning]] = {True: {}, False: {}}
     for name in names:
         match = _AFFIXED.fullmatch(name.strip("_"))
         if match is not None:
@@ -96,10 +96,10 @@ def _by_letters(names: list[str]) -> dict[str, Placed]:
     return {}
 
 
-_BIASES: set[Placed] = {("bias", 1), ("bias", 2)}
+_BIASES: set[RecurrentMeaning] = {("bias", 1), ("bias", 2)}
 
 
-def _by_places(names: list[str]) -> dict[str, Placed]:
+def _by_places(names: list[str]) -> dict[str, RecurrentMeaning]:
     """Those that are called after the layers that they lead from and to; Wh is recurrent beside Wx."""
     inputs, recurrent = _all(_INPUT, names), _all(_RECURRENT, names)
     hidden, outputs = _all(_HIDDEN, names), _all(_OUTPUT, names)
@@ -107,7 +107,7 @@ def _by_places(names: list[str]) -> dict[str, Placed]:
         recurrent, hidden = hidden, []
     if not recurrent or not (inputs or hidden):
         return {}
-    told: dict[str, Placed] = dict.fromkeys(inputs or hidden, ("weights", 1))
+    told: dict[str, RecurrentMeaning] = dict.fromkeys(inputs or hidden, ("weights", 1))
     told |= dict.fromkeys(outputs, ("weights", 2)) | dict.fromkeys(recurrent, ("recurrent", 1))
     told |= dict.fromkeys(_all(rf"{_HIDDEN_BIAS}|b", names), ("bias", 1))
     return told | dict.fromkeys(_all(_OUTPUT_BIAS, names), ("bias", 2))
