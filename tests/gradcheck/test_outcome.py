@@ -33,7 +33,7 @@ def test_a_check_is_plain_data():
     assert data["ties"] == ["double-batch-mean"]
     assert data["tensors"][0]["worst"][0] == {"index": [2, 3], "analytic": 0.5, "numeric": 0.625}
     assert data["causes"][0]["line"] == {
-        "file": "net.py", "number": 14, "text": "    dW1 = G @ X.T + lam * W1", "cell": None,
+        "file": "net.py", "number": 14, "text": "    dW1 = G @ X.T + lam * W1", "cell": None, "right": "",
     }  # fmt: skip
     assert json.loads(json.dumps(RIGHT.as_dict()))["right"] is True
     assert RIGHT.as_dict()["ties"] == []
