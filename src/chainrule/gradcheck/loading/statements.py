@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from chainrule.gradcheck.loading.python2 import ClassicDivision
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.program.training_loops import training_loops
-from chainrule.gradcheck.program.unfolding import is_guard, unfolded
+from chainrule.gradcheck.program.unfolding import is_guard, opened, unfolded
 
 StatementKind = Literal["definition", "import", "star import", "constant", "setting", "rest"]
 
@@ -89,8 +89,7 @@ def top_level(content: Source) -> TopLevel:
     constants: set[str] = set()
     for part, tree in parsed:
         guarded += [(part, node) for node in unfolded(tree.body) if not _says_nothing(node)]
-        own = [*unfolded(tree.body), *tree.body, *_guarded(tree.body)]
-        guarded += [(part, function) for function in training_loops(own)]
+        guarded += [(part, function) for function in training_loops(opened(tree.body))]
         for node in tree.body:
             if is_guard(node):
                 guarded += [(part, inner) for inner in node.body]  # type: ignore[attr-defined]
@@ -106,10 +105,6 @@ def top_level(content: Source) -> TopLevel:
         for part, node in guarded
     ]
     return TopLevel(_begun_empty([*first, *rest]), unread)
-
-
-def _guarded(body: Sequence[ast.stmt]) -> list[ast.stmt]:
-    return [inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body]
 
 
 def _kind_of_guarded(node: ast.stmt) -> StatementKind:

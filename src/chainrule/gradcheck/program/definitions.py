@@ -20,8 +20,7 @@ from chainrule.gradcheck.program.unfolding import (
     assigned,
     counts,
     handed_out,
-    is_guard,
-    unfolded,
+    opened,
 )
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
@@ -232,9 +231,5 @@ def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:
 def _statements(source: Source) -> Iterator[ast.stmt]:
     for part in source.parts:
         tree = tree_of(part.text)
-        body = tree.body if tree is not None else []
-        guarded = [
-            inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body
-        ]
-        every = [*unfolded(body), *body, *guarded]
+        every = opened(tree.body if tree is not None else [])
         yield from map(as_definition, [*every, *training_loops(every)])

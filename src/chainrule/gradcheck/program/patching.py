@@ -16,8 +16,9 @@ from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
-from chainrule.gradcheck.program.source import ADAPTER, tree_of
+from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 
 MOST_PATCHES = 4000
@@ -121,15 +122,17 @@ def _patches(function: Callable[..., Any], run: Callable[[], object]) -> Iterato
     def is_run(file: str, statement: ast.stmt) -> bool:
         return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
 
-    units: dict[tuple[str, int], _Unit] = {}
+    units: dict[tuple[str, str, int], _Unit] = {}
     files = {file for file, _ in lines}
     for at in watching.reachable(function):
         file = at.__code__.co_filename
-        unit = _unit_of(file, at.__code__.co_firstlineno) if file in files and file != ADAPTER else None
+        unit = _unit_of(at.__code__) if file in files and file != ADAPTER else None
         if unit is not None and is_run(file, unit.statement):
-            units.setdefault((file, _first(unit.statement)), unit).functions.append(at)
-    for (file, _), unit in units.items():
-        for change in changes(unit.statement, unit.around, partial(is_run, file)):
+            # Of one loop several functions are made.
+            key = file, getattr(unit.statement, "name", ""), _first(unit.statement)
+            units.setdefault(key, unit).functions.append(at)
+    for unit in units.values():
+        for change in changes(unit.statement, unit.around, partial(is_run, unit.file)):
             yield SourcePatch(unit, change)
 
 
@@ -150,10 +153,15 @@ def _patched(patch: SourcePatch) -> Iterator[None]:
             function.__code__ = code
 
 
-def _unit_of(file: str, line: int) -> _Unit | None:
-    """The piece of a file's source in which a line stands."""
-    tree = tree_of("".join(linecache.getlines(file)))
-    outer = None if tree is None else _around(tree.body, line)
+def _unit_of(code: CodeType) -> _Unit | None:
+    """The piece of source that a function is made of."""
+    file, line = code.co_filename, code.co_firstlineno
+    try:
+        body = with_made_functions("".join(linecache.getlines(file))).body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    named = (node for node in body if isinstance(node, ast.FunctionDef) and node.name == code.co_qualname)
+    outer = next((node for node in named if _first(node) == line), None) or _around(body, line)
     inside, around = outer, outer
     while isinstance(inside, ast.ClassDef):
         around = copy.deepcopy(inside)

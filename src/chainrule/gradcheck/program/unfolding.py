@@ -27,6 +27,12 @@ def unfolded(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     ]
 
 
+def opened(body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a top level, those of such functions in front of them, and behind them those of its guard."""
+    guarded = [inner for node in body if isinstance(node, ast.If) and is_guard(node) for inner in node.body]
+    return [*unfolded(body), *body, *guarded]
+
+
 def handed_out(node: ast.FunctionDef) -> list[ast.FunctionDef]:
     """The functions that one defines and returns together, in that order; none where it returns anything else.
 

@@ -15,6 +15,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+from chainrule.gradcheck.program.made_functions import with_made_functions
+
 _PROBE = "__chainrule_probe__"
 """The constant in whose place the probe is put."""
 
@@ -46,8 +48,8 @@ def _compiled(file: str, source: str) -> list[tuple[CodeType, CodeType]]:
         with warnings.catch_warnings():
             # Python warns of a text that is called.
             warnings.simplefilter("ignore", SyntaxWarning)
-            plain = compile(source, file, "exec", dont_inherit=True)
-            tree = _Wrapper(file).visit(ast.parse(source))
+            plain = compile(with_made_functions(source), file, "exec", dont_inherit=True)
+            tree = _Wrapper(file).visit(with_made_functions(source))
             wrapped = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []
