@@ -23,6 +23,7 @@
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.
+- ``made_functions``: the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``whole_numbers``: whole numbers written into it.
 - ``newer_strings``: f-strings of a newer Python.
