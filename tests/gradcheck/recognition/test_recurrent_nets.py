@@ -201,12 +201,10 @@ WRONG = [
     (MODULE, "(1 - hs[t] * hs[t])", "(1 - hs[t - 1] * hs[t - 1])"),
     (MODULE, " + dhnext)", ")"),
     (MODULE, "dbh += draw", "dbh[:] = draw"),
-    (ATTRIBUTES, "self.W.T @ da", "self.W @ da"),
     (ATTRIBUTES, "self.grad_b += da", "self.grad_b = da"),
     (DICTIONARY, '(A[t + 1] @ self.weights["W"] if t + 1 < len(G) else 0)', "0"),
     (DICTIONARY, "A.sum(axis=0)", "A[-1]"),
     (RECORD, "(1 - H[t + 1] ** 2)", "(1 - H[t] ** 2)"),
-    (RECORD, " + rnn.W_hh @ da)", ")"),
 ]
 
 

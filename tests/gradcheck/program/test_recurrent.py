@@ -1,0 +1,54 @@
+"""What names mean beside those of a recurrent net."""
+
+import pytest
+
+from chainrule.gradcheck.program.recurrent import is_vague_state, recurrent_names
+
+IN, STEP, OUT = ("weights", 1), ("recurrent", 1), ("weights", 2)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "U W V b c",
+        "u w v b c",
+        "rnn_U rnn_W rnn_V rnn_b rnn_c",
+        "Wxh Whh Why bh by",
+        "W_xh W_hh W_hy b_h b_y",
+        "W_ih W_hh W_ho b_h b_o",
+        "Wx Wh Wy bh by",
+        "Wax Waa Wya ba by",
+        "weights_input weights_recurrent weights_output bias_hidden bias_output",
+    ],
+)
+def test_parameters_are_told_by_letters_or_by_what_they_lead_from_and_to(names):
+    told = recurrent_names(names.split())
+    assert [told[name] for name in names.split()] == [IN, STEP, OUT, ("bias", 1), ("bias", 2)]
+
+
+@pytest.mark.parametrize(
+    "names", ["W1 b1 W2 b2 h", "W b h", "W V b c h0", "u W v b", "W_ih W_ho b_h b_o h", "Wx Wy"]
+)
+def test_without_weights_from_step_to_step_names_mean_what_they_mean_elsewhere(names):
+    assert recurrent_names(names.split()) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["h0", "hprev", "h_prev", "prev_h", "hidden_state", "init_state", "a0", "H", "h"]
+)
+def test_the_state_before_the_first_step_is_called_so(name):
+    assert recurrent_names(["U", "W", "V", name])[name] == ("state", None)
+
+
+@pytest.mark.parametrize("name", ["X", "Y", "P", "eta", "grads", "dh_next", "seq_length"])
+def test_other_names_are_no_states(name):
+    assert name not in recurrent_names(["U", "W", "V", name])
+
+
+def test_what_may_be_the_states_of_all_steps_is_vague():
+    assert [name for name in ("h", "H", "hs", "hidden", "h0", "hprev") if is_vague_state(name)] == [
+        "h",
+        "H",
+        "hs",
+        "hidden",
+    ]
