@@ -92,6 +92,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
     (r"(n|num|nb)_?(mini_?)?batches", "1"),
     (r"(n|num|nb)?_?(mini_?)?batch(es)?(_?size|_?n)?|b_?size", _BATCH),
     (r"(rho|mu|momentum)(_?(rate|factor|term))?", _MOMENTUM),
+    (r"sig(ma)?|std(_?dev)?|(init(ial)?|weight)_?(scale|std)", "0.1"),
     (r"verbose|debug|plot\w*|print\w*|silent|graph\w*", "False"),
 )
 """Arguments of a constructor that matter to training alone, and a value for each."""

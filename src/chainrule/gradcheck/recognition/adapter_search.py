@@ -213,8 +213,9 @@ class AdapterSearch:
             with limited():
                 fit = self._fitness(candidate.adapter.text, candidate)
         except OutOfTimeError:
-            # It trains.
-            self.failed.add(candidate.beginning)
+            # It trains; or it is the numeric gradient that takes its time, which the next one may be without.
+            if functions.numeric is None:
+                self.failed.add(candidate.beginning)
             return None
         except Exception as error:
             errors.append(error)

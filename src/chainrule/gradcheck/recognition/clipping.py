@@ -8,21 +8,34 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.point import Point
 
 _FAR = 30.0
 """How many times as large as they are given parameters are to be where a gradient reaches its bound."""
+
+_STEPS = 60
+"""Of one sequence, all alike: over them the gradient of a recurrent net adds up."""
 
 _DIGITS = 3
 """Of a bound that somebody writes down."""
 
 
 def bound(program: LocalProgram) -> float | None:
-    """The bound to which a gradient is clipped; None where it is not: with large parameters its largest entry is a
-    number that somebody wrote down."""
-    given = program.describe()
+    """The bound to which a gradient is clipped; None where it is not: where it is large its largest entry is a number
+    that somebody wrote down.
+
+    It is large over many steps, or, where no data are known to be steps, with large parameters: with these the units
+    of a recurrent net are 1 or -1, and its gradient holds whole numbers that nobody wrote.
+    """
+    given = Point.of_program(program, program.describe())
+    variable = given.variable
+    if variable.samples:
+        given = given.with_data(variable.with_samples(given.data, np.full(_STEPS, variable.first)))
+    elif not given.data:
+        given = given.with_arrays([_FAR * a for a in given.arrays])
     try:
         with np.errstate(all="ignore"):
-            gradients = program.gradient([_FAR * a for a in given.arrays], given.data).arrays
+            gradients = program.gradient(given.arrays, given.data).arrays
     except Exception:
         return None
     largest = _largest(gradients)

@@ -185,6 +185,8 @@ def _settings(name: str, constructor: Function, convention: Convention, file: De
     optional = dict.fromkeys(k for f in functions for at in places for k in f.optional_keys.get(at, ()))
     fields = dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ()))
     asked = (keys | optional) or fields
+    if not (asked or is_settings(name)):
+        raise CannotMakeError(name)
     known = {k: v for k in asked if (v := _setting(k, convention)) is not None}
     if convention.state and asked is fields and fields and len(known) == len(fields):
         return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in known.items())}))()'

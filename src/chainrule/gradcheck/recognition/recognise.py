@@ -31,7 +31,7 @@ from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import HOW_TO_SAY, missing, refusal, says_nothing, shown
-from chainrule.gradcheck.recognition.sequences import speaking
+from chainrule.gradcheck.recognition.sequences import is_recurrent, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
 _MOST_SECONDS = 8.0
@@ -64,7 +64,8 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
 def _recognised(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     end = time.process_time() + _MOST_SECONDS
-    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if only_layers(file) else _MOST_SECONDS)
+    beside_layers = only_layers(file) and not is_recurrent()
+    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else _MOST_SECONDS)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     covered = file.used(nets.checked)
     passes = list(readings(file, namespace, seed, covered, seconds))
