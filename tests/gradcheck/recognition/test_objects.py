@@ -109,14 +109,37 @@ class Net:
             self.w2 = self.w2 - self.rate * grad_w2
 """
 
+TAKES_AND_READS = """
+class Net:
+    def __init__(self, layers, lam=0.1):
+        self.lam, self.x, self.W = lam, [], [np.ones((m, n)) for n, m in zip(layers, layers[1:])]
+    def evaluate(self, X, W, b):
+        self.x.clear()
+        self.x.append(X)
+        for w, c in zip(W[:-1], b):
+            self.x.append(np.maximum(0, w @ self.x[-1] + c))
+        return softmax(W[-1] @ self.x[-1] + b[-1])
+    def cost(self, X, Y, W, b):
+        return -np.sum(Y * np.log(self.evaluate(X, W, b))) / X.shape[1] + self.lam * sum(np.sum(w**2) for w in W)
+    def gradients(self, P, Y, bsize):
+        G, dW, db = P - Y, [], []
+        for x, w in zip(self.x[::-1], self.W[::-1]):
+            dW.insert(0, G @ x.T / bsize + 2 * self.lam * w)
+            db.insert(0, G.sum(axis=1, keepdims=True) / bsize)
+            G = (w.T @ G) * (x > 0)
+        return dW, db
+"""
+
 
 NETS = {
+    "takes and reads": TAKES_AND_READS,
     "computes in line": COMPUTES_IN_LINE,
     "loads": LOADS, "steps": STEPS, "updates": UPDATES, "fixed batch": FIXED_BATCH, "whole batches": WHOLE_BATCHES,
 }  # fmt: skip
 WRONG = [
     ("", "", "right"), (" - Y)", " + Y)", "wrong"), ("- self.Y)", "+ self.Y)", "wrong"),
-    ("(y_pred - y", "(2 * y_pred - y", "wrong"), ("- Y[:, part])", "+ Y[:, part])", "wrong"),
+    ("* (x > 0)", "* (x < 0)", "wrong"), ("(y_pred - y", "(2 * y_pred - y", "wrong"),
+    ("- Y[:, part])", "+ Y[:, part])", "wrong"),
 ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def parameter_sets(
 def _of_object(
     file: Definitions, functions: Sequence[Function], convention: Convention
 ) -> Iterator[ParameterSet]:
-    """Those that an object holds, or that its methods take."""
+    """Those that an object holds, or that its methods take; what some take and others read is put on the object too."""
     made = list(_objects(NET, [file.constructors[functions[0].owner]], convention, file))
     required = list(dict.fromkeys(a.name for f in functions for a in f.arguments if a.required))
     taken = [name for name in required if meaning(name).role in PARAMETER_ROLES]
@@ -83,10 +83,13 @@ def _of_object(
         for net in made:
             held = _containers(file, functions, containers, convention)
             yield from (replace(given, net=net.values[NET]) for given in held)
-    if taken:
+    read = {name for f in file.reached(functions) for name in f.attributes.reads}
+    roles = {meaning(name).role for name in taken}
+    own = [name for name in sorted(read) if meaning(name).role in roles]
+    if taken and {*own} <= {*taken}:
         for net in made:
             apart = separate(distinct(taken), convention, (1, 2, 3))
-            yield from (replace(given, net=net.values[NET]) for given in apart)
+            yield from (replace(given, net=net.values[NET], put=tuple(own)) for given in apart)
     yield from made
 
 
