@@ -14,7 +14,7 @@ demo: $(VENV)/.report
 # Compiled beforehand, as pip does it: else every process that a test starts compiles all of it anew, where Python may
 # not write what it has compiled.
 test: $(VENV)/.test
-	$(BIN)/python -m compileall -q src tests/support
+	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # Needs CIFAR-10 in CHAINRULE_DATA.
