@@ -26,6 +26,7 @@
 - ``made_functions``: the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``whole_numbers``: whole numbers written into it.
+- ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.
 - ``lookups``: what they do with what they are given.

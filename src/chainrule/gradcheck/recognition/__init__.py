@@ -5,6 +5,7 @@
 - ``refusals``: why a gradient is not checked.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
 - ``adapter_search``: adapters are tried until one fits.
+- ``rivals``: those that may be meant as well as the one that fits.
 - ``candidates``: the adapters to try, the likely ones first.
 - ``fitness``: how well an adapter that runs fits.
 - ``draws``: whether cost and gradient draw the same at random.

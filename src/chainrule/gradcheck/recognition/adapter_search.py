@@ -23,12 +23,13 @@ from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import (
     Fitness,
     fitness,
+    is_of_classes,
     is_of_one_output,
-    is_of_two_classes,
     is_plain_step,
     require_stateless,
 )
 from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
 from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
@@ -43,20 +44,13 @@ class NoPlainStepError(Exception):
     """An update of this name runs, and takes no plain step against a gradient."""
 
 
-class FittingAdapter(NamedTuple):
-    """An adapter, and how well it fits."""
-
-    fitness: Fitness
-    candidate: Candidate
-
-
 class Found(NamedTuple):
     """What came of the adapters of one gradient.
 
     Attributes:
         best: the one that fits best; None where none runs.
         rival: one with another cost of the file, of which the gradient is that, where it is not that of the best; or
-            one whose arrays have more axes, where the gradient is right but for some of its shapes.
+            one with another layout of the arrays, which may be meant as well.
         errors: what was raised by those that did not run.
     """
 
@@ -76,7 +70,7 @@ class AdapterSearch:
         seed: of what adapters draw.
         failed: the beginnings of adapters that do not run.
         convention: how arrays lie in what has been found so far.
-        misshapen: adapters with which the gradient is right but for some of its shapes.
+        rivals: layouts in which gradients disagree.
     """
 
     file: Definitions
@@ -85,7 +79,10 @@ class AdapterSearch:
     seed: int
     failed: set[str] = field(default_factory=set)
     convention: Convention | None = None
-    misshapen: list[FittingAdapter] = field(default_factory=list)
+    rivals: LayoutRivals = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rivals = LayoutRivals(self.file.one_output)
 
     def best(self, every: Sequence[Functions], seconds: float) -> Found:
         """The adapter of one gradient that fits best.
@@ -116,11 +113,10 @@ class AdapterSearch:
             fitting = self._fitting(candidate, errors)
             if fitting is None:
                 continue
+            self.rivals.note(fitting)
             fit = fitting.fitness
             if fit.cost and fit.shapes:
                 deepest[pair] = max(deepest.get(pair, 0), layers)
-                if fit.agrees and fit.shapes == 1:
-                    self.misshapen.append(fitting)
             if is_other and not fit.best:
                 continue
             if is_other and best is not None and best.fitness.penalised:
@@ -132,31 +128,10 @@ class AdapterSearch:
                     break
             if fit.runs:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
-        return Found(best, self._with_more_axes(best) if best is not None else None, errors)
-
-    def _with_more_axes(self, best: FittingAdapter) -> FittingAdapter | None:
-        """An adapter of the same functions for arrays of more axes, which may as well be meant; with it some
-        gradients have other shapes."""
-        if not best.fitness.agrees:
-            return None
-        meant = best.candidate.plan.convention
-        for other in self._misshapen(best.candidate):
-            convention = other.candidate.plan.convention
-            if convention.single and meant.weights == "in" != convention.weights:
-                return other
-            # Where all shapes are those of a net with one output, such a net is meant, or else the labels say so.
-            is_open = not convention.single and meant.single and best.fitness.shapes < 3
-            if is_open and not self._has_two_classes(best.candidate):
-                return other
-        return None
-
-    def _misshapen(self, candidate: Candidate) -> list[FittingAdapter]:
-        return [
-            other for other in self.misshapen if other.candidate.functions.pair == candidate.functions.pair
-        ]
-
-    def _has_two_classes(self, candidate: Candidate) -> bool:
-        return is_of_two_classes(self._program(candidate.adapter.text), candidate.plan.names)
+        if best is None:
+            return Found(None, None, errors)
+        program, names = self.program(best.candidate), best.candidate.plan.names
+        return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
 
     def program(self, candidate: Candidate) -> LocalProgram:
         """What an adapter declares."""
@@ -185,13 +160,8 @@ class AdapterSearch:
         return [g.shape for g in program.gradient(given.arrays, given.data).arrays if g.shape not in own]
 
     def variants(self, candidate: Candidate) -> list[Variant]:
-        """The variants of an adapter. What is right with one output alone has none of more."""
-        variants = Variants(candidate, self.namespace, self.seed).every()
-        of_several = (m for m in self._misshapen(candidate) if not m.candidate.plan.convention.single)
-        if candidate.plan.convention.single and any(of_several):
-            why = "cost and gradient do not fit together with it"
-            variants.append(Variant("{} outputs", "1", "3", "", why, False))
-        return variants
+        """The variants of an adapter."""
+        return Variants(candidate, self.namespace, self.seed).every()
 
     def _fitting(self, candidate: Candidate, errors: list[Exception]) -> FittingAdapter | None:
         """An adapter and how well it fits, or the same whose draws are alike in cost and gradient, where these draw at

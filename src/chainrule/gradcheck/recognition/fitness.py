@@ -137,17 +137,20 @@ def is_of_one_output(program: LocalProgram, names: DataNames, values: Sequence[i
     return True
 
 
-def is_of_two_classes(program: LocalProgram, names: DataNames) -> bool:
-    """Whether the labels of a cost are those of two classes: it is linear in each, as a cross-entropy is; a squared
-    error may be of any number of outputs."""
+def is_of_classes(program: LocalProgram, names: DataNames) -> bool:
+    """Whether a cost takes its labels for classes: it is linear in each, as a cross-entropy is, or knows no others.
+    Those of a squared error may be of any number of outputs."""
     given = program.describe()
     if names.labels not in given.data_names:
         return True
     place = given.data_names.index(names.labels)
-    at = [
-        program.cost(given.arrays, _with(given.data, place, given.data[place] + shift))
-        for shift in (0.0, 0.5, 1.0)
-    ]
+    try:
+        at = [
+            program.cost(given.arrays, _with(given.data, place, given.data[place] + shift))
+            for shift in (0.0, 0.5, 1.0)
+        ]
+    except Exception:
+        return True
     return bool(np.isclose(at[0] + at[2], 2 * at[1], rtol=1e-9))
 
 
@@ -202,9 +205,11 @@ def _shapes(arrays: list[Array], gradients: list[Array]) -> int:
 
 
 def _along_those_that_fit(direction: list[Array], gradients: list[Array] | None = None) -> list[Array]:
-    """A direction without what the gradients of other shapes are of; nowhere where no matrix is left."""
+    """A direction without what the gradients of other shapes are of; nowhere where neither a matrix nor the largest of
+    all is left: biases alone say little."""
     left = [v if g.shape == v.shape else 0 * v for v, g in zip(direction, gradients or [], strict=False)]
-    return left if any(v.any() and min(v.shape, default=1) > 1 for v in left) else []
+    largest = max((v.size for v in direction), default=0)
+    return left if any(v.any() and (min(v.shape, default=1) > 1 or v.size == largest) for v in left) else []
 
 
 def _loosely(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -15,11 +15,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import clipping, parameters, penalties
-from chainrule.gradcheck.recognition.adapter_search import (
-    AdapterSearch,
-    FittingAdapter,
-    Found,
-)
+from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import candidates, module_values
 from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
@@ -31,6 +27,7 @@ from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import HOW_TO_SAY, missing, refusal, says_nothing, shown
+from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.sequences import is_recurrent, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
@@ -160,7 +157,7 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
         return [_row(search, best, _sums_doubt(best))]
     if best.candidate.functions.pair == rival.candidate.functions.pair:
         words = [fit.candidate.plan.convention.words for fit in (best, rival)]
-        said = f"it is right with {words[0]}, and has other shapes than the parameters with {words[1]}"
+        said = f"it is right with {words[0]}, and not with {words[1]}"
         return [
             _row(search, best, f"{said}; if the first is meant"),
             _row(search, rival, f"{said}; if the second is meant"),

@@ -9,13 +9,13 @@ from chainrule.gradcheck.program.names import is_gradient
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.adapter_search import (
     AdapterSearch,
-    FittingAdapter,
     Found,
     NoPlainStepError,
 )
 from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.choices import Functions, named
 from chainrule.gradcheck.recognition.furthest import described, furthest
+from chainrule.gradcheck.recognition.rivals import FittingAdapter
 
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""

@@ -1,0 +1,81 @@
+"""Whether a file says that its nets have a single output: by the shapes that it gives its parameters or its labels."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from chainrule.gradcheck.program.names import meaning
+
+_MAKERS = frozenset(
+    {"zeros", "ones", "empty", "full"}
+    | {"rand", "randn", "random", "random_sample", "normal", "standard_normal", "uniform"}
+)
+_SHAPE = ("shape", "size")
+
+
+def has_one_output(nodes: Iterable[ast.AST]) -> bool:
+    """Whether weights are made as a vector, ``np.zeros(d)``, or with an axis of one unit, ``np.zeros((d, 1))``; a bias
+    is a number; or labels are made a row or a column, ``y.reshape(-1, 1)``.
+
+    >>> [has_one_output([ast.parse(text)]) for text in ("self.w = np.zeros(d)", "b = 0.0", "W = np.zeros((d, 10))")]
+    [True, True, False]
+    """
+    return any(
+        _says_so(target, value)
+        for node in nodes
+        for inner in ast.walk(node)
+        for target, value in _assigned_values(inner)
+    )
+
+
+def _assigned_values(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+            yield from zip(targets, values, strict=False)
+        case ast.Assign(targets=[target], value=value):
+            yield target, value
+
+
+def _says_so(target: ast.expr, value: ast.expr) -> bool:
+    role = meaning(_name(target)).role
+    if role == "bias":
+        return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
+    if role == "labels":
+        return any(_is_one(size) for call in calls if _called(call) == "reshape" for size in _sizes(call))
+    if role != "weights":
+        return False
+    made = [_sizes(call) for call in calls if _called(call) in _MAKERS]
+    return any(len(sizes) == 1 or any(map(_is_one, sizes)) for sizes in made)
+
+
+def _name(target: ast.expr) -> str:
+    match target:
+        case (
+            ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name)))
+        ):
+            return name
+    return ""
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def _sizes(call: ast.Call) -> list[ast.expr]:
+    """The shape that is asked for: one argument that is a tuple, or each argument a size."""
+    by_name = [keyword.value for keyword in call.keywords if keyword.arg in _SHAPE]
+    given = by_name or call.args
+    match given:
+        case [ast.Tuple(elts=sizes) | ast.List(elts=sizes), *_]:
+            return sizes
+    # Of normal(0, 1) and full(...) the numbers are no sizes.
+    return given if by_name or _called(call) not in ("normal", "uniform", "full") else []
+
+
+def _is_one(size: ast.expr) -> bool:
+    return isinstance(size, ast.Constant) and size.value == 1

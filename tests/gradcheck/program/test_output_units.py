@@ -1,0 +1,39 @@
+"""Whether a file says that its nets have one output."""
+
+import ast
+
+import pytest
+
+from chainrule.gradcheck.program.output_units import has_one_output
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "w = np.zeros(X.shape[1])",
+        "self.weights = np.zeros((n_features, 1))",
+        "W2 = np.random.randn(1, hidden) * 0.01",
+        "params['W2'] = rng.normal(size=(hidden, 1))",
+        "theta, bias = np.ones(3), 0.0",
+        "def fit(self):\n    self.b = 0",
+        "y = data[:, -1].reshape(-1, 1)",
+    ],
+)
+def test_one_output_is_told(text):
+    assert has_one_output([ast.parse(text)])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "W = np.zeros((d, 10))",
+        "W = np.random.normal(0, 1, (10, d))",
+        "W = np.random.uniform(0, 1, (10, d))",
+        "b = np.zeros((1, 10))",
+        "X = X.reshape(-1, 1)",
+        "n = 1",
+        "W = 0.01 * initial(1, d)",
+    ],
+)
+def test_other_shapes_do_not_tell_it(text):
+    assert not has_one_output([ast.parse(text)])
