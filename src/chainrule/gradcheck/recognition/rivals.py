@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.fitness import Fitness
 
@@ -55,11 +57,19 @@ class LayoutRivals:
                 continue
             if layout.single and meant.weights == "in" != layout.weights and not other.fitness.runs:
                 return other
-            is_open = meant.labels != "one-hot" and not (meant.single and self.one_output)
-            if (
-                is_open
-                and (layout.labels, layout.samples) == ("one-hot", meant.samples)
-                and not is_of_classes()
-            ):
+            # No one-hot label is -1.
+            is_told = self.one_output or meant.label_values != (0, 1) or _are_vectors(best.candidate.plan)
+            if (meant.single and is_told) or meant.labels == "one-hot" or layout.labels != "one-hot":
+                continue
+            if layout.samples == meant.samples and not is_of_classes():
                 return other
         return None
+
+
+def _are_vectors(plan: AdapterPlan) -> bool:
+    """Whether weights and labels are written as vectors, w or theta and y, beside a matrix X of inputs."""
+    names = plan.parameters.values
+    weights = [name for name in names if meaning(name).role == "weights" or name.lower() == "theta"]
+    return (
+        plan.names.inputs[:1].isupper() and len(weights) == 1 and f"{weights[0]}{plan.names.labels}".islower()
+    )
