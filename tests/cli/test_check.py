@@ -92,7 +92,7 @@ def test_against_a_reference_only_the_gradient_counts(capsys):
         (".", "--against .: is no file; give the .py or .ipynb file whose cost is to count"),
         ("other.py", "net.py: its parameters are W, b, those of other.py are W1, b1, W2, b2; both must have the same"),
         ("broken.py", "broken.py: no cost and no gradient of a usual name (compute_cost, compute_gradients) in it; "
-                      "say how it is called: chainrule check --init FILE writes a chainrule_check to start from"),
+                      "say how they are called: chainrule check --init FILE writes a chainrule_check to start from"),
     ],
 )  # fmt: skip
 def test_a_reference_that_does_not_fit_is_said_in_one_line(capsys, reference, said):
@@ -148,7 +148,7 @@ def test_limits_are_those_of_the_options(capsys):
 
 
 LACKS = (
-    "net.py: no cost and no gradient of a usual name (compute_cost, compute_gradients) in it; say how it is called: "
+    "net.py: no cost and no gradient of a usual name (compute_cost, compute_gradients) in it; say how they are called: "
     "chainrule check --init FILE writes a chainrule_check to start from"
 )
 
@@ -371,7 +371,8 @@ def test_what_is_found_and_not_checked_is_said_with_its_reason(capsys):
     write("net.py", WITHOUT_ADAPTER + "\n\ndef ComputeGradientsOther(X, Y, W, quiz):\n    return quiz(W)\n")
     lines = printed(capsys, 2, "net.py").splitlines()
     assert lines[0] == "2 gradients, 1 not checked: ComputeGradientsOther; 1 right: ComputeGradients"
-    assert any(line.startswith("not checked: ") for line in lines)
+    (why,) = (line for line in lines if line.startswith("not checked: "))
+    assert "; say how they are called: chainrule check --init FILE" in why
     found = json.loads(printed(capsys, 2, "net.py", "--json"))
     assert (found["verdict"], found["right"], found["rows"][1]["verdict"]) == ("right", False, "not checked")
 

@@ -281,7 +281,7 @@ def _adapters(path: Path, conditions: Conditions, root: Path) -> tuple[str, list
         every = [(n, remote.gradients[n]) for n in chosen(remote, conditions)]
     sure = [gradient for _, gradient in every if gradient.runs and (conditions.pick or not gradient.doubt)]
     if not sure:
-        raise CheckError(*(f"{path}: {gradient.gradient}: {doubt(gradient, n)}" for n, gradient in every))
-    left = [f"not written, {g.gradient}: {doubt(g, n)}" for n, g in every if g not in sure]
+        raise CheckError(*(f"{path}: {gradient.gradient}: {doubt(remote, n)}" for n, gradient in every))
+    left = [f"not written, {g.gradient}: {doubt(remote, n)}" for n, g in every if g not in sure]
     texts = [adapter.renamed(g.text, g.gradient if len(sure) > 1 else "") for g in sure]
     return "\n\n\n".join(texts), ["it runs" if len(sure) == 1 else "they run", *left]

@@ -66,8 +66,19 @@ def test_every_gradient_is_checked_or_the_one_that_is_picked(tmp_path):
     (only,) = checked(namespace, pick=1).rows
     (among,) = checked(namespace, among={"compute_gradients"}).rows
     assert only.gradient == among.gradient == "compute_gradients"
-    with pytest.raises(CheckError, match="--pick 3: there is no such gradient"):
+    with pytest.raises(CheckError, match=r"^pick=3: there is no such gradient"):
         checked(namespace, pick=3)
+
+
+def test_what_is_not_recognised_is_said_with_a_way_out_that_python_has(tmp_path):
+    other = "\ndef compute_gradients_other(X, Y, W, quiz):\n    return quiz(W)\n"
+    with pytest.raises(
+        CheckError, match=r"; say how they are called: define chainrule_check\(rng\) that returns"
+    ):
+        checked(module(COST, tmp_path / "net.py"))
+    _, row = checked(module(f"{COST}\n{GRADIENT}\n{other}", tmp_path / "more.py")).rows
+    assert "define chainrule_check(rng)" in row.reason
+    assert "--init" not in row.reason
 
 
 def test_what_an_adapter_declares_is_checked(tmp_path):

@@ -15,6 +15,7 @@ from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
@@ -26,6 +27,7 @@ class GradientSource(Protocol):
 
     path: Path
     gradients: list[Recognised]
+    caller: Caller
 
     def choose(self, number: int, variant: int | None = None) -> None:
         """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
@@ -112,7 +114,8 @@ def chosen(source: GradientSource, conditions: Conditions) -> list[int]:
         return [_first_that_runs(source)] if conditions.against is not None else every
     if not 1 <= conditions.pick <= len(every):
         listed = ", ".join(f"{place + 1} {source.gradients[place].gradient}" for place in every)
-        raise CheckError(f"--pick {conditions.pick}: there is no such gradient; the file has {listed}")
+        picked = source.caller.pick.format(conditions.pick)
+        raise CheckError(f"{picked}: there is no such gradient; the file has {listed}")
     return [conditions.pick - 1]
 
 
@@ -121,9 +124,12 @@ def _first_that_runs(source: GradientSource) -> int:
     return next(place for place, gradient in enumerate(source.gradients) if gradient.runs)
 
 
-def doubt(recognised: Recognised, place: int) -> str:
+def doubt(source: GradientSource, place: int) -> str:
     """Why a gradient is not checked, and how to have it checked all the same."""
-    return f"{recognised.doubt}: --pick {place + 1}" if recognised.runs else recognised.doubt
+    recognised, caller = source.gradients[place], source.caller
+    if recognised.runs:
+        return f"{recognised.doubt}: {caller.pick.format(place + 1)}"
+    return f"{recognised.doubt}; {caller.adapter}"
 
 
 def _row(source: GradientSource, program: Program, place: int, conditions: Conditions) -> GradientRow:
@@ -133,7 +139,7 @@ def _row(source: GradientSource, program: Program, place: int, conditions: Condi
     try:
         with _named(source.path):
             if recognised.doubt and not (recognised.runs and conditions.pick):
-                raise CheckError(doubt(recognised, place))
+                raise CheckError(doubt(source, place))
             source.choose(place)
             outcome = _outcome(source, program, place, conditions)
             return replace(row, check=outcome, seconds=time.monotonic() - started)

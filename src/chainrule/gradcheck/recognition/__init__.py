@@ -3,6 +3,7 @@
 - ``recognise``: every gradient of a file, with the adapter that fits; the place to start.
 - ``recognised``: what it gives.
 - ``refusals``: why a gradient is not checked.
+- ``callers``: how whoever asks can say what recognition cannot tell.
 - ``adapter``: what a file's own ``chainrule_check`` declares.
 - ``adapter_search``: adapters are tried until one fits.
 - ``rivals``: those that may be meant as well as the one that fits.

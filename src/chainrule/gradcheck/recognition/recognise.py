@@ -26,7 +26,7 @@ from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.recognition.refusals import HOW_TO_SAY, missing, refusal, says_nothing, shown
+from chainrule.gradcheck.recognition.refusals import missing, refusal, says_nothing, shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.sequences import is_recurrent, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
@@ -85,7 +85,7 @@ def _recognised(file: Definitions, namespace: dict[str, Any], seed: int) -> list
     if runs is not None:
         return _rows(search, runs, None)
     if rows and (only_layers(file) or not nets.refused):
-        raise CheckError(*(f"{row.gradient}: {row.doubt}; {HOW_TO_SAY}" for row in rows))
+        raise CheckError(*(f"{row.gradient}: {row.doubt}" for row in rows))
     raise refusal(search, *nets.refused[0]) if nets.refused else CheckError(missing(file))
 
 

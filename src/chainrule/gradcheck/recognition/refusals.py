@@ -6,7 +6,6 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind
 from chainrule.gradcheck.program.names import is_gradient
-from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.adapter_search import (
     AdapterSearch,
     Found,
@@ -19,8 +18,6 @@ from chainrule.gradcheck.recognition.rivals import FittingAdapter
 
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError
 """What the user's code raises whatever it is given; a convention that is not its own raises other things."""
-
-HOW_TO_SAY = "say how they are called: chainrule check --init FILE"
 
 
 def shown(candidate: Candidate) -> str:
@@ -37,12 +34,12 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     """Why nothing fits: the user's own exception where it is no matter of convention, else what was found."""
     if found.best is not None:
         called, lacking = shown(found.best.candidate), _lacking(search, found.best)
-        return CheckError(f"called as {called}, {lacking}; {HOW_TO_SAY}")
+        return CheckError(f"called as {called}, {lacking}")
     update = next((error for error in found.errors if isinstance(error, NoPlainStepError)), None)
     if update is not None:
         return CheckError(
             f"{update} changes the parameters by other amounts than the cost's gradient times the learning rate: by "
-            f"the gradient times a number, by several steps, or by an optimizer's own; {HOW_TO_SAY}"
+            f"the gradient times a number, by several steps, or by an optimizer's own"
         )
     own = next((error for error in found.errors if isinstance(error, _OWN)), None)
     if own is not None:
@@ -50,7 +47,7 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     if functions.usual_cost and functions.gradient is not None:
         return CheckError(
             f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
-            f"of none of the usual costs (cross-entropy, squared error); {HOW_TO_SAY}"
+            f"of none of the usual costs (cross-entropy, squared error)"
         )
     calls = [function.name for function in (functions.forward, functions.cost) if function]
     error = furthest(found.errors, calls)
@@ -59,7 +56,7 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     names = " and ".join(f.name for f in functions[:2] if f is not None)
     return CheckError(
         f"{names} {'were' if ' and ' in names else 'was'} found, but no usual layout of X, labels, W and b lets the "
-        f"cost run ({described(error)}); {HOW_TO_SAY}"
+        f"cost run ({described(error)})"
     )
 
 
@@ -90,7 +87,7 @@ def _steps_outside(file: Definitions) -> str:
     return (
         f"{named(file, 'cost')[0].name} gives the cost, but no function gives its gradient: the file changes "
         f"{parameters} by {gradients} on its top level; put what computes {gradients} into a function that takes "
-        f"{parameters}, and call it there (chainrule check --init FILE writes how it may be called)"
+        f"{parameters}, and call it there"
     )
 
 
@@ -102,7 +99,4 @@ def missing(file: Definitions) -> str:
         return outside
     names = ", ".join(function.name for function in file.functions[:8])
     wanted = " and no ".join(lacking) or "cost and gradient that can be called together"
-    return (
-        f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}; "
-        f"say how it is called: chainrule check --init FILE writes a {NAME} to start from"
-    )
+    return f"no {wanted} of a usual name (compute_cost, compute_gradients) {f'among {names}' if names else 'in it'}"

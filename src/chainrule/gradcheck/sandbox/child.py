@@ -29,6 +29,7 @@ from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, belongs_to
 from chainrule.gradcheck.recognition import adapter, recognise
+from chainrule.gradcheck.recognition.callers import COMMAND_LINE
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.sandbox import confine
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
@@ -147,13 +148,15 @@ class _Session:
 
 
 def _recognised(file: Definitions, namespace: Namespace, seed: int) -> list[Recognised]:
-    """The gradients of a file without an adapter; where there is none, what of the file did not run is said too."""
+    """The gradients of a file without an adapter; where there is none, how to say more, and what of the file did not
+    run, are said too."""
     try:
         return recognise.recognise(file, namespace, seed)
     except CheckError as error:
         namespace.look_for_modules()
-        why = "".join(f"; {note:.{_LONGEST_REASON}}" for note in namespace.notes()[:_MOST_REASONS])
-        raise CheckError(*(problem + why for problem in error.problems)) from namespace.missing()
+        notes = [f"{note:.{_LONGEST_REASON}}" for note in namespace.notes()[:_MOST_REASONS]]
+        said = ("; ".join([problem, COMMAND_LINE.adapter, *notes]) for problem in error.problems)
+        raise CheckError(*said) from namespace.missing()
 
 
 def _probe(private: str) -> confine.Missing:

@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.interface import Program, Quotient
 from chainrule.gradcheck.program.source import ADAPTER, Part, Source
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.callers import COMMAND_LINE
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.sandbox import validation
 from chainrule.gradcheck.sandbox.bounds import bound_of
@@ -95,6 +96,8 @@ class RemoteProgram:
         CheckError: the file cannot be read or checked, or exceeds a limit.
         UserError: its own code raises an exception.
     """
+
+    caller = COMMAND_LINE
 
     def __init__(
         self,

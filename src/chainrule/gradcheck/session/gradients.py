@@ -11,6 +11,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS
 from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition.callers import PYTHON
 from chainrule.gradcheck.recognition.recognise import recognise
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.session.sources import Defined
@@ -24,6 +25,8 @@ class SessionGradients:
         path: what messages call the namespace.
         gradients: all that were recognised.
     """
+
+    caller = PYTHON
 
     def __init__(self, path: Path, defined: Defined, namespace: dict[str, Any], seed: int) -> None:
         self.path, self._defined, self._namespace, self._seed = path, defined, namespace, seed
@@ -60,4 +63,7 @@ class SessionGradients:
 
 def _recognised(defined: Defined, namespace: dict[str, Any], seed: int) -> list[Recognised]:
     """The gradients of a namespace, each with the adapter by which it can be checked."""
-    return adapter.declared_gradients(namespace) or recognise(defined.definitions, namespace, seed)
+    try:
+        return adapter.declared_gradients(namespace) or recognise(defined.definitions, namespace, seed)
+    except CheckError as error:
+        raise CheckError(*(f"{problem}; {PYTHON.adapter}" for problem in error.problems)) from None
