@@ -82,6 +82,32 @@ def test_a_plain_net_is_not_recurrent():
         assert not is_recurrent()
 
 
+WITH_HELPER = """
+import numpy as np
+
+def dot(u, v):
+    return u @ v
+
+def compute_cost(X, y, w, b):
+    return np.mean([np.log(1 + np.exp(-y[i] * (dot(X[i], w) + b))) for i in range(len(y))])
+
+def compute_gradients(X, y, w, b):
+    G = -y / (1 + np.exp(y * (dot(X, w) + b))) / len(y)
+    return X.T @ G, G.sum()
+"""
+
+
+def test_letters_in_functions_that_have_nothing_to_do_with_each_other_are_no_recurrent_net():
+    apart = WITH_HELPER.replace("dot(X[i], w)", "X[i] @ w").replace("dot(X, w)", "X @ w")
+    for text, recurrent in ((WITH_HELPER, True), (apart, False)):
+        with speaking(defined(text)):
+            assert is_recurrent() is recurrent
+
+
+def test_where_no_recurrent_net_runs_the_names_are_those_of_another():
+    assert "W (in), b a number" in recognised(WITH_HELPER).notes[0]
+
+
 def test_of_characters_there_are_as_many_inputs_as_classes():
     assert of_characters(Sizes(6, 5, 3)) == Sizes(4, 5, 4)
     assert of_characters(Sizes(6, 5, 80)) == Sizes(80, 5, 80)

@@ -54,24 +54,68 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         CheckError: there is no cost or no gradient of a usual name, or no convention lets the cost run.
         Exception: what the user's own code raises, when no convention can be the reason.
     """
-    with speaking(file):
-        return _recognised(file, namespace, seed)
-
-
-def _recognised(file: Definitions, namespace: dict[str, Any], seed: int) -> list[Recognised]:
-    search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     end = time.process_time() + _MOST_SECONDS
+    with speaking(file):
+        findings = _searched(file, namespace, seed, end)
+        if findings.runs or not is_recurrent():
+            return _told(findings)
+    # What other nets have may be called U, W and V as well.
+    others = _searched(file, namespace, seed, end) if time.process_time() < end else findings
+    if others.runs:
+        return _told(others)
+    with speaking(file):
+        return _told(findings)
+
+
+class _NetGradients(NamedTuple):
+    """The gradients of nets.
+
+    Attributes:
+        rows: those that can be checked, and those of which a guess alone would tell something.
+        fitting: the adapters of those that are checked.
+        refused: the others, and what came of them.
+    """
+
+    rows: list[Recognised]
+    fitting: list[FittingAdapter]
+    refused: list[tuple[Functions, Found]]
+
+    @property
+    def checked(self) -> list[Function]:
+        """The functions that are checked so."""
+        return [function for fit in self.fitting for function in fit.candidate.functions.given]
+
+
+class _Findings(NamedTuple):
+    """What was found in a file: gradients of nets, and layers beside them."""
+
+    search: AdapterSearch
+    nets: _NetGradients
+    layers: list[LayerReading]
+
+    @property
+    def runs(self) -> bool:
+        """Whether something of it can be compared."""
+        return any(fit.fitness.runs for fit in self.nets.fitting) or any(layer.text for layer in self.layers)
+
+
+def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: float) -> _Findings:
+    search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
+    seconds = end - time.process_time()
     beside_layers = only_layers(file) and not is_recurrent()
-    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else _MOST_SECONDS)
+    nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
-    covered = file.used(nets.checked)
-    passes = list(readings(file, namespace, seed, covered, seconds))
-    rows = [*nets.rows, *map(_layer_row, passes)]
+    return _Findings(search, nets, list(readings(file, namespace, seed, file.used(nets.checked), seconds)))
+
+
+def _told(findings: _Findings) -> list[Recognised]:
+    search, nets, layers = findings
+    file = search.file
+    rows = [*nets.rows, *map(_layer_row, layers)]
     if any(row.runs for row in rows):
-        known = {
-            f.shown for functions in (covered, *(layer.functions for layer in passes)) for f in functions
-        }
-        checked = [*nets.checked, *(f for layer in passes if layer.text for f in layer.functions)]
+        of_layers = [layer.functions for layer in layers]
+        known = {f.shown for functions in (file.used(nets.checked), *of_layers) for f in functions}
+        checked = [*nets.checked, *(f for layer in layers if layer.text for f in layer.functions)]
         left = [
             (functions, found)
             for functions, found in nets.refused
@@ -89,20 +133,6 @@ def _recognised(file: Definitions, namespace: dict[str, Any], seed: int) -> list
     raise refusal(search, *nets.refused[0]) if nets.refused else CheckError(missing(file))
 
 
-class _NetGradients(NamedTuple):
-    """The gradients of nets.
-
-    Attributes:
-        rows: those that can be checked, and those of which a guess alone would tell something.
-        checked: the functions that are checked so.
-        refused: the others, and what came of them.
-    """
-
-    rows: list[Recognised]
-    checked: list[Function]
-    refused: list[tuple[Functions, Found]]
-
-
 def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
     nets = _NetGradients([], [], [])
     every = by_gradient(search.file)
@@ -116,7 +146,7 @@ def _nets(search: AdapterSearch, seconds: float) -> _NetGradients:
             continue
         try:
             nets.rows.extend(_rows(search, found.best, found.rival))
-            nets.checked.extend(found.best.candidate.functions.given)
+            nets.fitting.append(found.best)
         except CheckError as error:
             nets.rows.append(Recognised.not_checked(group[0].shown, str(error)))
     return nets

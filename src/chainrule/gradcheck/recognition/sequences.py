@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning
-from chainrule.gradcheck.program.recurrent import recurrent_names, spoken
+from chainrule.gradcheck.program.recurrent import RecurrentMeaning, recurrent_names, spoken
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.constructing import alphabet, size_of
@@ -46,7 +46,7 @@ _PARAMETERS = (
 @contextlib.contextmanager
 def speaking(file: Definitions) -> Iterator[None]:
     """Let names mean what they mean in a file, where it holds a recurrent net."""
-    token = spoken.set(recurrent_names(_names(file)))
+    token = spoken.set(_recurrent_names(file))
     try:
         yield
     finally:
@@ -91,9 +91,20 @@ def size_in(name: str, convention: Convention) -> str:
     return size_of(size, convention) if size in _SIZES else ""
 
 
-def _names(file: Definitions) -> Iterable[str]:
-    """The names of a file that may be those of parameters and states."""
-    for function in (*file.functions, *file.constructors.values()):
+def _recurrent_names(file: Definitions) -> Mapping[str, RecurrentMeaning]:
+    """What names mean in a file that holds a recurrent net; nothing where its letters stand in functions that have
+    nothing to do with each other."""
+    constructors = file.constructors.values()
+    of_classes = ([f for f in (*file.functions, *constructors) if f.owner == o] for o in file.constructors)
+    groups = itertools.chain(of_classes, (file.used([f]) for f in file.functions if not f.owner))
+    if not any(recurrent_names(_names(file, group)) for group in groups):
+        return {}
+    return recurrent_names(_names(file, [*file.functions, *constructors]))
+
+
+def _names(file: Definitions, functions: Iterable[Function]) -> Iterator[str]:
+    """The names in functions that may be those of parameters and states."""
+    for function in functions:
         yield from (argument.name for argument in function.arguments)
         yield from (*function.attributes.reads, *function.attributes.sets)
         yield from (name for name in function.uses if name in file.bound)
