@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from chainrule.gradcheck.recognition.choices import USUAL_COSTS
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import ParameterSet
 from chainrule.gradcheck.recognition.texts import adapter_texts
@@ -62,7 +61,7 @@ def test_gradients_that_do_not_stand_together_are_picked():
 
 def test_a_usual_cost_is_made_of_what_forward_gives():
     given = plan("def cost(X): ...\ndef gradient(X, y, W): ...")
-    usual = given.functions._replace(usual_cost=f"1 / {{N}} * ({USUAL_COSTS[0]})")
+    usual = given.functions._replace(usual_cost="1 / {N} * (-{np}.sum({Y} * {np}.log({P})))")
     (adapter,) = adapter_texts(replace(given, functions=usual))
     assert adapter.calls["cost"] == "1 / X.shape[0] * (-np.sum(y * np.log(cost(X))))"
 

@@ -17,13 +17,14 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sequences, sizes
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
-from chainrule.gradcheck.recognition.choices import ACROSS, Functions
+from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
 from chainrule.gradcheck.recognition.options import seeded
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
+from chainrule.gradcheck.recognition.usual_costs import ACROSS
 
 _MOST_LAYERS = 3
 

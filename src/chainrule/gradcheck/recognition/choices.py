@@ -14,26 +14,11 @@ from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
 from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed
+from chainrule.gradcheck.recognition.usual_costs import usual_costs
 
 _MOST_OF_A_KIND = 12
 _LEAST_OF_COST = 3
 """How many arguments a cost has whose name does not say that it is one: parameters, inputs, labels."""
-
-USUAL_COSTS = (
-    "-{np}.sum({Y} * {np}.log({P}))",
-    "0.5 * {np}.sum(({P} - {Y}) ** 2)",
-    "{np}.sum(({P} - {Y}) ** 2)",
-    "-{np}.sum({Y} * {np}.log({P}) + (1 - {Y}) * {np}.log(1 - {P}))",
-    "-{np}.sum({np}.log({chosen}))",
-)
-"""Costs of outputs P and labels Y, of one shape: cross-entropy, squared error, binary cross-entropy; and cross-entropy
-of what integer labels choose of P."""
-
-ACROSS = "{P}.T"
-"""Outputs (K, N) of a net whose inputs and labels are rows."""
-
-FACTORS = ("1", "1 / {N}", "1 / {Y}.size")
-"""A sum, or a mean over the N samples or over all entries."""
 
 
 class Functions(NamedTuple):
@@ -42,7 +27,7 @@ class Functions(NamedTuple):
     Attributes:
         by_update: the gradient is a function that changes the parameters, and is seen by what it takes from them.
         usual_cost: where the file has no cost, one that is made of what ``cost``, a forward pass, gives:
-            :data:`USUAL_COSTS`.
+            :func:`.usual_costs.usual_costs`.
         is_guessed: nothing but their use says that they are cost and gradient, and the file does not use them together.
         penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
             :data:`NO_PENALTY`, with l2 at 0; empty where the cost stands as it is.
@@ -218,9 +203,8 @@ def _with_usual_costs(file: Definitions, gradients: Sequence[Function]) -> Itera
     ]
     pairs += [(f, update, True) for f in named(file, "forward") for update in objects.updates(file, f)]
     for forward, gradient, by_update in pairs:
-        costs = [*USUAL_COSTS, *(cost.replace("{P}", ACROSS) for cost in USUAL_COSTS if "{P}" in cost)]
-        for cost, factor in itertools.product(costs, FACTORS):
-            yield Functions(forward, gradient, usual_cost=f"{factor} * ({cost})", by_update=by_update)
+        for cost in usual_costs():
+            yield Functions(forward, gradient, usual_cost=cost, by_update=by_update)
 
 
 def _giving_both(

@@ -19,12 +19,12 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
-from chainrule.gradcheck.recognition.choices import ACROSS
 from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
 from chainrule.gradcheck.recognition.sequences import sizes_read
+from chainrule.gradcheck.recognition.usual_costs import ACROSS
 
 _RATE_LINE = f"{RATE} = 1.0"
 
