@@ -69,6 +69,32 @@ def test_without_right_values_on_the_way_the_numeric_gradient_is_put_in_place():
     assert line_of(wrong_on_the_way, Expected((), ())) == "return x.T @ G"
 
 
+def cost_of_two_layers(p, x):
+    return ((np.maximum(x @ p["w"], 0.0) * p["v"] + 1) ** 2).sum() / 2
+
+
+def takes_what_is_in_front(p, x):
+    z = x @ p["w"]
+    h = np.maximum(z, 0.0)
+    G = h * p["v"] + 1
+    dv = np.einsum("n,n->", z, G).reshape(1)
+    return {"w": x.T @ (p["v"] * G * (z > 0)), "v": dv}
+
+
+def test_a_right_value_that_is_taken_for_another_is_not_wrong_where_it_is_formed():
+    given = {"w": np.array([0.5, 0.2]), "v": np.array([2.0])}
+    point = checked_at(takes_what_is_in_front, (X,), cost=cost_of_two_layers, parameters=given)
+    z = X @ given["w"]
+    h = np.maximum(z, 0.0)
+    G = 2 * h + 1
+    wanted = RightValue("dv", 1, np.array([h @ G]))
+    right = [RightValue("z", 1, z), RightValue("h", 1, h), RightValue("G", 1, G), wanted]
+    mistaken = [RightValue("dv", 1, np.array([z @ G]))]
+    line = in_the_gradient(point, Expected(right, [wanted], mistaken, meant=right[1:2]))
+    assert line is not None
+    assert line.text.strip().startswith("dv = ")
+
+
 def counts_wrongly(w, x):
     n = len(x) - 1
     return 2 * x.T @ (x @ w) * n / 3
