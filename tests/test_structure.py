@@ -62,6 +62,7 @@ TESTED_TOGETHER = {
     "gradcheck/diagnosis/losses.py": "gradcheck/diagnosis/test_derivation.py",
     "gradcheck/diagnosis/forms.py": "gradcheck/diagnosis/test_reading.py",
     "gradcheck/diagnosis/watched.py": "gradcheck/diagnosis/test_mending.py",
+    "gradcheck/program/numeric_step.py": "gradcheck/program/test_watching.py",
     "gradcheck/program/patches.py": "gradcheck/program/test_slips.py",
     "gradcheck/program/patching.py": "gradcheck/diagnosis/test_patched.py",
     "gradcheck/program/scalar.py": "gradcheck/program/test_local.py",

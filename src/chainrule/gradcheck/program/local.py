@@ -35,6 +35,7 @@ from chainrule.gradcheck.program.leaves import (
     returned_leaves,
 )
 from chainrule.gradcheck.program.nest import Nest
+from chainrule.gradcheck.program.numeric_step import step_of
 from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 
@@ -106,7 +107,7 @@ class LocalProgram:
             data_names=list(self._function("cost").binding.data_names),
             has_numeric=numeric is not None,
             has_update="update" in self._functions,
-            numeric_step=None if numeric is None else watching.step_of(numeric.source),
+            numeric_step=None if numeric is None else step_of(numeric.source),
         )
 
     def cost(self, arrays: Arrays, data: Data, changes: Changes = ()) -> complex:
