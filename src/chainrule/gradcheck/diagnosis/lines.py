@@ -25,7 +25,7 @@ from chainrule.gradcheck.diagnosis.mending import (
     in_the_gradient,
 )
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
-from chainrule.gradcheck.diagnosis.watched import last_with_value, watched_values
+from chainrule.gradcheck.diagnosis.watched import first_mutation, last_with_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import SourceLine
 from chainrule.gradcheck.program.point import Point
@@ -195,11 +195,7 @@ def of_unsteady_cost(point: Point) -> Line | None:
 
 def of_mutation(point: Point) -> Line | None:
     """The first line after which a parameter is not what it was."""
-    try:
-        return _shown(point.program.first_mutation(point.arrays, point.data))
-    except Exception:
-        # As in mending.watched_values.
-        return None
+    return _shown(first_mutation(point))
 
 
 def _shown(line: SourceLine | None) -> Line | None:

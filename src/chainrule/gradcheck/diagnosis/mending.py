@@ -18,7 +18,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.watched import by_site, formed, is_value, not_of_a_helper, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import Replacement, WatchedValue
+from chainrule.gradcheck.program.interface import Changes, Replacement, WatchedValue
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Line
 
@@ -77,12 +77,7 @@ class Expected:
 def in_the_gradient(checked: CheckedPoint, expected: Expected) -> Line | None:
     """Where the gradient goes wrong at a point; None if not found."""
     own = [RightValue(_NUMERIC, 0, n) for n in checked.numeric]
-
-    def mends(replacements: Sequence[Replacement]) -> bool:
-        return all(
-            _close(g, n) for g, n in zip(checked.point.gradient(replacements), checked.numeric, strict=True)
-        )
-
+    mends = partial(is_right_with, checked)
     expected = replace(expected, wanted=[*expected.wanted, *own])
     watched = watched_values(checked.point, "gradient")
     if not expected.mistaken:
@@ -90,6 +85,16 @@ def in_the_gradient(checked: CheckedPoint, expected: Expected) -> Line | None:
     own_values = not_of_a_helper(watched, watched_values(checked.point, "cost"))
     line = _first_that_mends(own_values, expected, mends)
     return line if line or len(own_values) == len(watched) else _first_that_mends(watched, expected, mends)
+
+
+def is_right_with(checked: CheckedPoint, changes: Changes) -> bool:
+    """Whether the gradient at a point is the numeric one with changes on the way.
+
+    Raises:
+        Exception: they do not suit the code that follows.
+    """
+    pairs = zip(checked.point.gradient(changes), checked.numeric, strict=True)
+    return all(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9 for g, n in pairs)
 
 
 def in_the_cost(point: Point, expected: Expected, wanted: float) -> Line | None:
@@ -261,7 +266,3 @@ def _each(
 
 def _replaced(value: WatchedValue, array: Array) -> Replacement:
     return Replacement(value.site, value.occurrence, array)
-
-
-def _close(g: Array, n: Array) -> bool:
-    return bool(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9)

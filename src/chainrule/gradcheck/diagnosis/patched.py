@@ -12,17 +12,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WEIGHTS_NOT_TRANSPOSED
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED
+from chainrule.gradcheck.diagnosis.mending import is_right_with
+from chainrule.gradcheck.diagnosis.watched import first_mutation
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Line
 
-_MOST_TRIALS = 1000
 _MATCH = 1e-6
 
 
@@ -33,9 +33,9 @@ def mending(points: Sequence[CheckedPoint]) -> Patch | None:
         return None
     first = min(wrong, key=_numbers)
     try:
-        every = first.point.program.patches(first.point.arrays, first.point.data)[:_MOST_TRIALS]
+        every = first.point.program.patches(first.point.arrays, first.point.data)
     except Exception:
-        # As in mending.watched_values.
+        # As in watched.watched_values.
         return None
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
         right = [patch for patch in alike if _mends(patch, first, points)]
@@ -52,7 +52,7 @@ def line_of(patch: Patch) -> Line:
 def bug_of(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
     """What was wrong where a change mends it; None where values do not show it."""
     point = points[0].point
-    if patch.kind == "order of statements" and _changed_by(point) == patch.line.number:
+    if patch.kind == "order of statements" and first_mutation(point) == patch.line:
         return STALE_WEIGHTS
     if patch.kind == "transpose" and _is_right_where_symmetric(point):
         return WEIGHTS_NOT_TRANSPOSED
@@ -74,12 +74,6 @@ def _adds_a_penalty(checked: CheckedPoint) -> bool:
     return 1 < len(factors) < len(a) and bool(np.ptp(factors) <= 1e-4 * np.abs(factors).max())
 
 
-def _changed_by(point: Point) -> int | None:
-    """The line that first changes a parameter."""
-    line = point.program.first_mutation(point.arrays, point.data)
-    return None if line is None else line.number
-
-
 def _is_right_where_symmetric(point: Point) -> bool:
     """Whether the gradient is right where all square weights are their own transposes."""
     symmetric = [a + a.T if a.ndim == 2 and a.shape[0] == a.shape[1] else a for a in point.arrays]
@@ -95,24 +89,15 @@ def _numbers(checked: CheckedPoint) -> int:
 
 
 def _mends(patch: Patch, first: CheckedPoint, points: Sequence[CheckedPoint]) -> bool:
-    return _is_right(patch, first) and all(
-        _is_right(patch, checked) and _same_cost(patch, checked) for checked in points
-    )
-
-
-def _is_right(patch: Patch, checked: CheckedPoint) -> bool:
     try:
-        gradient = checked.point.gradient([patch])
+        return is_right_with(first, [patch]) and all(
+            is_right_with(checked, [patch]) and _same_cost(patch, checked) for checked in points
+        )
     except Exception:
         # Most changes do not suit the code that follows.
         return False
-    return all(_close(g, n) for g, n in zip(gradient, checked.numeric, strict=True))
 
 
 def _same_cost(patch: Patch, checked: CheckedPoint) -> bool:
     before = checked.point.cost()
     return abs(checked.point.cost([patch]) - before) <= 1e-9 * max(1.0, abs(before))
-
-
-def _close(g: Array, n: Array) -> bool:
-    return bool(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9)

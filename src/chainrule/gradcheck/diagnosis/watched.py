@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.interface import FunctionName, WatchedValue
+from chainrule.gradcheck.program.interface import FunctionName, SourceLine, WatchedValue
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.result import Line
@@ -24,6 +24,16 @@ def watched_values(point: Point, function: FunctionName) -> list[WatchedValue]:
     except Exception:
         # Watching is a help; without it the diagnosis stands without a line.
         return []
+
+
+def first_mutation(point: Point) -> SourceLine | None:
+    """The first line of the gradient after which a parameter is not what it was; None where there is none, or the
+    program does not bear watching."""
+    try:
+        return point.program.first_mutation(point.arrays, point.data)
+    except Exception:
+        # As above.
+        return None
 
 
 def last_with_value(watched: Sequence[WatchedValue], value: Array) -> Line | None:
