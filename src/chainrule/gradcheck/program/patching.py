@@ -21,8 +21,8 @@ from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 
-MOST_PATCHES = 4000
-"""How many there are, at most."""
+MOST_PATCHES = 1000
+"""How many there are, at most: the likeliest."""
 
 _LONGEST_SHOWN = 300
 _MOST_SECONDS = 0.2
@@ -123,14 +123,15 @@ def _patches(function: Callable[..., Any], run: Callable[[], object]) -> Iterato
         return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
 
     units: dict[tuple[str, str, int], _Unit] = {}
-    files = {file for file, _ in lines}
+    bodies = {file: _top_level(file) for file, _ in lines if file != ADAPTER}
     for at in watching.reachable(function):
         file = at.__code__.co_filename
-        unit = _unit_of(at.__code__) if file in files and file != ADAPTER else None
-        if unit is not None and is_run(file, unit.statement):
+        path = _path_to(at.__code__, bodies.get(file, []))
+        if path and is_run(file, path[-1]):
             # Of one loop several functions are made.
-            key = file, getattr(unit.statement, "name", ""), _first(unit.statement)
-            units.setdefault(key, unit).functions.append(at)
+            key = file, getattr(path[-1], "name", ""), _first(path[-1])
+            unit = units.setdefault(key, _Unit(file, _alone(path), path[-1], path[-2:][0]))
+            unit.functions.append(at)
     for unit in units.values():
         for change in changes(unit.statement, unit.around, partial(is_run, unit.file)):
             yield SourcePatch(unit, change)
@@ -153,24 +154,32 @@ def _patched(patch: SourcePatch) -> Iterator[None]:
             function.__code__ = code
 
 
-def _unit_of(code: CodeType) -> _Unit | None:
-    """The piece of source that a function is made of."""
-    file, line = code.co_filename, code.co_firstlineno
+def _top_level(file: str) -> list[ast.stmt]:
     try:
-        body = with_made_functions("".join(linecache.getlines(file))).body
+        return with_made_functions("".join(linecache.getlines(file))).body
     except (SyntaxError, ValueError, RecursionError):
-        return None
+        return []
+
+
+def _path_to(code: CodeType, body: Sequence[ast.stmt]) -> list[ast.stmt]:
+    """The piece of source that a function is made of, and the classes around it, outermost first; nothing where it is
+    not there."""
+    line = code.co_firstlineno
     named = (node for node in body if isinstance(node, ast.FunctionDef) and node.name == code.co_qualname)
-    outer = next((node for node in named if _first(node) == line), None) or _around(body, line)
-    inside, around = outer, outer
+    inside = next((node for node in named if _first(node) == line), None) or _around(body, line)
+    path: list[ast.stmt] = []
     while isinstance(inside, ast.ClassDef):
-        around = copy.deepcopy(inside)
-        within = _around(inside.body, line)
-        inside.body = [within] if within is not None else inside.body
-        inside = within
-    if outer is None or inside is None or around is None:
-        return None
-    return _Unit(file, ast.Module([outer], []), inside, around)
+        path.append(inside)
+        inside = _around(inside.body, line)
+    return [*path, inside] if inside is not None else []
+
+
+def _alone(path: Sequence[ast.stmt]) -> ast.Module:
+    """The last of it in the others, which hold nothing else then."""
+    *classes, piece = path
+    for owner in map(copy.copy, reversed(classes)):
+        owner.body, piece = [piece], owner  # type: ignore[attr-defined]
+    return ast.Module([piece], [])
 
 
 def _around(statements: Sequence[ast.stmt], line: int) -> ast.stmt | None:

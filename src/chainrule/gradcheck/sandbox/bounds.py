@@ -45,8 +45,10 @@ def bound_of(request: str, arguments: Sequence[Any]) -> ReplyBound:
     What a gradient gives back may be misshapen, and so many times as large as what it was given; parameters and data
     are the file's own to choose, and so are the values that its expressions give.
     """
-    if request in ("describe", "trace", "patches"):
+    if request in ("describe", "trace"):
         return ReplyBound(_NESTED_DATA, _LARGEST_ARRAYS)
+    if request == "patches":
+        return ReplyBound(_NESTED_DATA, 0)
     if request in ("costs", "along"):
         return ReplyBound(_TEXTS, _OF_A_NUMBER * (len(arguments[-1]) + 1))
     if request in ("gradient", "update"):
