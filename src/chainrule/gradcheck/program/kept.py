@@ -15,7 +15,7 @@ _MOST_OBJECTS = 2000
 @contextmanager
 def as_it_was(*owners: Any) -> Iterator[None]:
     """Within it, objects, lists and dictionaries may come to hold other things; afterwards they hold what they did."""
-    before = [(held, _content(held)) for held in _reachable(owners)]
+    before = _reachable(owners)
     try:
         yield
     finally:
@@ -23,9 +23,10 @@ def as_it_was(*owners: Any) -> Iterator[None]:
             _put_back(held, content)
 
 
-def _reachable(owners: tuple[Any, ...]) -> list[Any]:
-    """The lists, dictionaries and objects that these are, hold or, being functions, were made with."""
-    reached: dict[int, Any] = {}
+def _reachable(owners: tuple[Any, ...]) -> list[tuple[Any, Any]]:
+    """The lists, dictionaries and objects that these are, hold or, being functions, were made with; each with a copy of
+    what it holds."""
+    reached: dict[int, tuple[Any, Any]] = {}
     waiting = list(owners)
     while waiting and len(reached) < _MOST_OBJECTS:
         item = waiting.pop()
@@ -35,9 +36,9 @@ def _reachable(owners: tuple[Any, ...]) -> list[Any]:
             waiting += cells(item)
         if isinstance(item, tuple):
             waiting += item
-        content = _content(item)
-        if content is not None and id(item) not in reached:
-            reached[id(item)] = item
+        content = _content(item) if id(item) not in reached else None
+        if content is not None:
+            reached[id(item)] = item, content
             waiting += content.values() if isinstance(content, dict) else content
     return list(reached.values())
 

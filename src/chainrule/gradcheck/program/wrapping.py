@@ -48,9 +48,10 @@ def _compiled(file: str, source: str) -> list[tuple[CodeType, CodeType]]:
         with warnings.catch_warnings():
             # Python warns of a text that is called.
             warnings.simplefilter("ignore", SyntaxWarning)
-            plain = compile(with_made_functions(source), file, "exec", dont_inherit=True)
-            tree = _Wrapper(file).visit(with_made_functions(source))
-            wrapped = compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
+            tree = with_made_functions(source)
+            plain = compile(tree, file, "exec", dont_inherit=True)
+            tree = ast.fix_missing_locations(_Wrapper(file).visit(tree))
+            wrapped = compile(tree, file, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return []
     return list(side_by_side(plain, wrapped))
