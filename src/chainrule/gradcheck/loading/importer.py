@@ -16,9 +16,10 @@ from types import ModuleType
 from typing import Any
 
 from chainrule.gradcheck.loading.namespace import Namespace
-from chainrule.gradcheck.loading.python2 import DIVISIONS, as_python_3
+from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.classic_division import DIVISIONS
 from chainrule.gradcheck.program.definitions import Imported
 from chainrule.gradcheck.program.source import Source
 

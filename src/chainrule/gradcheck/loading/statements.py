@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from chainrule.gradcheck.loading.python2 import ClassicDivision
+from chainrule.gradcheck.program.classic_division import ClassicDivision
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.program.training_loops import training_loops
 from chainrule.gradcheck.program.unfolding import is_guard, opened, unfolded

@@ -33,6 +33,7 @@
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.
+- ``classic_division``: of files that were written for Python 2.
 - ``numeric_step``: the line that sets the step of a numeric gradient.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.

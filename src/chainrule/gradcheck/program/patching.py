@@ -13,6 +13,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program import watching
+from chainrule.gradcheck.program.classic_division import compiled, divides_so
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -38,6 +39,7 @@ class _Unit:
         tree: the piece alone.
         statement: the function.
         around: the class, or the function itself.
+        classic: whether it divides whole numbers as Python 2 did.
         functions: those that were made of it.
     """
 
@@ -45,6 +47,7 @@ class _Unit:
     tree: ast.Module
     statement: ast.stmt
     around: ast.AST
+    classic: bool
     functions: list[FunctionType] = field(default_factory=list)
 
     @cached_property
@@ -54,7 +57,7 @@ class _Unit:
 
     def compiled(self) -> CodeType:
         """Its code, as the tree is now."""
-        return compile(ast.fix_missing_locations(self.tree), self.file, "exec", dont_inherit=True)
+        return compiled(self.tree, self.file, classic=self.classic)
 
 
 class SourcePatch(NamedTuple):
@@ -130,8 +133,8 @@ def _patches(function: Callable[..., Any], run: Callable[[], object]) -> Iterato
         if path and is_run(file, path[-1]):
             # Of one loop several functions are made.
             key = file, getattr(path[-1], "name", ""), _first(path[-1])
-            unit = units.setdefault(key, _Unit(file, _alone(path), path[-1], path[-2:][0]))
-            unit.functions.append(at)
+            new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
+            units.setdefault(key, new).functions.append(at)
     for unit in units.values():
         for change in changes(unit.statement, unit.around, partial(is_run, unit.file)):
             yield SourcePatch(unit, change)

@@ -15,6 +15,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
+from chainrule.gradcheck.program.classic_division import compiled, divides_so
 from chainrule.gradcheck.program.made_functions import with_made_functions
 
 _PROBE = "__chainrule_probe__"
@@ -26,7 +27,8 @@ ValueProbe = Callable[[int, int, str, str, Any], Any]
 def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
     """The code of a function with its expressions wrapped; None where its source does not give that code."""
     file = code.co_filename
-    other = matching(code, _compiled(file, "".join(linecache.getlines(file))))
+    pairs = _compiled(file, "".join(linecache.getlines(file)), classic=divides_so(code))
+    other = matching(code, pairs)
     return None if other is None else _with_probe(other, probe)
 
 
@@ -42,16 +44,15 @@ def _with_probe(code: CodeType, probe: ValueProbe) -> CodeType:
 
 
 @lru_cache(maxsize=32)
-def _compiled(file: str, source: str) -> list[tuple[CodeType, CodeType]]:
+def _compiled(file: str, source: str, *, classic: bool) -> list[tuple[CodeType, CodeType]]:
     """Every function's code in a file, as it is and as it is wrapped."""
     try:
         with warnings.catch_warnings():
             # Python warns of a text that is called.
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = with_made_functions(source)
-            plain = compile(tree, file, "exec", dont_inherit=True)
-            tree = ast.fix_missing_locations(_Wrapper(file).visit(tree))
-            wrapped = compile(tree, file, "exec", dont_inherit=True)
+            plain = compiled(tree, file, classic=classic)
+            wrapped = compiled(_Wrapper(file).visit(tree), file, classic=classic)
     except (SyntaxError, ValueError, RecursionError):
         return []
     return list(side_by_side(plain, wrapped))
