@@ -1,4 +1,4 @@
-"""A sample of the mutation benchmark: every wrong program once, and a hundred right nets, half of them at kinks."""
+"""A sample of the mutation benchmark: every third wrong program, and a hundred right nets, half of them at kinks."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from support.corpus.scoring import Run, false_alarm, judge
 from support.corpus.wrong import SEVERAL, WRONG
 
 SEED = 0
+SAMPLED = range(0, len(WRONG), 3)
+"""Of the wrong programs; the benchmark judges all of them."""
 ONCE_ALARMS = (230, 264, 317, 696, 753, 768, 1069, 1601, 1937, 2149)
 """Right nets that the checker once held to be wrong: kinks within every step, batch norm of tiny deviation."""
 
@@ -36,8 +38,8 @@ def in_processes(function: Callable[[int], Any], numbers: Iterable[int]) -> list
 
 
 # One test for all: where tests are spread over processes, each would judge the programs anew.
-def test_every_wrong_program_is_found_the_cause_right_in_95_percent_and_the_line_in_80() -> None:
-    runs: list[Run] = in_processes(judge_on_one_net, range(len(WRONG)))
+def test_wrong_programs_are_found_the_cause_right_in_95_percent_and_the_line_in_80() -> None:
+    runs: list[Run] = in_processes(judge_on_one_net, SAMPLED)
     missed = [f"{run.program}, {run.shape}: {run.verdict} {run.named}" for run in runs if not run.found]
     assert not missed, "\n".join(missed)
     others = [f"{run.program}, {run.shape}: {run.named}" for run in runs if not run.cause_right]

@@ -125,12 +125,6 @@ def _first_that_mends(evaluations: Sequence[WatchedValue], expected: Expected, m
         after = zip(evaluations[passed:], are_right[passed:], strict=True)
         later = [e for e, is_right in after if not is_right]
         mending = list(islice(search(later, expected.wanted, as_they_are), 1)) or mending
-    if mending and any(mending[0] is e for e in right):
-        # Its own line is right too: a use of its bare name is not watched, but what is formed with it there is wrong.
-        passed = next(place for place, e in enumerate(evaluations) if e is mending[0])
-        after = zip(evaluations[passed:], are_right[passed:], strict=True)
-        later = [e for e, is_right in after if not is_right]
-        mending = list(islice(search(later, expected.wanted, as_they_are), 1)) or mending
     mending = mending or _at_a_dropped_term(
         search([e for e in wrong if e.use], expected.wanted, as_they_are), expected
     )
