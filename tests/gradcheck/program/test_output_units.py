@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.output_units import has_one_output
+from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,9 @@ from chainrule.gradcheck.program.output_units import has_one_output
         "theta, bias = np.ones(3), 0.0",
         "def fit(self):\n    self.b = 0",
         "y = data[:, -1].reshape(-1, 1)",
+        "w = np.random.normal(0, 0.1, (d, 1))",
+        "w = np.full((d, 1), 0.5)",
+        "w = np.random.uniform(-1, 1, d)",
     ],
 )
 def test_one_output_is_told(text):
@@ -37,3 +40,17 @@ def test_one_output_is_told(text):
 )
 def test_other_shapes_do_not_tell_it(text):
     assert not has_one_output([ast.parse(text)])
+
+
+@pytest.mark.parametrize(
+    ("text", "are_matrices"),
+    [
+        ("W = rng.normal(0, 0.1, (d, units))", True),
+        ("self.W1 = np.random.randn(d, 1); self.W2 = np.zeros((1, 1))", True),
+        ("W = np.zeros((d, 10)); w = np.zeros(d)", False),
+        ("W = load(d, 10)", False),
+        ("X = np.zeros((d, 10))", False),
+    ],
+)
+def test_weights_are_matrices_where_none_is_made_as_a_vector(text, are_matrices):
+    assert makes_matrices([ast.parse(text)]) == are_matrices

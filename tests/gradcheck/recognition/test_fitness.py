@@ -161,9 +161,24 @@ def margin(W, X, Y, lam):
     return np.sum(np.maximum(0, 10 - Y * (W @ X))) + lam * np.sum(W**2)
 
 
+def perceptron(W, X, Y, lam):
+    return np.sum(np.maximum(0, -Y * (W @ X))) + lam * np.sum(W**2)
+
+
+def log_of_shares(W, X, Y, lam):
+    return -np.sum(Y * (W @ X - np.log(np.sum(np.exp(W @ X))))) + lam * np.sum(W**2)
+
+
 @pytest.mark.parametrize(
     ("cost", "one", "signs"),
-    [(hinge, False, False), (logistic, True, True), (cost, True, True), (margin, False, True)],
+    [
+        (hinge, False, False),
+        (logistic, True, True),
+        (cost, True, True),
+        (margin, False, True),
+        (perceptron, False, True),
+        (log_of_shares, False, False),
+    ],
 )
 def test_a_loss_of_several_classes_is_of_no_single_output(cost, one, signs):
     program = LocalProgram(cost, gradient, X[:1, :4], (X, np.array([[0, 1, 1, 0, 1]]), 0.1))

@@ -1,5 +1,7 @@
 """Layouts that may be meant as well as the one in which a gradient is right."""
 
+from dataclasses import replace
+
 import pytest
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -27,8 +29,8 @@ def fitting(fit, convention, cost="cost", data=("X", "Y"), parameters=("w",)):
     return FittingAdapter(fit, Candidate(AdapterText("", {}, ""), plan, ""))
 
 
-def rival(best, *others, one_output=False, of_classes=False):
-    rivals = LayoutRivals(one_output)
+def rival(best, *others, of_classes=False, **said):
+    rivals = LayoutRivals(Definitions(**said))
     for other in others:
         rivals.note(other)
     return rivals.of(best, lambda: of_classes)
@@ -82,3 +84,19 @@ def test_a_vector_of_weights_does_not_hide_shapes_that_are_wrong_with_a_matrix()
     vector = fitting(RIGHT, Convention(labels="binary (N,)", weights="in"))
     assert rival(vector, matrix, one_output=True, of_classes=True) is matrix
     assert rival(vector, fitting(WRONG, ONE_OUTPUT), one_output=True) is None
+
+
+@pytest.mark.parametrize(
+    ("layout", "said", "is_rival"),
+    [
+        ({}, {"makes_matrices": True}, True),
+        ({}, {}, False),
+        ({"labels": "binary (N,)"}, {"makes_matrices": True}, False),
+        ({"weights": "in"}, {"makes_matrices": True}, False),
+    ],
+)
+def test_nor_where_the_file_makes_a_matrix_and_biases_alone_have_their_shapes(layout, said, is_rival):
+    little = Fitness(True, 1, False, False, False, 0.0)
+    other = fitting(little, replace(ONE_OUTPUT, **layout))
+    vector = fitting(RIGHT, Convention(labels="binary (N,)", weights="in"))
+    assert rival(vector, other, **said) is (other if is_rival else None)

@@ -12,7 +12,7 @@ from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.lookups import is_abstract, literal
-from chainrule.gradcheck.program.output_units import has_one_output
+from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices
 from chainrule.gradcheck.program.signatures import Argument, Function, Maker, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.training_loops import training_loops
@@ -41,6 +41,7 @@ class Definitions(NamedTuple):
         descent: the steps against a gradient that it takes on its top level.
         counts: the names that its top level gives the lengths of arrays.
         one_output: it says that its nets have a single output.
+        makes_matrices: weights are made in it, and always as matrices.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
     """
 
@@ -56,6 +57,7 @@ class Definitions(NamedTuple):
     counts: frozenset[str] = frozenset()
     together: tuple[tuple[str, Mapping[str, str]], ...] = ()
     one_output: bool = False
+    makes_matrices: bool = False
 
     @property
     def numpy_name(self) -> str:
@@ -173,6 +175,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
         lengths,
         together(top_level),
         has_one_output(top_level),
+        makes_matrices(top_level),
     )
 
 

@@ -21,12 +21,24 @@ def has_one_output(nodes: Iterable[ast.AST]) -> bool:
     >>> [has_one_output([ast.parse(text)]) for text in ("self.w = np.zeros(d)", "b = 0.0", "W = np.zeros((d, 10))")]
     [True, True, False]
     """
-    return any(
-        _says_so(target, value)
-        for node in nodes
-        for inner in ast.walk(node)
-        for target, value in _assigned_values(inner)
-    )
+    return any(_says_so(target, value) for target, value in _all_assigned(nodes))
+
+
+def makes_matrices(nodes: Iterable[ast.AST]) -> bool:
+    """Whether weights are made, and never as a vector: ``np.zeros((d, 10))``, ``np.random.randn(d, 1)``.
+
+    >>> [makes_matrices([ast.parse(text)]) for text in ("self.w = np.zeros(d)", "b = 0.0", "W = np.zeros((d, 10))")]
+    [False, False, True]
+    """
+    weights = (value for target, value in _all_assigned(nodes) if meaning(_name(target)).role == "weights")
+    shapes = [sizes for value in weights for sizes in _made_shapes(value)]
+    return bool(shapes) and all(len(sizes) > 1 for sizes in shapes)
+
+
+def _all_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:
+    for node in nodes:
+        for inner in ast.walk(node):
+            yield from _assigned_values(inner)
 
 
 def _assigned_values(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
@@ -41,13 +53,23 @@ def _says_so(target: ast.expr, value: ast.expr) -> bool:
     role = meaning(_name(target)).role
     if role == "bias":
         return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
-    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)]
     if role == "labels":
-        return any(_is_one(size) for call in calls if _called(call) == "reshape" for size in _sizes(call))
-    if role != "weights":
-        return False
-    made = [_sizes(call) for call in calls if _called(call) in _MAKERS]
-    return any(len(sizes) == 1 or any(map(_is_one, sizes)) for sizes in made)
+        return any(
+            _is_one(size) for call in _calls(value) if _called(call) == "reshape" for size in _sizes(call)
+        )
+    return role == "weights" and any(
+        len(sizes) == 1 or any(map(_is_one, sizes)) for sizes in _made_shapes(value)
+    )
+
+
+def _made_shapes(value: ast.expr) -> list[list[ast.expr]]:
+    """The shapes of arrays that an expression makes."""
+    shapes = (_sizes(call) for call in _calls(value) if _called(call) in _MAKERS)
+    return [sizes for sizes in shapes if sizes]
+
+
+def _calls(value: ast.expr) -> list[ast.Call]:
+    return [node for node in ast.walk(value) if isinstance(node, ast.Call)]
 
 
 def _name(target: ast.expr) -> str:
@@ -69,12 +91,13 @@ def _called(call: ast.Call) -> str:
 def _sizes(call: ast.Call) -> list[ast.expr]:
     """The shape that is asked for: one argument that is a tuple, or each argument a size."""
     by_name = [keyword.value for keyword in call.keywords if keyword.arg in _SHAPE]
-    given = by_name or call.args
+    # Before the shape stand mean and deviation, or the bounds; after it what full() is full of.
+    drawn, filled = _called(call) in ("normal", "uniform"), _called(call) == "full"
+    given = by_name or call.args[2 * drawn : 1 if filled else None]
     match given:
         case [ast.Tuple(elts=sizes) | ast.List(elts=sizes), *_]:
             return sizes
-    # Of normal(0, 1) and full(...) the numbers are no sizes.
-    return given if by_name or _called(call) not in ("normal", "uniform", "full") else []
+    return given
 
 
 def _is_one(size: ast.expr) -> bool:

@@ -82,7 +82,7 @@ class AdapterSearch:
     rivals: LayoutRivals = field(init=False)
 
     def __post_init__(self) -> None:
-        self.rivals = LayoutRivals(self.file.one_output)
+        self.rivals = LayoutRivals(self.file)
 
     def best(self, every: Sequence[Functions], seconds: float) -> Found:
         """The adapter of one gradient that fits best.

@@ -16,6 +16,8 @@ from chainrule.gradcheck.program.matching import match
 from chainrule.gradcheck.recognition.data_names import DataNames
 
 _STEP = 1e-6
+_BEYOND_A_MARGIN = 8.0
+"""How many times as large the inputs are for the scores to be beyond 1."""
 _CLOSE = 1e-4
 _ALIKE = 0.8
 
@@ -123,18 +125,24 @@ def require_stateless(program: LocalProgram) -> None:
 def is_of_one_output(program: LocalProgram, names: DataNames, values: Sequence[int] = (0, 1)) -> bool:
     """Whether a cost may be that of a net with a single output and two labels: what the inputs are makes a difference
     to it for samples of either. The hinge loss of classes, or a softmax, of a single one knows no samples of 0, or of
-    1; and one with a margin, whose labels are -1 and 1, knows none of 0.
+    1; and one with a margin, whose labels are -1 and 1, knows none of 0. What is in proportion to such labels is no
+    loss: one of both would be a gain.
     """
     given = program.describe()
     if not {names.inputs, names.labels} <= {*given.data_names}:
         return True
     inputs, labels = (given.data_names.index(name) for name in (names.inputs, names.labels))
-    for label in values:
+
+    def cost(label: int, scale: float = 1.0) -> complex:
+        """Where all samples have a label."""
         data = _with(given.data, labels, np.full_like(given.data[labels], label))
-        others = _with(data, inputs, 2 * data[inputs])
-        if program.cost(given.arrays, data) == program.cost(given.arrays, others):
-            return False
-    return True
+        return program.cost(given.arrays, _with(data, inputs, scale * data[inputs]))
+
+    if any(cost(label) == cost(label, 2.0) for label in values):
+        return False
+    # A margin is in proportion too as long as no sample keeps it.
+    scales = (1.0, _BEYOND_A_MARGIN) if min(values) < 0 else ()
+    return not scales or not all(np.isclose(cost(-1, s) + cost(1, s), 2 * cost(0)) for s in scales)
 
 
 def is_of_classes(program: LocalProgram, names: DataNames) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
@@ -23,22 +24,22 @@ class FittingAdapter(NamedTuple):
 class LayoutRivals:
     """Layouts of arrays in which a gradient is not that of the cost, or has other shapes than the parameters.
 
-    What disagrees with one-hot labels is not right because it agrees with one output, or with numbers in their place.
+    What disagrees with one-hot labels is not right because it agrees with one output, or with numbers in their place;
+    and a matrix that is not transposed is not right because a vector need not be.
 
     Attributes:
-        one_output: the file says that its nets have one output.
+        file: what it says of its outputs and its weights.
         fits: the adapters with these layouts.
     """
 
-    one_output: bool
+    file: Definitions
     fits: list[FittingAdapter] = field(default_factory=list)
 
     def note(self, fitting: FittingAdapter) -> None:
         """Keep an adapter if it is one of these."""
         fit = fitting.fitness
         differs = fit.runs and not fit.agrees
-        is_misshapen = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
-        if differs or is_misshapen:
+        if differs or (fit.cost and fit.shapes == 1):
             self.fits.append(fitting)
 
     def of(self, best: FittingAdapter, is_of_classes: Callable[[], bool]) -> FittingAdapter | None:
@@ -50,20 +51,30 @@ class LayoutRivals:
         """
         if not best.fitness.agrees:
             return None
-        meant = best.candidate.plan.convention
-        for other in self.fits:
-            layout = other.candidate.plan.convention
-            if other.candidate.functions.pair != best.candidate.functions.pair:
-                continue
-            if layout.single and meant.weights == "in" != layout.weights and not other.fitness.runs:
+        pair, meant = best.candidate.functions.pair, best.candidate.plan.convention
+        # No one-hot label is -1.
+        is_told = self.file.one_output or meant.label_values != (0, 1) or _are_vectors(best.candidate.plan)
+        for other in (fit for fit in self.fits if fit.candidate.functions.pair == pair):
+            if meant.weights == "in" and self._is_of_matrices(other):
                 return other
-            # No one-hot label is -1.
-            is_told = self.one_output or meant.label_values != (0, 1) or _are_vectors(best.candidate.plan)
+            layout = other.candidate.plan.convention
             if (meant.single and is_told) or meant.labels == "one-hot" or layout.labels != "one-hot":
                 continue
-            if layout.samples == meant.samples and not is_of_classes():
+            if _says_enough(other) and layout.samples == meant.samples and not is_of_classes():
                 return other
         return None
+
+    def _is_of_matrices(self, other: FittingAdapter) -> bool:
+        """Whether a gradient has other shapes where the weights are a matrix, as the file may make them."""
+        layout = other.candidate.plan.convention
+        is_matrix = layout.single and layout.weights != "in" and other.fitness.shapes == 1
+        return is_matrix and (_says_enough(other) or (self.file.makes_matrices and layout.labels == "binary"))
+
+
+def _says_enough(other: FittingAdapter) -> bool:
+    """Whether the gradient can be compared, or as much of it as has the right shape agrees."""
+    fit = other.fitness
+    return fit.runs or (fit.depends and fit.agrees)
 
 
 def _are_vectors(plan: AdapterPlan) -> bool:
