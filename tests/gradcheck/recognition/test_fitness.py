@@ -147,6 +147,14 @@ def test_beside_another_shape_those_that_fit_say_whether_they_agree(factor, agre
     assert (beside.shapes, beside.agrees, beside.runs) == (1, agrees, False)
 
 
+@pytest.mark.parametrize(("across", "shapes"), [((1, 4), 3), ((4,), 2), ((4, 1), 1)])
+def test_a_matrix_of_one_row_is_no_column(across, shapes):
+    turned = fit(
+        lambda W, X, Y, lam: np.sum((W @ X - Y[:1]) ** 2), lambda *given: np.ones(across), np.ones((1, 4))
+    )
+    assert turned.shapes == shapes
+
+
 def hinge(W, X, Y, lam):
     S = W @ X
     return np.sum(np.maximum(0, S - np.sum(Y * S, axis=0) + 1) * (1 - Y)) + lam * np.sum(W**2)

@@ -67,6 +67,7 @@ def test_there_is_no_rival_where_it_is_told_what_is_meant(best, other, given):
         (("X", "y"), ("w", "b"), True),
         (("X", "y"), ("theta",), True),
         (("X", "y"), ("params",), False),
+        (("X", "y"), ("weights1", "biases1"), False),
         (("X", "y"), ("W", "b"), False),
         (("X", "Y"), ("w", "b"), False),
         (("x", "y"), ("w", "b"), False),

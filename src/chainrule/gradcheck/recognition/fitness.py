@@ -209,7 +209,11 @@ def _shapes(arrays: list[Array], gradients: list[Array]) -> int:
     shapes, others = [a.shape for a in arrays], [g.shape for g in gradients]
     if sorted(shapes) == sorted(others):
         return 3
-    return 2 if sorted(map(_loosely, shapes)) == sorted(map(_loosely, others)) else 1
+    if sorted(map(_loosely, shapes)) != sorted(map(_loosely, others)):
+        return 1
+    # Of a matrix (1, d), one (d, 1) is the transpose.
+    across = {(shape[1], shape[0]) for shape in shapes if len(shape) == 2 and max(shape) > 1} - {*shapes}
+    return 1 if across & {*others} else 2
 
 
 def _along_those_that_fit(direction: list[Array], gradients: list[Array] | None = None) -> list[Array]:

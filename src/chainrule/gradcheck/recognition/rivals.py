@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.fitness import Fitness
+
+_VECTORS = ("w", "theta")
+"""Weights of one output, as they are written beside a matrix X of inputs."""
 
 
 class FittingAdapter(NamedTuple):
@@ -79,8 +81,5 @@ def _says_enough(other: FittingAdapter) -> bool:
 
 def _are_vectors(plan: AdapterPlan) -> bool:
     """Whether weights and labels are written as vectors, w or theta and y, beside a matrix X of inputs."""
-    names = plan.parameters.values
-    weights = [name for name in names if meaning(name).role == "weights" or name.lower() == "theta"]
-    return (
-        plan.names.inputs[:1].isupper() and len(weights) == 1 and f"{weights[0]}{plan.names.labels}".islower()
-    )
+    weights = [name for name in plan.parameters.values if name in _VECTORS]
+    return plan.names.inputs[:1].isupper() and len(weights) == 1 and plan.names.labels.islower()
