@@ -19,6 +19,9 @@ from chainrule.gradcheck.program.output_units import has_one_output, makes_matri
         "y = data[:, -1].reshape(-1, 1)",
         "w = np.random.normal(0, 0.1, (d, 1))",
         "w = np.full((d, 1), 0.5)",
+        "net = {'W1': np.zeros((d, 16)), 'w2': rng.normal(0, 0.3, size=(16, 1))}",
+        "net = dict(W=np.zeros((1, d)))",
+        "self.W.append(np.random.randn(n, 1))",
         "w = np.random.uniform(-1, 1, d)",
     ],
 )
@@ -35,6 +38,8 @@ def test_one_output_is_told(text):
         "b = np.zeros((1, 10))",
         "X = X.reshape(-1, 1)",
         "n = 1",
+        "train(b=0)",
+        "net = {**others, 'W': np.zeros((d, 10))}",
         "W = 0.01 * initial(1, d)",
     ],
 )

@@ -47,6 +47,14 @@ def _assigned_values(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
             yield from zip(targets, values, strict=False)
         case ast.Assign(targets=[target], value=value):
             yield target, value
+        case ast.Dict(keys=keys, values=values):
+            yield from ((key, value) for key, value in zip(keys, values, strict=True) if key is not None)
+        case ast.Call(func=ast.Name(id="dict"), keywords=given):
+            yield from (
+                (ast.Name(keyword.arg), keyword.value) for keyword in given if keyword.arg is not None
+            )
+        case ast.Call(func=ast.Attribute(value=target, attr="append"), args=[value]):
+            yield target, value
 
 
 def _says_so(target: ast.expr, value: ast.expr) -> bool:
@@ -75,7 +83,10 @@ def _calls(value: ast.expr) -> list[ast.Call]:
 def _name(target: ast.expr) -> str:
     match target:
         case (
-            ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str(name)))
+            ast.Name(id=name)
+            | ast.Attribute(attr=name)
+            | ast.Subscript(slice=ast.Constant(value=str(name)))
+            | ast.Constant(value=str(name))
         ):
             return name
     return ""
