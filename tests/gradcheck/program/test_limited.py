@@ -59,3 +59,34 @@ def test_another_thread_goes_on():
     thread.start()
     thread.join()
     assert ended
+
+
+class Slow:
+    def __del__(self):
+        spin(0.2)
+
+
+def test_where_exceptions_are_ignored_the_next_one_stops_what_follows(monkeypatch):
+    def run():
+        Slow()
+        spin(10)
+
+    ignored = []
+    monkeypatch.setattr(sys, "unraisablehook", ignored.append)
+    with limited.limited(), pytest.raises(OutOfTimeError):
+        run()
+    assert ignored == []
+
+
+class Failing:
+    def __del__(self):
+        raise ValueError
+
+
+def test_other_exceptions_that_are_ignored_are_told_as_before(monkeypatch):
+    ignored = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda told: ignored.append(told.exc_type))
+    with limited.limited():
+        Failing()
+    Failing()
+    assert ignored == [ValueError, ValueError]

@@ -27,7 +27,14 @@ def limited(seconds: float | None = None) -> Iterator[None]:
     if sys.platform == "win32" or not is_main or signal.getsignal(signal.SIGPROF) is _stop:
         yield
         return
-    before = signal.signal(signal.SIGPROF, _stop)
+    before, unraisable = signal.signal(signal.SIGPROF, _stop), sys.unraisablehook
+
+    def told(ignored: sys.UnraisableHookArgs) -> None:
+        # Where Python ignores exceptions, as in what an object does when it goes, the next signal stops what follows.
+        if not isinstance(ignored.exc_value, OutOfTimeError):
+            unraisable(ignored)
+
+    sys.unraisablehook = told
     seconds = seconds or MOST_SECONDS
     signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
     try:
@@ -35,6 +42,7 @@ def limited(seconds: float | None = None) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+        sys.unraisablehook = unraisable
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
