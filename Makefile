@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-cifar10 test-cluster test-bench bench lint clean
+.PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint clean
 
 demo: $(VENV)/.report
 	$(BIN)/chainrule demo
@@ -16,6 +16,10 @@ demo: $(VENV)/.report
 test: $(VENV)/.test
 	$(BIN)/python -m compileall -q src
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+# Every wrong program of the corpus with its cause and line, of which the suite has a third.
+test-corpus: $(VENV)/.test
+	$(BIN)/python -m pytest -m corpus tests/gradcheck
 
 # Needs CIFAR-10 in CHAINRULE_DATA.
 test-cifar10: $(VENV)/.test

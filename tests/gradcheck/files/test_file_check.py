@@ -142,3 +142,36 @@ def test_what_agrees_with_numbers_and_not_with_one_hot_labels_is_asked_about(tmp
         CheckError, match=r"it is right with X .*, labels integers .*, and not with X .*: --pick 2"
     ):
         check_file(path, CONDITIONS)
+
+
+OBJECT = """
+import numpy as np
+
+class Net:
+    def __init__(self, d, K, kind="squared", scores="linear"):
+        self.W, self.kind, self.scores = np.random.randn(K, d), kind, scores
+
+    def forward(self, X):
+        return self.W @ X if self.scores == "linear" else np.tanh(self.W @ X)
+
+    def compute_cost(self, X, Y):
+        R = self.forward(X) - Y
+        return np.sum(R**2) if self.kind == "squared" else np.sum(R**4)
+
+    def compute_gradients(self, X, Y):
+        R = self.forward(X) - Y
+        slope = 2 * R if self.kind == "squared" else 3 * R**3
+        return slope @ X.T
+"""
+
+
+def test_an_option_of_an_object_is_wrong_where_no_other_may_belong_to_it(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(OBJECT + 'Net(6, 3).kind == "fourth"')
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.verdict == "wrong"
+    assert "right with kind of 'squared', not with kind of 'fourth': the figures are those" in outcome.notes
+    path.write_text(OBJECT + 'Net(6, 3).kind == "fourth" or Net(6, 3).scores == "tanh"')
+    outcome, _ = check_only(path, CONDITIONS)
+    assert outcome.right
+    assert [said.partition(" (")[0] for said in outcome.not_tried] == ["kind of 'fourth'", "scores of 'tanh'"]

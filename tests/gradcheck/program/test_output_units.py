@@ -39,6 +39,8 @@ def test_one_output_is_told(text):
         "X = X.reshape(-1, 1)",
         "n = 1",
         "train(b=0)",
+        "self.bias = True",
+        "settings = {'bias': False}",
         "net = {**others, 'W': np.zeros((d, 10))}",
         "W = 0.01 * initial(1, d)",
     ],

@@ -16,6 +16,7 @@ from chainrule.gradcheck.recognition.recognise import guess, recognise
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.checked_files import check_only
+from support.layer_programs import ACROSS
 from support.places import CONVENTIONS
 from support.recognising import recognised
 
@@ -301,22 +302,6 @@ def make(X, Y, lam):
 
 
 def test_what_changes_the_parameters_of_a_layer_is_no_gradient_of_its_own():
-    text = """
-import numpy as np
-
-class Linear:
-    def __init__(self, n_in, n_out):
-        self.W = np.random.randn(n_out, n_in)
-
-    def forward(self, X):
-        self.X = X
-        return self.W @ X
-
-    def backward(self, grad):
-        self.grad_W = grad @ self.X.T
-        return self.W.T @ grad
-
-    def update_params(self, lr):
-        self.W -= lr * self.grad_W
-"""
-    assert recognised(text).gradient == "Linear.forward / Linear.backward"
+    update = "    def update_params(self, lr):\n        self.W -= lr * self.grad_W\n"
+    row = recognised(f"import numpy as np\n{ACROSS}{update}")
+    assert row.gradient == "Linear.forward / Linear.backward"

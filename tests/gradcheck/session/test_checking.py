@@ -81,6 +81,13 @@ def test_what_is_not_recognised_is_said_with_a_way_out_that_python_has(tmp_path)
     assert "--init" not in row.reason
 
 
+def test_who_has_said_how_they_are_called_is_not_told_to_say_it(tmp_path):
+    declared = "def chainrule_check(rng):\n    return dict(cost=abs)\n"
+    with pytest.raises(CheckError, match="chainrule_check") as raised:
+        checked(module(declared, tmp_path / "net.py"))
+    assert "define" not in str(raised.value)
+
+
 def test_what_an_adapter_declares_is_checked(tmp_path):
     text = """
 import numpy as np

@@ -60,7 +60,8 @@ def _assigned_values(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 def _says_so(target: ast.expr, value: ast.expr) -> bool:
     role = meaning(_name(target)).role
     if role == "bias":
-        return isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+        # True is a number to Python, and a setting to who writes it.
+        return isinstance(value, ast.Constant) and type(value.value) in (int, float)
     if role == "labels":
         return any(
             _is_one(size) for call in _calls(value) if _called(call) == "reshape" for size in _sizes(call)

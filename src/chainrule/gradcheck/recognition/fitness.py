@@ -140,9 +140,10 @@ def is_of_one_output(program: LocalProgram, names: DataNames, values: Sequence[i
 
     if any(cost(label) == cost(label, 2.0) for label in values):
         return False
+    if min(values) >= 0:
+        return True
     # A margin is in proportion too as long as no sample keeps it.
-    scales = (1.0, _BEYOND_A_MARGIN) if min(values) < 0 else ()
-    return not scales or not all(np.isclose(cost(-1, s) + cost(1, s), 2 * cost(0)) for s in scales)
+    return not all(np.isclose(cost(-1, s) + cost(1, s), 2 * cost(0)) for s in (1.0, _BEYOND_A_MARGIN))
 
 
 def is_of_classes(program: LocalProgram, names: DataNames) -> bool:

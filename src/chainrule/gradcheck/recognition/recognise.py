@@ -59,10 +59,11 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
         findings = _searched(file, namespace, seed, end)
         if findings.runs or not is_recurrent():
             return _told(findings)
-    # What other nets have may be called U, W and V as well.
-    others = _searched(file, namespace, seed, end) if time.process_time() < end else findings
-    if others.runs:
-        return _told(others)
+    if time.process_time() < end:
+        # What other nets have may be called U, W and V as well.
+        others = _searched(file, namespace, seed, end)
+        if others.runs:
+            return _told(others)
     with speaking(file):
         return _told(findings)
 

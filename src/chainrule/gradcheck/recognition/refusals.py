@@ -39,7 +39,7 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     if update is not None:
         return CheckError(
             f"{update} changes the parameters by other amounts than the cost's gradient times the learning rate: by "
-            f"the gradient times a number, by several steps, or by an optimizer's own"
+            "the gradient times a number, by several steps, or by an optimizer's own"
         )
     own = next((error for error in found.errors if isinstance(error, _OWN)), None)
     if own is not None:
@@ -47,7 +47,7 @@ def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Except
     if functions.usual_cost and functions.gradient is not None:
         return CheckError(
             f"no cost of a usual name (compute_cost) in it, and the gradient {functions.gradient.name} is that "
-            f"of none of the usual costs (cross-entropy, squared error)"
+            "of none of the usual costs (cross-entropy, squared error)"
         )
     calls = [function.name for function in (functions.forward, functions.cost) if function]
     error = furthest(found.errors, calls)

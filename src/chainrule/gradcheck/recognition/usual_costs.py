@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-USUAL_COSTS = (
+_USUAL_COSTS = (
     "-{np}.sum({Y} * {np}.log({P}))",
     "0.5 * {np}.sum(({P} - {Y}) ** 2)",
     "{np}.sum(({P} - {Y}) ** 2)",
@@ -24,6 +24,6 @@ _FACTORS = ("1", "1 / {N}", "1 / {Y}.size")
 
 def usual_costs() -> Iterator[str]:
     """Each of the usual costs as a sum or a mean, of outputs beside the labels, then of outputs across them."""
-    across = (cost.replace("{P}", ACROSS) for cost in USUAL_COSTS if "{P}" in cost)
-    for cost, factor in itertools.product((*USUAL_COSTS, *across), _FACTORS):
+    across = (cost.replace("{P}", ACROSS) for cost in _USUAL_COSTS if "{P}" in cost)
+    for cost, factor in itertools.product((*_USUAL_COSTS, *across), _FACTORS):
         yield f"{factor} * ({cost})"

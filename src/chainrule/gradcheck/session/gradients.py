@@ -63,7 +63,9 @@ class SessionGradients:
 
 def _recognised(defined: Defined, namespace: dict[str, Any], seed: int) -> list[Recognised]:
     """The gradients of a namespace, each with the adapter by which it can be checked."""
+    if declared := adapter.declared_gradients(namespace):
+        return declared
     try:
-        return adapter.declared_gradients(namespace) or recognise(defined.definitions, namespace, seed)
+        return recognise(defined.definitions, namespace, seed)
     except CheckError as error:
         raise CheckError(*(f"{problem}; {PYTHON.adapter}" for problem in error.problems)) from None
