@@ -120,6 +120,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
     functions: dict[tuple[str, str], Function] = {}
     constructors: dict[str, Function] = {}
     bases: dict[str, tuple[str, ...]] = {}
+    left_open: dict[str, set[str]] = {}
     numpy = ""
     own = list(_statements(source))
     others = [
@@ -131,11 +132,9 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             functions["", node.name] = described(node)
             functions |= {("", f.name): f for f in _handed_out(node) if ("", f.name) not in functions}
         elif isinstance(node, ast.ClassDef):
-            methods = [
-                described(inner, node.name)
-                for inner in node.body
-                if isinstance(inner, ast.FunctionDef) and not is_abstract(inner)
-            ]
+            inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+            left_open[node.name] = {n.name for n in inner if is_abstract(n)}
+            methods = [described(n, node.name) for n in inner if n.name not in left_open[node.name]]
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
@@ -147,6 +146,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
             constructors[record.owner] = record
         elif isinstance(node, ast.Import):
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
+    functions = _inherited(functions, bases, left_open)
     functions |= _held(functions, constructors)
     called = {f.name: f for f in functions.values()} | constructors
     arguments = {
@@ -205,6 +205,34 @@ def _of_fields(node: ast.ClassDef) -> list[Function]:
         for field in fields
     ]
     return [Function("__init__", tuple(arguments))]
+
+
+def _inherited(
+    functions: Mapping[tuple[str, str], Function],
+    bases: Mapping[str, tuple[str, ...]],
+    left_open: Mapping[str, set[str]],
+) -> dict[tuple[str, str], Function]:
+    """The same with the methods that a class has from its bases and that come to something of its own; without those of
+    a base that come to what is left open there, as no object has them so."""
+    every = dict(functions)
+    for owner, base in ((owner, base) for owner, inherited in bases.items() for base in inherited):
+        own = {name for of, name in functions if of == owner}
+        for (of, name), method in functions.items():
+            if of == base and not own.isdisjoint(_reached(method, functions)):
+                every.setdefault((owner, name), method._replace(owner=owner))
+    return {
+        place: f for place, f in every.items() if left_open.get(f.owner, set()).isdisjoint(_reached(f, functions))
+    }
+
+
+def _reached(method: Function, functions: Mapping[tuple[str, str], Function]) -> set[str]:
+    """The attributes that a method reads, and those that the methods read which it calls."""
+    reached, todo = set[str](), [method]
+    while todo:
+        read = set(todo.pop().attributes.reads) - reached
+        reached |= read
+        todo += [f for name in read if (f := functions.get((method.owner, name))) is not None]
+    return reached
 
 
 def _held(

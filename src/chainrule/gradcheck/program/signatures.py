@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.lookups import (
     makes_its_class,
     optional_keys_in,
     pairs_in,
+    unpacked_in,
 )
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
@@ -81,6 +82,7 @@ class Function(NamedTuple):
             ``config.get("reg", 0.1)``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
+        unpacked: the parameters that an argument holds one after the other, as in ``W1, b1, W2, b2 = params``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
@@ -103,6 +105,7 @@ class Function(NamedTuple):
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    unpacked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
@@ -151,6 +154,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=keys_in(node, owner),
         optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
+        unpacked=unpacked_in(node),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),

@@ -197,6 +197,21 @@ def each_layer(
         yield partial(all_layers, hidden_bias=hidden_bias)
 
 
+def one_after_the_other(
+    name: str, listed: Sequence[str], convention: Convention
+) -> Iterator[ParameterSet]:
+    """A list of parameters in an order that the functions write down: ``W1, b1, W2, b2 = params``."""
+    meanings = from_one({each: meaning(each) for each in listed})
+    weights = [f"{name}[{place}]" for place, m in enumerate(meanings.values()) if m.role == "weights"]
+
+    def of_depth(layers: int) -> str:
+        return _list(parameter(m, layers, convention) for m in meanings.values())
+
+    squares = squares_of(_list(weights))
+    layout = ContainerLayout(of_depth, depths_of(meanings, (1,)), squares, fixed=True)
+    yield from layout.parameter_sets(name, ())
+
+
 def lists(name: str, convention: Convention) -> Iterator[ParameterSet]:
     """[W1, b1, W2, b2], [[W1, W2], [b1, b2]], [[W1, b1], [W2, b2]], [W1, W2] and W; and all of them in one vector."""
 

@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.containers import (
     from_one,
     lists,
     lists_of_dictionaries,
+    one_after_the_other,
 )
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
@@ -54,7 +55,10 @@ def parameter_sets(
     arguments = list(dict.fromkeys(a.name for f in functions for a in f.arguments))
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
     stepped = {name for f in functions for name in f.stepped if name in f.keys}
-    containers = [name for name in arguments if meaning(name).role == "bundle" or name in stepped]
+    listed = {name for f in file.used(functions) for name in f.unpacked}
+    containers = [
+        name for name in arguments if meaning(name).role == "bundle" or name in stepped or name in listed
+    ]
     used = {name for function in file.functions for name in function.uses}
     kept = [name for name in values if name in used and meaning(name).role in PARAMETER_ROLES]
     if containers:
@@ -155,6 +159,10 @@ def _containers(
     entries = entries_of(used, aliases) or entries_of(file.functions, aliases)
     inner = entries_of(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
     groups = groups_of(used, aliases)
+    listed = next((f.unpacked[n] for f in used for n in sorted(aliases) if n in f.unpacked), ())
+    if listed:
+        yield from one_after_the_other(names[0], listed, convention)
+        return
     if not (groups or entries or inner):
         yield from _of_own_making(file, functions, names[0], convention)
     if groups:
