@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.building import Building, buildings
 from chainrule.gradcheck.program.call_sites import Handed, call_sites
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
@@ -42,6 +43,7 @@ class Definitions(NamedTuple):
         counts: the names that its top level gives the lengths of arrays.
         one_output: it says that its nets have a single output.
         makes_matrices: weights are made in it, and always as matrices.
+        built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
     """
 
@@ -58,6 +60,7 @@ class Definitions(NamedTuple):
     together: tuple[tuple[str, Mapping[str, str]], ...] = ()
     one_output: bool = False
     makes_matrices: bool = False
+    built: tuple[Building, ...] = ()
 
     @property
     def numpy_name(self) -> str:
@@ -176,6 +179,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
         together(top_level),
         has_one_output(top_level),
         makes_matrices(top_level),
+        tuple(dict.fromkeys(buildings(top_level, constructors))),
     )
 
 

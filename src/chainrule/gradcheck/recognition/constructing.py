@@ -30,6 +30,9 @@ from chainrule.gradcheck.recognition.conventions import (
 )
 
 _USUAL = Convention()
+MADE = "made"
+"""What an object is called in the expression that makes and fills it."""
+
 _MOST_SIZES = 4
 """How many different sizes, from inputs to outputs, are told apart."""
 
@@ -47,6 +50,8 @@ def every_way(constructor: Function, convention: Convention, file: Definitions) 
     Raises:
         CannotMakeError: all of them ask for what is not known.
     """
+    if built := filled(constructor, convention, file):
+        return built
     ways = [(layers, optional) for optional in (False, True) for layers in (1, 2, 3)]
     texts: dict[str, None] = {}
     unknown: CannotMakeError | None = None
@@ -58,6 +63,25 @@ def every_way(constructor: Function, convention: Convention, file: Definitions) 
     if unknown is not None and not texts:
         raise unknown
     return list(texts)
+
+
+def filled(constructor: Function, convention: Convention, file: Definitions) -> list[str]:
+    """The expressions that make an object and fill it as the file does, with small sizes in the place of its own.
+
+    Raises:
+        CannotMakeError: it is made of something whose meaning is not known.
+    """
+    ways = []
+    for building in (b for b in file.built if b.owner == constructor.owner):
+        calls = ", ".join(f"{MADE}.{call}" for call in building.calls)
+        if building.constructor:
+            all_of_it = with_sizes(f"({MADE} := {building.constructor}, {calls}, {MADE})", convention)
+        else:
+            sized = any(size_role(a.name) == "input size" for a in constructor.arguments)
+            filling = with_sizes(f"({calls}, {MADE})", convention, first=int(sized))
+            all_of_it = f"({MADE} := {_made(constructor, convention, file)}, {filling[1:]}"
+        ways.append(f"{all_of_it}[-1]")
+    return list(dict.fromkeys(ways))
 
 
 def _made(
@@ -141,8 +165,9 @@ def _own_expression(
     return with_sizes(own, convention) if "(" in own else own
 
 
-def with_sizes(expression: str, convention: Convention) -> str:
-    """``[Dense(784, 32), ReLU(), Dense(32, 10)]`` with 6, 5 and 3 in the place of 784, 32 and 10."""
+def with_sizes(expression: str, convention: Convention, first: int = 0) -> str:
+    """``[Dense(784, 32), ReLU(), Dense(32, 10)]`` with 6, 5 and 3 in the place of 784, 32 and 10; or with those that
+    come after the ``first`` of them."""
     tree = ast.parse(expression, mode="eval")
     sizes = [
         value
@@ -153,9 +178,9 @@ def with_sizes(expression: str, convention: Convention) -> str:
     ]
     sizes.sort(key=lambda value: (value.lineno, value.col_offset))
     order = list(dict.fromkeys(value.value for value in sizes))
-    if len(sizes) < 2 or not 2 <= len(order) <= _MOST_SIZES:
+    if len(sizes) + first < 2 or not 2 <= len(order) + first <= _MOST_SIZES:
         return expression
-    new = convention.widths(len(order) - 1)
+    new = convention.widths(len(order) + first - 1)[first:]
     for value in sizes:
         value.value = new[order.index(value.value)]
     return ast.unparse(tree)

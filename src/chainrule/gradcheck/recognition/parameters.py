@@ -16,7 +16,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, sizes_given
+from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, filled, sizes_given
 from chainrule.gradcheck.recognition.containers import (
     ParameterSet,
     depths_of,
@@ -132,7 +132,7 @@ def _objects(
     """Objects, as far as they can be made."""
     for constructor in constructors:
         with contextlib.suppress(CannotMakeError):
-            held = stack(constructor, convention, file)
+            held = {} if filled(constructor, convention, file) else stack(constructor, convention, file)
             for text in every_way(constructor, convention, file):
                 yield ParameterSet({name: text}, whole=True, held=held)
 
