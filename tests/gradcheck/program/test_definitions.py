@@ -116,3 +116,32 @@ def test_what_is_imported_comes_after_the_files_own_and_is_marked():
     file = definitions(Source((Part("net.py", "def gradient(): ..."),)), [other])
     assert [(f.name, f.imported) for f in file.functions] == [("gradient", False), ("cost", True)]
     assert not definitions(Source((Part("net.py", "def cost(): ..."),)), [other]).functions[0].imported
+
+
+BASE = """
+class Base:
+    def cost(self, X, y): return self.loss(self.scores(X), y)
+    def scores(self, X): return self.W @ X
+    def report(self): return self.name
+    {0}
+    def loss(self, S, y): {1}
+class Svm(Base):
+    def loss(self, S, y): return S
+class Plain(Base):
+    def other(self): return 1
+"""
+
+
+def test_methods_that_come_to_something_else_in_a_derived_class_are_its_own_too():
+    shown = [f.shown for f in defined(BASE.format("pass", "return 0")).functions]
+    assert {"Base.cost", "Svm.cost", "Svm.loss", "Base.scores", "Plain.other"} <= {*shown}
+    assert not {"Svm.scores", "Svm.report", "Plain.cost"} & {*shown}
+
+
+@pytest.mark.parametrize(
+    ("mark", "body"), [("@abstractmethod", "..."), ("pass", "raise NotImplementedError")]
+)
+def test_methods_that_come_to_what_is_left_open_are_those_of_derived_classes_alone(mark, body):
+    shown = [f.shown for f in defined(BASE.format(mark, body)).functions]
+    assert {"Svm.cost", "Svm.loss", "Base.scores", "Base.report"} <= {*shown}
+    assert not {"Base.cost", "Base.loss", "Plain.cost"} & {*shown}

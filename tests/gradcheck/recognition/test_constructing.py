@@ -107,3 +107,20 @@ def test_a_configuration_that_is_none_by_default_is_given_where_it_is_looked_up(
     assert every_way(file.constructors["Net"], ROWS, file)[0] == 'Net(config={"n_in": 6, "reg": 0.1})'
     file = defined("class Net:\n    def __init__(self, config=None): self.config = config\n")
     assert every_way(file.constructors["Net"], ROWS, file)[0] == "Net()"
+
+
+def filled_by(text, convention=ROWS, rest=""):
+    net = "class Net:\n    def __init__(self, n_inputs, rate=1): self.layers = []\n    def add(self, n): ..."
+    file = defined(f"{net}\n{CLASSES}\n{rest}\n{text}")
+    return every_way(file.constructors["Net"], convention, file)
+
+
+def test_an_object_is_filled_as_the_file_fills_it_with_small_sizes():
+    text = "net = Net(784)\nnet.add(100)\nnet.add(10)\n"
+    assert filled_by(text) == ["((made := Net(6)), made.add(5), made.add(3), made)[-1]"]
+    assert filled_by(text.replace("784", "X.shape[1]"))[0] == (
+        "(made := Net(n_inputs=6), made.add(5), made.add(3), made)[-1]"
+    )
+    assert filled_by("net = Net(n)\nnet.add(Linear(784, 100))\nnet.add(Linear(100, 10))\n")[1] == (
+        "(made := Net(n_inputs=6), made.add(Linear(6, 5)), made.add(Linear(5, 3)), made)[-1]"
+    )

@@ -1,8 +1,12 @@
 """What a function gets that a forward pass makes."""
 
+import pytest
+
+from chainrule.gradcheck.recognition.candidates import candidates
+from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.conventions import Sizes
 from chainrule.gradcheck.recognition.sequences import sequence_conventions
-from support.adapters import calls
+from support.adapters import calls, defined
 
 PASSES = """
 def forward(X, y, W): return loss, P, H
@@ -22,3 +26,27 @@ def test_of_a_recurrent_net_the_forward_pass_runs_once():
     convention = sequence_conventions(Sizes())[0]
     (first, *_) = calls(PASSES, convention=convention)
     assert first["gradient"] == "gradient(X, y, W, (passed1 := forward(X, y, W))[1], passed1[2])"
+
+
+@pytest.mark.parametrize(
+    ("rest", "number"),
+    [
+        ("def other(X, C=1e-3): ...", "0.001"),
+        ("cost(W, X, y, 0)\ngradient(W, X, y, 0.5)", "0.5"),
+        ("def other(X, C=0.1): ...\ncost(W, X, y, 7)", "0.1"),
+    ],
+)
+def test_a_number_of_the_file_is_the_same_for_cost_and_gradient(rest, number):
+    file = defined(f"def cost(W, X, y, C): ...\ndef gradient(W, X, y, C): ...\n{rest}")
+    texts = [c.adapter.text for c in candidates(file, list(choices(file)), {})]
+    assert texts
+    for text in texts:
+        assert f"cost(W, X, y, {number})" in text
+        assert f"gradient(W, X, y, {number})" in text
+
+
+def test_what_is_no_number_everywhere_is_not_taken_for_one():
+    file = defined(
+        "def cost(W, X, y, C): ...\ndef gradient(W, X, y, C): ...\ncost(W, X, y, 7)\ngradient(W, X, y, f(X))"
+    )
+    assert list(candidates(file, list(choices(file)), {})) == []

@@ -147,3 +147,16 @@ def test_a_dictionary_of_the_files_own_making_has_its_keys_and_shapes():
     assert first.values["p"] == "{key: rng.normal(size=value.shape) / 2 for key, value in init(6, 5).items()}"
     other, *_ = sets_of(text.format("what"), called=("risk",))
     assert "init" not in other.values["p"]
+
+
+@pytest.mark.parametrize("name", ["params", "weights", "packed"])
+def test_parameters_that_are_unpacked_are_listed_in_that_order(name):
+    text = "def risk({0}, X, y):\n    b1, W1, W2, b2 = {0}\n    return b1"
+    given = sets_of(text.format(name), called=("risk",))
+    assert [shapes(each.values[name]) for each in given] == [[(5,), (6, 5), (5, 3), (3,)]]
+    assert given[0].squares == f"sum((W ** 2).sum() for W in [{name}[1], {name}[2]])"
+
+
+def test_a_helper_may_unpack_what_cost_and_gradient_take():
+    text = "def forward(p, X):\n    W, b = p\n    return W\ndef risk(p, X, y):\n    return forward(p, X)"
+    assert [shapes(each.values["p"]) for each in sets_of(text, called=("risk",))] == [[(6, 3), (3,)]]

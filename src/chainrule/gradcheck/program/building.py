@@ -1,8 +1,8 @@
 """Objects as the file itself makes them: a constructor's call, and then calls that give it its layers.
 
-    net = Network(784)
-    net.add_layer(128, "relu")
-    net.add_layer(10)
+net = Network(784)
+net.add_layer(128, "relu")
+net.add_layer(10)
 """
 
 from __future__ import annotations
@@ -72,4 +72,6 @@ def _is_plain(call: ast.Call, classes: Collection[str]) -> bool:
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     nodes = [node for value in given for node in ast.walk(value)]
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
-    return names <= {*classes} and not any(isinstance(n, ast.Attribute | ast.Starred | ast.Lambda) for n in nodes)
+    return names <= {*classes} and not any(
+        isinstance(n, ast.Attribute | ast.Starred | ast.Lambda) for n in nodes
+    )

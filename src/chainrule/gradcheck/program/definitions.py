@@ -225,7 +225,9 @@ def _inherited(
             if of == base and not own.isdisjoint(_reached(method, functions)):
                 every.setdefault((owner, name), method._replace(owner=owner))
     return {
-        place: f for place, f in every.items() if left_open.get(f.owner, set()).isdisjoint(_reached(f, functions))
+        place: f
+        for place, f in every.items()
+        if left_open.get(f.owner, set()).isdisjoint(_reached(f, functions))
     }
 
 

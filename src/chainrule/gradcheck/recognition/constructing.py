@@ -75,13 +75,15 @@ def filled(constructor: Function, convention: Convention, file: Definitions) -> 
     for building in (b for b in file.built if b.owner == constructor.owner):
         calls = ", ".join(f"{MADE}.{call}" for call in building.calls)
         if building.constructor:
-            all_of_it = with_sizes(f"({MADE} := {building.constructor}, {calls}, {MADE})", convention)
-        else:
-            sized = any(size_role(a.name) == "input size" for a in constructor.arguments)
-            filling = with_sizes(f"({calls}, {MADE})", convention, first=int(sized))
-            all_of_it = f"({MADE} := {_made(constructor, convention, file)}, {filling[1:]}"
-        ways.append(f"{all_of_it}[-1]")
-    return list(dict.fromkeys(ways))
+            ways.append(with_sizes(f"({MADE} := {building.constructor}, {calls}, {MADE})", convention))
+            continue
+        made = _made(constructor, convention, file)
+        # Its constructor may know of the inputs what the first layer is not told.
+        sized = any(size_role(a.name) == "input size" for a in constructor.arguments)
+        for first in (1, 0)[not sized :]:
+            filling = with_sizes(f"({calls}, {MADE})", convention, first)
+            ways.append(f"({MADE} := {made}, {filling[1:]}")
+    return [f"{way}[-1]" for way in dict.fromkeys(ways)]
 
 
 def _made(

@@ -197,9 +197,7 @@ def each_layer(
         yield partial(all_layers, hidden_bias=hidden_bias)
 
 
-def one_after_the_other(
-    name: str, listed: Sequence[str], convention: Convention
-) -> Iterator[ParameterSet]:
+def one_after_the_other(name: str, listed: Sequence[str], convention: Convention) -> Iterator[ParameterSet]:
     """A list of parameters in an order that the functions write down: ``W1, b1, W2, b2 = params``."""
     meanings = from_one({each: meaning(each) for each in listed})
     weights = [f"{name}[{place}]" for place, m in enumerate(meanings.values()) if m.role == "weights"]

@@ -55,9 +55,9 @@ def parameter_sets(
     arguments = list(dict.fromkeys(a.name for f in functions for a in f.arguments))
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
     stepped = {name for f in functions for name in f.stepped if name in f.keys}
-    listed = {name for f in file.used(functions) for name in f.unpacked}
+    unpacked = {name for f in file.used(functions) for name in f.unpacked}
     containers = [
-        name for name in arguments if meaning(name).role == "bundle" or name in stepped or name in listed
+        name for name in arguments if meaning(name).role == "bundle" or name in stepped or name in unpacked
     ]
     used = {name for function in file.functions for name in function.uses}
     kept = [name for name in values if name in used and meaning(name).role in PARAMETER_ROLES]

@@ -128,7 +128,7 @@ def test_every_layer_of_a_file_is_read_but_those_that_are_covered():
 def test_a_layer_stands_for_all_that_it_is_made_of():
     (reading,), _ = read(INHERITED)
     assert {f.shown for f in reading.functions} == {
-        "Tanh._forward", "Tanh._backward", "Module.forward", "Module.backward",
+        "Tanh._forward", "Tanh._backward", "Tanh.forward", "Tanh.backward", "Module.forward", "Module.backward",
     }  # fmt: skip
 
 
