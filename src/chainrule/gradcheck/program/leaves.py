@@ -188,10 +188,15 @@ def gradient_attributes(owner: Any) -> list[Leaf]:
     """The arrays that an object, or the layers that it holds, keep under the name of a gradient: ``dW1``, ``grads``."""
     if not _has_attributes(owner):
         return []
-    kept = {key: value for key, value in _attributes(owner).items() if is_gradient(key)}
+    kept = {key: _as_array(value) for key, value in _attributes(owner).items() if is_gradient(key)}
     if kept:
         return leaves(next(iter(kept.values())) if len(kept) == 1 else kept)
     return list(_gradients_below(owner, ""))
+
+
+def _as_array(value: Any) -> Any:
+    """A gradient that is a number, as ``np.sum(G)`` is, as an array."""
+    return np.asarray(value) if isinstance(value, np.inexact) else value
 
 
 def _gradients_below(nest: Any, name: str) -> Iterator[Leaf]:
@@ -207,7 +212,8 @@ def _gradients_below(nest: Any, name: str) -> Iterator[Leaf]:
         for key, value in _attributes(nest).items():
             if is_gradient(key):
                 named = next((parameters[p] for p in parameter_names(key) if p in parameters), None)
-                if named is not None and isinstance(value, np.ndarray):
-                    yield Leaf(_below(name, named), value)
+                gradient = _as_array(value)
+                if named is not None and isinstance(gradient, np.ndarray):
+                    yield Leaf(_below(name, named), gradient)
             else:
                 yield from _gradients_below(value, _below(name, key))

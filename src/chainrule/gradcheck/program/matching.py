@@ -45,9 +45,9 @@ def match(parameters: Sequence[Leaf], returned: Sequence[Leaf], kind: str = "") 
     Raises:
         CheckError: nothing, too few or too many arrays came back, or it cannot be said which is which.
     """
-    # A number beside the gradients is the cost, unless it stands where a gradient is missing.
+    # A number beside the gradients is the cost, unless it stands where a gradient is missing or is called like one.
     spare = len(returned) > len(parameters)
-    usable = [i for i, leaf in enumerate(returned) if leaf.array.ndim or not spare]
+    usable = [i for i, g in enumerate(returned) if g.array.ndim or not spare or is_gradient(g.name)]
     gradients = [returned[i] for i in usable]
     if not gradients:
         what = f"returns {kind}" if kind else "returns nothing"

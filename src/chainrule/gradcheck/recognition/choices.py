@@ -54,6 +54,11 @@ class Functions(NamedTuple):
         return self.cost.shown, self.gradient.shown if self.gradient else ""
 
     @property
+    def owner(self) -> str:
+        """The class of the object of which some are methods; empty where none is."""
+        return next((function.owner for function in self.given if function.owner), "")
+
+    @property
     def shown(self) -> str:
         """The function that gives the gradient."""
         return (self.gradient or self.cost).shown
@@ -118,7 +123,7 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
     """
     costs, gradients = _costs(file), named(file, "gradient")
-    pairs = [(cost, gradient) for cost in costs for gradient in _beside(cost, gradients)]
+    pairs = [(cost, gradient) for cost in costs for gradient in _beside(file, cost, gradients)]
     pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
     for cost, gradient in sorted([*pairs, *alone], key=lambda pair: (pair[1] or pair[0]).imported):
@@ -131,12 +136,14 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
                 yield Functions(cost, gradient, forward, numerics[0])
             yield Functions(cost, gradient, forward, penalty=penalty)
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
-        for update in objects.updates(file, cost):
-            for forward in _forwards(file, cost, update):
-                yield Functions(cost, update, forward, by_update=True)
+        for reading in [cost, *_passes_for(file, cost)]:
+            for update in objects.updates(file, reading):
+                for forward in _forwards(file, cost, update):
+                    yield Functions(cost, update, forward, by_update=True)
     if not costs:
         yield from _told_by_use(file)
-    if not any(is_usual(c.name, "cost") and _knows_labels(file, c) for c, _ in [*pairs, *alone]):
+    same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]
+    if not any(is_usual(cost.name, "cost") and _knows_labels(file, cost) for cost in same):
         yield from _with_usual_costs(file, gradients)
 
 
@@ -192,14 +199,17 @@ def _given_the_same(file: Definitions, first: Function, second: Function, name: 
 
 def _forwards(file: Definitions, cost: Function, gradient: Function | None) -> list[Function | None]:
     """None, and the forward passes beside a cost: those first whose names are like the gradient's."""
-    beside = [f for f in named(file, "forward") if f not in (cost, gradient) and f.owner in (cost.owner, "")]
+    owners = {cost.owner, gradient.owner if gradient else "", ""}
+    beside = [f for f in named(file, "forward") if f not in (cost, gradient) and f.owner in owners]
     return [None, *sorted(beside, key=lambda f: names_apart(f.name, (gradient or cost).name))]
 
 
 def _with_usual_costs(file: Definitions, gradients: Sequence[Function]) -> Iterator[Functions]:
     """Gradients of a file without a cost, beside costs made of its forward pass."""
     pairs = [
-        (f, gradient, False) for gradient in gradients for f in _beside(gradient, named(file, "forward"))
+        (f, gradient, False)
+        for gradient in gradients
+        for f in _beside(file, gradient, named(file, "forward"))
     ]
     pairs += [(f, update, True) for f in named(file, "forward") for update in objects.updates(file, f)]
     for forward, gradient, by_update in pairs:
@@ -218,14 +228,14 @@ def _giving_both(
         and any(map(is_gradient, f.returns))
         and not any(is_rate(argument.name) for argument in f.arguments)
     ]
-    others = [f for f in costs if len(f.returns) > 1 and f not in both and not _beside(f, gradients)]
+    others = [f for f in costs if len(f.returns) > 1 and f not in both and not _beside(file, f, gradients)]
     return [*both, *others]
 
 
 def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> list[Function]:
     """The numeric gradients of a cost: those that call it, or none of the others."""
     others = {other.name for other in costs} - {cost.name}
-    called = [(f, {*f.uses, *f.attributes.reads}) for f in _beside(cost, named(file, "numeric"))]
+    called = [(f, {*f.uses, *f.attributes.reads}) for f in _beside(file, cost, named(file, "numeric"))]
     # The state that a numeric gradient makes for itself is not the one that the cost is given.
     states = not any(map(_takes_state, file.functions))
     return [
@@ -249,13 +259,22 @@ def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
     return l2_name([*asked, *read]) is None
 
 
-def _beside(cost: Function, others: Sequence[Function]) -> list[Function]:
-    """Those of the same class, and functions of the same file."""
+def _beside(file: Definitions, cost: Function, others: Sequence[Function]) -> list[Function]:
+    """Those of the same class, functions of the same file, and methods of an object whose forward pass gives what a
+    function takes: ``loss(net.forward(X), y)``."""
+    owners = {cost.owner, *(forward.owner for forward in _passes_for(file, cost))}
     return [
         f
         for f in others
-        if f != cost and (f.owner == cost.owner or (not f.owner and f.imported <= cost.imported))
+        if f != cost and (f.owner in owners or (not f.owner and f.imported <= cost.imported))
     ]
+
+
+def _passes_for(file: Definitions, cost: Function) -> list[Function]:
+    """The methods of which a function is given what they give."""
+    handed = (h for a in cost.arguments for h in file.handed.get((cost.name, a.name), ()))
+    given = {h.function for h in handed} if not cost.owner else set()
+    return [f for f in named(file, "forward") if f.owner and f.name in given]
 
 
 def named(file: Definitions, kind: FunctionKind) -> list[Function]:

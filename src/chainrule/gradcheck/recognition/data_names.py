@@ -49,7 +49,7 @@ def called(functions: Functions, file: Definitions) -> list[Function]:
     for function in reached:
         for argument in (a for a in function.arguments if a.required and meaning(a.name).role == "other"):
             for handed in file.handed.get((function.name, argument.name), ()):
-                giver = _giver(handed, function, file)
+                giver = _giver(handed, function.owner or functions.owner, file)
                 if giver is not None and giver.shown not in listed:
                     listed[giver.shown] = None
                     reached.append(giver)
@@ -74,11 +74,11 @@ def counts_read(file: Definitions, functions: Sequence[Function]) -> list[str]:
     return [name for name in counts if name in read]
 
 
-def _giver(handed: HandedOn, function: Function, file: Definitions) -> Function | None:
+def _giver(handed: HandedOn, owner: str, file: Definitions) -> Function | None:
     """What gives an argument its value, as a function of what it needs: one of the file, or an expression."""
     if handed.expression:
-        return Function(handed.expression, tuple(map(Argument, handed.free)))
-    giver = file.named(handed.function, function.owner)
+        return Function(handed.expression, tuple(map(Argument, dict.fromkeys(handed.free))))
+    giver = file.named(handed.function, owner)
     return giver if giver is not None and (giver.owner or giver.arguments) else None
 
 

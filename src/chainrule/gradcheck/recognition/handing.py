@@ -123,10 +123,11 @@ def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int
         return handed.constant
     if handed.expression:
         return _computed(plan, function, handed, depth)
-    giver = plan.file.named(handed.function, function.owner)
+    owner = function.owner or plan.functions.owner
+    giver = plan.file.named(handed.function, owner)
     # What takes nothing gives the same whatever the parameters are: the data of a test.
     gives_always = giver is not None and not giver.owner and not giver.arguments
-    is_here = giver is not None and giver.owner in (function.owner, "")
+    is_here = giver is not None and giver.owner in (owner, *plan.file.bases.get(owner, ()), "")
     if giver is None or gives_always or not is_here or depth == _MOST_CALLS_DEEP:
         raise CannotCallError(f"{function.name}: what is {handed.function}?")
     call = call_of(plan, giver, _handed_on(plan, giver, depth + 1)[0])

@@ -113,7 +113,8 @@ def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function,
     """The methods that make what others read, in the order in which they must run: those that change no parameters."""
     makers: list[Function] = []
     while len(makers) < _MOST_MAKERS:
-        missing = attributes_read(file, [*makers, *functions])
+        # Each is called by itself, with what the others leave behind gone.
+        missing = dict.fromkeys(name for f in functions for name in attributes_read(file, [*makers, f]))
         new = next(
             (maker for name in missing if (maker := _maker(file, functions, name)) not in (None, *makers)),
             None,

@@ -48,9 +48,9 @@ def parameter_sets(
         convention: of the arrays.
         values: arrays and lists of the module, by name.
     """
-    owner = functions[0].owner
+    owner = next((function.owner for function in functions if function.owner), "")
     if owner:
-        yield from _of_object(file, functions, convention)
+        yield from _of_object(file, functions, owner, convention)
         return
     arguments = list(dict.fromkeys(a.name for f in functions for a in f.arguments))
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
@@ -76,10 +76,10 @@ def parameter_sets(
 
 
 def _of_object(
-    file: Definitions, functions: Sequence[Function], convention: Convention
+    file: Definitions, functions: Sequence[Function], owner: str, convention: Convention
 ) -> Iterator[ParameterSet]:
     """Those that an object holds, or that its methods take; what some take and others read is put on the object too."""
-    made = list(_objects(NET, [file.constructors[functions[0].owner]], convention, file))
+    made = list(_objects(NET, [file.constructors[owner]], convention, file))
     required = list(dict.fromkeys(a.name for f in functions for a in f.arguments if a.required))
     taken = [name for name in required if meaning(name).role in PARAMETER_ROLES]
     containers = [name for name in required if meaning(name).role == "bundle"]
