@@ -21,7 +21,7 @@ from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
-from chainrule.gradcheck.recognition.options import seeded
+from chainrule.gradcheck.recognition.options import seeded, told
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
 from chainrule.gradcheck.recognition.usual_costs import ACROSS
@@ -98,15 +98,18 @@ def candidates(
         is_idle: whether a choice need not be tried any more; asked again for each convention.
     """
     tries = [
-        (chosen, called(chosen, file), names, size)
+        (chosen, called(chosen, file), names, size, options)
         for chosen in every
         for names in _data_names(chosen, file)
         for size in _sizes(file, chosen.given)
+        for options in told(chosen, file)
     ]
     tiers = range(-1 if first is not None else 0, 1 if sequences.is_recurrent() else conventions.TIERS)
     hopeless: set[int] = set()
     begun: dict[str, set[str]] = {}
-    for tier, (number, (functions, reached, names, size)) in itertools.product(tiers, enumerate(tries)):
+    for tier, (number, (functions, reached, names, size, options)) in itertools.product(
+        tiers, enumerate(tries)
+    ):
         usual = _tiers(functions, file, values, size)
         for convention in [first] if tier < 0 and first is not None else usual[tier]:
             if time.process_time() > end:
@@ -118,9 +121,10 @@ def candidates(
                 continue
             is_called = False
             for given in _parameters(file, reached, convention, values):
-                plan = AdapterPlan(functions, names, given, convention, file)
+                plan = AdapterPlan(functions, names, given, convention, file, options=options)
                 across = ACROSS in functions.usual_cost
-                arrays = f"{functions.cost.shown} {across} {names} {convention} {given.values} {given.net} {given.held}"
+                taken = f"{names} {options} {convention} {given.values} {given.net} {given.held}"
+                arrays = f"{functions.cost.shown} {across} {taken}"
                 beginnings = begun.setdefault(arrays, set())
                 if beginnings and all(beginning in failed for beginning in beginnings):
                     is_called = True

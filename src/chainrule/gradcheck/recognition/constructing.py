@@ -65,6 +65,11 @@ def every_way(constructor: Function, convention: Convention, file: Definitions) 
     return list(texts)
 
 
+def without_constructor(owner: str) -> str:
+    """The expression that makes an object which its constructor has not made."""
+    return f"{owner}.__new__({owner})"
+
+
 def filled(constructor: Function, convention: Convention, file: Definitions) -> list[str]:
     """The expressions that make an object and fill it as the file does, with small sizes in the place of its own.
 

@@ -79,7 +79,6 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
     """
     left_out = (a for f in plan.functions.given for a in f.arguments if not a.required)
     values = {a.name: a.default for a in left_out if a.default and a.name in wanted}
-    values |= {name: number for name in wanted if name not in values and (number := _number(plan, name))}
     for name in (name for name in wanted if name not in values):
         for handed in sorted(plan.file.handed.get((function.name, name), ()), key=partial(_apart, plan)):
             try:
@@ -87,26 +86,6 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
             except CannotCallError:
                 continue
     return values
-
-
-def _number(plan: AdapterPlan, name: str) -> str:
-    """A number that the file gives to an argument of this name, in whichever function: the same for all of them, as a
-    cost with one is not that of a gradient with another. Empty where the file gives none, or something else."""
-    handed = [h for f in plan.functions.given for h in plan.file.handed.get((f.name, name), ())]
-    if not all(_is_number(h.constant) for h in handed):
-        return ""
-    functions = plan.file.functions
-    defaults = [a.default for f in functions for a in f.arguments if a.name == name]
-    constants = [h.constant for f in functions for h in plan.file.handed.get((f.name, name), ())]
-    numbers = [text for text in (*defaults, *constants) if _is_number(text)]
-    return next((text for text in numbers if float(text)), next(iter(numbers), ""))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return isinstance(float(text), float)
-    except ValueError:
-        return False
 
 
 def _apart(plan: AdapterPlan, handed: HandedOn) -> int:

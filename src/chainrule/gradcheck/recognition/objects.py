@@ -24,7 +24,12 @@ from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import parameters
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, size_of
+from chainrule.gradcheck.recognition.constructing import (
+    CannotMakeError,
+    every_way,
+    size_of,
+    without_constructor,
+)
 from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
@@ -214,10 +219,6 @@ def kept_results(file: Definitions, function: Function) -> str:
     return next(iter(kept)) if len(kept) == 1 else ""
 
 
-def _without_constructor(owner: str) -> str:
-    return f"{owner}.__new__({owner})"
-
-
 def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
     """An object that its constructor has not made, where it is known what else it must hold."""
     constants = dict(file.constructors[owner].attributes.constants)
@@ -230,4 +231,4 @@ def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Conve
         if value is None:
             return
         held[name] = value
-    yield _MadeNet(_without_constructor(owner), held, (1, 2, 3))
+    yield _MadeNet(without_constructor(owner), held, (1, 2, 3))

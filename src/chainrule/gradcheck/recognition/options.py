@@ -7,22 +7,28 @@ dropout leaves. An adapter has one value of each; the others make adapters of th
 from __future__ import annotations
 
 import ast
+import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     OTHER_MODES,
     is_mode,
+    is_rate,
     is_training,
+    meaning,
     training_setting,
     with_chance,
     without_chance,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.recognition.calling import AdapterPlan
+from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called
 
 _SWITCHED = {"True": "False", "False": "True"}
@@ -64,6 +70,49 @@ class Option(NamedTuple):
     def is_certain(self) -> bool:
         """Whether it is known to be a part of the net, or to choose one, so that it may be wrong with it."""
         return self.is_text or self.drops or _PART.fullmatch(self.name) is not None
+
+
+def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
+    """What a file itself gives to arguments whose names mean nothing else: a number, or of a switch True and False.
+
+    It is the same in all functions of an adapter, as a cost with one is not that of a gradient with another.
+    """
+    reached = called(functions, file)
+    asked = dict.fromkeys(
+        a.name for f in reached for a in f.arguments if a.required and _says_nothing(a.name)
+    )
+    values = {name: _given_in(file, reached, name) for name in asked}
+    names = [name for name, given in values.items() if given]
+    return [dict(zip(names, way, strict=True)) for way in itertools.product(*(values[n] for n in names))]
+
+
+def _says_nothing(name: str) -> bool:
+    known = is_rate(name) or training_setting(name) or without_chance(name) or counted_size(name)
+    return meaning(name).role == "other" and not known
+
+
+def _given_in(file: Definitions, reached: Sequence[Function], name: str) -> list[str]:
+    """The number that a file gives to arguments of a name, or both values of a switch; nothing where it gives else."""
+    handed = [h for f in reached for h in file.handed.get((f.name, name), ())]
+    defaults = [a.default for f in file.functions for a in f.arguments if a.name == name and a.default]
+    constants = [
+        h.constant for f in file.functions for h in file.handed.get((f.name, name), ()) if h.constant
+    ]
+    values = [*defaults, *constants]
+    if not all(h.constant for h in handed) or not values:
+        return []
+    if all(value in _SWITCHED for value in values):
+        return [*_SWITCHED]
+    numbers = sorted(values, key=lambda value: value in ("0", "0.0"))
+    return numbers[:1] if all(map(_is_number, values)) else []
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def options_of(plan: AdapterPlan) -> list[Option]:
@@ -136,6 +185,8 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
     reached = called(plan.functions, plan.file)
     for name, argument in {a.name: a for f in (*reached, *functions) for a in f.arguments}.items():
         shared = all(name in (a.name for a in f.arguments) for f in functions)
+        # What must be given to the forward pass concerns all that take what it gives.
+        shared = shared or (name in plan.options and all(name in _taken(plan, f) for f in functions))
         dropped = without_chance(name) is not None
         if argument.default not in _SWITCHED or shared:
             given = _usual(plan, argument)
@@ -143,10 +194,16 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
             yield Option(name, given, _others(plan, name, given), with_value, shared or dropped)
 
 
+def _taken(plan: AdapterPlan, function: Function) -> set[str]:
+    """The arguments of a function, and of those which give it what it takes."""
+    return {a.name for f in called(Functions(function), plan.file) for a in f.arguments}
+
+
 def _usual(plan: AdapterPlan, argument: Argument) -> str:
     """What an argument has in an adapter."""
     known = plan.file.options.get(argument.name, ())
-    return without_chance(argument.name) or argument.default or next(iter(known), "")
+    own = plan.options.get(argument.name) or without_chance(argument.name)
+    return own or argument.default or next(iter(known), "")
 
 
 def _with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:

@@ -16,7 +16,13 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, filled, sizes_given
+from chainrule.gradcheck.recognition.constructing import (
+    CannotMakeError,
+    every_way,
+    filled,
+    sizes_given,
+    without_constructor,
+)
 from chainrule.gradcheck.recognition.containers import (
     ParameterSet,
     depths_of,
@@ -83,11 +89,14 @@ def _of_object(
     required = list(dict.fromkeys(a.name for f in functions for a in f.arguments if a.required))
     taken = [name for name in required if meaning(name).role in PARAMETER_ROLES]
     containers = [name for name in required if meaning(name).role == "bundle"]
+    read = {name for f in file.reached(functions) for name in f.attributes.reads}
+    if not made and (taken or containers) and read <= {f.name for f in file.functions if f.owner}:
+        # What takes its parameters and reads nothing of its object but other methods may be called on any.
+        made = [ParameterSet({NET: without_constructor(owner)}, whole=True)]
     if containers:
         for net in made:
             held = _containers(file, functions, containers, convention)
             yield from (replace(given, net=net.values[NET]) for given in held)
-    read = {name for f in file.reached(functions) for name in f.attributes.reads}
     roles = {meaning(name).role for name in taken}
     own = [name for name in sorted(read) if meaning(name).role in roles]
     if taken and {*own} <= {*taken}:
