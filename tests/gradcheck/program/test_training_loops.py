@@ -25,13 +25,11 @@ COST = """
 def cost_of_loop_3(X, W, y):
     P = X @ W
     loss = ((P - y) ** 2).sum()
-    dW = 2 * X.T @ (P - y)
     return loss
 """
 UPDATE = """
 def update_of_loop_3(X, W, y, eta):
     P = X @ W
-    loss = ((P - y) ** 2).sum()
     dW = 2 * X.T @ (P - y)
     W -= eta * dW
 """
@@ -51,9 +49,10 @@ def test_a_loop_without_a_cost_has_a_forward_pass():
 
 
 def test_the_loop_of_a_function_begins_with_what_comes_before_it_but_for_making_parameters():
-    body = WITH_COST.replace("X, y, W = 1, 2, 3", "W = np.ones(3)\nm = len(X)").replace("\n", "\n    ")
-    cost, *_ = functions(f"def train(X, y, eta):{body}")
-    assert cost == COST.replace("loop_3", "loop_4").replace(":\n", ":\n    m = len(X)\n", 1)
+    body = WITH_COST.replace("X, y, W = 1, 2, 3", "W = np.ones(3)\nm, k = len(X), 4").replace("\n", "\n    ")
+    cost, *_ = functions(f"def train(X, y, eta):{body}".replace(".sum()", ".sum() / m"))
+    expected = COST.replace("loop_3", "loop_4").replace(":\n", ":\n    m, k = (len(X), 4)\n", 1)
+    assert cost == expected.replace(".sum()", ".sum() / m")
 
 
 def test_a_round_that_calls_a_gradient_is_left_to_that():
@@ -72,6 +71,8 @@ def test_a_small_number_that_steps_begin_with_is_their_rate():
         WITH_COST.replace(", W = 1, 2, 3", " = 1, 2"),
         WITH_COST.replace("W = W - eta * dW", "total += eta * dW"),
         WITH_COST.replace("    W = W", "    for j in range(3):\n        W = W"),
+        WITH_COST.replace("    W = W", "    if i > 3:\n        dW = 2 * dW\n    W = W"),
+        WITH_COST.replace("    W = W", "    for j in range(3):\n        dW[j] = 0\n    W = W"),
         "class Net:" + WITH_COST.replace("\n", "\n    "),
     ],
 )
@@ -81,6 +82,72 @@ def test_what_trains_no_parameters_of_the_top_level_or_takes_several_steps_is_le
 
 def test_the_statements_stay_on_their_lines():
     *_, update = training_loops(ast.parse(WITH_COST).body)
-    assert [node.lineno for node in update.body] == [4, 5, 7, 8]
+    assert [node.lineno for node in update.body] == [4, 7, 8]
     assert loop_line(update.name) == update.lineno == 3
     assert loop_line("update") is None
+
+
+BATCHES = """
+X, y, W = 1, 2, 3
+for i in range(9):
+    order = shuffled(len(X))
+    for j in range(0, 50, 5):
+        {0}
+        P = xb @ W
+        dW = 2 * xb.T @ (P - yb) / {1}
+        W -= eta * dW
+    if i % 3 == 0:
+        accuracy = mean(P)
+eta = 0.1
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "count", "first"),
+    [
+        ("xb, yb = X[j:j + 5], y[j:j + 5]", "5", ""),
+        ("xb = X[j:j + 5]; yb = y[j:j + 5]", "5", ""),
+        ("idx = order[j:j + 5]; xb, yb = X[idx], y[idx]", "len(idx)", "    idx = range(len(xb))\n"),
+        ("idx = order[j:j + 5]; xb, yb = X[:, idx], y[idx]", "len(idx)", "    idx = range(xb.shape[1])\n"),
+        ("idx = order[j:j + 5]; xb, yb = X[idx], y[idx]", "len(xb)", ""),
+    ],
+)
+def test_a_loop_over_minibatches_is_a_step_on_a_part_of_the_data(parts, count, first):
+    forward, update = functions(BATCHES.format(parts, count))
+    assert forward == "\ndef forward_of_loop_5(xb, W):\n    P = xb @ W\n    return P\n"
+    assert update.partition(":\n")[2] == (
+        f"{first}    P = xb @ W\n    dW = 2 * xb.T @ (P - yb) / {count}\n    W -= eta * dW\n"
+    )
+
+
+def test_what_a_loop_goes_through_may_be_parts_of_the_data():
+    text = BATCHES.format("pass", "len(xb)").replace("j in range(0, 50, 5)", "xb, yb in batches(X, y)")
+    assert "xb" in functions(text)[-1].partition(")")[0]
+
+
+def test_the_size_of_a_minibatch_is_taken():
+    text = f"def train(X, y, eta, batch_size):{BATCHES.format('xb, yb = X[j:], y[j:]', 'batch_size')}"
+    assert (
+        "batch_size"
+        in functions(text.replace("\n", "\n    ").replace("X, y, W = ", "W, a, c = "))[-1].partition(")")[0]
+    )
+
+
+def test_a_loop_in_a_method_that_makes_its_parameters_is_a_step_from_any():
+    text = """
+class Model:
+    def __init__(self, lr): self.lr = lr
+    def fit(self, X, y):
+        {0}
+        for _ in range(self.steps):
+            P = self.squash(X @ self.w)
+            dw = X.T @ (P - y)
+            self.w -= self.lr * dw
+"""
+    forward, update = functions(text.format("self.w = np.zeros(3)"))
+    assert update == (
+        "\ndef update_of_loop_6(X, w, y, lr):\n    self = Model.__new__(Model)\n    P = self.squash(X @ w)\n"
+        "    dw = X.T @ (P - y)\n    w -= lr * dw\n"
+    )
+    assert "return P" in forward
+    assert functions(text.format("m = len(X)")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeGuard
 
@@ -17,6 +18,7 @@ class Attributes(NamedTuple):
         constants: of a constructor: the expressions that it gives to attributes and that need none of its required
             arguments.
         kept: of a constructor: the attributes that have the values of arguments, and these.
+        begun: those that it gives a value anew before it goes round a loop.
     """
 
     reads: tuple[str, ...] = ()
@@ -24,6 +26,7 @@ class Attributes(NamedTuple):
     changes: tuple[str, ...] = ()
     constants: tuple[tuple[str, str], ...] = ()
     kept: tuple[tuple[str, str], ...] = ()
+    begun: tuple[str, ...] = ()
 
 
 def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
@@ -32,7 +35,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
     >>> text = "def cost(self, X): self.P = X @ self.W; return self.P.sum() + self.lam * 2"
     >>> method = ast.parse(text).body[0]
     >>> attributes(method, "Net")
-    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=())
+    Attributes(reads=('W', 'P', 'lam'), sets=('P',), changes=(), constants=(), kept=(), begun=())
     """
     if not node.args.args:
         return Attributes()
@@ -50,6 +53,7 @@ def attributes(node: ast.FunctionDef, owner: str) -> Attributes:
         _names(changes, owner),
         tuple(constants.items()),
         tuple((mangled(name, owner), argument) for name, argument in _kept(node, itself)),
+        _names(_begun(node, itself), owner),
     )
 
 
@@ -85,6 +89,14 @@ def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
                 target, itself
             ):
                 yield target.attr, name
+
+
+def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:
+    before = list(itertools.takewhile(lambda s: not isinstance(s, ast.For | ast.While), node.body))
+    if len(before) == len(node.body):
+        return []
+    targets = [t for s in before if isinstance(s, ast.Assign) for t in s.targets]
+    return [n for t in targets for n in ast.walk(t) if _is_own(n, itself) and isinstance(n.ctx, ast.Store)]
 
 
 def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:

@@ -19,11 +19,13 @@ import copy
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from chainrule.gradcheck.program.fitting_methods import as_function
 from chainrule.gradcheck.program.function_names import is_cost, rank
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, meaning
 
 _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
 
+_DATA = ("inputs", "labels")
 _RATE = "learning_rate"
 _LARGEST_RATE = 0.2
 
@@ -35,7 +37,8 @@ def loop_line(function: str) -> int | None:
 
 
 def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
-    """The functions that the training loops among some statements of a top level are, and those of its functions.
+    """The functions that the training loops among some statements of a top level are, and those of its functions, and
+    of methods that make the parameters which they train.
 
     A round that calls a function of a gradient's name is left to that.
     """
@@ -45,6 +48,9 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
             yield from _functions(node, known, [])
         elif isinstance(node, ast.FunctionDef):
             yield from _inside(node)
+        elif isinstance(node, ast.ClassDef):
+            methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
+            yield from (made for inner in methods for made in _inside(as_function(inner, node.name)))
 
 
 def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
@@ -69,27 +75,116 @@ def _outside_of_loops(node: ast.stmt) -> list[ast.Name]:
 
 
 def _functions(
-    loop: ast.For | ast.While, known: Collection[str], before: list[ast.stmt]
+    loop: ast.For | ast.While, known: Collection[str], before: Sequence[ast.stmt]
 ) -> Iterator[ast.FunctionDef]:
-    """Those of one loop; none where it changes no parameters that stand outside of it, or does so in a loop inside."""
+    """Those of one loop, or of the loop over minibatches inside it; none where it changes no parameters that stand
+    outside of it."""
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
+    inner = [node for node in loop.body if isinstance(node, ast.For | ast.While)]
+    of_batches = [node for node in inner if any(map(_is_step, ast.walk(node)))]
+    parts = [node for node in rounds if isinstance(node, ast.Assign) and _is_part(node)]
+    known = {*known, *_data_of(loop), *(n.id for node in parts for n in _set_by(node))}
+    rounds = [node for node in rounds if node not in parts]
+    chosen = [node for part in parts if (node := _all_samples(part)) is not None]
+    names = {n.id for node in chosen for n in _set_by(node)}
+    rounds = [*chosen, *(node for node in rounds if not names & {n.id for n in _set_by(node)})]
+    if of_batches:
+        if not any(_is_parameter(name) for node in rounds for name in _read_by(node)):
+            for node in of_batches:
+                yield from _functions(node, known, [*before, *rounds])
+        return
     steps = {id(node): step for node in rounds if (step := _step(node)) is not None}
     rates = {ast.unparse(rate) for step in steps.values() if (rate := _written_rate(step)) is not None}
     if len(rates) == 1:
         steps = {place: _with_named_rate(step) for place, step in steps.items()}
     parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
-    inner = [n for node in loop.body if isinstance(node, ast.For | ast.While) for n in ast.walk(node)]
-    if not parameters or not {*parameters} <= {*known} or any(map(_is_step, inner)):
+    if not parameters or not {*parameters} <= known:
         return
     if any(_calls_gradient(n) for node in rounds for n in ast.walk(node)):
         return
     computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
     whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
-    if cost := _cost(computed):
-        yield _function("cost", loop, computed, known, cost)
+    others = [node for node in loop.body if not isinstance(node, ast.Assign | ast.AugAssign)]
+    changed = {name for node in others for name in _changed_by(node)} - known
+    made = [_function("update", loop, _needed(whole, [*parameters]), known)]
     if output := _output(computed):
-        yield _function("forward", loop, _as_far_as(computed, output), known, output)
-    yield _function("update", loop, whole, known)
+        body = _needed(_as_far_as(computed, output), [output])
+        made.insert(0, _function("forward", loop, body, known, output))
+    if cost := _cost(computed):
+        made.insert(0, _function("cost", loop, _needed(computed, [cost]), known, cost))
+    # What is done to a value in some rounds only, or several times in one, is more than these functions do.
+    if not any(changed & {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} for f in made):
+        yield from made
+
+
+def _needed(body: Sequence[ast.stmt], wanted: Sequence[str]) -> list[ast.stmt]:
+    """The statements from which some names get their values."""
+    needed, kept = {*wanted}, list[ast.stmt]()
+    for node in reversed(body):
+        if not needed.isdisjoint(_changed_by(node)):
+            kept.insert(0, node)
+            needed |= _read_by(node)
+    return kept
+
+
+def _changed_by(node: ast.stmt) -> set[str]:
+    """The names that a statement gives a value, or of whose value it changes a part: ``dZ[Z < 0] = 0``."""
+    parts = [n for n in ast.walk(node) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
+    whole = {n.id for part in parts for n in ast.walk(part.value) if isinstance(n, ast.Name)}
+    return whole | {n.id for n in _set_by(node)}
+
+
+def _read_by(node: ast.stmt) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def _data_of(loop: ast.For | ast.While) -> set[str]:
+    """The data that a loop goes through in parts: ``for X_batch, y_batch in batches``."""
+    names = (
+        [n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)] if isinstance(loop, ast.For) else []
+    )
+    return {name for name in names if meaning(name).role in _DATA}
+
+
+def _is_part(node: ast.Assign) -> bool:
+    """Whether a statement takes a part of the data, as of a minibatch: ``xb, yb = X[idx], Y[idx]``."""
+    match node:
+        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(
+            targets
+        ) == len(values):
+            return all(map(_takes_part, targets, values))
+        case ast.Assign(targets=[target], value=value):
+            return _takes_part(target, value)
+    return False
+
+
+def _all_samples(part: ast.Assign) -> ast.Assign | None:
+    """What the samples of a minibatch are where these are all: ``idx = range(len(xb))`` for ``xb = X[idx]``; None where
+    they have no name."""
+    targets, values = (n.elts if isinstance(n, ast.Tuple) else [n] for n in (part.targets[0], part.value))
+    for target, value in zip(targets, values, strict=True):
+        assert isinstance(value, ast.Subscript)
+        match value.slice:
+            case ast.Name(id=name):
+                count = f"len({ast.unparse(target)})"
+            case ast.Tuple(elts=[ast.Slice(lower=None, upper=None), ast.Name(id=name)]):
+                count = f"{ast.unparse(target)}.shape[1]"
+            case _:
+                continue
+        (made,) = ast.parse(f"{name} = range({count})").body
+        for node in ast.walk(made):
+            ast.copy_location(node, part)
+        assert isinstance(made, ast.Assign)
+        return made
+    return None
+
+
+def _takes_part(target: ast.expr, value: ast.expr) -> bool:
+    match target, value:
+        case ast.Name(id=name), ast.Subscript(value=ast.Name(id=whole)):
+            role = meaning(name).role
+            return role in _DATA and role == meaning(whole).role
+    return False
 
 
 def _calls_gradient(node: ast.AST) -> bool:
@@ -197,4 +292,4 @@ def _function(
 
 
 def _is_taken(name: str) -> bool:
-    return meaning(name).role in (*PARAMETER_ROLES, "inputs", "labels", "l2") or is_rate(name)
+    return meaning(name).role in (*PARAMETER_ROLES, *_DATA, "samples", "l2") or is_rate(name)

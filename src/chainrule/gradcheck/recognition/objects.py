@@ -175,7 +175,10 @@ def updates(file: Definitions, cost: Function) -> list[Function]:
     and functions of usual names that return nothing."""
     own = {name for name in attributes_read(file, [cost]) if meaning(name).role in PARAMETER_ROLES}
     same = [f for f in file.functions if f.owner == cost.owner and not f.is_property]
-    beside = [f for f in same if f.name != "__init__" and f is not cost]
+    # What begins anew takes no step from the parameters that it is given.
+    beside = [
+        f for f in same if f.name != "__init__" and f is not cost and own.isdisjoint(f.attributes.begun)
+    ]
     changing = [f for f in beside if own and own <= {*f.attributes.sets, *f.attributes.changes}]
     others = [f for f in beside if f not in changing and not f.gives and _may_update(f)]
     return sorted([*changing, *others], key=lambda f: _rate_of(file, f) is None)[:_MOST_UPDATES]

@@ -1,0 +1,57 @@
+"""A method that makes the parameters it trains, as a function: what scikit-learn's users write as ``fit``.
+
+def fit(self, X, y):                                def fit(X, y, lr):
+    self.w = np.zeros(X.shape[1])                       self = Model.__new__(Model)
+    for _ in range(self.steps):                         w = np.zeros(X.shape[1])
+        self.w -= self.lr * self.slope(X, y)            for _ in range(self.steps):
+                                                            w -= lr * self.slope(X, y)
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+
+
+def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
+    """The function that does what a method does, with the parameters that the method makes, rates and l2 in names of
+    their own; one that does nothing for a method that makes no parameters."""
+    new = copy.deepcopy(method)
+    itself = new.args.args[0].arg if new.args.args else ""
+    made = {
+        n.attr
+        for n in ast.walk(new)
+        if _is_own(n, itself) and isinstance(n.ctx, ast.Store) and _is_parameter(n.attr)
+    }
+    if not made or method.name == "__init__":
+        new.body = [ast.copy_location(ast.Pass(), method)]
+        return new
+    settings = {n.attr for n in ast.walk(new) if _is_own(n, itself) and _is_setting(n.attr)}
+
+    class Naming(ast.NodeTransformer):
+        def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+            if _is_own(node, itself) and node.attr in made | settings:
+                return ast.copy_location(ast.Name(node.attr, node.ctx), node)
+            self.generic_visit(node)
+            return node
+
+    named = Naming().visit(new)
+    named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]
+    named.body.insert(
+        0, ast.copy_location(ast.parse(f"{itself} = {owner}.__new__({owner})").body[0], method.body[0])
+    )
+    return ast.fix_missing_locations(named)
+
+
+def _is_own(node: ast.AST, itself: str) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself
+
+
+def _is_parameter(name: str) -> bool:
+    return meaning(name).role in PARAMETER_ROLES
+
+
+def _is_setting(name: str) -> bool:
+    return is_rate(name) or meaning(name).role == "l2"
