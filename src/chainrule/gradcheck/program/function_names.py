@@ -81,6 +81,24 @@ def names_apart(first: str, second: str) -> int:
     return len(_own_words(first) ^ _own_words(second))
 
 
+_LOSSES = (
+    {"svm", "hinge"},
+    {"softmax", "cross", "entropy", "crossentropy", "logistic", "nll", "bce", "ce"},
+    {"mse", "squared", "square", "quadratic", "ridge"},
+)
+
+
+def are_of_other_losses(first: str, second: str) -> bool:
+    """Whether two functions' names say that they are of different losses.
+
+    >>> are_of_other_losses("svm_loss", "softmax_gradient"), are_of_other_losses("nll_cost", "softmax_gradient")
+    (True, False)
+    """
+    said = [{place for place, known in enumerate(_LOSSES) if words & known}
+            for words in map(_own_words, (first, second))]  # fmt: skip
+    return all(said) and said[0].isdisjoint(said[1])
+
+
 def _own_words(name: str) -> set[str]:
     words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", in_english(name))
     return {word for word in map(str.lower, words) if not _KIND_WORDS.fullmatch(word)}

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, names_apart, rank
+from chainrule.gradcheck.program.function_names import (
+    FunctionKind,
+    are_of_other_losses,
+    is_cost,
+    is_usual,
+    names_apart,
+    rank,
+)
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, l2_name, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
@@ -123,7 +130,14 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     Where a gradient takes l2, costs that take it come first: a loss beside them lacks the penalty.
     """
     costs, gradients = _costs(file), named(file, "gradient")
-    pairs = [(cost, gradient) for cost in costs for gradient in _beside(file, cost, gradients)]
+    pairs = [
+        (cost, gradient)
+        for cost in costs
+        for gradient in _beside(file, cost, gradients)
+        # What gives its own gradient is not the cost of another that does.
+        if not (_gives_both(cost) and _gives_both(gradient))
+        and not are_of_other_losses(cost.name, gradient.name)
+    ]
     pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
     alone = [(cost, None) for cost in _giving_both(file, costs, gradients)]
     for cost, gradient in sorted([*pairs, *alone], key=lambda pair: (pair[1] or pair[0]).imported):
@@ -221,15 +235,17 @@ def _giving_both(
     file: Definitions, costs: Sequence[Function], gradients: Sequence[Function]
 ) -> list[Function]:
     """Functions that may give cost and gradient at once: by the names of what they give, else by their own."""
-    both = [
-        f
-        for f in file.functions
-        if any(map(is_cost, f.returns))
-        and any(map(is_gradient, f.returns))
-        and not any(is_rate(argument.name) for argument in f.arguments)
-    ]
+    both = [f for f in file.functions if _gives_both(f)]
     others = [f for f in costs if len(f.returns) > 1 and f not in both and not _beside(file, f, gradients)]
     return [*both, *others]
+
+
+def _gives_both(function: Function) -> bool:
+    """Whether a function gives a gradient beside what it, or the function itself, says to be the cost."""
+    says_both = all(rank(function.name, kind) is not None for kind in ("cost", "gradient"))
+    names_cost = any(map(is_cost, function.returns)) or (says_both and "" in function.returns)
+    trains = any(is_rate(argument.name) for argument in function.arguments)
+    return names_cost and any(map(is_gradient, function.returns)) and not trains
 
 
 def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> list[Function]:

@@ -119,6 +119,8 @@ def _penalty(plan: AdapterPlan) -> str:
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
     """Cost and gradient of a call that gives both, by the names of what it gives."""
     costs = [place for place, name in enumerate(returns) if is_cost(name)]
+    unnamed = [place for place, name in enumerate(returns) if not name]
+    costs = costs or unnamed * (len(unnamed) == 1)
     gradients = _gradients_of(returns, call)
     if not gradients or not costs:
         return [(f"{call}[0]", f"{call}[1]"), (f"{call}[1]", f"{call}[0]")]
