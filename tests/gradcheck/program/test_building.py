@@ -8,11 +8,12 @@ import pytest
 
 from chainrule.gradcheck.program.building import Building, buildings
 
+ARGUMENTS = {"Net": ("n_inputs", "lr"), "add": ("n_units", "kind"), "set_input": ("size",)}
 FILLED = Building("Net", "Net(4)", ("add(3, 'relu')", "add(2)"))
 
 
 def built(text):
-    return list(buildings(ast.parse(text).body, {"Net", "Dense"}))
+    return list(buildings(ast.parse(text).body, {"Net", "Dense"}, ARGUMENTS))
 
 
 @pytest.mark.parametrize(
@@ -37,13 +38,25 @@ def test_objects_made_of_constants_are_given_as_they_are_written():
     ]
 
 
-def test_a_constructor_that_is_given_more_than_constants_is_left_out():
-    assert built("net = Net(X.shape[1])\nnet.add(3)") == [Building("Net", "", ("add(3)",))]
+def test_a_constructor_that_is_given_more_than_constants_and_sizes_is_left_out():
+    assert built("net = Net(4, rate)\nnet.add(3)") == [Building("Net", "", ("add(3)",))]
+
+
+def test_sizes_that_are_computed_stand_as_numbers_of_their_own():
+    text = "net = Net(X.shape[1])\nnet.set_input(X.shape[1])\nnet.add(hidden)\nnet.add(len(names), 'relu')"
+    assert built(text) == [
+        Building("Net", "Net(10001)", ("set_input(10001)", "add(10002)", "add(10003, 'relu')"))
+    ]
 
 
 @pytest.mark.parametrize(
     "text",
-    ["net = Net(4)", "net = Other(4)\nnet.add(3)", "net = Net(4)\nnet.fit(5)", "net = Net(4)\nnet.add(n)"],
+    [
+        "net = Net(4)",
+        "net = Other(4)\nnet.add(3)",
+        "net = Net(4)\nnet.fit(5)",
+        "net = Net(4)\nnet.add(4, kind)",
+    ],
 )
 def test_nothing_else_fills_an_object(text):
     assert built(text) == []

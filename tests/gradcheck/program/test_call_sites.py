@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.call_sites import HandedOn, call_sites
+from chainrule.gradcheck.program.call_sites import HandedOn, call_sites, joined
 
 ARGUMENTS = {"forward": ("X", "net"), "backward": ("X", "P", "kind"), "loss": ("P",)}
 WHOLE, SECOND = HandedOn("forward"), HandedOn("forward", 1)
@@ -62,3 +62,11 @@ def test_what_is_computed_is_known_with_the_names_that_are_made_once(text, expre
     assert handed.expression == expression
     assert {name: made.expression for name, made in handed.names} == names
     assert sorted(handed.free) == sorted(free)
+
+
+def test_what_two_files_hand_on_is_joined_the_first_before_the_second():
+    first, second = (
+        {("backward", "P"): (WHOLE,)},
+        {("backward", "P"): (SECOND, WHOLE), ("loss", "P"): (WHOLE,)},
+    )
+    assert joined(first, second) == {("backward", "P"): (WHOLE, SECOND), ("loss", "P"): (WHOLE,)}

@@ -145,3 +145,19 @@ def test_methods_that_come_to_what_is_left_open_are_those_of_derived_classes_alo
     shown = [f.shown for f in defined(BASE.format(mark, body)).functions]
     assert {"Svm.cost", "Svm.loss", "Base.scores", "Base.report"} <= {*shown}
     assert not {"Base.cost", "Base.loss", "Plain.cost"} & {*shown}
+
+
+NET = "class Net:\n    def __init__(self): self.n = 0\n    def add(self, n_units): ...\n    def cost(self, P): ..."
+USER = "from net import Net\ndef main():\n    net = Net()\n    net.add(4)\n    net.cost(1)"
+
+
+def test_the_calls_of_files_that_use_a_file_are_read():
+    def with_user(text):
+        return definitions(Source((Part("net.py", NET),)), users=[Source((Part("main.py", text),))])
+
+    file = with_user(USER)
+    assert [building.calls for building in file.built] == [("add(4)",)]
+    assert file.handed["cost", "P"][0].constant == "1"
+    assert "main" not in [f.name for f in file.functions]
+    assert with_user(USER.replace("from net import Net", "class Net: ...")).built == ()
+    assert not with_user(f"def cost(P): ...\n{USER}").handed.get(("cost", "P"))

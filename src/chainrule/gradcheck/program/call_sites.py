@@ -71,6 +71,12 @@ def call_sites(
     return {key: tuple(kinds) for key, kinds in handed.items()}
 
 
+def joined(first: Handed, second: Handed) -> Handed:
+    """What two files hand to the same functions, that of the first before that of the second."""
+    keys = dict.fromkeys([*first, *second])
+    return {key: tuple(dict.fromkeys([*first.get(key, ()), *second.get(key, ())])) for key in keys}
+
+
 def _scopes(statements: Iterable[ast.stmt]) -> Iterator[list[ast.AST]]:
     """The nodes of the top level, and those of every function."""
     top = [node for statement in statements for node in _outside_functions(statement)]

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.building import Building, buildings
-from chainrule.gradcheck.program.call_sites import Handed, call_sites
+from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.lookups import is_abstract, literal
@@ -118,8 +118,16 @@ class Imported(NamedTuple):
     names: frozenset[str]
 
 
-def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definitions:
-    """Everything that the top level of a file defines or imports; of two functions with one name the later."""
+def definitions(
+    source: Source, imported: Iterable[Imported] = (), users: Iterable[Source] = ()
+) -> Definitions:
+    """Everything that the top level of a file defines or imports; of two functions with one name the later.
+
+    Args:
+        source: the file.
+        imported: what it imports of other files of its author.
+        users: the files that import it, of which the calls are read.
+    """
     functions: dict[tuple[str, str], Function] = {}
     constructors: dict[str, Function] = {}
     bases: dict[str, tuple[str, ...]] = {}
@@ -156,6 +164,13 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
     }
     handed = call_sites(top_level, arguments, frozenset(constructors))
+    built = list(buildings(top_level, constructors, arguments))
+    for used in (list(_statements(user)) for user in users):
+        # What a user defines itself under the same name is another.
+        its_own = {n.name for n in used if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        left = {name: taken for name, taken in arguments.items() if name not in its_own}
+        handed = joined(handed, call_sites(used, left, frozenset(constructors) - its_own))
+        built += buildings(used, constructors.keys() - its_own, left)
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
@@ -179,7 +194,7 @@ def definitions(source: Source, imported: Iterable[Imported] = ()) -> Definition
         together(top_level),
         has_one_output(top_level),
         makes_matrices(top_level),
-        tuple(dict.fromkeys(buildings(top_level, constructors))),
+        tuple(dict.fromkeys(built)),
     )
 
 

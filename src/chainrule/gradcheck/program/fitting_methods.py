@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from typing import TypeGuard
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
 
@@ -30,14 +31,14 @@ def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
         return new
     settings = {n.attr for n in ast.walk(new) if _is_own(n, itself) and _is_setting(n.attr)}
 
-    class Naming(ast.NodeTransformer):
+    class OfObject(ast.NodeTransformer):
         def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
             if _is_own(node, itself) and node.attr in made | settings:
                 return ast.copy_location(ast.Name(node.attr, node.ctx), node)
             self.generic_visit(node)
             return node
 
-    named = Naming().visit(new)
+    named: ast.FunctionDef = OfObject().visit(new)
     named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]
     named.body.insert(
         0, ast.copy_location(ast.parse(f"{itself} = {owner}.__new__({owner})").body[0], method.body[0])
@@ -45,7 +46,7 @@ def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
     return ast.fix_missing_locations(named)
 
 
-def _is_own(node: ast.AST, itself: str) -> bool:
+def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself
 
 

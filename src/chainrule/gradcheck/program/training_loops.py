@@ -90,8 +90,8 @@ def _functions(
     rounds = [*chosen, *(node for node in rounds if not names & {n.id for n in _set_by(node)})]
     if of_batches:
         if not any(_is_parameter(name) for node in rounds for name in _read_by(node)):
-            for node in of_batches:
-                yield from _functions(node, known, [*before, *rounds])
+            for over_batches in of_batches:
+                yield from _functions(over_batches, known, [*before, *rounds])
         return
     steps = {id(node): step for node in rounds if (step := _step(node)) is not None}
     rates = {ast.unparse(rate) for step in steps.values() if (rate := _written_rate(step)) is not None}

@@ -76,19 +76,29 @@ def filled(constructor: Function, convention: Convention, file: Definitions) -> 
     Raises:
         CannotMakeError: it is made of something whose meaning is not known.
     """
-    ways = []
+    ways: list[str] = []
     for building in (b for b in file.built if b.owner == constructor.owner):
         calls = ", ".join(f"{MADE}.{call}" for call in building.calls)
         if building.constructor:
             ways.append(with_sizes(f"({MADE} := {building.constructor}, {calls}, {MADE})", convention))
-            continue
-        made = _made(constructor, convention, file)
-        # Its constructor may know of the inputs what the first layer is not told.
-        sized = any(size_role(a.name) == "input size" for a in constructor.arguments)
-        for first in (1, 0)[not sized :]:
-            filling = with_sizes(f"({calls}, {MADE})", convention, first)
-            ways.append(f"({MADE} := {made}, {filling[1:]}")
+        try:
+            ways += _made_and_filled(constructor, calls, convention, file)
+        except CannotMakeError:
+            if not ways:
+                raise
     return [f"{way}[-1]" for way in dict.fromkeys(ways)]
+
+
+def _made_and_filled(
+    constructor: Function, calls: str, convention: Convention, file: Definitions
+) -> Iterator[str]:
+    """The same with a constructor that is called by the names of its arguments: it may know of the inputs what the
+    first layer is not told."""
+    made = _made(constructor, convention, file)
+    sized = any(size_role(argument.name) == "input size" for argument in constructor.arguments)
+    for first in (1, 0)[not sized :]:
+        filling = with_sizes(f"({calls}, {MADE})", convention, first)
+        yield f"({MADE} := {made}, {filling[1:]}"
 
 
 def _made(

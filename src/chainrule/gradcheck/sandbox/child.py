@@ -24,6 +24,7 @@ from chainrule.gradcheck.loading import command_line, importer, old_numpy
 from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN, as_python_3
+from chainrule.gradcheck.loading.users import users
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
@@ -136,7 +137,7 @@ class _Session:
         self._gradients = adapter.declared_gradients(namespace)
         if not self._gradients:
             others = importer.imported(content, namespace, folder_of_modules)
-            every = _recognised(definitions(content, others), namespace, seed)
+            every = _recognised(definitions(content, others, users(copy)), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
         notes = [*left_out, *content.notes, *old_numpy.told(old_names), *namespace.notes()]

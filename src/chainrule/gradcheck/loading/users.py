@@ -1,0 +1,52 @@
+"""The files beside one that import it: how they make and call what it defines says how it is meant to be."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.loading.importer import folder_of_package
+from chainrule.gradcheck.loading.python2 import as_python_3
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.source import Source, tree_of
+
+_MOST_FILES = 40
+_LARGEST = 2**20
+
+
+def users(path: Path) -> list[Source]:
+    """The sources in the folder of a file, and in the one that its package lies in, that import it; none of them is
+    run."""
+    found = []
+    for other in _beside(path):
+        with contextlib.suppress(CheckError, OSError):
+            if other.stat().st_size <= _LARGEST and path.stem in other.read_text("utf-8", "ignore"):
+                read = as_python_3(source.read(other))
+                if any(_imports(node, path.stem) for part in read.parts for node in _nodes(part.text)):
+                    found.append(read)
+    return found
+
+
+def _beside(path: Path) -> list[Path]:
+    folders = dict.fromkeys((path.parent, folder_of_package(path)))
+    files = [p for folder in folders for p in sorted(folder.iterdir()) if p.suffix in source.SUFFIXES]
+    return [p for p in files if p != path and p.is_file()][:_MOST_FILES]
+
+
+def _nodes(text: str) -> Iterator[ast.AST]:
+    tree = tree_of(text)
+    return ast.walk(tree) if tree is not None else iter(())
+
+
+def _imports(node: ast.AST, module: str) -> bool:
+    match node:
+        case ast.ImportFrom(module=str(name), names=names):
+            return module == name.rpartition(".")[2] or module in (alias.name for alias in names)
+        case ast.ImportFrom(names=names):
+            return module in (alias.name for alias in names)
+        case ast.Import(names=names):
+            return any(module == alias.name.rpartition(".")[2] for alias in names)
+    return False
