@@ -14,6 +14,10 @@ import copy
 from typing import TypeGuard
 
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+from chainrule.gradcheck.program.size_names import counted_size
+
+SETTINGS = ("l2", "samples", "classes")
+"""What a function takes beside parameters, data, rates and sizes."""
 
 
 def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
@@ -55,4 +59,4 @@ def _is_parameter(name: str) -> bool:
 
 
 def _is_setting(name: str) -> bool:
-    return is_rate(name) or meaning(name).role == "l2"
+    return is_rate(name) or meaning(name).role in SETTINGS or counted_size(name) is not None

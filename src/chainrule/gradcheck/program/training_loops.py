@@ -19,9 +19,10 @@ import copy
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from chainrule.gradcheck.program.fitting_methods import as_function
+from chainrule.gradcheck.program.fitting_methods import SETTINGS, as_function
 from chainrule.gradcheck.program.function_names import is_cost, rank
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, meaning
+from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, meaning
+from chainrule.gradcheck.program.size_names import counted_size
 
 _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
 
@@ -62,7 +63,7 @@ def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
             yield from _functions(node, known, before)
         elif isinstance(node, ast.Assign):
             made = {n.id for n in _set_by(node)}
-            if any(map(_is_parameter, made)):
+            if any(map(is_parameter, made)):
                 known |= made
             else:
                 before.append(node)
@@ -89,7 +90,7 @@ def _functions(
     names = {n.id for node in chosen for n in _set_by(node)}
     rounds = [*chosen, *(node for node in rounds if not names & {n.id for n in _set_by(node)})]
     if of_batches:
-        if not any(_is_parameter(name) for node in rounds for name in _read_by(node)):
+        if not any(is_parameter(name) for node in rounds for name in _read_by(node)):
             for over_batches in of_batches:
                 yield from _functions(over_batches, known, [*before, *rounds])
         return
@@ -107,11 +108,11 @@ def _functions(
     others = [node for node in loop.body if not isinstance(node, ast.Assign | ast.AugAssign)]
     changed = {name for node in others for name in _changed_by(node)} - known
     made = [_function("update", loop, _needed(whole, [*parameters]), known)]
-    if output := _output(computed):
-        body = _needed(_as_far_as(computed, output), [output])
-        made.insert(0, _function("forward", loop, body, known, output))
-    if cost := _cost(computed):
-        made.insert(0, _function("cost", loop, _needed(computed, [cost]), known, cost))
+    if passed := _output(computed):
+        made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
+    if name := _cost(computed):
+        cost = ast.Name(name, ast.Load())
+        made.insert(0, _function("cost", loop, _needed(computed, [name]), known, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
     if not any(changed & {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} for f in made):
         yield from made
@@ -134,7 +135,7 @@ def _changed_by(node: ast.stmt) -> set[str]:
     return whole | {n.id for n in _set_by(node)}
 
 
-def _read_by(node: ast.stmt) -> set[str]:
+def _read_by(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
@@ -201,12 +202,12 @@ def _is_step(node: ast.AST) -> bool:
 def _step(node: ast.Assign | ast.AugAssign) -> ast.AugAssign | None:
     """A step of a parameter, as one that changes it where it is."""
     match node:
-        case ast.AugAssign(target=ast.Name(id=name), op=ast.Sub() | ast.Add()) if _is_parameter(name):
+        case ast.AugAssign(target=ast.Name(id=name), op=ast.Sub() | ast.Add()) if is_parameter(name):
             return node
         case ast.Assign(
             targets=[ast.Name(id=name) as target],
             value=ast.BinOp(left=ast.Name(id=left), op=ast.Sub() | ast.Add() as sign, right=taken),
-        ) if left == name and _is_parameter(name):
+        ) if left == name and is_parameter(name):
             return ast.copy_location(ast.AugAssign(target, sign, taken), node)
     return None
 
@@ -236,31 +237,29 @@ def _with_named_rate(step: ast.AugAssign) -> ast.AugAssign:
     return Naming().visit(new)  # type: ignore[no-any-return]
 
 
-def _is_parameter(name: str) -> bool:
-    return meaning(name).role in PARAMETER_ROLES
-
-
 def _cost(computed: Sequence[ast.stmt]) -> str:
     """The name of the cost that a round computes; empty for none."""
     names = [n.id for node in computed for n in _set_by(node)]
     return next((name for name in names if is_cost(name) and not is_gradient(name)), "")
 
 
-def _output(computed: Sequence[ast.stmt]) -> str:
-    """The name of what the labels are subtracted from, or subtracted of; empty for none."""
-    for node in (inner for statement in computed for inner in ast.walk(statement)):
-        match node:
-            case ast.BinOp(left=ast.Name(id=first), op=ast.Sub(), right=ast.Name(id=second)):
-                roles = [meaning(name).role == "labels" for name in (first, second)]
-                if roles.count(True) == 1:
-                    return second if roles[0] else first
-    return ""
+def _output(computed: Sequence[ast.stmt]) -> tuple[list[ast.stmt], ast.expr] | None:
+    """What the labels are subtracted from, or subtracted of, and the statements before it; None where there is none."""
+    for place, statement in enumerate(computed):
+        for node in ast.walk(statement):
+            match node:
+                case (
+                    ast.BinOp(left=first, op=ast.Sub(), right=second)
+                    | ast.Call(func=ast.Attribute(attr="subtract"), args=[first, second])
+                ):
+                    output = second if _are_labels(first) else first
+                    if _are_labels(first) != _are_labels(second) and not isinstance(output, ast.Constant):
+                        return _needed(computed[:place], sorted(_read_by(output))), output
+    return None
 
 
-def _as_far_as(computed: Sequence[ast.stmt], output: str) -> list[ast.stmt]:
-    """The statements up to that which sets the output."""
-    places = [i for i, node in enumerate(computed) if any(n.id == output for n in _set_by(node))]
-    return list(computed[: places[0] + 1]) if places else list(computed)
+def _are_labels(value: ast.expr) -> bool:
+    return isinstance(value, ast.Name) and meaning(value.id).role == "labels"
 
 
 def _set_by(node: ast.stmt) -> list[ast.Name]:
@@ -268,12 +267,17 @@ def _set_by(node: ast.stmt) -> list[ast.Name]:
 
 
 def _function(
-    kind: str, loop: ast.stmt, body: list[ast.stmt], known: Collection[str], returned: str = ""
+    kind: str,
+    loop: ast.stmt,
+    body: list[ast.stmt],
+    known: Collection[str],
+    returned: ast.expr | None = None,
 ) -> ast.FunctionDef:
     """A function of the parameters, data and rates that a round reads; all else it reads from the module."""
+    end = [ast.Return(returned)] if returned is not None else []
     needed: dict[str, None] = {}
     made: set[str] = set()
-    for node in body:
+    for node in (*body, *end):
         changed = [node.target] if isinstance(node, ast.AugAssign) else []
         read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
         needed |= dict.fromkeys(
@@ -281,15 +285,17 @@ def _function(
         )
         made |= {n.id for n in _set_by(node)}
     taken = [n for n in needed if n == _RATE or (n in known and not hasattr(builtins, n) and _is_taken(n))]
-    end = [ast.Return(ast.Name(returned, ast.Load()))] if returned else []
     (function,) = ast.parse(f"def {kind}_of_loop_{loop.lineno}({', '.join(taken)}): ...").body
     assert isinstance(function, ast.FunctionDef)
-    function.body = [*copy.deepcopy(body), *end]
+    function.body = copy.deepcopy([*body, *end])
     # All but what was there already stands on the line of the loop.
-    for made_here in [function, *ast.walk(function.args), *end]:
+    for made_here in [function, *ast.walk(function.args), *function.body[len(body) :]]:
         ast.copy_location(made_here, loop)
     return ast.fix_missing_locations(function)
 
 
 def _is_taken(name: str) -> bool:
-    return meaning(name).role in (*PARAMETER_ROLES, *_DATA, "samples", "l2") or is_rate(name)
+    role = meaning(name).role
+    return (
+        is_parameter(name) or role in (*_DATA, *SETTINGS) or is_rate(name) or counted_size(name) is not None
+    )
