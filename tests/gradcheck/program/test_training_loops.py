@@ -151,3 +151,26 @@ class Model:
     )
     assert "return P" in forward
     assert functions(text.format("m = len(X)")) == []
+
+
+def test_what_is_kept_of_all_rounds_is_not_the_cost_of_one():
+    text = f"def train(X, y, eta):\n    losses = []\n{WITH_COST}".replace(
+        "X, y, W = 1, 2, 3", "W = np.ones(3)"
+    )
+    cost, *_ = functions(text.replace("\n", "\n    ").replace("        losses", "    losses", 1))
+    assert "return loss\n" in cost
+
+
+def test_labels_may_be_subtracted_from_what_has_no_name():
+    text = WITH_COST.replace("    P = X @ W\n    loss = ((P - y) ** 2).sum()\n", "").replace(
+        "P - y", "squash(X @ W) - y"
+    )
+    forward, _ = functions(text)
+    assert forward == "\ndef forward_of_loop_3(X, W):\n    return squash(X @ W)\n"
+
+
+def test_all_parameters_may_be_called_theta():
+    text = WITH_COST.replace("W", "theta")
+    assert [f.partition("(")[2].partition(")")[0] for f in functions(text)] == [
+        "X, theta, y", "X, theta", "X, theta, y, eta",
+    ]  # fmt: skip

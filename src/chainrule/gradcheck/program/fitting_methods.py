@@ -13,7 +13,7 @@ import ast
 import copy
 from typing import TypeGuard
 
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning
+from chainrule.gradcheck.program.names import is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
 SETTINGS = ("l2", "samples", "classes")
@@ -21,19 +21,16 @@ SETTINGS = ("l2", "samples", "classes")
 
 
 def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
-    """The function that does what a method does, with the parameters that the method makes, rates and l2 in names of
-    their own; one that does nothing for a method that makes no parameters."""
+    """The function that does what a method does, with what the method puts on its object, rates, l2 and sizes in names
+    of their own; one that does nothing for a method that makes no parameters."""
     new = copy.deepcopy(method)
     itself = new.args.args[0].arg if new.args.args else ""
-    made = {
-        n.attr
-        for n in ast.walk(new)
-        if _is_own(n, itself) and isinstance(n.ctx, ast.Store) and _is_parameter(n.attr)
-    }
-    if not made or method.name == "__init__":
+    own = [n for n in ast.walk(new) if _is_own(n, itself)]
+    made = {n.attr for n in own if isinstance(n.ctx, ast.Store)}
+    if not any(map(is_parameter, made)) or method.name == "__init__":
         new.body = [ast.copy_location(ast.Pass(), method)]
         return new
-    settings = {n.attr for n in ast.walk(new) if _is_own(n, itself) and _is_setting(n.attr)}
+    settings = {n.attr for n in own if n.attr not in made and _is_setting(n.attr)}
 
     class OfObject(ast.NodeTransformer):
         def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
@@ -52,10 +49,6 @@ def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
 
 def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
     return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == itself
-
-
-def _is_parameter(name: str) -> bool:
-    return meaning(name).role in PARAMETER_ROLES
 
 
 def _is_setting(name: str) -> bool:

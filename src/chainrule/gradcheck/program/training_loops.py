@@ -110,7 +110,7 @@ def _functions(
     made = [_function("update", loop, _needed(whole, [*parameters]), known)]
     if passed := _output(computed):
         made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
-    if name := _cost(computed):
+    if name := _cost(computed[len(before) :]):
         cost = ast.Name(name, ast.Load())
         made.insert(0, _function("cost", loop, _needed(computed, [name]), known, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
