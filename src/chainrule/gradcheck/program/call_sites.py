@@ -20,6 +20,7 @@ class HandedOn(NamedTuple):
         constant: as it is written: ``"relu"``, ``True``, ``[Dense(6, 5), ReLU()]``, the name of a function or a class.
         expression: as it is written: ``W @ X + b``.
         names: those of the expression that are made in the same scope, and how.
+        owner: the class of the object whose method the function is, where that is made in the same scope.
     """
 
     function: str = ""
@@ -27,6 +28,7 @@ class HandedOn(NamedTuple):
     constant: str = ""
     expression: str = ""
     names: tuple[tuple[str, HandedOn], ...] = ()
+    owner: str = ""
 
     @property
     def free(self) -> list[str]:
@@ -121,7 +123,8 @@ def _made(
                 for part, element in enumerate(parts):
                     key = ast.unparse(element)
                     if key not in made or 0 < given[key] <= way:
-                        made[key] = HandedOn(name, None if alone else part)
+                        owner = _owner(node.value, made, classes)
+                        made[key] = HandedOn(name, None if alone else part, owner=owner)
                     given[key] += 1
         elif isinstance(node.targets[0], ast.Name) and changed[node.targets[0].id] == 1:
             what = _what(node.value, made, functions, classes)
@@ -152,6 +155,13 @@ def _called(call: ast.Call) -> str:
     """The name of the function or method that is called."""
     function = call.func
     return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def _owner(call: ast.Call, made: Mapping[str, HandedOn], classes: frozenset[str]) -> str:
+    """The class of the object whose method is called; empty where it is made elsewhere."""
+    holder = made.get(ast.unparse(call.func.value)) if isinstance(call.func, ast.Attribute) else None
+    name = (holder.function or holder.constant.partition("(")[0]) if holder is not None else ""
+    return name if name in classes else ""
 
 
 def _given(call: ast.Call, arguments: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, str, ast.expr]]:
@@ -186,7 +196,7 @@ def _what(
     if written := _written_down(value, functions, classes):
         return written
     if isinstance(value, ast.Call) and _called(value) in functions:
-        return HandedOn(_called(value))
+        return HandedOn(_called(value), owner=_owner(value, made, classes))
     if (
         isinstance(value, ast.Subscript)
         and isinstance(value.slice, ast.Constant)

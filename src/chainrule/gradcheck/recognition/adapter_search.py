@@ -71,6 +71,7 @@ class AdapterSearch:
         failed: the beginnings of adapters that do not run.
         convention: how arrays lie in what has been found so far.
         rivals: layouts in which gradients disagree.
+        unplain: of updates, by what they are called, the adapter with a cost of the file that is no plain step.
     """
 
     file: Definitions
@@ -80,6 +81,7 @@ class AdapterSearch:
     failed: set[str] = field(default_factory=set)
     convention: Convention | None = None
     rivals: LayoutRivals = field(init=False)
+    unplain: dict[str, FittingAdapter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rivals = LayoutRivals(self.file)
@@ -130,6 +132,10 @@ class AdapterSearch:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
         if best is None:
             return Found(None, None, errors)
+        chosen = best.candidate.functions
+        if chosen.is_assumed and chosen.shown in self.unplain:
+            # A step of a usual cost that is another number of times that of the file's own: which one is meant?
+            return Found(self.unplain[chosen.shown], best, errors)
         program, names = self.program(best.candidate), best.candidate.plan.names
         return Found(best, self.rivals.of(best, lambda: is_of_classes(program, names)), errors)
 
@@ -201,7 +207,8 @@ class AdapterSearch:
         if functions.by_update and fit and not fit.agrees and not says_nothing:
             says_nothing = not self._is_plain_step(candidate)
             if says_nothing and fit.runs:
-                errors.append(NoPlainStepError(candidate.functions.shown))
+                errors.append(NoPlainStepError(functions.shown))
+                self.unplain.setdefault(functions.shown, FittingAdapter(fit, candidate))
         if fit is None or says_nothing:
             return None
         return (

@@ -287,10 +287,16 @@ def _beside(file: Definitions, cost: Function, others: Sequence[Function]) -> li
 
 
 def _passes_for(file: Definitions, cost: Function) -> list[Function]:
-    """The methods of which a function is given what they give."""
-    handed = (h for a in cost.arguments for h in file.handed.get((cost.name, a.name), ()))
-    given = {h.function for h in handed} if not cost.owner else set()
-    return [f for f in named(file, "forward") if f.owner and f.name in given]
+    """The forward passes of objects without a cost of their own of which a function is given what they give; of several
+    classes those that hold others, as nets do their layers."""
+    handed = [h for a in cost.arguments for h in file.handed.get((cost.name, a.name), ()) if not cost.owner]
+    given = {h.function for h in handed}
+    passes = [f for f in named(file, "forward") if f.owner and f.name in given]
+    owners = {f.owner for f in passes}
+    whole = {owner for owner in owners if owners & {*file.constructors[owner].uses} or len(owners) == 1}
+    whole = {h.owner for h in handed if h.owner} or whole
+    whole -= {other.owner for other in _by_kind(file, "cost")}
+    return [f for f in passes if f.owner in whole]
 
 
 def named(file: Definitions, kind: FunctionKind) -> list[Function]:

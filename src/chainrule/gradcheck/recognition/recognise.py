@@ -26,7 +26,7 @@ from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.recognition.refusals import missing, refusal, says_nothing, shown
+from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing, shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 from chainrule.gradcheck.recognition.sequences import is_recurrent, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
@@ -126,6 +126,9 @@ def _told(findings: _Findings) -> list[Recognised]:
             Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
+    unplain = [each for each in nets.refused if is_unplain(*each)]
+    if unplain:
+        raise refusal(search, *unplain[0])
     runs = next((f.best for _, f in nets.refused if f.best is not None and not says_nothing(f.best)), None)
     if runs is not None:
         return _rows(search, runs, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.function_names import FunctionKind
+from chainrule.gradcheck.program.function_names import FunctionKind, is_update
 from chainrule.gradcheck.program.names import is_gradient
 from chainrule.gradcheck.recognition.adapter_search import (
     AdapterSearch,
@@ -28,6 +28,17 @@ def shown(candidate: Candidate) -> str:
 def says_nothing(fit: FittingAdapter) -> bool:
     """Whether cost or gradient are the same whatever they are given."""
     return fit.fitness.cost and fit.fitness.shapes >= 2 and not fit.fitness.depends
+
+
+def is_unplain(functions: Functions, found: Found) -> bool:
+    """Whether an update runs that changes something, and is no plain step against the gradient of any cost."""
+    update = functions.gradient
+    if not functions.by_update or found.best is not None or update is None:
+        return False
+    changes = is_update(update.name) or any(
+        (*update.attributes.sets, *update.attributes.changes, *update.stepped)
+    )
+    return changes and any(isinstance(error, NoPlainStepError) for error in found.errors)
 
 
 def refusal(search: AdapterSearch, functions: Functions, found: Found) -> Exception:
