@@ -248,3 +248,16 @@ def test_an_array_that_an_object_refers_to_twice_is_one_parameter_replaced_in_bo
     assert names(net) == ["parameters.W"]
     filled(net, [C])
     assert net.parameters["W"] is net.layers[0].W is C
+
+
+def test_a_gradient_that_is_a_number_counts_as_an_array():
+    class Net:
+        pass
+
+    net = Net()
+    net.W, net.b = np.ones((2, 3)), np.ones(1)
+    net.grad_W, net.grad_b = np.ones((2, 3)), np.sum(np.ones(3))
+    assert [(leaf.name, leaf.array.shape) for leaf in gradient_attributes(net)] == [
+        ("grad_W", (2, 3)),
+        ("grad_b", ()),
+    ]

@@ -185,3 +185,8 @@ def test_one_wrong_shape_keeps_the_order_of_the_rest():
 def test_names_with_g_in_front_are_gradients_names_too():
     square = np.zeros((3, 3))
     assert order({"W1": square, "W2": square}, {"gW2": square, "gW1": square}) == ["gW1", "gW2"]
+
+
+def test_a_number_that_is_called_like_a_gradient_is_no_cost_beside_others():
+    returned = {"dW1": W1, "db1": np.float64(3) * np.ones(()), "dX": W2}
+    assert order({"W1": W1, "b1": np.zeros(1)}, returned) == ["dW1", "db1"]

@@ -141,3 +141,58 @@ def test_a_gradient_that_takes_a_step_is_the_numeric_one_beside_one_that_is_deri
 def test_alone_or_beside_the_derivative_of_an_activation_it_is_the_gradient(beside):
     text = defining("ComputeCost", *filter(None, [beside])) + STEPPING
     assert "grad" in {f.gradient.name for f in choices(defined(text)) if f.gradient}
+
+
+NET = """
+class Net:
+    def __init__(self, d, K): self.W = make(d, K)
+    def forward(self, X): return X @ self.W
+    def backward(self, Y): return self.X.T @ (self.P - Y)
+def loss(P, Y): return ((P - Y) ** 2).sum()
+"""
+USED = "net = Net(4, 3)\nP = net.forward(X)\nprint(loss(P, Y))\nnet.backward(Y)\n"
+
+
+def test_a_loss_of_what_an_object_gives_is_the_cost_of_its_gradient():
+    assert chosen(NET + USED)[0] == ("loss", "backward")
+    assert ("loss", "backward") not in chosen(NET)
+
+
+def test_a_net_with_a_cost_of_its_own_needs_no_loss_of_the_file():
+    text = NET.replace(
+        "    def backward", "    def cost(self, X, Y): return loss(self.forward(X), Y)\n    def backward"
+    )
+    assert {cost for cost, _ in chosen(text + USED)} == {"cost"}
+
+
+LAYER = """
+class Layer:
+    def __init__(self): self.W = 1
+    def forward(self, X): return X @ self.W
+    def backward(self, G): return G @ self.W
+"""
+
+
+def test_of_several_classes_the_one_that_holds_the_others_or_is_called_is_meant():
+    holding = NET.replace("make(d, K)", "make(d, K); self.layers = [Layer()]")
+    unknown = "def train(net): print(loss(net.forward(X), Y))"
+
+    def owners(text):
+        every = choices(defined(LAYER + text))
+        return {f.gradient.owner for f in every if f.cost.name == "loss" and f.shown.endswith("backward")}
+
+    assert owners(holding + unknown) == {"Net"}
+    assert owners(NET + unknown) == set()
+    assert owners(NET + USED) == {"Net"}
+
+
+def test_a_function_that_gives_both_is_not_the_cost_of_another():
+    both = "def {0}_loss_and_gradient(W, X, y):\n    return float(loss), dW\n"
+    text = both.format("first") + both.format("second")
+    assert chosen(text) == [("first_loss_and_gradient", ""), ("second_loss_and_gradient", "")]
+
+
+def test_a_cost_is_not_paired_with_the_gradient_of_another_loss():
+    text = "def {0}_cost(W, X, y): return 1\ndef softmax_gradient(W, X, y): return W"
+    assert chosen(text.format("svm")) == []
+    assert chosen(text.format("nll")) == [("nll_cost", "softmax_gradient")]

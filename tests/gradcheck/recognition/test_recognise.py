@@ -11,6 +11,7 @@ import pytest
 from chainrule.errors import CheckError
 from chainrule.gradcheck.files.file_check import Conditions
 from chainrule.gradcheck.program.definitions import definitions
+from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.recognise import guess, recognise
 from chainrule.gradcheck.sandbox.process import Limits
@@ -305,3 +306,35 @@ def test_what_changes_the_parameters_of_a_layer_is_no_gradient_of_its_own():
     update = "    def update_params(self, lr):\n        self.W -= lr * self.grad_W\n"
     row = recognised(f"import numpy as np\n{ACROSS}{update}")
     assert row.gradient == "Linear.forward / Linear.backward"
+
+
+STEPS = """
+import numpy as np
+
+def compute_cost(X, y, theta):
+    return np.sum((X @ theta - y) ** 2) / (2 * len(y))
+
+def gradient_descent(X, y, theta, alpha, iterations):
+    for i in range(iterations):
+        theta = theta - alpha * X.T @ (X @ theta - y) / len(y)
+    return theta
+"""
+
+
+def rows_of(text):
+    source = Source((Part("step.py", text),))
+    namespace = {}
+    exec(compile(with_made_functions(text), "step.py", "exec"), namespace)
+    return recognise(definitions(source), namespace, seed=0)
+
+
+def test_a_step_of_the_cost_is_its_gradient():
+    (row,) = rows_of(STEPS)
+    assert (row.cost, row.doubt) == ("compute_cost", "")
+
+
+def test_a_step_that_is_a_number_of_times_that_of_the_cost_asks_which_is_meant():
+    own, usual = rows_of(STEPS.replace(" / len(y)\n    return theta", "\n    return theta"))
+    assert own.cost == "compute_cost"
+    assert "not of compute_cost; if compute_cost is meant" in own.doubt
+    assert "np.sum" in usual.doubt

@@ -108,7 +108,7 @@ def _functions(
     others = [node for node in loop.body if not isinstance(node, ast.Assign | ast.AugAssign)]
     changed = {name for node in others for name in _changed_by(node)} - known
     made = [_function("update", loop, _needed(whole, [*parameters]), known)]
-    if passed := _output(computed):
+    if passed := _output([*before, *rounds]):
         made.insert(0, _function("forward", loop, passed[0], known, passed[1]))
     if name := _cost(computed[len(before) :]):
         cost = ast.Name(name, ast.Load())
