@@ -70,6 +70,13 @@ def test_central_differences_hold_for_large_and_small_entries():
     np.testing.assert_allclose(found.arrays[0], x, atol=1e-2, rtol=1e-6)
 
 
+def test_the_noise_floor_knows_terms_that_are_larger_than_their_sum():
+    cancelling = point_with(lambda p: 1e3 * (p["x"][0] - p["x"][1]), x=np.array([3.0, 3.0]))
+    assert by_central_differences(cancelling).floor == pytest.approx(
+        10 * 2.22e-16 * 6e3 / CENTRAL_STEP, rel=1e-2
+    )
+
+
 def test_the_noise_floor_of_central_differences_grows_with_the_cost():
     floors = [
         by_central_differences(point_with(lambda p, k=k: k * (1 + np.sum(p["x"] ** 2)), x=B)).floor

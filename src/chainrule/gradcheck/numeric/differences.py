@@ -106,11 +106,16 @@ def _confirmed(at: Point, direction: Sequence[Array], slope: float) -> bool:
 
 
 def by_central_differences(at: Point) -> Numeric:
-    """Every entry by central differences."""
+    """Every entry by central differences.
+
+    The terms of a cost may be much larger than their sum, and are what is rounded: that of a product with an array is
+    as large as the array times its slope.
+    """
     values, size = [], max(abs(at.cost()), 1e-300)
     for leaf, array in enumerate(at.arrays):
         slopes, costs = _central(at, leaf, np.arange(array.size), CENTRAL_STEP)
-        size = max(size, float(np.abs(costs).max(initial=0.0)))
+        terms = float(np.abs(slopes * array.reshape(-1)).sum())
+        size = max(size, float(np.abs(costs).max(initial=0.0)), terms)
         values.append(slopes.reshape(array.shape))
     return Numeric(values, "central differences", 10 * EPS * size / CENTRAL_STEP)
 
