@@ -48,7 +48,7 @@ _KIND_WORDS = re.compile(
 """Words of functions' names that only say what kind of function it is."""
 
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|descent|clip|update"
+    "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|des?cent|clip|update"
     "|print|show|train|save|analy[sz]e|torch|autograd|adagrad|^init|^reset|zerograd|tozero|smooth"
 )
 
@@ -111,5 +111,5 @@ def is_cost(name: str) -> bool:
 
 def is_update(name: str) -> bool:
     """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``."""
-    usual = r"train|^_*fit|update|(^|_)step|descent|learn|optimi[sz]e"
+    usual = r"train|^_*fit|update|(^|_)step|des?cent|learn|optimi[sz]e"
     return re.search(usual, in_english(name), re.IGNORECASE) is not None

@@ -84,7 +84,7 @@ _PLACED: tuple[tuple[Role, int, str], ...] = (
 )
 """Parameters of a net with one hidden layer, by what they lead to: ``w_ih``, ``weights_hidden_output``, ``b_o``."""
 
-_RATE = r"eta\w*|lr|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
+_RATE = r"eta\w*|lr|\w*des?cent_?rate|l_?rate|learn(ing)?_?rate\w*|initial_?rate\w*|step_?size|lr_?init"
 _MOMENTUM, _BATCH = "0.9", "7"
 _SETTINGS: tuple[tuple[str, str], ...] = (
     (_RATE, "0.01"),

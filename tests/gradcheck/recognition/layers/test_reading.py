@@ -94,6 +94,7 @@ def test_a_layer_by_itself_is_right_or_wrong(name, wrong):
         (ACROSS, "the backward pass gets R transposed, and gives the gradient of the inputs so"),
         (DERIVATIVE, "the backward pass gives the derivative of each entry: its gradient is R times that"),
         (LOSS_OF_COLUMNS, "the cost is the loss"),
+        (PENALISED, "weight_decay is 0: what a penalty adds to the gradients is not checked"),
         (DROPOUT, "numpy.random.seed(0) comes before each forward pass, which draws random numbers"),
         (
             RATE.replace("learning_rate *", "self.rate() *").replace(", learning_rate", "")

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.calls import OUT
@@ -81,6 +82,8 @@ def assumptions(
         means = ", ".join(n for n, e in gradients.expressions.items() if e.startswith(gradients.factor))
         said.append(f"the gradients of {means} are means over the {plan.layout.samples} samples, that of the inputs "
                     "is not")  # fmt: skip
+    if l2 := l2_name(_settings(plan)):
+        said.append(f"{l2} is 0: what a penalty adds to the gradients is not checked")
     if plan.seeded:
         said.append("numpy.random.seed(0) comes before each forward pass, which draws random numbers")
     if plan.made.guess:
@@ -97,3 +100,10 @@ def assumptions(
     if missing:
         said.append(f"the backward pass gives no gradient of {', '.join(missing)}: not checked")
     return tuple(said)
+
+
+def _settings(plan: LayerPlan) -> list[str]:
+    """What the layer's constructor and its backward pass ask for."""
+    constructor = plan.file.constructors.get(plan.layer.owner)
+    asking = [f for f in (constructor, plan.layer.backward) if f is not None]
+    return [a.name for f in asking for a in f.arguments if a.name.lower() != "alpha"]
