@@ -53,7 +53,7 @@ def test_its_syntax_becomes_that_of_python_3_line_by_line(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["x = 7 / 2", "print('hello')", "for x in xrange(3): print(x)", "def f(:", "7 +"]
+    "text", ["x = 7 / 2", "print('hello')", "for x in range(3): print(x)", "def f(:", "7 +"]
 )
 def test_what_is_python_3_or_no_python_is_left_alone(text):
     assert read(text) == Source((Part("cell 0", text),))
@@ -109,3 +109,27 @@ def test_one_cell_of_python_2_makes_a_notebook_one():
 def test_a_cell_that_is_no_python_of_either_kind_stays_as_it_is():
     _, second = read("print 'a'", "def f(:").parts
     assert second.text == "def f(:"
+
+
+def divided(text):
+    return as_python_3(Source((Part("old.py", text),))).parts[0].classic_division
+
+
+@pytest.mark.parametrize("text", ["for i in xrange(3 / 2): x = i", "n = raw_input() / 2"])
+def test_a_name_that_python_2_alone_has_tells_it(text):
+    assert divided(text)
+    assert not divided(f"from __future__ import division\n{text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from past.builtins import xrange\nfor i in xrange(3): x = i / 2",
+        "xrange = range\nfor i in xrange(3): x = i / 2",
+        "def raw_input(): return 3\nn = raw_input() / 2",
+        "for i in range(3): x = frame.xrange(i) / 2",
+        "rows = frame.iteritems()",
+    ],
+)
+def test_one_that_the_file_makes_does_not(text):
+    assert not divided(text)

@@ -25,7 +25,10 @@ _LEFT_OUT = (
     "asserts",
 )
 
-_ONLY_PYTHON_2 = re.compile(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
+_OLD_METHODS = re.compile(r"\.(iteritems|itervalues|iterkeys|has_key)\(")
+_OLD_NAME = re.compile(r"(?<![\w.])(xrange|raw_input)\(")
+_MADE_HERE = re.compile(r"(import|def)\s.*\b(xrange|raw_input)\b|^(xrange|raw_input)\s*=", re.MULTILINE)
+"""Where a name that Python 2 has of its own is given a value for Python 3."""
 
 GIVEN = MappingProxyType(
     {
@@ -45,16 +48,20 @@ def as_python_3(content: Source) -> Source:
     """A file as Python 3 can run it; unchanged where it is Python 3, or no Python at all."""
     parts = content.parts
     if all(map(_parses, parts)):
-        if not any(_ONLY_PYTHON_2.search(part.text) for part in parts):
-            return content
-        return content._replace(parts=tuple(_converted(part, ("dict", "has_key")) or part for part in parts))
-    read = [_converted(part) if not _parses(part) else part for part in parts]
-    if all(new is None or new is part for new, part in zip(read, parts, strict=True)):
-        return content
+        read = [_converted(p, ("dict", "has_key")) if _OLD_METHODS.search(p.text) else p for p in parts]
+        is_old = any(_OLD_NAME.search(p.text) for p in parts) and not any(
+            _MADE_HERE.search(p.text) for p in parts
+        )
+    else:
+        read = [_converted(part) if not _parses(part) else part for part in parts]
+        is_old = not all(new is None or new is part for new, part in zip(read, parts, strict=True))
+        read = [_converted(part) for part in parts] if is_old else [*parts]
+    new = tuple(converted or part for converted, part in zip(read, parts, strict=True))
+    if not is_old:
+        return content._replace(parts=new)
     classic = not any("import division" in part.text for part in parts)
-    new = tuple((_converted(part) or part)._replace(classic_division=classic) for part in parts)
     said = f"read as Python 2{', where / leaves whole numbers whole' if classic else ''}"
-    return Source(new, (*content.notes, said))
+    return Source(tuple(part._replace(classic_division=classic) for part in new), (*content.notes, said))
 
 
 def _parses(part: Part) -> bool:
