@@ -30,6 +30,7 @@ def compute_gradients(X, Y, W, b, lam):
 @pytest.fixture
 def used(monkeypatch):
     monkeypatch.setattr(np, "__getattr__", np.__getattr__)
+    monkeypatch.setattr(np.lib, "__getattr__", np.lib.__getattr__)
     return old_numpy.give_old_names()
 
 
@@ -39,6 +40,12 @@ def test_what_is_gone_is_there(used):
         assert getattr(np, name) is old_numpy.OLD_NAMES[name]
     assert list(used) == GONE
     assert old_numpy.OLD_NAMES["trapz"] is not None
+
+
+def test_np_lib_pad_is_there(used):
+    assert np.lib.pad is np.pad
+    assert list(used) == ["lib.pad"]
+    assert "np.lib.pad" in old_numpy.told(used)[0]
 
 
 def test_what_numpy_never_had_it_has_not_now(used):

@@ -6,6 +6,7 @@ What each was is in NumPy's release notes: of 1.24 for ``np.int`` and its like, 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -72,6 +73,9 @@ _FUNCTIONS = {
 OLD_NAMES = MappingProxyType(_TYPES | _NUMBERS | _FUNCTIONS)
 """What NumPy does not have any more, by name."""
 
+_OF_LIB = MappingProxyType({"pad": np.pad})
+"""What ``np.lib`` does not have any more."""
+
 
 def give_old_names() -> dict[str, None]:
     """Let NumPy have what it has no longer, in this process.
@@ -80,16 +84,21 @@ def give_old_names() -> dict[str, None]:
         The names that were made use of, as they are: those that come later are added to it.
     """
     used: dict[str, None] = {}
-    has_none = np.__getattr__
+    for module, before, names in ((np, "", OLD_NAMES), (np.lib, "lib.", _OF_LIB)):
+        _give(module, before, names, used)
+    return used
+
+
+def _give(module: Any, before: str, names: Mapping[str, Any], used: dict[str, None]) -> None:
+    has_none = module.__getattr__
 
     def attribute(name: str) -> Any:
-        if name not in OLD_NAMES:
+        if name not in names:
             return has_none(name)
-        used[name] = None
-        return OLD_NAMES[name]
+        used[f"{before}{name}"] = None
+        return names[name]
 
-    np.__getattr__ = attribute  # type: ignore[method-assign]
-    return used
+    module.__getattr__ = attribute
 
 
 def told(used: dict[str, None]) -> list[str]:

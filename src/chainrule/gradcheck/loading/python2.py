@@ -48,15 +48,15 @@ def as_python_3(content: Source) -> Source:
     """A file as Python 3 can run it; unchanged where it is Python 3, or no Python at all."""
     parts = content.parts
     if all(map(_parses, parts)):
-        read = [_converted(p, ("dict", "has_key")) if _OLD_METHODS.search(p.text) else p for p in parts]
-        is_old = any(_OLD_NAME.search(p.text) for p in parts) and not any(
-            _MADE_HERE.search(p.text) for p in parts
-        )
+        named = any(_OLD_NAME.search(part.text) for part in parts)
+        is_old = named and not any(_MADE_HERE.search(part.text) for part in parts)
+        renewed = [_converted(p, ("dict", "has_key")) if _OLD_METHODS.search(p.text) else p for p in parts]
     else:
-        read = [_converted(part) if not _parses(part) else part for part in parts]
-        is_old = not all(new is None or new is part for new, part in zip(read, parts, strict=True))
-        read = [_converted(part) for part in parts] if is_old else [*parts]
-    new = tuple(converted or part for converted, part in zip(read, parts, strict=True))
+        is_old = any(not _parses(part) and _converted(part) is not None for part in parts)
+        renewed = [*parts]
+    if is_old:
+        renewed = [_converted(part) for part in parts]
+    new = tuple(converted or part for converted, part in zip(renewed, parts, strict=True))
     if not is_old:
         return content._replace(parts=new)
     classic = not any("import division" in part.text for part in parts)
