@@ -9,6 +9,7 @@ from chainrule.gradcheck.program.lookups import (
     is_abstract,
     is_property,
     keys_in,
+    literal,
     optional_keys_in,
     pairs_in,
 )
@@ -95,3 +96,13 @@ def test_a_method_that_others_are_to_write_is_abstract(body, abstract):
 def test_a_decorated_method_is_abstract_too():
     (node,) = ast.parse("@abc.abstractmethod\ndef gradient(self, X): ...").body
     assert is_abstract(node)
+
+
+@pytest.mark.parametrize("text", ["3 * 32 * 32", "784 + 1", "28 * 28 - 0.5"])
+def test_numbers_that_are_multiplied_or_added_are_literals(text):
+    assert literal(ast.parse(text, mode="eval").body) == text
+
+
+@pytest.mark.parametrize("text", ["3 * n", "'a' * 3", "2 ** 1000000", "f(3) + 1"])
+def test_other_expressions_are_none(text):
+    assert literal(ast.parse(text, mode="eval").body) == ""

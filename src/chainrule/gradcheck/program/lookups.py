@@ -68,12 +68,19 @@ def optional_keys_in(node: ast.FunctionDef, owner: str) -> dict[str, dict[str, s
 
 
 def literal(value: ast.expr | None) -> str:
-    """A literal as it is written; empty for what is none."""
+    """A literal as it is written, and numbers that are multiplied or added, as in ``3 * 32 * 32``; empty for what is
+    neither."""
     try:
-        ast.literal_eval(value or "")
+        ast.literal_eval("0" if value is not None and _is_of_numbers(value) else value or "")
     except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return ""
     return ast.unparse(value) if value is not None else ""
+
+
+def _is_of_numbers(value: ast.expr) -> bool:
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult | ast.Add | ast.Sub):
+        return _is_of_numbers(value.left) and _is_of_numbers(value.right)
+    return isinstance(value, ast.Constant) and type(value.value) in (int, float)
 
 
 class _NamedInFunction:
