@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.recognition.choices import choices
+from chainrule.gradcheck.recognition.choices import by_gradient, choices
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
 from support.adapters import defined
 
@@ -196,3 +196,15 @@ def test_a_cost_is_not_paired_with_the_gradient_of_another_loss():
     text = "def {0}_cost(W, X, y): return 1\ndef softmax_gradient(W, X, y): return W"
     assert chosen(text.format("svm")) == []
     assert chosen(text.format("nll")) == [("nll_cost", "softmax_gradient")]
+
+
+@pytest.mark.parametrize(("left", "gradient"), [("self.dW = G", True), ("self.W = self.W - eta * G", False)])
+def test_a_method_that_leaves_nothing_but_new_parameters_is_a_step_alone(left, gradient):
+    text = f"""
+class Net:
+    def __init__(self): self.W = 1
+    def cost(self, X, y): return self.W
+    def backward(self, X, y, eta): {left}
+"""
+    groups = by_gradient(defined(text))
+    assert {functions.by_update for functions, *_ in groups} == {True, *([False] if gradient else [])}

@@ -101,11 +101,17 @@ def _is_of_cost(file: Definitions, functions: Functions) -> bool:
     gradient = functions.gradient
     if gradient is None or functions.by_update:
         return True
-    if gradient.owner and not (gradient.gives or any(gradient.attributes)):
+    if gradient.owner and not (gradient.gives or _leaves_something(gradient)):
         return False
     roles = {meaning(name).role for name in file.asks_for(gradient)}
     known = {*PARAMETER_ROLES, "bundle", "labels"}
     return bool(gradient.owner or roles & known)
+
+
+def _leaves_something(method: Function) -> bool:
+    """Whether a method leaves anything on its object, or on one that this holds: more than new parameters."""
+    left = {*method.attributes.sets, *method.attributes.changes}
+    return any(method.attributes) and not (left and all(meaning(n).role in PARAMETER_ROLES for n in left))
 
 
 def choices(file: Definitions) -> Iterator[Functions]:
