@@ -47,8 +47,8 @@ def test_sizes_and_settings_are_told_by_their_names(arguments, given):
 @pytest.mark.parametrize(
     ("arguments", "ways"),
     [
-        ("sizes", ["Net(sizes=[6, 5, 3])", "Net.create(dims=[6, 5, 3])"]),
-        ("q", ["Net.create(dims=[6, 5, 3])"]),
+        ("d, K", ["Net(d=6, K=3)", "Net.create(dims=[6, 5, 3])", "Net.create(dims=[6, 5, 4, 3])"]),
+        ("q", ["Net.create(dims=[6, 5, 3])", "Net.create(dims=[6, 5, 4, 3])"]),
     ],
 )
 def test_class_methods_make_objects_too(arguments, ways):
@@ -57,6 +57,15 @@ def test_class_methods_make_objects_too(arguments, ways):
     methods = "".join(f"\n    @classmethod\n    def {maker}" for maker in makers)
     file = defined(text + methods)
     assert every_way(file.constructors["Net"], ROWS, file) == ways
+
+
+@pytest.mark.parametrize(
+    ("arguments", "deeper"),
+    [("sizes", "sizes=[6, 5, 4, 3]"), ("d, hidden_dims, K", "d=6, hidden_dims=[5, 4], K=3"), ("d, m, K", "")],
+)
+def test_widths_of_a_deeper_net_come_after_the_others(arguments, deeper):
+    file = defined(f"class Net:\n    def __init__(self, {arguments}): ...")
+    assert every_way(file.constructors["Net"], ROWS, file)[1:] == [f"Net({deeper})"] * bool(deeper)
 
 
 def test_a_net_of_one_output_is_made_so():

@@ -106,9 +106,10 @@ def test_p_alone_holds_the_parameters_and_beside_them_it_does_not():
 )
 def test_an_object_is_made_from_the_sizes_that_its_constructor_asks_for(constructor, call):
     text = f"class Net:\n    {constructor}\n    def cost(self, X, y): ...\n"
-    (given,) = sets_of(text)
+    given, *deeper = sets_of(text)
     assert given.whole
     assert given.values["net"].startswith(call)
+    assert len(deeper) == ("sizes" in constructor)
 
 
 def test_an_object_that_asks_for_more_is_not_made():

@@ -126,7 +126,7 @@ def _given(
         role, size = meanings[argument.name].role, size_role(argument.name)
         if size is not None and argument.may_be_size:
             own = _own_expression(constructor, argument, convention, file)
-            sizes = size_of(size, convention, constructor, argument.name)
+            sizes = size_of(size, convention, constructor, argument.name, max(layers, LAYERS_MADE))
             is_listed = argument.default[:1] == "[" and sizes[:1] != "["
             # What is called layers may be objects.
             yield argument.name, own if "(" in own else f"[{sizes}]" if is_listed else sizes
@@ -279,23 +279,29 @@ def sizes_given(function: Function, convention: Convention) -> list[str]:
 
 
 def size_of(
-    size: SizeRole, convention: Convention = _USUAL, constructor: Function | None = None, name: str = ""
+    size: SizeRole,
+    convention: Convention = _USUAL,
+    constructor: Function | None = None,
+    name: str = "",
+    depth: int = LAYERS_MADE,
 ) -> str:
-    """A size, or all widths; these without the inputs, or the outputs, where a constructor asks for those apart.
+    """A size, or all widths of a net of some depth; these without the inputs, or the outputs, where a constructor asks
+    for those apart.
 
     Of several hidden layers each has a width of its own, by the ``name`` of the argument.
     """
     arguments = constructor.arguments if constructor else ()
     layers = [argument.name for argument in arguments if size_role(argument.name) == "hidden size"]
-    first, *widths, outputs = convention.widths(max(len(layers) + 1, LAYERS_MADE))
+    first, *widths, outputs = convention.widths(max(len(layers) + 1, depth))
     hidden = dict(zip(layers, widths, strict=False)).get(name, widths[0])
     ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
+    all_widths = [first, hidden, outputs] if depth == LAYERS_MADE else [first, *widths, outputs]
     values = {
         "input size": first,
         "hidden size": hidden,
-        "hidden sizes": [hidden],
+        "hidden sizes": [hidden] if depth == LAYERS_MADE else widths,
         "output size": outputs,
-        "widths": [first, hidden, outputs]["input size" in ends : 2 if "output size" in ends else 3],
+        "widths": all_widths["input size" in ends : len(all_widths) - ("output size" in ends)],
         "rng": "rng",
         "seed": 0,
         "input channels": 3,
