@@ -7,5 +7,6 @@
 - ``python2``: files written for Python 2, read as Python 3.
 - ``old_numpy``: names that NumPy had once.
 - ``failures``: why statements did not run, in words.
+- ``users``: the files beside one that import it.
 - ``missing``: what stands in for a module that is not there.
 """

@@ -23,12 +23,15 @@
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.
+- ``minibatches``: what takes a part of the data in them.
+- ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``made_functions``: the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``whole_numbers``: whole numbers written into it.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.
+- ``building``: how it fills its own objects.
 - ``lookups``: what they do with what they are given.
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.

@@ -109,6 +109,12 @@ def is_cost(name: str) -> bool:
     return rank(name, "cost") is not None and not is_gradient(name)
 
 
+def says_both(name: str) -> bool:
+    """Whether a function of this name gives cost and gradient at once: ``svm_loss_and_gradient``."""
+    plain = in_english(name).lower()
+    return re.search("cost|loss|objective", plain) is not None and "grad" in plain
+
+
 def is_update(name: str) -> bool:
     """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``."""
     usual = r"train|^_*fit|update|(^|_)step|des?cent|learn|optimi[sz]e"

@@ -21,12 +21,12 @@ from collections.abc import Collection, Iterator, Sequence
 
 from chainrule.gradcheck.program.fitting_methods import SETTINGS, as_function
 from chainrule.gradcheck.program.function_names import is_cost, rank
+from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, is_part
 from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
 _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
 
-_DATA = ("inputs", "labels")
 _RATE = "learning_rate"
 _LARGEST_RATE = 0.2
 
@@ -83,10 +83,10 @@ def _functions(
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
     inner = [node for node in loop.body if isinstance(node, ast.For | ast.While)]
     of_batches = [node for node in inner if any(map(_is_step, ast.walk(node)))]
-    parts = [node for node in rounds if isinstance(node, ast.Assign) and _is_part(node)]
-    known = {*known, *_data_of(loop), *(n.id for node in parts for n in _set_by(node))}
+    parts = [node for node in rounds if isinstance(node, ast.Assign) and is_part(node)]
+    known = {*known, *data_of(loop), *(n.id for node in parts for n in _set_by(node))}
     rounds = [node for node in rounds if node not in parts]
-    chosen = [node for part in parts if (node := _all_samples(part)) is not None]
+    chosen = [node for part in parts if (node := all_samples(part)) is not None]
     names = {n.id for node in chosen for n in _set_by(node)}
     rounds = [*chosen, *(node for node in rounds if not names & {n.id for n in _set_by(node)})]
     if of_batches:
@@ -137,55 +137,6 @@ def _changed_by(node: ast.stmt) -> set[str]:
 
 def _read_by(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def _data_of(loop: ast.For | ast.While) -> set[str]:
-    """The data that a loop goes through in parts: ``for X_batch, y_batch in batches``."""
-    names = (
-        [n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)] if isinstance(loop, ast.For) else []
-    )
-    return {name for name in names if meaning(name).role in _DATA}
-
-
-def _is_part(node: ast.Assign) -> bool:
-    """Whether a statement takes a part of the data, as of a minibatch: ``xb, yb = X[idx], Y[idx]``."""
-    match node:
-        case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(
-            targets
-        ) == len(values):
-            return all(map(_takes_part, targets, values))
-        case ast.Assign(targets=[target], value=value):
-            return _takes_part(target, value)
-    return False
-
-
-def _all_samples(part: ast.Assign) -> ast.Assign | None:
-    """What the samples of a minibatch are where these are all: ``idx = range(len(xb))`` for ``xb = X[idx]``; None where
-    they have no name."""
-    targets, values = (n.elts if isinstance(n, ast.Tuple) else [n] for n in (part.targets[0], part.value))
-    for target, value in zip(targets, values, strict=True):
-        assert isinstance(value, ast.Subscript)
-        match value.slice:
-            case ast.Name(id=name):
-                count = f"len({ast.unparse(target)})"
-            case ast.Tuple(elts=[ast.Slice(lower=None, upper=None), ast.Name(id=name)]):
-                count = f"{ast.unparse(target)}.shape[1]"
-            case _:
-                continue
-        (made,) = ast.parse(f"{name} = range({count})").body
-        for node in ast.walk(made):
-            ast.copy_location(node, part)
-        assert isinstance(made, ast.Assign)
-        return made
-    return None
-
-
-def _takes_part(target: ast.expr, value: ast.expr) -> bool:
-    match target, value:
-        case ast.Name(id=name), ast.Subscript(value=ast.Name(id=whole)):
-            role = meaning(name).role
-            return role in _DATA and role == meaning(whole).role
-    return False
 
 
 def _calls_gradient(node: ast.AST) -> bool:
@@ -296,6 +247,4 @@ def _function(
 
 def _is_taken(name: str) -> bool:
     role = meaning(name).role
-    return (
-        is_parameter(name) or role in (*_DATA, *SETTINGS) or is_rate(name) or counted_size(name) is not None
-    )
+    return is_parameter(name) or role in (*DATA, *SETTINGS) or is_rate(name) or counted_size(name) is not None

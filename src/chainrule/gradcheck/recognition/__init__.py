@@ -18,6 +18,7 @@
 - ``handing``: what it gets that a forward pass makes.
 - ``data_names``: what data the functions ask for.
 - ``choices``: which functions may be the cost and the gradient.
+- ``pairing``: which functions of a file may belong together.
 - ``usual_costs``: the costs of a file that has none.
 - ``unnamed_data``: inputs and labels whose names say nothing.
 - ``parameters``: what the parameters may be.

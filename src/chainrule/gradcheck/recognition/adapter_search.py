@@ -17,7 +17,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
-from chainrule.gradcheck.recognition.choices import Functions, lacks_l2, takes_labels
+from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import (
@@ -28,6 +28,7 @@ from chainrule.gradcheck.recognition.fitness import (
     is_plain_step,
     require_stateless,
 )
+from chainrule.gradcheck.recognition.pairing import lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
 from chainrule.gradcheck.recognition.variants import Variants

@@ -8,22 +8,28 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import (
-    FunctionKind,
     are_of_other_losses,
     is_cost,
     is_usual,
     names_apart,
-    rank,
 )
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, is_rate, l2_name, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.pairing import (
+    beside,
+    gives_both,
+    knows_labels,
+    lacks_l2,
+    named,
+    passes_for,
+    takes_labels,
+)
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
 from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed
 from chainrule.gradcheck.recognition.usual_costs import usual_costs
 
-_MOST_OF_A_KIND = 12
 _LEAST_OF_COST = 3
 """How many arguments a cost has whose name does not say that it is one: parameters, inputs, labels."""
 
@@ -139,9 +145,9 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     pairs = [
         (cost, gradient)
         for cost in costs
-        for gradient in _beside(file, cost, gradients)
+        for gradient in beside(file, cost, gradients)
         # What gives its own gradient is not the cost of another that does.
-        if not (_gives_both(cost) and _gives_both(gradient))
+        if not (gives_both(cost) and gives_both(gradient))
         and not are_of_other_losses(cost.name, gradient.name)
     ]
     pairs.sort(key=lambda pair: (lacks_l2(file, *pair), names_apart(pair[0].name, pair[1].name)))
@@ -156,14 +162,14 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
                 yield Functions(cost, gradient, forward, numerics[0])
             yield Functions(cost, gradient, forward, penalty=penalty)
     for cost in (cost for cost in costs if cost.owner or len(file.asks_for(cost)) > 1):
-        for reading in [cost, *_passes_for(file, cost)]:
+        for reading in [cost, *passes_for(file, cost)]:
             for update in objects.updates(file, reading):
                 for forward in _forwards(file, cost, update):
                     yield Functions(cost, update, forward, by_update=True)
     if not costs:
         yield from _told_by_use(file)
     same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]
-    if not any(is_usual(cost.name, "cost") and _knows_labels(file, cost) for cost in same):
+    if not any(is_usual(cost.name, "cost") and knows_labels(file, cost) for cost in same):
         yield from _with_usual_costs(file, gradients)
 
 
@@ -181,20 +187,9 @@ def _costs(file: Definitions) -> list[Function]:
     ]
 
 
-def takes_labels(function: Function) -> bool:
-    """Whether a function asks for labels."""
-    return any(meaning(a.name).role == "labels" for a in function.arguments if a.required)
-
-
 def _is_loss(file: Definitions, function: Function) -> bool:
     """Whether what is called softmax may be the loss: it takes more than scores, and knows labels."""
-    return len(function.arguments) > 1 and _knows_labels(file, function)
-
-
-def _knows_labels(file: Definitions, cost: Function) -> bool:
-    """Whether a function may be a cost by what it takes: not ``softmax(scores)``."""
-    labels = any(meaning(name).role == "labels" for name in file.asks_for(cost))
-    return bool(cost.owner or cost.pairs or labels)
+    return len(function.arguments) > 1 and knows_labels(file, function)
 
 
 def _told_by_use(file: Definitions) -> Iterator[Functions]:
@@ -220,16 +215,14 @@ def _given_the_same(file: Definitions, first: Function, second: Function, name: 
 def _forwards(file: Definitions, cost: Function, gradient: Function | None) -> list[Function | None]:
     """None, and the forward passes beside a cost: those first whose names are like the gradient's."""
     owners = {cost.owner, gradient.owner if gradient else "", ""}
-    beside = [f for f in named(file, "forward") if f not in (cost, gradient) and f.owner in owners]
-    return [None, *sorted(beside, key=lambda f: names_apart(f.name, (gradient or cost).name))]
+    others = [f for f in named(file, "forward") if f not in (cost, gradient) and f.owner in owners]
+    return [None, *sorted(others, key=lambda f: names_apart(f.name, (gradient or cost).name))]
 
 
 def _with_usual_costs(file: Definitions, gradients: Sequence[Function]) -> Iterator[Functions]:
     """Gradients of a file without a cost, beside costs made of its forward pass."""
     pairs = [
-        (f, gradient, False)
-        for gradient in gradients
-        for f in _beside(file, gradient, named(file, "forward"))
+        (f, gradient, False) for gradient in gradients for f in beside(file, gradient, named(file, "forward"))
     ]
     pairs += [(f, update, True) for f in named(file, "forward") for update in objects.updates(file, f)]
     for forward, gradient, by_update in pairs:
@@ -241,23 +234,15 @@ def _giving_both(
     file: Definitions, costs: Sequence[Function], gradients: Sequence[Function]
 ) -> list[Function]:
     """Functions that may give cost and gradient at once: by the names of what they give, else by their own."""
-    both = [f for f in file.functions if _gives_both(f)]
-    others = [f for f in costs if len(f.returns) > 1 and f not in both and not _beside(file, f, gradients)]
+    both = [f for f in file.functions if gives_both(f)]
+    others = [f for f in costs if len(f.returns) > 1 and f not in both and not beside(file, f, gradients)]
     return [*both, *others]
-
-
-def _gives_both(function: Function) -> bool:
-    """Whether a function gives a gradient beside what it, or the function itself, says to be the cost."""
-    says_both = all(rank(function.name, kind) is not None for kind in ("cost", "gradient"))
-    names_cost = any(map(is_cost, function.returns)) or (says_both and "" in function.returns)
-    trains = any(is_rate(argument.name) for argument in function.arguments)
-    return names_cost and any(map(is_gradient, function.returns)) and not trains
 
 
 def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> list[Function]:
     """The numeric gradients of a cost: those that call it, or none of the others."""
     others = {other.name for other in costs} - {cost.name}
-    called = [(f, {*f.uses, *f.attributes.reads}) for f in _beside(file, cost, named(file, "numeric"))]
+    called = [(f, {*f.uses, *f.attributes.reads}) for f in beside(file, cost, named(file, "numeric"))]
     # The state that a numeric gradient makes for itself is not the one that the cost is given.
     states = not any(map(_takes_state, file.functions))
     return [
@@ -270,66 +255,3 @@ def _numerics(file: Definitions, cost: Function, costs: Sequence[Function]) -> l
 def _takes_state(function: Function) -> bool:
     names = [a.name for a in function.arguments if a.required]
     return any(meaning(name).role == "state" and not is_vague_state(name) for name in names)
-
-
-def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
-    """Whether the gradient takes l2, and the cost neither takes nor reads any."""
-    if l2_name(argument.name for argument in gradient.arguments) is None:
-        return False
-    asked = [argument.name for argument in cost.arguments] + objects.attributes_read(file, [cost])
-    read = (name for function in file.used([cost]) for name in function.uses if file.named(name) is None)
-    return l2_name([*asked, *read]) is None
-
-
-def _beside(file: Definitions, cost: Function, others: Sequence[Function]) -> list[Function]:
-    """Those of the same class, functions of the same file, and methods of an object whose forward pass gives what a
-    function takes: ``loss(net.forward(X), y)``."""
-    owners = {cost.owner, *(forward.owner for forward in _passes_for(file, cost))}
-    return [
-        f
-        for f in others
-        if f != cost and (f.owner in owners or (not f.owner and f.imported <= cost.imported))
-    ]
-
-
-def _passes_for(file: Definitions, cost: Function) -> list[Function]:
-    """The forward passes of objects without a cost of their own of which a function is given what they give; of several
-    classes those that hold others, as nets do their layers."""
-    handed = [h for a in cost.arguments for h in file.handed.get((cost.name, a.name), ()) if not cost.owner]
-    given = {h.function for h in handed}
-    passes = [f for f in named(file, "forward") if f.owner and f.name in given]
-    owners = {f.owner for f in passes}
-    whole = {owner for owner in owners if owners & {*file.constructors[owner].uses} or len(owners) == 1}
-    whole = {h.owner for h in handed if h.owner} or whole
-    whole -= {other.owner for other in _by_kind(file, "cost")}
-    return [f for f in passes if f.owner in whole]
-
-
-def named(file: Definitions, kind: FunctionKind) -> list[Function]:
-    """The functions of this kind, the most usual names first.
-
-    A gradient that takes a step and calls the cost is the file's numeric one, whatever it is called, where another of a
-    usual name is derived.
-    """
-    if kind not in ("gradient", "numeric"):
-        return _by_kind(file, kind)
-    gradients = _by_kind(file, "gradient")
-    stepping = [f for f in gradients if _takes_a_step(file, f)]
-    derived = [f for f in gradients if f not in stepping]
-    if not any(is_usual(f.name, "gradient") for f in derived):
-        stepping, derived = [], gradients
-    return derived if kind == "gradient" else [*_by_kind(file, kind), *stepping]
-
-
-def _takes_a_step(file: Definitions, gradient: Function) -> bool:
-    costs = {cost.name for cost in _by_kind(file, "cost")}
-    given = [*(argument.name for argument in gradient.arguments), *gradient.attributes.reads]
-    steps = any(meaning(name).role == "step" for name in given)
-    return steps and not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
-
-
-def _by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:
-    """Those whose names say it."""
-    ranked = [(rank(f.name, kind), f) for f in file.functions if not f.is_property]
-    usable = [(place, function) for place, function in ranked if place is not None]
-    return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]

@@ -18,13 +18,14 @@ from chainrule.gradcheck.recognition import clipping, parameters, penalties
 from chainrule.gradcheck.recognition.adapter_search import AdapterSearch, Found
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import candidates, module_values
-from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices, named
+from chainrule.gradcheck.recognition.choices import Functions, by_gradient, choices
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.data_names import data_names
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
+from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing, shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter

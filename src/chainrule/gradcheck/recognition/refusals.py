@@ -12,8 +12,9 @@ from chainrule.gradcheck.recognition.adapter_search import (
     NoPlainStepError,
 )
 from chainrule.gradcheck.recognition.candidates import Candidate
-from chainrule.gradcheck.recognition.choices import Functions, named
+from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.furthest import described, furthest
+from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
 
 _OWN = NameError, ImportError, OSError, NotImplementedError, MemoryError, RecursionError

@@ -16,7 +16,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
-from chainrule.gradcheck.recognition.choices import takes_labels
+from chainrule.gradcheck.recognition.pairing import takes_labels
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)

@@ -1,0 +1,94 @@
+"""What functions of a file are by their names and what they take, and which of them may belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
+from chainrule.gradcheck.program.names import is_gradient, is_rate, l2_name, meaning
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition import objects
+
+_MOST_OF_A_KIND = 12
+
+
+def takes_labels(function: Function) -> bool:
+    """Whether a function asks for labels."""
+    return any(meaning(a.name).role == "labels" for a in function.arguments if a.required)
+
+
+def knows_labels(file: Definitions, cost: Function) -> bool:
+    """Whether a function may be a cost by what it takes: not ``softmax(scores)``."""
+    labels = any(meaning(name).role == "labels" for name in file.asks_for(cost))
+    return bool(cost.owner or cost.pairs or labels)
+
+
+def gives_both(function: Function) -> bool:
+    """Whether a function gives a gradient beside what it, or the function itself, says to be the cost."""
+    names_cost = any(map(is_cost, function.returns)) or (says_both(function.name) and "" in function.returns)
+    trains = any(is_rate(argument.name) for argument in function.arguments)
+    return names_cost and any(map(is_gradient, function.returns)) and not trains
+
+
+def lacks_l2(file: Definitions, cost: Function, gradient: Function) -> bool:
+    """Whether the gradient takes l2, and the cost neither takes nor reads any."""
+    if l2_name(argument.name for argument in gradient.arguments) is None:
+        return False
+    asked = [argument.name for argument in cost.arguments] + objects.attributes_read(file, [cost])
+    read = (name for function in file.used([cost]) for name in function.uses if file.named(name) is None)
+    return l2_name([*asked, *read]) is None
+
+
+def beside(file: Definitions, cost: Function, others: Sequence[Function]) -> list[Function]:
+    """Those of the same class, functions of the same file, and methods of an object whose forward pass gives what a
+    function takes: ``loss(net.forward(X), y)``."""
+    owners = {cost.owner, *(forward.owner for forward in passes_for(file, cost))}
+    return [
+        f
+        for f in others
+        if f != cost and (f.owner in owners or (not f.owner and f.imported <= cost.imported))
+    ]
+
+
+def passes_for(file: Definitions, cost: Function) -> list[Function]:
+    """The forward passes of objects without a cost of their own of which a function is given what they give; of several
+    classes those that hold others, as nets do their layers."""
+    handed = [h for a in cost.arguments for h in file.handed.get((cost.name, a.name), ()) if not cost.owner]
+    given = {h.function for h in handed}
+    passes = [f for f in named(file, "forward") if f.owner and f.name in given]
+    owners = {f.owner for f in passes}
+    whole = {owner for owner in owners if owners & {*file.constructors[owner].uses} or len(owners) == 1}
+    whole = {h.owner for h in handed if h.owner} or whole
+    whole -= {other.owner for other in by_kind(file, "cost")}
+    return [f for f in passes if f.owner in whole]
+
+
+def named(file: Definitions, kind: FunctionKind) -> list[Function]:
+    """The functions of this kind, the most usual names first.
+
+    A gradient that takes a step and calls the cost is the file's numeric one, whatever it is called, where another of a
+    usual name is derived.
+    """
+    if kind not in ("gradient", "numeric"):
+        return by_kind(file, kind)
+    gradients = by_kind(file, "gradient")
+    stepping = [f for f in gradients if _takes_a_step(file, f)]
+    derived = [f for f in gradients if f not in stepping]
+    if not any(is_usual(f.name, "gradient") for f in derived):
+        stepping, derived = [], gradients
+    return derived if kind == "gradient" else [*by_kind(file, kind), *stepping]
+
+
+def _takes_a_step(file: Definitions, gradient: Function) -> bool:
+    costs = {cost.name for cost in by_kind(file, "cost")}
+    given = [*(argument.name for argument in gradient.arguments), *gradient.attributes.reads]
+    steps = any(meaning(name).role == "step" for name in given)
+    return steps and not costs.isdisjoint((*gradient.uses, *gradient.attributes.reads))
+
+
+def by_kind(file: Definitions, kind: FunctionKind) -> list[Function]:
+    """Those whose names say it."""
+    ranked = [(rank(f.name, kind), f) for f in file.functions if not f.is_property]
+    usable = [(place, function) for place, function in ranked if place is not None]
+    return [function for _, function in sorted(usable, key=lambda pair: pair[0])][:_MOST_OF_A_KIND]

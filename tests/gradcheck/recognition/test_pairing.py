@@ -1,0 +1,78 @@
+"""Which functions of a file may belong together."""
+
+import pytest
+
+from chainrule.gradcheck.recognition.pairing import (
+    beside,
+    gives_both,
+    knows_labels,
+    lacks_l2,
+    named,
+    passes_for,
+)
+from support.adapters import defined
+
+FILE = """
+class Net:
+    def forward(self, X): return X @ self.W
+    def backward(self, Y): return self.X.T @ Y
+class Other:
+    def backward(self, Y): return Y
+def loss(P, Y): return P
+def gradient(P, Y): return Y
+net = Net()
+loss(net.forward(X), Y)
+"""
+
+
+def function(text, name):
+    return next(f for f in defined(text).functions if f.name == name)
+
+
+def test_a_function_stands_beside_functions_and_the_object_whose_output_it_takes():
+    file = defined(FILE)
+    loss = file.named("loss")
+    assert {f.shown for f in beside(file, loss, file.functions)} == {
+        "Net.forward",
+        "Net.backward",
+        "gradient",
+    }
+    assert [f.shown for f in passes_for(file, loss)] == ["Net.forward"]
+    assert {f.shown for f in beside(file, file.named("backward", "Other"), file.functions)} == {
+        "loss",
+        "gradient",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "both"),
+    [
+        ("def loss(W, X): return loss, dW", True),
+        ("def loss_and_gradient(W, X): return float(x), dW, db", True),
+        ("def loss_and_gradient(W, X): return x, dW", False),
+        ("def train(W, X, learning_rate): return loss, dW", False),
+        ("def loss(W, X): return loss, P", False),
+    ],
+)
+def test_what_gives_both_says_so(text, both):
+    assert gives_both(defined(text).functions[0]) is both
+
+
+def test_a_gradient_that_takes_l2_beside_a_cost_that_does_not():
+    file = defined(
+        "def cost(W, X): return W\ndef gradient(W, X, lam): return W\ndef full(W, X, lam): return W"
+    )
+    assert lacks_l2(file, file.named("cost"), file.named("gradient"))
+    assert not lacks_l2(file, file.named("full"), file.named("gradient"))
+
+
+def test_what_is_called_a_cost_may_know_no_labels():
+    file = defined("def softmax(s): return s\ndef loss(W, X, y): return W")
+    assert not knows_labels(file, file.named("softmax"))
+    assert knows_labels(file, file.named("loss"))
+
+
+def test_a_gradient_that_steps_and_calls_the_cost_is_the_numeric_one_beside_a_derived():
+    text = "def cost(W, X): return W\ndef gradient(W, X): return W\ndef grads(W, X, h): return cost(W + h, X)"
+    assert [f.name for f in named(defined(text), "numeric")] == ["grads"]
+    assert [f.name for f in named(defined(text), "gradient")] == ["gradient"]
