@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.function_names import cost_places, rank
+from chainrule.gradcheck.program.function_names import rank
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,3 @@ def test_the_more_usual_name_comes_first():
 def test_a_name_of_cost_and_gradient_may_be_that_of_either():
     assert all(rank("costGradient", kind) is not None for kind in ("cost", "gradient"))
     assert rank("numerical_cost_gradient", "gradient") is None
-
-
-def test_a_loss_may_be_called_l_where_labels_are_known_and_nothing_else_is_a_cost():
-    assert cost_places(["l", "p"], knows_labels=True) == [0]
-    assert cost_places(["l", "p"], knows_labels=False) == []
-    assert cost_places(["L", "loss"], knows_labels=True) == [1]

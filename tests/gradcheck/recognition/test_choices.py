@@ -196,3 +196,16 @@ def test_a_cost_is_not_paired_with_the_gradient_of_another_loss():
     text = "def {0}_cost(W, X, y): return 1\ndef softmax_gradient(W, X, y): return W"
     assert chosen(text.format("svm")) == []
     assert chosen(text.format("nll")) == [("nll_cost", "softmax_gradient")]
+
+
+@pytest.mark.parametrize(
+    ("text", "costs"),
+    [
+        ("def forward(X, y, W, b):\n    return l, p", {"forward"}),
+        ("def forward(X, W, b):\n    return l, p", set()),
+        ("def forward(X, y, W, b):\n    return l, p\ndef loss(X, y, W, b):\n    return 0", {"loss"}),
+    ],
+)
+def test_a_pass_that_knows_labels_may_give_its_loss_as_l_where_nothing_else_is_a_cost(text, costs):
+    text += "\ndef gradients(X, y, W, b):\n    return dW, db"
+    assert {f.cost.name for f in choices(defined(text)) if not f.usual_cost} == costs

@@ -1,5 +1,5 @@
-"""Recurrent nets whose file does not run as a whole, or whose parameters are reached in a roundabout way: the text that
-is read is not there, a dictionary of any name holds them, a pass must run before cost and gradient."""
+"""Recurrent nets whose file does not run as a whole, or whose parameters are reached in a roundabout way: the text read
+is not there, a dictionary of any name or another object holds them, a pass must run first."""
 
 import numpy as np
 import pytest
@@ -145,10 +145,81 @@ class VanillaRNN:
             self.db_h += da
             back = self.W_hh @ da
 """
+HELD = """
+import numpy as np
+
+class Reader:
+    def __init__(self, path="input.txt"):
+        self.text = open(path).read()
+        self.chars = sorted(set(self.text))
+        self.vocab_size = len(self.chars)
+        self.char_to_ix = {c: i for i, c in enumerate(self.chars)}
+
+class Network:
+    def __init__(self, vocab_size, hidden_size=100):
+        self.hidden_size = hidden_size
+        self.Wxh = np.random.randn(hidden_size, vocab_size) * 0.1
+        self.Whh = np.random.randn(hidden_size, hidden_size) * 0.1
+        self.Why = np.random.randn(vocab_size, hidden_size) * 0.1
+        self.bh = np.zeros((hidden_size, 1))
+        self.by = np.zeros((vocab_size, 1))
+        self.dWxh = np.zeros_like(self.Wxh)
+        self.dWhh = np.zeros_like(self.Whh)
+        self.dWhy = np.zeros_like(self.Why)
+        self.dbh = np.zeros_like(self.bh)
+        self.dby = np.zeros_like(self.by)
+
+class Trainer:
+    def __init__(self, network, reader):
+        self.network = network
+        self.reader = reader
+
+    def forward(self, inputs, targets, hprev):
+        xs, hs, ps = {}, {-1: hprev}, {}
+        loss = 0
+        for t in range(len(inputs)):
+            xs[t] = np.zeros((self.reader.vocab_size, 1))
+            xs[t][inputs[t]] = 1
+            hs[t] = np.tanh(self.network.Wxh @ xs[t] + self.network.Whh @ hs[t - 1] + self.network.bh)
+            y = self.network.Why @ hs[t] + self.network.by
+            ps[t] = np.exp(y) / np.sum(np.exp(y))
+            loss += -np.log(ps[t][targets[t], 0])
+        return loss, xs, hs, ps
+
+    def backward(self, inputs, targets, hprev):
+        loss, xs, hs, ps = self.forward(inputs, targets, hprev)
+        for name in ("dWxh", "dWhh", "dWhy", "dbh", "dby"):
+            setattr(self.network, name, np.zeros_like(getattr(self.network, name)))
+        dnext = np.zeros((self.network.hidden_size, 1))
+        for t in reversed(range(len(inputs))):
+            dy = ps[t].copy()
+            dy[targets[t]] -= 1
+            self.network.dWhy += dy @ hs[t].T
+            self.network.dby += dy
+            draw = (self.network.Why.T @ dy + dnext) * (1 - hs[t] ** 2)
+            self.network.dbh += draw
+            self.network.dWxh += draw @ xs[t].T
+            self.network.dWhh += draw @ hs[t - 1].T
+            dnext = self.network.Whh.T @ draw
+
+    def run(self, seq_length=25):
+        h = np.zeros((self.network.hidden_size, 1))
+        for i in range(0, len(self.reader.text) - seq_length - 1, seq_length):
+            X = [self.reader.char_to_ix[c] for c in self.reader.text[i:i + seq_length]]
+            Y = [self.reader.char_to_ix[c] for c in self.reader.text[i + 1:i + seq_length + 1]]
+            loss, _, hs, _ = self.forward(X, Y, h)
+            self.backward(X, Y, h)
+            h = hs[len(X) - 1]
+
+if __name__ == "__main__":
+    network = Network(Reader().vocab_size)
+    Trainer(network, Reader("x.txt")).run()
+"""
 CALLED_SO = {
-    NO_FILE: "cost net.forward(inputs, targets, ph)[0]; gradient net.backward(inputs, targets, ph)",
+    NO_FILE: "cost net.forward(inputs, targets, ph); gradient net.backward(inputs, targets, ph)",
     KEYS: "cost cross_entropy(forward(sequence, hs, store)[1], targets)",
     LEAVING: "cost net.loss(targets); gradient (net.backward(targets), dict(W_xh=net.dW_xh,",
+    HELD: "cost net.forward(inputs, targets, hprev)[0]; gradient net.backward(inputs, targets, hprev)",
 }
 WRONG = [
     (NO_FILE, "dnext = self.Whh.T", "dnext = self.Whh"),
@@ -157,6 +228,8 @@ WRONG = [
     (KEYS, "np.outer(hs[t], da)", "np.outer(hs[t + 1], da)"),
     (LEAVING, "back = self.W_hh", "back = self.W_hh.T"),
     (LEAVING, "self.db_h += da", "self.db_h = da"),
+    (HELD, "dnext = self.network.Whh.T", "dnext = self.network.Whh"),
+    (HELD, "self.network.dbh += draw", "self.network.dbh = draw"),
 ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -108,18 +107,6 @@ def _own_words(name: str) -> set[str]:
 def is_cost(name: str) -> bool:
     """Whether a value of this name is a cost: ``cost``, ``loss``, ``J``, ``total_loss``."""
     return rank(name, "cost") is not None and not is_gradient(name)
-
-
-def cost_places(returned: Sequence[str], *, knows_labels: bool) -> list[int]:
-    """Where a function gives the cost among several values, by their names: ``l`` is one where labels are known, and
-    no other is called so.
-
-    >>> cost_places(["P", "loss"], knows_labels=False), cost_places(["l", "P"], knows_labels=True)
-    ([1], [0])
-    """
-    named = [place for place, name in enumerate(returned) if is_cost(name)]
-    letters = [place for place, name in enumerate(returned) if name in ("l", "L")]
-    return named or letters * knows_labels
 
 
 def is_update(name: str) -> bool:

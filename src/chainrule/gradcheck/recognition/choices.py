@@ -10,7 +10,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import (
     FunctionKind,
     are_of_other_losses,
-    cost_places,
+    is_cost,
     is_usual,
     names_apart,
     rank,
@@ -163,19 +163,14 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
 
 def _costs(file: Definitions) -> list[Function]:
     """The functions that are called costs, and the forward passes that give one: by its name, or as they take labels
-    and give one value."""
-    passes = (
-        f for f in named(file, "forward") if gives_cost(f) or (not f.returns and f.gives and takes_labels(f))
-    )
-    return [
-        *(f for f in named(file, "cost") if f.name.strip("_").lower() != "softmax" or _is_loss(file, f)),
-        *passes,
+    and give one value; where there are none, those that take labels and give ``l`` beside other values."""
+    called = [f for f in named(file, "cost") if f.name.strip("_").lower() != "softmax" or _is_loss(file, f)]
+    passes = named(file, "forward")
+    told = [
+        f for f in passes if any(map(is_cost, f.returns)) or (not f.returns and f.gives and takes_labels(f))
     ]
-
-
-def gives_cost(function: Function) -> list[int]:
-    """Where among what a function gives the cost is, by its name."""
-    return cost_places(function.returns, knows_labels=takes_labels(function))
+    # It may be the loss without its penalty.
+    return [*called, *told] or [f for f in passes if takes_labels(f) and {"l", "L"} & {*f.returns}]
 
 
 def takes_labels(function: Function) -> bool:
@@ -246,7 +241,7 @@ def _giving_both(
 def _gives_both(function: Function) -> bool:
     """Whether a function gives a gradient beside what it, or the function itself, says to be the cost."""
     says_both = all(rank(function.name, kind) is not None for kind in ("cost", "gradient"))
-    names_cost = bool(gives_cost(function)) or (says_both and "" in function.returns)
+    names_cost = any(map(is_cost, function.returns)) or (says_both and "" in function.returns)
     trains = any(is_rate(argument.name) for argument in function.arguments)
     return names_cost and any(map(is_gradient, function.returns)) and not trains
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from chainrule.gradcheck.program.function_names import is_cost
 from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
-from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (
@@ -19,7 +19,6 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
-from chainrule.gradcheck.recognition.choices import gives_cost
 from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
@@ -75,7 +74,8 @@ def _outputs(plan: AdapterPlan, call: str) -> list[str]:
     if not functions.usual_cost and functions.gradient is None:
         return [call]
     if not functions.usual_cost:
-        return [parts[place] for place in gives_cost(functions.cost)] or [call, *parts]
+        named = [part for part, name in zip(parts, functions.cost.returns, strict=True) if is_cost(name)]
+        return named or [call, *parts]
     if not functions.cost.gives and functions.cost.owner:
         return [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
     # The output of several values is the first or the last.
@@ -86,7 +86,7 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     """Cost and gradient, by what gives the cost."""
     functions = plan.functions
     if functions.gradient is None:
-        return _both(functions.cost, output)
+        return _both(functions.cost.returns, output)
     cost = _usual_cost(plan, output) if functions.usual_cost else output
     if functions.penalty in PENALTIES:
         cost = f"{cost} + {_penalty(plan)}"
@@ -116,11 +116,11 @@ def _penalty(plan: AdapterPlan) -> str:
     return plan.functions.penalty.format(l2=plan.names.l2, squares=plan.parameters.squares)
 
 
-def _both(function: Function, call: str) -> list[tuple[str, str]]:
+def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
     """Cost and gradient of a call that gives both, by the names of what it gives."""
-    returns = function.returns
+    costs = [place for place, name in enumerate(returns) if is_cost(name)]
     unnamed = [place for place, name in enumerate(returns) if not name]
-    costs = gives_cost(function) or unnamed * (len(unnamed) == 1)
+    costs = costs or unnamed * (len(unnamed) == 1)
     gradients = _gradients_of(returns, call)
     if not gradients or not costs:
         return [(f"{call}[0]", f"{call}[1]"), (f"{call}[1]", f"{call}[0]")]
