@@ -90,6 +90,7 @@ OF_NO_MODULE = {
     "gradcheck/program/test_steps.py": "programs whose gradient is seen by an update, and what objects hold beside it",
     "gradcheck/recognition/test_classes.py": "classes in the styles of several people",
     "gradcheck/recognition/test_recurrent_nets.py": "recurrent nets as different people write them",
+    "gradcheck/recognition/test_recurrent_programs.py": "recurrent nets of files that do not run as a whole",
     "gradcheck/sandbox/test_hostile.py": "programs that try to get out",
     "gradcheck/test_right_programs.py": "right programs of odd styles and their wrong twins",
     "gradcheck/test_corpus.py": "right and wrong programs in many styles",

@@ -24,6 +24,7 @@ from chainrule.gradcheck.program.size_names import size_role
     ("name", "role", "layer"),
     [
         ("X", "inputs", None), ("X_batch", "inputs", None), ("x_train", "inputs", None), ("data", "inputs", None),
+        ("x_onehot", "inputs", None),
         ("X_c", "inputs", None), ("X_scaled", "inputs", None), ("myX", "inputs", None), ("Y_b", "labels", None),
         ("myy", "labels", None), ("my_lambda", "l2", None), ("mytheta", "bundle", None), ("y_pred", "other", None),
         ("Y", "labels", None), ("y_true", "labels", None), ("labels", "labels", None), ("one_hot", "labels", None),

@@ -14,6 +14,8 @@ from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, si
         ("vocab_size", "vocabulary"),
         ("n_chars", "vocabulary"),
         ("hidden_size", "hidden size"),
+        ("state_size", "hidden size"),
+        ("state", "seed"),
         ("t", None),
         ("text", None),
     ],

@@ -208,3 +208,16 @@ class Net:
 """
     groups = by_gradient(defined(text))
     assert {functions.by_update for functions, *_ in groups} == {True, *([False] if gradient else [])}
+
+
+@pytest.mark.parametrize(
+    ("text", "costs"),
+    [
+        ("def forward(X, y, W, b):\n    return l, p", {"forward"}),
+        ("def forward(X, W, b):\n    return l, p", set()),
+        ("def forward(X, y, W, b):\n    return l, p\ndef loss(X, y, W, b):\n    return 0", {"loss"}),
+    ],
+)
+def test_a_pass_that_knows_labels_may_give_its_loss_as_l_where_nothing_else_is_a_cost(text, costs):
+    text += "\ndef gradients(X, y, W, b):\n    return dW, db"
+    assert {f.cost.name for f in choices(defined(text)) if not f.usual_cost} == costs

@@ -132,3 +132,32 @@ def test_an_object_is_filled_as_the_file_fills_it_with_small_sizes():
     )
     every = filled_by("net = Net(n)\nnet.add(Linear(784, 100))\nnet.add(Linear(100, 10))\n")
     assert "(made := Net(n_inputs=6), made.add(Linear(6, 5)), made.add(Linear(5, 3)), made)[-1]" in every
+
+
+HELD = """
+class Book:
+    def __init__(self, path='book.txt'): self.chars = set(open(path).read())
+class Cells:
+    def __init__(self, K, m=100): self.W = make(m, m)
+class Trainer:
+    def __init__(self, cells, book): self.cells, self.book = cells, book
+    def loss(self): return self.book.vocab_size * self.cells.W
+trainer = Trainer(Cells(Book().vocab_size), Book())
+"""
+STEPS = Convention("columns", "one-hot", "out, in", "(K, 1)", state="(K, 1)")
+
+
+def test_objects_of_a_text_have_the_sizes_of_a_recurrent_net():
+    file = defined(HELD)
+    book = 'type("Book", (), dict(vocab_size=3))()'
+    (made_so,) = every_way(file.constructors["Trainer"], STEPS, file)
+    assert made_so == f"Trainer(cells=Cells(K=3, m=5), book={book})"
+    assert every_way(file.constructors["Trainer"], ROWS, file)[0].endswith("book=Book())")
+
+
+def test_an_object_of_a_text_that_does_something_is_the_files_own():
+    text = HELD.replace("class Cells", "    def draw(self): ...\nclass Cells").replace(
+        "self.cells.W", "self.book.draw()"
+    )
+    file = defined(text)
+    assert every_way(file.constructors["Trainer"], STEPS, file)[0].endswith("book=Book())")

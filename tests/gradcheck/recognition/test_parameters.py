@@ -7,6 +7,7 @@ from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
+from chainrule.gradcheck.recognition.sequences import speaking
 from support.expressions import value_of
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")
@@ -161,3 +162,14 @@ def test_parameters_that_are_unpacked_are_listed_in_that_order(name):
 def test_a_helper_may_unpack_what_cost_and_gradient_take():
     text = "def forward(p, X):\n    W, b = p\n    return W\ndef risk(p, X, y):\n    return forward(p, X)"
     assert [shapes(each.values["p"]) for each in sets_of(text, called=("risk",))] == [[(6, 3), (3,)]]
+
+
+def test_what_recurrent_weights_are_looked_up_in_holds_the_parameters_whatever_its_name():
+    text = "def loss(X, y, h0, cell):\n    return cell['W'] + cell['U'] + cell['V'] + cell['b'] + cell['c']"
+    file = definitions(Source((Part("net.py", text),)))
+    steps = Convention("columns", "one-hot", "out, in", "(K, 1)", state="(K, 1)")
+    with speaking(file):
+        assert next(list(given.values) for given in parameter_sets(file, file.functions, steps, {})) == [
+            "cell"
+        ]
+    assert not sets_of(text, called=("loss",))

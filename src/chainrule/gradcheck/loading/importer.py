@@ -19,8 +19,8 @@ from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.loading.statements import TopLevel, lines_of, top_level
 from chainrule.gradcheck.program import source
-from chainrule.gradcheck.program.classic_division import DIVISIONS
 from chainrule.gradcheck.program.definitions import Imported
+from chainrule.gradcheck.program.earlier_versions import CALLED
 from chainrule.gradcheck.program.source import Source
 
 NAME = "__chainrule__"
@@ -67,7 +67,7 @@ class UserModule(ModuleType):
         """
         for part in content.parts:
             linecache.cache[part.name] = len(part.text), None, lines_of(part), part.name
-        names = Namespace(top_level(content), {**DIVISIONS, **self.__dict__, **given})
+        names = Namespace(top_level(content), {**CALLED, **self.__dict__, **given})
         object.__setattr__(self, "_names", names)
         names.run()
         return names

@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from chainrule.gradcheck.program.classic_division import ClassicDivision
+from chainrule.gradcheck.program.earlier_versions import as_run
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.program.training_loops import training_loops
 from chainrule.gradcheck.program.unfolding import is_guard, opened, unfolded
@@ -75,8 +75,7 @@ def top_level(content: Source) -> TopLevel:
     for part in content.parts:
         try:
             tree = ast.parse(part.text, part.name)
-            if part.classic_division:
-                ClassicDivision().visit(tree)
+            as_run(tree, classic=part.classic_division)
             parsed.append((part, tree))
         except SyntaxError as error:
             if len(content.parts) == 1:

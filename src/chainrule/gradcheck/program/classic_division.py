@@ -7,7 +7,6 @@ keeps the ``/``.
 from __future__ import annotations
 
 import ast
-import copy
 import operator
 from types import CodeType, MappingProxyType
 from typing import Any
@@ -73,14 +72,3 @@ def divides_so(code: CodeType) -> bool:
     """Whether a function, or one that it makes, was compiled with such calls."""
     inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
     return not DIVISIONS.keys().isdisjoint(code.co_names) or any(map(divides_so, inner))
-
-
-def compiled(tree: ast.Module, file: str, *, classic: bool) -> CodeType:
-    """The code of a text as it stands, or with such calls.
-
-    Raises:
-        SyntaxError, ValueError, RecursionError: it is no code.
-    """
-    if classic:
-        tree = ClassicDivision().visit(copy.deepcopy(tree))
-    return compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)

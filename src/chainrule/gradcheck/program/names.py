@@ -38,7 +38,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         "labels",
         r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
     ),
-    ("inputs", rf"xs?|x_?(in|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
+    ("inputs", rf"xs?|x_?(in|one_?hot|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
     ("inputs", r"inputs?(_(list|data|labels?|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
     ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),

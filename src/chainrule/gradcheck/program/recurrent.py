@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Literal
 
-RecurrentRole = Literal["weights", "recurrent", "bias", "state"]
+RecurrentRole = Literal["weights", "recurrent", "bias", "state", "inputs"]
 RecurrentMeaning = tuple[RecurrentRole, int | None]
 
 spoken: ContextVar[Mapping[str, RecurrentMeaning]] = ContextVar("spoken", default=MappingProxyType({}))
@@ -22,12 +22,15 @@ _W, _B = r"(?:w|wgts?|weights?|theta)s?_?", r"(?:b|bias(?:es)?)_?"
 _X, _H, _Y = r"(?:i|x|in|inp|inputs?)", r"(?:h|a|s|hid|hidden|cell|rec|recurrent)", r"(?:o|y|out|outputs?)"
 _TO = r"_?(?:to_?|2)?"
 _STATE = (
-    r"h_?(?:0|prev|init|start|last|tm1|t_1|in)|a_?0|a_?prev|s_?0|(?:prev|init(?:ial)?|last|start|old)_?(?:h(?:id(?:den)?)?|state)"
+    r"p_?h|h_?(?:0|prev|init|start|last|tm1|t_1|in)|a_?0|a_?prev|s_?0|(?:prev|init(?:ial)?|last|start|old)_?(?:h(?:id(?:den)?)?|state)"
     r"(?:_?state)?|h(?:id(?:den)?)?_?(?:state|prev|init|0)|h_?state(?:_?prev)?|h(?:idden)?_?prev(?:ious)?(?:_?state)?"
     r"|init(?:ial)?_?h(?:idden)?_?states?|hprevious|memory"
 )
 VAGUE_STATE = r"(?-i:[hH])|hidden|hs?_?t?|(?-i:H_?0)|state"
 """What may be the state before the first step, or those of all steps."""
+
+_SEQUENCE = r"(?:input_?)?(?:text|sequence)"
+"""What the inputs of all steps are called beside them."""
 
 _LETTERS: Mapping[str, RecurrentMeaning] = {
     "u": ("weights", 1),
@@ -63,12 +66,14 @@ def recurrent_names(names: Iterable[str]) -> dict[str, RecurrentMeaning]:
     parameters = _by_letters(every) or _by_places(every)
     if not parameters:
         return {}
-    states: dict[str, RecurrentMeaning] = {
-        name: ("state", None)
-        for name in every
-        if name not in parameters and _is(rf"{_STATE}|{VAGUE_STATE}", name)
+    others: tuple[tuple[RecurrentRole, str], ...] = (
+        ("state", rf"{_STATE}|{VAGUE_STATE}"),
+        ("inputs", _SEQUENCE),
+    )
+    data: dict[str, RecurrentMeaning] = {
+        name: (role, None) for role, pattern in others for name in _all(pattern, every)
     }
-    return states | parameters
+    return data | parameters
 
 
 def is_vague_state(name: str) -> bool:

@@ -15,7 +15,8 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from chainrule.gradcheck.program.classic_division import compiled, divides_so
+from chainrule.gradcheck.program.classic_division import divides_so
+from chainrule.gradcheck.program.earlier_versions import compiled
 from chainrule.gradcheck.program.made_functions import with_made_functions
 
 _PROBE = "__chainrule_probe__"

@@ -175,16 +175,14 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
 
 def _costs(file: Definitions) -> list[Function]:
     """The functions that are called costs, and the forward passes that give one: by its name, or as they take labels
-    and give one value."""
-    passes = (
-        f
-        for f in named(file, "forward")
-        if any(map(is_cost, f.returns)) or (not f.returns and f.gives and takes_labels(f))
-    )
-    return [
-        *(f for f in named(file, "cost") if f.name.strip("_").lower() != "softmax" or _is_loss(file, f)),
-        *passes,
+    and give one value; where there are none, those that take labels and give ``l`` beside other values."""
+    called = [f for f in named(file, "cost") if f.name.strip("_").lower() != "softmax" or _is_loss(file, f)]
+    passes = named(file, "forward")
+    told = [
+        f for f in passes if any(map(is_cost, f.returns)) or (not f.returns and f.gives and takes_labels(f))
     ]
+    # It may be the loss without its penalty.
+    return [*called, *told] or [f for f in passes if takes_labels(f) and {"l", "L"} & {*f.returns}]
 
 
 def _is_loss(file: Definitions, function: Function) -> bool:

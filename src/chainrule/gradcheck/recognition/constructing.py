@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
@@ -128,8 +128,9 @@ def _given(
             own = _own_expression(constructor, argument, convention, file)
             sizes = size_of(size, convention, constructor, argument.name, max(layers, LAYERS_MADE))
             is_listed = argument.default[:1] == "[" and sizes[:1] != "["
-            # What is called layers may be objects.
-            yield argument.name, own if "(" in own else f"[{sizes}]" if is_listed else sizes
+            # What is called layers may be objects; sizes of a recurrent net may be those of a text.
+            is_own = "(" in own and not (convention.state and sizes.isdecimal())
+            yield argument.name, own if is_own else f"[{sizes}]" if is_listed else sizes
         elif (certain := without_chance(argument.name)) is not None:
             yield argument.name, certain
         elif role == "l2" and (argument.required or argument.name == l2):
@@ -161,7 +162,7 @@ def _required(
     if is_settings(argument.name):
         return _settings(argument.name, constructor, convention, file)
     if own:
-        return own
+        return _with_own_sizes(argument.name, own, constructor, convention, file, depth)
     if (setting := training_setting(argument.name)) is not None:
         return setting
     if role == "bundle" and depth < _MOST_OBJECTS_DEEP:
@@ -215,6 +216,34 @@ def _other_object(
     raise CannotMakeError(argument.name)
 
 
+def _with_own_sizes(
+    name: str, own: str, constructor: Function, convention: Convention, file: Definitions, depth: int
+) -> str:
+    """What the file makes for an argument, with the sizes of a recurrent net in the place of its own: an object with
+    parameters is made from them; of one that a text gives them to, and that does nothing, they are all there is."""
+    made = file.constructors.get(own.partition("(")[0])
+    if not convention.state or made is None:
+        return own
+    read = _read_of(name, [*file.functions, constructor])
+    if any(meaning(n).role in PARAMETER_ROLES for n in made.attributes.sets):
+        with contextlib.suppress(CannotMakeError):
+            return _made(made, convention, file, depth=depth + 1) if depth < _MOST_OBJECTS_DEEP else own
+        return own
+    does = {function.name for function in file.functions if function.owner == made.owner}
+    sizes = {n: _setting(n, convention) for n in read if size_role(n) is not None or is_alphabet(n)}
+    return _record(name, sizes) if sizes and does.isdisjoint(read) else own
+
+
+def _read_of(name: str, functions: list[Function]) -> list[str]:
+    """The attributes that functions read of what has a name, or is an attribute of this name."""
+    places = (name, f".{name}", f"._{name}")
+    return list(dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ())))
+
+
+def _record(name: str, values: Mapping[str, str | None]) -> str:
+    return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in values.items())}))()'
+
+
 def _settings(name: str, constructor: Function, convention: Convention, file: Definitions) -> str:
     """An object, or a dictionary, of the settings that a file reads of one of this name.
 
@@ -225,13 +254,13 @@ def _settings(name: str, constructor: Function, convention: Convention, file: De
     functions = [*file.functions, constructor]
     keys = dict.fromkeys(k for f in functions for at in places for k in f.keys.get(at, ()))
     optional = dict.fromkeys(k for f in functions for at in places for k in f.optional_keys.get(at, ()))
-    fields = dict.fromkeys(k for f in functions for at in places for k in f.fields.get(at, ()))
+    fields = dict.fromkeys(_read_of(name, functions))
     asked = (keys | optional) or fields
     if not (asked or is_settings(name)):
         raise CannotMakeError(name)
     known = {k: v for k in asked if (v := _setting(k, convention)) is not None}
     if convention.state and asked is fields and fields and len(known) == len(fields):
-        return f'type("{name.title()}", (), dict({", ".join(f"{k}={v}" for k, v in known.items())}))()'
+        return _record(name, known)
     base = next((owner for owner in file.constructors if re.search(name[:4], owner, re.IGNORECASE)), "")
     unknown = asked.keys() - known.keys() - optional.keys()
     if unknown and (asked is not fields or not base):

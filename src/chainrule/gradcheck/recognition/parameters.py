@@ -62,9 +62,8 @@ def parameter_sets(
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
     stepped = {name for f in functions for name in f.stepped if name in f.keys}
     unpacked = {name for f in file.used(functions) for name in f.unpacked}
-    containers = [
-        name for name in arguments if meaning(name).role == "bundle" or name in stepped or name in unpacked
-    ]
+    told = {*stepped, *unpacked, *_keyed(functions)}
+    containers = [name for name in arguments if meaning(name).role == "bundle" or name in told]
     used = {name for function in file.functions for name in function.uses}
     kept = [name for name in values if name in used and meaning(name).role in PARAMETER_ROLES]
     if containers:
@@ -104,6 +103,13 @@ def _of_object(
             apart = separate(distinct(taken), convention, (1, 2, 3))
             yield from (replace(given, net=net.values[NET], put=tuple(own)) for given in apart)
     yield from made
+
+
+def _keyed(functions: Sequence[Function]) -> Iterator[str]:
+    """Arguments of any name in which the parameters of a recurrent net are looked up."""
+    for name, keys in ((n, k) for f in functions for n, k in f.keys.items()):
+        if {"weights", "recurrent"} <= {meaning(key).role for key in keys} and not is_gradient(name):
+            yield name
 
 
 def distinct(names: list[str]) -> list[str]:

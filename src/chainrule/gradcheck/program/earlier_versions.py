@@ -1,0 +1,30 @@
+"""A user's code compiled as the versions of Python and NumPy ran it that it was written for."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from types import CodeType, MappingProxyType
+
+from chainrule.gradcheck.program.classic_division import DIVISIONS, ClassicDivision
+from chainrule.gradcheck.program.one_number import NUMBERS, OneNumber
+
+CALLED = MappingProxyType({**DIVISIONS, **NUMBERS})
+"""What such code calls that is not in its text, by name."""
+
+
+def as_run(tree: ast.Module, *, classic: bool) -> ast.Module:
+    """What runs for a text, made of it in place; ``classic`` where it divides whole numbers as Python 2 did."""
+    divided: ast.Module = ClassicDivision().visit(tree) if classic else tree
+    new: ast.Module = OneNumber().visit(divided)
+    return new
+
+
+def compiled(tree: ast.Module, file: str, *, classic: bool) -> CodeType:
+    """The code of a text as it is run.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError: it is no code.
+    """
+    tree = as_run(copy.deepcopy(tree), classic=classic)
+    return compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)

@@ -1,0 +1,38 @@
+"""``float`` and ``int`` of an array of one number, as in earlier versions of NumPy."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.loading.namespace import Namespace
+from chainrule.gradcheck.loading.statements import top_level
+from chainrule.gradcheck.program.earlier_versions import CALLED, compiled
+from chainrule.gradcheck.program.one_number import as_number
+from chainrule.gradcheck.program.source import Part, Source
+
+
+def test_an_array_of_one_number_is_this_number():
+    assert as_number(float, np.array([[0.5]])) == as_number(float, np.array([0.5])) == 0.5
+    assert as_number(int, np.array([2.7])) == 2
+
+
+@pytest.mark.parametrize("value", [np.zeros(2), np.zeros((0, 1)), [0.5], "text"])
+def test_what_is_no_number_is_none_here_either(value):
+    with pytest.raises((TypeError, ValueError)):
+        as_number(float, value)
+
+
+def test_a_name_that_is_the_files_own_is_called_as_it_is():
+    assert as_number(np.float32, 0.5) == 0.5
+    names = Namespace(
+        top_level(Source((Part("net.py", "def int(a):\n    return a\nx = int([1, 2])"),))), {**CALLED}
+    )
+    names.run()
+    assert names["x"] == [1, 2]
+
+
+def test_types_that_are_not_called_stay():
+    text = "a = np.zeros(3, dtype=float)\nb = isinstance(a, float)\nc = float('inf')\nd = float(a.x, *y)"
+    code = compiled(ast.parse(text), "net.py", classic=False)
+    assert not {*code.co_names} & {*CALLED}
