@@ -10,8 +10,8 @@ from chainrule.gradcheck.recognition.sequences import (
     sequence_conventions,
     size_in,
     sizes_read,
-    speaking,
 )
+from chainrule.gradcheck.recognition.speaking import speaking
 from support.adapters import defined
 from support.recognising import recognised
 

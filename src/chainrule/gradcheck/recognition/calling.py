@@ -113,8 +113,7 @@ def one_step(plan: AdapterPlan, name: str) -> str | None:
 
 def sample_count(plan: AdapterPlan) -> str:
     """How many samples there are; empty where there are no inputs."""
-    axis = 0 if plan.convention.samples_first else 1
-    return f"{plan.names.inputs}.shape[{axis}]" if plan.names.inputs else ""
+    return f"{plan.names.inputs}.shape[{plan.convention.samples_axis}]" if plan.names.inputs else ""
 
 
 def _pairs(plan: AdapterPlan) -> str:

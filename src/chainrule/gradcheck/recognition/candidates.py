@@ -15,7 +15,15 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sequences, sizes
+from chainrule.gradcheck.recognition import (
+    conventions,
+    convolutions,
+    objects,
+    parameters,
+    penalties,
+    sequences,
+    sizes,
+)
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
@@ -182,6 +190,8 @@ def _tiers(
 ) -> list[list[Convention]]:
     if sequences.is_recurrent():
         return [sequences.sequence_conventions(size)]
+    if convolutions.has_filters():
+        return convolutions.filter_tiers(size, file, functions.given)
     return conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
 
 

@@ -88,11 +88,12 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     if functions.gradient is None:
         return _both(functions.cost.returns, output)
     cost = _usual_cost(plan, output) if functions.usual_cost else output
-    if functions.penalty in PENALTIES:
-        cost = f"{cost} + {_penalty(plan)}"
+    penalised = functions.penalty in PENALTIES
+    costs = [f"{cost} + {penalty}" for penalty in _penalties(plan)] if penalised else [cost]
     returns = functions.gradient.returns
     return [
         (cost, gradient)
+        for cost in costs
         for call in calls_of(plan, functions.gradient)
         for gradient in (call, *_gradients_of(returns, call))
     ]
@@ -106,14 +107,17 @@ def _usual_cost(plan: AdapterPlan, output: str) -> str:
     if ACROSS in usual and layout != ("rows", "one-hot"):
         raise OtherLayoutError("outputs lie across the labels of rows alone")
     places = [f"{numpy}.arange({count})", labels]
-    chosen = f"{output}[{', '.join(places if plan.convention.samples == 'rows' else places[::-1])}]"
+    chosen = f"{output}[{', '.join(places if plan.convention.output_rows else places[::-1])}]"
     return usual.format(np=numpy, Y=labels, P=output, N=count, chosen=chosen)
 
 
-def _penalty(plan: AdapterPlan) -> str:
-    if not plan.parameters.squares:
+def _penalties(plan: AdapterPlan) -> list[str]:
+    """The penalty of all weights, filters among them; and without those of the filters."""
+    weights, filters = plan.parameters.squares, plan.parameters.filter_squares
+    if not weights:
         raise CannotCallError("where the weights are is not known")
-    return plan.functions.penalty.format(l2=plan.names.l2, squares=plan.parameters.squares)
+    every = [f"{weights} + {filters}", weights] if filters else [weights]
+    return [plan.functions.penalty.format(l2=plan.names.l2, squares=squares) for squares in every]
 
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
