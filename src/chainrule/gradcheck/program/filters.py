@@ -6,6 +6,7 @@ every filter, and what comes out, P * F numbers of an image, is the input of a n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from chainrule.gradcheck.program.spoken import SpokenMeaning, all_called
@@ -16,6 +17,7 @@ _FILTERS = (
     rf"(flat(tened)?_?)?((?-i:F)|fs|filters?|kernels?){_FLAT}|{_CONV}_?(w(eights?)?|filters?|kernels?|f){_FLAT}"
     rf"|(w|weights?)_?(f|fs|c|filters?|{_CONV}){_FLAT}"
 )
+_FLATTENED = r"(flat(tened)?_?)?fs|(flat(tened)?_?)(f|fs|filters?)|(f|fs|filters?)_?flat(tened)?"
 _FILTER_BIAS = rf"b(ias(es)?)?_?(f|fs|c|filters?|{_CONV})|(f|fs|filters?|{_CONV})_?b(ias(es)?)?"
 _PATCHES = (
     r"m_?x(_?(mini_?)?batch|_?(train|tr|b|flat|mat|in|data))?|(x_?)?(patch(es)?|patchified)(_?(mat(rix)?|batch|x))?"
@@ -24,9 +26,14 @@ _PATCHES = (
 _SIZES = r"n_?p|(n|num|nb)_?patch(es)?|n_?f|(n|num|nb)_?filters?"
 
 
+def is_flat(name: str) -> bool:
+    """Whether filters of this name are a matrix: ``Fs_flat``, beside ``Fs``."""
+    return re.search(r"flat|mat|2d", name, re.IGNORECASE) is not None
+
+
 def names_beside_filters(names: Iterable[str]) -> dict[str, SpokenMeaning]:
-    """What names mean where filters are among what they name, and patches or their number; nothing where these are
-    not.
+    """What names mean where filters are among what they name, and patches or their number, or the filters are a matrix;
+    nothing where these are not.
 
     >>> names_beside_filters(["MX", "Y", "Fs_flat", "W1", "b1"])
     {'Fs_flat': ('filters', None), 'MX': ('inputs', None)}
@@ -35,7 +42,7 @@ def names_beside_filters(names: Iterable[str]) -> dict[str, SpokenMeaning]:
     """
     every = list(dict.fromkeys(names))
     filters, patches = all_called(_FILTERS, every), all_called(_PATCHES, every)
-    if not filters or not (patches or all_called(_SIZES, every)):
+    if not filters or not (patches or all_called(f"{_SIZES}|{_FLATTENED}", every)):
         return {}
     told: dict[str, SpokenMeaning] = dict.fromkeys(filters, ("filters", None))
     return (

@@ -209,7 +209,7 @@ def _asking(functions: Functions, file: Definitions) -> list[Function]:
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:
     """Whether there is a bias beside the weights; True where it cannot be told."""
     asking = _asking(functions, file)
-    unpacked = (name for f in asking for names in f.unpacked.values() for name in names)
+    unpacked = (name for f in asking for names in f.unpacked_parameters.values() for name in names)
     names = itertools.chain((a.name for f in asking for a in f.arguments), unpacked)
     arguments = {meaning(name).role for name in names}
     roles = arguments if arguments & set(PARAMETER_ROLES) else {meaning(name).role for name in values}

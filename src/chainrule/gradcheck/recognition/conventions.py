@@ -7,7 +7,7 @@ All sizes differ, so that a convention which is not the code's own fails: 6 inpu
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,6 +65,12 @@ class Filters:
     def pixels(self) -> int:
         """d."""
         return self.side * self.side * CHANNELS
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shapes that the filters may have, by what says how they lie."""
+        d, side, count = self.pixels, self.side, self.count
+        return {"(d, F)": (d, count), "(F, d)": (count, d), "(f, f, 3, F)": (side, side, CHANNELS, count)}
 
     @property
     def outputs(self) -> int:
@@ -306,10 +312,9 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
 
 
 def _of_filters(role: Role, filters: Filters, layer_bias: str) -> str:
-    d, side, count = filters.pixels, filters.side, filters.count
+    count = filters.count
     if role == "filters":
-        shapes = {"(d, F)": (d, count), "(F, d)": (count, d), "(f, f, 3, F)": (side, side, CHANNELS, count)}
-        return f"{_normal(shapes[filters.weights])} / {round(d**0.5)}"
+        return f"{_normal(filters.shapes[filters.weights])} / {round(filters.pixels**0.5)}"
     as_b = {"(K, 1)": (count, 1), "(1, K)": (1, count)}.get(layer_bias, count)
     return _normal({"(F,)": count, "(1, F, 1)": (1, count, 1)}.get(filters.bias, as_b))
 

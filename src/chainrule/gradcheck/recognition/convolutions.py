@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.filters import is_flat
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.spoken import speaks_of
 from chainrule.gradcheck.recognition.conventions import Convention, Filters, Sizes
@@ -46,6 +48,21 @@ def filter_tiers(sizes: Sizes, file: Definitions, functions: Sequence[Function])
         if c.filters is not None
     ]
     return [usual + images, biases, others]
+
+
+def lies_otherwise(name: str, convention: Convention) -> bool:
+    """Whether filters of this name are those of a convention laid out in another way: of ``Fs`` and ``Fs_flat``, which
+    an object may hold both, one is a matrix."""
+    if convention.filters is None or meaning(name).role != "filters":
+        return False
+    return is_flat(name) == (convention.filters.weights == "(f, f, 3, F)")
+
+
+def laid_out(name: str, filters: str, convention: Convention) -> str:
+    """The filters of a convention under another name, in the shape that it says."""
+    shape = "(d, F)" if is_flat(name) else "(f, f, 3, F)"
+    assert convention.filters is not None
+    return f"{filters}.reshape{convention.filters.shapes[shape]}"
 
 
 def _conventions(

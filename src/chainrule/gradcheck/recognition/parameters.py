@@ -63,7 +63,7 @@ def parameter_sets(
     arguments = list(dict.fromkeys(a.name for f in functions for a in f.arguments))
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
     stepped = {name for f in functions for name in f.stepped if name in f.keys}
-    unpacked = {name for f in file.used(functions) for name in f.unpacked}
+    unpacked = {name for f in file.used(functions) for name in f.unpacked_parameters}
     containers = [
         name for name in arguments if meaning(name).role == "bundle" or name in stepped or name in unpacked
     ]
@@ -171,7 +171,7 @@ def _containers(
     entries = entries_of(used, aliases) or entries_of(file.functions, aliases)
     inner = entries_of(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
     groups = groups_of(used, aliases)
-    listed = next((f.unpacked[n] for f in used for n in sorted(aliases) if n in f.unpacked), ())
+    listed = next((held for f in used for n, held in f.unpacked_parameters.items() if n in aliases), ())
     if listed:
         yield from one_after_the_other(names[0], listed, convention)
         return

@@ -50,3 +50,4 @@ def _names(file: Definitions, functions: Iterable[Function]) -> Iterator[str]:
         yield from (key for keys in function.keys.values() for key in keys)
         yield from (key for keys in function.optional_keys.values() for key in keys)
         yield from (name for names in function.fields.values() for name in names)
+        yield from (name for names in function.unpacked.values() for name in names)
