@@ -33,6 +33,17 @@ def test_inputs_and_labels_are_read_however_they_lie(data, axes):
     np.testing.assert_array_equal(roles.y(data), LABELS)
 
 
+@pytest.mark.parametrize(("labels", "axis", "said"), [(HOT.T, 2, "along the last axis"), (HOT, 0, "as rows")])
+def test_patches_are_inputs_before_all_matrices(labels, axis, said):
+    samples_first = RNG.standard_normal((N, 3, 2))
+    patches = np.moveaxis(samples_first, 0, axis)
+    data = (patches, labels, LABELS)
+    roles = find_roles(data, ("MX", "Y", "y"))
+    assert (roles.inputs, roles.labels, roles.inputs_axis) == (0, 1, axis)
+    assert said in roles.words
+    np.testing.assert_array_equal(roles.x(data), samples_first.reshape(N, 6))
+
+
 def test_classes_are_known_from_one_hot_labels_only():
     assert find_roles((X, HOT), ()).classes((X, HOT)) == K
     assert find_roles((X.T, HOT.T), ()).classes((X.T, HOT.T)) == K

@@ -3,6 +3,7 @@
 import pytest
 
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
+from chainrule.gradcheck.program.spoken import spoken
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,15 @@ def test_an_alphabet_holds_characters_or_their_places():
         "vocab",
         "char",
     ]
+
+
+def test_beside_filters_single_letters_are_sizes_too():
+    names = ("f", "nf", "n_p", "nh")
+    assert [counted_size(name) for name in names[:3]] == [None] * 3
+    token = spoken.set({"Fs": ("filters", None)})
+    try:
+        assert [size_role(name) for name in names] == ["kernel", "output channels", "patches", "hidden size"]
+        assert [counted_size(name) for name in names[:3]] == ["kernel", "output channels", "patches"]
+    finally:
+        spoken.reset(token)
+    assert size_role("f") is None

@@ -50,3 +50,24 @@ def test_what_is_no_number_everywhere_is_not_taken_for_one():
         "def cost(W, X, y, C): ...\ndef gradient(W, X, y, C): ...\ncost(W, X, y, 7)\ngradient(W, X, y, f(X))"
     )
     assert list(candidates(file, list(choices(file)), {})) == []
+
+
+def test_a_cache_that_is_none_by_default_is_handed_on_where_the_file_does_so():
+    text = (
+        "def cost(W, X, y): ...\ndef gradient(W, X, y, cache=None): ...\n"
+        "def forward(W, X):\n    return P, kept\n"
+        "P, c = forward(W, X)\ngradient(W, X, y, c)"
+    )
+    file = defined(text)
+    given = {c.adapter.calls.get("gradient") for c in candidates(file, list(choices(file)), {})}
+    assert {"gradient(W, X, y)", "gradient(W, X, y, forward(W, X)[1])"} <= given
+
+
+def test_what_a_function_reads_of_a_file_is_not_handed_on():
+    text = (
+        "def cost(W, X, y): ...\ndef gradient(W, X, y, H): ...\n"
+        "def load(path='debug.npz'): ...\n"
+        "data = load()\ngradient(W, X, y, data['H'])"
+    )
+    file = defined(text)
+    assert list(candidates(file, list(choices(file)), {})) == []

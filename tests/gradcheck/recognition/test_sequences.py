@@ -2,7 +2,6 @@
 
 import pytest
 
-from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.recognition.conventions import Sizes
 from chainrule.gradcheck.recognition.sequences import (
     is_recurrent,
@@ -10,8 +9,8 @@ from chainrule.gradcheck.recognition.sequences import (
     sequence_conventions,
     size_in,
     sizes_read,
-    speaking,
 )
+from chainrule.gradcheck.recognition.speaking import speaking
 from support.adapters import defined
 from support.recognising import recognised
 
@@ -48,26 +47,6 @@ def gradients(X, Y, W1, b1, W2, b2):
     a = W2.T @ g * (1 - h**2)
     return a @ X.T, a.sum(axis=1, keepdims=True), g @ h.T, g.sum(axis=1, keepdims=True)
 """
-
-
-def test_names_mean_something_else_only_while_a_recurrent_net_is_recognised():
-    before = [meaning(name) for name in ("W", "V", "c", "h0")]
-    with speaking(defined(RECURRENT)):
-        assert is_recurrent()
-        assert [meaning(name).role for name in ("W", "V", "c", "h0")] == [
-            "recurrent",
-            "weights",
-            "bias",
-            "state",
-        ]
-    assert not is_recurrent()
-    assert [meaning(name) for name in ("W", "V", "c", "h0")] == before
-
-
-def test_an_error_on_the_way_leaves_no_meanings_behind():
-    with pytest.raises(KeyError), speaking(defined(RECURRENT)):
-        raise KeyError
-    assert not is_recurrent()
 
 
 def test_files_recognised_one_after_the_other_do_not_disturb_each_other():

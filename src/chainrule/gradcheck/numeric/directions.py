@@ -134,7 +134,7 @@ def smaller(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> t
     """The problem with a few of its inputs only, the one with the largest error among them, and that in words; None
     where the user's code does not run on it."""
     roles = at.roles
-    if roles is None:
+    if roles is None or np.ndim(at.data[roles.inputs]) != 2:
         return None
     inputs = roles.x(at.data).shape[1]
     first = _first_layer(at.arrays, inputs)

@@ -8,7 +8,9 @@
 - ``descent``: steps against a gradient.
 - ``names``: the one table of what arguments, arrays and gradients are usually called.
 - ``size_names``: that of sizes.
+- ``spoken``: what some of them mean in a net of a special kind.
 - ``recurrent``: what names mean beside those of a recurrent net.
+- ``filters``: and beside filters of patches of images.
 - ``function_names``: and the one of functions.
 - ``roles``: which of the further arguments are inputs, labels and l2.
 - ``variable``: what of them can be changed and still be of the same kind.

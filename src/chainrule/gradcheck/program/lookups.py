@@ -158,14 +158,14 @@ def pairs_in(node: ast.FunctionDef) -> Iterator[str]:
 
 
 def unpacked_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
-    """The parameters that an argument holds one after the other: ``W1, b1, W2, b2 = params``."""
+    """What an argument holds one after the other, parameters as it seems: ``W1, b1, W2, b2 = params``."""
     given = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
     unpacked: dict[str, tuple[str, ...]] = {}
     for inner in ast.walk(node):
         match inner:
             case ast.Assign(targets=[ast.Tuple(elts=elements)], value=ast.Name(id=name)) if name in given:
                 names = [element.id for element in elements if isinstance(element, ast.Name)]
-                if len(names) == len(elements) and all(meaning(n).role in PARAMETER_ROLES for n in names):
+                if len(names) == len(elements) and any(meaning(n).role in PARAMETER_ROLES for n in names):
                     unpacked.setdefault(name, tuple(names))
     return unpacked
 

@@ -7,15 +7,17 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from chainrule.gradcheck.program import recurrent
 from chainrule.gradcheck.program.languages import in_english
+from chainrule.gradcheck.program.spoken import spoken
 
 Role = Literal[
-    "inputs", "labels", "l2", "weights", "recurrent", "bias", "scale", "shift", "state", "bundle", "step", "classes",
-    "samples", "layers", "other"
+    "inputs", "labels", "l2", "weights", "recurrent", "filters", "bias", "filter bias", "scale", "shift", "state",
+    "bundle", "step", "classes", "samples", "layers", "other"
 ]  # fmt: skip
 
-PARAMETER_ROLES: tuple[Role, ...] = ("weights", "recurrent", "bias", "scale", "shift")
+PARAMETER_ROLES: tuple[Role, ...] = (
+    "weights", "recurrent", "filters", "bias", "filter bias", "scale", "shift"
+)  # fmt: skip
 
 
 _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now))?"
@@ -141,7 +143,7 @@ def meaning(name: str) -> Meaning:
 
     ``P``, ``H``, a cache and all else that a forward pass hands over is ``other``.
     """
-    placed = recurrent.spoken.get().get(name)
+    placed = spoken.get().get(name)
     return Meaning(*placed) if placed is not None else _usual_meaning(name)
 
 
@@ -260,10 +262,8 @@ def is_weights(name: str) -> bool:
 def is_gradient(name: str) -> bool:
     """Whether an attribute of this name holds a gradient: ``dW1``, ``grad_W``, ``grads``, ``dbh``."""
     plain = name.lstrip("_")
-    of_recurrent = (
-        plain[:1] == "d" and recurrent.spoken.get().get(plain[1:], ("", None))[0] in PARAMETER_ROLES
-    )
-    return of_recurrent or bool(_GRADIENT.search(plain))
+    of_spoken = plain[:1] == "d" and spoken.get().get(plain[1:], ("", None))[0] in PARAMETER_ROLES
+    return of_spoken or bool(_GRADIENT.search(plain))
 
 
 def plain_name(name: str) -> str:

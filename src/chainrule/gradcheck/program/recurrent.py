@@ -8,15 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from contextvars import ContextVar
-from types import MappingProxyType
-from typing import Literal
 
-RecurrentRole = Literal["weights", "recurrent", "bias", "state", "inputs"]
-RecurrentMeaning = tuple[RecurrentRole, int | None]
-
-spoken: ContextVar[Mapping[str, RecurrentMeaning]] = ContextVar("spoken", default=MappingProxyType({}))
-"""The roles of names, and the layers that they count, in the file that is being recognised."""
+from chainrule.gradcheck.program.spoken import SpokenMeaning, SpokenRole, all_called, is_called
 
 _W, _B = r"(?:w|wgts?|weights?|theta)s?_?", r"(?:b|bias(?:es)?)_?"
 _X, _H, _Y = r"(?:i|x|in|inp|inputs?)", r"(?:h|a|s|hid|hidden|cell|rec|recurrent)", r"(?:o|y|out|outputs?)"
@@ -32,7 +25,7 @@ VAGUE_STATE = r"(?-i:[hH])|hidden|hs?_?t?|(?-i:H_?0)|state"
 _SEQUENCE = r"(?:input_?)?(?:text|sequence)"
 """What the inputs of all steps are called beside them."""
 
-_LETTERS: Mapping[str, RecurrentMeaning] = {
+_LETTERS: Mapping[str, SpokenMeaning] = {
     "u": ("weights", 1),
     "w": ("recurrent", 1),
     "v": ("weights", 2),
@@ -54,7 +47,7 @@ _OUTPUT = _either(_W, rf"{_H}{_TO}{_Y}", _Y) + rf"|{_W}y_?a"
 _HIDDEN_BIAS, _OUTPUT_BIAS = _either(_B, rf"{_H}{{1,2}}", rf"{_X}_?{_H}"), _either(_B, rf"{_H}?_?{_Y}")
 
 
-def recurrent_names(names: Iterable[str]) -> dict[str, RecurrentMeaning]:
+def recurrent_names(names: Iterable[str]) -> dict[str, SpokenMeaning]:
     """What names mean where a recurrent net is among what they name; nothing where there is none.
 
     >>> recurrent_names(["U", "W", "V", "b", "c", "hprev"])["W"]
@@ -66,28 +59,27 @@ def recurrent_names(names: Iterable[str]) -> dict[str, RecurrentMeaning]:
     parameters = _by_letters(every) or _by_places(every)
     if not parameters:
         return {}
-    others: tuple[tuple[RecurrentRole, str], ...] = (
+    others: tuple[tuple[SpokenRole, str], ...] = (
         ("state", rf"{_STATE}|{VAGUE_STATE}"),
         ("inputs", _SEQUENCE),
     )
-    data: dict[str, RecurrentMeaning] = {
-        name: (role, None) for role, pattern in others for name in _all(pattern, every)
+    data: dict[str, SpokenMeaning] = {
+        name: (role, None)
+        for role, pattern in others
+        for name in every
+        if name not in parameters and is_called(pattern, name)
     }
     return data | parameters
 
 
 def is_vague_state(name: str) -> bool:
     """Whether a name may be that of all states: ``H``; ``hprev`` is not."""
-    return _is(VAGUE_STATE, name)
+    return is_called(VAGUE_STATE, name)
 
 
-def _is(pattern: str, name: str) -> bool:
-    return re.fullmatch(pattern, name.strip("_"), re.IGNORECASE) is not None
-
-
-def _by_letters(names: list[str]) -> dict[str, RecurrentMeaning]:
+def _by_letters(names: list[str]) -> dict[str, SpokenMeaning]:
     """Those that are called U, W and V, or u, w and v, with something before all of them or nothing."""
-    told: dict[bool, dict[str, RecurrentMeaning]] = {True: {}, False: {}}
+    told: dict[bool, dict[str, SpokenMeaning]] = {True: {}, False: {}}
     for name in names:
         match = _AFFIXED.fullmatch(name.strip("_"))
         if match is not None:
@@ -101,22 +93,18 @@ def _by_letters(names: list[str]) -> dict[str, RecurrentMeaning]:
     return {}
 
 
-_BIASES: set[RecurrentMeaning] = {("bias", 1), ("bias", 2)}
+_BIASES: set[SpokenMeaning] = {("bias", 1), ("bias", 2)}
 
 
-def _by_places(names: list[str]) -> dict[str, RecurrentMeaning]:
+def _by_places(names: list[str]) -> dict[str, SpokenMeaning]:
     """Those that are called after the layers that they lead from and to; Wh is recurrent beside Wx."""
-    inputs, recurrent = _all(_INPUT, names), _all(_RECURRENT, names)
-    hidden, outputs = _all(_HIDDEN, names), _all(_OUTPUT, names)
+    inputs, recurrent = all_called(_INPUT, names), all_called(_RECURRENT, names)
+    hidden, outputs = all_called(_HIDDEN, names), all_called(_OUTPUT, names)
     if not recurrent and inputs:
         recurrent, hidden = hidden, []
     if not recurrent or not (inputs or hidden):
         return {}
-    told: dict[str, RecurrentMeaning] = dict.fromkeys(inputs or hidden, ("weights", 1))
+    told: dict[str, SpokenMeaning] = dict.fromkeys(inputs or hidden, ("weights", 1))
     told |= dict.fromkeys(outputs, ("weights", 2)) | dict.fromkeys(recurrent, ("recurrent", 1))
-    told |= dict.fromkeys(_all(rf"{_HIDDEN_BIAS}|b", names), ("bias", 1))
-    return told | dict.fromkeys(_all(_OUTPUT_BIAS, names), ("bias", 2))
-
-
-def _all(pattern: str, names: list[str]) -> list[str]:
-    return [name for name in names if _is(pattern, name)]
+    told |= dict.fromkeys(all_called(rf"{_HIDDEN_BIAS}|b", names), ("bias", 1))
+    return told | dict.fromkeys(all_called(_OUTPUT_BIAS, names), ("bias", 2))

@@ -2,8 +2,8 @@
 (Adapters that are written for a file go by names alone: :mod:`chainrule.gradcheck.recognition.calling`.)
 
 Labels are integers, zeros and ones, or -1 and 1, one for each sample, or one-hot rows or columns; inputs are the
-floating-point matrix that has as many rows or columns as there are labels; l2 is the number that is called so, or the
-only one.
+floating-point matrix that has as many rows or columns as there are labels, or patches of images along whose first or
+last axis there are as many; l2 is the number that is called so, or the only one.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ class DataRoles:
         return int(np.shape(data[self.labels])[self.labels_axis])
 
     def x(self, data: Sequence[Any]) -> Array:
-        """Inputs (N, D) in float64."""
-        x = np.asarray(data[self.inputs], dtype=np.float64)
-        return x if self.inputs_axis == 0 else x.T
+        """Inputs (N, D) in float64; of patches all numbers of a sample."""
+        x = np.moveaxis(np.asarray(data[self.inputs], dtype=np.float64), self.inputs_axis, 0)
+        return x.reshape(len(x), -1)
 
     def y(self, data: Sequence[Any]) -> Array:
         """Labels (N,), integers from 0; 0 for -1."""
@@ -56,14 +56,16 @@ class DataRoles:
 def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
     """The roles of the data; None when inputs or labels cannot be told."""
     arrays = [(i, _as_array(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
-    arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub" and value.ndim in (1, 2)]
+    arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub"]
+    patches = [(i, value) for i, value in arrays if value.ndim == 3 and value.dtype.kind == "f"]
+    arrays = [(i, value) for i, value in arrays if value.ndim in (1, 2)]
     for place, axis in _label_candidates(arrays):
         count = np.shape(data[place])[axis]
         inputs = [
             (i, n_axis)
-            for i, value in arrays
-            if i != place and value.ndim == 2
-            for n_axis in ((1, 0) if axis == 1 else (0, 1))
+            for i, value in (*patches, *arrays)
+            if i != place and value.ndim > 1
+            for n_axis in ((value.ndim - 1, 0) if axis == 1 else (0, value.ndim - 1))
             if value.shape[n_axis] == count
         ]
         if inputs:
@@ -116,8 +118,9 @@ def _roles(
     data: Sequence[Any], names: Sequence[str], labels: tuple[int, int], inputs: tuple[int, int]
 ) -> DataRoles:
     l2 = l2_place(data, names)
+    lying = {0: "as rows", 1: "as columns"}.get(inputs[1], "along the last axis")
     shown = [
-        f"inputs: argument {_name(inputs[0], names)} with samples as {'columns' if inputs[1] else 'rows'}",
+        f"inputs: argument {_name(inputs[0], names)} with samples {lying}",
         f"labels: argument {_name(labels[0], names)}",
         *([f"l2: argument {_name(l2, names)}"] if l2 is not None else []),
     ]

@@ -19,7 +19,7 @@ from chainrule.gradcheck.program.lookups import (
     pairs_in,
     unpacked_in,
 )
-from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
 
 
@@ -82,7 +82,8 @@ class Function(NamedTuple):
             ``config.get("reg", 0.1)``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
-        unpacked: the parameters that an argument holds one after the other, as in ``W1, b1, W2, b2 = params``.
+        unpacked: what an argument holds one after the other, parameters as it seems, as in
+            ``W1, b1, W2, b2 = params``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
@@ -120,6 +121,12 @@ class Function(NamedTuple):
     several: str = ""
     is_property: bool = False
     maker: Maker | None = None
+
+    @property
+    def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
+        """What an argument holds one after the other, where all of it is parameters by what names mean in the file."""
+        every = self.unpacked.items()
+        return {name: held for name, held in every if all(meaning(n).role in PARAMETER_ROLES for n in held)}
 
     @property
     def shown(self) -> str:

@@ -8,10 +8,12 @@ from typing import Literal
 
 from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.program.spoken import speaks_of
 
 SizeRole = Literal[
     "input size", "hidden size", "hidden sizes", "output size", "widths", "rng", "seed",
-    "input channels", "output channels", "kernel", "stride", "padding", "steps", "vocabulary",
+    "input channels", "output channels", "kernel", "stride", "padding", "steps", "vocabulary", "patches",
+    "patch size",
 ]  # fmt: skip
 
 _COUNT = r"(n|num|nb)_?"
@@ -48,17 +50,30 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
 )
 """Arguments of a constructor, which asks for sizes where other functions ask for arrays."""
 
+_SIZES_BESIDE_FILTERS: tuple[tuple[SizeRole, str], ...] = (
+    ("kernel", r"f|(filter|patch|kernel)_?(size|width|side|dim)"),
+    ("output channels", rf"n_?f|{_COUNT}filters?"),
+    ("patches", rf"n_?p|{_COUNT}patch(es)?"),
+    ("patch size", r"d|patch_?(dim|len|pixels)|f_?(flat|dim|d)"),
+)
+"""In a file whose net has filters: ``f`` is a function elsewhere."""
+
 _ALPHABET = (
     r"(all_?|book_?|uniq(ue)?_?)?(vocab(ulary)?|chars?|characters?|charset|alphabet)(_?(list|set|map|dict))?"
     r"|(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)_?(to|2)_?(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)"
 )
 
 
-@lru_cache(maxsize=4096)
 def size_role(name: str) -> SizeRole | None:
     """What a constructor's argument of this name is the size of; None where it is no size."""
+    return _size_role(name, beside_filters=speaks_of("filters"))
+
+
+@lru_cache(maxsize=4096)
+def _size_role(name: str, *, beside_filters: bool) -> SizeRole | None:
     plain = in_english(name)
-    return next((role for role, pattern in _SIZES if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
+    sizes = (*_SIZES_BESIDE_FILTERS, *_SIZES) if beside_filters else _SIZES
+    return next((role for role, pattern in sizes if re.fullmatch(pattern, plain, re.IGNORECASE)), None)
 
 
 def counted_size(name: str) -> SizeRole | None:
@@ -66,8 +81,11 @@ def counted_size(name: str) -> SizeRole | None:
     says = re.search(
         r"^_?(n|num|nb)_?[a-z]|size|dim|nodes|neurons|units|labels$|len", in_english(name), re.IGNORECASE
     )
-    role = size_role(name) if says and meaning(name).role == "other" else None
-    return role if role in ("input size", "hidden size", "output size", "steps", "vocabulary") else None
+    role = size_role(name) if meaning(name).role == "other" else None
+    if speaks_of("filters") and role in ("kernel", "output channels", "patches"):
+        return role
+    counted = ("input size", "hidden size", "output size", "steps", "vocabulary")
+    return role if says and role in counted else None
 
 
 def is_alphabet(name: str) -> bool:

@@ -30,7 +30,9 @@
 - ``constructing``: how an object is made.
 - ``stacks``: the layers of one that is made empty.
 - ``conventions``: how arrays may lie.
-- ``sequences``: and those of recurrent nets.
+- ``speaking``: what names mean, by the kind of net that a file holds.
+- ``sequences``: how the arrays of recurrent nets may lie.
+- ``convolutions``: and those of nets with filters.
 - ``clipping``: gradients with a bound.
 - ``layers/``: files that hold layers.
 """

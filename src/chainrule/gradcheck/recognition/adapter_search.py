@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -195,6 +196,8 @@ class AdapterSearch:
                 self.failed.add(candidate.beginning)
             return None
         except Exception as error:
+            # What its frames hold, arrays of every adapter that was tried, is not needed any more.
+            traceback.clear_frames(error.__traceback__)
             errors.append(error)
             # A usual cost may have no value where another has one: the logarithm of what is negative.
             if not (functions.usual_cost and isinstance(error, CheckError)):

@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.convolutions import laid_out
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY
@@ -92,7 +93,7 @@ def _given(
 
 
 def data_of(plan: AdapterPlan, name: str) -> str:
-    """What an adapter calls the data that an attribute holds."""
+    """What an adapter calls the data that an attribute holds, or its filters, laid out in another way."""
     role = meaning(name).role
     if role == "labels":
         return plan.names.integers if name == plan.names.integers else plan.names.labels
@@ -102,6 +103,9 @@ def data_of(plan: AdapterPlan, name: str) -> str:
         return sample_count(plan)
     if role == "state":
         return plan.names.state
+    if role == "filters":
+        same = next(n for n in plan.parameters.values if meaning(n).role == role)
+        return laid_out(name, same, plan.convention)
     return plan.names.inputs if role == "inputs" else plan.names.l2
 
 
@@ -113,8 +117,7 @@ def one_step(plan: AdapterPlan, name: str) -> str | None:
 
 def sample_count(plan: AdapterPlan) -> str:
     """How many samples there are; empty where there are no inputs."""
-    axis = 0 if plan.convention.samples_first else 1
-    return f"{plan.names.inputs}.shape[{axis}]" if plan.names.inputs else ""
+    return f"{plan.names.inputs}.shape[{plan.convention.samples_axis}]" if plan.names.inputs else ""
 
 
 def _pairs(plan: AdapterPlan) -> str:

@@ -15,7 +15,15 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition import conventions, objects, parameters, penalties, sequences, sizes
+from chainrule.gradcheck.recognition import (
+    conventions,
+    convolutions,
+    objects,
+    parameters,
+    penalties,
+    sequences,
+    sizes,
+)
 from chainrule.gradcheck.recognition.calling import AdapterPlan, CannotCallError, OtherLayoutError
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
@@ -182,6 +190,8 @@ def _tiers(
 ) -> list[list[Convention]]:
     if sequences.is_recurrent():
         return [sequences.sequence_conventions(size)]
+    if convolutions.has_filters():
+        return convolutions.filter_tiers(size, file, functions.given)
     return conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
 
 
@@ -199,7 +209,7 @@ def _asking(functions: Functions, file: Definitions) -> list[Function]:
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:
     """Whether there is a bias beside the weights; True where it cannot be told."""
     asking = _asking(functions, file)
-    unpacked = (name for f in asking for names in f.unpacked.values() for name in names)
+    unpacked = (name for f in asking for names in f.unpacked_parameters.values() for name in names)
     names = itertools.chain((a.name for f in asking for a in f.arguments), unpacked)
     arguments = {meaning(name).role for name in names}
     roles = arguments if arguments & set(PARAMETER_ROLES) else {meaning(name).role for name in values}

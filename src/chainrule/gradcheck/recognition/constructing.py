@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.conventions import (
     L2,
     SAMPLES,
     Convention,
+    Filters,
     drawn_labels,
     inputs,
     parameter,
@@ -323,6 +324,7 @@ def size_of(
     layers = [argument.name for argument in arguments if size_role(argument.name) == "hidden size"]
     first, *widths, outputs = convention.widths(max(len(layers) + 1, depth))
     hidden = dict(zip(layers, widths, strict=False)).get(name, widths[0])
+    filters = convention.filters
     ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
     all_widths = [first, hidden, outputs] if depth == LAYERS_MADE else [first, *widths, outputs]
     values = {
@@ -334,11 +336,13 @@ def size_of(
         "rng": "rng",
         "seed": 0,
         "input channels": 3,
-        "output channels": 4,
-        "kernel": 3,
+        "output channels": 4 if filters is None else filters.count,
+        "kernel": 3 if filters is None else filters.side,
         "stride": 1,
         "padding": 1,
         "steps": SAMPLES,
         "vocabulary": convention.sizes.classes,
+        "patches": (filters or Filters()).patches,
+        "patch size": (filters or Filters()).pixels,
     }
     return str(values[size])

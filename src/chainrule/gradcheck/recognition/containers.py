@@ -40,6 +40,7 @@ class ParameterSet:
         put: its attributes that are given values before each call: parameters, and data.
         before: its methods that are called then, as others need what they leave on it.
         squares: the sum of the squares of all weights; empty where it is not known how to write it.
+        filter_squares: that of the filters; empty where there are none.
         layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
         of_depth: the values of a net of another number of layers; None where there are none.
     """
@@ -53,6 +54,7 @@ class ParameterSet:
     put: tuple[str, ...] = ()
     before: tuple[Function, ...] = ()
     squares: str = ""
+    filter_squares: str = ""
     layers: int = 0
     of_depth: Callable[[int], Mapping[str, str]] | None = None
 
@@ -77,7 +79,13 @@ def _each(change: Callable[[str], str], texts: Mapping[str, str]) -> dict[str, s
 
 def entries_of(functions: Iterable[Function], names: set[str]) -> dict[str, Meaning]:
     """The keys of parameters by which something of these names is looked up, weights first."""
-    keys = [key for f in functions for name, keys in f.keys.items() if name in names for key in keys]
+    several = list(functions)
+    keys = [key for f in several for name, keys in f.keys.items() if name in names for key in keys]
+    optional = (
+        key for f in several for name, keys in f.optional_keys.items() if name in names for key in keys
+    )
+    # What other keys may lack is often not there.
+    keys += [key for key in optional if meaning(key).role == "filter bias"]
     open_ended = {key[:-1] for key in keys if key.endswith("#")}
     closed = (key for key in keys if key.rstrip("0123456789") not in open_ended or key.endswith("#"))
     meanings = {key: meaning(key.rstrip("#")) for key in closed}
@@ -107,6 +115,7 @@ class ContainerLayout:
         of_depth: the container of a net of so many layers.
         depths: those to try.
         squares: the sum of the squares of its weights.
+        filter_squares: that of its filters.
         fixed: there can be no other depth.
     """
 
@@ -114,6 +123,7 @@ class ContainerLayout:
     depths: Sequence[int]
     squares: str
     fixed: bool = False
+    filter_squares: str = ""
 
     def parameter_sets(self, name: str, keys: tuple[str, ...]) -> Iterator[ParameterSet]:
         """The container under a name, for each of the depths."""
@@ -124,7 +134,13 @@ class ContainerLayout:
         others = None if self.fixed else values
         for layers in self.depths:
             yield ParameterSet(
-                values(layers), True, keys=keys, squares=self.squares, layers=layers, of_depth=others
+                values(layers),
+                True,
+                keys=keys,
+                squares=self.squares,
+                filter_squares=self.filter_squares,
+                layers=layers,
+                of_depth=others,
             )
 
 
@@ -150,8 +166,9 @@ def dictionaries(name: str, entries: Mapping[str, Meaning], convention: Conventi
     else:
         alone = ContainerLayout(named, (1,), squares, fixed=True)
         layouts = [ContainerLayout(lists, (2, 3), squares), alone]
+    filter_squares = squares_by_key(name, entries, "filters")
     for layout in layouts:
-        yield from layout.parameter_sets(name, tuple(entries))
+        yield from replace(layout, filter_squares=filter_squares).parameter_sets(name, tuple(entries))
 
 
 def _items(name: str, what: Meaning, layers: int, convention: Convention) -> Iterator[tuple[str, str]]:
@@ -200,13 +217,17 @@ def each_layer(
 def one_after_the_other(name: str, listed: Sequence[str], convention: Convention) -> Iterator[ParameterSet]:
     """A list of parameters in an order that the functions write down: ``W1, b1, W2, b2 = params``."""
     meanings = from_one({each: meaning(each) for each in listed})
-    weights = [f"{name}[{place}]" for place, m in enumerate(meanings.values()) if m.role == "weights"]
+    weights, filters = (
+        [f"{name}[{place}]" for place, m in enumerate(meanings.values()) if m.role == role]
+        for role in ("weights", "filters")
+    )
 
     def of_depth(layers: int) -> str:
         return _list(parameter(m, layers, convention) for m in meanings.values())
 
-    squares = squares_of(_list(weights))
-    layout = ContainerLayout(of_depth, depths_of(meanings, (1,)), squares, fixed=True)
+    squares, filter_squares = (squares_of(_list(each)) if each else "" for each in (weights, filters))
+    depths = depths_of(meanings, (1,))
+    layout = ContainerLayout(of_depth, depths, squares, fixed=True, filter_squares=filter_squares)
     yield from layout.parameter_sets(name, ())
 
 

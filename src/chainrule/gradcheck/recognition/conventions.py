@@ -7,13 +7,16 @@ All sizes differ, so that a convention which is not the code's own fails: 6 inpu
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from chainrule.gradcheck.program.names import Meaning, Role
 
 INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
+CHANNELS = 3
+"""Of an image, and of filters that are as large as its patches."""
+
 L2 = "0.1"
 TIERS = 3
 DEEPEST = 4
@@ -41,6 +44,41 @@ USUAL_SIZES = Sizes()
 
 
 @dataclass(frozen=True)
+class Filters:
+    """The patches into which images are cut, and filters as large as they are.
+
+    Attributes:
+        patches: P, of an image.
+        side: f, of a patch; it has f * f * 3 = d numbers.
+        count: F, of the filters.
+        weights: the filters as (d, F), (F, d) or (f, f, 3, F).
+        bias: that of the filters as b of the layers, or (F,), or (1, F, 1).
+    """
+
+    patches: int = 4
+    side: int = 2
+    count: int = 2
+    weights: Literal["(d, F)", "(F, d)", "(f, f, 3, F)"] = "(d, F)"
+    bias: Literal["as b", "(F,)", "(1, F, 1)"] = "as b"
+
+    @property
+    def pixels(self) -> int:
+        """d."""
+        return self.side * self.side * CHANNELS
+
+    @property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The shapes that the filters may have, by what says how they lie."""
+        d, side, count = self.pixels, self.side, self.count
+        return {"(d, F)": (d, count), "(F, d)": (count, d), "(f, f, 3, F)": (side, side, CHANNELS, count)}
+
+    @property
+    def outputs(self) -> int:
+        """How many inputs the layers after the filters have."""
+        return self.patches * self.count
+
+
+@dataclass(frozen=True)
 class Convention:
     """Where samples, labels, units and biases lie.
 
@@ -54,9 +92,13 @@ class Convention:
         state: of a recurrent net, whose steps are the samples, the hidden units before the first step, laid out as a
             bias; empty of other nets. Its inputs may be the indices of characters, (N,), or columns one after the
             other, (N, d, 1).
+        filters: of a net that has some before its layers; None of other nets. Its inputs are patches (P, d, N) or
+            (N, P, d), or whole images.
     """
 
-    samples: Literal["columns", "rows", "column", "indices", "vectors"] = "columns"
+    samples: Literal["columns", "rows", "column", "indices", "vectors", "patches", "rows of patches"] = (
+        "columns"
+    )
     labels: Literal[
         "one-hot", "integers", "one-hot across", "binary", "binary (N,)", "signs", "signs (N,)"
     ] = "one-hot"
@@ -64,11 +106,14 @@ class Convention:
     bias: Literal["(K, 1)", "(K,)", "(1, K)", "none", "joined", "number"] = "(K, 1)"
     sizes: Sizes = USUAL_SIZES
     state: Literal["", "(K, 1)", "(K,)", "(1, K)"] = ""
+    filters: Filters | None = None
 
     @property
     def words(self) -> str:
         """The convention as a user would say it."""
         words = self._words
+        if self.filters is not None:
+            words = f"{words}, filters {self.filters.weights}"
         return (
             f"{words}; the N samples are steps, the state {self.state.replace('K', 'm')}"
             if self.state
@@ -78,7 +123,8 @@ class Convention:
     @property
     def _words(self) -> str:
         shapes = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}
-        shape = (shapes | {"indices": "indices (N,)", "vectors": "(N, d, 1)"})[self.samples]
+        shapes |= {"indices": "indices (N,)", "vectors": "(N, d, 1)"}
+        shape = (shapes | {"patches": "(P, d, N)", "rows of patches": "(N, P, d)"})[self.samples]
         row = "(N, 1)" if self.samples == "rows" else "(1, N)"
         kinds = {"integers": "integers (N,)", "binary": f"0 or 1 {row}", "binary (N,)": "0 or 1 (N,)"}
         kinds |= {"signs": f"-1 or 1 {row}", "signs (N,)": "-1 or 1 (N,)"}
@@ -99,7 +145,12 @@ class Convention:
     @property
     def samples_first(self) -> bool:
         """Whether the first axis of the inputs is that of the samples."""
-        return self.samples in ("rows", "indices", "vectors")
+        return self.samples in ("rows", "indices", "vectors", "rows of patches")
+
+    @property
+    def samples_axis(self) -> int:
+        """Which axis of the inputs is that of the samples."""
+        return 0 if self.samples_first else 2 if self.samples == "patches" else 1
 
     @property
     def single(self) -> bool:
@@ -119,7 +170,12 @@ class Convention:
     @property
     def label_columns(self) -> bool:
         """Whether one-hot labels are columns."""
-        return (self.samples != "rows") != (self.labels == "one-hot across")
+        return self.output_rows == (self.labels == "one-hot across")
+
+    @property
+    def output_rows(self) -> bool:
+        """Whether what a net gives for a sample is a row."""
+        return self.samples in ("rows", "rows of patches")
 
     @property
     def count(self) -> int:
@@ -176,6 +232,13 @@ def inputs(convention: Convention) -> str:
         return f"rng.integers({d}, size={SAMPLES})"
     if convention.samples == "vectors":
         return _normal((SAMPLES, d, 1))
+    if convention.filters is not None:
+        patches, pixels = convention.filters.patches, convention.filters.pixels
+        if convention.samples == "patches":
+            return _normal((patches, pixels, SAMPLES))
+        if convention.samples == "rows of patches":
+            return _normal((SAMPLES, patches, pixels))
+        d = patches * pixels
     return _normal((SAMPLES, d) if convention.samples == "rows" else (d, convention.count))
 
 
@@ -217,13 +280,17 @@ def parameter(meaning: Meaning, layers: int, convention: Convention) -> str:
 
 
 def every_layer(role: Role, layers: int, convention: Convention) -> str:
-    """The list of one parameter of every layer that has it."""
+    """The list of one parameter of every layer that has it; filters are those of one alone."""
+    if role in ("filters", "filter bias"):
+        return of_layer(role, 0, layers, convention)
     count = layers - 1 if role in ("scale", "shift") else layers
     return "[" + ", ".join(of_layer(role, i, layers, convention) for i in range(count)) + "]"
 
 
 def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str:
     """One parameter of the layer with this index, counted from 0."""
+    if convention.filters is not None and role in ("filters", "filter bias"):
+        return _of_filters(role, convention.filters, convention.bias)
     widths = convention.widths(layers)
     fan_in, fan_out = widths[layer], widths[layer + 1]
     if role == "recurrent":
@@ -242,6 +309,14 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
     number = () if fan_out == 1 else fan_out
     shape = {"(K, 1)": (fan_out, 1), "(1, K)": (1, fan_out), "number": number}.get(convention.bias, fan_out)
     return f"rng.uniform(0.5, 1.5, size={shape})" if role == "scale" else _normal(shape)
+
+
+def _of_filters(role: Role, filters: Filters, layer_bias: str) -> str:
+    count = filters.count
+    if role == "filters":
+        return f"{_normal(filters.shapes[filters.weights])} / {round(filters.pixels**0.5)}"
+    as_b = {"(K, 1)": (count, 1), "(1, K)": (1, count)}.get(layer_bias, count)
+    return _normal({"(F,)": count, "(1, F, 1)": (1, count, 1)}.get(filters.bias, as_b))
 
 
 def in_one_vector(layers: int, convention: Convention) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -31,6 +32,8 @@ _PASSED = "passed"
 def calls_of(plan: AdapterPlan, function: Function) -> list[str]:
     """Ways to call ``function``, the likely ones first."""
     ways = _handed_on(plan, function)
+    if caches := _handed_where_none(plan, function):
+        ways = [*ways, *(others | caches for others in ways)]
     if plan.convention.state:
         ways = [_at_once(others) for others in ways]
     return list(dict.fromkeys(call_of(plan, function, others) for others in ways))
@@ -72,6 +75,22 @@ def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[di
     return [seen | others for others in _of_forward(plan, function, missing)]
 
 
+def _handed_where_none(plan: AdapterPlan, function: Function) -> dict[str, str]:
+    """What the file hands to arguments that are None by default, of what its functions give: ``cache=None`` may be a
+    value that must be there."""
+    optional = [a.name for a in function.arguments if a.default == "None" and meaning(a.name).role == "other"]
+    given = {
+        name: [h for h in plan.file.handed.get((function.name, name), ()) if h.function] for name in optional
+    }
+    values: dict[str, str] = {}
+    for name, handed in (
+        (n, h) for n, every in given.items() for h in sorted(every, key=partial(_apart, plan))
+    ):
+        with contextlib.suppress(CannotCallError):
+            values.setdefault(name, _written(plan, function, handed, 0))
+    return values
+
+
 def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: int) -> dict[str, str]:
     """What the file hands to the arguments of a function where it calls it, as far as it can be called here.
 
@@ -105,12 +124,17 @@ def _written(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int
     owner = function.owner or plan.functions.owner
     giver = plan.file.named(handed.function, owner)
     # What takes nothing gives the same whatever the parameters are: the data of a test.
-    gives_always = giver is not None and not giver.owner and not giver.arguments
+    gives_always = giver is not None and not giver.owner and all(map(_is_constant, giver.arguments))
     is_here = giver is not None and giver.owner in (owner, *plan.file.bases.get(owner, ()), "")
     if giver is None or gives_always or not is_here or depth == _MOST_CALLS_DEEP:
         raise CannotCallError(f"{function.name}: what is {handed.function}?")
     call = call_of(plan, giver, _handed_on(plan, giver, depth + 1)[0])
     return call if handed.part is None else f"{call}[{handed.part}]"
+
+
+def _is_constant(argument: Argument) -> bool:
+    """Whether an argument is what its default says wherever a function is called: the name of a file of data."""
+    return not argument.required and meaning(argument.name).role == "other"
 
 
 def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: int) -> str:

@@ -32,6 +32,7 @@ from chainrule.gradcheck.recognition.constructing import (
 )
 from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.convolutions import lies_otherwise
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 
 _DATA = ("inputs", "labels", "state", "l2", "samples")
@@ -93,6 +94,7 @@ def attribute_sets(
                 for given in dictionaries(name, entries, convention):
                     yield from net.holding(replace(given, put=put, before=before))
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
+    kept.sort(key=lambda name: lies_otherwise(name, convention))
     if not kept:
         return
     put = (*kept, *data)

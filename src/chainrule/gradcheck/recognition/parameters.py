@@ -10,6 +10,7 @@ from typing import Any
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
+    Role,
     is_gradient,
     meaning,
     parameter_names,
@@ -39,6 +40,7 @@ from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 from chainrule.gradcheck.recognition.sequences import size_in
 from chainrule.gradcheck.recognition.stacks import stack
 
+_PENALISED: tuple[Role, ...] = ("weights", "filters")
 NET = "net"
 """What an object whose methods are called is called in an adapter."""
 
@@ -61,7 +63,7 @@ def parameter_sets(
     arguments = list(dict.fromkeys(a.name for f in functions for a in f.arguments))
     parameters = [name for name in arguments if meaning(name).role in PARAMETER_ROLES]
     stepped = {name for f in functions for name in f.stepped if name in f.keys}
-    unpacked = {name for f in file.used(functions) for name in f.unpacked}
+    unpacked = {name for f in file.used(functions) for name in f.unpacked_parameters}
     told = {*stepped, *unpacked, *_keyed(functions)}
     containers = [name for name in arguments if meaning(name).role == "bundle" or name in told]
     used = {name for function in file.functions for name in function.uses}
@@ -137,8 +139,9 @@ def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]
     for layers in depths_of(meanings, depths):
         values = {name: parameter(m, layers, convention) for name, m in meanings.items()}
         listed = layers > 1 and all(m.layer is None for m in meanings.values())
-        squares = squares_of_arguments(values, meanings)
-        yield ParameterSet(values, squares=squares, layers=layers, of_depth=lists_of if listed else None)
+        squares, filters = (squares_of_arguments(values, meanings, role) for role in _PENALISED)
+        of_depth = lists_of if listed else None
+        yield ParameterSet(values, squares=squares, filter_squares=filters, layers=layers, of_depth=of_depth)
 
 
 def _objects(
@@ -174,7 +177,7 @@ def _containers(
     entries = entries_of(used, aliases) or entries_of(file.functions, aliases)
     inner = entries_of(file.functions, {f"{name}[]" for name in aliases} | {"layer", "l"})
     groups = groups_of(used, aliases)
-    listed = next((f.unpacked[n] for f in used for n in sorted(aliases) if n in f.unpacked), ())
+    listed = next((held for f in used for n, held in f.unpacked_parameters.items() if n in aliases), ())
     if listed:
         yield from one_after_the_other(names[0], listed, convention)
         return

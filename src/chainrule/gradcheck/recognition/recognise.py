@@ -29,7 +29,7 @@ from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing, shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
-from chainrule.gradcheck.recognition.sequences import is_recurrent, speaking
+from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
 _MOST_SECONDS = 8.0
@@ -58,7 +58,7 @@ def recognise(file: Definitions, namespace: dict[str, Any], seed: int) -> list[R
     end = time.process_time() + _MOST_SECONDS
     with speaking(file):
         findings = _searched(file, namespace, seed, end)
-        if findings.runs or not is_recurrent():
+        if findings.runs or not is_special():
             return _told(findings)
     if time.process_time() < end:
         # What other nets have may be called U, W and V as well.
@@ -104,7 +104,7 @@ class _Findings(NamedTuple):
 def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: float) -> _Findings:
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     seconds = end - time.process_time()
-    beside_layers = only_layers(file) and not is_recurrent()
+    beside_layers = only_layers(file) and not is_special()
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     return _Findings(search, nets, list(readings(file, namespace, seed, file.used(nets.checked), seconds)))

@@ -1,4 +1,4 @@
-"""Recurrent nets: which names of a file are theirs, and how sequences, states and parameters may lie.
+"""Recurrent nets: how sequences, states and parameters may lie.
 
 A step takes the place of a sample: seven steps of six inputs, five hidden units and three classes, or four characters
 that are inputs and classes alike.
@@ -6,16 +6,15 @@ that are inputs and classes alike.
 
 from __future__ import annotations
 
-import contextlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import meaning
-from chainrule.gradcheck.program.recurrent import RecurrentMeaning, recurrent_names, spoken
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
+from chainrule.gradcheck.program.spoken import speaks_of
 from chainrule.gradcheck.recognition.constructing import alphabet, size_of
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 
@@ -43,19 +42,9 @@ _PARAMETERS = (
 """Weights, bias and state of a step."""
 
 
-@contextlib.contextmanager
-def speaking(file: Definitions) -> Iterator[None]:
-    """Let names mean what they mean in a file, where it holds a recurrent net."""
-    token = spoken.set(_recurrent_names(file))
-    try:
-        yield
-    finally:
-        spoken.reset(token)
-
-
 def is_recurrent() -> bool:
     """Whether the file that is being recognised holds a recurrent net."""
-    return bool(spoken.get())
+    return speaks_of("recurrent")
 
 
 def of_characters(sizes: Sizes) -> Sizes:
@@ -89,24 +78,3 @@ def size_in(name: str, convention: Convention) -> str:
         return alphabet(convention)
     size = size_role(name) if meaning(name).role in ("other", "classes") else None
     return size_of(size, convention) if size in _SIZES else ""
-
-
-def _recurrent_names(file: Definitions) -> Mapping[str, RecurrentMeaning]:
-    """What names mean in a file that holds a recurrent net; nothing where its letters stand in functions that have
-    nothing to do with each other."""
-    constructors = file.constructors.values()
-    of_classes = ([f for f in (*file.functions, *constructors) if f.owner == o] for o in file.constructors)
-    groups = itertools.chain(of_classes, (file.used([f]) for f in file.functions if not f.owner))
-    if not any(recurrent_names(_names(file, group)) for group in groups):
-        return {}
-    return recurrent_names(_names(file, [*file.functions, *constructors]))
-
-
-def _names(file: Definitions, functions: Iterable[Function]) -> Iterator[str]:
-    """The names in functions that may be those of parameters and states."""
-    for function in functions:
-        yield from (argument.name for argument in function.arguments)
-        yield from (*function.attributes.reads, *function.attributes.sets)
-        yield from (name for name in function.uses if name in file.bound)
-        yield from (key for keys in function.keys.values() for key in keys)
-        yield from (name for names in function.fields.values() for name in names)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.function_names import is_cost
-from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
+from chainrule.gradcheck.program.names import is_gradient, meaning, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (
@@ -88,13 +88,14 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     if functions.gradient is None:
         return _both(functions.cost.returns, output)
     cost = _usual_cost(plan, output) if functions.usual_cost else output
-    if functions.penalty in PENALTIES:
-        cost = f"{cost} + {_penalty(plan)}"
+    penalised = functions.penalty in PENALTIES
+    costs = [f"{cost} + {penalty}" for penalty in _penalties(plan)] if penalised else [cost]
     returns = functions.gradient.returns
     return [
         (cost, gradient)
+        for cost in costs
         for call in calls_of(plan, functions.gradient)
-        for gradient in (call, *_gradients_of(returns, call))
+        for gradient in (call, *_gradients_of(returns, call), *_without_doubles(plan, call))
     ]
 
 
@@ -106,14 +107,17 @@ def _usual_cost(plan: AdapterPlan, output: str) -> str:
     if ACROSS in usual and layout != ("rows", "one-hot"):
         raise OtherLayoutError("outputs lie across the labels of rows alone")
     places = [f"{numpy}.arange({count})", labels]
-    chosen = f"{output}[{', '.join(places if plan.convention.samples == 'rows' else places[::-1])}]"
+    chosen = f"{output}[{', '.join(places if plan.convention.output_rows else places[::-1])}]"
     return usual.format(np=numpy, Y=labels, P=output, N=count, chosen=chosen)
 
 
-def _penalty(plan: AdapterPlan) -> str:
-    if not plan.parameters.squares:
+def _penalties(plan: AdapterPlan) -> list[str]:
+    """The penalty of all weights, filters among them; and without those of the filters."""
+    weights, filters = plan.parameters.squares, plan.parameters.filter_squares
+    if not weights:
         raise CannotCallError("where the weights are is not known")
-    return plan.functions.penalty.format(l2=plan.names.l2, squares=plan.parameters.squares)
+    every = [f"{weights} + {filters}", weights] if filters else [weights]
+    return [plan.functions.penalty.format(l2=plan.names.l2, squares=squares) for squares in every]
 
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
@@ -138,6 +142,15 @@ def _gradients_of(returns: Sequence[str], call: str) -> list[str]:
     if last - first + 1 == len(places):
         return [f"{call}[{first}:{last + 1}]"]
     return [f"[part for place, part in enumerate({call}) if place in {tuple(places)}]"]
+
+
+def _without_doubles(plan: AdapterPlan, call: str) -> list[str]:
+    """The gradients by name that a call gives, without those of filters that an object holds in another shape as
+    well."""
+    own = plan.parameters.values
+    twice = [n for n in plan.parameters.put if meaning(n).role == "filters" and n not in own]
+    names = tuple(f"{prefix}{name}" for name in twice for prefix in ("", "d", "grad_"))
+    return [f"{{key: g for key, g in {call}.items() if key not in {names}}}"] if twice else []
 
 
 def _with_results(plan: AdapterPlan, call: str) -> str:
