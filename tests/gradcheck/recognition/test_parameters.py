@@ -7,7 +7,7 @@ from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
-from chainrule.gradcheck.recognition.sequences import speaking
+from chainrule.gradcheck.recognition.speaking import speaking
 from support.expressions import value_of
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")
