@@ -33,6 +33,7 @@
 - ``speaking``: what names mean, by the kind of net that a file holds.
 - ``sequences``: how the arrays of recurrent nets may lie.
 - ``convolutions``: and those of nets with filters.
+- ``doubles``: filters that an object holds in two shapes.
 - ``clipping``: gradients with a bound.
 - ``layers/``: files that hold layers.
 """

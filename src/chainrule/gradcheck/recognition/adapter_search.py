@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.doubles import doubt
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import (
     Fitness,
@@ -144,6 +145,12 @@ class AdapterSearch:
     def program(self, candidate: Candidate) -> LocalProgram:
         """What an adapter declares."""
         return self._program(candidate.adapter.text)
+
+    def doubles_doubt(self, candidate: Candidate) -> str:
+        """Why an adapter tells nothing of filters that an object holds in two shapes; empty where it does."""
+        text = candidate.doubled()
+        parameters = candidate.plan.parameters
+        return doubt(parameters, self.program(candidate), self._program(text)) if text else ""
 
     def gradient_error(self, candidate: Candidate) -> Exception | None:
         """What the gradient of an adapter whose cost runs raises; None where it runs too."""

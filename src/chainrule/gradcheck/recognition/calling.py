@@ -50,6 +50,7 @@ class AdapterPlan:
         open: arguments of unknown meaning stand under their own names, to be filled in; else they are refused.
         options: what arguments get that choose between ways to compute, where it is not the usual one.
         seeded: NumPy's draws are the same in every call of the user's functions.
+        doubled: of filters that an object holds in two shapes, the gradient of the other one is meant.
     """
 
     functions: Functions
@@ -60,6 +61,7 @@ class AdapterPlan:
     open: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
     seeded: bool = False
+    doubled: bool = False
 
 
 def call_of(plan: AdapterPlan, function: Function, others: Mapping[str, str]) -> str:

@@ -29,6 +29,7 @@ from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.data_names import DataNames, called, data_names, read_from_module
+from chainrule.gradcheck.recognition.doubles import doubles
 from chainrule.gradcheck.recognition.options import seeded, told
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
@@ -65,6 +66,11 @@ class Candidate(NamedTuple):
                 yield Variant(
                     DEPTHS, given, str(layers), self.text_of(replace(self.plan, parameters=other)), "", True
                 )
+
+    def doubled(self) -> str:
+        """The same with the other gradient of filters that an object holds in two shapes; empty where it holds none
+        so."""
+        return self.text_of(replace(self.plan, doubled=True)) if doubles(self.plan.parameters) else ""
 
     def seeded(self) -> Candidate:
         """The same in training, with NumPy's draws the same in every call."""

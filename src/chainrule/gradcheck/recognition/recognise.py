@@ -29,6 +29,7 @@ from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing, shown
 from chainrule.gradcheck.recognition.rivals import FittingAdapter
+from chainrule.gradcheck.recognition.sequences import is_recurrent
 from chainrule.gradcheck.recognition.speaking import is_special, speaking
 from chainrule.gradcheck.recognition.texts import adapter_texts
 
@@ -104,7 +105,7 @@ class _Findings(NamedTuple):
 def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: float) -> _Findings:
     search = AdapterSearch(file, namespace, module_values(file, namespace), seed)
     seconds = end - time.process_time()
-    beside_layers = only_layers(file) and not is_special()
+    beside_layers = only_layers(file) and not is_recurrent()
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     return _Findings(search, nets, list(readings(file, namespace, seed, file.used(nets.checked), seconds)))
@@ -223,6 +224,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     candidate = fit.candidate
     functions = candidate.functions
     clipped, reached = _clipping(search, fit)
+    doubt = doubt or search.doubles_doubt(candidate)
     doubt = doubt or (f"{clipped}, and reaches that bound where it would be compared" if reached else "")
     return Recognised(
         gradient=functions.shown,

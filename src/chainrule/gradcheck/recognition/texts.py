@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.function_names import is_cost
-from chainrule.gradcheck.program.names import is_gradient, meaning, rate_name, step_setting
+from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.calling import (
@@ -20,6 +20,7 @@ from chainrule.gradcheck.recognition.calling import (
     sample_count,
 )
 from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
+from chainrule.gradcheck.recognition.doubles import doubles, with_double, without_double
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
@@ -95,7 +96,7 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
         (cost, gradient)
         for cost in costs
         for call in calls_of(plan, functions.gradient)
-        for gradient in (call, *_gradients_of(returns, call), *_without_doubles(plan, call))
+        for gradient in (call, *_gradients_of(returns, call), *_of_doubles(plan, call))
     ]
 
 
@@ -144,13 +145,11 @@ def _gradients_of(returns: Sequence[str], call: str) -> list[str]:
     return [f"[part for place, part in enumerate({call}) if place in {tuple(places)}]"]
 
 
-def _without_doubles(plan: AdapterPlan, call: str) -> list[str]:
-    """The gradients by name that a call gives, without those of filters that an object holds in another shape as
-    well."""
-    own = plan.parameters.values
-    twice = [n for n in plan.parameters.put if meaning(n).role == "filters" and n not in own]
-    names = tuple(f"{prefix}{name}" for name in twice for prefix in ("", "d", "grad_"))
-    return [f"{{key: g for key, g in {call}.items() if key not in {names}}}"] if twice else []
+def _of_doubles(plan: AdapterPlan, call: str) -> list[str]:
+    """The gradients by name that a call gives, with one of the two of filters that an object holds in two shapes."""
+    written = with_double if plan.doubled else without_double
+    names = doubles(plan.parameters)
+    return [written(*names, call)] if names else []
 
 
 def _with_results(plan: AdapterPlan, call: str) -> str:
