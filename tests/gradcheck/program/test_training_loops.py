@@ -73,6 +73,9 @@ def test_a_small_number_that_steps_begin_with_is_their_rate():
         WITH_COST.replace("    W = W", "    for j in range(3):\n        W = W"),
         WITH_COST.replace("    W = W", "    if i > 3:\n        dW = 2 * dW\n    W = W"),
         WITH_COST.replace("    W = W", "    for j in range(3):\n        dW[j] = 0\n    W = W"),
+        WITH_COST.replace("    W = W", "    np.add.at(dW, idx, 1)\n    W = W"),
+        WITH_COST.replace("    W = W", "    for d in [dW, db]:\n        np.clip(d, -1, 1, out=d)\n    W = W"),
+        WITH_COST.replace("    W = W", "    dW.fill(1)\n    W = W"),
         "class Net:" + WITH_COST.replace("\n", "\n    "),
     ],
 )

@@ -1,19 +1,14 @@
 """Nets with filters as different people write them: each is right as it is, and wrong with each mistake made in it."""
 
-import numpy as np
 import pytest
 
-from chainrule.gradcheck.check import check
-from chainrule.gradcheck.loading.namespace import Namespace
-from chainrule.gradcheck.loading.statements import top_level
-from chainrule.gradcheck.program.definitions import definitions
-from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.conventions import Convention, Filters, Sizes
+from chainrule.errors import CheckError
+from chainrule.gradcheck.recognition.conventions import Convention, Sizes
 from chainrule.gradcheck.recognition.convolutions import filter_tiers, has_filters, laid_out, lies_otherwise
-from chainrule.gradcheck.recognition.recognise import recognise
+from chainrule.gradcheck.recognition.patch_filters import Filters
 from chainrule.gradcheck.recognition.speaking import speaking
 from support.adapters import defined
+from support.recognising import row_and_check
 
 DICTIONARY = """
 import numpy as np
@@ -133,14 +128,6 @@ WRONG = [
 ]
 
 
-def row_and_check(text):
-    content = Source((Part("net.py", text),))
-    names = Namespace(top_level(content), {"__name__": "net"})
-    names.run()
-    row, *_ = recognise(definitions(content), names, 0)
-    return row, check(declared(row.text, names, np.random.default_rng(0)), explained=False)
-
-
 @pytest.mark.parametrize(("text", "called"), CALLED_SO.items(), ids=range(len(CALLED_SO)))
 def test_a_right_one_is_right_in_every_style(text, called):
     row, outcome = row_and_check(text)
@@ -156,10 +143,9 @@ def test_a_mistake_is_wrong(text, right, wrong):
     assert outcome.verdict == "wrong"
 
 
-def test_a_penalty_that_is_not_the_files_own_may_be_without_the_filters():
-    row, outcome = row_and_check(DICTIONARY.replace("MX, G) + 2 * lam * F", "MX, G)"))
-    assert 'net["F"])' not in row.text
-    assert outcome.right
+def test_a_gradient_without_the_filters_penalty_is_not_right_where_the_cost_takes_no_l2():
+    with pytest.raises(CheckError, match="right where l2 is 0"):
+        row_and_check(DICTIONARY.replace("MX, G) + 2 * lam * F", "MX, G)"))
 
 
 def test_a_file_with_filters_says_so_while_it_is_recognised():

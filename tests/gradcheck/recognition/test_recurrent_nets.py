@@ -1,15 +1,8 @@
 """Recurrent nets as different people write them: each is right as it is, and wrong with each mistake made in it."""
 
-import numpy as np
 import pytest
 
-from chainrule.gradcheck.check import check
-from chainrule.gradcheck.loading.namespace import Namespace
-from chainrule.gradcheck.loading.statements import top_level
-from chainrule.gradcheck.program.definitions import definitions
-from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.recognise import recognise
+from support.recognising import row_and_check
 
 FUNCTIONS = """
 import numpy as np
@@ -150,6 +143,7 @@ class CharRNN:
 """
 RECORD = """
 from dataclasses import dataclass
+from support.recognising import row_and_check
 import numpy as np
 
 @dataclass
@@ -201,20 +195,6 @@ WRONG = [
     (DICTIONARY, "A.sum(axis=0)", "A[-1]"),
     (RECORD, "(1 - H[t + 1] ** 2)", "(1 - H[t] ** 2)"),
 ]
-
-
-def loaded(text):
-    content = Source((Part("net.py", text),))
-    names = Namespace(top_level(content), {"__name__": "net"})
-    names.run()
-    return definitions(content), names
-
-
-def row_and_check(text):
-    file, names = loaded(text)
-    row, *_ = recognise(file, names, 0)
-    outcome = check(declared(row.text, names, np.random.default_rng(0)), explained=False)
-    return row, outcome
 
 
 @pytest.mark.parametrize(("text", "called"), CALLED_SO.items(), ids=range(len(CALLED_SO)))

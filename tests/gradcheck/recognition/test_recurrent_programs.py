@@ -1,17 +1,9 @@
 """Recurrent nets whose file does not run as a whole, or whose parameters are reached in a roundabout way: the text read
 is not there, a dictionary of any name or another object holds them, a pass must run first."""
 
-import numpy as np
 import pytest
 
-from chainrule.gradcheck.check import check
-from chainrule.gradcheck.loading.namespace import Namespace
-from chainrule.gradcheck.loading.statements import top_level
-from chainrule.gradcheck.program.definitions import definitions
-from chainrule.gradcheck.program.earlier_versions import CALLED
-from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.recognise import recognise
+from support.recognising import row_and_check
 
 NO_FILE = """
 import numpy as np
@@ -231,14 +223,6 @@ WRONG = [
     (HELD, "dnext = self.network.Whh.T", "dnext = self.network.Whh"),
     (HELD, "self.network.dbh += draw", "self.network.dbh = draw"),
 ]
-
-
-def row_and_check(text):
-    content = Source((Part("net.py", text),))
-    names = Namespace(top_level(content), {**CALLED, "__name__": "net"})
-    names.run()
-    row, *_ = recognise(definitions(content), names, 0)
-    return row, check(declared(row.text, names, np.random.default_rng(0)), explained=False)
 
 
 @pytest.mark.parametrize(("text", "called"), CALLED_SO.items(), ids=range(len(CALLED_SO)))

@@ -15,6 +15,7 @@ from chainrule.gradcheck.program.source import Source, tree_of
 
 _MOST_FILES = 40
 _LARGEST = 2**20
+"""Bytes of a file that is read so."""
 
 
 def users(path: Path) -> list[Source]:

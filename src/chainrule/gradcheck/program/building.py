@@ -1,8 +1,10 @@
 """Objects as the file itself makes them: a constructor's call, and then calls that give it its layers.
 
-net = Network(784)
-net.add_layer(128, "relu")
-net.add_layer(10)
+    net = Network(784)
+    net.add_layer(128, "relu")
+    net.add_layer(10)
+
+Such a net has no layers without these calls.
 """
 
 from __future__ import annotations
@@ -56,11 +58,11 @@ def buildings(
                 targets=[ast.Name() | ast.Attribute() as target],
                 value=ast.Call(func=ast.Name(id=owner)) as made,
             ) if owner in classes:
-                written = sizes.written(made)
-                plain = _is_plain(ast.parse(written, mode="eval").body, classes)
+                constructor = sizes.numbered(made)
                 calls = tuple(_filled(statements[place + 1 :], ast.unparse(target), classes, sizes))
                 if calls:
-                    yield Building(owner, written if plain else "", calls)
+                    written = ast.unparse(constructor) if _is_plain(constructor, classes) else ""
+                    yield Building(owner, written, calls)
         for _, block in ast.iter_fields(node):
             if isinstance(block, list) and block and isinstance(block[0], ast.stmt):
                 yield from buildings(block, classes, arguments)
@@ -73,7 +75,7 @@ class _NumbersForSizes:
         self._arguments = arguments
         self._numbers: dict[str, int] = {}
 
-    def written(self, call: ast.Call) -> str:
+    def numbered(self, call: ast.Call) -> ast.Call:
         """A call in which a number stands for each size that is no constant."""
         new = copy.deepcopy(call)
         name = new.func.attr if isinstance(new.func, ast.Attribute) else getattr(new.func, "id", "")
@@ -81,7 +83,7 @@ class _NumbersForSizes:
         new.args = [self._number(*pair) for pair in itertools.zip_longest(new.args, names[: len(new.args)])]
         for keyword in new.keywords:
             keyword.value = self._number(keyword.value, keyword.arg)
-        return ast.unparse(new)
+        return new
 
     def _number(self, value: ast.expr, argument: str | None) -> ast.expr:
         if not (_is_size(argument or "") and _is_computed(value)):
@@ -110,12 +112,11 @@ def _filled(
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=whole, attr=name)) as call) if (
                 ast.unparse(whole) == target
             ):
-                written = sizes.written(call)
-                plain = ast.parse(written, mode="eval").body
-                if _is_used(name) or not _is_plain(plain, classes):
+                numbered = sizes.numbered(call)
+                if _is_used(name) or not _is_plain(numbered, classes):
                     return
                 if call.args or call.keywords:
-                    yield written.removeprefix(f"{target}.")
+                    yield ast.unparse(numbered).removeprefix(f"{target}.")
             case ast.Expr() | ast.Assign() if target not in ast.unparse(node):
                 continue
             case _:
@@ -128,9 +129,8 @@ def _is_used(method: str) -> bool:
     return is_update(method) or any(rank(method, kind) is not None for kind in kinds)
 
 
-def _is_plain(call: ast.expr, classes: Collection[str]) -> bool:
+def _is_plain(call: ast.Call, classes: Collection[str]) -> bool:
     """Whether a call is given constants, and objects made of constants, alone."""
-    assert isinstance(call, ast.Call)
     given = [*call.args, *(keyword.value for keyword in call.keywords)]
     nodes = [node for value in given for node in ast.walk(value)]
     names = {node.id for node in nodes if isinstance(node, ast.Name)}

@@ -163,14 +163,8 @@ def definitions(
     arguments = {
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
     }
-    handed = call_sites(top_level, arguments, frozenset(constructors))
-    built = list(buildings(top_level, constructors, arguments))
-    for used in (list(_statements(user)) for user in users):
-        # What a user defines itself under the same name is another.
-        its_own = {n.name for n in used if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-        left = {name: taken for name, taken in arguments.items() if name not in its_own}
-        handed = joined(handed, call_sites(used, left, frozenset(constructors) - its_own))
-        built += buildings(used, constructors.keys() - its_own, left)
+    files = [top_level, *(list(_statements(user)) for user in users)]
+    handed, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
     marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
@@ -194,8 +188,25 @@ def definitions(
         together(top_level),
         has_one_output(top_level),
         makes_matrices(top_level),
-        tuple(dict.fromkeys(built)),
+        built,
     )
+
+
+def _used_in(
+    files: Iterable[list[ast.stmt]], arguments: Mapping[str, tuple[str, ...]], classes: frozenset[str]
+) -> tuple[Handed, tuple[Building, ...]]:
+    """What functions are called with in some files, the first of which defines them, and how objects are filled."""
+    handed: Handed = {}
+    built: dict[Building, None] = {}
+    for place, statements in enumerate(files):
+        # What a user of the file defines itself under the same name is another.
+        defined = (
+            {n.name for n in statements if isinstance(n, ast.FunctionDef | ast.ClassDef)} if place else set()
+        )
+        known = {name: taken for name, taken in arguments.items() if name not in defined}
+        handed = joined(handed, call_sites(statements, known, classes - defined))
+        built |= dict.fromkeys(buildings(statements, classes - defined, known))
+    return handed, tuple(built)
 
 
 def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:

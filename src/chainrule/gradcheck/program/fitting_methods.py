@@ -1,10 +1,12 @@
 """A method that makes the parameters it trains, as a function: what scikit-learn's users write as ``fit``.
 
-def fit(self, X, y):                                def fit(X, y, lr):
-    self.w = np.zeros(X.shape[1])                       self = Model.__new__(Model)
-    for _ in range(self.steps):                         w = np.zeros(X.shape[1])
-        self.w -= self.lr * self.slope(X, y)            for _ in range(self.steps):
-                                                            w -= lr * self.slope(X, y)
+    def fit(self, X, y):                                def fit(X, y, lr):
+        self.w = np.zeros(X.shape[1])                       self = Model.__new__(Model)
+        for _ in range(self.steps):                         w = np.zeros(X.shape[1])
+            self.w -= self.lr * self.slope(X, y)            for _ in range(self.steps):
+                                                                w -= lr * self.slope(X, y)
+
+So a loop in it can be read as that of a function.
 """
 
 from __future__ import annotations

@@ -61,7 +61,8 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("shift", rf"(all_?)?betas?{_LISTED}"),
     (
         "bundle",
-        r"(net|network|model|rnn|nn)?_?(params?|parameters?)(_?(vec(tor)?|unrolled|flat))?|params?_?dict|network|net|model|rnn|thetas?|layers",
+        r"(net|network|model|rnn|nn)?_?(params?|parameters?)(_?(vec(tor)?|unrolled|flat))?|params?_?dict"
+        r"|network|net|model|rnn|thetas?|layers",
     ),
     ("step", r"(h|eps|epsilon|delta)(_?(size|param(eter)?|val(ue)?))?|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),

@@ -27,6 +27,9 @@ from chainrule.gradcheck.program.size_names import counted_size
 
 _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
 
+_CHANGES_FIRST = ("at", "copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal")
+"""Functions of NumPy that change the first of their arguments: ``np.add.at``, ``np.copyto``."""
+
 _RATE = "learning_rate"
 _LARGEST_RATE = 0.2
 
@@ -114,7 +117,7 @@ def _functions(
         cost = ast.Name(name, ast.Load())
         made.insert(0, _function("cost", loop, _needed(computed, [name]), known, cost))
     # What is done to a value in some rounds only, or several times in one, is more than these functions do.
-    if not any(changed & {n.id for n in ast.walk(f) if isinstance(n, ast.Name)} for f in made):
+    if not any(changed & _names_in(function) for function in made):
         yield from made
 
 
@@ -129,10 +132,32 @@ def _needed(body: Sequence[ast.stmt], wanted: Sequence[str]) -> list[ast.stmt]:
 
 
 def _changed_by(node: ast.stmt) -> set[str]:
-    """The names that a statement gives a value, or of whose value it changes a part: ``dZ[Z < 0] = 0``."""
-    parts = [n for n in ast.walk(node) if isinstance(n, ast.Subscript) and isinstance(n.ctx, ast.Store)]
-    whole = {n.id for part in parts for n in ast.walk(part.value) if isinstance(n, ast.Name)}
-    return whole | {n.id for n in _set_by(node)}
+    """The names that a statement gives a value, or whose value it changes where it is: ``dZ[Z < 0] = 0``,
+    ``np.add.at(dW, idx, d)``, ``for d in [dW, db]: np.clip(d, -1, 1, out=d)``."""
+    places = [place for inner in ast.walk(node) for place in _changed_in_place(inner)]
+    changed = {n.id for place in places for n in ast.walk(place) if isinstance(n, ast.Name)}
+    through = [
+        n for n in ast.walk(node) if isinstance(n, ast.For) and isinstance(n.iter, ast.List | ast.Tuple)
+    ]
+    listed = {name for loop in through if changed & _names_in(loop.target) for name in _names_in(loop.iter)}
+    return changed | listed | {n.id for n in _set_by(node)}
+
+
+def _changed_in_place(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.Subscript(value=whole, ctx=ast.Store()):
+            return [whole]
+        case ast.Call(func=ast.Attribute(attr=name), args=[first, *_]) if name in _CHANGES_FIRST:
+            return [first]
+        case ast.Call(func=ast.Attribute(value=array, attr="fill" | "sort" | "resize")):
+            return [array]
+        case ast.keyword(arg="out", value=array):
+            return [array]
+    return []
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
 def _read_by(node: ast.AST) -> set[str]:

@@ -28,11 +28,13 @@
 - ``sizes``: sizes that are written into a file.
 - ``objects``: nets whose parameters are attributes of an object.
 - ``constructing``: how an object is made.
+- ``made_sizes``: the small sizes of it.
 - ``stacks``: the layers of one that is made empty.
 - ``conventions``: how arrays may lie.
 - ``speaking``: what names mean, by the kind of net that a file holds.
 - ``sequences``: how the arrays of recurrent nets may lie.
 - ``convolutions``: and those of nets with filters.
+- ``patch_filters``: the shapes of their filters.
 - ``doubles``: filters that an object holds in two shapes.
 - ``clipping``: gradients with a bound.
 - ``layers/``: files that hold layers.

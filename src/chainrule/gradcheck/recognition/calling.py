@@ -20,11 +20,11 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.recognition.choices import Functions
-from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.containers import ParameterSet
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import laid_out
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
+from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY
 

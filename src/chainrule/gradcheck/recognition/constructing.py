@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
@@ -17,25 +16,20 @@ from chainrule.gradcheck.program.names import (
     without_chance,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import SizeRole, is_alphabet, size_role
+from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE, depths_of, from_one
 from chainrule.gradcheck.recognition.conventions import (
     L2,
-    SAMPLES,
     Convention,
-    Filters,
     drawn_labels,
     inputs,
     parameter,
     state,
 )
+from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of, with_sizes
 
-_USUAL = Convention()
 MADE = "made"
 """What an object is called in the expression that makes and fills it."""
-
-_MOST_SIZES = 4
-"""How many different sizes, from inputs to outputs, are told apart."""
 
 _MOST_OBJECTS_DEEP = 3
 
@@ -184,27 +178,6 @@ def _own_expression(
     return with_sizes(own, convention) if "(" in own else own
 
 
-def with_sizes(expression: str, convention: Convention, first: int = 0) -> str:
-    """``[Dense(784, 32), ReLU(), Dense(32, 10)]`` with 6, 5 and 3 in the place of 784, 32 and 10; or with those that
-    come after the ``first`` of them."""
-    tree = ast.parse(expression, mode="eval")
-    sizes = [
-        value
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        for value in (*call.args, *(keyword.value for keyword in call.keywords))
-        if isinstance(value, ast.Constant) and type(value.value) is int
-    ]
-    sizes.sort(key=lambda value: (value.lineno, value.col_offset))
-    order = list(dict.fromkeys(value.value for value in sizes))
-    if len(sizes) + first < 2 or not 2 <= len(order) + first <= _MOST_SIZES:
-        return expression
-    new = convention.widths(len(order) + first - 1)[first:]
-    for value in sizes:
-        value.value = new[order.index(value.value)]
-    return ast.unparse(tree)
-
-
 def _other_object(
     constructor: Function, argument: Argument, convention: Convention, file: Definitions, depth: int
 ) -> str:
@@ -290,11 +263,6 @@ def _setting(name: str, convention: Convention) -> str | None:
     return without_chance(name) or training_setting(name)
 
 
-def alphabet(convention: Convention) -> str:
-    """As many things as there are classes, by index."""
-    return f"dict(enumerate(range({convention.sizes.classes})))"
-
-
 def sizes_given(function: Function, convention: Convention) -> list[str]:
     """What a function gets that makes parameters of sizes.
 
@@ -306,43 +274,3 @@ def sizes_given(function: Function, convention: Convention) -> list[str]:
     if unknown is not None:
         raise CannotMakeError(unknown)
     return [f"{a.keyword}={value}" if a.keyword_only else str(value) for a, value in given]
-
-
-def size_of(
-    size: SizeRole,
-    convention: Convention = _USUAL,
-    constructor: Function | None = None,
-    name: str = "",
-    depth: int = LAYERS_MADE,
-) -> str:
-    """A size, or all widths of a net of some depth; these without the inputs, or the outputs, where a constructor asks
-    for those apart.
-
-    Of several hidden layers each has a width of its own, by the ``name`` of the argument.
-    """
-    arguments = constructor.arguments if constructor else ()
-    layers = [argument.name for argument in arguments if size_role(argument.name) == "hidden size"]
-    first, *widths, outputs = convention.widths(max(len(layers) + 1, depth))
-    hidden = dict(zip(layers, widths, strict=False)).get(name, widths[0])
-    filters = convention.filters
-    ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
-    all_widths = [first, hidden, outputs] if depth == LAYERS_MADE else [first, *widths, outputs]
-    values = {
-        "input size": first,
-        "hidden size": hidden,
-        "hidden sizes": [hidden] if depth == LAYERS_MADE else widths,
-        "output size": outputs,
-        "widths": all_widths["input size" in ends : len(all_widths) - ("output size" in ends)],
-        "rng": "rng",
-        "seed": 0,
-        "input channels": 3,
-        "output channels": 4 if filters is None else filters.count,
-        "kernel": 3 if filters is None else filters.side,
-        "stride": 1,
-        "padding": 1,
-        "steps": SAMPLES,
-        "vocabulary": convention.sizes.classes,
-        "patches": (filters or Filters()).patches,
-        "patch size": (filters or Filters()).pixels,
-    }
-    return str(values[size])

@@ -16,7 +16,7 @@ from chainrule.gradcheck.recognition.conventions import (
     of_layer,
     parameter,
 )
-from chainrule.gradcheck.recognition.penalties import squares_by_key, squares_of
+from chainrule.gradcheck.recognition.penalties import PENALISED, squares_by_key, squares_of
 
 LAYERS_MADE = 2
 """Of a net that is made of a list of widths."""
@@ -40,7 +40,6 @@ class ParameterSet:
         put: its attributes that are given values before each call: parameters, and data.
         before: its methods that are called then, as others need what they leave on it.
         squares: the sum of the squares of all weights; empty where it is not known how to write it.
-        filter_squares: that of the filters; empty where there are none.
         layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
         of_depth: the values of a net of another number of layers; None where there are none.
     """
@@ -54,7 +53,6 @@ class ParameterSet:
     put: tuple[str, ...] = ()
     before: tuple[Function, ...] = ()
     squares: str = ""
-    filter_squares: str = ""
     layers: int = 0
     of_depth: Callable[[int], Mapping[str, str]] | None = None
 
@@ -115,7 +113,6 @@ class ContainerLayout:
         of_depth: the container of a net of so many layers.
         depths: those to try.
         squares: the sum of the squares of its weights.
-        filter_squares: that of its filters.
         fixed: there can be no other depth.
     """
 
@@ -123,7 +120,6 @@ class ContainerLayout:
     depths: Sequence[int]
     squares: str
     fixed: bool = False
-    filter_squares: str = ""
 
     def parameter_sets(self, name: str, keys: tuple[str, ...]) -> Iterator[ParameterSet]:
         """The container under a name, for each of the depths."""
@@ -134,13 +130,7 @@ class ContainerLayout:
         others = None if self.fixed else values
         for layers in self.depths:
             yield ParameterSet(
-                values(layers),
-                True,
-                keys=keys,
-                squares=self.squares,
-                filter_squares=self.filter_squares,
-                layers=layers,
-                of_depth=others,
+                values(layers), True, keys=keys, squares=self.squares, layers=layers, of_depth=others
             )
 
 
@@ -166,9 +156,8 @@ def dictionaries(name: str, entries: Mapping[str, Meaning], convention: Conventi
     else:
         alone = ContainerLayout(named, (1,), squares, fixed=True)
         layouts = [ContainerLayout(lists, (2, 3), squares), alone]
-    filter_squares = squares_by_key(name, entries, "filters")
     for layout in layouts:
-        yield from replace(layout, filter_squares=filter_squares).parameter_sets(name, tuple(entries))
+        yield from layout.parameter_sets(name, tuple(entries))
 
 
 def _items(name: str, what: Meaning, layers: int, convention: Convention) -> Iterator[tuple[str, str]]:
@@ -217,17 +206,12 @@ def each_layer(
 def one_after_the_other(name: str, listed: Sequence[str], convention: Convention) -> Iterator[ParameterSet]:
     """A list of parameters in an order that the functions write down: ``W1, b1, W2, b2 = params``."""
     meanings = from_one({each: meaning(each) for each in listed})
-    weights, filters = (
-        [f"{name}[{place}]" for place, m in enumerate(meanings.values()) if m.role == role]
-        for role in ("weights", "filters")
-    )
+    penalised = [f"{name}[{place}]" for place, m in enumerate(meanings.values()) if m.role in PENALISED]
 
     def of_depth(layers: int) -> str:
         return _list(parameter(m, layers, convention) for m in meanings.values())
 
-    squares, filter_squares = (squares_of(_list(each)) if each else "" for each in (weights, filters))
-    depths = depths_of(meanings, (1,))
-    layout = ContainerLayout(of_depth, depths, squares, fixed=True, filter_squares=filter_squares)
+    layout = ContainerLayout(of_depth, depths_of(meanings, (1,)), squares_of(_list(penalised)), fixed=True)
     yield from layout.parameter_sets(name, ())
 
 

@@ -11,7 +11,8 @@ from chainrule.gradcheck.program.filters import is_flat
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.spoken import speaks_of
-from chainrule.gradcheck.recognition.conventions import Convention, Filters, Sizes
+from chainrule.gradcheck.recognition.conventions import Convention, Sizes
+from chainrule.gradcheck.recognition.patch_filters import Filters
 
 _WHOLE_IMAGES = Filters(side=16)
 """Filters for images of 32 rows and columns, where a file writes their size down."""

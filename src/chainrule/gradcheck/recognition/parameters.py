@@ -10,7 +10,6 @@ from typing import Any
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     PARAMETER_ROLES,
-    Role,
     is_gradient,
     meaning,
     parameter_names,
@@ -40,7 +39,6 @@ from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 from chainrule.gradcheck.recognition.sequences import size_in
 from chainrule.gradcheck.recognition.stacks import stack
 
-_PENALISED: tuple[Role, ...] = ("weights", "filters")
 NET = "net"
 """What an object whose methods are called is called in an adapter."""
 
@@ -139,9 +137,8 @@ def separate(names: Iterable[str], convention: Convention, depths: Sequence[int]
     for layers in depths_of(meanings, depths):
         values = {name: parameter(m, layers, convention) for name, m in meanings.items()}
         listed = layers > 1 and all(m.layer is None for m in meanings.values())
-        squares, filters = (squares_of_arguments(values, meanings, role) for role in _PENALISED)
-        of_depth = lists_of if listed else None
-        yield ParameterSet(values, squares=squares, filter_squares=filters, layers=layers, of_depth=of_depth)
+        squares = squares_of_arguments(values, meanings)
+        yield ParameterSet(values, squares=squares, layers=layers, of_depth=lists_of if listed else None)
 
 
 def _objects(

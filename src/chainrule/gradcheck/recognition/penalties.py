@@ -18,15 +18,17 @@ NO_PENALTY = "0"
 """What both are compared without where it is none of these."""
 
 
-def squares_of_arguments(
-    values: Mapping[str, str], meanings: Mapping[str, Meaning], role: Role = "weights"
-) -> str:
+PENALISED: tuple[Role, ...] = ("weights", "filters")
+"""The parameters whose squares a penalty adds up."""
+
+
+def squares_of_arguments(values: Mapping[str, str], meanings: Mapping[str, Meaning]) -> str:
     """The sum of the squares of the weights among parameters of their own; ``values`` are their expressions.
 
     >>> squares_of_arguments({"Ws": "[rng.normal(size=(5, 6))]"}, {"Ws": Meaning("weights")})
     'sum((W ** 2).sum() for W in Ws)'
     """
-    weights = [name for name, meaning in meanings.items() if meaning.role == role]
+    weights = [name for name, meaning in meanings.items() if meaning.role in PENALISED]
     return " + ".join(
         squares_of(name) if values[name][0] == "[" else f"({name} ** 2).sum()" for name in weights
     )
@@ -38,9 +40,9 @@ def squares_of(several: str) -> str:
     return f"sum(({name} ** 2).sum() for {name} in {several})"
 
 
-def squares_by_key(container: str, entries: Mapping[str, Meaning], role: Role = "weights") -> str:
+def squares_by_key(container: str, entries: Mapping[str, Meaning]) -> str:
     """The sum of the squares of the weights in a dictionary; ``W#`` stands for W1, W2, ..."""
-    weights: Iterable[str] = (key for key, meaning in entries.items() if meaning.role == role)
+    weights: Iterable[str] = (key for key, meaning in entries.items() if meaning.role in PENALISED)
     return " + ".join(
         squares_of(f'(value for key, value in {container}.items() if key.startswith("{key[:-1]}"))')
         if key.endswith("#")

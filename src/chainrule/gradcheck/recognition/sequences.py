@@ -15,8 +15,8 @@ from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
 from chainrule.gradcheck.program.spoken import speaks_of
-from chainrule.gradcheck.recognition.constructing import alphabet, size_of
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
+from chainrule.gradcheck.recognition.made_sizes import alphabet, size_of
 
 _CHARACTERS = 4
 """Inputs and classes of nets of characters, of which the next one is foretold."""

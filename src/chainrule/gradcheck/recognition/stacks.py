@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import size_role
-from chainrule.gradcheck.recognition.constructing import with_sizes
 from chainrule.gradcheck.recognition.containers import LAYERS_MADE
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.made_sizes import with_sizes
 
 _STACK = r"_*(\w+__)?(layers?|modules|stack)"
 _ADD = r"_*(add|append|push|register)(_?(layer|module))?"

@@ -89,12 +89,11 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
     if functions.gradient is None:
         return _both(functions.cost.returns, output)
     cost = _usual_cost(plan, output) if functions.usual_cost else output
-    penalised = functions.penalty in PENALTIES
-    costs = [f"{cost} + {penalty}" for penalty in _penalties(plan)] if penalised else [cost]
+    if functions.penalty in PENALTIES:
+        cost = f"{cost} + {_penalty(plan)}"
     returns = functions.gradient.returns
     return [
         (cost, gradient)
-        for cost in costs
         for call in calls_of(plan, functions.gradient)
         for gradient in (call, *_gradients_of(returns, call), *_of_doubles(plan, call))
     ]
@@ -112,13 +111,10 @@ def _usual_cost(plan: AdapterPlan, output: str) -> str:
     return usual.format(np=numpy, Y=labels, P=output, N=count, chosen=chosen)
 
 
-def _penalties(plan: AdapterPlan) -> list[str]:
-    """The penalty of all weights, filters among them; and without those of the filters."""
-    weights, filters = plan.parameters.squares, plan.parameters.filter_squares
-    if not weights:
+def _penalty(plan: AdapterPlan) -> str:
+    if not plan.parameters.squares:
         raise CannotCallError("where the weights are is not known")
-    every = [f"{weights} + {filters}", weights] if filters else [weights]
-    return [plan.functions.penalty.format(l2=plan.names.l2, squares=squares) for squares in every]
+    return plan.functions.penalty.format(l2=plan.names.l2, squares=plan.parameters.squares)
 
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:

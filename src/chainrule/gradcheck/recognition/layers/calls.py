@@ -12,8 +12,8 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, is_training
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.constructing import size_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
 """What an adapter calls what the forward pass gives."""

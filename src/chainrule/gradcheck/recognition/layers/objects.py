@@ -12,9 +12,9 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
-from chainrule.gradcheck.recognition.constructing import size_of, with_sizes
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)

@@ -1,0 +1,81 @@
+"""The small sizes that objects are made of, in the place of a file's own."""
+
+from __future__ import annotations
+
+import ast
+
+from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.size_names import SizeRole, size_role
+from chainrule.gradcheck.recognition.containers import LAYERS_MADE
+from chainrule.gradcheck.recognition.conventions import SAMPLES, Convention
+from chainrule.gradcheck.recognition.patch_filters import Filters
+
+_USUAL = Convention()
+_MOST_SIZES = 4
+"""How many different sizes, from inputs to outputs, are told apart."""
+
+
+def size_of(
+    size: SizeRole,
+    convention: Convention = _USUAL,
+    constructor: Function | None = None,
+    name: str = "",
+    depth: int = LAYERS_MADE,
+) -> str:
+    """A size, or all widths of a net of some depth; these without the inputs, or the outputs, where a constructor asks
+    for those apart.
+
+    Of several hidden layers each has a width of its own, by the ``name`` of the argument.
+    """
+    arguments = constructor.arguments if constructor else ()
+    layers = [argument.name for argument in arguments if size_role(argument.name) == "hidden size"]
+    first, *widths, outputs = convention.widths(max(len(layers) + 1, depth))
+    hidden = dict(zip(layers, widths, strict=False)).get(name, widths[0])
+    filters = convention.filters
+    ends = {size_role(argument.name) for argument in arguments if argument.may_be_size}
+    all_widths = [first, hidden, outputs] if depth == LAYERS_MADE else [first, *widths, outputs]
+    values = {
+        "input size": first,
+        "hidden size": hidden,
+        "hidden sizes": [hidden] if depth == LAYERS_MADE else widths,
+        "output size": outputs,
+        "widths": all_widths["input size" in ends : len(all_widths) - ("output size" in ends)],
+        "rng": "rng",
+        "seed": 0,
+        "input channels": 3,
+        "output channels": 4 if filters is None else filters.count,
+        "kernel": 3 if filters is None else filters.side,
+        "stride": 1,
+        "padding": 1,
+        "steps": SAMPLES,
+        "vocabulary": convention.sizes.classes,
+        "patches": (filters or Filters()).patches,
+        "patch size": (filters or Filters()).pixels,
+    }
+    return str(values[size])
+
+
+def with_sizes(expression: str, convention: Convention, first: int = 0) -> str:
+    """``[Dense(784, 32), ReLU(), Dense(32, 10)]`` with 6, 5 and 3 in the place of 784, 32 and 10; or with those that
+    come after the ``first`` of them."""
+    tree = ast.parse(expression, mode="eval")
+    sizes = [
+        value
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        for value in (*call.args, *(keyword.value for keyword in call.keywords))
+        if isinstance(value, ast.Constant) and type(value.value) is int
+    ]
+    sizes.sort(key=lambda value: (value.lineno, value.col_offset))
+    order = list(dict.fromkeys(value.value for value in sizes))
+    if len(sizes) + first < 2 or not 2 <= len(order) + first <= _MOST_SIZES:
+        return expression
+    new = convention.widths(len(order) + first - 1)[first:]
+    for value in sizes:
+        value.value = new[order.index(value.value)]
+    return ast.unparse(tree)
+
+
+def alphabet(convention: Convention) -> str:
+    """As many things as there are classes, by index."""
+    return f"dict(enumerate(range({convention.sizes.classes})))"
