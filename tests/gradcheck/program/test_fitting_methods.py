@@ -13,8 +13,25 @@ def fit(self, X, y):
 """
 
 
-def function(text, owner="Model"):
+MODEL = ast.parse("class Model:\n    def __init__(self, size): ...").body[0]
+
+
+def function(text, owner=MODEL):
     return ast.unparse(as_function(ast.parse(text).body[0], owner))
+
+
+@pytest.mark.parametrize(
+    ("constructor", "made"),
+    [
+        ("def __init__(self): ...", "Model()"),
+        ("def __init__(self, lr=0.1, *, delta=1): ...", "Model()"),
+        ("def __init__(self, *, delta): ...", "Model.__new__(Model)"),
+        ("x = 3", "Model.__new__(Model)"),
+    ],
+)
+def test_an_object_has_the_settings_of_its_defaults(constructor, made):
+    owner = ast.parse(f"class Model:\n    {constructor}").body[0]
+    assert f"self = {made}\n" in function(FIT, owner)
 
 
 def test_parameters_rates_and_l2_get_names_of_their_own():
@@ -33,6 +50,6 @@ def test_a_method_that_makes_no_parameters_becomes_nothing(text):
 def test_the_method_stays_as_it_was_and_the_statements_on_their_lines():
     tree = ast.parse(FIT)
     before = ast.unparse(tree)
-    made = as_function(tree.body[0], "Model")
+    made = as_function(tree.body[0], MODEL)
     assert ast.unparse(tree) == before
     assert [node.lineno for node in made.body] == [3, 3, 4]

@@ -32,6 +32,7 @@ from chainrule.gradcheck.program.size_names import size_role
         ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
         ("b", "bias", None), ("b0", "bias", 0), ("biases", "bias", None),
         ("gamma1", "scale", 1), ("betas", "shift", None),
+        ("X_shuffled", "inputs", None), ("y_perm", "labels", None),
         ("nn_params", "bundle", None), ("params_vector", "bundle", None),
         ("NetParams", "bundle", None), ("params", "bundle", None), ("theta", "bundle", None), ("net", "bundle", None),
         ("h", "step", None), ("P", "other", None), ("cache", "other", None), ("H1", "other", None),

@@ -177,3 +177,24 @@ def test_all_parameters_may_be_called_theta():
     assert [f.partition("(")[2].partition(")")[0] for f in functions(text)] == [
         "X, theta, y", "X, theta", "X, theta, y, eta",
     ]  # fmt: skip
+
+
+def test_what_else_is_made_of_a_cost_leaves_it_open_which_is_meant():
+    lines = "data_loss = f(P, y)\n    total_loss = combined(data_loss, W)"
+    first, *_ = functions(WITH_COST.replace("loss = ((P - y) ** 2).sum()", lines))
+    assert first.startswith("\ndef forward")
+
+
+@pytest.mark.parametrize(
+    ("lines", "cost"),
+    [
+        ("data_loss = f(P, y)\n    reg_loss = g(W)\n    total_loss = data_loss + reg_loss", "total_loss"),
+        ("loss = f(P, y)\n    loss = loss + g(W)", "loss"),
+        ("loss = f(P, y)\n    all_losses = all_losses + loss", "loss"),
+        ("loss = f(P, y)\n    mean_loss = loss / m", "loss"),
+        ("reg_loss = g(W)\n    loss = f(P, y) + reg_loss", "loss"),
+    ],
+)
+def test_the_cost_of_a_round_is_that_to_which_its_parts_add_up(lines, cost):
+    first, *_ = functions(WITH_COST.replace("loss = ((P - y) ** 2).sum()", lines))
+    assert first.endswith(f"return {cost}\n")

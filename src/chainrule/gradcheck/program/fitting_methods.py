@@ -22,7 +22,7 @@ SETTINGS = ("l2", "samples", "classes")
 """What a function takes beside parameters, data, rates and sizes."""
 
 
-def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
+def as_function(method: ast.FunctionDef, owner: ast.ClassDef) -> ast.FunctionDef:
     """The function that does what a method does, with what the method puts on its object, rates, l2 and sizes in names
     of their own; one that does nothing for a method that makes no parameters."""
     new = copy.deepcopy(method)
@@ -43,10 +43,22 @@ def as_function(method: ast.FunctionDef, owner: str) -> ast.FunctionDef:
 
     named: ast.FunctionDef = OfObject().visit(new)
     named.args.args = [*named.args.args[1:], *(ast.arg(name) for name in sorted(settings))]
-    named.body.insert(
-        0, ast.copy_location(ast.parse(f"{itself} = {owner}.__new__({owner})").body[0], method.body[0])
-    )
+    (made_first,) = ast.parse(f"{itself} = {_made(owner)}").body
+    named.body.insert(0, ast.copy_location(made_first, method.body[0]))
     return ast.fix_missing_locations(named)
+
+
+def _made(owner: ast.ClassDef) -> str:
+    """An object of a class: as its constructor makes it where that asks for nothing, with the settings of its defaults;
+    else an empty one."""
+    own = (n for n in owner.body if isinstance(n, ast.FunctionDef) and n.name == "__init__")
+    constructor = next(own, None)
+    if constructor is None:
+        return f"{owner.name}.__new__({owner.name})"
+    spec = constructor.args
+    asked = len(spec.posonlyargs) + len(spec.args) - len(spec.defaults) - 1
+    asked += sum(default is None for default in spec.kw_defaults)
+    return f"{owner.name}.__new__({owner.name})" if asked else f"{owner.name}()"
 
 
 def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:

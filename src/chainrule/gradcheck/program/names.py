@@ -23,7 +23,10 @@ PARAMETER_ROLES: tuple[Role, ...] = (
 _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now))?"
 """What names of parameters end in besides."""
 
-_PART = r"(mini_?)?batch|train(ing)?|tr|data|sub(set)?|small|norm(ali[sz]ed)?|scaled|cent(e)?red|b|c"
+_PART = (
+    "(mini_?)?batch|train(ing)?|tr|data|sub(set)?|small|norm(ali[sz]ed)?|scaled|cent(e)?red"
+    "|shuf(fled)?|perm(uted)?|b|c"
+)
 """What names of data end in besides: a part of all, or what was done to them."""
 _TRUE = r"true|actual|expected|desired|gold"
 

@@ -54,7 +54,7 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
             yield from _inside(node)
         elif isinstance(node, ast.ClassDef):
             methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
-            yield from (made for inner in methods for made in _inside(as_function(inner, node.name)))
+            yield from (made for inner in methods for made in _inside(as_function(inner, node)))
 
 
 def _inside(function: ast.FunctionDef) -> Iterator[ast.FunctionDef]:
@@ -214,9 +214,21 @@ def _with_named_rate(step: ast.AugAssign) -> ast.AugAssign:
 
 
 def _cost(computed: Sequence[ast.stmt]) -> str:
-    """The name of the cost that a round computes; empty for none."""
-    names = [n.id for node in computed for n in _set_by(node)]
-    return next((name for name in names if is_cost(name) and not is_gradient(name)), "")
+    """The name of the cost that a round computes, of a loss and a penalty that are added up that of their sum; empty
+    for none, and where something else is made of one."""
+    cost = ""
+    for node in (n for n in computed if isinstance(n, ast.Assign)):
+        name = next((n.id for n in _set_by(node) if is_cost(n.id) and not is_gradient(n.id)), "")
+        read = _read_by(node.value)
+        if not cost:
+            cost = name
+        elif name and cost in read and name not in read and read != {cost}:
+            operation = node.value.op if isinstance(node.value, ast.BinOp) else None
+            # A quotient is a mean to look at.
+            cost = name if isinstance(operation, ast.Add) else cost if isinstance(operation, ast.Div) else ""
+            if not cost:
+                return ""
+    return cost
 
 
 def _output(computed: Sequence[ast.stmt]) -> tuple[list[ast.stmt], ast.expr] | None:
