@@ -1,4 +1,4 @@
-"""Programs as strangers write them, and a wrong twin of each: is the verdict right, the cause, the line, and how soon?
+"""Programs as strangers write them, and wrong twins of each: is the verdict right, the cause, the line, and how soon?
 
     python benchmarks/gradcheck/styles.py --jobs 2 --json styles.json
     python benchmarks/gradcheck/styles.py svenska handed_on
@@ -34,7 +34,7 @@ def counted(words: str, flags: Sequence[bool]) -> str:
 
 def summary(group: str, runs: Sequence[Judged]) -> str:
     """A group in a line."""
-    right, twins = ([run for run in runs if run.wrong == wrong] for wrong in (False, True))
+    right, twins = ([run for run in runs if bool(run.twin) == wrong] for wrong in (False, True))
     seconds = [f"{statistics.median(run.seconds for run in each):.1f}" for each in (right, twins)]
     return (
         f"{group}: "
@@ -49,9 +49,9 @@ def summary(group: str, runs: Sequence[Judged]) -> str:
 def told(run: Judged) -> str:
     """A program in a line."""
     marks = "yes" if run.verdict_right else "NO"
-    if run.wrong:
+    if run.twin:
         marks += f"  {'yes' if run.cause_right else 'NO':5}{'yes' if run.line_right else 'NO':5}"
-    said = "" if run.verdict_right and (not run.wrong or (run.cause_right and run.line_right)) else _why(run)
+    said = "" if run.verdict_right and (not run.twin or (run.cause_right and run.line_right)) else _why(run)
     return f"{run.words:38}{run.verdict:12}{run.seconds:6.1f} s  {marks:12}{said}"
 
 
@@ -73,11 +73,10 @@ def main() -> int:
     arguments = parser.parse_args()
     chosen = programs(*([arguments.group] if arguments.group else []))
     chosen = [each for each in chosen if not arguments.names or each.name in arguments.names]
-    tasks = [(program, wrong) for program in chosen for wrong in (False, True)]
+    tasks = [(program, twin) for program in chosen for twin in (None, *program.twins)]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(arguments.jobs) as pool:
         futures = [
-            pool.submit(judge, program, Path(folder), wrong=wrong, seconds=arguments.time)
-            for program, wrong in tasks
+            pool.submit(judge, program, Path(folder), twin, seconds=arguments.time) for program, twin in tasks
         ]
         print(f"{'':38}{'verdict':12}{'time':>8}  right, cause, line")
         runs = []

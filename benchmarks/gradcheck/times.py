@@ -32,7 +32,7 @@ from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import sources_root
 from support.styles.judging import judge
-from support.styles.table import GROUPS, StyleProgram, programs
+from support.styles.table import GROUPS, StyleProgram, Twin, programs
 
 
 class Times(NamedTuple):
@@ -77,11 +77,11 @@ def recognise(path: Path, conditions: Conditions) -> None:
         pass
 
 
-def times_of(program: StyleProgram, *, wrong: bool) -> Times | None:
-    """The times of a program or its twin; None where its verdict is not right."""
+def times_of(program: StyleProgram, twin: Twin | None) -> Times | None:
+    """The times of a program or a twin of it; None where its verdict is not right."""
     spent: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        judged = judge(program, Path(folder), wrong=wrong)
+        judged = judge(program, Path(folder), twin)
         if not judged.verdict_right:
             return None
         path = judged.path
@@ -113,8 +113,9 @@ def main() -> None:
     print(f"{'':22}" + "".join(f"{name:>12}" for name in Times._fields) + "  s")
     for kind, timed in every.items():
         for program in chosen:
-            if (times := times_of(program, wrong=kind == "wrong")) is not None:
-                timed[f"{program.group}/{program.name}"] = times._asdict()
+            for number, twin in enumerate([None] if kind == "right" else program.twins):
+                if (times := times_of(program, twin)) is not None:
+                    timed[f"{program.group}/{program.name}/{number}"] = times._asdict()
         for words, of in (("median", statistics.median), ("slowest", max)):
             figures = (
                 (of([times[name] for times in timed.values()]) for name in Times._fields) if timed else ()

@@ -11,20 +11,24 @@ from chainrule.gradcheck.catalogue import BUGS
 from support.styles.judging import judge
 from support.styles.table import GROUPS, StyleProgram, Twin, programs
 
-EVERY = [pytest.param(each, id=f"{each.group}, {each.name}") for each in programs()]
+EVERY = [
+    pytest.param(each, twin, id=f"{each.group}, {each.name}, twin {number}")
+    for each in programs()
+    for number, twin in enumerate(each.twins, start=1)
+]
 SAMPLE = ("notebook_redefined", "log_epsilon", "logistic_scalar_bias")
 """Those that take little time."""
 
 
-@pytest.mark.parametrize("program", EVERY)
-def test_a_twin_is_its_program_but_for_one_text(program: StyleProgram, tmp_path: Path) -> None:
-    right, wrong = program.right(tmp_path), program.wrong(tmp_path)
+@pytest.mark.parametrize(("program", "twin"), EVERY)
+def test_a_twin_is_its_program_but_for_one_text(program: StyleProgram, twin: Twin, tmp_path: Path) -> None:
+    right, wrong = program.right(tmp_path), program.wrong(twin, tmp_path)
     files = sorted(path.relative_to(program.folder) for path in program.folder.rglob("*") if path.is_file())
     folders = [path.parents[len(Path(program.file).parts) - 1] for path in (right, wrong)]
     changed = [file for file in files if len({_content(folder / file) for folder in folders}) == len(folders)]
-    assert changed == [Path(program.twin.file)]
-    assert program.places
-    assert set(program.twin.causes) <= set(BUGS)
+    assert changed == [Path(twin.file)]
+    assert program.places(twin)
+    assert set(twin.causes) <= set(BUGS)
 
 
 def _content(path: Path) -> str:
@@ -50,19 +54,20 @@ def test_there_are_many_styles() -> None:
 @pytest.mark.parametrize(("old", "count"), [("no such text", 0), ("import", 2)])
 def test_a_text_that_does_not_stand_once_is_refused(tmp_path: Path, old: str, count: int) -> None:
     twin = Twin("natverk.py", old, "", ("wrong-sign",), ())
-    program = StyleProgram("ours", "svenska", "natverk.py", "", twin)
+    program = StyleProgram("ours", "svenska", "natverk.py", "", (twin,))
     with pytest.raises(
         ValueError, match=f"svenska: '{old}' stands {count} times in natverk.py; give it once"
     ):
-        program.wrong(tmp_path)
+        program.wrong(twin, tmp_path)
 
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_program_is_right_and_its_twin_wrong(tmp_path: Path, name: str) -> None:
     (program,) = (each for each in programs("ours") if each.name == name)
-    right = judge(program, tmp_path, wrong=False)
+    right = judge(program, tmp_path)
     assert right.verdict_right, right
-    twin = judge(program, tmp_path, wrong=True)
-    assert twin.verdict_right, twin
-    assert twin.cause_right, twin
-    assert twin.line_right, twin
+    for twin in program.twins:
+        wrong = judge(program, tmp_path, twin)
+        assert wrong.verdict_right, wrong
+        assert wrong.cause_right, wrong
+        assert wrong.line_right, wrong

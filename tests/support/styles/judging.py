@@ -6,12 +6,12 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.styles.table import StyleProgram
+from support.styles.table import StyleProgram, Twin
 
 VERDICTS = {0: "right", 1: "wrong", 2: "not checked"}
 """By the command's exit code."""
@@ -19,9 +19,10 @@ VERDICTS = {0: "right", 1: "wrong", 2: "not checked"}
 
 @dataclass(frozen=True)
 class Judged:
-    """One program or its twin.
+    """One program or a twin of it.
 
     Attributes:
+        twin: which; None for the program itself.
         path: the file that was checked.
         verdict: right, wrong or not checked, by the exit code.
         cause: the cause that counts: a right one where it is named first, alone or among ties, else the first.
@@ -31,7 +32,7 @@ class Judged:
     """
 
     program: StyleProgram
-    wrong: bool
+    twin: Twin | None
     path: Path
     verdict: str
     cause: str
@@ -42,27 +43,28 @@ class Judged:
     @property
     def verdict_right(self) -> bool:
         """Whether the verdict is."""
-        return self.verdict == ("wrong" if self.wrong else "right")
+        return self.verdict == ("right" if self.twin is None else "wrong")
 
     @property
     def cause_right(self) -> bool:
         """Whether a right cause is named first."""
-        return self.cause in self.program.twin.causes
+        return self.twin is not None and self.cause in self.twin.causes
 
     @property
     def line_right(self) -> bool:
         """Whether a right line is named."""
-        return self.place in self.program.places
+        return self.twin is not None and self.place in self.program.places(self.twin)
 
     @property
     def words(self) -> str:
         """Which, in a word or two."""
-        return f"{self.program.group} {self.program.name}, {'twin' if self.wrong else 'right'}"
+        which = "right" if self.twin is None else f"twin {self.program.twins.index(self.twin) + 1}"
+        return f"{self.program.group} {self.program.name}, {which}"
 
 
-def judge(program: StyleProgram, folder: Path, *, wrong: bool, seconds: float = 60.0) -> Judged:
-    """Check a program, or its twin, by the command; its copy is written below ``folder``."""
-    path = program.wrong(folder) if wrong else program.right(folder)
+def judge(program: StyleProgram, folder: Path, twin: Twin | None = None, *, seconds: float = 60.0) -> Judged:
+    """Check a program, or a twin of it, by the command; its copy is written below ``folder``."""
+    path = program.right(folder) if twin is None else program.wrong(twin, folder)
     command = [sys.executable, "-m", "chainrule", "check", str(path), "--json", "--time", str(seconds)]
     started = time.perf_counter()
     process = subprocess.run(
@@ -70,7 +72,7 @@ def judge(program: StyleProgram, folder: Path, *, wrong: bool, seconds: float = 
     )
     took = time.perf_counter() - started
     shown = json.loads(process.stdout) if process.stdout.strip() else {}
-    cause = _cause(shown, program)
+    cause = _cause(shown, twin.causes if twin else ())
     unchecked = [row["reason"] for row in shown.get("rows", ()) if "reason" in row]
     said = (
         "; ".join([*shown.get("problems", ()), *unchecked])
@@ -78,13 +80,13 @@ def judge(program: StyleProgram, folder: Path, *, wrong: bool, seconds: float = 
         or process.stderr.strip()[-300:]
     )
     verdict = VERDICTS.get(process.returncode, f"exit code {process.returncode}")
-    return Judged(program, wrong, path, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
+    return Judged(program, twin, path, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
 
 
-def _cause(shown: dict[str, Any], program: StyleProgram) -> dict[str, Any]:
+def _cause(shown: dict[str, Any], causes: Collection[str]) -> dict[str, Any]:
     """The cause that counts; empty where there is none."""
     first = list(_named_first(shown))
-    right = (cause for cause in first if cause["name"] in program.twin.causes)
+    right = (cause for cause in first if cause["name"] in causes)
     return next(right, first[0] if first else {})
 
 

@@ -1,13 +1,16 @@
-"""The tables of the programs: what each is, and what is wrong with its twin.
+"""The tables of the programs: what each is, and what is wrong with its twins.
 
 An entry is named like the folder of its program. Its keys:
 
 - ``file``: what is checked;
 - ``style``: what is its own in it;
-- ``old``, ``new``: a text that stands once in it, and what stands there in the twin; ``in`` names the file where that
-  is not ``file``;
-- ``causes``: the names that are right for it, of the catalogue;
-- ``lines``: texts of the twin on whose last lines a mistake may be said to be; else it is on those of ``new``.
+- ``twins``: the same program with a mistake, each a table of
+
+  - ``old``, ``new``: a text that stands once in it, and what stands there in the twin; ``in`` names the file where that
+    is not ``file``;
+  - ``causes``: the names that are right for it, of the catalogue;
+  - ``lines``: texts of the twin on whose last lines a mistake may be said to be; else it is on those of ``new``;
+  - ``what``: the mistake in words.
 """
 
 from __future__ import annotations
@@ -21,9 +24,11 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 GROUPS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
-"""By whom the programs are: ``fresh`` ones by people who have not seen how programs are recognised."""
+"""By whom the programs are: ``fresh`` ones by people who have not seen how programs are recognised and diagnosed;
+``layers`` are no nets."""
 
-KEYS = {"file", "style", "in", "old", "new", "causes", "lines"}
+KEYS = {"file", "style", "twins"}
+TWIN_KEYS, MAY_LACK = {"in", "old", "new", "causes", "lines", "what"}, {"in", "lines", "what"}
 
 
 @dataclass(frozen=True)
@@ -39,13 +44,13 @@ class Twin:
 
 @dataclass(frozen=True)
 class StyleProgram:
-    """A program: its group, its name, the file that is checked, what is its own in it, and its twin."""
+    """A program: its group, its name, the file that is checked, what is its own in it, and its twins."""
 
     group: str
     name: str
     file: str
     style: str
-    twin: Twin
+    twins: tuple[Twin, ...]
 
     @property
     def folder(self) -> Path:
@@ -58,35 +63,34 @@ class StyleProgram:
         shutil.copytree(self.folder, copy)
         return copy / self.file
 
-    def wrong(self, folder: Path) -> Path:
-        """Write its twin into a folder of its own below ``folder``; the file to check.
+    def wrong(self, twin: Twin, folder: Path) -> Path:
+        """Write a twin into a folder of its own below ``folder``; the file to check.
 
         Raises:
             ValueError: what is to be changed does not stand in the file exactly once.
         """
-        copy = folder / f"{self.name}-wrong"
+        copy = folder / f"{self.name}-wrong-{self.twins.index(twin)}"
         shutil.copytree(self.folder, copy)
-        changed = copy / self.twin.file
-        changed.write_text(self._edited(changed))
+        changed = copy / twin.file
+        changed.write_text(self._edited(changed, twin))
         return copy / self.file
 
-    @property
-    def places(self) -> set[str]:
+    def places(self, twin: Twin) -> set[str]:
         """Where the mistake may be said to be, as causes say it: ``net.py, line 3``, ``lab.ipynb, cell 2, line 3``."""
-        path = self.folder / self.twin.file
-        if not self.twin.lines:
-            place, part, start = self._only(self.twin.old, _parts(path))
+        path = self.folder / twin.file
+        if not twin.lines:
+            place, part, start = self._only(twin.old, twin, _parts(path))
             first = part.count("\n", 0, start) + 1
-            lines = enumerate(self.twin.new.split("\n"), start=first)
+            lines = enumerate(twin.new.split("\n"), start=first)
             return {f"{place}line {number}" for number, line in lines if line.strip()}
         places = set()
-        for text in self.twin.lines:
-            changed = ((place, part.replace(self.twin.old, self.twin.new)) for place, part in _parts(path))
-            place, part, start = self._only(text, changed)
+        for text in twin.lines:
+            changed = ((place, part.replace(twin.old, twin.new)) for place, part in _parts(path))
+            place, part, start = self._only(text, twin, changed)
             places.add(f"{place}line {part.count(chr(10), 0, start + len(text.rstrip())) + 1}")
         return places
 
-    def _only(self, text: str, parts: Iterable[tuple[str, str]]) -> tuple[str, str, int]:
+    def _only(self, text: str, twin: Twin, parts: Iterable[tuple[str, str]]) -> tuple[str, str, int]:
         """The part in which a text stands, with its place, and where it begins in it.
 
         Raises:
@@ -94,19 +98,17 @@ class StyleProgram:
         """
         hits = [(place, part) for place, part in parts for _ in range(part.count(text))]
         if len(hits) != 1:
-            raise ValueError(
-                f"{self.name}: {text!r} stands {len(hits)} times in {self.twin.file}; give it once"
-            )
+            raise ValueError(f"{self.name}: {text!r} stands {len(hits)} times in {twin.file}; give it once")
         return *hits[0], hits[0][1].index(text)
 
-    def _edited(self, path: Path) -> str:
+    def _edited(self, path: Path, twin: Twin) -> str:
         """The text of the twin's file, or of its notebook."""
-        self._only(self.twin.old, _parts(path))
+        self._only(twin.old, twin, _parts(path))
         if path.suffix != ".ipynb":
-            return path.read_text().replace(self.twin.old, self.twin.new)
+            return path.read_text().replace(twin.old, twin.new)
         notebook = json.loads(path.read_text())
         for cell in notebook["cells"]:
-            cell["source"] = "".join(cell["source"]).replace(self.twin.old, self.twin.new)
+            cell["source"] = "".join(cell["source"]).replace(twin.old, twin.new)
         return json.dumps(notebook)
 
 
@@ -131,10 +133,24 @@ def programs(*groups: str) -> list[StyleProgram]:
 
 def _of_group(group: str) -> Iterator[StyleProgram]:
     for name, entry in tomllib.loads((FOLDER / f"{group}.toml").read_text()).items():
-        if odd := (set(entry) ^ KEYS) - {"in", "lines"}:
-            raise ValueError(
-                f"{group}.toml, {name}: {', '.join(sorted(odd))}: give all of {', '.join(sorted(KEYS))}"
+        _require(f"{group}.toml, {name}", set(entry), KEYS, set())
+        for twin in entry["twins"]:
+            _require(f"{group}.toml, a twin of {name}", set(twin), TWIN_KEYS, MAY_LACK)
+        twins = tuple(
+            Twin(
+                twin.get("in", entry["file"]),
+                twin["old"],
+                twin["new"],
+                tuple(twin["causes"]),
+                tuple(twin.get("lines", ())),
             )
-        causes, lines = tuple(entry["causes"]), tuple(entry.get("lines", ()))
-        twin = Twin(entry.get("in", entry["file"]), entry["old"], entry["new"], causes, lines)
-        yield StyleProgram(group, name, entry["file"], entry["style"], twin)
+            for twin in entry["twins"]
+        )
+        yield StyleProgram(group, name, entry["file"], entry["style"], twins)
+
+
+def _require(which: str, given: set[str], keys: set[str], may_lack: set[str]) -> None:
+    if odd := (given ^ keys) - (may_lack - given):
+        raise ValueError(
+            f"{which}: {', '.join(sorted(odd))}: give all of {', '.join(sorted(keys - may_lack))}"
+        )
