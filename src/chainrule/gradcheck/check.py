@@ -311,7 +311,9 @@ def _gradient_findings(
     # What was certainly not derived has no line that forms a part of a derivation.
     underived = diagnosis.fault == "gradient" and numeric is not None and numeric.certain
     line = functools.cache(lambda: None if underived else lines.of_diagnosis(diagnosis, points))
-    findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
+    findings = [
+        Finding(cause, diagnosis.fault or "gradient", lambda cause=cause: cause.line or line()) for cause in causes
+    ]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
     return [numeric.finding, *findings] if numeric else findings

@@ -24,7 +24,7 @@ def probed(function, change=lambda seen: seen.value):
     """The function as wrapped code, and what its probe sees; ``change`` gives what takes a value's place."""
     values = []
 
-    def probe(number, line, file, use, value):
+    def probe(number, line, file, use, text, value):
         values.append(
             Seen(number, line, file, use, np.copy(value) if isinstance(value, np.ndarray) else value)
         )

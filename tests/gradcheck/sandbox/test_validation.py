@@ -47,7 +47,7 @@ def test_what_can_be_asked_is_what_a_program_answers():
         (validation.description, {"names": []}),
         (validation.watched_values, [SourceLine("net.py", 1, "")]),
         (validation.watched_values, {}),
-        (validation.watched_values, [WatchedValue("", 1, SourceLine("", 1, ""), "", np.zeros(0))] * 4001),
+        (validation.watched_values, [WatchedValue("", 1, SourceLine("", 1, ""), "", "", np.zeros(0))] * 4001),
         (validation.line_or_none, SourceLine("net.py", "1", "")),
     ],
 )
@@ -72,7 +72,7 @@ W = np.zeros((2, 3))
         ("cost", [], 1.5), ("cost", [], 1 + 2j), ("costs", [np.zeros(2)], np.array([1.0, 2j])),
         ("along", [np.zeros(0)], np.zeros(0)), ("gradient", [], Returned(["W"], [W], [W], "dict")),
         ("update", [], [W]), ("update", [], []), ("cost_calls", [], 0), ("first_mutation", [], None),
-        ("first_mutation", [], LINE), ("trace", [], [WatchedValue("net.py:1", 0, LINE, "alias", W)]),
+        ("first_mutation", [], LINE), ("trace", [], [WatchedValue("net.py:1", 0, LINE, "alias", "W", W)]),
         ("describe", [], Description(["W"], [W], [W, 0.1, "text"], ["X"], True, False, LINE)),
     ],
 )  # fmt: skip
@@ -132,7 +132,7 @@ def test_every_text_of_a_reply_is_made_printable():
         validation.raised(Raised(bell, bell, bell, 1, bell, bell, bell)),
         validation.returned(Returned([bell], [W], [W], bell))._replace(arrays=[], after=[]),
         validation.line_or_none(SourceLine(bell, 1, bell)),
-        validation.watched_values([WatchedValue(bell, 1, SourceLine(bell, 1, bell), bell, W)])[0]._replace(
+        validation.watched_values([WatchedValue(bell, 1, SourceLine(bell, 1, bell), bell, bell, W)])[0]._replace(
             array=0
         ),
     )

@@ -7,6 +7,7 @@
 - ``bias``: the gradient of a bias.
 - ``backpropagation``: the way back through affine layers and ReLU.
 - ``batchnorm``: batch norm and the way back through it.
+- ``any_backward``: a value on the way back of any layer, against the true one.
 - ``state``: what a function keeps, changes or draws that it should not.
 - ``numeric_check``: the user's own numeric gradient.
 - ``update``: the update step.
@@ -28,6 +29,7 @@ To add a bug:
 """
 
 from chainrule.gradcheck.catalogue import (
+    any_backward,
     backpropagation,
     batchnorm,
     bias,
@@ -41,7 +43,7 @@ from chainrule.gradcheck.catalogue import (
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.family import Family
 
-_MODULES = (loss, penalty, bias, backpropagation, batchnorm, state, numeric_check, update, unknown)
+_MODULES = (loss, penalty, bias, backpropagation, batchnorm, any_backward, state, numeric_check, update, unknown)
 
 FAMILIES: tuple[Family, ...] = tuple(map(Family.of, _MODULES))
 """The families, from the loss back to the first layer, then what stands beside the gradient."""

@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import cost_faults, known_layer, known_net, patched, reading, unrecognised
+from chainrule.gradcheck.diagnosis import by_true_values, cost_faults, known_layer, known_net, patched, reading, unrecognised
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,
@@ -113,9 +113,11 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
         return diagnosis
     if not not_right:
         return Diagnosis(None, [], read_first)
-    causes = unrecognised.causes(order) if terms.explained else []
-    if causes or not terms.explained:
-        return Diagnosis("gradient", causes or [_unknown(not_right[0])], read_first)
+    if not terms.explained:
+        return Diagnosis("gradient", [_unknown(not_right[0])], read_first)
+    causes = unrecognised.causes(order) or by_true_values.causes(order)
+    if causes:
+        return Diagnosis("gradient", causes, read_first)
     return _mended(order, not_right[0], read_first)
 
 

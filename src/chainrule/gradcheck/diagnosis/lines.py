@@ -18,6 +18,7 @@ from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import derivation, known_layer, patched
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
+from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.mending import (
     Expected,
     RightValue,
@@ -25,6 +26,7 @@ from chainrule.gradcheck.diagnosis.mending import (
     in_the_gradient,
 )
 from chainrule.gradcheck.diagnosis.reading import CONSTANT, Reading
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import first_mutation, last_with_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import SourceLine
@@ -39,6 +41,8 @@ def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line |
         return _of_cost_fault(diagnosis, (wrong or points)[0].point)
     if not wrong or diagnosis.line is not None:
         return diagnosis.line
+    if diagnosis.reading is None and (places := astray(wrong[0], TrueValues(wrong[0].point))):
+        return Line.of_source(*places[0].line)
     line = in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point))
     if line is None and diagnosis.causes[0].name != UNKNOWN.name:
         patch = patched.mending(points)

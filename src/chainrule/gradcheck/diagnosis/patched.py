@@ -19,15 +19,16 @@ from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED
 from chainrule.gradcheck.diagnosis.mending import is_right_with
 from chainrule.gradcheck.diagnosis.watched import first_mutation
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
-from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.interface import Patch, SourceLine
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Line
 
 _MATCH = 1e-6
 
 
-def mending(points: Sequence[CheckedPoint]) -> Patch | None:
-    """The likeliest small change that makes the gradient right; None where none does, or those of several lines do."""
+def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Patch | None:
+    """The likeliest small change that makes the gradient right, of a line where one is given; None where none does, or
+    those of several lines do."""
     wrong = [checked for checked in points if checked.verdict == "wrong"]
     if not wrong:
         return None
@@ -37,6 +38,7 @@ def mending(points: Sequence[CheckedPoint]) -> Patch | None:
     except Exception:
         # As in watched.watched_values.
         return None
+    every = [patch for patch in every if at is None or patch.line == at]
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
         right = [patch for patch in alike if _mends(patch, first, points)]
         if right:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -23,6 +23,16 @@ def watched_values(point: Point, function: FunctionName) -> list[WatchedValue]:
         return [value for value in watched if value.line.file != ADAPTER]
     except Exception:
         # Watching is a help; without it the diagnosis stands without a line.
+        return []
+
+
+def values_and_uses(point: Point) -> list[WatchedValue]:
+    """Every value on the way to the cost, and every use of one, as :func:`watched_values`."""
+    try:
+        watched = point.program.trace(point.arrays, point.data, "cost", True)
+        return [value for value in watched if value.line.file != ADAPTER]
+    except Exception:
+        # As above.
         return []
 
 
@@ -70,7 +80,7 @@ def not_of_a_helper(watched: Sequence[WatchedValue], of_cost: Sequence[WatchedVa
     ]
 
 
-def by_site(evaluations: Sequence[WatchedValue]) -> dict[str, list[WatchedValue]]:
+def by_site(evaluations: Iterable[WatchedValue]) -> dict[str, list[WatchedValue]]:
     """Evaluations by expression."""
     groups: dict[str, list[WatchedValue]] = {}
     for evaluation in evaluations:

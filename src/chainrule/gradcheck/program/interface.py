@@ -80,7 +80,9 @@ class WatchedValue(NamedTuple):
         line: where it stands.
         use: ``alias`` for a bare name that is assigned, as in ``G = P``; ``drops`` for one that is assigned or returned
             in a function which computes something that it never uses, so that a term may have been dropped, as in
-            ``grad = G @ X.T; penalty = 2 * l2 * W; return grad``; else empty.
+            ``grad = G @ X.T; penalty = 2 * l2 * W; return grad``; ``read`` for a use of a value, bare name or attribute;
+            else empty.
+        text: the expression, shortened.
         array: the value; a number is an array of no dimension.
     """
 
@@ -88,6 +90,7 @@ class WatchedValue(NamedTuple):
     occurrence: int
     line: SourceLine
     use: str
+    text: str
     array: Array
 
 
@@ -105,7 +108,7 @@ class Quotient:
 
 
 class Replacement(NamedTuple):
-    """Another value for one evaluation of an expression."""
+    """Another value for one evaluation of an expression, or for one use of a value; or a way along which it is moved."""
 
     site: str
     occurrence: int
@@ -169,9 +172,18 @@ class Program(Protocol):
         """Where the gradient's source forms a numeric difference (:mod:`.quotients`); not asked of the
         user's process."""
 
-    def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
-        """Every value that an expression of the user's source gives during one call, in order. Of the update
-        ``data`` are the gradient, a list of arrays, and the rate."""
+    def trace(
+        self, arrays: Arrays, data: Data, function: FunctionName = "gradient", uses: bool = False
+    ) -> list[WatchedValue]:
+        """Every value that an expression of the user's source gives during one call, in order, and the ``uses`` of
+        values. Of the update ``data`` are the gradient, a list of arrays, and the rate."""
+
+    def slopes(
+        self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()
+    ) -> Array:
+        """The derivative of J along each of some ways: the array is what the value is moved along, where it is formed
+        or used, (n,); not a number where it cannot be moved. Values that are ``held`` do not change with it.
+        A parameter is moved by its place, with an empty site."""
 
     def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
         """Every small change of the source that a gradient runs; they hold until they are asked for again."""

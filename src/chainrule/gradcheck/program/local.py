@@ -40,6 +40,10 @@ from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 
 
+STEP = 1e-5
+"""How far a value on the way is moved to each side: truncation and rounding are both about 1e-10 there."""
+
+
 class _UserFunction(NamedTuple):
     """One of the user's functions: how it is called, and where a mistake in it is looked for."""
 
@@ -174,12 +178,35 @@ class LocalProgram:
     def quotient(self) -> Quotient | None:
         return quotients.of_function(self._function("gradient").source)
 
-    def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
+    def trace(
+        self, arrays: Arrays, data: Data, function: FunctionName = "gradient", uses: bool = False
+    ) -> list[WatchedValue]:
         if function != "update":
             self.cost(arrays, data)
-        with watching.recording(self._function(function).source) as recorded:
+        with watching.recording(self._function(function).source, uses=uses) as recorded:
             self._called(function, arrays, data)
         return recorded
+
+    def slopes(
+        self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()
+    ) -> Array:
+        with watching.moving(self._function("cost").source, held) as move:
+
+            def cost(way: Replacement, step: float) -> float:
+                move(way._replace(array=step * way.array))
+                moved = arrays
+                if not way.site:
+                    moved = [a + step * way.array if i == way.occurrence else a for i, a in enumerate(arrays)]
+                return float(np.real(self.cost(moved, data)))
+
+            def slope(way: Replacement) -> float:
+                try:
+                    return (cost(way, STEP) - cost(way, -STEP)) / (2 * STEP)
+                except Exception:
+                    # Not every value can be another one: a size, an index.
+                    return float("nan")
+
+            return np.array([slope(way) for way in ways])
 
     def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
         self.cost(arrays, data)

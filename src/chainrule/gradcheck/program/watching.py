@@ -22,7 +22,7 @@ import numpy as np
 
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.source import OURS, is_library
-from chainrule.gradcheck.program.wrapping import ValueProbe, wrapped
+from chainrule.gradcheck.program.wrapping import FIRST_USE, ValueProbe, wrapped
 
 MOST_RECORDED = 4000
 """How many are recorded, in all."""
@@ -31,13 +31,14 @@ _MOST_OF_ONE = 64
 
 
 class _Occurrence(NamedTuple):
-    """One evaluation of an expression, and whether its value was formed in place."""
+    """One evaluation of an expression, and whether its value was formed in place; or one use of a value."""
 
     site: str
     occurrence: int
     file: str
     line: int
     use: str
+    text: str
     in_place: bool
 
 
@@ -46,27 +47,30 @@ _Visit = Callable[[_Occurrence, Any], Any]
 
 
 @contextmanager
-def recording(function: Callable[..., Any]) -> Iterator[list[WatchedValue]]:
-    """Within it, a list grows by every value that an expression of the user's gives."""
+def recording(function: Callable[..., Any], *, uses: bool = False) -> Iterator[list[WatchedValue]]:
+    """Within it, a list grows by every value that an expression of the user's gives, and by the ``uses`` of values."""
     recorded: list[WatchedValue] = []
 
     def keep(value: WatchedValue) -> None:
         if value.occurrence < _MOST_OF_ONE and len(recorded) < MOST_RECORDED:
             recorded.append(value)
 
-    with watching(function, keep):
+    with watching(function, keep, uses=uses):
         yield recorded
 
 
 @contextmanager
-def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) -> Iterator[None]:
+def watching(
+    function: Callable[..., Any], see: Callable[[WatchedValue], None], *, uses: bool = False
+) -> Iterator[None]:
     """Within it, ``see`` is called with every such value."""
 
     def visit(at: _Occurrence, value: Any) -> Any:
-        see(WatchedValue(at.site, at.occurrence, source_line(at.file, at.line), at.use, np.array(value)))
+        line = source_line(at.file, at.line)
+        see(WatchedValue(at.site, at.occurrence, line, at.use, at.text, np.array(value)))
         return value
 
-    with _visiting(function, visit):
+    with _visiting(function, visit, uses=uses):
         yield
 
 
@@ -82,6 +86,32 @@ def replacing(function: Callable[..., Any], replacements: Sequence[Replacement])
 
     with _visiting(function, visit):
         yield
+
+
+@contextmanager
+def moving(
+    function: Callable[..., Any], held: Sequence[Replacement] = ()
+) -> Iterator[Callable[[Replacement], None]]:
+    """Within it, what is called with a place and an array moves the value that is formed, or used, there by the array
+    in the next call of ``function``. Some values are ``held``: they stay what they are given as."""
+    way: Replacement | None = None
+    fixed = {(other.site, other.occurrence): other.array for other in held}
+
+    def visit(at: _Occurrence, value: Any) -> Any:
+        if (at.site, at.occurrence) in fixed:
+            return _exchanged(value, fixed[at.site, at.occurrence], in_place=at.in_place)
+        if way is None or (at.site, at.occurrence) != (way.site, way.occurrence):
+            return value
+        return _exchanged(value, np.asarray(value, dtype=float) + way.array, in_place=at.in_place)
+
+    with _visiting(function, visit, uses=True) as begin:
+
+        def move(along: Replacement) -> None:
+            nonlocal way
+            way = along
+            begin()
+
+        yield move
 
 
 def lines_of(function: Callable[..., Any], run: Callable[[], object]) -> set[tuple[str, int]]:
@@ -146,11 +176,14 @@ def _exchanged(value: Any, wanted: Any, *, in_place: bool) -> Any:
 
 
 @contextmanager
-def _visiting(function: Callable[..., Any], visit: _Visit) -> Iterator[None]:
+def _visiting(
+    function: Callable[..., Any], visit: _Visit, *, uses: bool = False
+) -> Iterator[Callable[[], None]]:
     """The user's functions that ``function`` can reach, with their code exchanged for a wrapped one that calls
-    ``visit`` with every array and number."""
+    ``visit`` with every array and number. What it gives begins to count them anew."""
     watched_thread = threading.get_ident()
-    probe = _counting(visit, lambda: threading.get_ident() == watched_thread)
+    counts: dict[str, int] = {}
+    probe = _counting(visit, lambda: threading.get_ident() == watched_thread, counts, uses=uses)
     exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
     for reached in reachable(function):
         code = wrapped(reached.__code__, probe)
@@ -159,7 +192,7 @@ def _visiting(function: Callable[..., Any], visit: _Visit) -> Iterator[None]:
     try:
         for reached, _, code in exchanged:
             reached.__code__ = code
-        yield
+        yield counts.clear
     finally:
         # Functions that were made meanwhile, and other threads, may still run wrapped code.
         watched_thread = 0
@@ -167,17 +200,18 @@ def _visiting(function: Callable[..., Any], visit: _Visit) -> Iterator[None]:
             reached.__code__ = code
 
 
-def _counting(visit: _Visit, watched: Callable[[], bool]) -> ValueProbe:
+def _counting(
+    visit: _Visit, watched: Callable[[], bool], counts: dict[str, int], *, uses: bool
+) -> ValueProbe:
     """The probe: where it is ``watched``, it counts the evaluations of every expression, and passes arrays and numbers
-    on to ``visit``."""
-    counts: dict[str, int] = {}
+    on to ``visit``; those that are only used there with the ``uses``."""
 
-    def probe(number: int, line: int, file: str, use: str, value: Any) -> Any:
-        if not _is_value(value) or not watched():
+    def probe(number: int, line: int, file: str, use: str, text: str, value: Any) -> Any:
+        if (number >= FIRST_USE and not uses) or not _is_value(value) or not watched():
             return value
         site = f"{file}:{number}"
         counts[site] = occurrence = counts.get(site, -1) + 1
-        return visit(_Occurrence(site, occurrence, file, line, use, in_place=number < 0), value)
+        return visit(_Occurrence(site, occurrence, file, line, use, text, in_place=number < 0), value)
 
     return probe
 

@@ -1,8 +1,9 @@
 """A user's code compiled again with every expression wrapped in a call, the probe, that sees its value.
 
-The probe is called with a number of the expression, its line, its file, its use (``alias``, ``drops`` or none) and its
-value, and what it gives back takes the value's place. A negative number marks what is to be changed in place. It is one
-of the code's constants, so that no name is needed for it among the user's.
+The probe is called with a number of the expression, its line, its file, its use (``alias``, ``drops``, ``read`` or none),
+its text and its value, and what it gives back takes the value's place. A negative number marks what is to be changed in place; one from
+``FIRST_USE`` on, a bare name or an attribute that is read: what is put in its place is there for this use alone. The
+probe is one of the code's constants, so that no name is needed for it among the user's.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ from chainrule.gradcheck.program.made_functions import with_made_functions
 _PROBE = "__chainrule_probe__"
 """The constant in whose place the probe is put."""
 
-ValueProbe = Callable[[int, int, str, str, Any], Any]
+FIRST_USE = 1_000_000
+"""Numbers from here on are those of uses."""
+
+_LONGEST_SHOWN = 80
+
+ValueProbe = Callable[[int, int, str, str, str, Any], Any]
 
 
 def wrapped(code: CodeType, probe: ValueProbe) -> CodeType | None:
@@ -53,7 +59,7 @@ def _compiled(file: str, source: str, *, classic: bool) -> list[tuple[CodeType, 
             warnings.simplefilter("ignore", SyntaxWarning)
             tree = with_made_functions(source)
             plain = compiled(tree, file, classic=classic)
-            wrapped = compiled(_Wrapper(file).visit(tree), file, classic=classic)
+            wrapped = compiled(_Wrapper(file, source).visit(tree), file, classic=classic)
     except (SyntaxError, ValueError, RecursionError):
         return []
     return list(side_by_side(plain, wrapped))
@@ -86,22 +92,41 @@ def _place(code: CodeType) -> tuple[object, ...]:
 class _Wrapper(ast.NodeTransformer):
     """Wraps every expression that can give an array, and looks again at what a statement changes in place."""
 
-    def __init__(self, file: str) -> None:
-        self._file, self._next, self._unused = file, 0, False
+    def __init__(self, file: str, source: str) -> None:
+        self._file, self._lines = file, [line.encode() for line in source.split("\n")]
+        self._next, self._next_use, self._unused = 0, FIRST_USE, False
 
     def _wrapped(
         self, node: ast.expr, line: int | None = None, *, in_place: bool = False, use: str = ""
     ) -> ast.expr:
-        """The probe's call around an expression."""
+        """The probe's call around an expression that gives a value."""
         self._next += 1
-        arguments: list[ast.expr] = [
-            ast.Constant(-self._next if in_place else self._next),
-            ast.Constant(line or node.lineno),
-            ast.Constant(self._file),
-            ast.Constant(self._use(use)),
-            node,
-        ]
+        number = -self._next if in_place else self._next
+        return self._probed(node, number, line or node.lineno, self._use(use))
+
+    def _probed(self, node: ast.expr, number: int, line: int, use: str) -> ast.expr:
+        arguments = [*map(ast.Constant, (number, line, self._file, use, self._text(node))), node]
         return ast.copy_location(ast.Call(ast.Constant(_PROBE), arguments, []), node)
+
+    def _text(self, node: ast.expr) -> str:
+        """What stands there, the first line of it."""
+        if not 0 < node.lineno <= len(self._lines) or node.end_col_offset is None:
+            return ""
+        end = node.end_col_offset if node.end_lineno == node.lineno else None
+        return self._lines[node.lineno - 1][node.col_offset : end].decode(errors="replace").strip()[:_LONGEST_SHOWN]
+
+    def _used(self, node: ast.expr) -> ast.expr:
+        """The probe's call around what is read."""
+        self._next_use += 1
+        return self._probed(node, self._next_use, node.lineno, "read")
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._used(node) if isinstance(node.ctx, ast.Load) else node
+
+    def visit_pattern(self, node: ast.pattern) -> ast.pattern:
+        return node
+
+    visit_MatchValue = visit_MatchClass = visit_MatchMapping = visit_pattern
 
     def _visit_value(self, node: ast.expr) -> ast.expr:
         self.generic_visit(node)
@@ -128,7 +153,9 @@ class _Wrapper(ast.NodeTransformer):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         node.value = self.visit(node.value)
-        return self._wrapped(node) if isinstance(node.ctx, ast.Load) and node.attr == "T" else node
+        if not isinstance(node.ctx, ast.Load):
+            return node
+        return self._wrapped(node) if node.attr == "T" else self._used(node)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         if isinstance(node.ctx, ast.Load):

@@ -49,6 +49,8 @@ def bound_of(request: str, arguments: Sequence[Any]) -> ReplyBound:
         return ReplyBound(_NESTED_DATA, _LARGEST_ARRAYS)
     if request == "patches":
         return ReplyBound(_NESTED_DATA, 0)
+    if request == "slopes":
+        return ReplyBound(_TEXTS, _OF_A_NUMBER * (len(arguments[2]) + 1))
     if request in ("costs", "along"):
         return ReplyBound(_TEXTS, _OF_A_NUMBER * (len(arguments[-1]) + 1))
     if request in ("gradient", "update"):

@@ -59,6 +59,13 @@ def numbers(value: Any) -> Array:
     return value
 
 
+def slopes(value: Any) -> Array:
+    """Numbers, and what is none."""
+    if not isinstance(value, np.ndarray) or value.ndim != 1 or value.dtype.kind != "f":
+        raise FrameError("no numbers")
+    return value
+
+
 def arrays(value: Any) -> list[Array]:
     """A list of arrays."""
     if not isinstance(value, list) or not all(isinstance(item, np.ndarray) for item in value):
@@ -167,7 +174,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),
     SourceLine: (text, count, text),
     Patch: (count, text, partial(_record, kind=SourceLine), text),
-    WatchedValue: (text, count, partial(_record, kind=SourceLine), text, partial(_of_type, kind=np.ndarray)),
+    WatchedValue: (text, count, partial(_record, kind=SourceLine), text, text, partial(_of_type, kind=np.ndarray)),
 }
 """What each field of a record must be, in order."""
 
@@ -176,6 +183,7 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "cost": number,
     "costs": numbers,
     "along": numbers,
+    "slopes": slopes,
     "gradient": returned,
     "update": arrays,
     "cost_calls": count,
@@ -192,6 +200,6 @@ def validated(request: str, arguments: Sequence[Any], value: Any) -> Any:
     """An answer to a request, once it has been found to be one."""
     answer = REQUESTS[request](value)
     # Costs, of which there is one for each of the steps, the last argument.
-    if isinstance(answer, np.ndarray) and len(answer) != len(arguments[-1]):
-        raise FrameError(f"{len(answer)} numbers for {len(arguments[-1])} steps")
+    if isinstance(answer, np.ndarray) and len(answer) != len(steps := arguments[2 if request == "slopes" else -1]):
+        raise FrameError(f"{len(answer)} numbers for {len(steps)} steps")
     return answer

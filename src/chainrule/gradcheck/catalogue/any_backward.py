@@ -1,0 +1,181 @@
+"""A value on the way back of any layer, against the true one"""
+
+from chainrule.gradcheck.catalogue.bug import Bug
+
+WRONG_FACTOR = Bug(
+    name="wrong-factor",
+    what="a value on the way back has a factor too many, too few or another",
+    why=(
+        "The value is the true one times a number. The number often says what it is: a size of the arrays, where "
+        "something is divided by a count once too often or not at all, its square root, as attention divides by the "
+        "root of the width, 2 or 1/2 from a square, 1 - p from dropout. Here the scores are divided by the root of "
+        "their width on the way forward alone."
+    ),
+    wrong="dq = dscores @ k",
+    right="dq = dscores @ k / np.sqrt(d)",
+    repair="every factor of the way forward belongs on the way back, once",
+)
+
+MEAN_FOR_SUM = Bug(
+    name="mean-for-sum",
+    what="a mean stands where a sum belongs, or a sum where a mean does",
+    why=(
+        "A value that is used several times gets the sum of what comes back from its uses; a mean on the way forward "
+        "hands the count back as a divisor. Where the two are taken for each other the value is wrong by the number of "
+        "its entries along an axis."
+    ),
+    wrong="dgamma = (dout * x_hat).mean(axis=0)",
+    right="dgamma = (dout * x_hat).sum(axis=0)",
+    repair="sum over what the value was spread over; divide by a count only where the way forward does",
+)
+
+WRONG_AXIS = Bug(
+    name="wrong-axis",
+    what="a sum, mean or product on the way back runs over another axis",
+    why=(
+        "The way back sums over the axes along which the value was spread on the way forward, and over no others. "
+        "With as many rows as columns the shapes do not give it away; elsewhere broadcasting may hide it. Here softmax "
+        "is taken over each row, and the sum on the way back over each column."
+    ),
+    wrong="dz = p * (dp - (dp * p).sum(axis=0, keepdims=True))",
+    right="dz = p * (dp - (dp * p).sum(axis=1, keepdims=True))",
+    repair="use the axis of the way forward",
+)
+
+MASK_MISSING = Bug(
+    name="mask-missing",
+    what="entries that a mask sets to 0 get a gradient",
+    why=(
+        "What was cut off on the way forward has no part in the cost, and so no gradient: units that dropout leaves "
+        "out, entries that are not the largest of their window, positions that a causal mask or padding hides. The "
+        "value is right but for these entries, which should be 0."
+    ),
+    wrong="dx = dout / keep",
+    right="dx = dout * mask / keep",
+    repair="multiply by the mask of the way forward",
+)
+
+MASK_WRONG = Bug(
+    name="mask-wrong",
+    what="a mask on the way back is not that of the way forward",
+    why=(
+        "Some entries get a gradient that should be 0, or none where they should have one; the others are right. The "
+        "mask is made of another value, or drawn again, or the comparison runs the other way."
+    ),
+    wrong="dx = dout * (dout > 0)",
+    right="dx = dout * (x > 0)",
+    repair="keep the mask of the way forward, and multiply by that",
+)
+
+DERIVATIVE_MISSING = Bug(
+    name="derivative-missing",
+    what="the derivative of one step is left out",
+    why=(
+        "The value is the derivative by what a step gives, and should be the one by what goes into it: the factor of "
+        "that step is missing. Here the error goes back behind tanh, and is used in front of it."
+    ),
+    wrong="dz = dh",
+    right="dz = dh * (1 - h**2)",
+    repair="multiply by the derivative of that step",
+)
+
+DERIVATIVE_WRONG = Bug(
+    name="derivative-wrong",
+    what="the derivative of one step is that of another function, or taken elsewhere",
+    why=(
+        "What comes into the step is right and what goes out of it is not, entry by entry: the factor between them is "
+        "not the slope of the function that was applied. Often it is the slope of another one, or the right one taken "
+        "of the output instead of the input. Here the derivative of the sigmoid stands behind tanh."
+    ),
+    wrong="dz = dh * h * (1 - h)",
+    right="dz = dh * (1 - h**2)",
+    repair="use the derivative of the function of the way forward, at the value that it was given",
+)
+
+PATH_LEFT_OUT = Bug(
+    name="path-left-out",
+    what="one of the ways on which a value reaches the cost is left out",
+    why=(
+        "A value that is used in several places gets a part of its gradient from each of them. Exactly the part of one "
+        "is missing: of the mean or the variance in a norm, of the recurrent state, of the branch beside a residual "
+        "one, of the other entries of a softmax. Here the state reaches the cost by the next step as well."
+    ),
+    wrong="dh = dout[t]",
+    right="dh = dout[t] + dh_next",
+    repair="add what comes back by the place that is named",
+)
+
+PATH_COUNTED_TWICE = Bug(
+    name="path-counted-twice",
+    what="what comes back on one way is added twice",
+    why=(
+        "A value gets a part of its gradient from each place where it is used. The part of one place is in the sum "
+        "twice: because it was added where it is formed and again at the end, or because a gradient that is kept from "
+        "call to call is not set to 0."
+    ),
+    wrong="dx = dbranch + dout + dout",
+    right="dx = dbranch + dout",
+    repair="add what comes back on each way once",
+)
+
+OVERWRITTEN_NOT_ACCUMULATED = Bug(
+    name="overwritten-not-accumulated",
+    what="each turn of a loop overwrites what the one before has added",
+    why=(
+        "What is used in every turn of a loop, as the weights of a recurrent net are or a pixel in several windows, "
+        "gets the sum of what comes back from all of them. With `=` in the place of `+=` only the last turn is left."
+    ),
+    wrong="dW = h[t - 1].T @ dz",
+    right="dW += h[t - 1].T @ dz",
+    repair="start from 0 and write `+=`",
+)
+
+DUPLICATE_INDICES_LOST = Bug(
+    name="duplicate-indices-lost",
+    what="of rows that are picked more than once only one pick is counted",
+    why=(
+        "`dW[index] += d` reads, adds and writes once for each row, however often it stands in the index: of the "
+        "same word at two places only the last counts. Without a word that comes twice it cannot be seen."
+    ),
+    wrong="dW[words] += dout",
+    right="np.add.at(dW, words, dout)",
+    repair="use np.add.at(dW, index, d), which adds for every index",
+)
+
+VALUES_SWAPPED = Bug(
+    name="values-swapped",
+    what="a value stands where the one of another quantity belongs",
+    why=(
+        "The value is a true derivative, but by something else than what it is used for: two gates, two branches or "
+        "two factors have been mixed up. Here the old state of a cell gets the factor of the input gate, not that of "
+        "the forget gate."
+    ),
+    wrong="dprev_c = dc * i",
+    right="dprev_c = dc * f",
+    repair="use the value of the quantity itself; the line says whose it is now",
+)
+
+WRONG_VALUE = Bug(
+    name="wrong-value",
+    what="a factor on the way back is made of another value of the way forward",
+    why=(
+        "The derivative of a product by one factor is the other one, as it was on the way forward. Here stands another "
+        "value: before the norm instead of behind it, of the next step instead of the one before, the scores instead "
+        "of the probabilities."
+    ),
+    wrong="dgamma = (dout * x).sum(axis=0)",
+    right="dgamma = (dout * x_hat).sum(axis=0)",
+    repair="use the value that was the other factor on the way forward",
+)
+
+SHIFTED_BY_ONE = Bug(
+    name="shifted-by-one",
+    what="rows, time steps or windows are shifted by one",
+    why=(
+        "Every value is right and stands one place too early or too late. The loop starts or ends one off, or reads "
+        "the state behind a step where the one in front of it belongs."
+    ),
+    wrong="dx[t + 1] = dz @ Wx.T",
+    right="dx[t] = dz @ Wx.T",
+    repair="use the index of the way forward",
+)

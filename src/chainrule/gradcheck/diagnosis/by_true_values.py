@@ -1,0 +1,61 @@
+"""Causes for a backward pass of any kind: where it goes wrong, by true values (:mod:`.locating`), what is wrong there
+(:mod:`.naming`), and what would be right (:mod:`.patched`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
+from chainrule.gradcheck.diagnosis import patched
+from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
+from chainrule.gradcheck.diagnosis.locating import Astray, astray
+from chainrule.gradcheck.diagnosis.naming import Named, names_at
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.result import Cause, Line
+
+_MOST_POINTS = 2
+
+
+def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
+    """A cause with its line for each mistake that could be told; none where no place was found."""
+    wrong = [checked for checked in points if checked.verdict == "wrong"][:_MOST_POINTS]
+    seen = [(checked, true, astray(checked, true)) for checked in wrong for true in [TrueValues(checked.point)]]
+    if not seen:
+        return []
+    found = []
+    for place in seen[0][2]:
+        named = _named(place, seen)
+        single = len(seen[0][2]) == 1
+        line = _line(place, points if single else [])
+        found.append(_cause(place, named, line, sure=CERTAIN if len(seen) > 1 else LIKELY))
+    return found
+
+
+def _named(place: Astray, seen: Sequence[tuple[CheckedPoint, TrueValues, list[Astray]]]) -> Named | None:
+    """The likeliest name that holds at every point at which the same place was found."""
+    names: list[Named] | None = None
+    for checked, true, places in seen:
+        same = next((other for other in places if other.given[0].site == place.given[0].site), None)
+        if same is None:
+            continue
+        here = names_at(same, checked, true)
+        bugs = {each.bug for each in here}
+        names = here if names is None else [each for each in names if each.bug in bugs]
+    return names[0] if names else None
+
+
+def _line(place: Astray, points: Sequence[CheckedPoint]) -> Line:
+    """Where it is, and what makes it right there, if a small change does."""
+    patch = patched.mending(points, place.line) if points else None
+    return replace(Line.of_source(*place.line), right=patch.after if patch else "")
+
+
+def _cause(place: Astray, named: Named | None, line: Line, sure: float) -> Cause:
+    value = f"`{place.given[0].text}`"
+    if named is None:
+        cause = UNKNOWN.cause(place.tensors, PLAUSIBLE, f"{value} is not what it should be")
+    else:
+        cause = named.bug.cause(place.tensors, sure, f"{value}: {named.words}")
+    return replace(cause, line=line)

@@ -1,0 +1,281 @@
+"""What is wrong with a value on the way back, told from what it is and what it should be.
+
+A value and the true one are compared as numbers: a factor between them, another order of the entries, entries that
+should be 0, the derivative by something else, the part of one way to the cost. What holds at one point by chance does
+not at another: a name counts where it is given at each.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.catalogue.any_backward import (
+    DERIVATIVE_MISSING,
+    DERIVATIVE_WRONG,
+    MASK_MISSING,
+    MASK_WRONG,
+    MEAN_FOR_SUM,
+    OVERWRITTEN_NOT_ACCUMULATED,
+    PATH_COUNTED_TWICE,
+    PATH_LEFT_OUT,
+    SHIFTED_BY_ONE,
+    VALUES_SWAPPED,
+    WRONG_FACTOR,
+    WRONG_VALUE,
+)
+from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, TRANSPOSED
+from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
+from chainrule.gradcheck.diagnosis.evidence import multiple
+from chainrule.gradcheck.diagnosis.locating import Astray
+from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues, directions
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+
+_MATCH = 1e-6
+_MOST_HELD = 60
+
+
+class Named(NamedTuple):
+    """A bug, and what was seen, in words."""
+
+    bug: Bug
+    words: str
+
+
+def names_at(place: Astray, checked: CheckedPoint, true: TrueValues) -> list[Named]:
+    """What a value that is not right may be called at one point, the likeliest first."""
+    case = _Case.of(place, checked, true)
+    found: dict[Bug, Named] = {}
+    with np.errstate(all="ignore"):
+        for rule in _RULES:
+            for named in rule(case):
+                found.setdefault(named.bug, named)
+    return list(found.values())
+
+
+class _Case(NamedTuple):
+    """The values of a place, and what they should be; ``subject``: what the first is the derivative by."""
+
+    place: Astray
+    given: Array
+    right: Array
+    subject: TrueValue
+    true: TrueValues
+
+    @classmethod
+    def of(cls, place: Astray, checked: CheckedPoint, true: TrueValues) -> _Case:
+        leaf = next((i for i, name in enumerate(checked.point.names) if name in place.tensors), 0)
+        return cls(place, place.given[0].array, place.right[0], place.true or true.parameter(leaf), true)
+
+    @property
+    def told(self) -> Array:
+        """The given value along the drawn directions, as its subject's derivative lies."""
+        shape = self.subject.at.array.shape
+        given = self.given
+        if given.ndim == 2 and given.shape != shape and given.T.shape == shape:
+            given = given.T
+        return directions(given.size) @ given.reshape(-1)
+
+    @property
+    def later(self) -> list[TrueValue]:
+        """What comes behind the subject on the way to the cost."""
+        every = self.true.every
+        start = next((i + 1 for i, each in enumerate(every) if each is self.subject), 0)
+        return every[start : start + _MOST_HELD]
+
+
+def _factor(case: _Case) -> Iterator[Named]:
+    given = np.concatenate([v.array.reshape(-1) for v in case.place.given])
+    right = np.concatenate([v.reshape(-1) for v in case.place.right])
+    factor = multiple(given, right)
+    if not factor:
+        return
+    words = f"{factor:.6g} x the right value"
+    if np.isclose(factor, -1):
+        yield Named(WRONG_SIGN, words)
+        return
+    sizes = sorted({n for each in case.true.every for n in each.at.array.shape if n > 1})
+    for size in sizes:
+        if any(np.isclose(factor, c) for c in (size, 1 / size)):
+            averaged = any(word in case.place.line.text for word in ("mean", "sum", "average"))
+            yield Named(MEAN_FOR_SUM if averaged else WRONG_FACTOR, f"{words}; {size} is the length of an axis")
+        if any(np.isclose(factor, c) for c in (size**0.5, size**-0.5)):
+            yield Named(WRONG_FACTOR, f"{words}, the root of {size}, which is the length of an axis")
+    yield Named(WRONG_FACTOR, words)
+
+
+def _order(case: _Case) -> Iterator[Named]:
+    g, r = case.given, case.right
+    if g.size < 2 or not np.allclose(np.sort(g, axis=None), np.sort(r, axis=None), rtol=1e-6, atol=1e-12):
+        yield from _shifted(g, r)
+        return
+    if g.ndim == 2 and g.shape[0] == g.shape[1] and _same(g, r.T):
+        yield Named(TRANSPOSED, "it is the transpose of the right value")
+    yield from _shifted(g, r)
+    yield Named(RESHAPED, "it has the entries of the right value in another order")
+
+
+def _shifted(g: Array, r: Array) -> Iterator[Named]:
+    for axis, n in enumerate(g.shape):
+        if n > 2 and g.shape == r.shape:
+            front, back = np.arange(n - 1), np.arange(1, n)
+            for there, here in ((front, back), (back, front)):
+                if _same(g.take(there, axis), r.take(here, axis)):
+                    yield Named(SHIFTED_BY_ONE, f"its entries stand one place further along axis {axis}")
+
+
+def _mask(case: _Case) -> Iterator[Named]:
+    g, r = case.given, case.right
+    differ = ~np.isclose(g, r, rtol=1e-6, atol=1e-9 * np.abs(r).max(initial=0))
+    if not differ.any() or differ.all() or g.shape != r.shape:
+        return
+    if not np.any(r[differ]):
+        yield Named(MASK_MISSING, f"{int(differ.sum())} of {g.size} entries are not 0 and should be")
+    elif not np.any(g[differ] * r[differ]):
+        yield Named(MASK_WRONG, f"{int(differ.sum())} of {g.size} entries are 0 and should not be, or the other way round")
+
+
+def _of_another(case: _Case) -> Iterator[Named]:
+    """The value is a true one, but by something else."""
+    subject = case.subject
+    for other in case.true.matching(case.given):
+        if other is subject or _near(other.told, subject.told):
+            continue
+        at = f"`{other.at.text}` of line {other.at.line.number}"
+        if other.is_use and _is_one_turn(other, subject):
+            yield Named(OVERWRITTEN_NOT_ACCUMULATED, f"it is what comes back from one turn alone, by {at}")
+        elif other.at.site == subject.at.site:
+            yield Named(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
+        elif _is_nothing(case.true.without(subject, other), subject.told):
+            yield Named(DERIVATIVE_MISSING, f"it is still the derivative by {at}, which is made of {_what(subject)}")
+        elif other.is_use and np.array_equal(other.at.array, subject.at.array):
+            yield Named(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
+        else:
+            yield Named(VALUES_SWAPPED, f"it is the derivative by {at}, not by {_what(subject)}")
+
+
+def _is_one_turn(other: TrueValue, subject: TrueValue) -> bool:
+    return other.at.array.shape == subject.at.array.shape and np.array_equal(other.at.array, subject.at.array) and not subject.is_use and other.at.occurrence > 0
+
+
+def _paths(case: _Case) -> Iterator[Named]:
+    """One way to the cost is left out, or counted twice: with a value further on held, the rest is what is given."""
+    told, subject = case.told, case.subject
+    lines: dict[tuple[str, int], TrueValue] = {}
+    for other in case.later:
+        rest = case.true.without(subject, other)
+        where = f"the way through line {other.at.line.number}, `{other.at.text}`"
+        if _near(rest, subject.told):
+            continue
+        lines[other.at.line.file, other.at.line.number] = other
+        if _near(told, rest):
+            yield Named(PATH_LEFT_OUT, f"it leaves out {where}")
+            return
+        if _near(told, 2 * subject.told - rest):
+            yield Named(PATH_COUNTED_TWICE, f"it counts {where} twice")
+            return
+    for one, other in itertools.combinations(list(lines.values())[:12], 2):
+        if _near(told, case.true.without(subject, one, other)):
+            numbers = f"lines {one.at.line.number} and {other.at.line.number}"
+            yield Named(PATH_LEFT_OUT, f"it leaves out the ways through {numbers}")
+            return
+
+
+def _elementwise(case: _Case) -> Iterator[Named]:
+    """What comes into a step is right, and the factor that it multiplies by is not."""
+    subject, x = case.subject, case.subject.at.array
+    for step in case.later:
+        if step.is_use or step.at.array.shape != x.shape or case.given.shape != x.shape:
+            continue
+        if not _is_nothing(case.true.without(subject, step), subject.told):
+            continue
+        comes = step.entries(case.true.point)
+        wanted, given = case.right / comes, case.given / comes
+        if not np.isfinite(given).all():
+            return
+        of = f"`{step.at.text}` of line {step.at.line.number}"
+        for name, slope in _SLOPES.items():
+            for what, value in ((_what(subject), x), (f"`{step.at.text}`", step.at.array)):
+                if _same(slope(value), given):
+                    yield Named(DERIVATIVE_WRONG, f"behind {of} it is multiplied by {name.format(what)}")
+        for other in case.true.every:
+            if _broadcast_same(other.at.array, given):
+                belongs = next((t for t in case.true.every if _broadcast_same(t.at.array, wanted)), None)
+                here = f", where {_what(belongs)} belongs" if belongs else ""
+                yield Named(WRONG_VALUE, f"its factor is {_what(other)}{here}")
+                return
+        return
+
+
+_SLOPES: dict[str, Callable[[Array], Array]] = {
+    "1 - v**2 of {}": lambda v: 1 - v**2,
+    "v (1 - v) of {}": lambda v: v * (1 - v),
+    "the step function of {}": lambda v: (v > 0).astype(float),
+    "tanh' of {}": lambda v: 1 - np.tanh(v) ** 2,
+    "the sigmoid's derivative of {}": lambda v: 1 / (1 + np.exp(-v)) * (1 - 1 / (1 + np.exp(-v))),
+    "1 - v of {}": lambda v: 1 - v,
+    "1 + v of {}": lambda v: 1 + v,
+    "2 v of {}": lambda v: 2 * v,
+    "{} itself": lambda v: v,
+    "exp of {}": np.exp,
+    "1 / {}": lambda v: 1 / v,
+    "cos of {}": np.cos,
+}
+"""Factors that are taken for the slope of a step."""
+
+
+def _ratio(case: _Case) -> Iterator[Named]:
+    """The value has another value of the way forward for a factor too many, too few, or in the place of another."""
+    if case.given.shape != case.right.shape:
+        return
+    q = case.given / case.right
+    if not np.isfinite(q).all():
+        return
+    values = [each for each in case.true.every if not each.is_use]
+    for each in values:
+        if _broadcast_same(each.at.array, q):
+            yield Named(WRONG_VALUE, f"it has the factor {_what(each)} too many")
+            return
+        if _broadcast_same(1 / each.at.array, q):
+            yield Named(WRONG_VALUE, f"it lacks the factor {_what(each)}")
+            return
+    for one, other in itertools.permutations(values[:_MOST_HELD], 2):
+        if one.at.array.shape == other.at.array.shape and _broadcast_same(one.at.array / other.at.array, q):
+            yield Named(WRONG_VALUE, f"it has the factor {_what(one)} in the place of {_what(other)}")
+            return
+
+
+_RULES: tuple[Callable[[_Case], Iterator[Named]], ...] = (
+    _factor, _order, _of_another, _paths, _mask, _elementwise, _ratio,
+)  # fmt: skip
+
+
+def _what(true: TrueValue) -> str:
+    return f"`{true.at.text}`"
+
+
+def _same(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and bool(np.linalg.norm(a - b) <= _MATCH * float(np.linalg.norm(b)))
+
+
+def _broadcast_same(a: Array, b: Array) -> bool:
+    """Whether a value gives another when it is spread over its shape; what is one number is left to the factors."""
+    if a.size < 2:
+        return False
+    try:
+        return _same(np.broadcast_to(a, b.shape), b)
+    except ValueError:
+        return False
+
+
+def _near(a: Array, b: Array) -> bool:
+    return bool(np.all(np.abs(a - b) <= _MATCH * np.maximum(np.abs(a), np.abs(b)).max()))
+
+
+def _is_nothing(a: Array, beside: Array) -> bool:
+    return bool(np.abs(a).max() <= _MATCH * np.abs(beside).max())

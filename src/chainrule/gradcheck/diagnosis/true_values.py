@@ -1,0 +1,127 @@
+"""What a backward pass should hold: the derivative of the cost by every value on the way forward, and by every use of
+one. No rule for any operation is needed: each value is moved where it is formed, or used, and the cost seen to change.
+
+A derivative along two drawn directions tells which value of the backward pass is which true one, in four runs of the
+forward pass for each; all entries of a true value are found only where they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.watched import values_and_uses
+from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
+from chainrule.gradcheck.program.point import Point
+
+MOST_PLACES = 1500
+"""How many values and uses are told apart."""
+
+MOST_ENTRIES = 400
+"""Values with more entries are left alone."""
+
+_DIRECTIONS = 2
+_MATCH = 1e-6
+
+
+@dataclass
+class TrueValue:
+    """The derivative of the cost by a value of the forward pass, or by one use of it.
+
+    Attributes:
+        at: the value, and where it is formed or used.
+        told: the derivative along each of the directions drawn for values of its size (k,).
+    """
+
+    at: WatchedValue
+    told: Array
+    _entries: Array | None = field(default=None, repr=False)
+
+    @property
+    def is_use(self) -> bool:
+        """Whether it is that of one use alone."""
+        return self.at.use == "read"
+
+    def entries(self, point: Point) -> Array:
+        """All of it, in the value's shape."""
+        if self._entries is None:
+            size = self.at.array.size
+            units = np.eye(size).reshape(size, *self.at.array.shape)
+            self._entries = _slopes(point, [(self.at, unit) for unit in units]).reshape(self.at.array.shape)
+        return self._entries
+
+
+class TrueValues:
+    """Those of a program at a point."""
+
+    def __init__(self, point: Point) -> None:
+        self.point = point
+
+    @cached_property
+    def every(self) -> list[TrueValue]:
+        """All that the cost depends on, in the order of the forward pass."""
+        moved = [each for each in values_and_uses(self.point) if _can_be_moved(each)][:MOST_PLACES]
+        ways = [(each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)]
+        told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
+        return [
+            TrueValue(each, its) for each, its in zip(moved, told, strict=True) if np.isfinite(its).all() and its.any()
+        ]
+
+    @cached_property
+    def _by_size(self) -> dict[int, tuple[list[TrueValue], Array]]:
+        sizes: dict[int, list[TrueValue]] = {}
+        for true in self.every:
+            sizes.setdefault(true.at.array.size, []).append(true)
+        return {size: (values, np.array([each.told for each in values])) for size, values in sizes.items()}
+
+    def of_size(self, size: int) -> list[TrueValue]:
+        """Those of so many entries."""
+        return self._by_size.get(size, ([], np.empty(0)))[0]
+
+    def matching(self, array: Array) -> Iterator[TrueValue]:
+        """Those that a value is, as it is or transposed."""
+        values, told = self._by_size.get(array.size, ([], np.empty((0, _DIRECTIONS))))
+        if not values or array.dtype.kind not in "fiub":
+            return
+        ways, near = directions(array.size), np.zeros(len(values), dtype=bool)
+        for flat in (array.reshape(-1), array.T.reshape(-1)):
+            along = ways @ flat.astype(float)
+            near |= np.all(np.abs(told - along) <= _MATCH * (np.abs(told) + np.abs(along)).max(axis=1, keepdims=True), axis=1)
+        yield from (each for each, is_near in zip(values, near, strict=True) if is_near)
+
+    def parameter(self, leaf: int) -> TrueValue:
+        """The derivative by a parameter."""
+        array = self.point.arrays[leaf]
+        at = WatchedValue("", leaf, SourceLine("", 0, ""), "", self.point.names[leaf], array)
+        ways = [(at, way.reshape(array.shape)) for way in directions(array.size)]
+        return TrueValue(at, _slopes(self.point, ways))
+
+    def without(self, true: TrueValue, *held: TrueValue) -> Array:
+        """The derivative along the drawn directions with some values held as they are (k,)."""
+        shape = true.at.array.shape
+        moves = [Replacement(true.at.site, true.at.occurrence, way.reshape(shape)) for way in directions(true.at.array.size)]
+        fixed = [Replacement(each.at.site, each.at.occurrence, each.at.array) for each in held]
+        return self.point.program.slopes(self.point.arrays, self.point.data, moves, fixed)
+
+    def has(self, array: Array) -> bool:
+        """Whether a value is one of them."""
+        return next(self.matching(array), None) is not None
+
+
+def directions(size: int) -> Array:
+    """The directions along which values of so many entries are moved (k, size)."""
+    return np.random.default_rng(size).standard_normal((_DIRECTIONS, size))
+
+
+def _can_be_moved(value: WatchedValue) -> bool:
+    array = value.array
+    return array.dtype.kind == "f" and 0 < array.size <= MOST_ENTRIES and bool(np.isfinite(array).all())
+
+
+def _slopes(point: Point, ways: Sequence[tuple[WatchedValue, Array]]) -> Array:
+    moves = [Replacement(at.site, at.occurrence, way) for at, way in ways]
+    return point.program.slopes(point.arrays, point.data, moves)
