@@ -113,7 +113,7 @@ def _recognised(arrays: Sequence[Array], out: Array, dout: Array) -> Iterator[_K
         return
     for columns in (False, True):
         x, o, g = (v.T if columns else v for v in (arrays[0], out, dout))
-        if x.shape[0] != o.shape[0]:
+        if o.ndim != 2 or x.shape[0] != o.shape[0]:
             continue
         yield from _affine(arrays, x, o, g, columns)
         yield from _activation(arrays, x, o, g, columns)

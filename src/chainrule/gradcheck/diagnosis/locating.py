@@ -15,7 +15,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
-from chainrule.gradcheck.diagnosis.watched import by_site, formed, is_value, watched_values
+from chainrule.gradcheck.diagnosis.watched import by_site, formed, is_value, not_of_the_cost, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 
@@ -64,7 +64,7 @@ def astray(checked: CheckedPoint, true: TrueValues) -> list[Astray]:
     """Where the gradient goes wrong at a point, one place for each mistake that could be told; the first one first."""
     search = _Search(checked, true)
     found: list[Astray] = []
-    while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)):
+    while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
         place = search.first_that_mends(wrong, found)
         if place is None:
             break
@@ -73,67 +73,82 @@ def astray(checked: CheckedPoint, true: TrueValues) -> list[Astray]:
 
 
 class _Search:
-    """The values of a backward pass, and what may stand in their place."""
+    """The values of a backward pass, and what may stand in their place. Gradients are one vector of all parameters."""
 
     def __init__(self, checked: CheckedPoint, true: TrueValues) -> None:
         self._checked, self._true, self._trials = checked, true, 0
-        values = formed(watched_values(checked.point, "gradient"))
-        self._groups = by_site(value for value in values if value.array.dtype.kind == "f")
-        self._right = {id(v): true.has(v.array) for group in self._groups.values() for v in group}
-        held = {id(t) for group in self._groups.values() for v in group for t in true.matching(v.array)}
+        values = not_of_the_cost(watched_values(checked.point, "gradient"), true.forward)
+        values = [value for value in values if value.array.dtype.kind == "f"]
+        self._formed, self._every = by_site(formed(values)), by_site(values)
+        matches = {id(value): list(true.matching(value.array)) for value in values}
+        self._right = {each for each, of in matches.items() if any(not match.is_use for match in of)}
+        held = {id(match) for of in matches.values() for match in of}
         self._unheld = [t for t in true.every if id(t) not in held]
+        scales = [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
+        self._numeric, self._scale = _joined(checked.numeric), np.concatenate(scales)
 
-    def wrong_with(self, found: Sequence[Astray]) -> set[str]:
-        """The tensors that are wrong with what was found put right."""
-        wrong = set(self._checked.names_not_right)
-        return wrong - self._mended(wrong, found, []) if found else wrong
+    def wrong_with(self, found: Sequence[Astray]) -> Array:
+        """The entries that are wrong with what was found put right."""
+        gradient = self._gradient(found, [])
+        return self._wrong(_joined(self._checked.analytic) if gradient is None else gradient)
 
-    def first_that_mends(self, wrong: set[str], found: Sequence[Astray]) -> Astray | None:
-        """The first place that mends all of some tensors; else the first that mends most of them."""
-        best: Astray | None = None
-        reached = [(group, self._reached(group, found)) for group in self._groups.values()]
-        for size in range(len(wrong), 0, -1):
-            groups = [group for group, tensors in reached if tensors <= wrong and len(tensors) == size]
-            for place in self._places(groups, wrong, found):
-                if best is None or len(place.tensors) > len(best.tensors):
-                    best = place
-                if len(best.tensors) == size:
-                    return best
-        return best
+    def first_that_mends(self, wrong: Array, found: Sequence[Astray]) -> Astray | None:
+        """The first place that mends all that is wrong; else the first of those that mend most. What is put together of
+        others is looked at where these do not."""
+        return self._among(self._formed, wrong, found) or self._among(self._every, wrong, found)
 
-    def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray]) -> set[str]:
-        """The tensors that change where an expression's values do; where the code does not bear it, all."""
+    def _among(
+        self, sites: dict[str, list[WatchedValue]], wrong: Array, found: Sequence[Astray]
+    ) -> Astray | None:
+        reached = [(group, self._reached(group, found)) for group in sites.values()]
+        reached = [(group, entries) for group, entries in reached if self._reaches_wrong_ones(entries, wrong)]
+        for most in sorted({int((entries & wrong).sum()) for _, entries in reached}, reverse=True):
+            groups = [(group, entries) for group, entries in reached if (entries & wrong).sum() == most]
+            place = next(self._places(groups, found), None)
+            if place is not None:
+                return place
+        return None
+
+    def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray]) -> Array:
+        """The entries that change where an expression's values do; none where the code does not bear it."""
         rng, before = np.random.default_rng(0), self._gradient(found, [])
         moved = [Replacement(v.site, v.occurrence, v.array + rng.normal(size=v.array.shape)) for v in group]
         after = self._gradient(found, moved)
-        names = self._checked.point.names
         if before is None or after is None:
-            return set(names)
-        return {n for n, a, b in zip(names, before, after, strict=True) if not np.array_equal(a, b)}
+            return np.zeros(len(self._numeric), dtype=bool)
+        changed: Array = before != after
+        return changed
 
-    def _places(
-        self, groups: Sequence[list[WatchedValue]], wrong: set[str], found: Sequence[Astray]
-    ) -> Iterator[Astray]:
-        """Every place of some at which something mends a tensor, the likeliest first."""
-        in_place = [group for group in groups if all(self._right[id(value)] for value in group)]
-        odd = [group for group in groups if group not in in_place]
+    def _reaches_wrong_ones(self, entries: Array, wrong: Array) -> bool:
+        """Whether all parameters of which some entries are have some that are wrong: what is put in the place of a
+        value would make others wrong."""
+        ends = np.cumsum([a.size for a in self._checked.point.arrays])[:-1]
+        pairs = zip(np.split(entries, ends), np.split(wrong, ends), strict=True)
+        return bool((entries & wrong).any()) and all(its.any() for own, its in pairs if own.any())
+
+    def _places(self, groups: Sequence[tuple[list[WatchedValue], Array]], found: Sequence[Astray]) -> Iterator[Astray]:
+        """Every place of some at which something makes all right that it reaches, the likeliest first."""
+        in_place = [each for each in groups if all(id(value) in self._right for value in each[0])]
+        odd = [each for each in groups if not any(each is other for other in in_place)]
         for some, true in ((odd, self._unheld), (odd, self._true.every), (in_place[::-1], self._true.every)):
-            for group in some:
-                yield from self._at(group, true, wrong, found)
+            for group, entries in some:
+                yield from self._at(group, entries, self._wanted(group, true), found)
+                if true is self._unheld:
+                    yield from self._at(group, entries, self._of_other_shapes(group, true), found)
 
     def _at(
-        self, group: list[WatchedValue], true: Sequence[TrueValue], wrong: set[str], found: Sequence[Astray]
+        self, group: list[WatchedValue], reached: Array, every: Iterator[_Wanted], found: Sequence[Astray]
     ) -> Iterator[Astray]:
-        for wanted in self._wanted(group, true):
+        for wanted in every:
             if self._trials >= _MOST_TRIALS:
                 return
-            place = Astray(tuple(group[: len(wanted.arrays)]), wanted.arrays, wanted.true, ())
+            place = Astray(tuple(group[: len(wanted.arrays)]), wanted.arrays, wanted.true, self._names(reached))
             if all(is_value(v.array, a) for v, a in zip(place.given, place.right, strict=True)):
                 continue
             self._trials += 1
-            mended = self._mended(wrong, found, place.replacements)
-            if mended:
-                yield Astray(place.given, place.right, place.true, tuple(sorted(mended)))
+            gradient = self._gradient(found, place.replacements)
+            if gradient is not None and not self._wrong(gradient)[reached].any():
+                yield place
 
     def _wanted(self, group: list[WatchedValue], true: Sequence[TrueValue]) -> Iterator[_Wanted]:
         """What may belong in the place of an expression's values."""
@@ -150,6 +165,14 @@ class _Search:
             if len(turns) >= len(group) and turns[0].array.size == first.size:
                 yield from self._in_turns(group, [self._of(at) for at in turns])
 
+    def _of_other_shapes(self, group: list[WatchedValue], true: Sequence[TrueValue]) -> Iterator[_Wanted]:
+        """What may belong there if it has another length: a sum along the wrong axis has the wrong shape as well."""
+        shape = group[0].array.shape
+        for each in true if len(group) == 1 else ():
+            its = each.at.array.shape
+            if len(its) == len(shape) and its != shape and 0 < sum(n == 1 for n in its) <= sum(n == 1 for n in shape):
+                yield _Wanted((self._entries(each),), each)
+
     def _in_turns(self, group: list[WatchedValue], turns: list[TrueValue]) -> Iterator[_Wanted]:
         """One true value for each turn, first or last one first."""
         for order in (turns[::-1], turns):
@@ -165,22 +188,29 @@ class _Search:
     def _entries(self, true: TrueValue) -> Array:
         return true.entries(self._checked.point)
 
-    def _mended(self, wrong: set[str], found: Sequence[Astray], more: list[Replacement]) -> set[str]:
-        """The wrong tensors that are right with values in the place of others; none where that makes others wrong."""
-        gradient = self._gradient(found, more)
-        if gradient is None:
-            return set()
-        names = self._checked.point.names
-        right = {n for n, g, t in zip(names, gradient, self._checked.numeric, strict=True) if _same(g, t)}
-        return right & wrong if right >= set(names) - wrong else set()
+    def _names(self, entries: Array) -> tuple[str, ...]:
+        """The parameters that have some of these entries, and are wrong."""
+        point, wrong = self._checked.point, self._checked.names_not_right
+        ends = np.cumsum([a.size for a in point.arrays])
+        pairs = zip(point.names, np.split(entries, ends[:-1]), strict=True)
+        return tuple(name for name, own in pairs if own.any() and name in wrong)
 
-    def _gradient(self, found: Sequence[Astray], more: list[Replacement]) -> list[Array] | None:
+    def _wrong(self, gradient: Array) -> Array:
+        """The entries that are not the numeric ones."""
+        differ: Array = ~(np.abs(gradient - self._numeric) <= _MATCH * self._scale)
+        return differ
+
+    def _gradient(self, found: Sequence[Astray], more: list[Replacement]) -> Array | None:
         """The gradient with values in the place of others; None where these do not suit the code that follows."""
         changes = [*(change for place in found for change in place.replacements), *more]
         try:
-            return self._checked.point.gradient(changes)
+            return _joined(self._checked.point.gradient(changes))
         except Exception:
             return None
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    return np.concatenate([np.asarray(a, dtype=float).reshape(-1) for a in arrays])
 
 
 def _forms(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
@@ -191,7 +221,3 @@ def _forms(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
         yield array.T
     if array.shape != shape and [n for n in array.shape if n > 1] == [n for n in shape if n > 1]:
         yield array.reshape(shape)
-
-
-def _same(a: Array, b: Array) -> bool:
-    return bool(np.linalg.norm(a - b) <= _MATCH * float(np.linalg.norm(b)) + 1e-9)

@@ -25,6 +25,7 @@ from chainrule.gradcheck.catalogue.any_backward import (
     PATH_LEFT_OUT,
     SHIFTED_BY_ONE,
     VALUES_SWAPPED,
+    WRONG_AXIS,
     WRONG_FACTOR,
     WRONG_VALUE,
 )
@@ -47,18 +48,24 @@ class Named(NamedTuple):
     words: str
 
 
-def names_at(place: Astray, checked: CheckedPoint, true: TrueValues) -> list[Named]:
-    """What a value that is not right may be called at one point, the likeliest first."""
-    case = _Case.of(place, checked, true)
+Rule = Callable[["Case"], Iterator[Named]]
+
+
+def names_at(place: Astray, checked: CheckedPoint, true: TrueValues, rules: Sequence[Rule]) -> list[Named]:
+    """What a value that is not right may be called at one point by some rules, the likeliest first."""
+    case = Case.of(place, checked, true)
+    if case.given.size != case.right.size:
+        words = f"it has shape {case.given.shape}, and should have {case.right.shape}"
+        return [Named(WRONG_AXIS, words)]
     found: dict[Bug, Named] = {}
     with np.errstate(all="ignore"):
-        for rule in _RULES:
+        for rule in rules:
             for named in rule(case):
                 found.setdefault(named.bug, named)
     return list(found.values())
 
 
-class _Case(NamedTuple):
+class Case(NamedTuple):
     """The values of a place, and what they should be; ``subject``: what the first is the derivative by."""
 
     place: Astray
@@ -68,7 +75,7 @@ class _Case(NamedTuple):
     true: TrueValues
 
     @classmethod
-    def of(cls, place: Astray, checked: CheckedPoint, true: TrueValues) -> _Case:
+    def of(cls, place: Astray, checked: CheckedPoint, true: TrueValues) -> Case:
         leaf = next((i for i, name in enumerate(checked.point.names) if name in place.tensors), 0)
         return cls(place, place.given[0].array, place.right[0], place.true or true.parameter(leaf), true)
 
@@ -89,7 +96,7 @@ class _Case(NamedTuple):
         return every[start : start + _MOST_HELD]
 
 
-def _factor(case: _Case) -> Iterator[Named]:
+def _factor(case: Case) -> Iterator[Named]:
     given = np.concatenate([v.array.reshape(-1) for v in case.place.given])
     right = np.concatenate([v.reshape(-1) for v in case.place.right])
     factor = multiple(given, right)
@@ -109,7 +116,7 @@ def _factor(case: _Case) -> Iterator[Named]:
     yield Named(WRONG_FACTOR, words)
 
 
-def _order(case: _Case) -> Iterator[Named]:
+def _order(case: Case) -> Iterator[Named]:
     g, r = case.given, case.right
     if g.size < 2 or not np.allclose(np.sort(g, axis=None), np.sort(r, axis=None), rtol=1e-6, atol=1e-12):
         yield from _shifted(g, r)
@@ -129,7 +136,7 @@ def _shifted(g: Array, r: Array) -> Iterator[Named]:
                     yield Named(SHIFTED_BY_ONE, f"its entries stand one place further along axis {axis}")
 
 
-def _mask(case: _Case) -> Iterator[Named]:
+def _mask(case: Case) -> Iterator[Named]:
     g, r = case.given, case.right
     differ = ~np.isclose(g, r, rtol=1e-6, atol=1e-9 * np.abs(r).max(initial=0))
     if not differ.any() or differ.all() or g.shape != r.shape:
@@ -140,7 +147,7 @@ def _mask(case: _Case) -> Iterator[Named]:
         yield Named(MASK_WRONG, f"{int(differ.sum())} of {g.size} entries are 0 and should not be, or the other way round")
 
 
-def _of_another(case: _Case) -> Iterator[Named]:
+def _of_another(case: Case) -> Iterator[Named]:
     """The value is a true one, but by something else."""
     subject = case.subject
     for other in case.true.matching(case.given):
@@ -152,32 +159,29 @@ def _of_another(case: _Case) -> Iterator[Named]:
         elif other.at.site == subject.at.site:
             yield Named(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
         elif _is_nothing(case.true.without(subject, other), subject.told):
-            yield Named(DERIVATIVE_MISSING, f"it is still the derivative by {at}, which is made of {_what(subject)}")
+            yield Named(DERIVATIVE_MISSING, f"it is still the derivative by {at}, which is made of {_what(subject, case.true.every)}")
         elif other.is_use and np.array_equal(other.at.array, subject.at.array):
             yield Named(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
         else:
-            yield Named(VALUES_SWAPPED, f"it is the derivative by {at}, not by {_what(subject)}")
+            yield Named(VALUES_SWAPPED, f"it is the derivative by {at}, not by {_what(subject, case.true.every)}")
 
 
 def _is_one_turn(other: TrueValue, subject: TrueValue) -> bool:
     return other.at.array.shape == subject.at.array.shape and np.array_equal(other.at.array, subject.at.array) and not subject.is_use and other.at.occurrence > 0
 
 
-def _paths(case: _Case) -> Iterator[Named]:
-    """One way to the cost is left out, or counted twice: with a value further on held, the rest is what is given."""
+def _paths(case: Case) -> Iterator[Named]:
+    """What comes back on one way to the cost has another factor: 0, where it is left out, 2, -1, or any."""
     told, subject = case.told, case.subject
     lines: dict[tuple[str, int], TrueValue] = {}
     for other in case.later:
         rest = case.true.without(subject, other)
-        where = f"the way through line {other.at.line.number}, `{other.at.text}`"
         if _near(rest, subject.told):
             continue
         lines[other.at.line.file, other.at.line.number] = other
-        if _near(told, rest):
-            yield Named(PATH_LEFT_OUT, f"it leaves out {where}")
-            return
-        if _near(told, 2 * subject.told - rest):
-            yield Named(PATH_COUNTED_TWICE, f"it counts {where} twice")
+        factors = (told - rest) / (subject.told - rest)
+        if np.ptp(factors) <= _MATCH * max(1.0, np.abs(factors).max()):
+            yield _with_factor(float(factors[0]), f"the way through line {other.at.line.number}, `{other.at.text}`")
             return
     for one, other in itertools.combinations(list(lines.values())[:12], 2):
         if _near(told, case.true.without(subject, one, other)):
@@ -186,7 +190,19 @@ def _paths(case: _Case) -> Iterator[Named]:
             return
 
 
-def _elementwise(case: _Case) -> Iterator[Named]:
+def _with_factor(factor: float, way: str) -> Named:
+    """What a factor of one way is called."""
+    for known, bug, words in (
+        (0, PATH_LEFT_OUT, f"it leaves out {way}"),
+        (2, PATH_COUNTED_TWICE, f"it counts {way} twice"),
+        (-1, WRONG_SIGN, f"it has the wrong sign for {way}"),
+    ):
+        if abs(factor - known) < _MATCH:
+            return Named(bug, words)
+    return Named(WRONG_FACTOR, f"it has {factor:.6g} x what comes back on {way}")
+
+
+def _elementwise(case: Case) -> Iterator[Named]:
     """What comes into a step is right, and the factor that it multiplies by is not."""
     subject, x = case.subject, case.subject.at.array
     for step in case.later:
@@ -200,14 +216,14 @@ def _elementwise(case: _Case) -> Iterator[Named]:
             return
         of = f"`{step.at.text}` of line {step.at.line.number}"
         for name, slope in _SLOPES.items():
-            for what, value in ((_what(subject), x), (f"`{step.at.text}`", step.at.array)):
+            for what, value in ((_what(subject, case.true.every), x), (f"`{step.at.text}`", step.at.array)):
                 if _same(slope(value), given):
                     yield Named(DERIVATIVE_WRONG, f"behind {of} it is multiplied by {name.format(what)}")
         for other in case.true.every:
             if _broadcast_same(other.at.array, given):
                 belongs = next((t for t in case.true.every if _broadcast_same(t.at.array, wanted)), None)
-                here = f", where {_what(belongs)} belongs" if belongs else ""
-                yield Named(WRONG_VALUE, f"its factor is {_what(other)}{here}")
+                here = f", where {_what(belongs, case.true.every)} belongs" if belongs else ""
+                yield Named(WRONG_VALUE, f"its factor is {_what(other, case.true.every)}{here}")
                 return
         return
 
@@ -229,7 +245,7 @@ _SLOPES: dict[str, Callable[[Array], Array]] = {
 """Factors that are taken for the slope of a step."""
 
 
-def _ratio(case: _Case) -> Iterator[Named]:
+def _ratio(case: Case) -> Iterator[Named]:
     """The value has another value of the way forward for a factor too many, too few, or in the place of another."""
     if case.given.shape != case.right.shape:
         return
@@ -239,24 +255,28 @@ def _ratio(case: _Case) -> Iterator[Named]:
     values = [each for each in case.true.every if not each.is_use]
     for each in values:
         if _broadcast_same(each.at.array, q):
-            yield Named(WRONG_VALUE, f"it has the factor {_what(each)} too many")
+            yield Named(WRONG_VALUE, f"it has the factor {_what(each, case.true.every)} too many")
             return
         if _broadcast_same(1 / each.at.array, q):
-            yield Named(WRONG_VALUE, f"it lacks the factor {_what(each)}")
+            yield Named(WRONG_VALUE, f"it lacks the factor {_what(each, case.true.every)}")
             return
     for one, other in itertools.permutations(values[:_MOST_HELD], 2):
         if one.at.array.shape == other.at.array.shape and _broadcast_same(one.at.array / other.at.array, q):
-            yield Named(WRONG_VALUE, f"it has the factor {_what(one)} in the place of {_what(other)}")
+            yield Named(WRONG_VALUE, f"it has the factor {_what(one, case.true.every)} in the place of {_what(other, case.true.every)}")
             return
 
 
-_RULES: tuple[Callable[[_Case], Iterator[Named]], ...] = (
-    _factor, _order, _of_another, _paths, _mask, _elementwise, _ratio,
-)  # fmt: skip
+EXACT: tuple[Rule, ...] = (_factor, _order, _of_another, _paths, _mask)
+"""What the value is, beyond doubt."""
+
+LIKELY_FACTORS: tuple[Rule, ...] = (_elementwise, _ratio)
+"""What it may have been multiplied by."""
 
 
-def _what(true: TrueValue) -> str:
-    return f"`{true.at.text}`"
+def _what(true: TrueValue, among: Sequence[TrueValue] = ()) -> str:
+    """What the source calls a value: the shortest name by which it is used."""
+    texts = [each.at.text for each in among if each.is_use and np.array_equal(each.at.array, true.at.array)]
+    return f"`{min([true.at.text, *texts], key=len)}`"
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -13,13 +13,27 @@ from dataclasses import replace
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WEIGHTS_NOT_TRANSPOSED
+from chainrule.gradcheck.catalogue.any_backward import (
+    DERIVATIVE_WRONG,
+    DUPLICATE_INDICES_LOST,
+    MASK_WRONG,
+    MEAN_FOR_SUM,
+    OVERWRITTEN_NOT_ACCUMULATED,
+    PATH_COUNTED_TWICE,
+    PATH_LEFT_OUT,
+    SHIFTED_BY_ONE,
+    WRONG_AXIS,
+    WRONG_FACTOR,
+    WRONG_VALUE,
+)
+from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, TRANSPOSED, WEIGHTS_NOT_TRANSPOSED
 from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED
 from chainrule.gradcheck.diagnosis.mending import is_right_with
 from chainrule.gradcheck.diagnosis.watched import first_mutation
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
-from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.program.interface import Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Line
 
@@ -62,7 +76,29 @@ def bug_of(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
         _adds_a_penalty(checked) for checked in points if checked.verdict == "wrong"
     ):
         return BIAS_REGULARISED
-    return None
+    return _BUGS.get(patch.kind)
+
+
+_BUGS: dict[PatchKind, Bug] = {
+    "sign": WRONG_SIGN,
+    "transpose": TRANSPOSED,
+    "axis": WRONG_AXIS,
+    "sum or mean": MEAN_FOR_SUM,
+    "comparison": MASK_WRONG,
+    "accumulation": OVERWRITTEN_NOT_ACCUMULATED,
+    "every index": DUPLICATE_INDICES_LOST,
+    "order of factors": TRANSPOSED,
+    "index": SHIFTED_BY_ONE,
+    "number": WRONG_FACTOR,
+    "statement": PATH_COUNTED_TWICE,
+    "term": PATH_COUNTED_TWICE,
+    "factor": WRONG_FACTOR,
+    "call": DERIVATIVE_WRONG,
+    "name": WRONG_VALUE,
+    "scale": WRONG_FACTOR,
+    "another term": PATH_LEFT_OUT,
+}
+"""What was wrong, by what is changed."""
 
 
 def _adds_a_penalty(checked: CheckedPoint) -> bool:

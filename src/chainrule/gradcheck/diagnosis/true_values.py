@@ -62,9 +62,14 @@ class TrueValues:
         self.point = point
 
     @cached_property
+    def forward(self) -> list[WatchedValue]:
+        """Every value and use on the way to the cost."""
+        return values_and_uses(self.point)
+
+    @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
-        moved = [each for each in values_and_uses(self.point) if _can_be_moved(each)][:MOST_PLACES]
+        moved = [each for each in self.forward if _can_be_moved(each)][:MOST_PLACES]
         ways = [(each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)]
         told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
         return [

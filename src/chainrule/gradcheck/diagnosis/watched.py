@@ -58,14 +58,20 @@ def formed(watched: Sequence[WatchedValue]) -> list[WatchedValue]:
 
 
 def _is_put_together(value: WatchedValue, before: Sequence[WatchedValue]) -> bool:
-    """Whether a vector begins with all the entries of an earlier value, as one of all parameters does: what is wrong
-    with it was wrong before."""
-    flat = value.array
-    parts = (at.array for at in before if flat.ndim == 1 and 1 < at.array.size < flat.size)
-    return any(
-        np.array_equal(flat[: part.size], part.reshape(-1, order=order))
-        for part in parts
-        for order in ("C", "F")
+    """Whether an array begins with an earlier one, as what is concatenated or stacked does, and a vector of all
+    parameters: what is wrong with it was wrong before."""
+    whole = value.array
+    return any(_begins_with(whole, at.array) for at in before if 1 < at.array.size < whole.size)
+
+
+def _begins_with(whole: Array, part: Array) -> bool:
+    if whole.ndim == 1:
+        return any(np.array_equal(whole[: part.size], part.reshape(-1, order=order)) for order in ("C", "F"))
+    if part.ndim == whole.ndim:
+        axes = [axis for axis in range(whole.ndim) if part.shape[axis] < whole.shape[axis]]
+        return len(axes) == 1 and np.array_equal(whole.take(range(part.shape[axes[0]]), axes[0]), part)
+    return part.ndim == whole.ndim - 1 and any(
+        np.array_equal(whole.take(0, axis), part) for axis in range(whole.ndim)
     )
 
 
@@ -77,6 +83,16 @@ def not_of_a_helper(watched: Sequence[WatchedValue], of_cost: Sequence[WatchedVa
         value
         for value in watched
         if value.site not in usual or any(is_value(value.array, at.array) for at in usual[value.site])
+    ]
+
+
+def not_of_the_cost(watched: Sequence[WatchedValue], of_cost: Sequence[WatchedValue]) -> list[WatchedValue]:
+    """Those that the cost does not come by: what a gradient computes again of the way forward is right."""
+    usual = by_site(of_cost)
+    return [
+        value
+        for value in watched
+        if not any(np.array_equal(value.array, at.array) for at in usual.get(value.site, ()))
     ]
 
 

@@ -15,8 +15,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 from chainrule.arrays import Array
 
 PatchKind = Literal[
-    "sign", "transpose", "axis", "sum or mean", "comparison", "assignment", "part", "order of statements",
-    "order of factors", "number", "statement", "dropped", "name", "scale",
+    "sign", "transpose", "axis", "sum or mean", "comparison", "accumulation", "every index", "assignment", "part",
+    "order of statements", "order of factors", "index", "number", "statement", "term", "factor", "call", "name",
+    "scale", "another term",
 ]  # fmt: skip
 """What a patch changes; the earlier ones are the likelier slips, and are tried first."""
 
@@ -126,7 +127,7 @@ class Patch(NamedTuple):
     """
 
     number: int
-    kind: str
+    kind: PatchKind
     line: SourceLine
     after: str
 

@@ -115,7 +115,7 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
         for kind, new in of_expression(node, known):
             shown = new if hasattr(statement, "body") else statement
             yield SmallChange(kind, statement, ((place, new),), (shown,))
-            if kind in ("name", "dropped"):
+            if kind in ("name", "term", "factor", "call"):
                 alike.setdefault((ast.unparse(node), ast.unparse(new), kind), []).append((place, new))
     for (_, _, kind), puts in alike.items():
         if len(puts) > 1:
@@ -145,7 +145,7 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
     """Other statements that may have been meant."""
     match statement:
         case ast.Assign(targets=[ast.Name() | ast.Attribute() | ast.Subscript() as target], value=value):
-            yield "assignment", ast.AugAssign(target, ast.Add(), value)
+            yield "accumulation", ast.AugAssign(target, ast.Add(), value)
             yield "assignment", ast.AugAssign(target, ast.Mult(), value)
         case ast.AugAssign(target=target, op=operator, value=value):
             others = (
@@ -156,6 +156,8 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
                     yield "sign", ast.AugAssign(target, other, value)
             yield "assignment", ast.Assign([target], value)
             yield from _of_a_part(statement)
+            if isinstance(target, ast.Subscript) and isinstance(operator, ast.Add | ast.Sub):
+                yield "every index", _at_every_index(target, operator, value)
         case ast.Return(value=ast.Tuple(elts=elements) | ast.List(elts=elements)):
             for i, j in itertools.combinations(range(len(elements)), 2):
                 swapped = [*elements]
@@ -163,6 +165,26 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
                 yield "order of statements", ast.Return(ast.Tuple(swapped, ast.Load()))
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
         yield "statement", ast.Pass()
+
+
+def _at_every_index(target: ast.Subscript, operator: ast.operator, value: ast.expr) -> ast.stmt:
+    """``np.add.at(dW, index, d)`` for ``dW[index] += d``, which counts an index once however often it is there."""
+    name = "add" if isinstance(operator, ast.Add) else "subtract"
+    index = target.slice
+    if isinstance(index, ast.Tuple):
+        index = ast.Tuple([_without_colon(each) for each in index.elts], ast.Load())
+    (call,) = ast.parse(f"np.{name}.at(a, i, d)").body
+    assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
+    call.value.args = [target.value, _without_colon(index), value]
+    return call
+
+
+def _without_colon(index: ast.expr) -> ast.expr:
+    """A slice as an object."""
+    if not isinstance(index, ast.Slice):
+        return index
+    ends = [end or ast.Constant(None) for end in (index.lower, index.upper, index.step)]
+    return ast.Call(ast.Name("slice", ast.Load()), ends, [])
 
 
 def _of_a_part(statement: ast.AugAssign) -> Iterator[tuple[PatchKind, ast.stmt]]:

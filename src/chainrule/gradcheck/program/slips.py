@@ -73,6 +73,8 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
         yield "scale", ast.BinOp(node, ast.Mult(), divisor)
     for name in known.names:
         yield "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
+        yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
+        yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
@@ -81,22 +83,22 @@ def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
         case ast.Sub():
             yield "sign", ast.BinOp(right, ast.Sub(), left)
             yield "sign", ast.BinOp(left, ast.Add(), right)
-            yield "dropped", left
+            yield "term", left
         case ast.Add():
             yield "sign", ast.BinOp(left, ast.Sub(), right)
-            yield "dropped", left
-            yield "dropped", right
+            yield "term", left
+            yield "term", right
         case ast.Mult():
-            yield "dropped", left
-            yield "dropped", right
-            yield "scale", ast.BinOp(left, ast.Div(), right)
+            yield "factor", left
+            yield "factor", right
+            yield "factor", ast.BinOp(left, ast.Div(), right)
         case ast.Div():
-            yield "dropped", left
-            yield "scale", ast.BinOp(left, ast.Mult(), right)
+            yield "factor", left
+            yield "factor", ast.BinOp(left, ast.Mult(), right)
         case ast.MatMult():
             yield "order of factors", ast.BinOp(right, ast.MatMult(), left)
         case ast.Pow():
-            yield "dropped", left
+            yield "factor", left
 
 
 def _of_call(node: ast.Call) -> Iterator[Slip]:
@@ -112,10 +114,27 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
         if keyword.arg == "axis":
             others = [*node.keywords[:place], *node.keywords[place + 1 :]]
             yield "axis", ast.Call(node.func, node.args, others)
+            for axis in _other_axes(keyword.value):
+                along = ast.keyword("axis", axis)
+                yield "axis", ast.Call(node.func, node.args, [*others, along])
     if len(node.args) == 2:
         yield "order of factors", ast.Call(node.func, node.args[::-1], node.keywords)
     if len(node.args) == 1 and not node.keywords:
-        yield "dropped", node.args[0]
+        yield "call", node.args[0]
+
+
+def _other_axes(node: ast.expr) -> Iterator[ast.expr]:
+    """Other axes than these: another one, or one less or more of several."""
+    match node:
+        case ast.Constant(value=int(axis)):
+            yield from (ast.Constant(other) for other in (0, 1, -1) if other != axis)
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
+            yield from map(ast.Constant, (0, 1))
+        case ast.Tuple(elts=axes):
+            for place in range(len(axes)):
+                yield ast.Tuple([*axes[:place], *axes[place + 1 :]], ast.Load())
+            for axis in (0, 1):
+                yield ast.Tuple([ast.Constant(axis), *axes], ast.Load())
 
 
 def _of_number(value: float) -> Iterator[Slip]:
@@ -138,7 +157,7 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
         case ast.Name() | ast.BinOp() as index:
             for operator in (ast.Add(), ast.Sub()):
                 moved = ast.BinOp(index, operator, ast.Constant(1))
-                yield "number", ast.Subscript(node.value, moved, node.ctx)
+                yield "index", ast.Subscript(node.value, moved, node.ctx)
 
 
 def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
