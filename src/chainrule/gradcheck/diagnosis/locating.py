@@ -15,12 +15,20 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
-from chainrule.gradcheck.diagnosis.watched import by_site, formed, is_value, not_of_the_cost, watched_values
+from chainrule.gradcheck.diagnosis.watched import (
+    by_site,
+    evaluations,
+    formed,
+    in_few_turns,
+    is_value,
+    not_of_the_cost,
+    watched_values,
+)
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 
 _MATCH = 1e-6
-_MOST_TRIALS = 3000
+_MOST_TRIALS, _MOST_EVALUATIONS = 3000, 1_000_000
 _MOST_MISTAKES = 4
 
 
@@ -78,7 +86,8 @@ class _Search:
     def __init__(self, checked: CheckedPoint, true: TrueValues) -> None:
         self._checked, self._true, self._trials = checked, true, 0
         values = not_of_the_cost(watched_values(checked.point, "gradient"), true.forward)
-        values = [value for value in values if value.array.dtype.kind == "f"]
+        values = [value for value in in_few_turns(values) if value.array.dtype.kind == "f"]
+        self._most_trials = min(_MOST_TRIALS, _MOST_EVALUATIONS // max(1, evaluations(values)))
         self._formed, self._every = by_site(formed(values)), by_site(values)
         matches = {id(value): list(true.matching(value.array)) for value in values}
         self._right = {each for each, of in matches.items() if any(not match.is_use for match in of)}
@@ -140,7 +149,7 @@ class _Search:
         self, group: list[WatchedValue], reached: Array, every: Iterator[_Wanted], found: Sequence[Astray]
     ) -> Iterator[Astray]:
         for wanted in every:
-            if self._trials >= _MOST_TRIALS:
+            if self._trials >= self._most_trials:
                 return
             place = Astray(tuple(group[: len(wanted.arrays)]), wanted.arrays, wanted.true, self._names(reached))
             if all(is_value(v.array, a) for v, a in zip(place.given, place.right, strict=True)):

@@ -48,11 +48,10 @@ def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Pat
         return None
     first = min(wrong, key=_numbers)
     try:
-        every = first.point.program.patches(first.point.arrays, first.point.data)
+        every = first.point.program.patches(first.point.arrays, first.point.data, at)
     except Exception:
         # As in watched.watched_values.
         return None
-    every = [patch for patch in every if at is None or patch.line == at]
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
         right = [patch for patch in alike if _mends(patch, first, points)]
         if right:

@@ -14,12 +14,15 @@ from functools import cached_property
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.watched import values_and_uses
+from chainrule.gradcheck.diagnosis.watched import evaluations, in_few_turns, values_and_uses
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.point import Point
 
 MOST_PLACES = 1500
 """How many values and uses are told apart."""
+
+MOST_EVALUATIONS = 400_000
+"""Of expressions for one direction of them all."""
 
 MOST_ENTRIES = 400
 """Values with more entries are left alone."""
@@ -69,7 +72,8 @@ class TrueValues:
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
-        moved = [each for each in self.forward if _can_be_moved(each)][:MOST_PLACES]
+        most = min(MOST_PLACES, MOST_EVALUATIONS // max(1, evaluations(self.forward)))
+        moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
         ways = [(each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)]
         told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
         return [

@@ -104,6 +104,24 @@ def by_site(evaluations: Iterable[WatchedValue]) -> dict[str, list[WatchedValue]
     return groups
 
 
+MOST_TURNS = 16
+"""How many evaluations of an expression are looked at one by one."""
+
+
+def in_few_turns(watched: Iterable[WatchedValue]) -> list[WatchedValue]:
+    """What is worth a look of every expression: all its values, where they are few; of what a loop changes in place the
+    last, when all of it is there."""
+    groups = by_site(watched)
+    kept = {id(group[-1]) for group in groups.values() if group[0].in_place}
+    kept |= {id(v) for group in groups.values() if not group[0].in_place and len(group) <= MOST_TURNS for v in group}
+    return [value for group in groups.values() for value in group if id(value) in kept]
+
+
+def evaluations(watched: Iterable[WatchedValue]) -> int:
+    """About how many expressions one call evaluates; only some of those of a long loop are recorded."""
+    return sum(group[-1].occurrence + 1 for group in by_site(watched).values())
+
+
 def is_value(a: Array, b: Array) -> bool:
     """Whether two arrays are the same but for rounding."""
     return a.shape == b.shape and bool(

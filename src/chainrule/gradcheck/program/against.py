@@ -95,13 +95,26 @@ class Against:
     def quotient(self) -> Quotient | None:
         return self._checked.quotient()
 
-    def trace(self, arrays: Arrays, data: Data, function: FunctionName = "gradient") -> list[WatchedValue]:
+    def trace(
+        self,
+        arrays: Arrays,
+        data: Data,
+        function: FunctionName = "gradient",
+        uses: bool = False,
+        replacements: Sequence[Replacement] = (),
+    ) -> list[WatchedValue]:
         if function == "cost":
-            return self._reference.trace(self._of_reference(arrays), data, function)
-        return self._checked.trace(arrays, self._of_checked(data), function)
+            return self._reference.trace(self._of_reference(arrays), data, function, uses, replacements)
+        return self._checked.trace(arrays, self._of_checked(data), function, uses, replacements)
 
-    def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
-        return self._checked.patches(arrays, self._of_checked(data))
+    def slopes(
+        self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()
+    ) -> Array:
+        moved = [way if way.site else way._replace(occurrence=self._places[way.occurrence]) for way in ways]
+        return self._reference.slopes(self._of_reference(arrays), data, moved, held)
+
+    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
+        return self._checked.patches(arrays, self._of_checked(data), line)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         return self._checked.first_mutation(arrays, self._of_checked(data))

@@ -94,6 +94,11 @@ class WatchedValue(NamedTuple):
     text: str
     array: Array
 
+    @property
+    def in_place(self) -> bool:
+        """Whether it is what a statement has changed in place."""
+        return ":-" in self.site
+
 
 @dataclass(frozen=True)
 class Quotient:
@@ -174,10 +179,15 @@ class Program(Protocol):
         user's process."""
 
     def trace(
-        self, arrays: Arrays, data: Data, function: FunctionName = "gradient", uses: bool = False
+        self,
+        arrays: Arrays,
+        data: Data,
+        function: FunctionName = "gradient",
+        uses: bool = False,
+        replacements: Sequence[Replacement] = (),
     ) -> list[WatchedValue]:
         """Every value that an expression of the user's source gives during one call, in order, and the ``uses`` of
-        values. Of the update ``data`` are the gradient, a list of arrays, and the rate."""
+        values; with some values replaced. Of the update ``data`` are the gradient, a list of arrays, and the rate."""
 
     def slopes(
         self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()
@@ -186,8 +196,9 @@ class Program(Protocol):
         or used, (n,); not a number where it cannot be moved. Values that are ``held`` do not change with it.
         A parameter is moved by its place, with an empty site."""
 
-    def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
-        """Every small change of the source that a gradient runs; they hold until they are asked for again."""
+    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
+        """Every small change of the source that a gradient runs, or of one line of it; they hold until they are asked
+        for again."""
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         """Where a gradient first leaves a parameter other than it was."""

@@ -179,11 +179,16 @@ class LocalProgram:
         return quotients.of_function(self._function("gradient").source)
 
     def trace(
-        self, arrays: Arrays, data: Data, function: FunctionName = "gradient", uses: bool = False
+        self,
+        arrays: Arrays,
+        data: Data,
+        function: FunctionName = "gradient",
+        uses: bool = False,
+        replacements: Sequence[Replacement] = (),
     ) -> list[WatchedValue]:
         if function != "update":
             self.cost(arrays, data)
-        with watching.recording(self._function(function).source, uses=uses) as recorded:
+        with watching.recording(self._function(function).source, replacements, uses=uses) as recorded:
             self._called(function, arrays, data)
         return recorded
 
@@ -208,10 +213,10 @@ class LocalProgram:
 
             return np.array([slope(way) for way in ways])
 
-    def patches(self, arrays: Arrays, data: Data) -> list[Patch]:
+    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
         self.cost(arrays, data)
         source = self._function("gradient").source
-        return self._patches.listed(source, lambda: self._called("gradient", arrays, data))
+        return self._patches.listed(source, lambda: self._called("gradient", arrays, data), line)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         lines: list[SourceLine] = []

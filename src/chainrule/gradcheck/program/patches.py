@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
 from chainrule.gradcheck.program.interface import PatchKind
@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, 
 IsRun = Callable[[ast.stmt], bool]
 
 _MOVED_BY = 4
+_OFTEN_TWICE = ("name", "axis", "term", "factor", "call")
 _BODIES = ("body", "orelse", "finalbody")
 KINDS: tuple[PatchKind, ...] = get_args(PatchKind)
 """The likeliest first."""
@@ -77,7 +78,22 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> list[SmallChange]
     every = [change for body in _bodies(unit) for change in _of_body(body, known, is_run)]
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
-    return every
+    return [*every, *_alike(every)]
+
+
+def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
+    """The same change of a formula wherever it can be made: a slip is often made twice."""
+    same: dict[tuple[str, str, PatchKind], list[SmallChange]] = {}
+    for change in every:
+        if change.kind in _OFTEN_TWICE and len(change.puts) == 1:
+            place, new = change.puts[0]
+            if isinstance(new, ast.expr):
+                same.setdefault((ast.unparse(place.get()), ast.unparse(new), change.kind), []).append(change)
+    for (_, _, kind), group in same.items():
+        if len(group) > 1:
+            puts = tuple(put for change in group for put in change.puts)
+            shown = tuple({id(node): node for change in group for node in change.shown}.values())
+            yield SmallChange(kind, group[0].statement, puts, shown)
 
 
 def _bodies(unit: ast.AST) -> Iterator[NodePlace]:
@@ -108,18 +124,12 @@ def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallCh
 
 
 def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
-    """Changes of a single expression, and of all that are alike."""
-    alike: dict[tuple[str, str, PatchKind], list[tuple[NodePlace, ast.expr]]] = {}
+    """Changes of a single expression."""
     for place in _expressions(statement):
         node = place.get()
         for kind, new in of_expression(node, known):
             shown = new if hasattr(statement, "body") else statement
             yield SmallChange(kind, statement, ((place, new),), (shown,))
-            if kind in ("name", "term", "factor", "call"):
-                alike.setdefault((ast.unparse(node), ast.unparse(new), kind), []).append((place, new))
-    for (_, _, kind), puts in alike.items():
-        if len(puts) > 1:
-            yield SmallChange(kind, statement, tuple(puts), (statement,))
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
         value = NodePlace(statement, "value")
         yield from (

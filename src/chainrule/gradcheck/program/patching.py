@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.earlier_versions import compiled
-from chainrule.gradcheck.program.interface import Changes, Patch, Replacement
+from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
@@ -102,9 +102,12 @@ class Patches:
     def __init__(self, *owners: Any) -> None:
         self._owners, self._every = owners, list[SourcePatch]()
 
-    def listed(self, function: Callable[..., Any], run: Callable[[], object]) -> list[Patch]:
-        """Those of all that ``run``, which calls a function, runs of the user's; the likeliest kinds first."""
-        every = sorted(_patches(function, run), key=lambda patch: KINDS.index(patch.change.kind))
+    def listed(
+        self, function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None
+    ) -> list[Patch]:
+        """Those of all that ``run``, which calls a function, runs of the user's, or of one line of it; the likeliest
+        kinds first."""
+        every = sorted(_patches(function, run, line), key=lambda patch: KINDS.index(patch.change.kind))
         self._every = every[:MOST_PATCHES]
         return [patch.told(number) for number, patch in enumerate(self._every)]
 
@@ -120,11 +123,19 @@ class Patches:
             yield others
 
 
-def _patches(function: Callable[..., Any], run: Callable[[], object]) -> Iterator[SourcePatch]:
+def _patches(
+    function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None
+) -> Iterator[SourcePatch]:
     lines = watching.lines_of(function, run)
 
     def is_run(file: str, statement: ast.stmt) -> bool:
         return any((file, row) in lines for row in range(_first(statement), _last(statement) + 1))
+
+    def is_meant(file: str, statement: ast.stmt) -> bool:
+        if line is None:
+            return is_run(file, statement)
+        end = statement.lineno if hasattr(statement, "body") else _last(statement)
+        return file == line.file and _first(statement) <= line.number <= end
 
     units: dict[tuple[str, str, int], _Unit] = {}
     bodies = {file: _top_level(file) for file, _ in lines if file != ADAPTER}
@@ -137,7 +148,7 @@ def _patches(function: Callable[..., Any], run: Callable[[], object]) -> Iterato
             new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
             units.setdefault(key, new).functions.append(at)
     for unit in units.values():
-        for change in changes(unit.statement, unit.around, partial(is_run, unit.file)):
+        for change in changes(unit.statement, unit.around, partial(is_meant, unit.file)):
             yield SourcePatch(unit, change)
 
 

@@ -47,37 +47,54 @@ _Visit = Callable[[_Occurrence, Any], Any]
 
 
 @contextmanager
-def recording(function: Callable[..., Any], *, uses: bool = False) -> Iterator[list[WatchedValue]]:
-    """Within it, a list grows by every value that an expression of the user's gives, and by the ``uses`` of values."""
+def recording(
+    function: Callable[..., Any], replacements: Sequence[Replacement] = (), *, uses: bool = False
+) -> Iterator[list[WatchedValue]]:
+    """Within it, a list grows by every value that an expression of the user's gives, and by the ``uses`` of values;
+    with some of them replaced. Of what a loop changes in place very often the last state is kept too, at the end."""
     recorded: list[WatchedValue] = []
-
-    def keep(value: WatchedValue) -> None:
-        if value.occurrence < _MOST_OF_ONE and len(recorded) < MOST_RECORDED:
-            recorded.append(value)
-
-    with watching(function, keep, uses=uses):
-        yield recorded
-
-
-@contextmanager
-def watching(
-    function: Callable[..., Any], see: Callable[[WatchedValue], None], *, uses: bool = False
-) -> Iterator[None]:
-    """Within it, ``see`` is called with every such value."""
+    last: dict[str, WatchedValue] = {}
+    wanted = _by_place(replacements)
 
     def visit(at: _Occurrence, value: Any) -> Any:
-        line = source_line(at.file, at.line)
-        see(WatchedValue(at.site, at.occurrence, line, at.use, at.text, np.array(value)))
+        if (at.site, at.occurrence) in wanted:
+            value = _exchanged(value, wanted[at.site, at.occurrence], in_place=at.in_place)
+        if at.occurrence < _MOST_OF_ONE and len(recorded) < MOST_RECORDED:
+            recorded.append(_seen(at, value))
+        elif at.in_place:
+            last[at.site] = _seen(at, value)
         return value
 
     with _visiting(function, visit, uses=uses):
+        yield recorded
+    recorded += [*last.values()][: MOST_RECORDED - len(recorded)]
+
+
+def _seen(at: _Occurrence, value: Any) -> WatchedValue:
+    line = source_line(at.file, at.line)
+    return WatchedValue(at.site, at.occurrence, line, at.use, at.text, np.array(value))
+
+
+def _by_place(replacements: Sequence[Replacement]) -> dict[tuple[str, int], Any]:
+    return {(other.site, other.occurrence): other.array for other in replacements}
+
+
+@contextmanager
+def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) -> Iterator[None]:
+    """Within it, ``see`` is called with every such value."""
+
+    def visit(at: _Occurrence, value: Any) -> Any:
+        see(_seen(at, value))
+        return value
+
+    with _visiting(function, visit):
         yield
 
 
 @contextmanager
 def replacing(function: Callable[..., Any], replacements: Sequence[Replacement]) -> Iterator[None]:
     """Within it, those evaluations give another value. What a statement has changed in place is replaced in place."""
-    wanted = {(other.site, other.occurrence): other.array for other in replacements}
+    wanted = _by_place(replacements)
 
     def visit(at: _Occurrence, value: Any) -> Any:
         if (at.site, at.occurrence) not in wanted:
@@ -95,7 +112,7 @@ def moving(
     """Within it, what is called with a place and an array moves the value that is formed, or used, there by the array
     in the next call of ``function``. Some values are ``held``: they stay what they are given as."""
     way: Replacement | None = None
-    fixed = {(other.site, other.occurrence): other.array for other in held}
+    fixed = _by_place(held)
 
     def visit(at: _Occurrence, value: Any) -> Any:
         if (at.site, at.occurrence) in fixed:
