@@ -312,7 +312,8 @@ def _gradient_findings(
     underived = diagnosis.fault == "gradient" and numeric is not None and numeric.certain
     line = functools.cache(lambda: None if underived else lines.of_diagnosis(diagnosis, points))
     findings = [
-        Finding(cause, diagnosis.fault or "gradient", lambda cause=cause: cause.line or line()) for cause in causes
+        Finding(cause, diagnosis.fault or "gradient", lambda cause=cause: cause.line or line())
+        for cause in causes
     ]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))

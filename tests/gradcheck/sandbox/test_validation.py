@@ -132,9 +132,9 @@ def test_every_text_of_a_reply_is_made_printable():
         validation.raised(Raised(bell, bell, bell, 1, bell, bell, bell)),
         validation.returned(Returned([bell], [W], [W], bell))._replace(arrays=[], after=[]),
         validation.line_or_none(SourceLine(bell, 1, bell)),
-        validation.watched_values([WatchedValue(bell, 1, SourceLine(bell, 1, bell), bell, bell, W)])[0]._replace(
-            array=0
-        ),
+        validation.watched_values([WatchedValue(bell, 1, SourceLine(bell, 1, bell), bell, bell, W)])[
+            0
+        ]._replace(array=0),
     )
     assert bell not in str(replies)
     assert repr(replies).count("\\\\x07") == 28

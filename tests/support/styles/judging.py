@@ -13,6 +13,36 @@ from typing import Any
 
 from support.styles.table import StyleProgram, Twin
 
+KINDS = {
+    "relu-mask-missing": ("mask-missing",),
+    "relu-mask-wrong": ("mask-wrong",),
+    "activation-derivative-missing": ("derivative-missing",),
+    "activation-derivative-wrong": ("derivative-wrong",),
+    "leaky-slope-mismatch": ("wrong-factor",),
+    "wrong-layer-input": ("wrong-value",),
+    "batchnorm-mean-constant": ("path-left-out",),
+    "batchnorm-variance-constant": ("path-left-out",),
+    "batchnorm-statistics-constant": ("path-left-out",),
+    "batchnorm-not-averaged": ("mean-for-sum", "wrong-factor"),
+    "batchnorm-gamma-missing": ("wrong-factor", "wrong-value", "derivative-missing"),
+    "batchnorm-unnormalised-input": ("wrong-value",),
+    "batchnorm-wrong-axis": ("wrong-axis",),
+    "bias-mean-not-sum": ("mean-for-sum", "wrong-factor"),
+    "bias-summed-over-all": ("wrong-axis",),
+    "missing-batch-mean": ("mean-for-sum", "wrong-factor"),
+    "double-batch-mean": ("mean-for-sum", "wrong-factor"),
+    "hard-wired-batch-size": ("wrong-factor",),
+    "regulariser-half": ("wrong-factor",),
+    "regulariser-double": ("wrong-factor",),
+    "regulariser-scaled": ("wrong-factor",),
+    "regulariser-missing": ("path-left-out",),
+    "hinge-correct-class": ("path-left-out", "wrong-factor", "mask-wrong"),
+    "swapped": ("values-swapped",),
+    "weights-not-transposed": ("transposed",),
+    "extra-sigmoid-derivative": ("derivative-wrong",),
+}
+"""What bugs of layers that are known by name are of any layer."""
+
 VERDICTS = {0: "right", 1: "wrong", 2: "not checked"}
 """By the command's exit code."""
 
@@ -47,8 +77,9 @@ class Judged:
 
     @property
     def cause_right(self) -> bool:
-        """Whether a right cause is named first."""
-        return self.twin is not None and self.cause in self.twin.causes
+        """Whether a right cause is named first: one of the names that are, or what it is in a layer that is known."""
+        right = self.twin.causes if self.twin else ()
+        return self.cause in right or any(name in right for name in KINDS.get(self.cause, ()))
 
     @property
     def line_right(self) -> bool:
@@ -86,7 +117,11 @@ def judge(program: StyleProgram, folder: Path, twin: Twin | None = None, *, seco
 def _cause(shown: dict[str, Any], causes: Collection[str]) -> dict[str, Any]:
     """The cause that counts; empty where there is none."""
     first = list(_named_first(shown))
-    right = (cause for cause in first if cause["name"] in causes)
+    right = (
+        cause
+        for cause in first
+        if cause["name"] in causes or any(kind in causes for kind in KINDS.get(cause["name"], ()))
+    )
     return next(right, first[0] if first else {})
 
 

@@ -43,7 +43,18 @@ from chainrule.gradcheck.catalogue import (
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.family import Family
 
-_MODULES = (loss, penalty, bias, backpropagation, batchnorm, any_backward, state, numeric_check, update, unknown)
+_MODULES = (
+    loss,
+    penalty,
+    bias,
+    backpropagation,
+    batchnorm,
+    any_backward,
+    state,
+    numeric_check,
+    update,
+    unknown,
+)
 
 FAMILIES: tuple[Family, ...] = tuple(map(Family.of, _MODULES))
 """The families, from the loss back to the first layer, then what stands beside the gradient."""

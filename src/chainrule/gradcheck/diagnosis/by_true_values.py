@@ -22,14 +22,17 @@ _MOST_POINTS = 2
 def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     """A cause with its line for each mistake that could be told; none where no place was found."""
     wrong = [checked for checked in points if checked.verdict == "wrong"][:_MOST_POINTS]
-    seen = [(checked, true, astray(checked, true)) for checked in wrong for true in [TrueValues(checked.point)]]
+    seen = [
+        (checked, true, astray(checked, true)) for checked in wrong for true in [TrueValues(checked.point)]
+    ]
     if not seen:
         return []
     found = []
     for place in seen[0][2]:
         patch = patched.mending(points, place.line) if len(seen[0][2]) == 1 else None
         named = _named(place, seen, EXACT)
-        if named is None and patch is None and len(seen[0][2]) == 1:
+        if patch is None and len(seen[0][2]) == 1:
+            # What the value is made of may be wrong already.
             patch = patched.mending(points)
         named = named or _by_patch(patch, points) or _named(place, seen, LIKELY_FACTORS)
         line = patched.line_of(patch) if patch else Line.of_source(*place.line)

@@ -10,7 +10,15 @@ import numpy as np
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import by_true_values, cost_faults, known_layer, known_net, patched, reading, unrecognised
+from chainrule.gradcheck.diagnosis import (
+    by_true_values,
+    cost_faults,
+    known_layer,
+    known_net,
+    patched,
+    reading,
+    unrecognised,
+)
 from chainrule.gradcheck.diagnosis.evidence import (
     CERTAIN,
     LIKELY,

@@ -9,7 +9,7 @@ mistakes, and each is looked for by the tensors that it spoils.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -115,8 +115,28 @@ class _Search:
             groups = [(group, entries) for group, entries in reached if (entries & wrong).sum() == most]
             place = next(self._places(groups, found), None)
             if place is not None:
-                return place
+                return self._last_alike(place, sites, found)
         return None
+
+    def _last_alike(
+        self, place: Astray, sites: dict[str, list[WatchedValue]], found: Sequence[Astray]
+    ) -> Astray:
+        """What is true of one use of a value is taken for the whole where it goes on unchanged."""
+        first = place.given[0]
+        if len(place.given) > 1 or not self._true.has(first.array):
+            return place
+        later = [group[0] for group in sites.values() if len(group) == 1]
+        for value in later[next((i + 1 for i, v in enumerate(later) if v is first), len(later)) :]:
+            other = replace(place, given=(value,))
+            if np.array_equal(value.array, first.array) and self._mends(other, found):
+                place = other
+        return place
+
+    def _mends(self, place: Astray, found: Sequence[Astray]) -> bool:
+        gradient, before = self._gradient(found, place.replacements), self._gradient(found, [])
+        if gradient is None or before is None:
+            return False
+        return not self._wrong(gradient)[gradient != before].any()
 
     def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray]) -> Array:
         """The entries that change where an expression's values do; none where the code does not bear it."""
@@ -135,7 +155,9 @@ class _Search:
         pairs = zip(np.split(entries, ends), np.split(wrong, ends), strict=True)
         return bool((entries & wrong).any()) and all(its.any() for own, its in pairs if own.any())
 
-    def _places(self, groups: Sequence[tuple[list[WatchedValue], Array]], found: Sequence[Astray]) -> Iterator[Astray]:
+    def _places(
+        self, groups: Sequence[tuple[list[WatchedValue], Array]], found: Sequence[Astray]
+    ) -> Iterator[Astray]:
         """Every place of some at which something makes all right that it reaches, the likeliest first."""
         in_place = [each for each in groups if all(id(value) in self._right for value in each[0])]
         odd = [each for each in groups if not any(each is other for other in in_place)]
@@ -151,7 +173,9 @@ class _Search:
         for wanted in every:
             if self._trials >= self._most_trials:
                 return
-            place = Astray(tuple(group[: len(wanted.arrays)]), wanted.arrays, wanted.true, self._names(reached))
+            place = Astray(
+                tuple(group[: len(wanted.arrays)]), wanted.arrays, wanted.true, self._names(reached)
+            )
             if all(is_value(v.array, a) for v, a in zip(place.given, place.right, strict=True)):
                 continue
             self._trials += 1
@@ -179,7 +203,11 @@ class _Search:
         shape = group[0].array.shape
         for each in true if len(group) == 1 else ():
             its = each.at.array.shape
-            if len(its) == len(shape) and its != shape and 0 < sum(n == 1 for n in its) <= sum(n == 1 for n in shape):
+            if (
+                len(its) == len(shape)
+                and its != shape
+                and 0 < sum(n == 1 for n in its) <= sum(n == 1 for n in shape)
+            ):
                 yield _Wanted((self._entries(each),), each)
 
     def _in_turns(self, group: list[WatchedValue], turns: list[TrueValue]) -> Iterator[_Wanted]:
@@ -187,7 +215,10 @@ class _Search:
         for order in (turns[::-1], turns):
             for start in range(len(order) - len(group) + 1):
                 chosen = order[start : start + len(group)]
-                forms = [next(_forms(self._entries(t), v.array.shape), None) for t, v in zip(chosen, group, strict=True)]
+                forms = [
+                    next(_forms(self._entries(t), v.array.shape), None)
+                    for t, v in zip(chosen, group, strict=True)
+                ]
                 if all(form is not None for form in forms):
                     yield _Wanted(tuple(form for form in forms if form is not None), chosen[0])
 

@@ -110,7 +110,9 @@ def _factor(case: Case) -> Iterator[Named]:
     for size in sizes:
         if any(np.isclose(factor, c) for c in (size, 1 / size)):
             averaged = any(word in case.place.line.text for word in ("mean", "sum", "average"))
-            yield Named(MEAN_FOR_SUM if averaged else WRONG_FACTOR, f"{words}; {size} is the length of an axis")
+            yield Named(
+                MEAN_FOR_SUM if averaged else WRONG_FACTOR, f"{words}; {size} is the length of an axis"
+            )
         if any(np.isclose(factor, c) for c in (size**0.5, size**-0.5)):
             yield Named(WRONG_FACTOR, f"{words}, the root of {size}, which is the length of an axis")
     yield Named(WRONG_FACTOR, words)
@@ -144,7 +146,10 @@ def _mask(case: Case) -> Iterator[Named]:
     if not np.any(r[differ]):
         yield Named(MASK_MISSING, f"{int(differ.sum())} of {g.size} entries are not 0 and should be")
     elif not np.any(g[differ] * r[differ]):
-        yield Named(MASK_WRONG, f"{int(differ.sum())} of {g.size} entries are 0 and should not be, or the other way round")
+        yield Named(
+            MASK_WRONG,
+            f"{int(differ.sum())} of {g.size} entries are 0 and should not be, or the other way round",
+        )
 
 
 def _of_another(case: Case) -> Iterator[Named]:
@@ -159,15 +164,25 @@ def _of_another(case: Case) -> Iterator[Named]:
         elif other.at.site == subject.at.site:
             yield Named(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
         elif _is_nothing(case.true.without(subject, other), subject.told):
-            yield Named(DERIVATIVE_MISSING, f"it is still the derivative by {at}, which is made of {_what(subject, case.true.every)}")
+            yield Named(
+                DERIVATIVE_MISSING,
+                f"it is still the derivative by {at}, which is made of {_what(subject, case.true.every)}",
+            )
         elif other.is_use and np.array_equal(other.at.array, subject.at.array):
             yield Named(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
         else:
-            yield Named(VALUES_SWAPPED, f"it is the derivative by {at}, not by {_what(subject, case.true.every)}")
+            yield Named(
+                VALUES_SWAPPED, f"it is the derivative by {at}, not by {_what(subject, case.true.every)}"
+            )
 
 
 def _is_one_turn(other: TrueValue, subject: TrueValue) -> bool:
-    return other.at.array.shape == subject.at.array.shape and np.array_equal(other.at.array, subject.at.array) and not subject.is_use and other.at.occurrence > 0
+    return (
+        other.at.array.shape == subject.at.array.shape
+        and np.array_equal(other.at.array, subject.at.array)
+        and not subject.is_use
+        and other.at.occurrence > 0
+    )
 
 
 def _paths(case: Case) -> Iterator[Named]:
@@ -181,7 +196,9 @@ def _paths(case: Case) -> Iterator[Named]:
         lines[other.at.line.file, other.at.line.number] = other
         factors = (told - rest) / (subject.told - rest)
         if np.ptp(factors) <= _MATCH * max(1.0, np.abs(factors).max()):
-            yield _with_factor(float(factors[0]), f"the way through line {other.at.line.number}, `{other.at.text}`")
+            yield _with_factor(
+                float(factors[0]), f"the way through line {other.at.line.number}, `{other.at.text}`"
+            )
             return
     for one, other in itertools.combinations(list(lines.values())[:12], 2):
         if _near(told, case.true.without(subject, one, other)):
@@ -203,7 +220,7 @@ def _with_factor(factor: float, way: str) -> Named:
 
 
 def _elementwise(case: Case) -> Iterator[Named]:
-    """What comes into a step is right, and the factor that it multiplies by is not."""
+    """What comes into a step that treats every entry by itself is right, and what goes out of it is not."""
     subject, x = case.subject, case.subject.at.array
     for step in case.later:
         if step.is_use or step.at.array.shape != x.shape or case.given.shape != x.shape:
@@ -212,19 +229,21 @@ def _elementwise(case: Case) -> Iterator[Named]:
             continue
         comes = step.entries(case.true.point)
         wanted, given = case.right / comes, case.given / comes
-        if not np.isfinite(given).all():
+        if not np.isfinite(given).all() or not case.true.is_elementwise(subject, step):
             return
         of = f"`{step.at.text}` of line {step.at.line.number}"
         for name, slope in _SLOPES.items():
             for what, value in ((_what(subject, case.true.every), x), (f"`{step.at.text}`", step.at.array)):
                 if _same(slope(value), given):
                     yield Named(DERIVATIVE_WRONG, f"behind {of} it is multiplied by {name.format(what)}")
+                    return
         for other in case.true.every:
             if _broadcast_same(other.at.array, given):
                 belongs = next((t for t in case.true.every if _broadcast_same(t.at.array, wanted)), None)
                 here = f", where {_what(belongs, case.true.every)} belongs" if belongs else ""
                 yield Named(WRONG_VALUE, f"its factor is {_what(other, case.true.every)}{here}")
                 return
+        yield Named(DERIVATIVE_WRONG, f"what comes back to {of} is right, and is not multiplied by its slope")
         return
 
 
@@ -262,7 +281,10 @@ def _ratio(case: Case) -> Iterator[Named]:
             return
     for one, other in itertools.permutations(values[:_MOST_HELD], 2):
         if one.at.array.shape == other.at.array.shape and _broadcast_same(one.at.array / other.at.array, q):
-            yield Named(WRONG_VALUE, f"it has the factor {_what(one, case.true.every)} in the place of {_what(other, case.true.every)}")
+            yield Named(
+                WRONG_VALUE,
+                f"it has the factor {_what(one, case.true.every)} in the place of {_what(other, case.true.every)}",
+            )
             return
 
 

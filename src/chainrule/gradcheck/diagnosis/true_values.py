@@ -74,10 +74,14 @@ class TrueValues:
         """All that the cost depends on, in the order of the forward pass."""
         most = min(MOST_PLACES, MOST_EVALUATIONS // max(1, evaluations(self.forward)))
         moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
-        ways = [(each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)]
+        ways = [
+            (each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)
+        ]
         told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
         return [
-            TrueValue(each, its) for each, its in zip(moved, told, strict=True) if np.isfinite(its).all() and its.any()
+            TrueValue(each, its)
+            for each, its in zip(moved, told, strict=True)
+            if np.isfinite(its).all() and its.any()
         ]
 
     @cached_property
@@ -99,7 +103,10 @@ class TrueValues:
         ways, near = directions(array.size), np.zeros(len(values), dtype=bool)
         for flat in (array.reshape(-1), array.T.reshape(-1)):
             along = ways @ flat.astype(float)
-            near |= np.all(np.abs(told - along) <= _MATCH * (np.abs(told) + np.abs(along)).max(axis=1, keepdims=True), axis=1)
+            near |= np.all(
+                np.abs(told - along) <= _MATCH * (np.abs(told) + np.abs(along)).max(axis=1, keepdims=True),
+                axis=1,
+            )
         yield from (each for each, is_near in zip(values, near, strict=True) if is_near)
 
     def parameter(self, leaf: int) -> TrueValue:
@@ -112,9 +119,32 @@ class TrueValues:
     def without(self, true: TrueValue, *held: TrueValue) -> Array:
         """The derivative along the drawn directions with some values held as they are (k,)."""
         shape = true.at.array.shape
-        moves = [Replacement(true.at.site, true.at.occurrence, way.reshape(shape)) for way in directions(true.at.array.size)]
+        moves = [
+            Replacement(true.at.site, true.at.occurrence, way.reshape(shape))
+            for way in directions(true.at.array.size)
+        ]
         fixed = [Replacement(each.at.site, each.at.occurrence, each.at.array) for each in held]
         return self.point.program.slopes(self.point.arrays, self.point.data, moves, fixed)
+
+    def is_elementwise(self, true: TrueValue, later: TrueValue) -> bool:
+        """Whether each entry of a later value is made of the same entry of a value alone."""
+        if true.at.array.size < 2:
+            return False
+        half = np.arange(true.at.array.size).reshape(true.at.array.shape) % 2 == 0
+        arrays, moved = list(self.point.arrays), true.at.array + 0.01 * half
+        changes = [Replacement(true.at.site, true.at.occurrence, moved)] if true.at.site else []
+        if not true.at.site:
+            arrays[true.at.occurrence] = moved
+        try:
+            again = self.point.program.trace(arrays, self.point.data, "cost", True, changes)
+        except Exception:
+            # Not every value can be another one.
+            return False
+        same = (
+            each for each in again if (each.site, each.occurrence) == (later.at.site, later.at.occurrence)
+        )
+        after = next(same, None)
+        return after is not None and np.array_equal(after.array[~half], later.at.array[~half])
 
     def has(self, array: Array) -> bool:
         """Whether a value is one of them."""

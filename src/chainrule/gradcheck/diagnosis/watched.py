@@ -113,7 +113,12 @@ def in_few_turns(watched: Iterable[WatchedValue]) -> list[WatchedValue]:
     last, when all of it is there."""
     groups = by_site(watched)
     kept = {id(group[-1]) for group in groups.values() if group[0].in_place}
-    kept |= {id(v) for group in groups.values() if not group[0].in_place and len(group) <= MOST_TURNS for v in group}
+    kept |= {
+        id(v)
+        for group in groups.values()
+        if not group[0].in_place and len(group) <= MOST_TURNS
+        for v in group
+    }
     return [value for group in groups.values() for value in group if id(value) in kept]
 
 

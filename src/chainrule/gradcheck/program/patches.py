@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
 from chainrule.gradcheck.program.interface import PatchKind
-from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value
+from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value, other_axes
 
 IsRun = Callable[[ast.stmt], bool]
 
@@ -72,13 +72,30 @@ class SmallChange(NamedTuple):
         return undo
 
 
-def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun) -> list[SmallChange]:
-    """Every small change of a statement or of those within it that are run."""
+def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = False) -> list[SmallChange]:
+    """Every small change of a statement or of those within it that are run; where it is ``thorough``, with factors and
+    terms of every part of a formula."""
     known = known_in(unit, around)
     every = [change for body in _bodies(unit) for change in _of_body(body, known, is_run)]
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
+    if thorough:
+        run = (statement for body in _bodies(unit) for statement in body.get() if is_run(statement))
+        every += [change for statement in run for change in _of_parts(statement, known)]
     return [*every, *_alike(every)]
+
+
+def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
+    """Factors and terms of what a formula is made of."""
+    shown = () if hasattr(statement, "body") else (statement,)
+    for place in _expressions(statement):
+        node = place.get()
+        if isinstance(place.parent, ast.BinOp) or (
+            isinstance(place.parent, ast.Call) and place.field == "args"
+        ):
+            yield from (
+                SmallChange(kind, statement, ((place, new),), shown) for kind, new in of_value(node, known)
+            )
 
 
 def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
@@ -130,6 +147,10 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
         for kind, new in of_expression(node, known):
             shown = new if hasattr(statement, "body") else statement
             yield SmallChange(kind, statement, ((place, new),), (shown,))
+        if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
+            yield from (
+                SmallChange("axis", statement, ((place, axis),), (statement,)) for axis in other_axes(node)
+            )
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
         value = NodePlace(statement, "value")
         yield from (

@@ -148,7 +148,9 @@ def _patches(
             new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
             units.setdefault(key, new).functions.append(at)
     for unit in units.values():
-        for change in changes(unit.statement, unit.around, partial(is_meant, unit.file)):
+        for change in changes(
+            unit.statement, unit.around, partial(is_meant, unit.file), thorough=line is not None
+        ):
             yield SourcePatch(unit, change)
 
 

@@ -17,6 +17,7 @@ _OTHER_WAY: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 _OBJECTS = ("self", "cls")
 _STACKS = ("c_", "r_", "s_")
+_REARRANGED = ("transpose", "swapaxes", "reshape", "copy")
 _AVERAGES = {"sum": "mean", "mean": "sum"}
 
 
@@ -62,7 +63,7 @@ def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
 
 
 def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
-    """Factors of the whole value of a statement."""
+    """Factors and terms of a value."""
     if isinstance(node, ast.Tuple | ast.List | ast.Dict | ast.Constant):
         return
     yield "scale", ast.UnaryOp(ast.USub(), node)
@@ -110,20 +111,19 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
                 for axis in (0, 1):
                     along = ast.keyword("axis", ast.Constant(axis))
                     yield "axis", ast.Call(node.func, node.args, [*node.keywords, along])
+        case ast.Attribute(value, name) if name in _REARRANGED:
+            yield "call", value
     for place, keyword in enumerate(node.keywords):
         if keyword.arg == "axis":
             others = [*node.keywords[:place], *node.keywords[place + 1 :]]
             yield "axis", ast.Call(node.func, node.args, others)
-            for axis in _other_axes(keyword.value):
-                along = ast.keyword("axis", axis)
-                yield "axis", ast.Call(node.func, node.args, [*others, along])
     if len(node.args) == 2:
         yield "order of factors", ast.Call(node.func, node.args[::-1], node.keywords)
     if len(node.args) == 1 and not node.keywords:
         yield "call", node.args[0]
 
 
-def _other_axes(node: ast.expr) -> Iterator[ast.expr]:
+def other_axes(node: ast.expr) -> Iterator[ast.expr]:
     """Other axes than these: another one, or one less or more of several."""
     match node:
         case ast.Constant(value=int(axis)):
@@ -165,10 +165,21 @@ def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
         case ast.Name(id=name, ctx=ast.Load()):
             others = known.functions if name in known.functions else known.names
             yield from (("name", ast.Name(other, ast.Load())) for other in others if other != name)
+            if name not in known.functions:
+                yield from (("name", own) for own in _own_attributes(known))
         case ast.Attribute(value, attr, ast.Load()):
             for other in known.attributes.get(ast.unparse(value), ()):
                 if other != attr:
                     yield "name", ast.Attribute(value, other, ast.Load())
+            if isinstance(value, ast.Name) and value.id in _OBJECTS:
+                yield from (("name", ast.Name(other, ast.Load())) for other in known.names)
+
+
+def _own_attributes(known: InScope) -> Iterator[ast.expr]:
+    """What an object keeps, in its own methods."""
+    for owner in _OBJECTS:
+        for attr in known.attributes.get(owner, ()):
+            yield ast.Attribute(ast.Name(owner, ast.Load()), attr, ast.Load())
 
 
 def _may_be_a_matrix(node: ast.expr) -> bool:

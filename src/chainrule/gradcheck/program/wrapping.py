@@ -113,7 +113,11 @@ class _Wrapper(ast.NodeTransformer):
         if not 0 < node.lineno <= len(self._lines) or node.end_col_offset is None:
             return ""
         end = node.end_col_offset if node.end_lineno == node.lineno else None
-        return self._lines[node.lineno - 1][node.col_offset : end].decode(errors="replace").strip()[:_LONGEST_SHOWN]
+        return (
+            self._lines[node.lineno - 1][node.col_offset : end]
+            .decode(errors="replace")
+            .strip()[:_LONGEST_SHOWN]
+        )
 
     def _used(self, node: ast.expr) -> ast.expr:
         """The probe's call around what is read."""

@@ -174,7 +174,14 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),
     SourceLine: (text, count, text),
     Patch: (count, text, partial(_record, kind=SourceLine), text),
-    WatchedValue: (text, count, partial(_record, kind=SourceLine), text, text, partial(_of_type, kind=np.ndarray)),
+    WatchedValue: (
+        text,
+        count,
+        partial(_record, kind=SourceLine),
+        text,
+        text,
+        partial(_of_type, kind=np.ndarray),
+    ),
 }
 """What each field of a record must be, in order."""
 
@@ -200,6 +207,8 @@ def validated(request: str, arguments: Sequence[Any], value: Any) -> Any:
     """An answer to a request, once it has been found to be one."""
     answer = REQUESTS[request](value)
     # Costs, of which there is one for each of the steps, the last argument.
-    if isinstance(answer, np.ndarray) and len(answer) != len(steps := arguments[2 if request == "slopes" else -1]):
+    if isinstance(answer, np.ndarray) and len(answer) != len(
+        steps := arguments[2 if request == "slopes" else -1]
+    ):
         raise FrameError(f"{len(answer)} numbers for {len(steps)} steps")
     return answer
