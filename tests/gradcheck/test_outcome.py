@@ -15,6 +15,9 @@ VERDICTS = ("right", "suspect", "wrong")
 def test_the_headline_says_what_is_wrong():
     assert WRONG.headline == "the gradient is wrong: regulariser-half"
     assert Check("wrong", "cost", (), (LESS,)).headline == "the cost is wrong: unknown"
+    assert (
+        Check("wrong", "cost or gradient", (), (LESS,)).headline == "the cost or gradient is wrong: unknown"
+    )
     assert Check("suspect", "gradient", ()).headline == "the gradient is suspect"
     assert Check("suspect", None, (), name="backward pass").headline == "the backward pass is suspect"
 

@@ -17,7 +17,8 @@ class Check:
 
     Attributes:
         verdict: right, suspect or wrong, over all tensors and all that was tried.
-        fault: what is wrong: the gradient, the cost, the user's own numeric check or the update; None when right.
+        fault: what is wrong: the gradient, the cost, one of the two, the user's own numeric check or the update; None
+            when right.
         tensors: one verdict for each parameter.
         causes: most likely first; not empty when the verdict is wrong.
         notes: what was assumed, and what a reader should know.

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 Verdict = Literal["right", "suspect", "wrong"]
-Fault = Literal["gradient", "cost", "numeric check", "update"]
+Fault = Literal["gradient", "cost", "cost or gradient", "numeric check", "update"]
+"""What is wrong; ``cost or gradient`` where each is right for itself, and nothing says which of the two is meant."""
 
 
 @dataclass(frozen=True)

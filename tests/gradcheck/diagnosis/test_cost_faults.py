@@ -26,13 +26,16 @@ def with_penalty(penalty):
     return lambda p, X, Y, lam: losses(p, X, Y).mean() + lam * penalty(p)
 
 
+def of_cost(cost, gradient=gradient, *, wrong=True):
+    return fault_of(evidence_of(gradient, DATA, FEWER_SAMPLES, cost=cost), wrong)
+
+
 def fault(cost, gradient=gradient, *, wrong=True):
     """Name and evidence of the cost's fault; None where it has none."""
-    evidence = evidence_of(gradient, DATA, FEWER_SAMPLES, cost=cost)
-    of_the_cost = fault_of(evidence, wrong)
-    if of_the_cost is None:
+    found = of_cost(cost, gradient, wrong=wrong)
+    if found is None:
         return None
-    cause, mended = of_the_cost
+    cause, mended, _ = found
     assert cause.tensors == ("W1", "b1", "W2", "b2")
     assert (mended.factor, mended.odd) == (1.0, {})
     return cause.name, cause.evidence, cause.sure
@@ -47,6 +50,7 @@ def fault(cost, gradient=gradient, *, wrong=True):
         (with_factor(lambda n: 1 / n), "double-batch-mean", "divided by the batch size twice"),
         (with_penalty(lambda p: squares(p, "W1", "b1", "W2", "b2")), "bias-regularised", "the cost penalises b1, b2"),
         (with_penalty(lambda p: 0.0), "regulariser-missing", "the gradient has that of l2 * sum(W**2)"),
+        (with_penalty(lambda p: -squares(p, "W1", "W2")), "regulariser-sign", "the cost subtracts its penalty"),
         (
             with_penalty(lambda p: np.abs(p["W1"]).sum() + squares(p, "W2")),
             "penalty-not-squared",
@@ -65,6 +69,39 @@ def test_what_is_odd_about_a_cost_is_its_fault_where_the_gradient_is_right_witho
     assert said in evidence
 
 
+@pytest.mark.parametrize(
+    ("cost", "repair"),
+    [
+        (
+            with_penalty(lambda p: 0.0),
+            "add the penalty, l2 * sum(W**2), to the cost; or take its gradient out",
+        ),
+        (with_factor(lambda n: n), "divide the sum of the samples' losses by their number N"),
+        (with_factor(lambda n: 1 / n), "divide the cost by the number of samples once"),
+        (with_penalty(lambda p: -squares(p, "W1", "W2")), "add the penalty to the cost"),
+    ],
+)
+def test_the_repair_is_the_costs(cost, repair):
+    assert of_cost(cost).cause.repair.startswith(repair)
+
+
+def in_a_loop(p, X, Y, lam):
+    total = 0.0
+    for loss in losses(p, X, Y):
+        total += loss / X.shape[1]
+        total += lam * squares(p, "W1", "W2")
+    return total
+
+
+def test_a_penalty_inside_the_loop_over_the_samples_is_the_costs_fault_with_its_line():
+    cause, mended, line = of_cost(in_a_loop)
+    assert (cause.name, cause.sure) == ("regulariser-scaled", CERTAIN)
+    assert "once for each sample" in cause.evidence
+    assert "after the loop" in cause.repair
+    assert mended.penalty == pytest.approx({"W1": 0.1, "W2": 0.1})
+    assert line.text.strip() == 'total += lam * squares(p, "W1", "W2")'
+
+
 def test_half_of_a_penalty_that_the_cost_lacks_is_told():
     def half(p, X, Y, lam):
         return gradient(p, X, Y, lam / 2)
@@ -75,6 +112,7 @@ def test_half_of_a_penalty_that_the_cost_lacks_is_told():
 
 
 def test_a_right_cost_has_no_fault():
+    assert fault(in_a_loop, wrong=False) is None
     assert fault(cost, wrong=False) is None
     assert fault(cost, halved) is None
 
@@ -122,7 +160,7 @@ def evidence_of_hinge(gradient):
 def test_a_hinge_loss_that_counts_the_correct_class_is_found_by_its_value_alone():
     evidence = evidence_of_hinge(hinge_gradient)
     assert evidence[0].checked.verdict == "right"
-    cause, mended = fault_of(evidence, wrong=False)
+    cause, mended, _ = fault_of(evidence, wrong=False)
     assert (cause.name, mended.odd) == ("hinge-correct-class", {})
     assert "too large by 1, the margin" in cause.evidence
 

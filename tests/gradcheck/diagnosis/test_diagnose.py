@@ -77,15 +77,26 @@ def test_a_cost_that_its_data_do_not_move_is_constant():
     assert [cause.name for cause in diagnosis.causes] == ["cost-constant"]
 
 
-def test_the_gradient_of_a_known_net_blames_a_cost_of_no_known_form():
+def test_the_gradient_of_a_known_net_lays_it_neither_to_the_cost_nor_to_itself():
     def other(p, X, Y, lam):
         _, P = forward(p, X)
         return ((P - Y) ** 2).sum() / X.shape[1]
 
     diagnosis = diagnosed(gradient, cost=other)
     (cause,) = diagnosis.causes
-    assert (diagnosis.fault, cause.name, cause.sure) == ("cost", "unknown", LIKELY)
+    assert (diagnosis.fault, cause.name, cause.sure) == ("cost or gradient", "unknown", LIKELY)
     assert "the gradient is right for 4-5-3, cross-entropy" in cause.evidence
+    assert diagnosis.reading is None
+
+
+def test_where_all_layers_have_another_factor_of_the_penalty_both_are_said():
+    def half(p, X, Y, lam):
+        return gradient(p, X, Y, lam / 2)
+
+    diagnosis = diagnosed(half)
+    (cause, *_) = diagnosis.causes
+    assert (diagnosis.fault, cause.name) == ("gradient", "regulariser-half")
+    assert "the cost has 0.1 * sum(W**2), the gradient that of 0.05 * sum(W**2)" in cause.evidence
 
 
 def test_numbers_alone_say_what_fits_any_function():

@@ -5,9 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
+from chainrule.gradcheck.catalogue.penalty import REGULARISER_MISSING, REGULARISER_SCALED
 from chainrule.gradcheck.diagnosis import lines
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, case_of, diagnose
 from chainrule.gradcheck.diagnosis.mending import RightValue
+from chainrule.gradcheck.program.interface import Patch, SourceLine
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
 from support.diagnosed import DATA, FEWER_SAMPLES, checked_at
@@ -60,6 +62,16 @@ def test_the_line_of_a_fault_of_the_cost_is_found():
 def test_without_a_reading_the_line_is_found_by_the_numeric_gradient():
     point = checked_at(halves_v, (), cost=squares, parameters=SMALL)
     assert text_of(lines.of_diagnosis(Diagnosis("gradient", []), [point])) == 'g["v"] = g["v"] / 2'
+
+
+@pytest.mark.parametrize(("bug", "right"), [(REGULARISER_MISSING, "mended"), (REGULARISER_SCALED, "")])
+def test_a_line_that_only_follows_the_costs_factor_is_not_offered_as_the_right_one(monkeypatch, bug, right):
+    patch = Patch(0, "number", SourceLine("net.py", 3, "wrong"), "mended")
+    point = checked_at(halves_v, (), cost=squares, parameters=SMALL)
+    monkeypatch.setattr(lines, "in_the_gradient", lambda *_: None)
+    monkeypatch.setattr(lines.patched, "mending", lambda _: patch)
+    line = lines.of_diagnosis(Diagnosis("gradient", [bug.cause(["v"], 0.9, "")]), [point])
+    assert (line.number, line.right) == (3, right)
 
 
 def test_where_nothing_is_wrong_there_is_no_line():

@@ -38,7 +38,7 @@ REGULARISER_DOUBLE = Bug(
     ),
     wrong="grad_W = X.T @ G + 2 * l2 * W  # the cost has 0.5 * l2 * np.sum(W**2)",
     right="grad_W = X.T @ G + l2 * W  # the cost has 0.5 * l2 * np.sum(W**2)",
-    repair="the penalty's gradient is twice what the cost asks for: halve it",
+    repair="the penalty's gradient is twice what the cost asks for: halve it (or double the cost's)",
 )
 
 REGULARISER_SCALED = Bug(
@@ -46,12 +46,13 @@ REGULARISER_SCALED = Bug(
     what="the penalty's gradient has a factor too many",
     why=(
         "Mostly the factor is 1 / N: the penalty's gradient was added before everything was divided by the number "
-        "of samples, while the cost adds the penalty to the mean. How strong the penalty is then depends on the "
-        "batch size. With l2 = 0 it cannot be seen, nor a factor of 1 / N with a single sample."
+        "of samples, while the cost adds the penalty to the mean; or the cost adds it inside the loop over the "
+        "samples, once for each. How strong the penalty is then depends on the batch size. With l2 = 0 it cannot be "
+        "seen, nor a factor of 1 / N with a single sample."
     ),
     wrong="grad_W2 = h.T @ G + 2 * l2 * W2 / N",
     right="grad_W2 = h.T @ G + 2 * l2 * W2",
-    repair="the penalty is not averaged over samples: use the same factor in cost and gradient",
+    repair="use the same factor in cost and gradient, whichever is meant; a penalty is not averaged over samples",
 )
 
 REGULARISER_SIGN = Bug(

@@ -16,6 +16,9 @@
 - ``running_statistics``: moving averages on the way back through batch norm.
 - ``evidence``: whether two gradients agree.
 - ``cost_faults``: what is odd about the cost.
+- ``repeated_penalty``: a cost that adds its penalty once for each sample.
+- ``penalty_factor``: a penalty that has two factors, either of which may be meant.
+- ``another_net``: the gradient is that of another net than the cost's.
 - ``guarded_log``: costs that keep their logarithm from 0.
 - ``unrecognised``: causes from numbers alone.
 - ``known_net``: the gradient of the net that the cost was read as.

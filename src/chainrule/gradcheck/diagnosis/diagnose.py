@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chainrule.gradcheck.catalogue.bug import Bug
-from chainrule.gradcheck.catalogue.state import COST_CONSTANT, COST_MODE_MISMATCH
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import (
+    another_net,
     by_true_values,
     cost_faults,
     known_layer,
     known_net,
     patched,
+    penalty_factor,
     reading,
     unrecognised,
 )
@@ -25,13 +26,11 @@ from chainrule.gradcheck.diagnosis.evidence import (
     NO_IDEA,
     Evidence,
     Made,
-    is_right,
     multiple,
 )
 from chainrule.gradcheck.diagnosis.explanations import explanations
 from chainrule.gradcheck.diagnosis.reading import Reading
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line
 
 
@@ -43,10 +42,10 @@ class Diagnosis:
         fault: whose it is, None when nothing is wrong.
         causes: most likely first.
         reading: of the cost, at the first point that is not right, else at the given one; where the cost is of no known
-            form, that of the net whose gradient it is, or None.
+            form, that of the net whose gradient it is and which it is meant to be, or None.
         reading_mended: of the cost as it would be without its fault.
         mistake: the simplest one that explains the gradient.
-        line: where it is; known where a small change of the source told what is wrong.
+        line: where it is; known where a small change of the source told what is wrong, or what the cost forms.
     """
 
     fault: Fault | None
@@ -116,7 +115,7 @@ def diagnose(case: Case, terms: Terms = ALL) -> Diagnosis:
     read_first = evidence[0].reading if evidence else case.read_at_given
     wrong = any(checked.verdict == "wrong" for checked in points)
     if diagnosis is None and wrong and not terms.cost_is_given:
-        diagnosis = _right_for_another_cost(order, read_first)
+        diagnosis = _of_another_net(order, read_first)
     if diagnosis is not None:
         return diagnosis
     if not not_right:
@@ -141,11 +140,18 @@ def _by_reading(
     here = evidence[0].reading
     of_the_cost = None if terms.cost_is_given else cost_faults.fault_of(evidence, bool(not_right))
     if of_the_cost is not None:
-        cause, mended = of_the_cost
-        return Diagnosis("cost", [cause], here, mended)
+        return Diagnosis("cost", [of_the_cost.cause], here, of_the_cost.mended, line=of_the_cost.line)
     wanted = bool(not_right) and terms.explained
     causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if wanted else ([], None)
     return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
+
+
+def _of_another_net(points: Sequence[CheckedPoint], read: Reading | None) -> Diagnosis | None:
+    """What is wrong where the gradient is right for a net that is not the cost's; None where it is for none."""
+    found = another_net.found(points, read)
+    if found is None:
+        return None
+    return Diagnosis(found.fault, [found.cause], found.net if found.fault == "cost" else None)
 
 
 def _of_a_layer(not_right: Sequence[CheckedPoint], terms: Terms) -> Diagnosis | None:
@@ -179,6 +185,7 @@ def _causes_in_the_gradient(
             continue
         first, *others = made.mistakes
         words = "; ".join(dict.fromkeys(m.said(net) for m in made.mistakes))
+        words += penalty_factor.both_sides(made, evidence[0])
         causes[bugs] = first.bug.cause(
             tensors, sure, f"{', '.join(tensors)}: {measured}{words}", first.repair
         )
@@ -197,55 +204,6 @@ def _common_factor(checked: CheckedPoint) -> str:
 
 def _complexity(made: Made) -> tuple[int, int]:
     return len(made.mistakes), sum(len(layers) for layers in made.layers)
-
-
-def _right_for_another_cost(points: Sequence[CheckedPoint], read: Reading | None) -> Diagnosis | None:
-    """The gradient is that of a known form, and the cost is of none or another one: then the cost is at fault."""
-    first = points[0].point
-    for guess in reading.guessed(first):
-        if (read is None or guess.form != read.form) and all(
-            is_right(Evidence(checked, guess.at(checked.point))) for checked in points
-        ):
-            bug, words = _what_is_wrong_with(points, guess)
-            return Diagnosis("cost", [bug.cause(first.names, LIKELY, words)], guess)
-    return None
-
-
-def _what_is_wrong_with(points: Sequence[CheckedPoint], guess: Reading) -> tuple[Bug, str]:
-    if all(_is_penalty_only(checked, guess) for checked in points):
-        return COST_CONSTANT, "the cost's data part stays the same whatever the parameters"
-    if guess.form.eps is not None and _separable(points[0].point):
-        return (
-            COST_MODE_MISMATCH,
-            "the cost treats every sample by itself, as in evaluation mode, the gradient is that of batch statistics",
-        )
-    net = reading.described(guess, points[0].point)
-    return UNKNOWN, f"the gradient is right for {net}, but the cost is not that net's"
-
-
-def _is_penalty_only(checked: CheckedPoint, guess: Reading) -> bool:
-    """Whether the numeric gradient is the penalty's, or 0, so that the data part has none."""
-    penalised, arrays = guess.at(checked.point).penalty, checked.point.arrays
-    penalty = [np.zeros_like(a) for a in arrays]
-    for layer, place in enumerate(guess.layout.weights, start=1):
-        if place.bias_column is None:
-            penalty[place.leaf] = 2 * penalised[f"W{layer}"] * arrays[place.leaf]
-    pairs = list(zip(checked.numeric, penalty, strict=True))
-    return any(all(np.allclose(n, times * own, atol=1e-9) for n, own in pairs) for times in (0.0, 1.0))
-
-
-def _separable(point: Point) -> bool:
-    """Whether the cost of the batch is the mean of the samples' costs."""
-    variable = point.variable
-    if not variable.samples:
-        return False
-    samples = (np.array([i]) for i in range(variable.count(point.data)))
-    try:
-        each = [point.with_data(variable.with_samples(point.data, sample)).cost() for sample in samples]
-        whole = point.cost()
-    except Exception:
-        return False
-    return bool(abs(np.mean(each) - whole) <= 1e-9 * max(1.0, abs(whole)))
 
 
 def _mended(points: Sequence[CheckedPoint], checked: CheckedPoint, read: Reading | None) -> Diagnosis:

@@ -15,7 +15,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, WRONG_LAYER_INPUT
 from chainrule.gradcheck.catalogue.batchnorm import BATCHNORM_GAMMA_MISSING, BATCHNORM_RUNNING_STATISTICS
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import derivation, known_layer, patched
+from chainrule.gradcheck.diagnosis import derivation, known_layer, patched, penalty_factor
 from chainrule.gradcheck.diagnosis.derivation import PlainNet, Steps
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis
 from chainrule.gradcheck.diagnosis.locating import astray
@@ -37,17 +37,19 @@ from chainrule.gradcheck.result import Line
 def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line | None:
     """Where what the diagnosis says is wrong is written."""
     wrong = [checked for checked in points if checked.verdict == "wrong"]
-    if diagnosis.fault == "cost":
-        return _of_cost_fault(diagnosis, (wrong or points)[0].point)
-    if not wrong or diagnosis.line is not None:
+    if diagnosis.line is not None or (diagnosis.fault == "gradient" and not wrong):
         return diagnosis.line
+    if diagnosis.fault != "gradient":
+        return _of_cost_fault(diagnosis, (wrong or points)[0].point)
     if diagnosis.reading is None and (places := astray(wrong[0], TrueValues(wrong[0].point))):
         return Line.of_source(*places[0].line)
     line = in_the_gradient(wrong[0], _expected_in_the_gradient(diagnosis, wrong[0].point))
     if line is None and diagnosis.causes[0].name != UNKNOWN.name:
         patch = patched.mending(points)
-        return None if patch is None else patched.line_of(patch)
-    return line
+        line = None if patch is None else patched.line_of(patch)
+    # What makes it the cost's gradient may spoil it.
+    either = penalty_factor.may_be_the_costs(diagnosis.causes, diagnosis.mistake, diagnosis.reading)
+    return replace(line, right="") if line is not None and either else line
 
 
 def of_layer(checked: CheckedPoint, right: Sequence[RightValue]) -> Line | None:

@@ -104,4 +104,5 @@ def everything() -> Iterator[Mistake]:
         yield Mistake(BIAS_REGULARISED, "penalty", left_out, words)
     for number, l2 in twice_and_once:
         words = f"the gradient adds {l2} * W, but the cost has no penalty"
-        yield Mistake(REGULARISER_MISSING, "penalty", _not_in_the_cost("W", number), words)
+        repair = "take the penalty's gradient out; or add the penalty to the cost, if it is meant"
+        yield Mistake(REGULARISER_MISSING, "penalty", _not_in_the_cost("W", number), words, repair)
