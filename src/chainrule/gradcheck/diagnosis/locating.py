@@ -9,7 +9,7 @@ mistakes, and each is looked for by the tensors that it spoils.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -125,18 +125,13 @@ class _Search:
         first = place.given[0]
         if len(place.given) > 1 or not self._true.has(first.array):
             return place
-        later = [group[0] for group in sites.values() if len(group) == 1]
-        for value in later[next((i + 1 for i, v in enumerate(later) if v is first), len(later)) :]:
-            other = replace(place, given=(value,))
-            if np.array_equal(value.array, first.array) and self._mends(other, found):
-                place = other
+        later = [group for group in sites.values() if len(group) == 1]
+        start = next((i + 1 for i, group in enumerate(later) if group[0] is first), len(later))
+        for group in later[start:]:
+            if np.array_equal(group[0].array, first.array):
+                every = self._wanted(group, self._true.every)
+                place = next(self._at(group, self._reached(group, found), every, found), place)
         return place
-
-    def _mends(self, place: Astray, found: Sequence[Astray]) -> bool:
-        gradient, before = self._gradient(found, place.replacements), self._gradient(found, [])
-        if gradient is None or before is None:
-            return False
-        return not self._wrong(gradient)[gradient != before].any()
 
     def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray]) -> Array:
         """The entries that change where an expression's values do; none where the code does not bear it."""
@@ -186,13 +181,14 @@ class _Search:
     def _wanted(self, group: list[WatchedValue], true: Sequence[TrueValue]) -> Iterator[_Wanted]:
         """What may belong in the place of an expression's values."""
         first = group[0].array
-        for i, name in enumerate(self._checked.point.names):
-            if name in self._checked.names_not_right and len(group) == 1:
-                yield from (_Wanted((form,), None) for form in _forms(self._checked.numeric[i], first.shape))
         if len(group) == 1:
             for each in true:
                 if each.at.array.size == first.size:
                     yield from (_Wanted((form,), each) for form in _forms(self._entries(each), first.shape))
+            names, wrong = self._checked.point.names, self._checked.names_not_right
+            for name, numeric in zip(names, self._checked.numeric, strict=True):
+                if name in wrong:
+                    yield from (_Wanted((form,), None) for form in _forms(numeric, first.shape))
             return
         for turns in by_site(t.at for t in true).values():
             if len(turns) >= len(group) and turns[0].array.size == first.size:

@@ -24,6 +24,7 @@ from chainrule.gradcheck.program.interface import (
     Patch,
     Program,
     Quotient,
+    Replacement,
     Returned,
     SourceLine,
     WatchedValue,

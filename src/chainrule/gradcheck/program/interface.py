@@ -81,8 +81,8 @@ class WatchedValue(NamedTuple):
         line: where it stands.
         use: ``alias`` for a bare name that is assigned, as in ``G = P``; ``drops`` for one that is assigned or returned
             in a function which computes something that it never uses, so that a term may have been dropped, as in
-            ``grad = G @ X.T; penalty = 2 * l2 * W; return grad``; ``read`` for a use of a value, bare name or attribute;
-            else empty.
+            ``grad = G @ X.T; penalty = 2 * l2 * W; return grad``; ``read`` for a use of a value, a bare name or an
+            attribute; else empty.
         text: the expression, shortened.
         array: the value; a number is an array of no dimension.
     """
@@ -114,7 +114,7 @@ class Quotient:
 
 
 class Replacement(NamedTuple):
-    """Another value for one evaluation of an expression, or for one use of a value; or a way along which it is moved."""
+    """Another value for one evaluation of an expression, or for one use of a value; or what it is moved along."""
 
     site: str
     occurrence: int

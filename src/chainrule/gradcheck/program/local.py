@@ -39,7 +39,6 @@ from chainrule.gradcheck.program.numeric_step import step_of
 from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 
-
 STEP = 1e-5
 """How far a value on the way is moved to each side: truncation and rounding are both about 1e-10 there."""
 

@@ -205,7 +205,8 @@ def _at_every_index(target: ast.Subscript, operator: ast.operator, value: ast.ex
     if isinstance(index, ast.Tuple):
         index = ast.Tuple([_without_colon(each) for each in index.elts], ast.Load())
     (call,) = ast.parse(f"np.{name}.at(a, i, d)").body
-    assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
+    assert isinstance(call, ast.Expr)
+    assert isinstance(call.value, ast.Call)
     call.value.args = [target.value, _without_colon(index), value]
     return call
 

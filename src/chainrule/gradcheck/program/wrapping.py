@@ -1,9 +1,9 @@
 """A user's code compiled again with every expression wrapped in a call, the probe, that sees its value.
 
-The probe is called with a number of the expression, its line, its file, its use (``alias``, ``drops``, ``read`` or none),
-its text and its value, and what it gives back takes the value's place. A negative number marks what is to be changed in place; one from
-``FIRST_USE`` on, a bare name or an attribute that is read: what is put in its place is there for this use alone. The
-probe is one of the code's constants, so that no name is needed for it among the user's.
+The probe is called with a number of the expression, its line, its file, its use (``alias``, ``drops``, ``read`` or
+none), its text and its value, and what it gives back takes the value's place. A negative number marks what is to be
+changed in place; one from ``FIRST_USE`` on, a bare name or an attribute that is read: what is put in its place is there
+for this use alone. The probe is one of the code's constants, so that no name is needed for it among the user's.
 """
 
 from __future__ import annotations
@@ -105,8 +105,10 @@ class _Wrapper(ast.NodeTransformer):
         return self._probed(node, number, line or node.lineno, self._use(use))
 
     def _probed(self, node: ast.expr, number: int, line: int, use: str) -> ast.expr:
-        arguments = [*map(ast.Constant, (number, line, self._file, use, self._text(node))), node]
-        return ast.copy_location(ast.Call(ast.Constant(_PROBE), arguments, []), node)
+        told: list[ast.expr] = [
+            ast.Constant(each) for each in (number, line, self._file, use, self._text(node))
+        ]
+        return ast.copy_location(ast.Call(ast.Constant(_PROBE), [*told, node], []), node)
 
     def _text(self, node: ast.expr) -> str:
         """What stands there, the first line of it."""
