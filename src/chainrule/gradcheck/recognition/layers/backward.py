@@ -108,7 +108,7 @@ def backward_calls(
     if not open_ones:
         yield from _derivatives(layer, forward, given, output)
         return
-    upstream = [a for a in open_ones if is_upstream(a.name)]
+    upstream = [a for a in open_ones if _is_upstream(a, outputs)]
     if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
         yield from _of_several(layer, given, open_ones, outputs, forward, returned)
         return
@@ -146,7 +146,7 @@ def _of_several(
     Raises:
         CannotCallLayerError: it takes more of them than there are outputs, or what else an argument gets is not known.
     """
-    upstream = [a for a in open_ones if is_upstream(a.name)]
+    upstream = [a for a in open_ones if _is_upstream(a, outputs)]
     rest = [a for a in open_ones if a not in upstream]
     if len(rest) > 1:
         raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
@@ -188,9 +188,19 @@ def _is_named(upstream: list[Argument], outputs: Mapping[str, str]) -> bool:
     return len(upstream) == 1 and _output_of(upstream[0], outputs) not in ("", f"{OUT}[0]")
 
 
+def _is_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
+    """Whether an argument is an upstream gradient by its name, alone or with those of the outputs."""
+    return is_upstream(argument.name) or bool(_output_of(argument, outputs)) or _names_state(argument.name)
+
+
+def _names_state(name: str) -> bool:
+    """Whether it is that of a state: ``dh_next``, ``dhT``, ``grad_c``."""
+    return re.fullmatch(r"(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE) is not None
+
+
 def _is_optional_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
     """Whether an argument that may be left out is the upstream gradient of a further output."""
-    return argument.default == "None" and len(outputs) > 1 and is_upstream(argument.name)
+    return argument.default == "None" and len(outputs) > 1 and _is_upstream(argument, outputs)
 
 
 def _derivatives(

@@ -20,11 +20,12 @@ OUT = "out"
 """What an adapter calls what the forward pass gives."""
 
 RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
+_ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
 _VALUES = {
     "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
-    "p": "0.5", "keep_prob": "0.5", "dropout": "0.5", "pool_height": "2", "pool_width": "2", "pool_size": "2",
-    "g": "3", "groups": "3", "num_groups": "3", "n_groups": "3", "num_heads": "2", "n_heads": "2", "n_head": "2",
+    "p": "0.6", "keep_prob": "0.6", "dropout": "0.4", "pool_height": "2", "pool_width": "2", "pool_size": "2",
+    "g": "2", "groups": "2", "num_groups": "2", "n_groups": "2", "num_heads": "2", "n_heads": "2", "n_head": "2",
     "heads": "2", "nhead": "2", "alpha": "0.3", "slope": "0.3", "negative_slope": "0.3", "temperature": "2.0",
     "margin": "0.7", "delta": "0.7", "axis": "-1",
 }  # fmt: skip
@@ -183,10 +184,15 @@ class _CallWritten:
             self.optional = (*self.optional, name)
             if name not in self._left_out:
                 self._array(name, kind)
-        elif argument.required and kind != "other" and name not in self._values:
+        elif argument.required and (kind != "other" or self._is_of_attention(name)) and name not in self._values:
             self._array(name, kind)
         elif argument.required or name in self._values:
             self._set(argument)
+
+    def _is_of_attention(self, name: str) -> bool:
+        """Whether an argument is the queries, keys or values beside the others of these."""
+        letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
+        return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
 
     def _array(self, name: str, kind: Kind) -> None:
         self.arrays[free(name)], self.given[name] = kind, free(name)

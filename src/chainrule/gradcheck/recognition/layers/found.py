@@ -6,6 +6,7 @@ import copy
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
-MOST_FOUND = 12
-"""How many ways to draw the arrays are tried of which the forward pass runs."""
+MOST_FOUND = 3
+"""How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
 
 
 def found_plans(
@@ -35,14 +36,15 @@ def found_plans(
         single: whether the inputs are to be a single sample.
 
     Raises:
-        Exception: what the layer raised last, where it never runs.
+        Exception: what the layer raised last, where it never runs in time.
     """
     end = time.process_time() + seconds
-    names = {"rng": default_rng(seed), **namespace}
-    made = quietly(eval, plan.made.text, names) if plan.made.text else None
+    handed = [name for name, _ in plan.made.handed]
+    made = None if handed or not plan.made.text else _evaluated(plan.made.text, namespace, seed)
     sizes = {size for place in places.of_object(made, "layer") for size in place.array.shape if size > 1}
     kinds = {name: kind_of(name) if kind == "inputs" else kind for name, kind in plan.call.arrays.items()}
     kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
+    kinds |= {f"made.{name}": kind_of(name) for name in handed}
     choices = {
         name: [text.format(np=plan.numpy) for text in arrays_of(kind, sorted(sizes), single=single)]
         for name, kind in kinds.items()
@@ -53,22 +55,33 @@ def found_plans(
     def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
         for text in chosen.values():
             if text not in values:
-                values[text] = eval(text, {"rng": default_rng(seed), **namespace})
+                values[text] = _evaluated(text, namespace, seed)
         if time.process_time() > end:
-            raise TimeoutError("there was no time left to try other shapes")
+            raise raised[0] if raised else TimeoutError("there was no time left to try other shapes")
         arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
+        given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
         try:
-            quietly(eval, plan.call.text, {**namespace, **arrays, "layer": copy.deepcopy(made)})
+            if handed:
+                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).text
+                layer = _evaluated(text, {**namespace, **given}, seed)
+            else:
+                layer = copy.deepcopy(made)
+            quietly(eval, plan.call.text, {**namespace, **arrays, "layer": layer})
         except Exception as error:
             raised[:] = [error]
             return meeting.blamed(chosen)
         return None
 
-    met = 0
-    for chosen in assignments(choices, blamed):
-        yield replace(plan, found=tuple(chosen.items()))
-        met += 1
-        if met == MOST_FOUND:
-            return
+    met = False
+    for inputs in choices[plan.call.inputs]:
+        of_inputs = assignments({plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed)
+        for chosen in islice(of_inputs, MOST_FOUND):
+            met = True
+            drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
+            yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
     if not met and raised:
         raise raised[0]
+
+
+def _evaluated(text: str, namespace: Mapping[str, Any], seed: int) -> Any:
+    return quietly(eval, text, {"rng": default_rng(seed), **namespace})

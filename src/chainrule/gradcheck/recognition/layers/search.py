@@ -72,7 +72,7 @@ class LayerSearch:
         """
         end = time.process_time() + seconds
         best: FittingLayer | None = None
-        for plans in self._groups(seconds):
+        for plans in self._groups(end):
             before = best
             for plan in plans:
                 try:
@@ -92,7 +92,7 @@ class LayerSearch:
                 break
         return best
 
-    def _groups(self, seconds: float) -> Iterator[Iterator[LayerPlan]]:
+    def _groups(self, end: float) -> Iterator[Iterator[LayerPlan]]:
         """How a layer may be tried, in groups, the likely ones first.
 
         A group is for layers that take nothing of those before: a stride of 1 after one of 2, a single sample after
@@ -124,13 +124,14 @@ class LayerSearch:
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
         if not calls[0].is_loss:
             for call, single in product(calls, (False, True)):
-                yield self._found(call, seconds / 2, single=single)
+                yield self._found(call, end, single=single)
 
-    def _found(self, call: ForwardCall, seconds: float, *, single: bool) -> Iterator[LayerPlan]:
+    def _found(self, call: ForwardCall, end: float, *, single: bool) -> Iterator[LayerPlan]:
         """How a layer may be tried with arrays of shapes that are found by trying."""
         layout = next(layouts())
         for made in made_layers(self.layer.owner, self.file, layout) if self.layer.owner else [MadeLayer()]:
             plan = LayerPlan(self.layer, call, layout, made, self.file)
+            seconds = (end - time.process_time()) / 2
             try:
                 yield from found_plans(plan, self.namespace, self.seed, seconds, single=single)
             except Exception as error:

@@ -51,6 +51,9 @@ class TracedArray(np.ndarray[Any, Any]):
         self._note(self.names)
         return super().__len__()
 
+    def dot(self, other: Any, out: Any = None) -> Any:
+        return np.dot(self, other)
+
     def _note(self, names: Iterable[str]) -> None:
         if self.meeting is not None:
             self.meeting.touched |= {*names}
