@@ -71,7 +71,7 @@ def arrays_of(kind: Kind, others: Iterable[int], *, single: bool) -> list[str]:
         return [f"rng.uniform(0.5, 1.5, size={shape})" for shape in shapes]
     floats = [f"rng.normal(size={shape})" for shape in shapes]
     if kind in ("inputs", "other"):
-        floats += [_integers(shape) for shape in _INDICES]
+        floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     return floats
 
 

@@ -14,9 +14,11 @@ from numpy.random import default_rng
 
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.assignments import assignments
+from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan, quietly
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
 MOST_FOUND = 3
@@ -59,18 +61,23 @@ def found_plans(
         if time.process_time() > end:
             raise raised[0] if raised else TimeoutError("there was no time left to try other shapes")
         arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
+        traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
         try:
             if handed:
                 text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).text
                 layer = _evaluated(text, {**namespace, **given}, seed)
+                meeting.is_made()
             else:
                 layer = copy.deepcopy(made)
-            quietly(eval, plan.call.text, {**namespace, **arrays, "layer": layer})
+            ran = {**traced_ones, "layer": layer, "made": layer}
+            ran[OUT] = quietly(eval, plan.call.text, {**namespace, **ran})
         except Exception as error:
             raised[:] = [error]
             return meeting.blamed(chosen)
-        return None
+        error = _raised_backwards(plan, ran, namespace)
+        raised[:] = [error] if error is not None else raised
+        return meeting.blamed(chosen) if error is not None else None
 
     met = False
     for inputs in choices[plan.call.inputs]:
@@ -81,6 +88,26 @@ def found_plans(
             yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
     if not met and raised:
         raise raised[0]
+
+
+def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[str, Any]) -> Exception | None:
+    """What the backward pass raises after the forward pass, in whatever way it is called; None where it runs."""
+    raised: Exception | None = None
+    try:
+        output = output_of(ran)
+        ran["value"] = eval(output, {**namespace, **ran})
+        for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
+            upstream = {DOUT: call.output or output, **call.upstream}
+            given = {name: np.ones_like(eval(text, {**namespace, **ran})) for name, text in upstream.items()}
+            try:
+                quietly(eval, call.text or "None", {**namespace, **ran, **given, LEFT: {}})
+            except Exception as error:
+                raised = raised or error
+            else:
+                return None
+    except (CannotCallLayerError, CannotTryLayerError):
+        return None
+    return raised
 
 
 def _evaluated(text: str, namespace: Mapping[str, Any], seed: int) -> Any:

@@ -113,7 +113,7 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     if plan.made.text:
         plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
     forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
-    plan = replace(plan, output=_output(_run(plan, namespace, seed, forward)))
+    plan = replace(plan, output=output_of(_run(plan, namespace, seed, forward)))
     ran = _twice(plan, namespace, seed)
     if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
         plan = replace(plan, seeded=True)
@@ -154,7 +154,7 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     return tuple((modes | rates | labels).items())
 
 
-def _output(ran: Mapping[str, Any]) -> str:
+def output_of(ran: Mapping[str, Any]) -> str:
     """The expression of the layer's output: what the forward pass gives, or what it leaves on its object.
 
     Raises:

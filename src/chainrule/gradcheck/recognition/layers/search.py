@@ -177,6 +177,9 @@ class LayerSearch:
                 except Exception as error:
                     failed.append(error)
                     continue
+                if plan.found and not fitness.sized:
+                    # What runs may lie otherwise than it was meant.
+                    fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:

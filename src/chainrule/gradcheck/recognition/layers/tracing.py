@@ -14,17 +14,28 @@ class Meeting:
     """What a run has told so far.
 
     Attributes:
-        touched: the arguments of which something was computed, or whose shape was read.
+        read: the arguments whose shapes or parts were read.
+        computed: those of which something was computed.
         failed: those that met in what raised; empty where that was no operation on them.
     """
 
     def __init__(self) -> None:
-        self.touched: set[str] = set()
+        self.read: set[str] = set()
+        self.computed: set[str] = set()
         self.failed: frozenset[str] = frozenset()
 
     def blamed(self, every: Iterable[str]) -> frozenset[str]:
         """The arguments of which at least one has a shape that is not its own, after a run that failed."""
         return self.failed or frozenset(self.touched) or frozenset(every)
+
+    @property
+    def touched(self) -> set[str]:
+        """The arguments that were used in any way."""
+        return self.read | self.computed
+
+    def is_made(self) -> None:
+        """What was computed so far has made an object: only the sizes that it has kept may matter later."""
+        self.computed.clear()
 
 
 class TracedArray(np.ndarray[Any, Any]):
@@ -43,27 +54,16 @@ class TracedArray(np.ndarray[Any, Any]):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return self._computed(function, args, kwargs)
 
-    def __getitem__(self, key: Any) -> Any:
-        self._note(self.names)
-        return super().__getitem__(key)
-
-    def __len__(self) -> int:
-        self._note(self.names)
-        return super().__len__()
-
-    def dot(self, other: Any, out: Any = None) -> Any:
-        return np.dot(self, other)
-
     def _note(self, names: Iterable[str]) -> None:
         if self.meeting is not None:
-            self.meeting.touched |= {*names}
+            self.meeting.read |= {*names}
 
     def _computed(self, function: Any, args: Any, kwargs: Any) -> Any:
         names, has_others = _names_in((args, kwargs))
-        self._note(names)
-        if has_others and self.meeting is not None:
+        if self.meeting is not None:
+            self.meeting.computed |= names
             # Room that was made for results has the sizes of what was read before.
-            names |= self.meeting.touched
+            names |= self.meeting.touched if has_others else set()
         try:
             value = function(*_plain(args), **_plain(kwargs))
         except Exception:
@@ -77,6 +77,29 @@ def _shape(array: TracedArray) -> tuple[int, ...]:
     array._note(array.names)
     return array.view(np.ndarray).shape
 
+
+def _noting(method: str) -> Any:
+    """A method of arrays that notes which arguments have to do with it."""
+    plain = getattr(np.ndarray, method)
+
+    def noting(array: TracedArray, *args: Any, **settings: Any) -> Any:
+        names = array.names | _names_in((args, settings))[0]
+        array._note(names)
+        try:
+            return plain(array, *args, **settings)
+        except Exception:
+            if array.meeting is not None:
+                array.meeting.failed = frozenset(names)
+            raise
+
+    return noting
+
+
+for _method in (
+    "__getitem__", "__setitem__", "__len__", "__iter__", "dot", "transpose", "reshape", "swapaxes", "squeeze", "repeat", "take",
+    "diagonal", "astype", "trace",
+):  # fmt: skip
+    setattr(TracedArray, _method, _noting(_method))
 
 # A property of the class itself is not seen by what NumPy does inside.
 TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]
