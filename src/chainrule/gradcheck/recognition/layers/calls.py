@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.settings import VALUES
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
@@ -22,15 +23,6 @@ OUT = "out"
 RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
-_VALUES = {
-    "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
-    "p": "0.6", "keep_prob": "0.6", "dropout": "0.4", "pool_height": "2", "pool_width": "2", "pool_size": "2",
-    "g": "2", "groups": "2", "num_groups": "2", "n_groups": "2", "num_heads": "2", "n_heads": "2", "n_head": "2",
-    "heads": "2", "nhead": "2", "alpha": "0.3", "slope": "0.3", "negative_slope": "0.3", "temperature": "2.0",
-    "margin": "0.7", "delta": "0.7", "axis": "-1",
-}  # fmt: skip
-"""Of settings, by name or key."""
-
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
 
@@ -131,7 +123,7 @@ def called_with(
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
-    call = _CallWritten(layer, file, {**_VALUES, **options}, left_out)
+    call = _CallWritten(layer, file, {**VALUES, **options}, left_out)
     for argument in layer.forward.arguments:
         call.give(argument)
     held = _labels_read(layer, file) if "labels" not in call.arrays.values() else ()
@@ -175,9 +167,9 @@ class _CallWritten:
         elif name == self.inputs:
             self._array(name, "inputs")
         elif is_training(name):
-            self.given[name] = "True"
+            self._choose(name, "True")
         elif _has_training(name, file):
-            self.given[name] = '"train"'
+            self._choose(name, '"train"')
         elif kind in PARAMETER_ROLES or (kind == "labels" and argument.required):
             self._array(name, kind)
         elif may_be_left_out(kind) and argument.default == "None":
@@ -188,6 +180,12 @@ class _CallWritten:
             self._array(name, kind)
         elif argument.required or name in self._values:
             self._set(argument)
+        elif argument.is_flag:
+            self.set_to[name] = argument.default
+
+    def _choose(self, name: str, usual: str) -> None:
+        """One of two modes."""
+        self.given[name] = self.set_to[name] = self._values.get(name, usual)
 
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""

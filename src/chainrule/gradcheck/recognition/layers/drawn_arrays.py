@@ -50,21 +50,30 @@ _SINGLE: Mapping[Kind, _Shapes] = {
 """Those of a single sample, which hide a sum that is left out."""
 
 
-def arrays_of(kind: Kind, others: Iterable[int], *, single: bool) -> list[str]:
+_LABELS = [
+    "rng.integers(3, size=(2, 7))", "rng.integers(3, size=7)", "{np}.eye(3)[rng.integers(3, size=(2, 7))]",
+    "{np}.eye(3)[rng.integers(3, size=7)]", "{np}.eye(3)[rng.integers(3, size=7)].T", "rng.normal(size=(7, 3))",
+    "1.0 * rng.integers(2, size=(7, 1))", "1.0 * rng.integers(2, size=7)", "rng.normal(size=(2, 7, 3))",
+]  # fmt: skip
+_SCORES: _Shapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7, 6))
+
+
+def arrays_of(kind: Kind, others: Iterable[int], *, single: bool, of_loss: bool = False) -> list[str]:
     """What an array of this kind may be, the likely ones first.
 
     Args:
         others: sizes that states may have beside the usual number of units, those of the object's own arrays.
         single: whether there is one sample alone.
+        of_loss: whether inputs are those of a loss.
     """
     if kind == "labels":
-        return [f"rng.integers(3, size={size})" for size in ((7,), (2, 7))]
+        return _LABELS
     if kind == "mask":
         yes = [f"{_alternating(shape)} == 1" for shape in _MASKS]
         return [*yes, *(f"1.0 * ({text})" for text in yes)]
     if kind == "indices":
         return [_integers(shape) for shape in _INDICES]
-    shapes = _shapes(kind, single=single)
+    shapes = _SCORES if of_loss and kind == "inputs" else _shapes(kind, single=single)
     if kind == "state":
         shapes = tuple(dict.fromkeys(_resized(s, n) for n, s in product((_H, *others), shapes)))
     if kind in ("scale",):

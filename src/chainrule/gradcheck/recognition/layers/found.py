@@ -48,7 +48,7 @@ def found_plans(
     kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
     choices = {
-        name: [text.format(np=plan.numpy) for text in arrays_of(kind, sorted(sizes), single=single)]
+        name: [text.format(np=plan.numpy) for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)]
         for name, kind in kinds.items()
     }
     values: dict[str, Any] = {}

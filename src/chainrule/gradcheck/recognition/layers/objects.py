@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
@@ -24,8 +25,7 @@ _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?mo
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
-_HEADS = re.compile(r"(?P<heads>((n|num)_?)?heads?|nhead)|(?P<groups>((n|num)_?)?groups)", re.IGNORECASE)
-_VALUES = {"heads": "2", "groups": "2"}
+_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
 
@@ -110,8 +110,8 @@ def _values(
         yield _Given(size_of("hidden sizes"))
     elif size == "rng":
         yield from map(_Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else ""))
-    elif heads := _HEADS.fullmatch(name):
-        yield _Given(_VALUES[heads.lastgroup or ""])
+    elif _HEADS.fullmatch(name):
+        yield _Given(VALUES["n_heads"])
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
     elif is_rate(name):
@@ -120,6 +120,8 @@ def _values(
         kind = kind_of(name)
         kinds = [kind_of(a.name) for a in constructor.arguments]
         yield _Given(f"rng.normal(size={layout.shape(kind, has_weights='weights' in kinds)})", is_array=True)
+    elif name in IN_CONSTRUCTORS:
+        yield _Given(VALUES[name])
     elif not argument.required:
         yield _Given("")
     elif seen:

@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
@@ -163,7 +164,8 @@ def _is_of_layer(forward: Function, backward: Function) -> bool:
     dJ/dout is a net's."""
     required = [a.name for a in backward.arguments if a.required]
     if takes_labels(backward) and not takes_labels(forward):
-        return False
+        # The cache of tanh may be called t.
+        return len(required) == _TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
     if any(map(is_rate, required)) or l2_name(required) is not None:
         return any(map(is_upstream, required)) and bool(backward.owner)
     return True
@@ -185,7 +187,8 @@ def _gives_loss_and_gradient(function: Function) -> bool:
     required = [a.name for a in function.arguments if a.required]
     inputs = next((name for name in required if meaning(name).role != "labels"), "")
     return (
-        len(required) == len(function.returns) == 2
+        len(function.returns) == _TAKEN_BY_LOSS
+        and len([name for name in required if kind_of(name) != "mask"]) == _TAKEN_BY_LOSS
         and takes_labels(function)
         and bool(inputs)
         and (not function.returns[0] or is_cost(function.returns[0]))

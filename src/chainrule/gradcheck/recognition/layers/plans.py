@@ -151,7 +151,7 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     modes = {name: "True" for name, value in held.items() if is_training(name) and value is False}
     rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
     labels = {name: name for name in plan.call.arrays if name in plan.call.held}
-    return tuple((modes | rates | labels).items())
+    return tuple((modes | rates | labels | dict(plan.put)).items())
 
 
 def output_of(ran: Mapping[str, Any]) -> str:

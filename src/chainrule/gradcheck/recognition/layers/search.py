@@ -122,9 +122,9 @@ class LayerSearch:
                 for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
             )
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
-        if not calls[0].is_loss:
-            for call, single in product(calls, (False, True)):
-                yield self._found(call, end, single=single)
+        of_loss = calls[0].is_loss
+        for call, single in product(calls[:1] if of_loss else calls, (False,) if of_loss else (False, True)):
+            yield self._found(call, end, single=single)
 
     def _found(self, call: ForwardCall, end: float, *, single: bool) -> Iterator[LayerPlan]:
         """How a layer may be tried with arrays of shapes that are found by trying."""
