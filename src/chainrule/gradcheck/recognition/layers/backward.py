@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, meaning
+from chainrule.gradcheck.program.names import is_rate, meaning, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall, call_of
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
 
 DOUT = "R"
@@ -37,6 +38,8 @@ class BackwardCall:
         derivative: it gives the derivative of every entry, which is not yet multiplied by dJ/dout.
         guess: what was assumed and may be otherwise, in words.
         certain_alone: the guess is none where no call before this one runs.
+        output: the first output whose upstream gradient it is given; empty where it is the plan's.
+        others: the expressions of the other outputs.
     """
 
     text: str
@@ -46,6 +49,13 @@ class BackwardCall:
     derivative: bool = False
     guess: str = ""
     certain_alone: bool = False
+    output: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def upstream(self) -> dict[str, str]:
+        """The outputs beside the first whose upstream gradients it is given, by what these are called."""
+        return {f"{DOUT}{number}": text for number, text in enumerate(self.others, 2)}
 
 
 def backward_calls(
@@ -67,11 +77,12 @@ def backward_calls(
     open_ones: list[Argument] = []
     returned = ran[OUT]
     parts = _parts(layer.forward, returned)
+    outputs = _outputs(layer.forward, returned)
     for argument in layer.backward.arguments:
         known = _known(forward, argument, parts)
         if is_rate(argument.name):
             given[argument.name] = _RATE
-        elif not argument.required:
+        elif not argument.required and not _is_optional_upstream(argument, outputs):
             continue
         elif known:
             given[argument.name] = known
@@ -97,7 +108,11 @@ def backward_calls(
     if not open_ones:
         yield from _derivatives(layer, forward, given, output)
         return
-    dout = next((a for a in open_ones if is_upstream(a.name)), None)
+    upstream = [a for a in open_ones if _is_upstream(a, outputs)]
+    if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
+        yield from _of_several(layer, given, open_ones, outputs, forward, returned)
+        return
+    dout = next(iter(upstream), None)
     clear = dout is not None
     dout = dout or open_ones[0]
     rest = [a for a in open_ones if a is not dout]
@@ -116,6 +131,76 @@ def backward_calls(
         for place in (forward.inputs, output):
             text = call_of(layer, layer.backward, given | {dout.name: place})
             yield BackwardCall(text, derivative=True, guess=f"{dout.name} was taken for {place}")
+
+
+def _of_several(
+    layer: LayerPair,
+    given: Mapping[str, str],
+    open_ones: list[Argument],
+    outputs: Mapping[str, str],
+    forward: ForwardCall,
+    returned: Any,
+) -> Iterator[BackwardCall]:
+    """The call of a backward pass with an upstream gradient for each of several outputs, by their names, else in order.
+
+    Raises:
+        CannotCallLayerError: it takes more of them than there are outputs, or what else an argument gets is not known.
+    """
+    upstream = [a for a in open_ones if _is_upstream(a, outputs)]
+    rest = [a for a in open_ones if a not in upstream]
+    if len(rest) > 1:
+        raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
+    own = {a.name: text for a in upstream if (text := _output_of(a, outputs))}
+    if len({*own.values()}) < len(own):
+        own = {}
+    free = [text for text in outputs if text not in own.values()]
+    open_names = [a.name for a in upstream if a.name not in own and (a.required or own)]
+    if len(open_names) > len(free):
+        raise CannotCallLayerError(f"what is {open_names[len(free)]} of {layer.backward.name}?")
+    own |= dict(zip(open_names, free, strict=False))
+    texts = list(own.values())
+    names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(own, 1)}
+    others = {a.name: _cache(returned) if isinstance(returned, tuple) else forward.inputs for a in rest}
+    text = call_of(layer, layer.backward, {**given, **others, **names})
+    yield BackwardCall(text, output=texts[0], others=tuple(texts[1:]))
+
+
+def _outputs(function: Function, returned: Any) -> dict[str, str]:
+    """The arrays of numbers that a forward pass gives beside one another, with their names; empty where it gives one."""
+    if not isinstance(returned, tuple):
+        return {}
+    names = function.returns if len(function.returns) == len(returned) else [""] * len(returned)
+    return {
+        f"{OUT}[{place}]": name
+        for place, (name, value) in enumerate(zip(names, returned, strict=True))
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f"
+    }
+
+
+def _output_of(argument: Argument, outputs: Mapping[str, str]) -> str:
+    """The output of which an argument is the upstream gradient by its name: ``next_h`` of ``dnext_h``."""
+    names = parameter_names(argument.name) - {plain_name(argument.name)}
+    return next((text for text, name in outputs.items() if name and plain_name(name) in names), "")
+
+
+def _is_named(upstream: list[Argument], outputs: Mapping[str, str]) -> bool:
+    """Whether the upstream gradient is that of another output than the first, by its name."""
+    return len(upstream) == 1 and _output_of(upstream[0], outputs) not in ("", f"{OUT}[0]")
+
+
+def _is_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
+    """Whether an argument is an upstream gradient by its name, alone or with those of the outputs."""
+    return is_upstream(argument.name) or bool(_output_of(argument, outputs)) or _names_state(argument.name)
+
+
+def _names_state(name: str) -> bool:
+    """Whether it is that of a state: ``dh_next``, ``dhT``, ``grad_c``."""
+    return re.fullmatch(r"(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE) is not None
+
+
+def _is_optional_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
+    """Whether an argument that may be left out is the upstream gradient of a further output."""
+    return argument.default == "None" and len(outputs) > 1 and _is_upstream(argument, outputs)
 
 
 def _derivatives(
@@ -146,7 +231,8 @@ def _known(forward: ForwardCall, argument: Argument, parts: Mapping[str, str]) -
         return forward.given[argument.name]
     if argument.name in parts:
         return parts[argument.name]
-    roles = [name for name, role in forward.arrays.items() if role == meaning(argument.name).role]
+    kind = kind_of(argument.name)
+    roles = [name for name, of in forward.arrays.items() if kind == of not in ("other", "state")]
     return roles[0] if len(roles) == 1 else ""
 
 

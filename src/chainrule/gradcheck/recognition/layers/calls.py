@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, is_training, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition import objects
+from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.settings import VALUES
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
 """What an adapter calls what the forward pass gives."""
 
-RESERVED = {"R", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
+RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
+_ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
-_VALUES = {
-    "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
-    "p": "0.5", "keep_prob": "0.5", "dropout": "0.5", "pool_height": "2", "pool_width": "2", "pool_size": "2",
-    "g": "3", "groups": "3", "num_groups": "3", "n_groups": "3",
-}  # fmt: skip
-"""Of settings, by name or key."""
-
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
 
@@ -54,9 +50,10 @@ class ForwardCall:
         settings: how it is set, in words; empty where nothing is.
         before: what comes before a loss, whose inputs are its scores; empty where nothing does.
         held: the arrays that it reads from its object, by their names there: labels.
+        may_be_left_out: the arguments that may be arrays, and stay at their defaults as well.
     """
 
-    arrays: Mapping[str, Role]
+    arrays: Mapping[str, Kind]
     inputs: str
     given: Mapping[str, str]
     text: str
@@ -64,6 +61,13 @@ class ForwardCall:
     settings: str = ""
     before: str = ""
     held: tuple[str, ...] = ()
+    may_be_left_out: tuple[str, ...] = ()
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether all its arrays have usual roles, and at most one is the inputs."""
+        roles = [*self.arrays.values()]
+        return roles.count("inputs") <= 1 and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES}
 
     @property
     def is_loss(self) -> bool:
@@ -90,17 +94,17 @@ def _handed_texts(function: Function, argument: Argument, file: Definitions) -> 
 
 
 def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str]) -> Iterator[ForwardCall]:
-    """How the forward pass may be called: with a stride of 2, where it takes one, or of 1; of what comes before a
-    loss, with nothing first.
+    """How the forward pass may be called: with a stride of 2, where it takes one, or of 1; with masks and states, or
+    without; of what comes before a loss, with nothing first.
 
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
     first = called_with(layer, file, options)
     yield first
-    other = called_with(layer, file, {**options, "stride": "1"})
-    if other != first:
-        yield other
+    others = [called_with(layer, file, {**options, "stride": "1"})]
+    others += [called_with(layer, file, options, first.may_be_left_out)]
+    yield from (other for other in others if other != first)
     if first.is_loss:
         for words, expression in _WRAPPED.items():
             scores = expression.format(np=file.numpy_name, x=first.inputs)
@@ -108,49 +112,119 @@ def forward_calls(layer: LayerPair, file: Definitions, options: Mapping[str, str
             yield replace(first, given=given, text=call_of(layer, layer.forward, given), before=words)
 
 
-def called_with(layer: LayerPair, file: Definitions, options: Mapping[str, str]) -> ForwardCall:
+def called_with(
+    layer: LayerPair, file: Definitions, options: Mapping[str, str], left_out: Collection[str] = ()
+) -> ForwardCall:
     """The forward pass with settings of its own beside the usual ones.
+
+    Args:
+        left_out: the arguments that stay at their defaults though they may be arrays.
 
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
-    function, values = layer.forward, {**_VALUES, **options}
-    arrays: dict[str, Role] = {}
-    given: dict[str, str] = {}
-    set_to: dict[str, str] = {}
-    settings = []
-    inputs = _inputs(function)
-    for argument in function.arguments:
-        name = argument.name
-        role, keys = meaning(name).role, _keys(file, layer, argument)
-        own = {key: meaning(key).role for key in keys if meaning(key).role in PARAMETER_ROLES}
-        if name == inputs:
-            arrays[free(name)], given[name] = "inputs", free(name)
+    call = _CallWritten(layer, file, {**VALUES, **options}, left_out)
+    for argument in layer.forward.arguments:
+        call.give(argument)
+    held = _labels_read(layer, file) if "labels" not in call.arrays.values() else ()
+    call.arrays |= dict.fromkeys(held, "labels")
+    text = call_of(layer, layer.forward, call.given)
+    settings = ", ".join(call.settings)
+    return ForwardCall(
+        call.arrays, free(call.inputs), call.given, text, call.set_to, settings, held=held, may_be_left_out=call.optional
+    )
+
+
+class _CallWritten:
+    """A call of a forward pass, argument by argument."""
+
+    def __init__(
+        self, layer: LayerPair, file: Definitions, values: Mapping[str, str], left_out: Collection[str]
+    ) -> None:
+        self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
+        self.inputs = _inputs(layer.forward)
+        self.arrays: dict[str, Kind] = {}
+        self.given: dict[str, str] = {}
+        self.set_to: dict[str, str] = {}
+        self.settings: list[str] = []
+        self.optional: tuple[str, ...] = ()
+
+    def give(self, argument: Argument) -> None:
+        """Give an argument what it may be; nothing where it stays at its default.
+
+        Raises:
+            CannotCallLayerError: it is not known.
+        """
+        name, kind, file = argument.name, kind_of(argument.name), self._file
+        keys = _keys(file, self._layer, argument) if argument.required else []
+        own = {key: kind_of(key) for key in keys if self._is_parameter(key)}
+        held = self._layer.forward.unpacked.get(name, ())
+        if own or (argument.required and _SETTINGS.fullmatch(name) and not held):
+            self._dictionary(name, keys or _USUAL_KEYS, own)
+        elif argument.required and held and all(map(self._is_parameter, held)):
+            self.arrays |= {free(part): kind_of(part) for part in held}
+            self.given[name] = f"({', '.join(map(free, held))},)"
+        elif name == self.inputs:
+            self._array(name, "inputs")
         elif is_training(name):
-            given[name] = "True"
+            self._choose(name, "True")
         elif _has_training(name, file):
-            given[name] = '"train"'
-        elif role in PARAMETER_ROLES or (role == "labels" and argument.required):
-            arrays[free(name)] = role
-            given[name] = free(name)
-        elif argument.required and (own or _SETTINGS.fullmatch(name)):
-            keys = keys or _USUAL_KEYS
-            arrays |= {free(key): role for key, role in own.items()}
-            known = {key: free(key) if key in own else _known_setting(key, values, file) for key in keys}
-            known |= {key: _inner(name, layer, file) for key in keys if not known[key]}
-            # What has no value here is set by the function itself, or the layer does not run.
-            items = {key: f'"{key}": {value}' for key, value in known.items() if value}
-            given[name] = "{" + ", ".join(items.values()) + "}"
-            settings += [item for key, item in items.items() if key not in own]
-            set_to |= {key: known[key] for key in items if key not in own}
-        elif argument.required or name in values:
-            given[name] = _setting(name, values, file)
-            settings.append(f"{name} {given[name]}")
-            set_to[name] = given[name]
-    held = _labels_read(layer, file) if "labels" not in arrays.values() else ()
-    arrays |= dict.fromkeys(held, "labels")
-    text = call_of(layer, function, given)
-    return ForwardCall(arrays, free(inputs), given, text, set_to, ", ".join(settings), held=held)
+            self._choose(name, '"train"')
+        elif kind in PARAMETER_ROLES or (kind == "labels" and argument.required):
+            self._array(name, kind)
+        elif may_be_left_out(kind) and argument.default == "None":
+            self.optional = (*self.optional, name)
+            if name not in self._left_out:
+                self._array(name, kind)
+        elif argument.required and (kind != "other" or self._is_of_attention(name)) and name not in self._values:
+            self._array(name, kind)
+        elif argument.required or name in self._values:
+            self._set(argument)
+        elif argument.is_flag:
+            self.set_to[name] = argument.default
+
+    def _choose(self, name: str, usual: str) -> None:
+        """One of two modes."""
+        self.given[name] = self.set_to[name] = self._values.get(name, usual)
+
+    def _is_of_attention(self, name: str) -> bool:
+        """Whether an argument is the queries, keys or values beside the others of these."""
+        letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
+        return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
+
+    def _array(self, name: str, kind: Kind) -> None:
+        self.arrays[free(name)], self.given[name] = kind, free(name)
+
+    def _is_parameter(self, key: str) -> bool:
+        return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)
+
+    def _dictionary(self, name: str, keys: Sequence[str], own: Mapping[str, Kind]) -> None:
+        """A dictionary of parameters or settings."""
+        file, layer = self._file, self._layer
+        self.arrays |= {free(key): kind for key, kind in own.items()}
+        known = {key: free(key) if key in own else _known_setting(key, self._values, file) for key in keys}
+        known |= {key: _inner(name, layer, file) for key in keys if not known[key]}
+        # What has no value here is set by the function itself, or the layer does not run.
+        items = {key: f'"{key}": {value}' for key, value in known.items() if value}
+        self.given[name] = "{" + ", ".join(items.values()) + "}"
+        self.settings += [item for key, item in items.items() if key not in own]
+        self.set_to |= {key: known[key] for key in items if key not in own}
+
+    def _set(self, argument: Argument) -> None:
+        """A setting, or an array where no setting is called so.
+
+        Raises:
+            CannotCallLayerError: it may be neither.
+        """
+        name = argument.name
+        if value := _known_setting(name, self._values, self._file):
+            self.given[name] = value
+            self.settings.append(f"{name} {value}")
+            self.set_to[name] = value
+        elif _is_function(name):
+            raise CannotCallLayerError(f"what is {name}?")
+        else:
+            self._array(name, "other")
 
 
 def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:
@@ -162,7 +236,7 @@ def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:
 
 
 def _inputs(function: Function) -> str:
-    """The argument that is the inputs: the first that is no labels, else the first.
+    """The argument that is the inputs: that which is called so, else the first that is no labels, else the first.
 
     Raises:
         CannotCallLayerError: there is none.
@@ -171,7 +245,9 @@ def _inputs(function: Function) -> str:
     if not names:
         raise CannotCallLayerError(f"{function.name} takes no inputs")
     required = [a.name for a in function.arguments if a.required] or names
-    return next((name for name in required if meaning(name).role != "labels"), required[0])
+    called_so = [name for name in required if meaning(name).role == "inputs"]
+    others = [name for name in required if meaning(name).role != "labels"]
+    return [*called_so, *others, *required][0]
 
 
 def _has_training(name: str, file: Definitions) -> bool:
@@ -204,15 +280,9 @@ def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
     return list(dict.fromkeys(looked))
 
 
-def _setting(name: str, values: Mapping[str, str], file: Definitions) -> str:
-    """A value for a setting.
-
-    Raises:
-        CannotCallLayerError: none is known.
-    """
-    if value := _known_setting(name, values, file):
-        return value
-    raise CannotCallLayerError(f"what is {name}?")
+def _is_function(name: str) -> bool:
+    """Whether an argument of this name is no array: a function, or the choice of one."""
+    return re.search("act|func|fn|kind|type|rng|init|name", name, re.IGNORECASE) is not None
 
 
 def _known_setting(name: str, values: Mapping[str, str], file: Definitions) -> str:

@@ -77,8 +77,8 @@ class _Direction(NamedTuple):
 def layer_fitness(
     program: LocalProgram, seed: int, *, guess: str, samples: int, by_shape: Collection[str] = ()
 ) -> LayerFitness:
-    """How well an adapter fits whose cost is the sum of a layer's outputs times the last of its data, dJ/dout; without
-    data the cost is a loss.
+    """How well an adapter fits whose cost is the sum of a layer's outputs times its data, dJ/dout; without data the
+    cost is a loss.
 
     Args:
         program: what the adapter declares.
@@ -104,11 +104,11 @@ def layer_fitness(
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
     sure = [name for name in others if name not in by_shape]
-    times = [] if data else _divisors(samples, max(array.size for array in arrays))
+    times = [] if data or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
     if unseen or not scale:
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
-    elif data and _same(gradients, _gradients(program, arrays, [rng.normal(size=np.shape(data[-1]))])):
+    elif data and _same(gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in data])):
         doubt = "the gradient is the same whatever dJ/dout is"
     elif agreeing == len(pairs):
         doubt = ""
@@ -122,7 +122,7 @@ def layer_fitness(
         # What agrees of several gradients says that the guess was right.
         doubt = f"its gradient does not agree, but {guess}"
     else:
-        doubt = _doubt(program, arrays, data[-1], names, gradients) if data else ""
+        doubt = _doubt(program, arrays, data, others, gradients) if data else ""
     return LayerFitness(
         agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), factor > 0, doubt
     )
@@ -137,7 +137,7 @@ def _unsummed(data: list[Any], arrays: list[Array], names: list[str], gradients:
     """Whether a gradient of another size than its array is as large as dJ/dout."""
     sizes = dict(zip(names, (array.size for array in arrays), strict=True))
     return any(
-        np.size(data[-1]) == g.size != sizes.get(name, g.size) for name, g in gradients.items() if data
+        np.size(dout) == g.size != sizes.get(name, g.size) for name, g in gradients.items() for dout in data
     )
 
 
@@ -160,15 +160,21 @@ def _along(
 
 
 def _doubt(
-    program: LocalProgram, arrays: list[Array], dout: Array, names: list[str], gradients: _NamedArrays
+    program: LocalProgram, arrays: list[Array], douts: list[Array], others: list[str], gradients: _NamedArrays
 ) -> str:
-    """Why a gradient that does not agree may be right all the same."""
-    without = _gradients(program, arrays, [0 * dout])
+    """Why a gradient that does not agree may be right all the same.
+
+    Args:
+        others: the arrays whose gradients do not agree.
+    """
+    names = program.describe().names
+    without = _gradients(program, arrays, [0 * dout for dout in douts])
     held = [n for n, g in without.items() if np.abs(g).max() > _NOTHING * np.abs(gradients[n]).max()]
     by_name = dict(zip(names, arrays, strict=True))
     if held and all(name in by_name and _is_multiple(without[name], by_name[name]) for name in held):
         return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
-    if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in gradients.values()):
+    wrong = [gradients[name] for name in others if name in gradients]
+    if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in wrong for dout in douts):
         return "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
     return ""
 

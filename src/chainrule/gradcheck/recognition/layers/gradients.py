@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
@@ -70,7 +72,7 @@ def layer_gradients(
     free = [p for p in given if not p.is_among(met.values())]
     kinds = plan.call.arrays
     names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
-    wanted = {name: ran[name] for name in names if kinds[name] != "labels" and ran[name].dtype.kind == "f"}
+    wanted = {name: ran[name] for name in names if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"}
     standing = places.gradients(wanted, free, left)
     inputs = plan.call.inputs
     if inputs in standing:
@@ -85,8 +87,8 @@ def layer_gradients(
     unseen = tuple(p.name for p in others if p.name not in (*own, *unknown))
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
-    several = plan.layout.samples > 1 and not plan.call.is_loss and any(name != inputs for name in standing)
-    for factor in ("", f"{plan.layout.samples} * ") if several else ("",):
+    several = plan.samples > 1 and not plan.call.is_loss and any(name != inputs for name in standing)
+    for factor in ("", f"{plan.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         shaped = {name: expressions[name] for name in guessed}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
@@ -98,6 +100,11 @@ def _given(
     """The arrays of what the backward pass gives, and of the dictionary that it fills."""
     if plan.layer.gives_both:
         return places.returned(ran[OUT][1], f"{OUT}[1]")
+    rng = np.random.default_rng(0)
+    for name, output in call.upstream.items():
+        ran[name] = rng.normal(size=np.shape(eval(output, namespace, ran)))
+    if call.output:
+        ran[DOUT] = rng.normal(size=np.shape(eval(call.output, namespace, ran)))
     value = quietly(eval, call.text, namespace, ran)
     return [
         *places.returned(value, "g", plan.layer.backward.returns),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
@@ -13,6 +13,8 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
@@ -23,6 +25,7 @@ _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?mo
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
+_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
 
@@ -31,15 +34,25 @@ class MadeLayer(NamedTuple):
 
     Attributes:
         guess: what of it was assumed and may be another, in words.
+        handed: the parameters that it is given, by argument, as they stand in the expression.
     """
 
     text: str = ""
     guess: str = ""
+    handed: tuple[tuple[str, str], ...] = ()
+
+    def handing(self, arrays: Mapping[str, str]) -> MadeLayer:
+        """The same with other parameters, by argument."""
+        text = self.text
+        for name, before in self.handed:
+            text = text.replace(f"{name}={before}", f"{name}={arrays[name]}")
+        return self._replace(text=text, handed=tuple((name, arrays[name]) for name, _ in self.handed))
 
 
 class _Given(NamedTuple):
     text: str
     guess: str = ""
+    is_array: bool = False
 
 
 def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
@@ -62,7 +75,8 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
             if held:
                 put = ", ".join(f"{name}={value}" for name, value in held.items())
                 made = f"[net := {made}, vars(net).update({put})][0]"
-            yield MadeLayer(made, "; ".join(guesses))
+            handed = tuple((name, value.text) for name, value in pairs if value.is_array)
+            yield MadeLayer(made, "; ".join(guesses), handed)
 
 
 def _values(
@@ -94,13 +108,20 @@ def _values(
         yield _Given(size_of("widths"))
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
+    elif size == "rng":
+        yield from map(_Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else ""))
+    elif _HEADS.fullmatch(name):
+        yield _Given(VALUES["n_heads"])
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
     elif is_rate(name):
         yield _Given("1.0")
-    elif role in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
-        roles = [meaning(a.name).role for a in constructor.arguments]
-        yield _Given(f"rng.normal(size={layout.shape(role, has_weights='weights' in roles)})")
+    elif kind_of(name) in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
+        kind = kind_of(name)
+        kinds = [kind_of(a.name) for a in constructor.arguments]
+        yield _Given(f"rng.normal(size={layout.shape(kind, has_weights='weights' in kinds)})", is_array=True)
+    elif name in IN_CONSTRUCTORS:
+        yield _Given(VALUES[name])
     elif not argument.required:
         yield _Given("")
     elif seen:

@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
@@ -26,6 +27,7 @@ _LOSS = re.compile(
 _LOSS_GRADIENT = re.compile(
     r"(\w*_)?(prime|deriv(ative)?|grad(ient)?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
 )
+_GRADIENT_OF = re.compile(r"(?P<before>\w+)_(grad(ient)?|vjp|deriv(ative)?|prime)|(d|grad)_(?P<after>\w+)")
 _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simple)$", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _UPSTREAM = re.compile(
@@ -76,7 +78,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
             LayerPair(forward, backward, owner)
-            for backward in (f for f in own if _BACKWARD.search(f.name))
+            for backward in (f for f in own if _BACKWARD.search(f.name) or _is_gradient_of_one(f, own))
             for forward in _forwards_of(backward, own)
             if _is_of_layer(forward, backward)
         ]
@@ -162,7 +164,8 @@ def _is_of_layer(forward: Function, backward: Function) -> bool:
     dJ/dout is a net's."""
     required = [a.name for a in backward.arguments if a.required]
     if takes_labels(backward) and not takes_labels(forward):
-        return False
+        # The cache of tanh may be called t.
+        return len(required) == _TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
     if any(map(is_rate, required)) or l2_name(required) is not None:
         return any(map(is_upstream, required)) and bool(backward.owner)
     return True
@@ -184,7 +187,8 @@ def _gives_loss_and_gradient(function: Function) -> bool:
     required = [a.name for a in function.arguments if a.required]
     inputs = next((name for name in required if meaning(name).role != "labels"), "")
     return (
-        len(required) == len(function.returns) == 2
+        len(function.returns) == _TAKEN_BY_LOSS
+        and len([name for name in required if kind_of(name) != "mask"]) == _TAKEN_BY_LOSS
         and takes_labels(function)
         and bool(inputs)
         and (not function.returns[0] or is_cost(function.returns[0]))
@@ -211,12 +215,24 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         )
         training = [f for f in forwards if _TRAINING.sub("", f.name) == wanted != f.name]
         return [*([nearest] if nearest is not None else []), *training]
+    if named := _GRADIENT_OF.fullmatch(backward.name):
+        return [f for f in others if f.name == (named["before"] or named["after"])][:1]
     for name in (backward.name, _VARIANT.sub("", backward.name)):
         same = [f for f in others if names_apart(f.name, name) == 0]
         forwards = [f for f in same if _FORWARD.search(f.name)] or (same if _has_own_words(name) else [])
         if forwards:
             return forwards[:1]
     return []
+
+
+def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
+    """Whether a function is the backward pass of another by its name, ``gelu_grad`` of ``gelu``, and takes an upstream
+    gradient."""
+    arguments = [a.name for a in function.arguments if a.required]
+    named = _GRADIENT_OF.fullmatch(function.name)
+    forward = named and (named["before"] or named["after"])
+    takes = bool(arguments) and re.match("d|g$|grad|up", arguments[0]) and not takes_labels(function)
+    return bool(not function.owner and takes and any(f.name == forward and f.gives for f in functions))
 
 
 def _has_own_words(name: str) -> bool:

@@ -233,6 +233,7 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
     object that holds an array: ``weight.grad`` of ``weight.data``, ``layers[0].dW`` of ``layers[0].W``."""
     inside = place.text.partition("[")[2]
     alike = [p for p in among if inside and p.is_gradient and p.text.partition("[")[2] == inside]
+    alike += [p for p in among if _same_place_of_list(place, p)]
     held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
     if _CONTENT.fullmatch(place.own_name) or len(held) == 1:
         alike += held
@@ -240,6 +241,13 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
         named = by_name(place.own_name, [p._replace(key=p.own_name) for p in held])
         alike += [p for p in held if named is not None and p.text == named.text]
     return next((p for p in alike if p.array.shape == place.array.shape), None)
+
+
+def _same_place_of_list(place: ArrayPlace, gradient: ArrayPlace) -> bool:
+    """Whether a gradient stands in a list of gradients that a backward pass gives beside others where its array stands in
+    one of the object: ``g[2][0]``, which the pass calls ``grads``, of ``params[0]``."""
+    _, inside, number = place.text.partition("[")
+    return bool(inside) and is_gradient(gradient.key) and gradient.text.rpartition("[")[2] == number
 
 
 def settings(own: Mapping[str, Sequence[ArrayPlace]]) -> list[str]:

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import Role, is_rate, is_training
+from chainrule.gradcheck.program.names import is_rate, is_training
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.calls import OUT, ForwardCall
+from chainrule.gradcheck.recognition.layers.kinds import Kind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
@@ -39,6 +40,8 @@ class LayerPlan:
         put: what is put on the object before each pass, by attribute: a mode, a rate, labels.
         seeded: NumPy's draws are the same in each pass.
         output: the expression of what the forward pass puts out.
+        found: the expressions that draw its arrays, by name, where no usual layout is that of the layer; empty where
+            one is.
     """
 
     layer: LayerPair
@@ -49,18 +52,24 @@ class LayerPlan:
     put: tuple[tuple[str, str], ...] = ()
     seeded: bool = False
     output: str = OUT
+    found: tuple[tuple[str, str], ...] = ()
 
     def drawn(self) -> dict[str, str]:
         """The arrays that the forward pass takes, as they are drawn."""
-        return {name: self._drawn(role) for name, role in self.call.arrays.items()}
+        return dict(self.found) or {name: self._drawn(kind) for name, kind in self.call.arrays.items()}
 
-    def _drawn(self, role: Role) -> str:
+    def _drawn(self, role: Kind) -> str:
         has_weights = "weights" in self.call.arrays.values()
         if role == "labels":
             return self.layout.labels.format(np=self.numpy)
         if role == "inputs":
             return self.layout.inputs_drawn.format(size=self.layout.inputs)
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
+
+    @property
+    def samples(self) -> int:
+        """How many samples its inputs hold; 0 where that cannot be told."""
+        return 0 if self.found else self.layout.samples
 
     @property
     def numpy(self) -> str:
@@ -104,7 +113,7 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     if plan.made.text:
         plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
     forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
-    plan = replace(plan, output=_output(_run(plan, namespace, seed, forward)))
+    plan = replace(plan, output=output_of(_run(plan, namespace, seed, forward)))
     ran = _twice(plan, namespace, seed)
     if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
         plan = replace(plan, seeded=True)
@@ -142,10 +151,10 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     modes = {name: "True" for name, value in held.items() if is_training(name) and value is False}
     rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
     labels = {name: name for name in plan.call.arrays if name in plan.call.held}
-    return tuple((modes | rates | labels).items())
+    return tuple((modes | rates | labels | dict(plan.put)).items())
 
 
-def _output(ran: Mapping[str, Any]) -> str:
+def output_of(ran: Mapping[str, Any]) -> str:
     """The expression of the layer's output: what the forward pass gives, or what it leaves on its object.
 
     Raises:
@@ -174,6 +183,6 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
 
 
-def drawn(role: Role, size: str) -> str:
+def drawn(role: Kind, size: str) -> str:
     """The expression that draws an array."""
     return f"rng.uniform(0.5, 1.5, size={size})" if role == "scale" else f"rng.normal(size={size})"

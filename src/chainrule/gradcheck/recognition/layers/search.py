@@ -16,8 +16,9 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
-from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, forward_calls
+from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, ForwardCall, forward_calls
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
+from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -71,7 +72,7 @@ class LayerSearch:
         """
         end = time.process_time() + seconds
         best: FittingLayer | None = None
-        for plans in self._groups():
+        for plans in self._groups(end):
             before = best
             for plan in plans:
                 try:
@@ -91,7 +92,7 @@ class LayerSearch:
                 break
         return best
 
-    def _groups(self) -> Iterator[Iterator[LayerPlan]]:
+    def _groups(self, end: float) -> Iterator[Iterator[LayerPlan]]:
         """How a layer may be tried, in groups, the likely ones first.
 
         A group is for layers that take nothing of those before: a stride of 1 after one of 2, a single sample after
@@ -109,9 +110,10 @@ class LayerSearch:
             if calls[0].is_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
+        usual = [call for call in calls if call.is_usual]
         grouped = [
             (shapes, group)
-            for shapes, group in product(kinds, [calls] if calls[0].is_loss else [[call] for call in calls])
+            for shapes, group in product(kinds, [usual] if calls[0].is_loss else [[call] for call in usual])
         ]
         for shapes, group in grouped:
             plans = (
@@ -120,6 +122,20 @@ class LayerSearch:
                 for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
             )
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
+        of_loss = calls[0].is_loss
+        for call, single in product(calls[:1] if of_loss else calls, (False,) if of_loss else (False, True)):
+            yield self._found(call, end, single=single)
+
+    def _found(self, call: ForwardCall, end: float, *, single: bool) -> Iterator[LayerPlan]:
+        """How a layer may be tried with arrays of shapes that are found by trying."""
+        layout = next(layouts())
+        for made in made_layers(self.layer.owner, self.file, layout) if self.layer.owner else [MadeLayer()]:
+            plan = LayerPlan(self.layer, call, layout, made, self.file)
+            seconds = (end - time.process_time()) / 2
+            try:
+                yield from found_plans(plan, self.namespace, self.seed, seconds, single=single)
+            except Exception as error:
+                self.errors.append(error)
 
     def _sizes_written(self) -> frozenset[int]:
         """The numbers written in the constructor of a layer that asks for no sizes; none in that of others."""
@@ -155,12 +171,15 @@ class LayerSearch:
                         program,
                         self.seed,
                         guess=guess,
-                        samples=plan.layout.samples,
+                        samples=plan.samples,
                         by_shape=list(gradients.by_shape),
                     )
                 except Exception as error:
                     failed.append(error)
                     continue
+                if plan.found and not fitness.sized:
+                    # What runs may lie otherwise than it was meant.
+                    fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:

@@ -29,16 +29,20 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
     object_made = [f"layer := fresh({copies})"] if plan.made.text else []
     forward = [*plan.seed, *object_made, f"{OUT} := {plan.call.text}"]
     parameters = list(gradients.expressions)
-    cost = loss or f"{plan.numpy}.sum({plan.output} * {DOUT})"
+    outputs = {DOUT: call.output or plan.output} | call.upstream
+    cost = loss or " + ".join(f"{plan.numpy}.sum({text} * {name})" for name, text in outputs.items())
     filled = [f"{LEFT} := {{}}"] if call.fills else []
     backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
     named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
-    drawn = f"{DOUT} = rng.normal(size={plan.numpy}.shape([{', '.join([*forward, plan.output])}][-1]))"
-    head = f"lambda {', '.join([*parameters, *([] if loss else [DOUT])])}: "
-    data = "()" if loss else f"({DOUT},)"
+    drawn = [
+        f"{name} = rng.normal(size={plan.numpy}.shape([{', '.join([*forward, text])}][-1]))"
+        for name, text in outputs.items()
+    ]
+    head = f"lambda {', '.join([*parameters, *([] if loss else outputs)])}: "
+    data = "()" if loss else f"({', '.join(outputs)},)"
     lines = [
         *plan.beginning(gradients.own),
-        *([] if loss else [drawn]),
+        *([] if loss else drawn),
         f"return dict(parameters=dict({', '.join(f'{name}={name}' for name in parameters)}), data={data},",
         f"            cost={head}[{', '.join([*forward, cost])}][-1],",
         f"            gradient={head}[{', '.join([*forward, *backward, f'dict({named})'])}][-1])",
@@ -59,7 +63,8 @@ def assumptions(
     if loss:
         said.append("the cost is the loss" + (f" after {plan.call.before}" if plan.call.before else ""))
     else:
-        said.append(f"the cost is the sum of the outputs times {DOUT}, drawn numbers that the backward pass gets for "
+        names = " and ".join([DOUT, *call.upstream])
+        said.append(f"the cost is the sum of the outputs times {names}, drawn numbers that the backward pass gets for "
                     "dJ/dout")  # fmt: skip
     if call.across:
         said.append(f"the backward pass gets {DOUT} transposed, and gives the gradient of the inputs so")
@@ -80,7 +85,7 @@ def assumptions(
         said.append(f"the backward pass changes {names} by a rate that is not known: not checked")
     if gradients.factor:
         means = ", ".join(n for n, e in gradients.expressions.items() if e.startswith(gradients.factor))
-        said.append(f"the gradients of {means} are means over the {plan.layout.samples} samples, that of the inputs "
+        said.append(f"the gradients of {means} are means over the {plan.samples} samples, that of the inputs "
                     "is not")  # fmt: skip
     if l2 := l2_name(_settings(plan)):
         said.append(f"{l2} is 0: what a penalty adds to the gradients is not checked")

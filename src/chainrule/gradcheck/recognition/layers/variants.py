@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
@@ -18,6 +19,7 @@ from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSea
 from chainrule.gradcheck.recognition.recognised import Variant
 
 _MOST = 4
+_FLAGS = {"True": "False", "False": "True"}
 _OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", "2": "1"}}
 
 
@@ -64,7 +66,7 @@ def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
 def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSetting]:
     """Strides and paddings that the forward pass takes, alone or in a dictionary."""
     for name, given in plan.call.set_to.items():
-        for value in _others(name, given):
+        for value in [*_others(name, given), *_other_modes(plan, name, given)]:
 
             def with_value(name: str = name, value: str = value) -> LayerPlan:
                 return replace(
@@ -73,6 +75,22 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
                 )
 
             yield _OtherSetting(name, given, value, with_value)
+
+
+def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
+    """The other mode, and the other value of a flag, that the backward pass looks at as well: it is written for both."""
+    if name not in _looked_at(plan.layer.backward):
+        return []
+    if is_mode(name):
+        text = given.strip("\"'")
+        return [_FLAGS[given]] if given in _FLAGS else [f'"{OTHER_MODES[text]}"'] if text in OTHER_MODES else []
+    return [_FLAGS[given]] if given in _FLAGS else []
+
+
+def _looked_at(function: Function) -> set[str]:
+    """The names that say what a backward pass looks at: its arguments, attributes, keys and what its cache holds."""
+    nests = [*function.keys.values(), *function.unpacked.values()]
+    return {*(a.name for a in function.arguments), *function.attributes.reads, *(name for nest in nests for name in nest)}
 
 
 def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
@@ -93,9 +111,18 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
                 return replace(plan, made=plan.made._replace(text=f"{plan.layer.owner}({arguments})"))
 
             yield _OtherSetting(name, text, value, with_value)
+    for name, value in plan.file.constructors[plan.layer.owner].attributes.constants:
+        if is_training(name) and value in _FLAGS and name in _looked_at(plan.layer.backward):
+
+            def in_mode(name: str = name) -> LayerPlan:
+                return replace(plan, put=(*plan.put, (name, "False")))
+
+            yield _OtherSetting(name, "True", "False", in_mode)
 
 
 def _others(name: str, given: str) -> list[str]:
     """Other values of a stride or a padding; none of what is neither."""
+    if name == "axis":
+        return ["0"] if given != "0" else []
     other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given)
     return [other] if other is not None else []

@@ -1,0 +1,62 @@
+"""Which of several values each argument may have, found by trying: what fails together is not tried together again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+
+Chosen = dict[str, str]
+
+
+def assignments(
+    choices: Mapping[str, Sequence[str]], blamed: Callable[[Chosen], Collection[str] | None]
+) -> Iterator[Chosen]:
+    """The values with which something runs, in the order of the choices.
+
+    Args:
+        choices: the values that each argument may have, the likely ones first.
+        blamed: tries some values; None where they run, else the arguments that have to do with the failure.
+    """
+    yield from _Search(choices, blamed).from_place(0, {})
+
+
+class _Search:
+    """Depth first, back to the last argument that has to do with a failure; clashes are kept.
+
+    Attributes:
+        clashes: values that do not go together, by the last of their arguments.
+    """
+
+    def __init__(
+        self, choices: Mapping[str, Sequence[str]], blamed: Callable[[Chosen], Collection[str] | None]
+    ) -> None:
+        self.choices, self.blamed = choices, blamed
+        self.names = list(choices)
+        self.clashes: dict[str, list[Chosen]] = {name: [] for name in choices}
+
+    def from_place(self, place: int, chosen: Chosen) -> Generator[Chosen, None, set[str] | None]:
+        """Values for the arguments from a place on; gives the earlier ones that leave none, None where there are some."""
+        if place == len(self.names):
+            of = self.blamed(chosen)
+            if of is None:
+                yield dict(chosen)
+            return None if of is None else {*of}
+        name = self.names[place]
+        guilty: set[str] = set()
+        found = False
+        for value in self.choices[name]:
+            now = {**chosen, name: value}
+            clash = next((c for c in self.clashes[name] if c.items() <= now.items()), None)
+            of = {*clash} if clash is not None else (yield from self.from_place(place + 1, now))
+            found = found or of is None
+            if of is None:
+                continue
+            if name not in of:
+                return None if found else of
+            if clash is None:
+                self._keep(of, now)
+            guilty |= of - {name}
+        return None if found else guilty
+
+    def _keep(self, names: Collection[str], chosen: Chosen) -> None:
+        last = max(names, key=self.names.index)
+        self.clashes[last].append({name: chosen[name] for name in names})

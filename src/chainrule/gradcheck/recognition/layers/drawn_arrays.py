@@ -1,0 +1,111 @@
+"""The arrays that an argument of a layer may be where no usual layout is its own, as expressions that draw them.
+
+All sizes differ: 2 samples of 7 steps or 7 samples, 6 inputs, 5 hidden units, 3 outputs, 4 other steps of 8 values, 9 words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import product
+
+from chainrule.gradcheck.recognition.layers.kinds import Kind
+
+_Shapes = tuple[tuple[int, ...], ...]
+
+_D, _H, _K, _WORDS = 6, 5, 3, 9
+
+_INPUTS: _Shapes = ((7, _D), (2, 7, _D), (_D, 7), (7, 2, _D), (_D, 2, 7), (2, _D, 7), (2, 3, 5, 7), (2, 5, 7, 3))
+_HEADS: _Shapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
+_OTHERS: _Shapes = (
+    (7, _H), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
+    (7,), (2,), (_D,),
+)  # fmt: skip
+_WEIGHTS: _Shapes = (
+    (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),
+    (_D, 4 * _H), (_H, 4 * _H), (4 * _H, _D), (4 * _H, _H),
+    (_D, 3 * _H), (_H, 3 * _H), (3 * _H, _D), (3 * _H, _H),
+    (_D + _H, _H), (_H, _D + _H), (_D + _H, 4 * _H), (4 * _H, _D + _H), (_D + _H, 2 * _H), (2 * _H, _D + _H),
+    (_D, _D), (_D, 3 * _D), (3 * _D, _D), (_WORDS, _D), (_D, _WORDS), (_D, 8), (8, _D), (_D, _K), (_K, _D),
+    (_D, 2 * _H), (_H, 2 * _H), (2 * _H, _D), (2 * _H, _H),
+    (4, 3, 3, 3), (3, 3, 3, 4), (4, _D, 3), (3, _D, 4), (4, _D, 3, 3), (_H,), (_D,), (3, 3, 3), (3, 1, 3, 3), (3, 4),
+    (4, 3), (3, 4, 3, 3),
+)  # fmt: skip
+_WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, _WORDS)
+_VECTORS: _Shapes = tuple(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1)))
+_FEATURES: _Shapes = (
+    (_D,), (1, _D), (_D, 1), (1, 1, _D), (3,), (1, 3, 1, 1), (1, 1, 1, 3), (3, 1, 1), (1, _D, 1), (_H,), (1, _H),
+    (_H, 1),
+)  # fmt: skip
+_STATES: _Shapes = ((2, _H), (7, _H), (_H, 2), (_H, 7), (_H,), (1, _H), (_H, 1), (7, _D), (2, _D), (2, 7, _H))
+_MASKS: _Shapes = (
+    (7, 7), (7, 4), (2, 7), (7, 2), (2, 4), (2, 7, 7), (2, 7, 4), (2, 1, 7, 7), (2, 1, 1, 7), (7, _D), (2, 7, _D),
+    (_D, 7), (7,), (2, 1, 7), (2, 7, 1), (2, 1, 4), (7, _H),
+)  # fmt: skip
+_INDICES: _Shapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
+
+_SINGLE: Mapping[Kind, _Shapes] = {
+    "inputs": ((_D, 1), (_D,), (1, _D), (7, _D, 1), (3, 5, 7), (5, 7)),
+    "state": ((_H, 1), (_H,), (1, _H)),
+}
+"""Those of a single sample, which hide a sum that is left out."""
+
+
+_LABELS = [
+    "rng.integers(3, size=(2, 7))", "rng.integers(3, size=7)", "{np}.eye(3)[rng.integers(3, size=(2, 7))]",
+    "{np}.eye(3)[rng.integers(3, size=7)]", "{np}.eye(3)[rng.integers(3, size=7)].T", "rng.normal(size=(7, 3))",
+    "1.0 * rng.integers(2, size=(7, 1))", "1.0 * rng.integers(2, size=7)", "rng.normal(size=(2, 7, 3))",
+]  # fmt: skip
+_SCORES: _Shapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7, 6))
+
+
+def arrays_of(kind: Kind, others: Iterable[int], *, single: bool, of_loss: bool = False) -> list[str]:
+    """What an array of this kind may be, the likely ones first.
+
+    Args:
+        others: sizes that states may have beside the usual number of units, those of the object's own arrays.
+        single: whether there is one sample alone.
+        of_loss: whether inputs are those of a loss.
+    """
+    if kind == "labels":
+        return _LABELS
+    if kind == "mask":
+        yes = [f"{_alternating(shape)} == 1" for shape in _MASKS]
+        return [*yes, *(f"1.0 * ({text})" for text in yes)]
+    if kind == "indices":
+        return [_integers(shape) for shape in _INDICES]
+    shapes = _SCORES if of_loss and kind == "inputs" else _shapes(kind, single=single)
+    if kind == "state":
+        shapes = tuple(dict.fromkeys(_resized(s, n) for n, s in product((_H, *others), shapes)))
+    if kind in ("scale",):
+        return [f"rng.uniform(0.5, 1.5, size={shape})" for shape in shapes]
+    floats = [f"rng.normal(size={shape})" for shape in shapes]
+    if kind in ("inputs", "other"):
+        floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
+    return floats
+
+
+def _shapes(kind: Kind, *, single: bool) -> _Shapes:
+    if single and kind in _SINGLE:
+        return _SINGLE[kind]
+    if kind == "inputs":
+        return _INPUTS + _HEADS
+    if kind in ("weights", "recurrent", "filters"):
+        return _WEIGHTS
+    if kind in ("bias", "filter bias"):
+        return _VECTORS
+    if kind in ("scale", "shift"):
+        return _FEATURES
+    return _STATES if kind == "state" else _OTHERS
+
+
+def _resized(shape: tuple[int, ...], hidden: int) -> tuple[int, ...]:
+    return tuple(hidden if size == _H else size for size in shape)
+
+
+def _integers(shape: tuple[int, ...]) -> str:
+    return f"rng.integers({_WORDS}, size={shape})"
+
+
+def _alternating(shape: tuple[int, ...]) -> str:
+    """Zeros and ones of which every row and every column has both."""
+    return f"sum({{np}}.ogrid[{', '.join(f':{size}' for size in shape)},]) % 2"

@@ -1,0 +1,114 @@
+"""Layers in no usual layout: what shape each of their arrays may have is found from what runs together."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.random import default_rng
+
+from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.assignments import assignments
+from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
+from chainrule.gradcheck.recognition.layers.tracing import traced
+
+MOST_FOUND = 3
+"""How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
+
+
+def found_plans(
+    plan: LayerPlan, namespace: dict[str, Any], seed: int, seconds: float, *, single: bool
+) -> Iterator[LayerPlan]:
+    """The same plan with arrays with which its forward pass runs.
+
+    Args:
+        plan: what it says of shapes does not count.
+        namespace: the module's own.
+        seed: of what is drawn.
+        seconds: what the tries may take of the processor's time.
+        single: whether the inputs are to be a single sample.
+
+    Raises:
+        Exception: what the layer raised last, where it never runs in time.
+    """
+    end = time.process_time() + seconds
+    handed = [name for name, _ in plan.made.handed]
+    made = None if handed or not plan.made.text else _evaluated(plan.made.text, namespace, seed)
+    sizes = {size for place in places.of_object(made, "layer") for size in place.array.shape if size > 1}
+    kinds = {name: kind_of(name) if kind == "inputs" else kind for name, kind in plan.call.arrays.items()}
+    kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
+    kinds |= {f"made.{name}": kind_of(name) for name in handed}
+    choices = {
+        name: [text.format(np=plan.numpy) for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)]
+        for name, kind in kinds.items()
+    }
+    values: dict[str, Any] = {}
+    raised: list[Exception] = []
+
+    def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
+        for text in chosen.values():
+            if text not in values:
+                values[text] = _evaluated(text, namespace, seed)
+        if time.process_time() > end:
+            raise raised[0] if raised else TimeoutError("there was no time left to try other shapes")
+        arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
+        traced_ones = {name: array for name, array in arrays.items() if "." not in name}
+        given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
+        try:
+            if handed:
+                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).text
+                layer = _evaluated(text, {**namespace, **given}, seed)
+                meeting.is_made()
+            else:
+                layer = copy.deepcopy(made)
+            ran = {**traced_ones, "layer": layer, "made": layer}
+            ran[OUT] = quietly(eval, plan.call.text, {**namespace, **ran})
+        except Exception as error:
+            raised[:] = [error]
+            return meeting.blamed(chosen)
+        error = _raised_backwards(plan, ran, namespace)
+        raised[:] = [error] if error is not None else raised
+        return meeting.blamed(chosen) if error is not None else None
+
+    met = False
+    for inputs in choices[plan.call.inputs]:
+        of_inputs = assignments({plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed)
+        for chosen in islice(of_inputs, MOST_FOUND):
+            met = True
+            drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
+            yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
+    if not met and raised:
+        raise raised[0]
+
+
+def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[str, Any]) -> Exception | None:
+    """What the backward pass raises after the forward pass, in whatever way it is called; None where it runs."""
+    raised: Exception | None = None
+    try:
+        output = output_of(ran)
+        ran["value"] = eval(output, {**namespace, **ran})
+        for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
+            upstream = {DOUT: call.output or output, **call.upstream}
+            given = {name: np.ones_like(eval(text, {**namespace, **ran})) for name, text in upstream.items()}
+            try:
+                quietly(eval, call.text or "None", {**namespace, **ran, **given, LEFT: {}})
+            except Exception as error:
+                raised = raised or error
+            else:
+                return None
+    except (CannotCallLayerError, CannotTryLayerError):
+        return None
+    return raised
+
+
+def _evaluated(text: str, namespace: Mapping[str, Any], seed: int) -> Any:
+    return quietly(eval, text, {"rng": default_rng(seed), **namespace})

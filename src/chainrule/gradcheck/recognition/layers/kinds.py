@@ -1,0 +1,42 @@
+"""What the arguments of a layer's forward pass are by their names, beside the usual roles: states, masks, indices."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
+from chainrule.gradcheck.program.size_names import counted_size
+
+Kind = Role | Literal["mask", "indices"]
+
+_KINDS: tuple[tuple[Kind, str], ...] = (
+    ("mask", r"(\w+_)?mask(_\w+)?"),
+    (
+        "indices",
+        r"(\w+_)?(idx|indices|index|ids|tokens?|words?|contexts?|centers?|negatives?|neg(_samples)?)(_(idx|indices|ids|words?|id))?",
+    ),
+    (
+        "state",
+        r"(prev(ious)?|init(ial)?|last|start|old)_?\w+|\w+_?(prev(ious)?|init(ial)?|last|tm1|0|old)|h|c|s|state|hidden|cell"
+        r"|h(idden)?_?state|c(ell)?_?state|hx|cx",
+    ),
+    ("weights", r"(?-i:[WUV])\w*|w_?\w{1,4}|\w*weights?\w*|\w+_w|(?-i:[A-Za-z]*W)|\w*kernels?|(\w+_)?filters?"),
+    ("bias", r"b_?\w{0,3}|\w*bias\w*|\w+_b"),
+)
+"""In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""
+
+
+def kind_of(name: str) -> Kind:
+    """What an array of this name is; ``other`` where that does not say."""
+    role = meaning(name).role
+    if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
+        return role
+    kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, name.strip("_"), re.IGNORECASE))
+    kind = next(kinds, "other")
+    return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind
+
+
+def may_be_left_out(kind: Kind) -> bool:
+    """Whether an argument of this kind that is None by default is an array all the same: a mask, a first state."""
+    return kind in ("mask", "state")

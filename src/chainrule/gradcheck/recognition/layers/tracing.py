@@ -1,0 +1,153 @@
+"""Arrays that know which arguments they are made of: those that meet where a layer fails have no shapes that fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from chainrule.arrays import Array
+
+
+class Meeting:
+    """What a run has told so far.
+
+    Attributes:
+        read: the arguments whose shapes or parts were read.
+        computed: those of which something was computed.
+        failed: those that met in what raised; empty where that was no operation on them.
+    """
+
+    def __init__(self) -> None:
+        self.read: set[str] = set()
+        self.computed: set[str] = set()
+        self.failed: frozenset[str] = frozenset()
+
+    def blamed(self, every: Iterable[str]) -> frozenset[str]:
+        """The arguments of which at least one has a shape that is not its own, after a run that failed."""
+        return self.failed or frozenset(self.touched) or frozenset(every)
+
+    @property
+    def touched(self) -> set[str]:
+        """The arguments that were used in any way."""
+        return self.read | self.computed
+
+    def is_made(self) -> None:
+        """What was computed so far has made an object: only the sizes that it has kept may matter later."""
+        self.computed.clear()
+
+
+class TracedArray(np.ndarray[Any, Any]):
+    """An array that says what it is made of, and notes in a :class:`Meeting` what is done with it."""
+
+    names: frozenset[str]
+    meeting: Meeting | None
+
+    def __array_finalize__(self, other: Any) -> None:
+        self.names = getattr(other, "names", frozenset())
+        self.meeting = getattr(other, "meeting", None)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
+        return self._computed(getattr(ufunc, method), inputs, settings)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return self._computed(function, args, kwargs)
+
+    def _note(self, names: Iterable[str]) -> None:
+        if self.meeting is not None:
+            self.meeting.read |= {*names}
+
+    def _computed(self, function: Any, args: Any, kwargs: Any) -> Any:
+        names, has_others = _names_in((args, kwargs))
+        if self.meeting is not None:
+            self.meeting.computed |= names
+            # Room that was made for results has the sizes of what was read before.
+            names |= self.meeting.touched if has_others else set()
+        try:
+            value = function(*_plain(args), **_plain(kwargs))
+        except Exception:
+            if self.meeting is not None:
+                self.meeting.failed = frozenset(names)
+            raise
+        return _traced(value, frozenset(names), self.meeting)
+
+
+def _shape(array: TracedArray) -> tuple[int, ...]:
+    array._note(array.names)
+    return array.view(np.ndarray).shape
+
+
+def _noting(method: str) -> Any:
+    """A method of arrays that notes which arguments have to do with it."""
+    plain = getattr(np.ndarray, method)
+
+    def noting(array: TracedArray, *args: Any, **settings: Any) -> Any:
+        names = array.names | _names_in((args, settings))[0]
+        array._note(names)
+        try:
+            return plain(array, *args, **settings)
+        except Exception:
+            if array.meeting is not None:
+                array.meeting.failed = frozenset(names)
+            raise
+
+    return noting
+
+
+for _method in (
+    "__getitem__", "__setitem__", "__len__", "__iter__", "dot", "transpose", "reshape", "swapaxes", "squeeze", "repeat", "take",
+    "diagonal", "astype", "trace",
+):  # fmt: skip
+    setattr(TracedArray, _method, _noting(_method))
+
+# A property of the class itself is not seen by what NumPy does inside.
+TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]
+
+
+def traced(arrays: Mapping[str, Any]) -> tuple[dict[str, Any], Meeting]:
+    """Copies of some arrays that say what they are made of, and where that is noted; what is no array stays as it is."""
+    meeting = Meeting()
+    return {n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()}, meeting
+
+
+def _traced(value: Any, names: frozenset[str], meeting: Meeting | None) -> Any:
+    if isinstance(value, tuple | list):
+        return type(value)(_traced(part, names, meeting) for part in value) if type(value) in (tuple, list) else value
+    if not isinstance(value, np.ndarray) or value.ndim == 0:
+        return value
+    array = value.view(TracedArray)
+    array.names, array.meeting = names, meeting
+    return array
+
+
+def _names_in(value: Any) -> tuple[set[str], bool]:
+    """What the arrays in a nest are made of, and whether one of them does not say."""
+    names: set[str] = set()
+    others = False
+    for array in _arrays(value):
+        if isinstance(array, TracedArray) and array.names:
+            names |= array.names
+        else:
+            others = others or array.ndim > 0
+    return names, others
+
+
+def _arrays(value: Any) -> Iterator[Array]:
+    if isinstance(value, np.ndarray):
+        yield value
+    elif isinstance(value, tuple | list):
+        for part in value:
+            yield from _arrays(part)
+    elif isinstance(value, dict):
+        yield from _arrays([*value.values()])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, TracedArray):
+        return value.view(np.ndarray)
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if type(value) in (tuple, list):
+        return type(value)(map(_plain, value))
+    return value
