@@ -182,17 +182,25 @@ class _Search:
         """What may belong in the place of an expression's values."""
         first = group[0].array
         if len(group) == 1:
-            for each in true:
-                if each.at.array.size == first.size:
-                    yield from (_Wanted((form,), each) for form in _forms(self._entries(each), first.shape))
             names, wrong = self._checked.point.names, self._checked.names_not_right
             for name, numeric in zip(names, self._checked.numeric, strict=True):
                 if name in wrong:
                     yield from (_Wanted((form,), None) for form in _forms(numeric, first.shape))
+            for each in self._different(true, first.size):
+                yield from (_Wanted((form,), each) for form in _forms(self._true.entries(each), first.shape))
             return
         for turns in by_site(t.at for t in true).values():
             if len(turns) >= len(group) and turns[0].array.size == first.size:
                 yield from self._in_turns(group, [self._of(at) for at in turns])
+
+    def _different(self, true: Sequence[TrueValue], size: int) -> Iterator[TrueValue]:
+        """Those of a size, each but once: a value and its only use have one derivative."""
+        seen: set[tuple[object, ...]] = set()
+        for each in true:
+            key = (each.at.array.shape, f"{each.told[0]:.8e}")
+            if each.at.array.size == size and key not in seen and self._true.affords(each):
+                seen.add(key)
+                yield each
 
     def _of_other_shapes(self, group: list[WatchedValue], true: Sequence[TrueValue]) -> Iterator[_Wanted]:
         """What may belong there if it has another length: a sum along the wrong axis has the wrong shape as well."""
@@ -204,7 +212,7 @@ class _Search:
                 and its != shape
                 and 0 < sum(n == 1 for n in its) <= sum(n == 1 for n in shape)
             ):
-                yield _Wanted((self._entries(each),), each)
+                yield _Wanted((self._true.entries(each),), each)
 
     def _in_turns(self, group: list[WatchedValue], turns: list[TrueValue]) -> Iterator[_Wanted]:
         """One true value for each turn, first or last one first."""
@@ -212,7 +220,7 @@ class _Search:
             for start in range(len(order) - len(group) + 1):
                 chosen = order[start : start + len(group)]
                 forms = [
-                    next(_forms(self._entries(t), v.array.shape), None)
+                    next(_forms(self._true.entries(t), v.array.shape), None)
                     for t, v in zip(chosen, group, strict=True)
                 ]
                 if all(form is not None for form in forms):
@@ -220,9 +228,6 @@ class _Search:
 
     def _of(self, at: WatchedValue) -> TrueValue:
         return next(t for t in self._true.every if t.at is at)
-
-    def _entries(self, true: TrueValue) -> Array:
-        return true.entries(self._checked.point)
 
     def _names(self, entries: Array) -> tuple[str, ...]:
         """The parameters that have some of these entries, and are wrong."""

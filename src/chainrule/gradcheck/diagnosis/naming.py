@@ -227,7 +227,7 @@ def _elementwise(case: Case) -> Iterator[Named]:
             continue
         if not _is_nothing(case.true.without(subject, step), subject.told):
             continue
-        comes = step.entries(case.true.point)
+        comes = case.true.entries(step)
         wanted, given = case.right / comes, case.given / comes
         if not np.isfinite(given).all() or not case.true.is_elementwise(subject, step):
             return

@@ -8,7 +8,7 @@ forward pass for each; all entries of a true value are found only where they are
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,9 @@ MOST_PLACES = 1500
 
 MOST_EVALUATIONS = 400_000
 """Of expressions for one direction of them all."""
+
+MOST_EVALUATIONS_OF_ENTRIES = 1_500_000
+"""Of expressions for all entries of true values."""
 
 MOST_ENTRIES = 400
 """Values with more entries are left alone."""
@@ -42,27 +45,18 @@ class TrueValue:
 
     at: WatchedValue
     told: Array
-    _entries: Array | None = field(default=None, repr=False)
 
     @property
     def is_use(self) -> bool:
         """Whether it is that of one use alone."""
         return self.at.use == "read"
 
-    def entries(self, point: Point) -> Array:
-        """All of it, in the value's shape."""
-        if self._entries is None:
-            size = self.at.array.size
-            units = np.eye(size).reshape(size, *self.at.array.shape)
-            self._entries = _slopes(point, [(self.at, unit) for unit in units]).reshape(self.at.array.shape)
-        return self._entries
-
 
 class TrueValues:
     """Those of a program at a point."""
 
     def __init__(self, point: Point) -> None:
-        self.point = point
+        self.point, self._entries, self._spent = point, dict[tuple[str, int], Array](), 0
 
     @cached_property
     def forward(self) -> list[WatchedValue]:
@@ -72,7 +66,7 @@ class TrueValues:
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
-        most = min(MOST_PLACES, MOST_EVALUATIONS // max(1, evaluations(self.forward)))
+        most = min(MOST_PLACES, MOST_EVALUATIONS // self._evaluations)
         moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
         ways = [
             (each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)
@@ -83,6 +77,27 @@ class TrueValues:
             for each, its in zip(moved, told, strict=True)
             if np.isfinite(its).all() and its.any()
         ]
+
+    def entries(self, true: TrueValue) -> Array:
+        """All of one, in the value's shape."""
+        key, array = (true.at.site, true.at.occurrence), true.at.array
+        if key not in self._entries:
+            self._spent += self._price(true)
+            units = np.eye(array.size).reshape(array.size, *array.shape)
+            self._entries[key] = _slopes(self.point, [(true.at, unit) for unit in units]).reshape(array.shape)
+        return self._entries[key]
+
+    def affords(self, true: TrueValue) -> bool:
+        """Whether all entries of one are known, or can be found in the time that is meant for them."""
+        known = (true.at.site, true.at.occurrence) in self._entries
+        return known or self._spent + self._price(true) <= MOST_EVALUATIONS_OF_ENTRIES
+
+    def _price(self, true: TrueValue) -> int:
+        return true.at.array.size * self._evaluations
+
+    @cached_property
+    def _evaluations(self) -> int:
+        return max(1, evaluations(self.forward))
 
     @cached_property
     def _by_size(self) -> dict[int, tuple[list[TrueValue], Array]]:

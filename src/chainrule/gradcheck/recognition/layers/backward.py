@@ -195,7 +195,10 @@ def _is_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
 
 def _names_state(name: str) -> bool:
     """Whether it is that of a state: ``dh_next``, ``dhT``, ``grad_c``."""
-    return re.fullmatch(r"(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(r"(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE)
+        is not None
+    )
 
 
 def _is_optional_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:

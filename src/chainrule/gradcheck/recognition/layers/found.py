@@ -48,7 +48,10 @@ def found_plans(
     kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
     choices = {
-        name: [text.format(np=plan.numpy) for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)]
+        name: [
+            text.format(np=plan.numpy)
+            for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)
+        ]
         for name, kind in kinds.items()
     }
     values: dict[str, Any] = {}
@@ -81,7 +84,9 @@ def found_plans(
 
     met = False
     for inputs in choices[plan.call.inputs]:
-        of_inputs = assignments({plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed)
+        of_inputs = assignments(
+            {plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed
+        )
         for chosen in islice(of_inputs, MOST_FOUND):
             met = True
             drawn = tuple((name, chosen[name]) for name in plan.call.arrays)

@@ -72,7 +72,11 @@ def layer_gradients(
     free = [p for p in given if not p.is_among(met.values())]
     kinds = plan.call.arrays
     names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
-    wanted = {name: ran[name] for name in names if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"}
+    wanted = {
+        name: ran[name]
+        for name in names
+        if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"
+    }
     standing = places.gradients(wanted, free, left)
     inputs = plan.call.inputs
     if inputs in standing:

@@ -109,14 +109,18 @@ def _values(
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
     elif size == "rng":
-        yield from map(_Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else ""))
+        yield from map(
+            _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
+        )
     elif _HEADS.fullmatch(name):
         yield _Given(VALUES["n_heads"])
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
     elif is_rate(name):
         yield _Given("1.0")
-    elif kind_of(name) in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
+    elif kind_of(name) in PARAMETER_ROLES and (
+        argument.required or (handed_in and argument.default == "None")
+    ):
         kind = kind_of(name)
         kinds = [kind_of(a.name) for a in constructor.arguments]
         yield _Given(f"rng.normal(size={layout.shape(kind, has_weights='weights' in kinds)})", is_array=True)

@@ -108,12 +108,18 @@ TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]
 def traced(arrays: Mapping[str, Any]) -> tuple[dict[str, Any], Meeting]:
     """Copies of some arrays that say what they are made of, and where that is noted; what is no array stays as it is."""
     meeting = Meeting()
-    return {n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()}, meeting
+    return {
+        n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()
+    }, meeting
 
 
 def _traced(value: Any, names: frozenset[str], meeting: Meeting | None) -> Any:
     if isinstance(value, tuple | list):
-        return type(value)(_traced(part, names, meeting) for part in value) if type(value) in (tuple, list) else value
+        return (
+            type(value)(_traced(part, names, meeting) for part in value)
+            if type(value) in (tuple, list)
+            else value
+        )
     if not isinstance(value, np.ndarray) or value.ndim == 0:
         return value
     array = value.view(TracedArray)
