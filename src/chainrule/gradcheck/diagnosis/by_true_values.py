@@ -6,17 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
-from chainrule.gradcheck.diagnosis.locating import Astray, astray
+from chainrule.gradcheck.diagnosis.locating import Astray, astray, slope_astray
 from chainrule.gradcheck.diagnosis.naming import EXACT, LIKELY_FACTORS, Named, Rule, names_at
-from chainrule.gradcheck.diagnosis.true_values import TrueValues
+from chainrule.gradcheck.diagnosis.true_values import Slope, TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.result import Cause, Line
 
 _MOST_POINTS = 2
+_RULES = (*EXACT, *LIKELY_FACTORS)
+
+_Seen = tuple[CheckedPoint, TrueValues, list[Astray]]
+"""A point, what is true at it, and where the gradient goes wrong there."""
 
 
 def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
@@ -27,22 +32,40 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     ]
     if not seen:
         return []
-    found = []
-    for place in seen[0][2]:
-        patch = patched.mending(points, place.line) if len(seen[0][2]) == 1 else None
-        named = _named(place, seen, EXACT)
-        if patch is None and len(seen[0][2]) == 1:
-            # What the value is made of may be wrong already.
-            patch = patched.mending(points)
-        named = named or _by_patch(patch, points) or _named(place, seen, LIKELY_FACTORS)
-        line = patched.line_of(patch) if patch else Line.of_source(*place.line)
-        found.append(_cause(place, named, line, sure=CERTAIN if len(seen) > 1 else LIKELY))
-    return found
+    places = seen[0][2]
+    sure = CERTAIN if len(seen) > 1 else LIKELY
+    if len(places) == 1:
+        return [_of_one(places[0], seen, points, sure)]
+    patch = patched.mending(points)
+    if patch is not None and places:
+        # What one change mends is one mistake, wherever it shows.
+        named, tensors = _by_patch(patch, points), tuple(wrong[0].names_not_right)
+        return [_cause(replace(places[0], tensors=tensors), named, patched.line_of(patch), sure)]
+    return [_cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places]
 
 
-def _named(
-    place: Astray, seen: Sequence[tuple[CheckedPoint, TrueValues, list[Astray]]], rules: Sequence[Rule]
-) -> Named | None:
+def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> Cause:
+    """The cause where one place mends all that is wrong."""
+    named, patch = _named(place, seen, EXACT), patched.mending(points, place.line)
+    if named is None and patch is None:
+        slope = slope_astray(place, *seen[0][:2])
+        if slope is not None:
+            place, named = slope[0], _not_the_slope(slope[1])
+            patch = patched.mending(points, place.line)
+    # What the value is made of may be wrong already.
+    patch = patch or patched.mending(points)
+    named = named or _by_patch(patch, points) or _named(place, seen, LIKELY_FACTORS)
+    return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)
+
+
+def _not_the_slope(slope: Slope) -> Named:
+    words = (
+        f"it is not the derivative of `{slope.of.text}` of line {slope.of.line.number} by `{slope.by.text}`"
+    )
+    return Named(DERIVATIVE_WRONG, words)
+
+
+def _named(place: Astray, seen: Sequence[_Seen], rules: Sequence[Rule]) -> Named | None:
     """The likeliest name that holds at every point at which the same place was found."""
     names: list[Named] | None = None
     for checked, true, places in seen:

@@ -8,13 +8,14 @@ mistakes, and each is looked for by the tensors that it spoils.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
+from chainrule.gradcheck.diagnosis.true_values import Slope, TrueValue, TrueValues
 from chainrule.gradcheck.diagnosis.watched import (
     by_site,
     evaluations,
@@ -80,6 +81,12 @@ def astray(checked: CheckedPoint, true: TrueValues) -> list[Astray]:
     return found
 
 
+def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tuple[Astray, Slope] | None:
+    """What the value of a place is made of, where that is to be the slope of a step and is not: with the slope in its
+    place the gradient is right."""
+    return _Search(checked, true).slope_before(place)
+
+
 class _Search:
     """The values of a backward pass, and what may stand in their place. Gradients are one vector of all parameters."""
 
@@ -116,6 +123,25 @@ class _Search:
             place = next(self._places(groups, found), None)
             if place is not None:
                 return self._last_alike(place, sites, found)
+        return None
+
+    def slope_before(self, place: Astray) -> tuple[Astray, Slope] | None:
+        """The first value in front of a place in whose stead a slope mends what the place does."""
+        before = itertools.takewhile(
+            lambda group: group[0].site != place.given[0].site, self._formed.values()
+        )
+        slopes = {
+            value.array.size: [s for s in self._true.slopes if s.array.size == value.array.size]
+            for value in place.given
+        }
+        for group in before if len(place.given) == 1 else ():
+            reached = self._reached(group, []) if len(group) == 1 and group[0].array.size in slopes else None
+            if reached is None or not reached.any() or self._names(reached) != place.tensors:
+                continue
+            for slope in slopes[group[0].array.size]:
+                wanted = (_Wanted((form,), None) for form in _forms(slope.array, group[0].array.shape))
+                if (found := next(self._at(group, reached, wanted, []), None)) is not None:
+                    return found, slope
         return None
 
     def _last_alike(

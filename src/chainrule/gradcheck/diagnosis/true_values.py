@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,9 @@ MOST_EVALUATIONS_OF_ENTRIES = 1_500_000
 
 MOST_ENTRIES = 400
 """Values with more entries are left alone."""
+
+STEP = 1e-5
+"""How far values are moved for slopes."""
 
 _DIRECTIONS = 2
 _MATCH = 1e-6
@@ -50,6 +54,14 @@ class TrueValue:
     def is_use(self) -> bool:
         """Whether it is that of one use alone."""
         return self.at.use == "read"
+
+
+class Slope(NamedTuple):
+    """The derivative of a value by another one, entry by entry."""
+
+    of: WatchedValue
+    by: WatchedValue
+    array: Array
 
 
 class TrueValues:
@@ -143,23 +155,51 @@ class TrueValues:
 
     def is_elementwise(self, true: TrueValue, later: TrueValue) -> bool:
         """Whether each entry of a later value is made of the same entry of a value alone."""
-        if true.at.array.size < 2:
-            return False
-        half = np.arange(true.at.array.size).reshape(true.at.array.shape) % 2 == 0
-        arrays, moved = list(self.point.arrays), true.at.array + 0.01 * half
-        changes = [Replacement(true.at.site, true.at.occurrence, moved)] if true.at.site else []
-        if not true.at.site:
-            arrays[true.at.occurrence] = moved
+        half = _half(true.at.array)
+        after = self._with_moved(true.at, 0.01 * half).get((later.at.site, later.at.occurrence))
+        return (
+            true.at.array.size > 1
+            and after is not None
+            and np.array_equal(after[~half], later.at.array[~half])
+        )
+
+    @cached_property
+    def slopes(self) -> list[Slope]:
+        """The derivatives of later values by earlier ones, where each entry is made of the same entry alone."""
+        values = [each.at for each in self.every if not each.is_use and each.at.array.size > 1]
+        found: list[Slope] = []
+        for by in [*(self.parameter(leaf).at for leaf in range(len(self.point.arrays))), *values]:
+            if by.array.size < 2 or len(found) > MOST_PLACES:
+                continue
+            ahead, behind, apart = (
+                self._with_moved(by, way) for way in (STEP, -STEP, 0.01 * _half(by.array))
+            )
+            for of in values:
+                key, shape = (of.site, of.occurrence), by.array.shape
+                if (
+                    of is by
+                    or of.array.shape != shape
+                    or not all(key in seen for seen in (ahead, behind, apart))
+                ):
+                    continue
+                slope = (ahead[key] - behind[key]) / (2 * STEP)
+                half = _half(by.array)
+                if slope.any() and np.array_equal(apart[key][~half], of.array[~half]):
+                    found.append(Slope(of, by, slope))
+        return found
+
+    def _with_moved(self, at: WatchedValue, way: Array | float) -> dict[tuple[str, int], Array]:
+        """Every value of the forward pass with one moved."""
+        arrays, moved = list(self.point.arrays), at.array + way
+        changes = [Replacement(at.site, at.occurrence, moved)] if at.site else []
+        if not at.site:
+            arrays[at.occurrence] = moved
         try:
-            again = self.point.program.trace(arrays, self.point.data, "cost", True, changes)
+            again = self.point.program.trace(arrays, self.point.data, "cost", False, changes)
         except Exception:
             # Not every value can be another one.
-            return False
-        same = (
-            each for each in again if (each.site, each.occurrence) == (later.at.site, later.at.occurrence)
-        )
-        after = next(same, None)
-        return after is not None and np.array_equal(after.array[~half], later.at.array[~half])
+            return {}
+        return {(each.site, each.occurrence): each.array for each in again}
 
     def has(self, array: Array) -> bool:
         """Whether a value is one of them."""
@@ -179,3 +219,9 @@ def _can_be_moved(value: WatchedValue) -> bool:
 def _slopes(point: Point, ways: Sequence[tuple[WatchedValue, Array]]) -> Array:
     moves = [Replacement(at.site, at.occurrence, way) for at, way in ways]
     return point.program.slopes(point.arrays, point.data, moves)
+
+
+def _half(array: Array) -> Array:
+    """Every other entry."""
+    other: Array = np.arange(array.size).reshape(array.shape) % 2 == 0
+    return other
