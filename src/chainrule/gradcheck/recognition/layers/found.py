@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import time
 from collections.abc import Iterator, Mapping
@@ -21,8 +22,15 @@ from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
-MOST_FOUND = 3
+MOST_FOUND = 6
 """How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
+
+_SHARES = 4
+"""Of the time that is left, one share is for the next shape of the inputs."""
+
+
+class _NoTimeLeftError(Exception):
+    """The tries with a shape of the inputs have taken their share of the time."""
 
 
 def found_plans(
@@ -58,8 +66,8 @@ def found_plans(
         for text in chosen.values():
             if text not in values:
                 values[text] = _evaluated(text, namespace, seed)
-        if time.process_time() > end:
-            raise raised[0] if raised else TimeoutError("there was no time left to try other shapes")
+        if time.process_time() > until:
+            raise _NoTimeLeftError
         arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
@@ -79,13 +87,16 @@ def found_plans(
         raised[:] = [error] if error is not None else raised
         return meeting.blamed(chosen) if error is not None else None
 
-    met = False
+    met, until = False, end
     for inputs in choices[plan.call.inputs]:
+        # What never runs with one shape of the inputs is not to keep others from being tried.
+        until = time.process_time() + (end - time.process_time()) / _SHARES
         of_inputs = assignments({plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed)
-        for chosen in islice(of_inputs, MOST_FOUND):
-            met = True
-            drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
-            yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
+        with contextlib.suppress(_NoTimeLeftError):
+            for chosen in islice(of_inputs, MOST_FOUND):
+                met = True
+                drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
+                yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
     if not met and raised:
         raise raised[0]
 

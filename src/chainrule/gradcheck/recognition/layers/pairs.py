@@ -192,8 +192,13 @@ def _gives_loss_and_gradient(function: Function) -> bool:
         and takes_labels(function)
         and bool(inputs)
         and (not function.returns[0] or is_cost(function.returns[0]))
-        and plain_name(inputs) in parameter_names(function.returns[1]) - {plain_name(function.returns[1])}
+        and (_is_gradient_named(inputs, function.returns[1]) or (is_cost(function.returns[0]) and not function.returns[1]))
     )
+
+
+def _is_gradient_named(name: str, gradient: str) -> bool:
+    """Whether a gradient is called after this array: ``dx`` after ``x``."""
+    return plain_name(name) in parameter_names(gradient) - {plain_name(gradient)}
 
 
 def _forwards_of(backward: Function, functions: list[Function]) -> list[Function]:

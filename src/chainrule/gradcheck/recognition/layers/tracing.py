@@ -86,7 +86,7 @@ def _noting(method: str) -> Any:
         names = array.names | _names_in((args, settings))[0]
         array._note(names)
         try:
-            return plain(array, *args, **settings)
+            return _traced(plain(array, *args, **settings), frozenset(names), array.meeting)
         except Exception:
             if array.meeting is not None:
                 array.meeting.failed = frozenset(names)
