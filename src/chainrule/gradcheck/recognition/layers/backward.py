@@ -136,7 +136,7 @@ def backward_calls(
 def _handed_over(
     rest: list[Argument], forward: ForwardCall, returned: Any, output: str, given: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """What the forward pass hands over beside dJ/dout, with what is guessed of it: its cache; its inputs, or its output."""
+    """What the forward pass hands over beside dJ/dout, with what is guessed of it: its cache, inputs or output."""
     if not rest:
         yield "", ""
         return
@@ -181,7 +181,7 @@ def _of_several(
 
 
 def _outputs(function: Function, returned: Any) -> dict[str, str]:
-    """The arrays of numbers that a forward pass gives beside one another, with their names; empty where it gives one."""
+    """The arrays of numbers that a forward pass gives beside one another, with their names."""
     if not isinstance(returned, tuple):
         return {}
     names = function.returns if len(function.returns) == len(returned) else [""] * len(returned)
@@ -210,7 +210,12 @@ def _is_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
 
 def _names_state(name: str) -> bool:
     """Whether it is that of a state: ``dh_next``, ``dhT``, ``grad_c``."""
-    return re.fullmatch(r"d[a-z]|(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(
+            r"d[a-z]|(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE
+        )
+        is not None
+    )
 
 
 def _is_optional_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:

@@ -131,7 +131,14 @@ def called_with(
     text = call_of(layer, layer.forward, call.given)
     settings = ", ".join(call.settings)
     return ForwardCall(
-        call.arrays, free(call.inputs), call.given, text, call.set_to, settings, held=held, may_be_left_out=call.optional
+        call.arrays,
+        free(call.inputs),
+        call.given,
+        text,
+        call.set_to,
+        settings,
+        held=held,
+        may_be_left_out=call.optional,
     )
 
 
@@ -176,7 +183,11 @@ class _CallWritten:
             self.optional = (*self.optional, name)
             if name not in self._left_out:
                 self._array(name, kind)
-        elif argument.required and (kind != "other" or self._is_of_attention(name)) and name not in self._values:
+        elif (
+            argument.required
+            and (kind != "other" or self._is_of_attention(name))
+            and name not in self._values
+        ):
             self._array(name, kind)
         elif argument.required or name in self._values:
             self._set(argument)

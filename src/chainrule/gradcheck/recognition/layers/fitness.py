@@ -108,7 +108,9 @@ def layer_fitness(
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
     if unseen or not scale:
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
-    elif data and _same(gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in data])):
+    elif data and _same(
+        gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in data])
+    ):
         doubt = "the gradient is the same whatever dJ/dout is"
     elif agreeing == len(pairs):
         doubt = ""

@@ -56,7 +56,10 @@ def found_plans(
     kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
     choices = {
-        name: [text.format(np=plan.numpy) for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)]
+        name: [
+            text.format(np=plan.numpy)
+            for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)
+        ]
         for name, kind in kinds.items()
     }
     values: dict[str, Any] = {}
@@ -83,20 +86,24 @@ def found_plans(
         except Exception as error:
             raised[:] = [error]
             return meeting.blamed(chosen)
-        error = _raised_backwards(plan, ran, namespace)
-        raised[:] = [error] if error is not None else raised
-        return meeting.blamed(chosen) if error is not None else None
+        backwards = _raised_backwards(plan, ran, namespace)
+        raised[:] = [backwards] if backwards is not None else raised
+        return meeting.blamed(chosen) if backwards is not None else None
 
     met, until = False, end
     for inputs in choices[plan.call.inputs]:
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
-        of_inputs = assignments({plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed)
+        of_inputs = assignments(
+            {plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed
+        )
         with contextlib.suppress(_NoTimeLeftError):
             for chosen in islice(of_inputs, MOST_FOUND):
                 met = True
                 drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
-                yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
+                yield replace(
+                    plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed})
+                )
     if not met and raised:
         raise raised[0]
 
@@ -106,10 +113,11 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[s
     raised: Exception | None = None
     try:
         output = output_of(ran)
-        ran["value"] = eval(output, {**namespace, **ran})
+        ran["value"] = quietly(eval, output, {**namespace, **ran})
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
-            given = {name: np.ones_like(eval(text, {**namespace, **ran})) for name, text in upstream.items()}
+            outputs = {name: quietly(eval, text, {**namespace, **ran}) for name, text in upstream.items()}
+            given = {name: np.ones_like(output) for name, output in outputs.items()}
             try:
                 quietly(eval, call.text or "None", {**namespace, **ran, **given, LEFT: {}})
             except Exception as error:

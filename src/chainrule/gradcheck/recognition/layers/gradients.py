@@ -72,7 +72,11 @@ def layer_gradients(
     free = [p for p in given if not p.is_among(met.values())]
     kinds = plan.call.arrays
     names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
-    wanted = {name: ran[name] for name in names if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"}
+    wanted = {
+        name: ran[name]
+        for name in names
+        if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"
+    }
     standing = places.gradients(wanted, free, left)
     inputs = plan.call.inputs
     if inputs in standing:
@@ -102,9 +106,9 @@ def _given(
         return places.returned(ran[OUT][1], f"{OUT}[1]")
     rng = np.random.default_rng(0)
     for name, output in call.upstream.items():
-        ran[name] = rng.normal(size=np.shape(eval(output, namespace, ran)))
+        ran[name] = rng.normal(size=np.shape(quietly(eval, output, namespace, ran)))
     if call.output:
-        ran[DOUT] = rng.normal(size=np.shape(eval(call.output, namespace, ran)))
+        ran[DOUT] = rng.normal(size=np.shape(quietly(eval, call.output, namespace, ran)))
     value = quietly(eval, call.text, namespace, ran)
     return [
         *places.returned(value, "g", plan.layer.backward.returns),

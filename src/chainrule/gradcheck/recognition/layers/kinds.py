@@ -21,7 +21,10 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
         r"(prev(ious)?|init(ial)?|last|start|old)_?\w+|\w+_?(prev(ious)?|init(ial)?|last|tm1|0|old)|h|c|s|state|hidden|cell"
         r"|h(idden)?_?state|c(ell)?_?state|hx|cx",
     ),
-    ("weights", r"(?-i:[WUV])\w*|w_?\w{1,4}|\w*weights?\w*|\w+_w|(?-i:[A-Za-z]*W)|\w*kernels?|(\w+_)?filters?"),
+    (
+        "weights",
+        r"(?-i:[WUV])\w*|w_?\w{1,4}|\w*weights?\w*|\w+_w|(?-i:[A-Za-z]*W)|\w*kernels?|(\w+_)?filters?",
+    ),
     ("bias", r"b_?\w{0,3}|\w*bias\w*|\w+_b"),
 )
 """In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""
@@ -33,7 +36,7 @@ def kind_of(name: str) -> Kind:
     if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
         return role
     kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, name.strip("_"), re.IGNORECASE))
-    kind = next(kinds, "other")
+    kind: Kind = next(kinds, "other")
     return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind
 
 

@@ -111,14 +111,18 @@ def _values(
     elif size == "hidden size" and argument.default[:1] == "[":
         yield _Given(size_of("hidden sizes"))
     elif size == "rng":
-        yield from map(_Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else ""))
+        yield from map(
+            _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
+        )
     elif _HEADS.fullmatch(name):
         yield _Given(VALUES["n_heads"])
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
     elif is_rate(name):
         yield _Given("1.0")
-    elif kind_of(name) in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
+    elif kind_of(name) in PARAMETER_ROLES and (
+        argument.required or (handed_in and argument.default == "None")
+    ):
         kind = kind_of(name)
         kinds = [kind_of(a.name) for a in constructor.arguments]
         yield _Given(f"rng.normal(size={layout.shape(kind, has_weights='weights' in kinds)})", is_array=True)
@@ -134,10 +138,16 @@ def _values(
         yield _Given("0.5")
     elif (setting := training_setting(name)) is not None:
         yield _Given(setting)
-    elif _FEATURES.fullmatch(name) or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name):
+    elif _FEATURES.fullmatch(name) or (
+        _UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name
+    ):
         yield _Given(str(math.prod(layout.features)))
     elif _UNNAMED_SIZE.fullmatch(name):
-        unnamed = [a.name for a in constructor.arguments[1:] if _UNNAMED_SIZE.fullmatch(a.name) and not size_role(a.name)]
+        unnamed = [
+            a.name
+            for a in constructor.arguments[1:]
+            if _UNNAMED_SIZE.fullmatch(a.name) and not size_role(a.name)
+        ]
         yield _Given(_OTHER_SIZES[unnamed.index(name) % len(_OTHER_SIZES)])
     else:
         yield _Given("None")

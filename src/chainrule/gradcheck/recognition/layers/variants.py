@@ -78,19 +78,25 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
 
 
 def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
-    """The other mode, and the other value of a flag, that the backward pass looks at as well: it is written for both."""
+    """The other mode or value of a flag that the backward pass looks at as well: it is written for both."""
     if name not in _looked_at(plan.layer.backward):
         return []
     if is_mode(name):
         text = given.strip("\"'")
-        return [_FLAGS[given]] if given in _FLAGS else [f'"{OTHER_MODES[text]}"'] if text in OTHER_MODES else []
+        return (
+            [_FLAGS[given]] if given in _FLAGS else [f'"{OTHER_MODES[text]}"'] if text in OTHER_MODES else []
+        )
     return [_FLAGS[given]] if given in _FLAGS else []
 
 
 def _looked_at(function: Function) -> set[str]:
     """The names that say what a backward pass looks at: its arguments, attributes, keys and what its cache holds."""
     nests = [*function.keys.values(), *function.unpacked.values()]
-    return {*(a.name for a in function.arguments), *function.attributes.reads, *(name for nest in nests for name in nest)}
+    return {
+        *(a.name for a in function.arguments),
+        *function.attributes.reads,
+        *(name for nest in nests for name in nest),
+    }
 
 
 def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
