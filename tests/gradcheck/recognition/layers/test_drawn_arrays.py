@@ -8,7 +8,8 @@ from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
 
 def drawn(kind, **options):
     texts = arrays_of(kind, [11], **{"single": False} | options)
-    return [eval(t.format(np="np"), {"np": np, "rng": np.random.default_rng(0)}) for t in texts]
+    names = {"np": np, "rng": np.random.default_rng(0)}
+    return [eval(text.format(np="np"), names) for text in texts]  # noqa: S307
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ SHAPES = {"x": (2, 3), "w": (4, 5), "b": (7,), "h": (3, 4)}
 def test_those_that_met_are_blamed(code, names):
     arrays, meeting = traced({name: np.ones(shape) for name, shape in SHAPES.items()})
     with pytest.raises((ValueError, IndexError)):
-        eval(code, {"np": np, **arrays})
+        eval(code, {"np": np, **arrays})  # noqa: S307
     assert meeting.blamed(SHAPES) == names
 
 

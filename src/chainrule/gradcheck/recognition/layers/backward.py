@@ -266,4 +266,7 @@ def _parts(function: Function, returned: Any) -> dict[str, str]:
 def _cache(returned: Any) -> str:
     if not isinstance(returned, tuple | list) or len(returned) < 2:
         raise CannotCallLayerError("the forward pass gives no cache")
+    nests = [place for place, part in enumerate(returned) if place and isinstance(part, tuple | list | dict)]
+    if len(nests) == 1:
+        return f"{OUT}[{nests[0]}]"
     return f"{OUT}[1]" if len(returned) == 2 else f"{OUT}[1:]"

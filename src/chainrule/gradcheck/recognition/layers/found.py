@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,7 +26,7 @@ from chainrule.gradcheck.recognition.layers.tracing import traced
 MOST_FOUND = 6
 """How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
 
-_SHARES = 4
+_SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
 
 
@@ -94,9 +95,12 @@ def found_plans(
     for inputs in choices[plan.call.inputs]:
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
-        of_inputs = assignments(
-            {plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed
-        )
+        others = {
+            name: _beside(inputs, texts) if kinds[name] == "state" else texts
+            for name, texts in choices.items()
+            if name != plan.call.inputs
+        }
+        of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)
         with contextlib.suppress(_NoTimeLeftError):
             for chosen in islice(of_inputs, MOST_FOUND):
                 met = True
@@ -106,6 +110,12 @@ def found_plans(
                 )
     if not met and raised:
         raise raised[0]
+
+
+def _beside(inputs: str, states: list[str]) -> list[str]:
+    """Those states first that may be those of as many samples as the inputs hold."""
+    samples = {"2", "7"} & {*re.findall(r"\d+", inputs)}
+    return sorted(states, key=lambda state: not {"2", "7"} & {*re.findall(r"\d+", state)} <= samples)
 
 
 def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[str, Any]) -> Exception | None:
