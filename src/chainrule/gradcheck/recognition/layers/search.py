@@ -194,7 +194,7 @@ class LayerSearch:
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
-    """Whether a gradient that was wrong agrees only once other arrays than the inputs have shapes that are less likely."""
+    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes."""
     found = dict(before.plan.found), dict(now.plan.found)
     inputs = before.plan.call.inputs
     same = found[0].get(inputs) == found[1].get(inputs, "") and before.plan.found != now.plan.found
