@@ -34,7 +34,7 @@ class _Search:
         self.clashes: dict[str, list[Chosen]] = {name: [] for name in choices}
 
     def from_place(self, place: int, chosen: Chosen) -> Generator[Chosen, None, set[str] | None]:
-        """Values for the arguments from a place on; gives the earlier ones that leave none, None where there are some."""
+        """Values for the arguments from a place on; gives the earlier ones that leave none, None if some are left."""
         if place == len(self.names):
             of = self.blamed(chosen)
             if of is None:

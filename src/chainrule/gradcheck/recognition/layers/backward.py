@@ -83,7 +83,8 @@ def backward_calls(
         if is_rate(argument.name):
             given[argument.name] = _RATE
         elif not argument.required and not _is_optional_upstream(argument, outputs):
-            continue
+            if argument.name in forward.given:
+                given[argument.name] = forward.given[argument.name]
         elif known:
             given[argument.name] = known
         elif meaning(argument.name).role == "l2":
@@ -118,12 +119,11 @@ def backward_calls(
     rest = [a for a in open_ones if a is not dout]
     if len(rest) > 1:
         raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
-    if rest:
-        # Beside dJ/dout the forward pass has more to hand over, or its inputs are meant.
-        given[rest[0].name] = _cache(returned) if isinstance(returned, tuple) else forward.inputs
-    text = call_of(layer, layer.backward, given | {dout.name: DOUT})
     guess = "" if clear else f"{dout.name} of {layer.backward.name} was taken for dJ/dout"
-    yield BackwardCall(text, rate, bool(fills), guess=guess)
+    for place, of_rest in _handed_over(rest, forward, returned, output, given):
+        given |= {rest[0].name: place} if rest else {}
+        text = call_of(layer, layer.backward, given | {dout.name: DOUT})
+        yield BackwardCall(text, rate, bool(fills), guess="; ".join(filter(None, (guess, of_rest))))
     if np.ndim(ran["value"]) == 2:
         across = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}.T"})
         yield BackwardCall(across, rate, bool(fills), across=True, guess="dJ/dout was given across")
@@ -131,6 +131,21 @@ def backward_calls(
         for place in (forward.inputs, output):
             text = call_of(layer, layer.backward, given | {dout.name: place})
             yield BackwardCall(text, derivative=True, guess=f"{dout.name} was taken for {place}")
+
+
+def _handed_over(
+    rest: list[Argument], forward: ForwardCall, returned: Any, output: str, given: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """What the forward pass hands over beside dJ/dout, with what is guessed of it: its cache, inputs or output."""
+    if not rest:
+        yield "", ""
+        return
+    cache = _cache(returned) if isinstance(returned, tuple) else ""
+    if cache and cache not in given.values():
+        yield cache, ""
+        return
+    for place in ([] if cache else [forward.inputs]) + [output]:
+        yield place, f"{rest[0].name} was taken for {place}"
 
 
 def _of_several(
@@ -166,7 +181,7 @@ def _of_several(
 
 
 def _outputs(function: Function, returned: Any) -> dict[str, str]:
-    """The arrays of numbers that a forward pass gives beside one another, with their names; empty where it gives one."""
+    """The arrays of numbers that a forward pass gives beside one another, with their names."""
     if not isinstance(returned, tuple):
         return {}
     names = function.returns if len(function.returns) == len(returned) else [""] * len(returned)
@@ -196,7 +211,9 @@ def _is_upstream(argument: Argument, outputs: Mapping[str, str]) -> bool:
 def _names_state(name: str) -> bool:
     """Whether it is that of a state: ``dh_next``, ``dhT``, ``grad_c``."""
     return (
-        re.fullmatch(r"(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE)
+        re.fullmatch(
+            r"d[a-z]|(d|grad_)_?([hc]|state|hidden|cell)\w*|d_?(next|last|final)_\w+", name, re.IGNORECASE
+        )
         is not None
     )
 
@@ -249,4 +266,7 @@ def _parts(function: Function, returned: Any) -> dict[str, str]:
 def _cache(returned: Any) -> str:
     if not isinstance(returned, tuple | list) or len(returned) < 2:
         raise CannotCallLayerError("the forward pass gives no cache")
+    nests = [place for place, part in enumerate(returned) if place and isinstance(part, tuple | list | dict)]
+    if len(nests) == 1:
+        return f"{OUT}[{nests[0]}]"
     return f"{OUT}[1]" if len(returned) == 2 else f"{OUT}[1:]"

@@ -189,7 +189,7 @@ class _CallWritten:
             and name not in self._values
         ):
             self._array(name, kind)
-        elif argument.required or name in self._values:
+        elif argument.required or (name in self._values and not _is_small(argument)):
             self._set(argument)
         elif argument.is_flag:
             self.set_to[name] = argument.default
@@ -289,6 +289,11 @@ def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
         key for f in file.used([layer.forward, layer.backward]) for key in f.keys.get(argument.name, ())
     )
     return list(dict.fromkeys(looked))
+
+
+def _is_small(argument: Argument) -> bool:
+    """Whether it is what keeps from dividing by 0, with a default: gradients that leave it out are right enough so."""
+    return argument.name in ("eps", "epsilon") and argument.default not in ("", "None")
 
 
 def _is_function(name: str) -> bool:

@@ -1,6 +1,7 @@
 """The arrays that an argument of a layer may be where no usual layout is its own, as expressions that draw them.
 
-All sizes differ: 2 samples of 7 steps or 7 samples, 6 inputs, 5 hidden units, 3 outputs, 4 other steps of 8 values, 9 words.
+All sizes differ: 2 samples of 7 steps or 7 samples, 6 inputs, 5 hidden units, 3 outputs, 4 other steps of 8 values,
+9 words.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ _INPUTS: _Shapes = (
     (2, _D, 7),
     (2, 3, 5, 7),
     (2, 5, 7, 3),
+    (2, _D),
 )
 _HEADS: _Shapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _Shapes = (
     (7, _H), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
-    (7,), (2,), (_D,),
+    (_H,), (7,), (2,), (_D,),
 )  # fmt: skip
 _WEIGHTS: _Shapes = (
     (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),
@@ -37,10 +39,11 @@ _WEIGHTS: _Shapes = (
     (_D, _D), (_D, 3 * _D), (3 * _D, _D), (_WORDS, _D), (_D, _WORDS), (_D, 8), (8, _D), (_D, _K), (_K, _D),
     (_D, 2 * _H), (_H, 2 * _H), (2 * _H, _D), (2 * _H, _H),
     (4, 3, 3, 3), (3, 3, 3, 4), (4, _D, 3), (3, _D, 4), (4, _D, 3, 3), (_H,), (_D,), (3, 3, 3), (3, 1, 3, 3), (3, 4),
-    (4, 3), (3, 4, 3, 3),
+    (4, 3), (3, 4, 3, 3), (4, _D, 3), (4, _D, _H), (3, 3, 3, 1),
 )  # fmt: skip
 _WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, _WORDS)
-_VECTORS: _Shapes = tuple(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1)))
+_PIECES: _Shapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
+_VECTORS: _Shapes = (*(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1))), *_PIECES)
 _FEATURES: _Shapes = (
     (_D,), (1, _D), (_D, 1), (1, 1, _D), (3,), (1, 3, 1, 1), (1, 1, 1, 3), (3, 1, 1), (1, _D, 1), (_H,), (1, _H),
     (_H, 1),

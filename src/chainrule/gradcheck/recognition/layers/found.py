@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import re
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,8 +23,15 @@ from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
-MOST_FOUND = 3
+MOST_FOUND = 6
 """How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
+
+_SHARES = 2
+"""Of the time that is left, one share is for the next shape of the inputs."""
+
+
+class _NoTimeLeftError(Exception):
+    """The tries with a shape of the inputs have taken their share of the time."""
 
 
 def found_plans(
@@ -61,8 +70,8 @@ def found_plans(
         for text in chosen.values():
             if text not in values:
                 values[text] = _evaluated(text, namespace, seed)
-        if time.process_time() > end:
-            raise raised[0] if raised else TimeoutError("there was no time left to try other shapes")
+        if time.process_time() > until:
+            raise _NoTimeLeftError
         arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
@@ -78,21 +87,35 @@ def found_plans(
         except Exception as error:
             raised[:] = [error]
             return meeting.blamed(chosen)
-        error = _raised_backwards(plan, ran, namespace)
-        raised[:] = [error] if error is not None else raised
-        return meeting.blamed(chosen) if error is not None else None
+        backwards = _raised_backwards(plan, ran, namespace)
+        raised[:] = [backwards] if backwards is not None else raised
+        return meeting.blamed(chosen) if backwards is not None else None
 
-    met = False
+    met, until = False, end
     for inputs in choices[plan.call.inputs]:
-        of_inputs = assignments(
-            {plan.call.inputs: [inputs]} | {n: c for n, c in choices.items() if n != plan.call.inputs}, blamed
-        )
-        for chosen in islice(of_inputs, MOST_FOUND):
-            met = True
-            drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
-            yield replace(plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed}))
+        # What never runs with one shape of the inputs is not to keep others from being tried.
+        until = time.process_time() + (end - time.process_time()) / _SHARES
+        others = {
+            name: _beside(inputs, texts) if kinds[name] == "state" else texts
+            for name, texts in choices.items()
+            if name != plan.call.inputs
+        }
+        of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)
+        with contextlib.suppress(_NoTimeLeftError):
+            for chosen in islice(of_inputs, MOST_FOUND):
+                met = True
+                drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
+                yield replace(
+                    plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed})
+                )
     if not met and raised:
         raise raised[0]
+
+
+def _beside(inputs: str, states: list[str]) -> list[str]:
+    """Those states first that may be those of as many samples as the inputs hold."""
+    samples = {"2", "7"} & {*re.findall(r"\d+", inputs)}
+    return sorted(states, key=lambda state: not {"2", "7"} & {*re.findall(r"\d+", state)} <= samples)
 
 
 def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[str, Any]) -> Exception | None:
@@ -100,10 +123,11 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[s
     raised: Exception | None = None
     try:
         output = output_of(ran)
-        ran["value"] = eval(output, {**namespace, **ran})
+        ran["value"] = quietly(eval, output, {**namespace, **ran})
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
-            given = {name: np.ones_like(eval(text, {**namespace, **ran})) for name, text in upstream.items()}
+            outputs = {name: quietly(eval, text, {**namespace, **ran}) for name, text in upstream.items()}
+            given = {name: np.ones_like(output) for name, output in outputs.items()}
             try:
                 quietly(eval, call.text or "None", {**namespace, **ran, **given, LEFT: {}})
             except Exception as error:

@@ -106,9 +106,9 @@ def _given(
         return places.returned(ran[OUT][1], f"{OUT}[1]")
     rng = np.random.default_rng(0)
     for name, output in call.upstream.items():
-        ran[name] = rng.normal(size=np.shape(eval(output, namespace, ran)))
+        ran[name] = rng.normal(size=np.shape(quietly(eval, output, namespace, ran)))
     if call.output:
-        ran[DOUT] = rng.normal(size=np.shape(eval(call.output, namespace, ran)))
+        ran[DOUT] = rng.normal(size=np.shape(quietly(eval, call.output, namespace, ran)))
     value = quietly(eval, call.text, namespace, ran)
     return [
         *places.returned(value, "g", plan.layer.backward.returns),

@@ -36,7 +36,7 @@ def kind_of(name: str) -> Kind:
     if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
         return role
     kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, name.strip("_"), re.IGNORECASE))
-    kind = next(kinds, "other")
+    kind: Kind = next(kinds, "other")
     return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind
 
 

@@ -22,6 +22,8 @@ from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
+_UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
+_OTHER_SIZES = ("5", "4", "8", "3")
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
@@ -136,8 +138,19 @@ def _values(
         yield _Given("0.5")
     elif (setting := training_setting(name)) is not None:
         yield _Given(setting)
+    elif _FEATURES.fullmatch(name) or (
+        _UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name
+    ):
+        yield _Given(str(math.prod(layout.features)))
+    elif _UNNAMED_SIZE.fullmatch(name):
+        unnamed = [
+            a.name
+            for a in constructor.arguments[1:]
+            if _UNNAMED_SIZE.fullmatch(a.name) and not size_role(a.name)
+        ]
+        yield _Given(_OTHER_SIZES[unnamed.index(name) % len(_OTHER_SIZES)])
     else:
-        yield _Given(str(math.prod(layout.features)) if _FEATURES.fullmatch(name) else "None")
+        yield _Given("None")
 
 
 def _layers(seen: list[str], file: Definitions) -> str:

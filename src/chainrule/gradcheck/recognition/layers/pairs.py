@@ -183,17 +183,20 @@ def _is_loss_of(loss: Function, gradient: Function) -> bool:
 
 
 def _gives_loss_and_gradient(function: Function) -> bool:
-    """Whether a function of scores and labels alone gives the loss and its gradient."""
+    """Whether a function of scores and labels, and of a mask at most, gives the loss and its gradient."""
     required = [a.name for a in function.arguments if a.required]
+    masks = [name for name in required if kind_of(name) == "mask"]
     inputs = next((name for name in required if meaning(name).role != "labels"), "")
-    return (
-        len(function.returns) == _TAKEN_BY_LOSS
-        and len([name for name in required if kind_of(name) != "mask"]) == _TAKEN_BY_LOSS
-        and takes_labels(function)
-        and bool(inputs)
-        and (not function.returns[0] or is_cost(function.returns[0]))
-        and plain_name(inputs) in parameter_names(function.returns[1]) - {plain_name(function.returns[1])}
-    )
+    if len(function.returns) != _TAKEN_BY_LOSS or len(required) - len(masks) != _TAKEN_BY_LOSS:
+        return False
+    loss, gradient = function.returns
+    is_named = _is_gradient_named(inputs, gradient) or (bool(masks) and is_cost(loss) and not gradient)
+    return takes_labels(function) and bool(inputs) and (not loss or is_cost(loss)) and is_named
+
+
+def _is_gradient_named(name: str, gradient: str) -> bool:
+    """Whether a gradient is called after this array: ``dx`` after ``x``."""
+    return plain_name(name) in parameter_names(gradient) - {plain_name(gradient)}
 
 
 def _forwards_of(backward: Function, functions: list[Function]) -> list[Function]:

@@ -244,8 +244,8 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
 
 
 def _same_place_of_list(place: ArrayPlace, gradient: ArrayPlace) -> bool:
-    """Whether a gradient stands in a list of gradients that a backward pass gives beside others where its array stands in
-    one of the object: ``g[2][0]``, which the pass calls ``grads``, of ``params[0]``."""
+    """Whether a gradient stands in a list that a backward pass gives where its array stands in one of the object:
+    ``g[2][0]``, which the pass calls ``grads``, of ``params[0]``."""
     _, inside, number = place.text.partition("[")
     return bool(inside) and is_gradient(gradient.key) and gradient.text.rpartition("[")[2] == number
 

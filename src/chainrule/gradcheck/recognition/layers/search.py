@@ -77,6 +77,10 @@ class LayerSearch:
             for plan in plans:
                 try:
                     for fitting in self.fitting(plan):
+                        if best is not None and _differs_by_chance(best, fitting):
+                            return _doubted(
+                                best, "it agrees with some shapes of its arrays, and not with others"
+                            )
                         if best is None or fitting.fitness.order > best.fitness.order:
                             best = fitting
                 except Exception as error:
@@ -187,6 +191,20 @@ class LayerSearch:
             runs = True
         if failed:
             raise failed[0]
+
+
+def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
+    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes."""
+    found = dict(before.plan.found), dict(now.plan.found)
+    inputs = before.plan.call.inputs
+    same = found[0].get(inputs) == found[1].get(inputs, "") and before.plan.found != now.plan.found
+    return (
+        same
+        and before.fitness.sized
+        and before.fitness.tells
+        and now.fitness.best
+        and not before.fitness.best
+    )
 
 
 def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:

@@ -75,7 +75,8 @@ class TracedArray(np.ndarray[Any, Any]):
 
 def _shape(array: TracedArray) -> tuple[int, ...]:
     array._note(array.names)
-    return array.view(np.ndarray).shape
+    shape: tuple[int, ...] = array.view(np.ndarray).shape
+    return shape
 
 
 def _noting(method: str) -> Any:
@@ -86,7 +87,7 @@ def _noting(method: str) -> Any:
         names = array.names | _names_in((args, settings))[0]
         array._note(names)
         try:
-            return plain(array, *args, **settings)
+            return _traced(plain(array, *args, **settings), frozenset(names), array.meeting)
         except Exception:
             if array.meeting is not None:
                 array.meeting.failed = frozenset(names)
@@ -96,8 +97,8 @@ def _noting(method: str) -> Any:
 
 
 for _method in (
-    "__getitem__", "__setitem__", "__len__", "__iter__", "dot", "transpose", "reshape", "swapaxes", "squeeze", "repeat", "take",
-    "diagonal", "astype", "trace",
+    "__getitem__", "__setitem__", "__len__", "__iter__", "dot", "transpose", "reshape", "swapaxes", "squeeze",
+    "repeat", "take", "diagonal", "astype", "trace",
 ):  # fmt: skip
     setattr(TracedArray, _method, _noting(_method))
 
@@ -106,7 +107,7 @@ TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]
 
 
 def traced(arrays: Mapping[str, Any]) -> tuple[dict[str, Any], Meeting]:
-    """Copies of some arrays that say what they are made of, and where that is noted; what is no array stays as it is."""
+    """Copies of some arrays that say what they are made of, and where that is noted; numbers stay as they are."""
     meeting = Meeting()
     return {
         n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()

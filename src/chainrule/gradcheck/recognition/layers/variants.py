@@ -78,7 +78,7 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
 
 
 def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
-    """The other mode, and the other value of a flag, that the backward pass looks at as well: it is written for both."""
+    """The other mode or value of a flag that the backward pass looks at as well: it is written for both."""
     if name not in _looked_at(plan.layer.backward):
         return []
     if is_mode(name):

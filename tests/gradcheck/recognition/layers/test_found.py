@@ -1,0 +1,158 @@
+"""Layers in no usual layout: states, several outputs, attention, optional arguments, modes."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.check import check
+from chainrule.gradcheck.recognition import adapter
+from support.layers import checked, read
+
+LSTM = """
+def sigma(z): return 1 / (1 + np.exp(-z))
+def cell_forward(x, prev_h, prev_c, Wx, Wh, b):
+    z = x.dot(Wx) + prev_h.dot(Wh) + b
+    i, f, o, u = np.split(z, 4, axis=1)
+    i, f, o, u = sigma(i), sigma(f), sigma(o), np.tanh(u)
+    next_c = f * prev_c + i * u
+    t = np.tanh(next_c)
+    return o * t, next_c, (x, prev_h, prev_c, Wx, Wh, i, f, o, u, t)
+def cell_backward(dnext_h, dnext_c, cache):
+    x, prev_h, prev_c, Wx, Wh, i, f, o, u, t = cache
+    dc = dnext_c + dnext_h * o * (1 - t ** 2)
+    dz = np.hstack([dc * u * i * (1 - i), dc * prev_c * f * (1 - f), dnext_h * t * o * (1 - o), dc * i * (1 - u ** 2)])
+    return dz @ Wx.T, dz @ Wh.T, dc * f, x.T @ dz, prev_h.T @ dz, dz.sum(axis=0)
+"""
+
+RECURRENT = """
+class Recurrent:
+    def __init__(self, Wx, Wh, b):
+        self.params = [Wx, Wh, b]
+        self.grads = [np.zeros_like(p) for p in self.params]
+    def forward(self, xs, h0):
+        Wx, Wh, b = self.params
+        T, N, _ = xs.shape
+        hs, h = np.zeros((T, N, Wh.shape[0])), h0
+        for t in range(T):
+            h = np.tanh(xs[t] @ Wx + h @ Wh + b)
+            hs[t] = h
+        self.saved = xs, h0, hs
+        return hs
+    def backward(self, dhs):
+        Wx, Wh, b = self.params
+        xs, h0, hs = self.saved
+        dxs, dh = np.zeros_like(xs), np.zeros_like(h0)
+        for g in self.grads: g[...] = 0
+        for t in range(len(xs) - 1, -1, -1):
+            da = (dhs[t] + dh) * (1 - hs[t] ** 2)
+            self.grads[0] += xs[t].T @ da
+            self.grads[1] += (hs[t - 1] if t else h0).T @ da
+            self.grads[2] += da.sum(axis=0)
+            dxs[t], dh = da @ Wx.T, da @ Wh.T
+        return dxs, dh
+"""
+
+ATTENTION = """
+def attend_forward(q, k, v, mask=None):
+    s = q @ k.transpose(0, 2, 1) / np.sqrt(q.shape[-1])
+    if mask is not None: s = np.where(mask, s, -1e9)
+    a = np.exp(s - s.max(axis=-1, keepdims=True))
+    a /= a.sum(axis=-1, keepdims=True)
+    return a @ v, (q, k, v, a)
+def attend_backward(dout, cache):
+    q, k, v, a = cache
+    da = dout @ v.transpose(0, 2, 1)
+    ds = a * (da - (da * a).sum(axis=-1, keepdims=True)) / np.sqrt(q.shape[-1])
+    return ds @ k, ds.transpose(0, 2, 1) @ q, a.transpose(0, 2, 1) @ dout
+"""
+
+MASKED_LOSS = """
+def sequence_loss(x, y, mask):
+    N, T, V = x.shape
+    p = np.exp(x - x.max(axis=2, keepdims=True))
+    p /= p.sum(axis=2, keepdims=True)
+    n, t = np.ogrid[:N, :T]
+    loss = -np.sum(mask * np.log(p[n, t, y])) / N
+    p[n, t, y] -= 1
+    return loss, p * mask[:, :, None] / N
+"""
+
+SOFTPLUS = """
+def softplus(x): return np.log1p(np.exp(x))
+def softplus_grad(dout, x): return dout / (1 + np.exp(-x))
+"""
+
+DICTIONARY = """
+def gated_forward(x, h_prev, params):
+    z = 1 / (1 + np.exp(-(x @ params["Wz"] + h_prev @ params["Uz"] + params["bz"])))
+    return (1 - z) * h_prev + z * np.tanh(x @ params["Wn"]), (x, h_prev, z, params)
+def gated_backward(dh, cache):
+    x, h_prev, z, p = cache
+    n = np.tanh(x @ p["Wn"])
+    dz, dn = dh * (n - h_prev) * z * (1 - z), dh * z * (1 - n ** 2)
+    grads = {"Wz": x.T @ dz, "Uz": h_prev.T @ dz, "bz": dz.sum(0), "Wn": x.T @ dn}
+    return dz @ p["Wz"].T + dn @ p["Wn"].T, dh * (1 - z) + dz @ p["Uz"].T, grads
+"""
+
+LAYERS = {
+    "a step with two upstream gradients": (LSTM, "dc * f, x", "dc * i, x"),
+    "a sequence, parameters handed in": (RECURRENT, "(dhs[t] + dh)", "(dhs[t])"),
+    "attention": (
+        ATTENTION,
+        "- (da * a).sum(axis=-1, keepdims=True)",
+        "- (da * a).sum(axis=1, keepdims=True)",
+    ),
+    "a gradient of a function's name": (SOFTPLUS, "np.exp(-x))", "np.exp(x))"),
+    "a dictionary of weights": (DICTIONARY, "dh * (1 - z) + dz", "dh * (1 - z) - dz"),
+}
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_whose_shapes_are_found_is_right_or_wrong(name, wrong):
+    text, right_part, wrong_part = LAYERS[name]
+    assert text.count(right_part) == 1
+    outcome, reading = checked(text.replace(right_part, wrong_part) if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_an_upstream_gradient_is_drawn_for_every_output():
+    _, reading = checked(LSTM)
+    assert "sum(out[1] * R) + np.sum(out[0] * R2)" in reading.text
+    assert any("times R and R2" in note for note in reading.notes)
+
+
+def test_a_loss_with_a_mask_agrees_with_no_other_shape_by_chance():
+    assert checked(MASKED_LOSS)[0].right
+    (reading,), _ = read(MASKED_LOSS.replace("p * mask[:, :, None] / N", "p / N"))
+    assert not reading.text
+
+
+def test_the_other_mode_of_an_object_is_tried_as_well():
+    text = """
+class Drop:
+    def __init__(self):
+        self.training = True
+    def forward(self, x):
+        self.mask = np.random.rand(*x.shape) < 0.6
+        return x * self.mask / 0.6 if self.training else 1.0 * x
+    def backward(self, dout):
+        if not self.training: return 0.6 * dout
+        return dout * self.mask / 0.6
+"""
+    (reading,), namespace = read(text)
+    (variant,) = reading.variants
+    assert (variant.value, variant.convicts) == ("False", True)
+    program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+    assert check(program, explained=False).verdict == "wrong"
+
+
+def test_what_was_not_handed_over_is_guessed_and_convicts_nobody():
+    text = """
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+def softmax_backward(dout, p): return p * (dout - (dout * p).sum(axis=1, keepdims=True))
+"""
+    assert checked(text)[0].right
+    (reading,), _ = read(text.replace("p * (dout -", "2 * p * (dout -"))
+    assert not reading.text

@@ -1,0 +1,41 @@
+"""A run that fails says which arguments met there."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.recognition.layers.tracing import traced
+
+SHAPES = {"x": (2, 3), "w": (4, 5), "b": (7,), "h": (3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("x @ w", {"x", "w"}),
+        ("x.dot(w)", {"x", "w"}),
+        ("x @ h + b", {"x", "h", "b"}),
+        ("np.concatenate([x, w])", {"x", "w"}),
+        ("w.transpose(0, 2, 1)", {"w"}),
+        ("w.reshape(3, 3)", {"w"}),
+        ("[np.tanh(b), x.shape[2]]", {"b", "x"}),
+        ("[len(h), np.zeros(x.shape[1]) + (h @ w)[0]]", {"x", "h", "w"}),
+    ],
+)
+def test_those_that_met_are_blamed(code, names):
+    arrays, meeting = traced({name: np.ones(shape) for name, shape in SHAPES.items()})
+    with pytest.raises((ValueError, IndexError)):
+        eval(code, {"np": np, **arrays})  # noqa: S307
+    assert meeting.blamed(SHAPES) == names
+
+
+def test_what_an_object_was_computed_of_is_forgotten_but_not_its_sizes():
+    arrays, meeting = traced({"w": np.ones((2, 3)), "b": np.ones(3)})
+    np.zeros_like(arrays["w"])
+    assert len(arrays["b"]) == 3
+    meeting.is_made()
+    assert meeting.touched == {"b"}
+    assert meeting.blamed("wb") == {"b"}
+
+
+def test_numbers_stay_as_they_are():
+    assert traced({"x": 3})[0] == {"x": 3}
