@@ -47,11 +47,10 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
 def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> Cause:
     """The cause where one place mends all that is wrong."""
     named, patch = _named(place, seen, EXACT), patched.mending(points, place.line)
-    if named is None and patch is None:
-        slope = slope_astray(place, *seen[0][:2])
-        if slope is not None:
-            place, named = slope[0], _not_the_slope(slope[1])
-            patch = patched.mending(points, place.line)
+    slope = None if patch else slope_astray(place, *seen[0][:2])
+    if slope is not None:
+        place, named = slope[0], named or _not_the_slope(slope[1])
+        patch = patched.mending(points, place.line)
     # What the value is made of may be wrong already.
     patch = patch or patched.mending(points)
     named = named or _by_patch(patch, points) or _named(place, seen, LIKELY_FACTORS)
