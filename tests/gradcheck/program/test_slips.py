@@ -12,17 +12,30 @@ SLIPS = [
     ("W -= rate * g", "W += rate * g", "sign"),
     ("d = G @ W", "d = G @ W.T", "transpose"),
     ("d = G @ self.W.T", "d = G @ self.W", "transpose"),
-    ("m = g.mean(axis=1)", "m = g.mean(axis=0)", "number"),
+    ("m = g.mean(axis=1)", "m = g.mean(axis=0)", "axis"),
+    ("m = g.sum(axis=(0, 2, 3))", "m = g.sum(axis=(2, 3))", "axis"),
+    ("m = g.sum(axis=(2, 3))", "m = g.sum(axis=(0, 2, 3))", "axis"),
+    ("s = g.sum(axis=0); t = x.sum(axis=0)", "s = g.sum(axis=1); t = x.sum(axis=1)", "axis"),
     ("b = G.sum()", "b = G.sum(axis=0)", "axis"),
     ("b = np.mean(G, axis=0)", "b = np.sum(G, axis=0)", "sum or mean"),
     ("g = G * (h < 0)", "g = G * (h > 0)", "comparison"),
-    ("db[k] = e[k]", "db[k] += e[k]", "assignment"),
+    ("db[k] = e[k]", "db[k] += e[k]", "accumulation"),
+    ("dW[k] += d", "np.add.at(dW, k, d)", "every index"),
+    ("dW[:, k] -= d", "np.subtract.at(dW, (slice(None, None, None), k), d)", "every index"),
+    ("dx += d", "dx = d", "assignment"),
     ("dT += lam * T", "dT[:, 1:] += lam * T[:, 1:]", "part"),
     ("dW = x.T @ G", "dW = G @ x.T", "order of factors"),
     ("dW = np.dot(a, b)", "dW = np.dot(b, a)", "order of factors"),
     ("d = h ** 3", "d = h ** 2", "number"),
-    ("d = a[l]", "d = a[l - 1]", "number"),
-    ("d = s(a) * (1 - s(a))", "d = a * (1 - a)", "dropped"),
+    ("d = a[l]", "d = a[l - 1]", "index"),
+    ("d = s(a) * (1 - s(a))", "d = a * (1 - a)", "call"),
+    ("d = x.transpose(1, 0)", "d = x", "call"),
+    ("d = x - z - a", "d = x - z", "term"),
+    ("d = x * z", "d = x", "factor"),
+    ("d = x * z", "d = x / z", "factor"),
+    ("d = x", "d = x + z", "another term"),
+    ("d = x; self.h = a", "d = self.h; self.h = a", "name"),
+    ("d = self.h", "d = x", "name"),
     ("d = z * (1 - z); a = d", "d = a * (1 - a); a = d", "name"),
     ("d = c['z'] + c['a']", "d = c['a'] + c['a']", "name"),
     ("d = self.z + self.a", "d = self.a + self.a", "name"),
@@ -57,6 +70,20 @@ def test_a_slip_is_undone_by_one_of_the_changes(wrong, right, kind):
 @pytest.mark.parametrize("text", ["while x:\n  x = x - 1\n  y = 2", "pass"])
 def test_what_might_never_end_is_left_alone(text):
     assert all_changes(text) == []
+
+
+def test_every_part_of_a_formula_gets_factors_where_that_is_asked_for():
+    (function,) = ast.parse("def f(x, z, beta):\n  return x * (z + x * z)").body
+
+    def made(*, thorough):
+        every = changes(function, function, lambda statement: True, thorough=thorough)
+        for change in every:
+            undo = change.make()
+            yield ast.unparse(function.body[0])
+            undo()
+
+    assert "return x * (z + x * z * beta)" in made(thorough=True)
+    assert "return x * (z + x * z * beta)" not in made(thorough=False)
 
 
 def test_only_statements_that_are_run_are_changed():

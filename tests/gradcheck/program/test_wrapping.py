@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.wrapping import wrapped
+from chainrule.gradcheck.program.wrapping import FIRST_USE, wrapped
 from support.corpus.mutation import load
 from support.watched import SOURCE, X
 
@@ -17,16 +17,20 @@ class Seen(NamedTuple):
     line: int
     file: str
     use: str
+    text: str
     value: object
 
 
-def probed(function, change=lambda seen: seen.value):
-    """The function as wrapped code, and what its probe sees; ``change`` gives what takes a value's place."""
+def probed(function, change=lambda seen: seen.value, *, uses=False):
+    """The function as wrapped code, and what its probe sees, with the ``uses`` of values; ``change`` gives what takes a
+    value's place."""
     values = []
 
     def probe(number, line, file, use, text, value):
+        if number >= FIRST_USE and not uses:
+            return value
         values.append(
-            Seen(number, line, file, use, np.copy(value) if isinstance(value, np.ndarray) else value)
+            Seen(number, line, file, use, text, np.copy(value) if isinstance(value, np.ndarray) else value)
         )
         return change(values[-1]._replace(value=value))
 
@@ -34,7 +38,7 @@ def probed(function, change=lambda seen: seen.value):
     return FunctionType(code, function.__globals__, closure=function.__closure__), values
 
 
-def unprobed(number, line, file, use, value):
+def unprobed(number, line, file, use, text, value):
     raise AssertionError
 
 
@@ -142,3 +146,22 @@ def test_a_source_that_is_none_wraps_nothing(text):
         assert wrapped(namespace["f"].__code__, unprobed) is None
     finally:
         del linecache.cache[name]
+
+
+def test_what_is_read_is_a_use_and_shown_as_it_stands(program):
+    function, values = probed(program.plain, uses=True)
+    function(X, X)
+    read = [seen for seen in values if seen.use == "read" and isinstance(seen.value, np.ndarray)]
+    assert [seen.text for seen in read] == ["x", "y", "a", "b"]
+    assert [seen.text for seen in on_line(values, "    a = x + y") if seen.use != "read"] == ["x + y"]
+
+
+def test_a_use_that_gives_another_value_leaves_the_others_alone(program):
+    first = {}
+
+    def change(seen):
+        is_first = seen.text == "x" and first.setdefault("number", seen.number) == seen.number
+        return seen.value + 1 if is_first and seen.use == "read" else seen.value
+
+    function, _ = probed(program.plain, change, uses=True)
+    np.testing.assert_allclose(function(X, X), np.sqrt(2 * X + 1) / 4)
