@@ -24,8 +24,8 @@ MEAN_FOR_SUM = Bug(
         "hands the count back as a divisor. Where the two are taken for each other the value is wrong by the number of "
         "its entries along an axis."
     ),
-    wrong="dgamma = (dout * x_hat).mean(axis=0)",
-    right="dgamma = (dout * x_hat).sum(axis=0)",
+    wrong="dc = dv.mean(axis=(0, 1))",
+    right="dc = dv.sum(axis=(0, 1))",
     repair="sum over what the value was spread over; divide by a count only where the way forward does",
 )
 
@@ -37,8 +37,8 @@ WRONG_AXIS = Bug(
         "With as many rows as columns the shapes do not give it away; elsewhere broadcasting may hide it. Here softmax "
         "is taken over each row, and the sum on the way back over each column."
     ),
-    wrong="dz = p * (dp - (dp * p).sum(axis=0, keepdims=True))",
-    right="dz = p * (dp - (dp * p).sum(axis=1, keepdims=True))",
+    wrong="dscores = P * (dP - (dP * P).sum(axis=1, keepdims=True))",
+    right="dscores = P * (dP - (dP * P).sum(axis=-1, keepdims=True))",
     repair="use the axis of the way forward",
 )
 
@@ -50,8 +50,8 @@ MASK_MISSING = Bug(
         "out, entries that are not the largest of their window, positions that a causal mask or padding hides. The "
         "value is right but for these entries, which should be 0."
     ),
-    wrong="dx = dout / keep",
-    right="dx = dout * mask / keep",
+    wrong="dmixed = drelu / keep",
+    right="dmixed = drelu * mask / keep",
     repair="multiply by the mask of the way forward",
 )
 
@@ -62,8 +62,8 @@ MASK_WRONG = Bug(
         "Some entries get a gradient that should be 0, or none where they should have one; the others are right. The "
         "mask is made of another value, or drawn again, or the comparison runs the other way."
     ),
-    wrong="dx = dout * (dout > 0)",
-    right="dx = dout * (x > 0)",
+    wrong="drelu = da * (da > 0)",
+    right="drelu = da * (dropped > 0)",
     repair="keep the mask of the way forward, and multiply by that",
 )
 
@@ -75,7 +75,7 @@ DERIVATIVE_MISSING = Bug(
         "that step is missing. Here the error goes back behind tanh, and is used in front of it."
     ),
     wrong="dz = dh",
-    right="dz = dh * (1 - h**2)",
+    right="dz = dh * (1 - h[t]**2)",
     repair="multiply by the derivative of that step",
 )
 
@@ -87,8 +87,8 @@ DERIVATIVE_WRONG = Bug(
         "not the slope of the function that was applied. Often it is the slope of another one, or the right one taken "
         "of the output instead of the input. Here the derivative of the sigmoid stands behind tanh."
     ),
-    wrong="dz = dh * h * (1 - h)",
-    right="dz = dh * (1 - h**2)",
+    wrong="dz = dh * h[t] * (1 - h[t])",
+    right="dz = dh * (1 - h[t]**2)",
     repair="use the derivative of the function of the way forward, at the value that it was given",
 )
 
@@ -113,8 +113,8 @@ PATH_COUNTED_TWICE = Bug(
         "twice: because it was added where it is formed and again at the end, or because a gradient that is kept from "
         "call to call is not set to 0."
     ),
-    wrong="dx = dbranch + dout + dout",
-    right="dx = dbranch + dout",
+    wrong="dv = P.transpose(0, 2, 1) @ dmixed + 2 * dy * (1 - g)",
+    right="dv = P.transpose(0, 2, 1) @ dmixed + dy * (1 - g)",
     repair="add what comes back on each way once",
 )
 
@@ -125,8 +125,8 @@ OVERWRITTEN_NOT_ACCUMULATED = Bug(
         "What is used in every turn of a loop, as the weights of a recurrent net are or a pixel in several windows, "
         "gets the sum of what comes back from all of them. With `=` in the place of `+=` only the last turn is left."
     ),
-    wrong="dW = h[t - 1].T @ dz",
-    right="dW += h[t - 1].T @ dz",
+    wrong="dWh = h[t - 1].T @ dz",
+    right="dWh += h[t - 1].T @ dz",
     repair="start from 0 and write `+=`",
 )
 
@@ -137,8 +137,8 @@ DUPLICATE_INDICES_LOST = Bug(
         "`dW[index] += d` reads, adds and writes once for each row, however often it stands in the index: of the "
         "same word at two places only the last counts. Without a word that comes twice it cannot be seen."
     ),
-    wrong="dW[words] += dout",
-    right="np.add.at(dW, words, dout)",
+    wrong="dE[words[t]] += dx",
+    right="np.add.at(dE, words[t], dx)",
     repair="use np.add.at(dW, index, d), which adds for every index",
 )
 
@@ -147,11 +147,11 @@ VALUES_SWAPPED = Bug(
     what="a value stands where the one of another quantity belongs",
     why=(
         "The value is a true derivative, but by something else than what it is used for: two gates, two branches or "
-        "two factors have been mixed up. Here the old state of a cell gets the factor of the input gate, not that of "
-        "the forget gate."
+        "two factors have been mixed up. Here `g` of `a` and `1 - g` of `v` are mixed on the way forward, and the error "
+        "of `a` gets the factor of `v`."
     ),
-    wrong="dprev_c = dc * i",
-    right="dprev_c = dc * f",
+    wrong="da = dy * (1 - g)",
+    right="da = dy * g",
     repair="use the value of the quantity itself; the line says whose it is now",
 )
 
@@ -163,8 +163,8 @@ WRONG_VALUE = Bug(
         "value: before the norm instead of behind it, of the next step instead of the one before, the scores instead "
         "of the probabilities."
     ),
-    wrong="dgamma = (dout * x).sum(axis=0)",
-    right="dgamma = (dout * x_hat).sum(axis=0)",
+    wrong="dgamma = (dout * y).sum(axis=(0, 1))",
+    right="dgamma = (dout * y_hat).sum(axis=(0, 1))",
     repair="use the value that was the other factor on the way forward",
 )
 
@@ -175,7 +175,7 @@ SHIFTED_BY_ONE = Bug(
         "Every value is right and stands one place too early or too late. The loop starts or ends one off, or reads "
         "the state behind a step where the one in front of it belongs."
     ),
-    wrong="dx[t + 1] = dz @ Wx.T",
-    right="dx[t] = dz @ Wx.T",
+    wrong="dWh += h[t].T @ dz",
+    right="dWh += h[t - 1].T @ dz",
     repair="use the index of the way forward",
 )
