@@ -15,7 +15,8 @@ from chainrule.gradcheck.program.function_names import rank
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
         ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
         ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
-        ("gradDiff", None), ("relative_grad_error", None),
+        ("gradDiff", None), ("relative_grad_error", None), ("weights_gradients_pairs", None),
+        ("params_and_grads", None),
         ("train", None), ("relu", None),
     ],
 )  # fmt: skip

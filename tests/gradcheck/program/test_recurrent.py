@@ -34,14 +34,15 @@ def test_without_weights_from_step_to_step_names_mean_what_they_mean_elsewhere(n
 
 
 @pytest.mark.parametrize(
-    "name", ["h0", "hprev", "h_prev", "prev_h", "hidden_state", "init_state", "a0", "ph", "H", "h"]
+    "name",
+    ["h0", "hprev", "h_prev", "prev_h", "hidden_state", "init_state", "a0", "H", "h", "ph", "previous_state"],
 )
 def test_the_state_before_the_first_step_is_called_so(name):
     assert recurrent_names(["U", "W", "V", name])[name] == ("state", None)
 
 
-@pytest.mark.parametrize("name", ["text", "sequence", "input_sequence"])
-def test_a_sequence_is_that_of_the_inputs(name):
+@pytest.mark.parametrize("name", ["sequence", "input_sequence", "text"])
+def test_what_goes_in_step_by_step_is_called_so(name):
     assert recurrent_names(["U", "W", "V", name])[name] == ("inputs", None)
 
 

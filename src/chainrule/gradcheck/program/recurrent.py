@@ -14,15 +14,16 @@ from chainrule.gradcheck.program.spoken import SpokenMeaning, SpokenRole, all_ca
 _W, _B = r"(?:w|wgts?|weights?|theta)s?_?", r"(?:b|bias(?:es)?)_?"
 _X, _H, _Y = r"(?:i|x|in|inp|inputs?)", r"(?:h|a|s|hid|hidden|cell|rec|recurrent)", r"(?:o|y|out|outputs?)"
 _TO = r"_?(?:to_?|2)?"
+_BEFORE = r"(?:prev(?:ious)?|pre|init(?:ial)?|last|start|old|past)"
+_HIDDEN_STATE = r"h(?:id(?:den)?)?_?state"
+_KEPT = rf"(?:h(?:id(?:den)?)?|s|a|state|{_HIDDEN_STATE}|memory)"
 _STATE = (
-    r"p_?h|h_?(?:0|prev|init|start|last|tm1|t_1|in)|a_?0|a_?prev|s_?0|(?:prev|init(?:ial)?|last|start|old)_?(?:h(?:id(?:den)?)?|state)"
-    r"(?:_?state)?|h(?:id(?:den)?)?_?(?:state|prev|init|0)|h_?state(?:_?prev)?|h(?:idden)?_?prev(?:ious)?(?:_?state)?"
-    r"|init(?:ial)?_?h(?:idden)?_?states?|hprevious|memory"
+    rf"{_BEFORE}_?{_KEPT}|{_KEPT}_?(?:{_BEFORE}(?:_?state)?|0|tm1|t_?1|t_?minus_?1)|h_?in|p_?h|h_?p|{_HIDDEN_STATE}"
+    r"|init(?:ial)?_?h(?:idden)?_?states?|memory"
 )
 VAGUE_STATE = r"(?-i:[hH])|hidden|hs?_?t?|(?-i:H_?0)|state"
 """What may be the state before the first step, or those of all steps."""
-
-_SEQUENCE = r"(?:input_?)?(?:text|sequence)"
+_SEQUENCE = r"(?:x|in(?:put)?s?)?_?(?:sequences?|sentences?|text)"
 """What the inputs of all steps are called beside them."""
 
 _LETTERS: Mapping[str, SpokenMeaning] = {

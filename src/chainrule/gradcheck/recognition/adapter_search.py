@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.training_loops import loop_line
+from chainrule.gradcheck.recognition import clipping
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions
@@ -41,6 +42,14 @@ _ENOUGH_LAYERS = 2
 
 _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
+
+
+_TIMES_SMALLER = (2, 4, 8)
+"""How many times smaller parameters are where a gradient would be clipped."""
+
+
+_FAR_BELOW = 0.5
+"""How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it."""
 
 
 class NoPlainStepError(Exception):
@@ -184,12 +193,24 @@ class AdapterSearch:
         fit = self._fit(candidate, errors)
         if fit is None:
             return None
+        if fit.runs and candidate.plan.convention.state and (smaller := self._below_bound(candidate)):
+            return FittingAdapter(self._fit(smaller, errors) or fit, smaller)
         if fit.runs and not fit.agrees and draws(self._program(candidate.adapter.text)):
             seeded = candidate.seeded()
             again = self._fit(seeded, errors)
             if again is not None and again.runs and draws_alike(self._program(seeded.adapter.text)):
                 return FittingAdapter(again, seeded)
         return FittingAdapter(fit, candidate)
+
+    def _below_bound(self, candidate: Candidate) -> Candidate | None:
+        """The same with smaller parameters, where a clipped gradient comes close to its bound with its own."""
+        program = self.program(candidate)
+        at = clipping.bound(program)
+        if at is None or clipping.share_reached(program, at) < _FAR_BELOW:
+            return None
+        *others, smallest = map(candidate.smaller, _TIMES_SMALLER)
+        below = (o for o in others if clipping.share_reached(self.program(o), at) < _FAR_BELOW)
+        return next(below, smallest)
 
     def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""

@@ -31,12 +31,13 @@ from chainrule.gradcheck.recognition.convolutions import lies_otherwise
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 
-_DATA = ("inputs", "labels", "state", "l2", "samples")
+DATA = ("inputs", "labels", "state", "l2", "samples")
+"""Roles of attributes that hold data."""
 _MOST_MAKERS = 4
 _MOST_UPDATES = 4
 
 
-class _MadeNet(NamedTuple):
+class MadeNet(NamedTuple):
     """An object, what is put on it once, how many layers it may have, and what its constructor gives a value."""
 
     text: str
@@ -54,13 +55,13 @@ class _MadeNet(NamedTuple):
         yield on_it
 
 
-def _made(file: Definitions, owner: str, held: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
+def _made(file: Definitions, owner: str, held: Sequence[str], convention: Convention) -> Iterator[MadeNet]:
     """Objects that the constructor makes."""
     constructor = file.constructors[owner]
     sized = {name: text for name in held if (text := size_in(name, convention))} if convention.state else {}
     with contextlib.suppress(CannotMakeError):
         for text in every_way(constructor, convention, file):
-            yield _MadeNet(text, sized, _depths(constructor), frozenset(constructor.attributes.sets))
+            yield MadeNet(text, sized, _depths(constructor), frozenset(constructor.attributes.sets))
 
 
 def attribute_sets(
@@ -77,16 +78,16 @@ def attribute_sets(
     owner = next((function.owner for function in functions if function.owner), "")
     if not owner:
         return
-    before = _makers(file, functions)
+    before = makers(file, functions)
     held = attributes_read(file, [*before, *functions])
     nets = list(_made(file, owner, held, convention))
-    data = [name for name in held if meaning(name).role in _DATA or is_rate(name) or is_batch_size(name)]
+    data = [name for name in held if meaning(name).role in DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
     for name in held:
         entries = entries_of(methods, {f".{name}"})
         if any(what.role == "weights" for what in entries.values()):
             put = (name, *data)
-            for net in (*nets, *_bare(file, owner, [n for n in held if n not in put], convention)):
+            for net in (*nets, *bare(file, owner, [n for n in held if n not in put], convention)):
                 for given in dictionaries(name, entries, convention):
                     yield from net.holding(replace(given, put=put, before=before))
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
@@ -97,7 +98,7 @@ def attribute_sets(
     taken = (a.name for f in functions for a in f.arguments if a.required)
     own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
     own = parameters.as_returned(own, functions)
-    for net in (*nets, *_bare(file, owner, [name for name in held if name not in put], convention)):
+    for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):
         for given in parameters.separate(own, convention, net.depths):
             yield from net.holding(replace(given, put=put, before=before))
 
@@ -112,25 +113,25 @@ def _depths(constructor: Function) -> tuple[int, ...]:
     return (1,) if {"input size", "output size"} <= {*asked} else (1, 2, 3)
 
 
-def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
+def makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
     """The methods that make what others read, in the order in which they must run: those that change no parameters."""
-    makers: list[Function] = []
-    while len(makers) < _MOST_MAKERS:
+    before: list[Function] = []
+    while len(before) < _MOST_MAKERS:
         # Each is called by itself, with what the others leave behind gone.
-        missing = dict.fromkeys(name for f in functions for name in attributes_read(file, [*makers, f]))
+        missing = dict.fromkeys(name for f in functions for name in attributes_read(file, [*before, f]))
         new = next(
-            (maker for name in missing if (maker := _maker(file, functions, name)) not in (None, *makers)),
+            (maker for name in missing if (maker := _maker(file, functions, name)) not in (None, *before)),
             None,
         )
         if new is None:
             break
-        makers.insert(0, new)
-    return tuple(makers)
+        before.insert(0, new)
+    return tuple(before)
 
 
 def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Function | None:
-    owner = next(function.owner for function in functions if function.owner)
-    known = (*PARAMETER_ROLES, *_DATA, "bundle")
+    owner = next((function.owner for function in functions if function.owner), "")
+    known = (*PARAMETER_ROLES, *DATA, "bundle")
     if meaning(name).role in known or (is_recurrent() and size_role(name) is not None):
         return None
     return next(
@@ -196,12 +197,13 @@ def as_arguments(file: Definitions, functions: Sequence[Function]) -> Function:
     return Function("attributes", tuple(Argument(name) for name in attributes_read(file, functions)))
 
 
-def results(file: Definitions, function: Function, own: Mapping[str, str]) -> dict[str, str]:
-    """Where on its object a method leaves the gradients of parameters, by parameter; empty where it leaves none."""
+def results(file: Definitions, function: Function, own: Mapping[str, str], inner: str = "") -> dict[str, str]:
+    """Where on its object, or on the ``inner`` one, a method leaves the gradients of parameters, by parameter; empty
+    where it leaves none."""
     left = {
         name: None
         for method in file.reached([function])
-        for name in method.attributes.sets
+        for name in (method.fields_set.get(f".{inner}", ()) if inner else method.attributes.sets)
         if is_gradient(name.strip("_"))
     }
     named = {
@@ -220,7 +222,7 @@ def kept_results(file: Definitions, function: Function) -> str:
     return next(iter(kept)) if len(kept) == 1 else ""
 
 
-def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
+def bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[MadeNet]:
     """An object that its constructor has not made, where it is known what else it must hold."""
     constants = dict(file.constructors[owner].attributes.constants)
     held = {}
@@ -232,4 +234,4 @@ def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Conve
         if value is None:
             return
         held[name] = value
-    yield _MadeNet(without_constructor(owner), held, (1, 2, 3))
+    yield MadeNet(without_constructor(owner), held, (1, 2, 3))

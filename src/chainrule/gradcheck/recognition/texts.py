@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.function_names import costs_among, is_cost
 from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
@@ -119,7 +119,7 @@ def _penalty(plan: AdapterPlan) -> str:
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
     """Cost and gradient of a call that gives both, by the names of what it gives."""
-    costs = [place for place, name in enumerate(returns) if is_cost(name)]
+    costs = costs_among(returns)
     unnamed = [place for place, name in enumerate(returns) if not name]
     costs = costs or unnamed * (len(unnamed) == 1)
     gradients = _gradients_of(returns, call)
@@ -157,10 +157,10 @@ def _with_results(plan: AdapterPlan, call: str) -> str:
         return call
     if not gradient.owner or not plan.parameters.put or gradient.gives:
         return call
-    left = objects.results(plan.file, gradient, plan.parameters.values)
+    left = objects.results(plan.file, gradient, plan.parameters.values, plan.parameters.inner)
     if left:
-        return f"({call}, dict({_by_name({n: f'{NET}.{at}' for n, at in left.items()})}))[1]"
-    kept = objects.kept_results(plan.file, gradient) if plan.parameters.whole else ""
+        return f"({call}, dict({_by_name({n: f'{_holder(plan)}.{at}' for n, at in left.items()})}))[1]"
+    kept = objects.kept_results(plan.file, gradient)
     return f"({call}, {NET}.{kept})[1]" if kept else call
 
 
@@ -169,8 +169,13 @@ def _after(plan: AdapterPlan) -> str:
     put = [name for name in plan.parameters.values if name in plan.parameters.put]
     if not put:
         return "None"
-    new = {name: f"{NET}.{name}" for name in put}
+    new = {name: f"{_holder(plan)}.{name}" for name in put}
     return new[put[0]] if plan.parameters.whole else f"dict({_by_name(new)})"
+
+
+def _holder(plan: AdapterPlan) -> str:
+    """The object that holds the parameters: the one whose methods are called, or one that it holds."""
+    return f"{NET}.{plan.parameters.inner}" if plan.parameters.inner else NET
 
 
 def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
@@ -248,7 +253,7 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     if not plan.parameters.put:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in own}
-    put = f"vars({NET}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
+    put = f"vars({_holder(plan)}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]
