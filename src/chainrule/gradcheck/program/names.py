@@ -11,12 +11,12 @@ from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.spoken import spoken
 
 Role = Literal[
-    "inputs", "labels", "l2", "weights", "recurrent", "filters", "bias", "filter bias", "scale", "shift", "state",
-    "bundle", "step", "classes", "samples", "layers", "other"
+    "inputs", "labels", "l2", "weights", "recurrent", "gate", "filters", "bias", "filter bias", "scale", "shift",
+    "state", "cell", "bundle", "step", "classes", "samples", "layers", "other"
 ]  # fmt: skip
 
 PARAMETER_ROLES: tuple[Role, ...] = (
-    "weights", "recurrent", "filters", "bias", "filter bias", "scale", "shift"
+    "weights", "recurrent", "gate", "filters", "bias", "filter bias", "scale", "shift"
 )  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def _required(
         return inputs(convention)
     if role == "labels":
         return drawn_labels(convention, file.numpy_name)
-    if role == "state":
+    if role in ("state", "cell"):
         return state(convention)
     if is_alphabet(argument.name):
         return alphabet(convention)

@@ -256,6 +256,9 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
         return _of_filters(role, convention.filters, convention.bias)
     widths = convention.widths(layers)
     fan_in, fan_out = widths[layer], widths[layer + 1]
+    if role == "gate":
+        joined = (fan_out, fan_out + fan_in)
+        return f"{_normal(joined if convention.weights == 'out, in' else joined[::-1])} / 2"
     if role == "recurrent":
         return f"{_normal((fan_out, fan_out))} / 2"
     if role == "weights":

@@ -61,7 +61,7 @@ def _fields(file: Definitions, functions: Sequence[Function]) -> Fields:
 
 
 def _is_net(names: Sequence[str]) -> bool:
-    return any(meaning(name).role == "recurrent" for name in names)
+    return any(meaning(name).role in ("recurrent", "gate") for name in names)
 
 
 def _holders(

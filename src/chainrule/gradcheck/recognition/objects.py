@@ -31,7 +31,7 @@ from chainrule.gradcheck.recognition.convolutions import lies_otherwise
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 
-DATA = ("inputs", "labels", "state", "l2", "samples")
+DATA = ("inputs", "labels", "state", "cell", "l2", "samples")
 """Roles of attributes that hold data."""
 _MOST_MAKERS = 4
 _MOST_UPDATES = 4
@@ -96,7 +96,8 @@ def attribute_sets(
         return
     put = (*kept, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
-    own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
+    every = [*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)]
+    own = parameters.distinct(every, [kept, *([a.name for a in f.arguments] for f in functions)])
     own = parameters.as_returned(own, functions)
     for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):
         for given in parameters.separate(own, convention, net.depths):
@@ -166,7 +167,7 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
 def _is_kept(name: str) -> bool:
     """Whether methods that change an attribute need it as it was."""
     role = meaning(name).role
-    return role in PARAMETER_ROLES or (role == "state" and not is_vague_state(name))
+    return role in (*PARAMETER_ROLES, "cell") or (role == "state" and not is_vague_state(name))
 
 
 def updates(file: Definitions, cost: Function) -> list[Function]:

@@ -230,8 +230,7 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
         values[names.labels] = conventions.one_hot(convention, numpy, names.integers)
     elif names.labels:
         drawn[names.labels] = conventions.drawn_labels(convention, numpy)
-    if names.state:
-        drawn[names.state] = conventions.state(convention)
+    drawn |= {name: conventions.state(convention) for name in (names.state, names.cell) if name}
     line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
     if f"{numpy}." in line and not plan.file.numpy:
         line = f"import numpy as np; {line}"
