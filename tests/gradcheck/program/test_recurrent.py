@@ -51,6 +51,35 @@ def test_other_names_are_no_states(name):
     assert name not in recurrent_names(["U", "W", "V", name])
 
 
+@pytest.mark.parametrize(
+    ("names", "roles"),
+    [
+        ("Wf Wi Wo Wc", "gate"),
+        ("W_f W_i W_o W_g", "gate"),
+        ("Wz Wr Wh", "gate"),
+        ("Wu Wr Wc", "gate"),
+        ("Wz Wr Wh Uz Ur Uh", "weights recurrent"),
+        ("W_xi W_xf W_xo W_xg W_hi W_hf W_ho W_hg", "weights recurrent"),
+    ],
+)
+def test_nets_with_gates_have_an_array_of_each_kind_for_each_of_them(names, roles):
+    told = recurrent_names(
+        [*names.split(), "Wy", "by", "bf", "bi", "bo", "bz", "br", "bh", "h_prev", "C_prev"]
+    )
+    assert list(dict.fromkeys(told[name][0] for name in names.split())) == roles.split()
+    assert {told[name][1] for name in names.split()} == {1}
+    assert [told[name] for name in ("Wy", "by", "h_prev", "C_prev")] == [
+        ("weights", 2),
+        ("bias", 2),
+        ("state", None),
+        ("cell", None),
+    ]
+
+
+def test_a_gate_too_few_is_none():
+    assert recurrent_names(["Wf", "Wi", "Wc", "Wy", "bf"]) == {}
+
+
 def test_what_may_be_the_states_of_all_steps_is_vague():
     assert [name for name in ("h", "H", "hs", "hidden", "h0", "hprev") if is_vague_state(name)] == [
         "h",

@@ -6,7 +6,7 @@ import pytest
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
+from chainrule.gradcheck.recognition.parameters import distinct, parameter_sets, separate
 from chainrule.gradcheck.recognition.speaking import speaking
 from support.expressions import value_of
 
@@ -173,3 +173,9 @@ def test_what_recurrent_weights_are_looked_up_in_holds_the_parameters_whatever_i
             "cell"
         ]
     assert not sets_of(text, called=("loss",))
+
+
+def test_names_of_one_meaning_that_are_taken_together_are_several_parameters():
+    assert distinct(["W", "weights", "b"]) == ["W", "b"]
+    assert distinct(["W", "weights", "b"], [["W", "weights"]]) == ["W", "weights", "b"]
+    assert distinct(["W", "weights", "b"], [["W", "b"], ["weights", "b"]]) == ["W", "b"]

@@ -101,6 +101,9 @@ def entries_of(functions: Iterable[Function], names: set[str]) -> dict[str, Mean
     open_ended = {key[:-1] for key in keys if key.endswith("#")}
     closed = (key for key in keys if key.rstrip("0123456789") not in open_ended or key.endswith("#"))
     meanings = {key: meaning(key.rstrip("#")) for key in closed}
+    if any(m.role in ("recurrent", "gate") for m in meanings.values()):
+        # What follows "W" counts no layers there: it is a gate, or says what leads where.
+        meanings = {key: m for key, m in meanings.items() if not key.endswith("#")}
     return from_one({k: m for role in PARAMETER_ROLES for k, m in meanings.items() if m.role == role})
 
 
