@@ -187,13 +187,11 @@ def _parameters(
 ) -> Iterator[ParameterSet]:
     sets = [
         parameters.parameter_sets(file, functions, convention, values),
-        itertools.chain(
-            objects.attribute_sets(file, functions, convention),
-            held_nets.held_nets(file, functions, convention),
-        ),
+        objects.attribute_sets(file, functions, convention),
     ]
     # Beside its parameters an object holds the state of its recurrent net, which is not to change with the calls.
-    return itertools.chain(*(sets[::-1] if convention.state else sets))
+    own = sets[::-1] if convention.state else sets
+    return itertools.chain(*own, held_nets.held_nets(file, functions, convention))
 
 
 def _sizes(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:

@@ -37,7 +37,7 @@ from chainrule.gradcheck.recognition.containers import (
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
-from chainrule.gradcheck.recognition.sequences import size_in
+from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 from chainrule.gradcheck.recognition.stacks import stack
 
 NET = "net"
@@ -115,13 +115,13 @@ def _keyed(functions: Sequence[Function]) -> Iterator[str]:
 
 
 def distinct(names: list[str], taken: Sequence[Sequence[str]] = ()) -> list[str]:
-    """One name for each meaning: ``W`` of the cost and ``weights`` of the gradient are the same; those that are taken
-    together, as of several gates, are not."""
+    """One name for each meaning: ``W`` of the cost and ``weights`` of the gradient are the same; those of a recurrent
+    net that are taken together are not, as they are those of several gates."""
     several = {
         meaning(name)
         for group in taken
         for name, other in itertools.permutations(group, 2)
-        if meaning(name) == meaning(other) and {name, other} <= {*names}
+        if is_recurrent() and meaning(name) == meaning(other) and {name, other} <= {*names}
     }
     return list({(meaning(n), n if meaning(n) in several else ""): n for n in reversed(names)}.values())[::-1]
 
