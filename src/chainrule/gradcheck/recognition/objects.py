@@ -25,7 +25,12 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, without_constructor
-from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of
+from chainrule.gradcheck.recognition.containers import (
+    ParameterSet,
+    dictionaries,
+    entries_of,
+    lists_of_dictionaries,
+)
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import lies_otherwise
 from chainrule.gradcheck.recognition.made_sizes import size_of
@@ -84,12 +89,12 @@ def attribute_sets(
     data = [name for name in held if meaning(name).role in DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
     for name in held:
-        entries = entries_of(methods, {f".{name}"})
-        if any(what.role == "weights" for what in entries.values()):
-            put = (name, *data)
-            for net in (*nets, *bare(file, owner, [n for n in held if n not in put], convention)):
-                for given in dictionaries(name, entries, convention):
-                    yield from net.holding(replace(given, put=put, before=before))
+        if not (containers := list(_containers(name, methods, convention))):
+            continue
+        put = (name, *data)
+        for net in (*nets, *bare(file, owner, [n for n in held if n not in put], convention)):
+            for given in containers:
+                yield from net.holding(replace(given, put=put, before=before))
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
     kept.sort(key=lambda name: lies_otherwise(name, convention))
     if not kept:
@@ -102,6 +107,15 @@ def attribute_sets(
     for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):
         for given in parameters.separate(own, convention, net.depths):
             yield from net.holding(replace(given, put=put, before=before))
+
+
+def _containers(name: str, methods: Sequence[Function], convention: Convention) -> Iterator[ParameterSet]:
+    """Parameters in an attribute: a dictionary of them, or a list with one for each layer; none where no weights are
+    looked up in it."""
+    for place, held_in in ((f".{name}", dictionaries), (f".{name}[]", lists_of_dictionaries)):
+        entries = entries_of(methods, {place})
+        if any(what.role == "weights" for what in entries.values()):
+            yield from held_in(name, entries, convention)
 
 
 def _depths(constructor: Function) -> tuple[int, ...]:

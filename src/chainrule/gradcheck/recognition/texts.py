@@ -19,7 +19,13 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
-from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
+from chainrule.gradcheck.recognition.convolutions import filter_sizes_read
+from chainrule.gradcheck.recognition.data_names import (
+    called,
+    counts_read,
+    default_mode,
+    read_from_module,
+)
 from chainrule.gradcheck.recognition.doubles import doubles, with_double, without_double
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
@@ -193,7 +199,8 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     held = {**plan.parameters.held, **_settings(plan)}
     rates = [_RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
     # Names that the file may have given to its functions are not used for anything else.
-    constants = sizes_read(plan.file, plan.functions.given, plan.convention)
+    read = plan.file, plan.functions.given, plan.convention
+    constants = sizes_read(*read) or filter_sizes_read(*read)
     lines = [
         f"def {NAME}(rng):",
         *([f"    globals().update({_by_name(constants)})"] if constants else []),
@@ -235,7 +242,7 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
     if f"{numpy}." in line and not plan.file.numpy:
         line = f"import numpy as np; {line}"
     if names.mode:
-        values[names.mode] = default_mode(plan.functions.given, names.mode)
+        values[names.mode] = default_mode(called(plan.functions, plan.file), names.mode)
     given = [conventions.L2 if name == names.l2 else values.get(name, name) for name in names.given]
     return [line] if drawn else [], given
 
