@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.clipping import bound, is_reached
+from chainrule.gradcheck.recognition.clipping import bound, is_reached, times_smaller
 
 
 def program(gradient, start):
@@ -58,3 +58,13 @@ def test_it_is_reached_where_an_entry_lies_at_it(start, reached):
     at = bound(clipped)
     assert at is not None
     assert is_reached(clipped, at) is reached
+
+
+def test_parameters_are_made_smaller_until_the_gradient_stays_far_below_its_bound():
+    def times(gradient):
+        return times_smaller(lambda n: program(gradient, [3.617 / n, -4.823 / n]))
+
+    assert times("[np.clip(g, -5, 5) for g in (W, b)]") == 4
+    assert times("[np.clip(g, -50, 50) for g in (W, b)]") == 1
+    assert times("[np.clip(9 * g, -5, 5) for g in (W, b)]") == 8
+    assert times("[W, b]") == 1

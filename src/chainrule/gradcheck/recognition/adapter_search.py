@@ -44,14 +44,6 @@ _MOST_SECONDS_RUNNING = 2.0
 """How long adapters whose functions run are held against each other where no gradient agrees with its cost."""
 
 
-_TIMES_SMALLER = (2, 4, 8)
-"""How many times smaller parameters are where a gradient would be clipped."""
-
-
-_FAR_BELOW = 0.5
-"""How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it."""
-
-
 class NoPlainStepError(Exception):
     """An update of this name runs, and takes no plain step against a gradient."""
 
@@ -188,29 +180,22 @@ class AdapterSearch:
         return Variants(candidate, self.namespace, self.seed).every()
 
     def _fitting(self, candidate: Candidate, errors: list[Exception]) -> FittingAdapter | None:
-        """An adapter and how well it fits, or the same whose draws are alike in cost and gradient, where these draw at
-        random; None where it says nothing."""
+        """An adapter and how well it fits; or the same with parameters so small that no gradient is clipped, or whose
+        draws are alike in cost and gradient, where these draw at random. None where it says nothing."""
         fit = self._fit(candidate, errors)
         if fit is None:
             return None
-        if fit.runs and candidate.plan.convention.state and (smaller := self._below_bound(candidate)):
-            return FittingAdapter(self._fit(smaller, errors) or fit, smaller)
+        if fit.runs and candidate.plan.convention.state:
+            times = clipping.times_smaller(lambda times: self.program(candidate.smaller(times)))
+            if times > 1:
+                smaller = candidate.smaller(times)
+                return FittingAdapter(self._fit(smaller, errors) or fit, smaller)
         if fit.runs and not fit.agrees and draws(self._program(candidate.adapter.text)):
             seeded = candidate.seeded()
             again = self._fit(seeded, errors)
             if again is not None and again.runs and draws_alike(self._program(seeded.adapter.text)):
                 return FittingAdapter(again, seeded)
         return FittingAdapter(fit, candidate)
-
-    def _below_bound(self, candidate: Candidate) -> Candidate | None:
-        """The same with smaller parameters, where a clipped gradient comes close to its bound with its own."""
-        program = self.program(candidate)
-        at = clipping.bound(program)
-        if at is None or clipping.share_reached(program, at) < _FAR_BELOW:
-            return None
-        *others, smallest = map(candidate.smaller, _TIMES_SMALLER)
-        below = (o for o in others if clipping.share_reached(self.program(o), at) < _FAR_BELOW)
-        return next(below, smallest)
 
     def _fit(self, candidate: Candidate, errors: list[Exception]) -> Fitness | None:
         """How well an adapter fits; None where it says nothing."""

@@ -29,6 +29,13 @@ _POINTS, _SPREAD = 12, 0.3
 entries of parameters lie apart."""
 
 
+_TIMES_SMALLER = (1, 2, 4, 8)
+"""How many times smaller parameters may be where a gradient would be clipped."""
+
+_FAR_BELOW = 0.5
+"""How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it."""
+
+
 def _largest(gradients: Sequence[Array]) -> list[float]:
     return [float(np.abs(g).max(initial=0.0)) for g in gradients]
 
@@ -115,6 +122,20 @@ def share_reached(program: LocalProgram, at: Bound) -> float:
     rng = np.random.default_rng(0)
     points = [given, *(_beside(given, rng) for _ in range(_POINTS))]
     return max(at.share(program.gradient(point.arrays, point.data).arrays) for point in points)
+
+
+def times_smaller(program: Callable[[int], LocalProgram]) -> int:
+    """How many times smaller parameters are to be for a clipped gradient to stay far below its bound; 1 where it is not
+    clipped, or does with its own.
+
+    Args:
+        program: the one whose parameters are so many times smaller.
+    """
+    at = bound(program(1))
+    if at is None:
+        return 1
+    *others, smallest = _TIMES_SMALLER
+    return next((n for n in others if share_reached(program(n), at) < _FAR_BELOW), smallest)
 
 
 def _beside(given: Point, rng: np.random.Generator) -> Point:
