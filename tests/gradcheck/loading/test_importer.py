@@ -71,3 +71,13 @@ def test_relative_imports_within_a_package(checked):
 def test_a_module_that_is_no_python_is_said(checked):
     with pytest.raises(UserError, match=r"helper\.py, line 1: SyntaxError"):
         checked("__import__('helper').f()", {"helper.py": "def f(:"})
+
+
+@pytest.mark.parametrize("name", ["net", "pkg"])
+def test_a_module_that_is_called_like_its_package_does_not_hide_it(checked, name):
+    files = {
+        "pkg/__init__.py": "",
+        f"pkg/{name}.py": "from pkg.tools import half\ndef f(): return half(3)",
+        "pkg/tools.py": "def half(x): return x / 2",
+    }
+    assert checked("f()", files, main=f"pkg/{name}.py") == 1.5

@@ -50,4 +50,4 @@ def test_a_constructor_writes_down_what_needs_no_argument_that_must_be_given():
         "    self.lam, rate = lam, 3\n    self.l2 = lam\n    self.kind = kind\n    self.d = d\n"
         "    self.K = 10\n    self.rate = rate\n    self.W = make(d)\n"
     )
-    assert dict(made.constants) == {"l2": "0.1", "kind": "'relu'", "K": "10"}
+    assert dict(made.constants) == {"lam": "0.1", "l2": "0.1", "kind": "'relu'", "K": "10"}

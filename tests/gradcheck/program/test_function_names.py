@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.function_names import rank
+from chainrule.gradcheck.program.function_names import costs_among, rank
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,8 @@ from chainrule.gradcheck.program.function_names import rank
         ("ComputeGradsNum", "numeric"), ("ComputeGradsNumSlow", "numeric"), ("numerical_gradient", "numeric"),
         ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
         ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
-        ("gradDiff", None), ("relative_grad_error", None),
+        ("gradDiff", None), ("relative_grad_error", None), ("weights_gradients_pairs", None),
+        ("params_and_grads", None),
         ("train", None), ("relu", None),
     ],
 )  # fmt: skip
@@ -31,3 +32,10 @@ def test_the_more_usual_name_comes_first():
 def test_a_name_of_cost_and_gradient_may_be_that_of_either():
     assert all(rank("costGradient", kind) is not None for kind in ("cost", "gradient"))
     assert rank("numerical_cost_gradient", "gradient") is None
+
+
+def test_costs_are_told_among_what_a_function_gives():
+    assert costs_among(["grads", "loss"]) == [1]
+    assert costs_among(["l", "p", "h"]) == [0]
+    assert costs_among(["loss", "l"]) == [0]
+    assert costs_among(["p", "h"]) == []

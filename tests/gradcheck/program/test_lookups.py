@@ -34,6 +34,8 @@ def function(body, head="def f(self, p, config):"):
         ("layer, m = p['layer%d' % i], 1; return layer['W']", _NESTED),
         ("for _, layer in p.items(): layer['W']", {"layer": ("W",), "p[]": ("W",)}),
         ("return [layer['W'] for layer in reversed(p)]", {"layer": ("W",), "p[]": ("W",)}),
+        ("return [p[k] for k in ['W', 'b']]", {"p": ("W", "b")}),
+        ("for k in ('W', i): p[k]", {}),
         ("return p['in']['w']", {"p": ("in",), "p[]": ("w",), "p[in]": ("w",)}),
         ("return g()['W']", {}),
     ],
@@ -72,6 +74,12 @@ def test_attributes_by_what_they_are_read_of():
         ".config": ("reg",),
         ".net": ("W1",),
     }
+
+
+def test_attributes_of_what_an_attribute_holds_stand_under_its_name_as_well():
+    node = function("net = self.net; net.dW = net.W; config.seen = 1")
+    assert fields_in(node, "Net")[".net"] == ("W",)
+    assert fields_in(node, "Net", ast.Store) == {"net": ("dW",), ".net": ("dW",), "config": ("seen",)}
 
 
 def test_lists_of_pairs():

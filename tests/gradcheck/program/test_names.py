@@ -35,6 +35,7 @@ from chainrule.gradcheck.program.size_names import size_role
         ("X_shuffled", "inputs", None), ("y_perm", "labels", None),
         ("nn_params", "bundle", None), ("params_vector", "bundle", None),
         ("NetParams", "bundle", None), ("params", "bundle", None), ("theta", "bundle", None), ("net", "bundle", None),
+        ("rnn_dict", "bundle", None),
         ("h", "step", None), ("P", "other", None), ("cache", "other", None), ("H1", "other", None),
     ],
 )  # fmt: skip

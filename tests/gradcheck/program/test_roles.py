@@ -44,6 +44,13 @@ def test_patches_are_inputs_before_all_matrices(labels, axis, said):
     np.testing.assert_array_equal(roles.x(data), samples_first.reshape(N, 6))
 
 
+def test_images_are_inputs_where_their_last_axis_is_that_of_the_samples():
+    images = RNG.standard_normal((2, 2, 3, N))
+    roles = find_roles((images, LABELS), ())
+    assert (roles.inputs, roles.inputs_axis, roles.labels) == (0, 3, 1)
+    assert find_roles((np.moveaxis(images, 3, 0), LABELS), ()) is None
+
+
 def test_classes_are_known_from_one_hot_labels_only():
     assert find_roles((X, HOT), ()).classes((X, HOT)) == K
     assert find_roles((X.T, HOT.T), ()).classes((X.T, HOT.T)) == K

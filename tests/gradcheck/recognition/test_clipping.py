@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.recognition.adapter import declared
-from chainrule.gradcheck.recognition.clipping import bound, is_reached
+from chainrule.gradcheck.recognition.clipping import bound, is_reached, times_smaller
 
 
 def program(gradient, start):
@@ -22,15 +22,49 @@ def program(gradient, start):
     [
         ("[np.clip(g, -5, 5) for g in (W, b)]", 5.0),
         ("[np.clip(g, -0.25, 0.25) for g in (W, b)]", 0.25),
+        ("[g * min(1, 2 / np.linalg.norm(g)) for g in (W, b)]", 2.0),
+        ("[g * min(1, 5 / (np.hypot(*W) ** 2 + np.hypot(*b) ** 2) ** 0.5) for g in (W, b)]", 5.0),
         ("[W, b]", None),
         ("[np.tanh(W) / 3, np.tanh(b) / 3]", None),
         ("1 / 0", None),
     ],
 )
 def test_a_bound_is_a_written_number_at_which_large_gradients_stop(gradient, at):
-    assert bound(program(gradient, [0.617, -0.823])) == at
+    found = bound(program(gradient, [0.617, -0.823]))
+    assert (found and found.at) == at
 
 
-@pytest.mark.parametrize(("start", "reached"), [([0.5, -4.9], False), ([0.5, -5.3], True)])
+def test_a_net_that_takes_just_so_many_steps_is_given_large_labels():
+    text = (
+        "def chainrule_check(rng):\n"
+        "    return dict(parameters=dict(W=rng.normal(size=(3, 7))), data=(np.eye(3)[:, rng.integers(3, size=7)],),\n"
+        "                cost=lambda W, Y: ((W - Y[:, :7])**2).sum() / 2,\n"
+        "                gradient=lambda W, Y: [np.clip(W - Y.reshape(3, 7), -4, 4)])"
+    )
+    at = bound(
+        declared(
+            text.replace("(np.eye", "(rng.normal(size=(6, 7)), np.eye").replace("W, Y", "W, X, Y"),
+            {"np": np},
+            np.random.default_rng(0),
+        )
+    )
+    assert at is not None
+    assert at.words == "clipped to [-4, 4]"
+
+
+@pytest.mark.parametrize(("start", "reached"), [([0.5, -3.9], False), ([0.5, -5.3], True)])
 def test_it_is_reached_where_an_entry_lies_at_it(start, reached):
-    assert is_reached(program("[np.clip(g, -5, 5) for g in (W, b)]", start), 5.0) is reached
+    clipped = program("[np.clip(g, -5, 5) for g in (W, b)]", start)
+    at = bound(clipped)
+    assert at is not None
+    assert is_reached(clipped, at) is reached
+
+
+def test_parameters_are_made_smaller_until_the_gradient_stays_far_below_its_bound():
+    def times(gradient):
+        return times_smaller(lambda n: program(gradient, [3.617 / n, -4.823 / n]))
+
+    assert times("[np.clip(g, -5, 5) for g in (W, b)]") == 4
+    assert times("[np.clip(g, -50, 50) for g in (W, b)]") == 1
+    assert times("[np.clip(9 * g, -5, 5) for g in (W, b)]") == 8
+    assert times("[W, b]") == 1

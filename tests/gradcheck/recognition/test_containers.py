@@ -9,7 +9,12 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.program.names import Meaning
-from chainrule.gradcheck.recognition.containers import dictionaries, lists, lists_of_dictionaries
+from chainrule.gradcheck.recognition.containers import (
+    ParameterSet,
+    dictionaries,
+    lists,
+    lists_of_dictionaries,
+)
 from chainrule.gradcheck.recognition.conventions import USUAL_SIZES, Convention
 
 COUNTED = {"W1": Meaning("weights", 1), "b1": Meaning("bias", 1)}
@@ -77,3 +82,12 @@ def test_widths_that_an_object_is_made_of_are_others_at_another_depth():
     given = replace(next(iter(lists("P", Convention()))), net="Net([6, 5, 3])")
     assert given.at_depth(1, USUAL_SIZES).net == "Net([6, 3])"
     assert given.at_depth(3, USUAL_SIZES).net == "Net([6, 5, 4, 3])"
+
+
+def test_entries_are_drawn_smaller_by_what_they_are_divided_by():
+    drawn = ParameterSet(
+        {"p": "dict(W=rng.normal(size=(5, 6)) / 2, b=rng.normal(size=5), g=rng.uniform(0.5, 1))"}
+    )
+    assert drawn.smaller(4).values == {
+        "p": "dict(W=rng.normal(size=(5, 6)) / 8, b=rng.normal(size=5) / 4, g=rng.uniform(0.5, 1))"
+    }

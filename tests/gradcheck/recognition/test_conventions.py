@@ -179,3 +179,10 @@ def test_a_number_is_the_bias_of_one_unit_only():
 )
 def test_a_convention_is_said_in_words(convention, words):
     assert convention.words == words
+
+
+def test_a_gate_has_weights_of_state_and_input_at_once():
+    shapes = [
+        parameter(Meaning("gate", 1), 2, Convention(weights=weights)) for weights in ("out, in", "in, out")
+    ]
+    assert shapes == ["rng.normal(size=(5, 11)) / 2", "rng.normal(size=(11, 5)) / 2"]

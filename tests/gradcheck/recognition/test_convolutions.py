@@ -3,11 +3,18 @@
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.recognition.conventions import Convention, Sizes
-from chainrule.gradcheck.recognition.convolutions import filter_tiers, has_filters, laid_out, lies_otherwise
+from chainrule.gradcheck.recognition.conventions import Convention, Sizes, inputs
+from chainrule.gradcheck.recognition.convolutions import (
+    filter_sizes_read,
+    filter_tiers,
+    has_filters,
+    laid_out,
+    lies_otherwise,
+)
 from chainrule.gradcheck.recognition.patch_filters import Filters
 from chainrule.gradcheck.recognition.speaking import speaking
 from support.adapters import defined
+from support.expressions import value_of
 from support.recognising import row_and_check
 
 DICTIONARY = """
@@ -112,10 +119,12 @@ def train(net, X, Y, lam):
     P, cache = net.forward(X)
     return net.backward(P, Y, lam, cache)
 """
+FOUR_AXES = IMAGES.replace("X.shape[1]", "X.shape[3]")
 CALLED_SO = {
     DICTIONARY: "gradient backward(MX, Y, forward(MX, net)[0], forward(MX, net)[1], net, lam)",
     ARGUMENTS: "cost cost(patches, Y, Fs_flat, W1, b1, W2, b2, 4, 2, lam)",
     IMAGES: "net.backward(net.forward(X)[0], Y, lam, net.forward(X)[1]).items() if key not in ('Fs',",
+    FOUR_AXES: "net.backward(net.forward(X)[0], Y, lam, net.forward(X)[1]).items() if key not in ('Fs',",
 }
 WRONG = [
     (DICTIONARY, 'W1.T @ G * (data["h"] > 0)', "W1.T @ G"),
@@ -125,6 +134,7 @@ WRONG = [
     (ARGUMENTS, "reshape(N, n_p, nf)", "reshape(N, nf, n_p).transpose(0, 2, 1)"),
     (IMAGES, ", M, G) + 2 * lam * self.Fs_flat", ", M, G)"),
     (IMAGES, "self.W1.T @ G * (h > 0)", "self.W1.T @ G"),
+    (FOUR_AXES, "self.W1.T @ G * (h > 0)", "self.W1.T @ G"),
 ]
 
 
@@ -159,6 +169,28 @@ def test_images_are_as_large_as_the_file_says():
         file = defined(text)
         first, *_ = filter_tiers(Sizes(), file, file.functions)
         assert {convention.filters.side for convention in first} == sides
+
+
+def test_inputs_are_laid_out_as_they_say():
+    every = [c for tier in filter_tiers(Sizes(), defined(ARGUMENTS), []) for c in tier]
+    made = {c.samples: value_of(inputs(c)).shape for c in every}
+    assert made == {
+        "patches": (4, 12, 7),
+        "rows of patches": (7, 4, 12),
+        "columns": (48, 7),
+        "rows": (7, 48),
+        "images": (4, 4, 3, 7),
+    }
+    assert all(made[c.samples][c.samples_axis] == 7 for c in every)
+
+
+def test_sizes_that_the_module_has_of_its_data_are_those_of_the_adapter():
+    text = "n_p, nf, lr = load()\ndef forward(MX, Fs_flat): return MX.reshape(n_p, nf) * lr"
+    file = defined(text)
+    with speaking(file):
+        convention, *_ = filter_tiers(Sizes(), file, file.functions)[0]
+        assert filter_sizes_read(file, file.functions, convention) == {"n_p": "4", "nf": "2"}
+    assert filter_sizes_read(file, file.functions, Convention()) == {}
 
 
 def test_sizes_differ_and_layers_have_an_input_for_each_filter_and_patch():

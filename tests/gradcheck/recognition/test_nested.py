@@ -8,10 +8,11 @@ from chainrule.gradcheck.program.names import Meaning
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import USUAL_SIZES, Convention
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
+from chainrule.gradcheck.recognition.patch_filters import Filters
 from support.expressions import value_of
 
-ROWS = Convention("rows", "integers", "in, out", "(K,)")
-WEIGHTS, BIAS, SCALE = (Meaning(role) for role in ("weights", "bias", "scale"))
+ROWS = Convention("rows", "integers", "in, out", "(K,)", filters=Filters())
+WEIGHTS, BIAS, SCALE, FILTERS = (Meaning(role) for role in ("weights", "bias", "scale", "filters"))
 
 
 def groups(*bodies):
@@ -50,6 +51,10 @@ def test_without_weights_in_one_of_them_there_are_none():
         (
             {"weights": {"W0": Meaning("weights", 0), "W1": Meaning("weights", 1)}},
             {"weights": {"W0": (6, 5), "W1": (5, 3)}},
+        ),
+        (
+            {"fc2": {"W": WEIGHTS}, "conv": {"F": FILTERS}, "fc1": {"W": WEIGHTS}},
+            {"fc2": {"W": (5, 3)}, "conv": {"F": (12, 2)}, "fc1": {"W": (6, 5)}},
         ),
         ({"layer#": {"W": WEIGHTS}}, {"layer1": {"W": (6, 5)}, "layer2": {"W": (5, 3)}}),
     ],

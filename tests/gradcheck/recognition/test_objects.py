@@ -56,6 +56,35 @@ class Net:
         self.W -= self.eta * (G @ X.T)
         self.b -= self.eta * G.sum(axis=1, keepdims=True)
 """
+LAYERS = """
+class Net:
+    def __init__(self, training, validation, reg, use_mask=True):
+        self.training, self.validation, self.reg = training, validation, reg
+        self.use_mask = use_mask
+        self.model = []
+    def add(self, n_in, n_out):
+        self.model.append({"W": np.zeros((n_out, n_in)), "b": np.zeros((n_out, 1)), "speed": 0})
+    def forward(self, X, mode="test"):
+        for layer in self.model[:-1]:
+            layer["in"] = X
+            X = np.maximum(layer["W"] @ X + layer["b"], 0)
+        last = self.model[-1]
+        last["in"] = X
+        return softmax(last["W"] @ X + last["b"])
+    def cost(self, X, Y):
+        squares = sum(np.sum(layer["W"] ** 2) for layer in self.model)
+        return -np.sum(Y * np.log(self.forward(X))) / X.shape[1] + self.reg * squares
+    def gradients(self, X, Y, P):
+        G, grads = (P - Y) / X.shape[1], []
+        for layer in reversed(self.model):
+            own = {"W": G @ layer["in"].T + 2 * self.reg * layer["W"], "b": G.sum(axis=1, keepdims=True)}
+            grads.insert(0, own)
+            G = layer["W"].T @ G * (layer["in"] > 0 if self.use_mask else 1)
+        return grads
+    def fit(self):
+        P = self.forward(self.training.X, mode="train")
+        return self.gradients(self.training.X, self.training.Y, P)
+"""
 FIXED_BATCH = """
 class Net:
     def __init__(self, d, K, batch_size=100):
@@ -134,12 +163,14 @@ class Net:
 NETS = {
     "takes and reads": TAKES_AND_READS,
     "computes in line": COMPUTES_IN_LINE,
+    "layers": LAYERS,
     "loads": LOADS, "steps": STEPS, "updates": UPDATES, "fixed batch": FIXED_BATCH, "whole batches": WHOLE_BATCHES,
 }  # fmt: skip
 WRONG = [
     ("", "", "right"), (" - Y)", " + Y)", "wrong"), ("- self.Y)", "+ self.Y)", "wrong"),
     ("* (x > 0)", "* (x < 0)", "wrong"), ("(y_pred - y", "(2 * y_pred - y", "wrong"),
-    ("- Y[:, part])", "+ Y[:, part])", "wrong"),
+    ("- Y[:, part])", "+ Y[:, part])", "wrong"), ("2 * self.reg", "self.reg", "wrong"),
+    ('(layer["in"] > 0 if self.use_mask else 1)', "1", "wrong"),
 ]  # fmt: skip
 
 

@@ -61,3 +61,17 @@ def test_training_is_no_option_and_is_on_where_draws_are_alike():
     own = replace(plan(text), file=defined(text))
     assert [option.name for option in options_of(own)] == ["kind"]
     assert (own.names.mode, seeded(own).names.mode, seeded(own).options["mode"]) == ("mode", "", "'train'")
+
+
+def test_training_is_on_where_only_what_gives_an_argument_takes_a_mode():
+    text = (
+        "def cost(P, y): return 1\ndef gradient(P, y, X, W): return W\n"
+        "def forward(X, W, training=False): return X\n"
+        "def step(X, y, W):\n    P = forward(X, W)\n    return cost(P, y), gradient(P, y, X, W)"
+    )
+    file = defined(text)
+    plans = (c.plan for c in candidates(file, list(choices(file)), {}))
+    handed_on = next(
+        p for p in plans if p.names.mode and "forward" not in {f.name for f in p.functions.given}
+    )
+    assert seeded(handed_on).options["training"] == "True"

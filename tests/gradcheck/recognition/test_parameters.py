@@ -6,8 +6,9 @@ import pytest
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
+from chainrule.gradcheck.recognition.parameters import distinct, parameter_sets, separate
 from chainrule.gradcheck.recognition.speaking import speaking
+from support.adapters import defined
 from support.expressions import value_of
 
 ROWS = Convention("rows", "integers", "in, out", "(K,)")
@@ -173,3 +174,12 @@ def test_what_recurrent_weights_are_looked_up_in_holds_the_parameters_whatever_i
             "cell"
         ]
     assert not sets_of(text, called=("loss",))
+
+
+def test_names_of_one_meaning_that_are_taken_together_are_several_parameters():
+    gates = ["Wz", "Wr", "Wh"]
+    with speaking(defined("def loss(x, y, h0, Wz, Wr, Wh): ...")):
+        assert distinct(gates) == ["Wz"]
+        assert distinct(gates, [["x", *gates]]) == gates
+        assert distinct(["W", "weights", "b"], [["W", "b"], ["weights", "b"]]) == ["W", "b"]
+    assert distinct(["W", "weights", "b"], [["W", "weights"]]) == ["W", "b"]

@@ -15,3 +15,9 @@ def test_all_shapes_hold_as_many_numbers():
 def test_the_usual_sizes_differ():
     filters = Filters()
     assert len({filters.patches, filters.pixels, filters.outputs, 7, 5, 3}) == 6
+
+
+def test_patches_make_up_an_image():
+    filters = Filters(patches=4, side=16)
+    assert filters.image_side == 32
+    assert filters.image_side**2 * CHANNELS == filters.patches * filters.pixels

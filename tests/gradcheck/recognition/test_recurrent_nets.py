@@ -176,11 +176,180 @@ def backward(rnn, inputs, targets, h_prev):
         da = D[t] = (rnn.W_hy @ G[t] + rnn.W_hh @ da) * (1 - H[t + 1] ** 2)
     return Parameters(inputs.T @ D, H[:-1].T @ D, H[1:].T @ G, D.sum(axis=0), G.sum(axis=0))
 """
+LEAVES = """
+import numpy as np
+
+class VanillaRNN:
+    def __init__(self, vocab, state_size, init_weights, init_bias):
+        self.state_size, self.vocab_size = state_size, vocab.size
+        self.U = init_weights.new((state_size, vocab.size))
+        self.W = init_weights.new((state_size, state_size))
+        self.V = init_weights.new((vocab.size, state_size))
+        self.b, self.c = init_bias.new((state_size, 1)), init_bias.new((vocab.size, 1))
+        self.grads = {}
+
+    def forward(self, sequence, state0):
+        self.inputs, self.hs, self.ps = sequence, {-1: state0}, {}
+        for t in range(sequence.shape[1]):
+            self.hs[t] = np.tanh(self.W @ self.hs[t - 1] + self.U @ sequence[:, [t]] + self.b)
+            e = np.exp(self.V @ self.hs[t] + self.c)
+            self.ps[t] = e / e.sum()
+        return self.ps
+
+    def loss(self, targets):
+        return -sum(np.log(self.ps[t][:, 0] @ targets[:, t]) for t in self.ps)
+
+    def backward(self, targets):
+        for name in ("U", "W", "V", "b", "c"):
+            self.grads[name] = np.zeros_like(getattr(self, name))
+        da = np.zeros((self.state_size, 1))
+        for t in reversed(range(targets.shape[1])):
+            g = self.ps[t] - targets[:, [t]]
+            self.grads["V"] += g @ self.hs[t].T
+            self.grads["c"] += g
+            da = (self.V.T @ g + self.W.T @ da) * (1 - self.hs[t] ** 2)
+            self.grads["U"] += da @ self.inputs[:, [t]].T
+            self.grads["W"] += da @ self.hs[t - 1].T
+            self.grads["b"] += da
+        for name in self.grads:
+            self.grads[name] = np.clip(self.grads[name], -5, 5)
+"""
+LOADS = """
+import numpy as np
+
+class RNN:
+    def __init__(self, m=100, fn="book.txt"):
+        self.chars = sorted(set(open("../texts/" + fn).read()))
+        self.nChars, self.m = len(self.chars), m
+
+    def loss(self, X, Y, ph):
+        l, x, h, p = 0, {}, {-1: ph}, {}
+        for t in range(len(X)):
+            x[t] = np.zeros((self.nChars, 1))
+            x[t][X[t]] = 1
+            h[t] = np.tanh(self.W @ h[t - 1] + self.U @ x[t] + self.b)
+            e = np.exp(self.V @ h[t] + self.c)
+            p[t] = e / e.sum()
+            l -= np.log(p[t][Y[t], 0])
+        return l, x, h, p
+
+    def gradients(self, X, Y, ph):
+        l, x, h, p = self.loss(X, Y, ph)
+        g = {name: np.zeros_like(getattr(self, name)) for name in ("W", "U", "V", "b", "c")}
+        dhn = np.zeros_like(ph)
+        for t in range(len(X) - 1, -1, -1):
+            do = p[t].copy()
+            do[Y[t]] -= 1
+            da = (self.V.T @ do + dhn) * (1 - h[t] ** 2)
+            g["V"], g["c"], g["b"] = g["V"] + do @ h[t].T, g["c"] + do, g["b"] + da
+            g["U"] += da @ x[t].T
+            g["W"] += da @ h[t - 1].T
+            dhn = self.W.T @ da
+        return l, g, h[len(X) - 1]
+"""
+LSTM = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def forward(inputs, targets, h_prev, C_prev, params):
+    H, C, cache, loss = [h_prev], [C_prev], [], 0
+    for t in range(len(inputs)):
+        x = np.zeros((params["Wy"].shape[0], 1))
+        x[inputs[t]] = 1
+        z = np.vstack((H[-1], x))
+        f = sigmoid(params["Wf"] @ z + params["bf"])
+        i = sigmoid(params["Wi"] @ z + params["bi"])
+        o = sigmoid(params["Wo"] @ z + params["bo"])
+        g = np.tanh(params["Wc"] @ z + params["bc"])
+        C.append(f * C[-1] + i * g)
+        H.append(o * np.tanh(C[-1]))
+        e = np.exp(params["Wy"] @ H[-1] + params["by"])
+        cache.append((z, f, i, o, g, e / e.sum()))
+        loss -= np.log(cache[-1][-1][targets[t], 0])
+    return loss, cache, H, C
+
+def backward(targets, cache, H, C, params):
+    grads = {key: np.zeros_like(value) for key, value in params.items()}
+    dh, dC = np.zeros_like(H[0]), np.zeros_like(C[0])
+    for t in reversed(range(len(targets))):
+        z, f, i, o, g, p = cache[t]
+        dy = p.copy()
+        dy[targets[t]] -= 1
+        grads["Wy"] += dy @ H[t + 1].T
+        grads["by"] += dy
+        dh = params["Wy"].T @ dy + dh
+        dC = dC + dh * o * (1 - np.tanh(C[t + 1]) ** 2)
+        gates = dict(f=dC * C[t] * f * (1 - f), i=dC * g * i * (1 - i), c=dC * i * (1 - g**2))
+        gates["o"] = dh * np.tanh(C[t + 1]) * o * (1 - o)
+        dz = 0
+        for gate, da in gates.items():
+            grads["W" + gate] += da @ z.T
+            grads["b" + gate] += da
+            dz = dz + params["W" + gate].T @ da
+        dh, dC = dz[: len(dh)], dC * f
+    return grads
+
+def train(inputs, targets, h, C, params):
+    loss, cache, H, C = forward(inputs, targets, h, C, params)
+    return backward(targets, cache, H, C, params)
+"""
+GRU = """
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def step(x, h, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh):
+    z, r = sigmoid(Wz @ x + Uz @ h + bz), sigmoid(Wr @ x + Ur @ h + br)
+    new = np.tanh(Wh @ x + Uh @ (r * h) + bh)
+    return z, r, new, z * h + (1 - z) * new
+
+def loss(inputs, targets, h_prev, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh, Wy, by):
+    h, total = h_prev, 0
+    for x, y in zip(inputs, targets):
+        *_, h = step(x, h, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh)
+        s = Wy @ h + by
+        total += np.log(np.exp(s).sum()) - s[y]
+    return total
+
+def gradients(inputs, targets, h_prev, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh, Wy, by):
+    H, seen = [h_prev], []
+    for x in inputs:
+        seen.append(step(x, H[-1], Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh))
+        H.append(seen[-1][-1])
+    dWz, dUz, dbz, dWr, dUr, dbr, dWh, dUh, dbh, dWy, dby = (
+        np.zeros_like(a) for a in (Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh, Wy, by)
+    )
+    dh = np.zeros_like(h_prev)
+    for t in reversed(range(len(inputs))):
+        x, (z, r, new, h) = inputs[t], seen[t]
+        e = np.exp(Wy @ h + by)
+        g = e / e.sum()
+        g[targets[t]] -= 1
+        dWy += np.outer(g, h)
+        dby += g
+        dh = dh + Wy.T @ g
+        a = dh * (1 - z) * (1 - new**2)
+        u = dh * (H[t] - new) * z * (1 - z)
+        drh = Uh.T @ a
+        v = drh * H[t] * r * (1 - r)
+        dWh += np.outer(a, x); dUh += np.outer(a, r * H[t]); dbh += a
+        dWz += np.outer(u, x); dUz += np.outer(u, H[t]); dbz += u
+        dWr += np.outer(v, x); dUr += np.outer(v, H[t]); dbr += v
+        dh = dh * z + drh * r + Uz.T @ u + Ur.T @ v
+    return dWz, dUz, dbz, dWr, dUr, dbr, dWh, dUh, dbh, dWy, dby
+"""
 CALLED_SO = {
     FUNCTIONS: "cost compute_loss(X, Y, h0, U, W, V, b, c); gradient compute_gradients(X, Y, h0, U, W, V, b, c)",
     MODULE: "cost lossFun(inputs, targets, hprev)[0]; gradient lossFun(inputs, targets, hprev)[1:6]",
     ATTRIBUTES: "cost net.forward(X, Y)[0]",
     DICTIONARY: "cost net.compute_cost(X, Y, h0); gradient net.compute_gradients(X, Y, h0)",
+    LEAVES: "cost net.loss(targets); gradient (net.backward(targets), net.grads)[1]",
+    LSTM: "cost forward(inputs, targets, h_prev, C_prev, params)[0]",
+    GRU: "cost loss(inputs, targets, h_prev, Wz, Uz, bz, Wr, Ur, br, Wh, Uh, bh, Wy, by)",
+    LOADS: "cost net.loss(X, Y, ph); gradient net.gradients(X, Y, ph)[1]",
     RECORD: "cost loss(rnn, inputs, targets, h_prev); gradient backward(rnn, inputs, targets, h_prev)",
 }
 WRONG = [
@@ -193,6 +362,15 @@ WRONG = [
     (ATTRIBUTES, "self.grad_b += da", "self.grad_b = da"),
     (DICTIONARY, '(A[t + 1] @ self.weights["W"] if t + 1 < len(G) else 0)', "0"),
     (DICTIONARY, "A.sum(axis=0)", "A[-1]"),
+    (LEAVES, "self.hs[t - 1].T", "self.hs[t].T"),
+    (LEAVES, " + self.W.T @ da", ""),
+    (LSTM, "dC * f\n", "dC * i\n"),
+    (LSTM, "dC * i * (1 - g**2)", "dC * (1 - g**2)"),
+    (LSTM, "dz[: len(dh)]", "dz[-len(dh) :]"),
+    (GRU, "drh * r + ", ""),
+    (GRU, "dUh += np.outer(a, r * H[t])", "dUh += np.outer(a, H[t])"),
+    (LOADS, "dhn = self.W.T @ da", "dhn = self.W @ da"),
+    (LOADS, "do[Y[t]] -= 1", "do[X[t]] -= 1"),
     (RECORD, "(1 - H[t + 1] ** 2)", "(1 - H[t] ** 2)"),
 ]
 

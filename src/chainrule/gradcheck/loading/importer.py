@@ -140,6 +140,13 @@ def folder_of_package(path: Path) -> Path:
     return folder
 
 
+def folders_of_modules(path: Path) -> list[Path]:
+    """Where a file finds what it imports: those of a package may be imported by its name, or as if its folder were
+    where they are started. A module that is called like its package would hide that."""
+    folders = [path.parent, folder_of_package(path)]
+    return folders[::-1] if (path.parent / f"{path.parent.name}.py").is_file() else folders
+
+
 def _package(path: Path) -> str:
     """The package that a file is a part of; empty where it is none's."""
     return ".".join(path.parent.relative_to(folder_of_package(path)).parts)

@@ -83,12 +83,9 @@ def _is_own(node: ast.AST, itself: str) -> TypeGuard[ast.Attribute]:
 def _kept(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     """``self.b = b`` of an argument ``b``."""
     arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
-    for inner in ast.walk(node):
-        match inner:
-            case ast.Assign(targets=[target], value=ast.Name(id=name)) if name in arguments and _is_own(
-                target, itself
-            ):
-                yield target.attr, name
+    for target, value in _given_values(node):
+        if isinstance(value, ast.Name) and value.id in arguments and _is_own(target, itself):
+            yield target.attr, value.id
 
 
 def _begun(node: ast.FunctionDef, itself: str) -> list[ast.Attribute]:
@@ -106,11 +103,20 @@ def _constants(node: ast.FunctionDef, itself: str) -> Iterator[tuple[str, str]]:
     defaults |= {a.arg: d for a, d in zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True) if d}
     local = {a.arg for a in [*arguments, *node.args.kwonlyargs]}
     local |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    for target, given in _given_values(node):
+        value = defaults.get(given.id, given) if isinstance(given, ast.Name) else given
+        names = {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}
+        if _is_own(target, itself) and not local & names:
+            yield target.attr, ast.unparse(value)
+
+
+def _given_values(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What is given a value, and the value: each of ``self.a, self.b = a, b``."""
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
-            value = inner.value
-            if isinstance(value, ast.Name):
-                value = defaults.get(value.id, value)
-            if not local & {n.id for n in ast.walk(value) if isinstance(n, ast.Name)}:
-                targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
-                yield from ((t.attr, ast.unparse(value)) for t in targets if _is_own(t, itself))
+        match inner:
+            case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
+                yield from zip(targets, values, strict=False)
+            case ast.Assign(targets=targets, value=value):
+                yield from ((target, value) for target in targets)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield target, value

@@ -21,7 +21,7 @@ _FLATTENED = r"(flat(tened)?_?)?fs|(flat(tened)?_?)(f|fs|filters?)|(f|fs|filters
 _FILTER_BIAS = rf"b(ias(es)?)?_?(f|fs|c|filters?|{_CONV})|(f|fs|filters?|{_CONV})_?b(ias(es)?)?"
 _PATCHES = (
     r"m_?x(_?(mini_?)?batch|_?(train|tr|b|flat|mat|in|data))?|(x_?)?(patch(es)?|patchified)(_?(mat(rix)?|batch|x))?"
-    r"|x_?col(s|umns)?"
+    r"|x_?(ims?|images?)|x_?col(s|umns)?"
 )
 _SIZES = r"n_?p|(n|num|nb)_?patch(es)?|n_?f|(n|num|nb)_?filters?"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -49,6 +50,7 @@ _KIND_WORDS = re.compile(
 
 _OTHER_USES = re.compile(
     "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|des?cent|clip|update"
+    "|pairs$|and(params?|vars?|weights?)|(params?|vars?|weights?)and"
     "|print|show|train|save|analy[sz]e|torch|autograd|adagrad|^init|^reset|zerograd|tozero|smooth"
 )
 
@@ -113,6 +115,16 @@ def says_both(name: str) -> bool:
     """Whether a function of this name gives cost and gradient at once: ``svm_loss_and_gradient``."""
     plain = in_english(name).lower()
     return re.search("cost|loss|objective", plain) is not None and "grad" in plain
+
+
+def costs_among(returned: Sequence[str]) -> list[int]:
+    """The places of the costs among what a function gives, by their names; where none says it, ``l`` or ``L`` is one.
+
+    >>> costs_among(["grads", "loss"]), costs_among(["l", "p", "h"]), costs_among(["loss", "l"])
+    ([1], [0], [0])
+    """
+    named = [place for place, name in enumerate(returned) if is_cost(name)]
+    return named or [place for place, name in enumerate(returned) if name in ("l", "L")]
 
 
 def is_update(name: str) -> bool:

@@ -42,14 +42,15 @@ def keys_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
     """The text keys by which a function looks something up, by what it looks them up in.
 
     Those of an element stand under ``p[]``; where that is looked up by a text key too, under ``p[layer#]`` as well. A
-    name that stands for a key or an element is followed: ``key = f"layer{i}"``, ``layer = p[key]``, ``for layer in p``.
+    name that stands for a key or an element is followed: ``key = f"layer{i}"``, ``layer = p[key]``, ``for layer in p``,
+    ``for key in ["W", "b"]``.
     """
     keys: dict[str, dict[str, None]] = {}
     known = _NamedInFunction(node, owner)
     for inner in ast.walk(node):
-        if isinstance(inner, ast.Subscript) and (key := known.key(inner.slice)):
+        if isinstance(inner, ast.Subscript) and (own := known.keys(inner.slice)):
             for place in known.places(inner.value):
-                keys.setdefault(place, {})[key] = None
+                keys.setdefault(place, {}).update(dict.fromkeys(own))
     return {name: tuple(texts) for name, texts in keys.items()}
 
 
@@ -89,8 +90,18 @@ class _NamedInFunction:
     def __init__(self, node: ast.FunctionDef, owner: str) -> None:
         self._node, self._owner = node, owner
         self._values: dict[str, ast.expr] = {}
-        for name, value in (pair for inner in ast.walk(node) for pair in _assigned(inner)):
-            self._values.setdefault(name, value)
+        self._texts: dict[str, tuple[str, ...]] = {}
+        for inner in ast.walk(node):
+            for name, value in _assigned(inner):
+                self._values.setdefault(name, value)
+            for name, texts in _texts_gone_through(inner):
+                self._texts.setdefault(name, texts)
+
+    def keys(self, node: ast.expr) -> tuple[str, ...]:
+        """The keys that something may be: one, or those that a loop goes through; none for what is no key."""
+        key = self.key(node)
+        several = self._texts.get(node.id, ()) if isinstance(node, ast.Name) and not key else ()
+        return (key,) if key else several
 
     def key(self, node: ast.expr) -> str:
         """A key that is text, or a name for one."""
@@ -122,6 +133,22 @@ def _assigned(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
             yield from ((name.id, value) for name, value in pairs if isinstance(name, ast.Name))
         case ast.For(target=target, iter=through) | ast.comprehension(target=target, iter=through):
             yield from _gone_through(target, through)
+
+
+def _texts_gone_through(node: ast.AST) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A name, and the texts that a loop gives it: ``for key in ["W", "b"]``."""
+    match node:
+        case (
+            ast.For(target=ast.Name(id=name), iter=ast.List(elts=elements) | ast.Tuple(elts=elements))
+            | ast.comprehension(
+                target=ast.Name(id=name), iter=ast.List(elts=elements) | ast.Tuple(elts=elements)
+            )
+        ):
+            texts = tuple(
+                e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str)
+            )
+            if len(texts) == len(elements):
+                yield name, texts
 
 
 def _gone_through(target: ast.expr, through: ast.expr) -> Iterator[tuple[str, ast.expr]]:
@@ -170,15 +197,29 @@ def unpacked_in(node: ast.FunctionDef) -> dict[str, tuple[str, ...]]:
     return unpacked
 
 
-def fields_in(node: ast.FunctionDef, owner: str) -> dict[str, tuple[str, ...]]:
-    """The attributes that a function reads, by what it reads them of."""
+def fields_in(
+    node: ast.FunctionDef, owner: str, context: type[ast.expr_context] = ast.Load
+) -> dict[str, tuple[str, ...]]:
+    """The attributes that a function reads, or sets, by what they are those of: those of ``net`` after ``net =
+    self.net`` as well by ``.net``."""
     fields: dict[str, list[str]] = {}
+    aliases = dict(_aliases(node, owner))
     for inner in ast.walk(node):
-        if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, ast.Load):
+        if not isinstance(inner, ast.Attribute) or not isinstance(inner.ctx, context):
             continue
-        if name := _place(inner.value, node, owner):
-            fields.setdefault(name, []).append(inner.attr)
+        name = _place(inner.value, node, owner)
+        for known in filter(None, (name, aliases.get(name, ""))):
+            fields.setdefault(known, []).append(inner.attr)
     return {name: tuple(dict.fromkeys(texts)) for name, texts in fields.items()}
+
+
+def _aliases(node: ast.FunctionDef, owner: str) -> Iterator[tuple[str, str]]:
+    """The names that stand for attributes of a function's own object."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Attribute() as value):
+                if place := _place(value, node, owner):
+                    yield name, place
 
 
 def _place(node: ast.expr, function: ast.FunctionDef, owner: str) -> str:

@@ -11,12 +11,12 @@ from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.spoken import spoken
 
 Role = Literal[
-    "inputs", "labels", "l2", "weights", "recurrent", "filters", "bias", "filter bias", "scale", "shift", "state",
-    "bundle", "step", "classes", "samples", "layers", "other"
+    "inputs", "labels", "l2", "weights", "recurrent", "gate", "filters", "bias", "filter bias", "scale", "shift",
+    "state", "cell", "bundle", "step", "classes", "samples", "layers", "other"
 ]  # fmt: skip
 
 PARAMETER_ROLES: tuple[Role, ...] = (
-    "weights", "recurrent", "filters", "bias", "filter bias", "scale", "shift"
+    "weights", "recurrent", "gate", "filters", "bias", "filter bias", "scale", "shift"
 )  # fmt: skip
 
 
@@ -43,7 +43,10 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         "labels",
         r"(batch|train)_?(y|labels)|one_?hot(_?labels)?|onehot_y|classes|ground_?truth|gt",
     ),
-    ("inputs", rf"xs?|x_?(in|one_?hot|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data"),
+    (
+        "inputs",
+        rf"xs?|x_?(in|one_?hot|oh|enc(oded)?|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data",
+    ),
     ("inputs", r"inputs?(_(list|data|labels?|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
     ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),
@@ -64,8 +67,8 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     ("shift", rf"(all_?)?betas?{_LISTED}"),
     (
         "bundle",
-        r"(net|network|model|rnn|nn)?_?(params?|parameters?)(_?(vec(tor)?|unrolled|flat))?|params?_?dict"
-        r"|network|net|model|rnn|thetas?|layers",
+        r"(net|network|model|rnn|nn)?_?(params?|parameters?)(_?(vec(tor)?|unrolled|flat))?"
+        r"|(params?|weights?|net|network|model|rnn)_?dict|network|net|model|rnn|thetas?|layers",
     ),
     ("step", r"(h|eps|epsilon|delta)(_?(size|param(eter)?|val(ue)?))?|step|dx"),
     ("classes", r"k|(n|num|nb)_?classes|nclass"),

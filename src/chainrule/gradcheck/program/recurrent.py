@@ -1,28 +1,33 @@
 """What names mean in a file that holds a recurrent net: W beside U and V leads from one step to the next.
 
 h_t = tanh(U x_t + W h_{t-1} + b), P_t = softmax(V h_t + c); the same parameters are called W_xh, W_hh, W_hy, b_h and
-b_y, or after the input, hidden and output layers. Alone, most of these letters mean other things.
+b_y, or after the input, hidden and output layers. Nets with gates (LSTM, GRU) have several: Wf, Wi, Wo and Wc, or Wz,
+Wr and Wh, of state and input at once, or of the input alone beside Uf, Ui, Uo and Uc of the state. Alone, most of
+these letters mean other things.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from chainrule.gradcheck.program.spoken import SpokenMeaning, SpokenRole, all_called, is_called
 
 _W, _B = r"(?:w|wgts?|weights?|theta)s?_?", r"(?:b|bias(?:es)?)_?"
 _X, _H, _Y = r"(?:i|x|in|inp|inputs?)", r"(?:h|a|s|hid|hidden|cell|rec|recurrent)", r"(?:o|y|out|outputs?)"
 _TO = r"_?(?:to_?|2)?"
+_BEFORE = r"(?:prev(?:ious)?|pre|init(?:ial)?|last|start|old|past)"
+_HIDDEN_STATE = r"h(?:id(?:den)?)?_?state"
+_KEPT = rf"(?:h(?:id(?:den)?)?|s|a|state|{_HIDDEN_STATE}|memory)"
 _STATE = (
-    r"p_?h|h_?(?:0|prev|init|start|last|tm1|t_1|in)|a_?0|a_?prev|s_?0|(?:prev|init(?:ial)?|last|start|old)_?(?:h(?:id(?:den)?)?|state)"
-    r"(?:_?state)?|h(?:id(?:den)?)?_?(?:state|prev|init|0)|h_?state(?:_?prev)?|h(?:idden)?_?prev(?:ious)?(?:_?state)?"
-    r"|init(?:ial)?_?h(?:idden)?_?states?|hprevious|memory"
+    rf"{_BEFORE}_?{_KEPT}|{_KEPT}_?(?:{_BEFORE}(?:_?state)?|0|tm1|t_?1|t_?minus_?1)|h_?in|p_?h|h_?p|{_HIDDEN_STATE}"
+    r"|init(?:ial)?_?h(?:idden)?_?states?|memory"
 )
 VAGUE_STATE = r"(?-i:[hH])|hidden|hs?_?t?|(?-i:H_?0)|state"
 """What may be the state before the first step, or those of all steps."""
-
-_SEQUENCE = r"(?:input_?)?(?:text|sequence)"
+_CELL = rf"{_BEFORE}_?c(?:ell)?(?:_?state)?|c(?:ell)?_?(?:state_?)?(?:{_BEFORE}|0|tm1|t_?1)|c(?:ell)?_?state"
+"""What is kept beside the state."""
+_SEQUENCE = r"(?:x|in(?:put)?s?)?_?(?:sequences?|sentences?|text)"
 """What the inputs of all steps are called beside them."""
 
 _LETTERS: Mapping[str, SpokenMeaning] = {
@@ -56,12 +61,13 @@ def recurrent_names(names: Iterable[str]) -> dict[str, SpokenMeaning]:
     {}
     """
     every = list(dict.fromkeys(names))
-    parameters = _by_letters(every) or _by_places(every)
+    parameters = _by_gates(every) or _by_letters(every) or _by_places(every)
     if not parameters:
         return {}
     others: tuple[tuple[SpokenRole, str], ...] = (
         ("state", rf"{_STATE}|{VAGUE_STATE}"),
         ("inputs", _SEQUENCE),
+        ("cell", _CELL),
     )
     data: dict[str, SpokenMeaning] = {
         name: (role, None)
@@ -93,7 +99,37 @@ def _by_letters(names: list[str]) -> dict[str, SpokenMeaning]:
     return {}
 
 
-_BIASES: set[SpokenMeaning] = {("bias", 1), ("bias", 2)}
+_OUT: SpokenMeaning = ("weights", 2)
+_OUT_BIAS: SpokenMeaning = ("bias", 2)
+_BIASES: set[SpokenMeaning] = {("bias", 1), _OUT_BIAS}
+
+
+_NETS_WITH_GATES = ((("f", "i", "o"), "cgau"), (("z", "r"), "hcgn"), (("u", "r"), "hcgn"))
+"""The gates of a net, and what may come beside them: the candidate of its new state."""
+
+
+def _by_gates(names: list[str]) -> dict[str, SpokenMeaning]:
+    """Those of a net with gates, which have one array of each kind for each of them."""
+    nets = ((*gates, candidate) for gates, candidates in _NETS_WITH_GATES for candidate in candidates)
+    told = next(filter(None, (_of_gates(letters, names) for letters in nets)), {})
+    if not told:
+        return {}
+    outputs = dict.fromkeys(all_called(rf"{_OUTPUT}|w_?v|v", names), _OUT)
+    return outputs | dict.fromkeys(all_called(rf"{_OUTPUT_BIAS}|b_?v", names), _OUT_BIAS) | told
+
+
+def _of_gates(letters: Sequence[str], names: list[str]) -> dict[str, SpokenMeaning]:
+    """Those of certain gates; nothing where one of them lacks its weights."""
+    alone, of_input, of_state, biases = (
+        [name for letter in letters for name in all_called(pattern.format(letter), names)]
+        for pattern in (r"w_?{0}", r"w_?(?:x_?{0}|{0}_?x)", r"u_?{0}|w_?(?:h_?{0}|{0}_?h)", r"b_?{0}")
+    )
+    of_input = of_input or alone
+    told: dict[str, SpokenMeaning] = dict.fromkeys(biases, ("bias", 1))
+    if len(of_state) == len(of_input) == len(letters):
+        told |= dict.fromkeys(of_state, ("recurrent", 1))
+        return told | dict.fromkeys(of_input, ("weights", 1))
+    return told | dict.fromkeys(alone, ("gate", 1)) if len(alone) == len(letters) else {}
 
 
 def _by_places(names: list[str]) -> dict[str, SpokenMeaning]:

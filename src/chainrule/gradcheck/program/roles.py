@@ -3,7 +3,8 @@
 
 Labels are integers, zeros and ones, or -1 and 1, one for each sample, or one-hot rows or columns; inputs are the
 floating-point matrix that has as many rows or columns as there are labels, or patches of images along whose first or
-last axis there are as many; l2 is the number that is called so, or the only one.
+last axis there are as many, or images along whose last axis there are; l2 is the number that is called so, or the only
+one.
 """
 
 from __future__ import annotations
@@ -57,20 +58,28 @@ def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
     """The roles of the data; None when inputs or labels cannot be told."""
     arrays = [(i, _as_array(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
     arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub"]
-    patches = [(i, value) for i, value in arrays if value.ndim == 3 and value.dtype.kind == "f"]
+    images = [(i, value) for i, value in arrays if value.ndim in (3, 4) and value.dtype.kind == "f"]
     arrays = [(i, value) for i, value in arrays if value.ndim in (1, 2)]
     for place, axis in _label_candidates(arrays):
         count = np.shape(data[place])[axis]
         inputs = [
             (i, n_axis)
-            for i, value in (*patches, *arrays)
+            for i, value in (*images, *arrays)
             if i != place and value.ndim > 1
-            for n_axis in ((value.ndim - 1, 0) if axis == 1 else (0, value.ndim - 1))
+            for n_axis in _sample_axes(value, axis)
             if value.shape[n_axis] == count
         ]
         if inputs:
             return _roles(data, names, (place, axis), inputs[0])
     return None
+
+
+def _sample_axes(inputs: Array, axis: int) -> tuple[int, ...]:
+    """The axes of inputs along which samples may run beside labels whose samples run along one, the likelier first."""
+    last = inputs.ndim - 1
+    if inputs.ndim == 4:
+        return (last,)
+    return (last, 0) if axis == 1 else (0, last)
 
 
 def _as_array(value: Any) -> Array:

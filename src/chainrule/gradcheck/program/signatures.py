@@ -82,6 +82,7 @@ class Function(NamedTuple):
             ``config.get("reg", 0.1)``.
         fields: the attributes that it reads of each argument, as in ``config.lr``; of an attribute of its own object,
             under that name with a dot before it, as in ``self.config.lr``. So are keys.
+        fields_set: in the same way, those that it gives a value.
         unpacked: what an argument holds one after the other, parameters as it seems, as in
             ``W1, b1, W2, b2 = params``.
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
@@ -106,6 +107,7 @@ class Function(NamedTuple):
     keys: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     optional_keys: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     fields: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    fields_set: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     unpacked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
@@ -161,6 +163,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         keys=keys_in(node, owner),
         optional_keys=optional_keys_in(node, owner),
         fields=fields_in(node, owner),
+        fields_set=fields_in(node, owner, ast.Store),
         unpacked=unpacked_in(node),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),

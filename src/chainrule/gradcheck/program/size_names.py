@@ -23,7 +23,8 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
     ("hidden sizes", r"hidden_?(dims|sizes|layers|layer_?sizes|widths)"),
     (
         "hidden size",
-        rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?|state_?{_SIZE})_?\d?",
+        rf"(m|h|n_?h(id)?|(hidden_?)?width|{_COUNT}(hid(den)?|nodes|units)|hid(den)?_?{_SIZE}?"
+        rf"|(state|rnn|lstm|gru|cell|rec(urrent)?)_?{_SIZE})_?\d?",
     ),
     (
         "output size",

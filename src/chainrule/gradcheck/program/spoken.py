@@ -11,7 +11,9 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Literal
 
-SpokenRole = Literal["inputs", "weights", "recurrent", "filters", "bias", "filter bias", "state"]
+SpokenRole = Literal[
+    "inputs", "weights", "recurrent", "gate", "filters", "bias", "filter bias", "state", "cell"
+]
 SpokenMeaning = tuple[SpokenRole, int | None]
 
 spoken: ContextVar[Mapping[str, SpokenMeaning]] = ContextVar("spoken", default=MappingProxyType({}))

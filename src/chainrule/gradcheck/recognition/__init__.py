@@ -27,6 +27,7 @@
 - ``penalties``: what a cost that takes no l2 lacks.
 - ``sizes``: sizes that are written into a file.
 - ``objects``: nets whose parameters are attributes of an object.
+- ``held_nets``: and those that such an object holds.
 - ``constructing``: how an object is made.
 - ``made_sizes``: the small sizes of it.
 - ``stacks``: the layers of one that is made empty.

@@ -16,6 +16,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.training_loops import loop_line
+from chainrule.gradcheck.recognition import clipping
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions
@@ -179,11 +180,16 @@ class AdapterSearch:
         return Variants(candidate, self.namespace, self.seed).every()
 
     def _fitting(self, candidate: Candidate, errors: list[Exception]) -> FittingAdapter | None:
-        """An adapter and how well it fits, or the same whose draws are alike in cost and gradient, where these draw at
-        random; None where it says nothing."""
+        """An adapter and how well it fits; or the same with parameters so small that no gradient is clipped, or whose
+        draws are alike in cost and gradient, where these draw at random. None where it says nothing."""
         fit = self._fit(candidate, errors)
         if fit is None:
             return None
+        if fit.runs and candidate.plan.convention.state:
+            times = clipping.times_smaller(lambda times: self.program(candidate.smaller(times)))
+            if times > 1:
+                smaller = candidate.smaller(times)
+                return FittingAdapter(self._fit(smaller, errors) or fit, smaller)
         if fit.runs and not fit.agrees and draws(self._program(candidate.adapter.text)):
             seeded = candidate.seeded()
             again = self._fit(seeded, errors)

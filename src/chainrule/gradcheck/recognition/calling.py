@@ -103,8 +103,8 @@ def data_of(plan: AdapterPlan, name: str) -> str:
         return RATE if plan.functions.by_update else "1.0"
     if role == "samples" or is_batch_size(name):
         return sample_count(plan)
-    if role == "state":
-        return plan.names.state
+    if role in ("state", "cell"):
+        return plan.names.state if role == "state" else plan.names.cell
     if role == "filters":
         same = next(n for n in plan.parameters.values if meaning(n).role == role)
         return laid_out(name, same, plan.convention)
@@ -140,6 +140,7 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
     named: dict[str, str] = {
         "inputs": plan.names.inputs,
         "state": plan.names.state,
+        "cell": plan.names.cell,
         "l2": plan.names.l2,
         "classes": str(plan.convention.sizes.classes),
     }
@@ -168,7 +169,9 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
     if plan.parameters.whole and (what.role == "bundle" or argument.name in plan.parameters.values):
         return next(iter(plan.parameters.values))
     if what.role in PARAMETER_ROLES:
-        same = [name for name in plan.parameters.values if meaning(name) == what]
+        # Those of several gates mean the same.
+        own = [name for name in plan.parameters.values if name == argument.name]
+        same = own or [name for name in plan.parameters.values if meaning(name) == what]
         if same and not plan.parameters.whole:
             return same[0]
         keys = [key for key in plan.parameters.keys if meaning(key) == what]

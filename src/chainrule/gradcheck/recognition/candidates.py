@@ -18,6 +18,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import (
     conventions,
     convolutions,
+    held_nets,
     objects,
     parameters,
     penalties,
@@ -75,6 +76,12 @@ class Candidate(NamedTuple):
     def seeded(self) -> Candidate:
         """The same in training, with NumPy's draws the same in every call."""
         plan = seeded(self.plan)
+        text = next(itertools.islice(adapter_texts(plan), self._place, None))
+        return Candidate(text, plan, self.beginning)
+
+    def smaller(self, times: int) -> Candidate:
+        """The same with parameters so many times smaller."""
+        plan = replace(self.plan, parameters=self.plan.parameters.smaller(times))
         text = next(itertools.islice(adapter_texts(plan), self._place, None))
         return Candidate(text, plan, self.beginning)
 
@@ -183,7 +190,8 @@ def _parameters(
         objects.attribute_sets(file, functions, convention),
     ]
     # Beside its parameters an object holds the state of its recurrent net, which is not to change with the calls.
-    return itertools.chain(*(sets[::-1] if convention.state else sets))
+    own = sets[::-1] if convention.state else sets
+    return itertools.chain(*own, held_nets.held_nets(file, functions, convention))
 
 
 def _sizes(file: Definitions, functions: Sequence[Function]) -> list[Sizes]:
@@ -208,8 +216,10 @@ def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
 def _asking(functions: Functions, file: Definitions) -> list[Function]:
     """All that asks for data: the functions that are called, and the attributes that they read."""
     reached = called(functions, file)
+    reached += [maker for maker in objects.makers(file, reached) if maker not in reached]
     read = Function("module", tuple(map(Argument, read_from_module(file, reached))))
-    return [*reached, objects.as_arguments(file, reached), read]
+    held = held_nets.as_arguments(file, reached)
+    return [*reached, objects.as_arguments(file, reached), held, read]
 
 
 def _mentions_bias(functions: Functions, file: Definitions, values: Mapping[str, Any]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import (
     are_of_other_losses,
+    costs_among,
     is_cost,
     is_usual,
     names_apart,
@@ -182,7 +183,7 @@ def _costs(file: Definitions) -> list[Function]:
         f for f in passes if any(map(is_cost, f.returns)) or (not f.returns and f.gives and takes_labels(f))
     ]
     # It may be the loss without its penalty.
-    return [*called, *told] or [f for f in passes if takes_labels(f) and {"l", "L"} & {*f.returns}]
+    return [*called, *told] or [f for f in passes if takes_labels(f) and costs_among(f.returns)]
 
 
 def _is_loss(file: Definitions, function: Function) -> bool:
@@ -233,6 +234,9 @@ def _giving_both(
 ) -> list[Function]:
     """Functions that may give cost and gradient at once: by the names of what they give, else by their own."""
     both = [f for f in file.functions if gives_both(f)]
+    if not [*both, *costs]:
+        # What is called l may be the loss without its penalty.
+        both = [f for f in file.functions if gives_both(f, called=costs_among)]
     others = [f for f in costs if len(f.returns) > 1 and f not in both and not beside(file, f, gradients)]
     return [*both, *others]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
 
 _FAR = 30.0
-"""How many times as large as they are given parameters are to be where a gradient reaches its bound."""
+"""How many times as large as they are given parameters, or labels, are to be where a gradient reaches its bound."""
 
 _STEPS = 60
 """Of one sequence, all alike: over them the gradient of a recurrent net adds up."""
@@ -19,36 +21,128 @@ _STEPS = 60
 _DIGITS = 3
 """Of a bound that somebody writes down."""
 
+_CLOSE = 1e-7
+"""How far from its bound a norm may be: what it is divided by may be kept from 0."""
 
-def bound(program: LocalProgram) -> float | None:
-    """The bound to which a gradient is clipped; None where it is not: where it is large its largest entry is a number
-    that somebody wrote down.
+_POINTS, _SPREAD = 12, 0.3
+"""How many points around the given one a bound is not to be reached at either, and how far off they are, of what the
+entries of parameters lie apart."""
 
-    It is large over many steps, or, where no data are known to be steps, with large parameters: with these the units
-    of a recurrent net are 1 or -1, and its gradient holds whole numbers that nobody wrote.
+
+_TIMES_SMALLER = (1, 2, 4, 8)
+"""How many times smaller parameters may be where a gradient would be clipped."""
+
+_FAR_BELOW = 0.5
+"""How large a gradient may be, of what it may be at most, for parameters that nobody could know not to clip it."""
+
+
+def _largest(gradients: Sequence[Array]) -> list[float]:
+    return [float(np.abs(g).max(initial=0.0)) for g in gradients]
+
+
+def _norms(gradients: Sequence[Array]) -> list[float]:
+    return [float(np.linalg.norm(g)) for g in gradients]
+
+
+def _whole_norm(gradients: Sequence[Array]) -> list[float]:
+    return [float(np.hypot.reduce(_norms(gradients)))]
+
+
+class Bound(NamedTuple):
+    """What a gradient is clipped to.
+
+    Attributes:
+        at: the bound.
+        measure: what of the gradients it is the bound of.
     """
-    given = Point.of_program(program, program.describe())
-    variable = given.variable
+
+    at: float
+    measure: Callable[[Sequence[Array]], list[float]]
+
+    @property
+    def words(self) -> str:
+        """``clipped to [-5, 5]``, ``clipped to a norm of 5``."""
+        return f"clipped to {f'[-{self.at:g}, {self.at:g}]' if self.measure is _largest else f'a norm of {self.at:g}'}"
+
+    def share(self, gradients: Sequence[Array]) -> float:
+        """How large gradients are, of what they may be."""
+        return max(self.measure(gradients), default=0.0) / self.at
+
+
+def bound(program: LocalProgram) -> Bound | None:
+    """The bound to which a gradient is clipped; None where it is not: where it is large its largest entries, or its
+    norms, are a number that somebody wrote down.
+
+    It is large over many steps, or, of a net that takes just so many, with large labels; where there are no data, with
+    large parameters: with these the units of a recurrent net are 1 or -1, and its gradient holds whole numbers that
+    nobody wrote.
+    """
+    for point in _far_away(Point.of_program(program, program.describe())):
+        with contextlib.suppress(Exception), np.errstate(all="ignore"):
+            gradients = program.gradient(point.arrays, point.data).arrays
+            if at := next(_bounds(gradients), None):
+                return at
+    return None
+
+
+def _far_away(given: Point) -> Iterator[Point]:
+    """Points at which gradients are large."""
+    variable, roles = given.variable, given.roles
     if variable.samples:
-        given = given.with_data(variable.with_samples(given.data, np.full(_STEPS, variable.first)))
-    elif not given.data:
-        given = given.with_arrays([_FAR * a for a in given.arrays])
-    try:
-        with np.errstate(all="ignore"):
-            gradients = program.gradient(given.arrays, given.data).arrays
-    except Exception:
-        return None
-    largest = _largest(gradients)
-    is_written = np.isfinite(largest) and largest > 0 and float(f"{largest:.{_DIGITS}g}") == largest
+        yield given.with_data(variable.with_samples(given.data, np.full(_STEPS, variable.first)))
+    if not given.data:
+        yield given.with_arrays([_FAR * a for a in given.arrays])
+    if roles is not None and np.asarray(given.data[roles.labels]).dtype.kind == "f":
+        labels = _FAR * given.data[roles.labels]
+        yield given.with_data([labels if i == roles.labels else d for i, d in enumerate(given.data)])
+
+
+def _bounds(gradients: Sequence[Array]) -> Iterator[Bound]:
+    """What large gradients may be clipped to."""
+    largest = max(_largest(gradients), default=0.0)
     several = sum(int(np.sum(np.abs(g) == largest)) for g in gradients) > 1
-    return largest if is_written and several else None
+    if several and _written(largest) == largest:
+        yield Bound(largest, _largest)
+    for measure in (_norms, _whole_norm):
+        largest = max(measure(gradients), default=0.0)
+        at = _written(largest)
+        alike = [abs(norm - at) <= _CLOSE * at for norm in measure(gradients)]
+        if at and sum(alike) > (len(alike) > 1):
+            yield Bound(at, measure)
 
 
-def is_reached(program: LocalProgram, at: float) -> bool:
-    """Whether an entry of the gradient lies at a bound where the program is given."""
-    given = program.describe()
-    return _largest(program.gradient(given.arrays, given.data).arrays) >= at
+def _written(number: float) -> float:
+    """The number that somebody writes down for one; 0 for what is none."""
+    return float(f"{number:.{_DIGITS}g}") if np.isfinite(number) else 0.0
 
 
-def _largest(gradients: Sequence[Array]) -> float:
-    return max((float(np.abs(g).max(initial=0.0)) for g in gradients), default=0.0)
+def share_reached(program: LocalProgram, at: Bound) -> float:
+    """How large a gradient is, of what it may be, where the program is given and close by; 1 where it is clipped."""
+    given = Point.of_program(program, program.describe())
+    rng = np.random.default_rng(0)
+    points = [given, *(_beside(given, rng) for _ in range(_POINTS))]
+    return max(at.share(program.gradient(point.arrays, point.data).arrays) for point in points)
+
+
+def times_smaller(program: Callable[[int], LocalProgram]) -> int:
+    """How many times smaller parameters are to be for a clipped gradient to stay far below its bound; 1 where it is not
+    clipped, or does with its own.
+
+    Args:
+        program: the one whose parameters are so many times smaller.
+    """
+    at = bound(program(1))
+    if at is None:
+        return 1
+    *others, smallest = _TIMES_SMALLER
+    return next((n for n in others if share_reached(program(n), at) < _FAR_BELOW), smallest)
+
+
+def _beside(given: Point, rng: np.random.Generator) -> Point:
+    steps = (_SPREAD * a.std() * rng.standard_normal(a.shape) for a in given.arrays)
+    return given.with_arrays([a + step for a, step in zip(given.arrays, steps, strict=True)])
+
+
+def is_reached(program: LocalProgram, at: Bound) -> bool:
+    """Whether a gradient is clipped where the program is given, or close by."""
+    return share_reached(program, at) > 1 - _CLOSE

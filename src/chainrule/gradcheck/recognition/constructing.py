@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
@@ -150,7 +150,7 @@ def _required(
         return inputs(convention)
     if role == "labels":
         return drawn_labels(convention, file.numpy_name)
-    if role == "state":
+    if role in ("state", "cell"):
         return state(convention)
     if is_alphabet(argument.name):
         return alphabet(convention)
@@ -243,6 +243,19 @@ def _settings(name: str, constructor: Function, convention: Convention, file: De
         return "{" + ", ".join(f'"{key}": {value}' for key, value in known.items()) + "}"
     given = ", ".join(f"{key}={value}" for key, value in known.items())
     return f'type("Settings", ({base}{"," * bool(base)}), dict({given}))()'
+
+
+def with_attributes(name: str, fields: Iterable[str], convention: Convention) -> str:
+    """An object of no class of the file that has these attributes.
+
+    Raises:
+        CannotMakeError: the meaning of one is not known.
+    """
+    known = {field: _setting(field, convention) for field in fields}
+    unknown = next((field for field, value in known.items() if value is None), None)
+    if unknown is not None:
+        raise CannotMakeError(unknown)
+    return _record(name, known)
 
 
 def _looks_up(constructor: Function, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -21,6 +22,9 @@ from chainrule.gradcheck.recognition.penalties import PENALISED, squares_by_key,
 LAYERS_MADE = 2
 """Of a net that is made of a list of widths."""
 
+_DRAWN = re.compile(r"(rng\.normal\(size=(?:\([^()]*\)|[^()]*)\))(?: / (\d+))?")
+"""Entries as they are drawn, and what they are divided by."""
+
 _LISTED_WIDTHS = (slice(None), slice(1, None), slice(1, -1))
 """Which of the widths of a net may be listed: all, all but the inputs, those of the hidden layers."""
 
@@ -37,7 +41,8 @@ class ParameterSet:
         net: the expression that makes the object whose methods take the parameters as arguments; empty where there is
             none, or where it holds them itself.
         held: what else is put on that object once, by attribute.
-        put: its attributes that are given values before each call: parameters, and data.
+        inner: the attribute of that object which holds the one with the parameters; empty where it has them itself.
+        put: attributes of the one with the parameters that are given values before each call: parameters, and data.
         before: its methods that are called then, as others need what they leave on it.
         squares: the sum of the squares of all weights; empty where it is not known how to write it.
         layers: how many the net has; 0 where nothing but the names of the parameters could say another number.
@@ -50,6 +55,7 @@ class ParameterSet:
     keys: tuple[str, ...] = ()
     net: str = ""
     held: Mapping[str, str] = field(default_factory=dict)
+    inner: str = ""
     put: tuple[str, ...] = ()
     before: tuple[Function, ...] = ()
     squares: str = ""
@@ -70,6 +76,14 @@ class ParameterSet:
         net, held = exchanged(self.net), _each(exchanged, self.held)
         return replace(self, values=values, net=net, held=held, layers=layers)
 
+    def smaller(self, times: int) -> ParameterSet:
+        """The same whose entries are so many times smaller."""
+
+        def divided(text: str) -> str:
+            return _DRAWN.sub(lambda drawn: f"{drawn[1]} / {times * int(drawn[2] or 1)}", text)
+
+        return replace(self, values=_each(divided, self.values), held=_each(divided, self.held))
+
 
 def _each(change: Callable[[str], str], texts: Mapping[str, str]) -> dict[str, str]:
     return {name: change(text) for name, text in texts.items()}
@@ -87,6 +101,9 @@ def entries_of(functions: Iterable[Function], names: set[str]) -> dict[str, Mean
     open_ended = {key[:-1] for key in keys if key.endswith("#")}
     closed = (key for key in keys if key.rstrip("0123456789") not in open_ended or key.endswith("#"))
     meanings = {key: meaning(key.rstrip("#")) for key in closed}
+    if any(m.role in ("recurrent", "gate") for m in meanings.values()):
+        # What follows "W" counts no layers there: it is a gate, or says what leads where.
+        meanings = {key: m for key, m in meanings.items() if not key.endswith("#")}
     return from_one({k: m for role in PARAMETER_ROLES for k, m in meanings.items() if m.role == role})
 
 

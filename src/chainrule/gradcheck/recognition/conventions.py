@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chainrule.gradcheck.program.names import Meaning, Role
-from chainrule.gradcheck.recognition.patch_filters import Filters
+from chainrule.gradcheck.recognition.patch_filters import CHANNELS, Filters
 
 INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
 L2 = "0.1"
@@ -56,12 +56,12 @@ class Convention:
             bias; empty of other nets. Its inputs may be the indices of characters, (N,), or columns one after the
             other, (N, d, 1).
         filters: of a net that has some before its layers; None of other nets. Its inputs are patches (P, d, N) or
-            (N, P, d), or whole images.
+            (N, P, d), or whole images, flat or (s, s, 3, N).
     """
 
-    samples: Literal["columns", "rows", "column", "indices", "vectors", "patches", "rows of patches"] = (
-        "columns"
-    )
+    samples: Literal[
+        "columns", "rows", "column", "indices", "vectors", "patches", "rows of patches", "images"
+    ] = "columns"
     labels: Literal[
         "one-hot", "integers", "one-hot across", "binary", "binary (N,)", "signs", "signs (N,)"
     ] = "one-hot"
@@ -87,7 +87,8 @@ class Convention:
     def _words(self) -> str:
         shapes = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}
         shapes |= {"indices": "indices (N,)", "vectors": "(N, d, 1)"}
-        shape = (shapes | {"patches": "(P, d, N)", "rows of patches": "(N, P, d)"})[self.samples]
+        shapes |= {"patches": "(P, d, N)", "rows of patches": "(N, P, d)", "images": "(s, s, 3, N)"}
+        shape = shapes[self.samples]
         row = "(N, 1)" if self.samples == "rows" else "(1, N)"
         kinds = {"integers": "integers (N,)", "binary": f"0 or 1 {row}", "binary (N,)": "0 or 1 (N,)"}
         kinds |= {"signs": f"-1 or 1 {row}", "signs (N,)": "-1 or 1 (N,)"}
@@ -113,7 +114,7 @@ class Convention:
     @property
     def samples_axis(self) -> int:
         """Which axis of the inputs is that of the samples."""
-        return 0 if self.samples_first else 2 if self.samples == "patches" else 1
+        return {"patches": 2, "images": 3}.get(self.samples, 0 if self.samples_first else 1)
 
     @property
     def single(self) -> bool:
@@ -201,6 +202,9 @@ def inputs(convention: Convention) -> str:
             return _normal((patches, pixels, SAMPLES))
         if convention.samples == "rows of patches":
             return _normal((SAMPLES, patches, pixels))
+        if convention.samples == "images":
+            side = convention.filters.image_side
+            return _normal((side, side, CHANNELS, SAMPLES))
         d = patches * pixels
     return _normal((SAMPLES, d) if convention.samples == "rows" else (d, convention.count))
 
@@ -256,6 +260,9 @@ def of_layer(role: Role, layer: int, layers: int, convention: Convention) -> str
         return _of_filters(role, convention.filters, convention.bias)
     widths = convention.widths(layers)
     fan_in, fan_out = widths[layer], widths[layer + 1]
+    if role == "gate":
+        joined = (fan_out, fan_out + fan_in)
+        return f"{_normal(joined if convention.weights == 'out, in' else joined[::-1])} / 2"
     if role == "recurrent":
         return f"{_normal((fan_out, fan_out))} / 2"
     if role == "weights":

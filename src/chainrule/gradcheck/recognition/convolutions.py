@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.filters import is_flat
 from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.program.spoken import speaks_of
 from chainrule.gradcheck.recognition.conventions import Convention, Sizes
+from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.patch_filters import Filters
 
 _WHOLE_IMAGES = Filters(side=16)
 """Filters for images of 32 rows and columns, where a file writes their size down."""
 
 _IMAGE_SIDE = 32
+_SIZES_READ = ("kernel", "output channels", "patches")
 _WEIGHTS = ("(d, F)", "(f, f, 3, F)")
 _COLUMNS = ("out, in", "(K, 1)")
 _ROWS = (("in, out", "(1, K)"), ("in, out", "(K,)"), ("out, in", "(K,)"))
@@ -33,15 +36,13 @@ def filter_tiers(sizes: Sizes, file: Definitions, functions: Sequence[Function])
     made = [file.constructors[owner] for owner in {f.owner for f in functions if f.owner}]
     numbers = {number for function in file.used([*functions, *made]) for number in function.numbers}
     whole = [_WHOLE_IMAGES] if _IMAGE_SIDE in numbers else []
-    usual = [
-        c for filters in [Filters(), *whole] for c in _conventions(sizes, filters, [("patches", *_COLUMNS)])
+    small, large = [Filters(), *whole], [*whole, Filters()]
+    usual = _conventions(sizes, small, ["patches"], [_COLUMNS])
+    images = _conventions(sizes, large, ["columns", "images"], [_COLUMNS])
+    others = [
+        *_conventions(sizes, small, ["patches"], [("out, in", "(K,)")]),
+        *_conventions(sizes, small, ["rows of patches", "rows"], _ROWS),
     ]
-    images = [
-        c for filters in [*whole, Filters()] for c in _conventions(sizes, filters, [("columns", *_COLUMNS)])
-    ]
-    layouts = [("patches", "out, in", "(K,)"), *(("rows of patches", *layer) for layer in _ROWS)]
-    layouts += [("rows", *layer) for layer in _ROWS]
-    others = [c for filters in [Filters(), *whole] for c in _conventions(sizes, filters, layouts)]
     biases = [
         replace(c, filters=replace(c.filters, bias=bias))
         for bias in ("(F,)", "(1, F, 1)")
@@ -49,6 +50,18 @@ def filter_tiers(sizes: Sizes, file: Definitions, functions: Sequence[Function])
         if c.filters is not None
     ]
     return [usual + images, biases, others]
+
+
+def filter_sizes_read(
+    file: Definitions, functions: Sequence[Function], convention: Convention
+) -> dict[str, str]:
+    """The sizes of filters and patches that functions read from the module, which has those of the images that it
+    loads: ``f``, ``nf``, ``n_p``."""
+    if convention.filters is None:
+        return {}
+    read = dict.fromkeys(n for f in file.used(functions) for n in f.uses if n in file.bound)
+    roles = {name: size_role(name) for name in read}
+    return {name: size_of(role, convention) for name, role in roles.items() if role in _SIZES_READ}
 
 
 def lies_otherwise(name: str, convention: Convention) -> bool:
@@ -67,11 +80,18 @@ def laid_out(name: str, filters: str, convention: Convention) -> str:
 
 
 def _conventions(
-    sizes: Sizes, filters: Filters, layouts: Sequence[tuple[str, str, str]]
-) -> Iterator[Convention]:
-    sizes = replace(sizes, inputs=filters.outputs)
-    for (samples, weights, bias), labels, of_filters in itertools.product(
-        layouts, ("one-hot", "integers"), _WEIGHTS
-    ):
-        mine = replace(filters, weights=of_filters)  # type: ignore[arg-type]
-        yield Convention(samples, labels, weights, bias, sizes, filters=mine)  # type: ignore[arg-type]
+    sizes: Sizes, every: Sequence[Filters], samples: Sequence[str], layers: Sequence[tuple[str, str]]
+) -> list[Convention]:
+    """Those of filters, in the order of these, whose inputs and layers lie so."""
+    ways = itertools.product(every, samples, layers, ("one-hot", "integers"), _WEIGHTS)
+    return [
+        Convention(
+            inputs,  # type: ignore[arg-type]
+            labels,  # type: ignore[arg-type]
+            weights,  # type: ignore[arg-type]
+            bias,  # type: ignore[arg-type]
+            replace(sizes, inputs=filters.outputs),
+            filters=replace(filters, weights=of_filters),  # type: ignore[arg-type]
+        )
+        for filters, inputs, (weights, bias), labels, of_filters in ways
+    ]

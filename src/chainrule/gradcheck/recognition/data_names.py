@@ -19,14 +19,14 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.choices import Functions
 
-_READ = ("inputs", "labels", "state")
+_READ = ("inputs", "labels", "state", "cell")
 
 
 class DataNames(NamedTuple):
     """What the data are called in an adapter; empty where no function takes them.
 
     ``mode`` is a switch between training and test that has the same default wherever it is taken; ``state`` is the
-    hidden units of a recurrent net before its first step.
+    hidden units of a recurrent net before its first step, ``cell`` what an LSTM keeps beside them.
     """
 
     inputs: str = ""
@@ -35,6 +35,7 @@ class DataNames(NamedTuple):
     l2: str = ""
     mode: str = ""
     state: str = ""
+    cell: str = ""
 
     @property
     def given(self) -> list[str]:
@@ -97,7 +98,7 @@ def data_names(functions: Sequence[Function], *, with_l2: bool = True) -> list[D
         given = [a for a in function.arguments if a.name not in function.pairs and not a.is_flag]
         roles = [(meaning(a.name).role, a.name) for a in given]
         for role, name in roles:
-            if role in ("inputs", "state") or (with_l2 and name == l2_of(function)):
+            if role in ("inputs", "state", "cell") or (with_l2 and name == l2_of(function)):
                 names.setdefault(role, name)
         own = [name for role, name in roles if role == "labels"]
         labels |= dict.fromkeys(own)

@@ -201,6 +201,8 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
         return False
     if argument.name in plan.options or without_chance(argument.name) is not None:
         return False
+    if role == "cell":
+        return False
     if role == "state":
         return is_vague_state(argument.name) and _is_given(plan, function, argument)
     if counted_size(argument.name) is not None:

@@ -16,7 +16,7 @@ from chainrule.gradcheck.recognition.containers import (
     each_layer,
 )
 from chainrule.gradcheck.recognition.conventions import DEEPEST, Convention, of_layer
-from chainrule.gradcheck.recognition.penalties import squares_of
+from chainrule.gradcheck.recognition.penalties import PENALISED, squares_of
 
 _VECTORS: dict[str, Role] = {"scale": "scale", "shift": "shift"}
 """What an array is called beside the weights of its layer that may be anything elsewhere."""
@@ -87,8 +87,8 @@ def _written(name: str, groups: Groups, convention: Convention) -> Iterator[Cont
         return as_dictionary((k, of_layer(m.role, places[key, k] - 1, layers, convention)) for k, m in own)
 
     text = as_dictionary((key, inner(key)) for key in groups)
-    weights = [(key, k) for key, k in places if groups[key][k].role == "weights"]
-    squares = " + ".join(f'({name}["{key}"]["{k}"] ** 2).sum()' for key, k in weights)
+    penalised = [(key, k) for key, k in places if groups[key][k].role in PENALISED]
+    squares = " + ".join(f'({name}["{key}"]["{k}"] ** 2).sum()' for key, k in penalised)
     yield ContainerLayout(lambda _: text, (layers,), squares, fixed=True)
 
 
@@ -104,6 +104,9 @@ def _layers(groups: Groups) -> dict[tuple[str, str], int]:
 
 
 def _in_order(groups: Groups) -> list[str]:
-    """The keys as they count the layers; where they count none, as they are looked up."""
-    numbers = {key: int(number[0]) for key in groups if (number := re.findall(r"\d+$", key))}
-    return sorted(groups, key=numbers.__getitem__) if len(numbers) == len(groups) else list(groups)
+    """The keys as they count the layers; where they count none, as they are looked up. Filters come first."""
+    filters = [key for key, inner in groups.items() if any(m.role == "filters" for m in inner.values())]
+    layers = [key for key in groups if key not in filters]
+    numbers = {key: int(number[0]) for key in layers if (number := re.findall(r"\d+$", key))}
+    ordered = sorted(layers, key=numbers.__getitem__) if len(numbers) == len(layers) else layers
+    return [*filters, *ordered]

@@ -25,18 +25,24 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import parameters
 from chainrule.gradcheck.recognition.constructing import CannotMakeError, every_way, without_constructor
-from chainrule.gradcheck.recognition.containers import ParameterSet, dictionaries, entries_of
+from chainrule.gradcheck.recognition.containers import (
+    ParameterSet,
+    dictionaries,
+    entries_of,
+    lists_of_dictionaries,
+)
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.convolutions import lies_otherwise
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 
-_DATA = ("inputs", "labels", "state", "l2", "samples")
+DATA = ("inputs", "labels", "state", "cell", "l2", "samples")
+"""Roles of attributes that hold data."""
 _MOST_MAKERS = 4
 _MOST_UPDATES = 4
 
 
-class _MadeNet(NamedTuple):
+class MadeNet(NamedTuple):
     """An object, what is put on it once, how many layers it may have, and what its constructor gives a value."""
 
     text: str
@@ -54,13 +60,13 @@ class _MadeNet(NamedTuple):
         yield on_it
 
 
-def _made(file: Definitions, owner: str, held: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
+def _made(file: Definitions, owner: str, held: Sequence[str], convention: Convention) -> Iterator[MadeNet]:
     """Objects that the constructor makes."""
     constructor = file.constructors[owner]
     sized = {name: text for name in held if (text := size_in(name, convention))} if convention.state else {}
     with contextlib.suppress(CannotMakeError):
         for text in every_way(constructor, convention, file):
-            yield _MadeNet(text, sized, _depths(constructor), frozenset(constructor.attributes.sets))
+            yield MadeNet(text, sized, _depths(constructor), frozenset(constructor.attributes.sets))
 
 
 def attribute_sets(
@@ -77,29 +83,39 @@ def attribute_sets(
     owner = next((function.owner for function in functions if function.owner), "")
     if not owner:
         return
-    before = _makers(file, functions)
+    before = makers(file, functions)
     held = attributes_read(file, [*before, *functions])
     nets = list(_made(file, owner, held, convention))
-    data = [name for name in held if meaning(name).role in _DATA or is_rate(name) or is_batch_size(name)]
+    data = [name for name in held if meaning(name).role in DATA or is_rate(name) or is_batch_size(name)]
     methods = file.reached([*before, *functions])
     for name in held:
-        entries = entries_of(methods, {f".{name}"})
-        if any(what.role == "weights" for what in entries.values()):
-            put = (name, *data)
-            for net in (*nets, *_bare(file, owner, [n for n in held if n not in put], convention)):
-                for given in dictionaries(name, entries, convention):
-                    yield from net.holding(replace(given, put=put, before=before))
+        if not (containers := list(_containers(name, methods, convention))):
+            continue
+        put = (name, *data)
+        for net in (*nets, *bare(file, owner, [n for n in held if n not in put], convention)):
+            for given in containers:
+                yield from net.holding(replace(given, put=put, before=before))
     kept = [name for name in held if meaning(name).role in PARAMETER_ROLES]
     kept.sort(key=lambda name: lies_otherwise(name, convention))
     if not kept:
         return
     put = (*kept, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
-    own = parameters.distinct([*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)])
+    every = [*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)]
+    own = parameters.distinct(every, [kept, *([a.name for a in f.arguments] for f in functions)])
     own = parameters.as_returned(own, functions)
-    for net in (*nets, *_bare(file, owner, [name for name in held if name not in put], convention)):
+    for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):
         for given in parameters.separate(own, convention, net.depths):
             yield from net.holding(replace(given, put=put, before=before))
+
+
+def _containers(name: str, methods: Sequence[Function], convention: Convention) -> Iterator[ParameterSet]:
+    """Parameters in an attribute: a dictionary of them, or a list with one for each layer; none where no weights are
+    looked up in it."""
+    for place, held_in in ((f".{name}", dictionaries), (f".{name}[]", lists_of_dictionaries)):
+        entries = entries_of(methods, {place})
+        if any(what.role == "weights" for what in entries.values()):
+            yield from held_in(name, entries, convention)
 
 
 def _depths(constructor: Function) -> tuple[int, ...]:
@@ -112,25 +128,25 @@ def _depths(constructor: Function) -> tuple[int, ...]:
     return (1,) if {"input size", "output size"} <= {*asked} else (1, 2, 3)
 
 
-def _makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
+def makers(file: Definitions, functions: Sequence[Function]) -> tuple[Function, ...]:
     """The methods that make what others read, in the order in which they must run: those that change no parameters."""
-    makers: list[Function] = []
-    while len(makers) < _MOST_MAKERS:
+    before: list[Function] = []
+    while len(before) < _MOST_MAKERS:
         # Each is called by itself, with what the others leave behind gone.
-        missing = dict.fromkeys(name for f in functions for name in attributes_read(file, [*makers, f]))
+        missing = dict.fromkeys(name for f in functions for name in attributes_read(file, [*before, f]))
         new = next(
-            (maker for name in missing if (maker := _maker(file, functions, name)) not in (None, *makers)),
+            (maker for name in missing if (maker := _maker(file, functions, name)) not in (None, *before)),
             None,
         )
         if new is None:
             break
-        makers.insert(0, new)
-    return tuple(makers)
+        before.insert(0, new)
+    return tuple(before)
 
 
 def _maker(file: Definitions, functions: Sequence[Function], name: str) -> Function | None:
-    owner = next(function.owner for function in functions if function.owner)
-    known = (*PARAMETER_ROLES, *_DATA, "bundle")
+    owner = next((function.owner for function in functions if function.owner), "")
+    known = (*PARAMETER_ROLES, *DATA, "bundle")
     if meaning(name).role in known or (is_recurrent() and size_role(name) is not None):
         return None
     return next(
@@ -165,7 +181,7 @@ def attributes_read(file: Definitions, functions: Sequence[Function]) -> list[st
 def _is_kept(name: str) -> bool:
     """Whether methods that change an attribute need it as it was."""
     role = meaning(name).role
-    return role in PARAMETER_ROLES or (role == "state" and not is_vague_state(name))
+    return role in (*PARAMETER_ROLES, "cell") or (role == "state" and not is_vague_state(name))
 
 
 def updates(file: Definitions, cost: Function) -> list[Function]:
@@ -196,12 +212,13 @@ def as_arguments(file: Definitions, functions: Sequence[Function]) -> Function:
     return Function("attributes", tuple(Argument(name) for name in attributes_read(file, functions)))
 
 
-def results(file: Definitions, function: Function, own: Mapping[str, str]) -> dict[str, str]:
-    """Where on its object a method leaves the gradients of parameters, by parameter; empty where it leaves none."""
+def results(file: Definitions, function: Function, own: Mapping[str, str], inner: str = "") -> dict[str, str]:
+    """Where on its object, or on the ``inner`` one, a method leaves the gradients of parameters, by parameter; empty
+    where it leaves none."""
     left = {
         name: None
         for method in file.reached([function])
-        for name in method.attributes.sets
+        for name in (method.fields_set.get(f".{inner}", ()) if inner else method.attributes.sets)
         if is_gradient(name.strip("_"))
     }
     named = {
@@ -220,7 +237,7 @@ def kept_results(file: Definitions, function: Function) -> str:
     return next(iter(kept)) if len(kept) == 1 else ""
 
 
-def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[_MadeNet]:
+def bare(file: Definitions, owner: str, names: Sequence[str], convention: Convention) -> Iterator[MadeNet]:
     """An object that its constructor has not made, where it is known what else it must hold."""
     constants = dict(file.constructors[owner].attributes.constants)
     held = {}
@@ -232,4 +249,4 @@ def _bare(file: Definitions, owner: str, names: Sequence[str], convention: Conve
         if value is None:
             return
         held[name] = value
-    yield _MadeNet(without_constructor(owner), held, (1, 2, 3))
+    yield MadeNet(without_constructor(owner), held, (1, 2, 3))

@@ -29,7 +29,7 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.choices import Functions
-from chainrule.gradcheck.recognition.data_names import called
+from chainrule.gradcheck.recognition.data_names import called, default_mode
 
 _SWITCHED = {"True": "False", "False": "True"}
 _PART = re.compile(
@@ -155,7 +155,7 @@ def seeded(plan: AdapterPlan) -> AdapterPlan:
     name = plan.names.mode
     if not name:
         return replace(plan, seeded=True)
-    default = next((a.default for f in plan.functions.given for a in f.arguments if a.name == name), "")
+    default = default_mode(called(plan.functions, plan.file), name)
     training = str(is_training(name)) if default in _SWITCHED else _training_text(default)
     return replace(
         plan, seeded=True, names=plan.names._replace(mode=""), options={**plan.options, name: training}

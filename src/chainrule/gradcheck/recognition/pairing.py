@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import FunctionKind, is_cost, is_usual, rank, says_both
@@ -24,9 +24,20 @@ def knows_labels(file: Definitions, cost: Function) -> bool:
     return bool(cost.owner or cost.pairs or labels)
 
 
-def gives_both(function: Function) -> bool:
-    """Whether a function gives a gradient beside what it, or the function itself, says to be the cost."""
-    names_cost = any(map(is_cost, function.returns)) or (says_both(function.name) and "" in function.returns)
+def _called_costs(returned: Sequence[str]) -> list[str]:
+    return list(filter(is_cost, returned))
+
+
+def gives_both(
+    function: Function, called: Callable[[Sequence[str]], Sequence[object]] = _called_costs
+) -> bool:
+    """Whether a function gives a gradient beside what it, or the function itself, says to be the cost.
+
+    Args:
+        function: the function.
+        called: which of the names of what it gives are called costs.
+    """
+    names_cost = bool(called(function.returns)) or (says_both(function.name) and "" in function.returns)
     trains = any(is_rate(argument.name) for argument in function.arguments)
     return names_cost and any(map(is_gradient, function.returns)) and not trains
 

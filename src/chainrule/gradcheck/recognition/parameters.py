@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -36,7 +37,7 @@ from chainrule.gradcheck.recognition.containers import (
 from chainrule.gradcheck.recognition.conventions import Convention, every_layer, parameter
 from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionaries
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
-from chainrule.gradcheck.recognition.sequences import size_in
+from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 from chainrule.gradcheck.recognition.stacks import stack
 
 NET = "net"
@@ -69,7 +70,7 @@ def parameter_sets(
     if containers:
         yield from _containers(file, functions, containers, convention)
     elif parameters:
-        yield from separate(distinct(parameters), convention, (1, 2, 3))
+        yield from separate(distinct(parameters, _taken(functions)), convention, (1, 2, 3))
     elif "p" in arguments:
         # Beside other parameters it would be the probabilities.
         yield from _containers(file, functions, ["p"], convention)
@@ -100,7 +101,7 @@ def _of_object(
     own = [name for name in sorted(read) if meaning(name).role in roles]
     if taken and {*own} <= {*taken}:
         for net in made:
-            apart = separate(distinct(taken), convention, (1, 2, 3))
+            apart = separate(distinct(taken, _taken(functions)), convention, (1, 2, 3))
             yield from (replace(given, net=net.values[NET], put=tuple(own)) for given in apart)
     yield from made
 
@@ -108,13 +109,25 @@ def _of_object(
 def _keyed(functions: Sequence[Function]) -> Iterator[str]:
     """Arguments of any name in which the parameters of a recurrent net are looked up."""
     for name, keys in ((n, k) for f in functions for n, k in f.keys.items()):
-        if {"weights", "recurrent"} <= {meaning(key).role for key in keys} and not is_gradient(name):
+        roles = {meaning(key).role for key in keys}
+        if ({"weights", "recurrent"} <= roles or "gate" in roles) and not is_gradient(name):
             yield name
 
 
-def distinct(names: list[str]) -> list[str]:
-    """One name for each meaning: ``W`` of the cost and ``weights`` of the gradient are the same."""
-    return list({meaning(name): name for name in reversed(names)}.values())[::-1]
+def distinct(names: list[str], taken: Sequence[Sequence[str]] = ()) -> list[str]:
+    """One name for each meaning: ``W`` of the cost and ``weights`` of the gradient are the same; those of a recurrent
+    net that are taken together are not, as they are those of several gates."""
+    several = {
+        meaning(name)
+        for group in taken
+        for name, other in itertools.permutations(group, 2)
+        if is_recurrent() and meaning(name) == meaning(other) and {name, other} <= {*names}
+    }
+    return list({(meaning(n), n if meaning(n) in several else ""): n for n in reversed(names)}.values())[::-1]
+
+
+def _taken(functions: Sequence[Function]) -> list[list[str]]:
+    return [[argument.name for argument in function.arguments] for function in functions]
 
 
 def as_returned(names: list[str], functions: Sequence[Function]) -> list[str]:
@@ -198,7 +211,7 @@ def _of_fields(
     """An object with the parameters and sizes that functions read of it, of the class that has them, else of none."""
     read = list(dict.fromkeys(n for f in functions for alias in aliases for n in f.fields.get(alias, ())))
     meanings = from_one({n: m for n in read if (m := meaning(n)).role in PARAMETER_ROLES})
-    if not convention.state or not any(m.role == "recurrent" for m in meanings.values()):
+    if not convention.state or not any(m.role in ("recurrent", "gate") for m in meanings.values()):
         return
     layers = max(m.layer or 1 for m in meanings.values())
     held = {n: parameter(m, layers, convention) for n, m in meanings.items()}

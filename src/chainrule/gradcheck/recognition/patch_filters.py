@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -32,6 +33,11 @@ class Filters:
     def pixels(self) -> int:
         """d."""
         return self.side * self.side * CHANNELS
+
+    @property
+    def image_side(self) -> int:
+        """s, of the image that the patches make up."""
+        return math.isqrt(self.patches) * self.side
 
     @property
     def shapes(self) -> Mapping[str, tuple[int, ...]]:

@@ -225,7 +225,9 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
     functions = candidate.functions
     clipped, reached = _clipping(search, fit)
     doubt = doubt or search.doubles_doubt(candidate)
-    doubt = doubt or (f"{clipped}, and reaches that bound where it would be compared" if reached else "")
+    doubt = doubt or (
+        f"{clipped}, and reaches that bound where it would be compared, or close by" if reached else ""
+    )
     return Recognised(
         gradient=functions.shown,
         cost=functions.usual_cost or functions.cost.shown,
@@ -248,7 +250,7 @@ def _clipping(search: AdapterSearch, fit: FittingAdapter) -> tuple[str, bool]:
     at = clipping.bound(program)
     if at is None:
         return "", False
-    return f"the gradient is clipped to [-{at:g}, {at:g}]", clipping.is_reached(program, at)
+    return f"the gradient is {at.words}", clipping.is_reached(program, at)
 
 
 def _notes(fit: FittingAdapter) -> list[str]:

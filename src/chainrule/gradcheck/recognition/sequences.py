@@ -44,7 +44,7 @@ _PARAMETERS = (
 
 def is_recurrent() -> bool:
     """Whether the file that is being recognised holds a recurrent net."""
-    return speaks_of("recurrent")
+    return speaks_of("recurrent") or speaks_of("gate")
 
 
 def of_characters(sizes: Sizes) -> Sizes:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.function_names import costs_among, is_cost
 from chainrule.gradcheck.program.names import is_gradient, rate_name, step_setting
 from chainrule.gradcheck.recognition import conventions, objects
 from chainrule.gradcheck.recognition.adapter import NAME
@@ -19,7 +19,13 @@ from chainrule.gradcheck.recognition.calling import (
     data_of,
     sample_count,
 )
-from chainrule.gradcheck.recognition.data_names import counts_read, default_mode, read_from_module
+from chainrule.gradcheck.recognition.convolutions import filter_sizes_read
+from chainrule.gradcheck.recognition.data_names import (
+    called,
+    counts_read,
+    default_mode,
+    read_from_module,
+)
 from chainrule.gradcheck.recognition.doubles import doubles, with_double, without_double
 from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
@@ -119,7 +125,7 @@ def _penalty(plan: AdapterPlan) -> str:
 
 def _both(returns: Sequence[str], call: str) -> list[tuple[str, str]]:
     """Cost and gradient of a call that gives both, by the names of what it gives."""
-    costs = [place for place, name in enumerate(returns) if is_cost(name)]
+    costs = costs_among(returns)
     unnamed = [place for place, name in enumerate(returns) if not name]
     costs = costs or unnamed * (len(unnamed) == 1)
     gradients = _gradients_of(returns, call)
@@ -157,10 +163,10 @@ def _with_results(plan: AdapterPlan, call: str) -> str:
         return call
     if not gradient.owner or not plan.parameters.put or gradient.gives:
         return call
-    left = objects.results(plan.file, gradient, plan.parameters.values)
+    left = objects.results(plan.file, gradient, plan.parameters.values, plan.parameters.inner)
     if left:
-        return f"({call}, dict({_by_name({n: f'{NET}.{at}' for n, at in left.items()})}))[1]"
-    kept = objects.kept_results(plan.file, gradient) if plan.parameters.whole else ""
+        return f"({call}, dict({_by_name({n: f'{_holder(plan)}.{at}' for n, at in left.items()})}))[1]"
+    kept = objects.kept_results(plan.file, gradient)
     return f"({call}, {NET}.{kept})[1]" if kept else call
 
 
@@ -169,8 +175,13 @@ def _after(plan: AdapterPlan) -> str:
     put = [name for name in plan.parameters.values if name in plan.parameters.put]
     if not put:
         return "None"
-    new = {name: f"{NET}.{name}" for name in put}
+    new = {name: f"{_holder(plan)}.{name}" for name in put}
     return new[put[0]] if plan.parameters.whole else f"dict({_by_name(new)})"
+
+
+def _holder(plan: AdapterPlan) -> str:
+    """The object that holds the parameters: the one whose methods are called, or one that it holds."""
+    return f"{NET}.{plan.parameters.inner}" if plan.parameters.inner else NET
 
 
 def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
@@ -188,7 +199,8 @@ def _text(plan: AdapterPlan, calls: Mapping[str, str]) -> str:
     held = {**plan.parameters.held, **_settings(plan)}
     rates = [_RATE_LINE] if any(re.search(rf"\b{RATE}\b", text) for text in (*others, *held.values())) else []
     # Names that the file may have given to its functions are not used for anything else.
-    constants = sizes_read(plan.file, plan.functions.given, plan.convention)
+    read = plan.file, plan.functions.given, plan.convention
+    constants = sizes_read(*read) or filter_sizes_read(*read)
     lines = [
         f"def {NAME}(rng):",
         *([f"    globals().update({_by_name(constants)})"] if constants else []),
@@ -225,13 +237,12 @@ def _data(plan: AdapterPlan) -> tuple[list[str], list[str]]:
         values[names.labels] = conventions.one_hot(convention, numpy, names.integers)
     elif names.labels:
         drawn[names.labels] = conventions.drawn_labels(convention, numpy)
-    if names.state:
-        drawn[names.state] = conventions.state(convention)
+    drawn |= {name: conventions.state(convention) for name in (names.state, names.cell) if name}
     line = f"{', '.join(drawn)} = {', '.join(drawn.values())}"
     if f"{numpy}." in line and not plan.file.numpy:
         line = f"import numpy as np; {line}"
     if names.mode:
-        values[names.mode] = default_mode(plan.functions.given, names.mode)
+        values[names.mode] = default_mode(called(plan.functions, plan.file), names.mode)
     given = [conventions.L2 if name == names.l2 else values.get(name, name) for name in names.given]
     return [line] if drawn else [], given
 
@@ -248,7 +259,7 @@ def _prepared(plan: AdapterPlan, call: str) -> str:
     if not plan.parameters.put:
         return call
     data = {name: data_of(plan, name) for name in plan.parameters.put if name not in own}
-    put = f"vars({NET}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
+    put = f"vars({_holder(plan)}).update({_by_name(own | {n: v for n, v in data.items() if v})})"
     if not plan.parameters.before:
         return f"{put} or {call}"
     before = [call_of(plan, maker, {}) for maker in plan.parameters.before]

@@ -176,8 +176,7 @@ def _settle(copy: Path, root: Path, private: Path) -> None:
     temporary = private / "tmp"
     temporary.mkdir()
     os.environ.update({name: str(temporary) for name in ("HOME", "TMPDIR", "TMP", "TEMP", "USERPROFILE")})
-    # Those of a package may be imported by its name, or as if its folder were where they are started.
-    sys.path[:0] = dict.fromkeys(map(str, [copy.parent, importer.folder_of_package(copy), root]))
+    sys.path[:0] = dict.fromkeys(map(str, [*importer.folders_of_modules(copy), root]))
     sys.argv = [str(copy)]
     command_line.without_arguments()
     os.chdir(copy.parent)
