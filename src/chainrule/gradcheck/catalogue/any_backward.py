@@ -50,8 +50,8 @@ MASK_MISSING = Bug(
         "out, entries that are not the largest of their window, positions that a causal mask or padding hides. The "
         "value is right but for these entries, which should be 0."
     ),
-    wrong="dmixed = drelu / keep",
-    right="dmixed = drelu * mask / keep",
+    wrong="drelu = da / keep",
+    right="drelu = da * mask / keep",
     repair="multiply by the mask of the way forward",
 )
 
@@ -62,8 +62,8 @@ MASK_WRONG = Bug(
         "Some entries get a gradient that should be 0, or none where they should have one; the others are right. The "
         "mask is made of another value, or drawn again, or the comparison runs the other way."
     ),
-    wrong="drelu = da * (da > 0)",
-    right="drelu = da * (dropped > 0)",
+    wrong="dmixed = drelu * (drelu > 0)",
+    right="dmixed = drelu * (mixed > 0)",
     repair="keep the mask of the way forward, and multiply by that",
 )
 
@@ -75,7 +75,7 @@ DERIVATIVE_MISSING = Bug(
         "that step is missing. Here the error goes back behind tanh, and is used in front of it."
     ),
     wrong="dz = dh",
-    right="dz = dh * (1 - h[t]**2)",
+    right="dz = dh * (1 - h[t] ** 2)",
     repair="multiply by the derivative of that step",
 )
 
@@ -88,7 +88,7 @@ DERIVATIVE_WRONG = Bug(
         "of the output instead of the input. Here the derivative of the sigmoid stands behind tanh."
     ),
     wrong="dz = dh * h[t] * (1 - h[t])",
-    right="dz = dh * (1 - h[t]**2)",
+    right="dz = dh * (1 - h[t] ** 2)",
     repair="use the derivative of the function of the way forward, at the value that it was given",
 )
 
@@ -113,7 +113,7 @@ PATH_COUNTED_TWICE = Bug(
         "twice: because it was added where it is formed and again at the end, or because a gradient that is kept from "
         "call to call is not set to 0."
     ),
-    wrong="dv = P.transpose(0, 2, 1) @ dmixed + 2 * dy * (1 - g)",
+    wrong="dv = P.transpose(0, 2, 1) @ dmixed + dy * (1 - g) + dy * (1 - g)",
     right="dv = P.transpose(0, 2, 1) @ dmixed + dy * (1 - g)",
     repair="add what comes back on each way once",
 )
@@ -147,8 +147,8 @@ VALUES_SWAPPED = Bug(
     what="a value stands where the one of another quantity belongs",
     why=(
         "The value is a true derivative, but by something else than what it is used for: two gates, two branches or "
-        "two factors have been mixed up. Here `g` of `a` and `1 - g` of `v` are mixed on the way forward, and the error "
-        "of `a` gets the factor of `v`."
+        "two factors have been mixed up. Here `g` of `a` and `1 - g` of `v` are added on the way forward, and the "
+        "error of `a` gets the factor of `v`."
     ),
     wrong="da = dy * (1 - g)",
     right="da = dy * g",

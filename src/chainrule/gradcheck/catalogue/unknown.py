@@ -9,9 +9,9 @@ UNKNOWN = Bug(
         "Every known bug was tried, and none gives exactly this gradient at every point; so no name would be "
         "honest. Which tensors are wrong still says where to look: the error goes from the last layer to the first, "
         "so that the mistake is in the last layer that is wrong, or between it and the layer or loss above. Here "
-        "the probabilities were squared."
+        "the error goes through a cosine."
     ),
-    wrong="G = (P**2 - Y) / N",
+    wrong="G = np.cos(2 * (P - Y)) / N",
     right="G = (P - Y) / N",
     repair="nothing in the catalogue explains this; look at the tensors that are wrong, last layer first",
 )

@@ -6,19 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG
+from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG, WRONG_FACTOR
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
 from chainrule.gradcheck.diagnosis.locating import Astray, astray, slope_astray
-from chainrule.gradcheck.diagnosis.naming import EXACT, LIKELY_FACTORS, Named, Rule, names_at
+from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, Named, Rule, names_at
 from chainrule.gradcheck.diagnosis.true_values import Slope, TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.program.interface import Patch, PatchKind
 from chainrule.gradcheck.result import Cause, Line
 
 _MOST_POINTS = 2
-_RULES = (*EXACT, *LIKELY_FACTORS)
+_RULES = (*EXACT, *BY_FACTORS)
+
+_KINDS_OF_FACTORS: tuple[PatchKind, ...] = ("sum or mean", "axis", "sign")
+"""Changes of a value by a factor that have names of their own."""
 
 _Seen = tuple[CheckedPoint, TrueValues, list[Astray]]
 """A point, what is true at it, and where the gradient goes wrong there."""
@@ -53,7 +56,8 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         patch = patched.mending(points, place.line)
     # What the value is made of may be wrong already.
     patch = patch or patched.mending(points)
-    named = named or _by_patch(patch, points) or _named(place, seen, LIKELY_FACTORS)
+    if named is None or (named.bug == WRONG_FACTOR and patch is not None and patch.kind in _KINDS_OF_FACTORS):
+        named = _by_patch(patch, points) or _named(place, seen, BY_FACTORS)
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)
 
 

@@ -22,8 +22,6 @@ from chainrule.gradcheck.diagnosis.watched import (
     formed,
     in_few_turns,
     is_value,
-    not_of_the_cost,
-    watched_values,
 )
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
@@ -40,13 +38,13 @@ class Astray:
     Attributes:
         given: the values that are formed there, one for each turn of a loop.
         right: what they should be.
-        true: what these are the derivatives by; None where it is a parameter.
+        true: what each of these is the derivative by; None where it is a parameter, or a slope.
         tensors: the parameters whose gradients are right with them.
     """
 
     given: tuple[WatchedValue, ...]
     right: tuple[Array, ...]
-    true: TrueValue | None
+    true: tuple[TrueValue | None, ...]
     tensors: tuple[str, ...]
 
     @property
@@ -66,7 +64,7 @@ class _Wanted:
     """A true value that may belong somewhere: in a loop, one for each turn; the numeric gradient of a parameter."""
 
     arrays: tuple[Array, ...]
-    true: TrueValue | None
+    true: tuple[TrueValue | None, ...]
 
 
 def astray(checked: CheckedPoint, true: TrueValues) -> list[Astray]:
@@ -92,14 +90,12 @@ class _Search:
 
     def __init__(self, checked: CheckedPoint, true: TrueValues) -> None:
         self._checked, self._true, self._trials = checked, true, 0
-        values = not_of_the_cost(watched_values(checked.point, "gradient"), true.forward)
-        values = [value for value in in_few_turns(values) if value.array.dtype.kind == "f"]
+        values = [value for value in in_few_turns(true.backward) if value.array.dtype.kind == "f"]
         self._most_trials = min(_MOST_TRIALS, _MOST_EVALUATIONS // max(1, evaluations(values)))
         self._formed, self._every = by_site(formed(values)), by_site(values)
         matches = {id(value): list(true.matching(value.array)) for value in values}
         self._right = {each for each, of in matches.items() if any(not match.is_use for match in of)}
-        held = {id(match) for of in matches.values() for match in of}
-        self._unheld = [t for t in true.every if id(t) not in held]
+        self._unheld = [t for t in true.every if not true.is_formed(t)]
         scales = [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
         self._numeric, self._scale = _joined(checked.numeric), np.concatenate(scales)
 
@@ -139,7 +135,7 @@ class _Search:
             if reached is None or not reached.any() or self._names(reached) != place.tensors:
                 continue
             for slope in slopes[group[0].array.size]:
-                wanted = (_Wanted((form,), None) for form in _forms(slope.array, group[0].array.shape))
+                wanted = (_Wanted((form,), (None,)) for form in _forms(slope.array, group[0].array.shape))
                 if (found := next(self._at(group, reached, wanted, []), None)) is not None:
                     return found, slope
         return None
@@ -211,9 +207,11 @@ class _Search:
             names, wrong = self._checked.point.names, self._checked.names_not_right
             for name, numeric in zip(names, self._checked.numeric, strict=True):
                 if name in wrong:
-                    yield from (_Wanted((form,), None) for form in _forms(numeric, first.shape))
+                    yield from (_Wanted((form,), (None,)) for form in _forms(numeric, first.shape))
             for each in self._different(true, first.size):
-                yield from (_Wanted((form,), each) for form in _forms(self._true.entries(each), first.shape))
+                yield from (
+                    _Wanted((form,), (each,)) for form in _forms(self._true.entries(each), first.shape)
+                )
             return
         for turns in by_site(t.at for t in true).values():
             if len(turns) >= len(group) and turns[0].array.size == first.size:
@@ -238,7 +236,7 @@ class _Search:
                 and its != shape
                 and 0 < sum(n == 1 for n in its) <= sum(n == 1 for n in shape)
             ):
-                yield _Wanted((self._true.entries(each),), each)
+                yield _Wanted((self._true.entries(each),), (each,))
 
     def _in_turns(self, group: list[WatchedValue], turns: list[TrueValue]) -> Iterator[_Wanted]:
         """One true value for each turn, first or last one first."""
@@ -250,7 +248,7 @@ class _Search:
                     for t, v in zip(chosen, group, strict=True)
                 ]
                 if all(form is not None for form in forms):
-                    yield _Wanted(tuple(form for form in forms if form is not None), chosen[0])
+                    yield _Wanted(tuple(form for form in forms if form is not None), tuple(chosen))
 
     def _of(self, at: WatchedValue) -> TrueValue:
         return next(t for t in self._true.every if t.at is at)

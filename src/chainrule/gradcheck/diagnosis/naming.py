@@ -8,6 +8,7 @@ not at another: a name counts where it is given at each.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -19,7 +20,6 @@ from chainrule.gradcheck.catalogue.any_backward import (
     DERIVATIVE_WRONG,
     MASK_MISSING,
     MASK_WRONG,
-    MEAN_FOR_SUM,
     OVERWRITTEN_NOT_ACCUMULATED,
     PATH_COUNTED_TWICE,
     PATH_LEFT_OUT,
@@ -35,6 +35,7 @@ from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis.evidence import multiple
 from chainrule.gradcheck.diagnosis.locating import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues, directions
+from chainrule.gradcheck.diagnosis.watched import is_value
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 
 _MATCH = 1e-6
@@ -66,7 +67,8 @@ def names_at(place: Astray, checked: CheckedPoint, true: TrueValues, rules: Sequ
 
 
 class Case(NamedTuple):
-    """The values of a place, and what they should be; ``subject``: what the first is the derivative by."""
+    """A value of a place, the first in a loop that is not what it should be; ``subject``: what it should be the
+    derivative by."""
 
     place: Astray
     given: Array
@@ -76,8 +78,11 @@ class Case(NamedTuple):
 
     @classmethod
     def of(cls, place: Astray, checked: CheckedPoint, true: TrueValues) -> Case:
+        turns = zip(place.given, place.right, place.true, strict=True)
+        differing = (turn for turn in turns if not is_value(turn[0].array, turn[1]))
+        given, right, by = next(differing, (place.given[0], place.right[0], place.true[0]))
         leaf = next((i for i, name in enumerate(checked.point.names) if name in place.tensors), 0)
-        return cls(place, place.given[0].array, place.right[0], place.true or true.parameter(leaf), true)
+        return cls(place, given.array, right, by or true.parameter(leaf), true)
 
     @property
     def told(self) -> Array:
@@ -106,16 +111,24 @@ def _factor(case: Case) -> Iterator[Named]:
     if np.isclose(factor, -1):
         yield Named(WRONG_SIGN, words)
         return
-    sizes = sorted({n for each in case.true.every for n in each.at.array.shape if n > 1})
-    for size in sizes:
+    for size in sorted(_counts(case)):
         if any(np.isclose(factor, c) for c in (size, 1 / size)):
-            averaged = any(word in case.place.line.text for word in ("mean", "sum", "average"))
-            yield Named(
-                MEAN_FOR_SUM if averaged else WRONG_FACTOR, f"{words}; {size} is the length of an axis"
-            )
+            yield Named(WRONG_FACTOR, f"{words}; {size} is what is counted along an axis or two")
         if any(np.isclose(factor, c) for c in (size**0.5, size**-0.5)):
-            yield Named(WRONG_FACTOR, f"{words}, the root of {size}, which is the length of an axis")
+            yield Named(WRONG_FACTOR, f"{words}, the root of {size}, which is what is counted along an axis")
     yield Named(WRONG_FACTOR, words)
+
+
+def _counts(case: Case) -> set[int]:
+    """How many entries there are along one axis of a value, or along several together."""
+    shapes = {each.at.array.shape for each in case.true.every}
+    chosen = (
+        axes
+        for shape in shapes
+        for n in range(1, len(shape) + 1)
+        for axes in itertools.combinations(shape, n)
+    )
+    return {math.prod(axes) for axes in chosen} - {1}
 
 
 def _order(case: Case) -> Iterator[Named]:
@@ -231,7 +244,11 @@ def _elementwise(case: Case) -> Iterator[Named]:
             continue
         comes = case.true.entries(step)
         wanted, given = case.right / comes, case.given / comes
+        if np.allclose(wanted, 1):
+            continue
         if not np.isfinite(given).all() or not case.true.is_elementwise(subject, step):
+            return
+        if not case.true.is_formed(step):
             return
         of = f"`{step.at.text}` of line {step.at.line.number}"
         for name, slope in _SLOPES.items():
@@ -290,10 +307,10 @@ def _ratio(case: Case) -> Iterator[Named]:
             return
 
 
-EXACT: tuple[Rule, ...] = (_factor, _order, _of_another, _paths, _mask)
+EXACT: tuple[Rule, ...] = (_factor, _order, _of_another, _paths, _mask, _elementwise)
 """What the value is, beyond doubt."""
 
-LIKELY_FACTORS: tuple[Rule, ...] = (_elementwise, _ratio)
+BY_FACTORS: tuple[Rule, ...] = (_ratio,)
 """What it may have been multiplied by."""
 
 

@@ -92,6 +92,7 @@ _BUGS: dict[PatchKind, Bug] = {
     "statement": PATH_COUNTED_TWICE,
     "term": PATH_COUNTED_TWICE,
     "factor": WRONG_FACTOR,
+    "power": WRONG_VALUE,
     "call": DERIVATIVE_WRONG,
     "name": WRONG_VALUE,
     "scale": WRONG_FACTOR,

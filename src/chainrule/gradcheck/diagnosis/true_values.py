@@ -15,7 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.watched import evaluations, in_few_turns, values_and_uses
+from chainrule.gradcheck.diagnosis.watched import (
+    evaluations,
+    in_few_turns,
+    not_of_the_cost,
+    values_and_uses,
+    watched_values,
+)
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.point import Point
 
@@ -200,6 +206,21 @@ class TrueValues:
             # Not every value can be another one.
             return {}
         return {(each.site, each.occurrence): each.array for each in again}
+
+    @cached_property
+    def backward(self) -> list[WatchedValue]:
+        """The values of the backward pass, without what it computes again of the way forward."""
+        return not_of_the_cost(watched_values(self.point, "gradient"), self.forward)
+
+    @cached_property
+    def _formed(self) -> set[int]:
+        given = [np.asarray(value) for value in self.point.data if isinstance(value, np.ndarray)]
+        arrays = [*(value.array for value in self.backward), *given]
+        return {id(true) for array in arrays for true in self.matching(array)}
+
+    def is_formed(self, true: TrueValue) -> bool:
+        """Whether a value of the backward pass is this one, or what it is given."""
+        return id(true) in self._formed
 
     def has(self, array: Array) -> bool:
         """Whether a value is one of them."""

@@ -16,8 +16,8 @@ from chainrule.arrays import Array
 
 PatchKind = Literal[
     "sign", "transpose", "axis", "sum or mean", "comparison", "accumulation", "every index", "assignment", "part",
-    "order of statements", "order of factors", "index", "number", "statement", "term", "factor", "call", "name",
-    "scale", "another term",
+    "order of statements", "order of factors", "index", "number", "statement", "term", "factor", "power", "call",
+    "name", "scale", "another term",
 ]  # fmt: skip
 """What a patch changes; the earlier ones are the likelier slips, and are tried first."""
 

@@ -99,7 +99,7 @@ def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
         case ast.MatMult():
             yield "order of factors", ast.BinOp(right, ast.MatMult(), left)
         case ast.Pow():
-            yield "factor", left
+            yield "power", left
 
 
 def _of_call(node: ast.Call) -> Iterator[Slip]:

@@ -1,4 +1,4 @@
-"""Attention over the steps of each sequence, with a dropout mask, a gate beside the input, and a norm of each vector."""
+"""Attention over the steps of each sequence, with a dropout mask, a gate, and a norm of each vector."""
 
 import numpy as np
 
@@ -11,14 +11,14 @@ def forward(p, X, mask, keep):
     scores = q @ k.transpose(0, 2, 1) / np.sqrt(d)
     e = np.exp(scores - scores.max(axis=-1, keepdims=True))
     P = e / e.sum(axis=-1, keepdims=True)
-    dropped = (P @ v) * mask / keep
-    a = np.maximum(dropped, 0)
+    mixed = P @ v
+    a = np.maximum(mixed, 0) * mask / keep
     g = 1 / (1 + np.exp(-p["gate"]))
     y = g * a + (1 - g) * v
     mean = y.mean(axis=-1, keepdims=True)
     std = np.sqrt(y.var(axis=-1, keepdims=True) + EPS)
     y_hat = (y - mean) / std
-    return q, k, v, P, dropped, a, g, y, std, y_hat
+    return q, k, v, P, mixed, a, g, y, std, y_hat
 
 
 def cost(p, X, T, mask, keep):
@@ -27,7 +27,7 @@ def cost(p, X, T, mask, keep):
 
 
 def gradient(p, X, T, mask, keep):
-    q, k, v, P, dropped, a, g, y, std, y_hat = forward(p, X, mask, keep)
+    q, k, v, P, mixed, a, g, _, std, y_hat = forward(p, X, mask, keep)
     d = p["Wq"].shape[1]
     dout = p["gamma"] * y_hat + X - T
     dgamma = (dout * y_hat).sum(axis=(0, 1))
@@ -35,8 +35,8 @@ def gradient(p, X, T, mask, keep):
     dy = (dy_hat - dy_hat.mean(-1, keepdims=True) - y_hat * (dy_hat * y_hat).mean(-1, keepdims=True)) / std
     dgate = (dy * (a - v)).sum(axis=(0, 1)) * g * (1 - g)
     da = dy * g
-    drelu = da * (dropped > 0)
-    dmixed = drelu * mask / keep
+    drelu = da * mask / keep
+    dmixed = drelu * (mixed > 0)
     dP = dmixed @ v.transpose(0, 2, 1)
     dv = P.transpose(0, 2, 1) @ dmixed + dy * (1 - g)
     dscores = P * (dP - (dP * P).sum(axis=-1, keepdims=True))

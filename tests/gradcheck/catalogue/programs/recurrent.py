@@ -24,7 +24,7 @@ def gradient(p, words, Y):
     dh_next = np.zeros_like(dout[0])
     for t in reversed(range(len(words))):
         dh = dout[t] + dh_next
-        dz = dh * (1 - h[t]**2)
+        dz = dh * (1 - h[t] ** 2)
         dWx += p["E"][words[t]].T @ dz
         dWh += h[t - 1].T @ dz
         db += dz.sum(axis=0)
@@ -39,5 +39,8 @@ def chainrule_check(rng):
     parameters = {name: rng.normal(size=size) for name, size in sizes.items()}
     words = np.array([[0, 1, 1, 2, 0], [3, 3, 4, 1, 0], [2, 4, 4, 1, 3]])
     return {
-        "cost": cost, "gradient": gradient, "parameters": parameters, "data": (words, rng.normal(size=(3, 5, 2)))
+        "cost": cost,
+        "gradient": gradient,
+        "parameters": parameters,
+        "data": (words, rng.normal(size=(3, 5, 2))),
     }
