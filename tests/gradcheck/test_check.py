@@ -167,7 +167,7 @@ def test_batch_norm_of_a_single_sample_is_diagnosed():
     p = {name: rng.normal(size=shape) for name, shape in p.items()}
     outcome = check_gradient(loss, wrong, p, rng.normal(size=(1, 3)), np.array([1]))
     assert verdicts(outcome)["beta"] == "wrong"
-    assert named(outcome) == ["unknown"]
+    assert named(outcome) == ["wrong-factor"]
 
 
 @pytest.mark.parametrize("mutation", WRONG[10::25], ids=lambda mutation: mutation.name)

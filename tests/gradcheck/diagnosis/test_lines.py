@@ -69,6 +69,7 @@ def test_a_line_that_only_follows_the_costs_factor_is_not_offered_as_the_right_o
     patch = Patch(0, "number", SourceLine("net.py", 3, "wrong"), "mended")
     point = checked_at(halves_v, (), cost=squares, parameters=SMALL)
     monkeypatch.setattr(lines, "in_the_gradient", lambda *_: None)
+    monkeypatch.setattr(lines, "astray", lambda *_: [])
     monkeypatch.setattr(lines.patched, "mending", lambda _: patch)
     line = lines.of_diagnosis(Diagnosis("gradient", [bug.cause(["v"], 0.9, "")]), [point])
     assert (line.number, line.right) == (3, right)

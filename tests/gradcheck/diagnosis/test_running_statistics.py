@@ -74,4 +74,4 @@ def test_a_scale_that_no_statistics_explain_has_another_name():
         g = gradient_with(lambda m, v: (m, v))(p, X, y, lam)
         return g | {"W1": g["W1"] * np.linspace(1, 2, 20).reshape(4, 5)}
 
-    assert causes(scaled) == ["unknown"]
+    assert causes(scaled) == ["wrong-factor"]

@@ -163,7 +163,7 @@ WRONG_VALUE = Bug(
         "value: before the norm instead of behind it, of the next step instead of the one before, the scores instead "
         "of the probabilities."
     ),
-    wrong="dgamma = (dout * y).sum(axis=(0, 1))",
+    wrong="dgamma = (dout * a).sum(axis=(0, 1))",
     right="dgamma = (dout * y_hat).sum(axis=(0, 1))",
     repair="use the value that was the other factor on the way forward",
 )

@@ -58,13 +58,15 @@ def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
     """The roles of the data; None when inputs or labels cannot be told."""
     arrays = [(i, _as_array(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
     arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub"]
-    images = [(i, value) for i, value in arrays if value.ndim in (3, 4) and value.dtype.kind == "f"]
+    patches, images = (
+        [(i, value) for i, value in arrays if value.ndim == axes and value.dtype.kind == "f"] for axes in (3, 4)
+    )
     arrays = [(i, value) for i, value in arrays if value.ndim in (1, 2)]
     for place, axis in _label_candidates(arrays):
         count = np.shape(data[place])[axis]
         inputs = [
             (i, n_axis)
-            for i, value in (*images, *arrays)
+            for i, value in (*patches, *arrays, *images)
             if i != place and value.ndim > 1
             for n_axis in _sample_axes(value, axis)
             if value.shape[n_axis] == count
