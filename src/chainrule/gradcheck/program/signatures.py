@@ -88,6 +88,7 @@ class Function(NamedTuple):
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
         uses: names that it reads and does not set.
+        reads: all names that it reads.
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
@@ -110,6 +111,7 @@ class Function(NamedTuple):
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    reads: frozenset[str] = frozenset()
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
@@ -165,6 +167,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
+        reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         numbers=frozenset(whole_numbers(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),

@@ -13,8 +13,8 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of, may_be_left_out
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.settings import VALUES
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named
+from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
@@ -123,7 +123,10 @@ def called_with(
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
-    call = _CallWritten(layer, file, {**VALUES, **options}, left_out)
+    own = {
+        a.name: a.default for a in layer.forward.arguments if a.name in KEPT and a.default not in ("", "None")
+    }
+    call = _CallWritten(layer, file, {**VALUES, **own, **options}, left_out)
     for argument in layer.forward.arguments:
         call.give(argument)
     held = _labels_read(layer, file) if "labels" not in call.arrays.values() else ()
@@ -173,6 +176,8 @@ class _CallWritten:
             self.given[name] = f"({', '.join(map(free, held))},)"
         elif name == self.inputs:
             self._array(name, "inputs")
+        elif kind == "other" and self._has_gradient(name) and _known_setting(name, self._values, file):
+            self._array(name, "scale")
         elif is_training(name):
             self._choose(name, "True")
         elif _has_training(name, file):
@@ -197,6 +202,10 @@ class _CallWritten:
     def _choose(self, name: str, usual: str) -> None:
         """One of two modes."""
         self.given[name] = self.set_to[name] = self._values.get(name, usual)
+
+    def _has_gradient(self, name: str) -> bool:
+        """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
+        return any(is_gradient_named(name, gradient) for gradient in self._layer.backward.returns)
 
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""

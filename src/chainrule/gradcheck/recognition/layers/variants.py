@@ -10,12 +10,12 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training
-from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
+from chainrule.gradcheck.recognition.layers.settings import KEPT
 from chainrule.gradcheck.recognition.recognised import Variant
 
 _MOST = 4
@@ -24,12 +24,17 @@ _OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", 
 
 
 class _OtherSetting(NamedTuple):
-    """Something that a layer may be set to otherwise, and the plan with it."""
+    """Something that a layer may be set to otherwise, and the plan with it.
+
+    Attributes:
+        convicts: whether the backward pass is written for it as well.
+    """
 
     name: str
     given: str
     value: str
     plan_with: Callable[[], LayerPlan]
+    convicts: bool = True
 
 
 def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
@@ -54,7 +59,8 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
         return varied._replace(why="its gradient cannot be told")
     if np.array_equal(fitting.output, best.output):
         return None
-    return varied._replace(text=fitting.text, convicts=_fits(best.output.shape, fitting.output.shape))
+    convicts = setting.convicts and _fits(best.output.shape, fitting.output.shape)
+    return varied._replace(text=fitting.text, convicts=convicts)
 
 
 def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
@@ -74,12 +80,17 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
                     call=called_with(plan.layer, plan.file, {**options, **plan.call.set_to, name: value}),
                 )
 
-            yield _OtherSetting(name, given, value, with_value)
+            yield _OtherSetting(name, given, value, with_value, _is_written_for(plan, name))
+
+
+def _is_written_for(plan: LayerPlan, name: str) -> bool:
+    """Whether a backward pass is written for all values of a setting: one that never looks at an axis is not."""
+    return name not in KEPT or name in _looked_at(plan)
 
 
 def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
     """The other mode or value of a flag that the backward pass looks at as well: it is written for both."""
-    if name not in _looked_at(plan.layer.backward):
+    if name not in _looked_at(plan):
         return []
     if is_mode(name):
         text = given.strip("\"'")
@@ -89,12 +100,14 @@ def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
     return [_FLAGS[given]] if given in _FLAGS else []
 
 
-def _looked_at(function: Function) -> set[str]:
-    """The names that say what a backward pass looks at: its arguments, attributes, keys and what its cache holds."""
-    nests = [*function.keys.values(), *function.unpacked.values()]
+def _looked_at(plan: LayerPlan) -> set[str]:
+    """The names that say what a backward pass looks at, itself or in what it calls: arguments and variables, attributes
+    and keys."""
+    functions = plan.file.used([plan.layer.backward])
+    nests = [nest for f in functions for nest in (*f.keys.values(), *f.fields.values())]
     return {
-        *(a.name for a in function.arguments),
-        *function.attributes.reads,
+        *(a.name for f in functions for a in f.arguments),
+        *(name for f in functions for name in (*f.reads, *f.attributes.reads)),
         *(name for nest in nests for name in nest),
     }
 
@@ -116,9 +129,9 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
                 arguments = ", ".join(f"{key}={v}" for key, v in {**given, name: value}.items())
                 return replace(plan, made=plan.made._replace(text=f"{plan.layer.owner}({arguments})"))
 
-            yield _OtherSetting(name, text, value, with_value)
+            yield _OtherSetting(name, text, value, with_value, _is_written_for(plan, name))
     for name, value in plan.file.constructors[plan.layer.owner].attributes.constants:
-        if is_training(name) and value in _FLAGS and name in _looked_at(plan.layer.backward):
+        if is_training(name) and value in _FLAGS and name in _looked_at(plan):
 
             def in_mode(name: str = name) -> LayerPlan:
                 return replace(plan, put=(*plan.put, (name, "False")))
@@ -128,7 +141,7 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
 
 def _others(name: str, given: str) -> list[str]:
     """Other values of a stride or a padding; none of what is neither."""
-    if name == "axis":
-        return ["0"] if given != "0" else []
+    if name in KEPT:
+        return ["1" if given == "0" else "0"]
     other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given)
     return [other] if other is not None else []
