@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -89,6 +89,8 @@ class Function(NamedTuple):
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
         uses: names that it reads and does not set.
+        reads: all names that it reads.
+        compared: pairs of its arguments that it compares with each other.
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
@@ -112,6 +114,8 @@ class Function(NamedTuple):
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
+    reads: frozenset[str] = frozenset()
+    compared: frozenset[frozenset[str]] = frozenset()
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
@@ -168,6 +172,8 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
+        reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
+        compared=frozenset(_compared(node, {a.name for a in arguments})),
         numbers=frozenset(whole_numbers(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
@@ -178,6 +184,15 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         several=spec.vararg.arg if spec.vararg else "",
         is_property=is_property(node),
     )
+
+
+def _compared(node: ast.FunctionDef, arguments: Container[str]) -> Iterator[frozenset[str]]:
+    """The pairs of arguments that a function compares: ``n_in != n_out``."""
+    for inner in ast.walk(node):
+        match inner:
+            case ast.Compare(left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Name(id=other)]):
+                if one != other and one in arguments and other in arguments:
+                    yield frozenset((one, other))
 
 
 def _stepped(node: ast.FunctionDef, arguments: Container[str]) -> dict[str, None]:

@@ -54,12 +54,19 @@ class Activation:
 """
 
 
-def variants(text):
-    """Those of the only layer of a text, each with the verdict of a check; None for what cannot be tried."""
-    namespace = {"np": np}
+def found(text, namespace=None):
+    """What the only layer of a text is read as."""
+    namespace = {} if namespace is None else namespace
     linecache.cache["layers.py"] = len(text), None, text.splitlines(keepends=True), "layers.py"
     exec(compile(text, "layers.py", "exec"), namespace)
     (reading,) = readings(defined(text), namespace, 0)
+    return reading
+
+
+def variants(text):
+    """Those of the only layer of a text, each with the verdict of a check; None for what cannot be tried."""
+    namespace = {"np": np}
+    reading = found(text, namespace)
     programs = {
         (v.varied.partition(" ")[0], v.value): v.text
         and adapter.declared(v.text, namespace, np.random.default_rng(0))
@@ -104,3 +111,47 @@ def test_what_does_not_run_with_another_setting_is_named():
         ("stride", "1"): "right",
         ("pad", "0"): "",
     }
+
+
+NORMALISED = """
+import numpy as np
+
+def unit_forward(x, axis=1):
+    norm = np.sqrt((x * x).sum(axis=axis, keepdims=True))
+    u = x / norm
+    return u, (u, norm, axis)
+
+def unit_backward(dy, cache):
+    u, norm, axis = cache
+    others = tuple(i for i in range(dy.ndim) if i != axis)
+    assert len(others) == 1
+    return (dy - u * (dy * u).sum(axis=axis, keepdims=True)) / norm
+"""
+
+
+def test_an_axis_stays_at_its_default_and_is_tried_as_another():
+    assert variants(NORMALISED) == {("axis", "0"): "right"}
+    assert variants(NORMALISED.replace("* u).sum(axis=axis", "* u).sum(axis=1")) == {("axis", "0"): "wrong"}
+
+
+def test_an_axis_at_which_the_backward_pass_never_looks_does_not_convict():
+    without = NORMALISED.replace("u, norm, axis", "u, norm").replace("i != axis", "i != 1")
+    without = without.replace("* u).sum(axis=axis", "* u).sum(axis=1")
+    (variant,) = found(without).variants
+    assert (variant.value, variant.convicts) == ("0", False)
+
+
+def test_a_mode_that_the_cache_holds_is_tried():
+    text = """
+import numpy as np
+
+def drop_forward(x, train=True):
+    mask = (np.random.rand(*x.shape) < 0.5) / 0.5
+    return (x * mask if train else x), (mask, train)
+
+def drop_backward(dout, cache):
+    mask, train = cache
+    return dout * mask if train else dout
+"""
+    assert variants(text) == {("train", "False"): "right"}
+    assert variants(text.replace("else dout", "else 2 * dout")) == {("train", "False"): "wrong"}

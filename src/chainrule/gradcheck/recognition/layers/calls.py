@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_training, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of, may_be_left_out
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.settings import VALUES
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named
+from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, is_statistic, is_test
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
@@ -123,7 +123,10 @@ def called_with(
     Raises:
         CannotCallLayerError: what an argument gets is not known.
     """
-    call = _CallWritten(layer, file, {**VALUES, **options}, left_out)
+    own = {
+        a.name: a.default for a in layer.forward.arguments if a.name in KEPT and a.default not in ("", "None")
+    }
+    call = _CallWritten(layer, file, {**VALUES, **own, **options}, left_out)
     for argument in layer.forward.arguments:
         call.give(argument)
     held = _labels_read(layer, file) if "labels" not in call.arrays.values() else ()
@@ -173,6 +176,8 @@ class _CallWritten:
             self.given[name] = f"({', '.join(map(free, held))},)"
         elif name == self.inputs:
             self._array(name, "inputs")
+        elif kind == "other" and self._has_gradient(name) and not is_rate(name):
+            self._array(name, "scale" if name in self._values else "other")
         elif is_training(name):
             self._choose(name, "True")
         elif _has_training(name, file):
@@ -198,6 +203,10 @@ class _CallWritten:
         """One of two modes."""
         self.given[name] = self.set_to[name] = self._values.get(name, usual)
 
+    def _has_gradient(self, name: str) -> bool:
+        """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
+        return any(is_gradient_named(name, gradient) for gradient in self._layer.backward.returns)
+
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""
         letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
@@ -215,11 +224,18 @@ class _CallWritten:
         self.arrays |= {free(key): kind for key, kind in own.items()}
         known = {key: free(key) if key in own else _known_setting(key, self._values, file) for key in keys}
         known |= {key: _inner(name, layer, file) for key in keys if not known[key]}
+        known |= self._averages(name, known)
         # What has no value here is set by the function itself, or the layer does not run.
         items = {key: f'"{key}": {value}' for key, value in known.items() if value}
         self.given[name] = "{" + ", ".join(items.values()) + "}"
         self.settings += [item for key, item in items.items() if key not in own]
         self.set_to |= {key: known[key] for key in items if key not in own}
+
+    def _averages(self, name: str, known: Mapping[str, str]) -> dict[str, str]:
+        """Moving averages in a dictionary of settings for tests, where the function has 0 and 1 for them."""
+        functions = self._file.used([self._layer.forward]) if is_test(known) else []
+        keys = {key for f in functions for key in f.optional_keys.get(name, ()) if is_statistic(key)}
+        return {key: f"{self._file.numpy_name}.float64(0.7)" for key in sorted(keys)}
 
     def _set(self, argument: Argument) -> None:
         """A setting, or an array where no setting is called so.

@@ -46,7 +46,7 @@ _PIECES: _Shapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
 _VECTORS: _Shapes = (*(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1))), *_PIECES)
 _FEATURES: _Shapes = (
     (_D,), (1, _D), (_D, 1), (1, 1, _D), (3,), (1, 3, 1, 1), (1, 1, 1, 3), (3, 1, 1), (1, _D, 1), (_H,), (1, _H),
-    (_H, 1),
+    (_H, 1), (),
 )  # fmt: skip
 _STATES: _Shapes = ((2, _H), (7, _H), (_H, 2), (_H, 7), (_H,), (1, _H), (_H, 1), (7, _D), (2, _D), (2, 7, _H))
 _MASKS: _Shapes = (

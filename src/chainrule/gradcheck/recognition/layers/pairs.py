@@ -190,11 +190,11 @@ def _gives_loss_and_gradient(function: Function) -> bool:
     if len(function.returns) != _TAKEN_BY_LOSS or len(required) - len(masks) != _TAKEN_BY_LOSS:
         return False
     loss, gradient = function.returns
-    is_named = _is_gradient_named(inputs, gradient) or (bool(masks) and is_cost(loss) and not gradient)
+    is_named = is_gradient_named(inputs, gradient) or (bool(masks) and is_cost(loss) and not gradient)
     return takes_labels(function) and bool(inputs) and (not loss or is_cost(loss)) and is_named
 
 
-def _is_gradient_named(name: str, gradient: str) -> bool:
+def is_gradient_named(name: str, gradient: str) -> bool:
     """Whether a gradient is called after this array: ``dx`` after ``x``."""
     return plain_name(name) in parameter_names(gradient) - {plain_name(gradient)}
 

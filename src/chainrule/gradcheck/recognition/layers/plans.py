@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.kinds import Kind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
+from chainrule.gradcheck.recognition.layers.settings import is_statistic, is_test
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
 
 _OUTPUT = re.compile(
@@ -146,12 +147,17 @@ def _object_made(plan: LayerPlan) -> list[str]:
 
 
 def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
-    """The training mode where the object is in another, a rate of 1, and labels that the forward pass reads."""
+    """The training mode where the object is in another, a rate of 1, and labels that the forward pass reads; in tests
+    moving averages that are not 0 and 1, with which they could not be seen."""
     held = vars(layer) if hasattr(layer, "__dict__") else {}
     modes = {name: "True" for name, value in held.items() if is_training(name) and value is False}
     rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
     labels = {name: name for name in plan.call.arrays if name in plan.call.held}
-    return tuple((modes | rates | labels | dict(plan.put)).items())
+    put = modes | rates | labels | dict(plan.put)
+    averages = [name for name, value in held.items() if is_statistic(name) and np.asarray(value).dtype.kind == "f"]
+    if is_test({**plan.call.set_to, **put}):
+        put |= {name: f"layer.{name} * 0.6 + 0.7" for name in averages}
+    return tuple(put.items())
 
 
 def output_of(ran: Mapping[str, Any]) -> str:

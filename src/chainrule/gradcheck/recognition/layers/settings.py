@@ -1,14 +1,55 @@
 """Values for settings of layers, by the names of arguments and keys."""
 
+import re
+from collections.abc import Mapping
+
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_rate, is_training, meaning, training_setting
+
 VALUES = {
     "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
     "p": "0.6", "keep_prob": "0.6", "dropout": "0.4", "pool_height": "2", "pool_width": "2", "pool_size": "2",
     "g": "2", "groups": "2", "num_groups": "2", "n_groups": "2", "num_heads": "2", "n_heads": "2", "n_head": "2",
     "heads": "2", "nhead": "2", "alpha": "0.3", "slope": "0.3", "negative_slope": "0.3", "temperature": "2.0",
-    "margin": "0.7", "delta": "0.7", "axis": "-1", "pad_idx": "1", "padding_idx": "1", "ignore_index": "1",
+    "margin": "0.7", "delta": "0.7", "axis": "1", "pad_idx": "1", "padding_idx": "1", "ignore_index": "1",
     "pad_id": "1",
 }  # fmt: skip
 """Of settings, by name or key."""
 
 IN_CONSTRUCTORS = ("alpha", "slope", "negative_slope", "temperature", "margin", "delta")
 """Those that a constructor is given though it has a default: with 1 or 0 a factor cannot be seen."""
+
+KEPT = ("axis",)
+"""Those that keep their defaults first: code may be written for no other sign."""
+
+_NEUTRAL = {"0.0": "0.3", "0": "0.3", "1.0": "0.7"}
+_LEFT_OUT = ("ignore_index", "pad_idx", "padding_idx", "pad_id")
+
+
+def another(name: str, default: str) -> str:
+    """Another value than the default of a factor with which it cannot be seen: a smoothing of 0, a temperature of 1; of
+    an index that is left out, one that occurs. Empty where the default is none."""
+    if name in _LEFT_OUT:
+        return VALUES[name] if default != VALUES[name] else ""
+    of_training = is_rate(name) or meaning(name).role == "l2" or training_setting(name) is not None
+    is_number = name in IN_CONSTRUCTORS or ("." in default and not of_training)
+    return VALUES.get(name, _NEUTRAL[default]) if is_number and default in _NEUTRAL else ""
+
+
+_STATISTIC = re.compile(
+    r"(running|run|moving|mov|global|pop(ulation)?|ema|avg|r)_?(mean|avg|mu|var(iance)?|std|sigma2?)(_\w+)?",
+    re.IGNORECASE,
+)
+
+
+def is_statistic(name: str) -> bool:
+    """Whether a moving average of a batch norm's is called so: ``running_var``."""
+    return _STATISTIC.fullmatch(name.strip("_")) is not None
+
+
+def is_test(set_to: Mapping[str, str]) -> bool:
+    """Whether one of some settings is the mode for tests, in which moving averages count."""
+    modes = {name: value.strip("\"'") for name, value in set_to.items() if is_mode(name)}
+    return any(
+        OTHER_MODES.get(value) == "train" if value in OTHER_MODES else value == str(not is_training(name))
+        for name, value in modes.items()
+    )

@@ -16,17 +16,21 @@ class Meeting:
     Attributes:
         read: the arguments whose shapes or parts were read.
         computed: those of which something was computed.
+        sized: those whose shapes were read.
+        in_numbers: those of which numbers were computed, which do not say what they are made of.
         failed: those that met in what raised; empty where that was no operation on them.
     """
 
     def __init__(self) -> None:
         self.read: set[str] = set()
         self.computed: set[str] = set()
+        self.sized: set[str] = set()
+        self.in_numbers: set[str] = set()
         self.failed: frozenset[str] = frozenset()
 
     def blamed(self, every: Iterable[str]) -> frozenset[str]:
         """The arguments of which at least one has a shape that is not its own, after a run that failed."""
-        return self.failed or frozenset(self.touched) or frozenset(every)
+        return (self.failed and self.failed | self.in_numbers) or frozenset(self.touched) or frozenset(every)
 
     @property
     def touched(self) -> set[str]:
@@ -75,6 +79,8 @@ class TracedArray(np.ndarray[Any, Any]):
 
 def _shape(array: TracedArray) -> tuple[int, ...]:
     array._note(array.names)
+    if array.meeting is not None:
+        array.meeting.sized |= array.names
     shape: tuple[int, ...] = array.view(np.ndarray).shape
     return shape
 
@@ -86,6 +92,9 @@ def _noting(method: str) -> Any:
     def noting(array: TracedArray, *args: Any, **settings: Any) -> Any:
         names = array.names | _names_in((args, settings))[0]
         array._note(names)
+        if method == "reshape" and array.meeting is not None:
+            # The sizes that it is given may be those of others.
+            names |= array.meeting.sized
         try:
             return _traced(plain(array, *args, **settings), frozenset(names), array.meeting)
         except Exception:
@@ -122,6 +131,8 @@ def _traced(value: Any, names: frozenset[str], meeting: Meeting | None) -> Any:
             else value
         )
     if not isinstance(value, np.ndarray) or value.ndim == 0:
+        if meeting is not None and isinstance(value, np.ndarray | np.generic):
+            meeting.in_numbers |= names
         return value
     array = value.view(TracedArray)
     array.names, array.meeting = names, meeting

@@ -10,32 +10,60 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training
-from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
+from chainrule.gradcheck.recognition.layers.settings import KEPT, another
 from chainrule.gradcheck.recognition.recognised import Variant
 
-_MOST = 4
+_MOST = 6
 _FLAGS = {"True": "False", "False": "True"}
 _OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", "2": "1"}}
 
 
 class _OtherSetting(NamedTuple):
-    """Something that a layer may be set to otherwise, and the plan with it."""
+    """Something that a layer may be set to otherwise.
+
+    Attributes:
+        put: gives a plan with it, of one without.
+        convicts: whether the backward pass is written for it as well.
+    """
 
     name: str
     given: str
     value: str
-    plan_with: Callable[[], LayerPlan]
+    put: Callable[[LayerPlan], LayerPlan]
+    convicts: bool = True
 
 
 def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
-    """Those that put out something else, and those that do not run, with the reason."""
+    """Those that put out something else, and those that do not run, with the reason; at last several at once, as some
+    make a difference only together."""
     every = [*_of_call(best.plan, search.options), *_of_object(best.plan)][:_MOST]
-    return [variant for setting in every if (variant := _variant(search, best, setting)) is not None]
+    tried = [(setting, _variant(search, best, setting)) for setting in every]
+    alone = [variant for _, variant in tried if variant is not None]
+    # A flag may change what another setting does, and nothing else.
+    flags = [setting for setting, variant in tried if variant is None and setting.value in _FLAGS]
+    others = [setting for setting, variant in tried if variant is not None and variant.text]
+    together = _together(others + flags) if others and flags else None
+    at_once = _variant(search, best, together) if together is not None else None
+    return [*alone, *([at_once] if at_once is not None and at_once.text else [])]
+
+
+def _together(every: list[_OtherSetting]) -> _OtherSetting:
+    """The first other value of each setting, at once."""
+    firsts = list({setting.name: setting for setting in reversed(every)}.values())[::-1]
+
+    def with_all(plan: LayerPlan) -> LayerPlan:
+        for setting in firsts:
+            plan = setting.put(plan)
+        return plan
+
+    names, given, values = (", ".join(getattr(s, of) for s in firsts) for of in ("name", "given", "value"))
+    return _OtherSetting(names, given, values, with_all, all(setting.convicts for setting in firsts))
 
 
 def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) -> Variant | None:
@@ -43,7 +71,7 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
     varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", True)
     fitting: FittingLayer | None = None
     try:
-        for other in search.fitting(setting.plan_with()):
+        for other in search.fitting(setting.put(best.plan)):
             if fitting is None or other.fitness.order > fitting.fitness.order:
                 fitting = other
     except Exception as error:
@@ -54,7 +82,8 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
         return varied._replace(why="its gradient cannot be told")
     if np.array_equal(fitting.output, best.output):
         return None
-    return varied._replace(text=fitting.text, convicts=_fits(best.output.shape, fitting.output.shape))
+    convicts = setting.convicts and _fits(best.output.shape, fitting.output.shape)
+    return varied._replace(text=fitting.text, convicts=convicts)
 
 
 def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
@@ -64,22 +93,40 @@ def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
 
 
 def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSetting]:
-    """Strides and paddings that the forward pass takes, alone or in a dictionary."""
-    for name, given in plan.call.set_to.items():
+    """Strides, paddings and other settings that the forward pass takes, alone or in a dictionary."""
+    arguments = plan.layer.forward.arguments
+    defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
+    for name, given in {**defaults, **plan.call.set_to}.items():
         for value in [*_others(name, given), *_other_modes(plan, name, given)]:
 
-            def with_value(name: str = name, value: str = value) -> LayerPlan:
-                return replace(
-                    plan,
-                    call=called_with(plan.layer, plan.file, {**options, **plan.call.set_to, name: value}),
-                )
+            def put(plan: LayerPlan, name: str = name, value: str = value) -> LayerPlan:
+                set_to = {**options, **plan.call.set_to, name: value}
+                return replace(plan, call=called_with(plan.layer, plan.file, set_to))
 
-            yield _OtherSetting(name, given, value, with_value)
+            yield _OtherSetting(name, given, value, put, _is_written_for(plan, name, given))
+
+
+def _is_written_for(plan: LayerPlan, name: str, given: str) -> bool:
+    """Whether a backward pass is written for all values of a setting: one that never looks at a flag is not, nor is a
+    function that never looks at an axis. Strides, paddings and factors need not be looked at, as what the forward pass
+    leaves may say enough of them."""
+    names = {name, *(attribute for attribute, of in _kept(plan) if of == name)}
+    if names & _looked_at(plan) or size_role(name):
+        return True
+    taken = {a.name for a in plan.layer.forward.arguments}
+    own = [a for a in plan.layer.backward.arguments if not a.required and a.name not in taken]
+    return given not in _FLAGS and not own and (name not in KEPT or bool(plan.layer.owner))
+
+
+def _kept(plan: LayerPlan) -> tuple[tuple[str, str], ...]:
+    """The attributes that have the values of arguments of the constructor, and these."""
+    constructor = plan.file.constructors.get(plan.layer.owner)
+    return constructor.attributes.kept if constructor is not None else ()
 
 
 def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
     """The other mode or value of a flag that the backward pass looks at as well: it is written for both."""
-    if name not in _looked_at(plan.layer.backward):
+    if name not in _looked_at(plan):
         return []
     if is_mode(name):
         text = given.strip("\"'")
@@ -89,46 +136,71 @@ def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
     return [_FLAGS[given]] if given in _FLAGS else []
 
 
-def _looked_at(function: Function) -> set[str]:
-    """The names that say what a backward pass looks at: its arguments, attributes, keys and what its cache holds."""
-    nests = [*function.keys.values(), *function.unpacked.values()]
+def _looked_at(plan: LayerPlan) -> set[str]:
+    """The names that say what a backward pass looks at, itself or in what it calls: arguments and variables, attributes
+    and keys."""
+    functions = plan.file.used([plan.layer.backward])
+    nests = [nest for f in functions for nest in (*f.keys.values(), *f.fields.values())]
     return {
-        *(a.name for a in function.arguments),
-        *function.attributes.reads,
+        *(a.name for f in functions for a in f.arguments),
+        *(name for f in functions for name in (*f.reads, *f.attributes.reads)),
         *(name for nest in nests for name in nest),
     }
 
 
 def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
-    """Strides, paddings and texts that the constructor takes."""
-    made = ast.parse(plan.made.text, mode="eval").body if plan.made.text else None
-    if not isinstance(made, ast.Call):
+    """Settings and texts that the constructor takes."""
+    given = _made_with(plan)
+    if given is None:
         return
-    given = {k.arg: ast.unparse(k.value) for k in made.keywords if k.arg is not None}
-    for argument in plan.file.constructors[plan.layer.owner].arguments:
+    constructor = plan.file.constructors[plan.layer.owner]
+    for argument in constructor.arguments:
         name = argument.name
         text = given.get(name, argument.default)
         is_text = text[:1] in ("'", '"') and not is_mode(name) and text.strip("\"'") not in OTHER_MODES
         texts = [value for value in plan.file.options.get(name, ()) if is_text and value != text]
-        for value in [*_others(name, text), *texts]:
-
-            def with_value(name: str = name, value: str = value) -> LayerPlan:
-                arguments = ", ".join(f"{key}={v}" for key, v in {**given, name: value}.items())
-                return replace(plan, made=plan.made._replace(text=f"{plan.layer.owner}({arguments})"))
-
-            yield _OtherSetting(name, text, value, with_value)
+        flags = [_FLAGS[text]] if text in _FLAGS and not is_mode(name) else []
+        for value in [*_others(name, text), *texts, *flags, *_equal_size(argument, constructor, given)]:
+            convicts = bool(texts) or _is_written_for(plan, name, text)
+            yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
     for name, value in plan.file.constructors[plan.layer.owner].attributes.constants:
-        if is_training(name) and value in _FLAGS and name in _looked_at(plan.layer.backward):
+        if is_training(name) and value in _FLAGS and name in _looked_at(plan):
 
-            def in_mode(name: str = name) -> LayerPlan:
+            def in_mode(plan: LayerPlan, name: str = name) -> LayerPlan:
                 return replace(plan, put=(*plan.put, (name, "False")))
 
             yield _OtherSetting(name, "True", "False", in_mode)
 
 
+def _made_with(plan: LayerPlan) -> dict[str, str] | None:
+    """What the constructor is given, by argument; None where the object is made otherwise."""
+    made = ast.parse(plan.made.text, mode="eval").body if plan.made.text else None
+    if not isinstance(made, ast.Call):
+        return None
+    return {k.arg: ast.unparse(k.value) for k in made.keywords if k.arg is not None}
+
+
+def _with_argument(name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
+    """Gives a plan whose constructor is given another value."""
+
+    def put(plan: LayerPlan) -> LayerPlan:
+        arguments = {**(_made_with(plan) or {}), name: value}
+        made = f"{plan.layer.owner}({', '.join(f'{key}={text}' for key, text in arguments.items())})"
+        return replace(plan, made=plan.made._replace(text=made))
+
+    return put
+
+
+def _equal_size(argument: Argument, constructor: Function, given: Mapping[str, str]) -> list[str]:
+    """The size with which this one is compared, where it is another: a residual branch may be a layer's own then."""
+    others = [pair - {argument.name} for pair in constructor.compared if argument.name == max(pair)]
+    sizes = [given.get(other, "") for names in others for other in names]
+    return [size for size in sizes if size not in ("", given.get(argument.name))]
+
+
 def _others(name: str, given: str) -> list[str]:
-    """Other values of a stride or a padding; none of what is neither."""
-    if name == "axis":
-        return ["0"] if given != "0" else []
-    other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given)
-    return [other] if other is not None else []
+    """Other values of a stride, a padding, an axis or a factor; none of what is none of these."""
+    if name in KEPT:
+        return ["1" if given == "0" else "0"]
+    other = _OTHER_SIZES.get(size_role(name) or "", {}).get(given) or another(name, given)
+    return [other] if other else []
