@@ -188,8 +188,9 @@ class _Layer:
         """
         if not _same(self._copied().run().output(0), before):
             raise CheckError(
-                "the forward pass: gives another output when it is called again with the same inputs, as where it makes "
-                "a generator without a seed; draw from np.random, or from a generator that is an input or an attribute"
+                "the forward pass: gives another output when it is called again with the same inputs, as where it "
+                "makes a generator without a seed; draw from np.random, or from a generator that is an input or an "
+                "attribute"
             )
 
 

@@ -15,14 +15,27 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.errors import CheckError
 from chainrule.gradcheck.layer_calls import BackwardCall, Passes, Ran, Upstream, returned_names
-from chainrule.gradcheck.program.leaves import filled, holds_objects, is_own_object, leaves
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning, parameter_names, plain_name
+from chainrule.gradcheck.program.leaves import (
+    Leaf,
+    filled,
+    holds_objects,
+    is_own_object,
+    leaves,
+    returned_leaves,
+)
+from chainrule.gradcheck.program.matching import match
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, parameter_names, plain_name
 from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 
 _GIVEN = "g"
 """What expressions call what the backward pass gives."""
+
+_NO_PARAMETERS = ("mask", "labels")
+"""What needs no gradient, whatever numbers it is made of."""
 
 
 class _InputLeaf(NamedTuple):
@@ -94,8 +107,9 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
         Exception: what the passes raise.
     """
     objects = _objects(passes)
-    made = _kept(objects)
+    made, inputs = _kept(objects), _input_leaves(passes)
     ran = passes.run()
+    inputs = {name: at for name, at in inputs.items() if not _is_put_anew(at, passes)}
     before = _kept(objects)
     # What a forward pass has put anew is what it remembers, and no parameter.
     remembered = {p.text for p in made if not any(p.text == q.text and p.array is q.array for q in before)}
@@ -104,7 +118,6 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
     given = call.made(ran, upstream)
     returned = places.returned(given, _GIVEN, returned_names(passes.backward))
     changed = places.changed(before, _kept(objects))
-    inputs = _input_leaves(passes)
     wanted = {name: at.array for name, at in inputs.items()}
     own, met = places.parameters(made, [*returned, *changed], [], list(wanted))
     free = [p for p in returned if not p.is_among(met.values())]
@@ -117,12 +130,13 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
         unused = [p for p in unused if any(_is_of(p, name) for name in missing)]
     if (missing and unused) or not (found or met):
         # Which is whose does not show: they are matched where they are asked for, or refused.
+        _require_matching(wanted, given)
         return LayerParameters(wanted, {}, (), inputs, {})
     gradients = found | {name: met[name].text for name in own if name in met}
     arrays = {name: wanted[name] for name in wanted if name in found}
     arrays |= {name: same[0].array for name, same in own.items()}
     unseen = [p.name for p in made if p.role in PARAMETER_ROLES and not p.is_gradient and p.name not in own]
-    missing = [name for name in missing if meaning(name).role != "labels"]
+    missing = [name for name in missing if kind_of(name) not in _NO_PARAMETERS]
     return LayerParameters(arrays, gradients, (*missing, *unseen), inputs, own)
 
 
@@ -145,6 +159,25 @@ def _input_leaves(passes: Passes) -> dict[str, _InputLeaf]:
     }
 
 
+def _is_put_anew(at: _InputLeaf, passes: Passes) -> bool:
+    """Whether the forward pass has put another array in the place of one, as it does with moving averages."""
+    value = passes.inputs[at.slot]
+    return not isinstance(value, np.ndarray) and all(leaf.array is not at.array for leaf in leaves(value))
+
+
+def _require_matching(wanted: Mapping[str, Array], given: Any) -> None:
+    """What came back must be a gradient for each array, or say which ones.
+
+    Raises:
+        CheckError: it is not.
+    """
+    if not wanted:
+        raise CheckError(
+            "the backward pass: leaves no gradient of anything that the forward pass has or is given"
+        )
+    match([Leaf(*each) for each in wanted.items()], returned_leaves(given), type(given).__name__)
+
+
 def _in_order(
     given: Any, free: Sequence[ArrayPlace], inputs: Mapping[str, _InputLeaf], passes: Passes
 ) -> dict[str, str]:
@@ -158,9 +191,11 @@ def _in_order(
     if not isinstance(given, tuple | list):
         return {}
     slots = list(dict.fromkeys(at.slot for at in inputs.values()))
-    for order in (slots, range(len(passes.inputs))):
+    arrays = [slot for slot in slots if isinstance(passes.inputs[slot], np.ndarray)]
+    parameters = [slot for slot in arrays if kind_of(passes.names[slot]) not in _NO_PARAMETERS]
+    for order in (slots, range(len(passes.inputs)), arrays, parameters):
         found = dict(_by_slots(order, free, inputs)) if len(order) == len(given) else {}
-        if len(found) == len(inputs):
+        if found and all(name in found for name, at in inputs.items() if at.slot in order):
             return found
     if len(free) == len(inputs):
         return {name: p.text for name, p in zip(inputs, free, strict=True)}
