@@ -1,14 +1,14 @@
-"""A layer's backward pass checked by itself: functions with an array for their output.
+"""A layer's backward pass checked by itself: functions with arrays for their outputs.
 
-The layer's output is multiplied by a drawn dJ/dout and summed, which is a cost with exactly that error at its output.
+Every output that the backward pass has an upstream gradient of is multiplied by a drawn dJ/dout and summed, which is a
+cost with exactly these errors at its outputs. Of a loss the cost is what it gives.
 """
 
 from __future__ import annotations
 
 import functools
-import inspect
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,73 +18,16 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import known_layer, lines
 from chainrule.gradcheck.diagnosis.finding import Finding
+from chainrule.gradcheck.layer_calls import BackwardCall, Passes, Ran, Upstream, backward_call
+from chainrule.gradcheck.layer_draws import RepeatedDraws
+from chainrule.gradcheck.layer_parameters import LayerParameters, parameters_of, widened
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.from_python import CalledFromPython
-from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.program.interface import FunctionName, Program
+from chainrule.gradcheck.program.leaves import leaves
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
-
-
-@dataclass(frozen=True)
-class _UserLayer:
-    """The user's two functions and the inputs that are no arrays of floats, at their places."""
-
-    forward: Callable[..., Any]
-    backward: Callable[..., Any]
-    inputs: tuple[Any, ...]
-    places: tuple[int, ...]
-
-    def arguments(self, arrays: Sequence[Array]) -> list[Any]:
-        """All inputs, the arrays of floats among them replaced."""
-        values = list(self.inputs)
-        for place, array in zip(self.places, arrays, strict=True):
-            values[place] = array
-        return values
-
-    def output(self, arrays: Sequence[Array]) -> Array:
-        """What forward gives, without its cache."""
-        out = self.forward(*self.arguments(arrays))
-        first = out[0] if isinstance(out, tuple | list) and out else out
-        array = np.asarray(first)
-        if array.dtype.kind not in "fc":
-            raise CheckError(
-                f"the forward pass: returns {type(first).__name__}; it must return an array, or (array, cache)"
-            )
-        return array
-
-    def gradient(self, arrays: Sequence[Array], dout: Array) -> Any:
-        """What backward gives: called with what its signature asks for."""
-        arguments = self.arguments(arrays)
-        out = self.forward(*arguments)
-        names = _argument_names(self.backward)
-        if _takes_any_number(self.backward):
-            return self.backward(dout.copy(), *arguments)
-        if len(names) == 1:
-            return self.backward(dout.copy())
-        if len(names) == 2 and isinstance(out, tuple | list):
-            cache = _cache(out)
-            pair = (cache, dout.copy()) if "cache" in names[0] else (dout.copy(), cache)
-            return self.backward(*pair)
-        if len(names) == 1 + len(arguments):
-            return self.backward(*self._in_order(names, arguments, dout.copy()))
-        raise CheckError(
-            f"the backward pass: takes ({', '.join(names)}); it is called as backward(dout), backward(dout, cache) "
-            "or backward(dout, *inputs): wrap it in one of these"
-        )
-
-    def _in_order(self, names: Sequence[str], arguments: Sequence[Any], dout: Array) -> list[Any]:
-        """dout and the inputs as the backward pass takes them: by name where it calls the inputs as forward does."""
-        inputs = dict(zip(_argument_names(self.forward), arguments, strict=False))
-        by_name = [inputs.get(name, dout) for name in names]
-        return by_name if len(set(names) & set(inputs)) == len(arguments) else [dout, *arguments]
-
-
-def _cache(out: tuple[Any, ...] | list[Any]) -> Any:
-    """What forward gives beside its output; a list of other than two values holds none."""
-    if len(out) == 2:
-        return out[1]
-    return out[1:] if isinstance(out, tuple) else None
 
 
 def check_layer(
@@ -93,15 +36,22 @@ def check_layer(
     """Check the backward pass of one layer, and name what is wrong with it.
 
     Where the layer is an affine one, ReLU or batch norm, every known mistake in its derivation is tried, and those that
-    give exactly the user's gradient are the causes; elsewhere the causes are those that numbers alone can tell.
+    give exactly the user's gradient are the causes; elsewhere they are found as those of :func:`check_gradient` are.
+
+    Both are called on copies of all that they are given, and of the object whose methods they are: what they change
+    stays as it is. What they draw at random is the same in every call.
 
     Args:
-        forward: ``forward(*inputs)`` gives the output, alone or with a cache: ``out, cache``.
-        backward: ``backward(dout, cache)``, ``backward(dout)`` or ``backward(dout, *inputs)`` gives the gradients of
-            the inputs that are floating-point arrays: one array, a tuple or a dictionary of them. Where it calls the
-            inputs as forward does, they may stand in any order.
-        inputs: what forward takes; all floating-point arrays among them are checked, everything else is passed on.
-        seed: of the error at the output and of the points that are drawn.
+        forward: ``forward(*inputs)`` gives the output, alone or with a cache: ``out, cache``; several outputs,
+            ``next_h, next_c, cache``; or one number, a loss. It may be a method: the arrays of its object are
+            parameters then.
+        backward: ``backward(dout, cache)``, ``backward(dout)`` or ``backward(dout, *inputs)`` gives the gradients;
+            ``backward(dnext_h, dnext_c, cache)`` of several outputs, ``backward(cache)`` of a loss. What it calls as
+            forward does, an input or what that returns, it may take in any order. The gradients are one array, a tuple
+            in the order of the inputs, or a dictionary by name; a method may keep them on its object as ``dW``.
+        inputs: what forward takes; what has a default may be left out. All floating-point arrays among them, in
+            dictionaries and lists too, are checked if a gradient comes back; everything else is passed on.
+        seed: of the errors at the outputs and of the points that are drawn.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -114,69 +64,152 @@ def check_layer(
     >>> outcome = check_layer(forward, backward, rng.normal(size=(5, 3)), rng.normal(size=(2, 3)), rng.normal(size=2))
     >>> outcome.causes[0].name, [tensor.verdict for tensor in outcome.tensors]
     ('bias-mean-not-sum', ['right', 'right', 'wrong'])
+
+    >>> class Scale:
+    ...     def __init__(self, size):
+    ...         self.gamma = np.ones(size)
+    ...     def forward(self, x):
+    ...         self.x = x
+    ...         return self.gamma * x
+    ...     def backward(self, dout):
+    ...         self.dgamma = (dout * self.x).sum(axis=0)
+    ...         return self.gamma * dout
+    >>> layer = Scale(3)
+    >>> outcome = check_layer(layer.forward, layer.backward, rng.normal(size=(5, 3)))
+    >>> outcome.headline, [tensor.name for tensor in outcome.tensors]
+    ('the backward pass is right', ['x', 'gamma'])
     """
-    with CalledFromPython():
-        return _checked(forward, backward, inputs, seed)
+    with CalledFromPython(), RepeatedDraws(forward, backward) as draws:
+        layer = _Layer(Passes(forward, backward, list(inputs)), draws, seed)
+        outcome = replace(check(layer.program(), seed=seed), name="backward pass")
+        outcome = replace(outcome, notes=(*layer.notes(), *outcome.notes))
+        if outcome.right or any(tensor.misshapen for tensor in outcome.tensors):
+            return outcome
+        return _explained(layer, outcome, seed)
 
 
-def _checked(
-    forward: Callable[..., Any], backward: Callable[..., Any], inputs: tuple[Any, ...], seed: int
-) -> Check:
-    places = tuple(i for i, v in enumerate(inputs) if isinstance(v, np.ndarray) and v.dtype.kind in "fc")
-    if not places:
-        raise CheckError(
-            "the inputs: hold no floating-point array; give the layer's inputs and parameters as floats"
-        )
-    layer = _UserLayer(forward, backward, inputs, places)
-    arrays = [np.asarray(inputs[i], dtype=np.float64) for i in places]
-    dout = np.random.default_rng(seed).standard_normal(layer.output(arrays).shape)
-    names = _names(forward, places)
+class _Layer:
+    """A layer as it is checked.
 
-    def cost(parameters: dict[str, Array]) -> Any:
-        return (layer.output(list(parameters.values())) * dout).sum()
+    Attributes:
+        passes: as they were given; all calls run on copies.
+        draws: what it draws from.
+        call: how its backward pass is called.
+        upstream: dJ/d of the outputs, as that gets them.
+        parameters: what is checked.
 
-    def gradient(parameters: dict[str, Array]) -> Any:
-        returned = layer.gradient(list(parameters.values()), dout)
-        if isinstance(returned, np.ndarray):
-            returned = [returned]
-        # A layer's gradients come in the order of its inputs, whatever their shapes.
-        in_order = isinstance(returned, list | tuple) and len(returned) == len(names)
-        return dict(zip(names, returned, strict=True)) if in_order else returned
+    Raises:
+        CheckError: it cannot be checked.
+    """
 
-    program = LocalProgram(cost, gradient, dict(zip(names, arrays, strict=True)), watched=backward)
-    outcome = replace(check(program, seed=seed), name="backward pass")
-    if outcome.right or any(tensor.misshapen for tensor in outcome.tensors):
-        return outcome
-    return _explained(program, layer, dout, outcome, seed)
+    def __init__(self, passes: Passes, draws: RepeatedDraws, seed: int) -> None:
+        self.passes, self.draws = passes, draws
+        if not passes.owners and not any(_holds_floats(value) for value in passes.inputs):
+            raise CheckError(
+                "the inputs: hold no floating-point array; give the layer's inputs and parameters as floats"
+            )
+        ran = self._copied().run()
+        first = ran.output(0)
+        self.call: BackwardCall = backward_call(ran)
+        rng = np.random.default_rng(seed)
+        self.upstream: Upstream = (1.0,)
+        if not ran.is_loss:
+            self.upstream = tuple(rng.standard_normal(ran.output(i).shape) for i in self.call.outputs)
+        self._require_steady(first)
+        self.parameters: LayerParameters = parameters_of(self._copied(), self.call, self.upstream)
+
+    def program(self) -> Program:
+        """With the sum of the outputs times dJ/dout for the cost; where the output is a loss, with that."""
+
+        def cost(arrays: dict[str, Array]) -> Any:
+            return self._cost(self._run(arrays))
+
+        def gradient(arrays: dict[str, Array]) -> Any:
+            ran = self._run(arrays)
+            upstream = tuple(np.copy(each) if np.ndim(each) else each for each in self.upstream)
+            return self.parameters.gradient(ran, self.call.made(ran, upstream))
+
+        watched: dict[FunctionName, Callable[..., Any]] = {
+            "cost": self.passes.forward,
+            "gradient": self.passes.backward,
+        }
+        return LocalProgram(cost, gradient, self.parameters.arrays, watched=watched)
+
+    def output(self, arrays: dict[str, Array]) -> Array:
+        """The first output."""
+        return self._run(arrays).output(self.call.outputs[0])
+
+    @property
+    def upstream_of_only(self) -> Array | None:
+        """dJ/dout, where that is all; None where there are several outputs, or a loss."""
+        only = self.upstream[0] if len(self.upstream) == 1 else None
+        return only if isinstance(only, np.ndarray) else None
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know."""
+        notes = []
+        if self._draws():
+            notes.append(
+                "the forward pass draws random numbers: what it draws from is put back before every call, so that all "
+                "draw the same"
+            )
+        if self.parameters.missing:
+            notes.append(f"no gradient of {', '.join(self.parameters.missing)} came back: not checked")
+        return tuple(notes)
+
+    def _copied(self) -> Passes:
+        self.draws.put_back()
+        passes = self.passes.copied()
+        widened(passes)
+        return passes
+
+    def _run(self, arrays: dict[str, Array]) -> Ran:
+        passes = self._copied()
+        self.parameters.put(passes, arrays)
+        return passes.run()
+
+    def _cost(self, ran: Ran) -> Any:
+        if ran.is_loss:
+            return ran.parts[0]
+        outputs = zip(self.call.outputs, self.upstream, strict=True)
+        return sum((ran.output(place) * dout).sum() for place, dout in outputs)
+
+    def _draws(self) -> bool:
+        """Whether the output is another one with other random numbers."""
+        passes, before = self._copied(), self._copied().run().output(0)
+        self.draws.put_elsewhere()
+        return not _same(passes.run().output(0), before)
+
+    def _require_steady(self, before: Array) -> None:
+        """The output must be the same when it is computed again.
+
+        Raises:
+            CheckError: it is another one.
+        """
+        if not _same(self._copied().run().output(0), before):
+            raise CheckError(
+                "the forward pass: gives another output when it is called again with the same inputs, as where it "
+                "makes a generator without a seed; draw from np.random, or from a generator that is an input or an "
+                "attribute"
+            )
 
 
-def _names(forward: Callable[..., Any], places: Sequence[int]) -> list[str]:
-    given = _argument_names(forward)
-    return [given[i] if i < len(given) else f"input{i + 1}" for i in places]
+def _holds_floats(value: Any) -> bool:
+    return any(leaf.array.dtype.kind == "f" for leaf in leaves(value))
 
 
-def _argument_names(function: Callable[..., Any]) -> list[str]:
-    """What a function calls its arguments; empty where it does not say."""
-    return [p.name for p in _arguments(function) if p.kind is not p.VAR_POSITIONAL]
+def _same(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and np.array_equal(a, b, equal_nan=True)
 
 
-def _takes_any_number(function: Callable[..., Any]) -> bool:
-    """Whether it is ``backward(dout, *inputs)``."""
-    return any(p.kind is p.VAR_POSITIONAL for p in _arguments(function))
-
-
-def _arguments(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return []
-
-
-def _explained(program: Program, layer: _UserLayer, dout: Array, outcome: Check, seed: int) -> Check:
+def _explained(layer: _Layer, outcome: Check, seed: int) -> Check:
     """With causes from the catalogue, where the layer is one that it knows."""
+    dout, program = layer.upstream_of_only, layer.program()
+    if dout is None:
+        return outcome
     given = Point.of_program(program, program.describe())
     here = compare_at(given, np.random.default_rng(seed))
-    out = layer.output(given.arrays)
+    out = layer.output(dict(zip(given.names, given.arrays, strict=True)))
     right = known_layer.right_values(given.arrays, out, dout)
     line = functools.cache(lambda: lines.of_layer(here, right))
     findings = [Finding(cause, "gradient", line) for cause in known_layer.causes(out, dout, here)]

@@ -59,7 +59,8 @@ class LocalProgram:
         data: what follows the parameters.
         update: ``update(parameters, gradient, rate)``; gives new parameters, or changes those it was given.
         numeric: the user's own numeric gradient, called like ``gradient``.
-        watched: the function in whose source a mistake is looked for; the gradient where none is given.
+        watched: the functions in whose source values are watched and a mistake is looked for, where ``cost`` and
+            ``gradient`` are not the user's own.
         called: how functions are called that are to be called otherwise.
         by_update: ``gradient`` is an update with a learning rate of 1: it gives new parameters, or changes those it
             was given. The gradient is what it takes from them.
@@ -77,7 +78,7 @@ class LocalProgram:
         *,
         update: Callable[..., Any] | None = None,
         numeric: Callable[..., Any] | None = None,
-        watched: Callable[..., Any] | None = None,
+        watched: Mapping[FunctionName, Callable[..., Any]] = MappingProxyType({}),
         called: Mapping[FunctionName, Binding] = MappingProxyType({}),
         by_update: bool = False,
     ) -> None:
@@ -87,11 +88,11 @@ class LocalProgram:
         if numeric is not None:
             functions["numeric"] = numeric
         self._functions = {
-            name: _UserFunction(called.get(name) or bind(function, given, count, called_so(name)), function)
+            name: _UserFunction(
+                called.get(name) or bind(function, given, count, called_so(name)), watched.get(name, function)
+            )
             for name, function in functions.items()
         }
-        if watched is not None:
-            self._functions["gradient"] = self._functions["gradient"]._replace(source=watched)
         if update is not None:
             self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
         self._by_update = by_update
