@@ -30,9 +30,10 @@ _Seen = tuple[CheckedPoint, TrueValues, list[Astray]]
 def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     """A cause with its line for each mistake that could be told; none where no place was found."""
     wrong = [checked for checked in points if checked.verdict == "wrong"][:_MOST_POINTS]
-    seen = [
-        (checked, true, astray(checked, true)) for checked in wrong for true in [TrueValues(checked.point)]
-    ]
+    seen: list[_Seen] = []
+    for checked in wrong:
+        true = TrueValues(checked.point)
+        seen.append((checked, true, astray(checked, true, seen[0][2] if seen else ())))
     if not seen:
         return []
     places = seen[0][2]

@@ -67,9 +67,12 @@ class _Wanted:
     true: tuple[TrueValue | None, ...]
 
 
-def astray(checked: CheckedPoint, true: TrueValues) -> list[Astray]:
-    """Where the gradient goes wrong at a point, one place for each mistake that could be told; the first one first."""
+def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = ()) -> list[Astray]:
+    """Where the gradient goes wrong at a point, one place for each mistake that could be told; the first one first.
+    What was found at another point is looked for alone."""
     search = _Search(checked, true)
+    if before:
+        search.keep_to(before)
     found: list[Astray] = []
     while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
         place = search.first_that_mends(wrong, found)
@@ -95,9 +98,19 @@ class _Search:
         self._formed, self._every = by_site(formed(values)), by_site(values)
         matches = {id(value): list(true.matching(value.array)) for value in values}
         self._right = {each for each, of in matches.items() if any(not match.is_use for match in of)}
+        self._candidates = true.every
         self._unheld = [t for t in true.every if not true.is_formed(t)]
         scales = [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
         self._numeric, self._scale = _joined(checked.numeric), np.concatenate(scales)
+
+    def keep_to(self, places: Sequence[Astray]) -> None:
+        """Look at the places and the true values of another point only."""
+        sites = {place.given[0].site for place in places}
+        self._formed = {site: group for site, group in self._every.items() if site in sites}
+        self._every = self._formed
+        true = {each.at.site for place in places for each in place.true if each is not None}
+        self._candidates = [each for each in self._true.every if each.at.site in true]
+        self._unheld = [each for each in self._unheld if each.at.site in true]
 
     def wrong_with(self, found: Sequence[Astray]) -> Array:
         """The entries that are wrong with what was found put right."""
@@ -106,8 +119,18 @@ class _Search:
 
     def first_that_mends(self, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """The first place that mends all that is wrong; else the first of those that mend most. What is put together of
-        others is looked at where these do not."""
-        return self._among(self._formed, wrong, found) or self._among(self._every, wrong, found)
+        others is looked at where these do not, and where these are right."""
+        place = self._among(self._formed, wrong, found)
+        if place is None:
+            return self._among(self._every, wrong, found)
+        return self._put_together_before(place, wrong, found) or place
+
+    def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
+        """What is put together of right values in front of a place, and is wrong itself: in another order."""
+        before = itertools.takewhile(lambda site: site != place.given[0].site, self._every)
+        sites = {site: self._every[site] for site in before if site not in self._formed}
+        other = self._among(sites, wrong, found)
+        return other if other is not None and set(other.tensors) >= set(place.tensors) else None
 
     def _among(
         self, sites: dict[str, list[WatchedValue]], wrong: Array, found: Sequence[Astray]
@@ -123,18 +146,17 @@ class _Search:
 
     def slope_before(self, place: Astray) -> tuple[Astray, Slope] | None:
         """The first value in front of a place in whose stead a slope mends what the place does."""
-        before = itertools.takewhile(
-            lambda group: group[0].site != place.given[0].site, self._formed.values()
-        )
-        slopes = {
-            value.array.size: [s for s in self._true.slopes if s.array.size == value.array.size]
-            for value in place.given
-        }
-        for group in before if len(place.given) == 1 else ():
-            reached = self._reached(group, []) if len(group) == 1 and group[0].array.size in slopes else None
-            if reached is None or not reached.any() or self._names(reached) != place.tensors:
+        if len(place.given) > 1 or place.given[0].array.size < 2:
+            return None
+        size, slopes = place.given[0].array.size, None
+        for group in itertools.takewhile(lambda group: group[0] is not place.given[0], self._formed.values()):
+            if len(group) > 1 or group[0].array.size != size:
                 continue
-            for slope in slopes[group[0].array.size]:
+            reached = self._reached(group, [])
+            if not reached.any() or self._names(reached) != place.tensors:
+                continue
+            slopes = self._true.slopes(size) if slopes is None else slopes
+            for slope in slopes:
                 wanted = (_Wanted((form,), (None,)) for form in _forms(slope.array, group[0].array.shape))
                 if (found := next(self._at(group, reached, wanted, []), None)) is not None:
                     return found, slope
@@ -178,7 +200,7 @@ class _Search:
         """Every place of some at which something makes all right that it reaches, the likeliest first."""
         in_place = [each for each in groups if all(id(value) in self._right for value in each[0])]
         odd = [each for each in groups if not any(each is other for other in in_place)]
-        for some, true in ((odd, self._unheld), (odd, self._true.every), (in_place[::-1], self._true.every)):
+        for some, true in ((odd, self._unheld), (odd, self._candidates), (in_place[::-1], self._candidates)):
             for group, entries in some:
                 yield from self._at(group, entries, self._wanted(group, true), found)
                 if true is self._unheld:

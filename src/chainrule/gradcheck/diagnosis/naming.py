@@ -39,7 +39,7 @@ from chainrule.gradcheck.diagnosis.watched import is_value
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 
 _MATCH = 1e-6
-_MOST_HELD = 60
+_MOST_HELD, _MOST_SUBJECTS = 60, 3
 
 
 class Named(NamedTuple):
@@ -94,6 +94,18 @@ class Case(NamedTuple):
         return directions(given.size) @ given.reshape(-1)
 
     @property
+    def alike(self) -> list[TrueValue]:
+        """Other values of the same derivative: a sum has that of its terms."""
+        found: list[TrueValue] = []
+        for each in self.true.of_size(self.subject.at.array.size):
+            arrays = [self.subject.at.array, *(other.at.array for other in found)]
+            if _near(each.told, self.subject.told) and not any(
+                np.array_equal(each.at.array, a) for a in arrays
+            ):
+                found.append(each)
+        return found
+
+    @property
     def later(self) -> list[TrueValue]:
         """What comes behind the subject on the way to the cost."""
         every = self.true.every
@@ -139,6 +151,10 @@ def _order(case: Case) -> Iterator[Named]:
     if g.ndim == 2 and g.shape[0] == g.shape[1] and _same(g, r.T):
         yield Named(TRANSPOSED, "it is the transpose of the right value")
     yield from _shifted(g, r)
+    for axis in range(g.ndim if g.shape == r.shape else 0):
+        its, others = (np.moveaxis(array, axis, 0).reshape(g.shape[axis], -1) for array in (g, r))
+        if len(its) > 1 and all(any(_same(own, other) for other in others) for own in its):
+            yield Named(VALUES_SWAPPED, f"it is right but for the order along axis {axis}")
     yield Named(RESHAPED, "it has the entries of the right value in another order")
 
 
@@ -181,7 +197,9 @@ def _of_another(case: Case) -> Iterator[Named]:
                 DERIVATIVE_MISSING,
                 f"it is still the derivative by {at}, which is made of {_what(subject, case.true.every)}",
             )
-        elif other.is_use and np.array_equal(other.at.array, subject.at.array):
+        elif other.is_use and any(
+            np.array_equal(other.at.array, each.at.array) for each in [subject, *case.alike]
+        ):
             yield Named(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
         else:
             yield Named(
@@ -200,6 +218,14 @@ def _is_one_turn(other: TrueValue, subject: TrueValue) -> bool:
 
 def _paths(case: Case) -> Iterator[Named]:
     """What comes back on one way to the cost has another factor: 0, where it is left out, 2, -1, or any."""
+    for subject in [case.subject, *case.alike][:_MOST_SUBJECTS]:
+        named = next(_paths_of(case._replace(subject=subject)), None)
+        if named is not None:
+            yield named
+            return
+
+
+def _paths_of(case: Case) -> Iterator[Named]:
     told, subject = case.told, case.subject
     lines: dict[tuple[str, int], TrueValue] = {}
     for other in case.later:
@@ -307,7 +333,7 @@ def _ratio(case: Case) -> Iterator[Named]:
             return
 
 
-EXACT: tuple[Rule, ...] = (_factor, _order, _of_another, _paths, _mask, _elementwise)
+EXACT: tuple[Rule, ...] = (_factor, _order, _paths, _of_another, _mask, _elementwise)
 """What the value is, beyond doubt."""
 
 BY_FACTORS: tuple[Rule, ...] = (_ratio,)

@@ -40,6 +40,9 @@ MOST_ENTRIES = 400
 STEP = 1e-5
 """How far values are moved for slopes."""
 
+MOST_MOVED = 30
+"""By how many values slopes are taken."""
+
 _DIRECTIONS = 2
 _MATCH = 1e-6
 
@@ -169,30 +172,28 @@ class TrueValues:
             and np.array_equal(after[~half], later.at.array[~half])
         )
 
-    @cached_property
-    def slopes(self) -> list[Slope]:
-        """The derivatives of later values by earlier ones, where each entry is made of the same entry alone."""
-        values = [each.at for each in self.every if not each.is_use and each.at.array.size > 1]
-        found: list[Slope] = []
-        for by in [*(self.parameter(leaf).at for leaf in range(len(self.point.arrays))), *values]:
-            if by.array.size < 2 or len(found) > MOST_PLACES:
+    def slopes(self, size: int) -> list[Slope]:
+        """The derivatives of later values by earlier ones of a size, where each entry is made of the same entry
+        alone."""
+        values = [each.at for each in self.every if not each.is_use and each.at.array.size == size]
+        parameters = [self.parameter(leaf).at for leaf in range(len(self.point.arrays))]
+        every = [*(at for at in parameters if at.array.size == size), *values]
+        return [slope for by in every[:MOST_MOVED] for slope in self._slopes_by(by, values)]
+
+    def _slopes_by(self, by: WatchedValue, values: Sequence[WatchedValue]) -> Iterator[Slope]:
+        half = _half(by.array)
+        ahead, behind, apart = (self._with_moved(by, way) for way in (STEP, -STEP, 0.01 * half))
+        for of in values:
+            key = of.site, of.occurrence
+            if (
+                of is by
+                or of.array.shape != by.array.shape
+                or not all(key in seen for seen in (ahead, behind, apart))
+            ):
                 continue
-            ahead, behind, apart = (
-                self._with_moved(by, way) for way in (STEP, -STEP, 0.01 * _half(by.array))
-            )
-            for of in values:
-                key, shape = (of.site, of.occurrence), by.array.shape
-                if (
-                    of is by
-                    or of.array.shape != shape
-                    or not all(key in seen for seen in (ahead, behind, apart))
-                ):
-                    continue
-                slope = (ahead[key] - behind[key]) / (2 * STEP)
-                half = _half(by.array)
-                if slope.any() and np.array_equal(apart[key][~half], of.array[~half]):
-                    found.append(Slope(of, by, slope))
-        return found
+            slope = (ahead[key] - behind[key]) / (2 * STEP)
+            if slope.any() and np.array_equal(apart[key][~half], of.array[~half]):
+                yield Slope(of, by, slope)
 
     def _with_moved(self, at: WatchedValue, way: Array | float) -> dict[tuple[str, int], Array]:
         """Every value of the forward pass with one moved."""

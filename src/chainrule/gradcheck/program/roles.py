@@ -59,7 +59,8 @@ def find_roles(data: Sequence[Any], names: Sequence[str]) -> DataRoles | None:
     arrays = [(i, _as_array(value)) for i, value in enumerate(data) if isinstance(value, np.ndarray | list)]
     arrays = [(i, value) for i, value in arrays if value.dtype.kind in "fiub"]
     patches, images = (
-        [(i, value) for i, value in arrays if value.ndim == axes and value.dtype.kind == "f"] for axes in (3, 4)
+        [(i, value) for i, value in arrays if value.ndim == axes and value.dtype.kind == "f"]
+        for axes in (3, 4)
     )
     arrays = [(i, value) for i, value in arrays if value.ndim in (1, 2)]
     for place, axis in _label_candidates(arrays):

@@ -190,7 +190,9 @@ def _compared(node: ast.FunctionDef, arguments: Container[str]) -> Iterator[froz
     """The pairs of arguments that a function compares: ``n_in != n_out``."""
     for inner in ast.walk(node):
         match inner:
-            case ast.Compare(left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Name(id=other)]):
+            case ast.Compare(
+                left=ast.Name(id=one), ops=[ast.Eq() | ast.NotEq()], comparators=[ast.Name(id=other)]
+            ):
                 if one != other and one in arguments and other in arguments:
                     yield frozenset((one, other))
 

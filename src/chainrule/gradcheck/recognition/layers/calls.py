@@ -235,7 +235,7 @@ class _CallWritten:
         """Moving averages in a dictionary of settings for tests, where the function has 0 and 1 for them."""
         functions = self._file.used([self._layer.forward]) if is_test(known) else []
         keys = {key for f in functions for key in f.optional_keys.get(name, ()) if is_statistic(key)}
-        return {key: f"{self._file.numpy_name}.float64(0.7)" for key in sorted(keys)}
+        return dict.fromkeys(sorted(keys), f"{self._file.numpy_name}.float64(0.7)")
 
     def _set(self, argument: Argument) -> None:
         """A setting, or an array where no setting is called so.

@@ -154,7 +154,9 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
     labels = {name: name for name in plan.call.arrays if name in plan.call.held}
     put = modes | rates | labels | dict(plan.put)
-    averages = [name for name, value in held.items() if is_statistic(name) and np.asarray(value).dtype.kind == "f"]
+    averages = [
+        name for name, value in held.items() if is_statistic(name) and np.asarray(value).dtype.kind == "f"
+    ]
     if is_test({**plan.call.set_to, **put}):
         put |= {name: f"layer.{name} * 0.6 + 0.7" for name in averages}
     return tuple(put.items())
