@@ -86,6 +86,13 @@ def test_every_part_of_a_formula_gets_factors_where_that_is_asked_for():
     assert "return x * (z + x * z * beta)" not in made(thorough=False)
 
 
+def test_no_change_writes_into_what_is_not_the_functions_own():
+    made = all_changes("d = {}; d[x] = KEPT[z]; e = {}")
+    written = {text for kind, text in made if kind == "name"}
+    assert ast.dump(ast.parse("d = {}; e[x] = KEPT[z]; e = {}")) in written
+    assert ast.dump(ast.parse("d = {}; KEPT[x] = KEPT[z]; e = {}")) not in written
+
+
 def test_only_statements_that_are_run_are_changed():
     (function,) = ast.parse("def f(x):\n  if x:\n    a = x + 1\n  b = x + 2").body
     lines = {change.statement.lineno for change in changes(function, function, lambda each: each.lineno == 4)}

@@ -23,6 +23,13 @@
 - ``unrecognised``: causes from numbers alone.
 - ``known_net``: the gradient of the net that the cost was read as.
 - ``known_layer``: causes for a layer by itself.
+- ``true_values``: what a backward pass of any kind should hold.
+- ``locating``: where it goes wrong, by these.
+- ``odd_value``: a value there that is not what it should be.
+- ``by_numbers``: what is wrong with it, from numbers alone.
+- ``by_derivatives``: the same, from other true values.
+- ``naming``: both.
+- ``by_true_values``: causes from all that.
 - ``misshapen``: gradients of another shape.
 - ``numeric_difference``: gradients that were not derived.
 - ``own_numeric``: the numeric gradient that is handed in beside the gradient.

@@ -11,7 +11,8 @@ from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
 from chainrule.gradcheck.diagnosis.locating import Astray, astray, slope_astray
-from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, Named, Rule, names_at
+from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
+from chainrule.gradcheck.diagnosis.odd_value import Named, Rule
 from chainrule.gradcheck.diagnosis.true_values import Slope, TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind

@@ -145,6 +145,8 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     for place in _expressions(statement):
         node = place.get()
         for kind, new in of_expression(node, known):
+            if _changes_a_global(place, new, known):
+                continue
             shown = new if hasattr(statement, "body") else statement
             yield SmallChange(kind, statement, ((place, new),), (shown,))
         if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
@@ -157,6 +159,12 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             SmallChange(kind, statement, ((value, new),), (statement,))
             for kind, new in of_value(statement.value, known)
         )
+
+
+def _changes_a_global(place: NodePlace, new: ast.expr, known: InScope) -> bool:
+    """Whether part of something that is not the function's own would be assigned to, and stay so."""
+    is_target = isinstance(place.parent, ast.Subscript) and isinstance(place.parent.ctx, ast.Store)
+    return is_target and place.field == "value" and isinstance(new, ast.Name) and new.id not in known.own
 
 
 def _expressions(node: ast.AST) -> Iterator[NodePlace]:

@@ -26,6 +26,7 @@ class InScope(NamedTuple):
 
     Attributes:
         names: of variables.
+        own: those of them that the function binds itself.
         functions: those that are called.
         attributes: by the text of what has them.
         keys: texts in brackets.
@@ -33,6 +34,7 @@ class InScope(NamedTuple):
     """
 
     names: tuple[str, ...]
+    own: frozenset[str]
     functions: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]
     keys: tuple[str, ...]
@@ -196,10 +198,14 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
     called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
     bases = {id(node.value) for node in ast.walk(function) if isinstance(node, ast.Attribute)}
     names: dict[str, None] = {}
+    own: set[str] = set()
     functions: dict[str, None] = {}
     keys: dict[str, None] = {}
     divisors: dict[str, ast.expr] = {}
     for node in ast.walk(function):
+        match node:
+            case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
+                own.add(name)
         match node:
             case ast.Name(id=name, ctx=ast.Load()) if id(node) in called:
                 functions[name] = None
@@ -215,6 +221,7 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
             attributes.setdefault(node.value.id, {})[node.attr] = None
     return InScope(
         tuple(names),
+        frozenset(own),
         tuple(functions),
         {owner: tuple(own) for owner, own in attributes.items()},
         tuple(keys),

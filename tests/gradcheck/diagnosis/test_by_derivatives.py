@@ -1,0 +1,69 @@
+"""What is wrong with a value, from other true values."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.diagnosis.by_derivatives import elementwise, of_another, paths
+from chainrule.gradcheck.diagnosis.locating import astray
+from chainrule.gradcheck.diagnosis.odd_value import OddValue
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from support.points import point_of
+
+RNG = np.random.default_rng(4)
+P = {name: RNG.normal(size=(3, 4)) for name in ("a", "c")}
+DOUT = RNG.normal(size=(3, 4))
+
+
+def gated(p, dout):
+    f = 1 / (1 + np.exp(-p["a"]))
+    kept = f * p["c"]
+    return ((kept + p["c"]) * dout).sum()
+
+
+def backward(p, dout, of_c, of_a):
+    f = 1 / (1 + np.exp(-p["a"]))
+    dc = of_c(f, dout)
+    da = of_a(f, dout, p)
+    return {"a": da, "c": dc}
+
+
+def right_a(f, dout, p):
+    return dout * p["c"] * f * (1 - f)
+
+
+def named(rule, of_c=lambda f, dout: dout * f + dout, of_a=right_a):
+    def wrong(p, dout):
+        return backward(p, dout, of_c, of_a)
+
+    point = compare_at(point_of(gated, wrong, P, (DOUT,)), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    (place,) = astray(point, true)
+    return next(rule(OddValue.of(place, point, true)), None)
+
+
+@pytest.mark.parametrize(
+    ("of_c", "name"),
+    [
+        (lambda f, dout: dout * f, "path-left-out"),
+        (lambda f, dout: dout * f + 2 * dout, "path-counted-twice"),
+        (lambda f, dout: dout * f - dout, "wrong-sign"),
+        (lambda f, dout: dout * f + 0.3 * dout, "wrong-factor"),
+    ],
+    ids=["left out", "twice", "sign", "factor"],
+)
+def test_a_way_to_the_cost_has_another_factor(of_c, name):
+    found = named(paths, of_c)
+    assert found.bug.name == name
+    assert "line" in found.words
+
+
+def test_the_derivative_by_what_a_step_gives_lacks_that_step():
+    found = named(of_another, of_a=lambda f, dout, p: dout * p["c"] * 1.0)
+    assert found.bug.name == "derivative-missing"
+
+
+def test_the_slope_of_another_function_is_told():
+    found = named(elementwise, of_a=lambda f, dout, p: dout * p["c"] * (1 - f**2))
+    assert found.bug.name == "derivative-wrong"
+    assert "1 - v**2" in found.words

@@ -1,0 +1,56 @@
+"""What is wrong with a value, from its numbers and the right ones."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.diagnosis.by_numbers import factor, mask, order
+from chainrule.gradcheck.diagnosis.locating import Astray, astray
+from chainrule.gradcheck.diagnosis.odd_value import OddValue
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
+from support.recurrent_layer import checked, lost
+
+RIGHT = np.random.default_rng(0).normal(size=(4, 4))
+GATE = np.array([1, 0, 1, 1])
+
+
+@pytest.fixture(scope="module")
+def odd():
+    point = checked(lost)
+    true = TrueValues(point.point)
+    (place,) = astray(point, true)
+
+    def of(given, right):
+        value = place.given[0]._replace(array=given)
+        return OddValue.of(Astray((value,), (right,), (None,), place.tensors), point, true)
+
+    return of
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "right", "name", "words"),
+    [
+        (factor, -RIGHT, RIGHT, "wrong-sign", "-1 x"),
+        (factor, 3 * RIGHT, RIGHT, "wrong-factor", "3 is what is counted"),
+        (factor, RIGHT / 5**0.5, RIGHT, "wrong-factor", "root of 5"),
+        (factor, 1.7 * RIGHT, RIGHT, "wrong-factor", "1.7 x"),
+        (order, RIGHT.T, RIGHT, "transposed", "transpose"),
+        (order, RIGHT[[1, 0, 2, 3]], RIGHT, "values-swapped", "axis 0"),
+        (order, RIGHT.T.reshape(2, 8), RIGHT.reshape(2, 8), "reshaped", "another order"),
+        (order, np.vstack([RIGHT[1:], RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),
+        (order, np.vstack([RIGHT[1:], 0 * RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),
+        (mask, RIGHT, RIGHT * GATE, "mask-missing", "4 of 16"),
+        (mask, RIGHT * (1 - GATE), RIGHT * GATE, "mask-wrong", "16 of 16"),
+        (mask, RIGHT * GATE[:, np.newaxis], RIGHT * GATE, "mask-wrong", "of 16"),
+    ],
+)  # fmt: skip
+def test_numbers_tell(odd, rule, given, right, name, words):
+    found = next(rule(odd(given, right)), None)
+    if name == "mask-wrong" and words == "16 of 16":
+        assert found is None
+        return
+    assert (found.bug.name, words in found.words) == (name, True), found
+
+
+@pytest.mark.parametrize("rule", [factor, order, mask])
+def test_what_is_odd_all_over_has_no_name(odd, rule):
+    assert list(rule(odd(np.cos(RIGHT), RIGHT))) == []

@@ -1,0 +1,47 @@
+"""Causes for a backward pass of any kind."""
+
+import numpy as np
+
+from chainrule.gradcheck.diagnosis.by_true_values import causes
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from support.points import point_of
+from support.recurrent_layer import checked, gradient, lost, of_sigmoid
+
+X = np.random.default_rng(3).normal(size=(5, 3))
+P = {"U": np.random.default_rng(1).normal(size=(3, 4)), "V": np.random.default_rng(2).normal(size=(3, 4))}
+
+
+def cost(p, x):
+    return ((x @ p["U"]) ** 2).sum() + ((x @ p["V"]) ** 3).sum()
+
+
+def both_wrong(p, x):
+    dU = x.T @ (x @ p["U"])
+    dV = x.T @ (2 * (x @ p["V"]) ** 2)
+    return {"U": dU, "V": dV}
+
+
+def test_a_cause_says_what_and_where_and_of_which_value():
+    (cause,) = causes([checked(lost)])
+    assert cause.name == "path-left-out"
+    assert cause.line.text.strip() == "dh = dout[t] + back"
+    assert "`dout[t]" in cause.evidence
+    assert set(cause.tensors) == {"x", "Wx", "Wh", "b"}
+
+
+def test_a_slope_is_named_where_it_is_formed():
+    (cause,) = causes([checked(of_sigmoid)])
+    assert cause.name == "derivative-wrong"
+
+
+def test_where_nothing_is_wrong_or_no_place_is_found_there_is_no_cause():
+    assert causes([checked(gradient)]) == []
+    assert causes([]) == []
+
+
+def test_two_mistakes_are_two_causes_with_their_tensors_and_lines():
+    point = compare_at(point_of(cost, both_wrong, P, (X,)), np.random.default_rng(0))
+    first, second = causes([point])
+    assert (first.tensors, second.tensors) == (("U",), ("V",))
+    assert [each.line.text.split()[0] for each in (first, second)] == ["dU", "dV"]
+    assert {first.name, second.name} == {"wrong-factor"}

@@ -1,0 +1,79 @@
+"""The first value of a backward pass in whose place a true one mends the gradient."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.diagnosis.locating import astray, slope_astray
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from support.points import point_of
+from support.recurrent_layer import checked, gradient, lost, of_sigmoid, variance_held
+
+W = {"U": np.random.default_rng(1).normal(size=(3, 4)), "V": np.random.default_rng(2).normal(size=(4, 2))}
+X = np.random.default_rng(3).normal(size=(5, 3))
+
+
+def outputs(p, x):
+    a = x @ p["U"]
+    h = a**3 + a
+    return (h @ p["V"]).sum() ** 2
+
+
+def found(checked_point):
+    return [(place.line.text.strip(), place.tensors) for place in places_of(checked_point)]
+
+
+def places_of(checked_point):
+    return astray(checked_point, TrueValues(checked_point.point))
+
+
+def with_two_mistakes(p, x):
+    a = x @ p["U"]
+    h = a**3 + a
+    d = 2 * (h @ p["V"]).sum() * np.ones((5, 2))
+    dV = h.T @ d / 7
+    dh = d @ p["V"].T
+    da = dh * (2 * a**2 + 1)
+    return {"U": x.T @ da, "V": dV}
+
+
+def test_a_right_gradient_goes_nowhere_astray():
+    assert found(checked(gradient)) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "norm", "line"),
+    [
+        (lost, False, "dh = dout[t] + back"),
+        (of_sigmoid, False, "dz = dh * slope(h[t])"),
+        (variance_held, True, "dcentred = dout / std"),
+    ],
+    ids=["lost", "of sigmoid", "variance"],
+)
+def test_the_line_is_that_of_the_first_value_that_is_not_right(wrong, norm, line):
+    (place,) = places_of(checked(wrong, norm=norm))
+    assert place.line.text.strip() == line
+    assert len(place.given) == len(place.right) == len(place.true)
+
+
+def test_two_mistakes_are_told_apart_by_what_they_spoil():
+    point = compare_at(point_of(outputs, with_two_mistakes, W, (X,)), np.random.default_rng(0))
+    places = found(point)
+    assert sorted(tensors for _, tensors in places) == [("U",), ("V",)]
+    assert {line for line, _ in places} == {"dV = h.T @ d / 7", "da = dh * (2 * a**2 + 1)"}
+
+
+def test_the_slope_that_a_value_is_made_of_is_found():
+    point = compare_at(point_of(outputs, with_two_mistakes, W, (X,)), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    place = next(each for each in astray(point, true) if each.tensors == ("U",))
+    slope = slope_astray(place, point, true)
+    assert slope is not None
+    assert (slope[0].given[0].text, slope[1].of.text, slope[1].by.text) == ("2 * a**2", "a**3", 'x @ p["U"]')
+
+
+def test_at_another_point_the_same_place_is_looked_for_alone():
+    first = places_of(checked(lost))
+    other = checked(lost)
+    again = astray(other, TrueValues(other.point), first)
+    assert [place.given[0].site for place in again] == [place.given[0].site for place in first]

@@ -1,0 +1,73 @@
+"""The derivative of the cost by every value of a forward pass, and by every use of one."""
+
+import numpy as np
+import pytest
+
+from chainrule.gradcheck.diagnosis.true_values import TrueValues, directions
+from support.recurrent_layer import DOUT, PARAMETERS, checked, gradient, lost, states, variance_held
+
+RIGHT = gradient(PARAMETERS, DOUT)
+
+
+@pytest.fixture(scope="module")
+def true():
+    return TrueValues(checked(gradient).point)
+
+
+def of_text(true, text, **wanted):
+    return [
+        each
+        for each in true.every
+        if each.at.text == text and all(getattr(each.at, k) == v for k, v in wanted.items())
+    ]
+
+
+def test_the_true_value_of_a_sum_is_the_derivative_of_the_cost_by_it(true):
+    *_, last = of_text(true, 'p["x"][t] @ p["Wx"] + h[t - 1] @ p["Wh"] + p["b"]')
+    slope = 1 - states(PARAMETERS)[2] ** 2
+    np.testing.assert_allclose(true.entries(last), DOUT[2] * slope, rtol=1e-7, atol=1e-9)
+    assert true.is_elementwise(last, next(iter(of_text(true, last.at.text))))
+
+
+def test_a_use_has_its_own_part_of_the_derivative(true):
+    parts = [true.entries(each) for each in of_text(true, 'p["Wh"]')]
+    # The first step starts from 0: what comes back to it says nothing of the weights.
+    assert len(parts) == 2
+    np.testing.assert_allclose(sum(parts), RIGHT["Wh"], rtol=1e-6, atol=1e-8)
+
+
+def test_values_are_known_by_their_derivatives_along_two_directions(true):
+    (last,) = [each for each in of_text(true, 'h[t - 1] @ p["Wh"]') if each.at.occurrence == 2]
+    entries = true.entries(last)
+    assert last in list(true.matching(entries))
+    assert last in list(true.matching(entries.T))
+    assert true.has(entries)
+    assert not true.has(1.001 * entries)
+
+
+def test_a_parameter_can_be_moved_as_a_whole(true):
+    place = list(PARAMETERS).index("b")
+    np.testing.assert_allclose(true.entries(true.parameter(place)), RIGHT["b"], rtol=1e-6, atol=1e-8)
+
+
+def test_what_is_held_takes_its_way_to_the_cost_away():
+    true = TrueValues(checked(variance_held, norm=True).point)
+    z = true.parameter(0)
+    (variance,) = of_text(true, "(centred**2).mean(axis=1, keepdims=True)")
+    given = variance_held({"z": z.at.array}, true.point.data[0])["z"]
+    along = directions(given.size) @ given.reshape(-1)
+    np.testing.assert_allclose(true.without(z, variance), along, rtol=1e-6)
+    assert not np.allclose(z.told, along, rtol=1e-6)
+
+
+def test_slopes_are_those_of_steps_that_treat_every_entry_by_itself(true):
+    size = states(PARAMETERS)[0].size
+    slopes = true.slopes(size)
+    tanh = [slope for slope in slopes if slope.of.text.startswith("np.tanh(")]
+    assert any(np.allclose(slope.array, 1 - slope.of.array**2, rtol=1e-6) for slope in tanh)
+
+
+def test_values_of_the_backward_pass_that_are_true_are_known():
+    true = TrueValues(checked(lost).point)
+    sums = of_text(true, 'p["x"][t] @ p["Wx"] + h[t - 1] @ p["Wh"] + p["b"]')
+    assert [true.is_formed(each) for each in sums] == [False, False, True]
