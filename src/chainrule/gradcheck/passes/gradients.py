@@ -39,6 +39,9 @@ def in_order(
     named = {name: [p for p in free if _is_of(p, name)] for name in inputs}
     if all(len(places_) == 1 for places_ in named.values()):
         return {name: places_[0].text for name, places_ in named.items()}
+    if isinstance(given, np.ndarray):
+        fitting = [name for name, at in inputs.items() if at.array.shape == given.shape]
+        return {fitting[0]: GIVEN} if len(fitting) == 1 and not any(p.key for p in free) else {}
     if not isinstance(given, tuple | list):
         return {}
     with_numbers = list(dict.fromkeys(at.slot for at in inputs.values()))
@@ -112,5 +115,6 @@ def comes_in_another_order(given: Any, found: Mapping[str, str]) -> bool:
     """Whether the gradients of a tuple stand in another order than the inputs that they were found to be of."""
     if not isinstance(given, tuple | list):
         return False
-    numbers = [int(text.partition("[")[2].partition("]")[0]) for text in found.values()]
+    own = (text.removeprefix(f"{GIVEN}[") for text in found.values() if text.startswith(f"{GIVEN}["))
+    numbers = [int(text.partition("]")[0]) for text in own]
     return numbers != sorted(numbers)

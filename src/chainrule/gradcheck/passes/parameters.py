@@ -121,7 +121,10 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
     made = [p for p in made if _can_be_put(p, objects)]
     between = [p._replace(array=p.array.copy()) for p in between]
     given = call.made(ran, upstream)
-    returned = places.returned(given, GIVEN, returned_names(passes.backward))
+    names = returned_names(passes.backward)
+    returned = places.returned(given, GIVEN, names)
+    if isinstance(given, np.ndarray):
+        returned = [p._replace(key=name) for p in returned for name in names[:1] or [""]]
     changed = places.changed(between, _kept(objects))
     # A number is a parameter only where a gradient comes for each of the inputs.
     wanted = {name: at.array for name, at in inputs.items() if at.leaf}
