@@ -128,7 +128,7 @@ class _Layer:
         def gradient(arrays: dict[str, Array]) -> Any:
             ran = self._run(arrays)
             upstream = tuple(np.copy(each) if np.ndim(each) else each for each in self.upstream)
-            return self.parameters.gradient(ran, self.call.made(ran, upstream))
+            return self.parameters.gradient(ran, self.call.made(ran, upstream), arrays)
 
         watched: dict[FunctionName, Callable[..., Any]] = {
             "cost": self.passes.forward,

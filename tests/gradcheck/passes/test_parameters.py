@@ -70,6 +70,14 @@ class Returned(Linear):
         return dout @ self.W.T, self.x.T @ dout, dout.sum(axis=0)
 
 
+class Updated(Linear):
+    def backward(self, dout, learning_rate):
+        dx = dout @ self.W.T
+        self.W -= learning_rate * self.x.T @ dout
+        self.b -= learning_rate * dout.sum(axis=0)
+        return dx
+
+
 class OfLayers:
     def __init__(self):
         self.first = Linear()
@@ -94,10 +102,12 @@ def gradients(layer):
     parameters.put(passes, {name: 2 * array for name, array in parameters.arrays.items()})
     ran = passes.run()
     dout = np.ones((5, 2))
-    return parameters, parameters.gradient(ran, call.made(ran, (dout,)))
+    return parameters, parameters.gradient(
+        ran, call.made(ran, (dout,)), {name: 2 * array for name, array in parameters.arrays.items()}
+    )
 
 
-@pytest.mark.parametrize("kind", [Linear, InDictionaries, InLists, InTuple, Returned])
+@pytest.mark.parametrize("kind", [Linear, InDictionaries, InLists, InTuple, Returned, Updated])
 def test_the_parameters_of_an_object_are_those_that_have_a_gradient(kind):
     parameters, given = gradients(kind())
     assert next(iter(parameters.arrays)) == "x"

@@ -13,7 +13,7 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.passes.calls import Ran, arguments, is_nest, is_output
-from chainrule.gradcheck.program.names import parameter_names, plain_name
+from chainrule.gradcheck.program.names import is_rate, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import described
 from chainrule.gradcheck.recognition.layers.pairs import is_upstream
 
@@ -43,6 +43,11 @@ class BackwardCall(NamedTuple):
     by_name: dict[str, Argument]
     outputs: tuple[int, ...]
     spread: Argument | None = None
+
+    @property
+    def takes_rate(self) -> bool:
+        """Whether it is given a learning rate, which is 1: then it takes the gradient from the parameters."""
+        return _rate in self.positional or _rate in self.by_name.values()
 
     def made(self, ran: Ran, upstream: Upstream) -> Any:
         """What the backward pass gives."""
@@ -107,6 +112,8 @@ class _Reading:
             return None
         if name in self._inputs:
             return _input(self._inputs[name])
+        if is_rate(name):
+            return _rate
         if name in self._returned:
             return _part(self._returned.index(name))
         if argument.default is not argument.empty:
@@ -213,6 +220,10 @@ def _input(place: int) -> Argument:
 
 def _part(place: int) -> Argument:
     return lambda ran, upstream: ran.parts[place]
+
+
+def _rate(ran: Ran, upstream: Upstream) -> Any:
+    return 1.0
 
 
 def _cache(ran: Ran, upstream: Upstream) -> Any:

@@ -38,6 +38,9 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 
+_BEFORE = "before"
+"""What expressions call the arrays that were put."""
+
 
 @dataclass(frozen=True)
 class LayerParameters:
@@ -62,8 +65,9 @@ class LayerParameters:
     accumulated: tuple[str, ...] = ()
     by_name: bool = False
 
-    def put(self, passes: Passes, arrays: Mapping[str, Array]) -> None:
-        """Put other arrays into copies of a layer's inputs and objects, and 0 for gradients of an earlier call."""
+    def put(self, passes: Passes, others: Mapping[str, Array]) -> None:
+        """Put copies of other arrays into copies of a layer, and 0 for gradients of an earlier call."""
+        arrays = {name: np.array(array) for name, array in others.items()}
         for slot, value in enumerate(passes.inputs):
             new = {
                 at.leaf: arrays[name]
@@ -82,11 +86,11 @@ class LayerParameters:
             if isinstance(before, np.ndarray):
                 before.fill(0)
 
-    def gradient(self, ran: Ran, given: Any) -> Any:
-        """The gradients after a call of the backward pass."""
+    def gradient(self, ran: Ran, given: Any, before: Mapping[str, Array]) -> Any:
+        """The gradients after a call of the backward pass, before which the arrays were others."""
         if not self.gradients:
             return [given] if isinstance(given, np.ndarray) else given
-        namespace = {GIVEN: given, **_objects(ran.passes)}
+        namespace = {GIVEN: given, _BEFORE: before, **_objects(ran.passes)}
         return {name: np.asarray(eval(text, {}, namespace)) for name, text in self.gradients.items()}  # noqa: S307
 
 
@@ -113,6 +117,9 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
     """
     objects = _objects(passes)
     made, leaves_before = _kept(objects), _input_leaves(passes)
+    # The passes may change them in place.
+    as_given = {name: at.array.copy() for name, at in leaves_before.items()}
+    as_given |= {p.text: p.array.copy() for p in made}
     ran = passes.run()
     inputs = {name: at for name, at in leaves_before.items() if not _is_put_anew(at, passes)}
     between = _kept(objects)
@@ -127,8 +134,11 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
         returned = [p._replace(key=name) for p in returned for name in names[:1] or [""]]
     changed = places.changed(between, _kept(objects))
     # A number is a parameter only where a gradient comes for each of the inputs.
-    wanted = {name: at.array for name, at in inputs.items() if at.leaf}
-    held = _held(made, returned, changed, wanted)
+    wanted = {name: as_given[name] for name, at in inputs.items() if at.leaf}
+    updated = [p for p in changed if p.is_among(made) and not p.is_gradient] if call.takes_rate else []
+    held = _held(made, [*returned, *changed], updated, list(wanted))
+    if not held.own and len(returned) > len(wanted):
+        held = _held_by_shape(made, returned)
     free = [p for p in returned if not p.is_among(held.gradients.values())]
     left = [p for p in changed if not (p.holder or held.has(p) or p.is_among(held.gradients.values()))]
     found = in_order(given, free, inputs, passes) or places.gradients(wanted, free, left)
@@ -137,10 +147,10 @@ def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> Lay
         # Which is whose does not show: they are matched where they are asked for, or refused.
         require_matching(wanted, given)
         return LayerParameters(wanted, {}, (), inputs, {})
-    arrays = {name: at.array for name, at in inputs.items() if name in found}
+    arrays = {name: as_given[name] for name in inputs if name in found}
     unseen = [p.name for p in made if p.role in PARAMETER_ROLES and not (p.is_gradient or held.has(p))]
     return LayerParameters(
-        arrays=arrays | {name: same[0].array for name, same in held.own.items()},
+        arrays=arrays | {name: as_given[same[0].text] for name, same in held.own.items()},
         gradients=found | {name: place.text for name, place in held.gradients.items()},
         missing=(*(name for name in missing if kind_of(name) not in NO_PARAMETERS), *unseen),
         inputs=inputs,
@@ -165,14 +175,23 @@ class _Held(NamedTuple):
 
 def _held(
     made: Sequence[ArrayPlace],
-    returned: Sequence[ArrayPlace],
-    changed: Sequence[ArrayPlace],
-    wanted: Mapping[str, Array],
+    left: Sequence[ArrayPlace],
+    updated: Sequence[ArrayPlace],
+    taken: Sequence[str],
 ) -> _Held:
-    """The parameters among the arrays that objects hold: by the names of their gradients, else by their shapes."""
-    own, met = places.parameters(made, [*returned, *changed], [], list(wanted))
-    if met or len(returned) <= len(wanted):
-        return _Held({name: own[name] for name in met}, met)
+    """The parameters among the arrays that objects hold: by the names of their gradients, or as these were taken from
+    them with a rate of 1."""
+    own, met = places.parameters(made, left, updated, taken)
+    from_update = {
+        name: same[0]._replace(text=f"{_BEFORE}[{name!r}] - {same[0].text}")
+        for name, same in own.items()
+        if name not in met
+    }
+    return _Held(own, met | from_update)
+
+
+def _held_by_shape(made: Sequence[ArrayPlace], returned: Sequence[ArrayPlace]) -> _Held:
+    """The same by the shapes of what came back."""
     pairs = places.by_shape(made, returned, []).items()
     same = {name: [p for p in made if p.array is at.array] for name, (at, _) in pairs}
     return _Held(same, {name: gradient for name, (_, gradient) in pairs}, tuple(same))
