@@ -2,6 +2,7 @@
 
 - ``check``: all of it in order; the place to start.
 - ``layer``: a layer's backward pass by itself.
+- ``passes/``: how the two passes of a layer are called, and where its gradients are left.
 - ``files/``: a row for each gradient of a file, and for each submission of a folder.
 - ``session/``: what is defined in a notebook or script, checked where it is.
 - ``folder/``: what of a folder is a submission, and which of its files is meant.

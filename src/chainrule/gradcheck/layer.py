@@ -18,11 +18,12 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.check import check
 from chainrule.gradcheck.diagnosis import known_layer, lines
 from chainrule.gradcheck.diagnosis.finding import Finding
-from chainrule.gradcheck.layer_calls import BackwardCall, Passes, Ran, Upstream, backward_call
-from chainrule.gradcheck.layer_draws import RepeatedDraws
-from chainrule.gradcheck.layer_parameters import LayerParameters, parameters_of, widened
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.passes.backward import BackwardCall, Upstream, backward_call
+from chainrule.gradcheck.passes.calls import Passes, Ran
+from chainrule.gradcheck.passes.draws import RepeatedDraws
+from chainrule.gradcheck.passes.parameters import LayerParameters, parameters_of, widened
 from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import FunctionName, Program
 from chainrule.gradcheck.program.leaves import leaves
@@ -127,7 +128,7 @@ class _Layer:
         def gradient(arrays: dict[str, Array]) -> Any:
             ran = self._run(arrays)
             upstream = tuple(np.copy(each) if np.ndim(each) else each for each in self.upstream)
-            return self.parameters.gradient(ran, self.call.made(ran, upstream))
+            return self.parameters.gradient(ran, self.call.made(ran, upstream), arrays)
 
         watched: dict[FunctionName, Callable[..., Any]] = {
             "cost": self.passes.forward,
@@ -153,6 +154,10 @@ class _Layer:
                 "the forward pass draws random numbers: what it draws from is put back before every call, so that all "
                 "draw the same"
             )
+        if self.parameters.by_name:
+            notes.append("the gradients come in another order than the inputs: they were told by their names")
+        if self.parameters.by_shape:
+            notes.append(f"the gradients of {', '.join(self.parameters.by_shape)} were told by their shapes")
         if self.parameters.missing:
             notes.append(f"no gradient of {', '.join(self.parameters.missing)} came back: not checked")
         return tuple(notes)

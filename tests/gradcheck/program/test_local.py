@@ -192,3 +192,13 @@ def test_a_complex_number_made_real_is_an_error_and_other_warnings_are_none():
     with pytest.raises(np.exceptions.ComplexWarning):
         program(lambda w, x: float(np.sum(w.astype(float)))).cost([W + 1j], [W])
     assert program(lambda w, x: np.sum(w / x) * 0 + 1 if np.log(x[0] * 0) else 0).cost([W], [W]) == 1
+
+
+def test_both_functions_are_watched_where_others_call_them():
+    def given(**watched):
+        return LocalProgram(lambda w: squares({"w": w}), lambda w: twice({"w": w}), W, **watched)
+
+    watched = given(watched={"cost": squares, "gradient": twice})
+    assert watched.trace([W], [], "cost")
+    assert watched.trace([W], [], "gradient")
+    assert watched.gradient([W], []).arrays[0].tolist() == (2 * W).tolist()

@@ -143,7 +143,7 @@ def _affine(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bo
 
 
 def _activation(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
-    if len(arrays) > 1:
+    if len(arrays) > 1 or x.shape != out.shape:
         return
     for activation in (RELU, *OTHERS):
         h = activation.function(x)
@@ -156,7 +156,7 @@ def _activation(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns
 
 def _batch_norm(arrays: Sequence[Array], x: Array, out: Array, g: Array, columns: bool) -> Iterator[_Known]:
     vectors = [a.reshape(-1) for a in arrays[1:]]
-    if len(arrays) not in (1, 3) or any(v.size != x.shape[1] for v in vectors):
+    if len(arrays) not in (1, 3) or x.shape != out.shape or any(v.size != x.shape[1] for v in vectors):
         return
     gamma, beta = vectors if vectors else (None, None)
     for eps in derivation.EPSILONS:

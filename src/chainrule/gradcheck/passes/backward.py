@@ -1,23 +1,19 @@
-"""How the two passes of a layer are called: on copies of all that they are given, and what each argument of the
-backward pass gets of what the forward pass has left."""
+"""What each argument of a layer's backward pass gets of what the forward pass has left."""
 
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 import re
-import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.leaves import is_own_object
-from chainrule.gradcheck.program.names import parameter_names, plain_name
+from chainrule.gradcheck.passes.calls import Ran, arguments, is_nest, is_output
+from chainrule.gradcheck.program.names import is_rate, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import described
 from chainrule.gradcheck.recognition.layers.pairs import is_upstream
 
@@ -30,112 +26,6 @@ _FORMS = (
 
 Upstream = tuple[Any, ...]
 """dJ/d of each output that the backward pass is given one of; 1 alone where the output is a loss."""
-
-
-class Passes(NamedTuple):
-    """The passes of a layer with what the forward pass is given.
-
-    Attributes:
-        inputs: in the order of the forward pass's arguments.
-    """
-
-    forward: Callable[..., Any]
-    backward: Callable[..., Any]
-    inputs: list[Any]
-
-    @property
-    def names(self) -> list[str]:
-        """What the forward pass calls its inputs.
-
-        Raises:
-            CheckError: it takes others.
-        """
-        names = [a.name for a in arguments(self.forward) if a.kind not in (a.VAR_POSITIONAL, a.VAR_KEYWORD)]
-        try:
-            inspect.signature(self.forward).bind(*self.inputs)
-        except TypeError:
-            raise CheckError(
-                f"the forward pass: takes ({', '.join(names)}); {len(self.inputs)} inputs were given"
-            ) from None
-        except ValueError:
-            # It does not say.
-            names = []
-        return [names[i] if i < len(names) else f"input{i + 1}" for i in range(len(self.inputs))]
-
-    @property
-    def owners(self) -> list[Any]:
-        """The objects whose methods the passes are."""
-        owners = (getattr(f, "__self__", f) for f in (self.forward, self.backward))
-        return list({id(each): each for each in owners if is_own_object(each)}.values())
-
-    def copied(self) -> Passes:
-        """The same with copies of the inputs and of the objects, which calls may change.
-
-        Raises:
-            CheckError: something cannot be copied.
-        """
-        # Modules cannot be copied, and need not be.
-        modules = {id(module): module for module in sys.modules.values()}
-        try:
-            return Passes(*copy.deepcopy((self.forward, self.backward, self.inputs), modules))
-        except (TypeError, NotImplementedError) as error:
-            raise CheckError(
-                f"the layer: cannot be copied ({error}), as it must be before every call; keep what cannot out of it"
-            ) from None
-
-    def run(self) -> Ran:
-        """What the forward pass gives."""
-        return Ran(self, self.forward(*self.inputs))
-
-
-class Ran(NamedTuple):
-    """A forward pass that has run.
-
-    Attributes:
-        returned: what it gave.
-    """
-
-    passes: Passes
-    returned: Any
-
-    @property
-    def parts(self) -> tuple[Any, ...]:
-        """What it gave, one by one."""
-        several = isinstance(self.returned, tuple | list) and self.returned
-        return tuple(self.returned) if several else (self.returned,)
-
-    @property
-    def is_loss(self) -> bool:
-        """Whether its output is one number."""
-        return isinstance(self.parts[0], float | np.floating | complex) or (
-            isinstance(self.parts[0], np.ndarray) and self.parts[0].shape == () and _is_output(self.parts[0])
-        )
-
-    @property
-    def cache(self) -> Any:
-        """What it gave beside its outputs: the only nest, the second of two, else all but the first; None where there
-        is nothing."""
-        nests = [part for part in self.parts[1:] if _is_nest(part)]
-        if len(nests) == 1 or len(self.parts) == 2:
-            return (nests or self.parts[1:])[0]
-        return self.parts[1:] if isinstance(self.returned, tuple) and len(self.parts) > 2 else None
-
-    def output(self, place: int) -> Array:
-        """One of its outputs.
-
-        Raises:
-            CheckError: it is no array of floating-point numbers.
-        """
-        try:
-            array: Array = np.asarray(self.parts[place])
-        except ValueError:
-            array = np.array(None)
-        if not _is_output(array):
-            raise CheckError(
-                f"the forward pass: returns {type(self.parts[place]).__name__}; it must return an array, or (array, "
-                "cache)"
-            )
-        return array
 
 
 Argument = Callable[[Ran, Upstream], Any]
@@ -153,6 +43,11 @@ class BackwardCall(NamedTuple):
     by_name: dict[str, Argument]
     outputs: tuple[int, ...]
     spread: Argument | None = None
+
+    @property
+    def takes_rate(self) -> bool:
+        """Whether it is given a learning rate, which is 1: then it takes the gradient from the parameters."""
+        return _rate in self.positional or _rate in self.by_name.values()
 
     def made(self, ran: Ran, upstream: Upstream) -> Any:
         """What the backward pass gives."""
@@ -184,7 +79,7 @@ class _Reading:
         self._inputs = {name: place for place, name in enumerate(ran.passes.names)}
         returned = returned_names(ran.passes.forward)
         self._returned = list(returned) if len(returned) == len(ran.parts) else [""] * len(ran.parts)
-        self._outputs = [i for i, part in enumerate(ran.parts) if i == 0 or _is_output(part)]
+        self._outputs = [i for i, part in enumerate(ran.parts) if i == 0 or is_output(part)]
         self._lone = sum(a.default is a.empty for a in given) == 1
 
     def call(self) -> BackwardCall:
@@ -217,6 +112,8 @@ class _Reading:
             return None
         if name in self._inputs:
             return _input(self._inputs[name])
+        if is_rate(name):
+            return _rate
         if name in self._returned:
             return _part(self._returned.index(name))
         if argument.default is not argument.empty:
@@ -233,7 +130,7 @@ class _Reading:
         if len(named) > 1 or (named and len(open_names) > len(named)):
             return named
         alike = [name for name in open_names if is_upstream(name) or _is_of_state(name)]
-        has_cache = len([part for part in self._ran.parts[1:] if _is_nest(part)]) == 1
+        has_cache = len([part for part in self._ran.parts[1:] if is_nest(part)]) == 1
         if has_cache and 1 < len(alike) <= len(self._outputs):
             return alike
         return alike if len(alike) == 1 else list(open_names[:1])
@@ -291,14 +188,6 @@ class _Reading:
         return CheckError(f"the backward pass: takes ({names}); {_FORMS}")
 
 
-def arguments(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Those of a function; none where it does not say."""
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return []
-
-
 def returned_names(function: Callable[..., Any]) -> tuple[str, ...]:
     """What a function's last return statement gives back, by name, empty for what has none; nothing where its source
     does not say."""
@@ -312,14 +201,6 @@ def returned_names(function: Callable[..., Any]) -> tuple[str, ...]:
     returns = [each for each in ast.walk(node) if isinstance(each, ast.Return)]
     last = max(returns, key=lambda each: each.lineno).value if returns else None
     return (last.id,) if isinstance(last, ast.Name) else described(node).returns
-
-
-def _is_output(value: Any) -> bool:
-    return isinstance(value, np.ndarray) and value.dtype.kind in "fc"
-
-
-def _is_nest(value: Any) -> bool:
-    return isinstance(value, tuple | list | dict) or is_own_object(value)
 
 
 def _is_of_state(name: str) -> bool:
@@ -339,6 +220,10 @@ def _input(place: int) -> Argument:
 
 def _part(place: int) -> Argument:
     return lambda ran, upstream: ran.parts[place]
+
+
+def _rate(ran: Ran, upstream: Upstream) -> Any:
+    return 1.0
 
 
 def _cache(ran: Ran, upstream: Upstream) -> Any:
