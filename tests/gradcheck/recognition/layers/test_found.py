@@ -156,3 +156,73 @@ def softmax_backward(dout, p): return p * (dout - (dout * p).sum(axis=1, keepdim
     assert checked(text)[0].right
     (reading,), _ = read(text.replace("p * (dout -", "2 * p * (dout -"))
     assert not reading.text
+
+
+BOTH_GIVEN = """
+import numpy as np
+
+def brier(w, b, X, y):
+    a = 1 / (1 + np.exp(-(X @ w + b)))
+    cost = np.mean((a - y) ** 2)
+    dz = 2 * (a - y) * a * (1 - a) / len(y)
+    return cost, {"dw": X.T @ dz, "db": dz.sum()}
+"""
+
+WORDS = """
+import numpy as np
+
+def words(W_in, W_out, centers, negatives):
+    v, u = W_in[centers], W_out[negatives]
+    score = np.einsum("bd,bkd->bk", v, u)
+    loss = np.logaddexp(0, score).sum() / len(centers)
+    d = 1 / (1 + np.exp(-score)) / len(centers)
+    grads = {"in": np.zeros_like(W_in), "out": np.zeros_like(W_out)}
+    np.add.at(grads["in"], centers, np.einsum("bk,bkd->bd", d, u))
+    np.add.at(grads["out"], negatives, d[:, :, None] * v[:, None])
+    return loss, grads
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        (BOTH_GIVEN, "dz.sum()", "dz.mean()"),
+        (WORDS, 'np.add.at(grads["out"], negatives, ', 'grads["out"][negatives] += ('),
+    ],
+)
+def test_a_loss_with_its_gradients_is_checked(text, right, wrong):
+    assert checked(text)[0].right
+    assert checked(text.replace(right, wrong))[0].verdict == "wrong"
+
+
+def test_where_no_gradient_of_a_loss_agrees_its_arrays_may_be_others():
+    every, _ = read(BOTH_GIVEN.replace("dz = 2", "dz = 3"))
+    assert [reading.text for reading in every] == [""]
+    assert "found by trying" in every[0].why
+
+
+def test_attention_over_several_samples_is_found():
+    text = """
+import numpy as np
+
+def attend(s, h, Wa, Ua, va):
+    u = np.tanh((s @ Wa)[:, None, :] + h @ Ua)
+    e = np.exp(u @ va)
+    alpha = e / e.sum(axis=1, keepdims=True)
+    return (alpha[:, :, None] * h).sum(axis=1), (s, h, Wa, Ua, va, u, alpha)
+
+def attend_grad(dout, cache):
+    s, h, Wa, Ua, va, u, alpha = cache
+    E, A = Ua.shape
+    dalpha = (h * dout[:, None, :]).sum(axis=2)
+    de = alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))
+    dpre = de[:, :, None] * va * (1 - u ** 2)
+    dproj = dpre.sum(axis=1)
+    dUa = h.reshape(-1, E).T @ dpre.reshape(-1, A)
+    return {"s": dproj @ Wa.T, "h": alpha[:, :, None] * dout[:, None, :] + dpre @ Ua.T, "Wa": s.T @ dproj,
+            "Ua": dUa, "va": np.tensordot(de, u, axes=([0, 1], [0, 1]))}
+"""
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert "h (2, 7, 5)" in reading.notes[0]
+    assert checked(text.replace("dpre.sum(axis=1)", "dpre.mean(axis=1)"))[0].verdict == "wrong"

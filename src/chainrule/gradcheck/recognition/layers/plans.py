@@ -68,6 +68,11 @@ class LayerPlan:
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
 
     @property
+    def is_net(self) -> bool:
+        """Whether it gives a loss and its gradients of more than scores and labels."""
+        return self.layer.gives_both and {*self.call.arrays.values()} - {"labels", "mask"} != {"inputs"}
+
+    @property
     def samples(self) -> int:
         """How many samples its inputs hold; 0 where that cannot be told."""
         return 0 if self.found else self.layout.samples
@@ -154,7 +159,9 @@ def _put(plan: LayerPlan, layer: Any) -> tuple[tuple[str, str], ...]:
     rates = {name: "1.0" for name, value in held.items() if is_rate(name) and isinstance(value, float)}
     labels = {name: name for name in plan.call.arrays if name in plan.call.held}
     put = modes | rates | labels | dict(plan.put)
-    averages = [name for name, value in held.items() if is_statistic(name) and np.asarray(value).dtype.kind == "f"]
+    averages = [
+        name for name, value in held.items() if is_statistic(name) and np.asarray(value).dtype.kind == "f"
+    ]
     if is_test({**plan.call.set_to, **put}):
         put |= {name: f"layer.{name} * 0.6 + 0.7" for name in averages}
     return tuple(put.items())

@@ -33,6 +33,8 @@ from chainrule.gradcheck.recognition.layers.shapes import (
 )
 from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions
 
+_NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
+
 
 class FittingLayer(NamedTuple):
     """An adapter that runs, its plan, what it assumes, how well it fits, and what the layer puts out."""
@@ -114,7 +116,8 @@ class LayerSearch:
             if calls[0].is_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
-        usual = [call for call in calls if call.is_usual]
+        is_net = LayerPlan(layer, calls[0], next(layouts()), MadeLayer(), file).is_net
+        usual = [call for call in calls if call.is_usual and not is_net]
         grouped = [
             (shapes, group)
             for shapes, group in product(kinds, [usual] if calls[0].is_loss else [[call] for call in usual])
@@ -184,6 +187,8 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
+                if plan.found and plan.is_net and not fitness.agreeing:
+                    fitness = fitness._replace(doubt=_NONE_AGREES)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:

@@ -3,7 +3,14 @@
 import re
 from collections.abc import Mapping
 
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_rate, is_training, meaning, training_setting
+from chainrule.gradcheck.program.names import (
+    OTHER_MODES,
+    is_mode,
+    is_rate,
+    is_training,
+    meaning,
+    training_setting,
+)
 
 VALUES = {
     "stride": "2", "f": "2", "mode": '"train"', "eps": "1e-5", "epsilon": "1e-5", "momentum": "0.9", "seed": "0",
