@@ -130,7 +130,8 @@ def _told(findings: _Findings) -> list[Recognised]:
             for functions, found in left
         ]
     # What was said of a net says more of what gives its loss and gradients.
-    rows = [*nets.rows, *(_layer_row(layer) for layer in layers if not layer.is_net)]
+    others = [] if nets.refused else [layer for layer in layers if layer.is_net]
+    rows = [*nets.rows, *map(_layer_row, [layer for layer in layers if not layer.is_net] or others)]
     unplain = [each for each in nets.refused if is_unplain(*each)]
     if unplain:
         raise refusal(search, *unplain[0])

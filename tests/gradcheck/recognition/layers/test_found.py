@@ -226,3 +226,53 @@ def attend_grad(dout, cache):
     assert outcome.right
     assert "h (2, 7, 5)" in reading.notes[0]
     assert checked(text.replace("dpre.sum(axis=1)", "dpre.mean(axis=1)"))[0].verdict == "wrong"
+
+
+MARGIN = """
+import numpy as np
+
+def triplet(anchor, pos, neg, lam):
+    dp, dn = anchor - pos, anchor - neg
+    loss = np.mean((dp ** 2).sum(1) - (dn ** 3).sum(1)) + lam * np.sum(pos ** 2)
+    danchor = (2 * dp - 3 * dn ** 2) / len(anchor)
+    dpos = -2 * dp / len(anchor) + 2 * lam * pos
+    dneg = 3 * dn ** 2 / len(anchor)
+    return loss, (danchor, dpos, dneg)
+"""
+
+
+def test_what_has_a_gradient_is_an_array_whatever_its_name():
+    outcome, reading = checked(MARGIN)
+    assert outcome.right
+    assert "neg (7, 6)" in reading.notes[0]
+    assert checked(MARGIN.replace("dneg = 3", "dneg = 2"))[0].verdict == "wrong"
+    gains = "def scaled_forward(x, g):\n    return x * g, (x, g)\n"
+    gains += (
+        "def scaled_backward(dy, cache):\n    x, g = cache\n    dg = (dy * x).sum(0)\n    return dy * g, dg\n"
+    )
+    assert "g_ (6,)" in checked(gains)[1].notes[0]
+
+
+def test_a_penalty_counts_where_the_loss_holds_it():
+    for text, verdict in ((MARGIN, True), (MARGIN.replace("2 * lam * pos", "lam * pos"), False)):
+        (reading,), namespace = read(text)
+        (variant,) = [v for v in reading.variants if v.varied == "lam of {}"]
+        program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+        assert check(program, explained=False).right is verdict
+
+
+def test_a_clipped_gradient_cannot_be_told():
+    text = """
+import numpy as np
+
+def cubes(A, c, X):
+    h = (X @ A) ** 3 + c
+    loss = 2 * np.sum(h ** 2)
+    dA = X.T @ (12 * h * (X @ A) ** 2)
+    dc = (4 * h).sum(0)
+    for d in (dA, dc):
+        np.clip(d, -5, 5, out=d)
+    return loss, dA, dc
+"""
+    (reading,), _ = read(text)
+    assert "clipped to [-5, 5]" in reading.why

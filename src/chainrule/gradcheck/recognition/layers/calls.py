@@ -180,9 +180,8 @@ class _CallWritten:
         elif name == self.inputs:
             self._array(name, "indices" if kind == "indices" and self._layer.gives_both else "inputs")
         elif self._layer.gives_both and kind == "other" and meaning(name).role == "l2":
-            # The loss holds the penalty as well.
-            self.given[name] = self.set_to[name] = "0.1"
-        elif kind == "other" and self._has_gradient(name) and not is_rate(name):
+            self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
+        elif kind in ("other", "indices") and self._has_gradient(name) and not is_rate(name):
             self._array(name, "scale" if name in self._values else "other")
         elif is_training(name):
             self._choose(name, "True")

@@ -104,8 +104,7 @@ def _given(
 ) -> list[ArrayPlace]:
     """The arrays of what the backward pass gives, and of the dictionary that it fills."""
     if plan.layer.gives_both:
-        names = plan.layer.forward.returns
-        return [p for p in places.returned(ran[OUT], OUT, names) if not p.text.startswith(plan.output)]
+        return _beside_loss(plan, ran[OUT])
     rng = np.random.default_rng(0)
     for name, output in call.upstream.items():
         ran[name] = rng.normal(size=np.shape(quietly(eval, output, namespace, ran)))
@@ -116,3 +115,14 @@ def _given(
         *places.returned(value, "g", plan.layer.backward.returns),
         *places.returned(ran[LEFT], LEFT),
     ]
+
+
+def _beside_loss(plan: LayerPlan, out: Any) -> list[ArrayPlace]:
+    """The arrays that a function gives beside its loss; those that it gives as one have their own names."""
+    function = plan.layer.forward
+    given = places.returned(out, OUT, function.returns)
+    inside = [p for p in given if p.text.count("[") > 1 and not p.key]
+    if len(inside) == len(function.returns_inside):
+        names = dict(zip((p.text for p in inside), function.returns_inside, strict=True))
+        given = [p._replace(key=names.get(p.text, p.key)) for p in given]
+    return [p for p in given if not p.text.startswith(plan.output)]

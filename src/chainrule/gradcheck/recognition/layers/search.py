@@ -13,8 +13,9 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.size_names import size_role
-from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, ForwardCall, forward_calls
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
@@ -187,8 +188,8 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
-                if plan.found and plan.is_net and not fitness.agreeing:
-                    fitness = fitness._replace(doubt=_NONE_AGREES)
+                if plan.is_net and not fitness.best:
+                    fitness = fitness._replace(doubt=fitness.doubt or _doubt_of_net(program, fitness))
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:
@@ -196,6 +197,18 @@ class LayerSearch:
             runs = True
         if failed:
             raise failed[0]
+
+
+def _doubt_of_net(program: LocalProgram, fitness: LayerFitness) -> str:
+    """Why the gradients of a loss with them may be right though not all agree."""
+    at = clipping.bound(program)
+    return (
+        f"its gradient is clipped to [-{at:g}, {at:g}]"
+        if at is not None
+        else ""
+        if fitness.agreeing
+        else _NONE_AGREES
+    )
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:

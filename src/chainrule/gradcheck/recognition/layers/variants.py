@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
@@ -97,7 +97,8 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
     arguments = plan.layer.forward.arguments
     defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
     for name, given in {**defaults, **plan.call.set_to}.items():
-        for value in [*_others(name, given), *_other_modes(plan, name, given)]:
+        penalty = ["0.1"] if given == "0.0" and meaning(name).role == "l2" and plan.layer.gives_both else []
+        for value in [*_others(name, given), *_other_modes(plan, name, given), *penalty]:
 
             def put(plan: LayerPlan, name: str = name, value: str = value) -> LayerPlan:
                 set_to = {**options, **plan.call.set_to, name: value}
