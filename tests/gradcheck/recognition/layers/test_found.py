@@ -276,3 +276,40 @@ def cubes(A, c, X):
 """
     (reading,), _ = read(text)
     assert "clipped to [-5, 5]" in reading.why
+
+
+def test_a_margin_that_no_distance_is_under_is_tried_as_a_wider_one():
+    text = """
+import numpy as np
+
+def apart(a, b, margin=1.0):
+    dist = np.sqrt(((a - b) ** 2).sum(axis=1))
+    gap = np.maximum(0, margin - dist)
+    loss = (gap ** 2).mean() + 0.5 * (a ** 2).sum()
+    da = -2 * (gap / dist / len(a))[:, None] * (a - b) + a
+    return loss, da
+"""
+    for changed, verdict in ((text, "right"), (text.replace("da = -2", "da = 2"), "wrong")):
+        (reading,), namespace = read(changed)
+        variants = {v.value: v.text for v in reading.variants}
+        program = adapter.declared(variants["3.0"], namespace, np.random.default_rng(0))
+        assert check(program, explained=False).verdict == verdict
+
+
+def test_a_loss_of_scores_whose_gradient_has_no_name_is_checked_with_its_flags():
+    text = """
+import numpy as np
+
+def hinge_loss(x, y, squared=False):
+    rows = np.arange(len(x))
+    m = np.maximum(0, x - x[rows, y][:, None] + 1)
+    m[rows, y] = 0
+    loss, dx = (np.mean(m ** 2), 2 * m) if squared else (np.mean(m), (m > 0) * 1.0)
+    dx[rows, y] -= dx.sum(axis=1)
+    return loss, dx / m.size
+"""
+    for changed, right in ((text, True), (text.replace("2 * m)", "m.copy())"), False)):
+        (reading,), namespace = read(changed)
+        (variant,) = reading.variants
+        program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+        assert check(program, explained=False).right is right

@@ -102,10 +102,12 @@ def losses_with_gradients(file: Definitions) -> list[LayerPair]:
 
 
 def _gives_gradients_with_loss(function: Function) -> bool:
-    """Whether a function's first value is called a loss, or nothing, and one of the others a gradient."""
+    """Whether a function's first value is called a loss, or nothing, and one of the others, or of what they are made of, a
+    gradient."""
     taken = [a.name for a in function.arguments]
     loss, *others = function.returns or ("none",)
-    given = [*others, *function.returns_inside]
+    made_of = [name for name in function.reads if not is_gradient(name)] if loss and "" in others else []
+    given = [*others, *function.returns_inside, *made_of]
     named = any(is_gradient(name) or any(is_gradient_named(a, name) for a in taken) for name in given)
     return (not loss or is_cost(loss)) and named and bool(taken)
 

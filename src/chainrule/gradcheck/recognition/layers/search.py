@@ -75,6 +75,7 @@ class LayerSearch:
         """
         end = time.process_time() + seconds
         best: FittingLayer | None = None
+        nearly: FittingLayer | None = None
         for plans in self._groups(end):
             before = best
             for plan in plans:
@@ -85,6 +86,7 @@ class LayerSearch:
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
                         if best is None or fitting.fitness.order > best.fitness.order:
+                            nearly = best if best is not None and best.fitness.nearly else nearly
                             best = fitting
                 except Exception as error:
                     self.errors.append(error)
@@ -97,7 +99,7 @@ class LayerSearch:
                 return _doubted(best, words)
             if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
                 break
-        return best
+        return best and _with_said(best, nearly)
 
     def _groups(self, end: float) -> Iterator[Iterator[LayerPlan]]:
         """How a layer may be tried, in groups, the likely ones first.
@@ -151,8 +153,12 @@ class LayerSearch:
         asks = constructor is None or any(size_role(a.name) for a in constructor.arguments)
         return frozenset() if constructor is None or asks else constructor.numbers
 
-    def fitting(self, plan: LayerPlan) -> Iterator[FittingLayer]:
+    def fitting(self, plan: LayerPlan, *, is_known: bool = False) -> Iterator[FittingLayer]:
         """The adapters of one plan.
+
+        Args:
+            plan: how the layer is tried.
+            is_known: whether its arrays are known to have their own shapes, as something agrees with these.
 
         Raises:
             Exception: what the layer raises where shapes, settings or the object are not its own.
@@ -189,7 +195,9 @@ class LayerSearch:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
                 if plan.is_net and not fitness.best:
-                    fitness = fitness._replace(doubt=fitness.doubt or _doubt_of_net(program, fitness))
+                    fitness = fitness._replace(
+                        doubt=fitness.doubt or _doubt_of_net(program, fitness, is_known)
+                    )
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:
@@ -199,16 +207,12 @@ class LayerSearch:
             raise failed[0]
 
 
-def _doubt_of_net(program: LocalProgram, fitness: LayerFitness) -> str:
+def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, is_known: bool) -> str:
     """Why the gradients of a loss with them may be right though not all agree."""
     at = clipping.bound(program)
-    return (
-        f"its gradient is clipped to [-{at:g}, {at:g}]"
-        if at is not None
-        else ""
-        if fitness.agreeing
-        else _NONE_AGREES
-    )
+    if at is not None:
+        return f"its gradient is clipped to [-{at:g}, {at:g}]"
+    return "" if fitness.agreeing or is_known else _NONE_AGREES
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
@@ -228,6 +232,14 @@ def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
 def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:
     """The same where it does not agree, or is not to count though it does."""
     return fitting._replace(fitness=fitting.fitness._replace(doubt=words))
+
+
+def _with_said(best: FittingLayer, nearly: FittingLayer | None) -> FittingLayer:
+    """The same, with what is said of other shapes, with which the gradient is that of the loss times their number."""
+    if nearly is None or not best.fitness.best:
+        return best
+    shapes = nearly.notes[0].removeprefix("assumed layer ")
+    return best._replace(notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"))
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:

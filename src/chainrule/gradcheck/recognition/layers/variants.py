@@ -71,7 +71,7 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
     varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", True)
     fitting: FittingLayer | None = None
     try:
-        for other in search.fitting(setting.put(best.plan)):
+        for other in search.fitting(setting.put(best.plan), is_known=True):
             if fitting is None or other.fitness.order > fitting.fitness.order:
                 fitting = other
     except Exception as error:
