@@ -102,7 +102,7 @@ def losses_with_gradients(file: Definitions) -> list[LayerPair]:
 
 
 def _gives_gradients_with_loss(function: Function) -> bool:
-    """Whether a function's first value is called a loss, or nothing, and one of the others, or of what they are made of, a
+    """Whether a function's first value is called a loss, or nothing, and one of the others, or of what makes them, a
     gradient."""
     taken = [a.name for a in function.arguments]
     loss, *others = function.returns or ("none",)
