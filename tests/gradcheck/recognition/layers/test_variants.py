@@ -241,3 +241,30 @@ def test_a_factor_that_cannot_be_seen_by_default_is_tried_as_another():
 
 def test_a_flag_that_counts_beside_another_setting_alone_is_tried_with_it():
     assert variants(SMOOTH) == {("smoothing", "0.3"): "right", ("smoothing,", "0.3, True"): "right"}
+
+
+NOISE = """
+import numpy as np
+
+class Noise:
+    def __init__(self, all_steps=False, training=True):
+        self.all_steps = all_steps
+        self.training = training
+
+    def forward(self, x):
+        self.n = len(x)
+        return x if self.all_steps else x.sum(axis=0)
+
+    def backward(self, d):
+        d = d if self.all_steps else np.repeat(d[None], self.n, axis=0)
+        return d if self.training else 1 * d
+"""
+
+
+def test_a_flag_that_gives_an_output_of_another_shape_convicts_and_so_does_a_mode_with_the_same():
+    right = {("all_steps", "True"): "right", ("training", "False"): "right"}
+    assert variants(NOISE) == right
+    assert variants(NOISE.replace("1 * d", "2 * d")) == {**right, ("training", "False"): "wrong"}
+    wrong = NOISE.replace("d if self.all_steps", "2 * d if self.all_steps")
+    assert variants(wrong) == {**right, ("all_steps", "True"): "wrong"}
+    assert all(variant.convicts for variant in found(wrong).variants)

@@ -80,9 +80,10 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
             return varied._replace(why=f"it does not run: {described(error)}")
     if fitting is None or not fitting.fitness.tells:
         return varied._replace(why="its gradient cannot be told")
-    if np.array_equal(fitting.output, best.output):
+    if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
         return None
-    convicts = setting.convicts and _fits(best.output.shape, fitting.output.shape)
+    fits = not size_role(setting.name) or _fits(best.output.shape, fitting.output.shape)
+    convicts = setting.convicts and fits
     return varied._replace(text=fitting.text, convicts=convicts)
 
 
@@ -164,7 +165,9 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
         for value in [*_others(name, text), *texts, *flags, *_equal_size(argument, constructor, given)]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
-    for name, value in plan.file.constructors[plan.layer.owner].attributes.constants:
+    defaults = {argument.name: argument.default for argument in constructor.arguments}
+    kept = ((attribute, defaults.get(name, "")) for attribute, name in constructor.attributes.kept)
+    for name, value in dict([*kept, *constructor.attributes.constants]).items():
         if is_training(name) and value in _FLAGS and name in _looked_at(plan):
 
             def in_mode(plan: LayerPlan, name: str = name) -> LayerPlan:
