@@ -65,3 +65,15 @@ def test_names_that_are_read_and_not_set_are_used():
 def test_a_function_gives_something_where_it_returns_something():
     gives = [function(text).gives for text in ("def f(): return 1", "def g(): return None", "def h(): pass")]
     assert gives == [True, False, False]
+
+
+def test_what_stands_in_one_of_several_values_that_are_returned():
+    assert function("def f(x):\n    return loss, (dx, dy[::-1]), {'dw': 1}").returns_inside == (
+        "dx",
+        "dy",
+        "dw",
+    )
+
+
+def test_arguments_that_are_compared():
+    assert function("def f(a, b, c):\n    return a != b or c == 2").compared == {frozenset("ab")}

@@ -88,6 +88,8 @@ class Function(NamedTuple):
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
+        returns_inside: the names in several values that stand as one among these, and their text keys:
+            ``return loss, (dW, db)``, ``return loss, {"dW": dW}``.
         uses: names that it reads and does not set.
         reads: all names that it reads.
         compared: pairs of its arguments that it compares with each other.
@@ -113,6 +115,7 @@ class Function(NamedTuple):
     unpacked: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     pairs: frozenset[str] = frozenset()
     returns: tuple[str, ...] = ()
+    returns_inside: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     reads: frozenset[str] = frozenset()
     compared: frozenset[frozenset[str]] = frozenset()
@@ -171,6 +174,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         unpacked=unpacked_in(node),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
+        returns_inside=tuple(name for element in elements for name in _names_inside(element)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         compared=frozenset(_compared(node, {a.name for a in arguments})),
@@ -205,6 +209,16 @@ def _stepped(node: ast.FunctionDef, arguments: Container[str]) -> dict[str, None
 
 def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
+
+
+def _names_inside(value: ast.expr) -> list[str]:
+    """The names of several values that are returned as one."""
+    match value:
+        case ast.Tuple(elts=elements) | ast.List(elts=elements):
+            return [name for element in elements if (name := _name_of(element))]
+        case ast.Dict(keys=keys):
+            return [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+    return []
 
 
 def _name_of(value: ast.expr) -> str:

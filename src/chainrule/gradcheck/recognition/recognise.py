@@ -108,7 +108,8 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     beside_layers = only_layers(file) and not is_recurrent()
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
-    return _Findings(search, nets, list(readings(file, namespace, seed, file.used(nets.checked), seconds)))
+    read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
+    return _Findings(search, nets, list(read))
 
 
 def _told(findings: _Findings) -> list[Recognised]:
@@ -128,6 +129,9 @@ def _told(findings: _Findings) -> list[Recognised]:
             Recognised.not_checked(functions.shown, described(refusal(search, functions, found)))
             for functions, found in left
         ]
+    # What was said of a net says more of what gives its loss and gradients.
+    others = [] if nets.refused else [layer for layer in layers if layer.is_net]
+    rows = [*nets.rows, *map(_layer_row, [layer for layer in layers if not layer.is_net] or others)]
     unplain = [each for each in nets.refused if is_unplain(*each)]
     if unplain:
         raise refusal(search, *unplain[0])

@@ -156,3 +156,160 @@ def softmax_backward(dout, p): return p * (dout - (dout * p).sum(axis=1, keepdim
     assert checked(text)[0].right
     (reading,), _ = read(text.replace("p * (dout -", "2 * p * (dout -"))
     assert not reading.text
+
+
+BOTH_GIVEN = """
+import numpy as np
+
+def brier(w, b, X, y):
+    a = 1 / (1 + np.exp(-(X @ w + b)))
+    cost = np.mean((a - y) ** 2)
+    dz = 2 * (a - y) * a * (1 - a) / len(y)
+    return cost, {"dw": X.T @ dz, "db": dz.sum()}
+"""
+
+WORDS = """
+import numpy as np
+
+def words(W_in, W_out, centers, negatives):
+    v, u = W_in[centers], W_out[negatives]
+    score = np.einsum("bd,bkd->bk", v, u)
+    loss = np.logaddexp(0, score).sum() / len(centers)
+    d = 1 / (1 + np.exp(-score)) / len(centers)
+    grads = {"in": np.zeros_like(W_in), "out": np.zeros_like(W_out)}
+    np.add.at(grads["in"], centers, np.einsum("bk,bkd->bd", d, u))
+    np.add.at(grads["out"], negatives, d[:, :, None] * v[:, None])
+    return loss, grads
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        (BOTH_GIVEN, "dz.sum()", "dz.mean()"),
+        (WORDS, 'np.add.at(grads["out"], negatives, ', 'grads["out"][negatives] += ('),
+    ],
+)
+def test_a_loss_with_its_gradients_is_checked(text, right, wrong):
+    assert checked(text)[0].right
+    assert checked(text.replace(right, wrong))[0].verdict == "wrong"
+
+
+def test_where_no_gradient_of_a_loss_agrees_its_arrays_may_be_others():
+    every, _ = read(BOTH_GIVEN.replace("dz = 2", "dz = 3"))
+    assert [reading.text for reading in every] == [""]
+    assert "found by trying" in every[0].why
+
+
+def test_attention_over_several_samples_is_found():
+    text = """
+import numpy as np
+
+def attend(s, h, Wa, Ua, va):
+    u = np.tanh((s @ Wa)[:, None, :] + h @ Ua)
+    e = np.exp(u @ va)
+    alpha = e / e.sum(axis=1, keepdims=True)
+    return (alpha[:, :, None] * h).sum(axis=1), (s, h, Wa, Ua, va, u, alpha)
+
+def attend_grad(dout, cache):
+    s, h, Wa, Ua, va, u, alpha = cache
+    E, A = Ua.shape
+    dalpha = (h * dout[:, None, :]).sum(axis=2)
+    de = alpha * (dalpha - (alpha * dalpha).sum(axis=1, keepdims=True))
+    dpre = de[:, :, None] * va * (1 - u ** 2)
+    dproj = dpre.sum(axis=1)
+    dUa = h.reshape(-1, E).T @ dpre.reshape(-1, A)
+    return {"s": dproj @ Wa.T, "h": alpha[:, :, None] * dout[:, None, :] + dpre @ Ua.T, "Wa": s.T @ dproj,
+            "Ua": dUa, "va": np.tensordot(de, u, axes=([0, 1], [0, 1]))}
+"""
+    outcome, reading = checked(text)
+    assert outcome.right
+    assert "h (2, 7, 5)" in reading.notes[0]
+    assert checked(text.replace("dpre.sum(axis=1)", "dpre.mean(axis=1)"))[0].verdict == "wrong"
+
+
+MARGIN = """
+import numpy as np
+
+def triplet(anchor, pos, neg, lam):
+    dp, dn = anchor - pos, anchor - neg
+    loss = np.mean((dp ** 2).sum(1) - (dn ** 3).sum(1)) + lam * np.sum(pos ** 2)
+    danchor = (2 * dp - 3 * dn ** 2) / len(anchor)
+    dpos = -2 * dp / len(anchor) + 2 * lam * pos
+    dneg = 3 * dn ** 2 / len(anchor)
+    return loss, (danchor, dpos, dneg)
+"""
+
+
+def test_what_has_a_gradient_is_an_array_whatever_its_name():
+    outcome, reading = checked(MARGIN)
+    assert outcome.right
+    assert "neg (7, 6)" in reading.notes[0]
+    assert checked(MARGIN.replace("dneg = 3", "dneg = 2"))[0].verdict == "wrong"
+    gains = "def scaled_forward(x, g):\n    return x * g, (x, g)\n"
+    gains += (
+        "def scaled_backward(dy, cache):\n    x, g = cache\n    dg = (dy * x).sum(0)\n    return dy * g, dg\n"
+    )
+    assert "g_ (6,)" in checked(gains)[1].notes[0]
+
+
+def test_a_penalty_counts_where_the_loss_holds_it():
+    for text, verdict in ((MARGIN, True), (MARGIN.replace("2 * lam * pos", "lam * pos"), False)):
+        (reading,), namespace = read(text)
+        (variant,) = [v for v in reading.variants if v.varied == "lam of {}"]
+        program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+        assert check(program, explained=False).right is verdict
+
+
+def test_a_clipped_gradient_cannot_be_told():
+    text = """
+import numpy as np
+
+def cubes(A, c, X):
+    h = (X @ A) ** 3 + c
+    loss = 2 * np.sum(h ** 2)
+    dA = X.T @ (12 * h * (X @ A) ** 2)
+    dc = (4 * h).sum(0)
+    for d in (dA, dc):
+        np.clip(d, -5, 5, out=d)
+    return loss, dA, dc
+"""
+    (reading,), _ = read(text)
+    assert "clipped to [-5, 5]" in reading.why
+
+
+def test_a_margin_that_no_distance_is_under_is_tried_as_a_wider_one():
+    text = """
+import numpy as np
+
+def apart(a, b, margin=1.0):
+    dist = np.sqrt(((a - b) ** 2).sum(axis=1))
+    gap = np.maximum(0, margin - dist)
+    loss = (gap ** 2).mean() + 0.5 * (a ** 2).sum()
+    da = -2 * (gap / dist / len(a))[:, None] * (a - b) + a
+    return loss, da
+"""
+    for changed, verdict in ((text, "right"), (text.replace("da = -2", "da = 2"), "wrong")):
+        (reading,), namespace = read(changed)
+        variants = {v.value: v.text for v in reading.variants}
+        program = adapter.declared(variants["3.0"], namespace, np.random.default_rng(0))
+        assert check(program, explained=False).verdict == verdict
+
+
+def test_a_loss_of_scores_whose_gradient_has_no_name_is_checked_with_its_flags():
+    text = """
+import numpy as np
+
+def hinge_loss(x, y, squared=False):
+    rows = np.arange(len(x))
+    m = np.maximum(0, x - x[rows, y][:, None] + 1)
+    m[rows, y] = 0
+    loss, dx = (np.mean(m ** 2), 2 * m) if squared else (np.mean(m), (m > 0) * 1.0)
+    dx[rows, y] -= dx.sum(axis=1)
+    return loss, dx / m.size
+"""
+    for changed, right in ((text, True), (text.replace("2 * m)", "m.copy())"), False)):
+        (reading,), namespace = read(changed)
+        (variant,) = reading.variants
+        program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
+        assert check(program, explained=False).right is right

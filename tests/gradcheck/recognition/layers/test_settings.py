@@ -1,6 +1,13 @@
 """Values for settings."""
 
-from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, KEPT, VALUES
+from chainrule.gradcheck.recognition.layers.settings import (
+    IN_CONSTRUCTORS,
+    KEPT,
+    VALUES,
+    another,
+    is_statistic,
+    is_test,
+)
 
 
 def test_factors_that_a_constructor_is_given_can_be_seen():
@@ -9,3 +16,18 @@ def test_factors_that_a_constructor_is_given_can_be_seen():
 
 def test_what_keeps_its_default_has_a_value_where_there_is_none():
     assert all(name in VALUES for name in KEPT)
+
+
+def test_another_value_is_for_what_cannot_be_seen_by_default():
+    assert [another("smoothing", default) for default in ("0.0", "1.0", "0.2")] == ["0.3", "0.7", ""]
+    assert another("ignore_index", "-1") == "1"
+    assert [another(name, "0.0") for name in ("learning_rate", "reg")] == ["", ""]
+
+
+def test_modes_for_tests():
+    assert all(map(is_test, ({"mode": '"test"'}, {"training": "False"}, {"test_mode": "True"})))
+    assert not any(map(is_test, ({"mode": '"train"'}, {"training": "True"}, {"stride": "2"})))
+
+
+def test_statistics():
+    assert [is_statistic(name) for name in ("running_var", "_moving_mean", "mean")] == [True, True, False]

@@ -39,3 +39,11 @@ def test_what_an_object_was_computed_of_is_forgotten_but_not_its_sizes():
 
 def test_numbers_stay_as_they_are():
     assert traced({"x": 3})[0] == {"x": 3}
+
+
+def test_numbers_made_of_an_array_are_to_blame_as_well():
+    arrays, meeting = traced({"a": np.ones(3), "b": np.ones((2, 3)), "c": np.ones(4)})
+    factor = arrays["a"] @ np.ones(3)
+    with pytest.raises(ValueError, match="broadcast"):
+        _ = factor * arrays["b"] + arrays["c"]
+    assert meeting.blamed("abc") == {"a", "b", "c"}

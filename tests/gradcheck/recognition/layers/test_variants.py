@@ -155,3 +155,116 @@ def drop_backward(dout, cache):
 """
     assert variants(text) == {("train", "False"): "right"}
     assert variants(text.replace("else dout", "else 2 * dout")) == {("train", "False"): "wrong"}
+
+
+BLOCK = """
+import numpy as np
+
+class Block:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.S = np.random.randn(n_in, n_out) if n_in != n_out else None
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + (x if self.S is None else x @ self.S)
+
+    def backward(self, dy):
+        self.dW = self.x.T @ dy
+        dx = dy @ self.W.T
+        if self.S is None:
+            return dx + dy
+        self.dS = self.x.T @ dy
+        return dx + dy @ self.S.T
+"""
+
+
+def test_sizes_that_the_constructor_compares_are_tried_as_equal():
+    assert variants(BLOCK) == {("n_out", "6"): "right"}
+    assert variants(BLOCK.replace("return dx + dy\n", "return dx\n")) == {("n_out", "6"): "wrong"}
+
+
+STATISTICS = """
+import numpy as np
+
+class Norm:
+    def __init__(self, dim):
+        self.gamma = np.ones(dim)
+        self.running_mean, self.running_var = np.zeros(dim), np.ones(dim)
+        self.training = True
+
+    def forward(self, x):
+        mean, var = (x.mean(0), x.var(0)) if self.training else (self.running_mean, self.running_var)
+        self.std = np.sqrt(var + 1e-5)
+        self.n = (x - mean) / self.std
+        return self.gamma * self.n
+
+    def backward(self, dout):
+        self.dgamma = (dout * self.n).sum(0)
+        d = dout * self.gamma
+        if not self.training:
+            return d / self.std
+        return (d - d.mean(0) - self.n * (d * self.n).mean(0)) / self.std
+"""
+
+
+def test_moving_averages_are_not_those_of_a_new_layer_in_tests():
+    assert variants(STATISTICS) == {("training", "False"): "right"}
+    assert variants(STATISTICS.replace("d / self.std\n", "d / self.std ** 2\n")) == {
+        ("training", "False"): "wrong"
+    }
+
+
+SMOOTH = """
+import numpy as np
+
+class Loss:
+    def __init__(self, smoothing=0.0, halved=False):
+        self.smoothing, self.halved = smoothing, halved
+
+    def forward(self, scores, labels):
+        e = np.exp(scores)
+        self.p = e / e.sum(axis=1, keepdims=True)
+        self.target = np.eye(3)[labels] * (1 - self.smoothing) + self.smoothing / (2 if self.halved else 1) / 3
+        return -(self.target * np.log(self.p)).sum() / len(scores)
+
+    def backward(self):
+        return (self.p * self.target.sum(axis=1, keepdims=True) - self.target) / len(self.p)
+"""
+
+
+def test_a_factor_that_cannot_be_seen_by_default_is_tried_as_another():
+    assert variants(SMOOTH)[("smoothing", "0.3")] == "right"
+    wrong = SMOOTH.replace("- self.target)", "- (self.target > 0.5))")
+    assert variants(wrong)[("smoothing", "0.3")] == "wrong"
+
+
+def test_a_flag_that_counts_beside_another_setting_alone_is_tried_with_it():
+    assert variants(SMOOTH) == {("smoothing", "0.3"): "right", ("smoothing,", "0.3, True"): "right"}
+
+
+NOISE = """
+import numpy as np
+
+class Noise:
+    def __init__(self, all_steps=False, training=True):
+        self.all_steps = all_steps
+        self.training = training
+
+    def forward(self, x):
+        self.n = len(x)
+        return x if self.all_steps else x.sum(axis=0)
+
+    def backward(self, d):
+        d = d if self.all_steps else np.repeat(d[None], self.n, axis=0)
+        return d if self.training else 1 * d
+"""
+
+
+def test_a_flag_that_gives_an_output_of_another_shape_convicts_and_so_does_a_mode_with_the_same():
+    right = {("all_steps", "True"): "right", ("training", "False"): "right"}
+    assert variants(NOISE) == right
+    assert variants(NOISE.replace("1 * d", "2 * d")) == {**right, ("training", "False"): "wrong"}
+    wrong = NOISE.replace("d if self.all_steps", "2 * d if self.all_steps")
+    assert variants(wrong) == {**right, ("all_steps", "True"): "wrong"}
+    assert all(variant.convicts for variant in found(wrong).variants)

@@ -131,6 +131,9 @@ def called_with(
         call.give(argument)
     held = _labels_read(layer, file) if "labels" not in call.arrays.values() else ()
     call.arrays |= dict.fromkeys(held, "labels")
+    if {"a", "b"} <= {*call.arrays} and not {*call.arrays.values()} & {"weights", "scale"}:
+        # Beside a it is no bias.
+        call.arrays["b"] = "other"
     text = call_of(layer, layer.forward, call.given)
     settings = ", ".join(call.settings)
     return ForwardCall(
@@ -175,8 +178,10 @@ class _CallWritten:
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
         elif name == self.inputs:
-            self._array(name, "inputs")
-        elif kind == "other" and self._has_gradient(name) and not is_rate(name):
+            self._array(name, "indices" if kind == "indices" and self._layer.gives_both else "inputs")
+        elif self._layer.gives_both and kind == "other" and meaning(name).role == "l2":
+            self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
+        elif kind in ("other", "indices") and self._has_gradient(name) and not is_rate(name):
             self._array(name, "scale" if name in self._values else "other")
         elif is_training(name):
             self._choose(name, "True")
@@ -205,7 +210,8 @@ class _CallWritten:
 
     def _has_gradient(self, name: str) -> bool:
         """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
-        return any(is_gradient_named(name, gradient) for gradient in self._layer.backward.returns)
+        backward = self._layer.backward
+        return any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
 
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""
@@ -263,7 +269,8 @@ def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:
 
 
 def _inputs(function: Function) -> str:
-    """The argument that is the inputs: that which is called so, else the first that is no labels, else the first.
+    """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, else
+    the first that is no labels, else the first.
 
     Raises:
         CannotCallLayerError: there is none.
@@ -274,7 +281,8 @@ def _inputs(function: Function) -> str:
     required = [a.name for a in function.arguments if a.required] or names
     called_so = [name for name in required if meaning(name).role == "inputs"]
     others = [name for name in required if meaning(name).role != "labels"]
-    return [*called_so, *others, *required][0]
+    no_parameters = [name for name in others if kind_of(name) not in PARAMETER_ROLES]
+    return [*called_so, *no_parameters, *others, *required][0]
 
 
 def _has_training(name: str, file: Definitions) -> bool:

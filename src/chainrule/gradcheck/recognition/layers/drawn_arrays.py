@@ -13,37 +13,37 @@ from chainrule.gradcheck.recognition.layers.kinds import Kind
 
 _Shapes = tuple[tuple[int, ...], ...]
 
-_D, _H, _K, _WORDS = 6, 5, 3, 9
+_D, _H, _K, WORDS = 6, 5, 3, 9
 
 _INPUTS: _Shapes = (
     (7, _D),
     (2, 7, _D),
+    (2, _D),
     (_D, 7),
     (7, 2, _D),
     (_D, 2, 7),
     (2, _D, 7),
     (2, 3, 5, 7),
     (2, 5, 7, 3),
-    (2, _D),
 )
 _HEADS: _Shapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _Shapes = (
     (7, _H), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
-    (_H,), (7,), (2,), (_D,),
+    (_H,), (7,), (2,), (_D,), (WORDS, _D), (),
 )  # fmt: skip
 _WEIGHTS: _Shapes = (
     (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),
     (_D, 4 * _H), (_H, 4 * _H), (4 * _H, _D), (4 * _H, _H),
     (_D, 3 * _H), (_H, 3 * _H), (3 * _H, _D), (3 * _H, _H),
     (_D + _H, _H), (_H, _D + _H), (_D + _H, 4 * _H), (4 * _H, _D + _H), (_D + _H, 2 * _H), (2 * _H, _D + _H),
-    (_D, _D), (_D, 3 * _D), (3 * _D, _D), (_WORDS, _D), (_D, _WORDS), (_D, 8), (8, _D), (_D, _K), (_K, _D),
+    (_D, _D), (_D, 3 * _D), (3 * _D, _D), (WORDS, _D), (_D, WORDS), (_D, 8), (8, _D), (_D, _K), (_K, _D),
     (_D, 2 * _H), (_H, 2 * _H), (2 * _H, _D), (2 * _H, _H),
     (4, 3, 3, 3), (3, 3, 3, 4), (4, _D, 3), (3, _D, 4), (4, _D, 3, 3), (_H,), (_D,), (3, 3, 3), (3, 1, 3, 3), (3, 4),
     (4, 3), (3, 4, 3, 3), (4, _D, 3), (4, _D, _H), (3, 3, 3, 1),
 )  # fmt: skip
-_WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, _WORDS)
+_WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, WORDS)
 _PIECES: _Shapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
-_VECTORS: _Shapes = (*(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1))), *_PIECES)
+_VECTORS: _Shapes = (*(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1))), *_PIECES, ())
 _FEATURES: _Shapes = (
     (_D,), (1, _D), (_D, 1), (1, 1, _D), (3,), (1, 3, 1, 1), (1, 1, 1, 3), (3, 1, 1), (1, _D, 1), (_H,), (1, _H),
     (_H, 1), (),
@@ -85,7 +85,8 @@ def arrays_of(kind: Kind, others: Iterable[int], *, single: bool, of_loss: bool 
         return [*yes, *(f"1.0 * ({text})" for text in yes)]
     if kind == "indices":
         return [_integers(shape) for shape in _INDICES]
-    shapes = _SCORES if of_loss and kind == "inputs" else _shapes(kind, single=single)
+    shapes = _shapes(kind, single=single)
+    shapes = tuple(dict.fromkeys(_SCORES + shapes)) if of_loss and kind == "inputs" else shapes
     if kind == "state":
         shapes = tuple(dict.fromkeys(_resized(s, n) for n, s in product((_H, *others), shapes)))
     if kind in ("scale",):
@@ -115,7 +116,7 @@ def _resized(shape: tuple[int, ...], hidden: int) -> tuple[int, ...]:
 
 
 def _integers(shape: tuple[int, ...]) -> str:
-    return f"rng.integers({_WORDS}, size={shape})"
+    return f"rng.integers({WORDS}, size={shape})"
 
 
 def _alternating(shape: tuple[int, ...]) -> str:

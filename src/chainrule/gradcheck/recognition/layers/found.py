@@ -18,8 +18,8 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError
-from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
-from chainrule.gradcheck.recognition.layers.kinds import kind_of
+from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
+from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
@@ -56,10 +56,11 @@ def found_plans(
     kinds = {name: kind_of(name) if kind == "inputs" else kind for name, kind in plan.call.arrays.items()}
     kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
+    of_scores = plan.call.is_loss and not plan.is_net
     choices = {
         name: [
             text.format(np=plan.numpy)
-            for text in arrays_of(kind, sorted(sizes), single=single, of_loss=plan.call.is_loss)
+            for text in arrays_of(kind, sorted(sizes), single=single, of_loss=of_scores)
         ]
         for name, kind in kinds.items()
     }
@@ -72,6 +73,8 @@ def found_plans(
                 values[text] = _evaluated(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
+        # Numbers do not say where they are met.
+        numbers = {name for name, text in chosen.items() if not np.ndim(values[text])}
         arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
@@ -86,18 +89,18 @@ def found_plans(
             ran[OUT] = quietly(eval, plan.call.text, {**namespace, **ran})
         except Exception as error:
             raised[:] = [error]
-            return meeting.blamed(chosen)
+            return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
         raised[:] = [backwards] if backwards is not None else raised
-        return meeting.blamed(chosen) if backwards is not None else None
+        return meeting.blamed(chosen) | numbers if backwards is not None else None
 
     met, until = False, end
     for inputs in choices[plan.call.inputs]:
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _beside(inputs, texts) if kinds[name] == "state" else texts
-            for name, texts in choices.items()
+            name: _ordered(kinds[name], inputs, choices[name], of_words="indices" in kinds.values())
+            for name in sorted(choices, key=lambda name: kinds[name] != "labels")
             if name != plan.call.inputs
         }
         of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)
@@ -110,6 +113,17 @@ def found_plans(
                 )
     if not met and raised:
         raise raised[0]
+
+
+def _ordered(kind: Kind, inputs: str, texts: list[str], *, of_words: bool) -> list[str]:
+    """The likely ones first: labels with one for each vector of the inputs, states of as many samples; weights with a
+    row for each word, beside indices of words."""
+    if of_words and kind in ("weights", "other"):
+        return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
+    if kind == "labels":
+        sizes = re.findall(r"\d+", inputs)[:-1]
+        return sorted(texts, key=lambda text: re.findall(r"\d+", text.partition("size=")[2]) != sizes)
+    return _beside(inputs, texts) if kind == "state" else texts
 
 
 def _beside(inputs: str, states: list[str]) -> list[str]:

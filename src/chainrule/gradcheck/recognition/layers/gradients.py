@@ -91,7 +91,8 @@ def layer_gradients(
     unseen = tuple(p.name for p in others if p.name not in (*own, *unknown))
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
-    several = plan.samples > 1 and not plan.call.is_loss and any(name != inputs for name in standing)
+    is_loss = plan.call.is_loss or plan.layer.gives_both
+    several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         shaped = {name: expressions[name] for name in guessed}
@@ -103,7 +104,7 @@ def _given(
 ) -> list[ArrayPlace]:
     """The arrays of what the backward pass gives, and of the dictionary that it fills."""
     if plan.layer.gives_both:
-        return places.returned(ran[OUT][1], f"{OUT}[1]")
+        return _beside_loss(plan, ran[OUT])
     rng = np.random.default_rng(0)
     for name, output in call.upstream.items():
         ran[name] = rng.normal(size=np.shape(quietly(eval, output, namespace, ran)))
@@ -114,3 +115,14 @@ def _given(
         *places.returned(value, "g", plan.layer.backward.returns),
         *places.returned(ran[LEFT], LEFT),
     ]
+
+
+def _beside_loss(plan: LayerPlan, out: Any) -> list[ArrayPlace]:
+    """The arrays that a function gives beside its loss; those that it gives as one have their own names."""
+    function = plan.layer.forward
+    given = places.returned(out, OUT, function.returns)
+    inside = [p for p in given if p.text.count("[") > 1 and not p.key]
+    if len(inside) == len(function.returns_inside):
+        names = dict(zip((p.text for p in inside), function.returns_inside, strict=True))
+        given = [p._replace(key=names.get(p.text, p.key)) for p in given]
+    return [p for p in given if not p.text.startswith(plan.output)]

@@ -92,6 +92,26 @@ def layers_of(file: Definitions) -> list[LayerPair]:
     return pairs
 
 
+def losses_with_gradients(file: Definitions) -> list[LayerPair]:
+    """The other functions that give a loss and its gradients, of whatever arrays they take: ``loss, dW, db``, ``loss,
+    grads``."""
+    known = _passes(layers_of(file))
+    functions = (f for f in file.functions if (f.owner, f.name) not in known)
+    own = (f for f in functions if not f.imported and f.owner not in file.derived_from)
+    return [LayerPair(f, f, f.owner) for f in own if _gives_gradients_with_loss(f)]
+
+
+def _gives_gradients_with_loss(function: Function) -> bool:
+    """Whether a function's first value is called a loss, or nothing, and one of the others, or of what makes them, a
+    gradient."""
+    taken = [a.name for a in function.arguments]
+    loss, *others = function.returns or ("none",)
+    made_of = [name for name in function.reads if not is_gradient(name)] if loss and "" in others else []
+    given = [*others, *function.returns_inside, *made_of]
+    named = any(is_gradient(name) or any(is_gradient_named(a, name) for a in taken) for name in given)
+    return (not loss or is_cost(loss)) and named and bool(taken)
+
+
 def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
     """The layers of the same class that a layer is made of."""
     return _called_by(pair, layers_of(file), file)

@@ -22,6 +22,7 @@ from chainrule.gradcheck.recognition.layers.pairs import (
     functions_of,
     helpers,
     layers_of,
+    losses_with_gradients,
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError
@@ -31,6 +32,10 @@ from chainrule.gradcheck.recognition.recognised import Variant
 
 MOST_SECONDS = 8.0
 """What the tries may take of the processor's time, for all layers of a file."""
+
+
+_SHARES = 2
+"""Of the time that is left, one share is for a form of a function that gives a loss and its gradients."""
 
 
 class LayerReading(NamedTuple):
@@ -43,6 +48,7 @@ class LayerReading(NamedTuple):
         notes: what that assumes.
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
+        is_net: whether it is a function that gives a loss and all its gradients, which may be a net's.
     """
 
     label: str
@@ -51,6 +57,7 @@ class LayerReading(NamedTuple):
     notes: tuple[str, ...] = ()
     variants: tuple[Variant, ...] = ()
     why: str = ""
+    is_net: bool = False
 
 
 def readings(
@@ -58,6 +65,7 @@ def readings(
     namespace: dict[str, Any],
     seed: int,
     covered: Collection[Function] = (),
+    checked: Collection[Function] = (),
     seconds: float = MOST_SECONDS,
 ) -> Iterator[LayerReading]:
     """Every layer of a file, with the adapter that fits it best: that whose gradient agrees, if there is one.
@@ -70,6 +78,7 @@ def readings(
         namespace: the module's own, in which adapters are tried.
         seed: of what they draw.
         covered: functions that are checked otherwise; their layers are left out.
+        checked: those of them that give a cost or a gradient; what calls them is checked with them.
         seconds: what the tries may take of the processor's time.
     """
     layers = [layer for layer in layers_of(file) if layer.backward not in covered]
@@ -98,6 +107,20 @@ def readings(
         outer = [other for other in layers if layer in inside[other.label]]
         if not outer and not any(inner in read for inner in inside[layer.label]):
             yield reading
+    for both in losses_with_gradients(file):
+        if both.forward in covered or any(f in checked for f in file.used([both.forward])):
+            continue
+        began = time.process_time()
+        forms = [
+            _reading(LayerSearch(both, file, namespace, seed, options), seconds / _SHARES)
+            for options in option_sets(both, file)
+        ]
+        seconds -= time.process_time() - began
+        usable = _distinct(forms)
+        for reading in (
+            usable if len(usable) > 1 else [(usable or [forms[0][0]])[0]._replace(label=both.label)]
+        ):
+            yield reading._replace(is_net=True)
     for backward in without_forward(file):
         if backward not in covered:
             yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")

@@ -13,8 +13,9 @@ from numpy.random import default_rng
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.size_names import size_role
-from chainrule.gradcheck.recognition import adapter
+from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, ForwardCall, forward_calls
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
@@ -32,6 +33,8 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions
+
+_NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
 
 
 class FittingLayer(NamedTuple):
@@ -72,6 +75,7 @@ class LayerSearch:
         """
         end = time.process_time() + seconds
         best: FittingLayer | None = None
+        nearly: FittingLayer | None = None
         for plans in self._groups(end):
             before = best
             for plan in plans:
@@ -82,6 +86,7 @@ class LayerSearch:
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
                         if best is None or fitting.fitness.order > best.fitness.order:
+                            nearly = best if best is not None and best.fitness.nearly else nearly
                             best = fitting
                 except Exception as error:
                     self.errors.append(error)
@@ -94,7 +99,7 @@ class LayerSearch:
                 return _doubted(best, words)
             if best is not None and best.fitness.sized and (best.fitness.tells or best.fitness.nearly):
                 break
-        return best
+        return best and _with_said(best, nearly)
 
     def _groups(self, end: float) -> Iterator[Iterator[LayerPlan]]:
         """How a layer may be tried, in groups, the likely ones first.
@@ -114,7 +119,8 @@ class LayerSearch:
             if calls[0].is_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
-        usual = [call for call in calls if call.is_usual]
+        is_net = LayerPlan(layer, calls[0], next(layouts()), MadeLayer(), file).is_net
+        usual = [call for call in calls if call.is_usual and not is_net]
         grouped = [
             (shapes, group)
             for shapes, group in product(kinds, [usual] if calls[0].is_loss else [[call] for call in usual])
@@ -147,8 +153,12 @@ class LayerSearch:
         asks = constructor is None or any(size_role(a.name) for a in constructor.arguments)
         return frozenset() if constructor is None or asks else constructor.numbers
 
-    def fitting(self, plan: LayerPlan) -> Iterator[FittingLayer]:
+    def fitting(self, plan: LayerPlan, *, is_known: bool = False) -> Iterator[FittingLayer]:
         """The adapters of one plan.
+
+        Args:
+            plan: how the layer is tried.
+            is_known: whether its arrays are known to have their own shapes, as something agrees with these.
 
         Raises:
             Exception: what the layer raises where shapes, settings or the object are not its own.
@@ -184,6 +194,10 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
+                if plan.is_net and not fitness.best:
+                    fitness = fitness._replace(
+                        doubt=fitness.doubt or _doubt_of_net(program, fitness, is_known)
+                    )
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:
@@ -191,6 +205,14 @@ class LayerSearch:
             runs = True
         if failed:
             raise failed[0]
+
+
+def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, is_known: bool) -> str:
+    """Why the gradients of a loss with them may be right though not all agree."""
+    at = clipping.bound(program)
+    if at is not None:
+        return f"its gradient is clipped to [-{at:g}, {at:g}]"
+    return "" if fitness.agreeing or is_known else _NONE_AGREES
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
@@ -210,6 +232,14 @@ def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
 def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:
     """The same where it does not agree, or is not to count though it does."""
     return fitting._replace(fitness=fitting.fitness._replace(doubt=words))
+
+
+def _with_said(best: FittingLayer, nearly: FittingLayer | None) -> FittingLayer:
+    """The same, with what is said of other shapes, with which the gradient is that of the loss times their number."""
+    if nearly is None or not best.fitness.best:
+        return best
+    shapes = nearly.notes[0].removeprefix("assumed layer ")
+    return best._replace(notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"))
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:

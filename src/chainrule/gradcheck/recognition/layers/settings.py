@@ -29,12 +29,17 @@ KEPT = ("axis",)
 """Those that keep their defaults first: code may be written for no other sign."""
 
 _NEUTRAL = {"0.0": "0.3", "0": "0.3", "1.0": "0.7"}
+_WIDE_MARGIN = "3.0"
+"""Distances of drawn vectors are smaller, and differences of drawn scores."""
+
 _LEFT_OUT = ("ignore_index", "pad_idx", "padding_idx", "pad_id")
 
 
 def another(name: str, default: str) -> str:
     """Another value than the default of a factor with which it cannot be seen: a smoothing of 0, a temperature of 1; of
     an index that is left out, one that occurs. Empty where the default is none."""
+    if default == VALUES["margin"] and name == "margin":
+        return _WIDE_MARGIN
     if name in _LEFT_OUT:
         return VALUES[name] if default != VALUES[name] else ""
     of_training = is_rate(name) or meaning(name).role == "l2" or training_setting(name) is not None

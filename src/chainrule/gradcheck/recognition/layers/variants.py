@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training
+from chainrule.gradcheck.program.names import OTHER_MODES, is_mode, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
@@ -71,7 +71,7 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
     varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", True)
     fitting: FittingLayer | None = None
     try:
-        for other in search.fitting(setting.put(best.plan)):
+        for other in search.fitting(setting.put(best.plan), is_known=True):
             if fitting is None or other.fitness.order > fitting.fitness.order:
                 fitting = other
     except Exception as error:
@@ -80,9 +80,10 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
             return varied._replace(why=f"it does not run: {described(error)}")
     if fitting is None or not fitting.fitness.tells:
         return varied._replace(why="its gradient cannot be told")
-    if np.array_equal(fitting.output, best.output):
+    if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
         return None
-    convicts = setting.convicts and _fits(best.output.shape, fitting.output.shape)
+    fits = not size_role(setting.name) or _fits(best.output.shape, fitting.output.shape)
+    convicts = setting.convicts and fits
     return varied._replace(text=fitting.text, convicts=convicts)
 
 
@@ -97,7 +98,8 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
     arguments = plan.layer.forward.arguments
     defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
     for name, given in {**defaults, **plan.call.set_to}.items():
-        for value in [*_others(name, given), *_other_modes(plan, name, given)]:
+        penalty = ["0.1"] if given == "0.0" and meaning(name).role == "l2" and plan.layer.gives_both else []
+        for value in [*_others(name, given), *_other_modes(plan, name, given), *penalty]:
 
             def put(plan: LayerPlan, name: str = name, value: str = value) -> LayerPlan:
                 set_to = {**options, **plan.call.set_to, name: value}
@@ -163,7 +165,9 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
         for value in [*_others(name, text), *texts, *flags, *_equal_size(argument, constructor, given)]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
-    for name, value in plan.file.constructors[plan.layer.owner].attributes.constants:
+    defaults = {argument.name: argument.default for argument in constructor.arguments}
+    kept = ((attribute, defaults.get(name, "")) for attribute, name in constructor.attributes.kept)
+    for name, value in dict([*kept, *constructor.attributes.constants]).items():
         if is_training(name) and value in _FLAGS and name in _looked_at(plan):
 
             def in_mode(plan: LayerPlan, name: str = name) -> LayerPlan:
