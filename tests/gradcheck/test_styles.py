@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.catalogue import BUGS
+from chainrule.gradcheck.catalogue import BUGS, FAMILIES, any_backward
 from support.styles.judging import judge
 from support.styles.table import GROUPS, StyleProgram, Twin, programs
 
@@ -16,7 +17,10 @@ EVERY = [
     for each in programs()
     for number, twin in enumerate(each.twins, start=1)
 ]
-SAMPLE = ("notebook_redefined", "log_epsilon", "logistic_scalar_bias")
+SAMPLE = (
+    ("ours", "notebook_redefined"), ("ours", "log_epsilon"), ("ours", "logistic_scalar_bias"),
+    ("layers_ours", "affine_flatten"), ("layers_ours", "rmsnorm_class"),
+)  # fmt: skip
 """Those that take little time."""
 
 
@@ -61,9 +65,19 @@ def test_a_text_that_does_not_stand_once_is_refused(tmp_path: Path, old: str, co
         program.wrong(twin, tmp_path)
 
 
-@pytest.mark.parametrize("name", SAMPLE)
-def test_a_program_is_right_and_its_twin_wrong(tmp_path: Path, name: str) -> None:
-    (program,) = (each for each in programs("ours") if each.name == name)
+def test_every_name_for_a_layer_of_any_kind_stands_in_several_programs() -> None:
+    layers = [each for each in programs() if each.group.startswith("layers")]
+    named = Counter(
+        cause for each in layers for cause in {cause for twin in each.twins for cause in twin.causes}
+    )
+    (family,) = (family for family in FAMILIES if family.about == any_backward.__doc__)
+    assert all(named[bug.name] >= 2 for bug in family.bugs)
+    assert len(layers) >= 120
+
+
+@pytest.mark.parametrize(("group", "name"), SAMPLE)
+def test_a_program_is_right_and_its_twins_wrong(tmp_path: Path, group: str, name: str) -> None:
+    (program,) = (each for each in programs(group) if each.name == name)
     right = judge(program, tmp_path)
     assert right.verdict_right, right
     for twin in program.twins:

@@ -59,7 +59,7 @@ class StyleProgram:
 
     def right(self, folder: Path) -> Path:
         """Copy it into a folder of its own below ``folder``; the file to check."""
-        copy = folder / f"{self.name}-right"
+        copy = folder / f"{self.group}-{self.name}-right"
         shutil.copytree(self.folder, copy)
         return copy / self.file
 
@@ -69,7 +69,7 @@ class StyleProgram:
         Raises:
             ValueError: what is to be changed does not stand in the file exactly once.
         """
-        copy = folder / f"{self.name}-wrong-{self.twins.index(twin)}"
+        copy = folder / f"{self.group}-{self.name}-wrong-{self.twins.index(twin)}"
         shutil.copytree(self.folder, copy)
         changed = copy / twin.file
         changed.write_text(self._edited(changed, twin))
