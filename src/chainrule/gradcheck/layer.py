@@ -20,7 +20,7 @@ from chainrule.gradcheck.diagnosis import known_layer, lines
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from chainrule.gradcheck.outcome import Check
-from chainrule.gradcheck.passes.backward import BackwardCall, Upstream, backward_call
+from chainrule.gradcheck.passes.backward import Upstream, UpstreamCall, backward_call
 from chainrule.gradcheck.passes.calls import Passes, Ran
 from chainrule.gradcheck.passes.draws import RepeatedDraws
 from chainrule.gradcheck.passes.parameters import LayerParameters, parameters_of, widened
@@ -111,7 +111,7 @@ class _Layer:
             )
         ran = self._copied().run()
         first = ran.output(0)
-        self.call: BackwardCall = backward_call(ran)
+        self.call: UpstreamCall = backward_call(ran)
         rng = np.random.default_rng(seed)
         self.upstream: Upstream = (1.0,)
         if not ran.is_loss:

@@ -32,7 +32,9 @@ def test_it_is_seen_in_a_function_and_in_what_a_function_makes(half):
 
 def test_what_it_gives_is_watched(half):
     seen = []
-    half.__code__ = wrapped(half.__code__, lambda place, line, file, use, value: seen.append(value) or value)
+    half.__code__ = wrapped(
+        half.__code__, lambda place, line, file, use, text, value: seen.append(value) or value
+    )
     assert half(7) == -4
     assert seen[-1] == -4
 

@@ -29,7 +29,7 @@ def test_a_file_is_run_and_watched_so():
     assert cost(np.array([[0.5]])) == -0.5
     linecache.cache["net.py"] = (len(TEXT), None, TEXT.splitlines(keepends=True), "net.py")
     seen = []
-    code = wrapped(cost.__code__, lambda place, line, file, use, value: seen.append(value) or value)
+    code = wrapped(cost.__code__, lambda place, line, file, use, text, value: seen.append(value) or value)
     del linecache.cache["net.py"]
     assert code is not None
     cost.__code__ = code

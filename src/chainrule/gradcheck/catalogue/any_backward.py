@@ -4,7 +4,7 @@ from chainrule.gradcheck.catalogue.bug import Bug
 
 WRONG_FACTOR = Bug(
     name="wrong-factor",
-    what="a value on the way back has a factor too many, too few or another",
+    what="a value has another factor than it should",
     why=(
         "The value is the true one times a number. The number often says what it is: a size of the arrays, where "
         "something is divided by a count once too often or not at all, its square root, as attention divides by the "
@@ -18,7 +18,7 @@ WRONG_FACTOR = Bug(
 
 MEAN_FOR_SUM = Bug(
     name="mean-for-sum",
-    what="a mean stands where a sum belongs, or a sum where a mean does",
+    what="a mean where a sum belongs, or the reverse",
     why=(
         "A value that is used several times gets the sum of what comes back from its uses; a mean on the way forward "
         "hands the count back as a divisor. Where the two are taken for each other the value is wrong by the number of "
@@ -31,7 +31,7 @@ MEAN_FOR_SUM = Bug(
 
 WRONG_AXIS = Bug(
     name="wrong-axis",
-    what="a sum, mean or product on the way back runs over another axis",
+    what="a sum or product runs over another axis",
     why=(
         "The way back sums over the axes along which the value was spread on the way forward, and over no others. "
         "With as many rows as columns the shapes do not give it away; elsewhere broadcasting may hide it. Here softmax "
@@ -44,7 +44,7 @@ WRONG_AXIS = Bug(
 
 MASK_MISSING = Bug(
     name="mask-missing",
-    what="entries that a mask sets to 0 get a gradient",
+    what="what a mask cuts off gets a gradient",
     why=(
         "What was cut off on the way forward has no part in the cost, and so no gradient: units that dropout leaves "
         "out, entries that are not the largest of their window, positions that a causal mask or padding hides. The "
@@ -57,7 +57,7 @@ MASK_MISSING = Bug(
 
 MASK_WRONG = Bug(
     name="mask-wrong",
-    what="a mask on the way back is not that of the way forward",
+    what="the mask is not that of the way forward",
     why=(
         "Some entries get a gradient that should be 0, or none where they should have one; the others are right. The "
         "mask is made of another value, or drawn again, or the comparison runs the other way."
@@ -81,7 +81,7 @@ DERIVATIVE_MISSING = Bug(
 
 DERIVATIVE_WRONG = Bug(
     name="derivative-wrong",
-    what="the derivative of one step is that of another function, or taken elsewhere",
+    what="the derivative is not that of the step",
     why=(
         "What comes into the step is right and what goes out of it is not, entry by entry: the factor between them is "
         "not the slope of the function that was applied. Often it is the slope of another one, or the right one taken "
@@ -94,7 +94,7 @@ DERIVATIVE_WRONG = Bug(
 
 PATH_LEFT_OUT = Bug(
     name="path-left-out",
-    what="one of the ways on which a value reaches the cost is left out",
+    what="one of a value's ways to the cost is left out",
     why=(
         "A value that is used in several places gets a part of its gradient from each of them. Exactly the part of one "
         "is missing: of the mean or the variance in a norm, of the recurrent state, of the branch beside a residual "
@@ -120,19 +120,19 @@ PATH_COUNTED_TWICE = Bug(
 
 OVERWRITTEN_NOT_ACCUMULATED = Bug(
     name="overwritten-not-accumulated",
-    what="each turn of a loop overwrites what the one before has added",
+    what="each turn overwrites the one before",
     why=(
         "What is used in every turn of a loop, as the weights of a recurrent net are or a pixel in several windows, "
         "gets the sum of what comes back from all of them. With `=` in the place of `+=` only the last turn is left."
     ),
     wrong="dWh = h[t - 1].T @ dz",
     right="dWh += h[t - 1].T @ dz",
-    repair="start from 0 and write `+=`",
+    repair="start from 0, and add with +=",
 )
 
 DUPLICATE_INDICES_LOST = Bug(
     name="duplicate-indices-lost",
-    what="of rows that are picked more than once only one pick is counted",
+    what="rows picked more than once count once",
     why=(
         "`dW[index] += d` reads, adds and writes once for each row, however often it stands in the index: of the "
         "same word at two places only the last counts. Without a word that comes twice it cannot be seen."
@@ -144,7 +144,7 @@ DUPLICATE_INDICES_LOST = Bug(
 
 VALUES_SWAPPED = Bug(
     name="values-swapped",
-    what="a value stands where the one of another quantity belongs",
+    what="the value of another quantity stands there",
     why=(
         "The value is a true derivative, but by something else than what it is used for: two gates, two branches or "
         "two factors have been mixed up. Here `g` of `a` and `1 - g` of `v` are added on the way forward, and the "
@@ -157,7 +157,7 @@ VALUES_SWAPPED = Bug(
 
 WRONG_VALUE = Bug(
     name="wrong-value",
-    what="a factor on the way back is made of another value of the way forward",
+    what="a factor is another value of the way forward",
     why=(
         "The derivative of a product by one factor is the other one, as it was on the way forward. Here stands another "
         "value: before the norm instead of behind it, of the next step instead of the one before, the scores instead "
@@ -170,7 +170,7 @@ WRONG_VALUE = Bug(
 
 SHIFTED_BY_ONE = Bug(
     name="shifted-by-one",
-    what="rows, time steps or windows are shifted by one",
+    what="rows, steps or windows are shifted by one",
     why=(
         "Every value is right and stands one place too early or too late. The loop starts or ends one off, or reads "
         "the state behind a step where the one in front of it belongs."

@@ -22,7 +22,7 @@ from chainrule.gradcheck.catalogue.any_backward import (
 )
 from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis.odd_value import (
-    Named,
+    NamedBug,
     OddValue,
     is_nothing,
     near,
@@ -36,7 +36,7 @@ _MATCH = 1e-6
 _MOST_SUBJECTS, _MOST_LINES = 3, 12
 
 
-def of_another(case: OddValue) -> Iterator[Named]:
+def of_another(case: OddValue) -> Iterator[NamedBug]:
     """The value is a true one, but by something else."""
     subject = case.subject
     for other in case.true.matching(case.given):
@@ -44,20 +44,20 @@ def of_another(case: OddValue) -> Iterator[Named]:
             continue
         at = f"`{other.at.text}` of line {other.at.line.number}"
         if other.is_use and _is_one_turn(other, subject):
-            yield Named(OVERWRITTEN_NOT_ACCUMULATED, f"it is what comes back from one turn alone, by {at}")
+            yield NamedBug(OVERWRITTEN_NOT_ACCUMULATED, f"it is what comes back from one turn alone, by {at}")
         elif other.at.site == subject.at.site:
-            yield Named(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
+            yield NamedBug(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
         elif is_nothing(case.true.without(subject, other), subject.told):
-            yield Named(
+            yield NamedBug(
                 DERIVATIVE_MISSING,
                 f"it is still the derivative by {at}, which is made of {shown(subject, case.true.every)}",
             )
         elif other.is_use and any(
             np.array_equal(other.at.array, each.at.array) for each in [subject, *case.alike]
         ):
-            yield Named(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
+            yield NamedBug(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
         else:
-            yield Named(
+            yield NamedBug(
                 VALUES_SWAPPED, f"it is the derivative by {at}, not by {shown(subject, case.true.every)}"
             )
 
@@ -71,7 +71,7 @@ def _is_one_turn(other: TrueValue, subject: TrueValue) -> bool:
     )
 
 
-def paths(case: OddValue) -> Iterator[Named]:
+def paths(case: OddValue) -> Iterator[NamedBug]:
     """What comes back on one way to the cost has another factor: 0, where it is left out, 2, -1, or any."""
     for subject in [case.subject, *case.alike][:_MOST_SUBJECTS]:
         named = next(_paths_of(case._replace(subject=subject)), None)
@@ -80,7 +80,7 @@ def paths(case: OddValue) -> Iterator[Named]:
             return
 
 
-def _paths_of(case: OddValue) -> Iterator[Named]:
+def _paths_of(case: OddValue) -> Iterator[NamedBug]:
     told, subject = case.told, case.subject
     lines: dict[tuple[str, int], TrueValue] = {}
     for other in case.later:
@@ -97,11 +97,11 @@ def _paths_of(case: OddValue) -> Iterator[Named]:
     for one, other in itertools.combinations(list(lines.values())[:_MOST_LINES], 2):
         if near(told, case.true.without(subject, one, other)):
             numbers = f"lines {one.at.line.number} and {other.at.line.number}"
-            yield Named(PATH_LEFT_OUT, f"it leaves out the ways through {numbers}")
+            yield NamedBug(PATH_LEFT_OUT, f"it leaves out the ways through {numbers}")
             return
 
 
-def _with_factor(factor: float, way: str) -> Named:
+def _with_factor(factor: float, way: str) -> NamedBug:
     """What a factor of one way is called."""
     for known, bug, words in (
         (0, PATH_LEFT_OUT, f"it leaves out {way}"),
@@ -109,11 +109,11 @@ def _with_factor(factor: float, way: str) -> Named:
         (-1, WRONG_SIGN, f"it has the wrong sign for {way}"),
     ):
         if abs(factor - known) < _MATCH:
-            return Named(bug, words)
-    return Named(WRONG_FACTOR, f"it has {factor:.6g} x what comes back on {way}")
+            return NamedBug(bug, words)
+    return NamedBug(WRONG_FACTOR, f"it has {factor:.6g} x what comes back on {way}")
 
 
-def elementwise(case: OddValue) -> Iterator[Named]:
+def elementwise(case: OddValue) -> Iterator[NamedBug]:
     """What comes into a step that treats every entry by itself is right, and what goes out of it is not."""
     subject, x = case.subject, case.subject.at.array
     for step in case.later:
@@ -133,15 +133,17 @@ def elementwise(case: OddValue) -> Iterator[Named]:
         for name, slope in _SLOPES.items():
             for what, value in ((shown(subject, case.true.every), x), (f"`{step.at.text}`", step.at.array)):
                 if same_value(slope(value), given):
-                    yield Named(DERIVATIVE_WRONG, f"behind {of} it is multiplied by {name.format(what)}")
+                    yield NamedBug(DERIVATIVE_WRONG, f"behind {of} it is multiplied by {name.format(what)}")
                     return
         for other in case.true.every:
             if spread_same(other.at.array, given):
                 belongs = next((t for t in case.true.every if spread_same(t.at.array, wanted)), None)
                 here = f", where {shown(belongs, case.true.every)} belongs" if belongs else ""
-                yield Named(WRONG_VALUE, f"its factor is {shown(other, case.true.every)}{here}")
+                yield NamedBug(WRONG_VALUE, f"its factor is {shown(other, case.true.every)}{here}")
                 return
-        yield Named(DERIVATIVE_WRONG, f"what comes back to {of} is right, and is not multiplied by its slope")
+        yield NamedBug(
+            DERIVATIVE_WRONG, f"what comes back to {of} is right, and is not multiplied by its slope"
+        )
         return
 
 

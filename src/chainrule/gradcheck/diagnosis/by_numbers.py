@@ -20,13 +20,13 @@ from chainrule.gradcheck.catalogue.any_backward import (
 from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, TRANSPOSED
 from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis.evidence import multiple
-from chainrule.gradcheck.diagnosis.odd_value import Named, OddValue, close_to, shown, spread_same
+from chainrule.gradcheck.diagnosis.odd_value import NamedBug, OddValue, close_to, shown, spread_same
 
 _NOISE = 1e-7
 _MOST_VALUES = 60
 
 
-def factor(case: OddValue) -> Iterator[Named]:
+def factor(case: OddValue) -> Iterator[NamedBug]:
     given = np.concatenate([v.array.reshape(-1) for v in case.place.given])
     right = np.concatenate([v.reshape(-1) for v in case.place.right])
     factor = multiple(given, right)
@@ -34,14 +34,16 @@ def factor(case: OddValue) -> Iterator[Named]:
         return
     words = f"{factor:.6g} x the right value"
     if np.isclose(factor, -1):
-        yield Named(WRONG_SIGN, words)
+        yield NamedBug(WRONG_SIGN, words)
         return
     for size in sorted(_counts(case)):
         if any(np.isclose(factor, c) for c in (size, 1 / size)):
-            yield Named(WRONG_FACTOR, f"{words}; {size} is what is counted along an axis or two")
+            yield NamedBug(WRONG_FACTOR, f"{words}; {size} is what is counted along an axis or two")
         if any(np.isclose(factor, c) for c in (size**0.5, size**-0.5)):
-            yield Named(WRONG_FACTOR, f"{words}, the root of {size}, which is what is counted along an axis")
-    yield Named(WRONG_FACTOR, words)
+            yield NamedBug(
+                WRONG_FACTOR, f"{words}, the root of {size}, which is what is counted along an axis"
+            )
+    yield NamedBug(WRONG_FACTOR, words)
 
 
 def _counts(case: OddValue) -> set[int]:
@@ -56,33 +58,33 @@ def _counts(case: OddValue) -> set[int]:
     return {math.prod(axes) for axes in chosen} - {1}
 
 
-def order(case: OddValue) -> Iterator[Named]:
+def order(case: OddValue) -> Iterator[NamedBug]:
     g, r = case.given, case.right
     if g.size < 2 or not close_to(np.sort(g, axis=None), np.sort(r, axis=None), r):
         yield from _shifted(g, r)
         return
     if g.ndim == 2 and g.shape[0] == g.shape[1] and close_to(g, r.T, r):
-        yield Named(TRANSPOSED, "it is the transpose of the right value")
+        yield NamedBug(TRANSPOSED, "it is the transpose of the right value")
     yield from _shifted(g, r)
     for axis in range(g.ndim if g.shape == r.shape else 0):
         its, others = (np.moveaxis(array, axis, 0).reshape(g.shape[axis], -1) for array in (g, r))
         if its.shape[1] > 1 < len(its) and all(
             any(close_to(own, other, r) for other in others) for own in its
         ):
-            yield Named(VALUES_SWAPPED, f"it is right but for the order along axis {axis}")
-    yield Named(RESHAPED, "it has the entries of the right value in another order")
+            yield NamedBug(VALUES_SWAPPED, f"it is right but for the order along axis {axis}")
+    yield NamedBug(RESHAPED, "it has the entries of the right value in another order")
 
 
-def _shifted(g: Array, r: Array) -> Iterator[Named]:
+def _shifted(g: Array, r: Array) -> Iterator[NamedBug]:
     for axis, n in enumerate(g.shape):
         if n > 2 and g.shape == r.shape:
             front, back = np.arange(n - 1), np.arange(1, n)
             for there, here in ((front, back), (back, front)):
                 if close_to(g.take(there, axis), r.take(here, axis), r):
-                    yield Named(SHIFTED_BY_ONE, f"its entries stand one place further along axis {axis}")
+                    yield NamedBug(SHIFTED_BY_ONE, f"its entries stand one place further along axis {axis}")
 
 
-def mask(case: OddValue) -> Iterator[Named]:
+def mask(case: OddValue) -> Iterator[NamedBug]:
     g, r = case.given, case.right
     if g.shape != r.shape:
         return
@@ -91,15 +93,15 @@ def mask(case: OddValue) -> Iterator[Named]:
     if not differ.any() or differ.all():
         return
     if np.all(np.abs(r[differ]) <= noise):
-        yield Named(MASK_MISSING, f"{int(differ.sum())} of {g.size} entries are not 0 and should be")
+        yield NamedBug(MASK_MISSING, f"{int(differ.sum())} of {g.size} entries are not 0 and should be")
     elif np.all((np.abs(g[differ]) <= noise) | (np.abs(r[differ]) <= noise)):
-        yield Named(
+        yield NamedBug(
             MASK_WRONG,
             f"{int(differ.sum())} of {g.size} entries are 0 and should not be, or the other way round",
         )
 
 
-def ratio(case: OddValue) -> Iterator[Named]:
+def ratio(case: OddValue) -> Iterator[NamedBug]:
     """The value has another value of the way forward for a factor too many, too few, or in the place of another."""
     if case.given.shape != case.right.shape:
         return
@@ -109,14 +111,14 @@ def ratio(case: OddValue) -> Iterator[Named]:
     values = [each for each in case.true.every if not each.is_use]
     for each in values:
         if spread_same(each.at.array, q):
-            yield Named(WRONG_VALUE, f"it has the factor {shown(each, case.true.every)} too many")
+            yield NamedBug(WRONG_VALUE, f"it has the factor {shown(each, case.true.every)} too many")
             return
         if spread_same(1 / each.at.array, q):
-            yield Named(WRONG_VALUE, f"it lacks the factor {shown(each, case.true.every)}")
+            yield NamedBug(WRONG_VALUE, f"it lacks the factor {shown(each, case.true.every)}")
             return
     for one, other in itertools.permutations(values[:_MOST_VALUES], 2):
         if one.at.array.shape == other.at.array.shape and spread_same(one.at.array / other.at.array, q):
-            yield Named(
+            yield NamedBug(
                 WRONG_VALUE,
                 f"it has the factor {shown(one, case.true.every)} in the place of {shown(other, case.true.every)}",
             )

@@ -12,8 +12,8 @@ from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
 from chainrule.gradcheck.diagnosis.locating import Astray, astray, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
-from chainrule.gradcheck.diagnosis.odd_value import Named, Rule
-from chainrule.gradcheck.diagnosis.true_values import Slope, TrueValues
+from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule
+from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind
 from chainrule.gradcheck.result import Cause, Line
@@ -63,16 +63,16 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)
 
 
-def _not_the_slope(slope: Slope) -> Named:
+def _not_the_slope(slope: StepSlope) -> NamedBug:
     words = (
         f"it is not the derivative of `{slope.of.text}` of line {slope.of.line.number} by `{slope.by.text}`"
     )
-    return Named(DERIVATIVE_WRONG, words)
+    return NamedBug(DERIVATIVE_WRONG, words)
 
 
-def _named(place: Astray, seen: Sequence[_Seen], rules: Sequence[Rule]) -> Named | None:
+def _named(place: Astray, seen: Sequence[_Seen], rules: Sequence[NamingRule]) -> NamedBug | None:
     """The likeliest name that holds at every point at which the same place was found."""
-    names: list[Named] | None = None
+    names: list[NamedBug] | None = None
     for checked, true, places in seen:
         same = next((other for other in places if other.given[0].site == place.given[0].site), None)
         if same is None:
@@ -83,13 +83,13 @@ def _named(place: Astray, seen: Sequence[_Seen], rules: Sequence[Rule]) -> Named
     return names[0] if names else None
 
 
-def _by_patch(patch: Patch | None, points: Sequence[CheckedPoint]) -> Named | None:
+def _by_patch(patch: Patch | None, points: Sequence[CheckedPoint]) -> NamedBug | None:
     """What is wrong by the small change that makes it right."""
     bug = patch and patched.bug_of(patch, points)
-    return Named(bug, "it is right with a small change of the line") if bug else None
+    return NamedBug(bug, "it is right with a small change of the line") if bug else None
 
 
-def _cause(place: Astray, named: Named | None, line: Line, sure: float) -> Cause:
+def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> Cause:
     value = f"`{place.given[0].text}`"
     if named is None:
         cause = UNKNOWN.cause(place.tensors, PLAUSIBLE, f"{value} is not what it should be")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.diagnosis.true_values import Slope, TrueValue, TrueValues
+from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValue, TrueValues
 from chainrule.gradcheck.diagnosis.watched import (
     by_site,
     evaluations,
@@ -70,7 +70,7 @@ class _Wanted:
 def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = ()) -> list[Astray]:
     """Where the gradient goes wrong at a point, one place for each mistake that could be told; the first one first.
     What was found at another point is looked for alone."""
-    search = _Search(checked, true)
+    search = _PlaceSearch(checked, true)
     if before:
         search.keep_to(before)
     found: list[Astray] = []
@@ -82,13 +82,13 @@ def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (
     return found
 
 
-def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tuple[Astray, Slope] | None:
+def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tuple[Astray, StepSlope] | None:
     """What the value of a place is made of, where that is to be the slope of a step and is not: with the slope in its
     place the gradient is right."""
-    return _Search(checked, true).slope_before(place)
+    return _PlaceSearch(checked, true).slope_before(place)
 
 
-class _Search:
+class _PlaceSearch:
     """The values of a backward pass, and what may stand in their place. Gradients are one vector of all parameters."""
 
     def __init__(self, checked: CheckedPoint, true: TrueValues) -> None:
@@ -144,7 +144,7 @@ class _Search:
                 return self._last_alike(place, sites, found)
         return None
 
-    def slope_before(self, place: Astray) -> tuple[Astray, Slope] | None:
+    def slope_before(self, place: Astray) -> tuple[Astray, StepSlope] | None:
         """The first value in front of a place in whose stead a slope mends what the place does."""
         if len(place.given) > 1 or place.given[0].array.size < 2:
             return None

@@ -15,24 +15,26 @@ from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.diagnosis.by_derivatives import elementwise, of_another, paths
 from chainrule.gradcheck.diagnosis.by_numbers import factor, mask, order, ratio
 from chainrule.gradcheck.diagnosis.locating import Astray
-from chainrule.gradcheck.diagnosis.odd_value import Named, OddValue, Rule
+from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule, OddValue
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 
-EXACT: tuple[Rule, ...] = (factor, order, paths, of_another, mask, elementwise)
+EXACT: tuple[NamingRule, ...] = (factor, order, paths, of_another, mask, elementwise)
 """What the value is, beyond doubt."""
 
-BY_FACTORS: tuple[Rule, ...] = (ratio,)
+BY_FACTORS: tuple[NamingRule, ...] = (ratio,)
 """What it may have been multiplied by."""
 
 
-def names_at(place: Astray, checked: CheckedPoint, true: TrueValues, rules: Sequence[Rule]) -> list[Named]:
+def names_at(
+    place: Astray, checked: CheckedPoint, true: TrueValues, rules: Sequence[NamingRule]
+) -> list[NamedBug]:
     """What a value that is not right may be called at one point by some rules, the likeliest first."""
     case = OddValue.of(place, checked, true)
     if case.given.size != case.right.size:
         words = f"it has shape {case.given.shape}, and should have {case.right.shape}"
-        return [Named(WRONG_AXIS, words)]
-    found: dict[Bug, Named] = {}
+        return [NamedBug(WRONG_AXIS, words)]
+    found: dict[Bug, NamedBug] = {}
     with np.errstate(all="ignore"):
         for rule in rules:
             for named in rule(case):

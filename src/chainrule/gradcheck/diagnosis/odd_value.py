@@ -18,14 +18,14 @@ _MATCH, _NOISE = 1e-6, 1e-7
 _MOST_HELD = 60
 
 
-class Named(NamedTuple):
+class NamedBug(NamedTuple):
     """A bug, and what was seen, in words."""
 
     bug: Bug
     words: str
 
 
-Rule = Callable[["OddValue"], Iterator[Named]]
+NamingRule = Callable[["OddValue"], Iterator[NamedBug]]
 """What may be wrong with a value, the likeliest first."""
 
 

@@ -65,7 +65,7 @@ class TrueValue:
         return self.at.use == "read"
 
 
-class Slope(NamedTuple):
+class StepSlope(NamedTuple):
     """The derivative of a value by another one, entry by entry."""
 
     of: WatchedValue
@@ -172,7 +172,7 @@ class TrueValues:
             and np.array_equal(after[~half], later.at.array[~half])
         )
 
-    def slopes(self, size: int) -> list[Slope]:
+    def slopes(self, size: int) -> list[StepSlope]:
         """The derivatives of later values by earlier ones of a size, where each entry is made of the same entry
         alone."""
         values = [each.at for each in self.every if not each.is_use and each.at.array.size == size]
@@ -180,7 +180,7 @@ class TrueValues:
         every = [*(at for at in parameters if at.array.size == size), *values]
         return [slope for by in every[:MOST_MOVED] for slope in self._slopes_by(by, values)]
 
-    def _slopes_by(self, by: WatchedValue, values: Sequence[WatchedValue]) -> Iterator[Slope]:
+    def _slopes_by(self, by: WatchedValue, values: Sequence[WatchedValue]) -> Iterator[StepSlope]:
         half = _half(by.array)
         ahead, behind, apart = (self._with_moved(by, way) for way in (STEP, -STEP, 0.01 * half))
         for of in values:
@@ -193,7 +193,7 @@ class TrueValues:
                 continue
             slope = (ahead[key] - behind[key]) / (2 * STEP)
             if slope.any() and np.array_equal(apart[key][~half], of.array[~half]):
-                yield Slope(of, by, slope)
+                yield StepSlope(of, by, slope)
 
     def _with_moved(self, at: WatchedValue, way: Array | float) -> dict[tuple[str, int], Array]:
         """Every value of the forward pass with one moved."""

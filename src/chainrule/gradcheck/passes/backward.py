@@ -28,21 +28,21 @@ Upstream = tuple[Any, ...]
 """dJ/d of each output that the backward pass is given one of; 1 alone where the output is a loss."""
 
 
-Argument = Callable[[Ran, Upstream], Any]
+ArgumentValue = Callable[[Ran, Upstream], Any]
 """What an argument of the backward pass gets."""
 
 
-class BackwardCall(NamedTuple):
+class UpstreamCall(NamedTuple):
     """How the backward pass is called.
 
     Attributes:
         outputs: the places of the outputs whose dJ/d it is given, in the order of these.
     """
 
-    positional: tuple[Argument, ...]
-    by_name: dict[str, Argument]
+    positional: tuple[ArgumentValue, ...]
+    by_name: dict[str, ArgumentValue]
     outputs: tuple[int, ...]
-    spread: Argument | None = None
+    spread: ArgumentValue | None = None
 
     @property
     def takes_rate(self) -> bool:
@@ -57,7 +57,7 @@ class BackwardCall(NamedTuple):
         return ran.passes.backward(*values, **named)
 
 
-def backward_call(ran: Ran) -> BackwardCall:
+def backward_call(ran: Ran) -> UpstreamCall:
     """How the backward pass is called: with what its arguments are called like, else by their number and order.
 
     Raises:
@@ -67,11 +67,11 @@ def backward_call(ran: Ran) -> BackwardCall:
     several = next((a for a in given if a.kind is a.VAR_POSITIONAL), None)
     if several is not None:
         spread = _cache_spread if _CACHE.fullmatch(several.name) else _inputs
-        return BackwardCall((_dout(0),), {}, (0,), spread)
-    return _Reading(ran, [a for a in given if a.kind is not a.VAR_KEYWORD]).call()
+        return UpstreamCall((_dout(0),), {}, (0,), spread)
+    return _PassReading(ran, [a for a in given if a.kind is not a.VAR_KEYWORD]).call()
 
 
-class _Reading:
+class _PassReading:
     """What the arguments of a backward pass get."""
 
     def __init__(self, ran: Ran, given: Sequence[inspect.Parameter]) -> None:
@@ -82,7 +82,7 @@ class _Reading:
         self._outputs = [i for i, part in enumerate(ran.parts) if i == 0 or is_output(part)]
         self._lone = sum(a.default is a.empty for a in given) == 1
 
-    def call(self) -> BackwardCall:
+    def call(self) -> UpstreamCall:
         """How the backward pass is called.
 
         Raises:
@@ -100,7 +100,7 @@ class _Reading:
         found |= dict(zip(rest, self._handed_over(len(rest), found), strict=True))
         return self._in_places({name: gets for name, gets in found.items() if gets is not None}, outputs)
 
-    def _by_name(self, argument: inspect.Parameter) -> Argument | None:
+    def _by_name(self, argument: inspect.Parameter) -> ArgumentValue | None:
         """What an argument gets by its name; None where that does not say."""
         name = argument.name
         if self._lone and argument.default is argument.empty and not self._ran.is_loss:
@@ -155,7 +155,7 @@ class _Reading:
         """Whether it is that of a further output, which may be left out."""
         return argument.default is None and (self._output_of(argument.name) or 0) > 0
 
-    def _handed_over(self, count: int, found: dict[str, Argument | None]) -> list[Argument]:
+    def _handed_over(self, count: int, found: dict[str, ArgumentValue | None]) -> list[ArgumentValue]:
         """What so many arguments get beside dJ/dout: the cache, else the inputs that no other argument gets, in order.
 
         Raises:
@@ -170,9 +170,9 @@ class _Reading:
                 return [_input(place) for place in places[:count]]
         raise self._unclear()
 
-    def _in_places(self, found: dict[str, Argument], outputs: tuple[int, ...]) -> BackwardCall:
+    def _in_places(self, found: dict[str, ArgumentValue], outputs: tuple[int, ...]) -> UpstreamCall:
         """The call: by place as far as nothing is left out, then by name."""
-        positional, by_name = list[Argument](), dict[str, Argument]()
+        positional, by_name = list[ArgumentValue](), dict[str, ArgumentValue]()
         left_out = False
         for argument in self._given:
             if argument.name not in found:
@@ -181,7 +181,7 @@ class _Reading:
                 by_name[argument.name] = found[argument.name]
             else:
                 positional.append(found[argument.name])
-        return BackwardCall(tuple(positional), by_name, outputs)
+        return UpstreamCall(tuple(positional), by_name, outputs)
 
     def _unclear(self) -> CheckError:
         names = ", ".join(a.name for a in self._given)
@@ -210,15 +210,15 @@ def _is_of_state(name: str) -> bool:
     )
 
 
-def _dout(place: int) -> Argument:
+def _dout(place: int) -> ArgumentValue:
     return lambda ran, upstream: upstream[place]
 
 
-def _input(place: int) -> Argument:
+def _input(place: int) -> ArgumentValue:
     return lambda ran, upstream: ran.passes.inputs[place]
 
 
-def _part(place: int) -> Argument:
+def _part(place: int) -> ArgumentValue:
     return lambda ran, upstream: ran.parts[place]
 
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.passes.backward import BackwardCall, Upstream, returned_names
+from chainrule.gradcheck.passes.backward import Upstream, UpstreamCall, returned_names
 from chainrule.gradcheck.passes.calls import Passes, Ran
 from chainrule.gradcheck.passes.gradients import (
     GIVEN,
@@ -108,7 +108,7 @@ def widened(passes: Passes) -> None:
             _put(place, place.array.astype(np.float64), objects)
 
 
-def parameters_of(passes: Passes, call: BackwardCall, upstream: Upstream) -> LayerParameters:
+def parameters_of(passes: Passes, call: UpstreamCall, upstream: Upstream) -> LayerParameters:
     """What is checked of a layer: found in one run of both passes, on copies.
 
     Raises:

@@ -103,7 +103,7 @@ class Patches:
         self._owners, self._every = owners, list[SourcePatch]()
 
     def listed(
-        self, function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None
+        self, function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None = None
     ) -> list[Patch]:
         """Those of all that ``run``, which calls a function, runs of the user's, or of one line of it; the likeliest
         kinds first."""

@@ -7,6 +7,12 @@
 - ``calls``: what each argument of the forward pass gets.
 - ``backward``: what each of the backward pass.
 - ``shapes``: how the arrays may lie.
+- ``kinds``: what arguments are by their names, beside the usual roles.
+- ``drawn_arrays``: the arrays that an argument may be where no usual layout is its own.
+- ``tracing``: arrays that know which arguments they are made of.
+- ``assignments``: which of several values each argument may have.
+- ``found``: layers in no usual layout.
+- ``settings``: values for settings, by their names.
 - ``objects``: how the object of a layer is made.
 - ``plans``: how a layer is run to see what it gives.
 - ``gradients``: where its gradients stand.

@@ -16,10 +16,10 @@ def assignments(
         choices: the values that each argument may have, the likely ones first.
         blamed: tries some values; None where they run, else the arguments that have to do with the failure.
     """
-    yield from _Search(choices, blamed).from_place(0, {})
+    yield from _ShapeSearch(choices, blamed).from_place(0, {})
 
 
-class _Search:
+class _ShapeSearch:
     """Depth first, back to the last argument that has to do with a failure; clashes are kept.
 
     Attributes:

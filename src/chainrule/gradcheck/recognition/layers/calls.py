@@ -12,7 +12,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_train
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of, may_be_left_out
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named
 from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, is_statistic, is_test
 from chainrule.gradcheck.recognition.made_sizes import size_of
@@ -53,7 +53,7 @@ class ForwardCall:
         may_be_left_out: the arguments that may be arrays, and stay at their defaults as well.
     """
 
-    arrays: Mapping[str, Kind]
+    arrays: Mapping[str, ArgumentKind]
     inputs: str
     given: Mapping[str, str]
     text: str
@@ -156,7 +156,7 @@ class _CallWritten:
     ) -> None:
         self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
         self.inputs = _inputs(layer.forward)
-        self.arrays: dict[str, Kind] = {}
+        self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
         self.set_to: dict[str, str] = {}
         self.settings: list[str] = []
@@ -218,13 +218,13 @@ class _CallWritten:
         letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
         return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
 
-    def _array(self, name: str, kind: Kind) -> None:
+    def _array(self, name: str, kind: ArgumentKind) -> None:
         self.arrays[free(name)], self.given[name] = kind, free(name)
 
     def _is_parameter(self, key: str) -> bool:
         return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)
 
-    def _dictionary(self, name: str, keys: Sequence[str], own: Mapping[str, Kind]) -> None:
+    def _dictionary(self, name: str, keys: Sequence[str], own: Mapping[str, ArgumentKind]) -> None:
         """A dictionary of parameters or settings."""
         file, layer = self._file, self._layer
         self.arrays |= {free(key): kind for key, kind in own.items()}

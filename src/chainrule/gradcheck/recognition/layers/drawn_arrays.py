@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import product
 
-from chainrule.gradcheck.recognition.layers.kinds import Kind
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 
-_Shapes = tuple[tuple[int, ...], ...]
+_DrawnShapes = tuple[tuple[int, ...], ...]
 
 _D, _H, _K, WORDS = 6, 5, 3, 9
 
-_INPUTS: _Shapes = (
+_INPUTS: _DrawnShapes = (
     (7, _D),
     (2, 7, _D),
     (2, _D),
@@ -26,12 +26,12 @@ _INPUTS: _Shapes = (
     (2, 3, 5, 7),
     (2, 5, 7, 3),
 )
-_HEADS: _Shapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
-_OTHERS: _Shapes = (
+_HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
+_OTHERS: _DrawnShapes = (
     (7, _H), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
     (_H,), (7,), (2,), (_D,), (WORDS, _D), (),
 )  # fmt: skip
-_WEIGHTS: _Shapes = (
+_WEIGHTS: _DrawnShapes = (
     (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),
     (_D, 4 * _H), (_H, 4 * _H), (4 * _H, _D), (4 * _H, _H),
     (_D, 3 * _H), (_H, 3 * _H), (3 * _H, _D), (3 * _H, _H),
@@ -42,20 +42,31 @@ _WEIGHTS: _Shapes = (
     (4, 3), (3, 4, 3, 3), (4, _D, 3), (4, _D, _H), (3, 3, 3, 1),
 )  # fmt: skip
 _WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, WORDS)
-_PIECES: _Shapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
-_VECTORS: _Shapes = (*(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1))), *_PIECES, ())
-_FEATURES: _Shapes = (
+_PIECES: _DrawnShapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
+_VECTORS: _DrawnShapes = (*(shape for n in _WIDTHS for shape in ((n,), (1, n), (n, 1))), *_PIECES, ())
+_FEATURES: _DrawnShapes = (
     (_D,), (1, _D), (_D, 1), (1, 1, _D), (3,), (1, 3, 1, 1), (1, 1, 1, 3), (3, 1, 1), (1, _D, 1), (_H,), (1, _H),
     (_H, 1), (),
 )  # fmt: skip
-_STATES: _Shapes = ((2, _H), (7, _H), (_H, 2), (_H, 7), (_H,), (1, _H), (_H, 1), (7, _D), (2, _D), (2, 7, _H))
-_MASKS: _Shapes = (
+_STATES: _DrawnShapes = (
+    (2, _H),
+    (7, _H),
+    (_H, 2),
+    (_H, 7),
+    (_H,),
+    (1, _H),
+    (_H, 1),
+    (7, _D),
+    (2, _D),
+    (2, 7, _H),
+)
+_MASKS: _DrawnShapes = (
     (7, 7), (7, 4), (2, 7), (7, 2), (2, 4), (2, 7, 7), (2, 7, 4), (2, 1, 7, 7), (2, 1, 1, 7), (7, _D), (2, 7, _D),
     (_D, 7), (7,), (2, 1, 7), (2, 7, 1), (2, 1, 4), (7, _H),
 )  # fmt: skip
-_INDICES: _Shapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
+_INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 
-_SINGLE: Mapping[Kind, _Shapes] = {
+_SINGLE: Mapping[ArgumentKind, _DrawnShapes] = {
     "inputs": ((_D, 1), (_D,), (1, _D), (7, _D, 1), (3, 5, 7), (5, 7)),
     "state": ((_H, 1), (_H,), (1, _H)),
 }
@@ -67,10 +78,10 @@ _LABELS = [
     "{np}.eye(3)[rng.integers(3, size=7)]", "{np}.eye(3)[rng.integers(3, size=7)].T", "rng.normal(size=(7, 3))",
     "1.0 * rng.integers(2, size=(7, 1))", "1.0 * rng.integers(2, size=7)", "rng.normal(size=(2, 7, 3))",
 ]  # fmt: skip
-_SCORES: _Shapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7, 6))
+_SCORES: _DrawnShapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7, 6))
 
 
-def arrays_of(kind: Kind, others: Iterable[int], *, single: bool, of_loss: bool = False) -> list[str]:
+def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_loss: bool = False) -> list[str]:
     """What an array of this kind may be, the likely ones first.
 
     Args:
@@ -97,7 +108,7 @@ def arrays_of(kind: Kind, others: Iterable[int], *, single: bool, of_loss: bool 
     return floats
 
 
-def _shapes(kind: Kind, *, single: bool) -> _Shapes:
+def _shapes(kind: ArgumentKind, *, single: bool) -> _DrawnShapes:
     if single and kind in _SINGLE:
         return _SINGLE[kind]
     if kind == "inputs":

@@ -19,7 +19,7 @@ from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
-from chainrule.gradcheck.recognition.layers.kinds import Kind, kind_of
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
@@ -115,7 +115,7 @@ def found_plans(
         raise raised[0]
 
 
-def _ordered(kind: Kind, inputs: str, texts: list[str], *, of_words: bool) -> list[str]:
+def _ordered(kind: ArgumentKind, inputs: str, texts: list[str], *, of_words: bool) -> list[str]:
     """The likely ones first: labels with one for each vector of the inputs, states of as many samples; weights with a
     row for each word, beside indices of words."""
     if of_words and kind in ("weights", "other"):

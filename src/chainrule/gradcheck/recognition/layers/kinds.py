@@ -8,9 +8,9 @@ from typing import Literal
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
-Kind = Role | Literal["mask", "indices"]
+ArgumentKind = Role | Literal["mask", "indices"]
 
-_KINDS: tuple[tuple[Kind, str], ...] = (
+_KINDS: tuple[tuple[ArgumentKind, str], ...] = (
     ("mask", r"(\w+_)?mask(_\w+)?"),
     (
         "indices",
@@ -30,16 +30,16 @@ _KINDS: tuple[tuple[Kind, str], ...] = (
 """In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""
 
 
-def kind_of(name: str) -> Kind:
+def kind_of(name: str) -> ArgumentKind:
     """What an array of this name is; ``other`` where that does not say."""
     role = meaning(name).role
     if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
         return role
     kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, name.strip("_"), re.IGNORECASE))
-    kind: Kind = next(kinds, "other")
+    kind: ArgumentKind = next(kinds, "other")
     return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind
 
 
-def may_be_left_out(kind: Kind) -> bool:
+def may_be_left_out(kind: ArgumentKind) -> bool:
     """Whether an argument of this kind that is None by default is an array all the same: a mask, a first state."""
     return kind in ("mask", "state")

@@ -17,7 +17,7 @@ from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
 from chainrule.gradcheck.recognition.layers.calls import OUT, ForwardCall
-from chainrule.gradcheck.recognition.layers.kinds import Kind
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
@@ -59,7 +59,7 @@ class LayerPlan:
         """The arrays that the forward pass takes, as they are drawn."""
         return dict(self.found) or {name: self._drawn(kind) for name, kind in self.call.arrays.items()}
 
-    def _drawn(self, role: Kind) -> str:
+    def _drawn(self, role: ArgumentKind) -> str:
         has_weights = "weights" in self.call.arrays.values()
         if role == "labels":
             return self.layout.labels.format(np=self.numpy)
@@ -196,6 +196,6 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
 
 
-def drawn(role: Kind, size: str) -> str:
+def drawn(role: ArgumentKind, size: str) -> str:
     """The expression that draws an array."""
     return f"rng.uniform(0.5, 1.5, size={size})" if role == "scale" else f"rng.normal(size={size})"

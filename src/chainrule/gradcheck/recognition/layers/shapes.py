@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import permutations, product
 from typing import NamedTuple
 
-from chainrule.gradcheck.recognition.layers.kinds import Kind
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 
 Shape = tuple[int, ...]
 
@@ -38,7 +38,7 @@ class LayerShapes(NamedTuple):
     inputs_drawn: str = "rng.normal(size={size})"
     classes: int = 0
 
-    def shape(self, role: Kind, *, has_weights: bool) -> Shape:
+    def shape(self, role: ArgumentKind, *, has_weights: bool) -> Shape:
         """Of an array of this role; of a layer without weights, a bias belongs to the inputs' features too."""
         if role == "inputs":
             return self.inputs
