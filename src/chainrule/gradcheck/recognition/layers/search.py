@@ -209,9 +209,9 @@ class LayerSearch:
 
 def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, is_known: bool) -> str:
     """Why the gradients of a loss with them may be right though not all agree."""
-    at = clipping.bound(program)
-    if at is not None:
-        return f"its gradient is clipped to [-{at:g}, {at:g}]"
+    clipped = clipping.bound(program)
+    if clipped is not None:
+        return f"its gradient is {clipped.words}"
     return "" if fitness.agreeing or is_known else _NONE_AGREES
 
 
