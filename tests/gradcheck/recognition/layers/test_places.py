@@ -56,6 +56,34 @@ def test_all_of_a_parameter_of_its_own_is_checked():
     assert [(t.name, t.shape) for t in outcome.tensors] == [("x", (7, 6)), ("weight", (6, 3)), ("bias", (3,))]
 
 
+SUMMED = """
+class Norm:
+    def __init__(self, d):
+        self.g, self.dg = np.ones(d), np.zeros(d)
+    def forward(self, x):
+        self.x = x
+        return self.g * x
+    def backward(self, dy):
+        self.dg += (dy * self.x).sum(0)
+        return dy * self.g
+"""
+
+
+@pytest.mark.parametrize(("name", "wrong"), [("g", False), ("g", True), ("gain", False), ("gain", True)])
+def test_a_gradient_that_is_kept_from_the_start_is_that_of_what_it_is_named_after(name, wrong):
+    text = (
+        SUMMED.replace("self.g,", f"self.{name},")
+        .replace("self.g ", f"self.{name} ")
+        .replace("self.dg", f"self.d{name}")
+    )
+    text = text.replace("dy * self.g\n", f"dy * self.{name}\n")
+    outcome, _ = checked(text.replace("dy * self.x", "dy * self.x * 2") if wrong else text)
+    assert [(t.name.strip("_"), t.verdict) for t in outcome.tensors] == [
+        ("x", "right"),
+        (name, "wrong" if wrong else "right"),
+    ]
+
+
 UNNAMED = """
 class Dense:
     def __init__(self, n_in, n_out):

@@ -189,8 +189,11 @@ def parameters(
     """
     own: dict[str, list[ArrayPlace]] = {}
     met: dict[str, ArrayPlace] = {}
-    new = [p for p in results if not p.is_among(made) or p.is_gradient]
-    for place in (p for p in made if not p.is_gradient and p.name not in taken):
+    kept = [p for p in results if p.is_among(made) and (p.is_gradient or _is_named_after_one(p, made))]
+    new = [p for p in results if not p.is_among(made) or any(p is each for each in kept)]
+    of_their_own = [p for p in made if any(_is_named_after_one(each, [p]) for each in results)]
+    free = [p for p in made if not p.is_gradient or any(p is each for each in of_their_own)]
+    for place in (p for p in free if not (p.is_among(kept) or p.name in taken)):
         same = [other for other in made if other.array is place.array]
         gradient = _beside(place, new) or by_name(place.key and place.name, new)
         if place.name in own or same[0] is not place or not (gradient or place.is_among(updated)):
@@ -201,6 +204,13 @@ def parameters(
     return {
         name: same for name, same in own.items() if name in met or any(p.is_among(updated) for p in same)
     }, met
+
+
+def _is_named_after_one(place: ArrayPlace, made: Sequence[ArrayPlace]) -> bool:
+    """Whether an array is called the gradient of another one of its shape: ``dgain`` beside ``gain``."""
+    names = parameter_names(place.name) - {plain_name(place.name)}
+    alike = (p for p in made if p.array is not place.array and p.array.shape == place.array.shape)
+    return any(plain_name(p.name) in names for p in alike)
 
 
 def by_shape(
