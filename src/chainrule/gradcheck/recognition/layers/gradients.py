@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,12 +91,25 @@ def layer_gradients(
     unseen = tuple(p.name for p in others if p.name not in (*own, *unknown))
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
+    _require_all_named(plan, given, standing)
     is_loss = plan.call.is_loss or plan.layer.gives_both
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         shaped = {name: expressions[name] for name in guessed}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
+
+
+def _require_all_named(plan: LayerPlan, given: Sequence[ArrayPlace], standing: Mapping[str, str]) -> None:
+    """Refuse a layout in which a gradient that comes under the name of an argument is not one of its shape.
+
+    Raises:
+        CannotTryLayerError: there is one.
+    """
+    arguments = {argument.name for argument in plan.layer.forward.arguments}
+    left = {place.key for place in given} & arguments - set(standing)
+    if plan.layer.gives_both and left:
+        raise CannotTryLayerError(f"the gradient of {', '.join(sorted(left))} has another shape than what it is of")
 
 
 def _given(
