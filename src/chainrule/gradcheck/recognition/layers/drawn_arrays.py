@@ -6,8 +6,9 @@ All sizes differ: 2 samples of 7 steps or 7 samples, 6 inputs, 5 hidden units, 3
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from itertools import product
+from itertools import cycle, islice, product
 
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 
@@ -64,6 +65,7 @@ _MASKS: _DrawnShapes = (
     (7, 7), (7, 4), (2, 7), (7, 2), (2, 4), (2, 7, 7), (2, 7, 4), (2, 1, 7, 7), (2, 1, 1, 7), (7, _D), (2, 7, _D),
     (_D, 7), (7,), (2, 1, 7), (2, 7, 1), (2, 1, 4), (7, _H),
 )  # fmt: skip
+_PICKED = [3, 1, 0, 3, 2, 8, 1, 5, 4]
 _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 
 _SINGLE: Mapping[ArgumentKind, _DrawnShapes] = {
@@ -127,7 +129,9 @@ def _resized(shape: tuple[int, ...], hidden: int) -> tuple[int, ...]:
 
 
 def _integers(shape: tuple[int, ...]) -> str:
-    return f"rng.integers({WORDS}, size={shape})"
+    """Indices of words, some of them twice, with the 0 and 1 that padding has among them."""
+    picked = [*islice(cycle(_PICKED), math.prod(shape))]
+    return f"rng.permutation({picked}).reshape({shape})"
 
 
 def _alternating(shape: tuple[int, ...]) -> str:

@@ -109,7 +109,9 @@ def _require_all_named(plan: LayerPlan, given: Sequence[ArrayPlace], standing: M
     arguments = {argument.name for argument in plan.layer.forward.arguments}
     left = {place.key for place in given} & arguments - set(standing)
     if plan.layer.gives_both and left:
-        raise CannotTryLayerError(f"the gradient of {', '.join(sorted(left))} has another shape than what it is of")
+        raise CannotTryLayerError(
+            f"the gradient of {', '.join(sorted(left))} has another shape than what it is of"
+        )
 
 
 def _given(
