@@ -52,6 +52,8 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
 def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> Cause:
     """The cause where one place mends all that is wrong."""
     named, patch = _named(place, seen, EXACT), patched.mending(points, place.line)
+    if patch is not None and patched.bug_of_a_net(patch, points) is not None:
+        named = _by_patch(patch, points)
     slope = None if patch else slope_astray(place, *seen[0][:2])
     if slope is not None:
         place, named = slope[0], named or _not_the_slope(slope[1])

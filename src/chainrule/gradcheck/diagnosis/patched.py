@@ -66,6 +66,11 @@ def line_of(patch: Patch) -> Line:
 
 def bug_of(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
     """What was wrong where a change mends it; None where values do not show it."""
+    return bug_of_a_net(patch, points) or _BUGS.get(patch.kind)
+
+
+def bug_of_a_net(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
+    """What was wrong, where it is a bug that nets have; None elsewhere."""
     point = points[0].point
     if patch.kind == "order of statements" and first_mutation(point) == patch.line:
         return STALE_WEIGHTS
@@ -75,7 +80,7 @@ def bug_of(patch: Patch, points: Sequence[CheckedPoint]) -> Bug | None:
         _adds_a_penalty(checked) for checked in points if checked.verdict == "wrong"
     ):
         return BIAS_REGULARISED
-    return _BUGS.get(patch.kind)
+    return None
 
 
 _BUGS: dict[PatchKind, Bug] = {
