@@ -8,7 +8,7 @@ import pytest
 from chainrule.gradcheck.catalogue.penalty import REGULARISER_MISSING, REGULARISER_SCALED
 from chainrule.gradcheck.diagnosis import lines
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, case_of, diagnose
-from chainrule.gradcheck.diagnosis.mending import RightValue
+from chainrule.gradcheck.diagnosis.mending import Expected, RightValue, in_the_gradient
 from chainrule.gradcheck.program.interface import Patch, SourceLine
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.point import Point
@@ -80,17 +80,21 @@ def test_where_nothing_is_wrong_there_is_no_line():
     assert lines.of_diagnosis(Diagnosis("cost", []), [checked_at(gradient)]) is None
 
 
-def test_the_line_of_a_layer_is_found_by_right_values_on_the_way():
+def by_right_values(checked, values):
+    return in_the_gradient(checked, Expected(values, values))
+
+
+def test_a_line_is_found_by_right_values_on_the_way():
     def with_step(p):
         doubled = {name: 3 * a for name, a in p.items()}
         w = doubled["w"]
         return doubled | {"w": w * 1.0}
 
     point = checked_at(with_step, (), cost=squares, parameters=SMALL)
-    shared = lines.of_layer(point, [RightValue("w", 1, 2 * SMALL["w"])])
+    shared = by_right_values(point, [RightValue("w", 1, 2 * SMALL["w"])])
     assert text_of(shared) == "doubled = {name: 3 * a for name, a in p.items()}"
     point = checked_at(halves_v, (), cost=squares, parameters=SMALL)
-    assert text_of(lines.of_layer(point, [RightValue("v", 1, 2 * SMALL["v"])])) == 'g["v"] = g["v"] / 2'
+    assert text_of(by_right_values(point, [RightValue("v", 1, 2 * SMALL["v"])])) == 'g["v"] = g["v"] / 2'
 
 
 def test_the_last_line_that_gives_a_value_is_found():

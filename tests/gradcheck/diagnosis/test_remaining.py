@@ -30,7 +30,7 @@ def limited(own, last, **beside):
 
 
 def is_trace(request, arguments):
-    return request == "trace" and arguments[-1] == "gradient"
+    return request == "trace" and arguments[2] == "gradient"
 
 
 def test_a_cause_that_was_named_stands_without_its_line():

@@ -43,7 +43,7 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
         if other is subject or near(other.told, subject.told):
             continue
         at = f"`{other.at.text}` of line {other.at.line.number}"
-        if other.is_use and _is_one_turn(other, subject):
+        if other.is_use and _is_one_turn(other, case):
             yield NamedBug(OVERWRITTEN_NOT_ACCUMULATED, f"it is what comes back from one turn alone, by {at}")
         elif other.at.site == subject.at.site:
             yield NamedBug(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
@@ -62,12 +62,11 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
             )
 
 
-def _is_one_turn(other: TrueValue, subject: TrueValue) -> bool:
+def _is_one_turn(other: TrueValue, case: OddValue) -> bool:
+    """Whether it is the use of the subject in one turn of a loop, of several in which it is used."""
+    turns = [each for each in case.true.every if each.at.site == other.at.site]
     return (
-        other.at.array.shape == subject.at.array.shape
-        and np.array_equal(other.at.array, subject.at.array)
-        and not subject.is_use
-        and other.at.occurrence > 0
+        not case.subject.is_use and np.array_equal(other.at.array, case.subject.at.array) and len(turns) > 1
     )
 
 
@@ -81,6 +80,7 @@ def paths(case: OddValue) -> Iterator[NamedBug]:
 
 
 def _paths_of(case: OddValue) -> Iterator[NamedBug]:
+    """Of one subject: with a value further on held, the rest is what comes back on all other ways."""
     told, subject = case.told, case.subject
     lines: dict[tuple[str, int], TrueValue] = {}
     for other in case.later:

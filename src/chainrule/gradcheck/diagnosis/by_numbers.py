@@ -20,26 +20,26 @@ from chainrule.gradcheck.catalogue.any_backward import (
 from chainrule.gradcheck.catalogue.backpropagation import RESHAPED, TRANSPOSED
 from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.diagnosis.evidence import multiple
-from chainrule.gradcheck.diagnosis.odd_value import NamedBug, OddValue, close_to, shown, spread_same
+from chainrule.gradcheck.diagnosis.odd_value import NOISE, NamedBug, OddValue, close_to, shown, spread_same
 
-_NOISE = 1e-7
 _MOST_VALUES = 60
 
 
 def factor(case: OddValue) -> Iterator[NamedBug]:
+    """All values of a place are the right ones times one number."""
     given = np.concatenate([v.array.reshape(-1) for v in case.place.given])
     right = np.concatenate([v.reshape(-1) for v in case.place.right])
-    factor = multiple(given, right)
-    if not factor:
+    times = multiple(given, right)
+    if not times:
         return
-    words = f"{factor:.6g} x the right value"
-    if np.isclose(factor, -1):
+    words = f"{times:.6g} x the right value"
+    if np.isclose(times, -1):
         yield NamedBug(WRONG_SIGN, words)
         return
     for size in sorted(_counts(case)):
-        if any(np.isclose(factor, c) for c in (size, 1 / size)):
+        if any(np.isclose(times, c) for c in (size, 1 / size)):
             yield NamedBug(WRONG_FACTOR, f"{words}; {size} is what is counted along an axis or two")
-        if any(np.isclose(factor, c) for c in (size**0.5, size**-0.5)):
+        if any(np.isclose(times, c) for c in (size**0.5, size**-0.5)):
             yield NamedBug(
                 WRONG_FACTOR, f"{words}, the root of {size}, which is what is counted along an axis"
             )
@@ -59,6 +59,7 @@ def _counts(case: OddValue) -> set[int]:
 
 
 def order(case: OddValue) -> Iterator[NamedBug]:
+    """The entries are the right ones in another order."""
     g, r = case.given, case.right
     if g.size < 2 or not close_to(np.sort(g, axis=None), np.sort(r, axis=None), r):
         yield from _shifted(g, r)
@@ -85,10 +86,11 @@ def _shifted(g: Array, r: Array) -> Iterator[NamedBug]:
 
 
 def mask(case: OddValue) -> Iterator[NamedBug]:
+    """The entries are right but where they or the right ones are 0."""
     g, r = case.given, case.right
     if g.shape != r.shape:
         return
-    noise = _NOISE * np.abs(r).max(initial=0)
+    noise = NOISE * np.abs(r).max(initial=0)
     differ = np.abs(g - r) > noise
     if not differ.any() or differ.all():
         return

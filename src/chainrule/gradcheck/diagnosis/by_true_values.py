@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG, WRONG_FACTOR
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
@@ -24,8 +25,13 @@ _RULES = (*EXACT, *BY_FACTORS)
 _KINDS_OF_FACTORS: tuple[PatchKind, ...] = ("sum or mean", "axis", "sign")
 """Changes of a value by a factor that have names of their own."""
 
-_Seen = tuple[CheckedPoint, TrueValues, list[Astray]]
-"""A point, what is true at it, and where the gradient goes wrong there."""
+
+class _Seen(NamedTuple):
+    """A point, what is true at it, and where the gradient goes wrong there."""
+
+    checked: CheckedPoint
+    true: TrueValues
+    places: list[Astray]
 
 
 def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
@@ -34,15 +40,15 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     seen: list[_Seen] = []
     for checked in wrong:
         true = TrueValues(checked.point)
-        seen.append((checked, true, astray(checked, true, seen[0][2] if seen else ())))
-    if not seen:
+        seen.append(_Seen(checked, true, astray(checked, true, seen[0].places if seen else ())))
+    if not seen or not seen[0].places:
         return []
-    places = seen[0][2]
+    places = seen[0].places
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
         return [_of_one(places[0], seen, points, sure)]
     patch = patched.mending(points)
-    if patch is not None and places:
+    if patch is not None:
         # What one change mends is one mistake, wherever it shows.
         named, tensors = _by_patch(patch, points), tuple(wrong[0].names_not_right)
         return [_cause(replace(places[0], tensors=tensors), named, patched.line_of(patch), sure)]
@@ -54,7 +60,7 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
     named, patch = _named(place, seen, EXACT), patched.mending(points, place.line)
     if patch is not None and patched.bug_of_a_net(patch, points) is not None:
         named = _by_patch(patch, points)
-    slope = None if patch else slope_astray(place, *seen[0][:2])
+    slope = None if patch else slope_astray(place, seen[0].checked, seen[0].true)
     if slope is not None:
         place, named = slope[0], named or _not_the_slope(slope[1])
         patch = patched.mending(points, place.line)

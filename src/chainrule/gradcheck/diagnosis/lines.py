@@ -52,11 +52,6 @@ def of_diagnosis(diagnosis: Diagnosis, points: Sequence[CheckedPoint]) -> Line |
     return replace(line, right="") if line is not None and either else line
 
 
-def of_layer(checked: CheckedPoint, right: Sequence[RightValue]) -> Line | None:
-    """Where a layer's backward pass goes wrong, given the right values on its way."""
-    return in_the_gradient(checked, Expected(right, right))
-
-
 def _expected_in_the_gradient(diagnosis: Diagnosis, point: Point) -> Expected:
     """Every right intermediate value of both ways, and what the mistake makes of it."""
     if diagnosis.reading is None:

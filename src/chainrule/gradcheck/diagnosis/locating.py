@@ -135,7 +135,8 @@ class _PlaceSearch:
     def _among(
         self, sites: dict[str, list[WatchedValue]], wrong: Array, found: Sequence[Astray]
     ) -> Astray | None:
-        reached = [(group, self._reached(group, found)) for group in sites.values()]
+        before = self._gradient(found, [])
+        reached = [(group, self._reached(group, found, before)) for group in sites.values()]
         reached = [(group, entries) for group, entries in reached if self._reaches_wrong_ones(entries, wrong)]
         for most in sorted({int((entries & wrong).sum()) for _, entries in reached}, reverse=True):
             groups = [(group, entries) for group, entries in reached if (entries & wrong).sum() == most]
@@ -148,11 +149,11 @@ class _PlaceSearch:
         """The first value in front of a place in whose stead a slope mends what the place does."""
         if len(place.given) > 1 or place.given[0].array.size < 2:
             return None
-        size, slopes = place.given[0].array.size, None
+        size, slopes, before = place.given[0].array.size, None, self._gradient([], [])
         for group in itertools.takewhile(lambda group: group[0] is not place.given[0], self._formed.values()):
             if len(group) > 1 or group[0].array.size != size:
                 continue
-            reached = self._reached(group, [])
+            reached = self._reached(group, [], before)
             if not reached.any() or self._names(reached) != place.tensors:
                 continue
             slopes = self._true.slopes(size) if slopes is None else slopes
@@ -169,17 +170,19 @@ class _PlaceSearch:
         first = place.given[0]
         if len(place.given) > 1 or not self._true.has(first.array):
             return place
+        before = self._gradient(found, [])
         later = [group for group in sites.values() if len(group) == 1]
         start = next((i + 1 for i, group in enumerate(later) if group[0] is first), len(later))
         for group in later[start:]:
             if np.array_equal(group[0].array, first.array):
                 every = self._wanted(group, self._true.every)
-                place = next(self._at(group, self._reached(group, found), every, found), place)
+                place = next(self._at(group, self._reached(group, found, before), every, found), place)
         return place
 
-    def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray]) -> Array:
-        """The entries that change where an expression's values do; none where the code does not bear it."""
-        rng, before = np.random.default_rng(0), self._gradient(found, [])
+    def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray], before: Array | None) -> Array:
+        """The entries that change from what they were before where an expression's values do; none where the code does
+        not bear it."""
+        rng = np.random.default_rng(0)
         moved = [Replacement(v.site, v.occurrence, v.array + rng.normal(size=v.array.shape)) for v in group]
         after = self._gradient(found, moved)
         if before is None or after is None:
@@ -293,6 +296,7 @@ class _PlaceSearch:
         try:
             return _joined(self._checked.point.gradient(changes))
         except Exception:
+            # Another value in its place need not suit the code that follows.
             return None
 
 

@@ -14,7 +14,10 @@ from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues, dir
 from chainrule.gradcheck.diagnosis.watched import is_value
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 
-_MATCH, _NOISE = 1e-6, 1e-7
+NOISE = 1e-7
+"""Of true values, in their largest entry."""
+
+_MATCH = 1e-6
 _MOST_HELD = 60
 
 
@@ -83,12 +86,13 @@ def shown(true: TrueValue, among: Sequence[TrueValue] = ()) -> str:
 
 
 def same_value(a: Array, b: Array) -> bool:
+    """Whether two arrays are the same but for rounding, in norm."""
     return a.shape == b.shape and bool(np.linalg.norm(a - b) <= _MATCH * float(np.linalg.norm(b)))
 
 
 def close_to(a: Array, b: Array, whole: Array) -> bool:
     """Whether values are the same but for the noise of what they are a part of."""
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= _NOISE * np.abs(whole).max(initial=0)))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= NOISE * np.abs(whole).max(initial=0)))
 
 
 def spread_same(a: Array, b: Array) -> bool:
@@ -102,8 +106,10 @@ def spread_same(a: Array, b: Array) -> bool:
 
 
 def near(a: Array, b: Array) -> bool:
+    """Whether derivatives along the drawn directions (k,) are the same."""
     return bool(np.all(np.abs(a - b) <= _MATCH * np.maximum(np.abs(a), np.abs(b)).max()))
 
 
 def is_nothing(a: Array, beside: Array) -> bool:
+    """Whether derivatives along the drawn directions (k,) are 0 beside others."""
     return bool(np.abs(a).max() <= _MATCH * np.abs(beside).max())

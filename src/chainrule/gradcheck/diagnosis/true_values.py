@@ -19,28 +19,27 @@ from chainrule.gradcheck.diagnosis.watched import (
     evaluations,
     in_few_turns,
     not_of_the_cost,
-    values_and_uses,
     watched_values,
 )
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.program.point import Point
 
-MOST_PLACES = 1500
+_MOST_PLACES = 1500
 """How many values and uses are told apart."""
 
-MOST_EVALUATIONS = 400_000
+_MOST_EVALUATIONS = 400_000
 """Of expressions for one direction of them all."""
 
-MOST_EVALUATIONS_OF_ENTRIES = 1_500_000
+_MOST_EVALUATIONS_OF_ENTRIES = 1_500_000
 """Of expressions for all entries of true values."""
 
-MOST_ENTRIES = 400
+_MOST_ENTRIES = 400
 """Values with more entries are left alone."""
 
-STEP = 1e-5
+_STEP = 1e-5
 """How far values are moved for slopes."""
 
-MOST_MOVED = 30
+_MOST_MOVED = 30
 """By how many values slopes are taken."""
 
 _DIRECTIONS = 2
@@ -82,12 +81,12 @@ class TrueValues:
     @cached_property
     def forward(self) -> list[WatchedValue]:
         """Every value and use on the way to the cost."""
-        return values_and_uses(self.point)
+        return watched_values(self.point, "cost", uses=True)
 
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
-        most = min(MOST_PLACES, MOST_EVALUATIONS // self._evaluations)
+        most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
         moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
         ways = [
             (each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)
@@ -111,7 +110,7 @@ class TrueValues:
     def affords(self, true: TrueValue) -> bool:
         """Whether all entries of one are known, or can be found in the time that is meant for them."""
         known = (true.at.site, true.at.occurrence) in self._entries
-        return known or self._spent + self._price(true) <= MOST_EVALUATIONS_OF_ENTRIES
+        return known or self._spent + self._price(true) <= _MOST_EVALUATIONS_OF_ENTRIES
 
     def _price(self, true: TrueValue) -> int:
         return true.at.array.size * self._evaluations
@@ -147,20 +146,22 @@ class TrueValues:
 
     def parameter(self, leaf: int) -> TrueValue:
         """The derivative by a parameter."""
-        array = self.point.arrays[leaf]
-        at = WatchedValue("", leaf, SourceLine("", 0, ""), "", self.point.names[leaf], array)
-        ways = [(at, way.reshape(array.shape)) for way in directions(array.size)]
-        return TrueValue(at, _slopes(self.point, ways))
+        at = self._parameter(leaf)
+        return TrueValue(at, self._along_directions(at, ()))
+
+    def _parameter(self, leaf: int) -> WatchedValue:
+        """A parameter as the program moves it: at no site."""
+        name, array = self.point.names[leaf], self.point.arrays[leaf]
+        return WatchedValue("", leaf, SourceLine("", 0, ""), "", name, array)
 
     def without(self, true: TrueValue, *held: TrueValue) -> Array:
         """The derivative along the drawn directions with some values held as they are (k,)."""
-        shape = true.at.array.shape
-        moves = [
-            Replacement(true.at.site, true.at.occurrence, way.reshape(shape))
-            for way in directions(true.at.array.size)
-        ]
+        return self._along_directions(true.at, held)
+
+    def _along_directions(self, at: WatchedValue, held: Sequence[TrueValue]) -> Array:
+        ways = [(at, way.reshape(at.array.shape)) for way in directions(at.array.size)]
         fixed = [Replacement(each.at.site, each.at.occurrence, each.at.array) for each in held]
-        return self.point.program.slopes(self.point.arrays, self.point.data, moves, fixed)
+        return _slopes(self.point, ways, fixed)
 
     def is_elementwise(self, true: TrueValue, later: TrueValue) -> bool:
         """Whether each entry of a later value is made of the same entry of a value alone."""
@@ -176,13 +177,13 @@ class TrueValues:
         """The derivatives of later values by earlier ones of a size, where each entry is made of the same entry
         alone."""
         values = [each.at for each in self.every if not each.is_use and each.at.array.size == size]
-        parameters = [self.parameter(leaf).at for leaf in range(len(self.point.arrays))]
+        parameters = map(self._parameter, range(len(self.point.arrays)))
         every = [*(at for at in parameters if at.array.size == size), *values]
-        return [slope for by in every[:MOST_MOVED] for slope in self._slopes_by(by, values)]
+        return [slope for by in every[:_MOST_MOVED] for slope in self._slopes_by(by, values)]
 
     def _slopes_by(self, by: WatchedValue, values: Sequence[WatchedValue]) -> Iterator[StepSlope]:
         half = _half(by.array)
-        ahead, behind, apart = (self._with_moved(by, way) for way in (STEP, -STEP, 0.01 * half))
+        ahead, behind, apart = (self._with_moved(by, way) for way in (_STEP, -_STEP, 0.01 * half))
         for of in values:
             key = of.site, of.occurrence
             if (
@@ -191,7 +192,7 @@ class TrueValues:
                 or not all(key in seen for seen in (ahead, behind, apart))
             ):
                 continue
-            slope = (ahead[key] - behind[key]) / (2 * STEP)
+            slope = (ahead[key] - behind[key]) / (2 * _STEP)
             if slope.any() and np.array_equal(apart[key][~half], of.array[~half]):
                 yield StepSlope(of, by, slope)
 
@@ -235,12 +236,15 @@ def directions(size: int) -> Array:
 
 def _can_be_moved(value: WatchedValue) -> bool:
     array = value.array
-    return array.dtype.kind == "f" and 0 < array.size <= MOST_ENTRIES and bool(np.isfinite(array).all())
+    return array.dtype.kind == "f" and 0 < array.size <= _MOST_ENTRIES and bool(np.isfinite(array).all())
 
 
-def _slopes(point: Point, ways: Sequence[tuple[WatchedValue, Array]]) -> Array:
+def _slopes(
+    point: Point, ways: Sequence[tuple[WatchedValue, Array]], held: Sequence[Replacement] = ()
+) -> Array:
+    """The derivative of the cost along each way that a value is moved, (n,)."""
     moves = [Replacement(at.site, at.occurrence, way) for at, way in ways]
-    return point.program.slopes(point.arrays, point.data, moves)
+    return point.program.slopes(point.arrays, point.data, moves, held)
 
 
 def _half(array: Array) -> Array:

@@ -15,24 +15,14 @@ from chainrule.gradcheck.result import Line
 _MATCH = 1e-6
 
 
-def watched_values(point: Point, function: FunctionName) -> list[WatchedValue]:
-    """Every value of one call but those of an adapter that was assumed, which is not the user's; none where the program
-    does not bear watching."""
+def watched_values(point: Point, function: FunctionName, *, uses: bool = False) -> list[WatchedValue]:
+    """Every value of one call, with ``uses`` every use of one too, but those of an adapter that was assumed, which is
+    not the user's; none where the program does not bear watching."""
     try:
-        watched = point.program.trace(point.arrays, point.data, function)
+        watched = point.program.trace(point.arrays, point.data, function, uses)
         return [value for value in watched if value.line.file != ADAPTER]
     except Exception:
         # Watching is a help; without it the diagnosis stands without a line.
-        return []
-
-
-def values_and_uses(point: Point) -> list[WatchedValue]:
-    """Every value on the way to the cost, and every use of one, as :func:`watched_values`."""
-    try:
-        watched = point.program.trace(point.arrays, point.data, "cost", True)
-        return [value for value in watched if value.line.file != ADAPTER]
-    except Exception:
-        # As above.
         return []
 
 
@@ -112,14 +102,8 @@ def in_few_turns(watched: Iterable[WatchedValue]) -> list[WatchedValue]:
     """What is worth a look of every expression: all its values, where they are few; of what a loop changes in place the
     last, when all of it is there."""
     groups = by_site(watched)
-    kept = {id(group[-1]) for group in groups.values() if group[0].in_place}
-    kept |= {
-        id(v)
-        for group in groups.values()
-        if not group[0].in_place and len(group) <= MOST_TURNS
-        for v in group
-    }
-    return [value for group in groups.values() for value in group if id(value) in kept]
+    few = (group for group in groups.values() if group[0].in_place or len(group) <= MOST_TURNS)
+    return [value for group in few for value in (group[-1:] if group[0].in_place else group)]
 
 
 def evaluations(watched: Iterable[WatchedValue]) -> int:

@@ -97,7 +97,7 @@ class WatchedValue(NamedTuple):
     @property
     def in_place(self) -> bool:
         """Whether it is what a statement has changed in place."""
-        return ":-" in self.site
+        return self.site.rpartition(":")[2].startswith("-")
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ from chainrule.gradcheck.program.numeric_step import step_of
 from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 
-STEP = 1e-5
+_STEP = 1e-5
 """How far a value on the way is moved to each side: truncation and rounding are both about 1e-10 there."""
 
 
@@ -206,7 +206,7 @@ class LocalProgram:
 
             def slope(way: Replacement) -> float:
                 try:
-                    return (cost(way, STEP) - cost(way, -STEP)) / (2 * STEP)
+                    return (cost(way, _STEP) - cost(way, -_STEP)) / (2 * _STEP)
                 except Exception:
                     # Not every value can be another one: a size, an index.
                     return float("nan")

@@ -28,7 +28,6 @@ _PART = (
     "|shuf(fled)?|perm(uted)?|b|c"
 )
 """What names of data end in besides: a part of all, or what was done to them."""
-_TRUE = r"true|actual|expected|desired|gold"
 
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     (
