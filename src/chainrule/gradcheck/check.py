@@ -37,7 +37,7 @@ from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
-from chainrule.gradcheck.result import Cause, Line, Verdict
+from chainrule.gradcheck.result import Cause, Verdict
 
 
 def check_gradient(
@@ -311,15 +311,7 @@ def _gradient_findings(
     # What was certainly not derived has no line that forms a part of a derivation.
     underived = diagnosis.fault == "gradient" and numeric is not None and numeric.certain
     line = functools.cache(lambda: None if underived else lines.of_diagnosis(diagnosis, points))
-    findings = [
-        Finding(cause, diagnosis.fault or "gradient", functools.partial(_known_or, cause, line))
-        for cause in causes
-    ]
+    findings = [Finding(cause, diagnosis.fault or "gradient", line) for cause in causes]
     if mutated is not None:
         findings.append(Finding(mutated, "gradient", lambda: lines.of_mutation(given)))
     return [numeric.finding, *findings] if numeric else findings
-
-
-def _known_or(cause: Cause, line: Callable[[], Line | None]) -> Line | None:
-    """The line of a cause that has one already, else what is found."""
-    return cause.line or line()

@@ -10,7 +10,8 @@ from chainrule.gradcheck.result import Cause, Fault, Line
 
 
 class Finding(NamedTuple):
-    """A cause, whose fault it is, and how its line is found, once all else has been asked of the program."""
+    """A cause, whose fault it is, and how its line is found, once all else has been asked of the program; not where the
+    cause says it already."""
 
     cause: Cause
     fault: Fault
@@ -18,7 +19,7 @@ class Finding(NamedTuple):
 
     def located(self) -> Cause:
         """The cause with its line, if there is one."""
-        line = self.line()
+        line = self.cause.line or self.line()
         if line is None:
             return self.cause
         repair = (

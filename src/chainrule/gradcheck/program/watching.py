@@ -12,7 +12,7 @@ import contextvars
 import linecache
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
@@ -57,8 +57,7 @@ def recording(
     wanted = _by_place(replacements)
 
     def visit(at: _Occurrence, value: Any) -> Any:
-        if (at.site, at.occurrence) in wanted:
-            value = _exchanged(value, wanted[at.site, at.occurrence], in_place=at.in_place)
+        value = _or_other(at, value, wanted)
         if at.occurrence < _MOST_OF_ONE and len(recorded) < MOST_RECORDED:
             recorded.append(_seen(at, value))
         elif at.in_place:
@@ -73,6 +72,13 @@ def recording(
 def _seen(at: _Occurrence, value: Any) -> WatchedValue:
     line = source_line(at.file, at.line)
     return WatchedValue(at.site, at.occurrence, line, at.use, at.text, np.array(value))
+
+
+def _or_other(at: _Occurrence, value: Any, others: Mapping[tuple[str, int], Any]) -> Any:
+    """A value, or what is to take its place."""
+    if (at.site, at.occurrence) not in others:
+        return value
+    return _exchanged(value, others[at.site, at.occurrence], in_place=at.in_place)
 
 
 def _by_place(replacements: Sequence[Replacement]) -> dict[tuple[str, int], Any]:
@@ -97,9 +103,7 @@ def replacing(function: Callable[..., Any], replacements: Sequence[Replacement])
     wanted = _by_place(replacements)
 
     def visit(at: _Occurrence, value: Any) -> Any:
-        if (at.site, at.occurrence) not in wanted:
-            return value
-        return _exchanged(value, wanted[at.site, at.occurrence], in_place=at.in_place)
+        return _or_other(at, value, wanted)
 
     with _visiting(function, visit):
         yield
@@ -115,10 +119,8 @@ def moving(
     fixed = _by_place(held)
 
     def visit(at: _Occurrence, value: Any) -> Any:
-        if (at.site, at.occurrence) in fixed:
-            return _exchanged(value, fixed[at.site, at.occurrence], in_place=at.in_place)
         if way is None or (at.site, at.occurrence) != (way.site, way.occurrence):
-            return value
+            return _or_other(at, value, fixed)
         return _exchanged(value, np.asarray(value, dtype=float) + way.array, in_place=at.in_place)
 
     with _visiting(function, visit, uses=True) as begin:
