@@ -26,7 +26,7 @@ SLIPS = [
     ("dT += lam * T", "dT[:, 1:] += lam * T[:, 1:]", "part"),
     ("dW = x.T @ G", "dW = G @ x.T", "order of factors"),
     ("dW = np.dot(a, b)", "dW = np.dot(b, a)", "order of factors"),
-    ("d = h ** 3", "d = h ** 2", "number"),
+    ("d = h ** 3", "d = h ** 2", "power"),
     ("d = a[l]", "d = a[l - 1]", "index"),
     ("d = s(a) * (1 - s(a))", "d = a * (1 - a)", "call"),
     ("d = x.transpose(1, 0)", "d = x", "call"),

@@ -148,7 +148,7 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             if _changes_a_global(place, new, known):
                 continue
             shown = new if hasattr(statement, "body") else statement
-            yield SmallChange(kind, statement, ((place, new),), (shown,))
+            yield SmallChange(_of_a_power(place) or kind, statement, ((place, new),), (shown,))
         if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
             yield from (
                 SmallChange("axis", statement, ((place, axis),), (statement,)) for axis in other_axes(node)
@@ -159,6 +159,12 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             SmallChange(kind, statement, ((value, new),), (statement,))
             for kind, new in of_value(statement.value, known)
         )
+
+
+def _of_a_power(place: NodePlace) -> PatchKind | None:
+    """What is changed where an exponent stands; None elsewhere."""
+    is_exponent = isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Pow)
+    return "power" if is_exponent and place.field == "right" else None
 
 
 def _changes_a_global(place: NodePlace, new: ast.expr, known: InScope) -> bool:
