@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.loading.importer import folder_of_package
+from chainrule.gradcheck.loading.importer import folders_of_modules
 from chainrule.gradcheck.loading.python2 import as_python_3
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.source import Source, tree_of
@@ -32,7 +32,7 @@ def users(path: Path) -> list[Source]:
 
 
 def _beside(path: Path) -> list[Path]:
-    folders = dict.fromkeys((path.parent, folder_of_package(path)))
+    folders = dict.fromkeys(folders_of_modules(path))
     files = [p for folder in folders for p in sorted(folder.iterdir()) if p.suffix in source.SUFFIXES]
     return [p for p in files if p != path and p.is_file()][:_MOST_FILES]
 

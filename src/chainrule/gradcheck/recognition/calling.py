@@ -103,8 +103,10 @@ def data_of(plan: AdapterPlan, name: str) -> str:
         return RATE if plan.functions.by_update else "1.0"
     if role == "samples" or is_batch_size(name):
         return sample_count(plan)
-    if role in ("state", "cell"):
-        return plan.names.state if role == "state" else plan.names.cell
+    if role == "state":
+        return plan.names.state
+    if role == "cell":
+        return plan.names.cell
     if role == "filters":
         same = next(n for n in plan.parameters.values if meaning(n).role == role)
         return laid_out(name, same, plan.convention)

@@ -75,22 +75,22 @@ class Candidate(NamedTuple):
 
     def seeded(self) -> Candidate:
         """The same in training, with NumPy's draws the same in every call."""
-        plan = seeded(self.plan)
-        text = next(itertools.islice(adapter_texts(plan), self._place, None))
-        return Candidate(text, plan, self.beginning)
+        return self._of(seeded(self.plan))
 
     def smaller(self, times: int) -> Candidate:
         """The same with parameters so many times smaller."""
-        plan = replace(self.plan, parameters=self.plan.parameters.smaller(times))
-        text = next(itertools.islice(adapter_texts(plan), self._place, None))
-        return Candidate(text, plan, self.beginning)
+        return self._of(replace(self.plan, parameters=self.plan.parameters.smaller(times)))
 
     def text_of(self, plan: AdapterPlan) -> str:
         """The adapter of another plan that calls the functions in the same way; empty where there is none."""
         try:
-            return next(itertools.islice(adapter_texts(plan), self._place, None)).text
+            return self._of(plan).adapter.text
         except (CannotCallError, StopIteration):
             return ""
+
+    def _of(self, plan: AdapterPlan) -> Candidate:
+        """That of another plan which calls the functions in the same way."""
+        return Candidate(next(itertools.islice(adapter_texts(plan), self._place, None)), plan, self.beginning)
 
     @property
     def _place(self) -> int:

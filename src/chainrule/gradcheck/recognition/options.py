@@ -31,7 +31,9 @@ from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode
 
-_SWITCHED = {"True": "False", "False": "True"}
+FLAGS = {"True": "False", "False": "True"}
+"""The other value of a flag, as both are written."""
+
 _PART = re.compile(
     r"\w*(norm|bn|drop|bias|regulari[sz]|l2|decay|skip|residual|affine)\w*|(use_?)?reg", re.IGNORECASE
 )
@@ -101,8 +103,8 @@ def _given_in(file: Definitions, reached: Sequence[Function], name: str) -> list
     values = [*defaults, *constants]
     if not all(h.constant for h in handed) or not values:
         return []
-    if all(value in _SWITCHED for value in values):
-        return [*_SWITCHED]
+    if all(value in FLAGS for value in values):
+        return [*FLAGS]
     numbers = sorted(values, key=lambda value: value in ("0", "0.0"))
     return numbers[:1] if all(map(_is_number, values)) else []
 
@@ -119,7 +121,7 @@ def options_of(plan: AdapterPlan) -> list[Option]:
     """Everything that may be set otherwise, but for training, which is tried otherwise: what the file sets together,
     then texts, dropout, switches."""
     every = _by_name(plan)
-    alone = sorted(every.values(), key=lambda option: (not option.is_text, option.given in _SWITCHED))
+    alone = sorted(every.values(), key=lambda option: (not option.is_text, option.given in FLAGS))
     return [*_together(plan, every), *alone]
 
 
@@ -156,7 +158,7 @@ def seeded(plan: AdapterPlan) -> AdapterPlan:
     if not name:
         return replace(plan, seeded=True)
     default = default_mode(called(plan.functions, plan.file), name)
-    training = str(is_training(name)) if default in _SWITCHED else _training_text(default)
+    training = str(is_training(name)) if default in FLAGS else _training_text(default)
     return replace(
         plan, seeded=True, names=plan.names._replace(mode=""), options={**plan.options, name: training}
     )
@@ -173,8 +175,8 @@ def _others(plan: AdapterPlan, name: str, given: str) -> list[str]:
         return []
     if (chance := with_chance(name, given)) is not None:
         return [chance]
-    if given in _SWITCHED:
-        return [] if training_setting(name) else [_SWITCHED[given]]
+    if given in FLAGS:
+        return [] if training_setting(name) else [FLAGS[given]]
     is_text = given[:1] in ("'", '"')
     return [value for value in plan.file.options.get(name, ()) if is_text and value != given]
 
@@ -188,7 +190,7 @@ def _of_functions(plan: AdapterPlan) -> Iterator[Option]:
         # What must be given to the forward pass concerns all that take what it gives.
         shared = shared or (name in plan.options and all(name in _taken(plan, f) for f in functions))
         dropped = without_chance(name) is not None
-        if argument.default not in _SWITCHED or shared:
+        if argument.default not in FLAGS or shared:
             given = _usual(plan, argument)
             with_value = partial(_with_argument, plan, name)
             yield Option(name, given, _others(plan, name, given), with_value, shared or dropped)

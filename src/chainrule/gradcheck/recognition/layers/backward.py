@@ -22,7 +22,9 @@ DOUT = "R"
 LEFT = "left"
 """What it calls a dictionary that the backward pass fills."""
 
-_CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECASE)
+CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECASE)
+"""What an argument is called that gets what the forward pass has kept."""
+
 _HOLDER = re.compile(r"grad(ient)?s|grads?_?(dict|store)", re.IGNORECASE)
 _RATE = "1.0"
 
@@ -89,7 +91,7 @@ def backward_calls(
             given[argument.name] = known
         elif meaning(argument.name).role == "l2":
             given[argument.name] = "0.0"
-        elif _CACHE.fullmatch(argument.name):
+        elif CACHE.fullmatch(argument.name):
             given[argument.name] = _cache(returned)
         elif argument.name in file.options:
             given[argument.name] = file.options[argument.name][0]
@@ -110,15 +112,23 @@ def backward_calls(
         yield from _derivatives(layer, forward, given, output)
         return
     upstream = [a for a in open_ones if _is_upstream(a, outputs)]
-    if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
-        yield from _of_several(layer, given, open_ones, outputs, forward, returned)
-        return
-    dout = next(iter(upstream), None)
-    clear = dout is not None
-    dout = dout or open_ones[0]
-    rest = [a for a in open_ones if a is not dout]
+    clear = bool(upstream)
+    douts = upstream or open_ones[:1]
+    rest = [a for a in open_ones if a not in douts]
     if len(rest) > 1:
         raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
+    if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
+        texts = _of_several(layer.backward, upstream, outputs)
+        names = dict(
+            zip(texts, (DOUT, *(f"{DOUT}{number}" for number in range(2, len(texts) + 1))), strict=True)
+        )
+        first, *others = texts.values()
+        for place, of_rest in _handed_over(rest, forward, returned, output, given):
+            handed = {rest[0].name: place} if rest else {}
+            text = call_of(layer, layer.backward, given | handed | names)
+            yield BackwardCall(text, rate, bool(fills), guess=of_rest, output=first, others=tuple(others))
+        return
+    dout = douts[0]
     guess = "" if clear else f"{dout.name} of {layer.backward.name} was taken for dJ/dout"
     for place, of_rest in _handed_over(rest, forward, returned, output, given):
         given |= {rest[0].name: place} if rest else {}
@@ -148,36 +158,20 @@ def _handed_over(
         yield place, f"{rest[0].name} was taken for {place}"
 
 
-def _of_several(
-    layer: LayerPair,
-    given: Mapping[str, str],
-    open_ones: list[Argument],
-    outputs: Mapping[str, str],
-    forward: ForwardCall,
-    returned: Any,
-) -> Iterator[BackwardCall]:
-    """The call of a backward pass with an upstream gradient for each of several outputs, by their names, else in order.
+def _of_several(backward: Function, upstream: list[Argument], outputs: Mapping[str, str]) -> dict[str, str]:
+    """The output of which each of several arguments is the upstream gradient, by their names, else in order.
 
     Raises:
-        CannotCallLayerError: it takes more of them than there are outputs, or what else an argument gets is not known.
+        CannotCallLayerError: there are more of them than outputs.
     """
-    upstream = [a for a in open_ones if _is_upstream(a, outputs)]
-    rest = [a for a in open_ones if a not in upstream]
-    if len(rest) > 1:
-        raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
     own = {a.name: text for a in upstream if (text := _output_of(a, outputs))}
     if len({*own.values()}) < len(own):
         own = {}
     free = [text for text in outputs if text not in own.values()]
     open_names = [a.name for a in upstream if a.name not in own and (a.required or own)]
     if len(open_names) > len(free):
-        raise CannotCallLayerError(f"what is {open_names[len(free)]} of {layer.backward.name}?")
-    own |= dict(zip(open_names, free, strict=False))
-    texts = list(own.values())
-    names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(own, 1)}
-    others = {a.name: _cache(returned) if isinstance(returned, tuple) else forward.inputs for a in rest}
-    text = call_of(layer, layer.backward, {**given, **others, **names})
-    yield BackwardCall(text, output=texts[0], others=tuple(texts[1:]))
+        raise CannotCallLayerError(f"what is {open_names[len(free)]} of {backward.name}?")
+    return own | dict(zip(open_names, free, strict=False))
 
 
 def _outputs(function: Function, returned: Any) -> dict[str, str]:

@@ -75,6 +75,11 @@ class ForwardCall:
         return "labels" in self.arrays.values()
 
 
+def is_net(layer: LayerPair, call: ForwardCall) -> bool:
+    """Whether a layer gives a loss and its gradients of more than scores and labels."""
+    return layer.gives_both and {*call.arrays.values()} - {"labels", "mask"} != {"inputs"}
+
+
 def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:
     """The texts that choose among several forms of a layer, by argument: each form is a layer of its own."""
     texts = {

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import cycle, islice, product
 
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
+from chainrule.gradcheck.recognition.layers.plans import drawn
 
 _DrawnShapes = tuple[tuple[int, ...], ...]
 
@@ -40,7 +41,7 @@ _WEIGHTS: _DrawnShapes = (
     (_D, _D), (_D, 3 * _D), (3 * _D, _D), (WORDS, _D), (_D, WORDS), (_D, 8), (8, _D), (_D, _K), (_K, _D),
     (_D, 2 * _H), (_H, 2 * _H), (2 * _H, _D), (2 * _H, _H),
     (4, 3, 3, 3), (3, 3, 3, 4), (4, _D, 3), (3, _D, 4), (4, _D, 3, 3), (_H,), (_D,), (3, 3, 3), (3, 1, 3, 3), (3, 4),
-    (4, 3), (3, 4, 3, 3), (4, _D, 3), (4, _D, _H), (3, 3, 3, 1),
+    (4, 3), (3, 4, 3, 3), (4, _D, _H), (3, 3, 3, 1),
 )  # fmt: skip
 _WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, WORDS)
 _PIECES: _DrawnShapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
@@ -74,7 +75,6 @@ _SINGLE: Mapping[ArgumentKind, _DrawnShapes] = {
 }
 """Those of a single sample, which hide a sum that is left out."""
 
-
 _LABELS = [
     "rng.integers(3, size=(2, 7))", "rng.integers(3, size=7)", "{np}.eye(3)[rng.integers(3, size=(2, 7))]",
     "{np}.eye(3)[rng.integers(3, size=7)]", "{np}.eye(3)[rng.integers(3, size=7)].T", "rng.normal(size=(7, 3))",
@@ -84,9 +84,10 @@ _SCORES: _DrawnShapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7,
 
 
 def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_loss: bool = False) -> list[str]:
-    """What an array of this kind may be, the likely ones first.
+    """What an array of this kind may be, the likely ones first; NumPy is ``{np}`` in them.
 
     Args:
+        kind: what it is by its name.
         others: sizes that states may have beside the usual number of units, those of the object's own arrays.
         single: whether there is one sample alone.
         of_loss: whether inputs are those of a loss.
@@ -102,9 +103,7 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     shapes = tuple(dict.fromkeys(_SCORES + shapes)) if of_loss and kind == "inputs" else shapes
     if kind == "state":
         shapes = tuple(dict.fromkeys(_resized(s, n) for n, s in product((_H, *others), shapes)))
-    if kind in ("scale",):
-        return [f"rng.uniform(0.5, 1.5, size={shape})" for shape in shapes]
-    floats = [f"rng.normal(size={shape})" for shape in shapes]
+    floats = [drawn(kind, str(shape)) for shape in shapes]
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     return floats

@@ -17,7 +17,7 @@ from numpy.random import default_rng
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
-from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
@@ -53,10 +53,12 @@ def found_plans(
     handed = [name for name, _ in plan.made.handed]
     made = None if handed or not plan.made.text else _evaluated(plan.made.text, namespace, seed)
     sizes = {size for place in places.of_object(made, "layer") for size in place.array.shape if size > 1}
-    kinds = {name: kind_of(name) if kind == "inputs" else kind for name, kind in plan.call.arrays.items()}
-    kinds = {n: plan.call.arrays[n] if kind != "indices" else kind for n, kind in kinds.items()}
+    kinds: dict[str, ArgumentKind] = {
+        name: "indices" if kind == "inputs" and kind_of(name) == "indices" else kind
+        for name, kind in plan.call.arrays.items()
+    }
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
-    of_scores = plan.call.is_loss and not plan.is_net
+    of_scores = plan.call.is_loss and not is_net(plan.layer, plan.call)
     choices = {
         name: [
             text.format(np=plan.numpy)
@@ -133,7 +135,8 @@ def _beside(inputs: str, states: list[str]) -> list[str]:
 
 
 def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[str, Any]) -> Exception | None:
-    """What the backward pass raises after the forward pass, in whatever way it is called; None where it runs."""
+    """What the backward pass raises after the forward pass, in whatever way it is called; None where it runs, or
+    where it is not known how it is called."""
     raised: Exception | None = None
     try:
         output = output_of(ran)

@@ -47,7 +47,8 @@ class MadeLayer(NamedTuple):
         """The same with other parameters, by argument."""
         text = self.text
         for name, before in self.handed:
-            text = text.replace(f"{name}={before}", f"{name}={arrays[name]}")
+            # Of b and Wb, the text of one ends that of the other.
+            text = re.sub(rf"\b{name}={re.escape(before)}", f"{name}={arrays[name]}", text)
         return self._replace(text=text, handed=tuple((name, arrays[name]) for name, _ in self.handed))
 
 
@@ -89,6 +90,7 @@ def _values(
     Parameters that have one are ``handed_in`` or drawn by the layer.
     """
     name, role, size = argument.name, meaning(argument.name).role, size_role(argument.name)
+    kind = kind_of(name)
     seen = [h.constant for h in file.handed.get((constructor.owner, name), ()) if h.constant]
     if role == "l2" and name.lower() != "alpha":
         # What the penalty adds to the gradient, the forward pass leaves out.
@@ -120,10 +122,7 @@ def _values(
         yield _Given(size_of(size))
     elif is_rate(name):
         yield _Given("1.0")
-    elif kind_of(name) in PARAMETER_ROLES and (
-        argument.required or (handed_in and argument.default == "None")
-    ):
-        kind = kind_of(name)
+    elif kind in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
         kinds = [kind_of(a.name) for a in constructor.arguments]
         yield _Given(f"rng.normal(size={layout.shape(kind, has_weights='weights' in kinds)})", is_array=True)
     elif name in IN_CONSTRUCTORS:

@@ -189,10 +189,9 @@ def parameters(
     """
     own: dict[str, list[ArrayPlace]] = {}
     met: dict[str, ArrayPlace] = {}
-    kept = [p for p in results if p.is_among(made) and (p.is_gradient or _is_named_after_one(p, made))]
-    new = [p for p in results if not p.is_among(made) or any(p is each for each in kept)]
-    of_their_own = [p for p in made if any(_is_named_after_one(each, [p]) for each in results)]
-    free = [p for p in made if not p.is_gradient or any(p is each for each in of_their_own)]
+    new = [p for p in results if not p.is_among(made) or p.is_gradient or _is_named_after_one(p, made)]
+    kept = [p for p in new if p.is_among(made)]
+    free = [p for p in made if not p.is_gradient or any(_is_named_after_one(each, [p]) for each in results)]
     for place in (p for p in free if not (p.is_among(kept) or p.name in taken)):
         same = [other for other in made if other.array is place.array]
         gradient = _beside(place, new) or by_name(place.key and place.name, new)

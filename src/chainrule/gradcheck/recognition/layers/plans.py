@@ -68,11 +68,6 @@ class LayerPlan:
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
 
     @property
-    def is_net(self) -> bool:
-        """Whether it gives a loss and its gradients of more than scores and labels."""
-        return self.layer.gives_both and {*self.call.arrays.values()} - {"labels", "mask"} != {"inputs"}
-
-    @property
     def samples(self) -> int:
         """How many samples its inputs hold; 0 where that cannot be told."""
         return 0 if self.found else self.layout.samples

@@ -35,7 +35,7 @@ MOST_SECONDS = 8.0
 
 
 _SHARES = 2
-"""Of the time that is left, one share is for a form of a function that gives a loss and its gradients."""
+"""Of the time that is left, one share is for a function that gives a loss and its gradients."""
 
 
 class LayerReading(NamedTuple):
@@ -91,14 +91,11 @@ def readings(
             continue
         functions = tuple(f for pair in (layer, *outer) for f in functions_of(pair, file))
         began = time.process_time()
-        searches = [
-            LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)
-        ]
-        forms = [_reading(search, seconds / len(searches)) for search in searches]
+        forms = _forms(layer, file, namespace, seed, seconds)
         # Without what whoever asks takes between two of them.
         seconds -= time.process_time() - began
-        usable = [form._replace(functions=functions) for form in _distinct(forms)]
-        yield from usable if len(usable) != 1 else [usable[0]._replace(label=layer.label)]
+        usable = _usable(forms, layer.label)
+        yield from (form._replace(functions=functions) for form in usable)
         if usable:
             read.append(layer)
         else:
@@ -111,28 +108,31 @@ def readings(
         if both.forward in covered or any(f in checked for f in file.used([both.forward])):
             continue
         began = time.process_time()
-        forms = [
-            _reading(LayerSearch(both, file, namespace, seed, options), seconds / _SHARES)
-            for options in option_sets(both, file)
-        ]
+        forms = _forms(both, file, namespace, seed, seconds / _SHARES)
         seconds -= time.process_time() - began
-        usable = _distinct(forms)
-        for reading in (
-            usable if len(usable) > 1 else [(usable or [forms[0][0]])[0]._replace(label=both.label)]
-        ):
+        for reading in _usable(forms, both.label) or [forms[0][0]._replace(label=both.label)]:
             yield reading._replace(is_net=True)
     for backward in without_forward(file):
         if backward not in covered:
             yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
 
 
-def _distinct(forms: list[tuple[LayerReading, Array]]) -> list[LayerReading]:
-    """Those that can be checked, without those that put out the same as another."""
+def _forms(
+    layer: LayerPair, file: Definitions, namespace: dict[str, Any], seed: int, seconds: float
+) -> list[tuple[LayerReading, Array]]:
+    """All forms of a layer, and what they put out; each has its part of the time."""
+    searches = [LayerSearch(layer, file, namespace, seed, options) for options in option_sets(layer, file)]
+    return [_reading(search, seconds / len(searches)) for search in searches]
+
+
+def _usable(forms: list[tuple[LayerReading, Array]], label: str) -> list[LayerReading]:
+    """Those that can be checked, without those that put out the same as another; one alone has the layer's label."""
     kept: list[tuple[LayerReading, Array]] = []
     for reading, output in forms:
         if reading.text and not any(np.array_equal(output, other) for _, other in kept):
             kept.append((reading, output))
-    return [reading for reading, _ in kept]
+    usable = [reading for reading, _ in kept]
+    return usable if len(usable) != 1 else [usable[0]._replace(label=label)]
 
 
 def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:

@@ -17,7 +17,12 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
-from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, ForwardCall, forward_calls
+from chainrule.gradcheck.recognition.layers.calls import (
+    CannotCallLayerError,
+    ForwardCall,
+    forward_calls,
+    is_net,
+)
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
@@ -25,6 +30,7 @@ from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.shapes import (
+    LayerShapes,
     layouts,
     loss_layouts,
     net_layouts,
@@ -33,6 +39,9 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     written_layouts,
 )
 from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions
+
+_SHARES = 2
+"""Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
 
 _NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
 
@@ -113,39 +122,37 @@ class LayerSearch:
         except CannotCallLayerError as error:
             self.errors.append(error)
             return
-        written = self._sizes_written()
+        written, of_loss = self._sizes_written(), calls[0].is_loss
         kinds = (
             [list(loss_layouts()), list(net_layouts(written)), list(special_loss_layouts())]
-            if calls[0].is_loss
+            if of_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
-        is_net = LayerPlan(layer, calls[0], next(layouts()), MadeLayer(), file).is_net
-        usual = [call for call in calls if call.is_usual and not is_net]
-        grouped = [
-            (shapes, group)
-            for shapes, group in product(kinds, [usual] if calls[0].is_loss else [[call] for call in usual])
-        ]
-        for shapes, group in grouped:
+        usual = [call for call in calls if call.is_usual and not is_net(layer, call)]
+        for shapes, group in product(kinds, [usual] if of_loss else [[call] for call in usual]):
             plans = (
                 LayerPlan(layer, call, layout, made, file)
                 for call, layout in product(group, shapes)
-                for made in (made_layers(layer.owner, file, layout) if layer.owner else [MadeLayer()])
+                for made in self._made(layout)
             )
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
-        of_loss = calls[0].is_loss
-        for call, single in product(calls[:1] if of_loss else calls, (False,) if of_loss else (False, True)):
+        for call, single in [(calls[0], False)] if of_loss else product(calls, (False, True)):
             yield self._found(call, end, single=single)
 
     def _found(self, call: ForwardCall, end: float, *, single: bool) -> Iterator[LayerPlan]:
         """How a layer may be tried with arrays of shapes that are found by trying."""
         layout = next(layouts())
-        for made in made_layers(self.layer.owner, self.file, layout) if self.layer.owner else [MadeLayer()]:
+        for made in self._made(layout):
             plan = LayerPlan(self.layer, call, layout, made, self.file)
-            seconds = (end - time.process_time()) / 2
+            seconds = (end - time.process_time()) / _SHARES
             try:
                 yield from found_plans(plan, self.namespace, self.seed, seconds, single=single)
             except Exception as error:
                 self.errors.append(error)
+
+    def _made(self, layout: LayerShapes) -> Iterable[MadeLayer]:
+        """The objects that the layer may be one of; one that says nothing where it is of no class."""
+        return made_layers(self.layer.owner, self.file, layout) if self.layer.owner else [MadeLayer()]
 
     def _sizes_written(self) -> frozenset[int]:
         """The numbers written in the constructor of a layer that asks for no sizes; none in that of others."""
@@ -194,7 +201,7 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
-                if plan.is_net and not fitness.best:
+                if is_net(plan.layer, plan.call) and not fitness.best:
                     fitness = fitness._replace(
                         doubt=fitness.doubt or _doubt_of_net(program, fitness, is_known)
                     )

@@ -29,10 +29,18 @@ KEPT = ("axis",)
 """Those that keep their defaults first: code may be written for no other sign."""
 
 _NEUTRAL = {"0.0": "0.3", "0": "0.3", "1.0": "0.7"}
+"""Another value than those with which a factor cannot be seen."""
+
 _WIDE_MARGIN = "3.0"
 """Distances of drawn vectors are smaller, and differences of drawn scores."""
 
 _LEFT_OUT = ("ignore_index", "pad_idx", "padding_idx", "pad_id")
+"""Indices of what does not count."""
+
+_STATISTIC = re.compile(
+    r"(running|run|moving|mov|global|pop(ulation)?|ema|avg|r)_?(mean|avg|mu|var(iance)?|std|sigma2?)(_\w+)?",
+    re.IGNORECASE,
+)
 
 
 def another(name: str, default: str) -> str:
@@ -45,12 +53,6 @@ def another(name: str, default: str) -> str:
     of_training = is_rate(name) or meaning(name).role == "l2" or training_setting(name) is not None
     is_number = name in IN_CONSTRUCTORS or ("." in default and not of_training)
     return VALUES.get(name, _NEUTRAL[default]) if is_number and default in _NEUTRAL else ""
-
-
-_STATISTIC = re.compile(
-    r"(running|run|moving|mov|global|pop(ulation)?|ema|avg|r)_?(mean|avg|mu|var(iance)?|std|sigma2?)(_\w+)?",
-    re.IGNORECASE,
-)
 
 
 def is_statistic(name: str) -> bool:

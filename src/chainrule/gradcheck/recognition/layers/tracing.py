@@ -118,18 +118,13 @@ TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]
 def traced(arrays: Mapping[str, Any]) -> tuple[dict[str, Any], Meeting]:
     """Copies of some arrays that say what they are made of, and where that is noted; numbers stay as they are."""
     meeting = Meeting()
-    return {
-        n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()
-    }, meeting
+    copies = {n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()}
+    return copies, meeting
 
 
 def _traced(value: Any, names: frozenset[str], meeting: Meeting | None) -> Any:
-    if isinstance(value, tuple | list):
-        return (
-            type(value)(_traced(part, names, meeting) for part in value)
-            if type(value) in (tuple, list)
-            else value
-        )
+    if type(value) in (tuple, list):
+        return type(value)(_traced(part, names, meeting) for part in value)
     if not isinstance(value, np.ndarray) or value.ndim == 0:
         if meeting is not None and isinstance(value, np.ndarray | np.generic):
             meeting.in_numbers |= names

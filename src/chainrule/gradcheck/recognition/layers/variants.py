@@ -17,10 +17,10 @@ from chainrule.gradcheck.recognition.layers.calls import called_with
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
+from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.recognised import Variant
 
 _MOST = 6
-_FLAGS = {"True": "False", "False": "True"}
 _OTHER_SIZES = {"stride": {"1": "2", "2": "1"}, "padding": {"0": "1", "1": "0", "2": "1"}}
 
 
@@ -46,7 +46,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     tried = [(setting, _variant(search, best, setting)) for setting in every]
     alone = [variant for _, variant in tried if variant is not None]
     # A flag may change what another setting does, and nothing else.
-    flags = [setting for setting, variant in tried if variant is None and setting.value in _FLAGS]
+    flags = [setting for setting, variant in tried if variant is None and setting.value in FLAGS]
     others = [setting for setting, variant in tried if variant is not None and variant.text]
     together = _together(others + flags) if others and flags else None
     at_once = _variant(search, best, together) if together is not None else None
@@ -100,12 +100,18 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
     for name, given in {**defaults, **plan.call.set_to}.items():
         penalty = ["0.1"] if given == "0.0" and meaning(name).role == "l2" and plan.layer.gives_both else []
         for value in [*_others(name, given), *_other_modes(plan, name, given), *penalty]:
-
-            def put(plan: LayerPlan, name: str = name, value: str = value) -> LayerPlan:
-                set_to = {**options, **plan.call.set_to, name: value}
-                return replace(plan, call=called_with(plan.layer, plan.file, set_to))
-
+            put = _called_with(options, name, value)
             yield _OtherSetting(name, given, value, put, _is_written_for(plan, name, given))
+
+
+def _called_with(options: Mapping[str, str], name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
+    """Gives a plan whose forward pass is called with another value."""
+
+    def put(plan: LayerPlan) -> LayerPlan:
+        set_to = {**options, **plan.call.set_to, name: value}
+        return replace(plan, call=called_with(plan.layer, plan.file, set_to))
+
+    return put
 
 
 def _is_written_for(plan: LayerPlan, name: str, given: str) -> bool:
@@ -117,7 +123,7 @@ def _is_written_for(plan: LayerPlan, name: str, given: str) -> bool:
         return True
     taken = {a.name for a in plan.layer.forward.arguments}
     own = [a for a in plan.layer.backward.arguments if not a.required and a.name not in taken]
-    return given not in _FLAGS and not own and (name not in KEPT or bool(plan.layer.owner))
+    return given not in FLAGS and not own and (name not in KEPT or bool(plan.layer.owner))
 
 
 def _kept(plan: LayerPlan) -> tuple[tuple[str, str], ...]:
@@ -130,12 +136,10 @@ def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
     """The other mode or value of a flag that the backward pass looks at as well: it is written for both."""
     if name not in _looked_at(plan):
         return []
-    if is_mode(name):
-        text = given.strip("\"'")
-        return (
-            [_FLAGS[given]] if given in _FLAGS else [f'"{OTHER_MODES[text]}"'] if text in OTHER_MODES else []
-        )
-    return [_FLAGS[given]] if given in _FLAGS else []
+    if given in FLAGS:
+        return [FLAGS[given]]
+    text = given.strip("\"'")
+    return [f'"{OTHER_MODES[text]}"'] if is_mode(name) and text in OTHER_MODES else []
 
 
 def _looked_at(plan: LayerPlan) -> set[str]:
@@ -161,14 +165,14 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
         text = given.get(name, argument.default)
         is_text = text[:1] in ("'", '"') and not is_mode(name) and text.strip("\"'") not in OTHER_MODES
         texts = [value for value in plan.file.options.get(name, ()) if is_text and value != text]
-        flags = [_FLAGS[text]] if text in _FLAGS and not is_mode(name) else []
+        flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
         for value in [*_others(name, text), *texts, *flags, *_equal_size(argument, constructor, given)]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
     defaults = {argument.name: argument.default for argument in constructor.arguments}
     kept = ((attribute, defaults.get(name, "")) for attribute, name in constructor.attributes.kept)
     for name, value in dict([*kept, *constructor.attributes.constants]).items():
-        if is_training(name) and value in _FLAGS and name in _looked_at(plan):
+        if is_training(name) and value in FLAGS and name in _looked_at(plan):
 
             def in_mode(plan: LayerPlan, name: str = name) -> LayerPlan:
                 return replace(plan, put=(*plan.put, (name, "False")))
