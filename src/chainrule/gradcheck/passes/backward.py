@@ -15,9 +15,9 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.passes.calls import Ran, arguments, is_nest, is_output
 from chainrule.gradcheck.program.names import is_rate, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import described
+from chainrule.gradcheck.recognition.layers.backward import CACHE
 from chainrule.gradcheck.recognition.layers.pairs import is_upstream
 
-_CACHE = re.compile(r"\w*cache\w*|ctx|context|mem(ory)?|saved|tape", re.IGNORECASE)
 _OUTPUT = re.compile(r"out(put)?s?|y|activations?", re.IGNORECASE)
 _FORMS = (
     "it is called as backward(dout), backward(dout, cache) or backward(dout, *inputs), with one dout for each output "
@@ -66,7 +66,7 @@ def backward_call(ran: Ran) -> UpstreamCall:
     given = arguments(ran.passes.backward)
     several = next((a for a in given if a.kind is a.VAR_POSITIONAL), None)
     if several is not None:
-        spread = _cache_spread if _CACHE.fullmatch(several.name) else _inputs
+        spread = _cache_spread if CACHE.fullmatch(several.name) else _inputs
         return UpstreamCall((_dout(0),), {}, (0,), spread)
     return _PassReading(ran, [a for a in given if a.kind is not a.VAR_KEYWORD]).call()
 
@@ -118,7 +118,7 @@ class _PassReading:
             return _part(self._returned.index(name))
         if argument.default is not argument.empty:
             return None
-        if _CACHE.fullmatch(name) and self._ran.cache is not None:
+        if CACHE.fullmatch(name) and self._ran.cache is not None:
             return _cache
         return _part(0) if _OUTPUT.fullmatch(name) else None
 
