@@ -118,15 +118,13 @@ def backward_calls(
     if len(rest) > 1:
         raise CannotCallLayerError(f"what is {rest[0].name} of {layer.backward.name}?")
     if len(upstream) > 1 or (upstream and not upstream[0].required) or _is_named(upstream, outputs):
-        texts = _of_several(layer.backward, upstream, outputs)
-        names = dict(
-            zip(texts, (DOUT, *(f"{DOUT}{number}" for number in range(2, len(texts) + 1))), strict=True)
-        )
-        first, *others = texts.values()
+        of_several = _of_several(layer.backward, upstream, outputs)
+        names = {name: DOUT if i == 1 else f"{DOUT}{i}" for i, name in enumerate(of_several, 1)}
+        first, *further = of_several.values()
         for place, of_rest in _handed_over(rest, forward, returned, output, given):
             handed = {rest[0].name: place} if rest else {}
             text = call_of(layer, layer.backward, given | handed | names)
-            yield BackwardCall(text, rate, bool(fills), guess=of_rest, output=first, others=tuple(others))
+            yield BackwardCall(text, rate, bool(fills), guess=of_rest, output=first, others=tuple(further))
         return
     dout = douts[0]
     guess = "" if clear else f"{dout.name} of {layer.backward.name} was taken for dJ/dout"
