@@ -20,7 +20,7 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, evaluated, output_of
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
 MOST_FOUND = 6
@@ -51,7 +51,7 @@ def found_plans(
     """
     end = time.process_time() + seconds
     handed = [name for name, _ in plan.made.handed]
-    made = None if handed or not plan.made.text else _evaluated(plan.made.text, namespace, seed)
+    made = None if handed or not plan.made.text else _drawn(plan.made.text, namespace, seed)
     sizes = {size for place in places.of_object(made, "layer") for size in place.array.shape if size > 1}
     kinds: dict[str, ArgumentKind] = {
         name: "indices" if kind == "inputs" and kind_of(name) == "indices" else kind
@@ -72,7 +72,7 @@ def found_plans(
     def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
         for text in chosen.values():
             if text not in values:
-                values[text] = _evaluated(text, namespace, seed)
+                values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
         # Numbers do not say where they are met.
@@ -83,12 +83,12 @@ def found_plans(
         try:
             if handed:
                 text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).text
-                layer = _evaluated(text, {**namespace, **given}, seed)
+                layer = evaluated(text, namespace, {"rng": default_rng(seed), **given})
                 meeting.is_made()
             else:
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer}
-            ran[OUT] = quietly(eval, plan.call.text, {**namespace, **ran})
+            ran[OUT] = evaluated(plan.call.text, namespace, ran)
         except Exception as error:
             raised[:] = [error]
             return meeting.blamed(chosen) | numbers
@@ -134,19 +134,19 @@ def _beside(inputs: str, states: list[str]) -> list[str]:
     return sorted(states, key=lambda state: not {"2", "7"} & {*re.findall(r"\d+", state)} <= samples)
 
 
-def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[str, Any]) -> Exception | None:
+def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str, Any]) -> Exception | None:
     """What the backward pass raises after the forward pass, in whatever way it is called; None where it runs, or
     where it is not known how it is called."""
     raised: Exception | None = None
     try:
         output = output_of(ran)
-        ran["value"] = quietly(eval, output, {**namespace, **ran})
+        ran["value"] = evaluated(output, namespace, ran)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
-            outputs = {name: quietly(eval, text, {**namespace, **ran}) for name, text in upstream.items()}
+            outputs = {name: evaluated(text, namespace, ran) for name, text in upstream.items()}
             given = {name: np.ones_like(output) for name, output in outputs.items()}
             try:
-                quietly(eval, call.text or "None", {**namespace, **ran, **given, LEFT: {}})
+                evaluated(call.text or "None", namespace, {**ran, **given, LEFT: {}})
             except Exception as error:
                 raised = raised or error
             else:
@@ -156,5 +156,5 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[s
     return raised
 
 
-def _evaluated(text: str, namespace: Mapping[str, Any], seed: int) -> Any:
-    return quietly(eval, text, {"rng": default_rng(seed), **namespace})
+def _drawn(text: str, namespace: dict[str, Any], seed: int) -> Any:
+    return evaluated(text, namespace, {"rng": default_rng(seed)})

@@ -191,6 +191,18 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
         return function(*arguments)
 
 
+def evaluated(text: str, namespace: dict[str, Any], values: Mapping[str, Any]) -> Any:
+    """What an expression gives with some values, without its warnings.
+
+    Args:
+        text: the expression.
+        namespace: the module's own, whose names may have their values once they are asked for.
+        values: by name.
+    """
+    # Only what a function reads as a global name asks for it.
+    return quietly(eval(f"lambda {', '.join(values)}: {text}", namespace), *values.values())
+
+
 def drawn(role: ArgumentKind, size: str) -> str:
     """The expression that draws an array."""
     return f"rng.uniform(0.5, 1.5, size={size})" if role == "scale" else f"rng.normal(size={size})"
