@@ -27,6 +27,10 @@ from chainrule.gradcheck.program.unfolding import (
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
 
+MadeParameters = Mapping[str, tuple[int, ...]]
+"""The shapes of parameters that a function makes, by name."""
+
+
 class Definitions(NamedTuple):
     """What the top level of a file defines.
 
@@ -45,6 +49,7 @@ class Definitions(NamedTuple):
         makes_matrices: weights are made in it, and always as matrices.
         built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
+        made: the parameters that its functions make; none where these have not been run.
     """
 
     functions: tuple[Function, ...] = ()
@@ -61,6 +66,7 @@ class Definitions(NamedTuple):
     one_output: bool = False
     makes_matrices: bool = False
     built: tuple[Building, ...] = ()
+    made: tuple[MadeParameters, ...] = ()
 
     @property
     def numpy_name(self) -> str:

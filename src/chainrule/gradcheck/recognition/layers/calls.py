@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
@@ -51,6 +51,7 @@ class ForwardCall:
         before: what comes before a loss, whose inputs are its scores; empty where nothing does.
         held: the arrays that it reads from its object, by their names there: labels.
         may_be_left_out: the arguments that may be arrays, and stay at their defaults as well.
+        shapes: of the arrays that a function of the file makes.
     """
 
     arrays: Mapping[str, ArgumentKind]
@@ -62,12 +63,13 @@ class ForwardCall:
     before: str = ""
     held: tuple[str, ...] = ()
     may_be_left_out: tuple[str, ...] = ()
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def is_usual(self) -> bool:
-        """Whether all its arrays have usual roles, and at most one is the inputs."""
+        """Whether all its arrays have usual roles and no known shapes, and at most one is the inputs."""
         roles = [*self.arrays.values()]
-        return roles.count("inputs") <= 1 and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES}
+        return not self.shapes and roles.count("inputs") <= 1 and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES}
 
     @property
     def is_loss(self) -> bool:
@@ -150,6 +152,7 @@ def called_with(
         settings,
         held=held,
         may_be_left_out=call.optional,
+        shapes=call.shapes,
     )
 
 
@@ -166,6 +169,7 @@ class _CallWritten:
         self.set_to: dict[str, str] = {}
         self.settings: list[str] = []
         self.optional: tuple[str, ...] = ()
+        self.shapes: dict[str, tuple[int, ...]] = {}
 
     def give(self, argument: Argument) -> None:
         """Give an argument what it may be; nothing where it stays at its default.
@@ -175,9 +179,12 @@ class _CallWritten:
         """
         name, kind, file = argument.name, kind_of(argument.name), self._file
         keys = _keys(file, self._layer, argument) if argument.required else []
-        own = {key: kind_of(key) for key in keys if self._is_parameter(key)}
+        own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())
-        if own or (argument.required and _SETTINGS.fullmatch(name) and not held):
+        if argument.required and (made := _made_with(file, name, keys)):
+            self._dictionary(name, [*made], {key: _kind_of_parameter(key) for key in made})
+            self.shapes |= {free(key): shape for key, shape in made.items()}
+        elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
             self._dictionary(name, keys or _USUAL_KEYS, own)
         elif argument.required and held and all(map(self._is_parameter, held)):
             self.arrays |= {free(part): kind_of(part) for part in held}
@@ -225,6 +232,15 @@ class _CallWritten:
 
     def _array(self, name: str, kind: ArgumentKind) -> None:
         self.arrays[free(name)], self.given[name] = kind, free(name)
+
+    def _parameters_among(self, keys: Sequence[str]) -> dict[str, ArgumentKind]:
+        """The keys of a dictionary that are arrays: parameters by their names, and beside these whatever is no
+        setting."""
+        if not any(map(self._is_parameter, keys)):
+            return {}
+        unknown = (key for key in keys if not _known_setting(key, self._values, self._file))
+        others = [key for key in unknown if kind_of(key) == "other"]
+        return {key: _kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
 
     def _is_parameter(self, key: str) -> bool:
         return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)
@@ -274,8 +290,8 @@ def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:
 
 
 def _inputs(function: Function) -> str:
-    """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, else
-    the first that is no labels, else the first.
+    """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, nor
+    holds such, else the first that is no labels, else the first.
 
     Raises:
         CannotCallLayerError: there is none.
@@ -286,7 +302,11 @@ def _inputs(function: Function) -> str:
     required = [a.name for a in function.arguments if a.required] or names
     called_so = [name for name in required if meaning(name).role == "inputs"]
     others = [name for name in required if meaning(name).role != "labels"]
-    no_parameters = [name for name in others if kind_of(name) not in PARAMETER_ROLES]
+    no_parameters = [
+        name
+        for name in others
+        if kind_of(name) not in (*PARAMETER_ROLES, "bundle") and name not in function.keys
+    ]
     return [*called_so, *no_parameters, *others, *required][0]
 
 
@@ -310,6 +330,22 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
         named = by_name or argument.keyword_only
         arguments.append(f"{argument.name}={given[argument.name]}" if named else given[argument.name])
     return f"{'layer.' if layer.owner else ''}{function.name}({', '.join(arguments)})"
+
+
+def _made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParameters:
+    """The parameters that a function of the file makes among which some keys are looked up; none where it makes no
+    such."""
+    if not keys and meaning(name).role != "bundle":
+        return {}
+    # A number that counts layers stands as # in a key.
+    patterns = [re.escape(key).replace(r"\#", r"\d+") for key in keys]
+    return next((m for m in file.made if all(any(re.fullmatch(p, name) for name in m) for p in patterns)), {})
+
+
+def _kind_of_parameter(key: str) -> ArgumentKind:
+    """What a parameter of this name is."""
+    kind = kind_of(key)
+    return kind if kind in PARAMETER_ROLES else "other"
 
 
 def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:

@@ -12,10 +12,11 @@ from itertools import cycle, islice, product
 
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.plans import drawn
+from chainrule.gradcheck.recognition.layers.shapes import WORDS
 
 _DrawnShapes = tuple[tuple[int, ...], ...]
 
-_D, _H, _K, WORDS = 6, 5, 3, 9
+_D, _H, _K = 6, 5, 3
 
 _INPUTS: _DrawnShapes = (
     (7, _D),
@@ -30,7 +31,7 @@ _INPUTS: _DrawnShapes = (
 )
 _HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _DrawnShapes = (
-    (7, _H), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
+    (7, _H), (7, 4), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
     (_H,), (7,), (2,), (_D,), (WORDS, _D), (),
 )  # fmt: skip
 _WEIGHTS: _DrawnShapes = (
@@ -69,6 +70,9 @@ _MASKS: _DrawnShapes = (
 _PICKED = [3, 1, 0, 3, 2, 8, 1, 5, 4]
 _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 
+_LENGTHS = ["{np}.array([7, 3])", "{np}.array([2, 1, 2, 2, 1, 1, 2])", "{np}.array([4, 3])"]
+"""Of sequences, the longest as long as the array that holds them."""
+
 _SINGLE: Mapping[ArgumentKind, _DrawnShapes] = {
     "inputs": ((_D, 1), (_D,), (1, _D), (7, _D, 1), (3, 5, 7), (5, 7)),
     "state": ((_H, 1), (_H,), (1, _H)),
@@ -79,6 +83,7 @@ _LABELS = [
     "rng.integers(3, size=(2, 7))", "rng.integers(3, size=7)", "{np}.eye(3)[rng.integers(3, size=(2, 7))]",
     "{np}.eye(3)[rng.integers(3, size=7)]", "{np}.eye(3)[rng.integers(3, size=7)].T", "rng.normal(size=(7, 3))",
     "1.0 * rng.integers(2, size=(7, 1))", "1.0 * rng.integers(2, size=7)", "rng.normal(size=(2, 7, 3))",
+    "rng.integers(3, size=2)", "{np}.eye(3)[rng.integers(3, size=2)]",
 ]  # fmt: skip
 _SCORES: _DrawnShapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7, 6))
 
@@ -97,6 +102,8 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     if kind == "mask":
         yes = [f"{_alternating(shape)} == 1" for shape in _MASKS]
         return [*yes, *(f"1.0 * ({text})" for text in yes)]
+    if kind == "lengths":
+        return _LENGTHS
     if kind == "indices":
         return [_integers(shape) for shape in _INDICES]
     shapes = _shapes(kind, single=single)

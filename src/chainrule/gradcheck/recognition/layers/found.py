@@ -18,9 +18,10 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
-from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
+from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, evaluated, output_of
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, drawn, evaluated, output_of
+from chainrule.gradcheck.recognition.layers.shapes import WORDS
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
 MOST_FOUND = 6
@@ -66,6 +67,7 @@ def found_plans(
         ]
         for name, kind in kinds.items()
     }
+    choices |= {name: [drawn(kinds[name], repr(shape))] for name, shape in plan.call.shapes.items()}
     values: dict[str, Any] = {}
     raised: list[Exception] = []
 
@@ -109,9 +111,9 @@ def found_plans(
         with contextlib.suppress(_NoTimeLeftError):
             for chosen in islice(of_inputs, MOST_FOUND):
                 met = True
-                drawn = tuple((name, chosen[name]) for name in plan.call.arrays)
+                given = tuple((name, chosen[name]) for name in plan.call.arrays)
                 yield replace(
-                    plan, found=drawn, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed})
+                    plan, found=given, made=plan.made.handing({n: chosen[f"made.{n}"] for n in handed})
                 )
     if not met and raised:
         raise raised[0]
@@ -123,15 +125,20 @@ def _ordered(kind: ArgumentKind, inputs: str, texts: list[str], *, of_words: boo
     if of_words and kind in ("weights", "other"):
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
     if kind == "labels":
-        sizes = re.findall(r"\d+", inputs)[:-1]
-        return sorted(texts, key=lambda text: re.findall(r"\d+", text.partition("size=")[2]) != sizes)
+        sizes = _sizes(inputs)[:-1]
+        return sorted(texts, key=lambda text: _sizes(text) != sizes)
     return _beside(inputs, texts) if kind == "state" else texts
 
 
 def _beside(inputs: str, states: list[str]) -> list[str]:
     """Those states first that may be those of as many samples as the inputs hold."""
-    samples = {"2", "7"} & {*re.findall(r"\d+", inputs)}
-    return sorted(states, key=lambda state: not {"2", "7"} & {*re.findall(r"\d+", state)} <= samples)
+    samples = {"2", "7"} & {*_sizes(inputs)}
+    return sorted(states, key=lambda state: not {"2", "7"} & {*_sizes(state)} <= samples)
+
+
+def _sizes(text: str) -> list[str]:
+    """The sizes of what an expression draws."""
+    return re.findall(r"\d+", re.split(r"size=|reshape", text)[-1])
 
 
 def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str, Any]) -> Exception | None:

@@ -88,7 +88,12 @@ def layer_gradients(
     standing |= {name: f"({name} - {own[name][0].text})" for name in by_update}
     unknown = () if has_rate else tuple(p.name for p in updated if p.role in PARAMETER_ROLES)
     others = (p for p in made if p.role in PARAMETER_ROLES and not p.is_gradient)
-    unseen = tuple(p.name for p in others if p.name not in (*own, *unknown))
+    held = [p.array for same in own.values() for p in same]
+    unseen = tuple(
+        p.name
+        for p in others
+        if p.name not in (*own, *unknown) and not any(p.array is array for array in held)
+    )
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)

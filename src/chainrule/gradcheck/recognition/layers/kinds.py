@@ -1,4 +1,4 @@
-"""What the arguments of a layer's forward pass are by their names, beside the usual roles: states, masks, indices."""
+"""What the arguments of a layer's forward pass are by their names, beside the usual roles: states, masks, lengths, indices."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Literal
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
-ArgumentKind = Role | Literal["mask", "indices"]
+ArgumentKind = Role | Literal["mask", "lengths", "indices"]
 
 _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
     ("mask", r"(\w+_)?mask(_\w+)?"),
+    ("lengths", r"(\w+_)?(len(gth)?s|seq_?lens?)"),
     (
         "indices",
         r"(\w+_)?(idx|indices|index|ids|tokens?|words?|contexts?|centers?|negatives?|neg(_samples)?)(_(idx|indices|ids|words?|id))?",

@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
-from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 
@@ -24,7 +24,15 @@ _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
 _OTHER_SIZES = ("5", "4", "8", "3")
+_IN_HEADS = ("4", "8", "10", "12")
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
+_WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens|items)", re.IGNORECASE)
+_PLACES = re.compile(
+    r"block(_?size)?|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
+    re.IGNORECASE,
+)
+_MOST_STEPS = "8"
+_COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
@@ -82,6 +90,16 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
             yield MadeLayer(made, "; ".join(guesses), handed)
 
 
+def likeliest_arguments(function: Function, file: Definitions, layout: LayerShapes) -> str:
+    """What a function that asks for sizes may be called with, for inputs of this layout."""
+    firsts = {
+        a.name: next(_values(a, function, file, layout, handed_in=False)).text
+        for a in function.arguments
+        if not a.starred
+    }
+    return ", ".join(f"{name}={text}" for name, text in firsts.items() if text)
+
+
 def _values(
     argument: Argument, constructor: Function, file: Definitions, layout: LayerShapes, *, handed_in: bool
 ) -> Iterator[_Given]:
@@ -137,19 +155,30 @@ def _values(
         yield _Given("0.5")
     elif (setting := training_setting(name)) is not None:
         yield _Given(setting)
+    elif _WORDS.fullmatch(name) and not layout.classes:
+        yield _Given(str(WORDS))
+    elif _PLACES.fullmatch(name):
+        yield _Given(_MOST_STEPS)
     elif _FEATURES.fullmatch(name) or (
         _UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name
     ):
         yield _Given(str(math.prod(layout.features)))
     elif _UNNAMED_SIZE.fullmatch(name):
-        unnamed = [
-            a.name
-            for a in constructor.arguments[1:]
-            if _UNNAMED_SIZE.fullmatch(a.name) and not size_role(a.name)
-        ]
-        yield _Given(_OTHER_SIZES[unnamed.index(name) % len(_OTHER_SIZES)])
+        yield _Given(_other_size(name, constructor))
+    elif _COUNTS.fullmatch(name):
+        yield _Given("2")
     else:
         yield _Given("None")
+
+
+def _other_size(name: str, constructor: Function) -> str:
+    """A size for an argument whose name does not say of what: another than those of the others."""
+    others = [a.name for a in constructor.arguments[1:]]
+    unnamed = [other for other in others if _UNNAMED_SIZE.fullmatch(other) and not size_role(other)]
+    named = {size_of(size) for other in others if (size := size_role(other)) is not None}
+    heads = any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
+    sizes = [size for size in (_IN_HEADS if heads else _OTHER_SIZES) if size not in named]
+    return sizes[unnamed.index(name) % len(sizes)]
 
 
 def _layers(seen: list[str], file: Definitions) -> str:

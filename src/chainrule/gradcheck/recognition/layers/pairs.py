@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -108,13 +109,37 @@ def _gives_gradients_with_loss(function: Function) -> bool:
     loss, *others = function.returns or ("none",)
     made_of = [name for name in function.reads if not is_gradient(name)] if loss and "" in others else []
     given = [*others, *function.returns_inside, *made_of]
-    named = any(is_gradient(name) or any(is_gradient_named(a, name) for a in taken) for name in given)
+    named = any(_is_gradient_beside(loss, name) or any(is_gradient_named(a, name) for a in taken) for name in given)
     return (not loss or is_cost(loss)) and named and bool(taken)
+
+
+def _is_gradient_beside(loss: str, name: str) -> bool:
+    """Whether a value of this name is a gradient beside a loss: a single letter may be then."""
+    return is_gradient(name) or (is_cost(loss) and re.fullmatch("[gGdD]", name) is not None)
 
 
 def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
     """The layers of the same class that a layer is made of."""
     return _called_by(pair, layers_of(file), file)
+
+
+def is_part_of(pair: LayerPair, others: Sequence[LayerPair], file: Definitions) -> bool:
+    """Whether one of several layers calls both passes of this one, which are checked with its own: functions that it
+    calls, methods of an object that it makes."""
+    others = [other for other in others if other.owner != pair.owner or not pair.owner]
+    called = [called_by(other, file) for other in others]
+    return any(pair.forward in functions and pair.backward in functions for functions in called)
+
+
+def called_by(pair: LayerPair, file: Definitions) -> list[Function]:
+    """All functions that a layer calls, with the methods of what it makes."""
+    called = file.used([*functions_of(pair, file), *(c for c in [file.constructors.get(pair.owner)] if c)])
+    reached: set[str] = set()
+    while made := {name for f in called for name in f.uses if name in file.constructors} - reached:
+        reached |= made
+        methods = [f for f in file.functions if f.owner in made]
+        called += file.used([*methods, *(file.constructors[name] for name in made)])
+    return called
 
 
 def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:

@@ -139,6 +139,8 @@ def by_name(name: str, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
     named = [
         p for p in among if p.key and plain_name(name) in parameter_names(p.key) | parameter_names(p.name)
     ]
+    # Of A and a, each has its own.
+    named.sort(key=lambda p: not p.key.endswith(name))
     role = meaning(name).role
     if not named and role in ("inputs", *PARAMETER_ROLES):
         alike = [p for p in among if any(meaning(known).role == role for known in parameter_names(p.name))]

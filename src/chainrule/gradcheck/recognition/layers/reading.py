@@ -17,10 +17,13 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.furthest import described, furthest
 from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, option_sets
+from chainrule.gradcheck.recognition.layers.initial import with_initial
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
+    called_by,
     functions_of,
     helpers,
+    is_part_of,
     layers_of,
     losses_with_gradients,
     without_forward,
@@ -43,7 +46,7 @@ class LayerReading(NamedTuple):
 
     Attributes:
         label: its two passes, ``Dense.forward / Dense.backward``.
-        functions: these, the methods that they call and that call them, and those that they replace.
+        functions: these, what they call, the methods that call them, and those that they replace.
         text: an adapter that checks it; empty where it cannot be checked.
         notes: what that assumes.
         variants: what else is to be tried once it is right.
@@ -81,6 +84,7 @@ def readings(
         checked: those of them that give a cost or a gradient; what calls them is checked with them.
         seconds: what the tries may take of the processor's time.
     """
+    file = with_initial(file, namespace, seed)
     layers = [layer for layer in layers_of(file) if layer.backward not in covered]
     inside = {layer.label: helpers(layer, file) for layer in layers}
     read: list[LayerPair] = []
@@ -95,25 +99,31 @@ def readings(
         # Without what whoever asks takes between two of them.
         seconds -= time.process_time() - began
         usable = _usable(forms, layer.label)
-        yield from (form._replace(functions=functions) for form in usable)
+        yield from (form._replace(functions=(*functions, *called_by(layer, file))) for form in usable)
         if usable:
             read.append(layer)
         else:
             refused.append((layer, forms[0][0]))
-    for layer, reading in refused:
-        outer = [other for other in layers if layer in inside[other.label]]
-        if not outer and not any(inner in read for inner in inside[layer.label]):
-            yield reading
+    unread: list[tuple[LayerPair, LayerReading]] = []
     for both in losses_with_gradients(file):
         if both.forward in covered or any(f in checked for f in file.used([both.forward])):
             continue
         began = time.process_time()
         forms = _forms(both, file, namespace, seed, seconds / _SHARES)
         seconds -= time.process_time() - began
-        for reading in _usable(forms, both.label) or [forms[0][0]._replace(label=both.label)]:
-            yield reading._replace(is_net=True)
+        usable = _usable(forms, both.label)
+        yield from (r._replace(functions=tuple(called_by(both, file)), is_net=True) for r in usable)
+        if usable:
+            read.append(both)
+        else:
+            unread.append((both, forms[0][0]._replace(label=both.label, is_net=True)))
+    for layer, reading in refused:
+        outer = [other for other in layers if layer in inside[other.label]]
+        if not outer and not any(inner in read for inner in inside[layer.label]) and not is_part_of(layer, read, file):
+            yield reading
+    yield from (reading for both, reading in unread if not is_part_of(both, read, file))
     for backward in without_forward(file):
-        if backward not in covered:
+        if backward not in covered and not is_part_of(LayerPair(backward, backward), read, file):
             yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
 
 

@@ -13,6 +13,9 @@ from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 
 Shape = tuple[int, ...]
 
+WORDS = 9
+"""How many words indices are of, where none of the arrays says it."""
+
 _MOST_WRITTEN = 4096
 _MOST_TRIED = 5
 
