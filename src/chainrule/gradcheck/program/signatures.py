@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.lookups import (
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
+from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
 
 class Argument(NamedTuple):
@@ -89,7 +90,7 @@ class Function(NamedTuple):
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
         returns_inside: the names in several values that stand as one among these, and their text keys:
-            ``return loss, (dW, db)``, ``return loss, {"dW": dW}``.
+            ``return loss, (dW, db)``, ``return loss, {"dW": dW}``; the keys of a dictionary that stands alone.
         uses: names that it reads and does not set.
         reads: all names that it reads.
         compared: pairs of its arguments that it compares with each other.
@@ -103,6 +104,7 @@ class Function(NamedTuple):
         loops: whether anything in it is done several times.
         maker: what defines and returns it; None where it stands by itself. Its arguments are among the function's.
         is_property: whether it is a method that is not called, but read or set as an attribute.
+        written: the shapes of arrays that are written in it, each size as it is called.
     """
 
     name: str
@@ -130,6 +132,7 @@ class Function(NamedTuple):
     several: str = ""
     is_property: bool = False
     maker: Maker | None = None
+    written: Mapping[str, WrittenShape] = MappingProxyType({})
 
     @property
     def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
@@ -161,6 +164,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
     returned = sorted((n for n in ast.walk(node) if isinstance(n, ast.Return)), key=lambda n: n.lineno)
     last = returned[-1].value if returned else None
     elements = last.elts if isinstance(last, ast.Tuple | ast.List) else []
+    nests = [last] if isinstance(last, ast.Dict) else elements
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     local = {n.id for n in names if not isinstance(n.ctx, ast.Load)} | {a.name for a in arguments}
     return Function(
@@ -174,7 +178,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         unpacked=unpacked_in(node),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
-        returns_inside=tuple(name for element in elements for name in _names_inside(element)),
+        returns_inside=tuple(name for nest in nests for name in _names_inside(nest)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         compared=frozenset(_compared(node, {a.name for a in arguments})),
@@ -187,6 +191,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
         several=spec.vararg.arg if spec.vararg else "",
         is_property=is_property(node),
+        written=written_shapes(node),
     )
 
 

@@ -13,8 +13,10 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, size_role
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named, is_upstream
 from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, is_statistic, is_test
+from chainrule.gradcheck.recognition.layers.shapes import Shape
+from chainrule.gradcheck.recognition.layers.written_arrays import in_numbers
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
 OUT = "out"
@@ -52,6 +54,7 @@ class ForwardCall:
         held: the arrays that it reads from its object, by their names there: labels.
         may_be_left_out: the arguments that may be arrays, and stay at their defaults as well.
         shapes: of the arrays that a function of the file makes.
+        written: of those whose shapes it says itself.
     """
 
     arrays: Mapping[str, ArgumentKind]
@@ -63,7 +66,8 @@ class ForwardCall:
     before: str = ""
     held: tuple[str, ...] = ()
     may_be_left_out: tuple[str, ...] = ()
-    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    written: Mapping[str, Shape] = field(default_factory=dict)
 
     @property
     def is_usual(self) -> bool:
@@ -143,6 +147,8 @@ def called_with(
         call.arrays["b"] = "other"
     text = call_of(layer, layer.forward, call.given)
     settings = ", ".join(call.settings)
+    of_loss = "labels" in call.arrays.values()
+    written = in_numbers(layer.forward.written, call.inputs, of_loss=of_loss)
     return ForwardCall(
         call.arrays,
         free(call.inputs),
@@ -153,6 +159,7 @@ def called_with(
         held=held,
         may_be_left_out=call.optional,
         shapes=call.shapes,
+        written={free(name): shape for name, shape in written.items() if free(name) in call.arrays},
     )
 
 
@@ -169,7 +176,7 @@ class _CallWritten:
         self.set_to: dict[str, str] = {}
         self.settings: list[str] = []
         self.optional: tuple[str, ...] = ()
-        self.shapes: dict[str, tuple[int, ...]] = {}
+        self.shapes: dict[str, Shape] = {}
 
     def give(self, argument: Argument) -> None:
         """Give an argument what it may be; nothing where it stays at its default.
@@ -193,7 +200,7 @@ class _CallWritten:
             self._array(name, "indices" if kind == "indices" and self._layer.gives_both else "inputs")
         elif self._layer.gives_both and kind == "other" and meaning(name).role == "l2":
             self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
-        elif kind in ("other", "indices") and self._has_gradient(name) and not is_rate(name):
+        elif kind in self._unclear() and self._has_gradient(name) and not is_rate(name):
             self._array(name, "scale" if name in self._values else "other")
         elif is_training(name):
             self._choose(name, "True")
@@ -220,10 +227,17 @@ class _CallWritten:
         """One of two modes."""
         self.given[name] = self.set_to[name] = self._values.get(name, usual)
 
+    def _unclear(self) -> tuple[ArgumentKind, ...]:
+        """What arguments may be by their names that are arrays like any other where they have gradients: of a layer
+        that gets dJ/dout, labels as well."""
+        takes = any(is_upstream(a.name) for a in self._layer.backward.arguments)
+        return ("other", "indices", *(("labels",) if takes and not self._layer.gives_both else ()))
+
     def _has_gradient(self, name: str) -> bool:
         """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
         backward = self._layer.backward
-        return any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
+        named = any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
+        return named or name in backward.returns_inside
 
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""

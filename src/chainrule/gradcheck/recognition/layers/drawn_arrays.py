@@ -12,7 +12,7 @@ from itertools import cycle, islice, product
 
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.plans import drawn
-from chainrule.gradcheck.recognition.layers.shapes import WORDS
+from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 
 _DrawnShapes = tuple[tuple[int, ...], ...]
 
@@ -114,6 +114,18 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     return floats
+
+
+def shaped(kind: ArgumentKind, shape: Shape) -> list[str]:
+    """What an array of this kind and of this shape may be, the likely ones first."""
+    if kind == "labels":
+        one_hot = f"{{np}}.eye({shape[-1]})[rng.integers({shape[-1]}, size={shape[:-1]})]"
+        return [*([one_hot] if len(shape) > 1 else []), f"rng.integers(3, size={shape})", drawn(kind, str(shape))]
+    if kind == "mask":
+        return [f"{_alternating(shape)} == 1", f"1.0 * ({_alternating(shape)} == 1)"]
+    if kind in ("indices", "lengths"):
+        return [_integers(shape)]
+    return [drawn(kind, str(shape)), *([_integers(shape)] if kind in ("inputs", "other") else [])]
 
 
 def _shapes(kind: ArgumentKind, *, single: bool) -> _DrawnShapes:

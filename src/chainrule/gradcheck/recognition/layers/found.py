@@ -18,7 +18,7 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
-from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
+from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, shaped
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, drawn, evaluated, output_of
 from chainrule.gradcheck.recognition.layers.shapes import WORDS
@@ -60,13 +60,15 @@ def found_plans(
     }
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
     of_scores = plan.call.is_loss and not is_net(plan.layer, plan.call)
-    choices = {
+    written = {} if single else plan.call.written
+    drawn_ones = {
         name: [
-            text.format(np=plan.numpy)
-            for text in arrays_of(kind, sorted(sizes), single=single, of_loss=of_scores)
+            *(shaped(kind, written[name]) if name in written else ()),
+            *arrays_of(kind, sorted(sizes), single=single, of_loss=of_scores),
         ]
         for name, kind in kinds.items()
     }
+    choices = {name: [text.format(np=plan.numpy) for text in texts] for name, texts in drawn_ones.items()}
     choices |= {name: [drawn(kinds[name], repr(shape))] for name, shape in plan.call.shapes.items()}
     values: dict[str, Any] = {}
     raised: list[Exception] = []

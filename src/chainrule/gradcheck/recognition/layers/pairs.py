@@ -28,7 +28,9 @@ _LOSS = re.compile(
 _LOSS_GRADIENT = re.compile(
     r"(\w*_)?(prime|deriv(ative)?|grad(ient)?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
 )
-_GRADIENT_OF = re.compile(r"(?P<before>\w+)_(grad(ient)?|vjp|deriv(ative)?|prime)|(d|grad)_(?P<after>\w+)")
+_GRADIENT_OF = re.compile(
+    r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
+)
 _VARIANT = re.compile(r"_?(alt|alternative|naive|fast|vectori[sz]ed|loops?|simple)$", re.IGNORECASE)
 _TRAINING = re.compile(r"_?train(ing)?$", re.IGNORECASE)
 _UPSTREAM = re.compile(
@@ -255,6 +257,8 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         and not _BACKWARD.search(f.name)
         and f.name != "__init__"
     ]
+    if (named := _named_after(backward, others)) is not None:
+        return [named]
     if backward.owner:
         forwards = [f for f in others if _FORWARD.search(f.name)]
         wanted = re.sub("back_?(ward|prop)", "forward", backward.name)
@@ -263,8 +267,8 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         )
         training = [f for f in forwards if _TRAINING.sub("", f.name) == wanted != f.name]
         return [*([nearest] if nearest is not None else []), *training]
-    if named := _GRADIENT_OF.fullmatch(backward.name):
-        return [f for f in others if f.name == (named["before"] or named["after"])][:1]
+    if _GRADIENT_OF.fullmatch(backward.name):
+        return []
     for name in (backward.name, _VARIANT.sub("", backward.name)):
         same = [f for f in others if names_apart(f.name, name) == 0]
         forwards = [f for f in same if _FORWARD.search(f.name)] or (same if _has_own_words(name) else [])
@@ -275,12 +279,19 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
 
 def _is_gradient_of_one(function: Function, functions: list[Function]) -> bool:
     """Whether a function is the backward pass of another by its name, ``gelu_grad`` of ``gelu``, and takes an upstream
-    gradient."""
+    gradient; labels only where the other takes them too, as then it may be called otherwise."""
     arguments = [a.name for a in function.arguments if a.required]
-    named = _GRADIENT_OF.fullmatch(function.name)
+    forward = _named_after(function, functions)
+    if forward is None or not arguments or not re.match("d|g$|grad|up", arguments[0]):
+        return False
+    return not takes_labels(function) or {a.name for a in forward.arguments} <= {*arguments}
+
+
+def _named_after(gradient: Function, functions: list[Function]) -> Function | None:
+    """The function whose gradient one is by its name; None where there is none such."""
+    named = _GRADIENT_OF.fullmatch(gradient.name)
     forward = named and (named["before"] or named["after"])
-    takes = bool(arguments) and re.match("d|g$|grad|up", arguments[0]) and not takes_labels(function)
-    return bool(not function.owner and takes and any(f.name == forward and f.gives for f in functions))
+    return next((f for f in functions if f.name == forward and f.gives and f != gradient), None)
 
 
 def _has_own_words(name: str) -> bool:
