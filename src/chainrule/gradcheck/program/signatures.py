@@ -19,7 +19,7 @@ from chainrule.gradcheck.program.lookups import (
     pairs_in,
     unpacked_in,
 )
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, meaning
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
@@ -89,8 +89,8 @@ class Function(NamedTuple):
         pairs: the arguments that it takes for lists of pairs, as in ``for x, y in data``.
         returns: what its last return statement gives back where it gives several values: their names, empty for
             one that has none.
-        returns_inside: the names in several values that stand as one among these, and their text keys:
-            ``return loss, (dW, db)``, ``return loss, {"dW": dW}``; the keys of a dictionary that stands alone.
+        returns_inside: the names in several values that stand as one among these, or are all of it, and their text
+            keys: ``return loss, (dW, db)``, ``return loss, {"dW": dW}``.
         uses: names that it reads and does not set.
         reads: all names that it reads.
         compared: pairs of its arguments that it compares with each other.
@@ -164,7 +164,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
     returned = sorted((n for n in ast.walk(node) if isinstance(n, ast.Return)), key=lambda n: n.lineno)
     last = returned[-1].value if returned else None
     elements = last.elts if isinstance(last, ast.Tuple | ast.List) else []
-    nests = [last] if isinstance(last, ast.Dict) else elements
+    nests = elements or ([last] if last is not None else [])
     names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
     local = {n.id for n in names if not isinstance(n.ctx, ast.Load)} | {a.name for a in arguments}
     return Function(
@@ -178,7 +178,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         unpacked=unpacked_in(node),
         pairs=frozenset(pairs_in(node)) & {a.name for a in arguments},
         returns=tuple(map(_name_of, elements)),
-        returns_inside=tuple(name for nest in nests for name in _names_inside(nest)),
+        returns_inside=tuple(name for nest in nests for name in _names_inside(nest, node)),
         uses=tuple(dict.fromkeys(n.id for n in names if n.id not in local)),
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         compared=frozenset(_compared(node, {a.name for a in arguments})),
@@ -216,9 +216,12 @@ def _is_none(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and value.value is None
 
 
-def _names_inside(value: ast.expr) -> list[str]:
-    """The names of several values that are returned as one."""
+def _names_inside(value: ast.expr, node: ast.FunctionDef) -> list[str]:
+    """The names of several values that a function returns as one, there or by a name for them."""
     match value:
+        case ast.Name(id=name):
+            made = (n.value for n in ast.walk(node) if isinstance(n, ast.Assign) and _name_of(n.targets[0]) == name)
+            return [key for nest in made if isinstance(nest, ast.Dict) for key in _names_inside(nest, node)]
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return [name for element in elements if (name := _name_of(element))]
         case ast.Dict(keys=keys):
@@ -227,8 +230,11 @@ def _names_inside(value: ast.expr) -> list[str]:
 
 
 def _name_of(value: ast.expr) -> str:
-    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]``, or made an array of."""
+    """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]``, or made an array of; of a
+    gradient also where it is divided, ``dW / N``."""
     match value:
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Div()) if is_gradient(name):
+            return name
         case ast.Name(id=name):
             return name
         case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):

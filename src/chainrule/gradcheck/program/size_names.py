@@ -61,7 +61,7 @@ _SIZES_BESIDE_FILTERS: tuple[tuple[SizeRole, str], ...] = (
 
 _ALPHABET = (
     r"(all_?|book_?|uniq(ue)?_?)?(vocab(ulary)?|chars?|characters?|charset|alphabet)(_?(list|set|map|dict))?"
-    r"|(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)_?(to|2)_?(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)"
+    r"|(chars?|words?|tokens?|ind(ex|ices)?|idx|ix|int|id|c|i|w)_?(to|2)_?(chars?|ind(ex|ices)?|idx|ix|int|id|c|i)"
 )
 
 

@@ -10,12 +10,12 @@ from itertools import product
 from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import counted_size, size_role
+from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named, is_upstream
 from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, is_statistic, is_test
-from chainrule.gradcheck.recognition.layers.shapes import Shape
+from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 from chainrule.gradcheck.recognition.layers.written_arrays import in_numbers
 from chainrule.gradcheck.recognition.made_sizes import size_of
 
@@ -237,7 +237,7 @@ class _CallWritten:
         """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
         backward = self._layer.backward
         named = any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
-        return named or name in backward.returns_inside
+        return named or name in (*backward.returns_inside, *(k for n in backward.returns for k in backward.keys.get(n, ())))
 
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""
@@ -285,7 +285,9 @@ class _CallWritten:
             CannotCallLayerError: it may be neither.
         """
         name = argument.name
-        if value := _known_setting(name, self._values, self._file):
+        if is_alphabet(name):
+            self.given[name] = f"dict(enumerate(range({WORDS})))"
+        elif value := _known_setting(name, self._values, self._file):
             self.given[name] = value
             self.settings.append(f"{name} {value}")
             self.set_to[name] = value
@@ -364,10 +366,11 @@ def _kind_of_parameter(key: str) -> ArgumentKind:
 
 def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
     """The keys that are looked up in a dictionary of this name, by the two passes or those that they hand it to."""
-    looked = (
-        key for f in file.used([layer.forward, layer.backward]) for key in f.keys.get(argument.name, ())
-    )
-    return list(dict.fromkeys(looked))
+    functions = file.used([layer.forward, layer.backward])
+    looked = [key for f in functions for key in f.keys.get(argument.name, ())]
+    # What need not be there draws otherwise each time.
+    seeds = [key for f in functions for key in f.optional_keys.get(argument.name, ()) if size_role(key) == "seed"]
+    return list(dict.fromkeys([*looked, *seeds]))
 
 
 def _is_small(argument: Argument) -> bool:

@@ -93,6 +93,8 @@ def found_plans(
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
+            if plan.layer.gives_both and not plan.call.is_loss and np.ndim(evaluated(output_of(ran), namespace, ran)):
+                raise CannotTryLayerError("its loss is not one number")
         except Exception as error:
             raised[:] = [error]
             return meeting.blamed(chosen) | numbers

@@ -78,6 +78,9 @@ def layer_gradients(
         if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"
     }
     standing = places.gradients(wanted, free, left)
+    without = {name: array for name, array in wanted.items() if name not in standing}
+    alike = places.of_shapes(without, [p for p in free if p.text not in standing.values()])
+    standing |= {name: place.text for name, place in alike.items()}
     inputs = plan.call.inputs
     if inputs in standing:
         across = ".T" if call.across else ""
@@ -101,7 +104,7 @@ def layer_gradients(
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
-        shaped = {name: expressions[name] for name in guessed}
+        shaped = {name: expressions[name] for name in (*guessed, *alike)}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
 
 

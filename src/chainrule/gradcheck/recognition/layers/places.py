@@ -174,6 +174,18 @@ def gradients(
     return {name: met[name].text for name in names if name in met}
 
 
+def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    """What a backward pass gives without a name, by the name of the array where each alone is of that shape."""
+    unnamed = [place for place in free if not place.key]
+    shapes = [place.array.shape for place in unnamed]
+    wanted = [array.shape for array in arrays.values()]
+    return {
+        name: unnamed[shapes.index(array.shape)]
+        for name, array in arrays.items()
+        if shapes.count(array.shape) == wanted.count(array.shape) == 1
+    }
+
+
 def parameters(
     made: Sequence[ArrayPlace],
     results: Sequence[ArrayPlace],

@@ -88,18 +88,22 @@ class LayerSearch:
         for plans in self._groups(end):
             before = best
             for plan in plans:
+                if best is not None and best.fitness.settled and not _has_more_axes(plan, best.plan):
+                    continue
                 try:
                     for fitting in self.fitting(plan):
                         if best is not None and _differs_by_chance(best, fitting):
                             return _doubted(
                                 best, "it agrees with some shapes of its arrays, and not with others"
                             )
-                        if best is None or fitting.fitness.order > best.fitness.order:
+                        if best is not None and best.fitness.settled:
+                            best = _with_more_axes(best, fitting)
+                        elif best is None or fitting.fitness.order > best.fitness.order:
                             nearly = best if best is not None and best.fitness.nearly else nearly
                             best = fitting
                 except Exception as error:
                     self.errors.append(error)
-                if best is not None and best.fitness.settled:
+                if best is not None and (best.fitness.best or (best.fitness.settled and plan.found)):
                     break
                 if time.process_time() > end:
                     return best and _doubted(best, "there was no time left to try other layouts")
@@ -128,6 +132,9 @@ class LayerSearch:
             if of_loss
             else [list(layouts()), list(written_layouts(written)), list(special_layouts())]
         )
+        axes = len(calls[0].written.get(calls[0].inputs, ()))
+        # Those first that have the axes which the layer itself says that its inputs have.
+        kinds = [sorted(each, key=lambda layout: axes not in (0, len(layout.inputs))) for each in kinds]
         usual = [call for call in calls if call.is_usual and not is_net(layer, call)]
         for shapes, group in product(kinds, [usual] if of_loss else [[call] for call in usual]):
             plans = (
@@ -234,6 +241,22 @@ def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
         and now.fitness.best
         and not before.fitness.best
     )
+
+
+def _has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:
+    """Whether inputs have more axes than those with which a layer runs: sequences may be what it is for, and a sum over
+    all samples and steps be spread over a gradient where it gets none. What it says of their shape itself is so."""
+    known = plan.call.inputs in plan.call.written
+    return not (plan.found or before.found or known) and len(plan.layout.inputs) > len(before.layout.inputs)
+
+
+def _with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
+    """That of two which fits better, the second with inputs of more axes."""
+    if now.fitness.order <= before.fitness.order:
+        return before
+    if not now.fitness.best:
+        return now
+    return now._replace(notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}"))
 
 
 def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:
