@@ -206,7 +206,7 @@ class _CallWritten:
             self._choose(name, "True")
         elif _has_training(name, file):
             self._choose(name, '"train"')
-        elif kind in PARAMETER_ROLES or (kind == "labels" and argument.required):
+        elif kind in PARAMETER_ROLES or (kind == "labels" and (argument.required or self._layer.gives_both)):
             self._array(name, kind)
         elif may_be_left_out(kind) and argument.default == "None":
             self.optional = (*self.optional, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,7 @@ class LayerFitness(NamedTuple):
         sized: whether all have the sizes of their arrays.
         unsummed: whether one that has not is as large as dJ/dout.
         nearly: whether that of a loss is its gradient times the number of samples, of outputs, or of both.
+        scaled: whether all of several are the same number times what they should be.
         doubt: why nothing can be said of the gradient, in words; empty where something can.
     """
 
@@ -35,6 +36,7 @@ class LayerFitness(NamedTuple):
     unsummed: bool = False
     nearly: bool = False
     doubt: str = ""
+    scaled: bool = False
 
     @property
     def best(self) -> bool:
@@ -126,8 +128,15 @@ def layer_fitness(
     else:
         doubt = _doubt(program, arrays, data, others, gradients) if data else ""
     return LayerFitness(
-        agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), factor > 0, doubt
+        agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), factor > 0, doubt, _scaled(pairs)
     )
+
+
+def _scaled(pairs: Sequence[_Direction]) -> bool:
+    ratios = np.array([pair.said / pair.slope if pair.slope else np.inf for pair in pairs])
+    # What is a sum of several parts with one of them wrong is no multiple of itself along several directions.
+    same = bool(np.all(np.isfinite(ratios))) and float(np.ptp(ratios)) <= _CLOSE * float(np.abs(ratios).max())
+    return len(pairs) > 1 and same
 
 
 def _divisors(samples: int, size: int) -> list[int]:

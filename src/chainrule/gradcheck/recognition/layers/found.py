@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, drawn, evaluated, output_of
 from chainrule.gradcheck.recognition.layers.shapes import WORDS
 from chainrule.gradcheck.recognition.layers.tracing import traced
+from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
 
 MOST_FOUND = 6
 """How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
@@ -60,7 +61,7 @@ def found_plans(
     }
     kinds |= {f"made.{name}": kind_of(name) for name in handed}
     of_scores = plan.call.is_loss and not is_net(plan.layer, plan.call)
-    written = {} if single else plan.call.written
+    written = {} if single else {**in_chain(kinds), **plan.call.written}
     drawn_ones = {
         name: [
             *(shaped(kind, written[name]) if name in written else ()),
@@ -108,7 +109,7 @@ def found_plans(
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
             name: _ordered(kinds[name], inputs, choices[name], of_words="indices" in kinds.values())
-            for name in sorted(choices, key=lambda name: kinds[name] != "labels")
+            for name in sorted(choices, key=lambda name: kinds[name] == "labels")
             if name != plan.call.inputs
         }
         of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)

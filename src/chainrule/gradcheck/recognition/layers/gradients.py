@@ -13,7 +13,7 @@ from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.calls import OUT
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, quietly
+from chainrule.gradcheck.recognition.layers.plans import HANDED, CannotTryLayerError, LayerPlan, quietly
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def layer_gradients(
         Exception: what the backward pass raises where it is called otherwise.
     """
     made = places.of_object(ran["made"], "layer") if plan.made.text else []
+    made = places.called_as(made, ran.get(HANDED, {}))
     before = [p._replace(array=p.array.copy()) for p in places.of_object(ran.get("layer"), "layer")]
     given = _given(plan, call, ran, namespace)
     after = places.of_object(ran.get("layer"), "layer")

@@ -26,17 +26,19 @@ _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)
 _OTHER_SIZES = ("5", "4", "8", "3")
 _IN_HEADS = ("4", "8", "10", "12")
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
-_WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens|items)", re.IGNORECASE)
+_WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens)", re.IGNORECASE)
 _PLACES = re.compile(
     r"block(_?size)?|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
 _COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
+_VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?", re.IGNORECASE)
+_NUMBER = re.compile(r"(n|num|nb)_\w+")
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
-_PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
+_PROBABILITY = re.compile(r"p|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
 
 
 class MadeLayer(NamedTuple):
@@ -116,6 +118,8 @@ def _values(
     elif _SHAPE.fullmatch(name) and (argument.required or size == "widths"):
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
+    elif size == "input size" and argument.default[:1] == "(":
+        yield _Given(repr(layout.inputs[1:]))
     elif size == "kernel" and argument.required:
         yield _Given(size_of("kernel"))
         yield _Given("(3, 3)")
@@ -141,8 +145,10 @@ def _values(
     elif is_rate(name):
         yield _Given("1.0")
     elif kind in PARAMETER_ROLES and (argument.required or (handed_in and argument.default == "None")):
-        kinds = [kind_of(a.name) for a in constructor.arguments]
-        yield _Given(f"rng.normal(size={layout.shape(kind, has_weights='weights' in kinds)})", is_array=True)
+        shape = layout.shape(kind, has_weights="weights" in [kind_of(a.name) for a in constructor.arguments])
+        # Those of a net are of none of the layouts of a loss.
+        if shape:
+            yield _Given(f"rng.normal(size={shape})", is_array=True)
     elif name in IN_CONSTRUCTORS:
         yield _Given(VALUES[name])
     elif not argument.required:
@@ -159,7 +165,7 @@ def _values(
         yield _Given(str(WORDS))
     elif _PLACES.fullmatch(name):
         yield _Given(_MOST_STEPS)
-    elif _FEATURES.fullmatch(name) or (
+    elif _VISIBLE.fullmatch(name) or _FEATURES.fullmatch(name) or (
         _UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name
     ):
         yield _Given(str(math.prod(layout.features)))
@@ -167,6 +173,9 @@ def _values(
         yield _Given(_other_size(name, constructor))
     elif _COUNTS.fullmatch(name):
         yield _Given("2")
+    elif _NUMBER.fullmatch(name):
+        numbers = [a.name for a in constructor.arguments if _NUMBER.fullmatch(a.name)]
+        yield _Given(str(WORDS + numbers.index(name)))
     else:
         yield _Given("None")
 

@@ -26,7 +26,7 @@ _LOSS = re.compile(
     r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|call|error|get)_*|__call__", re.IGNORECASE
 )
 _LOSS_GRADIENT = re.compile(
-    r"(\w*_)?(prime|deriv(ative)?|grad(ient)?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
+    r"(\w*_)?(prime|deriv(ative)?|grad(ient)?s?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
 )
 _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
@@ -63,6 +63,11 @@ class LayerPair(NamedTuple):
     def gives_both(self) -> bool:
         """Whether one function gives a loss and its gradient."""
         return self.forward == self.backward
+
+    @property
+    def gives_cost(self) -> bool:
+        """Whether the forward pass gives a cost, which may hold a penalty."""
+        return self.gives_both or is_cost(self.forward.name)
 
 
 def layers_of(file: Definitions) -> list[LayerPair]:
@@ -220,8 +225,10 @@ def _is_of_layer(forward: Function, backward: Function) -> bool:
 
 def _is_loss_of(loss: Function, gradient: Function) -> bool:
     """Whether two functions are a loss of outputs and labels and its derivative: ``MSE.loss`` and ``MSE.gradient``,
-    ``mse`` and ``mse_prime``."""
+    ``mse`` and ``mse_prime``; or a loss and what gives its gradients once it has run."""
     taken, others = ([a.name for a in f.arguments if a.required] for f in (loss, gradient))
+    if loss.owner and loss != gradient and loss.gives and is_cost(loss.name) and taken and not others:
+        return True
     if loss == gradient or not loss.gives or len(taken) != _TAKEN_BY_LOSS or sorted(taken) != sorted(others):
         return False
     named = is_cost(loss.name) or (bool(loss.owner) and _FORWARD.search(loss.name) is not None)
@@ -262,6 +269,8 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
     if backward.owner:
         forwards = [f for f in others if _FORWARD.search(f.name)]
         wanted = re.sub("back_?(ward|prop)", "forward", backward.name)
+        if not forwards and not [a for a in backward.arguments if a.required]:
+            return [f for f in others if is_cost(f.name) and f.gives][:1]
         nearest = min(
             forwards, key=lambda f: (f.name != wanted, names_apart(f.name, backward.name)), default=None
         )

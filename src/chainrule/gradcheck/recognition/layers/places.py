@@ -93,6 +93,12 @@ def of_object(value: Any, text: str) -> list[ArrayPlace]:
     return list(_of_attributes(value, text, ()))
 
 
+def called_as(places: Sequence[ArrayPlace], arrays: Mapping[str, Array]) -> list[ArrayPlace]:
+    """The same, those of some arrays under the names that these have where a layer holds them inside another."""
+    names = {id(array): name for name, array in arrays.items()}
+    return [p._replace(key=names.get(id(p.array), p.key)) if p.holder else p for p in places]
+
+
 def _of_attributes(value: Any, text: str, around: tuple[Any, ...]) -> Iterator[ArrayPlace]:
     """The arrays of an object, and of those inside it; it stands inside others itself, the nearest of these first."""
     for name, attribute in getattr(value, "__dict__", {}).items():

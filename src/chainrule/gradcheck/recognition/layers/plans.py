@@ -67,6 +67,12 @@ class LayerPlan:
             return self.layout.inputs_drawn.format(size=self.layout.inputs)
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
 
+    def _making(self) -> list[str]:
+        """The lines that make the object; what is handed in stands under a name, by which it is known there."""
+        handed = ", ".join(f"{name}={text}" for name, text in self.made.handed)
+        known = self.made.handing({name: f"{HANDED}[{name!r}]" for name, _ in self.made.handed})
+        return [*([f"{HANDED} = dict({handed})"] if handed else []), f"made = {known.text}"]
+
     @property
     def samples(self) -> int:
         """How many samples its inputs hold; 0 where that cannot be told."""
@@ -90,7 +96,7 @@ class LayerPlan:
         """
         lines = [] if self.file.numpy else ["import numpy as np"]
         if self.made.text:
-            lines += ["import copy", f"made = {self.made.text}"]
+            lines += ["import copy", *self._making()]
         arrays = self.drawn() | {
             name: drawn(same[0].role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
             for name, same in own.items()
@@ -102,6 +108,10 @@ class LayerPlan:
             head = f"lambda {', '.join(own)}: ".replace("lambda :", "lambda:")
             lines.append(f"fresh = {head}[{', '.join(steps)}][0]")
         return lines
+
+
+HANDED = "handed"
+"""What an adapter calls the parameters that it hands to a constructor, by argument."""
 
 
 def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerPlan, dict[str, Any]]:

@@ -226,7 +226,8 @@ def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, is_known: bool) 
     clipped = clipping.bound(program)
     if clipped is not None:
         return f"its gradient is {clipped.words}"
-    return "" if fitness.agreeing or is_known else _NONE_AGREES
+    # No shapes but their own make all gradients the same multiple of what they should be.
+    return "" if fitness.agreeing or fitness.scaled or is_known else _NONE_AGREES
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:

@@ -105,12 +105,14 @@ def loss_layouts() -> Iterator[LayerShapes]:
 
 def net_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
     """Those of a net with its loss: fewer classes than inputs, or as many of both as some numbers of its constructor
-    say."""
+    say; and those of images."""
     written = sorted(number for number in numbers if 1 < number <= _MOST_WRITTEN)[:_MOST_TRIED]
     for inputs, classes in [(6, 3), *permutations(written, 2)]:
         integers = f"rng.integers({classes}, size=7)"
         for labels in (f"{{np}}.eye({classes})[{integers}]", integers):
             yield LayerShapes(7, (7, inputs), labels=labels)
+    for images in ((2, 3, 4, 6), (2, 4, 6, 3)):
+        yield LayerShapes(2, images, labels="rng.integers(3, size=2)")
 
 
 def special_loss_layouts() -> Iterator[LayerShapes]:

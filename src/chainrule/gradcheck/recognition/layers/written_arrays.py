@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.written_shapes import WrittenShape
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
 
@@ -15,6 +16,7 @@ _CHANNELS = re.compile(r"c|c_?in|(in_?)?ch(annels)?", re.IGNORECASE)
 _VOCABULARY = re.compile(r"v|vocab\w*|(n|num)_?(words|tokens|embeddings)", re.IGNORECASE)
 _CLASSES = re.compile(r"k|c|classes|(n|num)_?(classes|labels)", re.IGNORECASE)
 _NUMBER_OF_CLASSES = 3
+_WIDTHS = (6, 5, 4, 8)
 _OTHERS = (5, 4, 8, 3, 9, 10, 11, 12, 13)
 _MOST = 64
 
@@ -42,6 +44,24 @@ def in_numbers(written: Mapping[str, WrittenShape], inputs: str, *, of_loss: boo
             sizes[name] = _number_for(name, sizes, of_loss=of_loss)
     shapes = {name: tuple(_evaluated(size, sizes) for size in shape) for name, shape in written.items()}
     return {name: shape for name, shape in shapes.items() if all(0 < size <= _MOST for size in shape)}
+
+
+def in_chain(names: Iterable[str]) -> dict[str, Shape]:
+    """Shapes of parameters that are counted, where each layer takes what the one before it puts out.
+
+    >>> in_chain(["X", "W1", "b1", "W2", "b2"])
+    {'W1': (6, 5), 'b1': (5,), 'W2': (5, 3), 'b2': (3,)}
+    """
+    meant = {name: meaning(name.rpartition(".")[2]) for name in names}
+    counted = {n: m.layer for n, m in meant.items() if m.role in ("weights", "bias") and m.layer is not None}
+    first, last = min(counted.values(), default=0), max(counted.values(), default=0)
+    if not 0 < last - first < len(_WIDTHS):
+        return {}
+    widths = [*_WIDTHS[: last - first + 1], _NUMBER_OF_CLASSES]
+    return {
+        name: tuple(widths[layer - first + (meant[name].role == "bias") : layer - first + 2])
+        for name, layer in counted.items()
+    }
 
 
 def _number_for(name: str, sizes: Mapping[str, int], *, of_loss: bool) -> int:
