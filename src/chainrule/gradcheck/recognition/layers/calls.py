@@ -202,6 +202,9 @@ class _CallWritten:
             self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
         elif kind in self._unclear() and self._has_gradient(name) and not is_rate(name):
             self._array(name, "scale" if name in self._values else "other")
+        elif is_training(name) and argument.required and self._layer.gives_both:
+            # Of a loss it says which samples are those of training.
+            self._array(name, "mask")
         elif is_training(name):
             self._choose(name, "True")
         elif _has_training(name, file):
@@ -387,7 +390,8 @@ def _known_setting(name: str, values: Mapping[str, str], file: Definitions) -> s
     """A value for a setting; empty where none is known."""
     size = size_role(name)
     others = [size_of(size)] if size is not None else list(file.options.get(name, ()))
-    known = values.get(name, values.get(name.lower(), ""))
+    # A capital is no setting but a matrix.
+    known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
     return known or next(iter(others), "")
 
 

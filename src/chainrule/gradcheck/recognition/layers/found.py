@@ -6,7 +6,7 @@ import contextlib
 import copy
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -108,7 +108,7 @@ def found_plans(
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _ordered(kinds[name], inputs, choices[name], of_words="indices" in kinds.values())
+            name: _ordered(kinds[name], inputs, choices[name], {*kinds.values()})
             for name in sorted(choices, key=lambda name: kinds[name] == "labels")
             if name != plan.call.inputs
         }
@@ -124,12 +124,12 @@ def found_plans(
         raise raised[0]
 
 
-def _ordered(kind: ArgumentKind, inputs: str, texts: list[str], *, of_words: bool) -> list[str]:
-    """The likely ones first: labels with one for each vector of the inputs, states of as many samples; weights with a
-    row for each word, beside indices of words."""
-    if of_words and kind in ("weights", "other"):
+def _ordered(kind: ArgumentKind, inputs: str, texts: list[str], beside: Collection[ArgumentKind]) -> list[str]:
+    """The likely ones first: labels, and masks beside them, with one for each vector of the inputs, states of as many
+    samples; weights with a row for each word, beside indices of words."""
+    if "indices" in beside and kind in ("weights", "other"):
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
-    if kind == "labels":
+    if kind == "labels" or (kind == "mask" and "labels" in beside):
         sizes = _sizes(inputs)[:-1]
         return sorted(texts, key=lambda text: _sizes(text) != sizes)
     return _beside(inputs, texts) if kind == "state" else texts
@@ -143,6 +143,8 @@ def _beside(inputs: str, states: list[str]) -> list[str]:
 
 def _sizes(text: str) -> list[str]:
     """The sizes of what an expression draws."""
+    if "ogrid" in text:
+        return re.findall(r"(?<=:)\d+", text)
     return re.findall(r"\d+", re.split(r"size=|reshape", text)[-1])
 
 

@@ -35,6 +35,9 @@ _MOST_STEPS = "8"
 _COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
 _VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(n|num|nb)_\w+")
+_IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
+_AXES_OF_IMAGES = 4
+_SIDE = re.compile(r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
@@ -118,6 +121,11 @@ def _values(
     elif _SHAPE.fullmatch(name) and (argument.required or size == "widths"):
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
+    elif _IMAGE.fullmatch(name) and len(layout.inputs) == _AXES_OF_IMAGES and argument.required:
+        last = layout.inputs[-1] < layout.inputs[1]
+        yield _Given(repr(layout.inputs[1:3] if last else layout.inputs[2:]))
+    elif argument.required and (side := _SIDE.fullmatch(name)):
+        yield _Given("3" if side["high"] else "2")
     elif size == "input size" and argument.default[:1] == "(":
         yield _Given(repr(layout.inputs[1:]))
     elif size == "kernel" and argument.required:
