@@ -362,9 +362,11 @@ def _made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParam
 
 
 def _kind_of_parameter(key: str) -> ArgumentKind:
-    """What a parameter of this name is."""
+    """What a parameter of this name is; a small letter is a vector or a number."""
     kind = kind_of(key)
-    return kind if kind in PARAMETER_ROLES else "other"
+    if kind in PARAMETER_ROLES:
+        return kind
+    return "shift" if re.fullmatch(r"[a-z]\d?", key) else "other"
 
 
 def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:

@@ -71,6 +71,9 @@ def found_plans(
     }
     choices = {name: [text.format(np=plan.numpy) for text in texts] for name, texts in drawn_ones.items()}
     choices |= {name: [drawn(kinds[name], repr(shape))] for name, shape in plan.call.shapes.items()}
+    open_ones = {name for name in choices if name not in (*written, *plan.call.shapes, plan.call.inputs)}
+    # Labels of another shape than the outputs are spread over these; they come last where all else is known.
+    last = all(kinds[name] == "labels" for name in open_ones)
     values: dict[str, Any] = {}
     raised: list[Exception] = []
 
@@ -109,7 +112,7 @@ def found_plans(
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
             name: _ordered(kinds[name], inputs, choices[name], {*kinds.values()})
-            for name in sorted(choices, key=lambda name: kinds[name] == "labels")
+            for name in sorted(choices, key=lambda name: (kinds[name] == "labels") == last)
             if name != plan.call.inputs
         }
         of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)

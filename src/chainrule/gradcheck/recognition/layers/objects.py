@@ -32,6 +32,7 @@ _PLACES = re.compile(
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
+_CLASSES = ("C", "K", "O")
 _COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
 _VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(n|num|nb)_\w+")
@@ -195,6 +196,8 @@ def _other_size(name: str, constructor: Function) -> str:
     named = {size_of(size) for other in others if (size := size_role(other)) is not None}
     heads = any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
     sizes = [size for size in (_IN_HEADS if heads else _OTHER_SIZES) if size not in named]
+    if name in _CLASSES and name == unnamed[-1] and not heads:
+        return size_of("output size")
     return sizes[unnamed.index(name) % len(sizes)]
 
 

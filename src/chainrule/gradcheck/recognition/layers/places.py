@@ -214,7 +214,7 @@ def parameters(
     free = [p for p in made if not p.is_gradient or any(_is_named_after_one(each, [p]) for each in results)]
     for place in (p for p in free if not (p.is_among(kept) or p.name in taken)):
         same = [other for other in made if other.array is place.array]
-        gradient = _beside(place, new) or by_name(place.key and place.name, new)
+        gradient = _returned_for(place, new) or _beside(place, new) or by_name(place.key and place.name, new)
         if place.name in own or same[0] is not place or not (gradient or place.is_among(updated)):
             continue
         own[place.name] = same
@@ -223,6 +223,14 @@ def parameters(
     return {
         name: same for name, same in own.items() if name in met or any(p.is_among(updated) for p in same)
     }, met
+
+
+def _returned_for(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
+    """What is returned under the name of an array that an inner object holds: a net may have added a penalty to what it
+    has left there."""
+    given = [p for p in among if place.holder and not p.text.startswith("layer")]
+    named = by_name(place.name, [p for p in given if p.array.shape == place.array.shape])
+    return named if named is not None and plain_name(place.name) in parameter_names(named.key) else None
 
 
 def _is_named_after_one(place: ArrayPlace, made: Sequence[ArrayPlace]) -> bool:

@@ -210,7 +210,7 @@ class LayerSearch:
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     fitness = fitness._replace(
-                        doubt=fitness.doubt or _doubt_of_net(program, fitness, is_known)
+                        doubt=fitness.doubt or _doubt_of_net(program, fitness, is_known or _is_scaled(plan, fitness))
                     )
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
@@ -226,8 +226,17 @@ def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, is_known: bool) 
     clipped = clipping.bound(program)
     if clipped is not None:
         return f"its gradient is {clipped.words}"
-    # No shapes but their own make all gradients the same multiple of what they should be.
-    return "" if fitness.agreeing or fitness.scaled or is_known else _NONE_AGREES
+    return "" if fitness.agreeing or is_known else _NONE_AGREES
+
+
+def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
+    """Whether all gradients are the same multiple of what they should be, of parameters that the file itself makes.
+
+    Labels that are numbers could have another shape than the outputs, over which they would be spread.
+    """
+    labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
+    given = plan.drawn()
+    return fitness.scaled and bool(plan.call.shapes) and all(given[name].startswith("rng.integers") for name in labels)
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
