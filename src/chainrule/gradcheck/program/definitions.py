@@ -151,7 +151,8 @@ def definitions(
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             left_open[node.name] = {n.name for n in inner if is_abstract(n)}
-            methods = [described(n, node.name) for n in inner if n.name not in left_open[node.name]]
+            said = ast.get_docstring(node) or ""
+            methods = [described(n, node.name, said) for n in inner if n.name not in left_open[node.name]]
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))

@@ -272,6 +272,12 @@ def is_gradient(name: str) -> bool:
     return of_spoken or bool(_GRADIENT.search(plain))
 
 
+def may_be_gradient(name: str) -> bool:
+    """Whether what stands beside a cost under this name is a gradient: ``dsoft``, ``dm``, ``g``."""
+    words = "ata|iff|ist|im|en|et|ot|rop|own|ec|epth|ict|iag|type"
+    return is_gradient(name) or re.fullmatch(rf"[gGdD]|d(?!{words})[a-z]\w*", name) is not None
+
+
 def plain_name(name: str) -> str:
     """A name as it is compared: ``layers[0].W`` is ``layers0w``."""
     return re.sub(r"[^0-9a-z]", "", name.lower())

@@ -19,7 +19,7 @@ from chainrule.gradcheck.program.lookups import (
     pairs_in,
     unpacked_in,
 )
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
@@ -146,8 +146,14 @@ class Function(NamedTuple):
         return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
-def described(node: ast.FunctionDef, owner: str = "") -> Function:
-    """A function from its definition."""
+def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Function:
+    """A function from its definition.
+
+    Args:
+        node: the definition.
+        owner: the class of a method.
+        of_class: what is said of that class, where that tells shapes too.
+    """
     spec = node.args
     positional = [*spec.posonlyargs, *spec.args]
     defaults = [*[None] * (len(positional) - len(spec.defaults)), *spec.defaults]
@@ -191,7 +197,7 @@ def described(node: ast.FunctionDef, owner: str = "") -> Function:
         loops=any(isinstance(n, ast.For | ast.While) for n in ast.walk(node)),
         several=spec.vararg.arg if spec.vararg else "",
         is_property=is_property(node),
-        written=written_shapes(node),
+        written=written_shapes(node, of_class),
     )
 
 
@@ -233,7 +239,7 @@ def _name_of(value: ast.expr) -> str:
     """The name of what is returned: of ``dW`` also where it is turned round, ``dW[::-1]``, or made an array of; of a
     gradient also where it is divided, ``dW / N``."""
     match value:
-        case ast.BinOp(left=ast.Name(id=name), op=ast.Div()) if is_gradient(name):
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Div()) if may_be_gradient(name):
             return name
         case ast.Name(id=name):
             return name

@@ -21,13 +21,14 @@ _BETWEEN = re.compile(r"[\s:=`*'-]*|.*\bshaped?\b[^,;]*|\s*(is\b|are\b|has\b|:|-
 _SUMMED = re.compile(r"[A-Za-z]+(,[A-Za-z]+)*(->[A-Za-z]*)?")
 
 
-def written_shapes(node: ast.FunctionDef) -> dict[str, WrittenShape]:
-    """The shape of each name that has one: as it is described, else as it is summed or unpacked.
+def written_shapes(node: ast.FunctionDef, of_class: str = "") -> dict[str, WrittenShape]:
+    """The shape of each name that has one: as it is described, by what is said of its class too, else as it is summed or
+    unpacked.
 
     >>> written_shapes(ast.parse('def f(x, w):\\n    "x (N, D), w (D, K)"').body[0])
     {'x': ('N', 'D'), 'w': ('D', 'K')}
     """
-    described = dict(_described(ast.get_docstring(node) or ""))
+    described = {**dict(_described(of_class)), **dict(_described(ast.get_docstring(node) or ""))}
     summed = dict(_summed(node))
     return {**_unpacked(node), **_in_sizes_of(described, summed), **described}
 

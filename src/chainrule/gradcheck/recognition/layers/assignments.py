@@ -23,7 +23,7 @@ class _ShapeSearch:
     """Depth first, back to the last argument that has to do with a failure; clashes are kept.
 
     Attributes:
-        clashes: values that do not go together, by the last of their arguments.
+        clashes: values that do not go together, by the last of their arguments and by all of these, in order.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class _ShapeSearch:
     ) -> None:
         self.choices, self.blamed = choices, blamed
         self.names = list(choices)
-        self.clashes: dict[str, list[Chosen]] = {name: [] for name in choices}
+        self.clashes: dict[str, dict[tuple[str, ...], set[tuple[str, ...]]]] = {name: {} for name in choices}
 
     def from_place(self, place: int, chosen: Chosen) -> Generator[Chosen, None, set[str] | None]:
         """Values for the arguments from a place on; gives the earlier ones that leave none, None if some are left."""
@@ -45,18 +45,25 @@ class _ShapeSearch:
         found = False
         for value in self.choices[name]:
             now = {**chosen, name: value}
-            clash = next((c for c in self.clashes[name] if c.items() <= now.items()), None)
-            of = {*clash} if clash is not None else (yield from self.from_place(place + 1, now))
+            clash = self._clash(name, now)
+            of = {*clash} if clash else (yield from self.from_place(place + 1, now))
             found = found or of is None
             if of is None:
                 continue
             if name not in of:
                 return None if found else of
-            if clash is None:
+            if not clash:
                 self._keep(of, now)
             guilty |= of - {name}
         return None if found else guilty
 
+    def _clash(self, name: str, chosen: Chosen) -> tuple[str, ...]:
+        """The arguments whose values are known not to go together, the last of them this one; none where there are
+        none."""
+        known = self.clashes[name].items()
+        return next((names for names, values in known if tuple(chosen[n] for n in names) in values), ())
+
     def _keep(self, names: Collection[str], chosen: Chosen) -> None:
-        last = max(names, key=self.names.index)
-        self.clashes[last].append({name: chosen[name] for name in names})
+        in_order = tuple(sorted(names, key=self.names.index))
+        values = self.clashes[in_order[-1]].setdefault(in_order, set())
+        values.add(tuple(chosen[name] for name in in_order))

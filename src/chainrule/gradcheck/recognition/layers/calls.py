@@ -209,7 +209,7 @@ class _CallWritten:
             self._choose(name, "True")
         elif _has_training(name, file):
             self._choose(name, '"train"')
-        elif kind in PARAMETER_ROLES or (kind == "labels" and (argument.required or self._layer.gives_both)):
+        elif kind in PARAMETER_ROLES or (kind == "labels" and (argument.required or self._may_lack(argument))):
             self._array(name, kind)
         elif may_be_left_out(kind) and argument.default == "None":
             self.optional = (*self.optional, name)
@@ -225,6 +225,10 @@ class _CallWritten:
             self._set(argument)
         elif argument.is_flag:
             self.set_to[name] = argument.default
+
+    def _may_lack(self, labels: Argument) -> bool:
+        """Whether labels may be left out, and with them the loss and its gradients: ``loss(X, y=None)``."""
+        return self._layer.gives_both and labels.default == "None"
 
     def _choose(self, name: str, usual: str) -> None:
         """One of two modes."""

@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.names import (
     is_gradient,
     is_rate,
     l2_name,
+    may_be_gradient,
     meaning,
     parameter_names,
     plain_name,
@@ -116,13 +117,10 @@ def _gives_gradients_with_loss(function: Function) -> bool:
     loss, *others = function.returns or ("none",)
     made_of = [name for name in function.reads if not is_gradient(name)] if loss and "" in others else []
     given = [*others, *function.returns_inside, *made_of]
-    named = any(_is_gradient_beside(loss, name) or any(is_gradient_named(a, name) for a in taken) for name in given)
+    beside = is_cost(loss or function.name)
+    made_of = [name for name in made_of if name not in taken]
+    named = any(is_gradient(name) or (beside and may_be_gradient(name)) or any(is_gradient_named(a, name) for a in taken) for name in given)
     return (not loss or is_cost(loss)) and named and bool(taken)
-
-
-def _is_gradient_beside(loss: str, name: str) -> bool:
-    """Whether a value of this name is a gradient beside a loss: a single letter may be then."""
-    return is_gradient(name) or (is_cost(loss) and re.fullmatch("[gGdD]", name) is not None)
 
 
 def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
@@ -146,7 +144,7 @@ def called_by(pair: LayerPair, file: Definitions) -> list[Function]:
         reached |= made
         methods = [f for f in file.functions if f.owner in made]
         called += file.used([*methods, *(file.constructors[name] for name in made)])
-    return called
+    return [f for f in called if f.name != "__init__"]
 
 
 def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:

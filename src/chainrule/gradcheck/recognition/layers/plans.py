@@ -6,6 +6,8 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -210,7 +212,12 @@ def evaluated(text: str, namespace: dict[str, Any], values: Mapping[str, Any]) -
         values: by name.
     """
     # Only what a function reads as a global name asks for it.
-    return quietly(eval(f"lambda {', '.join(values)}: {text}", namespace), *values.values())
+    return quietly(eval(_compiled(f"lambda {', '.join(values)}: {text}"), namespace), *values.values())
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str) -> CodeType:
+    return compile(text, "<layer>", "eval")
 
 
 def drawn(role: ArgumentKind, size: str) -> str:

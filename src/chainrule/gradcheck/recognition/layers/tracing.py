@@ -58,6 +58,11 @@ class TracedArray(np.ndarray[Any, Any]):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return self._computed(function, args, kwargs)
 
+    def __hash__(self) -> int:
+        if self.meeting is not None:
+            self.meeting.failed = self.names
+        raise TypeError("unhashable type: 'numpy.ndarray'")
+
     def _note(self, names: Iterable[str]) -> None:
         if self.meeting is not None:
             self.meeting.read |= {*names}
@@ -107,7 +112,7 @@ def _noting(method: str) -> Any:
 
 for _method in (
     "__getitem__", "__setitem__", "__len__", "__iter__", "dot", "transpose", "reshape", "swapaxes", "squeeze",
-    "repeat", "take", "diagonal", "astype", "trace",
+    "repeat", "take", "diagonal", "astype", "trace", "__index__", "__int__", "__float__", "__bool__", "__contains__",
 ):  # fmt: skip
     setattr(TracedArray, _method, _noting(_method))
 
