@@ -145,6 +145,8 @@ def called_with(
     if {"a", "b"} <= {*call.arrays} and not {*call.arrays.values()} & {"weights", "scale"}:
         # Beside a it is no bias.
         call.arrays["b"] = "other"
+    if {"w", "w0"} <= {*call.arrays}:
+        call.arrays["w0"] = "bias"
     text = call_of(layer, layer.forward, call.given)
     settings = ", ".join(call.settings)
     of_loss = "labels" in call.arrays.values()

@@ -42,7 +42,7 @@ _WEIGHTS: _DrawnShapes = (
     (_D, _D), (_D, 3 * _D), (3 * _D, _D), (WORDS, _D), (_D, WORDS), (_D, 8), (8, _D), (_D, _K), (_K, _D),
     (_D, 2 * _H), (_H, 2 * _H), (2 * _H, _D), (2 * _H, _H),
     (4, 3, 3, 3), (3, 3, 3, 4), (4, _D, 3), (3, _D, 4), (4, _D, 3, 3), (_H,), (_D,), (3, 3, 3), (3, 1, 3, 3), (3, 4),
-    (4, 3), (3, 4, 3, 3), (4, _D, _H), (3, 3, 3, 1),
+    (4, 3), (3, 4, 3, 3), (4, _D, _H), (3, 3, 3, 1), (WORDS,),
 )  # fmt: skip
 _WIDTHS = (_H, 4 * _H, 3 * _H, _D, _K, 2 * _H, 3 * _D, 4, 8, WORDS)
 _PIECES: _DrawnShapes = ((4, 3), (4, _H), (3, 4), (_H, 4))
@@ -149,7 +149,8 @@ def _resized(shape: tuple[int, ...], hidden: int) -> tuple[int, ...]:
 def _integers(shape: tuple[int, ...]) -> str:
     """Indices of words, some of them twice, with the 0 and 1 that padding has among them."""
     picked = [*islice(cycle(_PICKED), math.prod(shape))]
-    return f"rng.permutation({picked}).reshape({shape})"
+    # Of what is no array the hash may be asked for.
+    return f"rng.permutation({picked}).reshape({shape})" if shape else f"rng.permutation({picked})[0]"
 
 
 def _alternating(shape: tuple[int, ...]) -> str:

@@ -56,6 +56,7 @@ def layer_gradients(
     made = places.called_as(made, ran.get(HANDED, {}))
     before = [p._replace(array=p.array.copy()) for p in places.of_object(ran.get("layer"), "layer")]
     given = _given(plan, call, ran, namespace)
+    made += places.numbers(ran.get("made"), given)
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]

@@ -93,6 +93,13 @@ def of_object(value: Any, text: str) -> list[ArrayPlace]:
     return list(_of_attributes(value, text, ()))
 
 
+def numbers(value: Any, given: Sequence[ArrayPlace]) -> list[ArrayPlace]:
+    """The numbers that an object holds as attributes whose gradients are given under their names."""
+    names = {place.key for place in given}
+    held = {name: number for name, number in getattr(value, "__dict__", {}).items() if name in names}
+    return [ArrayPlace(f"layer.{n}", n, np.asarray(v)) for n, v in held.items() if type(v) is float]
+
+
 def called_as(places: Sequence[ArrayPlace], arrays: Mapping[str, Array]) -> list[ArrayPlace]:
     """The same, those of some arrays under the names that these have where a layer holds them inside another."""
     names = {id(array): name for name, array in arrays.items()}

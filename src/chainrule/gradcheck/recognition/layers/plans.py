@@ -100,7 +100,7 @@ class LayerPlan:
         if self.made.text:
             lines += ["import copy", *self._making()]
         arrays = self.drawn() | {
-            name: drawn(same[0].role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
+            name: drawn(same[0].role, f"{same[0].text.replace('layer', 'made', 1)}.shape" if same[0].array.ndim else "()")
             for name, same in own.items()
         }
         lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")

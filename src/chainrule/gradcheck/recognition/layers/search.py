@@ -23,6 +23,7 @@ from chainrule.gradcheck.recognition.layers.calls import (
     forward_calls,
     is_net,
 )
+from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
@@ -209,9 +210,9 @@ class LayerSearch:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
                 if is_net(plan.layer, plan.call) and not fitness.best:
-                    fitness = fitness._replace(
-                        doubt=fitness.doubt or _doubt_of_net(program, fitness, is_known or _is_scaled(plan, fitness))
-                    )
+                    known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
+                    doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
+                    fitness = fitness._replace(doubt=doubt)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
                 if fitness.best:
@@ -221,12 +222,21 @@ class LayerSearch:
             raise failed[0]
 
 
-def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, is_known: bool) -> str:
+def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: bool) -> str:
     """Why the gradients of a loss with them may be right though not all agree."""
     clipped = clipping.bound(program)
     if clipped is not None:
         return f"its gradient is {clipped.words}"
     return "" if fitness.agreeing or is_known else _NONE_AGREES
+
+
+def _says_shapes(plan: LayerPlan) -> bool:
+    """Whether the file itself says what shape each array has with which a layer is tried."""
+    given, said = plan.drawn(), {**plan.call.written, **plan.call.shapes}
+    return all(
+        name in said and text in [each.format(np=plan.numpy) for each in shaped(plan.call.arrays[name], said[name])]
+        for name, text in given.items()
+    )
 
 
 def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
