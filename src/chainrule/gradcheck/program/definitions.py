@@ -26,7 +26,6 @@ from chainrule.gradcheck.program.unfolding import (
 )
 from chainrule.gradcheck.program.whole_numbers import named_numbers
 
-
 MadeParameters = Mapping[str, tuple[int, ...]]
 """The shapes of parameters that a function makes, by name."""
 

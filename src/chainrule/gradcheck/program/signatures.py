@@ -226,7 +226,11 @@ def _names_inside(value: ast.expr, node: ast.FunctionDef) -> list[str]:
     """The names of several values that a function returns as one, there or by a name for them."""
     match value:
         case ast.Name(id=name):
-            made = (n.value for n in ast.walk(node) if isinstance(n, ast.Assign) and _name_of(n.targets[0]) == name)
+            made = (
+                n.value
+                for n in ast.walk(node)
+                if isinstance(n, ast.Assign) and _name_of(n.targets[0]) == name
+            )
             return [key for nest in made if isinstance(nest, ast.Dict) for key in _names_inside(nest, node)]
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             return [name for element in elements if (name := _name_of(element))]

@@ -16,14 +16,15 @@ _SHAPE = re.compile(
 )
 """``x (N, D)``, ``x: input of shape (N, D)``, ``b (K,)``, ``x[b, t, i]``."""
 
-_NO_SIZES = re.compile(r"optional|default|array|ndarray|float|int|bool|str|list|tuple|dict|none|true|false", re.IGNORECASE)
+_NO_SIZES = re.compile(
+    r"optional|default|array|ndarray|float|int|bool|str|list|tuple|dict|none|true|false", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"[\s:=`*'-]*|.*\bshaped?\b[^,;]*|\s*(is\b|are\b|has\b|:|--?)[^,;]*", re.IGNORECASE)
 _SUMMED = re.compile(r"[A-Za-z]+(,[A-Za-z]+)*(->[A-Za-z]*)?")
 
 
 def written_shapes(node: ast.FunctionDef, of_class: str = "") -> dict[str, WrittenShape]:
-    """The shape of each name that has one: as it is described, by what is said of its class too, else as it is summed or
-    unpacked.
+    """The shape of each name that has one: as it is described, with its class, else as it is summed or unpacked.
 
     >>> written_shapes(ast.parse('def f(x, w):\\n    "x (N, D), w (D, K)"').body[0])
     {'x': ('N', 'D'), 'w': ('D', 'K')}
@@ -40,7 +41,9 @@ def _described(text: str) -> Iterator[tuple[str, WrittenShape]]:
         match = _SHAPE.match(text, start.start())
         if match is None or not _BETWEEN.fullmatch(match["between"]):
             continue
-        sizes = tuple(re.sub(r"\s", "", size) for size in (match["round"] or match["square"]).split(",") if size.strip())
+        sizes = tuple(
+            re.sub(r"\s", "", size) for size in (match["round"] or match["square"]).split(",") if size.strip()
+        )
         if not any(_NO_SIZES.fullmatch(size) for size in sizes):
             found.setdefault(match["name"], []).append((match["round"] is not None, len(sizes), sizes))
     for name, shapes in found.items():
@@ -77,10 +80,15 @@ def _unpacked(node: ast.FunctionDef) -> dict[str, WrittenShape]:
             ) if (name := _name_of(operand)) and all(isinstance(size, ast.Name) for size in sizes):
                 found.setdefault(name, tuple(ast.unparse(size) for size in sizes))
     # What is not looked at stands for no size of others.
-    return {name: tuple(f"{name}{i}" if size == "_" else size for i, size in enumerate(sizes)) for name, sizes in found.items()}
+    return {
+        name: tuple(f"{name}{i}" if size == "_" else size for i, size in enumerate(sizes))
+        for name, sizes in found.items()
+    }
 
 
-def _in_sizes_of(described: Mapping[str, WrittenShape], summed: Mapping[str, WrittenShape]) -> dict[str, WrittenShape]:
+def _in_sizes_of(
+    described: Mapping[str, WrittenShape], summed: Mapping[str, WrittenShape]
+) -> dict[str, WrittenShape]:
     """Summed shapes with the sizes that descriptions give their letters."""
     pairs = [(described[name], letters) for name, letters in summed.items() if name in described]
     known = {

@@ -4,11 +4,14 @@
 - ``search``: which adapter fits a layer best.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
+- ``parts``: what is checked with a layer, as it calls it.
 - ``calls``: what each argument of the forward pass gets.
 - ``backward``: what each of the backward pass.
 - ``shapes``: how the arrays may lie.
 - ``kinds``: what arguments are by their names, beside the usual roles.
 - ``drawn_arrays``: the arrays that an argument may be where no usual layout is its own.
+- ``written_arrays``: the shapes that a function says its arrays have.
+- ``initial``: the parameters that a file's own function makes.
 - ``tracing``: arrays that know which arguments they are made of.
 - ``assignments``: which of several values each argument may have.
 - ``found``: layers in no usual layout.

@@ -73,7 +73,11 @@ class ForwardCall:
     def is_usual(self) -> bool:
         """Whether all its arrays have usual roles and no known shapes, and at most one is the inputs."""
         roles = [*self.arrays.values()]
-        return not self.shapes and roles.count("inputs") <= 1 and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES}
+        return (
+            not self.shapes
+            and roles.count("inputs") <= 1
+            and {*roles} <= {"inputs", "labels", *PARAMETER_ROLES}
+        )
 
     @property
     def is_loss(self) -> bool:
@@ -211,7 +215,9 @@ class _CallWritten:
             self._choose(name, "True")
         elif _has_training(name, file):
             self._choose(name, '"train"')
-        elif kind in PARAMETER_ROLES or (kind == "labels" and (argument.required or self._may_lack(argument))):
+        elif kind in PARAMETER_ROLES or (
+            kind == "labels" and (argument.required or self._may_lack(argument))
+        ):
             self._array(name, kind)
         elif may_be_left_out(kind) and argument.default == "None":
             self.optional = (*self.optional, name)
@@ -246,7 +252,10 @@ class _CallWritten:
         """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
         backward = self._layer.backward
         named = any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
-        return named or name in (*backward.returns_inside, *(k for n in backward.returns for k in backward.keys.get(n, ())))
+        return named or name in (
+            *backward.returns_inside,
+            *(k for n in backward.returns for k in backward.keys.get(n, ())),
+        )
 
     def _is_of_attention(self, name: str) -> bool:
         """Whether an argument is the queries, keys or values beside the others of these."""
@@ -380,7 +389,9 @@ def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
     functions = file.used([layer.forward, layer.backward])
     looked = [key for f in functions for key in f.keys.get(argument.name, ())]
     # What need not be there draws otherwise each time.
-    seeds = [key for f in functions for key in f.optional_keys.get(argument.name, ()) if size_role(key) == "seed"]
+    seeds = [
+        key for f in functions for key in f.optional_keys.get(argument.name, ()) if size_role(key) == "seed"
+    ]
     return list(dict.fromkeys([*looked, *seeds]))
 
 

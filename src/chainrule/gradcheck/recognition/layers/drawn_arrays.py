@@ -31,7 +31,8 @@ _INPUTS: _DrawnShapes = (
 )
 _HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _DrawnShapes = (
-    (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8), (_D, 4), (8, 4),
+    (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8),
+    (_D, 4), (8, 4),
     (_H,), (7,), (2,), (_D,), (WORDS, _D), (),
 )  # fmt: skip
 _WEIGHTS: _DrawnShapes = (
@@ -120,7 +121,11 @@ def shaped(kind: ArgumentKind, shape: Shape) -> list[str]:
     """What an array of this kind and of this shape may be, the likely ones first."""
     if kind == "labels":
         one_hot = f"{{np}}.eye({shape[-1]})[rng.integers({shape[-1]}, size={shape[:-1]})]"
-        return [*([one_hot] if len(shape) > 1 else []), f"rng.integers(3, size={shape})", drawn(kind, str(shape))]
+        return [
+            *([one_hot] if len(shape) > 1 else []),
+            f"rng.integers(3, size={shape})",
+            drawn(kind, str(shape)),
+        ]
     if kind == "mask":
         return [f"{_alternating(shape)} == 1", f"1.0 * ({_alternating(shape)} == 1)"]
     if kind in ("indices", "lengths"):

@@ -128,7 +128,13 @@ def layer_fitness(
     else:
         doubt = _doubt(program, arrays, data, others, gradients) if data else ""
     return LayerFitness(
-        agreeing, len(pairs), sized, _unsummed(data, arrays, names, gradients), factor > 0, doubt, _scaled(pairs)
+        agreeing,
+        len(pairs),
+        sized,
+        _unsummed(data, arrays, names, gradients),
+        factor > 0,
+        doubt,
+        _scaled(pairs),
     )
 
 

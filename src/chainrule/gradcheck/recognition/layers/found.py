@@ -20,7 +20,13 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, shaped
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, drawn, evaluated, output_of
+from chainrule.gradcheck.recognition.layers.plans import (
+    CannotTryLayerError,
+    LayerPlan,
+    drawn,
+    evaluated,
+    output_of,
+)
 from chainrule.gradcheck.recognition.layers.shapes import WORDS
 from chainrule.gradcheck.recognition.layers.tracing import traced
 from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
@@ -97,7 +103,11 @@ def found_plans(
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if plan.layer.gives_both and not plan.call.is_loss and np.ndim(evaluated(output_of(ran), namespace, ran)):
+            if (
+                plan.layer.gives_both
+                and not plan.call.is_loss
+                and np.ndim(evaluated(output_of(ran), namespace, ran))
+            ):
                 raise CannotTryLayerError("its loss is not one number")
         except Exception as error:
             raised[:] = [error]
@@ -127,7 +137,9 @@ def found_plans(
         raise raised[0]
 
 
-def _ordered(kind: ArgumentKind, inputs: str, texts: list[str], beside: Collection[ArgumentKind]) -> list[str]:
+def _ordered(
+    kind: ArgumentKind, inputs: str, texts: list[str], beside: Collection[ArgumentKind]
+) -> list[str]:
     """The likely ones first: labels, and masks beside them, with one for each vector of the inputs, states of as many
     samples; weights with a row for each word, beside indices of words."""
     if "indices" in beside and kind in ("weights", "other"):

@@ -81,7 +81,9 @@ def layer_gradients(
     }
     standing = places.gradients(wanted, free, left)
     without = {name: array for name, array in wanted.items() if name not in standing}
-    alike = places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
+    alike = (
+        places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
+    )
     standing |= {name: place.text for name, place in alike.items()}
     inputs = plan.call.inputs
     if inputs in standing:

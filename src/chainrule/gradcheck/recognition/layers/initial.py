@@ -16,7 +16,9 @@ from chainrule.gradcheck.recognition.layers.objects import likeliest_arguments
 from chainrule.gradcheck.recognition.layers.plans import evaluated
 from chainrule.gradcheck.recognition.layers.shapes import layouts
 
-_MAKES = re.compile(r"init|make|new|create|build|setup|random|(^|_)(params|parameters|weights)", re.IGNORECASE)
+_MAKES = re.compile(
+    r"init|make|new|create|build|setup|random|(^|_)(params|parameters|weights)", re.IGNORECASE
+)
 
 
 def with_initial(file: Definitions, namespace: dict[str, Any], seed: int) -> Definitions:
@@ -26,12 +28,14 @@ def with_initial(file: Definitions, namespace: dict[str, Any], seed: int) -> Def
 
 def _made(file: Definitions, namespace: dict[str, Any], seed: int) -> Iterator[MadeParameters]:
     for function in file.functions:
-        if not (_MAKES.search(function.name) and not function.owner and function.gives) or _takes_arrays(function):
+        if not (_MAKES.search(function.name) and not function.owner and function.gives) or _takes_arrays(
+            function
+        ):
             continue
         text = f"{function.name}({likeliest_arguments(function, file, next(layouts()))})"
         try:
             value = evaluated(text, namespace, {"rng": default_rng(seed)})
-        except Exception:  # noqa: S112
+        except Exception:
             # It may be made for anything.
             continue
         if isinstance(value, Mapping) and _are_arrays(value):
@@ -44,5 +48,10 @@ def _takes_arrays(function: Function) -> bool:
 
 def _are_arrays(value: Mapping[Any, Any]) -> bool:
     """Whether a dictionary holds arrays alone, each under a name."""
-    floats = (isinstance(array, np.ndarray | float) and np.asarray(array).dtype.kind == "f" for array in value.values())
-    return bool(value) and all(isinstance(name, str) and name.isidentifier() for name in value) and all(floats)
+    floats = (
+        isinstance(array, np.ndarray | float) and np.asarray(array).dtype.kind == "f"
+        for array in value.values()
+    )
+    return (
+        bool(value) and all(isinstance(name, str) and name.isidentifier() for name in value) and all(floats)
+    )

@@ -1,4 +1,5 @@
-"""What the arguments of a layer's forward pass are by their names, beside the usual roles: states, masks, lengths, indices."""
+"""What the arguments of a layer's forward pass are by their names, beside the usual roles: states, masks, lengths of
+sequences, indices."""
 
 from __future__ import annotations
 

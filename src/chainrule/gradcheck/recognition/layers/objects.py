@@ -38,7 +38,10 @@ _VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?", re.IGNORECASE)
 _NUMBER = re.compile(r"(n|num|nb)_\w+")
 _IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
 _AXES_OF_IMAGES = 4
-_SIDE = re.compile(r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?", re.IGNORECASE)
+_SIDE = re.compile(
+    r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?",
+    re.IGNORECASE,
+)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
@@ -174,8 +177,10 @@ def _values(
         yield _Given(str(WORDS))
     elif _PLACES.fullmatch(name):
         yield _Given(_MOST_STEPS)
-    elif _VISIBLE.fullmatch(name) or _FEATURES.fullmatch(name) or (
-        _UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name
+    elif (
+        _VISIBLE.fullmatch(name)
+        or _FEATURES.fullmatch(name)
+        or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name)
     ):
         yield _Given(str(math.prod(layout.features)))
     elif _UNNAMED_SIZE.fullmatch(name):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
@@ -119,32 +118,18 @@ def _gives_gradients_with_loss(function: Function) -> bool:
     given = [*others, *function.returns_inside, *made_of]
     beside = is_cost(loss or function.name)
     made_of = [name for name in made_of if name not in taken]
-    named = any(is_gradient(name) or (beside and may_be_gradient(name)) or any(is_gradient_named(a, name) for a in taken) for name in given)
+    named = any(
+        is_gradient(name)
+        or (beside and may_be_gradient(name))
+        or any(is_gradient_named(a, name) for a in taken)
+        for name in given
+    )
     return (not loss or is_cost(loss)) and named and bool(taken)
 
 
 def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
     """The layers of the same class that a layer is made of."""
     return _called_by(pair, layers_of(file), file)
-
-
-def is_part_of(pair: LayerPair, others: Sequence[LayerPair], file: Definitions) -> bool:
-    """Whether one of several layers calls both passes of this one, which are checked with its own: functions that it
-    calls, methods of an object that it makes."""
-    others = [other for other in others if other.owner != pair.owner or not pair.owner]
-    called = [called_by(other, file) for other in others]
-    return any(pair.forward in functions and pair.backward in functions for functions in called)
-
-
-def called_by(pair: LayerPair, file: Definitions) -> list[Function]:
-    """All functions that a layer calls, with the methods of what it makes."""
-    called = file.used([*functions_of(pair, file), *(c for c in [file.constructors.get(pair.owner)] if c)])
-    reached: set[str] = set()
-    while made := {name for f in called for name in f.uses if name in file.constructors} - reached:
-        reached |= made
-        methods = [f for f in file.functions if f.owner in made]
-        called += file.used([*methods, *(file.constructors[name] for name in made)])
-    return [f for f in called if f.name != "__init__"]
 
 
 def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:

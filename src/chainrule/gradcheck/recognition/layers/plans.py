@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -100,7 +100,10 @@ class LayerPlan:
         if self.made.text:
             lines += ["import copy", *self._making()]
         arrays = self.drawn() | {
-            name: drawn(same[0].role, f"{same[0].text.replace('layer', 'made', 1)}.shape" if same[0].array.ndim else "()")
+            name: drawn(
+                same[0].role,
+                f"{same[0].text.replace('layer', 'made', 1)}.shape" if same[0].array.ndim else "()",
+            )
             for name, same in own.items()
         }
         lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")
@@ -212,12 +215,14 @@ def evaluated(text: str, namespace: dict[str, Any], values: Mapping[str, Any]) -
         values: by name.
     """
     # Only what a function reads as a global name asks for it.
-    return quietly(eval(_compiled(f"lambda {', '.join(values)}: {text}"), namespace), *values.values())
+    function = FunctionType(_compiled(f"lambda {', '.join(values)}: {text}"), namespace)
+    return quietly(function, *values.values())
 
 
 @lru_cache(maxsize=4096)
 def _compiled(text: str) -> CodeType:
-    return compile(text, "<layer>", "eval")
+    """The code of a function of one expression."""
+    return next(part for part in compile(text, "<layer>", "eval").co_consts if isinstance(part, CodeType))
 
 
 def drawn(role: ArgumentKind, size: str) -> str:

@@ -20,14 +20,13 @@ from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, o
 from chainrule.gradcheck.recognition.layers.initial import with_initial
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
-    called_by,
     functions_of,
     helpers,
-    is_part_of,
     layers_of,
     losses_with_gradients,
     without_forward,
 )
+from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
 from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
@@ -119,7 +118,11 @@ def readings(
             unread.append((both, forms[0][0]._replace(label=both.label, is_net=True)))
     for layer, reading in refused:
         outer = [other for other in layers if layer in inside[other.label]]
-        if not outer and not any(inner in read for inner in inside[layer.label]) and not is_part_of(layer, read, file):
+        if (
+            not outer
+            and not any(inner in read for inner in inside[layer.label])
+            and not is_part_of(layer, read, file)
+        ):
             yield reading
     yield from (reading for both, reading in unread if not is_part_of(both, read, file))
     for backward in without_forward(file):

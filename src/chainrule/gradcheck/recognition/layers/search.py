@@ -234,7 +234,8 @@ def _says_shapes(plan: LayerPlan) -> bool:
     """Whether the file itself says what shape each array has with which a layer is tried."""
     given, said = plan.drawn(), {**plan.call.written, **plan.call.shapes}
     return all(
-        name in said and text in [each.format(np=plan.numpy) for each in shaped(plan.call.arrays[name], said[name])]
+        name in said
+        and text in [each.format(np=plan.numpy) for each in shaped(plan.call.arrays[name], said[name])]
         for name, text in given.items()
     )
 
@@ -246,7 +247,11 @@ def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
     """
     labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
     given = plan.drawn()
-    return fitness.scaled and bool(plan.call.shapes) and all(given[name].startswith("rng.integers") for name in labels)
+    return (
+        fitness.scaled
+        and bool(plan.call.shapes)
+        and all(given[name].startswith("rng.integers") for name in labels)
+    )
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
@@ -276,7 +281,9 @@ def _with_more_axes(before: FittingLayer, now: FittingLayer) -> FittingLayer:
         return before
     if not now.fitness.best:
         return now
-    return now._replace(notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}"))
+    return now._replace(
+        notes=(*now.notes, f"its gradients are not right for {before.notes[0].partition(' with ')[2]}")
+    )
 
 
 def _doubted(fitting: FittingLayer, words: str) -> FittingLayer:

@@ -58,11 +58,6 @@ class TracedArray(np.ndarray[Any, Any]):
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return self._computed(function, args, kwargs)
 
-    def __hash__(self) -> int:
-        if self.meeting is not None:
-            self.meeting.failed = self.names
-        raise TypeError("unhashable type: 'numpy.ndarray'")
-
     def _note(self, names: Iterable[str]) -> None:
         if self.meeting is not None:
             self.meeting.read |= {*names}
@@ -90,6 +85,12 @@ def _shape(array: TracedArray) -> tuple[int, ...]:
     return shape
 
 
+def _hash(array: TracedArray) -> int:
+    if array.meeting is not None:
+        array.meeting.failed = array.names
+    raise TypeError("unhashable type: 'numpy.ndarray'")
+
+
 def _noting(method: str) -> Any:
     """A method of arrays that notes which arguments have to do with it."""
     plain = getattr(np.ndarray, method)
@@ -115,6 +116,8 @@ for _method in (
     "repeat", "take", "diagonal", "astype", "trace", "__index__", "__int__", "__float__", "__bool__", "__contains__",
 ):  # fmt: skip
     setattr(TracedArray, _method, _noting(_method))
+
+TracedArray.__hash__ = _hash  # type: ignore[assignment]
 
 # A property of the class itself is not seen by what NumPy does inside.
 TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]

@@ -99,7 +99,9 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
     arguments = plan.layer.forward.arguments
     defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
     for name, given in {**defaults, **plan.call.set_to}.items():
-        penalty = [_PENALTY] if given == "0.0" and meaning(name).role == "l2" and plan.layer.gives_cost else []
+        penalty = (
+            [_PENALTY] if given == "0.0" and meaning(name).role == "l2" and plan.layer.gives_cost else []
+        )
         for value in [*_others(name, given), *_other_modes(plan, name, given), *penalty]:
             put = _called_with(options, name, value)
             yield _OtherSetting(name, given, value, put, _is_written_for(plan, name, given))
@@ -168,7 +170,13 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
         texts = [value for value in plan.file.options.get(name, ()) if is_text and value != text]
         flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
         penalty = [_PENALTY] if text == "0.0" and meaning(name).role == "l2" and plan.layer.gives_cost else []
-        for value in [*_others(name, text), *texts, *flags, *penalty, *_equal_size(argument, constructor, given)]:
+        for value in [
+            *_others(name, text),
+            *texts,
+            *flags,
+            *penalty,
+            *_equal_size(argument, constructor, given),
+        ]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
     defaults = {argument.name: argument.default for argument in constructor.arguments}

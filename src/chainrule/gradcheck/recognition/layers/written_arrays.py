@@ -33,7 +33,11 @@ def in_numbers(written: Mapping[str, WrittenShape], inputs: str, *, of_loss: boo
     {'x': (7, 6), 'W': (6, 20)}
     """
     first = written.get(inputs, ())
-    usual = _CHANNELS_LAST if len(first) == 4 and _CHANNELS.fullmatch(first[-1]) else _OF_INPUTS.get(len(first), ())
+    usual = (
+        _CHANNELS_LAST
+        if len(first) == 4 and _CHANNELS.fullmatch(first[-1])
+        else _OF_INPUTS.get(len(first), ())
+    )
     sizes: dict[str, int] = {}
     for size, number in zip(first, usual, strict=False):
         for name in _names_in(size):
