@@ -30,6 +30,7 @@
 - ``made_functions``: the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``whole_numbers``: whole numbers written into it.
+- ``written_shapes``: shapes written into it.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.

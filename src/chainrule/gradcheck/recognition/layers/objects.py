@@ -34,7 +34,7 @@ _PLACES = re.compile(
 _MOST_STEPS = "8"
 _CLASSES = ("C", "K", "O")
 _COUNTS = re.compile(r"(n|num|nb)?_?(blocks|layers|levels|stacks)|depth", re.IGNORECASE)
-_VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?", re.IGNORECASE)
+_VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?|\w+_in", re.IGNORECASE)
 _NUMBER = re.compile(r"(n|num|nb)_\w+")
 _IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
 _AXES_OF_IMAGES = 4
@@ -183,6 +183,8 @@ def _values(
         or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name)
     ):
         yield _Given(str(math.prod(layout.features)))
+    elif name.endswith("_out"):
+        yield _Given(size_of("output size"))
     elif _UNNAMED_SIZE.fullmatch(name):
         yield _Given(_other_size(name, constructor))
     elif _COUNTS.fullmatch(name):
