@@ -117,7 +117,7 @@ def _told(findings: _Findings) -> list[Recognised]:
     file = search.file
     rows = [*nets.rows, *map(_layer_row, layers)]
     if any(row.runs for row in rows):
-        of_layers = [layer.functions for layer in layers]
+        of_layers = [(*layer.functions, *layer.parts) for layer in layers]
         known = {f.shown for functions in (file.used(nets.checked), *of_layers) for f in functions}
         checked = [*nets.checked, *(f for layer in layers if layer.text for f in layer.functions)]
         left = [

@@ -117,7 +117,7 @@ def test_a_layer_whose_shapes_are_found_is_right_or_wrong(name, wrong):
 
 def test_an_upstream_gradient_is_drawn_for_every_output():
     _, reading = checked(LSTM)
-    assert "sum(out[1] * R) + np.sum(out[0] * R2)" in reading.text
+    assert "vdot(R, out[1]) + np.vdot(R2, out[0])" in reading.text
     assert any("times R and R2" in note for note in reading.notes)
 
 

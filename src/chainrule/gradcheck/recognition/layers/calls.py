@@ -25,6 +25,8 @@ OUT = "out"
 RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
+_RAGGED = re.compile(r"seqs|sequences|sents|sentences|texts|docs|documents", re.IGNORECASE)
+"""What holds sequences of several lengths, which are no array."""
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
 
@@ -309,7 +311,7 @@ class _CallWritten:
             self.given[name] = value
             self.settings.append(f"{name} {value}")
             self.set_to[name] = value
-        elif _is_function(name):
+        elif _is_function(name) or _RAGGED.fullmatch(name):
             raise CannotCallLayerError(f"what is {name}?")
         else:
             self._array(name, "other")

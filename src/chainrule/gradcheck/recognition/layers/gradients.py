@@ -68,24 +68,35 @@ def layer_gradients(
     guessed = places.by_shape(made, changed, known)
     for name, (parameter, gradient) in guessed.items():
         own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
+    known = [*(p for same in own.values() for p in same), *met.values(), *updated]
+    for name, (parameter, gradient) in places.left_as_made(made, after, known).items():
+        if name not in (*own, *plan.call.arrays):
+            guessed[name] = parameter, gradient
+            own[name], met[name] = [p for p in made if p.array is parameter.array], gradient
     kept = {place.text for same in own.values() for place in same} | {p.text for p in updated}
     # The gradients of inner layers' inputs are not those of its own.
     left = [p for p in changed if not (p.holder or p.text in kept or p.is_among(met.values()))]
     free = [p for p in given if not p.is_among(met.values())]
-    kinds = plan.call.arrays
-    names = [plan.call.inputs, *(name for name in kinds if name != plan.call.inputs)]
+    kinds, inputs = plan.call.arrays, plan.call.inputs
+    names = [inputs, *(name for name in kinds if name != inputs)]
     wanted = {
         name: ran[name]
         for name in names
         if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"
     }
-    standing = places.gradients(wanted, free, left)
+    if _inputs_are_whole(plan, ran) and places.by_name(inputs, free) is not None:
+        raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
+    of_another = places.of_shapes(wanted, free) if len(free) == 1 else {}
+    if len(of_another) == 1 and inputs not in of_another:
+        # The first argument may be what the inputs are multiplied by.
+        standing = {name: place.text for name, place in of_another.items()}
+    else:
+        standing = places.gradients(wanted, free, left)
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
     )
     standing |= {name: place.text for name, place in alike.items()}
-    inputs = plan.call.inputs
     if inputs in standing:
         across = ".T" if call.across else ""
         times = f"{DOUT} * " if call.derivative else ""
@@ -110,6 +121,11 @@ def layer_gradients(
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
         shaped = {name: expressions[name] for name in (*guessed, *alike)}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
+
+
+def _inputs_are_whole(plan: LayerPlan, ran: Mapping[str, Any]) -> bool:
+    """Whether the inputs are whole numbers, of which there is no gradient."""
+    return np.asarray(ran[plan.call.inputs]).dtype.kind in "iub"
 
 
 def _require_all_named(plan: LayerPlan, given: Sequence[ArrayPlace], standing: Mapping[str, str]) -> None:

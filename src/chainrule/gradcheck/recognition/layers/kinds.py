@@ -27,6 +27,7 @@ _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
         "weights",
         r"(?-i:[WUV])\w*|w_?\w{1,4}|\w*weights?\w*|\w+_w|(?-i:[A-Za-z]*W)|\w*kernels?|(\w+_)?filters?",
     ),
+    ("scale", r"\w*gains?"),
     ("bias", r"b_?\w{0,3}|\w*bias\w*|\w+_b"),
 )
 """In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""

@@ -187,6 +187,23 @@ def gradients(
     return {name: met[name].text for name in names if name in met}
 
 
+def left_as_made(
+    made: Sequence[ArrayPlace], after: Sequence[ArrayPlace], known: Sequence[ArrayPlace]
+) -> dict[str, tuple[ArrayPlace, ArrayPlace]]:
+    """Parameters that are not known yet, and the gradients that their object has for them and the backward pass leaves
+    as they are, by the parameters' names."""
+    gradients = [p for p in after if p.is_gradient and not p.is_among(known)]
+    others = [p for p in made if not p.is_gradient and p.name and not p.is_among(known)]
+    met = {
+        p.name: (p, by_name(p.name, [g for g in gradients if g.array.shape == p.array.shape])) for p in others
+    }
+    return {
+        name: (p, g)
+        for name, (p, g) in met.items()
+        if g is not None and plain_name(name) in parameter_names(g.name)
+    }
+
+
 def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
     """What a backward pass gives without a name, by the name of the array where each alone is of that shape."""
     unnamed = [place for place in free if not place.key]

@@ -45,11 +45,12 @@ class LayerReading(NamedTuple):
 
     Attributes:
         label: its two passes, ``Dense.forward / Dense.backward``.
-        functions: these, what they call, the methods that call them, and those that they replace.
+        functions: these, the methods that they call and that call them, and those that they replace.
         text: an adapter that checks it; empty where it cannot be checked.
         notes: what that assumes.
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
+        parts: all that they call, which is checked with them.
         is_net: whether it is a function that gives a loss and all its gradients, which may be a net's.
     """
 
@@ -60,6 +61,7 @@ class LayerReading(NamedTuple):
     variants: tuple[Variant, ...] = ()
     why: str = ""
     is_net: bool = False
+    parts: tuple[Function, ...] = ()
 
 
 def readings(
@@ -98,7 +100,9 @@ def readings(
         # Without what whoever asks takes between two of them.
         seconds -= time.process_time() - began
         usable = _usable(forms, layer.label)
-        yield from (form._replace(functions=(*functions, *called_by(layer, file))) for form in usable)
+        yield from (
+            form._replace(functions=functions, parts=tuple(called_by(layer, file))) for form in usable
+        )
         if usable:
             read.append(layer)
         else:
@@ -111,7 +115,7 @@ def readings(
         forms = _forms(both, file, namespace, seed, seconds / _SHARES)
         seconds -= time.process_time() - began
         usable = _usable(forms, both.label)
-        yield from (r._replace(functions=tuple(called_by(both, file)), is_net=True) for r in usable)
+        yield from (r._replace(parts=tuple(called_by(both, file)), is_net=True) for r in usable)
         if usable:
             read.append(both)
         else:

@@ -27,6 +27,7 @@ from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.found import found_plans
 from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
+from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
@@ -89,6 +90,8 @@ class LayerSearch:
         for plans in self._groups(end):
             before = best
             for plan in plans:
+                if best is not None and _is_whole(plan) and not _is_whole(best.plan):
+                    continue
                 if best is not None and best.fitness.settled and not _has_more_axes(plan, best.plan):
                     continue
                 try:
@@ -266,6 +269,13 @@ def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
         and now.fitness.best
         and not before.fitness.best
     )
+
+
+def _is_whole(plan: LayerPlan) -> bool:
+    """Whether a layer is tried with whole numbers for inputs that are no indices by their name: where it runs with
+    others these have gradients."""
+    inputs = plan.call.inputs
+    return dict(plan.found).get(inputs, "").startswith("rng.permutation") and kind_of(inputs) != "indices"
 
 
 def _has_more_axes(plan: LayerPlan, before: LayerPlan) -> bool:

@@ -37,6 +37,9 @@ _WIDE_MARGIN = "3.0"
 _LEFT_OUT = ("ignore_index", "pad_idx", "padding_idx", "pad_id")
 """Indices of what does not count."""
 
+_STARTS = ("start", "offset", "start_pos", "pos_offset")
+"""Where a sequence begins."""
+
 _STATISTIC = re.compile(
     r"(running|run|moving|mov|global|pop(ulation)?|ema|avg|r)_?(mean|avg|mu|var(iance)?|std|sigma2?)(_\w+)?",
     re.IGNORECASE,
@@ -50,6 +53,8 @@ def another(name: str, default: str) -> str:
         return _WIDE_MARGIN
     if name in _LEFT_OUT:
         return VALUES[name] if default != VALUES[name] else ""
+    if name in _STARTS:
+        return "1" if default == "0" else ""
     of_training = is_rate(name) or meaning(name).role == "l2" or training_setting(name) is not None
     is_number = name in IN_CONSTRUCTORS or ("." in default and not of_training)
     return VALUES.get(name, _NEUTRAL[default]) if is_number and default in _NEUTRAL else ""

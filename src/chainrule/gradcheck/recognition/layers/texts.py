@@ -30,9 +30,8 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
     forward = [*plan.seed, *object_made, f"{OUT} := {plan.call.text}"]
     parameters = list(gradients.expressions)
     outputs = {DOUT: call.output or plan.output} | call.upstream
-    # Where the inputs stay as they are, numbers for fewer samples are not to be spread over all.
-    times = "{np}.sum({out} * {name})" if plan.call.inputs in parameters else "{np}.vdot({name}, {out})"
-    products = (times.format(np=plan.numpy, out=text, name=name) for name, text in outputs.items())
+    # Numbers of another shape than the outputs are not to be spread over these.
+    products = (f"{plan.numpy}.vdot({name}, {text})" for name, text in outputs.items())
     cost = loss or " + ".join(products)
     filled = [f"{LEFT} := {{}}"] if call.fills else []
     backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
