@@ -26,6 +26,7 @@ from chainrule.gradcheck.numeric import (
     hygiene,
     ordering,
     paths,
+    smaller,
     surroundings,
     tried,
 )
@@ -147,7 +148,7 @@ def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_gi
     analytic = ordered.matched(ordered.in_order(returned))
     hygiene.refuse_not_finite(ordered.names, analytic)
     told = (*notes, guess) if guess else notes
-    entrywise = functools.partial(_by_entries, description=description, mutated=mutated, rng=rng, terms=terms)
+    entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms)
     outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
     return replace(outcome, guessed_order=bool(guess))
 
@@ -176,18 +177,16 @@ def _at_any_size(
     if not directions.is_large(at):
         return entrywise(at, analytic, notes)
     full = directions.by_directions(at, analytic, rng)
-    smaller = directions.smaller(at, analytic, rng)
-    if smaller is None:
-        return directions.without_entries(full, notes)
-    few_inputs, words = smaller
-    return directions.joined(entrywise(few_inputs, few_inputs.gradient(), (*notes, words)), full)
+    small = smaller.smaller(at, analytic, rng, right=full.right)
+    said = (*notes, small.words) if small.words else notes
+    outcome = entrywise(small.point, small.point.gradient(), said)
+    return directions.joined(outcome, full, of_directions=small.of_directions)
 
 
 def _by_entries(
     at: Point,
     analytic: list[Array],
     notes: tuple[str, ...],
-    description: Description,
     mutated: Cause | None,
     rng: np.random.Generator,
     terms: Terms,
@@ -210,7 +209,7 @@ def _by_entries(
     wanted = terms.explained and outcome.diagnosis.fault == "gradient" and verdict != "right"
     diagnosis = remaining.done("its causes", explained, outcome.diagnosis) if wanted else outcome.diagnosis
     of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, numeric)
-    handed_in, nothing = functools.partial(_beside_findings, points, description), list[Finding]()
+    handed_in, nothing = functools.partial(_beside_findings, points, at.program.describe()), list[Finding]()
     beside = remaining.done("the numeric check and the update", handed_in, nothing)
     verdict = "wrong" if mutated or beside else numeric.at_best(verdict) if numeric else verdict
     if verdict == "right":

@@ -18,6 +18,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.watched import (
     evaluations,
     in_few_turns,
+    is_value,
     not_of_the_cost,
     watched_values,
 )
@@ -30,10 +31,10 @@ _MOST_PLACES = 1500
 _MOST_EVALUATIONS = 400_000
 """Of expressions for one direction of them all."""
 
-_MOST_EVALUATIONS_OF_ENTRIES = 1_500_000
+_MOST_EVALUATIONS_OF_ENTRIES = 4_000_000
 """Of expressions for all entries of true values."""
 
-_MOST_ENTRIES = 400
+_MOST_ENTRIES = 500
 """Values with more entries are left alone."""
 
 _STEP = 1e-5
@@ -80,8 +81,12 @@ class TrueValues:
 
     @cached_property
     def forward(self) -> list[WatchedValue]:
-        """Every value and use on the way to the cost."""
-        return watched_values(self.point, "cost", uses=True)
+        """Every value and use on the way to the cost, and what a function forms before it that gives the gradient as
+        well."""
+        watched = watched_values(self.point, "cost", uses=True)
+        cost = np.asarray(self.point.cost())
+        last = next((i for i in reversed(range(len(watched))) if is_value(watched[i].array, cost)), -1)
+        return watched[: last + 1] or watched
 
     @cached_property
     def every(self) -> list[TrueValue]:
@@ -107,10 +112,17 @@ class TrueValues:
             self._entries[key] = _slopes(self.point, [(true.at, unit) for unit in units]).reshape(array.shape)
         return self._entries[key]
 
+    def knows(self, true: TrueValue) -> bool:
+        """Whether all entries of one are known."""
+        return (true.at.site, true.at.occurrence) in self._entries
+
     def affords(self, true: TrueValue) -> bool:
         """Whether all entries of one are known, or can be found in the time that is meant for them."""
-        known = (true.at.site, true.at.occurrence) in self._entries
-        return known or self._spent + self._price(true) <= _MOST_EVALUATIONS_OF_ENTRIES
+        return self.knows(true) or self._spent + self._price(true) <= _MOST_EVALUATIONS_OF_ENTRIES
+
+    def along(self, ways: Sequence[tuple[TrueValue, Array]]) -> Array:
+        """The derivative of the cost along each of some ways, arrays of the values' shapes, (n,)."""
+        return _slopes(self.point, [(true.at, way) for true, way in ways])
 
     def _price(self, true: TrueValue) -> int:
         return true.at.array.size * self._evaluations
@@ -211,8 +223,15 @@ class TrueValues:
 
     @cached_property
     def backward(self) -> list[WatchedValue]:
-        """The values of the backward pass, without what it computes again of the way forward."""
-        return not_of_the_cost(watched_values(self.point, "gradient"), self.forward)
+        """The values of the backward pass, without what it computes again of the way forward: all that the cost depends
+        on, or that cannot be moved."""
+        moving = {(each.at.site, each.at.occurrence) for each in self.every}
+        forward = [
+            value
+            for value in self.forward
+            if (value.site, value.occurrence) in moving or not _can_be_moved(value)
+        ]
+        return not_of_the_cost(watched_values(self.point, "gradient"), forward)
 
     @cached_property
     def _formed(self) -> set[int]:

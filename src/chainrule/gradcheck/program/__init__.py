@@ -3,6 +3,7 @@
 - ``interface``: what a program can be asked, and the records that pass between it and the checker.
 - ``local``: a program whose functions are in this process.
 - ``against``: a gradient against another program's cost.
+- ``along_directions``: few parameters in the place of many.
 - ``point``: a program at certain parameters and data.
 - ``languages``: names in other languages than English.
 - ``descent``: steps against a gradient.
