@@ -65,8 +65,9 @@ class Response:
         rng = np.random.default_rng(0)
         moved = [Replacement(v.site, v.occurrence, v.array + rng.normal(size=v.array.shape)) for v in values]
         after = gradient(moved)
-        nothing = before is None or after is None
-        self.reached: Array = np.zeros(len(wanted), dtype=bool) if nothing else np.not_equal(before, after)
+        self.reached: Array = np.zeros(len(wanted), dtype=bool)
+        if before is not None and after is not None:
+            self.reached = np.not_equal(before, after)
         self._weights = rng.normal(size=len(wanted)) * self.reached
 
     @property
