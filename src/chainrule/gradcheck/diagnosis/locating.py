@@ -111,12 +111,13 @@ class _PlaceSearch:
             # As in _gradient.
             return values
         after = {(each.site, each.occurrence): each.array for each in seen}
-        first = next((i for i, value in enumerate(values) if id(value) in self._right), len(values))
-        return values[:first] + [
-            value
-            for value in values[first:]
+        changed = {
+            value.site
+            for value in values
             if not np.array_equal(after.get((value.site, value.occurrence), ()), value.array)
-        ]
+        }
+        first = next((i for i, value in enumerate(values) if id(value) in self._right), len(values))
+        return values[:first] + [value for value in values[first:] if value.site in changed]
 
     def keep_to(self, places: Sequence[Astray]) -> None:
         """Look at the places and the true values of another point only."""

@@ -54,15 +54,12 @@ class TrueValue:
     Attributes:
         at: the value, and where it is formed or used.
         told: the derivative along each of the directions drawn for values of its size (k,).
+        is_use: whether it is that of one use alone.
     """
 
     at: WatchedValue
     told: Array
-
-    @property
-    def is_use(self) -> bool:
-        """Whether it is that of one use alone."""
-        return self.at.use == "read"
+    is_use: bool = False
 
 
 class StepSlope(NamedTuple):
@@ -98,8 +95,8 @@ class TrueValues:
         ]
         told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
         return [
-            TrueValue(each, its)
-            for each, its in zip(moved, told, strict=True)
+            TrueValue(each, its, is_use)
+            for each, its, is_use in zip(moved, told, _are_uses(moved), strict=True)
             if np.isfinite(its).all() and its.any()
         ]
 
@@ -256,6 +253,17 @@ def directions(size: int) -> Array:
 def _can_be_moved(value: WatchedValue) -> bool:
     array = value.array
     return array.dtype.kind == "f" and 0 < array.size <= _MOST_ENTRIES and bool(np.isfinite(array).all())
+
+
+def _are_uses(values: Sequence[WatchedValue]) -> list[bool]:
+    """Which values are one use of another: read by its name, or taken out of where it was put, as in ``h[t]``."""
+    formed: set[tuple[tuple[int, ...], bytes]] = set()
+    found = []
+    for value in values:
+        key = value.array.shape, value.array.tobytes()
+        found.append(value.use == "read" or (value.text.endswith("]") and key in formed))
+        formed |= set() if found[-1] else {key}
+    return found
 
 
 def _slopes(
