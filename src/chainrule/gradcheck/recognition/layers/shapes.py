@@ -5,6 +5,7 @@ All sizes differ, so that a layout which is not the layer's own fails.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import permutations, product
 from typing import NamedTuple
@@ -15,6 +16,8 @@ Shape = tuple[int, ...]
 
 _MOST_WRITTEN = 4096
 _MOST_TRIED = 5
+_ONE_HOT = re.compile(r"\{np\}\.eye\((\d+)\)\[(?P<indices>rng\.integers\(.*\))\](\.T)?")
+_INDICES = re.compile(r"rng\.integers\((?P<classes>\d+), size=\d+\)")
 
 
 class LayerShapes(NamedTuple):
@@ -113,6 +116,26 @@ def net_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
 def special_loss_layouts() -> Iterator[LayerShapes]:
     """Those of a single sample, which hide a mean that is left out."""
     return _drawn_both_ways([(1, (3, 1), "{np}.eye(3)[:, [1]]"), (1, (3,), "{np}.eye(3)[1]")])
+
+
+def is_one_hot(layout: LayerShapes) -> bool:
+    """Whether its labels are one-hot vectors."""
+    return _ONE_HOT.fullmatch(layout.labels) is not None
+
+
+def with_other_labels(layout: LayerShapes) -> LayerShapes | None:
+    """The same with labels of the same classes as indices where they are one-hot vectors, and the other way round; None
+    where they are neither.
+
+    >>> with_other_labels(LayerShapes(7, (7, 3), labels="rng.integers(3, size=7)")).labels
+    '{np}.eye(3)[rng.integers(3, size=7)]'
+    """
+    if one_hot := _ONE_HOT.fullmatch(layout.labels):
+        return layout._replace(labels=one_hot["indices"])
+    if indices := _INDICES.fullmatch(layout.labels):
+        across = "" if layout.inputs[0] == layout.samples else ".T"
+        return layout._replace(labels=f"{{np}}.eye({indices['classes']})[{layout.labels}]{across}")
+    return None
 
 
 def _drawn_both_ways(kinds: list[tuple[int, Shape, str]]) -> Iterator[LayerShapes]:
