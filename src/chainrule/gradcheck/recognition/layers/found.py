@@ -51,7 +51,7 @@ def found_plans(
     """
     end = time.process_time() + seconds
     handed = [name for name, _ in plan.made.handed]
-    made = None if handed or not plan.made.text else _evaluated(plan.made.text, namespace, seed)
+    made = None if handed or not plan.made.text else _evaluated(plan.made.expression, namespace, seed)
     sizes = {size for place in places.of_object(made, "layer") for size in place.array.shape if size > 1}
     kinds: dict[str, ArgumentKind] = {
         name: "indices" if kind == "inputs" and kind_of(name) == "indices" else kind
@@ -82,7 +82,7 @@ def found_plans(
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
         try:
             if handed:
-                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).text
+                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).expression
                 layer = _evaluated(text, {**namespace, **given}, seed)
                 meeting.is_made()
             else:

@@ -13,6 +13,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.layers.built import building_calls
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
@@ -37,11 +38,19 @@ class MadeLayer(NamedTuple):
     Attributes:
         guess: what of it was assumed and may be another, in words.
         handed: the parameters that it is given, by argument, as they stand in the expression.
+        built: the call of the method that makes its parameters once it is told what its inputs are like,
+            ``build((7, 6))``; empty where its constructor makes them.
     """
 
     text: str = ""
     guess: str = ""
     handed: tuple[tuple[str, str], ...] = ()
+    built: str = ""
+
+    @property
+    def expression(self) -> str:
+        """The same with all that comes before its first pass."""
+        return f"[layer := {self.text}, layer.{self.built}, layer][-1]" if self.built else self.text
 
     def handing(self, arrays: Mapping[str, str]) -> MadeLayer:
         """The same with other parameters, by argument."""
@@ -62,8 +71,15 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
     """The objects of a class for inputs of this layout, the likeliest first.
 
     Kernels may be asked for as one size or as a pair, the inputs' shape with or without the samples, parameters may
-    be handed in or drawn. What is made of layers gets some.
+    be handed in or drawn. What is made of layers gets some. Those that a method builds come last.
     """
+    plain = list(_as_constructed(owner, file, layout))
+    yield from plain
+    for built in building_calls(owner, file, layout):
+        yield from (made._replace(built=built) for made in plain)
+
+
+def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
     constructor = file.constructors[owner]
     named = [a for a in constructor.arguments if not a.starred]
     held = stack(constructor, _ROWS, file)

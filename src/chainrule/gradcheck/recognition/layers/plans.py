@@ -12,7 +12,7 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, is_training
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
@@ -43,6 +43,7 @@ class LayerPlan:
         output: the expression of what the forward pass puts out.
         found: the expressions that draw its arrays, by name, where no usual layout is that of the layer; empty where
             one is.
+        warmed: its object makes parameters in its first forward pass, which one comes before all others for.
     """
 
     layer: LayerPair
@@ -54,6 +55,7 @@ class LayerPlan:
     seeded: bool = False
     output: str = OUT
     found: tuple[tuple[str, str], ...] = ()
+    warmed: bool = False
 
     def drawn(self) -> dict[str, str]:
         """The arrays that the forward pass takes, as they are drawn."""
@@ -90,12 +92,16 @@ class LayerPlan:
         """
         lines = [] if self.file.numpy else ["import numpy as np"]
         if self.made.text:
-            lines += ["import copy", f"made = {self.made.text}"]
-        arrays = self.drawn() | {
+            lines += ["import copy", f"made = {self.made.expression}"]
+        arrays = self.drawn()
+        if self.warmed:
+            lines += [_assigned(arrays), "layer = made", *self.seed, self.call.text]
+            arrays = {}
+        arrays |= {
             name: drawn(same[0].role, f"{same[0].text.replace('layer', 'made', 1)}.shape")
             for name, same in own.items()
         }
-        lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")
+        lines += [_assigned(arrays)] if arrays else []
         if self.made.text:
             put = [f"vars(layer).update({', '.join(f'{a}={v}' for a, v in self.put)})"] if self.put else []
             steps = ["layer := copy.deepcopy(made)", *put, *places.settings(own)]
@@ -113,8 +119,10 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     """
     if plan.made.text:
         plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
-    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
-    plan = replace(plan, output=output_of(_run(plan, namespace, seed, forward)))
+    if not plan.warmed:
+        ran = _run(plan, namespace, seed, [*plan.seed, f"{OUT} = {plan.call.text}"])
+        plan = replace(plan, output=output_of(ran))
+        plan = replace(plan, warmed=_makes_parameters(plan, ran, namespace, seed))
     ran = _twice(plan, namespace, seed)
     if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
         plan = replace(plan, seeded=True)
@@ -126,6 +134,21 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     if not np.all(np.isfinite(ran["value"])):
         raise CannotTryLayerError("its forward pass gives no finite numbers")
     return plan, ran
+
+
+def _makes_parameters(
+    plan: LayerPlan, ran: Mapping[str, Any], namespace: dict[str, Any], seed: int
+) -> bool:
+    """Whether the first forward pass makes parameters: arrays called so that the next one leaves as they are."""
+    before = {place.text for place in places.of_object(ran.get("made"), "layer")}
+    after = places.of_object(ran.get("layer"), "layer")
+    new = [p for p in after if p.text not in before and p.role in PARAMETER_ROLES and not p.is_gradient]
+    if not new:
+        return False
+    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
+    put = [*(place.put(f"{place.text} + 1") for place in new), f"put = [{', '.join(p.text for p in new)}]"]
+    again = _run(plan, namespace, seed, [*forward, *put, *forward, f"kept = [{', '.join(p.text for p in new)}]"])
+    return any(np.array_equal(p, k) for p, k in zip(again["put"], again["kept"], strict=True))
 
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -189,6 +212,11 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         return function(*arguments)
+
+
+def _assigned(values: Mapping[str, str]) -> str:
+    """The line that gives names their values."""
+    return f"{', '.join(values)} = {', '.join(values.values())}"
 
 
 def drawn(role: ArgumentKind, size: str) -> str:
