@@ -28,7 +28,7 @@ _OTHER_SIZES = ("5", "4", "8", "3")
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
-_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
+_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)(_?(n|num))?|nhead", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|(keep|drop)\w*", re.IGNORECASE)
 
 
