@@ -21,6 +21,8 @@ from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
+_STRIDES = re.compile(r"strides?_?shape", re.IGNORECASE)
+_WINDOW = re.compile(r"(\w+_)?(conv(olution)?|kernel|filt(er)?|pool(ing)?|window)_?(shape|dims)", re.IGNORECASE)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
@@ -111,6 +113,8 @@ def _values(
     if role == "l2" and name.lower() != "alpha":
         # What the penalty adds to the gradient, the forward pass leaves out.
         yield _Given("0.0")
+    elif argument.required and (windows := _window(name, layout)):
+        yield from map(_Given, windows)
     elif _SHAPE.fullmatch(name) and (argument.required or size == "widths"):
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
@@ -166,6 +170,20 @@ def _values(
         yield _Given(_OTHER_SIZES[unnamed.index(name) % len(_OTHER_SIZES)])
     else:
         yield _Given("None")
+
+
+def _window(name: str, layout: LayerShapes) -> list[str]:
+    """What an argument may be that is the shape of a window or how far it moves; nothing where it is neither.
+
+    A kernel's has the channels first, or is that of the window alone.
+    """
+    axes = len(layout.inputs) - 2
+    if axes not in (1, 2):
+        return []
+    if _STRIDES.fullmatch(name):
+        return [repr((2,) * axes)]
+    window = (3,) * axes
+    return [repr((layout.inputs[1], *window)), repr(window)] if _WINDOW.fullmatch(name) else []
 
 
 def _layers(seen: list[str], file: Definitions) -> str:

@@ -5,6 +5,7 @@ All sizes differ, so that a layout which is not the layer's own fails.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from itertools import permutations, product
@@ -67,6 +68,13 @@ def layouts() -> Iterator[LayerShapes]:
     for sequences in ((2, 7), (7,)):
         drawn = "rng.integers(6, size={size})"
         yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)
+
+
+def layouts_of_rank(axes: int) -> Iterator[LayerShapes]:
+    """Those whose inputs have so many axes, also with a scale and a shift for each number of a sample."""
+    for layout in (each for each in layouts() if len(each.inputs) == axes and not each.classes):
+        yield layout
+        yield layout._replace(features=(math.prod(layout.inputs[1:]),))
 
 
 def written_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:

@@ -4,6 +4,7 @@ another form."""
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,10 +16,11 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
-from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, with_other_labels
+from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, layouts_of_rank, with_other_labels
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.recognised import Variant
 
@@ -55,7 +57,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     others = [setting for setting, variant in tried if variant is not None and variant.text]
     together = _together(others + flags) if others and flags else None
     at_once = _variant(search, best, together) if together is not None else None
-    return [*alone, *([at_once] if at_once is not None and at_once.text else [])]
+    return [*alone, *([at_once] if at_once is not None and at_once.text else []), *_of_ranks(search, best)]
 
 
 def _together(every: list[_OtherSetting]) -> _OtherSetting:
@@ -102,6 +104,34 @@ def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
     """Whether windows that are twice as far apart as before end where the inputs do: code may be written for such."""
     pairs = zip(before, now, strict=False)
     return len(before) == len(now) and all(a <= b or (a - 1) % 2 == 0 for a, b in pairs)
+
+
+def _of_ranks(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
+    """The inputs with other numbers of axes, where the backward pass picks these out: it is written for them."""
+    plan = best.plan
+    if plan.found or plan.call.is_loss:
+        return
+    own = len(plan.layout.inputs)
+    written_for = {rank for function in search.file.used([plan.layer.backward]) for rank in function.ranks}
+    for axes in sorted(written_for - {own}):
+        fitting = _of_rank(search, plan, axes)
+        if fitting is not None and fitting.fitness.tells and fitting.fitness.sized:
+            words = f"{plan.call.inputs} of {{}} axes"
+            yield Variant(words, str(own), str(axes), fitting.text, "", True)
+
+
+def _of_rank(search: LayerSearch, plan: LayerPlan, axes: int) -> FittingLayer | None:
+    """What fits best of the layouts in which the inputs have so many axes."""
+    owner, best = plan.layer.owner, None
+    for layout in layouts_of_rank(axes):
+        for made in made_layers(owner, search.file, layout) if owner else [MadeLayer()]:
+            with contextlib.suppress(Exception):
+                for fitting in search.fitting(replace(plan, layout=layout, made=made)):
+                    if best is None or fitting.fitness.order > best.fitness.order:
+                        best = fitting
+            if best is not None and best.fitness.best:
+                return best
+    return best
 
 
 def _of_labels(plan: LayerPlan) -> Iterator[_OtherSetting]:
