@@ -115,9 +115,13 @@ def _values(
         yield _Given("0.0")
     elif argument.required and (windows := _window(name, layout)):
         yield from map(_Given, windows)
-    elif _SHAPE.fullmatch(name) and (argument.required or size == "widths"):
+    elif _SHAPE.fullmatch(name) and (argument.required or size in ("widths", "input size")):
+        if name == "shape" and _is_of_images(layout):
+            yield from (_Given(repr(shape)) for shape in dict.fromkeys((layout.weights, layout.weights[::-1])))
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
+        if not argument.required:
+            yield _Given("")
     elif size == "kernel" and argument.required:
         yield _Given(size_of("kernel"))
         yield _Given("(3, 3)")
@@ -170,6 +174,11 @@ def _values(
         yield _Given(_OTHER_SIZES[unnamed.index(name) % len(_OTHER_SIZES)])
     else:
         yield _Given("None")
+
+
+def _is_of_images(layout: LayerShapes) -> bool:
+    """Whether the weights of a layer are kernels, whose shape it may be told."""
+    return len(layout.weights) == len(layout.inputs) > 2
 
 
 def _window(name: str, layout: LayerShapes) -> list[str]:
