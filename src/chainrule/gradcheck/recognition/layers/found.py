@@ -20,11 +20,14 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, output_of, quietly
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, is_own, output_of, quietly
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
 MOST_FOUND = 6
 """How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
+
+_ENOUGH = 8
+"""So many times a layer is seen not to run for a reason which no shape changes, before the tries end."""
 
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
@@ -47,7 +50,7 @@ def found_plans(
         single: whether the inputs are to be a single sample.
 
     Raises:
-        Exception: what the layer raised last, where it never runs in time.
+        Exception: what the layer raised last, where it never runs in time, or for a reason which no shape changes.
     """
     end = time.process_time() + seconds
     handed = [name for name, _ in plan.made.handed]
@@ -68,6 +71,7 @@ def found_plans(
     }
     values: dict[str, Any] = {}
     raised: list[Exception] = []
+    own: list[Exception] = []
 
     def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
         for text in chosen.values():
@@ -91,6 +95,9 @@ def found_plans(
             ran[OUT] = quietly(eval, plan.call.text, {**namespace, **ran})
         except Exception as error:
             raised[:] = [error]
+            own.extend([error] if is_own(error) else [])
+            if len(own) == _ENOUGH:
+                raise
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
         raised[:] = [backwards] if backwards is not None else raised

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_train
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
-from chainrule.gradcheck.recognition.layers.calls import OUT, ForwardCall
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -31,6 +32,13 @@ _OUTPUT = re.compile(
 
 class CannotTryLayerError(Exception):
     """A layer that runs, and still cannot be checked."""
+
+
+def is_own(error: Exception) -> bool:
+    """Whether an error says why a layer does not run, whatever it is given: a name or an attribute of a module that
+    there is not; all else may be that of a layout which is not its own."""
+    of_module = isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
+    return of_module or isinstance(error, NameError | ImportError | NotImplementedError | CannotCallLayerError)
 
 
 @dataclass(frozen=True)

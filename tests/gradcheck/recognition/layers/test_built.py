@@ -1,0 +1,71 @@
+"""Layers whose parameters are made once they know their inputs."""
+
+import pytest
+
+from support.layers import checked, read
+
+NORM = """
+class Norm:
+    def __init__(self, eps=1e-5):
+        self.eps, self.gamma, self.beta = eps, None, None
+    def forward(self, x):
+        self.std = np.sqrt(x.var(axis=1, keepdims=True) + self.eps)
+        self.n = (x - x.mean(axis=1, keepdims=True)) / self.std
+        return self.gamma * self.n + self.beta
+    def backward(self, dout):
+        self.dgamma, self.dbeta = (dout * self.n).sum(axis=0), dout.sum(axis=0)
+        d = dout * self.gamma
+        return (d - d.mean(axis=1, keepdims=True) - self.n * (d * self.n).mean(axis=1, keepdims=True)) / self.std
+"""
+BY_SHAPE = """    def build(self, input_shape):
+        self.gamma, self.beta = np.ones(input_shape[-1]), np.zeros(input_shape[-1])
+"""
+BY_SIZE = """    def initialize(self, n_in):
+        self.gamma, self.beta = np.ones(n_in), np.zeros(n_in)
+"""
+BY_LAYER = """    def connect_to(self, prev_layer):
+        n = prev_layer.out_shape[-1]
+        self.gamma, self.beta = np.ones(n), np.zeros(n)
+"""
+IN_FIRST_PASS = "    def forward(self, x):\n        if self.gamma is None:\n            self.build(x.shape)"
+WAYS = {
+    "shape": NORM + BY_SHAPE,
+    "size": NORM + BY_SIZE,
+    "layer": NORM + BY_LAYER,
+    "first pass": NORM.replace("    def forward(self, x):", IN_FIRST_PASS) + BY_SHAPE,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_parameters_that_a_method_makes_are_checked(way):
+    outcome, reading = checked(WAYS[way])
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"x", "gamma", "beta"}
+    assert ("first" in reading.notes[0]) == (way != "first pass")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mistake_that_cannot_be_seen_with_the_first_values_is_found(way):
+    # Where all of gamma is 1, it may stand before the mean or after it.
+    text = WAYS[way].replace("d = dout * self.gamma", "d = dout").replace("return (d -", "return self.gamma * (d -")
+    assert checked(text)[0].verdict == "wrong"
+
+
+def test_what_a_pass_makes_anew_each_time_is_no_parameter():
+    text = """
+class Scale:
+    def forward(self, x):
+        self.scale = np.abs(x).max()
+        self.weights = x / self.scale
+        return 3 * x
+    def backward(self, dout):
+        return 3 * dout
+"""
+    outcome, _ = checked(text)
+    assert outcome.right
+    assert [t.name for t in outcome.tensors] == ["x"]
+
+
+def test_a_method_that_another_calls_builds_nothing_by_itself():
+    (reading,), _ = read(NORM + BY_SHAPE.replace("build(self, input_shape)", "build(self, optimizer, rate)"))
+    assert "no usual layout" in reading.why
