@@ -234,5 +234,7 @@ def test_a_pass_that_knows_labels_may_give_its_loss_as_l_where_nothing_else_is_a
 )
 def test_getters_and_setters_of_gradients_are_none(method, is_gradient):
     text = f"class Net:\n    def cost(self, X, Y): ...\n    def {method}"
-    groups = {f.shown.rpartition(".")[2] for group in by_gradient(defined(text)) for f in group if not f.by_update}
+    groups = {
+        f.shown.rpartition(".")[2] for group in by_gradient(defined(text)) for f in group if not f.by_update
+    }
     assert (method.partition("(")[0] in groups) == is_gradient

@@ -48,7 +48,9 @@ def test_with_its_folder_come_sources_and_data(course, tmp_path):
     names, left_out = copied(folder / "net.py", folder, tmp_path)
     assert names == ["course/data/deep/x.csv", "course/helper.py", "course/net.py", "course/notes"]
     assert left_out == []
-    assert (tmp_path / "private/files" / tmp_path.name / "course/data/deep/x.csv").read_text() == "data/deep/x.csv"
+    assert (
+        tmp_path / "private/files" / tmp_path.name / "course/data/deep/x.csv"
+    ).read_text() == "data/deep/x.csv"
 
 
 def test_what_is_hidden_or_an_environment_or_leads_out_is_not_copied(course, tmp_path):

@@ -47,7 +47,11 @@ def test_parameters_that_a_method_makes_are_checked(way):
 @pytest.mark.parametrize("way", WAYS)
 def test_a_mistake_that_cannot_be_seen_with_the_first_values_is_found(way):
     # Where all of gamma is 1, it may stand before the mean or after it.
-    text = WAYS[way].replace("d = dout * self.gamma", "d = dout").replace("return (d -", "return self.gamma * (d -")
+    text = (
+        WAYS[way]
+        .replace("d = dout * self.gamma", "d = dout")
+        .replace("return (d -", "return self.gamma * (d -")
+    )
     assert checked(text)[0].verdict == "wrong"
 
 

@@ -28,7 +28,9 @@ def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterat
     places = [owner, *file.bases.get(owner, ())]
     methods = {f.name: f for place in reversed(places) for f in file.functions if f.owner == place}
     for method in methods.values():
-        if _BUILDS.fullmatch(method.name) and not _is_called(method, [*methods.values(), *_made_by(owner, file)]):
+        if _BUILDS.fullmatch(method.name) and not _is_called(
+            method, [*methods.values(), *_made_by(owner, file)]
+        ):
             given = [_values(a, method, layout) for a in method.arguments if a.required]
             yield from (f"{method.name}({', '.join(chosen)})" for chosen in product(*given))
 

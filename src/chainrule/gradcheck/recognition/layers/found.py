@@ -20,7 +20,13 @@ from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, LayerPlan, is_own, output_of, quietly
+from chainrule.gradcheck.recognition.layers.plans import (
+    CannotTryLayerError,
+    LayerPlan,
+    is_own,
+    output_of,
+    quietly,
+)
 from chainrule.gradcheck.recognition.layers.tracing import traced
 
 MOST_FOUND = 6

@@ -22,7 +22,9 @@ from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _STRIDES = re.compile(r"strides?_?shape", re.IGNORECASE)
-_WINDOW = re.compile(r"(\w+_)?(conv(olution)?|kernel|filt(er)?|pool(ing)?|window)_?(shape|dims)", re.IGNORECASE)
+_WINDOW = re.compile(
+    r"(\w+_)?(conv(olution)?|kernel|filt(er)?|pool(ing)?|window)_?(shape|dims)", re.IGNORECASE
+)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
@@ -117,7 +119,9 @@ def _values(
         yield from map(_Given, windows)
     elif _SHAPE.fullmatch(name) and (argument.required or size in ("widths", "input size")):
         if name == "shape" and _is_of_images(layout):
-            yield from (_Given(repr(shape)) for shape in dict.fromkeys((layout.weights, layout.weights[::-1])))
+            yield from (
+                _Given(repr(shape)) for shape in dict.fromkeys((layout.weights, layout.weights[::-1]))
+            )
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
         if not argument.required:

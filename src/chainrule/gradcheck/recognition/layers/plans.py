@@ -38,7 +38,9 @@ def is_own(error: Exception) -> bool:
     """Whether an error says why a layer does not run, whatever it is given: a name or an attribute of a module that
     there is not; all else may be that of a layout which is not its own."""
     of_module = isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
-    return of_module or isinstance(error, NameError | ImportError | NotImplementedError | CannotCallLayerError)
+    return of_module or isinstance(
+        error, NameError | ImportError | NotImplementedError | CannotCallLayerError
+    )
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,7 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     return plan, ran
 
 
-def _makes_parameters(
-    plan: LayerPlan, ran: Mapping[str, Any], namespace: dict[str, Any], seed: int
-) -> bool:
+def _makes_parameters(plan: LayerPlan, ran: Mapping[str, Any], namespace: dict[str, Any], seed: int) -> bool:
     """Whether the first forward pass makes parameters: arrays called so that the next one leaves as they are."""
     before = {place.text for place in places.of_object(ran.get("made"), "layer")}
     after = places.of_object(ran.get("layer"), "layer")
@@ -155,7 +155,9 @@ def _makes_parameters(
         return False
     forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
     put = [*(place.put(f"{place.text} + 1") for place in new), f"put = [{', '.join(p.text for p in new)}]"]
-    again = _run(plan, namespace, seed, [*forward, *put, *forward, f"kept = [{', '.join(p.text for p in new)}]"])
+    again = _run(
+        plan, namespace, seed, [*forward, *put, *forward, f"kept = [{', '.join(p.text for p in new)}]"]
+    )
     return any(np.array_equal(p, k) for p, k in zip(again["put"], again["kept"], strict=True))
 
 
