@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerErr
 from chainrule.gradcheck.recognition.layers.drawn_arrays import WORDS, arrays_of
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
+    NO_LOSS,
     CannotTryLayerError,
     LayerPlan,
     is_own,
@@ -154,6 +155,8 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: Mapping[s
     try:
         output = output_of(ran)
         ran["value"] = quietly(eval, output, {**namespace, **ran})
+        if plan.wants_one_number and np.size(ran["value"]) > 1:
+            return CannotTryLayerError(NO_LOSS)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
             outputs = {name: quietly(eval, text, {**namespace, **ran}) for name, text in upstream.items()}

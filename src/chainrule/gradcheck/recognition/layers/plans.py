@@ -30,6 +30,9 @@ _OUTPUT = re.compile(
 )
 
 
+NO_LOSS = "what it gives first is no loss"
+
+
 class CannotTryLayerError(Exception):
     """A layer that runs, and still cannot be checked."""
 
@@ -78,6 +81,11 @@ class LayerPlan:
         if role == "inputs":
             return self.layout.inputs_drawn.format(size=self.layout.inputs)
         return drawn(role, repr(self.layout.shape(role, has_weights=has_weights)))
+
+    @property
+    def wants_one_number(self) -> bool:
+        """Whether what it gives first is a loss of which no mean need be taken: there are no labels to give one each."""
+        return self.layer.gives_both and not self.call.is_loss
 
     @property
     def samples(self) -> int:
