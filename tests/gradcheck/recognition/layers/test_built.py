@@ -73,3 +73,37 @@ class Scale:
 def test_a_method_that_another_calls_builds_nothing_by_itself():
     (reading,), _ = read(NORM + BY_SHAPE.replace("build(self, input_shape)", "build(self, optimizer, rate)"))
     assert "no usual layout" in reading.why
+
+
+OPTIMIZED = """
+class Dense:
+    def __init__(self, n_units, input_shape=None):
+        self.n_units, self.input_shape, self.W = n_units, input_shape, None
+    def set_input_shape(self, shape):
+        self.input_shape = shape
+    def initialize(self, optimizer):
+        self.W, self.b = np.random.randn(self.input_shape[0], self.n_units), np.zeros((1, self.n_units))
+        self.W_opt, self.b_opt = optimizer, optimizer
+    def forward_pass(self, X, training=True):
+        self.X = X
+        return X @ self.W + self.b
+    def backward_pass(self, accum_grad):
+        W = self.W
+        self.W = self.W_opt.update(self.W, self.X.T @ accum_grad)
+        self.b = self.b_opt.update(self.b, accum_grad.sum(axis=0, keepdims=True))
+        return accum_grad @ W.T
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_parameters_that_an_optimizer_changes_are_checked_by_its_steps(wrong):
+    outcome, reading = checked(OPTIMIZED.replace("grad.sum(", "grad.mean(") if wrong else OPTIMIZED)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {t.name for t in outcome.tensors} == {"X", "W", "b"}
+    assert "a learning rate of 1" in " ".join(reading.notes)
+
+
+def test_an_optimizer_that_takes_its_arguments_otherwise_convicts_nobody():
+    given = OPTIMIZED.replace("self.W, self.X.T @ accum_grad", "self.X.T @ accum_grad, self.W")
+    (reading,), _ = read(given)
+    assert not reading.text

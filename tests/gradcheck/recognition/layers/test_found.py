@@ -339,3 +339,25 @@ def test_a_cell_of_vectors_may_get_its_upstream_gradient_as_a_row(wrong):
 def test_the_tries_end_where_no_shape_can_help():
     (reading,), _ = read(CELL.replace("np.tanh", "np.tangens"))
     assert "has no attribute 'tangens'" in reading.why
+
+
+WORD = """
+def naive_softmax(centerWordVec, outsideWordIdx, outsideVectors, dataset):
+    e = np.exp(outsideVectors @ centerWordVec)
+    p = e / e.sum()
+    loss = -np.log(p[outsideWordIdx])
+    d = p.copy()
+    d[outsideWordIdx] -= 1
+    gradCenterVec = outsideVectors.T @ d
+    gradOutsideVecs = np.outer(d, centerWordVec)
+    return loss, gradCenterVec, gradOutsideVecs
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("index", ["outsideWordIdx", "target"])
+def test_the_loss_of_a_word_takes_its_index_and_leaves_what_it_never_reads(index, wrong):
+    text = WORD.replace("outsideWordIdx", index)
+    outcome, reading = checked(text.replace("np.outer(d, c", "2 * np.outer(d, c") if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {t.name for t in outcome.tensors} == {"centerWordVec", "outsideVectors"}

@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
-from chainrule.gradcheck.recognition.layers.built import building_calls
+from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
@@ -42,19 +42,25 @@ class MadeLayer(NamedTuple):
     Attributes:
         guess: what of it was assumed and may be another, in words.
         handed: the parameters that it is given, by argument, as they stand in the expression.
-        built: the call of the method that makes its parameters once it is told what its inputs are like,
-            ``build((7, 6))``; empty where its constructor makes them.
+        built: the calls of the methods that make its parameters once they are told what its inputs are like,
+            ``build((7, 6))``; none where its constructor makes them.
     """
 
     text: str = ""
     guess: str = ""
     handed: tuple[tuple[str, str], ...] = ()
-    built: str = ""
+    built: tuple[str, ...] = ()
 
     @property
     def expression(self) -> str:
         """The same with all that comes before its first pass."""
-        return f"[layer := {self.text}, layer.{self.built}, layer][-1]" if self.built else self.text
+        calls = ", ".join(f"layer.{call}" for call in self.built)
+        return f"[layer := {self.text}, {calls}, layer][-1]" if calls else self.text
+
+    @property
+    def descends(self) -> bool:
+        """Whether it has an optimizer that takes steps with a rate of 1."""
+        return DESCENT in self.expression
 
     def handing(self, arrays: Mapping[str, str]) -> MadeLayer:
         """The same with other parameters, by argument."""

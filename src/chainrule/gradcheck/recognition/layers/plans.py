@@ -84,7 +84,7 @@ class LayerPlan:
 
     @property
     def wants_one_number(self) -> bool:
-        """Whether what it gives first is a loss of which no mean need be taken: there are no labels to give one each."""
+        """Whether what it gives first is the loss of all there is: no labels say that each sample may have its own."""
         return self.layer.gives_both and not self.call.is_loss
 
     @property
