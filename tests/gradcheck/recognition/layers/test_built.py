@@ -107,3 +107,18 @@ def test_an_optimizer_that_takes_its_arguments_otherwise_convicts_nobody():
     given = OPTIMIZED.replace("self.W, self.X.T @ accum_grad", "self.X.T @ accum_grad, self.W")
     (reading,), _ = read(given)
     assert not reading.text
+
+
+def test_a_constructor_is_not_called_again_with_what_it_has_by_default():
+    text = """
+class Huber:
+    def __init__(self, delta=1.0):
+        self.delta = delta
+    def value(self, pred, target):
+        r = np.abs(pred - target)
+        return np.where(r <= self.delta, 0.5 * r**2, self.delta * (r - 0.5 * self.delta)).mean()
+    def grad(self, pred, target):
+        e = pred - target
+        return np.where(np.abs(e) <= self.delta, e, np.sign(e)) / e.size
+"""
+    assert checked(text)[0].verdict == "wrong"

@@ -361,3 +361,14 @@ def test_the_loss_of_a_word_takes_its_index_and_leaves_what_it_never_reads(index
     outcome, reading = checked(text.replace("np.outer(d, c", "2 * np.outer(d, c") if wrong else text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
     assert {t.name for t in outcome.tensors} == {"centerWordVec", "outsideVectors"}
+
+
+def test_the_label_of_a_single_sample_is_an_index_and_nothing_else():
+    text = """
+def focal(z, t, gamma):
+    p = 1 / (1 + np.exp(-z))
+    loss = -np.mean(t * (1 - p) ** gamma * np.log(p) + (1 - t) * p**gamma * np.log(1 - p))
+    dz = (p - t) / z.size
+    return loss, dz
+"""
+    assert not any(reading.text for reading in read(text)[0])

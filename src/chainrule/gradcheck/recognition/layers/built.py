@@ -34,9 +34,11 @@ def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterat
     """
     places = [owner, *file.bases.get(owner, ())]
     methods = {f.name: f for place in reversed(places) for f in file.functions if f.owner == place}
-    own = [*methods.values(), *([file.constructors[owner]] if owner in file.constructors else [])]
-    telling = [f for f in own if _TELLS_SHAPE.fullmatch(f.name) and not _is_called(f, own)]
-    for method in (f for f in own if _BUILDS.fullmatch(f.name) and not _is_called(f, own)):
+    constructor = file.constructors.get(owner)
+    own = [f for f in methods.values() if f.name != "__init__"]
+    calling = [*own, *([constructor] if constructor is not None else [])]
+    telling = [f for f in own if _TELLS_SHAPE.fullmatch(f.name) and not _is_called(f, calling)]
+    for method in (f for f in own if _BUILDS.fullmatch(f.name) and not _is_called(f, calling)):
         calls = [list(_calls(each, own, layout)) for each in (*telling[:1], method)]
         yield from product(*calls)
 

@@ -44,6 +44,17 @@ class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
 
 
+class _Index:
+    """A number that is good for nothing but to pick an entry: what else is done with the label of a single sample hides
+    mistakes."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __index__(self) -> int:
+        return int(self._number)
+
+
 def found_plans(
     plan: LayerPlan, namespace: dict[str, Any], seed: int, seconds: float, *, single: bool
 ) -> Iterator[LayerPlan]:
@@ -88,7 +99,12 @@ def found_plans(
             raise _NoTimeLeftError
         # Numbers do not say where they are met.
         numbers = {name for name, text in chosen.items() if not np.ndim(values[text])}
-        arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
+        given_values = {name: values[text] for name, text in chosen.items()}
+        if plan.layer.gives_both and single:
+            given_values |= {
+                name: _Index(given_values[name]) for name in numbers if kinds[name] in ("labels", "indices")
+            }
+        arrays, meeting = traced(given_values)
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
         try:
