@@ -44,7 +44,7 @@ class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
 
 
-class _Index:
+class _PickingIndex:
     """A number that is good for nothing but to pick an entry: what else is done with the label of a single sample hides
     mistakes."""
 
@@ -102,7 +102,9 @@ def found_plans(
         given_values = {name: values[text] for name, text in chosen.items()}
         if plan.layer.gives_both and single:
             given_values |= {
-                name: _Index(given_values[name]) for name in numbers if kinds[name] in ("labels", "indices")
+                name: _PickingIndex(given_values[name])
+                for name in numbers
+                if kinds[name] in ("labels", "indices")
             }
         arrays, meeting = traced(given_values)
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
