@@ -82,23 +82,29 @@ class TrueValues:
         well."""
         watched = watched_values(self.point, "cost", uses=True)
         cost = np.asarray(self.point.cost())
-        last = next((i for i in reversed(range(len(watched))) if is_value(watched[i].array, cost)), -1)
-        return watched[: last + 1] or watched
+        formed = next((i + 1 for i, value in enumerate(watched) if is_value(value.array, cost)), len(watched))
+        return watched[:formed]
 
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
-        most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
-        moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
         ways = [
-            (each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)
+            (each, way.reshape(each.array.shape))
+            for each in self._moved
+            for way in directions(each.array.size)
         ]
-        told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
+        told = _slopes(self.point, ways).reshape(len(self._moved), _DIRECTIONS)
         return [
             TrueValue(each, its, is_use)
-            for each, its, is_use in zip(moved, told, _are_uses(moved), strict=True)
+            for each, its, is_use in zip(self._moved, told, _are_uses(self._moved), strict=True)
             if np.isfinite(its).all() and its.any()
         ]
+
+    @cached_property
+    def _moved(self) -> list[WatchedValue]:
+        """What is moved to see whether the cost changes."""
+        most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
+        return [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
 
     def entries(self, true: TrueValue) -> Array:
         """All of one, in the value's shape."""
@@ -220,15 +226,15 @@ class TrueValues:
 
     @cached_property
     def backward(self) -> list[WatchedValue]:
-        """The values of the backward pass, without what it computes again of the way forward: all that the cost depends
-        on, or that cannot be moved."""
-        moving = {(each.at.site, each.at.occurrence) for each in self.every}
-        forward = [
-            value
-            for value in self.forward
-            if (value.site, value.occurrence) in moving or not _can_be_moved(value)
-        ]
-        return not_of_the_cost(watched_values(self.point, "gradient"), forward)
+        """The values of the backward pass, without what it computes again of the way forward."""
+        return not_of_the_cost(watched_values(self.point, "gradient"), self._of_cost)
+
+    @property
+    def _of_cost(self) -> list[WatchedValue]:
+        """The values on the way to the cost, without those that make no difference to it: a function that gives the
+        gradient as well forms that on its way."""
+        idle = {each.site for each in self._moved} - {true.at.site for true in self.every}
+        return [value for value in self.forward if value.site not in idle]
 
     @cached_property
     def _formed(self) -> set[int]:

@@ -30,6 +30,7 @@
 - ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``made_functions``: the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
+- ``ranks``: numbers of axes for which it is written.
 - ``whole_numbers``: whole numbers written into it.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
