@@ -6,8 +6,8 @@
 
 Needs ``pip install '.[test]'``. The programs are those of tests/support/styles, each checked by the command as it is;
 ``ours`` and ``fresh`` ones, which were written without sight of the checker, are counted apart. With ``--pairs``, two
-twins of each program stand in one file, and what counts is whether the lines of both are said. The exit code is 1 where
-a verdict is not right.
+twins of each program that can be checked stand in one file, neither hiding the other, and what counts is whether the
+lines of both are said. The exit code is 1 where a verdict is not right.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-from support.styles.judging import Judged, judge
-from support.styles.table import GROUPS, StyleProgram, Twin, programs
+from support.styles.judging import Judged, figures, judge
+from support.styles.table import GROUPS, StyleProgram, programs
 
 WIDEST_SAID = 150
 
@@ -76,9 +75,16 @@ def _why(run: Judged) -> str:
     return f"{named} {run.said}".replace("\n", "; ").strip()[:WIDEST_SAID]
 
 
-def wanted(program: StyleProgram, in_pairs: bool) -> list[tuple[Twin, ...]]:
-    """What of a program is checked: it and each of its twins, or a pair of them in one file."""
-    return list(islice(program.pairs(), 1)) if in_pairs else [(), *((twin,) for twin in program.twins)]
+def judged_pair(program: StyleProgram, folder: Path, seconds: float) -> Judged | None:
+    """The first two twins that can be checked in one file, of which neither hides the other; None where there are no
+    such."""
+    for number, pair in enumerate(program.pairs()):
+        tries = [folder / f"{program.group}-{number}-{which}" for which in ("both", "first", "second")]
+        copies = zip(tries, (pair, pair[:1], pair[1:]), strict=True)
+        both, *each = (figures(program.wrong(own, *twins), seconds) for own, twins in copies)
+        if both and both not in each:
+            return judge(program, folder, *pair, seconds=seconds)
+    return None
 
 
 def main() -> int:
@@ -88,24 +94,30 @@ def main() -> int:
     )
     parser.add_argument("names", nargs="*", help="only these programs")
     parser.add_argument("--group", choices=GROUPS, help="only these")
-    parser.add_argument("--pairs", action="store_true", help="the first two twins of each that go together, in one file")
+    parser.add_argument(
+        "--pairs", action="store_true", help="the first two twins of each that go together, in one file"
+    )
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--time", type=float, default=60.0, help="the limit for each, in seconds")
     parser.add_argument("--json", type=Path, help="also write everything there")
     arguments = parser.parse_args()
     chosen = programs(*([arguments.group] if arguments.group else []))
     chosen = [each for each in chosen if not arguments.names or each.name in arguments.names]
-    tasks = [(program, twins) for program in chosen for twins in wanted(program, arguments.pairs)]
+    tasks = [(program, twins) for program in chosen for twins in ((), *((twin,) for twin in program.twins))]
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(arguments.jobs) as pool:
-        futures = [
-            pool.submit(judge, program, Path(folder), *twins, seconds=arguments.time)
-            for program, twins in tasks
-        ]
+        if arguments.pairs:
+            futures = [pool.submit(judged_pair, each, Path(folder), arguments.time) for each in chosen]
+        else:
+            futures = [
+                pool.submit(judge, program, Path(folder), *twins, seconds=arguments.time)
+                for program, twins in tasks
+            ]
         print(f"{'':48}{'verdict':12}{'time':>8}  right, cause, line")
         runs = []
         for future in futures:
-            runs.append(future.result())
-            print(told(runs[-1]), flush=True)
+            if (run := future.result()) is not None:
+                runs.append(run)
+                print(told(run), flush=True)
     for group in dict.fromkeys(run.program.group for run in runs):
         in_a_line = summary_of_pairs if arguments.pairs else summary
         print(in_a_line(group, [run for run in runs if run.program.group == group]))
@@ -113,8 +125,8 @@ def main() -> int:
         every = [
             {
                 "program": run.words, "verdict": run.verdict, "verdict_right": run.verdict_right, "cause": run.cause,
-                "cause_right": run.cause_right, "place": run.place, "line_right": run.line_right, "lines_said": run.lines_said,
-                "said": run.said, "seconds": round(run.seconds, 3),
+                "cause_right": run.cause_right, "place": run.place, "line_right": run.line_right,
+                "lines_said": run.lines_said, "said": run.said, "seconds": round(run.seconds, 3),
             }
             for run in runs
         ]  # fmt: skip

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chainrule.errors import CheckError
+from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.staging import sources_root
 from support.styles.table import StyleProgram, Twin
 
 KINDS = {
@@ -130,6 +134,17 @@ def judge(program: StyleProgram, folder: Path, *twins: Twin, seconds: float = 60
     every = frozenset(_place(each.get("line")) for each in shown.get("causes", ()))
     place = _place(cause.get("line"))
     return Judged(program, twins, path, verdict, cause.get("name", ""), place, every, said, took)
+
+
+def figures(path: Path, seconds: float = 60.0) -> list[tuple[str, str, float]]:
+    """How far each gradient of a file is off: name, verdict, difference; nothing where none could be checked."""
+    conditions = Conditions(Limits(seconds), untrusted=False, explained=False)
+    try:
+        rows = check_file(path, conditions, sources_root(path)).rows
+    except CheckError:
+        return []
+    tensors = (tensor for row in rows if row.check is not None for tensor in row.check.tensors)
+    return [(tensor.name, tensor.verdict, tensor.difference) for tensor in tensors]
 
 
 def _causes(twins: Collection[Twin]) -> list[str]:

@@ -15,6 +15,7 @@ An entry is named like the folder of its program. Its keys:
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
@@ -139,10 +140,9 @@ class StyleProgram:
 
 def _changed(parts: Iterable[tuple[str, str]], twins: Iterable[Twin]) -> Iterator[tuple[str, str]]:
     """The texts of a file with some mistakes in them."""
+    every = tuple(twins)
     for place, part in parts:
-        for twin in twins:
-            part = part.replace(twin.old, twin.new)
-        yield place, part
+        yield place, functools.reduce(lambda text, twin: text.replace(twin.old, twin.new), every, part)
 
 
 def _parts(path: Path) -> Iterator[tuple[str, str]]:

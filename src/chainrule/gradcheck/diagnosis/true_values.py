@@ -86,17 +86,18 @@ class TrueValues:
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
+        return [each for each in self._moved if each.told.any()]
+
+    @cached_property
+    def _moved(self) -> list[TrueValue]:
+        """All that can be moved."""
         most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
         moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
         ways = [
             (each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)
         ]
         told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
-        return [
-            TrueValue(each, its)
-            for each, its in zip(moved, told, strict=True)
-            if np.isfinite(its).all() and its.any()
-        ]
+        return [TrueValue(each, its) for each, its in zip(moved, told, strict=True) if np.isfinite(its).all()]
 
     def entries(self, true: TrueValue) -> Array:
         """All of one, in the value's shape."""
@@ -211,8 +212,12 @@ class TrueValues:
 
     @cached_property
     def backward(self) -> list[WatchedValue]:
-        """The values of the backward pass, without what it computes again of the way forward."""
-        return not_of_the_cost(watched_values(self.point, "gradient"), self.forward)
+        """The values of the backward pass, without what it computes again of the way forward. One function may be both:
+        what the cost does not depend on is none of its own."""
+        of_cost = {each.at.site for each in self.every}
+        beside = {each.at.site for each in self._moved} - of_cost
+        its_own = [value for value in self.forward if value.site not in beside]
+        return not_of_the_cost(watched_values(self.point, "gradient"), its_own)
 
     @cached_property
     def _formed(self) -> set[int]:
