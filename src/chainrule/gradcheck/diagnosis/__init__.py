@@ -38,6 +38,7 @@
 - ``lines``: where the line comes from.
 - ``mending``: the search for the expression whose right value mends the outcome.
 - ``patched``: the search for the small change of the source that does.
+- ``several``: the search for two such changes where there are two mistakes.
 - ``watched``: which values a wrong line may have formed.
 - ``finding``: a cause with the way to its line.
 """

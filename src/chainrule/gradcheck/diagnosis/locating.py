@@ -9,8 +9,8 @@ mistakes, and each is looked for by the tensors that it spoils.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -70,6 +70,9 @@ def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (
     found: list[Astray] = []
     while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
         place = search.first_that_mends(wrong, found)
+        if place is None or search.wrong_with([*found, place]).any():
+            # Of several mistakes one is told by the parameters that it alone spoils.
+            place = search.first_that_mends_a_parameter(wrong, found) or place
         if place is None:
             break
         found.append(place)
@@ -80,6 +83,12 @@ def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tupl
     """What the value of a place is made of, where that is to be the slope of a step and is not: with the slope in its
     place the gradient is right."""
     return _PlaceSearch(checked, true).slope_before(place)
+
+
+def misplaced(place: Astray, checked: CheckedPoint, true: TrueValues) -> Astray | None:
+    """The last value in front of a place that is true of something else than what it is used for, and hidden by the
+    place: with what belongs there all is right."""
+    return _PlaceSearch(checked, true).misplaced_before(place)
 
 
 class _PlaceSearch:
@@ -141,6 +150,32 @@ class _PlaceSearch:
             return self._among(self._every, wrong, found)
         return self._put_together_before(place, wrong, found) or place
 
+    def first_that_mends_a_parameter(self, wrong: Array, found: Sequence[Astray]) -> Astray | None:
+        """The first place with which all that is wrong of a parameter is right, and nothing else is wrong."""
+        before = self._gradient(found, [])
+
+        def enough(after: Array) -> bool:
+            return not (after & ~wrong).any() and bool(self._mended(wrong, after))
+
+        for group in self._formed.values():
+            if any(id(value) in self._right for value in group):
+                continue
+            response = self._response(group, found, before)
+            if not self._reaches_wrong_ones(response.reached, wrong):
+                continue
+            place = next(
+                self._at(response, self._substitutes(response, self._candidates), found, enough), None
+            )
+            if place is not None:
+                return replace(place, tensors=self._mended(wrong, self.wrong_with([*found, place])))
+        return None
+
+    def _mended(self, wrong: Array, after: Array) -> tuple[str, ...]:
+        """The parameters that were wrong and are right."""
+        ends = np.cumsum([a.size for a in self._checked.point.arrays])[:-1]
+        pairs = zip(self._checked.point.names, np.split(wrong, ends), np.split(after, ends), strict=True)
+        return tuple(name for name, own, then in pairs if own.any() and not then.any())
+
     def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """What is put together of right values in front of a place, and is wrong itself: in another order."""
         before = itertools.takewhile(lambda site: site != place.given[0].site, self._every)
@@ -159,6 +194,21 @@ class _PlaceSearch:
             place = next(self._places(responses, found), None)
             if place is not None:
                 return self._last_alike(place, sites, found)
+        return None
+
+    def misplaced_before(self, place: Astray) -> Astray | None:
+        """See :func:`misplaced`."""
+        before, wrong = self._gradient([], []), self.wrong_with([])
+        groups = itertools.takewhile(lambda group: group[0] is not place.given[0], self._formed.values())
+        for group in reversed(list(groups)):
+            if not all(id(value) in self._right for value in group):
+                continue
+            response = self._response(group, [], before)
+            if not self._reaches_wrong_ones(response.reached, wrong):
+                continue
+            for found in self._at(response, self._substitutes(response, self._candidates), []):
+                if not self.wrong_with([found]).any():
+                    return found
         return None
 
     def slope_before(self, place: Astray) -> tuple[Astray, StepSlope] | None:
@@ -226,8 +276,15 @@ class _PlaceSearch:
                     yield from self._at(response, self._of_other_shapes(response.values, true), found)
 
     def _at(
-        self, response: Response, every: Iterator[Substitute], found: Sequence[Astray]
+        self,
+        response: Response,
+        every: Iterator[Substitute],
+        found: Sequence[Astray],
+        enough: Callable[[Array], bool] | None = None,
     ) -> Iterator[Astray]:
+        """Each of what may belong in a place with which all that it reaches is right, or what is wrong is little
+        ``enough``."""
+        enough = enough or (lambda after: not after[response.reached].any())
         for each in every:
             if self._trials >= self._most_trials:
                 return
@@ -236,7 +293,7 @@ class _PlaceSearch:
             place = Astray(tuple(response.values), each.arrays, each.true, self._names(response.reached))
             self._trials += 1
             gradient = self._gradient(found, place.replacements)
-            if gradient is not None and not self._wrong(gradient)[response.reached].any():
+            if gradient is not None and enough(self._wrong(gradient)):
                 yield place
 
     def _substitutes(self, response: Response, true: Sequence[TrueValue]) -> Iterator[Substitute]:

@@ -138,7 +138,7 @@ class Patch(NamedTuple):
 
 
 Changes = Sequence[Replacement] | Sequence[Patch]
-"""Values that take the place of others, or one patch."""
+"""Values that take the place of others, or patches."""
 
 RECORDS = (SourceLine, Description, Returned, WatchedValue, Replacement, Patch)
 """All that passes between a program and the checker beside plain values."""
