@@ -3,6 +3,7 @@
 - ``run``: a finished run in somebody's hands: numbers, words, tables, figures, page.
 - ``folder``: a folder of results, read whole.
 - ``page``: its page, a single HTML file.
+- ``picture``: the computation of a checked program.
 - ``sections``: what the page says of one recipe.
 - ``compare``: several runs side by side.
 - ``history``: histories that other programs wrote.

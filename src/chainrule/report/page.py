@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.files import safe_name
+from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
+from chainrule.report.picture import LINE, PADDING, WIDTH, picture, words
 from chainrule.report.sections import Section, group, section
 from chainrule.report.specs import Specs
 from chainrule.report.style import report_extra
@@ -169,10 +171,28 @@ def published_on(run: RunFolder) -> str:
     return " and ".join(name for name in names if name and name != here) if here else ""
 
 
+def picture_of(file: CheckedFile, *, alone: bool = False) -> str:
+    """The computation of a checked program as SVG, with its styles where it is a file ``alone``; empty where there is
+    none, or none that could be read."""
+    drawn = file.computation and picture(file.computation)
+    if not drawn:
+        return ""
+    context = {
+        "title": one_line(f"The computation of {file.file}"),
+        "picture": drawn,
+        "width": WIDTH,
+        "line": LINE,
+        "padding": PADDING,
+        "alone": alone,
+        "style": _asset("picture.css"),
+    }
+    return _templates().get_template("picture.svg").render(**context)
+
+
 def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
     """A template filled in, with styles, scripts and charts inside."""
     assets = {
-        "style": _asset("page.css"),
+        "style": _asset("page.css") + _asset("picture.css"),
         "script": _asset("page.js"),
         "vega": _vega() if specs.specs else "",
         "specs": specs.specs,
@@ -199,6 +219,8 @@ def _templates() -> Environment:
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
     environment.globals["inference_tables"] = inference_tables
+    environment.globals["picture_of"] = picture_of
+    environment.globals["picture_words"] = words
     environment.globals["claim_text"] = tables.claim_text
     return environment
 

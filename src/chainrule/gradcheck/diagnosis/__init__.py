@@ -38,5 +38,7 @@
 - ``mending``: the search for the expression whose right value mends the outcome.
 - ``patched``: the search for the small change of the source that does.
 - ``watched``: which values a wrong line may have formed.
+- ``dataflow``: which values are made of which.
+- ``drawn``: the computation as a graph, the wrong values beside the right ones.
 - ``finding``: a cause with the way to its line.
 """

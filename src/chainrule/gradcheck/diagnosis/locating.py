@@ -9,7 +9,7 @@ mistakes, and each is looked for by the tensors that it spoils.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,9 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 
 _MATCH = 1e-6
+_LEAST_SCALE = 1e-3
+"""Of the largest gradient: what a parameter's own is compared at least in terms of."""
+
 _MOST_TRIALS, _MOST_EVALUATIONS = 3000, 1_000_000
 _MOST_MISTAKES = 4
 
@@ -82,6 +85,19 @@ def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (
     return found
 
 
+def astray_at(
+    checked: CheckedPoint, true: TrueValues, is_blamed: Callable[[WatchedValue], bool]
+) -> list[Astray]:
+    """The same, with values that are blamed for it looked at first, the whole of a statement before its parts."""
+    search, found = _PlaceSearch(checked, true), list[Astray]()
+    while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
+        place = search.blamed_that_mends(is_blamed, wrong, found) or search.first_that_mends(wrong, found)
+        if place is None:
+            break
+        found.append(place)
+    return found
+
+
 def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tuple[Astray, StepSlope] | None:
     """What the value of a place is made of, where that is to be the slope of a step and is not: with the slope in its
     place the gradient is right."""
@@ -100,7 +116,10 @@ class _PlaceSearch:
         self._right = {each for each, of in matches.items() if any(not match.is_use for match in of)}
         self._candidates = true.every
         self._unheld = [t for t in true.every if not true.is_formed(t)]
-        scales = [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
+        largest = [float(np.abs(n).max(initial=0)) for n in checked.numeric]
+        # The true values are as exact as differences are, also where a gradient is 0, as of a bias before batch norm.
+        least = max(_LEAST_SCALE * max(largest), 1e-6)
+        scales = [np.full(n.size, max(own, least)) for n, own in zip(checked.numeric, largest, strict=True)]
         self._numeric, self._scale = _joined(checked.numeric), np.concatenate(scales)
 
     def keep_to(self, places: Sequence[Astray]) -> None:
@@ -124,6 +143,15 @@ class _PlaceSearch:
         if place is None:
             return self._among(self._every, wrong, found)
         return self._put_together_before(place, wrong, found) or place
+
+    def blamed_that_mends(
+        self, is_blamed: Callable[[WatchedValue], bool], wrong: Array, found: Sequence[Astray]
+    ) -> Astray | None:
+        """The last of some values that mends what is wrong and depends on it."""
+        before = self._gradient(found, [])
+        blamed = [group for group in self._every.values() if is_blamed(group[0])]
+        reached = [(group, self._reached(group, found, before)) for group in reversed(blamed)]
+        return next(self._places([each for each in reached if (each[1] & wrong).any()], found), None)
 
     def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """What is put together of right values in front of a place, and is wrong itself: in another order."""
