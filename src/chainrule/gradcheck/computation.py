@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Way = Literal["forward", "backward"]
-State = Literal["right", "wrong", "follows"]
+ValueState = Literal["right", "wrong", "follows"]
 """``wrong`` where a mistake shows first, ``follows`` where a value is wrong as one that it is made of is."""
 
 
@@ -46,7 +46,7 @@ class ComputedValue:
     text: str
     shapes: tuple[tuple[int, ...], ...]
     turns: int = 1
-    state: State = "right"
+    state: ValueState = "right"
     entries: tuple[EntryBeside, ...] = ()
     true_shape: tuple[int, ...] | None = None
     turn: int = 0

@@ -4,6 +4,7 @@
 - ``folder``: a folder of results, read whole.
 - ``page``: its page, a single HTML file.
 - ``picture``: the computation of a checked program.
+- ``wires``: its boxes and the lines between them.
 - ``sections``: what the page says of one recipe.
 - ``compare``: several runs side by side.
 - ``history``: histories that other programs wrote.

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.files import safe_name
+from chainrule.files import safe_name, write_text
 from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
-from chainrule.report.picture import LINE, PADDING, WIDTH, picture, words
+from chainrule.report.picture import picture, words
 from chainrule.report.sections import Section, group, section
 from chainrule.report.specs import Specs
 from chainrule.report.style import report_extra
 from chainrule.report.tables import verdicts, widened
+from chainrule.report.wires import LINE, PADDING, WIDTH
 from chainrule.text import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_LONGEST_NAME = 80
 _FOLDER = Path(__file__).parent / "html"
 
 
@@ -187,6 +190,25 @@ def picture_of(file: CheckedFile, *, alone: bool = False) -> str:
         "style": _asset("picture.css"),
     }
     return _templates().get_template("picture.svg").render(**context)
+
+
+def write_pictures(files: Sequence[CheckedFile], folder: Path) -> None:
+    """Write each checked program's computation as an SVG in the place of earlier ones: ``picture.svg`` of a single one,
+    else numbered and named, ``picture-2-relu_forward_relu_backward.svg``.
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full.
+    """
+    written = set()
+    for number, file in enumerate(files, start=1):
+        if svg := picture_of(file, alone=True):
+            own = re.sub("_+", "_", safe_name(file.file.rpartition(": ")[2]))
+            name = "picture.svg" if len(files) == 1 else f"picture-{number}-{own[:_LONGEST_NAME]}.svg"
+            write_text(folder / name, svg)
+            written.add(name)
+    for path in folder.glob("picture*.svg") if files else ():
+        if path.name not in written and re.fullmatch(r"picture(-\d+-.*)?\.svg", path.name):
+            path.unlink()
 
 
 def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:

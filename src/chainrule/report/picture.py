@@ -7,80 +7,22 @@ Boxes and lines are laid out here, in pixels of a fixed font, and drawn by ``htm
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from itertools import accumulate
+from unicodedata import east_asian_width
 
 from chainrule.records.base import Number
 from chainrule.records.checked import CheckedComputation, CheckedEntry, CheckedValue
+from chainrule.report.wires import CHARACTERS, GAP, WIDTH, Box, Bus, buses_of, draw, laid_in_lanes
 from chainrule.text import one_line
 
-WIDTH = 360
-"""Of a box."""
-
-LINE, CHARACTER, PADDING = 17, 7.25, 10
-"""The height of a line of text, the width of a character, and what is left free around both."""
-
-_CHARACTERS = int((WIDTH - 2 * PADDING) / CHARACTER)
-_GAP, _LANE, _HEAD, _ARROW = 20, 9, 26, 6
-_NUMBER = 13
-
-Side = Literal["left", "right"]
-
-
-@dataclass
-class Box:
-    """A value as it is drawn.
-
-    Attributes:
-        value: it.
-        name, shape: the first line.
-        lines: those below, with what kind of text each is.
-        x, y: the upper left corner.
-        row: counted from the top.
-    """
-
-    value: CheckedValue
-    name: str
-    shape: str
-    lines: list[tuple[str, str]]
-    x: float = 0.0
-    y: float = 0.0
-    row: int = 0
-
-    @property
-    def height(self) -> float:
-        """Of all its lines."""
-        return LINE * (1 + len(self.lines)) + PADDING
-
-    @property
-    def kind(self) -> str:
-        """Its class: the state of its value, or that it is given."""
-        return "given" if not self.value.place and self.value.state == "right" else self.value.state
-
-
-@dataclass
-class Bus:
-    """The lines from one value to those in one column that are made of it.
-
-    Attributes:
-        source: the value's place.
-        targets: theirs.
-        side: of the targets, at which the lines arrive.
-        state: of the value.
-        lane: counted from the boxes.
-        paths: the lines, as SVG has them.
-    """
-
-    source: int
-    targets: list[int]
-    side: Side
-    state: str
-    lane: int = 0
-    paths: list[str] = field(default_factory=list)
+_HEAD, _NUMBER, _LONGEST_SHAPE = 26, 14, 32
+_MANY = 64
+"""Of so many turns there may be more, which are not told."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class ComputationPicture:
     """A picture, laid out.
 
     Attributes:
@@ -99,24 +41,20 @@ class Picture:
     words: str
 
 
-def picture(computation: CheckedComputation) -> Picture | None:
+def picture(computation: CheckedComputation) -> ComputationPicture | None:
     """A computation laid out; None where it has too many values to be read."""
     if not computation.values:
         return None
-    boxes = [Box(value, *_head(value), list(_lines(value))) for value in computation.values]
-    _place_in_rows(boxes)
-    buses = _buses(boxes, computation)
-    inner, middle, outer = (
-        _with_lanes([bus for bus in buses if _gutter(boxes, bus) == gutter], boxes) for gutter in range(3)
-    )
-    left = inner * _LANE + 2 * _GAP
-    right = left + WIDTH + middle * _LANE + 3 * _GAP
+    boxes = [_box(value) for value in computation.values]
+    height = _place_in_rows(boxes)
+    buses = buses_of(boxes, computation.edges)
+    widths = [laid_in_lanes(buses, boxes, gutter) for gutter in ("forward", "between", "backward")]
+    left, right = widths[0], widths[0] + WIDTH + widths[1]
     for box in boxes:
         box.x = left if box.value.way == "forward" else right
-    _draw(buses, boxes)
+    draw(buses, boxes)
     heads = [(left, "forward, top to bottom"), (right, "backward, bottom to top")]
-    height = max(box.y + box.height for box in boxes) + _GAP
-    return Picture(boxes, buses, heads, right + WIDTH + outer * _LANE + 2 * _GAP, height, words(computation))
+    return ComputationPicture(boxes, buses, heads, right + WIDTH + widths[2], height, words(computation))
 
 
 def words(computation: CheckedComputation) -> str:
@@ -130,30 +68,40 @@ def words(computation: CheckedComputation) -> str:
 
 
 def _told(value: CheckedValue) -> str:
-    entries = [f"{_index(entry)} is {_number(entry.given)}, true {_number(entry.true)}" for entry in value.entries]
-    return f"{value.name}{f' of {value.place}' if value.place else ''}" + "".join(f", {each}" for each in entries)
+    entries = [
+        f"{_index(each)} is {_number(each.given)}, true {_number(each.true)}" for each in value.entries
+    ]
+    return ", ".join([f"{value.name} of {value.place}" if value.place else value.name, *entries])
 
 
-def _head(value: CheckedValue) -> tuple[str, str]:
+def _box(value: CheckedValue) -> Box:
     shapes = [_shape(shape) for shape in value.shapes]
-    shape = shapes[0] if len(shapes) == 1 else f"{', '.join(shapes[:2])}{', ...' if shapes[2:] else ''}"
-    return _cut(value.name, _CHARACTERS - len(shape) - 2), shape
+    shape = _cut(", ".join([*shapes[:2], *(["..."] if shapes[2:] else [])]), _LONGEST_SHAPE)
+    return Box(
+        value,
+        _cut(value.name, CHARACTERS - len(shape) - 2),
+        shape,
+        [(kind, _cut(text, CHARACTERS)) for kind, text in _lines(value)],
+    )
 
 
 def _lines(value: CheckedValue) -> Iterator[tuple[str, str]]:
     """What stands below a value's name, and of which kind it is."""
     if value.place:
-        turns = f", {value.turns} turns" if value.turns > 1 else ""
-        place = f"{value.place}{turns}"
-        yield "text", f"{place}  {_cut(value.text, _CHARACTERS - len(place) - 2)}"
+        more = " or more" if value.turns >= _MANY else ""
+        place = value.place + (f", {value.turns} turns{more}" if value.turns > 1 else "")
+        yield "text", f"{place}  {_cut(value.text, CHARACTERS - len(place) - 2)}"
     if value.true_shape is not None:
         yield "true", f"it should be {_shape(value.true_shape)}"
     if value.entries:
-        turn = f"turn {value.turn}" if value.turn else ""
-        yield "text", f"{turn:<{_CHARACTERS - 2 * _NUMBER}}{'given':>{_NUMBER}}{'true':>{_NUMBER}}"
-        for entry in value.entries:
-            numbers = f"{_number(entry.given):>{_NUMBER}}{_number(entry.true):>{_NUMBER}}"
-            yield "entry", f"{_index(entry):<{_CHARACTERS - 2 * _NUMBER}}{numbers}"
+        yield "text", _columns(f"turn {value.turn}" if value.turn else "", "given", "true")
+    for entry in value.entries:
+        yield "entry", _columns(_index(entry), _number(entry.given), _number(entry.true))
+
+
+def _columns(first: str, second: str, third: str) -> str:
+    rest = CHARACTERS - 2 * _NUMBER
+    return f"{_cut(first, rest):<{rest}}{second:>{_NUMBER}}{third:>{_NUMBER}}"
 
 
 def _index(entry: CheckedEntry) -> str:
@@ -169,12 +117,17 @@ def _shape(shape: Sequence[int]) -> str:
 
 
 def _cut(text: str, most: int) -> str:
+    """The beginning of a text that is no wider than so many characters; some scripts' are two wide."""
     shown = one_line(text)
-    return shown if len(shown) <= most else f"{shown[: max(most - 3, 1)]}..."
+    widths = list(accumulate(2 if east_asian_width(character) in "WF" else 1 for character in shown))
+    if not widths or widths[-1] <= most:
+        return shown
+    return f"{shown[: sum(width <= most - 3 for width in widths)]}..."
 
 
-def _place_in_rows(boxes: Sequence[Box]) -> None:
-    """A row for each value forward, with its gradient; the others between, as the way back comes by them."""
+def _place_in_rows(boxes: Sequence[Box]) -> float:
+    """A row for each value forward, with its gradient; the others between, as the way back comes by them. Gives how
+    high all rows are."""
     places = {place: [place] for place, box in enumerate(boxes) if box.value.way == "forward"}
     rows, before = list(places.values()), None
     for place, box in enumerate(boxes):
@@ -186,91 +139,10 @@ def _place_in_rows(boxes: Sequence[Box]) -> None:
             rows.insert(len(rows) if before is None else rows.index(before), own)
         own.append(place)
         before = own
-    y = float(_HEAD + _GAP)
+    y = float(_HEAD + GAP)
     for number, row in enumerate(rows):
         height = max(boxes[place].height for place in row)
         for place in row:
             boxes[place].row, boxes[place].y = number, y + (height - boxes[place].height) / 2
-        y += height + _GAP
-
-
-def _buses(boxes: Sequence[Box], computation: CheckedComputation) -> list[Bus]:
-    """The lines, one bus for each value and each column that they lead to."""
-    buses: dict[tuple[int, str], Bus] = {}
-    for source, target in computation.edges:
-        ways = boxes[source].value.way, boxes[target].value.way
-        side: Side = "right" if ways == ("backward", "backward") else "left"
-        bus = buses.setdefault((source, ways[1]), Bus(source, [], side, boxes[source].value.state))
-        bus.targets.append(target)
-    return list(buses.values())
-
-
-def _gutter(boxes: Sequence[Box], bus: Bus) -> int:
-    """Where its lane lies: left of both columns, between them, right of them."""
-    if boxes[bus.source].value.way == "backward":
-        return 2
-    return 0 if boxes[bus.targets[0]].value.way == "forward" else 1
-
-
-def _with_lanes(buses: Sequence[Bus], boxes: Sequence[Box]) -> int:
-    """Give each of one gutter a lane in which it meets no other, short ones close to the boxes; how many there are."""
-    lanes: list[list[tuple[int, int]]] = []
-
-    def span(bus: Bus) -> tuple[int, int]:
-        rows = [boxes[place].row for place in (bus.source, *bus.targets)]
-        return min(rows), max(rows)
-
-    for bus in sorted(buses, key=lambda bus: span(bus)[1] - span(bus)[0]):
-        first, last = span(bus)
-        free = (i for i, taken in enumerate(lanes) if all(last < a or b < first for a, b in taken))
-        bus.lane = next(free, len(lanes))
-        if bus.lane == len(lanes):
-            lanes.append([])
-        lanes[bus.lane].append((first, last))
-    return len(lanes)
-
-
-def _draw(buses: Sequence[Bus], boxes: Sequence[Box]) -> None:
-    """Draw all lines: out of a box, along the lane, into a box."""
-    ports = _ports(buses, boxes)
-    for number, bus in enumerate(buses):
-        out: Side = "left" if _gutter(boxes, bus) == 0 else "right"
-        x, y = _edge(boxes[bus.source], out), ports[number, bus.source]
-        for target in bus.targets:
-            end, height = _edge(boxes[target], bus.side), ports[number, target]
-            away = -1 if bus.side == "left" else 1
-            lane = end + away * (_GAP + bus.lane * _LANE)
-            bus.paths.append(_path(x, y, lane, end + away, height))
-
-
-def _ports(buses: Sequence[Bus], boxes: Sequence[Box]) -> dict[tuple[int, int], float]:
-    """Where each bus leaves and meets the side of a box: spread over its height, those from above first."""
-    sides: dict[tuple[int, str], list[tuple[int, int]]] = {}
-    for number, bus in enumerate(buses):
-        out = "left" if _gutter(boxes, bus) == 0 else "right"
-        rows = [boxes[place].row for place in bus.targets]
-        sides.setdefault((bus.source, out), []).append((max(rows, key=lambda row: abs(row - boxes[bus.source].row)), number))
-        for target in bus.targets:
-            sides.setdefault((target, bus.side), []).append((boxes[bus.source].row, number))
-    ports = {}
-    for (place, _), those in sides.items():
-        box = boxes[place]
-        for i, (_, number) in enumerate(sorted(those), start=1):
-            ports[number, place] = round(box.y + box.height * i / (len(those) + 1), 1)
-    return ports
-
-
-def _edge(box: Box, side: Side) -> float:
-    return box.x if side == "left" else box.x + WIDTH
-
-
-def _path(x: float, y: float, lane: float, end: float, height: float) -> str:
-    """A line out at one height, along a lane with round corners, and in at another."""
-    down = 1 if height > y else -1
-    bend = min(5.0, abs(height - y) / 2)
-    out, into = (1 if lane > x else -1), (1 if end > lane else -1)
-    return (
-        f"M{x:g} {y:g}H{lane - out * bend:g}Q{lane:g} {y:g} {lane:g} {y + down * bend:g}"
-        f"V{height - down * bend:g}Q{lane:g} {height:g} {lane + into * bend:g} {height:g}H{end:g}"
-        f"m{-into * _ARROW} -3.5l{into * _ARROW} 3.5l{-into * _ARROW} 3.5"
-    )
+        y += height + GAP
+    return y

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import SettingsError
-from chainrule.files import safe_name, write_text
+from chainrule.files import write_text
 from chainrule.records.runs import Results
 from chainrule.records.searches import SearchResults
 from chainrule.report import search_run, search_tables, tables
@@ -18,7 +18,7 @@ from chainrule.report.table import TextTable
 if TYPE_CHECKING:
     from chainrule.report.plots import Plots
 
-PAGE, PICTURE = "report.html", "picture"
+PAGE = "report.html"
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,9 @@ class Run(RunFolder):
             MissingExtraError: what draws it is not installed.
             StoreError: the folder cannot be written or the disk is full.
         """
-        from chainrule.report.page import picture_of, run_page
+        from chainrule.report.page import run_page, write_pictures
 
-        pictures = {file.file: svg for file in self.files if (svg := picture_of(file, alone=True))}
-        for number, (name, svg) in enumerate(pictures.items(), start=1):
-            text = f"{PICTURE}.svg" if len(self.files) == 1 else f"{PICTURE}-{number}-{safe_name(name)}.svg"
-            write_text(self.folder / text, svg)
+        write_pictures(self.files, self.folder)
         path = self.folder / PAGE
         write_text(path, run_page(self))
         return path

@@ -38,7 +38,8 @@
 - ``mending``: the search for the expression whose right value mends the outcome.
 - ``patched``: the search for the small change of the source that does.
 - ``watched``: which values a wrong line may have formed.
-- ``dataflow``: which values are made of which.
+- ``nodes``: the values of a computation as its statements name them.
+- ``dataflow``: which of them are made of which.
 - ``drawn``: the computation as a graph, the wrong values beside the right ones.
 - ``finding``: a cause with the way to its line.
 """

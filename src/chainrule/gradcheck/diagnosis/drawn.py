@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,13 +10,20 @@ from functools import cached_property
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.computation import ComputationGraph, ComputedValue, EntryBeside, Way
-from chainrule.gradcheck.diagnosis.dataflow import Dataflow, Node, short_name, with_sources, without_beginnings
-from chainrule.gradcheck.diagnosis.locating import astray_at
+from chainrule.gradcheck.computation import ComputationGraph, ComputedValue, EntryBeside, ValueState, Way
+from chainrule.gradcheck.diagnosis.dataflow import Dataflow
+from chainrule.gradcheck.diagnosis.locating import Astray, astray_at, slope_astray
+from chainrule.gradcheck.diagnosis.nodes import (
+    Node,
+    after,
+    short_name,
+    with_sources,
+    without_beginnings,
+)
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import is_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import Replacement, SourceLine, Statement, WatchedValue
+from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 from chainrule.gradcheck.result import Cause, Line
 
 MOST_VALUES = 40
@@ -31,17 +37,17 @@ _MOST_ENTRIES = 6
 def computation(points: Sequence[CheckedPoint], causes: Sequence[Cause]) -> ComputationGraph | None:
     """The graph at the first point that is wrong, else at the first; None where the program does not bear watching."""
     checked = next((each for each in points if each.verdict != "right"), points[0])
-    return _Drawn(checked, [cause.line for cause in causes if cause.line is not None]).graph()
+    return _DrawnPoint(checked, [cause.line for cause in causes if cause.line is not None]).graph()
 
 
-class _Drawn:
+class _DrawnPoint:
     """What a graph is made from: a point, where its gradient goes wrong, and the lines that are blamed for it."""
 
     def __init__(self, checked: CheckedPoint, lines: Sequence[Line]) -> None:
         self._checked, self._true = checked, TrueValues(checked.point)
         self._blamed = {(line.file, line.cell, line.number) for line in lines}
         self._least = _LEAST_SCALE * max(float(np.abs(n).max(initial=0)) for n in checked.numeric)
-        places = astray_at(checked, self._true, self._is_on_a_blamed_line) if checked.verdict != "right" else []
+        places = self._places() if checked.verdict != "right" else []
         self._astray = [value for place in places for value in place.given]
         self._mended = self._values_with([change for place in places for change in place.replacements])
 
@@ -53,6 +59,18 @@ class _Drawn:
             if count <= MOST_VALUES:
                 return self._told(ways, count) if count else None
         return ComputationGraph((), (), count)
+
+    def _places(self) -> list[Astray]:
+        """Where the gradient goes astray: what a blamed line forms, where that is known."""
+        places = astray_at(self._checked, self._true, self._is_on_a_blamed_line)
+        return [
+            place if self._is_on_a_blamed_line(place.given[0]) else self._slope(place) for place in places
+        ]
+
+    def _slope(self, place: Astray) -> Astray:
+        """The slope of a step that a blamed line forms, and that a place is wrong by; else the place."""
+        found = slope_astray(place, self._checked, self._true) if self._blamed else None
+        return found[0] if found and self._is_on_a_blamed_line(found[0].given[0]) else place
 
     def _values_with(self, changes: Sequence[Replacement]) -> dict[tuple[str, int], Array]:
         """The values of the way back with what is wrong put right; none where nothing is known to be wrong."""
@@ -91,51 +109,64 @@ class _Drawn:
 
     def _told(self, ways: dict[Way, list[Node]], count: int) -> ComputationGraph:
         """The graph of some nodes."""
-        places = {id(node): place for place, node in enumerate(itertools.chain(*ways.values()))}
-        forward, taken, values = ways["forward"], set[int](), list[ComputedValue]()
-        blamed = [node for node in itertools.chain(*ways.values()) if self._is_blamed(node)]
-        for way, nodes in ways.items():
-            for node in nodes:
-                value = self._value(node, way, blamed)
-                if way == "backward" and (of := self._derivative_of(node, forward, taken)) is not None:
-                    taken.add(id(of))
-                    value = replace(value, derivative_of=places[id(of)])
-                values.append(value)
-        edges = [
-            (places[id(source)], places[id(node)])
-            for node in itertools.chain(*ways.values())
-            for source in node.sources
-            if id(source) in places
-        ]
+        forward, backward = ways["forward"], ways["backward"]
+        nodes = [*forward, *backward]
+        places = {id(node): place for place, node in enumerate(nodes)}
+        states, untold = self._states(nodes)
+        of = self._derivatives(backward, forward, untold)
+        values, edges = [], list[tuple[int, int]]()
+        for place, node in enumerate(nodes):
+            way: Way = "forward" if place < len(forward) else "backward"
+            derivative_of = places[id(of[id(node)])] if id(node) in of else None
+            values.append(replace(self._value(node, way, states[id(node)]), derivative_of=derivative_of))
+            # No value of the way forward is told to be made of one of the way back.
+            end = len(forward) if way == "forward" else len(nodes)
+            edges += [(places[id(s)], place) for s in node.sources if places.get(id(s), end) < end]
         return ComputationGraph(tuple(values), tuple(edges), count)
 
-    def _value(self, node: Node, way: Way, blamed: Sequence[Node]) -> ComputedValue:
-        statement, turns = node.statement, list(zip(node.values, self._should_be(node), strict=True))
-        differing = [turn for turn, (value, true) in enumerate(turns) if not self._is(value.array, true)]
-        is_wrong = any(node is other for other in blamed) or (not blamed and bool(differing))
+    def _states(self, nodes: Sequence[Node]) -> tuple[dict[int, ValueState], set[int]]:
+        """Which nodes are right, by identity, and those of which it is not known what is right."""
+        wrong = [node for node in nodes if self._is_on_blamed_lines(node)]
+        # What a blamed line spoils is not where it goes wrong.
+        spoilt = after(nodes, wrong)
+        wrong += [node for node in nodes if self._is_astray(node) and id(node) not in spoilt]
+        wrong = wrong or [node for node in nodes if self._differing(node)]
+        unknown = [node for node in wrong if not self._differing(node)]
+        untold = after(nodes, unknown)
+        states: dict[int, ValueState] = {
+            id(node): "follows" if id(node) in untold or self._differing(node) else "right" for node in nodes
+        }
+        return states | {id(node): "wrong" for node in wrong}, untold | {id(node) for node in unknown}
+
+    def _differing(self, node: Node) -> list[int]:
+        """In which turns a node is known to be wrong."""
+        pairs = zip(node.values, self._should_be(node), strict=True)
+        return [turn for turn, (value, true) in enumerate(pairs) if not self._is(value.array, true)]
+
+    def _value(self, node: Node, way: Way, state: ValueState) -> ComputedValue:
+        statement, differing = node.statement, self._differing(node)
         value = ComputedValue(
             name=node.name,
             way=way,
             place="" if statement is None else Line.of_source(*statement.line).place,
             text="" if statement is None else statement.text,
             shapes=tuple(dict.fromkeys(value.array.shape for value in node.values)),
-            turns=1 if node.statement is None else len(node.values),
-            state="wrong" if is_wrong else "follows" if differing else "right",
+            turns=1 if statement is None else len(node.values),
+            state=state,
         )
-        if not is_wrong or not differing:
+        if not differing or (state != "wrong" and not self._is_astray(node)):
             return value
-        # Of several turns the first one that is wrong.
-        given, true = turns[differing[0]][0].array, turns[differing[0]][1]
-        turn = differing[0] + 1 if len(turns) > 1 else 0
+        # Of several turns the first one that is wrong; what is filled in place is looked at once it is filled.
+        turn = differing[-1 if node.values[0].in_place else 0]
+        given, true = node.values[turn].array, self._should_be(node)[turn]
+        value = replace(value, turn=0 if len(node.values) == 1 or node.values[0].in_place else turn + 1)
         if given.shape != true.shape:
-            return replace(value, true_shape=true.shape, turn=turn)
-        return replace(value, entries=_beside(given, true), turn=turn)
+            return replace(value, true_shape=true.shape)
+        return replace(value, entries=_beside(given, true))
 
     def _should_be(self, node: Node) -> list[Array]:
         """What a node should be in each turn; what it is where that is not known."""
-        results = zip(
-            self._checked.tensors, self._checked.analytic, self._checked.numeric, strict=True
-        )
+        results = zip(self._checked.tensors, self._checked.analytic, self._checked.numeric, strict=True)
         wrong = [(analytic, numeric) for tensor, analytic, numeric in results if tensor.verdict != "right"]
         right = []
         for value in node.values:
@@ -150,16 +181,17 @@ class _Drawn:
         scale = _MATCH * max(float(np.abs(b).max(initial=0)), self._least)
         return a.shape == b.shape and bool(np.all(np.abs(np.subtract(a, b, dtype=float)) <= scale))
 
-    def _is_blamed(self, node: Node) -> bool:
-        """Whether a node is where the gradient goes astray, or stands on a line that a cause names."""
-        if node.statement is None:
-            return False
-        if any(self._is_blamed_line(node.statement.line._replace(number=row)) for row in _rows(node.statement)):
-            return True
-        sites = {(value.site, value.occurrence) for value in node.values}
-        return any(
-            (at.site, at.occurrence) in sites or self._holds(node, at) for at in self._astray
+    def _is_on_blamed_lines(self, node: Node) -> bool:
+        """Whether a node stands on a line that a cause names."""
+        at = node.statement
+        return at is not None and any(
+            self._is_blamed_line(at.line._replace(number=row)) for row in range(at.first, at.last + 1)
         )
+
+    def _is_astray(self, node: Node) -> bool:
+        """Whether a node is where the gradient goes astray."""
+        sites = {(value.site, value.occurrence) for value in node.values}
+        return any((at.site, at.occurrence) in sites or self._holds(node, at) for at in self._astray)
 
     def _is_on_a_blamed_line(self, value: WatchedValue) -> bool:
         return self._is_blamed_line(value.line)
@@ -179,33 +211,44 @@ class _Drawn:
             and any(value.occurrence == at.occurrence for value in node.values)
         )
 
-    def _derivative_of(self, node: Node, forward: Sequence[Node], taken: set[int]) -> Node | None:
-        """What a value of the way back is, or should be, the derivative by."""
-        array = self._should_be(node)[-1]
+    def _derivatives(
+        self, backward: Sequence[Node], forward: Sequence[Node], untold: set[int]
+    ) -> dict[int, Node]:
+        """For values of the way back, by identity, what each is, or should be, the derivative by: told by numbers; by
+        names where it is not known what is right."""
+        of: dict[int, Node] = {}
+        for node in backward:
+            free = [other for other in forward if not any(other is taken for taken in of.values())]
+            fitting = self._with_derivative(self._should_be(node)[-1], free)
+            candidates = fitting or (free if id(node) in untold else [])
+            named = (other for other in candidates if _is_named_after(node.name, other.name))
+            if (found := next(named, next(iter(fitting), None))) is not None:
+                of[id(node)] = found
+        return of
+
+    def _with_derivative(self, array: Array, nodes: Sequence[Node]) -> list[Node]:
+        """The nodes that an array is the derivative by."""
         sites = {true.at.site for true in self._true.matching(array)}
-        leaves = {
-            name
-            for name, numeric in zip(self._checked.point.names, self._checked.numeric, strict=True)
-            if self._is(array, numeric)
-        }
-        fitting = [
-            other
-            for other in forward
-            if id(other) not in taken
-            and (short_name(other.name) in leaves or any(value.site in sites for value in other.values))
+        numeric = zip(self._checked.point.arrays, self._checked.numeric, strict=True)
+        parameters = [parameter for parameter, its in numeric if self._is(array, its)]
+        return [
+            node
+            for node in nodes
+            if any(value.site in sites for value in node.values)
+            or (node.statement is None and any(np.array_equal(node.values[0].array, p) for p in parameters))
         ]
-        named = [other for other in fitting if _is_named_after(node.name, other.name)]
-        return next(iter([*named, *fitting]), None)
-
-
-def _rows(statement: Statement) -> range:
-    return range(statement.first, statement.last + 1)
 
 
 def _is_named_after(derivative: str, name: str) -> bool:
-    """``dx`` after ``x``, ``grad_W1`` after ``W1``."""
-    plain, after = (re.sub(r"\W|_", "", short_name(text)).lower() for text in (derivative, name))
-    return bool(after) and plain != after and plain.endswith(after)
+    """Whether a value is called the derivative by another one.
+
+    >>> _is_named_after("dx", "x"), _is_named_after("grads['W1']", "W1"), _is_named_after("dscores", "s")
+    (True, True, False)
+    """
+    before = r"(d|grad_?|g_?|delta_?|d[lj]_?d_?)?"
+    return (
+        re.fullmatch(before + re.escape(short_name(name)), short_name(derivative), re.IGNORECASE) is not None
+    )
 
 
 def _beside(given: Array, true: Array) -> tuple[EntryBeside, ...]:

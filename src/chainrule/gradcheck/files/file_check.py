@@ -154,9 +154,7 @@ def _outcome(source: GradientSource, program: Program, place: int, conditions: C
     if conditions.against is not None:
         return _against(conditions.against, program, conditions)
     recognised = source.gradients[place]
-    outcome = check(
-        program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn
-    )
+    outcome = check(program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn)
     outcome = replace(outcome, notes=(*recognised.notes, *outcome.notes))
     return _with_variants(source, program, place, conditions, outcome) if outcome.right else outcome
 
@@ -176,8 +174,8 @@ def _with_variants(
                 raise CheckError(variant.why)
             source.choose(place, number)
             other = check(
-        program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn
-    )
+                program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn
+            )
         except TimeUpError:
             raise
         except CheckError as error:

@@ -21,13 +21,13 @@ from chainrule.gradcheck.program.interface import (
     Data,
     Description,
     FunctionName,
+    NamedStatement,
     Patch,
     Program,
     Quotient,
     Replacement,
     Returned,
     SourceLine,
-    Statement,
     WatchedValue,
 )
 from chainrule.gradcheck.program.names import plain_name
@@ -109,7 +109,7 @@ class Against:
             return self._reference.trace(self._of_reference(arrays), data, function, uses, replacements)
         return self._checked.trace(arrays, self._of_checked(data), function, uses, replacements)
 
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[NamedStatement]:
         return [*self._reference.statements(), *self._checked.statements()]
 
     def slopes(

@@ -100,7 +100,7 @@ class WatchedValue(NamedTuple):
         return self.site.rpartition(":")[2].startswith("-")
 
 
-class Statement(NamedTuple):
+class NamedStatement(NamedTuple):
     """A statement of the user's source that gives a value a name, or returns one.
 
     Attributes:
@@ -167,7 +167,7 @@ class Patch(NamedTuple):
 Changes = Sequence[Replacement] | Sequence[Patch]
 """Values that take the place of others, or one patch."""
 
-RECORDS = (SourceLine, Description, Returned, WatchedValue, Statement, Replacement, Patch)
+RECORDS = (SourceLine, Description, Returned, WatchedValue, NamedStatement, Replacement, Patch)
 """All that passes between a program and the checker beside plain values."""
 
 
@@ -216,7 +216,7 @@ class Program(Protocol):
         """Every value that an expression of the user's source gives during one call, in order, and the ``uses`` of
         values; with some values replaced. Of the update ``data`` are the gradient, a list of arrays, and the rate."""
 
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[NamedStatement]:
         """Every statement that cost and gradient may come by and that gives a value a name, or returns one."""
 
     def slopes(

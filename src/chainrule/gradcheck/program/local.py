@@ -20,12 +20,12 @@ from chainrule.gradcheck.program.interface import (
     Data,
     Description,
     FunctionName,
+    NamedStatement,
     Patch,
     Quotient,
     Replacement,
     Returned,
     SourceLine,
-    Statement,
     WatchedValue,
 )
 from chainrule.gradcheck.program.leaves import (
@@ -194,7 +194,7 @@ class LocalProgram:
             self._called(function, arrays, data)
         return recorded
 
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[NamedStatement]:
         return statements_of(self._function("cost").source, self._function("gradient").source)
 
     def slopes(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainrule.gradcheck.program.interface import SourceLine, Statement
+from chainrule.gradcheck.program.interface import NamedStatement, SourceLine
 from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.watching import reachable
@@ -18,10 +18,10 @@ MOST_STATEMENTS = 2000
 """How many there are, at most: the first."""
 
 _LONGEST_NAME = 80
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def statements_of(*functions: Callable[..., Any]) -> list[Statement]:
+def statements_of(*functions: Callable[..., Any]) -> list[NamedStatement]:
     """Those of all functions of the user's that some functions can reach."""
     starts: dict[str, set[int]] = {}
     for function in functions:
@@ -31,20 +31,20 @@ def statements_of(*functions: Callable[..., Any]) -> list[Statement]:
     return list(dict.fromkeys(every))[:MOST_STATEMENTS]
 
 
-def _of_file(file: str, starts: set[int]) -> Iterator[Statement]:
+def _of_file(file: str, starts: set[int]) -> Iterator[NamedStatement]:
     source = "".join(linecache.getlines(file))
     try:
         tree = with_made_functions(source)
     except (SyntaxError, ValueError, RecursionError):
         return
-    place = _Place(file, encoded_lines(source))
+    place = _StatementPlace(file, encoded_lines(source))
     for node in ast.walk(tree):
-        if isinstance(node, _Function) and _start(node) in starts:
+        if isinstance(node, _FunctionNode) and _start(node) in starts:
             yield from place.in_function(node).of_body(node.body)
 
 
 @dataclass(frozen=True)
-class _Place:
+class _StatementPlace:
     """Where statements stand: a file with its lines, the function, and whether within a loop of it."""
 
     file: str
@@ -53,13 +53,13 @@ class _Place:
     start: int = 0
     repeats: bool = False
 
-    def in_function(self, node: _Function) -> _Place:
+    def in_function(self, node: _FunctionNode) -> _StatementPlace:
         return replace(self, function=node.name, start=_start(node), repeats=False)
 
-    def of_body(self, body: Sequence[ast.stmt]) -> Iterator[Statement]:
+    def of_body(self, body: Sequence[ast.stmt]) -> Iterator[NamedStatement]:
         """Those of a body and of what stands in it."""
         for statement in body:
-            if isinstance(statement, _Function):
+            if isinstance(statement, _FunctionNode):
                 yield from self.in_function(statement).of_body(statement.body)
                 continue
             yield from self._of(statement)
@@ -68,7 +68,7 @@ class _Place:
             for block in _blocks(statement):
                 yield from inside.of_body(block)
 
-    def _of(self, statement: ast.stmt) -> Iterator[Statement]:
+    def _of(self, statement: ast.stmt) -> Iterator[NamedStatement]:
         """What a statement names, or returns."""
         if isinstance(statement, ast.Assign):
             for target in statement.targets:
@@ -80,25 +80,26 @@ class _Place:
         elif isinstance(statement, ast.Return) and not isinstance(statement.value, ast.Name | None):
             yield from self._named(statement, None, statement.value)
 
-    def _named(self, at: ast.stmt, target: ast.expr | None, value: ast.expr) -> Iterator[Statement]:
+    def _named(self, at: ast.stmt, target: ast.expr | None, value: ast.expr) -> Iterator[NamedStatement]:
         if isinstance(value, ast.Tuple | ast.List):
-            targets = target.elts if isinstance(target, ast.Tuple | ast.List) else [None] * len(value.elts)
-            if len(targets) == len(value.elts):
-                for one, its in zip(targets, value.elts, strict=True):
-                    if not isinstance(its, ast.Name):
-                        yield from self._named(at, one, its)
+            names = target.elts if isinstance(target, ast.Tuple | ast.List) else []
+            for place, its in enumerate(value.elts):
+                if len(names) == len(value.elts):
+                    yield from self._named(at, names[place], its)
+                elif not isinstance(its, ast.Name):
+                    yield self._made(at, its, "" if target is None else f"{_written(target)}[{place}]")
         elif isinstance(value, ast.Dict):
             for key, its in zip(value.keys, value.values, strict=True):
                 if isinstance(key, ast.Constant) and not isinstance(its, ast.Name):
                     name = f"{_written(target)}[{key.value!r}]" if target is not None else str(key.value)
                     yield self._made(at, its, name)
-        else:
+        elif target is not None or not isinstance(value, ast.Name):
             whole = _whole(target)
             yield self._made(at, value, _written(target), whole)
             if whole:
                 yield self._in_place(at, whole)
 
-    def _joined(self, at: ast.AugAssign) -> Iterator[Statement]:
+    def _joined(self, at: ast.AugAssign) -> Iterator[NamedStatement]:
         whole = _whole(at.target)
         if whole:
             yield self._made(at, at.target, _written(at.target), whole, joins=True)
@@ -108,21 +109,21 @@ class _Place:
         else:
             yield self._made(at, at.value, _written(at.target), joins=True)
 
-    def _in_place(self, at: ast.stmt, whole: str) -> Statement:
+    def _in_place(self, at: ast.stmt, whole: str) -> NamedStatement:
         """The whole of what a statement changes a part of."""
-        return self._at(at, at.lineno, whole, whole, joins=True)
+        return self._at(at, at.lineno, whole, whole, whole, joins=True)
 
     def _made(
         self, at: ast.stmt, value: ast.expr, target: str, whole: str = "", *, joins: bool = False
-    ) -> Statement:
+    ) -> NamedStatement:
         return self._at(at, value.lineno, target, text_of(value, self.lines), whole, joins=joins)
 
     def _at(
         self, at: ast.stmt, line: int, target: str, text: str, whole: str = "", *, joins: bool = False
-    ) -> Statement:
+    ) -> NamedStatement:
         last = at.end_lineno or at.lineno
         place = self._line(line)
-        return Statement(
+        return NamedStatement(
             place, at.lineno, last, target[:_LONGEST_NAME], text, whole, joins, self.function, self.start, self.repeats
         )  # fmt: skip
 
@@ -150,5 +151,5 @@ def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield getattr(owner, name, [])
 
 
-def _start(node: _Function) -> int:
+def _start(node: _FunctionNode) -> int:
     return min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])

@@ -11,10 +11,10 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.interface import (
     Description,
+    NamedStatement,
     Patch,
     Returned,
     SourceLine,
-    Statement,
     WatchedValue,
 )
 from chainrule.gradcheck.program.patching import MOST_PATCHES
@@ -162,9 +162,9 @@ def watched_values(value: Any) -> list[WatchedValue]:
     return _records(value, WatchedValue, MOST_RECORDED)
 
 
-def statements(value: Any) -> list[Statement]:
+def statements(value: Any) -> list[NamedStatement]:
     """Statements of the source; no more than are read."""
-    return _records(value, Statement, MOST_STATEMENTS)
+    return _records(value, NamedStatement, MOST_STATEMENTS)
 
 
 def patches(value: Any) -> list[Patch]:
@@ -186,7 +186,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Returned: (texts, arrays, arrays, text),
     Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),
     SourceLine: (text, count, text),
-    Statement: (
+    NamedStatement: (
         partial(_record, kind=SourceLine),
         count,
         count,
