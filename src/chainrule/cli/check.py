@@ -92,7 +92,7 @@ def check(
         typer.Option(
             "--out",
             metavar="DIR",
-            help="Where a page goes; a folder's, with its table, below runs by default.",
+            help="Where a page with pictures goes; a folder's, with its table, below runs by default.",
         ),
     ] = None,
     seed: Annotated[

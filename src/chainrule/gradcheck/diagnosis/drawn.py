@@ -23,7 +23,8 @@ from chainrule.gradcheck.diagnosis.nodes import (
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import is_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
+from chainrule.gradcheck.program.interface import NamedStatement, Replacement, SourceLine, WatchedValue
+from chainrule.gradcheck.program.wrapping import LONGEST_SHOWN
 from chainrule.gradcheck.result import Cause, Line
 
 MOST_VALUES = 40
@@ -97,7 +98,12 @@ class _DrawnPoint:
             forward, backward = (
                 [node for node in forward if (id(node) in needed) is wanted] for wanted in (True, False)
             )
-        return {"forward": without_beginnings(forward), "backward": without_beginnings(backward)}
+        read = {id(source) for node in flow.nodes for source in node.sources}
+        forward, backward = (
+            [node for node in without_beginnings(nodes) if node.statement or id(node) in read]
+            for nodes in (forward, backward)
+        )
+        return {"forward": forward, "backward": backward}
 
     def _is_of_the_cost(self, node: Node) -> bool:
         """Whether the cost changes with a value."""
@@ -149,7 +155,7 @@ class _DrawnPoint:
             name=node.name,
             way=way,
             place="" if statement is None else Line.of_source(*statement.line).place,
-            text="" if statement is None else statement.text,
+            text="" if statement is None else _shown(statement),
             shapes=tuple(dict.fromkeys(value.array.shape for value in node.values)),
             turns=1 if statement is None else len(node.values),
             state=state,
@@ -237,6 +243,11 @@ class _DrawnPoint:
             if any(value.site in sites for value in node.values)
             or (node.statement is None and any(np.array_equal(node.values[0].array, p) for p in parameters))
         ]
+
+
+def _shown(statement: NamedStatement) -> str:
+    """The expression; of what is changed in place the statement."""
+    return statement.line.text.strip()[:LONGEST_SHOWN] if statement.joins else statement.text
 
 
 def _is_named_after(derivative: str, name: str) -> bool:
