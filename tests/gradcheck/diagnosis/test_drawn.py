@@ -134,7 +134,10 @@ def test_a_function_that_goes_both_ways_is_taken_apart_by_what_the_cost_depends_
     ways = {value.name: value.way for value in found.values}
     assert {name for name, way in ways.items() if way == "forward"} >= {"w", "hidden", "loss"}
     assert [ways["dhidden"], ways["dw"]] == ["backward", "backward"]
-    assert "dw" in {value.name for value in found.values if value.state == "wrong"}
+    (wrong,) = in_state(found, "wrong")
+    assert (wrong.name, beside(found, "dhidden")) == ("dhidden", "hidden")
+    assert all(entry.given == pytest.approx(1.5 * entry.true, rel=1e-6) for entry in wrong.entries)
+    assert [value.name for value in in_state(found, "follows")] == ["dw"]
 
 
 def test_too_many_values_are_counted_and_not_told(monkeypatch):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
 
 import numpy as np
 
@@ -45,7 +44,7 @@ class _DrawnPoint:
     """What a graph is made from: a point, where its gradient goes wrong, and the lines that are blamed for it."""
 
     def __init__(self, checked: CheckedPoint, lines: Sequence[Line]) -> None:
-        self._checked, self._true = checked, TrueValues(checked.point)
+        self._checked, self._true = checked, TrueValues(checked.point, both_ways=True)
         self._blamed = {(line.file, line.cell, line.number) for line in lines}
         self._least = _LEAST_SCALE * max(float(np.abs(n).max(initial=0)) for n in checked.numeric)
         places = self._places() if checked.verdict != "right" else []
@@ -107,11 +106,7 @@ class _DrawnPoint:
 
     def _is_of_the_cost(self, node: Node) -> bool:
         """Whether the cost changes with a value."""
-        return any(value.site in self._sites_of_the_cost for value in node.values)
-
-    @cached_property
-    def _sites_of_the_cost(self) -> set[str]:
-        return {true.at.site for true in self._true.every}
+        return any(value.site in self._true.sites_of_the_cost for value in node.values)
 
     def _told(self, ways: dict[Way, list[Node]], count: int) -> ComputationGraph:
         """The graph of some nodes."""
@@ -223,13 +218,15 @@ class _DrawnPoint:
         """For values of the way back, by identity, what each is, or should be, the derivative by: told by numbers; by
         names where it is not known what is right."""
         of: dict[int, Node] = {}
-        for node in backward:
-            free = [other for other in forward if not any(other is taken for taken in of.values())]
-            fitting = self._with_derivative(self._should_be(node)[-1], free)
-            candidates = fitting or (free if id(node) in untold else [])
-            named = (other for other in candidates if _is_named_after(node.name, other.name))
-            if (found := next(named, next(iter(fitting), None))) is not None:
-                of[id(node)] = found
+        for by_names in (False, True):
+            for node in backward:
+                if id(node) in of or (by_names and id(node) not in untold):
+                    continue
+                free = [other for other in forward if not any(other is taken for taken in of.values())]
+                fitting = free if by_names else self._with_derivative(self._should_be(node)[-1], free)
+                named = [other for other in fitting if _is_named_after(node.name, other.name)]
+                for other in named[:1] or ([] if by_names else fitting[:1]):
+                    of[id(node)] = other
         return of
 
     def _with_derivative(self, array: Array, nodes: Sequence[Node]) -> list[Node]:

@@ -73,10 +73,11 @@ class StepSlope(NamedTuple):
 
 
 class TrueValues:
-    """Those of a program at a point."""
+    """Those of a program at a point. ``both_ways``: take a function that goes forward and back apart."""
 
-    def __init__(self, point: Point) -> None:
-        self.point, self._entries, self._spent = point, dict[tuple[str, int], Array](), 0
+    def __init__(self, point: Point, *, both_ways: bool = False) -> None:
+        self.point, self._both_ways = point, both_ways
+        self._entries, self._spent = dict[tuple[str, int], Array](), 0
 
     @cached_property
     def forward(self) -> list[WatchedValue]:
@@ -211,8 +212,18 @@ class TrueValues:
 
     @cached_property
     def backward(self) -> list[WatchedValue]:
-        """The values of the backward pass, without what it computes again of the way forward."""
-        return not_of_the_cost(watched_values(self.point, "gradient"), self.forward)
+        """The values of the backward pass, without what it computes again of the way forward; where ``both_ways`` are
+        those of one function, what the cost does not depend on."""
+        watched = watched_values(self.point, "gradient")
+        own = not_of_the_cost(watched, self.forward)
+        if own or not self._both_ways:
+            return own
+        return [value for value in watched if value.site not in self.sites_of_the_cost]
+
+    @cached_property
+    def sites_of_the_cost(self) -> set[str]:
+        """The expressions whose values the cost depends on."""
+        return {true.at.site for true in self.every}
 
     @cached_property
     def _formed(self) -> set[int]:
