@@ -114,3 +114,30 @@ def test_a_shape_is_not_what_a_value_is_made_of_but_a_statement_on_several_lines
     there, back = flow(tall, gradient, {"x": PARAMETERS["x"]}, ())
     assert told(there)["tall()"] == ["y"]
     assert told(back)["d"] == []
+
+
+def test_what_a_process_says_of_its_lines_costs_nothing():
+    (first, *_) = (s for s in point_of(forward, right, PARAMETERS, (DOUT,)).program.statements())
+    own = Dataflow([first._replace(first=1, last=2**31 - 1)], {}, once=False)
+    assert own.follow([]) == []
+
+
+def bent(v):
+    return np.maximum(v, 0.1), v
+
+
+def through(p):
+    y, _ = bent(p["x"])
+    return (y * y).sum()
+
+
+def through_back(p):
+    y, x = bent(p["x"])
+    dy = 2 * y
+    return {"x": dy * (x > 0.1)}
+
+
+def test_what_is_computed_again_stays_what_it_was():
+    there, back = flow(through, through_back, {"x": PARAMETERS["x"]}, ())
+    assert told(there) == {"x": [], "bent()": ["x"], "through()": ["bent()"]}
+    assert told(back) == {"dy": ["bent()"], "x": ["dy", "x"]}

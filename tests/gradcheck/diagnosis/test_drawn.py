@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chainrule.errors import TimeUpError
 from chainrule.gradcheck.computation import ComputationGraph, ComputedValue
 from chainrule.gradcheck.diagnosis import drawn
 from chainrule.gradcheck.diagnosis.by_true_values import causes
@@ -170,3 +171,33 @@ def test_of_a_value_of_another_shape_the_true_shape_is_told():
     assert found is not None
     (wrong,) = in_state(found, "wrong")
     assert (wrong.name, wrong.shapes, wrong.true_shape, wrong.entries) == ("dmu", ((1, 3),), (5, 1), ())
+
+
+def on_one_line(p, dout):
+    z = p["x"] @ p["w"] + p["b"]
+    dz = dout * 0.5 * (1 - np.tanh(z) ** 2)
+    dw, db = p["x"].T @ dz, dz.mean(axis=0)
+    return {"x": dz @ p["w"].T, "w": dw, "b": db}
+
+
+def test_of_two_values_on_one_line_the_wrong_one_alone_is_red():
+    point = checked(on_one_line)
+    (cause,) = causes([point])
+    found = computation([point], [cause])
+    assert found is not None
+    assert [value.name for value in in_state(found, "wrong")] == ["db"]
+    assert in_state(found, "follows") == []
+
+
+def test_what_fails_costs_the_picture_alone_and_time_that_is_up_is_said(monkeypatch):
+    for error, outcome in ((ValueError("odd"), None), (TimeUpError("time is up"), TimeUpError)):
+
+        def failing(*_, error=error, **__):
+            raise error
+
+        monkeypatch.setattr(drawn, "astray_at", failing)
+        if outcome is None:
+            assert computation([checked(doubled)], ()) is None
+        else:
+            with pytest.raises(outcome):
+                computation([checked(doubled)], ())

@@ -7,7 +7,6 @@ a dictionary, an attribute of an object. What was never formed before is given.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +16,9 @@ from chainrule.gradcheck.program.interface import NamedStatement, WatchedValue
 from chainrule.gradcheck.program.wrapping import LONGEST_SHOWN
 
 _FunctionKey = tuple[str, int]
+
+_MOST_LINES, _MOST_ALIKE = 200, 8
+"""Of a statement, and of what it reads under one name."""
 
 _NAMES_ALONE = re.compile(r"""[\w.]+(\[["']?\w+["']?\])*""")
 """What names a value and computes nothing: ``dout``, ``self.x``, ``params["W"]``."""
@@ -36,15 +38,15 @@ class _Open:
 
     def take(self, value: WatchedValue, nodes: list[Node]) -> None:
         """Take a value in the place of those that stand in its expression."""
-        left = Counter[str]()
-        for own, _ in self.read:
-            left[own] = left[own] or (value.use != "read" and len(re.findall(_alone(own), value.text)))
+        texts = {own for own, _ in self.read} if value.use != "read" else set()
+        left = {own: len(re.findall(_alone(own), value.text)) for own in texts}
         for place in range(len(self.read) - 1, -1, -1):
             own = self.read[place][0]
-            if left[own] and own != value.text:
+            if left.get(own) and own != value.text:
                 left[own] -= 1
                 del self.read[place]
-        self.read.append((value.text, nodes))
+        if sum(own == value.text for own, _ in self.read) < _MOST_ALIKE:
+            self.read.append((value.text, nodes))
 
     def made_of(self, text: str, *, all_of_it: bool) -> list[Node]:
         """What it has read that an expression takes more of than the shape; where the text is ``all_of_it``, only what
@@ -52,7 +54,9 @@ class _Open:
         found = [nodes for own, nodes in self.read if _takes_more_than_the_shape(text, own)]
         if all_of_it:
             found = [
-                nodes for own, nodes in self.read if own in text and _takes_more_than_the_shape(text, own)
+                nodes
+                for own, nodes in self.read
+                if re.search(_alone(own), text) and _takes_more_than_the_shape(text, own)
             ]
         return each_once(node for nodes in found for node in nodes)
 
@@ -78,7 +82,7 @@ class Dataflow:
         self._around: dict[tuple[str, int], NamedStatement] = {}
         for statement in statements:
             self._named.setdefault((*statement.line[:2], statement.text), statement)
-            for row in range(statement.first, statement.last + 1):
+            for row in range(statement.first, min(statement.last, statement.first + _MOST_LINES) + 1):
                 self._around.setdefault((statement.line.file, row), statement)
         self._parameters = {key_of(array): name for name, array in parameters.items() if is_telling(array)}
         self._of: dict[ArrayKey, dict[str, list[Node]]] = {}
@@ -145,7 +149,8 @@ class Dataflow:
                 return [last]
             inside = opened.made_of(value.text, all_of_it=_is_on_one_line(opened.statement))
             if inside:
-                self._keep(value, "", inside)
+                # What has a name already is not only a part of an expression.
+                self._of.setdefault(key_of(value.array), {"": inside})
                 return inside
         nodes = self._found(value)
         if not nodes and (held := self._by_target.get((opened.function, value.text))):

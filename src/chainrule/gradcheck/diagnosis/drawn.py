@@ -9,12 +9,14 @@ from dataclasses import replace
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.errors import TimeUpError
 from chainrule.gradcheck.computation import ComputationGraph, ComputedValue, EntryBeside, ValueState, Way
 from chainrule.gradcheck.diagnosis.dataflow import Dataflow
 from chainrule.gradcheck.diagnosis.locating import Astray, astray_at, slope_astray
 from chainrule.gradcheck.diagnosis.nodes import (
     Node,
     after,
+    each_once,
     short_name,
     with_sources,
     without_beginnings,
@@ -22,7 +24,7 @@ from chainrule.gradcheck.diagnosis.nodes import (
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import is_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.interface import NamedStatement, Replacement, SourceLine, WatchedValue
+from chainrule.gradcheck.program.interface import NamedStatement, Replacement, WatchedValue
 from chainrule.gradcheck.program.wrapping import LONGEST_SHOWN
 from chainrule.gradcheck.result import Cause, Line
 
@@ -35,9 +37,19 @@ _MOST_ENTRIES = 6
 
 
 def computation(points: Sequence[CheckedPoint], causes: Sequence[Cause]) -> ComputationGraph | None:
-    """The graph at the first point that is wrong, else at the first; None where the program does not bear watching."""
+    """The graph at the first point that is wrong, else at the first; None where the program does not bear watching.
+
+    Raises:
+        TimeUpError: it was up before.
+    """
     checked = next((each for each in points if each.verdict != "right"), points[0])
-    return _DrawnPoint(checked, [cause.line for cause in causes if cause.line is not None]).graph()
+    try:
+        return _DrawnPoint(checked, [cause.line for cause in causes if cause.line is not None]).graph()
+    except TimeUpError:
+        raise
+    except Exception:
+        # A picture is a help; without it the outcome stands as it is.
+        return None
 
 
 class _DrawnPoint:
@@ -45,7 +57,7 @@ class _DrawnPoint:
 
     def __init__(self, checked: CheckedPoint, lines: Sequence[Line]) -> None:
         self._checked, self._true = checked, TrueValues(checked.point, both_ways=True)
-        self._blamed = {(line.file, line.cell, line.number) for line in lines}
+        self._lines = lines
         self._least = _LEAST_SCALE * max(float(np.abs(n).max(initial=0)) for n in checked.numeric)
         places = self._places() if checked.verdict != "right" else []
         self._astray = [value for place in places for value in place.given]
@@ -69,7 +81,7 @@ class _DrawnPoint:
 
     def _slope(self, place: Astray) -> Astray:
         """The slope of a step that a blamed line forms, and that a place is wrong by; else the place."""
-        found = slope_astray(place, self._checked, self._true) if self._blamed else None
+        found = slope_astray(place, self._checked, self._true) if self._lines else None
         return found[0] if found and self._is_on_a_blamed_line(found[0].given[0]) else place
 
     def _values_with(self, changes: Sequence[Replacement]) -> dict[tuple[str, int], Array]:
@@ -127,7 +139,7 @@ class _DrawnPoint:
 
     def _states(self, nodes: Sequence[Node]) -> tuple[dict[int, ValueState], set[int]]:
         """Which nodes are right, by identity, and those of which it is not known what is right."""
-        wrong = [node for node in nodes if self._is_on_blamed_lines(node)]
+        wrong = self._blamed_of(nodes)
         # What a blamed line spoils is not where it goes wrong.
         spoilt = after(nodes, wrong)
         wrong += [node for node in nodes if self._is_astray(node) and id(node) not in spoilt]
@@ -182,25 +194,28 @@ class _DrawnPoint:
         scale = _MATCH * max(float(np.abs(b).max(initial=0)), self._least)
         return a.shape == b.shape and bool(np.all(np.abs(np.subtract(a, b, dtype=float)) <= scale))
 
-    def _is_on_blamed_lines(self, node: Node) -> bool:
-        """Whether a node stands on a line that a cause names."""
-        at = node.statement
-        return at is not None and any(
-            self._is_blamed_line(at.line._replace(number=row)) for row in range(at.first, at.last + 1)
-        )
+    def _blamed_of(self, nodes: Sequence[Node]) -> list[Node]:
+        """The nodes on lines that causes name; of those on one line the ones that are known to be wrong, if any are."""
+        found: dict[tuple[str, str], list[Node]] = {}
+        for node in nodes:
+            for line in self._lines:
+                if node.statement is not None and _stands_on(node.statement, line):
+                    found.setdefault((line.file, line.place), []).append(node)
+        chosen = ([node for node in its if self._differing(node)] or its for its in found.values())
+        return each_once(node for its in chosen for node in its)
 
     def _is_astray(self, node: Node) -> bool:
         """Whether a node is where the gradient goes astray."""
         sites = {(value.site, value.occurrence) for value in node.values}
-        return any((at.site, at.occurrence) in sites or self._holds(node, at) for at in self._astray)
+        if any((at.site, at.occurrence) in sites for at in self._astray):
+            return True
+        may_be = bool(self._differing(node)) or not self._mended
+        return may_be and any(self._holds(node, at) for at in self._astray)
 
     def _is_on_a_blamed_line(self, value: WatchedValue) -> bool:
-        return self._is_blamed_line(value.line)
-
-    def _is_blamed_line(self, at: SourceLine) -> bool:
-        """Whether a cause names a line."""
-        line = Line.of_source(*at)
-        return (line.file, line.cell, line.number) in self._blamed
+        """Whether a cause names the line of a value."""
+        at = Line.of_source(*value.line)
+        return any((line.file, line.place) == (at.file, at.place) for line in self._lines)
 
     def _holds(self, node: Node, at: WatchedValue) -> bool:
         """Whether a value astray is formed on the way to a node's, in a turn of its own."""
@@ -242,6 +257,12 @@ class _DrawnPoint:
         ]
 
 
+def _stands_on(statement: NamedStatement, line: Line) -> bool:
+    """Whether a line is one of a statement's."""
+    at = Line.of_source(*statement.line)
+    return (line.file, line.cell) == (at.file, at.cell) and statement.first <= line.number <= statement.last
+
+
 def _shown(statement: NamedStatement) -> str:
     """The expression; of what is changed in place the statement."""
     return statement.line.text.strip()[:LONGEST_SHOWN] if statement.joins else statement.text
@@ -261,7 +282,8 @@ def _is_named_after(derivative: str, name: str) -> bool:
 
 def _beside(given: Array, true: Array) -> tuple[EntryBeside, ...]:
     """The entries of a wrong value beside the right ones, or the one that differs most."""
-    every = list(np.ndindex(given.shape))
-    if len(every) > _MOST_ENTRIES:
-        every = [max(every, key=lambda index: abs(float(given[index]) - float(true[index])))]
-    return tuple(EntryBeside(index, float(given[index]), float(true[index])) for index in every)
+    every: Sequence[int] = range(given.size)
+    if given.size > _MOST_ENTRIES:
+        every = [int(np.argmax(np.abs(np.subtract(given, true, dtype=float))))]
+    indices = [tuple(map(int, np.unravel_index(entry, given.shape))) for entry in every]
+    return tuple(EntryBeside(index, float(given[index]), float(true[index])) for index in indices)
