@@ -14,6 +14,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, case_of, diagnose, extended
+from chainrule.gradcheck.diagnosis.drawn import computation
 from chainrule.gradcheck.diagnosis.finding import Finding, located
 from chainrule.gradcheck.diagnosis.judged import JudgedGradient, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
@@ -120,13 +121,20 @@ def assert_gradient(
 
 # A user's numbers may be as large as they like.
 @np.errstate(over="ignore", invalid="ignore")
-def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_given: bool = False) -> Check:
+def check(
+    program: Program,
+    *,
+    seed: int = 0,
+    explained: bool = True,
+    cost_is_given: bool = False,
+    drawn: bool = False,
+) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
-    ``cost_is_given``, nothing that is wrong is the fault of the cost.
+    ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
     """
-    terms = Terms(explained, cost_is_given)
+    terms = Terms(explained, cost_is_given, drawn)
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)
@@ -217,13 +225,16 @@ def _by_entries(
     findings = [*of_gradient, *beside]
     with_lines = functools.partial(located, findings)
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
+    causes = remaining.done("their lines", with_lines, causes) if causes else causes
+    graph = functools.partial(computation, points, causes)
     told = outcome.verdict == "right" or bool(shown.words)
     diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     return Check(
         verdict=verdict,
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=outcome.tensors,
-        causes=remaining.done("their lines", with_lines, causes) if causes else causes,
+        causes=causes,
+        computation=remaining.done("the picture", graph, None) if terms.drawn else None,
         notes=(
             *notes,
             *([at_kinks] if at_kinks else []),

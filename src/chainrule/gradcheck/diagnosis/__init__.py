@@ -40,5 +40,8 @@
 - ``patched``: the search for the small change of the source that does.
 - ``several``: the search for two such changes where there are two mistakes.
 - ``watched``: which values a wrong line may have formed.
+- ``nodes``: the values of a computation as its statements name them.
+- ``dataflow``: which of them are made of which.
+- ``drawn``: the computation as a graph, the wrong values beside the right ones.
 - ``finding``: a cause with the way to its line.
 """

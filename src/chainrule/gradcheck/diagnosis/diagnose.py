@@ -68,10 +68,12 @@ class Terms:
     Attributes:
         explained: the causes of a wrong gradient; else only whose fault it is, and the causes stay unknown.
         cost_is_given: it is not the cost's fault.
+        drawn: the computation as a graph too.
     """
 
     explained: bool = True
     cost_is_given: bool = False
+    drawn: bool = False
 
 
 ALL = Terms()

@@ -29,6 +29,9 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 
 _MATCH = 1e-6
+_LEAST_SCALE = 1e-3
+"""Of the largest gradient: what a parameter's own is compared at least in terms of."""
+
 _MOST_TRIALS, _MOST_EVALUATIONS = 3000, 1_000_000
 _MOST_MISTAKES = 4
 
@@ -79,6 +82,19 @@ def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (
     return found
 
 
+def astray_at(
+    checked: CheckedPoint, true: TrueValues, is_blamed: Callable[[WatchedValue], bool]
+) -> list[Astray]:
+    """The same, with values that are blamed for it looked at first, the whole of a statement before its parts."""
+    search, found = _PlaceSearch(checked, true), list[Astray]()
+    while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
+        place = search.blamed_that_mends(is_blamed, wrong, found) or search.first_that_mends(wrong, found)
+        if place is None:
+            break
+        found.append(place)
+    return found
+
+
 def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tuple[Astray, StepSlope] | None:
     """What the value of a place is made of, where that is to be the slope of a step and is not: with the slope in its
     place the gradient is right."""
@@ -105,7 +121,10 @@ class _PlaceSearch:
         # On the way back the last value comes first.
         self._candidates = true.every[::-1]
         self._unheld = [t for t in self._candidates if not true.is_formed(t)]
-        scales = [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
+        largest = [float(np.abs(n).max(initial=0)) for n in checked.numeric]
+        # The true values are as exact as differences are, also where a gradient is 0, as of a bias before batch norm.
+        least = max(_LEAST_SCALE * max(largest), 1e-6)
+        scales = [np.full(n.size, max(own, least)) for n, own in zip(checked.numeric, largest, strict=True)]
         self._numeric, self._scale = _joined(checked.numeric), np.concatenate(scales)
 
     def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
@@ -175,6 +194,15 @@ class _PlaceSearch:
         ends = np.cumsum([a.size for a in self._checked.point.arrays])[:-1]
         pairs = zip(self._checked.point.names, np.split(wrong, ends), np.split(after, ends), strict=True)
         return tuple(name for name, own, then in pairs if own.any() and not then.any())
+
+    def blamed_that_mends(
+        self, is_blamed: Callable[[WatchedValue], bool], wrong: Array, found: Sequence[Astray]
+    ) -> Astray | None:
+        """The last of some values that mends what is wrong and depends on it."""
+        before = self._gradient(found, [])
+        blamed = [group for group in self._every.values() if is_blamed(group[0])]
+        responses = [self._response(group, found, before) for group in reversed(blamed)]
+        return next(self._places([each for each in responses if (each.reached & wrong).any()], found), None)
 
     def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """What is put together of right values in front of a place, and is wrong itself: in another order."""

@@ -233,8 +233,13 @@ class TrueValues:
     def _of_cost(self) -> list[WatchedValue]:
         """The values on the way to the cost, without those that make no difference to it: a function that gives the
         gradient as well forms that on its way."""
-        idle = {each.site for each in self._moved} - {true.at.site for true in self.every}
+        idle = {each.site for each in self._moved} - self.sites_of_the_cost
         return [value for value in self.forward if value.site not in idle]
+
+    @cached_property
+    def sites_of_the_cost(self) -> set[str]:
+        """The expressions whose values the cost depends on."""
+        return {true.at.site for true in self.every}
 
     @cached_property
     def _formed(self) -> set[int]:

@@ -46,6 +46,7 @@
 - ``numeric_step``: the line that sets the step of a numeric gradient.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.
+- ``statements``: those that give a value a name.
 - ``patching``: a function with its source changed a little.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
