@@ -130,11 +130,14 @@ class _PlaceSearch:
     def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
         """Those that change with the derivatives that are known to be right, and what is formed before these."""
         point = self._checked.point
+        rng = np.random.default_rng(0)
         right = [value for value in values if id(value) in self._right]
-        doubled = [Replacement(value.site, value.occurrence, 2 * value.array) for value in right]
-        data = [2 * d if isinstance(d, np.ndarray) and d.dtype.kind == "f" else d for d in point.data]
+        others = [Replacement(v.site, v.occurrence, _another(v.array, rng)) for v in right]
+        data = [
+            _another(d, rng) if isinstance(d, np.ndarray) and d.dtype.kind == "f" else d for d in point.data
+        ]
         try:
-            seen = point.program.trace(point.arrays, data, "gradient", False, doubled)
+            seen = point.program.trace(point.arrays, data, "gradient", False, others)
         except Exception:
             # As in _gradient.
             return values
@@ -368,6 +371,12 @@ class _PlaceSearch:
         except Exception:
             # Another value in its place need not suit the code that follows.
             return None
+
+
+def _another(array: Array, rng: np.random.Generator) -> Array:
+    """An array with each entry some other multiple of what it was."""
+    other: Array = array * rng.uniform(1.5, 2.5, array.shape)
+    return other
 
 
 def _joined(arrays: Sequence[Array]) -> Array:

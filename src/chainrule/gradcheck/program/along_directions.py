@@ -17,6 +17,7 @@ from chainrule.gradcheck.program.interface import (
     Data,
     Description,
     FunctionName,
+    NamedStatement,
     Patch,
     Quotient,
     Replacement,
@@ -92,6 +93,9 @@ class AlongDirections:
         replacements: Sequence[Replacement] = (),
     ) -> list[WatchedValue]:
         return self._program.trace(self._moved(arrays), data, function, uses, replacements)
+
+    def statements(self) -> list[NamedStatement]:
+        return self._program.statements()
 
     def slopes(
         self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()

@@ -67,10 +67,20 @@ def _compiled(file: str, source: str, *, classic: bool) -> list[tuple[CodeType, 
 
 
 def side_by_side(plain: CodeType, wrapped: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """The codes in one, each beside that in the other which is made of the same; those that only one has are left out,
+    as one in the place of another ends the process."""
     inner = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (plain, wrapped)]
-    for a, b in zip(*inner, strict=False):
+    if [_name(code) for code in inner[0]] != [_name(code) for code in inner[1]]:
+        names = [_name(code) for code in inner[1]]
+        inner[0] = [code for code in inner[0] if names.count(_name(code)) == 1]
+        inner[1] = [inner[1][names.index(_name(code))] for code in inner[0]]
+    for a, b in zip(*inner, strict=True):
         yield a, b
         yield from side_by_side(a, b)
+
+
+def _name(code: CodeType) -> tuple[str, int, tuple[str, ...]]:
+    return code.co_name, code.co_firstlineno, code.co_freevars
 
 
 def matching(code: CodeType, pairs: Sequence[tuple[CodeType, CodeType]]) -> CodeType | None:
