@@ -13,6 +13,7 @@ from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.gradcheck.files.file_check import Conditions
 from chainrule.gradcheck.sandbox.process import Limits
+from support import layers_page
 from support.checked_files import check_only
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,25 @@ def test_the_page_of_bugs_is_what_the_command_prints(capsys):
     page = (ROOT / "docs" / "bugs.md").read_text()
     assert run(["explain", "--markdown"]) == 0
     assert page == capsys.readouterr().out, "write it again: chainrule explain --markdown > docs/bugs.md"
+
+
+def test_the_page_of_layers_shows_every_program_as_it_is():
+    page = layers_page.PAGE.read_text()
+    assert {path.stem for path in layers_page.FOLDER.glob("*.py")} == set(layers_page.KINDS)
+    for name in layers_page.KINDS:
+        assert layers_page.shown_before_the_answer(name) in page, "write it again: " + layers_page.COMMAND
+
+
+@pytest.mark.parametrize("name", ["affine", "batch_norm", "dropout", "negative_sampling"])
+def test_a_wrong_layer_is_named_as_the_page_shows(name):
+    said = layers_page.diagnosis(layers_page.answer(name))
+    assert said in layers_page.PAGE.read_text(), "write it again: " + layers_page.COMMAND
+    assert "unknown" not in said
+
+
+def test_the_pages_of_layers_can_be_reached():
+    assert "](layers.md)" in DOC
+    assert "](docs/layers.md)" in (ROOT / "README.md").read_text()
 
 
 def test_the_page_of_bugs_can_be_reached():

@@ -31,6 +31,7 @@ TESTED_TOGETHER = {
     # Plain data, tested with what writes and reads it.
     "data/layouts.py": "data/test_cifar10.py",
     "experiments/outcome.py": "experiments/test_results.py",
+    "gradcheck/computation.py": "gradcheck/diagnosis/test_drawn.py",
     "gradcheck/recognition/callers.py": "gradcheck/session/test_checking.py",
     "experiments/facts.py": "experiments/test_results.py",
     "records/checked.py": "cli/test_checked.py",

@@ -81,7 +81,7 @@ def times_of(program: StyleProgram, twin: Twin | None) -> Times | None:
     """The times of a program or a twin of it; None where its verdict is not right."""
     spent: list[float] = []
     with tempfile.TemporaryDirectory() as folder:
-        judged = judge(program, Path(folder), twin)
+        judged = judge(program, Path(folder), *([twin] if twin else []))
         if not judged.verdict_right:
             return None
         path = judged.path

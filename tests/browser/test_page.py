@@ -10,6 +10,7 @@ from chainrule.records.figures import Band, CurvesFigure, RowCurves
 from chainrule.records.runs import Results
 from chainrule.report.page import run_page
 from chainrule.report.run import Run
+from support.computations import checked_file, computation
 
 LINES = ".mark-line path"
 UNFOLD = "document.querySelectorAll('details').forEach(details => details.open = true)"
@@ -201,3 +202,34 @@ def test_markup_in_names_is_text(opened, page_of_run):
     page = opened(page_of_run)
     assert page.locator("main b, main i, main script, header script").count() == 0
     assert "<script>alert(1)</script>" in page.locator("#linear").inner_text()
+
+
+OVERFLOWING = """[...document.querySelectorAll('.computation .box')].filter(box => {
+  const frame = box.querySelector('rect').getBoundingClientRect();
+  return [...box.querySelectorAll('text')].some(text => {
+    const own = text.getBoundingClientRect();
+    return own.left < frame.left || own.right > frame.right || own.top < frame.top || own.bottom > frame.bottom;
+  });
+}).length"""
+"""How many boxes hold text that does not fit into them."""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1400])
+def test_the_picture_of_a_computation_fits_and_can_be_read(browser, tmp_path, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    wide = computation(
+        name="a_long_name" * 9, text="x" * 99, shapes=[[10, 20, 30, 40], [1, 2, 3, 4]], turns=9, turn=3
+    )
+    files = (checked_file("plain.py"), checked_file("wide.py", wide))
+    run = Run(tmp_path, None, Results(rows=[], claims=[], input_means=[], environment={}), (), files=files)
+    path = tmp_path / "report.html"
+    path.write_text(run_page(run))
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page.goto(path.as_uri())
+    assert page.locator(".computation .box").count() == 14
+    assert page.evaluate(OVERFLOWING) == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    found = axe.Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+    page.close()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import html
+import json
 from pathlib import Path
 
 import numpy as np
+import pytest
+from pydantic import ValidationError
 
 from chainrule.cli.app import run
+from chainrule.records.checked import CheckedComputation
 from chainrule.report.run import open_run
 from support.commands import names
+from support.computations import computation
 from support.runs import example_run
 
 PROGRAM = Path(__file__).parents[2] / "examples" / "gradients" / "half_regulariser.py"
@@ -63,3 +68,38 @@ def test_a_recipe_s_check_joins_the_page_of_a_run(capsys):
     assert "rate 0.1" in text
     assert run(["report", "r", "--out", "o", "--tables", "latex", "--recipe", "one_layer"]) == 0
     assert names("o/tables") == {"one_layer-gradient-check.tex"}
+
+
+def test_the_computation_is_drawn_where_a_page_is_asked_for_and_is_as_it_should_be(capsys):
+    assert run(["check", str(PROGRAM), "--out", "o", "--json"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    values = row["computation"]["values"]
+    (wrong,) = (value for value in values if value["state"] == "wrong")
+    assert (wrong["name"], wrong["place"], wrong["shapes"]) == ("grad_W", "line 22", [[3, 6]])
+    assert values[wrong["derivative_of"]]["name"] == "W"
+    # The numeric gradient, which the terminal shows beside the given one.
+    worst = next(tensor for tensor in row["tensors"] if tensor["name"] == "W")["worst"][0]
+    (entry,) = wrong["entries"]
+    assert entry["index"] == worst["index"]
+    np.testing.assert_allclose(
+        [entry["given"], entry["true"]], [worst["analytic"], worst["numeric"]], rtol=1e-6
+    )
+    svg = Path("o/picture.svg").read_text()
+    assert f"{worst['numeric']:.6g}" in svg
+    assert f"{worst['analytic']:.6g}" in svg
+    Path("o/picture.svg").unlink()
+    assert run(["report", "o"]) == 0
+    assert Path("o/picture.svg").read_text() == svg
+
+
+def test_no_computation_is_followed_where_no_page_is_asked_for(capsys):
+    assert run(["check", str(PROGRAM), "--json"]) == 1
+    (row,) = json.loads(capsys.readouterr().out)["rows"]
+    assert row["computation"] is None
+
+
+def test_a_record_whose_computation_does_not_hold_together_is_refused():
+    whole = computation().model_dump()
+    for damage in ({"edges": [[0, 7]]}, {"edges": [[0, -1]]}, {"edges": [[0]]}):
+        with pytest.raises(ValidationError):
+            CheckedComputation.model_validate({**whole, **damage})

@@ -26,7 +26,7 @@ SAMPLE = (
 
 @pytest.mark.parametrize(("program", "twin"), EVERY)
 def test_a_twin_is_its_program_but_for_one_text(program: StyleProgram, twin: Twin, tmp_path: Path) -> None:
-    right, wrong = program.right(tmp_path), program.wrong(twin, tmp_path)
+    right, wrong = program.right(tmp_path), program.wrong(tmp_path, twin)
     files = sorted(path.relative_to(program.folder) for path in program.folder.rglob("*") if path.is_file())
     folders = [path.parents[len(Path(program.file).parts) - 1] for path in (right, wrong)]
     changed = [file for file in files if len({_content(folder / file) for folder in folders}) == len(folders)]
@@ -62,7 +62,7 @@ def test_a_text_that_does_not_stand_once_is_refused(tmp_path: Path, old: str, co
     with pytest.raises(
         ValueError, match=f"svenska: '{old}' stands {count} times in natverk.py; give it once"
     ):
-        program.wrong(twin, tmp_path)
+        program.wrong(tmp_path, twin)
 
 
 def test_every_name_for_a_layer_of_any_kind_stands_in_several_programs() -> None:

@@ -10,17 +10,20 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from chainrule.records.checked import CheckedComputation
 from chainrule.records.runs import Results
 from chainrule.report.compare import compare
-from chainrule.report.page import comparison_page, run_page
+from chainrule.report.page import comparison_page, picture_of, run_page, write_pictures
 from chainrule.report.run import Run, open_run
 from chainrule.report.sections import settings_tables
 from chainrule.report.tables import cells
+from support.computations import checked_file, computation
 from support.runs import CLASSES, example_plan, example_results, example_run
 
 
@@ -317,3 +320,57 @@ def test_a_run_beside_itself_does_not_differ(tmp_path):
     assert "equal" in page.words or "within" in page.words
     assert example_plan() == run.plan
     assert example_results().titles == run.results.titles
+
+
+HOSTILE = "</text></svg><script>alert(1)</script>\x1b[31m\u202e&amp;"
+
+
+def test_a_computation_is_drawn_in_its_section():
+    own = Run(
+        Path("r"),
+        None,
+        Results(rows=[], claims=[], input_means=[], environment={}),
+        (),
+        files=(checked_file(),),
+    )
+    text = run_page(own)
+    assert Reader(text).open == []
+    assert 'aria-label="the computation of net.py"' in text
+    assert "-1.5" in text
+    assert "wrong: dw of line 3, [0, 1] is 0.25, true -1.5" in text
+    assert re.search(r'<g class="box wrong".*?<text class="name"[^>]*>dw</text>', text, re.DOTALL)
+
+
+def test_a_computation_that_is_too_large_is_said_in_a_sentence():
+    many = checked_file(found=CheckedComputation(values=[], edges=[], count=57))
+    own = Run(Path("r"), None, Results(rows=[], claims=[], input_means=[], environment={}), (), files=(many,))
+    assert "57 values are too many for a picture." in run_page(own)
+    assert picture_of(many) == ""
+
+
+def test_a_picture_by_itself_is_whole_and_whatever_a_value_is_called_is_text():
+    own = checked_file(HOSTILE, computation(name=HOSTILE, text=HOSTILE, place=HOSTILE))
+    for svg in (picture_of(own, alone=True), picture_of(own)):
+        root = ElementTree.fromstring(svg)
+        assert {element.tag.rpartition("}")[2] for element in root.iter()} <= {
+            "svg", "title", "desc", "style", "text", "g", "path", "rect",
+        }  # fmt: skip
+        assert not any(name.startswith("on") for element in root.iter() for name in element.attrib)
+        words = " ".join(root.itertext())
+        assert "</text></svg>" in words
+        assert "\x1b" not in words
+        assert "\u202e" not in words
+    assert "prefers-color-scheme" in picture_of(own, alone=True)
+
+
+def test_pictures_are_written_in_the_place_of_earlier_ones(tmp_path):
+    names = [f"net.py: {pair}" for pair in ("a / b", "../c", "a / b")]
+    write_pictures([checked_file(name) for name in names], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "picture-1-a_b.svg", "picture-2-.._c.svg", "picture-3-a_b.svg",
+    }  # fmt: skip
+    (tmp_path / "picture-mine.svg").write_text("")
+    write_pictures([checked_file()], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"picture-mine.svg", "picture.svg"}
+    write_pictures([checked_file().model_copy(update={"computation": None})], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"picture-mine.svg"}

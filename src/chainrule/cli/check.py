@@ -92,7 +92,7 @@ def check(
         typer.Option(
             "--out",
             metavar="DIR",
-            help="Where a page goes; a folder's, with its table, below runs by default.",
+            help="Where a page with pictures goes; a folder's, with its table, below runs by default.",
         ),
     ] = None,
     seed: Annotated[
@@ -133,7 +133,9 @@ def check(
             conditions = Conditions(limits, seed or 0, untrusted=False, pick=pick)
             return _init(target, conditions, _root(target, root), quiet)
         if usage is _FILE:
-            own = Conditions(limits, seed or 0, untrusted=False, against=against, pick=pick)
+            own = Conditions(
+                limits, seed or 0, untrusted=False, against=against, pick=pick, drawn=out is not None
+            )
             return _file(target, own, _root(target, root), as_json, quiet, out)
         # What many need, and pages, is loaded for them alone: one file is checked in about a second.
         from chainrule.cli import check_many

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from chainrule.cli import notices, options
 from chainrule.errors import MissingExtraError
 from chainrule.files import safe_name, write_text
+from chainrule.gradcheck.computation import ComputationGraph
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Cause, Tensor
 from chainrule.machine import environment
-from chainrule.records.checked import CheckedCause, CheckedFile, CheckedRow, CheckedTensor, CheckOutcome
+from chainrule.records.checked import (
+    CheckedCause,
+    CheckedComputation,
+    CheckedFile,
+    CheckedRow,
+    CheckedTensor,
+    CheckOutcome,
+)
 from chainrule.records.gradients import GradientChecks
 from chainrule.report.folder import CHECKED_FILE, CHECKED_RECIPE
 from chainrule.report.run import Run
@@ -32,6 +42,7 @@ def record(file: str, check: Check) -> CheckedFile:
         causes=[_cause(cause) for cause in check.causes],
         notes=list(check.told),
         scheme=check.scheme,
+        computation=_computation(check.computation),
     )
 
 
@@ -87,6 +98,13 @@ def _cause(cause: Cause) -> CheckedCause:
         place=str(cause.line) if cause.line else "",
         text=cause.line.text.strip() if cause.line else "",
     )
+
+
+def _computation(graph: ComputationGraph | None) -> CheckedComputation | None:
+    if graph is None:
+        return None
+    # As JSON, which knows neither tuples nor what is no number.
+    return CheckedComputation.model_validate_json(json.dumps(json_values(asdict(graph))))
 
 
 def keep_recipe(checks: GradientChecks, out: Path) -> None:

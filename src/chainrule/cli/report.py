@@ -84,8 +84,9 @@ def _several(comparison: Comparison, out: Path | None, pictures: Sequence[str], 
 
 def write_run(run: RunFolder, out: Path, pictures: Sequence[str], forms: Sequence[str] = ()) -> None:
     """Write a run's page, and its figures and tables as files where forms of them are named."""
-    from chainrule.report.page import run_page
+    from chainrule.report.page import run_page, write_pictures
 
+    write_pictures(run.files, out)
     write_text(out / PAGE, run_page(run))
     typer.echo(f"page: {out / PAGE}")
     if pictures:

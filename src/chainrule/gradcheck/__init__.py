@@ -8,6 +8,7 @@
 - ``folder/``: what of a folder is a submission, and which of its files is meant.
 - ``outcome``: the outcome of a check.
 - ``rendering``: the same in words, and as a table for Jupyter.
+- ``computation``: the values of both ways as a graph, as plain data.
 - ``result``: what a check finds, as plain data.
 - ``program/``: the user's functions, parameters and names.
 - ``loading/``: a user's file as a module, run as far as something needs it.

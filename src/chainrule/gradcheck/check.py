@@ -14,6 +14,7 @@ from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import lines, numeric_difference, own_numeric, own_update, reading
 from chainrule.gradcheck.diagnosis.diagnose import Diagnosis, Terms, case_of, diagnose, extended
+from chainrule.gradcheck.diagnosis.drawn import computation
 from chainrule.gradcheck.diagnosis.finding import Finding, located
 from chainrule.gradcheck.diagnosis.judged import JudgedGradient, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
@@ -26,6 +27,7 @@ from chainrule.gradcheck.numeric import (
     hygiene,
     ordering,
     paths,
+    smaller,
     surroundings,
     tried,
 )
@@ -119,13 +121,20 @@ def assert_gradient(
 
 # A user's numbers may be as large as they like.
 @np.errstate(over="ignore", invalid="ignore")
-def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_given: bool = False) -> Check:
+def check(
+    program: Program,
+    *,
+    seed: int = 0,
+    explained: bool = True,
+    cost_is_given: bool = False,
+    drawn: bool = False,
+) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
-    ``cost_is_given``, nothing that is wrong is the fault of the cost.
+    ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
     """
-    terms = Terms(explained, cost_is_given)
+    terms = Terms(explained, cost_is_given, drawn)
     rng = np.random.default_rng(seed)
     description = program.describe()
     given = Point.of_program(program, description)
@@ -147,7 +156,7 @@ def check(program: Program, *, seed: int = 0, explained: bool = True, cost_is_gi
     analytic = ordered.matched(ordered.in_order(returned))
     hygiene.refuse_not_finite(ordered.names, analytic)
     told = (*notes, guess) if guess else notes
-    entrywise = functools.partial(_by_entries, description=description, mutated=mutated, rng=rng, terms=terms)
+    entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms)
     outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
     return replace(outcome, guessed_order=bool(guess))
 
@@ -176,18 +185,16 @@ def _at_any_size(
     if not directions.is_large(at):
         return entrywise(at, analytic, notes)
     full = directions.by_directions(at, analytic, rng)
-    smaller = directions.smaller(at, analytic, rng)
-    if smaller is None:
-        return directions.without_entries(full, notes)
-    few_inputs, words = smaller
-    return directions.joined(entrywise(few_inputs, few_inputs.gradient(), (*notes, words)), full)
+    small = smaller.smaller(at, analytic, rng, right=full.right)
+    said = (*notes, small.words) if small.words else notes
+    outcome = entrywise(small.point, small.point.gradient(), said)
+    return directions.joined(outcome, full, of_directions=small.of_directions)
 
 
 def _by_entries(
     at: Point,
     analytic: list[Array],
     notes: tuple[str, ...],
-    description: Description,
     mutated: Cause | None,
     rng: np.random.Generator,
     terms: Terms,
@@ -210,7 +217,7 @@ def _by_entries(
     wanted = terms.explained and outcome.diagnosis.fault == "gradient" and verdict != "right"
     diagnosis = remaining.done("its causes", explained, outcome.diagnosis) if wanted else outcome.diagnosis
     of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, numeric)
-    handed_in, nothing = functools.partial(_beside_findings, points, description), list[Finding]()
+    handed_in, nothing = functools.partial(_beside_findings, points, at.program.describe()), list[Finding]()
     beside = remaining.done("the numeric check and the update", handed_in, nothing)
     verdict = "wrong" if mutated or beside else numeric.at_best(verdict) if numeric else verdict
     if verdict == "right":
@@ -218,13 +225,16 @@ def _by_entries(
     findings = [*of_gradient, *beside]
     with_lines = functools.partial(located, findings)
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
+    causes = remaining.done("their lines", with_lines, causes) if causes else causes
+    graph = functools.partial(computation, points, causes)
     told = outcome.verdict == "right" or bool(shown.words)
     diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     return Check(
         verdict=verdict,
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=outcome.tensors,
-        causes=remaining.done("their lines", with_lines, causes) if causes else causes,
+        causes=causes,
+        computation=remaining.done("the picture", graph, None) if terms.drawn else None,
         notes=(
             *notes,
             *([at_kinks] if at_kinks else []),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from chainrule.gradcheck import rendering
+from chainrule.gradcheck.computation import ComputationGraph
 from chainrule.gradcheck.result import Cause, Fault, Tensor, Verdict
 
 _IF_ORDERED = ", if its arrays come back in the order that was guessed (see the note)"
@@ -31,6 +32,7 @@ class Check:
             is wrong at the given point.
         not_tried: where it could not be, with the reason.
         undone: what was left undone when time was up.
+        computation: the values of both ways, where they were asked for.
 
     >>> outcome = Check("right", None, ())
     >>> bool(outcome), outcome.headline
@@ -50,6 +52,7 @@ class Check:
     tried: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    computation: ComputationGraph | None = None
 
     @property
     def right(self) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from chainrule.records.base import Environment, FileRecord, Number, Record
 
@@ -39,6 +39,46 @@ class CheckedCause(Record):
     text: str
 
 
+class CheckedEntry(Record):
+    """An entry of a wrong value, as :class:`chainrule.gradcheck.computation.EntryBeside`."""
+
+    index: list[int]
+    given: Number
+    true: Number
+
+
+class CheckedValue(Record):
+    """A value of a computation, as :class:`chainrule.gradcheck.computation.ComputedValue`."""
+
+    name: str
+    way: Literal["forward", "backward"]
+    place: str
+    text: str
+    shapes: list[list[int]]
+    turns: int
+    state: Literal["right", "wrong", "follows"]
+    entries: list[CheckedEntry]
+    true_shape: list[int] | None
+    turn: int
+    derivative_of: int | None
+
+
+class CheckedComputation(Record):
+    """The values of a computation, as :class:`chainrule.gradcheck.computation.ComputationGraph`."""
+
+    values: list[CheckedValue]
+    edges: list[Annotated[list[int], Field(min_length=2, max_length=2)]]
+    count: int
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        places = [*(place for edge in self.edges for place in edge)]
+        places += [value.derivative_of for value in self.values if value.derivative_of is not None]
+        if any(not 0 <= place < len(self.values) for place in places):
+            raise ValueError("a value that is not there")
+        return self
+
+
 class CheckedFile(FileRecord):
     """What a check found out about somebody's program.
 
@@ -49,6 +89,7 @@ class CheckedFile(FileRecord):
         causes: the most likely first.
         scheme: how the numeric gradient was taken.
         environment: command, versions and machine, where it was kept in a folder.
+        computation: the values of both ways, where they were asked for.
     """
 
     file: str
@@ -59,6 +100,7 @@ class CheckedFile(FileRecord):
     notes: list[str]
     scheme: str
     environment: Environment = Field(default_factory=dict)
+    computation: CheckedComputation | None = None
 
 
 class CheckedRow(Record):

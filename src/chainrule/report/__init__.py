@@ -3,6 +3,8 @@
 - ``run``: a finished run in somebody's hands: numbers, words, tables, figures, page.
 - ``folder``: a folder of results, read whole.
 - ``page``: its page, a single HTML file.
+- ``picture``: the computation of a checked program.
+- ``wires``: its boxes and the lines between them.
 - ``sections``: what the page says of one recipe.
 - ``compare``: several runs side by side.
 - ``history``: histories that other programs wrote.

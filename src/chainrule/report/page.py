@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainrule.files import safe_name
+from chainrule.files import safe_name, write_text
+from chainrule.records.checked import CheckedFile
 from chainrule.records.gradients import GradientChecks
 from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
+from chainrule.report.picture import picture, words
 from chainrule.report.sections import Section, group, section
 from chainrule.report.specs import Specs
 from chainrule.report.style import report_extra
 from chainrule.report.tables import verdicts, widened
+from chainrule.report.wires import LINE, PADDING, WIDTH
 from chainrule.text import one_line
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_LONGEST_NAME = 80
 _FOLDER = Path(__file__).parent / "html"
 
 
@@ -169,10 +174,47 @@ def published_on(run: RunFolder) -> str:
     return " and ".join(name for name in names if name and name != here) if here else ""
 
 
+def picture_of(file: CheckedFile, *, alone: bool = False) -> str:
+    """The computation of a checked program as SVG, with its styles where it is a file ``alone``; empty where there is
+    none, or none that could be read."""
+    drawn = file.computation and picture(file.computation)
+    if not drawn:
+        return ""
+    context = {
+        "title": one_line(f"The computation of {file.file}"),
+        "picture": drawn,
+        "width": WIDTH,
+        "line": LINE,
+        "padding": PADDING,
+        "alone": alone,
+        "style": _asset("picture.css"),
+    }
+    return _templates().get_template("picture.svg").render(**context)
+
+
+def write_pictures(files: Sequence[CheckedFile], folder: Path) -> None:
+    """Write each checked program's computation as an SVG in the place of earlier ones: ``picture.svg`` of a single one,
+    else numbered and named, ``picture-2-relu_forward_relu_backward.svg``.
+
+    Raises:
+        StoreError: the folder cannot be written or the disk is full.
+    """
+    written = set()
+    for number, file in enumerate(files, start=1):
+        if svg := picture_of(file, alone=True):
+            own = re.sub("_+", "_", safe_name(file.file.rpartition(": ")[2]))
+            name = "picture.svg" if len(files) == 1 else f"picture-{number}-{own[:_LONGEST_NAME]}.svg"
+            write_text(folder / name, svg)
+            written.add(name)
+    for path in folder.glob("picture*.svg") if files else ():
+        if path.name not in written and re.fullmatch(r"picture(-\d+-.*)?\.svg", path.name):
+            path.unlink()
+
+
 def rendered(template: str, specs: Specs, context: dict[str, Any]) -> str:
     """A template filled in, with styles, scripts and charts inside."""
     assets = {
-        "style": _asset("page.css"),
+        "style": _asset("page.css") + _asset("picture.css"),
         "script": _asset("page.js"),
         "vega": _vega() if specs.specs else "",
         "specs": specs.specs,
@@ -199,6 +241,8 @@ def _templates() -> Environment:
     environment.filters["anchor"] = safe_name
     environment.globals["check_tables"] = check_tables
     environment.globals["inference_tables"] = inference_tables
+    environment.globals["picture_of"] = picture_of
+    environment.globals["picture_words"] = words
     environment.globals["claim_text"] = tables.claim_text
     return environment
 

@@ -88,14 +88,15 @@ class Run(RunFolder):
         return Plots(self)
 
     def write_page(self) -> Path:
-        """Write ``report.html`` into the folder.
+        """Write ``report.html`` into the folder, and the computations of checked programs as ``picture.svg``.
 
         Raises:
             MissingExtraError: what draws it is not installed.
             StoreError: the folder cannot be written or the disk is full.
         """
-        from chainrule.report.page import run_page
+        from chainrule.report.page import run_page, write_pictures
 
+        write_pictures(self.files, self.folder)
         path = self.folder / PAGE
         write_text(path, run_page(self))
         return path

@@ -39,6 +39,7 @@ def odd():
         (order, np.vstack([RIGHT[1:], RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),
         (order, np.vstack([RIGHT[1:], 0 * RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),
         (mask, RIGHT, RIGHT * GATE, "mask-missing", "4 of 16"),
+        (mask, RIGHT / 4, RIGHT * GATE, "mask-missing", "4 of 16 entries are not 0 and should be; the others are 0.25"),
         (mask, RIGHT * (1 - GATE), RIGHT * GATE, "mask-wrong", "16 of 16"),
         (mask, RIGHT * GATE[:, np.newaxis], RIGHT * GATE, "mask-wrong", "of 16"),
     ],

@@ -45,3 +45,18 @@ def test_two_mistakes_are_two_causes_with_their_tensors_and_lines():
     assert (first.tensors, second.tensors) == (("U",), ("V",))
     assert [each.line.text.split()[0] for each in (first, second)] == ["dU", "dV"]
     assert {first.name, second.name} == {"wrong-factor"}
+
+
+def of_both(p, x):
+    s = x @ p["U"]
+    loss = (s**2).sum() + (s**3).sum()
+    ds = 2 * s
+    ds = ds + 3 * s
+    return loss, {"U": x.T @ ds, "V": np.zeros_like(p["V"])}
+
+
+def test_a_function_that_gives_cost_and_gradient_is_looked_at_beyond_its_cost():
+    point = point_of(lambda p, x: of_both(p, x)[0], lambda p, x: of_both(p, x)[1], P, (X,))
+    (cause,) = causes([compare_at(point, np.random.default_rng(0))])
+    assert cause.tensors == ("U",)
+    assert cause.line.text.strip() == "ds = ds + 3 * s"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.diagnosis.locating import astray, slope_astray
+from chainrule.gradcheck.diagnosis.locating import astray, astray_at, slope_astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from support.points import point_of
@@ -77,3 +77,39 @@ def test_at_another_point_the_same_place_is_looked_for_alone():
     other = checked(lost)
     again = astray(other, TrueValues(other.point), first)
     assert [place.given[0].site for place in again] == [place.given[0].site for place in first]
+
+
+def test_what_is_blamed_is_looked_at_first_and_as_a_whole():
+    point = compare_at(point_of(outputs, with_two_mistakes, W, (X,)), np.random.default_rng(0))
+
+    def is_blamed(value):
+        return value.line.text.strip() == "da = dh * (2 * a**2 + 1)"
+
+    first, second = astray_at(point, TrueValues(point.point), is_blamed)
+    assert (first.given[0].text, first.tensors) == ("dh * (2 * a**2 + 1)", ("U",))
+    assert second.tensors == ("V",)
+
+
+def before_norm(p, x):
+    a = x @ p["U"] + p["c"]
+    h = (a - a.mean(axis=0)) / a.std(axis=0)
+    return (h * np.arange(1, 6)[:, None] ** 2).sum()
+
+
+def before_norm_back(p, x):
+    a = x @ p["U"] + p["c"]
+    dh = np.arange(1, 6)[:, None] ** 2 * np.ones_like(a)
+    da = (dh - dh.mean(axis=0)) / a.std(axis=0)
+    return {"U": x.T @ da, "c": da.sum(axis=0)}
+
+
+def test_a_gradient_of_0_hides_no_value_that_it_is_made_of():
+    """The bias in front of batch norm: what is right for U gives it rounding noise in the place of 0."""
+    parameters = {"U": W["U"], "c": np.zeros(4)}
+    point = compare_at(point_of(before_norm, before_norm_back, parameters, (X,)), np.random.default_rng(0))
+
+    def is_blamed(value):
+        return value.line.text.strip().startswith("da =")
+
+    (place,) = astray_at(point, TrueValues(point.point), is_blamed)
+    assert place.given[0].text == "(dh - dh.mean(axis=0)) / a.std(axis=0)"

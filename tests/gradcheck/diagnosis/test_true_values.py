@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.diagnosis.true_values import TrueValues, directions
+from support.points import point_of
 from support.recurrent_layer import DOUT, PARAMETERS, checked, gradient, lost, states, variance_held
 
 RIGHT = gradient(PARAMETERS, DOUT)
@@ -71,3 +72,17 @@ def test_values_of_the_backward_pass_that_are_true_are_known():
     true = TrueValues(checked(lost).point)
     sums = of_text(true, 'p["x"][t] @ p["Wx"] + h[t - 1] @ p["Wh"] + p["b"]')
     assert [true.is_formed(each) for each in sums] == [False, False, True]
+
+
+def both_ways(p, x):
+    hidden = np.tanh(x * p["w"])
+    dhidden = 2 * hidden
+    return (hidden**2).sum(), {"w": (dhidden * (1 - hidden**2) * x).sum(axis=0)}
+
+
+def test_a_function_that_goes_both_ways_is_taken_apart_by_what_the_cost_depends_on():
+    x, w = np.random.default_rng(1).normal(size=(4, 3)), {"w": np.array([0.5, -0.4, 0.2])}
+    point = point_of(lambda p, x: both_ways(p, x)[0], lambda p, x: both_ways(p, x)[1], w, (x,))
+    texts = [value.text for value in TrueValues(point).backward]
+    assert "2 * hidden" in texts
+    assert 'np.tanh(x * p["w"])' not in texts

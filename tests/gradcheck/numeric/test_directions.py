@@ -118,7 +118,7 @@ def test_code_that_runs_with_all_inputs_only_is_wrong_where_it_is_wrong():
     outcome = check_gradient(cost, turned_at_this_size_only, P, X, Y, 0.01)
     assert (outcome.verdict, outcome.fault) == ("wrong", "gradient")
     assert verdicts(outcome) == {"W1": "right", "b1": "right", "W2": "right", "b2": "wrong"}
-    assert [(cause.name, cause.tensors) for cause in outcome.causes] == [("unknown", ("b2",))]
+    assert [(cause.name, cause.tensors) for cause in outcome.causes] == [("wrong-sign", ("b2",))]
 
 
 def test_directions_are_judged_by_differences_where_complex_numbers_do_not_pass():
@@ -145,11 +145,11 @@ def test_weights_from_inputs_to_units_lose_their_rows():
     assert named(outcome) == ["regulariser-half"]
 
 
-def test_without_roles_directions_alone_decide():
+def test_without_roles_steps_along_directions_are_explained():
     big = {"x": RNG.standard_normal((100, 70))}
     assert check_gradient(squares, twice, big).right
     outcome = check_gradient(squares, lambda p: {"x": 2.01 * p["x"]}, big)
-    assert (outcome.verdict, named(outcome)) == ("wrong", ["unknown"])
+    assert (outcome.verdict, named(outcome)) == ("wrong", ["wrong-factor"])
 
 
 @pytest.mark.parametrize("slope", [exact_slope, central_slope])

@@ -17,6 +17,11 @@ SLIPS = [
     ("m = g.sum(axis=(2, 3))", "m = g.sum(axis=(0, 2, 3))", "axis"),
     ("s = g.sum(axis=0); t = x.sum(axis=0)", "s = g.sum(axis=1); t = x.sum(axis=1)", "axis"),
     ("b = G.sum()", "b = G.sum(axis=0)", "axis"),
+    (
+        "a = G.sum(axis=(0, 2, 3)); b = H.sum(axis=0)",
+        "a = G.sum(axis=(0, 2, 3)); b = H.sum(axis=(0, 2, 3))",
+        "axis",
+    ),
     ("b = np.mean(G, axis=0)", "b = np.sum(G, axis=0)", "sum or mean"),
     ("g = G * (h < 0)", "g = G * (h > 0)", "comparison"),
     ("db[k] = e[k]", "db[k] += e[k]", "accumulation"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.program.wrapping import FIRST_USE, wrapped
+from chainrule.gradcheck.program.wrapping import FIRST_USE, side_by_side, wrapped
 from support.corpus.mutation import load
 from support.watched import SOURCE, X
 
@@ -165,3 +165,11 @@ def test_a_use_that_gives_another_value_leaves_the_others_alone(program):
 
     function, _ = probed(program.plain, change, uses=True)
     np.testing.assert_allclose(function(X, X), np.sqrt(2 * X + 1) / 4)
+
+
+def test_a_function_that_a_change_has_taken_away_is_in_no_others_place():
+    """What runs for a function in another's place ends the process."""
+    text = "def f(x):\n    g = lambda y: y\n    return [g(z) for z in x]\n"
+    whole, without = (compile(t, "f.py", "exec") for t in (text, text.replace("lambda y: y", "abs")))
+    pairs = [(a.co_name, b.co_name) for a, b in side_by_side(whole, without)]
+    assert pairs == [("f", "f"), ("<listcomp>", "<listcomp>")]

@@ -221,3 +221,20 @@ class Net:
 def test_a_pass_that_knows_labels_may_give_its_loss_as_l_where_nothing_else_is_a_cost(text, costs):
     text += "\ndef gradients(X, y, W, b):\n    return dW, db"
     assert {f.cost.name for f in choices(defined(text)) if not f.usual_cost} == costs
+
+
+@pytest.mark.parametrize(
+    ("method", "is_gradient"),
+    [
+        ("get_grads(self):\n        return self.dW, self.db", False),
+        ("set_grads(self, grads):\n        self.dW, self.db = grads", False),
+        ("get_grads(self):\n        return self.X.T @ self.d, self.db", True),
+        ("grads(self, d):\n        self.dW, self.db = self.X.T @ d, d.sum(0)", True),
+    ],
+)
+def test_getters_and_setters_of_gradients_are_none(method, is_gradient):
+    text = f"class Net:\n    def cost(self, X, Y): ...\n    def {method}"
+    groups = {
+        f.shown.rpartition(".")[2] for group in by_gradient(defined(text)) for f in group if not f.by_update
+    }
+    assert (method.partition("(")[0] in groups) == is_gradient

@@ -70,6 +70,7 @@ def answers_of(program: Program) -> dict[str, object]:
         "trace": trace,
         "trace with uses and a value replaced": program.trace(arrays, data, "gradient", True, [other]),
         "slopes": program.slopes(arrays, data, [Replacement("", 0, direction[0])]),
+        "statements": program.statements(),
         "patches of a line": program.patches(arrays, data, trace[0].line),
         "trace of the numeric": program.trace(arrays, data, "numeric"),
         "trace of the update": program.trace(arrays, [direction, 0.5], "update"),

@@ -34,7 +34,7 @@ def course(tmp_path):
 def copied(path, root, tmp_path):
     """The names of what is copied, and what is said to be left out."""
     left_out = stage(path, root, tmp_path / "private")
-    files = tmp_path / "private" / "files"
+    files = tmp_path / "private" / "files" / (tmp_path.name if root else "")
     return sorted(str(file.relative_to(files)) for file in files.rglob("*") if file.is_file()), left_out
 
 
@@ -48,7 +48,9 @@ def test_with_its_folder_come_sources_and_data(course, tmp_path):
     names, left_out = copied(folder / "net.py", folder, tmp_path)
     assert names == ["course/data/deep/x.csv", "course/helper.py", "course/net.py", "course/notes"]
     assert left_out == []
-    assert (tmp_path / "private/files/course/data/deep/x.csv").read_text() == "data/deep/x.csv"
+    assert (
+        tmp_path / "private/files" / tmp_path.name / "course/data/deep/x.csv"
+    ).read_text() == "data/deep/x.csv"
 
 
 def test_what_is_hidden_or_an_environment_or_leads_out_is_not_copied(course, tmp_path):
@@ -144,5 +146,13 @@ def test_modules_of_a_package_are_found_by_its_name(course):
     )
     (folder / "pkg/sub/net.py").write_text("from pkg.tools import a\n" + ROWS)
     path = folder / "pkg/sub/net.py"
+    with RemoteProgram(path, LIMITS, root=sources_root(path)) as program:
+        assert program.describe().names == ["W", "b"]
+
+
+def test_modules_beside_a_file_are_found_by_the_name_of_the_folder_around_them(course):
+    folder = course("src/nn/net.py", "src/nn/tools.py", "src/other.py", tools="a = 1", other="b = 2")
+    path = folder / "src/nn/net.py"
+    path.write_text("from src.nn.tools import a\nassert a == 1\n" + ROWS)
     with RemoteProgram(path, LIMITS, root=sources_root(path)) as program:
         assert program.describe().names == ["W", "b"]

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.gradcheck.program.interface import Description, Program, Returned, SourceLine, WatchedValue
+from chainrule.gradcheck.program.interface import (
+    Description,
+    NamedStatement,
+    Program,
+    Returned,
+    SourceLine,
+    WatchedValue,
+)
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox import validation
@@ -48,6 +55,7 @@ def test_what_can_be_asked_is_what_a_program_answers():
         (validation.watched_values, [SourceLine("net.py", 1, "")]),
         (validation.watched_values, {}),
         (validation.watched_values, [WatchedValue("", 1, SourceLine("", 1, ""), "", "", np.zeros(0))] * 4001),
+        (validation.statements, [NamedStatement(SourceLine("", 1, ""), 1, 1, "", "", "", 1, "", 1, False)]),
         (validation.line_or_none, SourceLine("net.py", "1", "")),
     ],
 )

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chainrule.errors import CheckError
+from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.staging import sources_root
 from support.styles.table import StyleProgram, Twin
 
 KINDS = {
@@ -49,53 +53,69 @@ VERDICTS = {0: "right", 1: "wrong", 2: "not checked"}
 
 @dataclass(frozen=True)
 class Judged:
-    """One program or a twin of it.
+    """One program or a twin of it, or several twins in one.
 
     Attributes:
-        twin: which; None for the program itself.
+        twins: which; none for the program itself.
         path: the file that was checked.
         verdict: right, wrong or not checked, by the exit code.
         cause: the cause that counts: a right one where it is named first, alone or among ties, else the first.
         place: the line that is named with it; empty where none is.
+        every_place: those that are named with any cause.
         said: why it was not checked, or what was wrong.
         seconds: wall time, all included.
     """
 
     program: StyleProgram
-    twin: Twin | None
+    twins: tuple[Twin, ...]
     path: Path
     verdict: str
     cause: str
     place: str
+    every_place: frozenset[str]
     said: str
     seconds: float
 
     @property
     def verdict_right(self) -> bool:
         """Whether the verdict is."""
-        return self.verdict == ("right" if self.twin is None else "wrong")
+        return self.verdict == ("wrong" if self.twins else "right")
 
     @property
     def cause_right(self) -> bool:
         """Whether a right cause is named first: one of the names that are, or what it is in a layer that is known."""
-        right = self.twin.causes if self.twin else ()
+        right = _causes(self.twins)
         return self.cause in right or any(name in right for name in KINDS.get(self.cause, ()))
 
     @property
     def line_right(self) -> bool:
         """Whether a right line is named."""
-        return self.twin is not None and self.place in self.program.places(self.twin)
+        return any(self.place in places for places in self._places)
+
+    @property
+    def lines_said(self) -> int:
+        """How many of the twins have a right line named with some cause."""
+        return sum(bool(self.every_place & places) for places in self._places)
+
+    @property
+    def _places(self) -> list[set[str]]:
+        """Of each twin, where it may be said to be."""
+        return [
+            self.program.places(twin, *(other for other in self.twins if other is not twin))
+            for twin in self.twins
+        ]
 
     @property
     def words(self) -> str:
         """Which, in a word or two."""
-        which = "right" if self.twin is None else f"twin {self.program.twins.index(self.twin) + 1}"
+        numbers = " and ".join(str(self.program.twins.index(twin) + 1) for twin in self.twins)
+        which = f"twin {numbers}" if self.twins else "right"
         return f"{self.program.group} {self.program.name}, {which}"
 
 
-def judge(program: StyleProgram, folder: Path, twin: Twin | None = None, *, seconds: float = 60.0) -> Judged:
-    """Check a program, or a twin of it, by the command; its copy is written below ``folder``."""
-    path = program.right(folder) if twin is None else program.wrong(twin, folder)
+def judge(program: StyleProgram, folder: Path, *twins: Twin, seconds: float = 60.0) -> Judged:
+    """Check a program, or a twin of it, or several in one, by the command; its copy is written below ``folder``."""
+    path = program.wrong(folder, *twins) if twins else program.right(folder)
     command = [sys.executable, "-m", "chainrule", "check", str(path), "--json", "--time", str(seconds)]
     started = time.perf_counter()
     process = subprocess.run(
@@ -103,7 +123,7 @@ def judge(program: StyleProgram, folder: Path, twin: Twin | None = None, *, seco
     )
     took = time.perf_counter() - started
     shown = json.loads(process.stdout) if process.stdout.strip() else {}
-    cause = _cause(shown, twin.causes if twin else ())
+    cause = _cause(shown, _causes(twins))
     unchecked = [row["reason"] for row in shown.get("rows", ()) if "reason" in row]
     said = (
         "; ".join([*shown.get("problems", ()), *unchecked])
@@ -111,7 +131,25 @@ def judge(program: StyleProgram, folder: Path, twin: Twin | None = None, *, seco
         or process.stderr.strip()[-300:]
     )
     verdict = VERDICTS.get(process.returncode, f"exit code {process.returncode}")
-    return Judged(program, twin, path, verdict, cause.get("name", ""), _place(cause.get("line")), said, took)
+    every = frozenset(_place(each.get("line")) for each in shown.get("causes", ()))
+    place = _place(cause.get("line"))
+    return Judged(program, twins, path, verdict, cause.get("name", ""), place, every, said, took)
+
+
+def figures(path: Path, seconds: float = 60.0) -> list[tuple[str, str, float]]:
+    """How far each gradient of a file is off: name, verdict, difference; nothing where none could be checked."""
+    conditions = Conditions(Limits(seconds), untrusted=False, explained=False)
+    try:
+        rows = check_file(path, conditions, sources_root(path)).rows
+    except CheckError:
+        return []
+    tensors = (tensor for row in rows if row.check is not None for tensor in row.check.tensors)
+    return [(tensor.name, tensor.verdict, tensor.difference) for tensor in tensors]
+
+
+def _causes(twins: Collection[Twin]) -> list[str]:
+    """The names that are right for any of them."""
+    return [name for twin in twins for name in twin.causes]
 
 
 def _cause(shown: dict[str, Any], causes: Collection[str]) -> dict[str, Any]:

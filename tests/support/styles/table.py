@@ -15,7 +15,10 @@ An entry is named like the folder of its program. Its keys:
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
+import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -29,6 +32,8 @@ GROUPS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 KEYS = {"file", "style", "twins"}
 TWIN_KEYS, MAY_LACK = {"in", "old", "new", "causes", "lines", "what"}, {"in", "lines", "what"}
+
+_DEFINITION = re.compile(r"^(?:class|def) (\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -63,32 +68,53 @@ class StyleProgram:
         shutil.copytree(self.folder, copy)
         return copy / self.file
 
-    def wrong(self, twin: Twin, folder: Path) -> Path:
-        """Write a twin into a folder of its own below ``folder``; the file to check.
+    def wrong(self, folder: Path, *twins: Twin) -> Path:
+        """Write a twin, or several in one, into a folder of its own below ``folder``; the file to check.
 
         Raises:
             ValueError: what is to be changed does not stand in the file exactly once.
         """
-        copy = folder / f"{self.group}-{self.name}-wrong-{self.twins.index(twin)}"
+        numbers = "-".join(str(self.twins.index(twin)) for twin in twins)
+        copy = folder / f"{self.group}-{self.name}-wrong-{numbers}"
         shutil.copytree(self.folder, copy)
-        changed = copy / twin.file
-        changed.write_text(self._edited(changed, twin))
+        for twin in twins:
+            changed = copy / twin.file
+            changed.write_text(self._edited(changed, twin))
         return copy / self.file
 
-    def places(self, twin: Twin) -> set[str]:
-        """Where the mistake may be said to be, as causes say it: ``net.py, line 3``, ``lab.ipynb, cell 2, line 3``."""
-        path = self.folder / twin.file
+    def places(self, twin: Twin, *beside: Twin) -> set[str]:
+        """Where the mistake may be said to be, as causes say it: ``net.py, line 3``, ``lab.ipynb, cell 2, line 3``; in
+        a file that has others beside it."""
+        before = [other for other in beside if other.file == twin.file]
+        parts = list(_changed(_parts(self.folder / twin.file), before))
         if not twin.lines:
-            place, part, start = self._only(twin.old, twin, _parts(path))
+            place, part, start = self._only(twin.old, twin, parts)
             first = part.count("\n", 0, start) + 1
             lines = enumerate(twin.new.split("\n"), start=first)
             return {f"{place}line {number}" for number, line in lines if line.strip()}
         places = set()
         for text in twin.lines:
-            changed = ((place, part.replace(twin.old, twin.new)) for place, part in _parts(path))
-            place, part, start = self._only(text, twin, changed)
+            place, part, start = self._only(text, twin, _changed(parts, [twin]))
             places.add(f"{place}line {part.count(chr(10), 0, start + len(text.rstrip())) + 1}")
         return places
+
+    def pairs(self) -> Iterator[tuple[Twin, Twin]]:
+        """The twins that can stand in one file, in one function or class."""
+        for pair in itertools.combinations(self.twins, 2):
+            if len({self._definition(twin) for twin in pair}) == 1 and self._stand_together(*pair):
+                yield pair
+
+    def _definition(self, twin: Twin) -> tuple[str, str, str]:
+        """The function or class that a mistake is in."""
+        place, part, start = self._only(twin.old, twin, _parts(self.folder / twin.file))
+        return twin.file, place, (_DEFINITION.findall(part, 0, start) or [""])[-1]
+
+    def _stand_together(self, one: Twin, other: Twin) -> bool:
+        try:
+            return bool(self.places(one, other)) and bool(self.places(other, one))
+        except ValueError:
+            # They change the same text, or one the text by which the other is found.
+            return False
 
     def _only(self, text: str, twin: Twin, parts: Iterable[tuple[str, str]]) -> tuple[str, str, int]:
         """The part in which a text stands, with its place, and where it begins in it.
@@ -110,6 +136,13 @@ class StyleProgram:
         for cell in notebook["cells"]:
             cell["source"] = "".join(cell["source"]).replace(twin.old, twin.new)
         return json.dumps(notebook)
+
+
+def _changed(parts: Iterable[tuple[str, str]], twins: Iterable[Twin]) -> Iterator[tuple[str, str]]:
+    """The texts of a file with some mistakes in them."""
+    every = tuple(twins)
+    for place, part in parts:
+        yield place, functools.reduce(lambda text, twin: text.replace(twin.old, twin.new), every, part)
 
 
 def _parts(path: Path) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,7 @@
 - ``known_layer``: causes for a layer by itself.
 - ``true_values``: what a backward pass of any kind should hold.
 - ``locating``: where it goes wrong, by these.
+- ``substitutes``: what may stand in the place of a value there.
 - ``odd_value``: a value there that is not what it should be.
 - ``by_numbers``: what is wrong with it, from numbers alone.
 - ``by_derivatives``: the same, from other true values.
@@ -37,6 +38,10 @@
 - ``lines``: where the line comes from.
 - ``mending``: the search for the expression whose right value mends the outcome.
 - ``patched``: the search for the small change of the source that does.
+- ``several``: the search for two such changes where there are two mistakes.
 - ``watched``: which values a wrong line may have formed.
+- ``nodes``: the values of a computation as its statements name them.
+- ``dataflow``: which of them are made of which.
+- ``drawn``: the computation as a graph, the wrong values beside the right ones.
 - ``finding``: a cause with the way to its line.
 """

@@ -32,6 +32,9 @@ from chainrule.gradcheck.diagnosis.odd_value import (
 )
 from chainrule.gradcheck.diagnosis.true_values import TrueValue
 
+NOT_ITS_SLOPE = "and is not multiplied by its slope"
+"""What is said where no more is known."""
+
 _MATCH = 1e-6
 _MOST_SUBJECTS, _MOST_LINES = 3, 12
 
@@ -127,23 +130,24 @@ def elementwise(case: OddValue) -> Iterator[NamedBug]:
         wanted, given = case.right / comes, case.given / comes
         if np.allclose(wanted, 1) or not np.isfinite(given).all() or not case.true.is_formed(step):
             continue
-        if not case.true.is_elementwise(subject, step):
-            return
         of = f"`{step.at.text}` of line {step.at.line.number}"
+        by_itself = case.true.is_elementwise(subject, step)
         for name, slope in _SLOPES.items():
             for what, value in ((shown(subject, case.true.every), x), (f"`{step.at.text}`", step.at.array)):
                 if same_value(slope(value), given):
-                    yield NamedBug(DERIVATIVE_WRONG, f"behind {of} it is multiplied by {name.format(what)}")
+                    words = f"behind {of} it is multiplied by {name.format(what)}"
+                    each = "" if by_itself else ", as if each entry depended on the same entry alone"
+                    yield NamedBug(DERIVATIVE_WRONG, words + each)
                     return
+        if not by_itself:
+            return
         for other in case.true.every:
             if spread_same(other.at.array, given):
                 belongs = next((t for t in case.true.every if spread_same(t.at.array, wanted)), None)
                 here = f", where {shown(belongs, case.true.every)} belongs" if belongs else ""
                 yield NamedBug(WRONG_VALUE, f"its factor is {shown(other, case.true.every)}{here}")
                 return
-        yield NamedBug(
-            DERIVATIVE_WRONG, f"what comes back to {of} is right, and is not multiplied by its slope"
-        )
+        yield NamedBug(DERIVATIVE_WRONG, f"what comes back to {of} is right, {NOT_ITS_SLOPE}")
         return
 
 

@@ -86,20 +86,31 @@ def _shifted(g: Array, r: Array) -> Iterator[NamedBug]:
 
 
 def mask(case: OddValue) -> Iterator[NamedBug]:
-    """The entries are right but where they or the right ones are 0."""
+    """The entries are right but where they or the right ones are 0; or all but these have one factor."""
     g, r = case.given, case.right
     if g.shape != r.shape:
         return
     noise = NOISE * np.abs(r).max(initial=0)
-    differ = np.abs(g - r) > noise
-    if not differ.any() or differ.all():
+    differ, off = np.abs(g - r) > noise, np.abs(r) <= noise
+    if not differ.any():
         return
-    if np.all(np.abs(r[differ]) <= noise):
+    if differ.all():
+        yield from _mask_and_factor(g, r, off)
+    elif np.all(off[differ]):
         yield NamedBug(MASK_MISSING, f"{int(differ.sum())} of {g.size} entries are not 0 and should be")
-    elif np.all((np.abs(g[differ]) <= noise) | (np.abs(r[differ]) <= noise)):
+    elif np.all((np.abs(g[differ]) <= noise) | off[differ]):
         yield NamedBug(
             MASK_WRONG,
             f"{int(differ.sum())} of {g.size} entries are 0 and should not be, or the other way round",
+        )
+
+
+def _mask_and_factor(g: Array, r: Array, off: Array) -> Iterator[NamedBug]:
+    """No entry is right, as a mask is missing and the others are multiples."""
+    if off.any() and (times := multiple(g[~off], r[~off])):
+        yield NamedBug(
+            MASK_MISSING,
+            f"{int(off.sum())} of {g.size} entries are not 0 and should be; the others are {times:.6g} x what is right",
         )
 
 

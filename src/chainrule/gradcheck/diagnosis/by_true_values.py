@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG, WRONG_FACTOR
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
-from chainrule.gradcheck.diagnosis import patched
+from chainrule.gradcheck.diagnosis import patched, several
+from chainrule.gradcheck.diagnosis.by_derivatives import NOT_ITS_SLOPE
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
-from chainrule.gradcheck.diagnosis.locating import Astray, astray, slope_astray
+from chainrule.gradcheck.diagnosis.locating import Astray, astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
 from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule
 from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValues
@@ -46,13 +47,42 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     places = seen[0].places
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
-        return [_of_one(places[0], seen, points, sure)]
+        cause = _of_one(places[0], seen, points, sure)
+        return _named_ones([cause], points)
     patch = patched.mending(points)
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
         named, tensors = _by_patch(patch, points), tuple(wrong[0].names_not_right)
         return [_cause(replace(places[0], tensors=tensors), named, patched.line_of(patch), sure)]
-    return [_cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places]
+    causes = [
+        _cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places
+    ]
+    return _named_ones(causes, points)
+
+
+def _named_ones(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[Cause]:
+    """Some causes; where one of them is not known, or hardly, those of two changes that mend all, if there are such."""
+    if any(cause.name == UNKNOWN.name for cause in causes):
+        return of_two(points) or causes
+    hardly = any(
+        NOT_ITS_SLOPE in cause.evidence and not (cause.line and cause.line.right) for cause in causes
+    )
+    return (of_two(points, in_turn=False) if hardly else []) or causes
+
+
+def of_two(points: Sequence[CheckedPoint], *, in_turn: bool = True) -> list[Cause]:
+    """A cause for each of two mistakes that small changes mend together; none where there are no such. Those one of
+    which works on what the other gives are looked for ``in_turn``, which takes longer."""
+    pairs = several.Pairs(points)
+    parts = pairs.adding_up() or (pairs.one_after_another() if in_turn else [])
+    return [_one_of_two(patch, tensors, points) for patch, tensors in parts]
+
+
+def _one_of_two(patch: Patch, tensors: tuple[str, ...], points: Sequence[CheckedPoint]) -> Cause:
+    bug = patched.bug_of(patch, points) or UNKNOWN
+    words = f"{', '.join(tensors)}: {patched.WORDS[patch.kind]}; there are two mistakes"
+    repair = f"write {patch.after}: with both lines changed the gradient is right, wherever it was compared"
+    return replace(bug.cause(tensors, LIKELY, words, repair), line=Line.of_source(*patch.line))
 
 
 def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> Cause:
@@ -64,8 +94,11 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
     if slope is not None:
         place, named = slope[0], named or _not_the_slope(slope[1])
         patch = patched.mending(points, place.line)
-    # What the value is made of may be wrong already.
+    # What the value is made of may be wrong already, or true of something else.
     patch = patch or patched.mending(points)
+    other = misplaced(place, seen[0].checked, seen[0].true) if named is None and patch is None else None
+    if other is not None:
+        place, named = other, next(iter(names_at(other, seen[0].checked, seen[0].true, _RULES)), None)
     if named is None or (named.bug == WRONG_FACTOR and patch is not None and patch.kind in _KINDS_OF_FACTORS):
         named = _by_patch(patch, points) or _named(place, seen, BY_FACTORS)
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)
@@ -94,11 +127,13 @@ def _named(place: Astray, seen: Sequence[_Seen], rules: Sequence[NamingRule]) ->
 def _by_patch(patch: Patch | None, points: Sequence[CheckedPoint]) -> NamedBug | None:
     """What is wrong by the small change that makes it right."""
     bug = patch and patched.bug_of(patch, points)
-    return NamedBug(bug, "it is right with a small change of the line") if bug else None
+    return NamedBug(bug, patched.WORDS[patch.kind]) if patch and bug else None
 
 
 def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> Cause:
     value = f"`{place.given[0].text}`"
+    if line.number != place.line.number:
+        value += f" of line {place.line.number}"
     if named is None:
         cause = UNKNOWN.cause(place.tensors, PLAUSIBLE, f"{value} is not what it should be")
     else:

@@ -9,12 +9,14 @@ mistakes, and each is looked for by the tensors that it spoils.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.substitutes import Response, Substitute, forms, substitutes
 from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValue, TrueValues
 from chainrule.gradcheck.diagnosis.watched import (
     by_site,
@@ -27,6 +29,9 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, SourceLine, WatchedValue
 
 _MATCH = 1e-6
+_LEAST_SCALE = 1e-3
+"""Of the largest gradient: what a parameter's own is compared at least in terms of."""
+
 _MOST_TRIALS, _MOST_EVALUATIONS = 3000, 1_000_000
 _MOST_MISTAKES = 4
 
@@ -59,14 +64,6 @@ class Astray:
         return [Replacement(value.site, value.occurrence, array) for value, array in pairs]
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """A true value that may belong somewhere: in a loop, one for each turn; the numeric gradient of a parameter."""
-
-    arrays: tuple[Array, ...]
-    true: tuple[TrueValue | None, ...]
-
-
 def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = ()) -> list[Astray]:
     """Where the gradient goes wrong at a point, one place for each mistake that could be told; the first one first.
     What was found at another point is looked for alone."""
@@ -76,6 +73,22 @@ def astray(checked: CheckedPoint, true: TrueValues, before: Sequence[Astray] = (
     found: list[Astray] = []
     while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
         place = search.first_that_mends(wrong, found)
+        if place is None or search.wrong_with([*found, place]).any():
+            # Of several mistakes one is told by the parameters that it alone spoils.
+            place = search.first_that_mends_a_parameter(wrong, found) or place
+        if place is None:
+            break
+        found.append(place)
+    return found
+
+
+def astray_at(
+    checked: CheckedPoint, true: TrueValues, is_blamed: Callable[[WatchedValue], bool]
+) -> list[Astray]:
+    """The same, with values that are blamed for it looked at first, the whole of a statement before its parts."""
+    search, found = _PlaceSearch(checked, true), list[Astray]()
+    while len(found) < _MOST_MISTAKES and (wrong := search.wrong_with(found)).any():
+        place = search.blamed_that_mends(is_blamed, wrong, found) or search.first_that_mends(wrong, found)
         if place is None:
             break
         found.append(place)
@@ -88,6 +101,12 @@ def slope_astray(place: Astray, checked: CheckedPoint, true: TrueValues) -> tupl
     return _PlaceSearch(checked, true).slope_before(place)
 
 
+def misplaced(place: Astray, checked: CheckedPoint, true: TrueValues) -> Astray | None:
+    """The last value in front of a place that is true of something else than what it is used for, and hidden by the
+    place: with what belongs there all is right."""
+    return _PlaceSearch(checked, true).misplaced_before(place)
+
+
 class _PlaceSearch:
     """The values of a backward pass, and what may stand in their place. Gradients are one vector of all parameters."""
 
@@ -95,13 +114,41 @@ class _PlaceSearch:
         self._checked, self._true, self._trials = checked, true, 0
         values = [value for value in in_few_turns(true.backward) if value.array.dtype.kind == "f"]
         self._most_trials = min(_MOST_TRIALS, _MOST_EVALUATIONS // max(1, evaluations(values)))
-        self._formed, self._every = by_site(formed(values)), by_site(values)
         matches = {id(value): list(true.matching(value.array)) for value in values}
         self._right = {each for each, of in matches.items() if any(not match.is_use for match in of)}
-        self._candidates = true.every
-        self._unheld = [t for t in true.every if not true.is_formed(t)]
-        scales = [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
+        values = self._not_of_the_way_forward(values)
+        self._formed, self._every = by_site(formed(values)), by_site(values)
+        # On the way back the last value comes first.
+        self._candidates = true.every[::-1]
+        self._unheld = [t for t in self._candidates if not true.is_formed(t)]
+        largest = [float(np.abs(n).max(initial=0)) for n in checked.numeric]
+        # The true values are as exact as differences are, also where a gradient is 0, as of a bias before batch norm.
+        least = max(_LEAST_SCALE * max(largest), 1e-6)
+        scales = [np.full(n.size, max(own, least)) for n, own in zip(checked.numeric, largest, strict=True)]
         self._numeric, self._scale = _joined(checked.numeric), np.concatenate(scales)
+
+    def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
+        """Those that change with the derivatives that are known to be right, and what is formed before these."""
+        point = self._checked.point
+        rng = np.random.default_rng(0)
+        right = [value for value in values if id(value) in self._right]
+        others = [Replacement(v.site, v.occurrence, _another(v.array, rng)) for v in right]
+        data = [
+            _another(d, rng) if isinstance(d, np.ndarray) and d.dtype.kind == "f" else d for d in point.data
+        ]
+        try:
+            seen = point.program.trace(point.arrays, data, "gradient", False, others)
+        except Exception:
+            # As in _gradient.
+            return values
+        after = {(each.site, each.occurrence): each.array for each in seen}
+        changed = {
+            value.site
+            for value in values
+            if not np.array_equal(after.get((value.site, value.occurrence), ()), value.array)
+        }
+        first = next((i for i, value in enumerate(values) if id(value) in self._right), len(values))
+        return values[:first] + [value for value in values[first:] if value.site in changed]
 
     def keep_to(self, places: Sequence[Astray]) -> None:
         """Look at the places and the true values of another point only."""
@@ -109,7 +156,7 @@ class _PlaceSearch:
         self._formed = {site: group for site, group in self._every.items() if site in sites}
         self._every = self._formed
         true = {each.at.site for place in places for each in place.true if each is not None}
-        self._candidates = [each for each in self._true.every if each.at.site in true]
+        self._candidates = [each for each in self._candidates if each.at.site in true]
         self._unheld = [each for each in self._unheld if each.at.site in true]
 
     def wrong_with(self, found: Sequence[Astray]) -> Array:
@@ -125,6 +172,41 @@ class _PlaceSearch:
             return self._among(self._every, wrong, found)
         return self._put_together_before(place, wrong, found) or place
 
+    def first_that_mends_a_parameter(self, wrong: Array, found: Sequence[Astray]) -> Astray | None:
+        """The first place with which all that is wrong of a parameter is right, and nothing else is wrong."""
+        before = self._gradient(found, [])
+
+        def enough(after: Array) -> bool:
+            return not (after & ~wrong).any() and bool(self._mended(wrong, after))
+
+        for group in self._formed.values():
+            if any(id(value) in self._right for value in group):
+                continue
+            response = self._response(group, found, before)
+            if not self._reaches_wrong_ones(response.reached, wrong):
+                continue
+            place = next(
+                self._at(response, self._substitutes(response, self._candidates), found, enough), None
+            )
+            if place is not None:
+                return replace(place, tensors=self._mended(wrong, self.wrong_with([*found, place])))
+        return None
+
+    def _mended(self, wrong: Array, after: Array) -> tuple[str, ...]:
+        """The parameters that were wrong and are right."""
+        ends = np.cumsum([a.size for a in self._checked.point.arrays])[:-1]
+        pairs = zip(self._checked.point.names, np.split(wrong, ends), np.split(after, ends), strict=True)
+        return tuple(name for name, own, then in pairs if own.any() and not then.any())
+
+    def blamed_that_mends(
+        self, is_blamed: Callable[[WatchedValue], bool], wrong: Array, found: Sequence[Astray]
+    ) -> Astray | None:
+        """The last of some values that mends what is wrong and depends on it."""
+        before = self._gradient(found, [])
+        blamed = [group for group in self._every.values() if is_blamed(group[0])]
+        responses = [self._response(group, found, before) for group in reversed(blamed)]
+        return next(self._places([each for each in responses if (each.reached & wrong).any()], found), None)
+
     def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """What is put together of right values in front of a place, and is wrong itself: in another order."""
         before = itertools.takewhile(lambda site: site != place.given[0].site, self._every)
@@ -136,13 +218,28 @@ class _PlaceSearch:
         self, sites: dict[str, list[WatchedValue]], wrong: Array, found: Sequence[Astray]
     ) -> Astray | None:
         before = self._gradient(found, [])
-        reached = [(group, self._reached(group, found, before)) for group in sites.values()]
-        reached = [(group, entries) for group, entries in reached if self._reaches_wrong_ones(entries, wrong)]
-        for most in sorted({int((entries & wrong).sum()) for _, entries in reached}, reverse=True):
-            groups = [(group, entries) for group, entries in reached if (entries & wrong).sum() == most]
-            place = next(self._places(groups, found), None)
+        every = [self._response(group, found, before) for group in sites.values()]
+        every = [each for each in every if self._reaches_wrong_ones(each.reached, wrong)]
+        for most in sorted({int((each.reached & wrong).sum()) for each in every}, reverse=True):
+            responses = [each for each in every if (each.reached & wrong).sum() == most]
+            place = next(self._places(responses, found), None)
             if place is not None:
                 return self._last_alike(place, sites, found)
+        return None
+
+    def misplaced_before(self, place: Astray) -> Astray | None:
+        """See :func:`misplaced`."""
+        before, wrong = self._gradient([], []), self.wrong_with([])
+        groups = itertools.takewhile(lambda group: group[0] is not place.given[0], self._formed.values())
+        for group in reversed(list(groups)):
+            if not all(id(value) in self._right for value in group):
+                continue
+            response = self._response(group, [], before)
+            if not self._reaches_wrong_ones(response.reached, wrong):
+                continue
+            for found in self._at(response, self._substitutes(response, self._candidates), []):
+                if not self.wrong_with([found]).any():
+                    return found
         return None
 
     def slope_before(self, place: Astray) -> tuple[Astray, StepSlope] | None:
@@ -153,13 +250,13 @@ class _PlaceSearch:
         for group in itertools.takewhile(lambda group: group[0] is not place.given[0], self._formed.values()):
             if len(group) > 1 or group[0].array.size != size:
                 continue
-            reached = self._reached(group, [], before)
-            if not reached.any() or self._names(reached) != place.tensors:
+            response = self._response(group, [], before)
+            if not response.reached.any() or self._names(response.reached) != place.tensors:
                 continue
             slopes = self._true.slopes(size) if slopes is None else slopes
             for slope in slopes:
-                wanted = (_Wanted((form,), (None,)) for form in _forms(slope.array, group[0].array.shape))
-                if (found := next(self._at(group, reached, wanted, []), None)) is not None:
+                wanted = (Substitute((form,), (None,)) for form in forms(slope.array, group[0].array.shape))
+                if (found := next(self._at(response, wanted, []), None)) is not None:
                     return found, slope
         return None
 
@@ -175,20 +272,16 @@ class _PlaceSearch:
         start = next((i + 1 for i, group in enumerate(later) if group[0] is first), len(later))
         for group in later[start:]:
             if np.array_equal(group[0].array, first.array):
-                every = self._wanted(group, self._true.every)
-                place = next(self._at(group, self._reached(group, found, before), every, found), place)
+                response = self._response(group, found, before)
+                every = self._substitutes(response, self._candidates)
+                place = next(self._at(response, every, found), place)
         return place
 
-    def _reached(self, group: Sequence[WatchedValue], found: Sequence[Astray], before: Array | None) -> Array:
-        """The entries that change from what they were before where an expression's values do; none where the code does
-        not bear it."""
-        rng = np.random.default_rng(0)
-        moved = [Replacement(v.site, v.occurrence, v.array + rng.normal(size=v.array.shape)) for v in group]
-        after = self._gradient(found, moved)
-        if before is None or after is None:
-            return np.zeros(len(self._numeric), dtype=bool)
-        changed: Array = before != after
-        return changed
+    def _response(
+        self, group: Sequence[WatchedValue], found: Sequence[Astray], before: Array | None
+    ) -> Response:
+        """How the gradient, which was another before, answers to an expression's values."""
+        return Response(partial(self._gradient, found), group, self._numeric, before)
 
     def _reaches_wrong_ones(self, entries: Array, wrong: Array) -> bool:
         """Whether all parameters of which some entries are have some that are wrong: what is put in the place of a
@@ -197,61 +290,56 @@ class _PlaceSearch:
         pairs = zip(np.split(entries, ends), np.split(wrong, ends), strict=True)
         return bool((entries & wrong).any()) and all(its.any() for own, its in pairs if own.any())
 
-    def _places(
-        self, groups: Sequence[tuple[list[WatchedValue], Array]], found: Sequence[Astray]
-    ) -> Iterator[Astray]:
+    def _places(self, every: Sequence[Response], found: Sequence[Astray]) -> Iterator[Astray]:
         """Every place of some at which something makes all right that it reaches, the likeliest first."""
-        in_place = [each for each in groups if all(id(value) in self._right for value in each[0])]
-        odd = [each for each in groups if not any(each is other for other in in_place)]
-        for some, true in ((odd, self._unheld), (odd, self._candidates), (in_place[::-1], self._candidates)):
-            for group, entries in some:
-                yield from self._at(group, entries, self._wanted(group, true), found)
-                if true is self._unheld:
-                    yield from self._at(group, entries, self._of_other_shapes(group, true), found)
+        in_place = [each for each in every if all(id(value) in self._right for value in each.values)]
+        odd = [each for each in every if not any(each is other for other in in_place)]
+        back = in_place[::-1]
+        for some, true in (
+            (odd, self._unheld),
+            (back, self._unheld),
+            (odd, self._candidates),
+            (back, self._candidates),
+        ):
+            for response in some:
+                yield from self._at(response, self._substitutes(response, true), found)
+                if some is odd and true is self._unheld:
+                    yield from self._at(response, self._of_other_shapes(response.values, true), found)
 
     def _at(
-        self, group: list[WatchedValue], reached: Array, every: Iterator[_Wanted], found: Sequence[Astray]
+        self,
+        response: Response,
+        every: Iterator[Substitute],
+        found: Sequence[Astray],
+        enough: Callable[[Array], bool] | None = None,
     ) -> Iterator[Astray]:
-        for wanted in every:
+        """Each of what may belong in a place with which all that it reaches is right, or what is wrong is little
+        ``enough``."""
+        enough = enough or (lambda after: not after[response.reached].any())
+        for each in every:
             if self._trials >= self._most_trials:
                 return
-            place = Astray(
-                tuple(group[: len(wanted.arrays)]), wanted.arrays, wanted.true, self._names(reached)
-            )
-            if all(is_value(v.array, a) for v, a in zip(place.given, place.right, strict=True)):
+            if all(is_value(v.array, a) for v, a in zip(response.values, each.arrays, strict=True)):
                 continue
+            place = Astray(tuple(response.values), each.arrays, each.true, self._names(response.reached))
             self._trials += 1
             gradient = self._gradient(found, place.replacements)
-            if gradient is not None and not self._wrong(gradient)[reached].any():
+            if gradient is not None and enough(self._wrong(gradient)):
                 yield place
 
-    def _wanted(self, group: list[WatchedValue], true: Sequence[TrueValue]) -> Iterator[_Wanted]:
+    def _substitutes(self, response: Response, true: Sequence[TrueValue]) -> Iterator[Substitute]:
         """What may belong in the place of an expression's values."""
-        first = group[0].array
-        if len(group) == 1:
+        if len(response.values) == 1:
             names, wrong = self._checked.point.names, self._checked.names_not_right
             for name, numeric in zip(names, self._checked.numeric, strict=True):
                 if name in wrong:
-                    yield from (_Wanted((form,), (None,)) for form in _forms(numeric, first.shape))
-            for each in self._different(true, first.size):
-                yield from (
-                    _Wanted((form,), (each,)) for form in _forms(self._true.entries(each), first.shape)
-                )
-            return
-        for turns in by_site(t.at for t in true).values():
-            if len(turns) >= len(group) and turns[0].array.size == first.size:
-                yield from self._in_turns(group, [self._of(at) for at in turns])
+                    shape = response.values[0].array.shape
+                    yield from (Substitute((form,), (None,)) for form in forms(numeric, shape))
+        yield from substitutes(self._true, true, response)
 
-    def _different(self, true: Sequence[TrueValue], size: int) -> Iterator[TrueValue]:
-        """Those of a size, each but once: a value and its only use have one derivative."""
-        seen: set[tuple[object, ...]] = set()
-        for each in true:
-            key = (each.at.array.shape, f"{each.told[0]:.8e}")
-            if each.at.array.size == size and key not in seen and self._true.affords(each):
-                seen.add(key)
-                yield each
-
-    def _of_other_shapes(self, group: list[WatchedValue], true: Sequence[TrueValue]) -> Iterator[_Wanted]:
+    def _of_other_shapes(
+        self, group: Sequence[WatchedValue], true: Sequence[TrueValue]
+    ) -> Iterator[Substitute]:
         """What may belong there if it has another length: a sum along the wrong axis has the wrong shape as well."""
         shape = group[0].array.shape
         for each in true if len(group) == 1 else ():
@@ -261,22 +349,7 @@ class _PlaceSearch:
                 and its != shape
                 and 0 < sum(n == 1 for n in its) <= sum(n == 1 for n in shape)
             ):
-                yield _Wanted((self._true.entries(each),), (each,))
-
-    def _in_turns(self, group: list[WatchedValue], turns: list[TrueValue]) -> Iterator[_Wanted]:
-        """One true value for each turn, first or last one first."""
-        for order in (turns[::-1], turns):
-            for start in range(len(order) - len(group) + 1):
-                chosen = order[start : start + len(group)]
-                forms = [
-                    next(_forms(self._true.entries(t), v.array.shape), None)
-                    for t, v in zip(chosen, group, strict=True)
-                ]
-                if all(form is not None for form in forms):
-                    yield _Wanted(tuple(form for form in forms if form is not None), tuple(chosen))
-
-    def _of(self, at: WatchedValue) -> TrueValue:
-        return next(t for t in self._true.every if t.at is at)
+                yield Substitute((self._true.entries(each),), (each,))
 
     def _names(self, entries: Array) -> tuple[str, ...]:
         """The parameters that have some of these entries, and are wrong."""
@@ -300,15 +373,11 @@ class _PlaceSearch:
             return None
 
 
+def _another(array: Array, rng: np.random.Generator) -> Array:
+    """An array with each entry some other multiple of what it was."""
+    other: Array = array * rng.uniform(1.5, 2.5, array.shape)
+    return other
+
+
 def _joined(arrays: Sequence[Array]) -> Array:
     return np.concatenate([np.asarray(a, dtype=float).reshape(-1) for a in arrays])
-
-
-def _forms(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
-    """A value as an array of a shape: as it is, transposed, or with axes of one entry more or less."""
-    if array.shape == shape:
-        yield array
-    if array.ndim == 2 and array.T.shape == shape:
-        yield array.T
-    if array.shape != shape and [n for n in array.shape if n > 1] == [n for n in shape if n > 1]:
-        yield array.reshape(shape)

@@ -105,6 +105,31 @@ _BUGS: dict[PatchKind, Bug] = {
 }
 """What was wrong, by what is changed."""
 
+WORDS: dict[PatchKind, str] = {
+    "sign": "it is right with the other sign",
+    "transpose": "it is right with a transpose more, or less",
+    "axis": "it is right with another axis",
+    "sum or mean": "it is right with a sum in the place of the mean, or the reverse",
+    "comparison": "it is right with another comparison",
+    "accumulation": "what is written there last replaces what was there; it is right where it is added",
+    "every index": "of an index that comes twice, one is added; it is right where each is",
+    "assignment": "it is right with another assignment",
+    "part": "it is right where a part is left out",
+    "order of statements": "it is right with the lines in another order",
+    "order of factors": "it is right with the factors in another order",
+    "index": "it is right with another index",
+    "number": "it is right with another number",
+    "statement": "it is right without the line",
+    "term": "it is right without one of the terms",
+    "factor": "it is right with one factor more, or less",
+    "power": "it is right with another power",
+    "call": "it is right with another function",
+    "name": "it is right with another name in the place of one",
+    "scale": "it is right where it is divided by a count, or multiplied",
+    "another term": "it is right with one term more",
+}
+"""What is seen of it."""
+
 
 def _adds_a_penalty(checked: CheckedPoint) -> bool:
     """Whether what the gradient has too much is one multiple of the parameters, in some of their entries."""
@@ -134,13 +159,14 @@ def _numbers(checked: CheckedPoint) -> int:
 def _mends(patch: Patch, first: CheckedPoint, points: Sequence[CheckedPoint]) -> bool:
     try:
         return is_right_with(first, [patch]) and all(
-            is_right_with(checked, [patch]) and _same_cost(patch, checked) for checked in points
+            is_right_with(checked, [patch]) and same_cost(patch, checked) for checked in points
         )
     except Exception:
         # Most changes do not suit the code that follows.
         return False
 
 
-def _same_cost(patch: Patch, checked: CheckedPoint) -> bool:
+def same_cost(patch: Patch, checked: CheckedPoint) -> bool:
+    """Whether a change leaves the cost what it is."""
     before = checked.point.cost()
     return abs(checked.point.cost([patch]) - before) <= 1e-9 * max(1.0, abs(before))

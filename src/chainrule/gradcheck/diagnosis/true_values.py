@@ -18,6 +18,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.watched import (
     evaluations,
     in_few_turns,
+    is_value,
     not_of_the_cost,
     watched_values,
 )
@@ -30,10 +31,10 @@ _MOST_PLACES = 1500
 _MOST_EVALUATIONS = 400_000
 """Of expressions for one direction of them all."""
 
-_MOST_EVALUATIONS_OF_ENTRIES = 1_500_000
+_MOST_EVALUATIONS_OF_ENTRIES = 4_000_000
 """Of expressions for all entries of true values."""
 
-_MOST_ENTRIES = 400
+_MOST_ENTRIES = 500
 """Values with more entries are left alone."""
 
 _STEP = 1e-5
@@ -53,15 +54,12 @@ class TrueValue:
     Attributes:
         at: the value, and where it is formed or used.
         told: the derivative along each of the directions drawn for values of its size (k,).
+        is_use: whether it is that of one use alone.
     """
 
     at: WatchedValue
     told: Array
-
-    @property
-    def is_use(self) -> bool:
-        """Whether it is that of one use alone."""
-        return self.at.use == "read"
+    is_use: bool = False
 
 
 class StepSlope(NamedTuple):
@@ -80,23 +78,33 @@ class TrueValues:
 
     @cached_property
     def forward(self) -> list[WatchedValue]:
-        """Every value and use on the way to the cost."""
-        return watched_values(self.point, "cost", uses=True)
+        """Every value and use on the way to the cost, and what a function forms before it that gives the gradient as
+        well."""
+        watched = watched_values(self.point, "cost", uses=True)
+        cost = np.asarray(self.point.cost())
+        formed = next((i + 1 for i, value in enumerate(watched) if is_value(value.array, cost)), len(watched))
+        return watched[:formed]
 
     @cached_property
     def every(self) -> list[TrueValue]:
         """All that the cost depends on, in the order of the forward pass."""
-        most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
-        moved = [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
         ways = [
-            (each, way.reshape(each.array.shape)) for each in moved for way in directions(each.array.size)
+            (each, way.reshape(each.array.shape))
+            for each in self._moved
+            for way in directions(each.array.size)
         ]
-        told = _slopes(self.point, ways).reshape(len(moved), _DIRECTIONS)
+        told = _slopes(self.point, ways).reshape(len(self._moved), _DIRECTIONS)
         return [
-            TrueValue(each, its)
-            for each, its in zip(moved, told, strict=True)
+            TrueValue(each, its, is_use)
+            for each, its, is_use in zip(self._moved, told, _are_uses(self._moved), strict=True)
             if np.isfinite(its).all() and its.any()
         ]
+
+    @cached_property
+    def _moved(self) -> list[WatchedValue]:
+        """What is moved to see whether the cost changes."""
+        most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
+        return [each for each in in_few_turns(self.forward) if _can_be_moved(each)][:most]
 
     def entries(self, true: TrueValue) -> Array:
         """All of one, in the value's shape."""
@@ -107,10 +115,17 @@ class TrueValues:
             self._entries[key] = _slopes(self.point, [(true.at, unit) for unit in units]).reshape(array.shape)
         return self._entries[key]
 
+    def knows(self, true: TrueValue) -> bool:
+        """Whether all entries of one are known."""
+        return (true.at.site, true.at.occurrence) in self._entries
+
     def affords(self, true: TrueValue) -> bool:
         """Whether all entries of one are known, or can be found in the time that is meant for them."""
-        known = (true.at.site, true.at.occurrence) in self._entries
-        return known or self._spent + self._price(true) <= _MOST_EVALUATIONS_OF_ENTRIES
+        return self.knows(true) or self._spent + self._price(true) <= _MOST_EVALUATIONS_OF_ENTRIES
+
+    def along(self, ways: Sequence[tuple[TrueValue, Array]]) -> Array:
+        """The derivative of the cost along each of some ways, arrays of the values' shapes, (n,)."""
+        return _slopes(self.point, [(true.at, way) for true, way in ways])
 
     def _price(self, true: TrueValue) -> int:
         return true.at.array.size * self._evaluations
@@ -212,7 +227,19 @@ class TrueValues:
     @cached_property
     def backward(self) -> list[WatchedValue]:
         """The values of the backward pass, without what it computes again of the way forward."""
-        return not_of_the_cost(watched_values(self.point, "gradient"), self.forward)
+        return not_of_the_cost(watched_values(self.point, "gradient"), self._of_cost)
+
+    @property
+    def _of_cost(self) -> list[WatchedValue]:
+        """The values on the way to the cost, without those that make no difference to it: a function that gives the
+        gradient as well forms that on its way."""
+        idle = {each.site for each in self._moved} - self.sites_of_the_cost
+        return [value for value in self.forward if value.site not in idle]
+
+    @cached_property
+    def sites_of_the_cost(self) -> set[str]:
+        """The expressions whose values the cost depends on."""
+        return {true.at.site for true in self.every}
 
     @cached_property
     def _formed(self) -> set[int]:
@@ -237,6 +264,17 @@ def directions(size: int) -> Array:
 def _can_be_moved(value: WatchedValue) -> bool:
     array = value.array
     return array.dtype.kind == "f" and 0 < array.size <= _MOST_ENTRIES and bool(np.isfinite(array).all())
+
+
+def _are_uses(values: Sequence[WatchedValue]) -> list[bool]:
+    """Which values are one use of another: read by its name, or taken out of where it was put, as in ``h[t]``."""
+    formed: set[tuple[tuple[int, ...], bytes]] = set()
+    found = []
+    for value in values:
+        key = value.array.shape, value.array.tobytes()
+        found.append(value.use == "read" or (value.text.endswith("]") and key in formed))
+        formed |= set() if found[-1] else {key}
+    return found
 
 
 def _slopes(

@@ -45,6 +45,7 @@ class Conditions:
         against: the file whose cost, parameters and data count in the place of their own; of several gradients the
             first one is held against it.
         pick: the number of the only gradient that is checked, counted from 1; None: all of them.
+        drawn: with the computation as a graph.
     """
 
     limits: Limits
@@ -53,6 +54,7 @@ class Conditions:
     explained: bool = True
     against: Path | None = None
     pick: int | None = None
+    drawn: bool = False
 
 
 def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> FileCheck:
@@ -152,7 +154,7 @@ def _outcome(source: GradientSource, program: Program, place: int, conditions: C
     if conditions.against is not None:
         return _against(conditions.against, program, conditions)
     recognised = source.gradients[place]
-    outcome = check(program, seed=conditions.seed, explained=conditions.explained)
+    outcome = check(program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn)
     outcome = replace(outcome, notes=(*recognised.notes, *outcome.notes))
     return _with_variants(source, program, place, conditions, outcome) if outcome.right else outcome
 
@@ -171,7 +173,9 @@ def _with_variants(
             if not variant.text:
                 raise CheckError(variant.why)
             source.choose(place, number)
-            other = check(program, seed=conditions.seed, explained=conditions.explained)
+            other = check(
+                program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn
+            )
         except TimeUpError:
             raise
         except CheckError as error:
@@ -205,7 +209,9 @@ def _against(file: Path, program: Program, conditions: Conditions) -> Check:
         if len(remote.gradients) > 1:
             remote.choose(_first_that_runs(remote))
         both = Against(reference, program, file.name)
-        outcome = check(both, seed=seed, explained=conditions.explained, cost_is_given=True)
+        outcome = check(
+            both, seed=seed, explained=conditions.explained, cost_is_given=True, drawn=conditions.drawn
+        )
     said = f"cost, parameters and data are those of {file.name}"
     told = (f"{file.name}: {note}" for note in remote.notes)
     return replace(outcome, notes=(said, *told, *outcome.notes))

@@ -9,6 +9,7 @@
 - ``paths``: what a gradient adds up to.
 - ``doubts``: when numbers agree and that says nothing.
 - ``directions``: functions with too many parameters for every entry.
+- ``smaller``: a smaller problem of such a one, of which every entry can be compared.
 - ``hygiene``: what must hold before a difference can be trusted.
 - ``ordering``: gradients in an order that only the numbers tell.
 """

@@ -22,7 +22,6 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Tensor, Verdict, worst
 
 MOST_ENTRIES = 6000
-_INPUTS = 8
 _DIRECTIONS = 4
 _STEP = 1e-6
 _SIZE_STATED = 1e-3
@@ -130,74 +129,25 @@ def _tensor(name: str, g: Array, gaps: Array, sizes: Array) -> Tensor:
     )
 
 
-def smaller(at: Point, analytic: Sequence[Array], rng: np.random.Generator) -> tuple[Point, str] | None:
-    """The problem with a few of its inputs only, the one with the largest error among them, and that in words; None
-    where the user's code does not run on it."""
-    roles = at.roles
-    if roles is None or np.ndim(at.data[roles.inputs]) != 2:
-        return None
-    inputs = roles.x(at.data).shape[1]
-    first = _first_layer(at.arrays, inputs)
-    if first is None:
-        return None
-    leaf, axis = first
-    worst_input = _worst_input(at, analytic, leaf, axis, inputs, rng)
-    others = rng.permutation(np.delete(np.arange(inputs), worst_input))
-    chosen = np.sort(np.append(others[: _INPUTS - 1], worst_input))
-    fewer = list(at.data)
-    fewer[roles.inputs] = np.take(np.asarray(at.data[roles.inputs]), chosen, axis=1 - roles.inputs_axis)
-    kept = np.append(chosen, np.arange(inputs, at.arrays[leaf].shape[axis]))
-    reduced = at.with_data(fewer).with_arrays(
-        [np.take(a, kept, axis=axis) if i == leaf else a for i, a in enumerate(at.arrays)]
-    )
-    if is_large(reduced):
-        return None
-    try:
-        reduced.cost()
-        reduced.returned()
-    except Exception:
-        # Sizes may be written into the user's code.
-        return None
-    return reduced, f"every entry was compared with {_INPUTS} of the {inputs} inputs, directions with all"
+def joined(outcome: Check, full: Check, *, of_directions: bool) -> Check:
+    """What was found on the smaller problem, with the full one's verdict where that is worse.
 
-
-def _first_layer(arrays: Sequence[Array], inputs: int) -> tuple[int, int] | None:
-    """The one array that has an entry for each input, with or without one for the bias, and the axis it has them on."""
-    for size in (inputs, inputs + 1):
-        places = [(i, axis) for i, a in enumerate(arrays) for axis, n in enumerate(a.shape) if n == size]
-        if len(places) == 1:
-            return places[0]
-    return None
-
-
-def _worst_input(
-    at: Point, analytic: Sequence[Array], leaf: int, axis: int, inputs: int, rng: np.random.Generator
-) -> int:
-    """The input whose weights' gradients are off most, by halving: each half along one drawn direction."""
-    low, high = 0, inputs
-    v = [np.zeros_like(a) for a in at.arrays]
-    drawn = rng.standard_normal(at.arrays[leaf].shape)
-    while high - low > 1:
-        middle = (low + high) // 2
-        gaps = []
-        for part in (slice(low, middle), slice(middle, high)):
-            where = (part,) if axis == 0 else (slice(None), part)
-            v[leaf] = np.zeros_like(at.arrays[leaf])
-            v[leaf][where] = drawn[where]
-            slope, _ = central_slope(at, v)
-            gaps.append(abs(float(np.vdot(analytic[leaf], v[leaf])) - slope))
-        low, high = (low, middle) if gaps[0] >= gaps[1] else (middle, high)
-    return low
-
-
-def joined(outcome: Check, full: Check) -> Check:
-    """What was found on the smaller problem, with the full one's verdict where that is worse."""
+    Args:
+        outcome: of the smaller problem.
+        full: along directions.
+        of_directions: the smaller problem's parameters are steps along directions, whose figures say nothing.
+    """
     if outcome.right and not full.right:
-        return without_entries(full, outcome.notes)
-    return replace(outcome, tensors=full.tensors if outcome.right else outcome.tensors, cost=full.cost)
+        return _without_entries(full, outcome.notes)
+    tensors = full.tensors if outcome.right or (of_directions and not full.right) else outcome.tensors
+    if of_directions and tensors is outcome.tensors:
+        pairs = zip(tensors, full.tensors, strict=True)
+        tensors = tuple(replace(t, shape=its.shape, worst=(), coverage=its.coverage) for t, its in pairs)
+    scheme = full.scheme if of_directions else outcome.scheme
+    return replace(outcome, tensors=tensors, cost=full.cost, scheme=scheme)
 
 
-def without_entries(full: Check, notes: tuple[str, ...]) -> Check:
+def _without_entries(full: Check, notes: tuple[str, ...]) -> Check:
     """By directions only, with nothing to name."""
     wrong = tuple(t.name for t in full.tensors if t.verdict != "right")
     unknown = UNKNOWN.cause(wrong, 0.1, "wrong along drawn directions")

@@ -3,6 +3,7 @@
 - ``interface``: what a program can be asked, and the records that pass between it and the checker.
 - ``local``: a program whose functions are in this process.
 - ``against``: a gradient against another program's cost.
+- ``along_directions``: few parameters in the place of many.
 - ``point``: a program at certain parameters and data.
 - ``languages``: names in other languages than English.
 - ``descent``: steps against a gradient.
@@ -29,6 +30,7 @@
 - ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``made_functions``: the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
+- ``ranks``: numbers of axes for which it is written.
 - ``whole_numbers``: whole numbers written into it.
 - ``written_shapes``: shapes written into it.
 - ``output_units``: whether its nets have a single output.
@@ -45,6 +47,7 @@
 - ``numeric_step``: the line that sets the step of a numeric gradient.
 - ``watching``: every value that an expression gives, seen or replaced, by line.
 - ``wrapping``: the code compiled again for that.
+- ``statements``: those that give a value a name.
 - ``patching``: a function with its source changed a little.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.

@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.interface import (
     Data,
     Description,
     FunctionName,
+    NamedStatement,
     Patch,
     Program,
     Quotient,
@@ -107,6 +108,9 @@ class Against:
         if function == "cost":
             return self._reference.trace(self._of_reference(arrays), data, function, uses, replacements)
         return self._checked.trace(arrays, self._of_checked(data), function, uses, replacements)
+
+    def statements(self) -> list[NamedStatement]:
+        return [*self._reference.statements(), *self._checked.statements()]
 
     def slopes(
         self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-import copy
 from types import CodeType, MappingProxyType
+from typing import Any
 
 from chainrule.gradcheck.program.classic_division import DIVISIONS, ClassicDivision
 from chainrule.gradcheck.program.one_number import NUMBERS, OneNumber
@@ -26,5 +26,16 @@ def compiled(tree: ast.Module, file: str, *, classic: bool) -> CodeType:
     Raises:
         SyntaxError, ValueError, RecursionError: it is no code.
     """
-    tree = as_run(copy.deepcopy(tree), classic=classic)
+    tree = as_run(_copied(tree), classic=classic)
     return compile(ast.fix_missing_locations(tree), file, "exec", dont_inherit=True)
+
+
+def _copied(node: Any) -> Any:
+    """A tree with nodes of its own: what ``copy.deepcopy`` gives, several times as fast."""
+    if isinstance(node, list):
+        return [_copied(each) for each in node]
+    if not isinstance(node, ast.AST):
+        return node
+    new = type(node)()
+    new.__dict__.update((name, _copied(value)) for name, value in vars(node).items())
+    return new

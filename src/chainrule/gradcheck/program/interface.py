@@ -100,6 +100,33 @@ class WatchedValue(NamedTuple):
         return self.site.rpartition(":")[2].startswith("-")
 
 
+class NamedStatement(NamedTuple):
+    """A statement of the user's source that gives a value a name, or returns one.
+
+    Attributes:
+        line: where the expression of the value begins.
+        first, last: the lines of the statement.
+        target: what the value is called: ``dx``, ``grads["W"]``; empty where it is returned.
+        text: the expression, as a watched value has it; of what is changed in place the name of the whole.
+        whole: what it becomes a part of, as ``dW`` of ``dW[i] = ...``; else empty.
+        joins: whether the value is made of what its target held before.
+        function: in which it stands.
+        start: where that begins.
+        repeats: whether it stands in a loop there.
+    """
+
+    line: SourceLine
+    first: int
+    last: int
+    target: str
+    text: str
+    whole: str
+    joins: bool
+    function: str
+    start: int
+    repeats: bool
+
+
 @dataclass(frozen=True)
 class Quotient:
     """Where a numeric difference is formed. It is read by whoever asks, and passes through no pipe.
@@ -138,9 +165,9 @@ class Patch(NamedTuple):
 
 
 Changes = Sequence[Replacement] | Sequence[Patch]
-"""Values that take the place of others, or one patch."""
+"""Values that take the place of others, or patches."""
 
-RECORDS = (SourceLine, Description, Returned, WatchedValue, Replacement, Patch)
+RECORDS = (SourceLine, Description, Returned, WatchedValue, NamedStatement, Replacement, Patch)
 """All that passes between a program and the checker beside plain values."""
 
 
@@ -188,6 +215,9 @@ class Program(Protocol):
     ) -> list[WatchedValue]:
         """Every value that an expression of the user's source gives during one call, in order, and the ``uses`` of
         values; with some values replaced. Of the update ``data`` are the gradient, a list of arrays, and the rate."""
+
+    def statements(self) -> list[NamedStatement]:
+        """Every statement that cost and gradient may come by and that gives a value a name, or returns one."""
 
     def slopes(
         self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()

@@ -20,6 +20,7 @@ from chainrule.gradcheck.program.interface import (
     Data,
     Description,
     FunctionName,
+    NamedStatement,
     Patch,
     Quotient,
     Replacement,
@@ -38,6 +39,7 @@ from chainrule.gradcheck.program.nest import Nest
 from chainrule.gradcheck.program.numeric_step import step_of
 from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
+from chainrule.gradcheck.program.statements import statements_of
 
 _STEP = 1e-5
 """How far a value on the way is moved to each side: truncation and rounding are both about 1e-10 there."""
@@ -191,6 +193,9 @@ class LocalProgram:
         with watching.recording(self._function(function).source, replacements, uses=uses) as recorded:
             self._called(function, arrays, data)
         return recorded
+
+    def statements(self) -> list[NamedStatement]:
+        return statements_of(self._function("cost").source, self._function("gradient").source)
 
     def slopes(
         self, arrays: Arrays, data: Data, ways: Sequence[Replacement], held: Sequence[Replacement] = ()

@@ -59,6 +59,16 @@ class SmallChange(NamedTuple):
     puts: tuple[tuple[NodePlace, Any], ...]
     shown: tuple[ast.AST, ...]
 
+    @property
+    def line(self) -> int:
+        """Where it is made: in a statement of several lines, that of the expression."""
+        before = self.puts[0][0].get() if len(self.puts) == 1 else None
+        return (
+            before.lineno
+            if isinstance(before, ast.expr) and hasattr(before, "lineno")
+            else self.statement.lineno
+        )
+
     def make(self) -> Callable[[], None]:
         """Make it; what undoes it."""
         before = [(place, place.get()) for place, _ in self.puts]
@@ -151,7 +161,8 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             yield SmallChange(_of_a_power(place) or kind, statement, ((place, new),), (shown,))
         if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
             yield from (
-                SmallChange("axis", statement, ((place, axis),), (statement,)) for axis in other_axes(node)
+                SmallChange("axis", statement, ((place, axis),), (statement,))
+                for axis in other_axes(node, known)
             )
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
         value = NodePlace(statement, "value")

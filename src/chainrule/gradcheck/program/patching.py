@@ -6,7 +6,7 @@ import ast
 import copy
 import linecache
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from types import CodeType, FunctionType
@@ -69,16 +69,8 @@ class SourcePatch(NamedTuple):
 
     def told(self, number: int) -> Patch:
         """As it is told to whoever asks."""
-        line = watching.source_line(self.unit.file, self.change.statement.lineno)
+        line = watching.source_line(self.unit.file, self.change.line)
         return Patch(number, self.change.kind, line, self._after())
-
-    def code(self) -> CodeType:
-        """The code of the piece with the change."""
-        undo = self.change.make()
-        try:
-            return self.unit.compiled()
-        finally:
-            undo()
 
     def _after(self) -> str:
         """What stands there with the change."""
@@ -113,13 +105,13 @@ class Patches:
 
     @contextmanager
     def made(self, changes: Changes) -> Iterator[list[Replacement]]:
-        """Within it, the user's functions run with the patch that is among some changes; gives the others."""
+        """Within it, the user's functions run with the patches that are among some changes; gives the others."""
         others = [change for change in changes if isinstance(change, Replacement)]
-        patch = next((self._every[each.number] for each in changes if isinstance(each, Patch)), None)
-        if patch is None:
+        patches = [self._every[each.number] for each in changes if isinstance(each, Patch)]
+        if not patches:
             yield others
             return
-        with as_it_was(*self._owners), _patched(patch):
+        with as_it_was(*self._owners), _patched(patches):
             yield others
 
 
@@ -155,13 +147,16 @@ def _patches(
 
 
 @contextmanager
-def _patched(patch: SourcePatch) -> Iterator[None]:
-    """Within it, the user's functions run with the change."""
-    pairs = list(side_by_side(patch.unit.plain, patch.code()))
-    before = [(function, function.__code__) for function in patch.unit.functions]
+def _patched(patches: Sequence[SourcePatch]) -> Iterator[None]:
+    """Within it, the user's functions run with some changes."""
+    units = {id(patch.unit): patch.unit for patch in patches}.values()
+    before = [(function, function.__code__) for unit in units for function in unit.functions]
     try:
-        for function, code in before:
-            function.__code__ = matching(code, pairs) or code
+        for unit in units:
+            code = _code_with([patch.change for patch in patches if patch.unit is unit], unit)
+            pairs = list(side_by_side(unit.plain, code))
+            for function in unit.functions:
+                function.__code__ = matching(function.__code__, pairs) or function.__code__
         with limited(_MOST_SECONDS):
             yield
     except OutOfTimeError as error:
@@ -169,6 +164,14 @@ def _patched(patch: SourcePatch) -> Iterator[None]:
     finally:
         for function, code in before:
             function.__code__ = code
+
+
+def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
+    """The code of a piece with some changes."""
+    with ExitStack() as made:
+        for change in changes:
+            made.callback(change.make())
+        return unit.compiled()
 
 
 def _top_level(file: str) -> list[ast.stmt]:

@@ -20,6 +20,7 @@ from chainrule.gradcheck.program.lookups import (
     unpacked_in,
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
+from chainrule.gradcheck.program.ranks import ranks
 from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
@@ -97,6 +98,7 @@ class Function(NamedTuple):
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
+        ranks: the numbers of axes that it picks out, as in ``if x.ndim == 4``.
         shapes: sizes of matrices that are written in it, as numbers or as their names.
         attributes: what a method does to its object.
         makes: whether it is a class method that makes an object: ``return cls(...)``.
@@ -124,6 +126,7 @@ class Function(NamedTuple):
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
+    ranks: frozenset[int] = frozenset()
     shapes: tuple[tuple[Size, Size], ...] = ()
     attributes: Attributes = Attributes()
     makes: bool = False
@@ -189,6 +192,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         compared=frozenset(_compared(node, {a.name for a in arguments})),
         numbers=frozenset(whole_numbers(node)),
+        ranks=frozenset(ranks(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),
         attributes=attributes(node, owner) if owner and not static else Attributes(),

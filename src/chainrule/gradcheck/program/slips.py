@@ -31,6 +31,7 @@ class InScope(NamedTuple):
         attributes: by the text of what has them.
         keys: texts in brackets.
         divisors: what is divided by somewhere, as a number of samples is.
+        axes: along which something is summed somewhere.
     """
 
     names: tuple[str, ...]
@@ -39,6 +40,7 @@ class InScope(NamedTuple):
     attributes: dict[str, tuple[str, ...]]
     keys: tuple[str, ...]
     divisors: tuple[ast.expr, ...]
+    axes: tuple[ast.expr, ...]
 
 
 def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
@@ -125,8 +127,16 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
         yield "call", node.args[0]
 
 
-def other_axes(node: ast.expr) -> Iterator[ast.expr]:
-    """Other axes than these: another one, or one less or more of several."""
+def other_axes(node: ast.expr, known: InScope) -> Iterator[ast.expr]:
+    """Other axes than these: another one, or one less or more of several; those that stand elsewhere."""
+    seen = {ast.unparse(node)}
+    for other in (*_near_axes(node), *known.axes):
+        if (text := ast.unparse(other)) not in seen:
+            seen.add(text)
+            yield other
+
+
+def _near_axes(node: ast.expr) -> Iterator[ast.expr]:
     match node:
         case ast.Constant(value=int(axis)):
             yield from (ast.Constant(other) for other in (0, 1, -1) if other != axis)
@@ -202,6 +212,7 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
     functions: dict[str, None] = {}
     keys: dict[str, None] = {}
     divisors: dict[str, ast.expr] = {}
+    axes: dict[str, ast.expr] = {}
     for node in ast.walk(function):
         match node:
             case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()):
@@ -215,6 +226,8 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
                 keys[key] = None
             case ast.BinOp(op=ast.Div(), right=right) | ast.AugAssign(op=ast.Div(), value=right):
                 divisors[ast.unparse(right)] = right
+            case ast.keyword(arg="axis", value=value):
+                axes[ast.unparse(value)] = value
     attributes: dict[str, dict[str, None]] = {}
     for node in ast.walk(around):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and id(node) not in called:
@@ -226,4 +239,5 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
         {owner: tuple(own) for owner, own in attributes.items()},
         tuple(keys),
         tuple(divisors.values()),
+        tuple(axes.values()),
     )

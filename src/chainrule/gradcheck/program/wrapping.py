@@ -26,7 +26,8 @@ _PROBE = "__chainrule_probe__"
 FIRST_USE = 1_000_000
 """Numbers from here on are those of uses."""
 
-_LONGEST_SHOWN = 80
+LONGEST_SHOWN = 80
+"""How much of an expression is told."""
 
 ValueProbe = Callable[[int, int, str, str, str, Any], Any]
 
@@ -66,10 +67,20 @@ def _compiled(file: str, source: str, *, classic: bool) -> list[tuple[CodeType, 
 
 
 def side_by_side(plain: CodeType, wrapped: CodeType) -> Iterator[tuple[CodeType, CodeType]]:
+    """The codes in one, each beside that in the other which is made of the same; those that only one has are left out,
+    as one in the place of another ends the process."""
     inner = [[c for c in code.co_consts if isinstance(c, CodeType)] for code in (plain, wrapped)]
-    for a, b in zip(*inner, strict=False):
+    if [_name(code) for code in inner[0]] != [_name(code) for code in inner[1]]:
+        names = [_name(code) for code in inner[1]]
+        inner[0] = [code for code in inner[0] if names.count(_name(code)) == 1]
+        inner[1] = [inner[1][names.index(_name(code))] for code in inner[0]]
+    for a, b in zip(*inner, strict=True):
         yield a, b
         yield from side_by_side(a, b)
+
+
+def _name(code: CodeType) -> tuple[str, int, tuple[str, ...]]:
+    return code.co_name, code.co_firstlineno, code.co_freevars
 
 
 def matching(code: CodeType, pairs: Sequence[tuple[CodeType, CodeType]]) -> CodeType | None:
@@ -93,7 +104,7 @@ class _Wrapper(ast.NodeTransformer):
     """Wraps every expression that can give an array, and looks again at what a statement changes in place."""
 
     def __init__(self, file: str, source: str) -> None:
-        self._file, self._lines = file, [line.encode() for line in source.split("\n")]
+        self._file, self._lines = file, encoded_lines(source)
         self._next, self._next_use, self._unused = 0, FIRST_USE, False
 
     def _wrapped(
@@ -111,15 +122,7 @@ class _Wrapper(ast.NodeTransformer):
         return ast.copy_location(ast.Call(ast.Constant(_PROBE), [*told, node], []), node)
 
     def _text(self, node: ast.expr) -> str:
-        """What stands there, the first line of it."""
-        if not 0 < node.lineno <= len(self._lines) or node.end_col_offset is None:
-            return ""
-        end = node.end_col_offset if node.end_lineno == node.lineno else None
-        return (
-            self._lines[node.lineno - 1][node.col_offset : end]
-            .decode(errors="replace")
-            .strip()[:_LONGEST_SHOWN]
-        )
+        return text_of(node, self._lines)
 
     def _used(self, node: ast.expr) -> ast.expr:
         """The probe's call around what is read."""
@@ -227,6 +230,19 @@ class _Wrapper(ast.NodeTransformer):
         stored, loaded = (_with_context(place, context) for context in (ast.Store(), ast.Load()))
         statement = ast.Assign([stored], self._wrapped(loaded, line))
         return ast.copy_location(statement, place)
+
+
+def encoded_lines(source: str) -> list[bytes]:
+    """The lines of a source, whose columns count bytes."""
+    return [line.encode() for line in source.split("\n")]
+
+
+def text_of(node: ast.expr, lines: Sequence[bytes]) -> str:
+    """What stands at an expression, the first line of it; ``lines`` are those of its file."""
+    if not 0 < node.lineno <= len(lines) or node.end_col_offset is None:
+        return ""
+    end = node.end_col_offset if node.end_lineno == node.lineno else None
+    return lines[node.lineno - 1][node.col_offset : end].decode(errors="replace").strip()[:LONGEST_SHOWN]
 
 
 def _computes_unused(function: ast.FunctionDef) -> bool:

@@ -14,7 +14,7 @@ from chainrule.gradcheck.program.function_names import (
     is_usual,
     names_apart,
 )
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_gradient, meaning
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition import objects
@@ -108,11 +108,20 @@ def _is_of_cost(file: Definitions, functions: Functions) -> bool:
     gradient = functions.gradient
     if gradient is None or functions.by_update:
         return True
-    if gradient.owner and not (gradient.gives or _leaves_something(gradient)):
+    if gradient.owner and (_hands_over(gradient) or not (gradient.gives or _leaves_something(gradient))):
         return False
     roles = {meaning(name).role for name in file.asks_for(gradient)}
     known = {*PARAMETER_ROLES, "bundle", "labels"}
     return bool(gradient.owner or roles & known)
+
+
+def _hands_over(method: Function) -> bool:
+    """Whether a method makes no gradients: it gives those that its object holds, or keeps those that it is given."""
+    own, arguments = method.attributes, {a.name for a in method.arguments}
+    gives = method.gives and not arguments and bool(own.reads) and all(map(is_gradient, own.reads))
+    made_of_given = not (own.reads or own.changes or method.gives) and {*method.uses} <= arguments
+    takes = made_of_given and method.name.startswith("set_") and all(map(is_gradient, own.sets))
+    return gives or takes
 
 
 def _leaves_something(method: Function) -> bool:

@@ -33,7 +33,8 @@ def copy_of(path: Path, root: Path | None, private: Path) -> Path:
     """Where the copy of ``path`` lies below ``private``."""
     if root is None:
         return private / _FOLDER / path.name
-    return private / _FOLDER / (root.name or "root") / path.relative_to(root)
+    # Files of a package may call it by the name of the folder around it too, of which nothing else is read.
+    return private / _FOLDER / (root.parent.name or "root") / (root.name or "root") / path.relative_to(root)
 
 
 def stage(path: Path, root: Path | None, private: Path) -> list[str]:

@@ -9,8 +9,16 @@ from typing import Any, TypeVar
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.gradcheck.program.interface import Description, Patch, Returned, SourceLine, WatchedValue
+from chainrule.gradcheck.program.interface import (
+    Description,
+    NamedStatement,
+    Patch,
+    Returned,
+    SourceLine,
+    WatchedValue,
+)
 from chainrule.gradcheck.program.patching import MOST_PATCHES
+from chainrule.gradcheck.program.statements import MOST_STATEMENTS
 from chainrule.gradcheck.program.watching import MOST_RECORDED
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
 from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
@@ -154,6 +162,11 @@ def watched_values(value: Any) -> list[WatchedValue]:
     return _records(value, WatchedValue, MOST_RECORDED)
 
 
+def statements(value: Any) -> list[NamedStatement]:
+    """Statements of the source; no more than are read."""
+    return _records(value, NamedStatement, MOST_STATEMENTS)
+
+
 def patches(value: Any) -> list[Patch]:
     """Small changes of the source; no more than are made."""
     return _records(value, Patch, MOST_PATCHES)
@@ -173,6 +186,18 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Returned: (texts, arrays, arrays, text),
     Description: (texts, arrays, partial(_of_type, kind=list), texts, flag, flag, line_or_none),
     SourceLine: (text, count, text),
+    NamedStatement: (
+        partial(_record, kind=SourceLine),
+        count,
+        count,
+        text,
+        text,
+        text,
+        flag,
+        text,
+        count,
+        flag,
+    ),
     Patch: (count, text, partial(_record, kind=SourceLine), text),
     WatchedValue: (
         text,
@@ -195,6 +220,7 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "update": arrays,
     "cost_calls": count,
     "trace": watched_values,
+    "statements": statements,
     "patches": patches,
     "first_mutation": line_or_none,
 }

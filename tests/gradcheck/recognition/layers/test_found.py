@@ -313,3 +313,62 @@ def hinge_loss(x, y, squared=False):
         (variant,) = reading.variants
         program = adapter.declared(variant.text, namespace, np.random.default_rng(0))
         assert check(program, explained=False).right is right
+
+
+CELL = """
+class Cell:
+    def __init__(self, in_dim, hidden_dim):
+        self.U, self.V = np.random.randn(hidden_dim, in_dim), np.random.randn(hidden_dim, hidden_dim)
+    def forward(self, x, h):
+        self.x, self.h = x.reshape(-1, 1), h.reshape(-1, 1)
+        self.a = np.tanh(self.U @ self.x + self.V @ self.h)
+        return self.a.ravel()
+    def backward(self, delta):
+        d = delta.T * (1 - self.a ** 2)
+        self.dU, self.dV = d @ self.x.T, d @ self.h.T
+        return (self.U.T @ d).T, (self.V.T @ d).T
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_cell_of_vectors_may_get_its_upstream_gradient_as_a_row(wrong):
+    outcome, reading = checked(CELL.replace("d @ self.h.T", "d @ self.a.T") if wrong else CELL)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_the_tries_end_where_no_shape_can_help():
+    (reading,), _ = read(CELL.replace("np.tanh", "np.tangens"))
+    assert "has no attribute 'tangens'" in reading.why
+
+
+WORD = """
+def naive_softmax(centerWordVec, outsideWordIdx, outsideVectors, dataset):
+    e = np.exp(outsideVectors @ centerWordVec)
+    p = e / e.sum()
+    loss = -np.log(p[outsideWordIdx])
+    d = p.copy()
+    d[outsideWordIdx] -= 1
+    gradCenterVec = outsideVectors.T @ d
+    gradOutsideVecs = np.outer(d, centerWordVec)
+    return loss, gradCenterVec, gradOutsideVecs
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("index", ["outsideWordIdx", "target"])
+def test_the_loss_of_a_word_takes_its_index_and_leaves_what_it_never_reads(index, wrong):
+    text = WORD.replace("outsideWordIdx", index)
+    outcome, reading = checked(text.replace("np.outer(d, c", "2 * np.outer(d, c") if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {t.name for t in outcome.tensors} == {"centerWordVec", "outsideVectors"}
+
+
+def test_the_label_of_a_single_sample_is_an_index_and_nothing_else():
+    text = """
+def focal(z, t, gamma):
+    p = 1 / (1 + np.exp(-z))
+    loss = -np.mean(t * (1 - p) ** gamma * np.log(p) + (1 - t) * p**gamma * np.log(1 - p))
+    dz = (p - t) / z.size
+    return loss, dz
+"""
+    assert not any(reading.text for reading in read(text)[0])

@@ -13,7 +13,7 @@ from chainrule.gradcheck.recognition.layers.kinds import kind_of, may_be_left_ou
         ("W_f Wxi Uz weight_ih W", "weights"),
         ("bz b_f bias_hh b", "bias"),
         ("mask attn_mask src_mask", "mask"),
-        ("idx token_ids neg_samples", "indices"),
+        ("idx token_ids neg_samples outsideWordIdx", "indices"),
         ("q k v stride", "other"),
     ],
 )

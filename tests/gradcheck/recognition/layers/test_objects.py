@@ -99,3 +99,62 @@ def test_a_net_that_holds_its_loss_is_checked_as_a_whole(wrong, written):
     outcome, reading = checked(text, "Model.forward / Model.backward")
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
     assert {"first_W", "last_b"} <= {t.name for t in outcome.tensors}
+
+
+POOL = """
+class Pool:
+    def __init__(self, stride_shape, pooling_shape):
+        self.stride, self.window = stride_shape, pooling_shape
+    def windows(self, x):
+        (s, t), (h, w) = self.stride, self.window
+        for i in range((x.shape[2] - h) // s + 1):
+            for j in range((x.shape[3] - w) // t + 1):
+                yield (i, j), np.s_[:, :, i * s:i * s + h, j * t:j * t + w]
+    def forward(self, x):
+        self.x, cells = x, list(self.windows(x))
+        last = cells[-1][0]
+        out = np.zeros((*x.shape[:2], last[0] + 1, last[1] + 1))
+        for (i, j), part in cells:
+            out[:, :, i, j] = x[part].mean(axis=(2, 3))
+        return out
+    def backward(self, dout):
+        dx = np.zeros_like(self.x)
+        for (i, j), part in self.windows(self.x):
+            dx[part] += dout[:, :, i, j, None, None] / np.prod(self.window)
+        return dx
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_shapes_of_windows_and_strides_are_pairs(wrong):
+    outcome, reading = checked(POOL.replace("dx[part] +=", "dx[part] =") if wrong else POOL)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert "stride_shape=(2, 2), pooling_shape=(3, 3)" in reading.notes[0]
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_shape_of_a_layer_of_images_is_that_of_its_kernels(wrong):
+    text = """
+class Conv:
+    def __init__(self, shape):
+        self.W, self.b = np.random.randn(*shape), np.zeros(shape[0])
+    def forward(self, x):
+        self.x, (_, _, h, w) = x, self.W.shape
+        out = np.zeros((len(x), len(self.W), x.shape[2] - h + 1, x.shape[3] - w + 1))
+        for i in range(out.shape[2]):
+            for j in range(out.shape[3]):
+                out[:, :, i, j] = np.tensordot(x[:, :, i:i + h, j:j + w], self.W, ((1, 2, 3), (1, 2, 3))) + self.b
+        return out
+    def backward(self, dout):
+        (_, _, h, w), dx = self.W.shape, np.zeros_like(self.x)
+        self.dW, self.db = np.zeros_like(self.W), dout.sum(axis=(0, 2, 3))
+        for i in range(dout.shape[2]):
+            for j in range(dout.shape[3]):
+                part = np.s_[:, :, i:i + h, j:j + w]
+                self.dW += np.tensordot(dout[:, :, i, j], self.x[part], ((0,), (0,)))
+                dx[part] += np.tensordot(dout[:, :, i, j], self.W, ((1,), (0,)))
+        return dx
+"""
+    outcome, reading = checked(text.replace("self.dW +=", "self.dW =") if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert "Conv(shape=(4, 3, 3, 3))" in reading.notes[0]

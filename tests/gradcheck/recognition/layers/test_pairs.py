@@ -37,3 +37,15 @@ def test_a_loss_whose_mean_may_be_taken_elsewhere_is_not_wrong(factor):
     (reading,), _ = read(LOSS.replace("2 *", f"{factor} * 2 *"))
     assert not reading.text
     assert f"its gradient is that of the loss times {factor}," in reading.why
+
+
+def test_what_is_called_like_a_rate_is_an_array_where_something_of_it_is_looked_at():
+    text = """
+class Scale:
+    def forward(self, x):
+        return 3 * x
+    def backward(self, eta):
+        return 3 * eta.reshape(eta.shape)
+"""
+    assert checked(text)[0].right
+    assert not read(text.replace("3 * eta", "2 * eta"))[0][0].text, "a guess convicts nobody"

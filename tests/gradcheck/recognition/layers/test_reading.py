@@ -176,7 +176,7 @@ def activation_backward(dA, cache, activation):
             "gives nothing yet",
         ),
         ("def relu_backward(dout, x): return dout\n", "no forward pass of its name"),
-        (AFFINE.replace("(x, w, b):", "(x, w, b, kind):"), "what is kind?"),
+        (AFFINE.replace("(x, w, b):", "(x, w, b, kind):").replace("x @ w", "kind(x @ w)"), "what is kind?"),
         (
             AFFINE.replace("x @ w", "x @ w.reshape(x.shape[0], 11)"),
             "no usual layout of its arrays lets it run (ValueError: ",

@@ -268,3 +268,67 @@ def test_a_flag_that_gives_an_output_of_another_shape_convicts_and_so_does_a_mod
     wrong = NOISE.replace("d if self.all_steps", "2 * d if self.all_steps")
     assert variants(wrong) == {**right, ("all_steps", "True"): "wrong"}
     assert all(variant.convicts for variant in found(wrong).variants)
+
+
+LABELLED = """
+import numpy as np
+
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        self.y, self.t = e / e.sum(axis=1, keepdims=True), t
+        k = t.argmax(axis=1) if t.size == self.y.size else t
+        return -np.log(self.y[np.arange(len(k)), k]).mean()
+
+    def backward(self, dout=1):
+        n = self.t.shape[0]
+        if self.t.size == self.y.size:
+            return (self.y - self.t) / n
+        dx = self.y.copy()
+        dx[np.arange(n), self.t] -= 1
+        return dx / n
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "value"),
+    [
+        ("(self.y - self.t) / n", "(self.y - self.t)", "one-hot vectors"),
+        ("(self.y - self.t) / n", "(self.t - self.y) / n", "one-hot vectors"),
+        ("-= 1", "-= 2", "class indices"),
+    ],
+)
+def test_labels_are_tried_as_class_indices_and_as_one_hot_vectors(right, wrong, value):
+    assert variants(LABELLED) == {("t", "class indices"): "right"}
+    assert variants(LABELLED.replace(right, wrong)) == {("t", value): "wrong"}
+
+
+def test_labels_in_a_form_that_a_layer_does_not_take_are_not_tried():
+    only = LABELLED.replace("t.argmax(axis=1) if t.size == self.y.size else t", "t.argmax(axis=1)")
+    assert variants(only) == {}
+
+
+RANKS = """
+import numpy as np
+
+class Affine:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.random.randn(n_in, n_out), np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        if dout.ndim == 3:
+            self.dW, self.db = np.tensordot(self.x, dout, ((0, 1), (0, 1))), dout.sum(axis=(0, 1))
+        else:
+            self.dW, self.db = self.x.T @ dout, dout.sum(axis=0)
+        return dout @ self.W.T
+"""
+
+
+def test_inputs_of_other_ranks_are_tried_where_the_backward_pass_asks_for_them():
+    assert variants(RANKS) == {("x", "3"): "right"}
+    assert variants(RANKS.replace("dout.sum(axis=(0, 1))", "dout.mean(axis=(0, 1))")) == {("x", "3"): "wrong"}
+    assert variants(RANKS.replace("dout.ndim == 3", "dout.size == 3")) == {}

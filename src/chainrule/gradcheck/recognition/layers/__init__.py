@@ -17,6 +17,7 @@
 - ``found``: layers in no usual layout.
 - ``settings``: values for settings, by their names.
 - ``objects``: how the object of a layer is made.
+- ``built``: what a method is given that makes its parameters.
 - ``plans``: how a layer is run to see what it gives.
 - ``gradients``: where its gradients stand.
 - ``variants``: the same with other strides, paddings and texts.

@@ -14,7 +14,7 @@ from chainrule.gradcheck.program.names import is_rate, meaning, parameter_names,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall, call_of
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_upstream
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_rate_of, is_upstream
 
 DOUT = "R"
 """What an adapter calls dJ/dout."""
@@ -82,7 +82,7 @@ def backward_calls(
     outputs = _outputs(layer.forward, returned)
     for argument in layer.backward.arguments:
         known = _known(forward, argument, parts)
-        if is_rate(argument.name):
+        if is_rate_of(layer.backward, argument):
             given[argument.name] = _RATE
         elif not argument.required and not _is_optional_upstream(argument, outputs):
             if argument.name in forward.given:
@@ -132,6 +132,10 @@ def backward_calls(
         given |= {rest[0].name: place} if rest else {}
         text = call_of(layer, layer.backward, given | {dout.name: DOUT})
         yield BackwardCall(text, rate, bool(fills), guess="; ".join(filter(None, (guess, of_rest))))
+    if np.ndim(ran["value"]) == 1 and layer.owner:
+        # Cells that are called with vectors get a row from the layer that follows.
+        row = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}[None]"})
+        yield BackwardCall(row, rate, bool(fills), guess="dJ/dout was given as a row")
     if np.ndim(ran["value"]) == 2:
         across = call_of(layer, layer.backward, given | {dout.name: f"{DOUT}.T"})
         yield BackwardCall(across, rate, bool(fills), across=True, guess="dJ/dout was given across")

@@ -204,6 +204,8 @@ class _CallWritten:
         elif argument.required and held and all(map(self._is_parameter, held)):
             self.arrays |= {free(part): kind_of(part) for part in held}
             self.given[name] = f"({', '.join(map(free, held))},)"
+        elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
+            self.given[name] = "None"
         elif name == self.inputs:
             self._array(name, "indices" if kind == "indices" and self._layer.gives_both else "inputs")
         elif self._layer.gives_both and kind == "other" and meaning(name).role == "l2":

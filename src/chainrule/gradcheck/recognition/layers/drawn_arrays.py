@@ -86,6 +86,7 @@ _LABELS = [
     "1.0 * rng.integers(2, size=(7, 1))", "1.0 * rng.integers(2, size=7)", "rng.normal(size=(2, 7, 3))",
     "rng.integers(3, size=2)", "{np}.eye(3)[rng.integers(3, size=2)]",
 ]  # fmt: skip
+_LABEL = ["rng.integers(3)"]
 _SCORES: _DrawnShapes = ((2, 7, 3), (7, 2, 3), (7, 3), (3, 7), (7, 1), (7,), (7, 6))
 
 
@@ -99,7 +100,7 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
         of_loss: whether inputs are those of a loss.
     """
     if kind == "labels":
-        return _LABELS
+        return [*_LABEL, *_LABELS] if single else _LABELS
     if kind == "mask":
         yes = [f"{_alternating(shape)} == 1" for shape in _MASKS]
         return [*yes, *(f"1.0 * ({text})" for text in yes)]

@@ -21,10 +21,12 @@ from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerErr
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, shaped
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
+    NO_LOSS,
     CannotTryLayerError,
     LayerPlan,
     drawn,
     evaluated,
+    is_own,
     output_of,
 )
 from chainrule.gradcheck.recognition.layers.shapes import WORDS
@@ -34,12 +36,26 @@ from chainrule.gradcheck.recognition.layers.written_arrays import in_chain
 MOST_FOUND = 6
 """How many ways to draw the other arrays are tried for each shape of the inputs with which the forward pass runs."""
 
+_ENOUGH = 8
+"""So many times a layer is seen not to run for a reason which no shape changes, before the tries end."""
+
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
 
 
 class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
+
+
+class _PickingIndex:
+    """A number that is good for nothing but to pick an entry: what else is done with the label of a single sample hides
+    mistakes."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __index__(self) -> int:
+        return int(self._number)
 
 
 def found_plans(
@@ -55,11 +71,11 @@ def found_plans(
         single: whether the inputs are to be a single sample.
 
     Raises:
-        Exception: what the layer raised last, where it never runs in time.
+        Exception: what the layer raised last, where it never runs in time, or for a reason which no shape changes.
     """
     end = time.process_time() + seconds
     handed = [name for name, _ in plan.made.handed]
-    made = None if handed or not plan.made.text else _drawn(plan.made.text, namespace, seed)
+    made = None if handed or not plan.made.text else _drawn(plan.made.expression, namespace, seed)
     sizes = {size for place in places.of_object(made, "layer") for size in place.array.shape if size > 1}
     kinds: dict[str, ArgumentKind] = {
         name: "indices" if kind == "inputs" and kind_of(name) == "indices" else kind
@@ -82,6 +98,7 @@ def found_plans(
     last = all(kinds[name] == "labels" for name in open_ones)
     values: dict[str, Any] = {}
     raised: list[Exception] = []
+    own: list[Exception] = []
 
     def blamed(chosen: Mapping[str, str]) -> frozenset[str] | None:
         for text in chosen.values():
@@ -91,12 +108,19 @@ def found_plans(
             raise _NoTimeLeftError
         # Numbers do not say where they are met.
         numbers = {name for name, text in chosen.items() if not np.ndim(values[text])}
-        arrays, meeting = traced({name: values[text] for name, text in chosen.items()})
+        given_values = {name: values[text] for name, text in chosen.items()}
+        if plan.layer.gives_both and single:
+            given_values |= {
+                name: _PickingIndex(given_values[name])
+                for name in numbers
+                if kinds[name] in ("labels", "indices")
+            }
+        arrays, meeting = traced(given_values)
         traced_ones = {name: array for name, array in arrays.items() if "." not in name}
         given = {f"{name}_of_layer": arrays[f"made.{name}"] for name in handed}
         try:
             if handed:
-                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).text
+                text = plan.made.handing({name: f"{name}_of_layer" for name in handed}).expression
                 layer = evaluated(text, namespace, {"rng": default_rng(seed), **given})
                 meeting.is_made()
             else:
@@ -111,6 +135,9 @@ def found_plans(
                 raise CannotTryLayerError("its loss is not one number")
         except Exception as error:
             raised[:] = [error]
+            own.extend([error] if is_own(error) else [])
+            if len(own) == _ENOUGH:
+                raise
             return meeting.blamed(chosen) | numbers
         backwards = _raised_backwards(plan, ran, namespace)
         raised[:] = [backwards] if backwards is not None else raised
@@ -170,6 +197,8 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     try:
         output = output_of(ran)
         ran["value"] = evaluated(output, namespace, ran)
+        if plan.wants_one_number and np.size(ran["value"]) > 1:
+            return CannotTryLayerError(NO_LOSS)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
             outputs = {name: evaluated(text, namespace, ran) for name, text in upstream.items()}

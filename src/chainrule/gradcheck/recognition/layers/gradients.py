@@ -60,7 +60,7 @@ def layer_gradients(
     after = places.of_object(ran.get("layer"), "layer")
     changed = places.changed(before, after)
     updated = [p for p in changed if p.is_among(made) and not p.is_gradient]
-    has_rate = call.takes_rate or any(is_rate(name) for name, _ in plan.put)
+    has_rate = call.takes_rate or plan.made.descends or any(is_rate(name) for name, _ in plan.put)
     own, met = places.parameters(
         made, [*given, *changed], updated if has_rate else [], list(plan.call.arrays)
     )

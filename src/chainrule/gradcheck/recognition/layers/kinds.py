@@ -32,13 +32,17 @@ _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
 )
 """In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""
 
+_CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
+"""Where a word begins in ``outsideWordIdx``."""
+
 
 def kind_of(name: str) -> ArgumentKind:
     """What an array of this name is; ``other`` where that does not say."""
     role = meaning(name).role
     if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
         return role
-    kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, name.strip("_"), re.IGNORECASE))
+    plain = _CAPITAL.sub("_", name.strip("_"))
+    kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, plain, re.IGNORECASE))
     kind: ArgumentKind = next(kinds, "other")
     return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind
 

@@ -13,6 +13,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning,
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.conventions import Convention
+from chainrule.gradcheck.recognition.layers.built import DESCENT, building_calls
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
@@ -20,6 +21,10 @@ from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
 from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
+_STRIDES = re.compile(r"strides?_?shape", re.IGNORECASE)
+_WINDOW = re.compile(
+    r"(\w+_)?(conv(olution)?|kernel|filt(er)?|pool(ing)?|window)_?(shape|dims)", re.IGNORECASE
+)
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
 _FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
@@ -44,7 +49,7 @@ _SIDE = re.compile(
 )
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
-_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)|nhead", re.IGNORECASE)
+_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)(_?(n|num))?|nhead", re.IGNORECASE)
 _PROBABILITY = re.compile(r"p|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
 
 
@@ -54,11 +59,25 @@ class MadeLayer(NamedTuple):
     Attributes:
         guess: what of it was assumed and may be another, in words.
         handed: the parameters that it is given, by argument, as they stand in the expression.
+        built: the calls of the methods that make its parameters once they are told what its inputs are like,
+            ``build((7, 6))``; none where its constructor makes them.
     """
 
     text: str = ""
     guess: str = ""
     handed: tuple[tuple[str, str], ...] = ()
+    built: tuple[str, ...] = ()
+
+    @property
+    def expression(self) -> str:
+        """The same with all that comes before its first pass."""
+        calls = ", ".join(f"layer.{call}" for call in self.built)
+        return f"[layer := {self.text}, {calls}, layer][-1]" if calls else self.text
+
+    @property
+    def descends(self) -> bool:
+        """Whether it has an optimizer that takes steps with a rate of 1."""
+        return DESCENT in self.expression
 
     def handing(self, arrays: Mapping[str, str]) -> MadeLayer:
         """The same with other parameters, by argument."""
@@ -79,8 +98,15 @@ def made_layers(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[
     """The objects of a class for inputs of this layout, the likeliest first.
 
     Kernels may be asked for as one size or as a pair, the inputs' shape with or without the samples, parameters may
-    be handed in or drawn. What is made of layers gets some.
+    be handed in or drawn. What is made of layers gets some. Those that a method builds come last.
     """
+    plain = list(_as_constructed(owner, file, layout))
+    yield from plain
+    for built in building_calls(owner, file, layout):
+        yield from (made._replace(built=built) for made in plain)
+
+
+def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[MadeLayer]:
     constructor = file.constructors[owner]
     named = [a for a in constructor.arguments if not a.starred]
     held = stack(constructor, _ROWS, file)
@@ -122,9 +148,17 @@ def _values(
     if role == "l2" and name.lower() != "alpha":
         # What the penalty adds to the gradient, the forward pass leaves out.
         yield _Given("0.0")
-    elif _SHAPE.fullmatch(name) and (argument.required or size == "widths"):
+    elif argument.required and (windows := _window(name, layout)):
+        yield from map(_Given, windows)
+    elif _SHAPE.fullmatch(name) and (argument.required or size in ("widths", "input size")):
+        if name == "shape" and _is_of_images(layout):
+            yield from (
+                _Given(repr(shape)) for shape in dict.fromkeys((layout.weights, layout.weights[::-1]))
+            )
         yield _Given(repr(layout.inputs))
         yield _Given(repr(layout.inputs[1:]))
+        if not argument.required:
+            yield _Given("")
     elif _IMAGE.fullmatch(name) and len(layout.inputs) == _AXES_OF_IMAGES and argument.required:
         last = layout.inputs[-1] < layout.inputs[1]
         yield _Given(repr(layout.inputs[1:3] if last else layout.inputs[2:]))
@@ -206,6 +240,25 @@ def _other_size(name: str, constructor: Function) -> str:
     if name in _CLASSES and name == unnamed[-1] and not heads:
         return size_of("output size")
     return sizes[unnamed.index(name) % len(sizes)]
+
+
+def _is_of_images(layout: LayerShapes) -> bool:
+    """Whether the weights of a layer are kernels, whose shape it may be told."""
+    return len(layout.weights) == len(layout.inputs) > 2
+
+
+def _window(name: str, layout: LayerShapes) -> list[str]:
+    """What an argument may be that is the shape of a window or how far it moves; nothing where it is neither.
+
+    A kernel's has the channels first, or is that of the window alone.
+    """
+    axes = len(layout.inputs) - 2
+    if axes not in (1, 2):
+        return []
+    if _STRIDES.fullmatch(name):
+        return [repr((2,) * axes)]
+    window = (3,) * axes
+    return [repr((layout.inputs[1], *window)), repr(window)] if _WINDOW.fullmatch(name) else []
 
 
 def _layers(seen: list[str], file: Definitions) -> str:

@@ -16,7 +16,7 @@ from chainrule.gradcheck.program.names import (
     parameter_names,
     plain_name,
 )
-from chainrule.gradcheck.program.signatures import Function
+from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
@@ -185,7 +185,8 @@ def _passes(layers: list[LayerPair]) -> set[tuple[str, str]]:
 def _is_backward(function: Function) -> bool:
     """Whether a function is a backward pass that can only be a layer's."""
     names = [a.name for a in function.arguments if a.required]
-    of_a_net = takes_labels(function) or any(map(is_rate, names)) or l2_name(names) is not None
+    rates = [a for a in function.arguments if a.required and is_rate_of(function, a)]
+    of_a_net = takes_labels(function) or bool(rates) or l2_name(names) is not None
     return bool(_BACKWARD.search(function.name)) and not of_a_net
 
 
@@ -194,14 +195,21 @@ def is_upstream(name: str) -> bool:
     return bool(_UPSTREAM.fullmatch(name)) or is_gradient(name)
 
 
+def is_rate_of(function: Function, argument: Argument) -> bool:
+    """Whether an argument is a learning rate by its name, and no array: nothing of it is looked at, as ``eta.shape``
+    is."""
+    return is_rate(argument.name) and not function.fields.get(argument.name)
+
+
 def _is_of_layer(forward: Function, backward: Function) -> bool:
     """Whether two passes are those of a layer: a backward pass that takes labels, l2 or a rate beside other things than
     dJ/dout is a net's."""
     required = [a.name for a in backward.arguments if a.required]
+    rates = [a for a in backward.arguments if a.required and is_rate_of(backward, a)]
     if takes_labels(backward) and not takes_labels(forward):
         # The cache of tanh may be called t.
         return len(required) == _TAKEN_BY_LOSS and is_upstream(required[0]) and not backward.owner
-    if any(map(is_rate, required)) or l2_name(required) is not None:
+    if rates or l2_name(required) is not None:
         return any(map(is_upstream, required)) and bool(backward.owner)
     return True
 

@@ -7,18 +7,18 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.program.definitions import Definitions
-from chainrule.gradcheck.program.names import is_rate, is_training
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT
-from chainrule.gradcheck.recognition.layers.calls import OUT, ForwardCall
+from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -31,8 +31,20 @@ _OUTPUT = re.compile(
 )
 
 
+NO_LOSS = "what it gives first is no loss"
+
+
 class CannotTryLayerError(Exception):
     """A layer that runs, and still cannot be checked."""
+
+
+def is_own(error: Exception) -> bool:
+    """Whether an error says why a layer does not run, whatever it is given: a name or an attribute of a module that
+    there is not; all else may be that of a layout which is not its own."""
+    of_module = isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
+    return of_module or isinstance(
+        error, NameError | ImportError | NotImplementedError | CannotCallLayerError
+    )
 
 
 @dataclass(frozen=True)
@@ -45,6 +57,7 @@ class LayerPlan:
         output: the expression of what the forward pass puts out.
         found: the expressions that draw its arrays, by name, where no usual layout is that of the layer; empty where
             one is.
+        warmed: its object makes parameters in its first forward pass, which one comes before all others for.
     """
 
     layer: LayerPair
@@ -56,6 +69,7 @@ class LayerPlan:
     seeded: bool = False
     output: str = OUT
     found: tuple[tuple[str, str], ...] = ()
+    warmed: bool = False
 
     def drawn(self) -> dict[str, str]:
         """The arrays that the forward pass takes, as they are drawn."""
@@ -73,7 +87,12 @@ class LayerPlan:
         """The lines that make the object; what is handed in stands under a name, by which it is known there."""
         handed = ", ".join(f"{name}={text}" for name, text in self.made.handed)
         known = self.made.handing({name: f"{HANDED}[{name!r}]" for name, _ in self.made.handed})
-        return [*([f"{HANDED} = dict({handed})"] if handed else []), f"made = {known.text}"]
+        return [*([f"{HANDED} = dict({handed})"] if handed else []), f"made = {known.expression}"]
+
+    @property
+    def wants_one_number(self) -> bool:
+        """Whether what it gives first is the loss of all there is: no labels say that each sample may have its own."""
+        return self.layer.gives_both and not self.call.is_loss
 
     @property
     def samples(self) -> int:
@@ -99,14 +118,18 @@ class LayerPlan:
         lines = [] if self.file.numpy else ["import numpy as np"]
         if self.made.text:
             lines += ["import copy", *self._making()]
-        arrays = self.drawn() | {
+        arrays = self.drawn()
+        if self.warmed:
+            lines += [_assigned(arrays), "layer = made", *self.seed, self.call.text]
+            arrays = {}
+        arrays |= {
             name: drawn(
                 same[0].role,
                 f"{same[0].text.replace('layer', 'made', 1)}.shape" if same[0].array.ndim else "()",
             )
             for name, same in own.items()
         }
-        lines.append(f"{', '.join(arrays)} = {', '.join(arrays.values())}")
+        lines += [_assigned(arrays)] if arrays else []
         if self.made.text:
             put = [f"vars(layer).update({', '.join(f'{a}={v}' for a, v in self.put)})"] if self.put else []
             steps = ["layer := copy.deepcopy(made)", *put, *places.settings(own)]
@@ -128,8 +151,10 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     """
     if plan.made.text:
         plan = replace(plan, put=_put(plan, _run(plan, namespace, seed, [])["layer"]))
-    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
-    plan = replace(plan, output=output_of(_run(plan, namespace, seed, forward)))
+    if not plan.warmed:
+        ran = _run(plan, namespace, seed, [*plan.seed, f"{OUT} = {plan.call.text}"])
+        plan = replace(plan, output=output_of(ran))
+        plan = replace(plan, warmed=_makes_parameters(plan, ran, namespace, seed))
     ran = _twice(plan, namespace, seed)
     if not np.array_equal(ran["value"], ran["again"], equal_nan=True):
         plan = replace(plan, seeded=True)
@@ -141,6 +166,21 @@ def ready(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> tuple[LayerP
     if not np.all(np.isfinite(ran["value"])):
         raise CannotTryLayerError("its forward pass gives no finite numbers")
     return plan, ran
+
+
+def _makes_parameters(plan: LayerPlan, ran: Mapping[str, Any], namespace: dict[str, Any], seed: int) -> bool:
+    """Whether the first forward pass makes parameters: arrays called so that the next one leaves as they are."""
+    before = {place.text for place in places.of_object(ran.get("made"), "layer")}
+    after = places.of_object(ran.get("layer"), "layer")
+    new = [p for p in after if p.text not in before and p.role in PARAMETER_ROLES and not p.is_gradient]
+    if not new:
+        return False
+    forward = [*plan.seed, f"{OUT} = {plan.call.text}"]
+    put = [*(place.put(f"{place.text} + 1") for place in new), f"put = [{', '.join(p.text for p in new)}]"]
+    again = _run(
+        plan, namespace, seed, [*forward, *put, *forward, f"kept = [{', '.join(p.text for p in new)}]"]
+    )
+    return any(np.array_equal(p, k) for p, k in zip(again["put"], again["kept"], strict=True))
 
 
 def _twice(plan: LayerPlan, namespace: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -204,6 +244,11 @@ def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         return function(*arguments)
+
+
+def _assigned(values: Mapping[str, str]) -> str:
+    """The line that gives names their values."""
+    return f"{', '.join(values)} = {', '.join(values.values())}"
 
 
 def evaluated(text: str, namespace: dict[str, Any], values: Mapping[str, Any]) -> Any:

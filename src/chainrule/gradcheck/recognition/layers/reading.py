@@ -27,7 +27,7 @@ from chainrule.gradcheck.recognition.layers.pairs import (
     without_forward,
 )
 from chainrule.gradcheck.recognition.layers.parts import called_by, is_part_of
-from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError
+from chainrule.gradcheck.recognition.layers.plans import CannotTryLayerError, is_own
 from chainrule.gradcheck.recognition.layers.search import LayerSearch
 from chainrule.gradcheck.recognition.layers.variants import variants
 from chainrule.gradcheck.recognition.recognised import Variant
@@ -169,13 +169,9 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
     return reading._replace(text=best.text, notes=best.notes, variants=others), best.output
 
 
-_OWN = NameError, ImportError, NotImplementedError, CannotCallLayerError
-"""What says why a layer does not run, whatever it is given; all else may be that of a layout which is not its own."""
-
-
 def _why_not(layer: LayerPair, errors: list[Exception]) -> str:
     """Of all that was raised what says most: what no layout changes, else what was raised last on the way."""
-    own = next((error for error in errors if isinstance(error, _OWN)), None)
+    own = next(filter(is_own, errors), None)
     error = own or furthest(errors, [layer.forward.name, layer.backward.name])
     if error is None:
         return "its backward pass gives no gradient that can be told apart"

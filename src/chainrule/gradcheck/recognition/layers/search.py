@@ -30,7 +30,7 @@ from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
+from chainrule.gradcheck.recognition.layers.plans import NO_LOSS, CannotTryLayerError, LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.shapes import (
     LayerShapes,
     layouts,
@@ -147,7 +147,8 @@ class LayerSearch:
                 for made in self._made(layout)
             )
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
-        for call, single in [(calls[0], False)] if of_loss else product(calls, (False, True)):
+        alone = (False, True) if not of_loss or is_net(layer, calls[0]) else (False,)
+        for call, single in product(calls[:1] if of_loss else calls, alone):
             yield self._found(call, end, single=single)
 
     def _found(self, call: ForwardCall, end: float, *, single: bool) -> Iterator[LayerPlan]:
@@ -183,6 +184,8 @@ class LayerSearch:
         """
         given = plan
         plan, ran = ready(plan, self.namespace, self.seed)
+        if plan.wants_one_number and np.size(ran["value"]) > 1:
+            raise CannotTryLayerError(NO_LOSS)
         failed: list[Exception] = []
         runs = False
         for call in backward_calls(plan.layer, plan.call, ran, plan.output, self.file):
@@ -313,4 +316,5 @@ def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
     """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
     if np.ndim(ran["value"]) == 0:
         return [plan.output]
-    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if plan.call.is_loss else [""]
+    is_loss = plan.call.is_loss or plan.layer.gives_both
+    return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if is_loss else [""]

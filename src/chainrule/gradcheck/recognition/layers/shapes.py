@@ -5,6 +5,8 @@ All sizes differ, so that a layout which is not the layer's own fails.
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterable, Iterator
 from itertools import permutations, product
 from typing import NamedTuple
@@ -18,6 +20,8 @@ WORDS = 9
 
 _MOST_WRITTEN = 4096
 _MOST_TRIED = 5
+_ONE_HOT = re.compile(r"\{np\}\.eye\((\d+)\)\[(?P<indices>rng\.integers\(.*\))\](\.T)?")
+_INDICES = re.compile(r"rng\.integers\((?P<classes>\d+), size=\d+\)")
 
 
 class LayerShapes(NamedTuple):
@@ -69,6 +73,13 @@ def layouts() -> Iterator[LayerShapes]:
         yield LayerShapes(1, sequences, (6, 3), (3,), (3,), inputs_drawn=drawn, classes=6)
 
 
+def layouts_of_rank(axes: int) -> Iterator[LayerShapes]:
+    """Those whose inputs have so many axes, also with a scale and a shift for each number of a sample."""
+    for layout in (each for each in layouts() if len(each.inputs) == axes and not each.classes):
+        yield layout
+        yield layout._replace(features=(math.prod(layout.inputs[1:]),))
+
+
 def written_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
     """Those of a layer in whose constructor the number of its inputs is written, as one of some numbers."""
     for features in sorted(number for number in numbers if 1 < number <= _MOST_WRITTEN):
@@ -118,6 +129,26 @@ def net_layouts(numbers: Iterable[int]) -> Iterator[LayerShapes]:
 def special_loss_layouts() -> Iterator[LayerShapes]:
     """Those of a single sample, which hide a mean that is left out."""
     return _drawn_both_ways([(1, (3, 1), "{np}.eye(3)[:, [1]]"), (1, (3,), "{np}.eye(3)[1]")])
+
+
+def is_one_hot(layout: LayerShapes) -> bool:
+    """Whether its labels are one-hot vectors."""
+    return _ONE_HOT.fullmatch(layout.labels) is not None
+
+
+def with_other_labels(layout: LayerShapes) -> LayerShapes | None:
+    """The same with labels of the same classes as indices where they are one-hot vectors, and the other way round; None
+    where they are neither.
+
+    >>> with_other_labels(LayerShapes(7, (7, 3), labels="rng.integers(3, size=7)")).labels
+    '{np}.eye(3)[rng.integers(3, size=7)]'
+    """
+    if one_hot := _ONE_HOT.fullmatch(layout.labels):
+        return layout._replace(labels=one_hot["indices"])
+    if indices := _INDICES.fullmatch(layout.labels):
+        across = "" if layout.inputs[0] == layout.samples else ".T"
+        return layout._replace(labels=f"{{np}}.eye({indices['classes']})[{layout.labels}]{across}")
+    return None
 
 
 def _drawn_both_ways(kinds: list[tuple[int, Shape, str]]) -> Iterator[LayerShapes]:

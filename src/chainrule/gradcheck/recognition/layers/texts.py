@@ -61,6 +61,7 @@ def assumptions(
     shapes |= {name: same[0].array.shape for name, same in own.items()}
     arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
     parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, plan.made.text]
+    parts += [f"{' and '.join(plan.made.built)} first"] if plan.made.built else []
     said = [", ".join(part for part in parts if part)]
     if loss:
         said.append("the cost is the loss" + (f" after {plan.call.before}" if plan.call.before else ""))

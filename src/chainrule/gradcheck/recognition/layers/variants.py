@@ -1,8 +1,10 @@
-"""The variants of a layer's adapter: another stride, another padding, other texts that its constructor takes."""
+"""The variants of a layer's adapter: another stride, another padding, other texts that its constructor takes, labels in
+another form."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,9 +16,11 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
+from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, layouts_of_rank, with_other_labels
 from chainrule.gradcheck.recognition.options import FLAGS
 from chainrule.gradcheck.recognition.recognised import Variant
 
@@ -31,6 +35,8 @@ class _OtherSetting(NamedTuple):
     Attributes:
         put: gives a plan with it, of one without.
         convicts: whether the backward pass is written for it as well.
+        says_the_same: whether it is the same data in another form, which a layer may not take: it counts where the
+            forward pass makes the same of it.
     """
 
     name: str
@@ -38,12 +44,13 @@ class _OtherSetting(NamedTuple):
     value: str
     put: Callable[[LayerPlan], LayerPlan]
     convicts: bool = True
+    says_the_same: bool = False
 
 
 def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     """Those that put out something else, and those that do not run, with the reason; at last several at once, as some
     make a difference only together."""
-    every = [*_of_call(best.plan, search.options), *_of_object(best.plan)][:_MOST]
+    every = [*_of_labels(best.plan), *_of_call(best.plan, search.options), *_of_object(best.plan)][:_MOST]
     tried = [(setting, _variant(search, best, setting)) for setting in every]
     alone = [variant for _, variant in tried if variant is not None]
     # A flag may change what another setting does, and nothing else.
@@ -51,7 +58,7 @@ def variants(search: LayerSearch, best: FittingLayer) -> list[Variant]:
     others = [setting for setting, variant in tried if variant is not None and variant.text]
     together = _together(others + flags) if others and flags else None
     at_once = _variant(search, best, together) if together is not None else None
-    return [*alone, *([at_once] if at_once is not None and at_once.text else [])]
+    return [*alone, *([at_once] if at_once is not None and at_once.text else []), *_of_ranks(search, best)]
 
 
 def _together(every: list[_OtherSetting]) -> _OtherSetting:
@@ -78,7 +85,13 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
     except Exception as error:
         # Some of the ways to call a backward pass never run.
         if fitting is None:
-            return varied._replace(why=f"it does not run: {described(error)}")
+            return (
+                None if setting.says_the_same else varied._replace(why=f"it does not run: {described(error)}")
+            )
+    if setting.says_the_same:
+        # A gradient that is N times the other's is excused nowhere else.
+        same = fitting is not None and np.allclose(fitting.output, best.output)
+        return varied._replace(text=fitting.text) if fitting is not None and same else None
     if fitting is None or not fitting.fitness.tells:
         return varied._replace(why="its gradient cannot be told")
     if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
@@ -92,6 +105,49 @@ def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
     """Whether windows that are twice as far apart as before end where the inputs do: code may be written for such."""
     pairs = zip(before, now, strict=False)
     return len(before) == len(now) and all(a <= b or (a - 1) % 2 == 0 for a, b in pairs)
+
+
+def _of_ranks(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
+    """The inputs with other numbers of axes, where the backward pass picks these out: it is written for them."""
+    plan = best.plan
+    if plan.found or plan.call.is_loss:
+        return
+    own = len(plan.layout.inputs)
+    written_for = {rank for function in search.file.used([plan.layer.backward]) for rank in function.ranks}
+    for axes in sorted(written_for - {own}):
+        fitting = _of_rank(search, plan, axes)
+        if fitting is not None and fitting.fitness.tells and fitting.fitness.sized:
+            words = f"{plan.call.inputs} of {{}} axes"
+            yield Variant(words, str(own), str(axes), fitting.text, "", True)
+
+
+def _of_rank(search: LayerSearch, plan: LayerPlan, axes: int) -> FittingLayer | None:
+    """What fits best of the layouts in which the inputs have so many axes."""
+    owner, best = plan.layer.owner, None
+    for layout in layouts_of_rank(axes):
+        for made in made_layers(owner, search.file, layout) if owner else [MadeLayer()]:
+            with contextlib.suppress(Exception):
+                for fitting in search.fitting(replace(plan, layout=layout, made=made)):
+                    if best is None or fitting.fitness.order > best.fitness.order:
+                        best = fitting
+            if best is not None and best.fitness.best:
+                return best
+    return best
+
+
+def _of_labels(plan: LayerPlan) -> Iterator[_OtherSetting]:
+    """The labels as one-hot vectors where they are class indices, and the other way round: code that takes both has its
+    own line for each."""
+    labels = [name for name, kind in plan.call.arrays.items() if kind == "labels"]
+    other = None if plan.found else with_other_labels(plan.layout)
+    if other is not None and len(labels) == 1:
+        forms = ["one-hot vectors", "class indices"]
+        given, value = forms if is_one_hot(plan.layout) else forms[::-1]
+
+        def put(plan: LayerPlan) -> LayerPlan:
+            return replace(plan, layout=other)
+
+        yield _OtherSetting(labels[0], given, value, put, says_the_same=True)
 
 
 def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSetting]:

@@ -1,0 +1,150 @@
+"""Two mistakes told apart by the small changes of the source that mend them together, where no single one does.
+
+The gradient is taken with each change alone. Two mistakes that add up are mended by two changes whose
+effects do; these are found without another run. Of mistakes one of which works on what the other gives, pairs are run:
+first those with a change that makes some entries right by itself, then the likeliest.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.mending import is_right_with
+from chainrule.gradcheck.diagnosis.patched import same_cost
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Patch
+
+_MATCH = 1e-6
+_MOST_RUNS = 4000
+_MOST_FIRST = 4
+"""How many changes that make some entries right are taken for the first of two."""
+
+
+class MendedPart(NamedTuple):
+    """A change that mends one of several mistakes, and the parameters whose gradients the mistake spoils."""
+
+    patch: Patch
+    tensors: tuple[str, ...]
+
+
+class _Changed(NamedTuple):
+    """The gradient with a change, all parameters in one vector."""
+
+    patch: Patch
+    gradient: Array
+
+
+class Pairs:
+    """The small changes that may be one of two, each known by the gradient with it.
+
+    Args:
+        points: at which the gradient was compared.
+    """
+
+    def __init__(self, points: Sequence[CheckedPoint]) -> None:
+        not_right = (checked for checked in points if checked.verdict != "right")
+        checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
+        self._points, self._checked, point = points, checked, checked.point
+        self._given, self._numeric = _joined(checked.analytic), _joined(checked.numeric)
+        self._scale = np.concatenate(
+            [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
+        )
+        self._wrong = self._differ(self._given)
+        self._runs: list[_Changed] = []
+        try:
+            every = point.program.patches(point.arrays, point.data)
+        except Exception:
+            # As in watched.watched_values.
+            return
+        seen: set[bytes] = {self._given.tobytes()}
+        for patch in every:
+            gradient = self._gradient([patch])
+            if gradient is not None and gradient.tobytes() not in seen and self._spoils_nothing(gradient):
+                seen.add(gradient.tobytes())
+                self._runs.append(_Changed(patch, gradient))
+
+    def adding_up(self) -> list[MendedPart]:
+        """Two changes whose effects add up to what is wrong; none where there are no such."""
+        return self._first_right(self._adding_up()) if len(self._runs) > 1 else []
+
+    def one_after_another(self) -> list[MendedPart]:
+        """Two changes, of so many runs; none where there are no such."""
+        return self._first_right(self._run_in_pairs())
+
+    def _first_right(self, pairs: Iterator[tuple[Patch, Patch]]) -> list[MendedPart]:
+        """Those of the first pair with which the gradient is right wherever it was compared, the earlier line first."""
+        for pair in pairs:
+            if all(_is_right(pair, checked) for checked in self._points):
+                in_order = sorted(pair, key=lambda patch: (patch.line.file, patch.line.number))
+                return [MendedPart(patch, self._names(patch)) for patch in in_order]
+        return []
+
+    def _adding_up(self) -> Iterator[tuple[Patch, Patch]]:
+        effects = np.array([run.gradient - self._given for run in self._runs])
+        need, way = self._numeric - self._given, np.random.default_rng(0).standard_normal(self._given.size)
+        along = effects @ way
+        near = (
+            np.abs(along[:, np.newaxis] + along - need @ way) <= _MATCH * np.abs(effects @ np.abs(way)).max()
+        )
+        pairs = ((i, j) for i, j in np.argwhere(near) if i < j)
+        for i, j in sorted(pairs, key=sum):
+            if not self._differ(self._given + effects[i] + effects[j]).any():
+                yield self._runs[i].patch, self._runs[j].patch
+
+    def _run_in_pairs(self) -> Iterator[tuple[Patch, Patch]]:
+        for first, second in itertools.islice(self._in_order(), _MOST_RUNS):
+            gradient = self._gradient([first.patch, second.patch])
+            if gradient is not None and not self._differ(gradient).any():
+                yield first.patch, second.patch
+
+    def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
+        mending = sorted(self._runs, key=lambda run: -self._mended(run.gradient))
+        mending = [run for run in mending[:_MOST_FIRST] if self._mended(run.gradient)]
+        for first in mending:
+            yield from ((first, second) for second in self._runs if second is not first)
+        for together in range(1, 2 * len(self._runs)):
+            for i in range(max(0, together - len(self._runs) + 1), (together + 1) // 2):
+                yield self._runs[i], self._runs[together - i]
+
+    def _names(self, patch: Patch) -> tuple[str, ...]:
+        gradient = self._gradient([patch])
+        changed = self._given != (self._given if gradient is None else gradient)
+        ends = np.cumsum([a.size for a in self._checked.point.arrays])[:-1]
+        pairs = zip(self._checked.point.names, np.split(changed, ends), strict=True)
+        return tuple(name for name, own in pairs if own.any())
+
+    def _mended(self, gradient: Array) -> int:
+        """How many wrong entries are right with a change."""
+        return int((self._wrong & ~self._differ(gradient)).sum())
+
+    def _spoils_nothing(self, gradient: Array) -> bool:
+        return not (self._differ(gradient) & ~self._wrong).any()
+
+    def _differ(self, gradient: Array) -> Array:
+        """The entries that are not the numeric ones."""
+        differ: Array = ~(np.abs(gradient - self._numeric) <= _MATCH * self._scale)
+        return differ
+
+    def _gradient(self, changes: Sequence[Patch]) -> Array | None:
+        try:
+            return _joined(self._checked.point.gradient(changes))
+        except Exception:
+            # Most changes do not suit the code that follows.
+            return None
+
+
+def _is_right(pair: Sequence[Patch], checked: CheckedPoint) -> bool:
+    try:
+        return is_right_with(checked, pair) and all(same_cost(patch, checked) for patch in pair)
+    except Exception:
+        # As above.
+        return False
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    return np.concatenate([np.asarray(a, dtype=float).reshape(-1) for a in arrays])

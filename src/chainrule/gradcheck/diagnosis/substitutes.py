@@ -1,0 +1,179 @@
+"""What may stand in the place of a value of a backward pass: true values, and numeric gradients of parameters.
+
+A backward pass is affine in each of its values: with r in the place of the value v the gradient is G + L (r - v). For
+drawn numbers w, and u = L^T w, a true value r that mends the gradient, n = G + L (r - v), so has
+<r, u> = <v, u> + w (n - G), and <r, u> is the derivative of the cost along u: two runs of the forward pass tell most
+true values that cannot belong there from those that can, of which all entries are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
+from chainrule.gradcheck.diagnosis.watched import by_site
+from chainrule.gradcheck.program.interface import Replacement, WatchedValue
+
+_NEAR = 1e-4
+_FEW, _SMALL = 2, 100
+"""Of so few true values, or of values with so few entries, all entries are found at once."""
+
+
+@dataclass(frozen=True)
+class Substitute:
+    """A true value that may belong somewhere: in a loop, one for each turn; the numeric gradient of a parameter."""
+
+    arrays: tuple[Array, ...]
+    true: tuple[TrueValue | None, ...]
+
+
+@dataclass(frozen=True)
+class TruePlacement:
+    """True values, one for each turn, and in which of their forms they are to be put into place."""
+
+    true: tuple[TrueValue, ...]
+    form: int
+
+
+class Response:
+    """How the gradient answers to other values in the place of some.
+
+    Args:
+        gradient: the gradient (n,) with some replacements; None where the code does not bear them.
+        values: the values, one for each turn.
+        wanted: what the gradient should be (n,).
+        before: what it is without replacements (n,); None where the code does not bear what is in place already.
+
+    Attributes:
+        reached: its entries that change with the values (n,); none where the code does not bear that.
+    """
+
+    def __init__(
+        self,
+        gradient: Callable[[list[Replacement]], Array | None],
+        values: Sequence[WatchedValue],
+        wanted: Array,
+        before: Array | None,
+    ) -> None:
+        self._gradient, self.values, self._wanted = gradient, values, wanted
+        rng = np.random.default_rng(0)
+        moved = [Replacement(v.site, v.occurrence, v.array + rng.normal(size=v.array.shape)) for v in values]
+        after = gradient(moved)
+        self.reached: Array = np.zeros(len(wanted), dtype=bool)
+        if before is not None and after is not None:
+            self.reached = np.not_equal(before, after)
+        self._weights = rng.normal(size=len(wanted)) * self.reached
+
+    @property
+    def price(self) -> int:
+        """How many runs of the gradient it takes."""
+        return sum(value.array.size for value in self.values)
+
+    @cached_property
+    def along(self) -> list[Array] | None:
+        """u for each of the values, in its shape; None where the gradient is not affine in them: what it is not affine
+        in is no derivative."""
+        before, drawn = self._answer([]), np.random.default_rng(1)
+        if before is None:
+            return None
+        steps = [(v, drawn.normal(size=v.array.shape)) for v in self.values]
+        once, twice = (self._answer([(v, v.array + n * step) for v, step in steps]) for n in (1, 2))
+        if once is None or twice is None or abs(twice - 2 * once + before) > _NEAR * abs(once - before):
+            return None
+        return [self._of_one(value, before) for value in self.values]
+
+    @cached_property
+    def target(self) -> float:
+        """What <r, u> adds up to where the values r mend the gradient."""
+        before = self._answer([]) or 0.0
+        given = sum(float(np.vdot(v.array, u)) for v, u in zip(self.values, self.along or [], strict=True))
+        return given + float(self._weights @ self._wanted) - before
+
+    def _of_one(self, value: WatchedValue, before: float) -> Array:
+        units = np.eye(value.array.size).reshape(-1, *value.array.shape)
+        answers = [self._answer([(value, value.array + unit)]) for unit in units]
+        return np.array([np.nan if a is None else a - before for a in answers]).reshape(value.array.shape)
+
+    def _answer(self, moved: Sequence[tuple[WatchedValue, Array]]) -> float | None:
+        """w G with some of the values others, and the rest held."""
+        arrays = {id(v): v.array for v in self.values} | {id(v): array for v, array in moved}
+        changes = [Replacement(v.site, v.occurrence, arrays[id(v)]) for v in self.values]
+        gradient = self._gradient(changes)
+        return None if gradient is None else float(self._weights @ gradient)
+
+
+def substitutes(true: TrueValues, every: Sequence[TrueValue], response: Response) -> Iterator[Substitute]:
+    """The true values that may belong in the place of some values, the first ones first."""
+    shapes = [value.array.shape for value in response.values]
+    candidates = list(_candidates(every, shapes))
+    unknown = {id(each) for candidate in candidates for each in candidate.true if not true.knows(each)}
+    told = len(unknown) > _FEW * len(shapes) and response.price > _SMALL
+    for candidate in _mending(true, candidates, response) if told else candidates:
+        if not all(map(true.affords, candidate.true)):
+            continue
+        arrays = [
+            next(islice(forms(true.entries(each), shape), candidate.form, None))
+            for each, shape in zip(candidate.true, shapes, strict=True)
+        ]
+        yield Substitute(tuple(arrays), candidate.true)
+
+
+def _mending(
+    true: TrueValues, candidates: Sequence[TruePlacement], response: Response
+) -> Iterator[TruePlacement]:
+    """Those that may mend the gradient."""
+    for candidate in candidates if response.along else ():
+        ways = [
+            (each, next(islice(forms(u, each.at.array.shape), candidate.form, None)))
+            for each, u in zip(candidate.true, response.along or [], strict=True)
+        ]
+        # Values are moved as far as usual, however small u is.
+        sizes = [float(np.abs(way).max()) or 1.0 for _, way in ways]
+        slopes = (
+            true.along([(each, way / size) for (each, way), size in zip(ways, sizes, strict=True)]) * sizes
+        )
+        size = float(np.abs(slopes).sum()) + abs(response.target)
+        if abs(float(slopes.sum()) - response.target) <= _NEAR * size:
+            yield candidate
+
+
+def _candidates(every: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -> Iterator[TruePlacement]:
+    """Those that have the values' sizes: of a value and its only use, which have one derivative, one."""
+    if len(shapes) == 1:
+        seen: set[tuple[object, ...]] = set()
+        for each in every:
+            key = (each.at.array.shape, f"{each.told[0]:.8e}")
+            if key not in seen:
+                seen.add(key)
+                count = sum(1 for _ in forms(each.at.array, shapes[0]))
+                yield from (TruePlacement((each,), form) for form in range(count))
+        return
+    own = {id(each.at): each for each in every}
+    for turns in by_site(each.at for each in sorted(every, key=lambda each: each.at.occurrence)).values():
+        yield from (c for c in _in_turns([own[id(at)] for at in turns], shapes))
+
+
+def _in_turns(turns: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -> Iterator[TruePlacement]:
+    """One true value for each turn, first or last one first."""
+    for order in (turns[::-1], turns):
+        for start in range(len(order) - len(shapes) + 1):
+            chosen = order[start : start + len(shapes)]
+            pairs = zip(chosen, shapes, strict=True)
+            if all(next(forms(each.at.array, shape), None) is not None for each, shape in pairs):
+                yield TruePlacement(tuple(chosen), 0)
+
+
+def forms(array: Array, shape: tuple[int, ...]) -> Iterator[Array]:
+    """A value as an array of a shape: as it is, transposed, or with axes of one entry more or less."""
+    if array.shape == shape:
+        yield array
+    if array.ndim == 2 and array.T.shape == shape:
+        yield array.T
+    if array.shape != shape and [n for n in array.shape if n > 1] == [n for n in shape if n > 1]:
+        yield array.reshape(shape)

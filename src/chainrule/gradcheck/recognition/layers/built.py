@@ -1,0 +1,78 @@
+"""Objects of layers whose parameters a method makes once it knows its inputs: what that method is given."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.program.size_names import size_role
+from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+
+DESCENT = "lambda w, g: w - g"
+"""What an optimizer does that takes a step with a rate of 1."""
+
+_BUILDS = re.compile(
+    r"_*(build|init(iali[sz]e)?|set_?up|prepare|create|compile|connect)(_?(layer|weights|params|parameters|to|self))?_*",
+    re.IGNORECASE,
+)
+_TELLS_SHAPE = re.compile(r"_*set_?(in(put)?_?)?shape_*", re.IGNORECASE)
+_SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
+_OPTIMIZER = re.compile(r"\w*opt(imi[sz]er)?s?_*", re.IGNORECASE)
+_NAMESPACE = '__import__("types").SimpleNamespace'
+
+
+def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterator[tuple[str, ...]]:
+    """The calls of methods that make what a layer of this class has no value for before, for inputs of this layout:
+    ``build((7, 6))``.
+
+    A shape is told with the samples or without, in a call of its own where there is a method for it; a layer that comes
+    before says its shape as an attribute; an optimizer takes steps with a rate of 1.
+    """
+    places = [owner, *file.bases.get(owner, ())]
+    methods = {f.name: f for place in reversed(places) for f in file.functions if f.owner == place}
+    constructor = file.constructors.get(owner)
+    own = [f for f in methods.values() if f.name != "__init__"]
+    calling = [*own, *([constructor] if constructor is not None else [])]
+    telling = [f for f in own if _TELLS_SHAPE.fullmatch(f.name) and not _is_called(f, calling)]
+    for method in (f for f in own if _BUILDS.fullmatch(f.name) and not _is_called(f, calling)):
+        calls = [list(_calls(each, own, layout)) for each in (*telling[:1], method)]
+        yield from product(*calls)
+
+
+def _calls(method: Function, own: Sequence[Function], layout: LayerShapes) -> Iterator[str]:
+    given = [_values(argument, method, own, layout) for argument in method.arguments if argument.required]
+    yield from (f"{method.name}({', '.join(chosen)})" for chosen in product(*given))
+
+
+def _is_called(method: Function, others: Sequence[Function]) -> bool:
+    """Whether another method of the class calls it."""
+    return any(method.name in other.attributes.reads for other in others if other.name != method.name)
+
+
+def _values(argument: Argument, method: Function, own: Sequence[Function], layout: LayerShapes) -> list[str]:
+    """What a required argument may be: a shape, a size, an optimizer, or a layer that has a shape; nothing where it is
+    none of these."""
+    shapes = [repr(layout.inputs[1:]), repr(layout.inputs)]
+    fields = method.fields.get(argument.name, ())
+    if _SHAPE.fullmatch(argument.name):
+        return shapes
+    if _OPTIMIZER.fullmatch(argument.name):
+        return [f"{_NAMESPACE}({', '.join(f'{step}={DESCENT}' for step in _steps(own))})"]
+    if fields and all(map(_SHAPE.fullmatch, fields)):
+        put = [", ".join(f"{field}={shape}" for field in fields) for shape in shapes]
+        return [f"{_NAMESPACE}({each})" for each in put]
+    return [str(math.prod(layout.features))] if size_role(argument.name) == "input size" else []
+
+
+def _steps(own: Sequence[Function]) -> list[str]:
+    """The methods of its optimizers that a layer calls: ``update``."""
+    fields = (item for method in own for item in method.fields.items())
+    return list(
+        dict.fromkeys(
+            name for of, names in fields if of[:1] == "." and _OPTIMIZER.fullmatch(of[1:]) for name in names
+        )
+    )

@@ -1,0 +1,131 @@
+"""Two mistakes told apart by the changes that mend them together."""
+
+import numpy as np
+
+from chainrule.gradcheck.diagnosis import by_true_values, patched
+from chainrule.gradcheck.diagnosis.diagnose import case_of, diagnose
+from chainrule.gradcheck.diagnosis.several import Pairs
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from support.points import point_of
+
+RNG = np.random.default_rng(2)
+P = {"x": RNG.normal(size=(4, 5)), "g": RNG.normal(size=5)}
+DOUT = RNG.normal(size=(4, 5))
+
+
+def normed(p):
+    centred = p["x"] - p["x"].mean(axis=1, keepdims=True)
+    r = 1 / np.sqrt((centred**2).mean(axis=1, keepdims=True) + 1e-5)
+    return centred, r, centred * r
+
+
+def cost(p, dout):
+    return (normed(p)[2] * p["g"] * dout).sum()
+
+
+def two_terms(p, dout):
+    _, r, n = normed(p)
+    d = dout * p["g"]
+    m = d.sum(axis=1, keepdims=True)
+    s = (d * n).mean(axis=0, keepdims=True)
+    return {"x": r * (d - m - n * s), "g": (dout * n).sum(axis=0)}
+
+
+def one_behind_the_other(p, dout):
+    _, r, n = normed(p)
+    d = dout * p["g"]
+    m = d.mean(axis=1, keepdims=True)
+    s = (d * n).sum(axis=1, keepdims=True)
+    return {"x": r * (d - m + n * s), "g": (dout * n).sum(axis=0)}
+
+
+def one_mistake(p, dout):
+    _, r, n = normed(p)
+    d = dout * p["g"]
+    m = d.sum(axis=1, keepdims=True)
+    s = (d * n).mean(axis=1, keepdims=True)
+    return {"x": r * (d - m - n * s), "g": (dout * n).sum(axis=0)}
+
+
+def at(gradient):
+    return compare_at(point_of(cost, gradient, P, (DOUT,)), np.random.default_rng(0))
+
+
+def lines(parts):
+    return [part.patch.line.text.strip() for part in parts]
+
+
+def test_two_mistakes_that_add_up_are_told_from_single_changes():
+    first, second = Pairs([at(two_terms)]).adding_up()
+    assert lines([first, second]) == [
+        "m = d.sum(axis=1, keepdims=True)",
+        "s = (d * n).mean(axis=0, keepdims=True)",
+    ]
+    assert first.tensors == second.tensors == ("x",)
+
+
+def test_a_mistake_behind_another_is_found_in_pairs():
+    point = at(one_behind_the_other)
+    assert Pairs([point]).adding_up() == []
+    assert lines(Pairs([point]).one_after_another()) == [
+        "s = (d * n).sum(axis=1, keepdims=True)",
+        'return {"x": r * (d - m + n * s), "g": (dout * n).sum(axis=0)}',
+    ]
+
+
+def test_both_have_to_be_right_wherever_it_was_compared():
+    elsewhere = compare_at(
+        point_of(cost, lambda p, dout: {"x": 2 * p["x"], "g": p["g"]}, P, (DOUT,)), np.random.default_rng(0)
+    )
+    assert Pairs([at(two_terms), elsewhere]).adding_up() == []
+
+
+def test_the_causes_say_that_there_are_two_and_what_to_write():
+    first, second = by_true_values.causes([at(two_terms)])
+    assert all("there are two mistakes" in cause.evidence for cause in (first, second))
+    assert "with both lines changed the gradient is right" in first.repair
+    assert first.line.number < second.line.number
+
+
+def test_one_mistake_stays_one():
+    (cause,) = by_true_values.causes([at(one_mistake)])
+    assert cause.name == "mean-for-sum"
+
+
+def test_a_patch_is_on_the_line_of_what_it_changes():
+    def in_several_lines(p, dout):
+        return {
+            "x": 2 * p["x"],
+            "g": -p["g"],
+        }
+
+    def of_squares(p, dout):
+        return (p["x"] ** 2).sum() + (p["g"] ** 2).sum() / 2
+
+    point = compare_at(point_of(of_squares, in_several_lines, P, (DOUT,)), np.random.default_rng(0))
+    patch = patched.mending([point])
+    assert patch.line.text.strip() == '"g": -p["g"],'
+
+
+def softmax_loss(p, labels):
+    scores = p["X"] @ p["W"] + p["b"]
+    e = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities = e / e.sum(axis=1, keepdims=True)
+    cost = -np.log(probabilities[np.arange(7), labels]).mean()
+    error = probabilities.copy()
+    error[np.arange(7), labels] -= 1
+    error /= 7
+    return cost, {"X": error @ p["W"].T, "W": p["X"].T @ error * 2, "b": error.mean(axis=0)}
+
+
+def test_one_function_may_give_the_cost_and_the_gradient():
+    parameters = {"X": RNG.normal(size=(7, 5)), "W": RNG.normal(size=(5, 3)), "b": RNG.normal(size=3)}
+    labels = RNG.integers(3, size=7)
+    point = compare_at(
+        point_of(
+            lambda p, y: softmax_loss(p, y)[0], lambda p, y: softmax_loss(p, y)[1], parameters, (labels,)
+        ),
+        np.random.default_rng(0),
+    )
+    causes = diagnose(case_of([point], np.random.default_rng(0))).causes
+    assert {cause.tensors for cause in causes} >= {("W",), ("b",)}

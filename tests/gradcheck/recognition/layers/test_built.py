@@ -1,0 +1,124 @@
+"""Layers whose parameters are made once they know their inputs."""
+
+import pytest
+
+from support.layers import checked, read
+
+NORM = """
+class Norm:
+    def __init__(self, eps=1e-5):
+        self.eps, self.gamma, self.beta = eps, None, None
+    def forward(self, x):
+        self.std = np.sqrt(x.var(axis=1, keepdims=True) + self.eps)
+        self.n = (x - x.mean(axis=1, keepdims=True)) / self.std
+        return self.gamma * self.n + self.beta
+    def backward(self, dout):
+        self.dgamma, self.dbeta = (dout * self.n).sum(axis=0), dout.sum(axis=0)
+        d = dout * self.gamma
+        return (d - d.mean(axis=1, keepdims=True) - self.n * (d * self.n).mean(axis=1, keepdims=True)) / self.std
+"""
+BY_SHAPE = """    def build(self, input_shape):
+        self.gamma, self.beta = np.ones(input_shape[-1]), np.zeros(input_shape[-1])
+"""
+BY_SIZE = """    def initialize(self, n_in):
+        self.gamma, self.beta = np.ones(n_in), np.zeros(n_in)
+"""
+BY_LAYER = """    def connect_to(self, prev_layer):
+        n = prev_layer.out_shape[-1]
+        self.gamma, self.beta = np.ones(n), np.zeros(n)
+"""
+IN_FIRST_PASS = "    def forward(self, x):\n        if self.gamma is None:\n            self.build(x.shape)"
+WAYS = {
+    "shape": NORM + BY_SHAPE,
+    "size": NORM + BY_SIZE,
+    "layer": NORM + BY_LAYER,
+    "first pass": NORM.replace("    def forward(self, x):", IN_FIRST_PASS) + BY_SHAPE,
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_parameters_that_a_method_makes_are_checked(way):
+    outcome, reading = checked(WAYS[way])
+    assert outcome.right
+    assert {t.name for t in outcome.tensors} == {"x", "gamma", "beta"}
+    assert ("first" in reading.notes[0]) == (way != "first pass")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_mistake_that_cannot_be_seen_with_the_first_values_is_found(way):
+    # Where all of gamma is 1, it may stand before the mean or after it.
+    text = (
+        WAYS[way]
+        .replace("d = dout * self.gamma", "d = dout")
+        .replace("return (d -", "return self.gamma * (d -")
+    )
+    assert checked(text)[0].verdict == "wrong"
+
+
+def test_what_a_pass_makes_anew_each_time_is_no_parameter():
+    text = """
+class Scale:
+    def forward(self, x):
+        self.scale = np.abs(x).max()
+        self.weights = x / self.scale
+        return 3 * x
+    def backward(self, dout):
+        return 3 * dout
+"""
+    outcome, _ = checked(text)
+    assert outcome.right
+    assert [t.name for t in outcome.tensors] == ["x"]
+
+
+def test_a_method_that_another_calls_builds_nothing_by_itself():
+    (reading,), _ = read(NORM + BY_SHAPE.replace("build(self, input_shape)", "build(self, optimizer, rate)"))
+    assert "no usual layout" in reading.why
+
+
+OPTIMIZED = """
+class Dense:
+    def __init__(self, n_units, input_shape=None):
+        self.n_units, self.input_shape, self.W = n_units, input_shape, None
+    def set_input_shape(self, shape):
+        self.input_shape = shape
+    def initialize(self, optimizer):
+        self.W, self.b = np.random.randn(self.input_shape[0], self.n_units), np.zeros((1, self.n_units))
+        self.W_opt, self.b_opt = optimizer, optimizer
+    def forward_pass(self, X, training=True):
+        self.X = X
+        return X @ self.W + self.b
+    def backward_pass(self, accum_grad):
+        W = self.W
+        self.W = self.W_opt.update(self.W, self.X.T @ accum_grad)
+        self.b = self.b_opt.update(self.b, accum_grad.sum(axis=0, keepdims=True))
+        return accum_grad @ W.T
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_parameters_that_an_optimizer_changes_are_checked_by_its_steps(wrong):
+    outcome, reading = checked(OPTIMIZED.replace("grad.sum(", "grad.mean(") if wrong else OPTIMIZED)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert {t.name for t in outcome.tensors} == {"X", "W", "b"}
+    assert "a learning rate of 1" in " ".join(reading.notes)
+
+
+def test_an_optimizer_that_takes_its_arguments_otherwise_convicts_nobody():
+    given = OPTIMIZED.replace("self.W, self.X.T @ accum_grad", "self.X.T @ accum_grad, self.W")
+    (reading,), _ = read(given)
+    assert not reading.text
+
+
+def test_a_constructor_is_not_called_again_with_what_it_has_by_default():
+    text = """
+class Huber:
+    def __init__(self, delta=1.0):
+        self.delta = delta
+    def value(self, pred, target):
+        r = np.abs(pred - target)
+        return np.where(r <= self.delta, 0.5 * r**2, self.delta * (r - 0.5 * self.delta)).mean()
+    def grad(self, pred, target):
+        e = pred - target
+        return np.where(np.abs(e) <= self.delta, e, np.sign(e)) / e.size
+"""
+    assert checked(text)[0].verdict == "wrong"
