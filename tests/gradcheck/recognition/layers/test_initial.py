@@ -21,6 +21,9 @@ def loss_and_grads(th, x, y):
     grads["enc"] = x.T @ (dm * th["gain"] * (1 - a * a))
     return loss, grads
 """
+NUMBER_INSIDE = NAMED.replace('th["enc"]', 'th[f"h{0}_enc"]').replace('"enc"', '"h0_enc"')
+"""The number of a layer stands in the middle of a name."""
+
 COUNTED = """
 def make_params(d, width, blocks):
     return {f"{name}{i}": np.random.randn(*size) for i in range(blocks)
@@ -63,6 +66,7 @@ def lm_loss(P, idx, targets, n_heads):
 """
 MADE = {
     "under any names": (NAMED, "(dm * a)", "(dm * dm)"),
+    "counted within the name": (NUMBER_INSIDE, "(dm * a)", "(dm * dm)"),
     "counted": (COUNTED, "dout = dout + da", "dout = da"),
     "indices": (WORDS, 'G["wpe"][:T] += dx.sum(0)', 'G["wpe"][:T] += dx[0]'),
     "all of them times a number": (WORDS, "q /= B * T", "q /= B"),

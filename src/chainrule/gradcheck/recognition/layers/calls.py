@@ -375,8 +375,8 @@ def _made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParam
     such."""
     if not keys and meaning(name).role != "bundle":
         return {}
-    # A number that counts layers stands as # in a key.
-    patterns = [re.escape(key).replace(r"\#", r"\d+") for key in keys]
+    # A number that counts layers stands as # in a key, for all that follows.
+    patterns = [re.escape(key).replace(r"\#", r"\d+\w*") for key in keys]
     return next((m for m in file.made if all(any(re.fullmatch(p, name) for name in m) for p in patterns)), {})
 
 
