@@ -35,3 +35,15 @@ def test_a_file_is_run_and_watched_so():
     cost.__code__ = code
     assert cost(np.array([[0.5]])) == -0.5
     assert 0.5 in seen
+
+
+def test_what_others_hang_on_shared_nodes_is_left_alone():
+    """``executing``, with which IPython shows tracebacks, sets the parent of every node, and all trees share these."""
+    shared = ast.parse("x").body[0].value.ctx
+    shared.parent = shared
+    try:
+        values = {}
+        exec(compiled(ast.parse("y = 2 * 3"), "a.py", classic=False), values)
+    finally:
+        del shared.parent
+    assert values["y"] == 6
