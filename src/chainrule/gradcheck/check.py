@@ -204,7 +204,8 @@ def _by_entries(
     Raises:
         TimeUpError: it was up before there was a verdict.
     """
-    unseen = again.ask(at, analytic)
+    # Asked before time may be up.
+    unseen, description = again.ask(at, analytic), at.program.describe()
     attempts = Tried(surroundings.given_values(at))
     outcome, at_kinks = _judged(at, unseen, attempts, rng, terms)
     outcome.refuse_flat()
@@ -217,7 +218,7 @@ def _by_entries(
     wanted = terms.explained and outcome.diagnosis.fault == "gradient" and verdict != "right"
     diagnosis = remaining.done("its causes", explained, outcome.diagnosis) if wanted else outcome.diagnosis
     of_gradient = _gradient_findings(points, diagnosis, verdict, mutated, numeric)
-    handed_in, nothing = functools.partial(_beside_findings, points, at.program.describe()), list[Finding]()
+    handed_in, nothing = functools.partial(_beside_findings, points, description), list[Finding]()
     beside = remaining.done("the numeric check and the update", handed_in, nothing)
     verdict = "wrong" if mutated or beside else numeric.at_best(verdict) if numeric else verdict
     if verdict == "right":

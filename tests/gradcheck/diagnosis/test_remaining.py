@@ -1,5 +1,6 @@
 """What is left undone when time is up, and that a verdict which was reached stays."""
 
+import numpy as np
 import pytest
 
 from chainrule.errors import TimeUpError
@@ -49,6 +50,19 @@ def test_what_comes_after_is_undone_as_well():
     assert outcome.undone == ("the numeric check and the update", "their lines")
     with pytest.raises(TimeUpError):
         check(limited(gradient, asks_numeric, numeric=numeric_gradient))
+
+
+def test_a_verdict_stands_where_time_is_up_while_its_causes_are_looked_for():
+    def first_mended(request, arguments):
+        return request == "patches"
+
+    def doubled(p, X, Y, lam):
+        g = gradient(p, X, Y, lam)
+        return {**g, "W1": g["W1"] + 0.3 * np.cos(p["W1"])}
+
+    outcome = check(limited(doubled, first_mended))
+    assert outcome.verdict == "wrong"
+    assert outcome.undone[0] == "its causes"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
