@@ -25,6 +25,8 @@
 - ``known_layer``: causes for a layer by itself.
 - ``true_values``: what a backward pass of any kind should hold.
 - ``locating``: where it goes wrong, by these.
+- ``place_search``: the search for such places.
+- ``gradient_vector``: all gradients as one vector, and which of its entries are wrong.
 - ``substitutes``: what may stand in the place of a value there.
 - ``odd_value``: a value there that is not what it should be.
 - ``by_numbers``: what is wrong with it, from numbers alone.

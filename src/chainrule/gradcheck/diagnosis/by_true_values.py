@@ -12,9 +12,10 @@ from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.by_derivatives import NOT_ITS_SLOPE
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
-from chainrule.gradcheck.diagnosis.locating import Astray, astray, misplaced, slope_astray
+from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
 from chainrule.gradcheck.diagnosis.odd_value import NamedBug, NamingRule
+from chainrule.gradcheck.diagnosis.place_search import Astray
 from chainrule.gradcheck.diagnosis.true_values import StepSlope, TrueValues
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch, PatchKind

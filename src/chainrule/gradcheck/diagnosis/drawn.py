@@ -12,7 +12,7 @@ from chainrule.arrays import Array
 from chainrule.errors import TimeUpError
 from chainrule.gradcheck.computation import ComputationGraph, ComputedValue, EntryBeside, ValueState, Way
 from chainrule.gradcheck.diagnosis.dataflow import Dataflow
-from chainrule.gradcheck.diagnosis.locating import Astray, astray_at, slope_astray
+from chainrule.gradcheck.diagnosis.locating import astray_at, slope_astray
 from chainrule.gradcheck.diagnosis.nodes import (
     Node,
     after,
@@ -21,6 +21,7 @@ from chainrule.gradcheck.diagnosis.nodes import (
     with_sources,
     without_beginnings,
 )
+from chainrule.gradcheck.diagnosis.place_search import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.diagnosis.watched import is_value, watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.mending import is_right_with
 from chainrule.gradcheck.diagnosis.patched import same_cost
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
@@ -49,12 +50,9 @@ class Pairs:
     def __init__(self, points: Sequence[CheckedPoint]) -> None:
         not_right = (checked for checked in points if checked.verdict != "right")
         checked = min(not_right, key=lambda checked: sum(np.size(value) for value in checked.point.data))
-        self._points, self._checked, point = points, checked, checked.point
-        self._given, self._numeric = _joined(checked.analytic), _joined(checked.numeric)
-        self._scale = np.concatenate(
-            [np.full(n.size, max(float(np.abs(n).max(initial=0)), 1e-6)) for n in checked.numeric]
-        )
-        self._wrong = self._differ(self._given)
+        self._points, self._vector, point = points, GradientVector(checked), checked.point
+        self._given = self._vector.given
+        self._wrong = self._vector.wrong(self._given)
         self._runs: list[_Changed] = []
         try:
             every = point.program.patches(point.arrays, point.data)
@@ -63,7 +61,7 @@ class Pairs:
             return
         seen: set[bytes] = {self._given.tobytes()}
         for patch in every:
-            gradient = self._gradient([patch])
+            gradient = self._vector.with_changes([patch])
             if gradient is not None and gradient.tobytes() not in seen and self._spoils_nothing(gradient):
                 seen.add(gradient.tobytes())
                 self._runs.append(_Changed(patch, gradient))
@@ -86,20 +84,23 @@ class Pairs:
 
     def _adding_up(self) -> Iterator[tuple[Patch, Patch]]:
         effects = np.array([run.gradient - self._given for run in self._runs])
-        need, way = self._numeric - self._given, np.random.default_rng(0).standard_normal(self._given.size)
+        need, way = (
+            self._vector.numeric - self._given,
+            np.random.default_rng(0).standard_normal(self._given.size),
+        )
         along = effects @ way
         near = (
             np.abs(along[:, np.newaxis] + along - need @ way) <= _MATCH * np.abs(effects @ np.abs(way)).max()
         )
         pairs = ((i, j) for i, j in np.argwhere(near) if i < j)
         for i, j in sorted(pairs, key=sum):
-            if not self._differ(self._given + effects[i] + effects[j]).any():
+            if not self._vector.wrong(self._given + effects[i] + effects[j]).any():
                 yield self._runs[i].patch, self._runs[j].patch
 
     def _run_in_pairs(self) -> Iterator[tuple[Patch, Patch]]:
         for first, second in itertools.islice(self._in_order(), _MOST_RUNS):
-            gradient = self._gradient([first.patch, second.patch])
-            if gradient is not None and not self._differ(gradient).any():
+            gradient = self._vector.with_changes([first.patch, second.patch])
+            if gradient is not None and not self._vector.wrong(gradient).any():
                 yield first.patch, second.patch
 
     def _in_order(self) -> Iterator[tuple[_Changed, _Changed]]:
@@ -112,30 +113,17 @@ class Pairs:
                 yield self._runs[i], self._runs[together - i]
 
     def _names(self, patch: Patch) -> tuple[str, ...]:
-        gradient = self._gradient([patch])
+        gradient = self._vector.with_changes([patch])
         changed = self._given != (self._given if gradient is None else gradient)
-        ends = np.cumsum([a.size for a in self._checked.point.arrays])[:-1]
-        pairs = zip(self._checked.point.names, np.split(changed, ends), strict=True)
-        return tuple(name for name, own in pairs if own.any())
+        every = self._vector.of_parameters(changed).items()
+        return tuple(name for name, own in every if own.any())
 
     def _mended(self, gradient: Array) -> int:
         """How many wrong entries are right with a change."""
-        return int((self._wrong & ~self._differ(gradient)).sum())
+        return int((self._wrong & ~self._vector.wrong(gradient)).sum())
 
     def _spoils_nothing(self, gradient: Array) -> bool:
-        return not (self._differ(gradient) & ~self._wrong).any()
-
-    def _differ(self, gradient: Array) -> Array:
-        """The entries that are not the numeric ones."""
-        differ: Array = ~(np.abs(gradient - self._numeric) <= _MATCH * self._scale)
-        return differ
-
-    def _gradient(self, changes: Sequence[Patch]) -> Array | None:
-        try:
-            return _joined(self._checked.point.gradient(changes))
-        except Exception:
-            # Most changes do not suit the code that follows.
-            return None
+        return not (self._vector.wrong(gradient) & ~self._wrong).any()
 
 
 def _is_right(pair: Sequence[Patch], checked: CheckedPoint) -> bool:
@@ -144,7 +132,3 @@ def _is_right(pair: Sequence[Patch], checked: CheckedPoint) -> bool:
     except Exception:
         # As above.
         return False
-
-
-def _joined(arrays: Sequence[Array]) -> Array:
-    return np.concatenate([np.asarray(a, dtype=float).reshape(-1) for a in arrays])

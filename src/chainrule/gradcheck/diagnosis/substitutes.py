@@ -1,9 +1,9 @@
 """What may stand in the place of a value of a backward pass: true values, and numeric gradients of parameters.
 
-A backward pass is affine in each of its values: with r in the place of the value v the gradient is G + L (r - v). For
-drawn numbers w, and u = L^T w, a true value r that mends the gradient, n = G + L (r - v), so has
-<r, u> = <v, u> + w (n - G), and <r, u> is the derivative of the cost along u: two runs of the forward pass tell most
-true values that cannot belong there from those that can, of which all entries are found.
+A backward pass is affine in each of its values: with r in the place of the value v the gradient is G + L (r - v). Where
+that is the numeric gradient n, drawn numbers w and u = L^T w give <r, u> = <v, u> + w (n - G). As <r, u> is the
+derivative of the cost along u, two runs of the forward pass tell true values that may belong there from most that do
+not, and all entries are found of the former alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
 from chainrule.gradcheck.diagnosis.watched import by_site
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 
 _NEAR = 1e-4
@@ -122,6 +123,24 @@ def substitutes(true: TrueValues, every: Sequence[TrueValue], response: Response
             for each, shape in zip(candidate.true, shapes, strict=True)
         ]
         yield Substitute(tuple(arrays), candidate.true)
+
+
+def gradients_of_parameters(checked: CheckedPoint, response: Response) -> Iterator[Substitute]:
+    """The numeric gradients of parameters whose own are wrong, where they have the shape of one value."""
+    if len(response.values) == 1:
+        for name, numeric in zip(checked.point.names, checked.numeric, strict=True):
+            if name in checked.names_not_right:
+                yield from (Substitute((f,), (None,)) for f in forms(numeric, response.values[0].array.shape))
+
+
+def of_other_shapes(true: TrueValues, every: Sequence[TrueValue], response: Response) -> Iterator[Substitute]:
+    """What may belong there if it has another length: a sum along the wrong axis has the wrong shape as well."""
+    shape = response.values[0].array.shape
+    ones = sum(n == 1 for n in shape)
+    for each in every if len(response.values) == 1 else ():
+        its = each.at.array.shape
+        if len(its) == len(shape) and its != shape and 0 < sum(n == 1 for n in its) <= ones:
+            yield Substitute((true.entries(each),), (each,))
 
 
 def _mending(

@@ -127,12 +127,8 @@ def found_plans(
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if (
-                plan.layer.gives_both
-                and not plan.call.is_loss
-                and np.ndim(evaluated(output_of(ran), namespace, ran))
-            ):
-                raise CannotTryLayerError("its loss is not one number")
+            if plan.wants_one_number and np.ndim(evaluated(output_of(ran), namespace, ran)):
+                raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
             raised[:] = [error]
             own.extend([error] if is_own(error) else [])
@@ -197,8 +193,6 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     try:
         output = output_of(ran)
         ran["value"] = evaluated(output, namespace, ran)
-        if plan.wants_one_number and np.size(ran["value"]) > 1:
-            return CannotTryLayerError(NO_LOSS)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}
             outputs = {name: evaluated(text, namespace, ran) for name, text in upstream.items()}

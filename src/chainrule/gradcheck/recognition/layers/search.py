@@ -144,7 +144,7 @@ class LayerSearch:
             plans = (
                 LayerPlan(layer, call, layout, made, file)
                 for call, layout in product(group, shapes)
-                for made in self._made(layout)
+                for made in self.made(layout)
             )
             yield iter({str((plan.call.text, plan.drawn(), plan.made)): plan for plan in plans}.values())
         alone = (False, True) if not of_loss or is_net(layer, calls[0]) else (False,)
@@ -154,7 +154,7 @@ class LayerSearch:
     def _found(self, call: ForwardCall, end: float, *, single: bool) -> Iterator[LayerPlan]:
         """How a layer may be tried with arrays of shapes that are found by trying."""
         layout = next(layouts())
-        for made in self._made(layout):
+        for made in self.made(layout):
             plan = LayerPlan(self.layer, call, layout, made, self.file)
             seconds = (end - time.process_time()) / _SHARES
             try:
@@ -162,7 +162,7 @@ class LayerSearch:
             except Exception as error:
                 self.errors.append(error)
 
-    def _made(self, layout: LayerShapes) -> Iterable[MadeLayer]:
+    def made(self, layout: LayerShapes) -> Iterable[MadeLayer]:
         """The objects that the layer may be one of; one that says nothing where it is of no class."""
         return made_layers(self.layer.owner, self.file, layout) if self.layer.owner else [MadeLayer()]
 

@@ -16,7 +16,6 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
-from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
@@ -123,9 +122,9 @@ def _of_ranks(search: LayerSearch, best: FittingLayer) -> Iterator[Variant]:
 
 def _of_rank(search: LayerSearch, plan: LayerPlan, axes: int) -> FittingLayer | None:
     """What fits best of the layouts in which the inputs have so many axes."""
-    owner, best = plan.layer.owner, None
+    best = None
     for layout in layouts_of_rank(axes):
-        for made in made_layers(owner, search.file, layout) if owner else [MadeLayer()]:
+        for made in search.made(layout):
             with contextlib.suppress(Exception):
                 for fitting in search.fitting(replace(plan, layout=layout, made=made)):
                     if best is None or fitting.fitness.order > best.fitness.order:

@@ -1,0 +1,62 @@
+"""The gradients of all parameters at a point as one vector, with changes on the way, and which of its entries are
+wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Changes
+
+_MATCH = 1e-6
+_LEAST_SCALE = 1e-3
+"""Of the largest gradient: what a parameter's own is compared at least in terms of."""
+
+
+class GradientVector:
+    """What a gradient is and should be at a point.
+
+    Args:
+        checked: the point.
+
+    Attributes:
+        given: the gradient (n,).
+        numeric: what it should be (n,).
+    """
+
+    def __init__(self, checked: CheckedPoint) -> None:
+        self._point, self.given, self.numeric = (
+            checked.point,
+            _joined(checked.analytic),
+            _joined(checked.numeric),
+        )
+        largest = [float(np.abs(n).max(initial=0)) for n in checked.numeric]
+        # True values are as exact as differences are, also where a gradient is 0, as of a bias before batch norm.
+        least = max(_LEAST_SCALE * max(largest), 1e-6)
+        scales = [np.full(n.size, max(own, least)) for n, own in zip(checked.numeric, largest, strict=True)]
+        self._match = _MATCH * np.concatenate(scales)
+
+    def with_changes(self, changes: Changes) -> Array | None:
+        """The gradient with changes (n,); None where these do not suit the code that follows."""
+        try:
+            return _joined(self._point.gradient(changes))
+        except Exception:
+            # Another value, or other code, in its place need not suit the rest.
+            return None
+
+    def wrong(self, gradient: Array) -> Array:
+        """Which entries are not the numeric ones (n,)."""
+        differ: Array = ~(np.abs(gradient - self.numeric) <= self._match)
+        return differ
+
+    def of_parameters(self, entries: Array) -> dict[str, Array]:
+        """Some property of all entries (n,), by parameter."""
+        ends = np.cumsum([a.size for a in self._point.arrays])[:-1]
+        return dict(zip(self._point.names, np.split(entries, ends), strict=True))
+
+
+def _joined(arrays: Sequence[Array]) -> Array:
+    return np.concatenate([np.asarray(a, dtype=float).reshape(-1) for a in arrays])
