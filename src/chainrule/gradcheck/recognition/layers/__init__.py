@@ -5,7 +5,8 @@
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
 - ``parts``: what is checked with a layer, as it calls it.
-- ``calls``: what each argument of the forward pass gets.
+- ``arguments``: what each argument of the forward pass gets.
+- ``calls``: how the forward pass is called.
 - ``backward``: what each of the backward pass.
 - ``shapes``: how the arrays may lie.
 - ``kinds``: what arguments are by their names, beside the usual roles.

@@ -12,7 +12,8 @@ import numpy as np
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import is_rate, meaning, parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, ForwardCall, call_of
+from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.calls import ForwardCall, call_of
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_rate_of, is_upstream
 

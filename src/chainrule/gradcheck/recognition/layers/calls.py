@@ -1,34 +1,25 @@
-"""How the two passes of a layer are called: what each argument gets, as an expression of an adapter."""
+"""How the two passes of a layer are called."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
+from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
 from chainrule.gradcheck.recognition import objects
-from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
-from chainrule.gradcheck.recognition.layers.pairs import LayerPair, is_gradient_named, is_upstream
-from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES, is_statistic, is_test
-from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
+from chainrule.gradcheck.recognition.layers.arguments import (
+    GivenArguments,
+    free,
+    has_training,
+)
+from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
+from chainrule.gradcheck.recognition.layers.pairs import LayerPair
+from chainrule.gradcheck.recognition.layers.settings import KEPT, VALUES
+from chainrule.gradcheck.recognition.layers.shapes import Shape
 from chainrule.gradcheck.recognition.layers.written_arrays import in_numbers
-from chainrule.gradcheck.recognition.made_sizes import size_of
-
-OUT = "out"
-"""What an adapter calls what the forward pass gives."""
-
-RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", "rng", "copy", "np"}
-_ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
-_SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
-_RAGGED = re.compile(r"seqs|sequences|sents|sentences|texts|docs|documents", re.IGNORECASE)
-"""What holds sequences of several lengths, which are no array."""
-_USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
-"""Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
 
 _WRAPPED = {
     "softmax over the last axis": "{np}.exp({x}) / {np}.exp({x}).sum(axis=-1, keepdims=True)",
@@ -36,10 +27,6 @@ _WRAPPED = {
     "a sigmoid": "1 / (1 + {np}.exp(-{x}))",
 }
 """What comes before a loss whose gradient is that of the scores."""
-
-
-class CannotCallLayerError(Exception):
-    """An argument whose meaning is not known."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +86,7 @@ def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:
         for a in layer.forward.arguments
     }
     several = {
-        name: forms for name, forms in texts.items() if len(forms) > 1 and not _has_training(name, file)
+        name: forms for name, forms in texts.items() if len(forms) > 1 and not has_training(name, file)
     }
     return [dict(zip(several, chosen, strict=True)) for chosen in product(*several.values())]
 
@@ -143,7 +130,7 @@ def called_with(
     own = {
         a.name: a.default for a in layer.forward.arguments if a.name in KEPT and a.default not in ("", "None")
     }
-    call = _CallWritten(layer, file, {**VALUES, **own, **options}, left_out)
+    call = GivenArguments(layer, file, {**VALUES, **own, **options}, left_out)
     for argument in layer.forward.arguments:
         call.give(argument)
     held = _labels_read(layer, file) if "labels" not in call.arrays.values() else ()
@@ -171,191 +158,12 @@ def called_with(
     )
 
 
-class _CallWritten:
-    """A call of a forward pass, argument by argument."""
-
-    def __init__(
-        self, layer: LayerPair, file: Definitions, values: Mapping[str, str], left_out: Collection[str]
-    ) -> None:
-        self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
-        self.inputs = _inputs(layer.forward)
-        self.arrays: dict[str, ArgumentKind] = {}
-        self.given: dict[str, str] = {}
-        self.set_to: dict[str, str] = {}
-        self.settings: list[str] = []
-        self.optional: tuple[str, ...] = ()
-        self.shapes: dict[str, Shape] = {}
-
-    def give(self, argument: Argument) -> None:
-        """Give an argument what it may be; nothing where it stays at its default.
-
-        Raises:
-            CannotCallLayerError: it is not known.
-        """
-        name, kind, file = argument.name, kind_of(argument.name), self._file
-        keys = _keys(file, self._layer, argument) if argument.required else []
-        own = self._parameters_among(keys)
-        held = self._layer.forward.unpacked.get(name, ())
-        if argument.required and (made := _made_with(file, name, keys)):
-            self._dictionary(name, [*made], {key: _kind_of_parameter(key) for key in made})
-            self.shapes |= {free(key): shape for key, shape in made.items()}
-        elif own or (argument.required and _SETTINGS.fullmatch(name) and not held):
-            self._dictionary(name, keys or _USUAL_KEYS, own)
-        elif argument.required and held and all(map(self._is_parameter, held)):
-            self.arrays |= {free(part): kind_of(part) for part in held}
-            self.given[name] = f"({', '.join(map(free, held))},)"
-        elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
-            self.given[name] = "None"
-        elif name == self.inputs:
-            self._array(name, "indices" if kind == "indices" and self._layer.gives_both else "inputs")
-        elif self._layer.gives_both and kind == "other" and meaning(name).role == "l2":
-            self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
-        elif kind in self._unclear() and self._has_gradient(name) and not is_rate(name):
-            self._array(name, "scale" if name in self._values else "other")
-        elif is_training(name) and argument.required and self._layer.gives_both:
-            # Of a loss it says which samples are those of training.
-            self._array(name, "mask")
-        elif is_training(name):
-            self._choose(name, "True")
-        elif _has_training(name, file):
-            self._choose(name, '"train"')
-        elif kind in PARAMETER_ROLES or (
-            kind == "labels" and (argument.required or self._may_lack(argument))
-        ):
-            self._array(name, kind)
-        elif may_be_left_out(kind) and argument.default == "None":
-            self.optional = (*self.optional, name)
-            if name not in self._left_out:
-                self._array(name, kind)
-        elif (
-            argument.required
-            and (kind != "other" or self._is_of_attention(name))
-            and name not in self._values
-        ):
-            self._array(name, kind)
-        elif argument.required or (name in self._values and not _is_small(argument)):
-            self._set(argument)
-        elif argument.is_flag:
-            self.set_to[name] = argument.default
-
-    def _may_lack(self, labels: Argument) -> bool:
-        """Whether labels may be left out, and with them the loss and its gradients: ``loss(X, y=None)``."""
-        return self._layer.gives_both and labels.default == "None"
-
-    def _choose(self, name: str, usual: str) -> None:
-        """One of two modes."""
-        self.given[name] = self.set_to[name] = self._values.get(name, usual)
-
-    def _unclear(self) -> tuple[ArgumentKind, ...]:
-        """What arguments may be by their names that are arrays like any other where they have gradients: of a layer
-        that gets dJ/dout, labels as well."""
-        takes = any(is_upstream(a.name) for a in self._layer.backward.arguments)
-        return ("other", "indices", *(("labels",) if takes and not self._layer.gives_both else ()))
-
-    def _has_gradient(self, name: str) -> bool:
-        """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
-        backward = self._layer.backward
-        named = any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
-        return named or name in (
-            *backward.returns_inside,
-            *(k for n in backward.returns for k in backward.keys.get(n, ())),
-        )
-
-    def _is_of_attention(self, name: str) -> bool:
-        """Whether an argument is the queries, keys or values beside the others of these."""
-        letters = [a.name.lower()[:1] for a in self._layer.forward.arguments if _ATTENDED.fullmatch(a.name)]
-        return len({*letters}) > 1 and _ATTENDED.fullmatch(name) is not None
-
-    def _array(self, name: str, kind: ArgumentKind) -> None:
-        self.arrays[free(name)], self.given[name] = kind, free(name)
-
-    def _parameters_among(self, keys: Sequence[str]) -> dict[str, ArgumentKind]:
-        """The keys of a dictionary that are arrays: parameters by their names, and beside these whatever is no
-        setting."""
-        if not any(map(self._is_parameter, keys)):
-            return {}
-        unknown = (key for key in keys if not _known_setting(key, self._values, self._file))
-        others = [key for key in unknown if kind_of(key) == "other"]
-        return {key: _kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
-
-    def _is_parameter(self, key: str) -> bool:
-        return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)
-
-    def _dictionary(self, name: str, keys: Sequence[str], own: Mapping[str, ArgumentKind]) -> None:
-        """A dictionary of parameters or settings."""
-        file, layer = self._file, self._layer
-        self.arrays |= {free(key): kind for key, kind in own.items()}
-        known = {key: free(key) if key in own else _known_setting(key, self._values, file) for key in keys}
-        known |= {key: _inner(name, layer, file) for key in keys if not known[key]}
-        known |= self._averages(name, known)
-        # What has no value here is set by the function itself, or the layer does not run.
-        items = {key: f'"{key}": {value}' for key, value in known.items() if value}
-        self.given[name] = "{" + ", ".join(items.values()) + "}"
-        self.settings += [item for key, item in items.items() if key not in own]
-        self.set_to |= {key: known[key] for key in items if key not in own}
-
-    def _averages(self, name: str, known: Mapping[str, str]) -> dict[str, str]:
-        """Moving averages in a dictionary of settings for tests, where the function has 0 and 1 for them."""
-        functions = self._file.used([self._layer.forward]) if is_test(known) else []
-        keys = {key for f in functions for key in f.optional_keys.get(name, ()) if is_statistic(key)}
-        return dict.fromkeys(sorted(keys), f"{self._file.numpy_name}.float64(0.7)")
-
-    def _set(self, argument: Argument) -> None:
-        """A setting, or an array where no setting is called so.
-
-        Raises:
-            CannotCallLayerError: it may be neither.
-        """
-        name = argument.name
-        if is_alphabet(name):
-            self.given[name] = f"dict(enumerate(range({WORDS})))"
-        elif value := _known_setting(name, self._values, self._file):
-            self.given[name] = value
-            self.settings.append(f"{name} {value}")
-            self.set_to[name] = value
-        elif _is_function(name) or _RAGGED.fullmatch(name):
-            raise CannotCallLayerError(f"what is {name}?")
-        else:
-            self._array(name, "other")
-
-
 def _labels_read(layer: LayerPair, file: Definitions) -> tuple[str, ...]:
     """The labels that a forward pass reads from its object, where something else puts them."""
     if not layer.owner:
         return ()
     own = objects.attributes_read(file, [layer.forward])
     return tuple(name for name in own if meaning(name).role == "labels")
-
-
-def _inputs(function: Function) -> str:
-    """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, nor
-    holds such, else the first that is no labels, else the first.
-
-    Raises:
-        CannotCallLayerError: there is none.
-    """
-    names = [a.name for a in function.arguments]
-    if not names:
-        raise CannotCallLayerError(f"{function.name} takes no inputs")
-    required = [a.name for a in function.arguments if a.required] or names
-    called_so = [name for name in required if meaning(name).role == "inputs"]
-    others = [name for name in required if meaning(name).role != "labels"]
-    no_parameters = [
-        name
-        for name in others
-        if kind_of(name) not in (*PARAMETER_ROLES, "bundle") and name not in function.keys
-    ]
-    return [*called_so, *no_parameters, *others, *required][0]
-
-
-def _has_training(name: str, file: Definitions) -> bool:
-    return "'train'" in file.options.get(name, ())
-
-
-def _inner(name: str, layer: LayerPair, file: Definitions) -> str:
-    """A dictionary inside one, for running averages; empty where nothing is looked up in any."""
-    inner = [key for f in file.used([layer.forward]) for key in f.keys.get(f"{name}[]", ())]
-    return "{" + ", ".join(f'"{key}": 0.0' for key in dict.fromkeys(inner)) + "}" if inner else ""
 
 
 def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> str:
@@ -368,56 +176,3 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
         named = by_name or argument.keyword_only
         arguments.append(f"{argument.name}={given[argument.name]}" if named else given[argument.name])
     return f"{'layer.' if layer.owner else ''}{function.name}({', '.join(arguments)})"
-
-
-def _made_with(file: Definitions, name: str, keys: Collection[str]) -> MadeParameters:
-    """The parameters that a function of the file makes among which some keys are looked up; none where it makes no
-    such."""
-    if not keys and meaning(name).role != "bundle":
-        return {}
-    # A number that counts layers stands as # in a key, for all that follows.
-    patterns = [re.escape(key).replace(r"\#", r"\d+\w*") for key in keys]
-    return next((m for m in file.made if all(any(re.fullmatch(p, name) for name in m) for p in patterns)), {})
-
-
-def _kind_of_parameter(key: str) -> ArgumentKind:
-    """What a parameter of this name is; a small letter is a vector or a number."""
-    kind = kind_of(key)
-    if kind in PARAMETER_ROLES:
-        return kind
-    return "shift" if re.fullmatch(r"[a-z]\d?", key) else "other"
-
-
-def _keys(file: Definitions, layer: LayerPair, argument: Argument) -> list[str]:
-    """The keys that are looked up in a dictionary of this name, by the two passes or those that they hand it to."""
-    functions = file.used([layer.forward, layer.backward])
-    looked = [key for f in functions for key in f.keys.get(argument.name, ())]
-    # What need not be there draws otherwise each time.
-    seeds = [
-        key for f in functions for key in f.optional_keys.get(argument.name, ()) if size_role(key) == "seed"
-    ]
-    return list(dict.fromkeys([*looked, *seeds]))
-
-
-def _is_small(argument: Argument) -> bool:
-    """Whether it is what keeps from dividing by 0, with a default: gradients that leave it out are right enough so."""
-    return argument.name in ("eps", "epsilon") and argument.default not in ("", "None")
-
-
-def _is_function(name: str) -> bool:
-    """Whether an argument of this name is no array: a function, or the choice of one."""
-    return re.search("act|func|fn|kind|type|rng|init|name", name, re.IGNORECASE) is not None
-
-
-def _known_setting(name: str, values: Mapping[str, str], file: Definitions) -> str:
-    """A value for a setting; empty where none is known."""
-    size = size_role(name)
-    others = [size_of(size)] if size is not None else list(file.options.get(name, ()))
-    # A capital is no setting but a matrix.
-    known = values.get(name, "" if len(name) == 1 else values.get(name.lower(), ""))
-    return known or next(iter(others), "")
-
-
-def free(name: str) -> str:
-    """A name for an array that nothing else in an adapter has."""
-    return f"{name}_" if name in RESERVED else name

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.random import default_rng
 
 from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
-from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, is_net
+from chainrule.gradcheck.recognition.layers.calls import is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, shaped
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (

@@ -11,8 +11,9 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers import places
+from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLayerError
 from chainrule.gradcheck.recognition.layers.backward import backward_calls
-from chainrule.gradcheck.recognition.layers.calls import OUT, CannotCallLayerError, forward_calls
+from chainrule.gradcheck.recognition.layers.calls import forward_calls
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair, layers_of

@@ -16,7 +16,8 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.signatures import Function
 from chainrule.gradcheck.recognition.furthest import described, furthest
-from chainrule.gradcheck.recognition.layers.calls import CannotCallLayerError, option_sets
+from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
+from chainrule.gradcheck.recognition.layers.calls import option_sets
 from chainrule.gradcheck.recognition.layers.initial import with_initial
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,

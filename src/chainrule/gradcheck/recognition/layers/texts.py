@@ -13,8 +13,8 @@ import numpy as np
 
 from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.recognition.adapter import NAME
+from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
-from chainrule.gradcheck.recognition.layers.calls import OUT
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 
