@@ -21,7 +21,7 @@ from chainrule.gradcheck.program.lookups import (
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
-from chainrule.gradcheck.program.whole_numbers import Size, shapes, whole_numbers
+from chainrule.gradcheck.program.whole_numbers import Size, divisors, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
 
@@ -98,6 +98,7 @@ class Function(NamedTuple):
         imported: whether it is of another file of its author.
         gives: whether it returns a value.
         numbers: whole numbers that are written in it.
+        divisors: the names by which it divides whole numbers, as in ``C // G``.
         ranks: the numbers of axes that it picks out, as in ``if x.ndim == 4``.
         shapes: sizes of matrices that are written in it, as numbers or as their names.
         attributes: what a method does to its object.
@@ -126,6 +127,7 @@ class Function(NamedTuple):
     imported: bool = False
     gives: bool = True
     numbers: frozenset[int] = frozenset()
+    divisors: frozenset[str] = frozenset()
     ranks: frozenset[int] = frozenset()
     shapes: tuple[tuple[Size, Size], ...] = ()
     attributes: Attributes = Attributes()
@@ -192,6 +194,7 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         reads=frozenset(n.id for n in names if isinstance(n.ctx, ast.Load)),
         compared=frozenset(_compared(node, {a.name for a in arguments})),
         numbers=frozenset(whole_numbers(node)),
+        divisors=frozenset(divisors(node)),
         ranks=frozenset(ranks(node)),
         shapes=tuple(dict.fromkeys(shapes(node))),
         gives=any(r.value is not None and not _is_none(r.value) for r in returned),

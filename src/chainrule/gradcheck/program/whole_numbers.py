@@ -28,6 +28,18 @@ def _product(node: ast.expr) -> int:
     raise ValueError
 
 
+def divisors(node: ast.AST) -> Iterator[str]:
+    """The names by which whole numbers are divided, as the number of groups in ``C // G``.
+
+    >>> list(divisors(ast.parse("x.reshape(N, G, C // G, H, W)")))
+    ['G']
+    """
+    for inner in ast.walk(node):
+        match inner:
+            case ast.BinOp(op=ast.FloorDiv(), right=ast.Name(id=name)):
+                yield name
+
+
 def shapes(node: ast.AST) -> Iterator[tuple[Size, Size]]:
     """The sizes of matrices as they are written: ``zeros((4, 6))``, ``rand(4, 6)``, and ``W[i, j]`` or ``W[i][j]`` in
     loops over ``range(4)`` and ``range(6)``."""

@@ -11,6 +11,7 @@ from chainrule.gradcheck.check import check
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.reading import readings
 from support.adapters import defined
+from support.layers import checked, read
 
 CONVOLUTION = """
 import numpy as np
@@ -332,3 +333,52 @@ def test_inputs_of_other_ranks_are_tried_where_the_backward_pass_asks_for_them()
     assert variants(RANKS) == {("x", "3"): "right"}
     assert variants(RANKS.replace("dout.sum(axis=(0, 1))", "dout.mean(axis=(0, 1))")) == {("x", "3"): "wrong"}
     assert variants(RANKS.replace("dout.ndim == 3", "dout.size == 3")) == {}
+
+
+GROUPS = """
+import numpy as np
+def gn_forward(x, gamma, beta, G):
+    N, C, H, W = x.shape
+    xg = x.reshape(N, G, C // G, H, W)
+    std = np.sqrt(xg.var(axis=(2, 3, 4), keepdims=True) + 1e-5)
+    xhat = ((xg - xg.mean(axis=(2, 3, 4), keepdims=True)) / std).reshape(x.shape)
+    return gamma[:, None, None] * xhat + beta[:, None, None], (xhat, std, gamma, G)
+def gn_backward(dout, cache):
+    xhat, std, gamma, G = cache
+    N, C, H, W = dout.shape
+    m = C // G * H * W
+    d = (dout * gamma[:, None, None]).reshape(N, G, C // G, H, W)
+    h = xhat.reshape(d.shape)
+    t1, t2 = d.sum(axis=(2, 3, 4), keepdims=True), (d * h).sum(axis=(2, 3, 4), keepdims=True)
+    dx = ((d - (t1 + h * t2) / m) / std).reshape(dout.shape)
+    return dx, (dout * xhat).sum(axis=(0, 2, 3)), dout.sum(axis=(0, 2, 3))
+"""
+
+
+def test_groups_have_several_channels_where_their_number_is_a_capital():
+    assert checked(GROUPS)[0].right
+    assert checked(GROUPS.replace("m = C // G * H * W", "m = H * W"))[0].verdict == "wrong"
+
+
+SPREAD = """
+import numpy as np
+def spread_forward(x, w, stride=2, pad=0):
+    K, L = len(w), len(x)
+    full = np.zeros((L - 1) * stride + K)
+    for i in range(L):
+        full[i * stride:i * stride + K] += x[i] * w
+    return full[pad:len(full) - pad], (x, w, stride, pad)
+def spread_backward(dout, cache):
+    x, w, stride, pad = cache
+    d, K = np.pad(dout, (pad, pad)), len(w)
+    dx = np.array([d[i * stride:i * stride + K] @ w for i in range(len(x))])
+    dw = sum(x[i] * d[i * stride:i * stride + K] for i in range(len(x)))
+    return dx, dw
+"""
+
+
+def test_another_padding_convicts_whatever_the_stride():
+    texts = SPREAD, SPREAD.replace("(pad, pad)", "(0, 2 * pad)")
+    told = [[(v.varied, v.value, v.convicts) for v in read(text)[0][0].variants] for text in texts]
+    assert told[0] == told[1]
+    assert ("pad of {}", "1", True) in told[0]

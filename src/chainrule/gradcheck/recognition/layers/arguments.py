@@ -174,7 +174,7 @@ class GivenArguments:
         name = argument.name
         if is_alphabet(name):
             self.given[name] = f"dict(enumerate(range({WORDS})))"
-        elif value := _known_setting(name, self._values, self._file):
+        elif value := self._setting(name):
             self.given[name] = value
             self.settings.append(f"{name} {value}")
             self.set_to[name] = value
@@ -182,6 +182,13 @@ class GivenArguments:
             raise CannotCallLayerError(f"what is {name}?")
         else:
             self._array(name, "other")
+
+    def _setting(self, name: str) -> str:
+        """A value for a setting; empty where none is known. What divides a whole number is one, though it be a
+        capital."""
+        known = _known_setting(name, self._values, self._file)
+        divides = name in self._layer.forward.divisors
+        return known or (self._values.get(name.lower(), "") if divides else "")
 
 
 def _inputs(function: Function) -> str:

@@ -95,7 +95,8 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
         return varied._replace(why="its gradient cannot be told")
     if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
         return None
-    fits = not size_role(setting.name) or _fits(best.output.shape, fitting.output.shape)
+    # A padding adds as much on both sides.
+    fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
     convicts = setting.convicts and fits
     return varied._replace(text=fitting.text, convicts=convicts)
 
