@@ -362,18 +362,19 @@ def test_groups_have_several_channels_where_their_number_is_a_capital():
 
 SPREAD = """
 import numpy as np
-def spread_forward(x, w, stride=2, pad=0):
+def spread_forward(x, b, w, stride=2, pad=0):
+    "x (L,), b (M,), w (K,)"
     K, L = len(w), len(x)
     full = np.zeros((L - 1) * stride + K)
     for i in range(L):
         full[i * stride:i * stride + K] += x[i] * w
-    return full[pad:len(full) - pad], (x, w, stride, pad)
+    return full[pad:len(full) - pad] + b.sum(), (x, b, w, stride, pad)
 def spread_backward(dout, cache):
-    x, w, stride, pad = cache
+    x, b, w, stride, pad = cache
     d, K = np.pad(dout, (pad, pad)), len(w)
     dx = np.array([d[i * stride:i * stride + K] @ w for i in range(len(x))])
     dw = sum(x[i] * d[i * stride:i * stride + K] for i in range(len(x)))
-    return dx, dw
+    return dx, dout.sum() * np.ones_like(b), dw
 """
 
 
