@@ -84,3 +84,24 @@ def test_what_is_wrong_elsewhere_only_is_told_with_the_sizes_of_the_parameters()
     assert [t.shape for t in outcome.tensors] == [*SIZES.values()]
     assert not any(t.worst for t in outcome.tensors)
     assert outcome.cost == pytest.approx(cost(P, WORDS))
+
+
+def test_the_sample_with_the_largest_label_is_looked_for_among_those_that_are_left():
+    kinds, rows = np.array([0, 1, 0, 1, 2, 1]), RNG.normal(size=(6, 90))
+    p = {"W": RNG.normal(size=(90, 60)), "V": RNG.normal(size=(60, 3))}
+
+    def nll(p, rows, kinds):
+        scores = rows.reshape(-1, 90) @ p["W"] @ p["V"]
+        return np.mean(np.log(np.exp(scores - scores[np.arange(len(rows)), kinds][:, None]).sum(axis=1)))
+
+    def nll_gradient(p, rows, kinds):
+        h = rows @ p["W"]
+        e = np.exp(h @ p["V"] - (h @ p["V"]).max(axis=1, keepdims=True))
+        d = e / e.sum(axis=1, keepdims=True)
+        d[np.arange(len(rows)), kinds] -= 1
+        d /= len(rows)
+        return {"W": rows.T @ (d @ p["V"].T), "V": h.T @ d}
+
+    at = point_of(nll, nll_gradient, p, (rows, kinds))
+    assert smaller(at, at.gradient(), np.random.default_rng(0), right=True).point.variable.first < 3
+    assert check_gradient(nll, nll_gradient, p, rows, kinds).right

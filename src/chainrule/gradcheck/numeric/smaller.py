@@ -13,6 +13,7 @@ from chainrule.arrays import Array
 from chainrule.gradcheck.numeric import directions
 from chainrule.gradcheck.program.along_directions import AlongDirections
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.program.variable import find_variable
 
 _INPUTS = 8
 _SHORT = 3
@@ -52,7 +53,11 @@ def _along_directions(at: Point, rng: np.random.Generator, right: bool) -> Small
         if _is_right(shorter, rng) is right:
             short = shorter
     program = AlongDirections(short, rng)
-    point = replace(short, program=program, arrays=tuple(program.describe().arrays), roles=None, order=None)
+    description = program.describe()
+    # Which samples and classes are left may have changed.
+    variable = find_variable(short.data, description.data_names, short.arrays, short.roles)
+    arrays = tuple(description.arrays)
+    point = replace(short, program=program, arrays=arrays, roles=None, variable=variable, order=None)
     return SmallerProblem(point, "", of_directions=True)
 
 
