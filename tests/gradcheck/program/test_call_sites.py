@@ -64,6 +64,12 @@ def test_what_is_computed_is_known_with_the_names_that_are_made_once(text, expre
     assert sorted(handed.free) == sorted(free)
 
 
+def test_a_list_that_is_written_down_is_a_constant():
+    assert call_sites(ast.parse("backward(X, [50, 30])").body, ARGUMENTS)["backward", "P"] == (
+        HandedOn(constant="[50, 30]"),
+    )
+
+
 def test_what_two_files_hand_on_is_joined_the_first_before_the_second():
     first, second = (
         {("backward", "P"): (WHOLE,)},

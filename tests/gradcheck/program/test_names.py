@@ -31,6 +31,7 @@ from chainrule.gradcheck.program.size_names import size_role
         ("lambda_", "l2", None), ("lam", "l2", None), ("lamda", "l2", None), ("reg", "l2", None), ("l2", "l2", None),
         ("W", "weights", None), ("W1", "weights", 1), ("W_2", "weights", 2), ("weights", "weights", None),
         ("b", "bias", None), ("b0", "bias", 0), ("biases", "bias", None),
+        ("list_W", "weights", None), ("lst_of_b", "bias", None), ("input_label", "labels", None),
         ("gamma1", "scale", 1), ("betas", "shift", None),
         ("X_shuffled", "inputs", None), ("y_perm", "labels", None),
         ("nn_params", "bundle", None), ("params_vector", "bundle", None),

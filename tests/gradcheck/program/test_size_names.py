@@ -17,6 +17,8 @@ from chainrule.gradcheck.program.spoken import spoken
         ("hidden_size", "hidden size"),
         ("state_size", "hidden size"),
         ("state", "seed"),
+        ("nodes_list", "widths"),
+        ("list_of_sizes", "widths"),
         ("t", None),
         ("text", None),
     ],

@@ -71,3 +71,14 @@ def test_what_a_function_reads_of_a_file_is_not_handed_on():
     )
     file = defined(text)
     assert list(candidates(file, list(choices(file)), {})) == []
+
+
+def test_what_is_called_like_inputs_gets_what_the_file_hands_on_from_the_forward_pass():
+    text = (
+        "def forward_pass(X, Y, W):\n    return P, activations, loss\n"
+        "def backward_pass(Y, P, X, W): ...\n"
+        "P, activations, loss = forward_pass(data, Y, W)\nbackward_pass(Y, P, activations, W)"
+    )
+    file = defined(text)
+    given = {c.adapter.calls.get("gradient") for c in candidates(file, list(choices(file)), {})}
+    assert "backward_pass(Y, forward_pass(X, Y, W)[0], forward_pass(X, Y, W)[1], W)" in given

@@ -9,6 +9,7 @@ from chainrule.gradcheck.recognition.candidates import candidates
 from chainrule.gradcheck.recognition.choices import choices
 from chainrule.gradcheck.recognition.options import options_of, seeded
 from support.adapters import defined, plan
+from support.recognising import row_and_check
 
 NET = """
 class Net:
@@ -43,6 +44,7 @@ def made_with(plan: AdapterPlan) -> list[str]:
         (", use_it=False", "self.use_it = use_it", ["Net(d=6, K=3, use_it=True)"]),
         (", dropout_rate=0.5", "self.p = dropout_rate", ["Net(d=6, K=3, dropout_rate=0.4)"]),
         (", dropout=1", "self.p = dropout", ["Net(d=6, K=3, dropout=0.6)"]),
+        (", label_smoothing=0.0", "self.p = label_smoothing", ["Net(d=6, K=3, label_smoothing=0.1)"]),
         (", training=True, verbose=False", "self.t = training", []),
         (
             ", settings=None",
@@ -75,3 +77,34 @@ def test_training_is_on_where_only_what_gives_an_argument_takes_a_mode():
         p for p in plans if p.names.mode and "forward" not in {f.name for f in p.functions.given}
     )
     assert seeded(handed_on).options["training"] == "True"
+
+
+def smoothing(taken_by_cost):
+    """A net whose gradient smooths labels, and whose cost does where it ``taken_by_cost``."""
+    smoothed = "    Y = (1 - label_eps) * Y + label_eps / len(Y)\n"
+    return f"""
+import numpy as np
+
+def softmax(S):
+    E = np.exp(S - S.max(axis=0))
+    return E / E.sum(axis=0)
+
+def compute_cost(X, Y, W{", label_eps" * taken_by_cost}):
+{smoothed * taken_by_cost}    return -np.sum(Y * np.log(softmax(W @ X))) / X.shape[1]
+
+def compute_gradients(X, Y, W, label_eps):
+    if label_eps > 0:
+    {smoothed}    return {{"W": (softmax(W @ X) - Y) @ X.T / X.shape[1]}}
+"""
+
+
+def test_labels_are_smoothed_where_cost_and_gradient_are_told_to():
+    row, outcome = row_and_check(smoothing(taken_by_cost=True))
+    assert outcome.right
+    assert ("label_eps", "0.1") in [(variant.name, variant.value) for variant in row.variants]
+
+
+def test_smoothing_that_only_the_gradient_is_told_of_is_switched_off():
+    row, outcome = row_and_check(smoothing(taken_by_cost=False))
+    assert outcome.right
+    assert "0.0)" in row.text

@@ -185,13 +185,19 @@ def _written_down(
     return None
 
 
+def _is_literal(value: ast.expr) -> bool:
+    """Whether a value is written down: a constant, or a list of some."""
+    listed = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    return bool(listed) and all(isinstance(each, ast.Constant) for each in listed)
+
+
 def _what(
     value: ast.expr,
     made: Mapping[str, HandedOn],
     functions: Mapping[str, object],
     classes: frozenset[str],
 ) -> HandedOn | None:
-    if isinstance(value, ast.Constant):
+    if _is_literal(value):
         return HandedOn(constant=ast.unparse(value))
     if written := _written_down(value, functions, classes):
         return written

@@ -23,6 +23,9 @@ PARAMETER_ROLES: tuple[Role, ...] = (
 _LISTED = r"(_?(list|lst|all|arr(ay)?|matrix|vector|vec)|_(new|star|current|now))?"
 """What names of parameters end in besides."""
 
+_LIST_OF = r"(((all|list|lst)_?(of_)?)?)"
+"""What those of several begin with."""
+
 _PART = (
     "(mini_?)?batch|train(ing)?|tr|data|sub(set)?|small|norm(ali[sz]ed)?|scaled|cent(e)?red"
     "|shuf(fled)?|perm(uted)?|b|c"
@@ -32,7 +35,7 @@ _PART = (
 _ARGUMENTS: tuple[tuple[Role, str], ...] = (
     (
         "labels",
-        rf"ys?|t|(y|label|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?)){{0,2}}",
+        rf"ys?|t|((in(put)?_?)?label|y|target|tag)s?(_?({_PART}|true|actual|expected|desired|gold|one_?hot|hot|oh|enc(oded)?)){{0,2}}",
     ),
     (
         "labels",
@@ -46,7 +49,7 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         "inputs",
         rf"xs?|x_?(in|one_?hot|oh|enc(oded)?|{_PART})|(batch|train)_?(x|data)|(image|pixel|in)?_?data",
     ),
-    ("inputs", r"inputs?(_(list|data|labels?|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
+    ("inputs", r"inputs?(_(list|data|seq(uence)?s?|chars|indices|one_?hot))?|x_?(chars|seq)"),
     ("inputs", r"training_(set_)?(inputs|data|images|examples)"),
     ("inputs", r"images?|pixels|features?"),
     ("layers", r"(?-i:L)|(n|num|nb)_?layers|layers?_?(count|number)"),
@@ -59,11 +62,11 @@ _ARGUMENTS: tuple[tuple[Role, str], ...] = (
         r"(lambda|lam|l2)_?(reg|val(ue)?)?|(l2_?)?reg(ulari[sz](ation|er|ing))?"
         r"(_?(lambda|lam|strength|param(eter)?|term|factor|coef(f|ficient)?|rate|weight|const(ant)?))?",
     ),
-    ("weights", rf"(all_?)?(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
+    ("weights", rf"{_LIST_OF}(ws?|weights?){_LISTED}|w_?mats?|thetas?(?=_?\d)"),
     ("weights", r"synaptic_?weights|syn(apses?)?(?=_?\d)|coefs?|coefficients"),
-    ("bias", rf"(all_?)?(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
-    ("scale", rf"(all_?)?gammas?{_LISTED}"),
-    ("shift", rf"(all_?)?betas?{_LISTED}"),
+    ("bias", rf"{_LIST_OF}(bs?|bias(es)?){_LISTED}|b_?vecs?|intercepts?"),
+    ("scale", rf"{_LIST_OF}gammas?{_LISTED}"),
+    ("shift", rf"{_LIST_OF}betas?{_LISTED}"),
     (
         "bundle",
         r"(net|network|model|rnn|nn)?_?(params?|parameters?)(_?(vec(tor)?|unrolled|flat))?"
@@ -115,6 +118,10 @@ _DROPOUT: tuple[tuple[str, str], ...] = (
     (r"(drop_?out|drop)_?(rate|prob(ability)?|p)|p_?drop(_?out)?", "0.0"),
     (r"keep_?(rate|prob(ability)?|p)|p_?keep", "1.0"),
 )
+
+_SMOOTHING = r"(labels?_?)?smooth(ing|ed)?(_?(eps(ilon)?|alpha|factor|rate|param(eter)?))?|labels?_?eps(ilon)?"
+SMOOTHED = "0.1"
+"""How much of a label a net may be trained to give to the other classes."""
 
 _NONE_DROPPED = {"0": "0.0", "0.0": "0.0", "1": "1.0", "1.0": "1.0"}
 _SOME_DROPPED = {"0.0": "0.4", "1.0": "0.6"}
@@ -215,6 +222,16 @@ def with_chance(name: str, given: str = "") -> str | None:
     """
     usual = _NONE_DROPPED.get(given) if re.fullmatch(r"drop_?out", name, re.IGNORECASE) else None
     return _SOME_DROPPED.get(without_chance(name) or usual or "")
+
+
+def is_smoothing(name: str) -> bool:
+    """Whether an argument of this name says how much of a label the other classes get."""
+    return re.fullmatch(_SMOOTHING, name.strip("_"), re.IGNORECASE) is not None
+
+
+def switched_off(name: str) -> str | None:
+    """A value with which an argument of this name drops no units and smooths no labels; None where it does neither."""
+    return "0.0" if is_smoothing(name) else without_chance(name)
 
 
 def step_setting(name: str) -> str | None:

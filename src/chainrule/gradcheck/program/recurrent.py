@@ -29,6 +29,8 @@ _CELL = rf"{_BEFORE}_?c(?:ell)?(?:_?state)?|c(?:ell)?_?(?:state_?)?(?:{_BEFORE}|
 """What is kept beside the state."""
 _SEQUENCE = r"(?:x|in(?:put)?s?)?_?(?:sequences?|sentences?|text)"
 """What the inputs of all steps are called beside them."""
+_INPUTS = rf"{_SEQUENCE}|inputs?_labels?"
+"""What they are called here: labels beside targets, which are those of the next step."""
 
 _LETTERS: Mapping[str, SpokenMeaning] = {
     "u": ("weights", 1),
@@ -66,7 +68,7 @@ def recurrent_names(names: Iterable[str]) -> dict[str, SpokenMeaning]:
         return {}
     others: tuple[tuple[SpokenRole, str], ...] = (
         ("state", rf"{_STATE}|{VAGUE_STATE}"),
-        ("inputs", _SEQUENCE),
+        ("inputs", _INPUTS),
         ("cell", _CELL),
     )
     data: dict[str, SpokenMeaning] = {

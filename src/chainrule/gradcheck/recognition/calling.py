@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.names import (
     meaning,
     rate_name,
     step_setting,
-    without_chance,
+    switched_off,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
@@ -179,7 +179,7 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
         keys = [key for key in plan.parameters.keys if meaning(key) == what]
         if keys:
             return f'{next(iter(plan.parameters.values))}["{keys[0]}"]'
-    certain = without_chance(argument.name)
+    certain = switched_off(argument.name)
     if not argument.required or certain:
         return certain
     if what.role == "samples" and plan.names.inputs:

@@ -13,7 +13,7 @@ from chainrule.gradcheck.program.names import (
     l2_name,
     meaning,
     training_setting,
-    without_chance,
+    switched_off,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role
@@ -126,7 +126,7 @@ def _given(
             # What is called layers may be objects; sizes of a recurrent net may be those of a text.
             is_own = "(" in own and not (convention.state and sizes.isdecimal())
             yield argument.name, own if is_own else f"[{sizes}]" if is_listed else sizes
-        elif (certain := without_chance(argument.name)) is not None:
+        elif (certain := switched_off(argument.name)) is not None:
             yield argument.name, certain
         elif role == "l2" and (argument.required or argument.name == l2):
             yield argument.name, L2
@@ -273,7 +273,7 @@ def _setting(name: str, convention: Convention) -> str | None:
         return L2
     if name == "dtype":
         return "float"
-    return without_chance(name) or training_setting(name)
+    return switched_off(name) or training_setting(name)
 
 
 def sizes_given(function: Function, convention: Convention) -> list[str]:

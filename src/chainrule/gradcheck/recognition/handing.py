@@ -10,7 +10,7 @@ from functools import partial
 
 from chainrule.gradcheck.program.call_sites import HandedOn
 from chainrule.gradcheck.program.function_names import names_apart
-from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning, without_chance
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning, switched_off
 from chainrule.gradcheck.program.recurrent import is_vague_state
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size
@@ -199,7 +199,7 @@ def _is_other(plan: AdapterPlan, function: Function, argument: Argument) -> bool
         return False
     if known or argument.name in plan.parameters.values or argument.name in plan.file.options:
         return False
-    if argument.name in plan.options or without_chance(argument.name) is not None:
+    if argument.name in plan.options or switched_off(argument.name) is not None:
         return False
     if role == "cell":
         return False
@@ -221,12 +221,16 @@ def _is_given(plan: AdapterPlan, function: Function, argument: Argument) -> bool
 
 
 def _is_second_input(plan: AdapterPlan, function: Function, argument: Argument) -> bool:
-    """Whether an argument is called like inputs beside those of the function, and the file hands something to it:
-    ``x`` beside ``X`` may be scores."""
-    if meaning(argument.name).role != "inputs" or argument.name == plan.names.inputs:
+    """Whether an argument is called like inputs and is something else: the file hands to it what the forward pass
+    gives, all layers' values, or hands something to it beside the inputs: ``x`` beside ``X`` may be scores."""
+    if meaning(argument.name).role != "inputs":
         return False
+    handed = plan.file.handed.get((function.name, argument.name), ())
+    forward = _forward_pass(plan)
+    if forward is not None and forward is not function and any(h.function == forward.name for h in handed):
+        return True
     beside = any(other.name == plan.names.inputs for other in function.arguments)
-    return beside and (function.name, argument.name) in plan.file.handed
+    return beside and argument.name != plan.names.inputs and bool(handed)
 
 
 def _places(wanted: list[str], returned: tuple[str, ...]) -> list[int]:

@@ -17,10 +17,13 @@ from typing import NamedTuple
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     OTHER_MODES,
+    SMOOTHED,
     is_mode,
     is_rate,
+    is_smoothing,
     is_training,
     meaning,
+    switched_off,
     training_setting,
     with_chance,
     without_chance,
@@ -35,7 +38,7 @@ FLAGS = {"True": "False", "False": "True"}
 """The other value of a flag, as both are written."""
 
 _PART = re.compile(
-    r"\w*(norm|bn|drop|bias|regulari[sz]|l2|decay|skip|residual|affine)\w*|(use_?)?reg", re.IGNORECASE
+    r"\w*(norm|bn|drop|bias|regulari[sz]|l2|decay|skip|residual|affine|smooth)\w*|(use_?)?reg", re.IGNORECASE
 )
 """Switches by which a net has a part or has it not."""
 
@@ -89,7 +92,7 @@ def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
 
 
 def _says_nothing(name: str) -> bool:
-    known = is_rate(name) or training_setting(name) or without_chance(name) or counted_size(name)
+    known = is_rate(name) or training_setting(name) or switched_off(name) or counted_size(name)
     return meaning(name).role == "other" and not known
 
 
@@ -175,6 +178,8 @@ def _others(plan: AdapterPlan, name: str, given: str) -> list[str]:
         return []
     if (chance := with_chance(name, given)) is not None:
         return [chance]
+    if is_smoothing(name):
+        return [SMOOTHED]
     if given in FLAGS:
         return [] if training_setting(name) else [FLAGS[given]]
     is_text = given[:1] in ("'", '"')
@@ -204,7 +209,7 @@ def _taken(plan: AdapterPlan, function: Function) -> set[str]:
 def _usual(plan: AdapterPlan, argument: Argument) -> str:
     """What an argument has in an adapter."""
     known = plan.file.options.get(argument.name, ())
-    own = plan.options.get(argument.name) or without_chance(argument.name)
+    own = plan.options.get(argument.name) or switched_off(argument.name)
     return own or argument.default or next(iter(known), "")
 
 
