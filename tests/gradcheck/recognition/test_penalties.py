@@ -10,7 +10,7 @@ from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES, notes, squares_by_key
 from support.adapters import defined
 from support.expressions import value_of
-from support.recognising import recognised
+from support.recognising import recognised, row_and_check
 
 
 def squares(given):
@@ -88,3 +88,74 @@ def test_a_gradient_that_is_that_of_no_penalty_is_neither_right_nor_convicted_by
     text = recognised(PROGRAM.replace("P - Y", "Y - P")).text
     assert "cost=lambda W, b, X, Y: loss(forward(X, W, b), Y)," in text
     assert "backward(X, Y, forward(X, W, b), W, 0.0)" in text
+
+
+OF_SAMPLES = """
+import numpy as np
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+class Net:
+    def __init__(self, sizes):
+        self.sizes = sizes
+        self.weights = [np.random.randn(m, n) for n, m in zip(sizes, sizes[1:])]
+        self.biases = [np.random.randn(m, 1) for m in sizes[1:]]
+        self.speed = [0 * p for p in [*self.weights, *self.biases]]
+
+    def feedforward(self, a):
+        for W, b in zip(self.weights, self.biases):
+            a = sigmoid(W @ a + b)
+        return a
+
+    def total_cost(self, data, lmbda):
+        cost = sum(0.5 * np.sum((self.feedforward(x) - y) ** 2) for x, y in data) / len(data)
+        return cost + 0.5 * lmbda / len(data) * sum(np.sum(W ** 2) for W in self.weights)
+
+    def backprop(self, x, y):
+        activations = [x]
+        for W, b in zip(self.weights, self.biases):
+            activations.append(sigmoid(W @ activations[-1] + b))
+        delta = (activations[-1] - y) * activations[-1] * (1 - activations[-1])
+        nabla_w, nabla_b = [], []
+        for l in range(len(self.weights) - 1, -1, -1):
+            nabla_w.insert(0, delta @ activations[l].T)
+            nabla_b.insert(0, delta)
+            delta = self.weights[l].T @ delta * activations[l] * (1 - activations[l])
+        return nabla_w, nabla_b
+
+    def update_mini_batch(self, batch, eta, lmbda):
+        sum_w, sum_b = [0] * len(self.weights), [0] * len(self.biases)
+        for x, y in batch:
+            nabla_w, nabla_b = self.backprop(x, y)
+            sum_w = [s + g for s, g in zip(sum_w, nabla_w)]
+            sum_b = [s + g for s, g in zip(sum_b, nabla_b)]
+        STEP
+"""
+WITH_MOMENTUM = OF_SAMPLES.replace(
+    "STEP",
+    "every = [0.9 * v + 0.1 * s for v, s in zip(self.speed, [*sum_w, *sum_b])]\n"
+    "        self.weights = [W - eta * (v + lmbda / len(batch) * W) for W, v in zip(self.weights, every)]\n"
+    "        self.biases = [b - eta * v for b, v in zip(self.biases, every[len(self.weights):])]\n"
+    "        self.speed = every",
+)
+PLAIN = OF_SAMPLES.replace(
+    "STEP",
+    "self.weights = [W - eta / len(batch) * (s + lmbda * W) for W, s in zip(self.weights, sum_w)]\n"
+    "        self.biases = [b - eta / len(batch) * s for b, s in zip(self.biases, sum_b)]",
+)
+
+
+def test_the_gradient_of_one_sample_is_checked_where_the_step_is_no_plain_one():
+    row, outcome = row_and_check(WITH_MOMENTUM)
+    assert row.gradient == "Net.backprop"
+    assert "the gradient is that of a single sample: checked with l2 at 0" in row.notes
+    assert outcome.right
+    wrong = WITH_MOMENTUM.replace("delta * activations[l] * (1 - activations[l])", "delta * activations[l]")
+    assert row_and_check(wrong)[1].verdict == "wrong"
+
+
+def test_a_plain_step_says_more_than_the_gradient_of_one_sample():
+    row, outcome = row_and_check(PLAIN)
+    assert row.gradient == "Net.update_mini_batch"
+    assert outcome.right

@@ -254,7 +254,7 @@ class AdapterSearch:
         update = candidate.functions.gradient
         # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
         return is_plain_step(
-            *programs, is_one=update is not None and bool(update.stepped) and not update.loops
+            *programs, candidate.plan.names, is_one=update is not None and bool(update.stepped) and not update.loops
         )
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:

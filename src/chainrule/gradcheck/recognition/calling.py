@@ -26,7 +26,7 @@ from chainrule.gradcheck.recognition.convolutions import laid_out
 from chainrule.gradcheck.recognition.data_names import DataNames, l2_of
 from chainrule.gradcheck.recognition.made_sizes import size_of
 from chainrule.gradcheck.recognition.parameters import NET
-from chainrule.gradcheck.recognition.penalties import NO_PENALTY
+from chainrule.gradcheck.recognition.penalties import WITHOUT_L2
 
 _STEP = "1e-6"
 RATE = "rate"
@@ -156,7 +156,7 @@ def value_of(plan: AdapterPlan, function: Function, argument: Argument) -> str |
         return _pairs(plan)
     if what.role == "labels":
         return argument.name if argument.name == plan.names.integers else plan.names.labels
-    if what.role == "l2" and plan.functions.penalty == NO_PENALTY:
+    if what.role == "l2" and plan.functions.penalty in WITHOUT_L2:
         return "0.0"
     if what.role == "l2" and argument.name != l2_of(function) and not argument.required:
         return None

@@ -137,9 +137,6 @@ def candidates(
                 return
             if number in hopeless or (tier >= 0 and convention == first) or is_idle(functions):
                 continue
-            if convention.samples == "column" and not functions.usual_cost:
-                # Of a single sample, an array of losses would pass for their mean.
-                continue
             is_called = False
             for given in _parameters(file, reached, convention, values):
                 plan = AdapterPlan(functions, names, given, convention, file, options=options)
@@ -206,11 +203,17 @@ def _tiers(
         return [sequences.sequence_conventions(size)]
     if convolutions.has_filters():
         return convolutions.filter_tiers(size, file, functions.given)
-    return conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
+    every = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
+    if functions.usual_cost:
+        return every
+    # Of a single sample, an array of losses would pass for their mean; a list of samples has one that is none.
+    of_one = functions.penalty == penalties.OF_ONE_SAMPLE
+    kept = [[c for c in tier if (c.samples == "column") == of_one] for tier in every]
+    return kept[::-1] if of_one else kept
 
 
 def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:
-    return data_names(_asking(functions, file), with_l2=functions.penalty != penalties.NO_PENALTY)
+    return data_names(_asking(functions, file), with_l2=functions.penalty not in penalties.WITHOUT_L2)
 
 
 def _asking(functions: Functions, file: Definitions) -> list[Function]:

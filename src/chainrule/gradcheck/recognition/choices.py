@@ -27,7 +27,7 @@ from chainrule.gradcheck.recognition.pairing import (
     passes_for,
     takes_labels,
 )
-from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES
+from chainrule.gradcheck.recognition.penalties import NO_PENALTY, OF_ONE_SAMPLE, PENALTIES
 from chainrule.gradcheck.recognition.unnamed_data import data_told, renamed
 from chainrule.gradcheck.recognition.usual_costs import usual_costs
 
@@ -44,7 +44,7 @@ class Functions(NamedTuple):
             :func:`.usual_costs.usual_costs`.
         is_guessed: nothing but their use says that they are cost and gradient, and the file does not use them together.
         penalty: what is added to a cost that takes no l2, beside a gradient that does: :data:`PENALTIES`, or
-            :data:`NO_PENALTY`, with l2 at 0; empty where the cost stands as it is.
+            :data:`NO_PENALTY`, with l2 at 0, or :data:`OF_ONE_SAMPLE`; empty where the cost stands as it is.
     """
 
     cost: Function
@@ -87,17 +87,20 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
     """The choices of a file, those of each gradient together.
 
     A gradient comes before those that it calls, as these are parts of it. An update, or a function that gives cost and
-    gradient, comes after those that it calls, as it trains with them.
+    gradient, comes after those that it calls, as it trains with them. That of a single sample comes last: an update that
+    adds up several says more.
     """
-    groups: dict[tuple[str, bool], list[Functions]] = {}
+    groups: dict[tuple[str, bool, bool], list[Functions]] = {}
     for functions in (functions for functions in choices(file) if _is_of_cost(file, functions)):
-        groups.setdefault((functions.shown, functions.by_update), []).append(functions)
+        of_one = functions.penalty == OF_ONE_SAMPLE
+        groups.setdefault((functions.shown, functions.by_update, of_one), []).append(functions)
     gradients = {functions.shown for functions, *_ in groups.values()}
 
-    def place(group: list[Functions]) -> tuple[bool, int]:
+    def place(group: list[Functions]) -> tuple[bool, bool, int]:
         first = group[0]
+        of_one = first.penalty == OF_ONE_SAMPLE
         calls = len(gradients & {f.shown for f in file.used([first.gradient or first.cost])})
-        return first.by_update, calls if first.by_update or not first.gradient else -calls
+        return of_one, first.by_update, calls if first.by_update or not first.gradient else -calls
 
     return sorted(groups.values(), key=place)
 
@@ -166,8 +169,9 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
         numerics = sorted(
             _numerics(file, cost, costs), key=lambda f: names_apart(f.name, (gradient or cost).name)
         )
-        penalties = (*PENALTIES, NO_PENALTY) if gradient and lacks_l2(file, cost, gradient) else ("",)
-        for penalty, forward in itertools.product(penalties, _forwards(file, cost, gradient)):
+        for penalty, forward in itertools.product(
+            _penalties(file, cost, gradient), _forwards(file, cost, gradient)
+        ):
             if numerics and not penalty:
                 yield Functions(cost, gradient, forward, numerics[0])
             yield Functions(cost, gradient, forward, penalty=penalty)
@@ -181,6 +185,14 @@ def _by_name(file: Definitions) -> Iterator[Functions]:
     same = [c for c, gradient in [*pairs, *alone] if gradient is None or gradient.owner in (c.owner, "")]
     if not any(is_usual(cost.name, "cost") and knows_labels(file, cost) for cost in same):
         yield from _with_usual_costs(file, gradients)
+
+
+def _penalties(file: Definitions, cost: Function, gradient: Function | None) -> tuple[str, ...]:
+    """What may have to be done about the penalty, so that cost and gradient have the same."""
+    if gradient is not None and lacks_l2(file, cost, gradient):
+        return (*PENALTIES, NO_PENALTY)
+    of_one = gradient is not None and cost.pairs and not gradient.pairs
+    return ("", OF_ONE_SAMPLE) if of_one else ("",)
 
 
 def _costs(file: Definitions) -> list[Function]:

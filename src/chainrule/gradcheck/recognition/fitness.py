@@ -9,7 +9,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.program.interface import Returned
+from chainrule.gradcheck.program.interface import Description, Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.matching import match
@@ -163,9 +163,11 @@ def is_of_classes(program: LocalProgram, names: DataNames) -> bool:
     return bool(np.isclose(at[0] + at[2], 2 * at[1], rtol=1e-9))
 
 
-def is_plain_step(program: LocalProgram, twice: LocalProgram, *, is_one: bool = False) -> bool:
+def is_plain_step(
+    program: LocalProgram, twice: LocalProgram, names: DataNames, *, is_one: bool = False
+) -> bool:
     """Whether an update may be held against its cost: it takes twice as much at twice the learning rate, other amounts
-    from other entries, and not the gradient times a number.
+    from other entries, and not the gradient times a number, with l2 and without.
 
     That of training which begins anew or takes several steps does not grow so, which is not asked of what is known to
     be one; one of Adam takes the same from all entries; and a number may be that of an average, or of a clipped
@@ -174,14 +176,30 @@ def is_plain_step(program: LocalProgram, twice: LocalProgram, *, is_one: bool = 
     try:
         given = program.describe()
         taken, more = (p.gradient(given.arrays, given.data).arrays for p in (program, twice))
-        factors = [_factor(program, given.arrays, given.data, taken, seed) for seed in range(3)]
+        is_multiple = any(
+            _is_multiple(program, given.arrays, data) for data in _with_l2_and_without(given, names)
+        )
     except Exception:
         return False
     grows = is_one or all(np.allclose(2 * a, b, rtol=_CLOSE) for a, b in zip(taken, more, strict=True))
     sizes = np.abs(np.concatenate([a.ravel() for a in taken]))
     sizes = sizes[sizes > 0]
     differ = sizes.size > 0 and sizes.min() < _ALIKE * sizes.max()
-    return grows and differ and not np.allclose(factors, factors[0], rtol=_CLOSE)
+    return grows and differ and not is_multiple
+
+
+def _with_l2_and_without(given: Description, names: DataNames) -> list[list[Any]]:
+    """The data, and the same with l2 at 0: to an average of gradients a penalty may be added as it is."""
+    if names.l2 not in given.data_names:
+        return [given.data]
+    return [given.data, _with(given.data, given.data_names.index(names.l2), 0.0)]
+
+
+def _is_multiple(program: LocalProgram, arrays: list[Array], data: list[Any]) -> bool:
+    """Whether an update takes the gradient times a number that is not 1."""
+    taken = program.gradient(arrays, data).arrays
+    factors = [_factor(program, arrays, data, taken, seed) for seed in range(3)]
+    return bool(np.allclose(factors, factors[0], rtol=_CLOSE) and not np.isclose(factors[0], 1, rtol=_CLOSE))
 
 
 def _factor(

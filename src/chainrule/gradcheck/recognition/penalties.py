@@ -17,6 +17,11 @@ PENALTIES = ("{l2} * ({squares})", "0.5 * {l2} * ({squares})")
 NO_PENALTY = "0"
 """What both are compared without where it is none of these."""
 
+OF_ONE_SAMPLE = "of one sample"
+"""What both are compared without where the gradient is that of a single sample: it is added to that of several."""
+
+WITHOUT_L2 = (NO_PENALTY, OF_ONE_SAMPLE)
+"""With these l2 is 0."""
 
 PENALISED: tuple[Role, ...] = ("weights", "filters")
 """The parameters whose squares a penalty adds up."""
@@ -62,6 +67,8 @@ def notes(penalty: str, shown: str, *, agrees: bool) -> list[str]:
             f"called as {shown}, the gradient is right where l2 is 0; the cost takes no l2, and the gradient's "
             "penalty is that of neither l2 |W|^2 nor l2 |W|^2 / 2; give the cost l2 as well, so that it can be checked"
         )
+    if penalty == OF_ONE_SAMPLE:
+        return ["the gradient is that of a single sample: checked with l2 at 0"]
     if not penalty:
         return []
     return [
