@@ -119,7 +119,9 @@ _DROPOUT: tuple[tuple[str, str], ...] = (
     (r"keep_?(rate|prob(ability)?|p)|p_?keep", "1.0"),
 )
 
-_SMOOTHING = r"(labels?_?)?smooth(ing|ed)?(_?(eps(ilon)?|alpha|factor|rate|param(eter)?))?|labels?_?eps(ilon)?"
+_SMOOTHING = (
+    r"(labels?_?)?smooth(ing|ed)?(_?(eps(ilon)?|alpha|factor|rate|param(eter)?))?|labels?_?eps(ilon)?"
+)
 SMOOTHED = "0.1"
 """How much of a label a net may be trained to give to the other classes."""
 

@@ -31,8 +31,11 @@ _SIZES: tuple[tuple[SizeRole, str], ...] = (
         rf"k|n?_?out|d_?out|fan_?out|n_?(y|lab(els)?)|{_COUNT}(outputs?|classes|labels|neurons)"
         rf"|out(put)?s?_?{_SIZE}?|units|neurons",
     ),
-    ("widths", r"((hidden|layers?)_?)?(nodes|neurons|units|sizes)_?(list|lst|arr(ay)?|per_?layer)|list_?of_?(nodes|sizes)"
-        r"|(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)"),
+    (
+        "widths",
+        r"((hidden|layers?)_?)?(nodes|neurons|units|sizes)_?(list|lst|arr(ay)?|per_?layer)|list_?of_?(nodes|sizes)"
+        r"|(layer_?)?(sizes|dims|dimensions|layers|nodes|widths|structure|architecture|shape)",
+    ),
     ("rng", r"rng"),
     ("seed", r"(random_?)?(seed|state)"),
     ("input channels", rf"in_?(put_?)?channels?|c_?in|{_COUNT}channels|channels"),

@@ -250,11 +250,13 @@ class AdapterSearch:
         once, twice = candidate.adapter.text, candidate.adapter.at_twice_the_rate
         if not twice:
             return False
-        programs = (self._program(text) for text in (once, twice))
+        first, second = (self._program(text) for text in (once, twice))
         update = candidate.functions.gradient
         # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
         return is_plain_step(
-            *programs, candidate.plan.names, is_one=update is not None and bool(update.stepped) and not update.loops
+            *programs,
+            candidate.plan.names,
+            is_one=update is not None and bool(update.stepped) and not update.loops,
         )
 
     def _fitness(self, text: str, candidate: Candidate) -> Fitness | None:

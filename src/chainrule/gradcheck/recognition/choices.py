@@ -87,8 +87,8 @@ def by_gradient(file: Definitions) -> list[list[Functions]]:
     """The choices of a file, those of each gradient together.
 
     A gradient comes before those that it calls, as these are parts of it. An update, or a function that gives cost and
-    gradient, comes after those that it calls, as it trains with them. That of a single sample comes last: an update that
-    adds up several says more.
+    gradient, comes after those that it calls, as it trains with them. That of a single sample comes last: an update
+    that adds up several says more.
     """
     groups: dict[tuple[str, bool, bool], list[Functions]] = {}
     for functions in (functions for functions in choices(file) if _is_of_cost(file, functions)):

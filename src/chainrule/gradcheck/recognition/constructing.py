@@ -12,8 +12,8 @@ from chainrule.gradcheck.program.names import (
     is_settings,
     l2_name,
     meaning,
-    training_setting,
     switched_off,
+    training_setting,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import is_alphabet, size_role

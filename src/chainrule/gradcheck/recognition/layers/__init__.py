@@ -4,6 +4,7 @@
 - ``search``: which adapter fits a layer best.
 - ``guess``: one that has not been tried.
 - ``pairs``: which forward pass belongs to which backward pass.
+- ``derivatives``: functions of one argument with their derivatives.
 - ``parts``: what is checked with a layer, as it calls it.
 - ``arguments``: what each argument of the forward pass gets.
 - ``calls``: how the forward pass is called.

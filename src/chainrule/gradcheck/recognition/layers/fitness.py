@@ -77,7 +77,13 @@ class _Direction(NamedTuple):
 
 
 def layer_fitness(
-    program: LocalProgram, seed: int, *, guess: str, samples: int, by_shape: Collection[str] = ()
+    program: LocalProgram,
+    seed: int,
+    *,
+    guess: str,
+    samples: int,
+    by_shape: Collection[str] = (),
+    derivative: bool = False,
 ) -> LayerFitness:
     """How well an adapter fits whose cost is the sum of a layer's outputs times its data, dJ/dout; without data the
     cost is a loss.
@@ -88,6 +94,8 @@ def layer_fitness(
         guess: what was assumed and may be otherwise, in words.
         samples: how many there are.
         by_shape: the arrays whose gradients are known by their shapes alone.
+        derivative: the backward pass gives the derivative of every entry. Where each entry of the output comes from one
+            of the inputs, it can be nothing else, and what was assumed of where it is taken is no reason to doubt.
 
     Raises:
         Exception: what the layer raises.
@@ -122,7 +130,7 @@ def layer_fitness(
     elif factor:
         of = "samples" if factor == samples else "entries" if factor > samples else "outputs"
         doubt = f"its gradient is that of the loss times {factor}, the number of {of}: that may be undone elsewhere"
-    elif guess and not agreeing:
+    elif guess and not agreeing and not (derivative and _is_entrywise(program, arrays, data, rng)):
         # What agrees of several gradients says that the guess was right.
         doubt = f"its gradient does not agree, but {guess}"
     else:
@@ -136,6 +144,22 @@ def layer_fitness(
         doubt,
         _scaled(pairs),
     )
+
+
+def _is_entrywise(
+    program: LocalProgram, arrays: list[Array], data: list[Any], rng: np.random.Generator
+) -> bool:
+    """Whether each entry of the output comes from one of the array's: what some of them add to the cost, the sum of the
+    outputs times dJ/dout, does not depend on the others."""
+    x, *others = arrays
+    if [np.shape(dout) for dout in data] != [x.shape]:
+        return False
+    some = rng.random(x.shape) < 0.5
+    v = rng.normal(size=x.shape)
+    at, ahead, aside, both = (
+        program.cost([x + step, *others], data) for step in (0 * v, v * some, v * ~some, v)
+    )
+    return bool(np.isclose(at + both, ahead + aside, rtol=_NOTHING))
 
 
 def _scaled(pairs: Sequence[_Direction]) -> bool:

@@ -17,13 +17,14 @@ from chainrule.gradcheck.program.names import (
     plain_name,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
+from chainrule.gradcheck.recognition.layers.derivatives import is_derivative_of, with_derivatives
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
 _FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)
 _LOSS = re.compile(
-    r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|call|error|get)_*|__call__", re.IGNORECASE
+    r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|eval(uate)?|call|error|get)_*|__call__", re.IGNORECASE
 )
 _LOSS_GRADIENT = re.compile(
     r"(\w*_)?(prime|deriv(ative)?|grad(ient)?s?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
@@ -65,6 +66,11 @@ class LayerPair(NamedTuple):
         return self.forward == self.backward
 
     @property
+    def is_derivative(self) -> bool:
+        """Whether the two are a function of one argument and its derivative."""
+        return is_derivative_of(self.backward, self.forward)
+
+    @property
     def gives_cost(self) -> bool:
         """Whether the forward pass gives a cost, which may hold a penalty."""
         return self.gives_both or is_cost(self.forward.name)
@@ -73,7 +79,8 @@ class LayerPair(NamedTuple):
 def layers_of(file: Definitions) -> list[LayerPair]:
     """The layers of a file in its own order, without classes from which others of the file are derived.
 
-    Those of a class that call others of it come before these.
+    Those of a class that call others of it come before these. Functions with their derivatives are layers of their own
+    in a file of nothing else but losses: elsewhere they are parts of what is checked.
     """
     derived_from = file.derived_from
     owners = dict.fromkeys(f.owner for f in file.functions if not f.imported)
@@ -97,7 +104,15 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         ]
         pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
         pairs += sorted(pairs_here, key=lambda pair: -len(_called_by(pair, pairs_here, file)))
-    return pairs
+    of_losses = all(takes_labels(pair.forward) for pair in pairs)
+    return [*pairs, *_with_derivatives(file)] if of_losses else pairs
+
+
+def _with_derivatives(file: Definitions) -> list[LayerPair]:
+    """The functions with their derivatives of a file that has no other gradients."""
+    pairs = [LayerPair(f, g, f.owner) for f, g in with_derivatives(file)]
+    gradients = [f for f in file.functions if rank(f.name, "gradient") is not None]
+    return pairs if all(f in (pair.backward for pair in pairs) for f in gradients) else []
 
 
 def losses_with_gradients(file: Definitions) -> list[LayerPair]:

@@ -41,6 +41,7 @@ from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptio
 _SHARES = 2
 """Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
 
+_OF_AN_ERROR = "what it is given may be an error, with one sign in the loss and the other in its derivative"
 _NONE_AGREES = "none of its gradients agrees, but what shapes its arrays have was found by trying"
 
 
@@ -204,6 +205,7 @@ class LayerSearch:
                         guess=guess,
                         samples=plan.samples,
                         by_shape=list(gradients.by_shape),
+                        derivative=call.derivative,
                     )
                 except Exception as error:
                     failed.append(error)
@@ -211,6 +213,8 @@ class LayerSearch:
                 if plan.found and not fitness.sized:
                     # What runs may lie otherwise than it was meant.
                     fitness = fitness._replace(doubt="its gradients have other shapes than their arrays")
+                if plan.layer.is_derivative and not (np.ndim(ran["value"]) or fitness.best):
+                    fitness = fitness._replace(doubt=_OF_AN_ERROR)
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
