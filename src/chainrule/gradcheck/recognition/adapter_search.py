@@ -254,7 +254,8 @@ class AdapterSearch:
         update = candidate.functions.gradient
         # What is written as one step from the parameters need not be in proportion to the rate: that is a mistake.
         return is_plain_step(
-            *programs,
+            first,
+            second,
             candidate.plan.names,
             is_one=update is not None and bool(update.stepped) and not update.loops,
         )
