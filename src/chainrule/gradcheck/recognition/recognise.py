@@ -171,6 +171,7 @@ def _layer_row(layer: LayerReading) -> Recognised:
         notes=list(layer.notes),
         variants=list(layer.variants),
         doubt=layer.why,
+        unchecked=list(layer.unchecked),
     )
 
 
@@ -243,6 +244,7 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         ],
         variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
+        unchecked=[],
     )
 
 

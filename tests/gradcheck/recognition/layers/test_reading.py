@@ -273,3 +273,43 @@ def test_passes_belong_together_by_name():
     ]
     assert only_layers(file)
     assert not only_layers(defined("def compute_gradients(X, Y, W): return W\n" + RELU))
+
+
+MIXED = """
+def mix_forward(x, P, w, b):
+    return P @ x @ w + b, (x, P, w)
+def mix_backward(dout, cache):
+    x, P, w = cache
+    dx = P.T @ dout @ w.T
+    return dx, (P @ x).T @ dout
+"""
+
+
+def test_a_parameter_without_a_gradient_is_said_not_to_be_checked_and_data_are_not():
+    _, reading = checked(MIXED)
+    assert reading.unchecked == ("the gradient of b",)
+    assert "the backward pass gives no gradient of P, b: not checked" in reading.notes
+
+
+DENSE_WITHOUT_INPUTS = """
+def dense_forward(x, w):
+    return x @ w, x
+def dense_backward(dout, x):
+    dw = x.T @ dout
+    return dw
+"""
+
+LINEAR = """
+def linear_loss(W, b, X, y):
+    S = X @ W + b
+    dS = S - y
+    loss, dW, db = 0.5 * np.sum(dS ** 2), X.T @ dS, dS.sum(axis=0)
+    return loss, dW, db
+"""
+
+
+def test_inputs_without_a_gradient_are_said_not_to_be_checked_unless_a_loss_gives_those_of_its_parameters():
+    assert checked(DENSE_WITHOUT_INPUTS)[1].unchecked == ("the gradient of x",)
+    assert checked(LINEAR)[1].unchecked == ()
+    without = LINEAR.replace(", dS.sum(axis=0)", "").replace(", db", "")
+    assert checked(without)[1].unchecked == ("the gradient of b",)

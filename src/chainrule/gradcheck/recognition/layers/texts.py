@@ -96,18 +96,17 @@ def assumptions(
         said.append("numpy.random.seed(0) comes before each forward pass, which draws random numbers")
     if plan.made.guess:
         said.append(plan.made.guess)
-    kinds = plan.call.arrays
-    missing = [
-        name
-        for name in shapes
-        if name not in gradients.expressions
-        and kinds.get(name) != "labels"
-        and np.asarray(ran.get(name, 0.0)).dtype.kind == "f"
-    ]
-    missing += gradients.unseen
-    if missing:
+    if missing := without_gradient(plan, gradients, ran):
         said.append(f"the backward pass gives no gradient of {', '.join(missing)}: not checked")
     return tuple(said)
+
+
+def without_gradient(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> list[str]:
+    """The arrays of a layer of which its backward pass gives no gradient."""
+    kinds = plan.call.arrays
+    given = [name for name in (*kinds, *gradients.own) if name not in gradients.expressions]
+    moved = [name for name in given if np.asarray(ran.get(name, 0.0)).dtype.kind == "f"]
+    return [*(name for name in moved if kinds.get(name) != "labels"), *gradients.unseen]
 
 
 def _settings(plan: LayerPlan) -> list[str]:

@@ -16,6 +16,9 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
+from chainrule.gradcheck.recognition.layers.pairs import layers_of
+from chainrule.gradcheck.recognition.layers.parts import called_by
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
@@ -75,7 +78,7 @@ def _together(every: list[_OtherSetting]) -> _OtherSetting:
 
 def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) -> Variant | None:
     """None where it makes no difference."""
-    varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", True)
+    varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", setting.convicts)
     fitting: FittingLayer | None = None
     try:
         for other in search.fitting(setting.put(best.plan), is_known=True):
@@ -91,14 +94,18 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
         # A gradient that is N times the other's is excused nowhere else.
         same = fitting is not None and np.allclose(fitting.output, best.output)
         return varied._replace(text=fitting.text) if fitting is not None and same else None
-    if fitting is None or not fitting.fitness.tells:
+    if fitting is None or not (fitting.fitness.tells or _is_told_in_mode(setting, fitting)):
         return varied._replace(why="its gradient cannot be told")
     if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
         return None
     # A padding adds as much on both sides.
     fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
-    convicts = setting.convicts and fits
-    return varied._replace(text=fitting.text, convicts=convicts)
+    return varied._replace(text=fitting.text, convicts=setting.convicts and fits)
+
+
+def _is_told_in_mode(setting: _OtherSetting, fitting: FittingLayer) -> bool:
+    """Whether dJ/dout that is handed on unchanged is wrong: in another mode no loss does a layer's part."""
+    return is_mode(setting.name) and fitting.fitness.doubt == HANDED_ON
 
 
 def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
@@ -204,13 +211,22 @@ def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
 def _looked_at(plan: LayerPlan) -> set[str]:
     """The names that say what a backward pass looks at, itself or in what it calls: arguments and variables, attributes
     and keys."""
-    functions = plan.file.used([plan.layer.backward])
+    functions = plan.file.used([plan.layer.backward, *_ways_back_inside(plan)])
     nests = [nest for f in functions for nest in (*f.keys.values(), *f.fields.values())]
     return {
         *(a.name for f in functions for a in f.arguments),
         *(name for f in functions for name in (*f.reads, *f.attributes.reads)),
         *(name for nest in nests for name in nest),
     }
+
+
+def _ways_back_inside(plan: LayerPlan) -> list[Function]:
+    """The backward passes of the layers that a layer's object holds."""
+    made = ast.walk(ast.parse(plan.made.text or "None", mode="eval"))
+    owners = {node.id for node in made if isinstance(node, ast.Name)}
+    inside = called_by(plan.layer, plan.file)
+    every = layers_of(plan.file)
+    return [pair.backward for pair in every if pair.owner in owners or pair.backward in inside]
 
 
 def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
@@ -236,14 +252,23 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
     defaults = {argument.name: argument.default for argument in constructor.arguments}
-    kept = ((attribute, defaults.get(name, "")) for attribute, name in constructor.attributes.kept)
-    for name, value in dict([*kept, *constructor.attributes.constants]).items():
-        if is_training(name) and value in FLAGS and name in _looked_at(plan):
+    kept = {attribute: defaults.get(name, "") for attribute, name in constructor.attributes.kept}
+    for name, value in {**dict(constructor.attributes.constants), **kept}.items():
+        if name in kept and not is_mode(name):
+            continue
+        # It is in training, whatever it was made in.
+        own = "True" if is_training(name) and value in FLAGS else value
+        for other in _other_modes(plan, name, own):
+            yield _OtherSetting(name, own, other, _holding(name, other))
 
-            def in_mode(plan: LayerPlan, name: str = name) -> LayerPlan:
-                return replace(plan, put=(*plan.put, (name, "False")))
 
-            yield _OtherSetting(name, "True", "False", in_mode)
+def _holding(name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
+    """Gives a plan whose object holds another value."""
+
+    def put(plan: LayerPlan) -> LayerPlan:
+        return replace(plan, put=(*plan.put, (name, value)))
+
+    return put
 
 
 def _made_with(plan: LayerPlan) -> dict[str, str] | None:
