@@ -99,19 +99,18 @@ def attribute_sets(
     kept.sort(key=lambda name: lies_otherwise(name, convention))
     if not kept:
         return
-    others = parameters.others_with_gradients(
-        file, functions, [name for name in held if name not in (*kept, *data)]
-    )
-    put = (*kept, *others, *data)
+    unknown = [name for name in held if name not in (*kept, *data)]
+    learnt = parameters.others_with_gradients(file, functions, unknown)
+    put = (*kept, *learnt, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
     every = [*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)]
     own = parameters.distinct(every, [kept, *([a.name for a in f.arguments] for f in functions)])
     own = parameters.as_returned(own, functions)
     for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):
         for given in parameters.separate(own, convention, net.depths):
-            every = {**given.values, **others}
-            ordered = parameters.as_returned([*every], functions)
-            values = {name: every[name] for name in ordered}
+            values = {**given.values, **learnt}
+            ordered = parameters.as_returned([*values], functions)
+            values = {name: values[name] for name in ordered}
             yield from net.holding(replace(given, values=values, put=put, before=before))
 
 

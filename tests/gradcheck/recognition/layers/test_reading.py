@@ -94,7 +94,6 @@ def test_a_layer_by_itself_is_right_or_wrong(name, wrong):
         (ACROSS, "the backward pass gets R transposed, and gives the gradient of the inputs so"),
         (DERIVATIVE, "the backward pass gives the derivative of each entry: its gradient is R times that"),
         (LOSS_OF_COLUMNS, "the cost is the loss"),
-        (PENALISED, "weight_decay is 0: what a penalty adds to the gradients is not checked"),
         (DROPOUT, "numpy.random.seed(0) comes before each forward pass, which draws random numbers"),
         (
             RATE.replace("learning_rate *", "self.rate() *").replace(", learning_rate", "")
@@ -273,6 +272,20 @@ def test_passes_belong_together_by_name():
     ]
     assert only_layers(file)
     assert not only_layers(defined("def compute_gradients(X, Y, W): return W\n" + RELU))
+
+
+MEAN = """
+class Mean:
+    def loss(self, scores, target):
+        return np.mean((scores - target) ** 2)
+    def gradient(self, scores, target):
+        return 2 * (scores - target) / len(scores)
+"""
+
+
+def test_what_agrees_for_one_output_alone_is_said_not_to_be_checked_for_several():
+    assert checked(MEAN)[1].unchecked == ("scores (7, 3), target (7, 3), Mean()",)
+    assert checked(MEAN.replace("len(scores)", "scores.size"))[1].unchecked == ()
 
 
 MIXED = """

@@ -323,7 +323,10 @@ def _with_said(best: FittingLayer, nearly: FittingLayer | None) -> FittingLayer:
     if nearly is None or not best.fitness.best:
         return best
     shapes = nearly.notes[0].removeprefix("assumed layer ")
-    return best._replace(notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"))
+    return best._replace(
+        notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"),
+        unchecked=(*best.unchecked, shapes.partition(" with ")[2]),
+    )
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
