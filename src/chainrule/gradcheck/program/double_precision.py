@@ -1,4 +1,4 @@
-"""What a file keeps in single precision computed in double precision, as differences drown in the rounding of the first.
+"""What a file keeps in single precision, computed in double: differences drown in the rounding of the first.
 
 Every ``np.float32`` becomes ``np.float64``; the text, which is what is shown, keeps it as it is. Bytes are read as they
 lie in files.
