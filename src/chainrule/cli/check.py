@@ -116,7 +116,7 @@ def check(
     in a process of its own, within limits.
 
     The exit code is 0 when everything is right, 1 when something is wrong or suspect, 2 when nothing is but something
-    could not be checked. Of a folder or zip, the same command again checks what has changed.
+    could not be checked, or not whole. Of a folder or zip, the same command again checks what has changed.
     """
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
@@ -231,7 +231,7 @@ def _file(
         page = checked.write_page(open_run(out), quiet)
         if page and not printed_json:
             typer.echo(f"page: {page}")
-    return NO if found.verdict != "right" else COULD_NOT if found.not_checked else YES
+    return NO if found.verdict != "right" else YES if found.whole else COULD_NOT
 
 
 def _init(path: Path, conditions: Conditions, root: Path, quiet: bool) -> int:

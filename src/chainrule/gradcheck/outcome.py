@@ -31,12 +31,16 @@ class Check:
         tried: where the gradient was compared, beside what stands in ``tensors``: ``N of 1, 2 and 7``; empty where it
             is wrong at the given point.
         not_tried: where it could not be, with the reason.
+        unchecked: what of it was not checked though it may be wrong in it: parameters without a gradient, settings that
+            it is written for; of a right one its headline says so.
         undone: what was left undone when time was up.
         computation: the values of both ways, where they were asked for.
 
     >>> outcome = Check("right", None, ())
     >>> bool(outcome), outcome.headline
     (True, 'the gradient is right')
+    >>> Check("right", None, (), unchecked=("train of False",)).headline
+    'the gradient is right as far as it was checked; not checked: train of False'
     """
 
     verdict: Verdict
@@ -51,6 +55,7 @@ class Check:
     guessed_order: bool = False
     tried: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
     computation: ComputationGraph | None = None
 
@@ -58,6 +63,11 @@ class Check:
     def right(self) -> bool:
         """Whether nothing was found."""
         return self.verdict == "right"
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything that it can do was checked."""
+        return not self.unchecked
 
     def __bool__(self) -> bool:
         return self.right
@@ -77,7 +87,9 @@ class Check:
         if self.right:
             kinks = sum(tensor.kinks for tensor in self.tensors)
             at_kinks = f" ({kinks} entries at kinks)" if kinks else ""
-            return f"the {self.name} is right{at_kinks}{_IF_ORDERED * self.guessed_order}"
+            left = ", ".join(self.unchecked)
+            in_part = f" as far as it was checked; not checked: {left}" if left else ""
+            return f"the {self.name} is right{at_kinks}{_IF_ORDERED * self.guessed_order}{in_part}"
         said = "is wrong" if self.verdict == "wrong" else "is suspect"
         named = f": {self.causes[0].name}" if self.causes else ""
         return f"the {self.fault or self.name} {said}{named}"

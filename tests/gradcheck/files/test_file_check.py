@@ -175,3 +175,10 @@ def test_an_option_of_an_object_is_wrong_where_no_other_may_belong_to_it(tmp_pat
     outcome, _ = check_only(path, CONDITIONS)
     assert outcome.right
     assert [said.partition(" (")[0] for said in outcome.not_tried] == ["kind of 'fourth'", "scores of 'tanh'"]
+
+
+def test_an_option_that_is_a_part_and_cannot_be_tried_is_in_the_headline(tmp_path):
+    path = tmp_path / "net.py"
+    path.write_text(OPTION.replace("else 4 * R**3", "else 4 * R**nosuch"))
+    outcome, _ = check_only(path, CONDITIONS)
+    assert (outcome.verdict, outcome.unchecked) == ("right", ("kind of 'fourth'",))

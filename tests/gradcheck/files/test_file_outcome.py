@@ -38,3 +38,13 @@ def test_a_single_gradient_is_shown_as_itself():
     assert found.headline == RIGHT.headline
     assert str(found).splitlines()[-2:] == ["note: the file", "note: its own"]
     assert "note" not in str(found.without_notes())
+
+
+def test_what_was_not_checked_of_a_right_one_is_in_the_headline():
+    in_part = replace(RIGHT, unchecked=("the gradient of b",))
+    assert in_part.headline.endswith("right as far as it was checked; not checked: the gradient of b")
+    rows = (GradientRow(1, "first", "cost", "", RIGHT), GradientRow(2, "second", "cost", "", in_part))
+    found = FileCheck(rows)
+    assert found.headline == "2 gradients, 1 right as far as checked: second; 1 right: first"
+    assert (found.verdict, found.whole, found.right) == ("right", False, False)
+    assert FileCheck(rows[:1]).right

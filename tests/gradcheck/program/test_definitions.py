@@ -161,3 +161,16 @@ def test_the_calls_of_files_that_use_a_file_are_read():
     assert "main" not in [f.name for f in file.functions]
     assert with_user(USER.replace("from net import Net", "class Net: ...")).built == ()
     assert not with_user(f"def cost(P): ...\n{USER}").handed.get(("cost", "P"))
+
+
+@pytest.mark.parametrize("call", ["super().__init__()", "Base.__init__(self)"])
+def test_a_constructor_leaves_what_the_bases_whose_constructors_it_calls_leave(call):
+    base = "class Base:\n    rate = 1\n    def __init__(self):\n        self.on, self.off = True, False"
+    own = f"class Own(Base):\n    def __init__(self):\n        {call}\n        self.off = 2"
+    assert dict(defined(base, own).constructors["Own"].attributes.constants) == {
+        "rate": "1",
+        "on": "True",
+        "off": "2",
+    }
+    without = own.replace(call, "pass")
+    assert dict(defined(base, without).constructors["Own"].attributes.constants) == {"off": "2"}

@@ -338,3 +338,46 @@ def test_a_step_that_is_a_number_of_times_that_of_the_cost_asks_which_is_meant()
     assert own.cost == "compute_cost"
     assert "not of compute_cost; if compute_cost is meant" in own.doubt
     assert "np.sum" in usual.doubt
+
+
+LEARNT = """
+import numpy as np
+
+class Net:
+    def __init__(self, d, k):
+        self.W = np.random.randn(d, k)
+        self.warmth = 1.0
+
+    def compute_cost(self, X, Y):
+        return 0.5 * np.sum((X @ self.W * self.warmth - Y) ** 2) / len(X)
+
+    def compute_gradients(self, X, Y):
+        S = X @ self.W
+        G = (S * self.warmth - Y) / len(X)
+        grads = {}
+        grads["warmth"] = np.sum(G * S)
+        grads["W"] = X.T @ G * self.warmth
+        return grads
+"""
+
+
+def test_a_number_on_an_object_whose_gradient_comes_back_is_a_parameter():
+    assert "warmth=rng.uniform(0.5, 1.5, size=np.shape(net.warmth))" in recognised(LEARNT).text
+    without = LEARNT.replace('grads["warmth"] = ', "")
+    assert "rng.uniform" not in recognised(without).text
+
+
+WARM = """
+import numpy as np
+
+def compute_cost(X, Y, W, b, warmth=2.0):
+    return 0.5 * np.sum((warmth * (X @ W + b) - Y) ** 2) / len(X)
+
+def compute_gradients(X, Y, W, b, warmth=2.0):
+    G = warmth * (warmth * (X @ W + b) - Y) / len(X)
+    return {"dW": X.T @ G, "db": G.sum(axis=0), "dX": G @ W.T, "dZ": G, "dwarmth": np.sum(G)}
+"""
+
+
+def test_gradients_of_other_arguments_than_the_parameters_are_said_not_to_be_checked():
+    assert recognised(WARM).unchecked == ["the gradient of X", "the gradient of warmth"]

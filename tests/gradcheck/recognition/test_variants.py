@@ -71,6 +71,16 @@ def test_what_an_object_writes_down_is_an_option_too():
     assert "activation='square'" in of(written)["activation", "'square'"].text
 
 
+def test_a_mode_of_an_object_convicts_where_the_way_back_looks_at_it():
+    text = NET.replace('self.loss = "squared"', "self.training = True")
+    text = text.replace("return {", "S = S if self.training else S / 2\n        return {")
+    assert not of(text)["training", "False"].convicts
+    both = text.replace("slope = ", "S = S if self.training else S / 2\n        slope = ")
+    variant = of(both)["training", "False"]
+    assert variant.convicts
+    assert "training=False" in variant.text
+
+
 def test_of_several_texts_none_convicts_alone():
     several = NET.replace(
         "R = self.forward(X) - Y", "R = (self.forward(X) - Y) * (2 if self.loss == 'twice' else 1)"

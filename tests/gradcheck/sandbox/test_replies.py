@@ -13,7 +13,14 @@ EACH = (
     Answer(Started(["left out"], [Recognised.by_own_adapter("chainrule_check", "")], [])),
     Started([], [], ["landlock"]),
     Recognised(
-        "grads", "cost", "def", "", ["assumed"], [Variant("nets of depth {}", "2", "3", "def", "", True)], ""
+        "grads",
+        "cost",
+        "def",
+        "",
+        ["assumed"],
+        [Variant("nets of depth {}", "2", "3", "def", "", True)],
+        "",
+        [],
     ),
     Variant("loss of {}", "'ce'", "'svm'", "", "it does not run", False),
     Problems(["first", "second"], "nosuch"),

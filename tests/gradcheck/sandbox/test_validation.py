@@ -130,7 +130,14 @@ def test_every_text_of_a_reply_is_made_printable():
                 [bell],
                 [
                     Recognised(
-                        bell, bell, bell, bell, [bell], [Variant(bell, bell, bell, bell, bell, True)], bell
+                        bell,
+                        bell,
+                        bell,
+                        bell,
+                        [bell],
+                        [Variant(bell, bell, bell, bell, bell, True)],
+                        bell,
+                        [bell],
                     )
                 ],
                 [bell],
@@ -145,7 +152,7 @@ def test_every_text_of_a_reply_is_made_printable():
         ]._replace(array=0),
     )
     assert bell not in str(replies)
-    assert repr(replies).count("\\\\x07") == 29
+    assert repr(replies).count("\\\\x07") == 30
 
 
 def test_a_file_without_a_gradient_that_runs_is_refused_by_the_process_not_by_its_rows():

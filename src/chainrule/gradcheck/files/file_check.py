@@ -155,7 +155,9 @@ def _outcome(source: GradientSource, program: Program, place: int, conditions: C
         return _against(conditions.against, program, conditions)
     recognised = source.gradients[place]
     outcome = check(program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn)
-    outcome = replace(outcome, notes=(*recognised.notes, *outcome.notes))
+    outcome = replace(
+        outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
+    )
     return _with_variants(source, program, place, conditions, outcome) if outcome.right else outcome
 
 
@@ -166,7 +168,7 @@ def _with_variants(
     is wrong counts."""
     recognised = source.gradients[place]
     tried: dict[str, list[str]] = {}
-    untried = []
+    untried, unchecked = [], list(outcome.unchecked)
     for number, variant in enumerate(recognised.variants):
         values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
         try:
@@ -181,6 +183,7 @@ def _with_variants(
         except CheckError as error:
             # Code that is not written for such a net is no mistake.
             untried.append(f"{here} ({error})")
+            unchecked += [here] if variant.convicts else []
             continue
         if not other.right and not variant.convicts:
             untried.append(
@@ -192,7 +195,12 @@ def _with_variants(
             return replace(other, notes=(*recognised.notes, where, *other.notes))
         values.append(variant.value)
     also = [_of_values(varied, values) for varied, values in tried.items() if values[1:]]
-    return replace(outcome, tried=(*outcome.tried, *also), not_tried=(*outcome.not_tried, *untried))
+    return replace(
+        outcome,
+        tried=(*outcome.tried, *also),
+        not_tried=(*outcome.not_tried, *untried),
+        unchecked=tuple(unchecked),
+    )
 
 
 def _of_values(varied: str, values: Sequence[str]) -> str:

@@ -13,6 +13,8 @@ from chainrule.text import escaped_html
 
 RowVerdict = Literal["right", "suspect", "wrong", "not checked"]
 
+_IN_PART = "right as far as checked"
+
 
 @dataclass(frozen=True)
 class GradientRow:
@@ -45,6 +47,16 @@ class GradientRow:
     def verdict(self) -> RowVerdict:
         """Of the check, or that there was none."""
         return self.check.verdict if self.check is not None else "not checked"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything of it was checked."""
+        return self.check is not None and self.check.whole
+
+    @property
+    def words(self) -> str:
+        """The verdict as a headline says it."""
+        return _IN_PART if self.verdict == "right" and not self.is_whole else self.verdict
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
@@ -88,9 +100,14 @@ class FileCheck:
         return max((outcome.verdict for outcome in self.checked), key=order.index)
 
     @property
+    def whole(self) -> bool:
+        """Whether none was left unchecked, nor any part of one."""
+        return all(row.is_whole for row in self.rows)
+
+    @property
     def right(self) -> bool:
-        """Whether all are right, and none was left unchecked."""
-        return self.verdict == "right" and not self.not_checked
+        """Whether all are right, and none was left unchecked, nor any part of one."""
+        return self.verdict == "right" and self.whole
 
     def __bool__(self) -> bool:
         return self.right
@@ -101,8 +118,8 @@ class FileCheck:
         if len(self.rows) == 1:
             return self.checked[0].headline
         names = {
-            verdict: [row.gradient for row in self.rows if row.verdict == verdict]
-            for verdict in ("wrong", "suspect", "not checked", "right")
+            words: [row.gradient for row in self.rows if row.words == words]
+            for words in ("wrong", "suspect", "not checked", _IN_PART, "right")
         }
         said = [f"{len(same)} {verdict}: {', '.join(same)}" for verdict, same in names.items() if same]
         return f"{len(self.rows)} gradients, {'; '.join(said)}"

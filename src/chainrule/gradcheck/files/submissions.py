@@ -28,8 +28,8 @@ class SubmissionRow:
         submission: its name; where it has several programs, with the path of this one, and where this has several
             gradients, with the one that is meant.
         file: its main file.
-        outcome: right, suspect, wrong; not checked: one gradient of several could not be; did not run: none could be;
-            left out: there is nothing in it to check.
+        outcome: right, suspect, wrong; not checked: one gradient of several could not be, or not whole; did not run:
+            none could be; left out: there is nothing in it to check.
         cause: the first cause's name; empty when it is right or did not run.
         line: where the mistake is, if it was found.
         words: what was measured, or why it did not run.
@@ -133,6 +133,8 @@ def _judged(name: str, program: MainFile, row: GradientRow) -> SubmissionRow:
         seconds=round(row.seconds, 1),
         check=row.check,
     )
+    if row.check.right and not row.check.whole:
+        return replace(judged, outcome="not checked", words=row.check.headline)
     if not row.check.causes:
         return judged
     first = row.check.causes[0]

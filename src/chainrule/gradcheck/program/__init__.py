@@ -41,8 +41,9 @@
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.
-- ``earlier_versions``: of files that were written for earlier versions.
+- ``earlier_versions``: a file as it is run, if it was written for earlier versions.
 - ``classic_division``: whole numbers divided as in Python 2.
+- ``double_precision``: what is kept in single precision.
 - ``one_number``: arrays of one number made this number.
 - ``numeric_step``: the line that sets the step of a numeric gradient.
 - ``watching``: every value that an expression gives, seen or replaced, by line.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -158,7 +158,7 @@ def definitions(
             made = [method for method in methods if method.name == "__init__"] or _of_fields(node)
             inherited = [constructors[base] for base in bases[node.name]]
             constructor = next(iter([*made, *inherited]), Function("__init__", ()))
-            constructors[node.name] = constructor._replace(owner=node.name)
+            constructors[node.name] = _as_made(node, constructor, inherited if made else [])
         elif record := _record(node):
             constructors[record.owner] = record
         elif isinstance(node, ast.Import):
@@ -223,6 +223,19 @@ def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
         names = {a.name for a in own.arguments}
         outer = tuple(a for a in maker.arguments if a.name not in names)
         yield own._replace(arguments=(*own.arguments, *outer), maker=Maker(maker.name, outer, place))
+
+
+def _as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Function]) -> Function:
+    """A class's constructor, with the constants that its objects have besides: of the class itself, and of the bases
+    whose constructors it calls."""
+    given = [(t, n.value) for n in node.body if isinstance(n, ast.Assign) for t in n.targets]
+    said = {ast.unparse(target): ast.unparse(value) for target, value in given}
+    called = [base for base in inherited if {"super", base.owner} & {*constructor.uses}]
+    own = constructor.attributes
+    of_bases = dict(constant for base in called[::-1] for constant in base.attributes.constants)
+    others = {name: text for name, text in (of_bases | said).items() if name not in own.sets}
+    constants = tuple({**others, **dict(own.constants)}.items())
+    return constructor._replace(owner=node.name, attributes=own._replace(constants=constants))
 
 
 def _of_fields(node: ast.ClassDef) -> list[Function]:

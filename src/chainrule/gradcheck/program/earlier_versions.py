@@ -1,4 +1,4 @@
-"""A user's code compiled as the versions of Python and NumPy ran it that it was written for."""
+"""A user's code compiled as the versions of Python and NumPy ran it that it was written for, in double precision."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from types import CodeType, MappingProxyType
 from typing import Any
 
 from chainrule.gradcheck.program.classic_division import DIVISIONS, ClassicDivision
+from chainrule.gradcheck.program.double_precision import DoublePrecision
 from chainrule.gradcheck.program.one_number import NUMBERS, OneNumber
 
 CALLED = MappingProxyType({**DIVISIONS, **NUMBERS})
@@ -16,7 +17,7 @@ CALLED = MappingProxyType({**DIVISIONS, **NUMBERS})
 def as_run(tree: ast.Module, *, classic: bool) -> ast.Module:
     """What runs for a text, made of it in place; ``classic`` where it divides whole numbers as Python 2 did."""
     divided: ast.Module = ClassicDivision().visit(tree) if classic else tree
-    new: ast.Module = OneNumber().visit(divided)
+    new: ast.Module = DoublePrecision().visit(OneNumber().visit(divided))
     return new
 
 

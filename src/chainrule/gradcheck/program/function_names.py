@@ -42,7 +42,7 @@ _VAGUE_FUNCTIONS: dict[FunctionKind, str] = {
 }
 
 _KIND_WORDS = re.compile(
-    "fwd|bwd|fprop|bprop|compute|comp|calc|calculate|get|evaluate|apply|run|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
+    "fwd?|bwd?|fprop|bprop|compute|comp|calc|calculate|get|evaluate|apply|run|eval|analytic|analytical|costs?|loss|losses|objective|gradients?|grads?"
     "|backward|back|pass|prop|propagation|propagate|forward|network|net|classifier|numeric|numerical|num|slow"
     "|function|func|fn|the|of|and|with"
 )

@@ -99,14 +99,19 @@ def attribute_sets(
     kept.sort(key=lambda name: lies_otherwise(name, convention))
     if not kept:
         return
-    put = (*kept, *data)
+    unknown = [name for name in held if name not in (*kept, *data)]
+    learnt = parameters.others_with_gradients(file, functions, unknown)
+    put = (*kept, *learnt, *data)
     taken = (a.name for f in functions for a in f.arguments if a.required)
     every = [*kept, *(name for name in taken if meaning(name).role in PARAMETER_ROLES)]
     own = parameters.distinct(every, [kept, *([a.name for a in f.arguments] for f in functions)])
     own = parameters.as_returned(own, functions)
     for net in (*nets, *bare(file, owner, [name for name in held if name not in put], convention)):
         for given in parameters.separate(own, convention, net.depths):
-            yield from net.holding(replace(given, put=put, before=before))
+            values = {**given.values, **learnt}
+            ordered = parameters.as_returned([*values], functions)
+            values = {name: values[name] for name in ordered}
+            yield from net.holding(replace(given, values=values, put=put, before=before))
 
 
 def _containers(name: str, methods: Sequence[Function], convention: Convention) -> Iterator[ParameterSet]:

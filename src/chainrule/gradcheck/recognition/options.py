@@ -52,6 +52,7 @@ class Option(NamedTuple):
         plan_with: the adapter's plan with one of them.
         shared: it concerns both cost and gradient.
         parts: of several that the file sets together: each of them, with its value.
+        certain: whether the gradient is written for all values, as it looks at this one.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Option(NamedTuple):
     plan_with: Callable[[str], AdapterPlan]
     shared: bool = True
     parts: tuple[tuple[str, str], ...] = ()
+    certain: bool = False
 
     @property
     def is_text(self) -> bool:
@@ -74,7 +76,7 @@ class Option(NamedTuple):
     @property
     def is_certain(self) -> bool:
         """Whether it is known to be a part of the net, or to choose one, so that it may be wrong with it."""
-        return self.is_text or self.drops or _PART.fullmatch(self.name) is not None
+        return self.certain or self.is_text or self.drops or _PART.fullmatch(self.name) is not None
 
 
 def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
@@ -243,7 +245,19 @@ def _of_object(plan: AdapterPlan) -> Iterator[Option]:
     for name, written in constructor.attributes.constants:
         if name in reads - taken:
             text = plan.parameters.held.get(name, written)
-            yield Option(name, text, _others(plan, name, text), partial(_holding, plan, name))
+            yield _of_attribute(plan, name, text)
+
+
+def _of_attribute(plan: AdapterPlan, name: str, text: str) -> Option:
+    """A constant of an object, which may be its mode: that counts where the way back, too, looks at it."""
+    with_value = partial(_holding, plan, name)
+    if not (is_mode(name) and text in FLAGS):
+        return Option(name, text, _others(plan, name, text), with_value)
+    functions = plan.functions
+    forward = plan.file.used([functions.cost])
+    back = [f for f in plan.file.used([functions.gradient or functions.cost]) if f not in forward]
+    looks = any(name in f.attributes.reads for f in back)
+    return Option(name, text, [FLAGS[text]], with_value, certain=looks)
 
 
 def _of_settings(

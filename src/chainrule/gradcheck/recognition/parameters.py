@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -39,6 +40,8 @@ from chainrule.gradcheck.recognition.nested import groups_of, nested_dictionarie
 from chainrule.gradcheck.recognition.penalties import squares_of_arguments
 from chainrule.gradcheck.recognition.sequences import is_recurrent, size_in
 from chainrule.gradcheck.recognition.stacks import stack
+
+_NUMBER = re.compile(r"-?\d+(\.\d*)?(e-?\d+)?")
 
 NET = "net"
 """What an object whose methods are called is called in an adapter."""
@@ -85,7 +88,13 @@ def _of_object(
     file: Definitions, functions: Sequence[Function], owner: str, convention: Convention
 ) -> Iterator[ParameterSet]:
     """Those that an object holds, or that its methods take; what some take and others read is put on the object too."""
-    made = list(_objects(NET, [file.constructors[owner]], convention, file))
+    constructor = file.constructors[owner]
+    numbers = [name for name, text in constructor.attributes.constants if _NUMBER.fullmatch(text)]
+    learnt = others_with_gradients(file, functions, numbers)
+    made = [
+        replace(given, held={**given.held, **learnt})
+        for given in _objects(NET, [constructor], convention, file)
+    ]
     required = list(dict.fromkeys(a.name for f in functions for a in f.arguments if a.required))
     taken = [name for name in required if meaning(name).role in PARAMETER_ROLES]
     containers = [name for name in required if meaning(name).role == "bundle"]
@@ -104,6 +113,21 @@ def _of_object(
             apart = separate(distinct(taken, _taken(functions)), convention, (1, 2, 3))
             yield from (replace(given, net=net.values[NET], put=tuple(own)) for given in apart)
     yield from made
+
+
+def others_with_gradients(
+    file: Definitions, functions: Sequence[Function], names: Iterable[str]
+) -> dict[str, str]:
+    """Those of an object's attributes whose gradients come back under their names, whatever these say, as those of a
+    temperature may: drawn like scales, in the shapes that the constructor gives them."""
+    reached = file.used(functions)
+    given = [name for f in reached for name in (*f.returns, *f.returns_inside, *f.attributes.sets)]
+    keys = [key for f in reached for name, own in f.keys.items() if is_gradient(name) for key in own]
+    named = {known for name in given if is_gradient(name) for known in parameter_names(name)}
+    named |= {plain_name(name) for name in (*keys, *(n for f in reached for n in f.returns_inside))}
+    drawn = f"rng.uniform(0.5, 1.5, size={file.numpy_name}.shape({NET}.{{}}))"
+    others = [name for name in names if meaning(name).role not in PARAMETER_ROLES]
+    return {name: drawn.format(name) for name in others if plain_name(name) in named}
 
 
 def _keyed(functions: Sequence[Function]) -> Iterator[str]:

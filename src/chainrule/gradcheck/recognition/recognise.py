@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import parameter_names, plain_name
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.training_loops import loop_line
 from chainrule.gradcheck.recognition import clipping, parameters, penalties
@@ -171,6 +172,7 @@ def _layer_row(layer: LayerReading) -> Recognised:
         notes=list(layer.notes),
         variants=list(layer.variants),
         doubt=layer.why,
+        unchecked=list(layer.unchecked),
     )
 
 
@@ -243,7 +245,20 @@ def _row(search: AdapterSearch, fit: FittingAdapter, doubt: str) -> Recognised:
         ],
         variants=search.variants(candidate) if fit.fitness.agrees and not doubt else [],
         doubt=doubt,
+        unchecked=_unchecked(search, fit) if fit.fitness.agrees and not doubt else [],
     )
+
+
+def _unchecked(search: AdapterSearch, fit: FittingAdapter) -> list[str]:
+    """What a gradient gives of arguments that were taken for no parameters: of the inputs, of a temperature."""
+    program = search.program(fit.candidate)
+    given = program.describe()
+    returned = program.gradient(given.arrays, given.data)
+    compared = {plain_name(name) for name in given.names}
+    taken = {plain_name(a.name): a.name for f in fit.candidate.functions.given for a in f.arguments}
+    named = [parameter_names(name) - {plain_name(name)} for name in returned.names]
+    beside = dict.fromkeys(n for names in named if not names & compared for n in names & taken.keys())
+    return [f"the gradient of {taken[name]}" for name in beside]
 
 
 def _clipping(search: AdapterSearch, fit: FittingAdapter) -> tuple[str, bool]:

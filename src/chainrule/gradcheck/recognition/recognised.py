@@ -17,7 +17,8 @@ class Variant(NamedTuple):
         value: this one's.
         text: the adapter; empty where it cannot be tried.
         why: it cannot be, in words; empty where it can.
-        convicts: whether the gradient is wrong where it is wrong with it: not where options belong together.
+        convicts: whether the gradient is written for it, so that it is wrong where it is wrong with it, and not checked
+            whole without it: not where options belong together.
     """
 
     varied: str
@@ -40,6 +41,7 @@ class Recognised(NamedTuple):
         notes: what was assumed, in words.
         variants: what else is to be tried once it is right.
         doubt: why it is not checked, unless it is asked for; empty where it is.
+        unchecked: what of it cannot be checked.
     """
 
     gradient: str
@@ -49,6 +51,7 @@ class Recognised(NamedTuple):
     notes: list[str]
     variants: list[Variant]
     doubt: str
+    unchecked: list[str]
 
     @property
     def runs(self) -> bool:
@@ -58,9 +61,9 @@ class Recognised(NamedTuple):
     @classmethod
     def by_own_adapter(cls, name: str, gradient: str) -> Recognised:
         """A gradient whose adapter the file declares under this name."""
-        return cls(gradient, "", "", name, [], [], "")
+        return cls(gradient, "", "", name, [], [], "", [])
 
     @classmethod
     def not_checked(cls, gradient: str, why: str) -> Recognised:
         """A gradient for which there is no adapter."""
-        return cls(gradient, "", "", "", [], [], why)
+        return cls(gradient, "", "", "", [], [], why, [])

@@ -59,7 +59,7 @@ class Variants:
                 f"{option.name} of {{}}", option.given, value, "", "", option.is_certain and usual
             )
             if not option.shared:
-                yield option, variant._replace(why=_NOT_SHARED)
+                yield option, variant._replace(why=_NOT_SHARED, convicts=False)
             elif tries == _MOST_OPTIONS:
                 yield option, variant._replace(why="there are too many options")
             elif (tried := self._tried(option, value)) is not None:

@@ -25,7 +25,7 @@ from chainrule.gradcheck.loading.missing import missing_module
 from chainrule.gradcheck.loading.namespace import Namespace
 from chainrule.gradcheck.loading.python2 import GIVEN, as_python_3
 from chainrule.gradcheck.loading.users import users
-from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program import double_precision, source
 from chainrule.gradcheck.program.definitions import Definitions, definitions
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.source import OURS, belongs_to
@@ -140,7 +140,8 @@ class _Session:
             every = _recognised(definitions(content, others, users(copy)), namespace, seed)
             self._gradients = every[:MOST_GRADIENTS]
         self._namespace, self._seed = namespace, seed
-        notes = [*left_out, *content.notes, *old_numpy.told(old_names), *namespace.notes()]
+        told = [*double_precision.told(content), *old_numpy.told(old_names)]
+        notes = [*left_out, *content.notes, *told, *namespace.notes()]
         return Started(_cut(notes), [_cut_gradient(each) for each in self._gradients], list(missing))
 
     def _choose(self, number: int, variant: int | None) -> None:

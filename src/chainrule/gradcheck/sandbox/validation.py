@@ -179,7 +179,16 @@ def line_or_none(value: Any) -> SourceLine | None:
 
 _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
     Started: (texts, partial(_records, kind=Recognised, most=MOST_GRADIENTS), texts),
-    Recognised: (text, text, traceback, text, texts, partial(_records, kind=Variant, most=MOST_TEXTS), text),
+    Recognised: (
+        text,
+        text,
+        traceback,
+        text,
+        texts,
+        partial(_records, kind=Variant, most=MOST_TEXTS),
+        text,
+        texts,
+    ),
     Variant: (text, text, text, traceback, text, flag),
     Problems: (texts, text),
     Raised: (text, text, text, count, text, text, traceback),

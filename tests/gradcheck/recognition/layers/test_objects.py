@@ -2,6 +2,9 @@
 
 import pytest
 
+from chainrule.gradcheck.recognition.layers.objects import made_layers
+from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
+from support.adapters import defined
 from support.layers import checked
 
 DENSE = """
@@ -158,3 +161,10 @@ class Conv:
     outcome, reading = checked(text.replace("self.dW +=", "self.dW =") if wrong else text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
     assert "Conv(shape=(4, 3, 3, 3))" in reading.notes[0]
+
+
+def test_a_letter_or_an_unknown_number_that_a_loss_is_made_with_is_a_part_of_one():
+    text = "class Loss:\n    def __init__(self, {0}):\n        self.own = {0}"
+    layout = LayerShapes(7, (7, 3), labels="rng.normal(size=(7, 3))")
+    for name in ("q", "nosuch"):
+        assert next(made_layers("Loss", defined(text.format(name)), layout)).text == f"Loss({name}=0.3)"

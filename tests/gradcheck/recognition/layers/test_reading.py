@@ -94,7 +94,6 @@ def test_a_layer_by_itself_is_right_or_wrong(name, wrong):
         (ACROSS, "the backward pass gets R transposed, and gives the gradient of the inputs so"),
         (DERIVATIVE, "the backward pass gives the derivative of each entry: its gradient is R times that"),
         (LOSS_OF_COLUMNS, "the cost is the loss"),
-        (PENALISED, "weight_decay is 0: what a penalty adds to the gradients is not checked"),
         (DROPOUT, "numpy.random.seed(0) comes before each forward pass, which draws random numbers"),
         (
             RATE.replace("learning_rate *", "self.rate() *").replace(", learning_rate", "")
@@ -273,3 +272,57 @@ def test_passes_belong_together_by_name():
     ]
     assert only_layers(file)
     assert not only_layers(defined("def compute_gradients(X, Y, W): return W\n" + RELU))
+
+
+MEAN = """
+class Mean:
+    def loss(self, scores, target):
+        return np.mean((scores - target) ** 2)
+    def gradient(self, scores, target):
+        return 2 * (scores - target) / len(scores)
+"""
+
+
+def test_what_agrees_for_one_output_alone_is_said_not_to_be_checked_for_several():
+    assert checked(MEAN)[1].unchecked == ("scores (7, 3), target (7, 3), Mean()",)
+    assert checked(MEAN.replace("len(scores)", "scores.size"))[1].unchecked == ()
+
+
+MIXED = """
+def mix_forward(x, P, w, b):
+    return P @ x @ w + b, (x, P, w)
+def mix_backward(dout, cache):
+    x, P, w = cache
+    dx = P.T @ dout @ w.T
+    return dx, (P @ x).T @ dout
+"""
+
+
+def test_a_parameter_without_a_gradient_is_said_not_to_be_checked_and_data_are_not():
+    _, reading = checked(MIXED)
+    assert reading.unchecked == ("the gradient of b",)
+    assert "the backward pass gives no gradient of P, b: not checked" in reading.notes
+
+
+DENSE_WITHOUT_INPUTS = """
+def dense_forward(x, w):
+    return x @ w, x
+def dense_backward(dout, x):
+    dw = x.T @ dout
+    return dw
+"""
+
+LINEAR = """
+def linear_loss(W, b, X, y):
+    S = X @ W + b
+    dS = S - y
+    loss, dW, db = 0.5 * np.sum(dS ** 2), X.T @ dS, dS.sum(axis=0)
+    return loss, dW, db
+"""
+
+
+def test_inputs_without_a_gradient_are_said_not_to_be_checked_unless_a_loss_gives_those_of_its_parameters():
+    assert checked(DENSE_WITHOUT_INPUTS)[1].unchecked == ("the gradient of x",)
+    assert checked(LINEAR)[1].unchecked == ()
+    without = LINEAR.replace(", dS.sum(axis=0)", "").replace(", db", "")
+    assert checked(without)[1].unchecked == ("the gradient of b",)

@@ -383,3 +383,81 @@ def test_another_padding_convicts_whatever_the_stride():
     told = [[(v.varied, v.value, v.convicts) for v in read(text)[0][0].variants] for text in texts]
     assert told[0] == told[1]
     assert ("pad of {}", "1", True) in told[0]
+
+
+MODULES = """
+import numpy as np
+
+class Module:
+    def __init__(self):
+        self.training = True
+
+class Drop(Module):
+    def __init__(self, keep=0.5):
+        super().__init__()
+        self.keep = keep
+
+    def forward(self, x):
+        self.mask = np.random.rand(*x.shape) < self.keep
+        return x * self.mask if self.training else x * self.keep
+
+    def backward(self, d):
+        if self.training:
+            return d * self.mask
+        return d * self.keep
+"""
+
+
+def test_a_mode_that_a_base_class_sets_is_tried_and_no_loss_does_a_layers_part_in_it():
+    assert variants(MODULES) == {("training", "False"): "right"}
+    assert variants(MODULES.replace("return d * self.keep", "return d")) == {("training", "False"): "wrong"}
+
+
+STACKED = """
+import numpy as np
+
+class Half:
+    def forward(self, x, train):
+        self.train = train
+        return x if train else x / 2
+
+    def backward(self, d):
+        return d if self.train else d / 2
+
+class Stack:
+    def __init__(self, n_in, n_out):
+        self.W = np.random.randn(n_in, n_out)
+        self.inner = [Half()]
+
+    def forward(self, x, train=True):
+        self.x = x
+        out = x @ self.W
+        for layer in self.inner:
+            out = layer.forward(out, train)
+        return out
+
+    def backward(self, d):
+        for layer in self.inner:
+            d = layer.backward(d)
+        self.dW = self.x.T @ d
+        return d @ self.W.T
+"""
+
+
+def test_a_mode_at_which_the_layers_inside_look_is_tried():
+    def of_stack(text):
+        reading = checked(text, "Stack.forward / Stack.backward")[1]
+        return [(v.varied, v.value, v.convicts) for v in reading.variants]
+
+    assert of_stack(STACKED) == [("train of {}", "False", True)]
+    assert of_stack(STACKED.replace("self.train else d / 2", "True else d / 2")) == []
+
+
+def test_what_cannot_be_tried_leaves_a_layer_checked_in_part_where_it_is_written_for_that_alone():
+    broken = MODULES.replace("return d * self.keep", "return d * self.nosuch")
+    (variant,) = found(broken).variants
+    assert (variant.text, variant.convicts) == ("", True)
+    without = NORMALISED.replace("u, norm, axis", "u, norm").replace("i != axis", "i != 1")
+    without = without.replace("* u).sum(axis=axis", "* u).sum(axis=1")
+    without = without.replace("len(others) == 1", "norm.shape[1] == 1")
+    assert [(v.text, v.convicts) for v in found(without).variants] == [("", False)]

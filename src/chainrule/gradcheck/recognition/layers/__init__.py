@@ -22,6 +22,7 @@
 - ``built``: what a method is given that makes its parameters.
 - ``plans``: how a layer is run to see what it gives.
 - ``gradients``: where its gradients stand.
+- ``penalised``: what a penalty adds that the forward pass leaves out.
 - ``variants``: the same with other strides, paddings and texts.
 - ``places``: arrays in what a function gives, and on an object.
 - ``texts``: the text of its adapter.

@@ -86,12 +86,12 @@ def backward_calls(
         if is_rate_of(layer.backward, argument):
             given[argument.name] = _RATE
         elif not argument.required and not _is_optional_upstream(argument, outputs):
-            if argument.name in forward.given:
-                given[argument.name] = forward.given[argument.name]
+            own = forward.given.get(argument.name) or forward.set_to.get(argument.name)
+            given |= {argument.name: own} if own else {}
         elif known:
             given[argument.name] = known
         elif meaning(argument.name).role == "l2":
-            given[argument.name] = "0.0"
+            given[argument.name] = forward.set_to.get(argument.name, "0.0")
         elif CACHE.fullmatch(argument.name):
             given[argument.name] = _cache(returned)
         elif argument.name in file.options:

@@ -37,7 +37,8 @@ class ForwardCall:
         arrays: its arrays by the name that an adapter gives them.
         inputs: which of them the inputs are.
         given: what each of its arguments gets.
-        set_to: the values of its settings, those in a dictionary by their keys.
+        set_to: the values of its settings, those in a dictionary by their keys; and of those that the backward pass
+            alone takes where they are not the usual ones.
         settings: how it is set, in words; empty where nothing is.
         before: what comes before a loss, whose inputs are its scores; empty where nothing does.
         held: the arrays that it reads from its object, by their names there: labels.
@@ -141,6 +142,9 @@ def called_with(
     if {"w", "w0"} <= {*call.arrays}:
         call.arrays["w0"] = "bias"
     text = call_of(layer, layer.forward, call.given)
+    taken = {argument.name for argument in layer.forward.arguments}
+    of_backward = {a.name for a in layer.backward.arguments} - taken
+    call.set_to |= {name: value for name, value in options.items() if name in of_backward}
     settings = ", ".join(call.settings)
     of_loss = "labels" in call.arrays.values()
     written = in_numbers(layer.forward.written, call.inputs, of_loss=of_loss)

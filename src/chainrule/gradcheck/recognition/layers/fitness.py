@@ -16,6 +16,9 @@ _STEP = 1e-6
 _CLOSE = 1e-4
 _NOTHING = 1e-7
 
+HANDED_ON = "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
+"""A doubt."""
+
 
 class LayerFitness(NamedTuple):
     """How far the backward pass of a layer is that of its forward pass.
@@ -216,7 +219,7 @@ def _doubt(
         return "the gradient is not 0 where dJ/dout is: it may hold a penalty's, which the forward pass leaves out"
     wrong = [gradients[name] for name in others if name in gradients]
     if any(np.array_equal(np.ravel(g), np.ravel(dout)) for g in wrong for dout in douts):
-        return "dJ/dout is handed on unchanged: the loss that follows may have done this layer's part"
+        return HANDED_ON
     return ""
 
 

@@ -50,6 +50,7 @@ _SIDE = re.compile(
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
 _HEADS = re.compile(r"((n|num)_?)?(heads?|groups)(_?(n|num))?|nhead", re.IGNORECASE)
+_LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
 
 
@@ -211,6 +212,9 @@ def _values(
         yield _Given(str(WORDS))
     elif _PLACES.fullmatch(name):
         yield _Given(_MOST_STEPS)
+    elif layout.labels and _LETTER.fullmatch(name):
+        # Of a loss it is no size but a part of one, as a quantile is.
+        yield _Given(_PART)
     elif (
         _VISIBLE.fullmatch(name)
         or _FEATURES.fullmatch(name)
@@ -227,7 +231,7 @@ def _values(
         numbers = [a.name for a in constructor.arguments if _NUMBER.fullmatch(a.name)]
         yield _Given(str(WORDS + numbers.index(name)))
     else:
-        yield _Given("None")
+        yield from map(_Given, [*([_PART] if layout.labels else []), "None"])
 
 
 def _other_size(name: str, constructor: Function) -> str:

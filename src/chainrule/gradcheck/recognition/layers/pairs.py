@@ -21,8 +21,8 @@ from chainrule.gradcheck.recognition.layers.derivatives import is_derivative_of,
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.pairing import takes_labels
 
-_FORWARD = re.compile(r"forward|fprop|fwd|^__call__$", re.IGNORECASE)
-_BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd", re.IGNORECASE)
+_FORWARD = re.compile(r"forward|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
+_BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
 _LOSS = re.compile(
     r"_*(calc(ulate)?|comp(ute)?|fn|f|func(tion)?|value|eval(uate)?|call|error|get)_*|__call__", re.IGNORECASE
 )

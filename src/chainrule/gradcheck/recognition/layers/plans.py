@@ -59,6 +59,7 @@ class LayerPlan:
         found: the expressions that draw its arrays, by name, where no usual layout is that of the layer; empty where
             one is.
         warmed: its object makes parameters in its first forward pass, which one comes before all others for.
+        added: what the cost holds beside what the forward pass puts out, a penalty; empty where it holds nothing.
     """
 
     layer: LayerPair
@@ -71,6 +72,7 @@ class LayerPlan:
     output: str = OUT
     found: tuple[tuple[str, str], ...] = ()
     warmed: bool = False
+    added: str = ""
 
     def drawn(self) -> dict[str, str]:
         """The arrays that the forward pass takes, as they are drawn."""

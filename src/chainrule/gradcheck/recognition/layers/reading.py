@@ -53,6 +53,7 @@ class LayerReading(NamedTuple):
         why: it cannot be checked, in words; empty where it can.
         parts: all that they call, which is checked with them.
         is_net: whether it is a function that gives a loss and all its gradients, which may be a net's.
+        unchecked: what of it cannot be checked.
     """
 
     label: str
@@ -63,6 +64,7 @@ class LayerReading(NamedTuple):
     why: str = ""
     is_net: bool = False
     parts: tuple[Function, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
 
 def readings(
@@ -167,7 +169,9 @@ def _reading(search: LayerSearch, seconds: float) -> tuple[LayerReading, Array]:
         why = best.fitness.doubt or "its gradients have other shapes than their arrays"
         return reading._replace(why=why), best.output
     others = tuple(variants(search, best)) if best.fitness.best else ()
-    return reading._replace(text=best.text, notes=best.notes, variants=others), best.output
+    return reading._replace(
+        text=best.text, notes=best.notes, variants=others, unchecked=best.unchecked
+    ), best.output
 
 
 def _why_not(layer: LayerPair, errors: list[Exception]) -> str:

@@ -14,6 +14,7 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.local import LocalProgram
+from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
@@ -22,7 +23,7 @@ from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_ca
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
 from chainrule.gradcheck.recognition.layers.found import found_plans
-from chainrule.gradcheck.recognition.layers.gradients import layer_gradients
+from chainrule.gradcheck.recognition.layers.gradients import LayerGradients, layer_gradients
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.objects import MadeLayer, made_layers
 from chainrule.gradcheck.recognition.layers.pairs import LayerPair
@@ -36,7 +37,7 @@ from chainrule.gradcheck.recognition.layers.shapes import (
     special_loss_layouts,
     written_layouts,
 )
-from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions
+from chainrule.gradcheck.recognition.layers.texts import adapter_text, assumptions, without_gradient
 
 _SHARES = 2
 """Of the time that is left, one share is for the next way to try arrays whose shapes are found by trying."""
@@ -53,6 +54,7 @@ class FittingLayer(NamedTuple):
     notes: tuple[str, ...]
     fitness: LayerFitness
     output: Array
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass
@@ -220,12 +222,28 @@ class LayerSearch:
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
                     fitness = fitness._replace(doubt=doubt)
                 notes = assumptions(plan, call, gradients, ran, loss)
-                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]))
+                unchecked = _unchecked(plan, gradients, ran)
+                yield FittingLayer(text, given, notes, fitness, np.asarray(ran["value"]), unchecked)
                 if fitness.best:
                     return
             runs = True
         if failed:
             raise failed[0]
+
+
+def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
+    """The gradients that a layer should give and does not: of its inputs, its states, its parameters. A loss that gives
+    its gradients beside it need not give that of the inputs; where it gives none of parameters it has none."""
+    both = plan.layer.gives_both
+    of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
+    roles = PARAMETER_ROLES if both else (*PARAMETER_ROLES, "state", "cell")
+    missing = [
+        name
+        for name in (*without_gradient(plan, gradients, ran), *gradients.unknown)
+        if (meaning(name).role in roles and (of_parameters or not both))
+        or (name == plan.call.inputs and not both)
+    ]
+    return tuple(f"the gradient of {name}" for name in missing)
 
 
 def _doubt_of_net(program: LocalProgram, fitness: LayerFitness, *, is_known: bool) -> str:
@@ -309,7 +327,10 @@ def _with_said(best: FittingLayer, nearly: FittingLayer | None) -> FittingLayer:
     if nearly is None or not best.fitness.best:
         return best
     shapes = nearly.notes[0].removeprefix("assumed layer ")
-    return best._replace(notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"))
+    return best._replace(
+        notes=(*best.notes, f"with {shapes}: {nearly.fitness.doubt}"),
+        unchecked=(*best.unchecked, shapes.partition(" with ")[2]),
+    )
 
 
 def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.gradcheck.program.names import l2_name
 from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
@@ -32,7 +31,7 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
     outputs = {DOUT: call.output or plan.output} | call.upstream
     # Numbers of another shape than the outputs are not to be spread over these.
     products = (f"{plan.numpy}.vdot({name}, {text})" for name, text in outputs.items())
-    cost = loss or " + ".join(products)
+    cost = " + ".join(filter(None, [loss or " + ".join(products), plan.added]))
     filled = [f"{LEFT} := {{}}"] if call.fills else []
     backward = [*filled, *([f"g := {call.text}"] if call.text else [])]
     named = ", ".join(f"{name}={expression}" for name, expression in gradients.expressions.items())
@@ -90,28 +89,18 @@ def assumptions(
         means = ", ".join(n for n, e in gradients.expressions.items() if e.startswith(gradients.factor))
         said.append(f"the gradients of {means} are means over the {plan.samples} samples, that of the inputs "
                     "is not")  # fmt: skip
-    if l2 := l2_name(_settings(plan)):
-        said.append(f"{l2} is 0: what a penalty adds to the gradients is not checked")
     if plan.seeded:
         said.append("numpy.random.seed(0) comes before each forward pass, which draws random numbers")
     if plan.made.guess:
         said.append(plan.made.guess)
-    kinds = plan.call.arrays
-    missing = [
-        name
-        for name in shapes
-        if name not in gradients.expressions
-        and kinds.get(name) != "labels"
-        and np.asarray(ran.get(name, 0.0)).dtype.kind == "f"
-    ]
-    missing += gradients.unseen
-    if missing:
+    if missing := without_gradient(plan, gradients, ran):
         said.append(f"the backward pass gives no gradient of {', '.join(missing)}: not checked")
     return tuple(said)
 
 
-def _settings(plan: LayerPlan) -> list[str]:
-    """What the layer's constructor and its backward pass ask for."""
-    constructor = plan.file.constructors.get(plan.layer.owner)
-    asking = [f for f in (constructor, plan.layer.backward) if f is not None]
-    return [a.name for f in asking for a in f.arguments if a.name.lower() != "alpha"]
+def without_gradient(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> list[str]:
+    """The arrays of a layer of which its backward pass gives no gradient."""
+    kinds = plan.call.arrays
+    given = [name for name in (*kinds, *gradients.own) if name not in gradients.expressions]
+    moved = [name for name in given if np.asarray(ran.get(name, 0.0)).dtype.kind == "f"]
+    return [*(name for name in moved if kinds.get(name) != "labels"), *gradients.unseen]

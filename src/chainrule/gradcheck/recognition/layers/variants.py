@@ -16,6 +16,10 @@ from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.calls import called_with
+from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
+from chainrule.gradcheck.recognition.layers.pairs import layers_of
+from chainrule.gradcheck.recognition.layers.parts import called_by
+from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
@@ -75,7 +79,7 @@ def _together(every: list[_OtherSetting]) -> _OtherSetting:
 
 def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) -> Variant | None:
     """None where it makes no difference."""
-    varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", True)
+    varied = Variant(f"{setting.name} of {{}}", setting.given, setting.value, "", "", setting.convicts)
     fitting: FittingLayer | None = None
     try:
         for other in search.fitting(setting.put(best.plan), is_known=True):
@@ -91,14 +95,24 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
         # A gradient that is N times the other's is excused nowhere else.
         same = fitting is not None and np.allclose(fitting.output, best.output)
         return varied._replace(text=fitting.text) if fitting is not None and same else None
-    if fitting is None or not fitting.fitness.tells:
+    if fitting is not None and _is_nothing(setting.given) and adds(search, fitting):
+        fitting = penalised(search, fitting, setting.put(best.plan), float(setting.value))
+        if fitting is None:
+            return varied._replace(why="what it adds to the gradients is that of no usual penalty")
+        value = f"{setting.value} ({fitting.plan.added} added to the cost)"
+        return varied._replace(value=value, text=fitting.text)
+    if fitting is None or not (fitting.fitness.tells or _is_told_in_mode(setting, fitting)):
         return varied._replace(why="its gradient cannot be told")
     if np.array_equal(fitting.output, best.output) and not is_mode(setting.name):
         return None
     # A padding adds as much on both sides.
     fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
-    convicts = setting.convicts and fits
-    return varied._replace(text=fitting.text, convicts=convicts)
+    return varied._replace(text=fitting.text, convicts=setting.convicts and fits)
+
+
+def _is_told_in_mode(setting: _OtherSetting, fitting: FittingLayer) -> bool:
+    """Whether dJ/dout that is handed on unchanged is wrong: in another mode no loss does a layer's part."""
+    return is_mode(setting.name) and fitting.fitness.doubt == HANDED_ON
 
 
 def _fits(before: tuple[int, ...], now: tuple[int, ...]) -> bool:
@@ -154,13 +168,24 @@ def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSett
     """Strides, paddings and other settings that the forward pass takes, alone or in a dictionary."""
     arguments = plan.layer.forward.arguments
     defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
+    backward = [a for a in plan.layer.backward.arguments if a.name not in {a.name for a in arguments}]
+    defaults |= {a.name: a.default for a in backward if not a.required}
+    defaults |= {a.name: "0.0" for a in backward if a.required and meaning(a.name).role == "l2"}
     for name, given in {**defaults, **plan.call.set_to}.items():
-        penalty = (
-            [_PENALTY] if given == "0.0" and meaning(name).role == "l2" and plan.layer.gives_cost else []
-        )
-        for value in [*_others(name, given), *_other_modes(plan, name, given), *penalty]:
+        for value in [*_others(name, given), *_other_modes(plan, name, given)]:
             put = _called_with(options, name, value)
             yield _OtherSetting(name, given, value, put, _is_written_for(plan, name, given))
+        if _is_weight(plan, name, given):
+            yield _OtherSetting(name, given, _PENALTY, _called_with(options, name, _PENALTY))
+
+
+def _is_weight(plan: LayerPlan, name: str, given: str) -> bool:
+    """Whether a setting is the weight of a penalty, which is left out: by its name, or as the backward pass looks at a
+    number that is 0 and no size."""
+    if not _is_nothing(given) or another(name, given):
+        return False
+    is_l2 = meaning(name).role == "l2" and name.lower() != "alpha"
+    return is_l2 or (given == "0.0" and bool(_own_names(plan, name) & _looked_at(plan)))
 
 
 def _called_with(options: Mapping[str, str], name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
@@ -177,12 +202,20 @@ def _is_written_for(plan: LayerPlan, name: str, given: str) -> bool:
     """Whether a backward pass is written for all values of a setting: one that never looks at a flag is not, nor is a
     function that never looks at an axis. Strides, paddings and factors need not be looked at, as what the forward pass
     leaves may say enough of them."""
-    names = {name, *(attribute for attribute, of in _kept(plan) if of == name)}
-    if names & _looked_at(plan) or size_role(name):
+    if _own_names(plan, name) & _looked_at(plan) or size_role(name):
         return True
     taken = {a.name for a in plan.layer.forward.arguments}
     own = [a for a in plan.layer.backward.arguments if not a.required and a.name not in taken]
     return given not in FLAGS and not own and (name not in KEPT or bool(plan.layer.owner))
+
+
+def _is_nothing(given: str) -> bool:
+    return given in ("0.0", "0")
+
+
+def _own_names(plan: LayerPlan, name: str) -> set[str]:
+    """What a setting is called: an argument, and the attributes that have its value."""
+    return {name, *(attribute for attribute, of in _kept(plan) if of == name)}
 
 
 def _kept(plan: LayerPlan) -> tuple[tuple[str, str], ...]:
@@ -204,13 +237,22 @@ def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
 def _looked_at(plan: LayerPlan) -> set[str]:
     """The names that say what a backward pass looks at, itself or in what it calls: arguments and variables, attributes
     and keys."""
-    functions = plan.file.used([plan.layer.backward])
+    functions = plan.file.used([plan.layer.backward, *_ways_back_inside(plan)])
     nests = [nest for f in functions for nest in (*f.keys.values(), *f.fields.values())]
     return {
         *(a.name for f in functions for a in f.arguments),
         *(name for f in functions for name in (*f.reads, *f.attributes.reads)),
         *(name for nest in nests for name in nest),
     }
+
+
+def _ways_back_inside(plan: LayerPlan) -> list[Function]:
+    """The backward passes of the layers that a layer's object holds."""
+    made = ast.walk(ast.parse(plan.made.text or "None", mode="eval"))
+    owners = {node.id for node in made if isinstance(node, ast.Name)}
+    inside = called_by(plan.layer, plan.file)
+    every = layers_of(plan.file)
+    return [pair.backward for pair in every if pair.owner in owners or pair.backward in inside]
 
 
 def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
@@ -225,25 +267,34 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
         is_text = text[:1] in ("'", '"') and not is_mode(name) and text.strip("\"'") not in OTHER_MODES
         texts = [value for value in plan.file.options.get(name, ()) if is_text and value != text]
         flags = [FLAGS[text]] if text in FLAGS and not is_mode(name) else []
-        penalty = [_PENALTY] if text == "0.0" and meaning(name).role == "l2" and plan.layer.gives_cost else []
         for value in [
             *_others(name, text),
             *texts,
             *flags,
-            *penalty,
             *_equal_size(argument, constructor, given),
         ]:
             convicts = bool(texts) or _is_written_for(plan, name, text)
             yield _OtherSetting(name, text, value, _with_argument(name, value), convicts)
+        if _is_weight(plan, name, text):
+            yield _OtherSetting(name, text, _PENALTY, _with_argument(name, _PENALTY))
     defaults = {argument.name: argument.default for argument in constructor.arguments}
-    kept = ((attribute, defaults.get(name, "")) for attribute, name in constructor.attributes.kept)
-    for name, value in dict([*kept, *constructor.attributes.constants]).items():
-        if is_training(name) and value in FLAGS and name in _looked_at(plan):
+    kept = {attribute: defaults.get(name, "") for attribute, name in constructor.attributes.kept}
+    for name, value in {**dict(constructor.attributes.constants), **kept}.items():
+        if name in kept and not is_mode(name):
+            continue
+        # It is in training, whatever it was made in.
+        own = "True" if is_training(name) and value in FLAGS else value
+        for other in _other_modes(plan, name, own):
+            yield _OtherSetting(name, own, other, _holding(name, other))
 
-            def in_mode(plan: LayerPlan, name: str = name) -> LayerPlan:
-                return replace(plan, put=(*plan.put, (name, "False")))
 
-            yield _OtherSetting(name, "True", "False", in_mode)
+def _holding(name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
+    """Gives a plan whose object holds another value."""
+
+    def put(plan: LayerPlan) -> LayerPlan:
+        return replace(plan, put=(*plan.put, (name, value)))
+
+    return put
 
 
 def _made_with(plan: LayerPlan) -> dict[str, str] | None:
