@@ -6,7 +6,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -223,7 +222,7 @@ class PlaceSearch:
         self, group: Sequence[WatchedValue], found: Sequence[Astray], before: Array | None
     ) -> Response:
         """How the gradient, which was another before, answers to an expression's values."""
-        return Response(partial(self._gradient, found), group, self._vector.numeric, before)
+        return Response(self._vector, _replacements(found), group, before)
 
     def _reaching(
         self, groups: Iterable[Sequence[WatchedValue]], wrong: Array, found: Sequence[Astray]
@@ -292,9 +291,12 @@ class PlaceSearch:
 
     def _gradient(self, found: Sequence[Astray], more: list[Replacement]) -> Array | None:
         """The gradient with values in the place of others; None where these do not suit the code that follows."""
-        return self._vector.with_changes(
-            [*(change for place in found for change in place.replacements), *more]
-        )
+        return self._vector.with_changes([*_replacements(found), *more])
+
+
+def _replacements(found: Sequence[Astray]) -> list[Replacement]:
+    """What puts right all that was found."""
+    return [change for place in found for change in place.replacements]
 
 
 def _another(array: Array, rng: np.random.Generator) -> Array:
