@@ -23,6 +23,7 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 
 _NEAR = 1e-4
+_AT_ONCE = 50
 _FEW, _SMALL = 2, 100
 """Of so few true values, or of values with so few entries, all entries are found at once."""
 
@@ -156,19 +157,23 @@ def _mending(
     true: TrueValues, candidates: Sequence[TruePlacement], response: Response
 ) -> Iterator[TruePlacement]:
     """Those that may mend the gradient."""
-    for candidate in candidates if response.along else ():
+    along = response.along
+    if along is None:
+        return
+    for start in range(0, len(candidates), _AT_ONCE):
+        some = candidates[start : start + _AT_ONCE]
         ways = [
             (each, next(islice(forms(u, each.at.array.shape), candidate.form, None)))
-            for each, u in zip(candidate.true, response.along or [], strict=True)
+            for candidate in some
+            for each, u in zip(candidate.true, along, strict=True)
         ]
         # Values are moved as far as usual, however small u is.
-        sizes = [float(np.abs(way).max()) or 1.0 for _, way in ways]
-        slopes = (
-            true.along([(each, way / size) for (each, way), size in zip(ways, sizes, strict=True)]) * sizes
-        )
-        size = float(np.abs(slopes).sum()) + abs(response.target)
-        if abs(float(slopes.sum()) - response.target) <= _NEAR * size:
-            yield candidate
+        sizes = np.array([float(np.abs(way).max()) or 1.0 for _, way in ways])
+        slopes = true.along([(each, way / n) for (each, way), n in zip(ways, sizes, strict=True)]) * sizes
+        for candidate, its in zip(some, slopes.reshape(len(some), -1), strict=True):
+            size = float(np.abs(its).sum()) + abs(response.target)
+            if abs(float(its.sum()) - response.target) <= _NEAR * size:
+                yield candidate
 
 
 def _candidates(every: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -> Iterator[TruePlacement]:

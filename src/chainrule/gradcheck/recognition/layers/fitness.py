@@ -77,10 +77,15 @@ class _Direction(NamedTuple):
 
 
 def layer_fitness(
-    program: LocalProgram, seed: int, *, guess: str, samples: int, by_shape: Collection[str] = ()
+    program: LocalProgram,
+    seed: int,
+    *,
+    guess: str,
+    samples: int,
+    by_shape: Collection[str] = (),
+    of_loss: bool = False,
 ) -> LayerFitness:
-    """How well an adapter fits whose cost is the sum of a layer's outputs times its data, dJ/dout; without data the
-    cost is a loss.
+    """How well an adapter fits whose cost is the sum of a layer's outputs times its data, dJ/dout, or a loss.
 
     Args:
         program: what the adapter declares.
@@ -88,12 +93,14 @@ def layer_fitness(
         guess: what was assumed and may be otherwise, in words.
         samples: how many there are.
         by_shape: the arrays whose gradients are known by their shapes alone.
+        of_loss: whether the cost is a loss.
 
     Raises:
         Exception: what the layer raises.
     """
     given = program.describe()
     arrays, data = given.arrays, given.data
+    douts = [] if of_loss else data
     # Of a stream of its own: with the seed's, the first direction would be the first array of the adapter.
     rng = np.random.default_rng((seed, 1))
     names, gradients = given.names, _gradients(program, arrays, data)
@@ -106,12 +113,12 @@ def layer_fitness(
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
     sure = [name for name in others if name not in by_shape]
-    times = [] if data or not samples else _divisors(samples, max(array.size for array in arrays))
+    times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
     if unseen or not scale:
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
-    elif data and _same(
-        gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in data])
+    elif douts and _same(
+        gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in douts])
     ):
         doubt = "the gradient is the same whatever dJ/dout is"
     elif agreeing == len(pairs):
@@ -126,12 +133,12 @@ def layer_fitness(
         # What agrees of several gradients says that the guess was right.
         doubt = f"its gradient does not agree, but {guess}"
     else:
-        doubt = _doubt(program, arrays, data, others, gradients) if data else ""
+        doubt = _doubt(program, arrays, douts, others, gradients) if douts else ""
     return LayerFitness(
         agreeing,
         len(pairs),
         sized,
-        _unsummed(data, arrays, names, gradients),
+        _unsummed(douts, arrays, names, gradients),
         factor > 0,
         doubt,
         _scaled(pairs),

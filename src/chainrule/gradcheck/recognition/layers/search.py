@@ -204,6 +204,7 @@ class LayerSearch:
                         guess=guess,
                         samples=plan.samples,
                         by_shape=list(gradients.by_shape),
+                        of_loss=bool(loss),
                     )
                 except Exception as error:
                     failed.append(error)
