@@ -219,10 +219,14 @@ class PlaceSearch:
         return place
 
     def _response(
-        self, group: Sequence[WatchedValue], found: Sequence[Astray], before: Array | None
+        self,
+        group: Sequence[WatchedValue],
+        found: Sequence[Astray],
+        before: Array | None,
+        entries: Array | None = None,
     ) -> Response:
-        """How the gradient, which was another before, answers to an expression's values."""
-        return Response(self._vector, _replacements(found), group, before)
+        """How the gradient, which was another before, answers to an expression's values; in some of its entries."""
+        return Response(self._vector, _replacements(found), group, before, entries)
 
     def _reaching(
         self, groups: Iterable[Sequence[WatchedValue]], wrong: Array, found: Sequence[Astray]
@@ -253,9 +257,30 @@ class PlaceSearch:
             (back, self._candidates),
         ):
             for response in some:
-                yield from self._at(response, self._substitutes(response, true), found)
+                if response.turns:
+                    yield from self._turn_by_turn(response, true, found)
+                else:
+                    yield from self._at(response, self._substitutes(response, true), found)
                 if some is odd and true is self._unheld:
                     yield from self._at(response, of_other_shapes(self._true, true, response), found)
+
+    def _turn_by_turn(
+        self, response: Response, true: Sequence[TrueValue], found: Sequence[Astray]
+    ) -> Iterator[Astray]:
+        """The place of an expression's values if what belongs there can be told of one after the other."""
+        places: list[Astray] = []
+        for alone in response.turns:
+            held = [*found, *places]
+            if (self.wrong_with(held) & alone.reached).any():
+                before = self._gradient(held, [])
+                turn = self._response(alone.values, held, before, alone.reached) if places else alone
+                place = next(self._at(turn, self._substitutes(turn, true), held), None)
+                if place is None:
+                    return
+                places.append(place)
+        if places and not self.wrong_with([*found, *places])[response.reached].any():
+            given, right, true_ones = zip(*((p.given[0], p.right[0], p.true[0]) for p in places), strict=True)
+            yield Astray(given, right, true_ones, self._names(response.reached))
 
     def _at(
         self,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 import numpy as np
@@ -52,6 +52,7 @@ class Response:
         held: what is in the place of other values already.
         values: the values, one for each turn.
         before: the gradient without other ones (n,); None where the code does not bear what is in place already.
+        entries: the entries that count (n,); all by default.
 
     Attributes:
         reached: its entries that change with the values (n,); none where the code does not bear that.
@@ -63,21 +64,34 @@ class Response:
         held: Sequence[Replacement],
         values: Sequence[WatchedValue],
         before: Array | None,
+        entries: Array | None = None,
     ) -> None:
-        self._vector, self._held, self.values = vector, held, values
+        self._vector, self._held, self.values, self._given = vector, held, values, before
         rng = np.random.default_rng(0)
         after = vector.with_changes(
             self._with({id(v): v.array + rng.normal(size=v.array.shape) for v in values})
         )
         self.reached: Array = np.zeros(len(vector.given), dtype=bool)
         if before is not None and after is not None:
-            self.reached = np.not_equal(before, after)
+            self.reached = np.not_equal(before, after) & (True if entries is None else entries)
         self._weights = rng.normal(size=len(vector.given)) * self.reached
 
     @property
     def price(self) -> int:
         """How many runs of the gradient it takes."""
         return sum(value.array.size for value in self.values)
+
+    @cached_property
+    def turns(self) -> list[Response]:
+        """The same for each of several values by itself and the entries that no later one reaches: those are right once
+        it is. None of them where one has no such entries."""
+        alone = partial(Response, self._vector, self._held, before=self._given)
+        of_later, turns = np.zeros_like(self.reached), list[Response]()
+        for value in reversed(self.values if len(self.values) > 1 else ()):
+            reached = alone([value]).reached
+            turns.insert(0, alone([value], entries=reached & ~of_later))
+            of_later |= reached
+        return turns if all(turn.reached.any() for turn in turns) else []
 
     @cached_property
     def along(self) -> list[Array] | None:

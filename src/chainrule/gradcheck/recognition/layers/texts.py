@@ -42,10 +42,11 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
     ]
     data = _of_samples(plan) if loss else list(outputs)
     head = f"lambda {', '.join([*parameters, *data])}: "
+    given = "".join(f"{name}, " for name in data).rstrip()
     lines = [
         *plan.beginning(gradients.own),
         *([] if loss else drawn),
-        f"return dict(parameters=dict({', '.join(f'{name}={name}' for name in parameters)}), data=({''.join(f'{name}, ' for name in data).rstrip()}),",
+        f"return dict(parameters=dict({', '.join(f'{name}={name}' for name in parameters)}), data=({given}),",
         f"            cost={head}[{', '.join([*forward, cost])}][-1],",
         f"            gradient={head}[{', '.join([*forward, *backward, f'dict({named})'])}][-1])",
     ]
@@ -53,8 +54,8 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
 
 
 def _of_samples(plan: LayerPlan) -> list[str]:
-    """The indices and labels that a loss takes beside parameters, if nothing else has an entry for each sample: there may
-    be fewer of them, and more."""
+    """The indices and labels that a loss takes beside parameters, if nothing else has an entry for each sample: there
+    may be fewer of them, and more."""
     drawn = plan.drawn()
     whole = [name for name, text in drawn.items() if text.startswith(WHOLE_NUMBERS)]
     return whole if all(name in whole or name in plan.call.shapes for name in drawn) else []
