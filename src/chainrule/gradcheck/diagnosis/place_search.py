@@ -78,7 +78,8 @@ class PlaceSearch:
         self._unheld = [t for t in self._candidates if not true.is_formed(t)]
 
     def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
-        """Those that change with the derivatives that are known to be right, and what is formed before these."""
+        """Those that change with the derivatives that are known to be right, what is formed before these, and the 0 that
+        something is to be added to."""
         point = self._checked.point
         rng = np.random.default_rng(0)
         right = [value for value in values if id(value) in self._right]
@@ -95,7 +96,8 @@ class PlaceSearch:
         changed = {
             value.site
             for value in values
-            if not np.array_equal(after.get((value.site, value.occurrence), ()), value.array)
+            if not value.array.any()
+            or not np.array_equal(after.get((value.site, value.occurrence), ()), value.array)
         }
         first = next((i for i, value in enumerate(values) if id(value) in self._right), len(values))
         return values[:first] + [value for value in values[first:] if value.site in changed]
