@@ -115,7 +115,8 @@ def layer_fitness(
     sure = [name for name in others if name not in by_shape]
     times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
-    if unseen or not scale:
+    # What a loss does not change with, as a key's bias, has the gradient 0.
+    if not scale or (unseen and not (of_loss and agreeing)):
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
     elif douts and _same(
         gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in douts])
