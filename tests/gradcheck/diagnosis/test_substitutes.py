@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.substitutes import Response, forms, substitutes
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import compare_at
@@ -34,17 +35,10 @@ def checked():
     return compare_at(point_of(cost, without_slope, P, (X,)), np.random.default_rng(0))
 
 
-def joined(arrays):
-    return np.concatenate([a.reshape(-1) for a in arrays])
-
-
 def response_of(checked, text):
     value = next(v for v in checked.point.program.trace(checked.point.arrays, (X,)) if v.text == text)
-
-    def gradient(changes):
-        return joined(checked.point.gradient(changes))
-
-    return Response(gradient, [value], joined(checked.numeric), gradient([]))
+    vector = GradientVector(checked)
+    return Response(vector, [], [value], vector.given)
 
 
 def test_a_value_reaches_the_entries_that_change_with_it(checked):
@@ -74,7 +68,7 @@ def test_what_the_gradient_is_not_affine_in_is_no_derivative(checked):
 
 def test_nothing_is_reached_where_the_code_bears_no_other_values(checked):
     response = response_of(checked, DA)
-    refusing = Response(lambda changes: None, response.values, joined(checked.numeric), None)
+    refusing = Response(GradientVector(checked), [], response.values, None)
     assert not refusing.reached.any()
     assert refusing.along is None
 

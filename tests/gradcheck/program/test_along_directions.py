@@ -61,6 +61,16 @@ def test_its_costs_are_those_along_its_directions():
     np.testing.assert_allclose(one_by_one[0], few.along(unit, steps[:1])[0])
     moved = few.with_arrays([few.arrays[0] - 0.25 * np.eye(4)[3], few.arrays[1]])
     assert one_by_one[1] == pytest.approx(moved.cost())
+    ways = np.array([[1.0, 0.0, -2.0, 0.0]])
+    together = few.program.costs_along(few.arrays, few.data, 0, ways, steps[:1])
+    assert together == pytest.approx(few.along([ways[0], np.zeros(4)], steps[:1]))
+
+
+def test_what_its_gradient_adds_up_to_is_told_without_it():
+    _, few = along(gradient)
+    weights = [np.array([1.0, 2.0, 0.0, -1.0]), np.array([0.0, 1.0, 0.0, 0.0])]
+    (added,) = few.projections(weights, [[]])
+    assert added == pytest.approx(sum(w @ g for w, g in zip(weights, few.gradient(), strict=True)))
 
 
 def test_parameters_and_values_are_moved_and_exchanged_as_in_the_other():

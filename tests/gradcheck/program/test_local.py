@@ -114,6 +114,41 @@ def test_the_cost_is_called_at_the_same_point_before_the_gradient():
     assert returned.kind == "ndarray"
 
 
+def test_the_cost_is_not_called_before_a_gradient_that_calls_it_itself():
+    def both(w):
+        calls.append(w)
+        return (w**2).sum(), 2 * w
+
+    calls = []
+    asked = LocalProgram(lambda w: both(w)[0], lambda w: both(w)[1], W)
+    asked.gradient([W], [])
+    del calls[:]
+    asked.gradient([W], [])
+    assert len(calls) == 1
+
+
+def doubled(w):
+    return 2 * w
+
+
+def test_a_gradient_adds_up_to_numbers_with_each_of_many_changes():
+    asked = LocalProgram(lambda w: (w**2).sum(), doubled, W)
+    (value,) = (v for v in asked.trace([W], []) if v.text == "2 * w")
+    nothing = Replacement(value.site, value.occurrence, 0 * W)
+    refused = Replacement(value.site, value.occurrence, np.ones((2, 2)))
+    answers = asked.projections([W], [], [np.ones(3)], [[], [nothing], [refused]])
+    np.testing.assert_array_equal(answers, [12, 0, np.nan])
+    patches = asked.patches([W], [])
+    tripled = next(patch for patch in patches if "3 * w" in patch.after)
+    assert asked.projections([W], [], [np.ones(3)], [[tripled]]) == pytest.approx([18])
+
+
+def test_a_leaf_is_moved_along_ways():
+    ways, steps = np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 0.0]]), np.array([0.5, -1.0])
+    costs = program().costs_along([W], [np.ones(3)], 0, ways, steps)
+    np.testing.assert_allclose(costs, [6 + 1.5, 6 - 1])
+
+
 def test_a_gradient_that_returns_nothing_is_looked_for_on_its_object():
     class Net:
         def __init__(self):

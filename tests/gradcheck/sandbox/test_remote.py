@@ -60,6 +60,8 @@ def answers_of(program: Program) -> dict[str, object]:
         "cost with values replaced": program.cost(arrays, data, []),
         "costs": program.costs(arrays, data, 0, np.array([0, 5]), np.array([0.1, -0.1])),
         "along": program.along(arrays, data, direction, np.array([1e-20j])),
+        "costs_along": program.costs_along(arrays, data, 0, np.array(direction[:1]), np.array([0.1])),
+        "projections": program.projections(arrays, data, direction, [[], [other]]),
         "gradient": program.gradient(arrays, data),
         "gradient with values replaced": program.gradient(arrays, data, [other]),
         "patches": patches,

@@ -150,7 +150,8 @@ def _by_reading(
         return Diagnosis("cost", [of_the_cost.cause], here, of_the_cost.mended, line=of_the_cost.line)
     wanted = bool(not_right) and terms.explained
     causes, mistake = _causes_in_the_gradient(evidence, not_right[0]) if wanted else ([], None)
-    if mistake is not None and len(mistake.mistakes) > 1:
+    # One bug may be several mistakes in a derivation: weights that are stale are so wherever they are used.
+    if mistake is not None and len({each.bug for each in mistake.mistakes}) > 1:
         causes = _with_lines(causes, mistake, not_right, evidence[0])
     return Diagnosis("gradient", causes, here, mistake=mistake) if causes else None
 

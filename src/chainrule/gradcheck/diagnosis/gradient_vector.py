@@ -47,6 +47,11 @@ class GradientVector:
             # Another value, or other code, in its place need not suit the rest.
             return None
 
+    def projections(self, weights: Array, every: Sequence[Changes]) -> Array:
+        """What its entries times weights (n,) add up to with each of many changes (k,); not a number where these do not
+        suit the code that follows."""
+        return self._point.projections(self._split(weights), every)
+
     def wrong(self, gradient: Array) -> Array:
         """Which entries are not the numeric ones (n,)."""
         differ: Array = ~(np.abs(gradient - self.numeric) <= self._match)
@@ -54,8 +59,14 @@ class GradientVector:
 
     def of_parameters(self, entries: Array) -> dict[str, Array]:
         """Some property of all entries (n,), by parameter."""
+        own = (each.reshape(-1) for each in self._split(entries))
+        return dict(zip(self._point.names, own, strict=True))
+
+    def _split(self, entries: Array) -> list[Array]:
+        """All entries as one array in the shape of each parameter."""
         ends = np.cumsum([a.size for a in self._point.arrays])[:-1]
-        return dict(zip(self._point.names, np.split(entries, ends), strict=True))
+        pairs = zip(np.split(entries, ends), self._point.arrays, strict=True)
+        return [own.reshape(a.shape) for own, a in pairs]
 
 
 def _joined(arrays: Sequence[Array]) -> Array:

@@ -94,7 +94,12 @@ def is_right_with(checked: CheckedPoint, changes: Changes) -> bool:
         Exception: they do not suit the code that follows.
     """
     pairs = zip(checked.point.gradient(changes), checked.numeric, strict=True)
-    return all(np.linalg.norm(g - n) <= _MATCH * float(np.linalg.norm(n)) + 1e-9 for g, n in pairs)
+    return all(np.linalg.norm(g - n) <= gap_left(n) for g, n in pairs)
+
+
+def gap_left(numeric: Array) -> float:
+    """How far a right gradient of a parameter may lie from the numeric one, in norm."""
+    return _MATCH * float(np.linalg.norm(numeric)) + 1e-9
 
 
 def in_the_cost(point: Point, expected: Expected, wanted: float) -> Line | None:

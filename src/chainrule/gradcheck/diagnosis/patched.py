@@ -30,7 +30,7 @@ from chainrule.gradcheck.catalogue.backpropagation import STALE_WEIGHTS, TRANSPO
 from chainrule.gradcheck.catalogue.bug import Bug
 from chainrule.gradcheck.catalogue.loss import WRONG_SIGN
 from chainrule.gradcheck.catalogue.penalty import BIAS_REGULARISED
-from chainrule.gradcheck.diagnosis.mending import is_right_with
+from chainrule.gradcheck.diagnosis.mending import gap_left, is_right_with
 from chainrule.gradcheck.diagnosis.watched import first_mutation
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint, compare_at
 from chainrule.gradcheck.program.interface import Patch, PatchKind, SourceLine
@@ -38,6 +38,7 @@ from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Line
 
 _MATCH = 1e-6
+_ROUNDING = 1e-12
 
 
 def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Patch | None:
@@ -53,7 +54,7 @@ def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Pat
         # As in watched.watched_values.
         return None
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
-        right = [patch for patch in alike if _mends(patch, first, points)]
+        right = [patch for patch in _near([*alike], first) if _mends(patch, first, points)]
         if right:
             return right[0] if len({patch.line for patch in right}) == 1 else None
     return None
@@ -154,6 +155,21 @@ def _is_right_where_symmetric(point: Point) -> bool:
 def _numbers(checked: CheckedPoint) -> int:
     """How many numbers the data hold: little data are dealt with soon."""
     return sum(np.size(value) for value in checked.point.data)
+
+
+def _near(patches: Sequence[Patch], checked: CheckedPoint) -> list[Patch]:
+    """Those with which the gradient may be right: drawn numbers times its entries add up to what they should."""
+    rng = np.random.default_rng(0)
+    weights = [rng.normal(size=n.shape) for n in checked.numeric]
+    pairs = [*zip(weights, checked.numeric, strict=True)]
+    wanted = sum(float(np.vdot(w, n)) for w, n in pairs)
+    slack = sum(float(np.linalg.norm(w)) * gap_left(n) for w, n in pairs) + _ROUNDING * abs(wanted)
+    try:
+        along = checked.point.projections(weights, [[patch] for patch in patches])
+    except Exception:
+        # As above.
+        return []
+    return [patch for patch, its in zip(patches, along, strict=True) if abs(its - wanted) <= slack]
 
 
 def _mends(patch: Patch, first: CheckedPoint, points: Sequence[CheckedPoint]) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 
@@ -79,7 +78,8 @@ class PlaceSearch:
         self._unheld = [t for t in self._candidates if not true.is_formed(t)]
 
     def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
-        """Those that change with the derivatives that are known to be right, and what is formed before these."""
+        """Those that change with the derivatives that are known to be right, what is formed before these, and the 0 that
+        something is to be added to."""
         point = self._checked.point
         rng = np.random.default_rng(0)
         right = [value for value in values if id(value) in self._right]
@@ -96,7 +96,8 @@ class PlaceSearch:
         changed = {
             value.site
             for value in values
-            if not np.array_equal(after.get((value.site, value.occurrence), ()), value.array)
+            if not value.array.any()
+            or not np.array_equal(after.get((value.site, value.occurrence), ()), value.array)
         }
         first = next((i for i, value in enumerate(values) if id(value) in self._right), len(values))
         return values[:first] + [value for value in values[first:] if value.site in changed]
@@ -220,10 +221,14 @@ class PlaceSearch:
         return place
 
     def _response(
-        self, group: Sequence[WatchedValue], found: Sequence[Astray], before: Array | None
+        self,
+        group: Sequence[WatchedValue],
+        found: Sequence[Astray],
+        before: Array | None,
+        entries: Array | None = None,
     ) -> Response:
-        """How the gradient, which was another before, answers to an expression's values."""
-        return Response(partial(self._gradient, found), group, self._vector.numeric, before)
+        """How the gradient, which was another before, answers to an expression's values; in some of its entries."""
+        return Response(self._vector, _replacements(found), group, before, entries)
 
     def _reaching(
         self, groups: Iterable[Sequence[WatchedValue]], wrong: Array, found: Sequence[Astray]
@@ -254,9 +259,30 @@ class PlaceSearch:
             (back, self._candidates),
         ):
             for response in some:
-                yield from self._at(response, self._substitutes(response, true), found)
+                if response.turns:
+                    yield from self._turn_by_turn(response, true, found)
+                else:
+                    yield from self._at(response, self._substitutes(response, true), found)
                 if some is odd and true is self._unheld:
                     yield from self._at(response, of_other_shapes(self._true, true, response), found)
+
+    def _turn_by_turn(
+        self, response: Response, true: Sequence[TrueValue], found: Sequence[Astray]
+    ) -> Iterator[Astray]:
+        """The place of an expression's values if what belongs there can be told of one after the other."""
+        places: list[Astray] = []
+        for alone in response.turns:
+            held = [*found, *places]
+            if (self.wrong_with(held) & alone.reached).any():
+                before = self._gradient(held, [])
+                turn = self._response(alone.values, held, before, alone.reached) if places else alone
+                place = next(self._at(turn, self._substitutes(turn, true), held), None)
+                if place is None:
+                    return
+                places.append(place)
+        if places and not self.wrong_with([*found, *places])[response.reached].any():
+            given, right, true_ones = zip(*((p.given[0], p.right[0], p.true[0]) for p in places), strict=True)
+            yield Astray(given, right, true_ones, self._names(response.reached))
 
     def _at(
         self,
@@ -292,9 +318,12 @@ class PlaceSearch:
 
     def _gradient(self, found: Sequence[Astray], more: list[Replacement]) -> Array | None:
         """The gradient with values in the place of others; None where these do not suit the code that follows."""
-        return self._vector.with_changes(
-            [*(change for place in found for change in place.replacements), *more]
-        )
+        return self._vector.with_changes([*_replacements(found), *more])
+
+
+def _replacements(found: Sequence[Astray]) -> list[Replacement]:
+    """What puts right all that was found."""
+    return [change for place in found for change in place.replacements]
 
 
 def _another(array: Array, rng: np.random.Generator) -> Array:

@@ -8,20 +8,22 @@ not, and all entries are found of the former alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues
 from chainrule.gradcheck.diagnosis.watched import by_site
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 
 _NEAR = 1e-4
+_AT_ONCE = 50
 _FEW, _SMALL = 2, 100
 """Of so few true values, or of values with so few entries, all entries are found at once."""
 
@@ -46,10 +48,11 @@ class Response:
     """How the gradient answers to other values in the place of some.
 
     Args:
-        gradient: the gradient (n,) with some replacements; None where the code does not bear them.
+        vector: the gradient, and what it should be.
+        held: what is in the place of other values already.
         values: the values, one for each turn.
-        wanted: what the gradient should be (n,).
-        before: what it is without replacements (n,); None where the code does not bear what is in place already.
+        before: the gradient without other ones (n,); None where the code does not bear what is in place already.
+        entries: the entries that count (n,); all by default.
 
     Attributes:
         reached: its entries that change with the values (n,); none where the code does not bear that.
@@ -57,19 +60,21 @@ class Response:
 
     def __init__(
         self,
-        gradient: Callable[[list[Replacement]], Array | None],
+        vector: GradientVector,
+        held: Sequence[Replacement],
         values: Sequence[WatchedValue],
-        wanted: Array,
         before: Array | None,
+        entries: Array | None = None,
     ) -> None:
-        self._gradient, self.values, self._wanted = gradient, values, wanted
+        self._vector, self._held, self.values, self._given = vector, held, values, before
         rng = np.random.default_rng(0)
-        moved = [Replacement(v.site, v.occurrence, v.array + rng.normal(size=v.array.shape)) for v in values]
-        after = gradient(moved)
-        self.reached: Array = np.zeros(len(wanted), dtype=bool)
+        after = vector.with_changes(
+            self._with({id(v): v.array + rng.normal(size=v.array.shape) for v in values})
+        )
+        self.reached: Array = np.zeros(len(vector.given), dtype=bool)
         if before is not None and after is not None:
-            self.reached = np.not_equal(before, after)
-        self._weights = rng.normal(size=len(wanted)) * self.reached
+            self.reached = np.not_equal(before, after) & (True if entries is None else entries)
+        self._weights = rng.normal(size=len(vector.given)) * self.reached
 
     @property
     def price(self) -> int:
@@ -77,36 +82,55 @@ class Response:
         return sum(value.array.size for value in self.values)
 
     @cached_property
+    def turns(self) -> list[Response]:
+        """The same for each of several values by itself and the entries that no later one reaches: those are right once
+        it is. None of them where one has no such entries."""
+        alone = partial(Response, self._vector, self._held, before=self._given)
+        of_later, turns = np.zeros_like(self.reached), list[Response]()
+        for value in reversed(self.values if len(self.values) > 1 else ()):
+            reached = alone([value]).reached
+            turns.insert(0, alone([value], entries=reached & ~of_later))
+            of_later |= reached
+        return turns if all(turn.reached.any() for turn in turns) else []
+
+    @cached_property
     def along(self) -> list[Array] | None:
         """u for each of the values, in its shape; None where the gradient is not affine in them: what it is not affine
         in is no derivative."""
-        before, drawn = self._answer([]), np.random.default_rng(1)
-        if before is None:
+        if not self.reached.any():
             return None
+        drawn = np.random.default_rng(1)
         steps = [(v, drawn.normal(size=v.array.shape)) for v in self.values]
-        once, twice = (self._answer([(v, v.array + n * step) for v, step in steps]) for n in (1, 2))
-        if once is None or twice is None or abs(twice - 2 * once + before) > _NEAR * abs(once - before):
+        once, twice = self._answers([{id(v): v.array + n * step for v, step in steps} for n in (1, 2)])
+        if not abs(twice - 2 * once + self._before) <= _NEAR * abs(once - self._before):
             return None
-        return [self._of_one(value, before) for value in self.values]
+        return [self._of_one(value) for value in self.values]
+
+    @cached_property
+    def _before(self) -> float:
+        """w G with nothing else; no number where the code does not bear what is in place already."""
+        return float(self._answers([{}])[0])
 
     @cached_property
     def target(self) -> float:
         """What <r, u> adds up to where the values r mend the gradient."""
-        before = self._answer([]) or 0.0
         given = sum(float(np.vdot(v.array, u)) for v, u in zip(self.values, self.along or [], strict=True))
-        return given + float(self._weights @ self._wanted) - before
+        return given + float(self._weights @ self._vector.numeric) - self._before
 
-    def _of_one(self, value: WatchedValue, before: float) -> Array:
+    def _of_one(self, value: WatchedValue) -> Array:
         units = np.eye(value.array.size).reshape(-1, *value.array.shape)
-        answers = [self._answer([(value, value.array + unit)]) for unit in units]
-        return np.array([np.nan if a is None else a - before for a in answers]).reshape(value.array.shape)
+        answers = self._answers([{id(value): value.array + unit} for unit in units])
+        along: Array = (answers - self._before).reshape(value.array.shape)
+        return along
 
-    def _answer(self, moved: Sequence[tuple[WatchedValue, Array]]) -> float | None:
-        """w G with some of the values others, and the rest held."""
-        arrays = {id(v): v.array for v in self.values} | {id(v): array for v, array in moved}
-        changes = [Replacement(v.site, v.occurrence, arrays[id(v)]) for v in self.values]
-        gradient = self._gradient(changes)
-        return None if gradient is None else float(self._weights @ gradient)
+    def _answers(self, every: Sequence[Mapping[int, Array]]) -> Array:
+        """w G with some of the values others, by their identity, in each of many ways (k,)."""
+        return self._vector.projections(self._weights, [self._with(others) for others in every])
+
+    def _with(self, others: Mapping[int, Array]) -> list[Replacement]:
+        """What takes the place of values where some of these are others, and the rest are held."""
+        own = [Replacement(v.site, v.occurrence, others.get(id(v), v.array)) for v in self.values]
+        return [*self._held, *own]
 
 
 def substitutes(true: TrueValues, every: Sequence[TrueValue], response: Response) -> Iterator[Substitute]:
@@ -147,19 +171,23 @@ def _mending(
     true: TrueValues, candidates: Sequence[TruePlacement], response: Response
 ) -> Iterator[TruePlacement]:
     """Those that may mend the gradient."""
-    for candidate in candidates if response.along else ():
+    along = response.along
+    if along is None:
+        return
+    for start in range(0, len(candidates), _AT_ONCE):
+        some = candidates[start : start + _AT_ONCE]
         ways = [
             (each, next(islice(forms(u, each.at.array.shape), candidate.form, None)))
-            for each, u in zip(candidate.true, response.along or [], strict=True)
+            for candidate in some
+            for each, u in zip(candidate.true, along, strict=True)
         ]
         # Values are moved as far as usual, however small u is.
-        sizes = [float(np.abs(way).max()) or 1.0 for _, way in ways]
-        slopes = (
-            true.along([(each, way / size) for (each, way), size in zip(ways, sizes, strict=True)]) * sizes
-        )
-        size = float(np.abs(slopes).sum()) + abs(response.target)
-        if abs(float(slopes.sum()) - response.target) <= _NEAR * size:
-            yield candidate
+        sizes = np.array([float(np.abs(way).max()) or 1.0 for _, way in ways])
+        slopes = true.along([(each, way / n) for (each, way), n in zip(ways, sizes, strict=True)]) * sizes
+        for candidate, its in zip(some, slopes.reshape(len(some), -1), strict=True):
+            size = float(np.abs(its).sum()) + abs(response.target)
+            if abs(float(its.sum()) - response.target) <= _NEAR * size:
+                yield candidate
 
 
 def _candidates(every: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -> Iterator[TruePlacement]:

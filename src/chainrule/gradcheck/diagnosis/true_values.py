@@ -34,8 +34,8 @@ _MOST_EVALUATIONS = 400_000
 _MOST_EVALUATIONS_OF_ENTRIES = 4_000_000
 """Of expressions for all entries of true values."""
 
-_MOST_ENTRIES = 500
-"""Values with more entries are left alone."""
+_MOST_ENTRIES, _MOST_READ = 500, 2000
+"""Values with more entries are left alone; of what is read, as parameters are, with more of them."""
 
 _STEP = 1e-5
 """How far values are moved for slopes."""
@@ -262,8 +262,13 @@ def directions(size: int) -> Array:
 
 
 def _can_be_moved(value: WatchedValue) -> bool:
-    array = value.array
-    return array.dtype.kind == "f" and 0 < array.size <= _MOST_ENTRIES and bool(np.isfinite(array).all())
+    array, most = value.array, _MOST_READ if _is_read(value) else _MOST_ENTRIES
+    return array.dtype.kind == "f" and 0 < array.size <= most and bool(np.isfinite(array).all())
+
+
+def _is_read(value: WatchedValue) -> bool:
+    """Whether it was there before: read by its name, or taken out of what holds it."""
+    return value.use == "read" or value.text.endswith("]")
 
 
 def _are_uses(values: Sequence[WatchedValue]) -> list[bool]:

@@ -76,6 +76,9 @@ class Against:
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         return self._reference.costs(self._of_reference(arrays), data, self._places[leaf], entries, steps)
 
+    def costs_along(self, arrays: Arrays, data: Data, leaf: int, ways: Array, steps: Array) -> Array:
+        return self._reference.costs_along(self._of_reference(arrays), data, self._places[leaf], ways, steps)
+
     def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
         return self._reference.along(self._of_reference(arrays), data, self._of_reference(direction), steps)
 
@@ -87,6 +90,16 @@ class Against:
         function: FunctionName = "gradient",
     ) -> Returned:
         return self._checked.gradient(arrays, self._of_checked(data), changes, function)
+
+    def projections(
+        self,
+        arrays: Arrays,
+        data: Data,
+        weights: Arrays,
+        every: Sequence[Changes],
+        order: Sequence[int] | None = None,
+    ) -> Array:
+        return self._checked.projections(arrays, self._of_checked(data), weights, every, order)
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         return self._checked.update(arrays, gradient, rate)

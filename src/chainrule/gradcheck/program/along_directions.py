@@ -56,11 +56,11 @@ class AlongDirections:
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         units = np.eye(len(arrays[leaf]))[entries]
-        along = [
-            self._program.along(self._moved(arrays), data, self._along(leaf, unit), np.array([step]))
-            for unit, step in zip(units, steps, strict=True)
-        ]
-        return np.concatenate(along)
+        return self.costs_along(arrays, data, leaf, units, steps)
+
+    def costs_along(self, arrays: Arrays, data: Data, leaf: int, ways: Array, steps: Array) -> Array:
+        along = np.tensordot(ways, self._ways[leaf], 1)
+        return self._program.costs_along(self._moved(arrays), data, leaf, along, steps)
 
     def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
         ways = [np.tensordot(t, ways, 1) for t, ways in zip(direction, self._ways, strict=True)]
@@ -74,6 +74,17 @@ class AlongDirections:
         pairs = zip(self._ways, at.matched(returned), strict=True)
         along = [np.tensordot(ways, g, g.ndim) for ways, g in pairs]
         return Returned(list(at.names), along, [np.array(t) for t in arrays], returned.kind)
+
+    def projections(
+        self,
+        arrays: Arrays,
+        data: Data,
+        weights: Arrays,
+        every: Sequence[Changes],
+        order: Sequence[int] | None = None,
+    ) -> Array:
+        along = [np.tensordot(w, ways, 1) for w, ways in zip(weights, self._ways, strict=True)]
+        return self._program.projections(self._moved(arrays), data, along, every, self._given.order)
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         return [t - rate * g for t, g in zip(arrays, gradient, strict=True)]
@@ -113,10 +124,6 @@ class AlongDirections:
         """The parameters after such steps."""
         every = zip(self._given.arrays, arrays, self._ways, strict=True)
         return [a + np.tensordot(t - 1, ways, 1) for a, t, ways in every]
-
-    def _along(self, leaf: int, t: Array) -> list[Array]:
-        """The direction in which one parameter is moved alone."""
-        return [np.tensordot(t, ways, 1) if i == leaf else 0 * ways[0] for i, ways in enumerate(self._ways)]
 
     def _of_parameter(self, way: Replacement) -> Replacement:
         return way._replace(array=np.tensordot(way.array, self._ways[way.occurrence], 1))

@@ -183,6 +183,10 @@ class Program(Protocol):
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         """J with entry ``entries[i]`` (flat) of one leaf moved by ``steps[i]``, the others as they are, (n,)."""
 
+    def costs_along(self, arrays: Arrays, data: Data, leaf: int, ways: Array, steps: Array) -> Array:
+        """J with one leaf moved along each of some ways (n, ...), arrays of its shape, by its step (n,), the others as
+        they are, (n,)."""
+
     def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
         """J at arrays + t direction for every t of ``steps``, (n,)."""
 
@@ -194,6 +198,17 @@ class Program(Protocol):
         function: FunctionName = "gradient",
     ) -> Returned:
         """The gradient, or the user's own ``numeric`` one; ``changes`` as of the cost."""
+
+    def projections(
+        self,
+        arrays: Arrays,
+        data: Data,
+        weights: Arrays,
+        every: Sequence[Changes],
+        order: Sequence[int] | None = None,
+    ) -> Array:
+        """What all entries of the gradient times those of ``weights`` add up to, with each of many changes by itself,
+        (n,); not a number where the code does not bear one. ``order``: for each parameter the place of its gradient."""
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         """The parameters after one step."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
 
@@ -35,11 +36,16 @@ from chainrule.gradcheck.program.leaves import (
     lives_in_place,
     returned_leaves,
 )
+from chainrule.gradcheck.program.limited import OutOfTimeError
+from chainrule.gradcheck.program.matching import in_order, in_shapes
 from chainrule.gradcheck.program.nest import Nest
 from chainrule.gradcheck.program.numeric_step import step_of
 from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 from chainrule.gradcheck.program.statements import statements_of
+from chainrule.gradcheck.program.watching import WithReplacements
+
+_UNCHANGED: WithReplacements = nullcontext()
 
 _STEP = 1e-5
 """How far a value on the way is moved to each side: truncation and rounding are both about 1e-10 there."""
@@ -98,6 +104,7 @@ class LocalProgram:
         if update is not None:
             self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
         self._by_update = by_update
+        self._runs_both: bool | None = None
         self._patches = Patches(given, gradient)
         self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
         if self._nest.in_place:
@@ -118,7 +125,7 @@ class LocalProgram:
 
     def cost(self, arrays: Arrays, data: Data, changes: Changes = ()) -> complex:
         with self._patches.made(changes) as replacements, self._nest.holding(arrays) as nest:
-            return scalar(self._call("cost", nest, data, replacements))
+            return scalar(self._call("cost", nest, data, self._replacing("cost", replacements)))
 
     def costs(self, arrays: Arrays, data: Data, leaf: int, entries: Array, steps: Array) -> Array:
         moved = [np.array(array) for array in arrays]
@@ -129,6 +136,13 @@ class LocalProgram:
             flat[entry] = value + step
             results.append(self.cost(moved, data))
             flat[entry] = value
+        return np.array(results)
+
+    def costs_along(self, arrays: Arrays, data: Data, leaf: int, ways: Array, steps: Array) -> Array:
+        moved, results = list(arrays), []
+        for way, step in zip(ways, steps, strict=True):
+            moved[leaf] = arrays[leaf] + step * way
+            results.append(self.cost(moved, data))
         return np.array(results)
 
     def along(self, arrays: Arrays, data: Data, direction: Arrays, steps: Array) -> Array:
@@ -143,15 +157,15 @@ class LocalProgram:
         function: FunctionName = "gradient",
     ) -> Returned:
         with self._patches.made(changes) as replacements:
-            return self._gradient(arrays, data, replacements, function)
+            return self._gradient(arrays, data, self._replacing(function, replacements), function)
 
     def _gradient(
-        self, arrays: Arrays, data: Data, replacements: Sequence[Replacement], function: FunctionName
+        self, arrays: Arrays, data: Data, changed: WithReplacements, function: FunctionName
     ) -> Returned:
-        if function == "gradient":
+        if function == "gradient" and not self._gradient_runs_cost(arrays, data):
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
             self.cost(arrays, data)
-        returned, after = self._called(function, arrays, data, replacements)
+        returned, after = self._called(function, arrays, data, changed)
         if function == "gradient" and self._by_update:
             return self._taken(arrays, self._new(returned, after))
         gradients, kind = ([] if returned is None else returned_leaves(returned)), type(returned).__name__
@@ -167,6 +181,39 @@ class LocalProgram:
             after=after,
             kind=kind,
         )
+
+    def projections(
+        self,
+        arrays: Arrays,
+        data: Data,
+        weights: Arrays,
+        every: Sequence[Changes],
+        order: Sequence[int] | None = None,
+    ) -> Array:
+        names = self._nest.names
+
+        def projection(run: Callable[[], Returned]) -> float:
+            try:
+                pairs = zip(weights, in_shapes(names, arrays, in_order(names, run(), order)), strict=True)
+                return sum(float(np.vdot(w, g)) for w, g in pairs)
+            except (Exception, OutOfTimeError, SystemExit):
+                # Another value, or other code, need not suit the rest.
+                return float("nan")
+
+        if any(isinstance(change, Patch) for changes in every for change in changes):
+            return np.array([projection(partial(self.gradient, arrays, data, changes)) for changes in every])
+        values = [[change for change in changes if isinstance(change, Replacement)] for changes in every]
+        with watching.exchanging(self._function("gradient").source) as replacing:
+            runs = (partial(self._gradient, arrays, data, replacing(each), "gradient") for each in values)
+            return np.array([projection(run) for run in runs])
+
+    def _gradient_runs_cost(self, arrays: Arrays, data: Data) -> bool:
+        """Whether the gradient itself calls every function that the cost does, as one that gives both; found out
+        once."""
+        if self._runs_both is None:
+            cost = {code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>"}
+            self._runs_both = bool(cost) and cost <= {*self._reached("gradient", arrays, data)}
+        return self._runs_both
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         return self._new(*self._called("update", arrays, (gradient, rate)))
@@ -297,24 +344,23 @@ class LocalProgram:
         name: FunctionName,
         arrays: Arrays,
         data: Data,
-        replacements: Sequence[Replacement] = (),
+        changed: WithReplacements = _UNCHANGED,
     ) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
         with self._nest.holding(arrays) as nest:
-            returned = self._call(name, nest, data, replacements)
+            returned = self._call(name, nest, data, changed)
             return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
 
-    def _call(
-        self, name: FunctionName, nest: Any, data: Data, replacements: Sequence[Replacement] = ()
-    ) -> Any:
-        function = self._function(name)
-        with (
-            watching.replacing(function.source, replacements) if replacements else nullcontext(),
-            warnings.catch_warnings(),
-        ):
+    def _call(self, name: FunctionName, nest: Any, data: Data, changed: WithReplacements = _UNCHANGED) -> Any:
+        with changed, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
-            return function.binding.call(nest, _copied(data))
+            return self._function(name).binding.call(nest, _copied(data))
+
+    def _replacing(self, name: FunctionName, replacements: Sequence[Replacement]) -> WithReplacements:
+        if not replacements:
+            return _UNCHANGED
+        return watching.replacing(self._function(name).source, replacements)
 
 
 def called_so(name: FunctionName) -> str:

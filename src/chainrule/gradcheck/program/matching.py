@@ -77,6 +77,31 @@ def in_likeliest_order(names: Sequence[str], arrays: Sequence[Array], returned: 
     return [gradients[place].array for place in order]
 
 
+def in_order(names: Sequence[str], returned: Returned, order: Sequence[int] | None) -> Returned:
+    """What came back, in the parameters' order where that has been settled."""
+    if order is None:
+        return returned
+    return returned._replace(names=list(names), arrays=[returned.arrays[place] for place in order])
+
+
+def in_shapes(names: Sequence[str], arrays: Sequence[Array], returned: Returned) -> list[Array]:
+    """What came back, one array in the shape of each parameter.
+
+    Raises:
+        CheckError: it does not fit the parameters.
+    """
+    chosen = in_likeliest_order(names, arrays, returned)
+    problems = [
+        f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
+        "parameter's"
+        for name, a, g in zip(names, arrays, chosen, strict=True)
+        if not fits(a, g)
+    ]
+    if problems:
+        raise CheckError(*problems)
+    return [g.reshape(a.shape) for a, g in zip(arrays, chosen, strict=True)]
+
+
 def fits(parameter: Array, gradient: Array) -> bool:
     """Equal shapes, or vectors of equal length however they lie."""
     if parameter.shape == gradient.shape:

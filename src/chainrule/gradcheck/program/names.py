@@ -302,7 +302,8 @@ def plain_name(name: str) -> str:
     return re.sub(r"[^0-9a-z]", "", name.lower())
 
 
-def parameter_names(name: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def parameter_names(name: str) -> frozenset[str]:
     """What the parameter of a gradient of that name can be called: ``w1`` for ``dW1``, ``grad_W1``, ``grads.W1``,
     ``dLoss_dW1``, ``W1_grad`` and ``W1``."""
     names = {plain_name(name)}
@@ -310,4 +311,4 @@ def parameter_names(name: str) -> set[str]:
         for known in list(names):
             names |= {known.removeprefix(prefix) for prefix in _GRADIENT_PREFIXES}
             names |= {known.removesuffix(suffix) for suffix in _GRADIENT_SUFFIXES}
-    return {known for known in names if known}
+    return frozenset(filter(None, names))

@@ -12,7 +12,7 @@ from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.interface import Changes, Description, FunctionName, Program, Returned
 from chainrule.gradcheck.program.leaves import Leaf, named_leaves
-from chainrule.gradcheck.program.matching import fits, in_likeliest_order
+from chainrule.gradcheck.program.matching import in_order, in_shapes
 from chainrule.gradcheck.program.roles import DataRoles, find_roles
 from chainrule.gradcheck.program.variable import Variable, find_variable
 
@@ -114,10 +114,7 @@ class Point:
 
     def in_order(self, returned: Returned) -> Returned:
         """What came back from the program, in the parameters' order where that has been settled."""
-        if self.order is None:
-            return returned
-        in_order = [returned.arrays[place] for place in self.order]
-        return returned._replace(names=list(self.names), arrays=in_order)
+        return in_order(self.names, returned, self.order)
 
     def gradient(self, changes: Changes = (), function: FunctionName = "gradient") -> list[Array]:
         """The gradient, one array in the shape of each parameter.
@@ -133,13 +130,9 @@ class Point:
         Raises:
             CheckError: it does not fit the parameters.
         """
-        chosen = in_likeliest_order(self.names, self.arrays, returned)
-        problems = [
-            f"the gradient of {name}: has shape {g.shape}, but {name} has {a.shape}; return one entry for each of the "
-            "parameter's"
-            for name, a, g in zip(self.names, self.arrays, chosen, strict=True)
-            if not fits(a, g)
-        ]
-        if problems:
-            raise CheckError(*problems)
-        return [g.reshape(a.shape) for a, g in zip(self.arrays, chosen, strict=True)]
+        return in_shapes(self.names, self.arrays, returned)
+
+    def projections(self, weights: Sequence[Array], every: Sequence[Changes]) -> Array:
+        """What the gradient's entries times some weights add up to with each of many changes, (n,); not a number where
+        these do not suit the code that follows."""
+        return self.program.projections(self.arrays, self.data, weights, every, self.order)

@@ -12,9 +12,9 @@ import contextvars
 import linecache
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -41,6 +41,9 @@ class _Occurrence(NamedTuple):
     text: str
     in_place: bool
 
+
+WithReplacements = AbstractContextManager[None]
+"""Within it, some evaluations give other values."""
 
 _Visit = Callable[[_Occurrence, Any], Any]
 """Given an evaluation and its value: the value that takes its place."""
@@ -85,6 +88,11 @@ def _by_place(replacements: Sequence[Replacement]) -> dict[tuple[str, int], Any]
     return {(other.site, other.occurrence): other.array for other in replacements}
 
 
+def _numbers(replacements: Sequence[Replacement]) -> set[int]:
+    """The numbers of their expressions in their files; a parameter has none."""
+    return {int(other.site.rpartition(":")[2]) for other in replacements if other.site}
+
+
 @contextmanager
 def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) -> Iterator[None]:
     """Within it, ``see`` is called with every such value."""
@@ -100,13 +108,33 @@ def watching(function: Callable[..., Any], see: Callable[[WatchedValue], None]) 
 @contextmanager
 def replacing(function: Callable[..., Any], replacements: Sequence[Replacement]) -> Iterator[None]:
     """Within it, those evaluations give another value. What a statement has changed in place is replaced in place."""
-    wanted = _by_place(replacements)
+    with exchanging(function) as exchanged, exchanged(replacements):
+        yield
+
+
+@contextmanager
+def exchanging(function: Callable[..., Any]) -> Iterator[Callable[[Sequence[Replacement]], WithReplacements]]:
+    """The same for many runs in turn: within it, what is called with replacements gives a context for one run."""
+    wanted: dict[tuple[str, int], Any] = {}
+    only: set[int] = set()
 
     def visit(at: _Occurrence, value: Any) -> Any:
         return _or_other(at, value, wanted)
 
-    with _visiting(function, visit):
-        yield
+    with _visiting(function, visit, only=only) as begin:
+
+        @contextmanager
+        def exchanged(replacements: Sequence[Replacement]) -> Iterator[None]:
+            wanted.update(_by_place(replacements))
+            only.update(_numbers(replacements))
+            begin()
+            try:
+                yield
+            finally:
+                wanted.clear()
+                only.clear()
+
+        yield exchanged
 
 
 @contextmanager
@@ -116,18 +144,21 @@ def moving(
     """Within it, what is called with a place and an array moves the value that is formed, or used, there by the array
     in the next call of ``function``. Some values are ``held``: they stay what they are given as."""
     way: Replacement | None = None
-    fixed = _by_place(held)
+    fixed, only = _by_place(held), _numbers(held)
+    of_held = frozenset(only)
 
     def visit(at: _Occurrence, value: Any) -> Any:
         if way is None or (at.site, at.occurrence) != (way.site, way.occurrence):
             return _or_other(at, value, fixed)
         return _exchanged(value, np.asarray(value, dtype=float) + way.array, in_place=at.in_place)
 
-    with _visiting(function, visit, uses=True) as begin:
+    with _visiting(function, visit, uses=True, only=only) as begin:
 
         def move(along: Replacement) -> None:
             nonlocal way
             way = along
+            only.clear()
+            only.update(of_held, _numbers([along]))
             begin()
 
         yield move
@@ -196,13 +227,15 @@ def _exchanged(value: Any, wanted: Any, *, in_place: bool) -> Any:
 
 @contextmanager
 def _visiting(
-    function: Callable[..., Any], visit: _Visit, *, uses: bool = False
+    function: Callable[..., Any], visit: _Visit, *, uses: bool = False, only: Set[int] | None = None
 ) -> Iterator[Callable[[], None]]:
     """The user's functions that ``function`` can reach, with their code exchanged for a wrapped one that calls
-    ``visit`` with every array and number. What it gives begins to count them anew."""
+    ``visit`` with every array and number, or with those of expressions of some numbers ``only``. What it gives begins
+    to count them anew."""
     watched_thread = threading.get_ident()
     counts: dict[str, int] = {}
     probe = _counting(visit, lambda: threading.get_ident() == watched_thread, counts, uses=uses)
+    probe = probe if only is None else _of_some(probe, only)
     exchanged: list[tuple[FunctionType, CodeType, CodeType]] = []
     for reached in reachable(function):
         code = wrapped(reached.__code__, probe)
@@ -233,6 +266,15 @@ def _counting(
         return visit(_Occurrence(site, occurrence, file, line, use, text, in_place=number < 0), value)
 
     return probe
+
+
+def _of_some(probe: ValueProbe, numbers: Set[int]) -> ValueProbe:
+    """The same for expressions of some numbers alone: most runs are about one of hundreds."""
+
+    def probe_of_some(number: int, line: int, file: str, use: str, text: str, value: Any) -> Any:
+        return probe(number, line, file, use, text, value) if number in numbers else value
+
+    return probe_of_some
 
 
 def reachable(function: Callable[..., Any]) -> list[FunctionType]:

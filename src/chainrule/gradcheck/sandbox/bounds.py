@@ -23,6 +23,10 @@ _OF_A_NUMBER = 32
 _MISSHAPEN = 64
 
 
+_NUMBERS_FOR = {"costs": -1, "costs_along": -1, "along": -1, "slopes": 2, "projections": 3}
+"""The argument for each of whose items there is a number in the reply."""
+
+
 class ReplyBound(NamedTuple):
     """The bytes that a reply may have.
 
@@ -49,13 +53,16 @@ def bound_of(request: str, arguments: Sequence[Any]) -> ReplyBound:
         return ReplyBound(_NESTED_DATA, _LARGEST_ARRAYS)
     if request in ("patches", "statements"):
         return ReplyBound(_NESTED_DATA, 0)
-    if request == "slopes":
-        return ReplyBound(_TEXTS, _OF_A_NUMBER * (len(arguments[2]) + 1))
-    if request in ("costs", "along"):
-        return ReplyBound(_TEXTS, _OF_A_NUMBER * (len(arguments[-1]) + 1))
+    if request in _NUMBERS_FOR:
+        return ReplyBound(_TEXTS, _OF_A_NUMBER * (count_of(request, arguments) + 1))
     if request in ("gradient", "update"):
         return ReplyBound(_TEXTS, _TEXTS + _MISSHAPEN * _OF_A_NUMBER * _numbers(arguments))
     return PLAIN
+
+
+def count_of(request: str, arguments: Sequence[Any]) -> int:
+    """How many numbers answer a request for numbers: one for each of the steps, ways or changes."""
+    return len(arguments[_NUMBERS_FOR[request]])
 
 
 def _numbers(value: Any) -> int:

@@ -21,7 +21,13 @@ from chainrule.gradcheck.program.patching import MOST_PATCHES
 from chainrule.gradcheck.program.statements import MOST_STATEMENTS
 from chainrule.gradcheck.program.watching import MOST_RECORDED
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
-from chainrule.gradcheck.sandbox.bounds import LONGEST_TEXT, LONGEST_TRACEBACK, MOST_GRADIENTS, MOST_TEXTS
+from chainrule.gradcheck.sandbox.bounds import (
+    LONGEST_TEXT,
+    LONGEST_TRACEBACK,
+    MOST_GRADIENTS,
+    MOST_TEXTS,
+    count_of,
+)
 from chainrule.gradcheck.sandbox.codec import FrameError
 from chainrule.gradcheck.sandbox.replies import Problems, Raised, Started
 from chainrule.text import one_line
@@ -223,9 +229,11 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "describe": description,
     "cost": number,
     "costs": numbers,
+    "costs_along": numbers,
     "along": numbers,
     "slopes": slopes,
     "gradient": returned,
+    "projections": slopes,
     "update": arrays,
     "cost_calls": count,
     "trace": watched_values,
@@ -241,9 +249,6 @@ what its answers must be; all else is refused at both ends. The first request, `
 def validated(request: str, arguments: Sequence[Any], value: Any) -> Any:
     """An answer to a request, once it has been found to be one."""
     answer = REQUESTS[request](value)
-    # Costs, of which there is one for each of the steps, the last argument.
-    if isinstance(answer, np.ndarray) and len(answer) != len(
-        steps := arguments[2 if request == "slopes" else -1]
-    ):
-        raise FrameError(f"{len(answer)} numbers for {len(steps)} steps")
+    if isinstance(answer, np.ndarray) and len(answer) != (asked := count_of(request, arguments)):
+        raise FrameError(f"{len(answer)} numbers for {asked} steps")
     return answer

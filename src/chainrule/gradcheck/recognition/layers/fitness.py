@@ -87,9 +87,9 @@ def layer_fitness(
     samples: int,
     by_shape: Collection[str] = (),
     derivative: bool = False,
+    of_loss: bool = False,
 ) -> LayerFitness:
-    """How well an adapter fits whose cost is the sum of a layer's outputs times its data, dJ/dout; without data the
-    cost is a loss.
+    """How well an adapter fits whose cost is the sum of a layer's outputs times its data, dJ/dout, or a loss.
 
     Args:
         program: what the adapter declares.
@@ -99,12 +99,14 @@ def layer_fitness(
         by_shape: the arrays whose gradients are known by their shapes alone.
         derivative: the backward pass gives the derivative of every entry. Where each entry of the output comes from one
             of the inputs, it can be nothing else, and what was assumed of where it is taken is no reason to doubt.
+        of_loss: whether the cost is a loss.
 
     Raises:
         Exception: what the layer raises.
     """
     given = program.describe()
     arrays, data = given.arrays, given.data
+    douts = [] if of_loss else data
     # Of a stream of its own: with the seed's, the first direction would be the first array of the adapter.
     rng = np.random.default_rng((seed, 1))
     names, gradients = given.names, _gradients(program, arrays, data)
@@ -117,12 +119,13 @@ def layer_fitness(
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]
     sure = [name for name in others if name not in by_shape]
-    times = [] if data or not samples else _divisors(samples, max(array.size for array in arrays))
+    times = [] if douts or not samples else _divisors(samples, max(array.size for array in arrays))
     factor = next((n for n in times if all(pair.times(n).agrees(n * scale) for pair in pairs)), 0)
-    if unseen or not scale:
+    # What a loss does not change with, as a key's bias, has the gradient 0.
+    if not scale or (unseen and not (of_loss and agreeing)):
         doubt = f"the output is the same whatever {' and '.join(unseen or names)} may be"
-    elif data and _same(
-        gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in data])
+    elif douts and _same(
+        gradients, _gradients(program, arrays, [rng.normal(size=np.shape(each)) for each in douts])
     ):
         doubt = "the gradient is the same whatever dJ/dout is"
     elif agreeing == len(pairs):
@@ -133,16 +136,16 @@ def layer_fitness(
     elif factor:
         of = "samples" if factor == samples else "entries" if factor > samples else "outputs"
         doubt = f"its gradient is that of the loss times {factor}, the number of {of}: that may be undone elsewhere"
-    elif guess and not agreeing and not (derivative and _is_entrywise(program, arrays, data, rng)):
+    elif guess and not agreeing and not (derivative and douts and _is_entrywise(program, arrays, data, rng)):
         # What agrees of several gradients says that the guess was right.
         doubt = f"its gradient does not agree, but {guess}"
     else:
-        doubt = _doubt(program, arrays, data, others, gradients) if data else ""
+        doubt = _doubt(program, arrays, douts, others, gradients) if douts else ""
     return LayerFitness(
         agreeing,
         len(pairs),
         sized,
-        _unsummed(data, arrays, names, gradients),
+        _unsummed(douts, arrays, names, gradients),
         factor > 0,
         doubt,
         _scaled(pairs),

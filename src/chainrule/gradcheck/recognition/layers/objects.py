@@ -187,6 +187,9 @@ def _values(
         )
     elif _HEADS.fullmatch(name):
         yield _Given(VALUES["n_heads"])
+    elif size == "vocabulary":
+        # Of as many words as indices are drawn of, else of as many as there are classes.
+        yield from (_Given(text) for text in (str(WORDS), size_of(size)))
     elif size is not None and (argument.required or size not in ("stride", "padding", "kernel")):
         yield _Given(size_of(size))
     elif is_rate(name):

@@ -32,6 +32,9 @@ _OUTPUT = re.compile(
 )
 
 
+WHOLE_NUMBERS = ("rng.integers(", "rng.permutation(")
+"""How expressions begin that draw indices and labels."""
+
 NO_LOSS = "what it gives first is no loss"
 
 

@@ -208,6 +208,7 @@ class LayerSearch:
                         samples=plan.samples,
                         by_shape=list(gradients.by_shape),
                         derivative=call.derivative,
+                        of_loss=bool(loss),
                     )
                 except Exception as error:
                     failed.append(error)

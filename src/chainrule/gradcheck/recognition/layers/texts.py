@@ -15,7 +15,7 @@ from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
 
 def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients, loss: str) -> str:
@@ -39,16 +39,25 @@ def adapter_text(plan: LayerPlan, call: BackwardCall, gradients: LayerGradients,
         f"{name} = rng.normal(size={plan.numpy}.shape([{', '.join([*forward, text])}][-1]))"
         for name, text in outputs.items()
     ]
-    head = f"lambda {', '.join([*parameters, *([] if loss else outputs)])}: "
-    data = "()" if loss else f"({', '.join(outputs)},)"
+    data = _of_samples(plan) if loss else list(outputs)
+    head = f"lambda {', '.join([*parameters, *data])}: "
+    given = "".join(f"{name}, " for name in data).rstrip()
     lines = [
         *plan.beginning(gradients.own),
         *([] if loss else drawn),
-        f"return dict(parameters=dict({', '.join(f'{name}={name}' for name in parameters)}), data={data},",
+        f"return dict(parameters=dict({', '.join(f'{name}={name}' for name in parameters)}), data=({given}),",
         f"            cost={head}[{', '.join([*forward, cost])}][-1],",
         f"            gradient={head}[{', '.join([*forward, *backward, f'dict({named})'])}][-1])",
     ]
     return "\n    ".join([f"def {NAME}(rng):", *lines])
+
+
+def _of_samples(plan: LayerPlan) -> list[str]:
+    """The indices and labels that a loss takes beside parameters, if nothing else has an entry for each sample: there
+    may be fewer of them, and more."""
+    drawn = plan.drawn()
+    whole = [name for name, text in drawn.items() if text.startswith(WHOLE_NUMBERS)]
+    return whole if all(name in whole or name in plan.call.shapes for name in drawn) else []
 
 
 def assumptions(
