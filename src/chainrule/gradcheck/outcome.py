@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule.gradcheck import rendering
 from chainrule.gradcheck.computation import ComputationGraph
-from chainrule.gradcheck.result import Cause, Fault, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Fault, Repair, Tensor, Verdict
 
 _IF_ORDERED = ", if its arrays come back in the order that was guessed (see the note)"
 
@@ -32,6 +32,9 @@ class Check:
             is wrong at the given point.
         not_tried: where it could not be, with the reason.
         undone: what was left undone when time was up.
+        points: at how many points the gradient was compared; 0 where it was not entry by entry.
+        repairs: changes of the source with which the program is right, where they were asked for; several are ties.
+        unrepaired: what was tried in vain, where none was found.
         computation: the values of both ways, where they were asked for.
 
     >>> outcome = Check("right", None, ())
@@ -52,6 +55,9 @@ class Check:
     tried: tuple[str, ...] = ()
     not_tried: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    points: int = 0
+    repairs: tuple[Repair, ...] = ()
+    unrepaired: str = ""
     computation: ComputationGraph | None = None
 
     @property
@@ -69,7 +75,9 @@ class Check:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
-        return asdict(self) | {"right": self.right, "ties": [cause.name for cause in self.tied[1:]]}
+        repairs = [repair.as_dict() for repair in self.repairs]
+        ties = [cause.name for cause in self.tied[1:]]
+        return asdict(self) | {"right": self.right, "ties": ties, "repairs": repairs}
 
     @property
     def headline(self) -> str:
@@ -90,7 +98,9 @@ class Check:
 
     def __str__(self) -> str:
         against = f"against {self.scheme}; cost {self.cost:.6g}"
-        return rendering.text(self.headline, self.causes, self.tensors, against, self.told)
+        mended = rendering.RepairsFound(self.repairs, self.unrepaired)
+        return rendering.text(self.headline, self.causes, self.tensors, against, self.told, mended)
 
     def _repr_html_(self) -> str:
-        return rendering.html(self.headline, self.causes, self.tensors, self.told)
+        mended = rendering.RepairsFound(self.repairs, self.unrepaired)
+        return rendering.html(self.headline, self.causes, self.tensors, self.told, mended)

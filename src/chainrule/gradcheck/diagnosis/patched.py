@@ -53,7 +53,7 @@ def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Pat
         # As in watched.watched_values.
         return None
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
-        right = [patch for patch in alike if _mends(patch, first, points)]
+        right = [patch for patch in alike if mends([patch], [first, *points])]
         if right:
             return right[0] if len({patch.line for patch in right}) == 1 else None
     return None
@@ -156,17 +156,17 @@ def _numbers(checked: CheckedPoint) -> int:
     return sum(np.size(value) for value in checked.point.data)
 
 
-def _mends(patch: Patch, first: CheckedPoint, points: Sequence[CheckedPoint]) -> bool:
+def mends(patches: Sequence[Patch], points: Sequence[CheckedPoint]) -> bool:
+    """Whether the gradient is right with some changes at every one of some points, and the cost what it was."""
     try:
-        return is_right_with(first, [patch]) and all(
-            is_right_with(checked, [patch]) and same_cost(patch, checked) for checked in points
+        return all(is_right_with(checked, patches) for checked in points) and all(
+            _same_cost(patches, checked) for checked in points
         )
     except Exception:
         # Most changes do not suit the code that follows.
         return False
 
 
-def same_cost(patch: Patch, checked: CheckedPoint) -> bool:
-    """Whether a change leaves the cost what it is."""
+def _same_cost(patches: Sequence[Patch], checked: CheckedPoint) -> bool:
     before = checked.point.cost()
-    return abs(checked.point.cost([patch]) - before) <= 1e-9 * max(1.0, abs(before))
+    return abs(checked.point.cost(patches) - before) <= 1e-9 * max(1.0, abs(before))

@@ -32,6 +32,7 @@ from chainrule.gradcheck.program.interface import (
 )
 from chainrule.gradcheck.program.names import plain_name
 from chainrule.gradcheck.program.roles import find_roles
+from chainrule.gradcheck.result import TextEdit
 
 
 class Against:
@@ -120,6 +121,9 @@ class Against:
 
     def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
         return self._checked.patches(arrays, self._of_checked(data), line)
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        return self._checked.edits(patches)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         return self._checked.first_mutation(arrays, self._of_checked(data))

@@ -26,6 +26,7 @@ from chainrule.gradcheck.program.interface import (
     WatchedValue,
 )
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.result import TextEdit
 
 _DIRECTIONS = 4
 _SPREAD = 0.1
@@ -105,6 +106,9 @@ class AlongDirections:
 
     def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
         return self._program.patches(self._moved(arrays), data, line)
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        return self._program.edits(patches)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         return self._program.first_mutation(self._moved(arrays), data)

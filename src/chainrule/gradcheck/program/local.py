@@ -40,6 +40,7 @@ from chainrule.gradcheck.program.numeric_step import step_of
 from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 from chainrule.gradcheck.program.statements import statements_of
+from chainrule.gradcheck.result import TextEdit
 
 _STEP = 1e-5
 """How far a value on the way is moved to each side: truncation and rounding are both about 1e-10 there."""
@@ -222,6 +223,9 @@ class LocalProgram:
         self.cost(arrays, data)
         source = self._function("gradient").source
         return self._patches.listed(source, lambda: self._called("gradient", arrays, data), line)
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        return self._patches.edits(patches)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         lines: list[SourceLine] = []

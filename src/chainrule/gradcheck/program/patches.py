@@ -31,6 +31,11 @@ class NodePlace(NamedTuple):
     field: str
     at: int | None = None
 
+    @property
+    def is_statement(self) -> bool:
+        """Whether a statement stands there."""
+        return self.at is not None and self.field in _BODIES and isinstance(self.get(), ast.stmt)
+
     def get(self) -> Any:
         """What stands there."""
         value = getattr(self.parent, self.field)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.earlier_versions import compiled
+from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
@@ -22,6 +23,7 @@ from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
+from chainrule.gradcheck.result import TextEdit
 
 MOST_PATCHES = 1000
 """How many there are, at most: the likeliest."""
@@ -72,6 +74,11 @@ class SourcePatch(NamedTuple):
         line = watching.source_line(self.unit.file, self.change.line)
         return Patch(number, self.change.kind, line, self._after())
 
+    def edits(self) -> list[TextEdit]:
+        """How it is written in the user's text; nothing where it cannot be."""
+        text = EditedText(self.unit.file, "".join(linecache.getlines(self.unit.file)))
+        return text.edits(self.change, self.unit.statement)
+
     def _after(self) -> str:
         """What stands there with the change."""
         undo = self.change.make()
@@ -102,6 +109,11 @@ class Patches:
         every = sorted(_patches(function, run, line), key=lambda patch: KINDS.index(patch.change.kind))
         self._every = every[:MOST_PATCHES]
         return [patch.told(number) for number, patch in enumerate(self._every)]
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        """How some of them are written in the user's text; nothing where one cannot be."""
+        each = [self._every[patch.number].edits() for patch in patches]
+        return [edit for edits in each for edit in edits] if all(each) else []
 
     @contextmanager
     def made(self, changes: Changes) -> Iterator[list[Replacement]]:
