@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import statistics
 import sys
 import tempfile
@@ -112,15 +113,13 @@ def _is_right(program: StyleProgram, path: Path, folder: Path, place: int, repai
     with tempfile.TemporaryDirectory(dir=folder) as own:
         right = program.right(Path(own))
         copy = Path(own) / "repaired"
-        path.parent.rename(copy)
+        shutil.copytree(path.parent, copy)
         try:
             for file, edits in _by_file(repair, copy).items():
                 file.write_bytes(edited(file, file.read_bytes(), edits) or b"")
             return _same_gradients(right, copy / path.name, place)
         except CheckError:
             return None
-        finally:
-            copy.rename(path.parent)
 
 
 def _by_file(repair: Repair, folder: Path) -> dict[Path, list[TextEdit]]:

@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from chainrule.cli import options
+from chainrule.cli.course import course_of, level_of
 from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
@@ -20,6 +21,7 @@ from chainrule.gradcheck.files import written_repairs
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file, chosen, doubt
 from chainrule.gradcheck.files.file_outcome import FileCheck
+from chainrule.gradcheck.hints import HintLevel
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
@@ -39,17 +41,19 @@ class _Usage(NamedTuple):
 
 
 class _Shown(NamedTuple):
-    """What is done with the outcome of a file: how it is printed, where its page goes, whether a repair is written."""
+    """What is done with the outcome of a file: how it is printed, where its page goes, whether a repair is written; and
+    the level of hints, if no more is to be said."""
 
     json: bool
     quiet: bool
     out: Path | None
     write: bool
+    hints: HintLevel | None
 
 
 _INIT = _Usage("--init", {*_PROCESS, "--pick", "--root"})
 _CHECK = {*_PROCESS, "--json", "--out", "--against"}
-_FILE = _Usage("a file", {*_CHECK, "--pick", "--root", "--repair", "--write"})
+_FILE = _Usage("a file", {*_CHECK, "--pick", "--root", "--repair", "--write", "--hints"})
 _MANY = _Usage("a folder or zip", {*_CHECK, "--csv", "--jobs", "--trust-code"})
 
 
@@ -126,6 +130,16 @@ def check(
             "--write", help="With --repair: write it into FILE, and keep the original as FILE.orig."
         ),
     ] = False,
+    hints: Annotated[
+        int | None,
+        typer.Option(
+            "--hints",
+            min=1,
+            max=3,
+            metavar="1|2|3",
+            help="Say less: 1 which tensor is wrong; 2 what kind of mistake, as a question; 3 the line.",
+        ),
+    ] = None,
     as_json: options.Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV; of a folder or a zip.")] = False,
     quiet: options.Quiet = False,
@@ -143,7 +157,7 @@ def check(
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
         "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None, "--against": against,
         "--pick": pick, "--root": root, "--repair": repair or None,
-        "--write": write or None,
+        "--write": write or None, "--hints": hints,
     }  # fmt: skip
     usage = _usage(target, init)
     _require_fitting(usage, {name for name, value in given.items() if value is not None})
@@ -166,7 +180,8 @@ def check(
                 drawn=out is not None,
                 repaired=repair,
             )
-            return _file(target, own, _root(target, root), _Shown(as_json, quiet, out, write))
+            how = _Shown(as_json, quiet, out, write, _hint_level(target, hints, repair))
+            return _file(target, own, _root(target, root), how)
         # What many need, and pages, is loaded for them alone: one file is checked in about a second.
         from chainrule.cli import check_many
 
@@ -208,6 +223,26 @@ def _interruptible() -> Iterator[None]:
         raise KeyboardInterrupt("nothing was written") from None
 
 
+def _hint_level(target: Path, given: int | None, repair: bool) -> HintLevel | None:
+    """The level of hints, which a course may have fixed.
+
+    Raises:
+        SettingsError: more is asked for than it allows.
+    """
+    course = course_of(target)
+    level = level_of(given)
+    if course.hints is None:
+        if level is not None and repair:
+            raise SettingsError("--repair: says more than any hint; leave out --hints, or --repair")
+        return level
+    asked = "--repair" if repair else f"--hints {given}"
+    if repair or (level is not None and level > course.hints):
+        raise SettingsError(
+            f"{asked}: {course.path} allows hints = {course.hints}, and no more; leave it out"
+        )
+    return level or course.hints
+
+
 def _require_file(against: Path) -> None:
     """Refuse a reference that is none.
 
@@ -246,6 +281,7 @@ def _file(path: Path, conditions: Conditions, root: Path, how: _Shown) -> int:
             typer.echo(error.traceback.rstrip(), err=True)
         raise
     found = found.without_notes() if how.quiet else found
+    found = found if how.hints is None else found.hinted(how.hints)
     if how.json:
         typer.echo(json.dumps(json_values({"file": str(path), **found.as_dict()}), indent=1))
     else:

@@ -50,6 +50,7 @@ def record(file: str, check: Check) -> CheckedFile:
             for number, repair in enumerate(check.repairs)
         ],
         unrepaired=check.unrepaired,
+        hints=list(check.hints),
     )
 
 

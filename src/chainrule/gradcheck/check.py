@@ -161,7 +161,20 @@ def check(
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
         cost, causes = given.cost(), located(odd_shapes.findings) if explained else ()
-        return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, cost)
+        mended = Repaired((), "", causes)
+        if verify is not None:
+            mended = repaired(Wrong((odd_shapes.checked_at(given),), causes), verify)
+        return Check(
+            "wrong",
+            "gradient",
+            odd_shapes.tensors,
+            mended.causes,
+            notes,
+            odd_shapes.numeric.scheme,
+            cost,
+            repairs=mended.repairs,
+            unrepaired=mended.unrepaired,
+        )
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
     analytic = ordered.matched(ordered.in_order(returned))

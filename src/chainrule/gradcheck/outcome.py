@@ -35,6 +35,7 @@ class Check:
         points: at how many points the gradient was compared; 0 where it was not entry by entry.
         repairs: changes of the source with which the program is right, where they were asked for; several are ties.
         unrepaired: what was tried in vain, where none was found.
+        hints: what is said in the place of causes (:mod:`chainrule.gradcheck.hints`).
         computation: the values of both ways, where they were asked for.
 
     >>> outcome = Check("right", None, ())
@@ -58,6 +59,7 @@ class Check:
     points: int = 0
     repairs: tuple[Repair, ...] = ()
     unrepaired: str = ""
+    hints: tuple[str, ...] = ()
     computation: ComputationGraph | None = None
 
     @property
@@ -98,9 +100,9 @@ class Check:
 
     def __str__(self) -> str:
         against = f"against {self.scheme}; cost {self.cost:.6g}"
-        mended = rendering.RepairsFound(self.repairs, self.unrepaired)
+        mended = rendering.BesideCauses(self.repairs, self.unrepaired, self.hints)
         return rendering.text(self.headline, self.causes, self.tensors, against, self.told, mended)
 
     def _repr_html_(self) -> str:
-        mended = rendering.RepairsFound(self.repairs, self.unrepaired)
+        mended = rendering.BesideCauses(self.repairs, self.unrepaired, self.hints)
         return rendering.html(self.headline, self.causes, self.tensors, self.told, mended)

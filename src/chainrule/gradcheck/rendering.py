@@ -12,14 +12,21 @@ _SAYS = {"right": "right", "suspect": "suspect", "wrong": "WRONG"}
 _HEADINGS = ("parameter", "shape", "verdict", "relative norm", "largest", "compared")
 
 
-class RepairsFound(NamedTuple):
-    """The repairs that were found; what was tried in vain, where none was; neither where none was asked for."""
+class BesideCauses(NamedTuple):
+    """What is said behind the causes, or in their place.
+
+    Attributes:
+        repairs: that were found.
+        unrepaired: what was tried in vain, where none was.
+        hints: in the place of causes.
+    """
 
     repairs: Sequence[Repair] = ()
     unrepaired: str = ""
+    hints: Sequence[str] = ()
 
 
-NONE_ASKED_FOR = RepairsFound()
+NOTHING_BESIDE = BesideCauses()
 
 
 def text(
@@ -28,7 +35,7 @@ def text(
     tensors: Sequence[Tensor],
     against: str,
     notes: Sequence[str],
-    mended: RepairsFound = NONE_ASKED_FOR,
+    beside: BesideCauses = NOTHING_BESIDE,
 ) -> str:
     """The headline, the causes, the table of tensors and the notes, in lines.
 
@@ -38,12 +45,12 @@ def text(
         tensors: one line of the table each.
         against: what they were compared with, said below the table.
         notes: what a reader should know.
-        mended: the repairs, said behind the causes.
+        beside: what is said behind the causes.
     """
     lines = [headline]
     for number, cause in enumerate(causes, start=1):
         lines += ["", *_cause_lines(cause, number, tied=number > 1 and cause.sure == causes[0].sure)]
-    lines += _mended_lines(mended)
+    lines += _beside_lines(beside)
     lines += ["", *_table(tensors), against, *_worst(tensors)] if tensors else []
     return "\n".join([*lines, *([""] if notes else []), *(f"note: {note}" for note in notes)])
 
@@ -58,10 +65,12 @@ def _cause_lines(cause: Cause, number: int, *, tied: bool) -> Iterator[str]:
     yield f"   repair: {cause.repair}"
 
 
-def _mended_lines(mended: RepairsFound) -> Iterator[str]:
-    if mended.unrepaired:
-        yield from ("", f"no repair was found: {mended.unrepaired}")
-    for number, repair in enumerate(mended.repairs):
+def _beside_lines(beside: BesideCauses) -> Iterator[str]:
+    if beside.hints:
+        yield from ("", *(f"hint: {hint}" for hint in beside.hints))
+    if beside.unrepaired:
+        yield from ("", f"no repair was found: {beside.unrepaired}")
+    for number, repair in enumerate(beside.repairs):
         yield from ("", f"{repair_headline(repair, tied=number > 0)}", *repair.patch.splitlines())
 
 
@@ -99,7 +108,7 @@ def html(
     causes: Sequence[Cause],
     tensors: Sequence[Tensor],
     notes: Sequence[str],
-    mended: RepairsFound = NONE_ASKED_FOR,
+    beside: BesideCauses = NOTHING_BESIDE,
 ) -> str:
     """The same as HTML, everything escaped."""
     head = "".join(f"<th>{cell}</th>" for cell in _HEADINGS)
@@ -108,7 +117,7 @@ def html(
     )
     return (
         f"<div><p><strong>{escaped_html(headline)}</strong></p><ol>{''.join(map(_html_cause, causes))}</ol>"
-        f"{_html_mended(mended)}"
+        f"{_html_beside(beside)}"
         f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         f"<ul>{''.join(f'<li>{escaped_html(note)}</li>' for note in notes)}</ul></div>"
     )
@@ -128,13 +137,15 @@ _COLOURS = {"+": "#22863a", "-": "#b31d28", "@": "#6a737d"}
 """Of the lines of a diff, by what they begin with."""
 
 
-def _html_mended(mended: RepairsFound) -> str:
-    if mended.unrepaired:
-        return f"<p>no repair was found: {escaped_html(mended.unrepaired)}</p>"
+def _html_beside(beside: BesideCauses) -> str:
+    if beside.hints:
+        return f"<ul>{''.join(f'<li>{escaped_html(hint)}</li>' for hint in beside.hints)}</ul>"
+    if beside.unrepaired:
+        return f"<p>no repair was found: {escaped_html(beside.unrepaired)}</p>"
     return "".join(
         f"<p>{escaped_html(repair_headline(repair, tied=number > 0))}</p>"
         f"<pre>{''.join(map(_html_diff_line, repair.patch.splitlines()))}</pre>"
-        for number, repair in enumerate(mended.repairs)
+        for number, repair in enumerate(beside.repairs)
     )
 
 

@@ -100,6 +100,7 @@ class CheckedFile(FileRecord):
         computation: the values of both ways, where they were asked for.
         repairs: where they were asked for.
         unrepaired: what was tried in vain, where none was found.
+        hints: in the place of causes, where these are not to be said.
     """
 
     file: str
@@ -113,6 +114,7 @@ class CheckedFile(FileRecord):
     computation: CheckedComputation | None = None
     repairs: list[CheckedRepair] = Field(default_factory=list)
     unrepaired: str = ""
+    hints: list[str] = Field(default_factory=list)
 
 
 class CheckedRow(Record):

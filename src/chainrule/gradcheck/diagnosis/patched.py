@@ -14,6 +14,7 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.any_backward import (
+    DERIVATIVE_MISSING,
     DERIVATIVE_WRONG,
     DUPLICATE_INDICES_LOST,
     MASK_WRONG,
@@ -102,6 +103,7 @@ _BUGS: dict[PatchKind, Bug] = {
     "name": WRONG_VALUE,
     "scale": WRONG_FACTOR,
     "another term": PATH_LEFT_OUT,
+    "derivative": DERIVATIVE_MISSING,
 }
 """What was wrong, by what is changed."""
 
@@ -127,6 +129,7 @@ WORDS: dict[PatchKind, str] = {
     "name": "it is right with another name in the place of one",
     "scale": "it is right where it is divided by a count, or multiplied",
     "another term": "it is right with one term more",
+    "derivative": "it is right with a derivative as a factor",
 }
 """What is seen of it."""
 

@@ -125,6 +125,8 @@ class PatchedCopies:
     ) -> Check | None:
         if _recognised(remote) != _recognised(self._remote):
             return None
+        if variant is not None and variant >= len(remote.gradients[place].variants):
+            return None
         remote.choose(place, variant)
         if self._conditions.against is None and not _same_costs(remote, points):
             return None

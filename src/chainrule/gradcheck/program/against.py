@@ -119,8 +119,10 @@ class Against:
         moved = [way if way.site else way._replace(occurrence=self._places[way.occurrence]) for way in ways]
         return self._reference.slopes(self._of_reference(arrays), data, moved, held)
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
-        return self._checked.patches(arrays, self._of_checked(data), line)
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
+        return self._checked.patches(arrays, self._of_checked(data), line, additions)
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._checked.edits(patches)

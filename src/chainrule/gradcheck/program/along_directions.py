@@ -104,8 +104,10 @@ class AlongDirections:
         moved = [way if way.site else self._of_parameter(way) for way in ways]
         return self._program.slopes(self._moved(arrays), data, moved, held)
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
-        return self._program.patches(self._moved(arrays), data, line)
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
+        return self._program.patches(self._moved(arrays), data, line, additions)
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._program.edits(patches)

@@ -28,7 +28,7 @@ _LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda
 """What may need brackets."""
 
 _BRACKETS = re.compile(r"^return \(([^()]*)\)$")
-_WORD = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"\d[\w.]*|\w+|[^\w\s]")
 
 
 class _Stretch(NamedTuple):

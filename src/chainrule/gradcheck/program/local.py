@@ -219,10 +219,14 @@ class LocalProgram:
 
             return np.array([slope(way) for way in ways])
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
         self.cost(arrays, data)
         source = self._function("gradient").source
-        return self._patches.listed(source, lambda: self._called("gradient", arrays, data), line)
+        return self._patches.listed(
+            source, lambda: self._called("gradient", arrays, data), line, additions=additions
+        )
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._patches.edits(patches)

@@ -45,6 +45,11 @@ class PossibleRepair:
         """How far it is from what the user wrote: how many words it changes, then how unlikely a slip it undoes."""
         return size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
 
+    @property
+    def length(self) -> int:
+        """How many characters it writes."""
+        return sum(len(edit.after) for edit in self.edits)
+
 
 class Candidates:
     """What may be the repair of a gradient.
@@ -67,21 +72,19 @@ class Candidates:
         self.tried = 0
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
-        """Those of each kind of place, the smallest first; none where there are no such."""
+        """Those of each kind of place; none where there are no such."""
         every = self._listed()
         files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in every}
-        at_named: list[PossibleRepair] = []
-        for name, number in self._named:
-            if name in files:
-                at_named += self._mending(self._listed(SourceLine(files[name], number, "")))
-        yield sorted(at_named, key=lambda candidate: candidate.distance)
+        named = [SourceLine(files[name], number, "") for name, number in self._named if name in files]
+        yield [each for line in named for each in self._mending(self._listed(line))]
         elsewhere = [patch for patch in self._listed() if patch.line not in self._shared]
-        yield sorted(self._mending(elsewhere), key=lambda candidate: candidate.distance)
+        yield self._mending(elsewhere)
+        yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
         yield self._pairs()
 
-    def _listed(self, line: SourceLine | None = None) -> list[Patch]:
+    def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         try:
-            return self._point.program.patches(self._point.arrays, self._point.data, line)
+            return self._point.program.patches(self._point.arrays, self._point.data, line, additions)
         except TimeUpError:
             raise
         except Exception:

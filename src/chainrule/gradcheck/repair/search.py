@@ -84,14 +84,17 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
 
 def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -> list[Repair]:
     """The smallest of some candidates that are verified."""
-    found: dict[str, Repair] = {}
+    nearest_first = sorted(stage, key=lambda candidate: (*candidate.distance, candidate.length))
+    found: dict[tuple[int, ...], Repair] = {}
     nearest = None
-    for candidate in stage[:_MOST_VERIFIED]:
+    for candidate in nearest_first[:_MOST_VERIFIED]:
+        lines = tuple(edit.line for edit in candidate.edits)
         if len(found) == _MOST_SHOWN or candidate.distance != (nearest or candidate.distance):
             break
-        verified = verify(candidate, wrong.points)
+        # Of several ways to write a line one is enough.
+        verified = verify(candidate, wrong.points) if lines not in found else None
         if verified is not None:
-            found[verified.patch] = _repair(candidate, verified, wrong)
+            found[lines] = _repair(candidate, verified, wrong)
             nearest = candidate.distance
     return list(found.values())
 
