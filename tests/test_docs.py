@@ -11,7 +11,7 @@ import pytest
 from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.sandbox.process import Limits
 from support import layers_page
 from support.checked_files import check_only

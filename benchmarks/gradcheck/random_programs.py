@@ -28,7 +28,7 @@ for _name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS"):
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 from chainrule.files import write_text  # noqa: E402
-from chainrule.gradcheck.files.file_check import Conditions  # noqa: E402
+from chainrule.gradcheck.files.conditions import Conditions  # noqa: E402
 from chainrule.gradcheck.files.submissions import SubmissionRow, rows  # noqa: E402
 from chainrule.gradcheck.folder.entries import submissions  # noqa: E402
 from chainrule.gradcheck.sandbox.process import Limits  # noqa: E402

@@ -52,6 +52,50 @@ def test_what_was_assumed_is_printed(capsys):
     assert "note: to change what was assumed: chainrule check --init net.py" in out
 
 
+HALVED = COLUMNS.replace("2 * lamda * W", "lamda * W")
+
+
+def test_a_repair_is_shown_and_written(capsys):
+    write("net.py", HALVED)
+    out = printed(capsys, 1, "net.py", "--repair")
+    assert "repair: verified at " in out
+    assert [line[1:] for line in out.splitlines() if line.startswith("+ ")] == [
+        line for line in COLUMNS.splitlines() if line not in HALVED.splitlines()
+    ]
+    assert Path("net.py").read_text() == HALVED
+    assert run(["check", "net.py", "--repair", "--write", "--json"]) == 1
+    captured = capsys.readouterr()
+    assert captured.err == "note: net.py: repaired; the original is kept as net.py.orig\n"
+    (repair,) = json.loads(captured.out)["rows"][0]["repairs"]
+    assert repair["points"] > 3
+    assert (Path("net.py").read_text(), Path("net.py.orig").read_text()) == (COLUMNS, HALVED)
+    printed(capsys, 0, "net.py")
+
+
+def test_a_right_gradient_gets_no_repair(capsys):
+    write("net.py", COLUMNS)
+    assert "repair" not in printed(capsys, 0, "net.py", "--repair")
+
+
+def test_hints_say_less(capsys):
+    write("net.py", HALVED)
+    assert "hint: look at the gradient of [0]\n" in printed(capsys, 1, "net.py", "--hints", "1")
+    write("pyproject.toml", "[tool.chainrule]\nhints = 2\n")
+    said = printed(capsys, 1, "net.py")
+    assert "hint: is it this: " in said
+    assert "line 1" not in said
+    assert "hint: is it this: " not in printed(capsys, 1, "net.py", "--hints", "1")
+
+
+@pytest.mark.parametrize("asked", [["--repair"], ["--hints", "3"]])
+def test_what_a_course_does_not_allow_is_refused(capsys, asked):
+    write("net.py", COLUMNS)
+    write("pyproject.toml", "[tool.chainrule]\nhints = 2\n")
+    (line,) = refused(capsys, "check", "net.py", *asked)
+    assert line.startswith(f"{' '.join(asked)}: ")
+    assert "allows hints = 2, and no more" in line
+
+
 def test_quiet_leaves_the_notes_out(capsys):
     write("net.py", WITHOUT_ADAPTER)
     assert "note" not in printed(capsys, 0, "net.py", "--quiet")
@@ -213,6 +257,10 @@ def test_what_cannot_be_checked_is_said_in_one_line(capsys, old, new, said):
         (["--init", "net.py", "--out", "x"], ["--out: has no meaning with --init; leave it out"]),
         (["net.py", "--csv"], ["--csv: has no meaning with a file; leave it out"]),
         (["folder", "--root", "."], ["--root: has no meaning with a folder or zip; leave it out"]),
+        (["folder", "--repair"], ["--repair: has no meaning with a folder or zip; leave it out"]),
+        (["net.py", "--write"], ["--write: writes a repair, and none is looked for; add --repair"]),
+        (["net.py", "--repair", "--hints", "2"],
+         ["--repair: says more than any hint; leave out --hints, or --repair"]),
         (["net.py", "--l2", "0"], ["No such option: --l2"]),
         (["net.py", "--no-batch-norm"], ["No such option: --no-batch-norm"]),
         (["net.py", "--csv", "--jobs", "3"],
@@ -235,7 +283,7 @@ def test_what_does_not_fit_together_is_refused(capsys, tmp_path, arguments, line
 @pytest.mark.parametrize(
     ("option", "value"),
     [("--time", "0"), ("--time", "-1"), ("--time", "inf"), ("--time", "x"), ("--memory", "0"), ("--seed", "-1"),
-     ("--jobs", "0")],
+     ("--jobs", "0"), ("--hints", "0"), ("--hints", "4")],
 )  # fmt: skip
 def test_values_out_of_range_are_refused(capsys, option, value):
     (line,) = refused(capsys, "check", "net.py", option, value)

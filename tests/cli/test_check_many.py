@@ -15,7 +15,7 @@ import pytest
 
 from chainrule.cli import check_many
 from chainrule.cli.app import run
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.folder.entries import Submission
 from support.commands import COLUMNS, WRONG, names, write

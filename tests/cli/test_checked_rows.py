@@ -9,7 +9,7 @@ import pytest
 
 from chainrule.cli import checked_rows
 from chainrule.cli.checked_rows import CheckedRows
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.submissions import SubmissionRow, failed
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.process import Limits

@@ -12,7 +12,7 @@ from loky import ProcessPoolExecutor
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.numeric_check import NUMERIC_DIFFERENCE
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.loading.statements import top_level
 from chainrule.gradcheck.program.source import Part, Source
 from chainrule.gradcheck.sandbox.process import Limits

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from support.random_programs.program import WRONG, random_program
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.outcome import Check
 
 

@@ -13,10 +13,15 @@ from typing import Annotated, NamedTuple
 import typer
 
 from chainrule.cli import options
+from chainrule.cli.course import course_of, level_of
 from chainrule.cli.endings import COULD_NOT, NO, YES
 from chainrule.errors import CheckError, SettingsError
 from chainrule.files import write_bytes
-from chainrule.gradcheck.files.file_check import Conditions, check_file, chosen, doubt
+from chainrule.gradcheck.files import written_repairs
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file, chosen, doubt
+from chainrule.gradcheck.files.file_outcome import FileCheck
+from chainrule.gradcheck.hints import HintLevel
 from chainrule.gradcheck.program import source
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.sandbox.process import Limits
@@ -35,9 +40,20 @@ class _Usage(NamedTuple):
     fitting: set[str]
 
 
+class _Shown(NamedTuple):
+    """What is done with the outcome of a file: how it is printed, where its page goes, whether a repair is written; and
+    the level of hints, if no more is to be said."""
+
+    json: bool
+    quiet: bool
+    out: Path | None
+    write: bool
+    hints: HintLevel | None
+
+
 _INIT = _Usage("--init", {*_PROCESS, "--pick", "--root"})
 _CHECK = {*_PROCESS, "--json", "--out", "--against"}
-_FILE = _Usage("a file", {*_CHECK, "--pick", "--root"})
+_FILE = _Usage("a file", {*_CHECK, "--pick", "--root", "--repair", "--write", "--hints"})
 _MANY = _Usage("a folder or zip", {*_CHECK, "--csv", "--jobs", "--trust-code"})
 
 
@@ -105,6 +121,25 @@ def check(
             help="Check many also where this system cannot confine their code (see chainrule info).",
         ),
     ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Look for a change of FILE with which it is right, and show it.")
+    ] = False,
+    write: Annotated[
+        bool,
+        typer.Option(
+            "--write", help="With --repair: write it into FILE, and keep the original as FILE.orig."
+        ),
+    ] = False,
+    hints: Annotated[
+        int | None,
+        typer.Option(
+            "--hints",
+            min=1,
+            max=3,
+            metavar="1|2|3",
+            help="Say less: 1 which tensor is wrong; 2 what kind of mistake, as a question; 3 the line.",
+        ),
+    ] = None,
     as_json: options.Json = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print CSV; of a folder or a zip.")] = False,
     quiet: options.Quiet = False,
@@ -121,10 +156,13 @@ def check(
     given = {
         "--time": seconds, "--memory": memory, "--jobs": jobs, "--out": out, "--seed": seed, "--json": as_json or None,
         "--csv": csv or None, "--quiet": quiet or None, "--trust-code": trust_code or None, "--against": against,
-        "--pick": pick, "--root": root,
+        "--pick": pick, "--root": root, "--repair": repair or None,
+        "--write": write or None, "--hints": hints,
     }  # fmt: skip
     usage = _usage(target, init)
     _require_fitting(usage, {name for name, value in given.items() if value is not None})
+    if write and not repair:
+        raise SettingsError("--write: writes a repair, and none is looked for; add --repair")
     if against is not None:
         _require_file(against)
     limits = Limits(seconds or _DEFAULT.seconds, memory or _DEFAULT.memory)
@@ -134,9 +172,16 @@ def check(
             return _init(target, conditions, _root(target, root), quiet)
         if usage is _FILE:
             own = Conditions(
-                limits, seed or 0, untrusted=False, against=against, pick=pick, drawn=out is not None
+                limits,
+                seed or 0,
+                untrusted=False,
+                against=against,
+                pick=pick,
+                drawn=out is not None,
+                repaired=repair,
             )
-            return _file(target, own, _root(target, root), as_json, quiet, out)
+            how = _Shown(as_json, quiet, out, write, _hint_level(target, hints, repair))
+            return _file(target, own, _root(target, root), how)
         # What many need, and pages, is loaded for them alone: one file is checked in about a second.
         from chainrule.cli import check_many
 
@@ -178,6 +223,26 @@ def _interruptible() -> Iterator[None]:
         raise KeyboardInterrupt("nothing was written") from None
 
 
+def _hint_level(target: Path, given: int | None, repair: bool) -> HintLevel | None:
+    """The level of hints, which a course may have fixed.
+
+    Raises:
+        SettingsError: more is asked for than it allows.
+    """
+    course = course_of(target)
+    level = level_of(given)
+    if course.hints is None:
+        if level is not None and repair:
+            raise SettingsError("--repair: says more than any hint; leave out --hints, or --repair")
+        return level
+    asked = "--repair" if repair else f"--hints {given}"
+    if repair or (level is not None and level > course.hints):
+        raise SettingsError(
+            f"{asked}: {course.path} allows hints = {course.hints}, and no more; leave it out"
+        )
+    return level or course.hints
+
+
 def _require_file(against: Path) -> None:
     """Refuse a reference that is none.
 
@@ -204,34 +269,58 @@ def _root(path: Path, given: Path | None) -> Path:
     return given.resolve()
 
 
-def _file(
-    path: Path, conditions: Conditions, root: Path, printed_json: bool, quiet: bool, out: Path | None
-) -> int:
+def _file(path: Path, conditions: Conditions, root: Path, how: _Shown) -> int:
+    before = source.content(path) if how.write else b""
     try:
         found = check_file(path, conditions, root)
     except CheckError as error:
-        if printed_json:
+        if how.json:
             shown = {"file": str(path), "verdict": "did not run", "problems": list(error.problems)}
             typer.echo(json.dumps(shown, indent=1))
         if isinstance(error, UserError):
             typer.echo(error.traceback.rstrip(), err=True)
         raise
-    found = found.without_notes() if quiet else found
-    if printed_json:
+    found = found.without_notes() if how.quiet else found
+    found = found if how.hints is None else found.hinted(how.hints)
+    if how.json:
         typer.echo(json.dumps(json_values({"file": str(path), **found.as_dict()}), indent=1))
     else:
-        typer.echo(str(found))
-        if any(row.adapter for row in found.rows) and not quiet:
+        typer.echo(_coloured(found))
+        if any(row.adapter for row in found.rows) and not how.quiet:
             typer.echo(f"note: to change what was assumed: chainrule check --init {path}")
-    if out is not None:
+    if how.out is not None:
         from chainrule.cli import checked
         from chainrule.report.run import open_run
 
-        checked.keep_files(checked.records(path.name, found), out)
-        page = checked.write_page(open_run(out), quiet)
-        if page and not printed_json:
+        checked.keep_files(checked.records(path.name, found), how.out)
+        page = checked.write_page(open_run(how.out), how.quiet)
+        if page and not how.json:
             typer.echo(f"page: {page}")
+    if how.write:
+        _write_repairs(path, found, before, how)
     return NO if found.verdict != "right" else YES if found.whole else COULD_NOT
+
+
+def _coloured(found: FileCheck) -> str:
+    """The outcome in words, diffs in colour; where that is no terminal, it is printed without."""
+    patches = (repair.patch for outcome in found.checked for repair in outcome.repairs)
+    of_patches = {line for patch in patches for line in patch.splitlines()}
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    lines = (
+        typer.style(line, fg=colours[line[0]]) if line in of_patches and line[:1] in colours else line
+        for line in str(found).splitlines()
+    )
+    return "\n".join(lines)
+
+
+def _write_repairs(path: Path, found: FileCheck, before: bytes, how: _Shown) -> None:
+    """Write the first repair of each gradient into the file."""
+    repairs = [outcome.repairs[0] for outcome in found.checked if outcome.repairs]
+    written = written_repairs.write(path, repairs, before)
+    said = [f"{file}: repaired; the original is kept as {kept.name}" for file, kept in written]
+    for line in said or [f"{path}: there is no repair to write"]:
+        if not how.quiet:
+            typer.echo(f"note: {line}", err=True)
 
 
 def _init(path: Path, conditions: Conditions, root: Path, quiet: bool) -> int:

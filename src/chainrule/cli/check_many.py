@@ -21,7 +21,7 @@ from chainrule.cli.notices import notes
 from chainrule.cli.progress import progress
 from chainrule.errors import CheckError
 from chainrule.files import safe_name, write_text
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.submissions import failed, rows
 from chainrule.gradcheck.folder.entries import Submission, submissions
 from chainrule.gradcheck.sandbox.confine import refusal

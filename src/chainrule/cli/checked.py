@@ -14,12 +14,14 @@ from chainrule.gradcheck.computation import ComputationGraph
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.rendering import repair_headline
 from chainrule.gradcheck.result import Cause, Tensor
 from chainrule.machine import environment
 from chainrule.records.checked import (
     CheckedCause,
     CheckedComputation,
     CheckedFile,
+    CheckedRepair,
     CheckedRow,
     CheckedTensor,
     CheckOutcome,
@@ -43,6 +45,12 @@ def record(file: str, check: Check) -> CheckedFile:
         notes=list(check.told),
         scheme=check.scheme,
         computation=_computation(check.computation),
+        repairs=[
+            CheckedRepair(headline=repair_headline(repair, tied=number > 0), patch=repair.patch)
+            for number, repair in enumerate(check.repairs)
+        ],
+        unrepaired=check.unrepaired,
+        hints=list(check.hints),
     )
 
 

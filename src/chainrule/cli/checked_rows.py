@@ -14,7 +14,7 @@ from pathlib import Path
 from chainrule.cli import checked
 from chainrule.errors import StoreError
 from chainrule.files import reported, write_text
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.fingerprint import fingerprint

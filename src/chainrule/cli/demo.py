@@ -32,7 +32,8 @@ def demo(
 
 def _name_a_bug() -> CheckedFile:
     """Check the program that comes with us, whose gradient is wrong in one line."""
-    from chainrule.gradcheck.files.file_check import Conditions, check_file
+    from chainrule.gradcheck.files.conditions import Conditions
+    from chainrule.gradcheck.files.file_check import check_file
     from chainrule.gradcheck.sandbox.process import Limits
 
     with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:

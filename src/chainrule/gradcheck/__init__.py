@@ -17,6 +17,8 @@
 - ``sandbox/``: a process that can do nothing but answer.
 - ``numeric/``: differences and comparison.
 - ``diagnosis/``: which bug, which line, which repair.
+- ``hints``: a check that says less.
+- ``repair/``: changes of the source with which it is right.
 
 Each wing stands on those in front of it; ``check`` stands on all of them.
 """

@@ -39,6 +39,8 @@ from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Description, Program
 from chainrule.gradcheck.program.orders import programs
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.in_place import InPlace, file_name
+from chainrule.gradcheck.repair.search import Repaired, Verifier, Wrong, repaired
 from chainrule.gradcheck.result import Cause, Verdict
 
 
@@ -50,6 +52,7 @@ def check_gradient(
     update: Callable[..., Any] | None = None,
     numeric: Callable[..., Any] | None = None,
     seed: int = 0,
+    repair: bool = False,
 ) -> Check:
     """Check a hand-written gradient, and name what is wrong with it.
 
@@ -64,6 +67,7 @@ def check_gradient(
         update: ``update(parameters, gradient, rate)``, one step of gradient descent, checked too if given.
         numeric: your own numeric gradient, called like ``gradient``, checked too if given.
         seed: of the directions and points that are drawn.
+        repair: look for a change of the source with which it is right: ``check.repairs``.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -80,7 +84,7 @@ def check_gradient(
     """
     with CalledFromPython():
         orders = programs(cost, gradient, parameters, data, update=update, numeric=numeric)
-        outcome = check(next(orders), seed=seed)
+        outcome = check(next(orders), seed=seed, verify=verifying_in_place(seed) if repair else None)
         if not outcome.right and any(check(other, seed=seed, explained=False).right for other in orders):
             raise CheckError(
                 "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
@@ -119,6 +123,11 @@ def assert_gradient(
             raise AssertionError(str(outcome))
 
 
+def verifying_in_place(seed: int, shown: Callable[[str], str] = file_name) -> Verifier:
+    """What verifies repairs of functions of this process; ``shown``: what the user calls a file."""
+    return InPlace(functools.partial(check, seed=seed, explained=False), shown)
+
+
 # A user's numbers may be as large as they like.
 @np.errstate(over="ignore", invalid="ignore")
 def check(
@@ -128,11 +137,13 @@ def check(
     explained: bool = True,
     cost_is_given: bool = False,
     drawn: bool = False,
+    verify: Verifier | None = None,
 ) -> Check:
     """Check a program; see :func:`check_gradient`.
 
     Where it is not ``explained`` there are no causes; the verdict is the same, and found sooner. Where the
     ``cost_is_given``, nothing that is wrong is the fault of the cost. ``drawn``: with the computation as a graph.
+    ``verify``: what verifies repairs, where they are asked for.
     """
     terms = Terms(explained, cost_is_given, drawn)
     rng = np.random.default_rng(seed)
@@ -150,13 +161,26 @@ def check(
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
         cost, causes = given.cost(), located(odd_shapes.findings) if explained else ()
-        return Check("wrong", "gradient", odd_shapes.tensors, causes, notes, odd_shapes.scheme, cost)
+        mended = Repaired((), "", causes)
+        if verify is not None:
+            mended = repaired(Wrong((odd_shapes.checked_at(given),), causes), verify)
+        return Check(
+            "wrong",
+            "gradient",
+            odd_shapes.tensors,
+            mended.causes,
+            notes,
+            odd_shapes.numeric.scheme,
+            cost,
+            repairs=mended.repairs,
+            unrepaired=mended.unrepaired,
+        )
     ordered, guess = ordering.settled(given, returned, rng)
     mutated = hygiene.mutated(ordered, returned)
     analytic = ordered.matched(ordered.in_order(returned))
     hygiene.refuse_not_finite(ordered.names, analytic)
     told = (*notes, guess) if guess else notes
-    entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms)
+    entrywise = functools.partial(_by_entries, mutated=mutated, rng=rng, terms=terms, verify=verify)
     outcome = _at_any_size(ordered, analytic, told, rng, entrywise)
     return replace(outcome, guessed_order=bool(guess))
 
@@ -198,6 +222,7 @@ def _by_entries(
     mutated: Cause | None,
     rng: np.random.Generator,
     terms: Terms,
+    verify: Verifier | None,
 ) -> Check:
     """Every entry compared, at the point and around it, and explained; what was handed in beside the gradient too.
 
@@ -227,6 +252,10 @@ def _by_entries(
     with_lines = functools.partial(located, findings)
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
     causes = remaining.done("their lines", with_lines, causes) if causes else causes
+    mended = Repaired((), "", causes)
+    if verify is not None and verdict != "right":
+        search = functools.partial(repaired, Wrong(tuple(points), causes), verify)
+        mended = remaining.done("a repair", search, mended)
     graph = functools.partial(computation, points, causes)
     told = outcome.verdict == "right" or bool(shown.words)
     diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
@@ -234,7 +263,7 @@ def _by_entries(
         verdict=verdict,
         fault=diagnosed_fault or next((finding.fault for finding in findings), None),
         tensors=outcome.tensors,
-        causes=causes,
+        causes=mended.causes,
         computation=remaining.done("the picture", graph, None) if terms.drawn else None,
         notes=(
             *notes,
@@ -246,6 +275,9 @@ def _by_entries(
         tried=attempts.words if told else (),
         not_tried=attempts.left_out if told else (),
         undone=tuple(remaining.undone),
+        points=attempts.count + 2,
+        repairs=mended.repairs,
+        unrepaired=mended.unrepaired,
         scheme=shown.scheme,
         cost=cost,
         analytic=numeric is None,

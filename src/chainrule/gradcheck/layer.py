@@ -14,7 +14,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckError
-from chainrule.gradcheck.check import check
+from chainrule.gradcheck.check import check, verifying_in_place
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.passes.backward import Upstream, UpstreamCall, backward_call
 from chainrule.gradcheck.passes.calls import Passes, Ran
@@ -27,7 +27,11 @@ from chainrule.gradcheck.program.local import LocalProgram
 
 
 def check_layer(
-    forward: Callable[..., Any], backward: Callable[..., Any], *inputs: Any, seed: int = 0
+    forward: Callable[..., Any],
+    backward: Callable[..., Any],
+    *inputs: Any,
+    seed: int = 0,
+    repair: bool = False,
 ) -> Check:
     """Check the backward pass of one layer, and name what is wrong with it.
 
@@ -48,6 +52,7 @@ def check_layer(
         inputs: what forward takes; what has a default may be left out. All floating-point arrays among them, in
             dictionaries and lists too, are checked if a gradient comes back; everything else is passed on.
         seed: of the errors at the outputs and of the points that are drawn.
+        repair: look for a change of the source with which it is right: ``check.repairs``.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -77,7 +82,8 @@ def check_layer(
     """
     with CalledFromPython(), RepeatedDraws(forward, backward) as draws:
         layer = _Layer(Passes(forward, backward, list(inputs)), draws, seed)
-        outcome = check(layer.program(), seed=seed)
+        verify = verifying_in_place(seed) if repair else None
+        outcome = check(layer.program(), seed=seed, verify=verify)
         return replace(outcome, name="backward pass", notes=(*layer.notes(), *outcome.notes))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule.gradcheck import rendering
 from chainrule.gradcheck.computation import ComputationGraph
-from chainrule.gradcheck.result import Cause, Fault, Tensor, Verdict
+from chainrule.gradcheck.result import Cause, Fault, Repair, Tensor, Verdict
 
 _IF_ORDERED = ", if its arrays come back in the order that was guessed (see the note)"
 
@@ -34,6 +34,10 @@ class Check:
         unchecked: what of it was not checked though it may be wrong in it: parameters without a gradient, settings that
             it is written for; of a right one its headline says so.
         undone: what was left undone when time was up.
+        points: at how many points the gradient was compared; 0 where it was not entry by entry.
+        repairs: changes of the source with which the program is right, where they were asked for; several are ties.
+        unrepaired: what was tried in vain, where none was found.
+        hints: what is said in the place of causes (:mod:`chainrule.gradcheck.hints`).
         computation: the values of both ways, where they were asked for.
 
     >>> outcome = Check("right", None, ())
@@ -57,6 +61,10 @@ class Check:
     not_tried: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
     undone: tuple[str, ...] = ()
+    points: int = 0
+    repairs: tuple[Repair, ...] = ()
+    unrepaired: str = ""
+    hints: tuple[str, ...] = ()
     computation: ComputationGraph | None = None
 
     @property
@@ -79,7 +87,9 @@ class Check:
 
     def as_dict(self) -> dict[str, Any]:
         """Everything, in types that JSON knows."""
-        return asdict(self) | {"right": self.right, "ties": [cause.name for cause in self.tied[1:]]}
+        repairs = [repair.as_dict() for repair in self.repairs]
+        ties = [cause.name for cause in self.tied[1:]]
+        return asdict(self) | {"right": self.right, "ties": ties, "repairs": repairs}
 
     @property
     def headline(self) -> str:
@@ -102,7 +112,9 @@ class Check:
 
     def __str__(self) -> str:
         against = f"against {self.scheme}; cost {self.cost:.6g}"
-        return rendering.text(self.headline, self.causes, self.tensors, against, self.told)
+        mended = rendering.BesideCauses(self.repairs, self.unrepaired, self.hints)
+        return rendering.text(self.headline, self.causes, self.tensors, against, self.told, mended)
 
     def _repr_html_(self) -> str:
-        return rendering.html(self.headline, self.causes, self.tensors, self.told)
+        mended = rendering.BesideCauses(self.repairs, self.unrepaired, self.hints)
+        return rendering.html(self.headline, self.causes, self.tensors, self.told, mended)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, NamedTuple
 
 Verdict = Literal["right", "suspect", "wrong"]
 Fault = Literal["gradient", "cost", "cost or gradient", "numeric check", "update"]
@@ -113,3 +113,52 @@ class Cause:
     evidence: str
     repair: str
     line: Line | None = None
+
+
+class TextEdit(NamedTuple):
+    """A piece of the user's source, and what is written in its place.
+
+    Attributes:
+        file: as tracebacks name it.
+        line, column: where it begins: a line from 1, a column in characters from 0.
+        last_line, last_column: where it ends; the column is that behind it.
+        before: the piece.
+        after: what takes its place.
+    """
+
+    file: str
+    line: int
+    column: int
+    last_line: int
+    last_column: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A change of the user's source with which a check calls the program right.
+
+    Attributes:
+        patch: it, as a unified diff.
+        words: what it changes, in a sentence.
+        kinds: of what, one for each edit: ``sign``, ``axis``.
+        lines: where, with what stands there then.
+        points: at how many points the gradient was compared with it.
+        tried: where these were, beside the given one.
+        bug: what the kind of edit says that was wrong: one of :data:`chainrule.gradcheck.catalogue.BUGS`, or empty.
+        edits: the pieces of the source that it changes.
+    """
+
+    patch: str
+    words: str
+    kinds: tuple[str, ...]
+    lines: tuple[Line, ...]
+    points: int
+    tried: tuple[str, ...] = ()
+    bug: str = ""
+    edits: tuple[TextEdit, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything, in types that JSON knows."""
+        return asdict(self) | {"edits": [edit._asdict() for edit in self.edits]}

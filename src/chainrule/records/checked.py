@@ -39,6 +39,14 @@ class CheckedCause(Record):
     text: str
 
 
+class CheckedRepair(Record):
+    """A change of the source with which it is right, as :class:`chainrule.gradcheck.result.Repair`; ``headline`` says
+    at how many points."""
+
+    headline: str
+    patch: str
+
+
 class CheckedEntry(Record):
     """An entry of a wrong value, as :class:`chainrule.gradcheck.computation.EntryBeside`."""
 
@@ -90,6 +98,9 @@ class CheckedFile(FileRecord):
         scheme: how the numeric gradient was taken.
         environment: command, versions and machine, where it was kept in a folder.
         computation: the values of both ways, where they were asked for.
+        repairs: where they were asked for.
+        unrepaired: what was tried in vain, where none was found.
+        hints: in the place of causes, where these are not to be said.
     """
 
     file: str
@@ -101,6 +112,9 @@ class CheckedFile(FileRecord):
     scheme: str
     environment: Environment = Field(default_factory=dict)
     computation: CheckedComputation | None = None
+    repairs: list[CheckedRepair] = Field(default_factory=list)
+    unrepaired: str = ""
+    hints: list[str] = Field(default_factory=list)
 
 
 class CheckedRow(Record):

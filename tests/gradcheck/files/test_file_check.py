@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only
 

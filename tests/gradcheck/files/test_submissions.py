@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import TimeUpError
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.submissions import SubmissionRow, rows, rows_of
 from chainrule.gradcheck.folder.entries import Submission, submissions

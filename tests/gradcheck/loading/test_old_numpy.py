@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.loading import old_numpy
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only

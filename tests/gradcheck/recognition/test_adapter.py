@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.program.source import read
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.held_nets import as_arguments, held_nets
 from chainrule.gradcheck.recognition.speaking import speaking

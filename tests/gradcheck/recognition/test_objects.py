@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.recognition.objects import attributes_read, results
 from chainrule.gradcheck.sandbox.process import Limits
 from support.adapters import defined

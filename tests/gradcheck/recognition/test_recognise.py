@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.program.definitions import definitions
 from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.source import Part, Source

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.recognition.usual_costs import usual_costs
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.staging import sources_root
 from support.styles.table import StyleProgram, Twin

@@ -18,6 +18,7 @@ from chainrule.gradcheck.diagnosis import lines
 from chainrule.gradcheck.diagnosis.evidence import NO_IDEA
 from chainrule.gradcheck.diagnosis.finding import Finding
 from chainrule.gradcheck.numeric import differences
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.numeric.comparison import PASS, difference
 from chainrule.gradcheck.numeric.differences import Numeric
 from chainrule.gradcheck.program.interface import Returned
@@ -27,11 +28,17 @@ from chainrule.gradcheck.result import Cause, Tensor
 
 
 class Misshapen(NamedTuple):
-    """What is wrong with gradients of a wrong shape: causes, verdicts, and how the numeric gradient was taken."""
+    """What is wrong with gradients of a wrong shape: causes, verdicts, and the numeric gradient."""
 
     findings: tuple[Finding, ...]
     tensors: tuple[Tensor, ...]
-    scheme: str
+    numeric: Numeric
+
+    def checked_at(self, given: Point) -> CheckedPoint:
+        """The point at which they were asked for, with no entry of the gradient right."""
+        none = [np.full(n.shape, np.nan) for n in self.numeric.arrays]
+        numeric, tensors = self.numeric, list(self.tensors)
+        return CheckedPoint("", given, none, numeric.arrays, tensors, numeric.floor, numeric.scheme)
 
 
 def misshapen(given: Point, returned: Returned, rng: np.random.Generator) -> Misshapen | None:
@@ -54,7 +61,7 @@ def misshapen(given: Point, returned: Returned, rng: np.random.Generator) -> Mis
         given.matched(returned)
     line = functools.cache(lambda: lines.of_value(given, next(iter(wrong.values()))))
     findings = tuple(Finding(cause, "gradient", line) for cause in causes)
-    return Misshapen(findings, _verdicts(given.names, wrong, numeric), numeric.scheme)
+    return Misshapen(findings, _verdicts(given.names, wrong, numeric), numeric)
 
 
 def _explained(names: Sequence[str], wrong: dict[int, Array], numeric: Numeric) -> list[Cause]:

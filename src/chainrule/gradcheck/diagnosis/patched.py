@@ -14,6 +14,7 @@ import numpy as np
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue.any_backward import (
+    DERIVATIVE_MISSING,
     DERIVATIVE_WRONG,
     DUPLICATE_INDICES_LOST,
     MASK_WRONG,
@@ -54,7 +55,7 @@ def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Pat
         # As in watched.watched_values.
         return None
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
-        right = [patch for patch in _near([*alike], first) if _mends(patch, first, points)]
+        right = [patch for patch in _near([*alike], first) if mends([patch], [first, *points])]
         if right:
             return right[0] if len({patch.line for patch in right}) == 1 else None
     return None
@@ -103,6 +104,7 @@ _BUGS: dict[PatchKind, Bug] = {
     "name": WRONG_VALUE,
     "scale": WRONG_FACTOR,
     "another term": PATH_LEFT_OUT,
+    "derivative": DERIVATIVE_MISSING,
 }
 """What was wrong, by what is changed."""
 
@@ -128,6 +130,7 @@ WORDS: dict[PatchKind, str] = {
     "name": "it is right with another name in the place of one",
     "scale": "it is right where it is divided by a count, or multiplied",
     "another term": "it is right with one term more",
+    "derivative": "it is right with a derivative as a factor",
 }
 """What is seen of it."""
 
@@ -172,17 +175,17 @@ def _near(patches: Sequence[Patch], checked: CheckedPoint) -> list[Patch]:
     return [patch for patch, its in zip(patches, along, strict=True) if abs(its - wanted) <= slack]
 
 
-def _mends(patch: Patch, first: CheckedPoint, points: Sequence[CheckedPoint]) -> bool:
+def mends(patches: Sequence[Patch], points: Sequence[CheckedPoint]) -> bool:
+    """Whether the gradient is right with some changes at every one of some points, and the cost what it was."""
     try:
-        return is_right_with(first, [patch]) and all(
-            is_right_with(checked, [patch]) and same_cost(patch, checked) for checked in points
+        return all(is_right_with(checked, patches) for checked in points) and all(
+            _same_cost(patches, checked) for checked in points
         )
     except Exception:
         # Most changes do not suit the code that follows.
         return False
 
 
-def same_cost(patch: Patch, checked: CheckedPoint) -> bool:
-    """Whether a change leaves the cost what it is."""
+def _same_cost(patches: Sequence[Patch], checked: CheckedPoint) -> bool:
     before = checked.point.cost()
-    return abs(checked.point.cost([patch]) - before) <= 1e-9 * max(1.0, abs(before))
+    return abs(checked.point.cost(patches) - before) <= 1e-9 * max(1.0, abs(before))

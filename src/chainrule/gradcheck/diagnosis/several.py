@@ -15,8 +15,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
-from chainrule.gradcheck.diagnosis.mending import is_right_with
-from chainrule.gradcheck.diagnosis.patched import same_cost
+from chainrule.gradcheck.diagnosis.patched import mends
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch
 
@@ -77,7 +76,7 @@ class Pairs:
     def _first_right(self, pairs: Iterator[tuple[Patch, Patch]]) -> list[MendedPart]:
         """Those of the first pair with which the gradient is right wherever it was compared, the earlier line first."""
         for pair in pairs:
-            if all(_is_right(pair, checked) for checked in self._points):
+            if mends(pair, self._points):
                 in_order = sorted(pair, key=lambda patch: (patch.line.file, patch.line.number))
                 return [MendedPart(patch, self._names(patch)) for patch in in_order]
         return []
@@ -124,11 +123,3 @@ class Pairs:
 
     def _spoils_nothing(self, gradient: Array) -> bool:
         return not (self._vector.wrong(gradient) & ~self._wrong).any()
-
-
-def _is_right(pair: Sequence[Patch], checked: CheckedPoint) -> bool:
-    try:
-        return is_right_with(checked, pair) and all(same_cost(patch, checked) for patch in pair)
-    except Exception:
-        # As above.
-        return False

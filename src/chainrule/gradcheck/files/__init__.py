@@ -1,5 +1,8 @@
 """Files that are checked: one, and all of a folder.
 
+- ``conditions``: how they are checked.
+- ``patched_copies``: a change of one verified.
+- ``written_repairs``: a repair written into it.
 - ``file_check``: a row for each gradient of a file.
 - ``file_outcome``: what came of a file.
 - ``submissions``: a row for each submission of a folder.

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from chainrule.errors import CheckError, TimeUpError
 from chainrule.gradcheck.check import check
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
+from chainrule.gradcheck.files.patched_copies import PatchedCopies
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.against import Against
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.recognition.callers import Caller
 from chainrule.gradcheck.recognition.recognised import Recognised
-from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.repair.search import Verifier
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import sources_root
+
+Verifiers = Callable[[int, int | None], Verifier | None]
+"""What verifies repairs of a gradient by its place, and of one of its variants by the place of that."""
 
 
 class GradientSource(Protocol):
@@ -33,30 +38,6 @@ class GradientSource(Protocol):
         """As of :class:`chainrule.gradcheck.sandbox.remote.RemoteProgram`."""
 
 
-@dataclass(frozen=True)
-class Conditions:
-    """How a file is checked; of a folder, all of its files.
-
-    Attributes:
-        limits: what each may take.
-        seed: of all that is drawn.
-        untrusted: run only what this system can confine.
-        explained: look for causes and lines; without, the outcome is the same, and found sooner.
-        against: the file whose cost, parameters and data count in the place of their own; of several gradients the
-            first one is held against it.
-        pick: the number of the only gradient that is checked, counted from 1; None: all of them.
-        drawn: with the computation as a graph.
-    """
-
-    limits: Limits
-    seed: int = 0
-    untrusted: bool = True
-    explained: bool = True
-    against: Path | None = None
-    pick: int | None = None
-    drawn: bool = False
-
-
 def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> FileCheck:
     """Check one file in a process of its own.
 
@@ -68,12 +49,17 @@ def check_file(path: Path, conditions: Conditions, root: Path | None = None) -> 
     limits, seed = conditions.limits, conditions.seed
     remote = RemoteProgram(path, limits, seed, root=root, untrusted=conditions.untrusted)
     with remote as program:
-        outcome = rows_of_all(remote, program, conditions)
+        verifiers = PatchedCopies(remote, conditions, _outcome).of_gradient if conditions.repaired else None
+        outcome = rows_of_all(remote, program, conditions, verifiers=verifiers)
     return replace(outcome, notes=(*remote.notes, *outcome.notes))
 
 
 def rows_of_all(
-    source: GradientSource, program: Program, conditions: Conditions, places: Sequence[int] | None = None
+    source: GradientSource,
+    program: Program,
+    conditions: Conditions,
+    places: Sequence[int] | None = None,
+    verifiers: Verifiers | None = None,
 ) -> FileCheck:
     """A row for each gradient of a file.
 
@@ -82,12 +68,13 @@ def rows_of_all(
         program: the gradient of it that was chosen last.
         conditions: of the checks.
         places: of the gradients that are meant; None: all of them.
+        verifiers: what verifies repairs; None where none are looked for.
 
     Raises:
         CheckError: none can be checked.
     """
     meant = chosen(source, conditions) if places is None or conditions.pick else places
-    rows = tuple(_row(source, program, place, conditions) for place in meant)
+    rows = tuple(_row(source, program, place, conditions, verifiers) for place in meant)
     outcome = FileCheck(rows, tuple(_left_aside(source, rows)))
     if outcome.checked:
         return outcome
@@ -134,7 +121,9 @@ def doubt(source: GradientSource, place: int) -> str:
     return f"{recognised.doubt}; {caller.adapter}"
 
 
-def _row(source: GradientSource, program: Program, place: int, conditions: Conditions) -> GradientRow:
+def _row(
+    source: GradientSource, program: Program, place: int, conditions: Conditions, verifiers: Verifiers | None
+) -> GradientRow:
     recognised = source.gradients[place]
     row = GradientRow(place + 1, recognised.gradient, recognised.cost, recognised.text)
     started = time.monotonic()
@@ -143,41 +132,64 @@ def _row(source: GradientSource, program: Program, place: int, conditions: Condi
             if recognised.doubt and not (recognised.runs and conditions.pick):
                 raise CheckError(doubt(source, place))
             source.choose(place)
-            outcome = _outcome(source, program, place, conditions)
+            outcome = _outcome(source, program, place, conditions, verifiers)
             return replace(row, check=outcome, seconds=time.monotonic() - started)
     except CheckError as error:
         return replace(row, error=error, seconds=time.monotonic() - started)
 
 
-def _outcome(source: GradientSource, program: Program, place: int, conditions: Conditions) -> Check:
+def _outcome(
+    source: GradientSource,
+    program: Program,
+    place: int,
+    conditions: Conditions,
+    verifiers: Verifiers | None = None,
+) -> Check:
     """The outcome of the gradient that has been chosen."""
+    verify = verifiers(place, None) if verifiers else None
     if conditions.against is not None:
-        return _against(conditions.against, program, conditions)
+        return _against(conditions.against, program, conditions, verify)
     recognised = source.gradients[place]
-    outcome = check(program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn)
+    outcome = _checked(program, conditions, verify)
     outcome = replace(
         outcome, notes=(*recognised.notes, *outcome.notes), unchecked=tuple(recognised.unchecked)
     )
-    return _with_variants(source, program, place, conditions, outcome) if outcome.right else outcome
+    if not outcome.right:
+        return outcome
+    return _with_variants(source, program, place, conditions, outcome, verifiers)
+
+
+def _checked(program: Program, conditions: Conditions, verify: Verifier | None, **given: Any) -> Check:
+    return check(
+        program,
+        seed=conditions.seed,
+        explained=conditions.explained,
+        drawn=conditions.drawn,
+        verify=verify,
+        **given,
+    )
 
 
 def _with_variants(
-    source: GradientSource, program: Program, place: int, conditions: Conditions, outcome: Check
+    source: GradientSource,
+    program: Program,
+    place: int,
+    conditions: Conditions,
+    outcome: Check,
+    verifiers: Verifiers | None,
 ) -> Check:
     """The outcome of a gradient that is right, once other depths and options have been tried: the first with which it
     is wrong counts."""
     recognised = source.gradients[place]
     tried: dict[str, list[str]] = {}
-    untried, unchecked = [], list(outcome.unchecked)
+    untried, unchecked, points = [], list(outcome.unchecked), outcome.points
     for number, variant in enumerate(recognised.variants):
         values, here = tried.setdefault(variant.varied, [variant.given]), variant.varied.format(variant.value)
         try:
             if not variant.text:
                 raise CheckError(variant.why)
             source.choose(place, number)
-            other = check(
-                program, seed=conditions.seed, explained=conditions.explained, drawn=conditions.drawn
-            )
+            other = _checked(program, conditions, verifiers(place, number) if verifiers else None)
         except TimeUpError:
             raise
         except CheckError as error:
@@ -194,12 +206,14 @@ def _with_variants(
             where = f"right with {_of_values(variant.varied, values)}, not with {here}: the figures are those"
             return replace(other, notes=(*recognised.notes, where, *other.notes))
         values.append(variant.value)
+        points += other.points
     also = [_of_values(varied, values) for varied, values in tried.items() if values[1:]]
     return replace(
         outcome,
         tried=(*outcome.tried, *also),
         not_tried=(*outcome.not_tried, *untried),
         unchecked=tuple(unchecked),
+        points=points,
     )
 
 
@@ -209,7 +223,7 @@ def _of_values(varied: str, values: Sequence[str]) -> str:
     return varied.format(f"{', '.join(others)} and {last}" if others else last)
 
 
-def _against(file: Path, program: Program, conditions: Conditions) -> Check:
+def _against(file: Path, program: Program, conditions: Conditions, verify: Verifier | None) -> Check:
     """Check the gradient of a program against a reference, which runs in a process of its own."""
     limits, seed = conditions.limits, conditions.seed
     remote = RemoteProgram(file, limits, seed, root=sources_root(file.resolve()))
@@ -217,9 +231,7 @@ def _against(file: Path, program: Program, conditions: Conditions) -> Check:
         if len(remote.gradients) > 1:
             remote.choose(_first_that_runs(remote))
         both = Against(reference, program, file.name)
-        outcome = check(
-            both, seed=seed, explained=conditions.explained, cost_is_given=True, drawn=conditions.drawn
-        )
+        outcome = _checked(both, conditions, verify, cost_is_given=True)
     said = f"cost, parameters and data are those of {file.name}"
     told = (f"{file.name}: {note}" for note in remote.notes)
     return replace(outcome, notes=(said, *told, *outcome.notes))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.hints import HintLevel, hinted
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.result import Verdict
 from chainrule.text import escaped_html
@@ -144,6 +145,11 @@ class FileCheck:
     def without_notes(self) -> FileCheck:
         """The same without what a reader should know beside it."""
         return self._changed(lambda outcome: replace(outcome, notes=(), tried=(), not_tried=()))
+
+    def hinted(self, level: HintLevel) -> FileCheck:
+        """The same with hints of a level in the place of what was found."""
+        hinted_rows = self._changed(lambda outcome: hinted(outcome, level))
+        return hinted_rows if self.verdict != "right" else self
 
     def _changed(self, change: Callable[[Check], Check]) -> FileCheck:
         """Other outcomes, and no notes beside them."""

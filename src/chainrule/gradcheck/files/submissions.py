@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chainrule.errors import CheckError, TimeUpError
-from chainrule.gradcheck.files.file_check import Conditions, check_file
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.files.file_outcome import GradientRow
 from chainrule.gradcheck.folder.entries import Submission
 from chainrule.gradcheck.folder.main_files import MainFile, main_files

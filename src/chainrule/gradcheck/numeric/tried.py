@@ -39,11 +39,13 @@ class Tried:
         values: of what was varied, by what it is called.
         given: the values that these had at the given point.
         reasons: why points could not be tried, and their values.
+        count: of the points that were tried.
     """
 
     given: dict[str, Any]
     values: dict[str, list[Any]] = field(default_factory=dict)
     reasons: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+    count: int = 0
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -63,6 +65,7 @@ class Tried:
     def add(self, variation: Variation, reason: str = "") -> None:
         """That a point was tried, or the reason why it could not be."""
         values = self.reasons.setdefault(reason, {}) if reason else self.values
+        self.count += not reason
         for name, value in variation.varied.items():
             if value not in values.setdefault(name, []):
                 values[name].append(value)

@@ -52,6 +52,8 @@
 - ``patching``: a function with its source changed a little.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
+- ``additions``: and what may be missing from these.
+- ``edits``: and how they are written in the text.
 - ``kept``: what objects keep, put back after such a run.
 - ``scalar``: the number that a cost gives.
 """

@@ -32,6 +32,7 @@ from chainrule.gradcheck.program.interface import (
 )
 from chainrule.gradcheck.program.names import plain_name
 from chainrule.gradcheck.program.roles import find_roles
+from chainrule.gradcheck.result import TextEdit
 
 
 class Against:
@@ -131,8 +132,13 @@ class Against:
         moved = [way if way.site else way._replace(occurrence=self._places[way.occurrence]) for way in ways]
         return self._reference.slopes(self._of_reference(arrays), data, moved, held)
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
-        return self._checked.patches(arrays, self._of_checked(data), line)
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
+        return self._checked.patches(arrays, self._of_checked(data), line, additions)
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        return self._checked.edits(patches)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         return self._checked.first_mutation(arrays, self._of_checked(data))

@@ -26,6 +26,7 @@ from chainrule.gradcheck.program.interface import (
     WatchedValue,
 )
 from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.result import TextEdit
 
 _DIRECTIONS = 4
 _SPREAD = 0.1
@@ -114,8 +115,13 @@ class AlongDirections:
         moved = [way if way.site else self._of_parameter(way) for way in ways]
         return self._program.slopes(self._moved(arrays), data, moved, held)
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
-        return self._program.patches(self._moved(arrays), data, line)
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
+        return self._program.patches(self._moved(arrays), data, line, additions)
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        return self._program.edits(patches)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         return self._program.first_mutation(self._moved(arrays), data)

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol
 
 from chainrule.arrays import Array
+from chainrule.gradcheck.result import TextEdit
 
 PatchKind = Literal[
     "sign", "transpose", "axis", "sum or mean", "comparison", "accumulation", "every index", "assignment", "part",
     "order of statements", "order of factors", "index", "number", "statement", "term", "factor", "power", "call",
-    "name", "scale", "another term",
+    "name", "scale", "another term", "derivative",
 ]  # fmt: skip
 """What a patch changes; the earlier ones are the likelier slips, and are tried first."""
 
@@ -167,7 +168,7 @@ class Patch(NamedTuple):
 Changes = Sequence[Replacement] | Sequence[Patch]
 """Values that take the place of others, or patches."""
 
-RECORDS = (SourceLine, Description, Returned, WatchedValue, NamedStatement, Replacement, Patch)
+RECORDS = (SourceLine, Description, Returned, WatchedValue, NamedStatement, Replacement, Patch, TextEdit)
 """All that passes between a program and the checker beside plain values."""
 
 
@@ -241,9 +242,14 @@ class Program(Protocol):
         or used, (n,); not a number where it cannot be moved. Values that are ``held`` do not change with it.
         A parameter is moved by its place, with an empty site."""
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
-        """Every small change of the source that a gradient runs, or of one line of it; they hold until they are asked
-        for again."""
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
+        """Every small change of the source that a gradient runs, or of one line of it, or ``additions`` to that; they
+        hold until they are asked for again."""
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        """How patches of those that were asked for last are written in the user's text; nothing where one cannot be."""
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         """Where a gradient first leaves a parameter other than it was."""

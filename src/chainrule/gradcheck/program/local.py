@@ -44,6 +44,7 @@ from chainrule.gradcheck.program.patching import Patches
 from chainrule.gradcheck.program.scalar import scalar
 from chainrule.gradcheck.program.statements import statements_of
 from chainrule.gradcheck.program.watching import WithReplacements
+from chainrule.gradcheck.result import TextEdit
 
 _UNCHANGED: WithReplacements = nullcontext()
 
@@ -265,10 +266,17 @@ class LocalProgram:
 
             return np.array([slope(way) for way in ways])
 
-    def patches(self, arrays: Arrays, data: Data, line: SourceLine | None = None) -> list[Patch]:
+    def patches(
+        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+    ) -> list[Patch]:
         self.cost(arrays, data)
         source = self._function("gradient").source
-        return self._patches.listed(source, lambda: self._called("gradient", arrays, data), line)
+        return self._patches.listed(
+            source, lambda: self._called("gradient", arrays, data), line, additions=additions
+        )
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        return self._patches.edits(patches)
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         lines: list[SourceLine] = []

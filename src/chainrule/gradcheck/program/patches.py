@@ -12,6 +12,13 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
+from chainrule.gradcheck.program.additions import (
+    missing_factors,
+    missing_sums,
+    missing_terms,
+    operands,
+    other_slices,
+)
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value, other_axes
 
@@ -30,6 +37,11 @@ class NodePlace(NamedTuple):
     parent: ast.AST
     field: str
     at: int | None = None
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether a statement stands there."""
+        return self.at is not None and self.field in _BODIES and isinstance(self.get(), ast.stmt)
 
     def get(self) -> Any:
         """What stands there."""
@@ -93,6 +105,35 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
         run = (statement for body in _bodies(unit) for statement in body.get() if is_run(statement))
         every += [change for statement in run for change in _of_parts(statement, known)]
     return [*every, *_alike(every)]
+
+
+def added(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
+    """What may be missing from the formulas of those statements within one that are run."""
+    among = operands(unit)
+    for statement in (each for body in _bodies(unit) for each in body.get() if is_run(each)):
+        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or statement.value is None:
+            continue
+        for place in _values(statement):
+            value, is_whole = place.get(), place.parent is statement
+            found = itertools.chain(missing_sums(value), missing_factors(value, among))
+            terms = missing_terms(value, among) if is_whole else ()
+            for kind, new in itertools.chain(found, terms):
+                yield SmallChange(kind, statement, ((place, new),), (statement,))
+        for place in _expressions(statement):
+            if isinstance(place.parent, ast.Subscript) and place.field == "slice":
+                for kind, new in other_slices(place.get(), among):
+                    yield SmallChange(kind, statement, ((place, new),), (statement,))
+
+
+def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[NodePlace]:
+    """What a statement assigns or returns, each of several; and the parts of these formulas."""
+    if isinstance(statement.value, ast.Tuple | ast.List):
+        yield from (NodePlace(statement.value, "elts", i) for i in range(len(statement.value.elts)))
+    else:
+        yield NodePlace(statement, "value")
+    for place in _expressions(statement):
+        if isinstance(place.parent, ast.BinOp) and not isinstance(place.get(), ast.Constant):
+            yield place
 
 
 def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:

@@ -15,15 +15,17 @@ from typing import Any, NamedTuple
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.earlier_versions import compiled
+from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
-from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
+from chainrule.gradcheck.program.patches import KINDS, SmallChange, added, changes
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
+from chainrule.gradcheck.result import TextEdit
 
-MOST_PATCHES = 1000
+MOST_PATCHES = 1500
 """How many there are, at most: the likeliest."""
 
 _LONGEST_SHOWN = 300
@@ -72,6 +74,11 @@ class SourcePatch(NamedTuple):
         line = watching.source_line(self.unit.file, self.change.line)
         return Patch(number, self.change.kind, line, self._after())
 
+    def edits(self) -> list[TextEdit]:
+        """How it is written in the user's text; nothing where it cannot be."""
+        text = EditedText(self.unit.file, "".join(linecache.getlines(self.unit.file)))
+        return text.edits(self.change, self.unit.statement)
+
     def _after(self) -> str:
         """What stands there with the change."""
         undo = self.change.make()
@@ -95,13 +102,25 @@ class Patches:
         self._owners, self._every = owners, list[SourcePatch]()
 
     def listed(
-        self, function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None = None
+        self,
+        function: Callable[..., Any],
+        run: Callable[[], object],
+        line: SourceLine | None = None,
+        *,
+        additions: bool = False,
     ) -> list[Patch]:
-        """Those of all that ``run``, which calls a function, runs of the user's, or of one line of it; the likeliest
-        kinds first."""
-        every = sorted(_patches(function, run, line), key=lambda patch: KINDS.index(patch.change.kind))
+        """Those of all that ``run``, which calls a function, runs of the user's, or of one line of it, or additions to
+        that; the likeliest kinds first."""
+        every = sorted(
+            _patches(function, run, line, additions), key=lambda patch: KINDS.index(patch.change.kind)
+        )
         self._every = every[:MOST_PATCHES]
         return [patch.told(number) for number, patch in enumerate(self._every)]
+
+    def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
+        """How some of them are written in the user's text; nothing where one cannot be."""
+        each = [self._every[patch.number].edits() for patch in patches]
+        return [edit for edits in each for edit in edits] if all(each) else []
 
     @contextmanager
     def made(self, changes: Changes) -> Iterator[list[Replacement]]:
@@ -116,7 +135,7 @@ class Patches:
 
 
 def _patches(
-    function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None
+    function: Callable[..., Any], run: Callable[[], object], line: SourceLine | None, additions: bool
 ) -> Iterator[SourcePatch]:
     lines = watching.lines_of(function, run)
 
@@ -140,10 +159,13 @@ def _patches(
             new = _Unit(file, _alone(path), path[-1], path[-2:][0], divides_so(at.__code__))
             units.setdefault(key, new).functions.append(at)
     for unit in units.values():
-        for change in changes(
-            unit.statement, unit.around, partial(is_meant, unit.file), thorough=line is not None
-        ):
-            yield SourcePatch(unit, change)
+        is_run_there = partial(is_meant, unit.file)
+        found = (
+            added(unit.statement, is_run_there)
+            if additions
+            else changes(unit.statement, unit.around, is_run_there, thorough=line is not None)
+        )
+        yield from (SourcePatch(unit, change) for change in found)
 
 
 @contextmanager

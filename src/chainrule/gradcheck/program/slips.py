@@ -59,6 +59,8 @@ def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
             yield from _of_call(node)
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             yield from _of_number(number)
+            if number:
+                yield "number", ast.UnaryOp(ast.USub(), node)
         case ast.Subscript():
             yield from _of_subscript(node, known)
     if _may_be_a_matrix(node):
@@ -150,7 +152,7 @@ def _near_axes(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _of_number(value: float) -> Iterator[Slip]:
-    others = [0, 1, 2, value + 1, value - 1, 2 * value, value / 2, -value]
+    others = [0, 1, 2, value + 1, value - 1, 2 * value, value / 2]
     for other in dict.fromkeys(others):
         if other != value:
             yield "number", ast.Constant(other)

@@ -76,7 +76,15 @@ def read(path: Path) -> Source:
         raise CheckError(
             f"{path}: is no {' or '.join(SUFFIXES)} file; give one, or a folder or zip of such files"
         )
-    data = content(path)
+    return of_content(path, content(path))
+
+
+def of_content(path: Path, data: bytes) -> Source:
+    """What a file says that holds these bytes.
+
+    Raises:
+        CheckError: it is too large or damaged.
+    """
     is_notebook = path.suffix == ".ipynb"
     source = _notebook(path, data) if is_notebook else Source((Part(str(path), _decoded(path, data)),))
     source = source._replace(parts=tuple(map(_readable, source.parts)))

@@ -89,6 +89,7 @@ class RemoteProgram:
         untrusted: run it only where this system can confine it.
 
     Attributes:
+        path, root: the file, and the folder that belongs to it.
         notes: what was left out and stood in for, in words.
         gradients: those of the file; where there are several, one is to be chosen.
 
@@ -109,9 +110,9 @@ class RemoteProgram:
         untrusted: bool = False,
     ) -> None:
         self.path, self._limits, self._seed = path.resolve(), limits or Limits(), seed
-        self._root, self._untrusted = root and root.resolve(), untrusted
+        self.root, self._untrusted = root and root.resolve(), untrusted
         self._private = _private_path()
-        self._copy = copy_of(self.path, self._root, self._private)
+        self._copy = copy_of(self.path, self.root, self._private)
         self._resources = contextlib.ExitStack()
         self._process: Process | None = None
         self.notes: tuple[str, ...] = ()
@@ -125,7 +126,7 @@ class RemoteProgram:
             stack.callback(shutil.rmtree, self._private, ignore_errors=True)
             self._process = Process(self._copy, self._limits)
             stack.callback(self._process.close)
-            places = (str(self.path), str(self._root or ""), str(self._private), str(Path.home()))
+            places = (str(self.path), str(self.root or ""), str(self._private), str(Path.home()))
             limits = (self._limits.memory, self._limits.seconds)
             started = self._ask(validation.started, "run", *places, self._untrusted, *limits, self._seed)
             self.notes, self.gradients = tuple(started.notes), started.gradients
@@ -168,7 +169,7 @@ class RemoteProgram:
     def _imported(self, modules: Sequence[quotients.Module]) -> list[quotients.Module]:
         """The files beside it that it imports."""
         imported: list[quotients.Module] = []
-        names = quotients.imports(modules) if self._root else set()
+        names = quotients.imports(modules) if self.root else set()
         for path in sorted(self.path.with_name(f"{name}.py") for name in names)[:_MOST_IMPORTED]:
             with contextlib.suppress(CheckError):
                 imported += quotients.parsed(source.read(path))
@@ -227,15 +228,24 @@ class RemoteProgram:
         name = module.partition(".")[0]
         if not name.isidentifier():
             return ""
-        if self._root is None and _holds(self.path.parent, name):
+        if self.root is None and _holds(self.path.parent, name):
             return (
                 f"; of a folder each file is checked alone: if {name} beside it belongs to it, put both into a "
                 "sub-folder, or check the file by itself"
             )
-        above = self._root.parents[:-1] if self._root else ()
+        above = self.root.parents[:-1] if self.root else ()
         if (folder := next((folder for folder in above if _holds(folder, name)), None)) is not None:
             return f"; {name} lies in {folder}, and what lies there is read where you say so: --root {folder}"
         return f"; install {module} beside chainrule, or take the import out"
+
+    def original(self, name: str) -> Path | None:
+        """The user's file that tracebacks call so; None for any other."""
+        if name.startswith(f"{self._copy.name}, cell "):
+            return self.path
+        copied = copy_of(self.root, self.root, self._private) if self.root else self._copy.parent
+        original = self.root or self.path.parent
+        inside = Path(name).is_relative_to(copied)
+        return original / Path(name).relative_to(copied) if inside else None
 
     def _where(self, reply: Raised) -> str:
         """``net.py, line 3, in f``; the file alone where that is said to be none of the user's."""

@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.patching import MOST_PATCHES
 from chainrule.gradcheck.program.statements import MOST_STATEMENTS
 from chainrule.gradcheck.program.watching import MOST_RECORDED
 from chainrule.gradcheck.recognition.recognised import Recognised, Variant
+from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.bounds import (
     LONGEST_TEXT,
     LONGEST_TRACEBACK,
@@ -110,6 +111,18 @@ def traceback(value: Any) -> str:
     return "\n".join(map(one_line, _of_type(value, str)[-LONGEST_TRACEBACK:].split("\n")))
 
 
+def lines(value: Any) -> str:
+    """A piece of source, as it is.
+
+    Raises:
+        FrameError: it is too long, or holds what could steer a terminal.
+    """
+    checked = _of_type(value, str)
+    if len(checked) > LONGEST_TRACEBACK or not checked.replace("\n", "").replace("\t", "").isprintable():
+        raise FrameError("a piece of source that is none")
+    return checked
+
+
 def texts(value: Any) -> list[str]:
     """A list of texts."""
     return [text(item) for item in _of_type(value, list)]
@@ -178,6 +191,11 @@ def patches(value: Any) -> list[Patch]:
     return _records(value, Patch, MOST_PATCHES)
 
 
+def edits(value: Any) -> list[TextEdit]:
+    """Pieces of the source, and what takes their place."""
+    return _records(value, TextEdit, MOST_TEXTS)
+
+
 def line_or_none(value: Any) -> SourceLine | None:
     """A line of the source, if there is one."""
     return None if value is None else _record(value, SourceLine)
@@ -214,6 +232,7 @@ _FIELDS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
         flag,
     ),
     Patch: (count, text, partial(_record, kind=SourceLine), text),
+    TextEdit: (text, count, count, count, count, lines, lines),
     WatchedValue: (
         text,
         count,
@@ -239,6 +258,7 @@ REQUESTS: Mapping[str, Callable[[Any], Any]] = {
     "trace": watched_values,
     "statements": statements,
     "patches": patches,
+    "edits": edits,
     "first_mutation": line_or_none,
 }
 """What a process can be asked once its file has been run (:class:`chainrule.gradcheck.program.interface.Program`), and

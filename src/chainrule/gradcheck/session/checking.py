@@ -14,18 +14,21 @@ from typing import Any, cast
 import numpy as np
 
 from chainrule.errors import CheckError
-from chainrule.gradcheck.files.file_check import Conditions, rows_of_all
+from chainrule.gradcheck.check import verifying_in_place
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import rows_of_all
 from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.program.from_python import CalledFromPython
 from chainrule.gradcheck.program.interface import Program
-from chainrule.gradcheck.result import Cause
+from chainrule.gradcheck.repair.search import Verifier
+from chainrule.gradcheck.result import Cause, Line
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.session.cells import Cell, cells_of
 from chainrule.gradcheck.session.gradients import SessionGradients
 from chainrule.gradcheck.session.sources import defined
 
 
-def check_session(*, seed: int = 0, pick: int | None = None) -> FileCheck:
+def check_session(*, seed: int = 0, pick: int | None = None, repair: bool = False) -> FileCheck:
     """Check every gradient that the caller's notebook, script or module defines: ``chainrule.check()``.
 
     Costs and gradients are recognised as ``chainrule check FILE`` does it: by their names, or by a function
@@ -34,6 +37,7 @@ def check_session(*, seed: int = 0, pick: int | None = None) -> FileCheck:
     Args:
         seed: of all that is drawn.
         pick: the number of the only gradient that is to be checked, counted from 1; None: all of them.
+        repair: look for changes of the source with which what is wrong is right: ``check.repairs`` of each.
 
     Raises:
         CheckError: there is none, or none can be checked.
@@ -50,7 +54,7 @@ def check_session(*, seed: int = 0, pick: int | None = None) -> FileCheck:
         namespace = sys._getframe(1).f_globals
         shell = namespace.get("get_ipython")
         cells = cells_of(shell()) if callable(shell) else []
-        return checked(namespace, cells, seed=seed, pick=pick)
+        return checked(namespace, cells, seed=seed, pick=pick, repair=repair)
 
 
 def checked(
@@ -60,6 +64,7 @@ def checked(
     seed: int = 0,
     pick: int | None = None,
     among: Container[str] = (),
+    repair: bool = False,
 ) -> FileCheck:
     """Check every gradient of a namespace.
 
@@ -68,6 +73,7 @@ def checked(
         cells: of the notebook.
         seed: of all that is drawn.
         pick: as of :func:`check_session`.
+        repair: as of :func:`check_session`.
         among: functions and classes: where gradients are among them, these are checked alone.
 
     Raises:
@@ -79,31 +85,40 @@ def checked(
             "chainrule.check(): finds no source of what was typed in; put it into a file or a notebook, or call "
             "chainrule.check_gradient(cost, gradient, parameters, ...)"
         )
+    cell_of = {Path(file).name: cell for file, cell in given.cells.items()}
+
+    def shown(file: str) -> str:
+        return cell_of.get(Path(file).name, Path(file).name)
+
     path = Path("notebook" if cells else namespace.get("__file__", "session"))
     with _undisturbed(namespace, seed), contextlib.redirect_stdout(io.StringIO()):
         session = SessionGradients(path, given, namespace, seed)
         conditions = Conditions(Limits(), seed, untrusted=False, pick=pick)
         places = [place for place, g in enumerate(session.gradients) if g.gradient.partition(".")[0] in among]
-        outcome = rows_of_all(session, cast(Program, session), conditions, places or None)
-    cell_of = {Path(file).name: cell for file, cell in given.cells.items()}
+
+        def verifier(_: int, variant: int | None) -> Verifier | None:
+            # Of another net than the given one, the given one would not be looked at.
+            return verifying_in_place(seed, shown) if variant is None else None
+
+        verifiers = verifier if repair else None
+        outcome = rows_of_all(session, cast(Program, session), conditions, places or None, verifiers)
     return replace(outcome, rows=tuple(_with_cells(row, cell_of) for row in outcome.rows))
 
 
 def _with_cells(row: GradientRow, cell_of: Mapping[str, str]) -> GradientRow:
     """A row whose lines name the cell in which they stand."""
 
-    def named(cause: Cause) -> Cause:
-        line = cause.line
-        return (
-            cause
-            if line is None
-            else replace(cause, line=replace(line, file=cell_of.get(line.file, line.file)))
-        )
+    def of_cell(line: Line) -> Line:
+        return replace(line, file=cell_of.get(line.file, line.file))
 
-    check = row.check
-    return (
-        row if check is None else replace(row, check=replace(check, causes=tuple(map(named, check.causes))))
-    )
+    def named(cause: Cause) -> Cause:
+        return cause if cause.line is None else replace(cause, line=of_cell(cause.line))
+
+    if row.check is None:
+        return row
+    causes = tuple(map(named, row.check.causes))
+    repairs = tuple(replace(r, lines=tuple(map(of_cell, r.lines))) for r in row.check.repairs)
+    return replace(row, check=replace(row.check, causes=causes, repairs=repairs))
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from chainrule.gradcheck.check import check
-from chainrule.gradcheck.files.file_check import Conditions
+from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.recognition import adapter, recognise
 from chainrule.gradcheck.recognition.layers.pairs import layers_of, only_layers
 from chainrule.gradcheck.sandbox.process import Limits

@@ -1,0 +1,206 @@
+"""How many wrong programs get a repair, how soon, and whether every one that is shown is right.
+
+    python benchmarks/gradcheck/repairs.py --twins 60 --right 30
+    python benchmarks/gradcheck/repairs.py svenska --json repairs.json
+
+Needs ``pip install '.[test]'``. The programs are those of tests/support/styles, drawn evenly from their groups. A
+repair is held against the right program of which the wrong one is a twin: at parameters of their own, with other
+numbers of samples, both must give the same gradients. The exit code is 1 where one that is shown does not, or a right
+program gets one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
+
+import chainrule.gradcheck.check as checking
+from chainrule.errors import CheckError
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
+from chainrule.gradcheck.numeric.surroundings import around
+from chainrule.gradcheck.program.point import Point
+from chainrule.gradcheck.repair.edited_files import edited
+from chainrule.gradcheck.repair.search import repaired
+from chainrule.gradcheck.result import Repair, TextEdit
+from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.staging import sources_root
+from support.styles.table import GROUPS, StyleProgram, Twin, programs
+
+MATCH = 1e-7
+_SEED = 1234
+
+
+@dataclass
+class Run:
+    """What came of one program.
+
+    Attributes:
+        name: the program, and the twin.
+        outcome: repaired, not repaired, called right, not checked.
+        cause: that was named first.
+        right: whether every repair that is shown is; None where they could not be held against the right program.
+        where: whether a repair stands on the line that was broken.
+        seconds: that the search took, beyond the check.
+        patch: the first repair.
+        said: why there is none.
+    """
+
+    name: str
+    outcome: str
+    cause: str = ""
+    right: bool | None = None
+    where: bool = False
+    seconds: float = 0.0
+    patch: str = ""
+    said: str = ""
+
+
+_TOOK: list[float] = []
+
+
+def _timed(*given: Any) -> Any:
+    started = time.perf_counter()
+    try:
+        return repaired(*given)
+    finally:
+        _TOOK.append(time.perf_counter() - started)
+
+
+def run(program: StyleProgram, folder: Path, twin: Twin | None, seconds: float) -> Run:
+    """Check a program, or a twin of it, with repairs."""
+    number = f"twin {program.twins.index(twin) + 1}" if twin else "right"
+    name = f"{program.group} {program.name}, {number}"
+    path = program.wrong(folder, twin) if twin else program.right(folder)
+    _TOOK.clear()
+    try:
+        conditions = Conditions(Limits(seconds), untrusted=False, repaired=True)
+        found = check_file(path, conditions, sources_root(path.resolve()))
+    except CheckError as error:
+        return Run(name, "not checked", said=str(error))
+    wrong = [
+        (row.number - 1, row.check) for row in found.rows if row.check is not None and not row.check.right
+    ]
+    repairs = [(place, repair) for place, check in wrong for repair in check.repairs]
+    took = sum(_TOOK)
+    cause = next((cause.name for _, check in wrong for cause in check.causes), "")
+    if not repairs:
+        said = "; ".join(check.unrepaired or f"undone {check.undone}" for _, check in wrong)
+        return Run(name, "not repaired" if wrong else "called right", cause, seconds=took, said=said)
+    held = [_is_right(program, path, folder, *repair) for repair in repairs] if twin else []
+    places = program.places(twin) if twin else set()
+    where = any(str(line) in places for _, repair in repairs for line in repair.lines)
+    right = False if False in held else True if True in held else None
+    return Run(name, "repaired", cause, right, where, took, repairs[0][1].patch)
+
+
+def _is_right(program: StyleProgram, path: Path, folder: Path, place: int, repair: Repair) -> bool | None:
+    """Whether a repaired program gives the gradients of the right one; None where that one cannot be asked the same."""
+    with tempfile.TemporaryDirectory(dir=folder) as own:
+        right = program.right(Path(own))
+        copy = Path(own) / "repaired"
+        shutil.copytree(path.parent, copy)
+        try:
+            for file, edits in _by_file(repair, copy).items():
+                file.write_bytes(edited(file, file.read_bytes(), edits) or b"")
+            return _same_gradients(right, copy / path.name, place)
+        except CheckError:
+            return None
+
+
+def _by_file(repair: Repair, folder: Path) -> dict[Path, list[TextEdit]]:
+    files: dict[Path, list[TextEdit]] = {}
+    for edit in repair.edits:
+        files.setdefault(folder / edit.file.partition(", cell ")[0], []).append(edit)
+    return files
+
+
+def _same_gradients(right: Path, repaired_file: Path, place: int) -> bool:
+    one = RemoteProgram(right, Limits(), _SEED, root=sources_root(right.resolve()))
+    other = RemoteProgram(repaired_file, Limits(), _SEED, root=sources_root(repaired_file.resolve()))
+    with one as a, other as b:
+        one.choose(place)
+        other.choose(place)
+        given = Point.of_program(a, a.describe())
+        points = (variation.point for variation in around(given, np.random.default_rng(_SEED)))
+        return all(_same(point, b) for point in (given, *points))
+
+
+def _same(point: Point, other: Any) -> bool:
+    try:
+        wanted = point.returned().arrays
+    except CheckError:
+        # The right program does not run there.
+        return True
+    arrays = other.gradient(point.arrays, point.data).arrays
+    return len(arrays) == len(wanted) and all(
+        a.size == b.size and np.allclose(a.reshape(b.shape), b, rtol=MATCH, atol=MATCH)
+        for a, b in zip(arrays, wanted, strict=True)
+    )
+
+
+def drawn(every: Sequence[Any], count: int) -> list[Any]:
+    """So many of them, evenly."""
+    if count >= len(every):
+        return list(every)
+    return [every[int(place * len(every) / count)] for place in range(count)]
+
+
+def cases(arguments: argparse.Namespace) -> Iterator[tuple[StyleProgram, Twin | None]]:
+    """What is checked."""
+    every = [p for group in arguments.group or GROUPS for p in programs(group)]
+    every = [p for p in every if not arguments.names or p.name in arguments.names]
+    yield from drawn([(program, twin) for program in every for twin in program.twins], arguments.twins)
+    yield from drawn([(program, None) for program in every], arguments.right)
+
+
+def main() -> int:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", help="programs; all by default")
+    parser.add_argument("--group", action="append", choices=GROUPS)
+    parser.add_argument("--twins", type=int, default=60)
+    parser.add_argument("--right", type=int, default=0)
+    parser.add_argument("--time", type=float, default=60.0)
+    parser.add_argument("--json", type=Path)
+    arguments = parser.parse_args()
+    checking.repaired = _timed
+    runs = []
+    with tempfile.TemporaryDirectory() as folder:
+        for program, twin in cases(arguments):
+            runs.append(run(program, Path(folder).resolve(), twin, arguments.time))
+            each = runs[-1]
+            took = f"{each.seconds:.1f} s, right {each.right} {each.said}"
+            print(f"{each.name}: {each.outcome}, {each.cause}, {took}", flush=True)
+    if arguments.json:
+        arguments.json.write_text(json.dumps([asdict(each) for each in runs], indent=1))
+    twins = [each for each in runs if not each.name.endswith("right")]
+    mended = [each for each in twins if each.outcome == "repaired"]
+    false = [each.name for each in runs if each.right is False or (each not in twins and each.patch)]
+    if twins:
+        print(
+            f"repaired {len(mended)} of {len(twins)}; on the broken line {sum(each.where for each in mended)}"
+        )
+        print(f"median {statistics.median(each.seconds for each in twins):.1f} s beyond the check")
+    print(
+        f"held against the right program {sum(each.right is not None for each in mended)}; wrong: {false or 'none'}"
+    )
+    return int(bool(false))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,186 @@
+"""A change of a file verified: a copy with the change in it, checked in the same way, in a process of its own.
+
+It must be recognised as the file was; the gradient must be right in everything that "right" means, and derived; the
+cost must be what it was wherever it was asked; and no other gradient of the file may be wrong that was right.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.program import source
+from chainrule.gradcheck.program.interface import Program
+from chainrule.gradcheck.repair.candidates import PossibleRepair
+from chainrule.gradcheck.repair.edited_files import diff, edited
+from chainrule.gradcheck.repair.search import Verified
+from chainrule.gradcheck.result import TextEdit
+from chainrule.gradcheck.sandbox.remote import RemoteProgram
+from chainrule.gradcheck.sandbox.staging import copy_of, stage
+
+_SAME_COST = 1e-9
+
+
+class GradientChecker(Protocol):
+    """What checks one gradient of a file that has been chosen."""
+
+    def __call__(
+        self, remote: RemoteProgram, program: Program, place: int, conditions: Conditions, /
+    ) -> Check:
+        """The outcome."""
+
+
+class PatchedCopies:
+    """Verifies changes of one file.
+
+    Args:
+        remote: the file, as it runs.
+        conditions: under which it is checked.
+        outcome: what checks a gradient of it.
+    """
+
+    def __init__(self, remote: RemoteProgram, conditions: Conditions, outcome: GradientChecker) -> None:
+        self._remote, self._outcome = remote, outcome
+        self._conditions = replace(conditions, explained=False, drawn=False, repaired=False)
+        self._started = time.monotonic()
+        self._right: dict[int, bool] = {}
+
+    def of_gradient(self, place: int, variant: int | None = None) -> Callable[..., Verified | None]:
+        """What verifies repairs of one gradient; the points at which it is wrong are those of one of its variants, if
+        its place is given."""
+
+        def verify(candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
+            return self._verified(candidate, points, place, variant)
+
+        return verify
+
+    def _verified(
+        self, candidate: PossibleRepair, points: Sequence[CheckedPoint], place: int, variant: int | None
+    ) -> Verified | None:
+        contents = self._contents(candidate.edits)
+        if contents is None:
+            return None
+        try:
+            outcome = self._checked(contents, points, place, variant)
+        except CheckError:
+            # What does not run, or is not recognised, is no repair.
+            return None
+        if outcome is None:
+            return None
+        differences = [
+            diff(name, before, after)
+            for path, content in contents.items()
+            for name, before, after in self._shown(path, content)
+        ]
+        edits = tuple(edit._replace(file=self._name(edit.file)) for edit in candidate.edits)
+        return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+
+    def _contents(self, edits: Sequence[TextEdit]) -> dict[Path, bytes] | None:
+        """The files with edits; None where one is not the user's, or another than it was."""
+        by_file: dict[Path, list[TextEdit]] = {}
+        for edit in edits:
+            path = self._remote.original(edit.file)
+            if path is None:
+                return None
+            by_file.setdefault(path, []).append(edit)
+        contents = {path: edited(path, source.content(path), own) for path, own in by_file.items()}
+        return (
+            {path: content for path, content in contents.items() if content}
+            if all(contents.values())
+            else None
+        )
+
+    def _checked(
+        self, contents: dict[Path, bytes], points: Sequence[CheckedPoint], place: int, variant: int | None
+    ) -> Check | None:
+        """What is said of a copy with other contents; None where it is no repair."""
+        path, root = self._remote.path, self._remote.root
+        with tempfile.TemporaryDirectory(prefix="chainrule-") as folder:
+            private = Path(folder).resolve()
+            stage(path, root, private)
+            for file, content in contents.items():
+                copy_of(file, root, private).write_bytes(content)
+            copy, copied_root = copy_of(path, root, private), root and copy_of(root, root, private)
+            with self._process(copy, copied_root) as remote:
+                return self._outcome_of(remote, points, place, variant)
+
+    def _process(self, copy: Path, root: Path | None) -> RemoteProgram:
+        limits, conditions = self._conditions.limits, self._conditions
+        left = limits.seconds - (time.monotonic() - self._started)
+        within = replace(limits, seconds=max(left, 1.0))
+        return RemoteProgram(copy, within, conditions.seed, root=root, untrusted=conditions.untrusted)
+
+    def _outcome_of(
+        self, remote: Any, points: Sequence[CheckedPoint], place: int, variant: int | None
+    ) -> Check | None:
+        if _recognised(remote) != _recognised(self._remote):
+            return None
+        if variant is not None and variant >= len(remote.gradients[place].variants):
+            return None
+        remote.choose(place, variant)
+        if self._conditions.against is None and not _same_costs(remote, points):
+            return None
+        remote.choose(place)
+        outcome = self._outcome(remote, remote, place, self._conditions)
+        if not outcome.right or not outcome.analytic or outcome.guessed_order:
+            return None
+        others = (other for other in range(len(remote.gradients)) if other != place)
+        return outcome if all(self._stays_right(remote, other) for other in others) else None
+
+    def _stays_right(self, remote: Any, place: int) -> bool:
+        return self._is_right(remote, place) or not self._was_right(place)
+
+    def _was_right(self, place: int) -> bool:
+        if place not in self._right:
+            with self._process(self._remote.path, self._remote.root) as program:
+                self._right[place] = self._is_right(program, place)
+        return self._right[place]
+
+    def _is_right(self, remote: Any, place: int) -> bool:
+        try:
+            remote.choose(place)
+            return self._outcome(remote, remote, place, self._conditions).right
+        except CheckError:
+            return False
+
+    def _shown(self, path: Path, content: bytes) -> list[tuple[str, str, str]]:
+        """What differs, part by part: its name, and the text before and after."""
+        after = source.of_content(path, content).parts
+        pairs = zip(source.read(path).parts, after, strict=True)
+        return [(self._name(a.name), a.text, b.text) for a, b in pairs if a.text != b.text]
+
+    def _name(self, file: str) -> str:
+        """A file as the user calls it."""
+        path = self._remote.original(file) or Path(file)
+        if ", cell " in file:
+            return file
+        return (
+            path.relative_to(self._remote.path.parent).as_posix()
+            if path.is_relative_to(self._remote.path.parent)
+            else path.name
+        )
+
+
+def _recognised(remote: RemoteProgram) -> list[tuple[str, ...]]:
+    """What of a file is checked, and how it is called."""
+    return [(g.gradient, g.cost, g.text, g.declared) for g in remote.gradients]
+
+
+def _same_costs(program: Program, points: Sequence[CheckedPoint]) -> bool:
+    """Whether a program's costs are those that they were at some points."""
+    for checked in points:
+        point = checked.point
+        before, after = point.cost(), float(np.real(program.cost(point.arrays, point.data)))
+        if not abs(after - before) <= _SAME_COST * max(1.0, abs(before)):
+            return False
+    return True

@@ -1,0 +1,315 @@
+"""A small change of the source (:mod:`.patches`) as edits of its text: as little of it as the change takes, so that
+comments, formatting and everything else stay as the user wrote them.
+
+What is put somewhere is written with the user's own text of all that it is made of; of that and of what stood there,
+the words that both begin or end with are left alone.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import difflib
+import io
+import itertools
+import re
+import tokenize
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from chainrule.gradcheck.program.patches import NodePlace, SmallChange
+from chainrule.gradcheck.result import TextEdit
+
+_HOLE = "_chainrule_hole_{}_"
+_LAYOUT = frozenset(
+    {tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+)
+_LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda)
+"""What may need brackets."""
+
+_BRACKETS = re.compile(r"^return \(([^()]*)\)$")
+_WORD = re.compile(r"\d[\w.]*|\w+|[^\w\s]")
+
+
+class _Stretch(NamedTuple):
+    """A stretch of a text, from one offset to the next."""
+
+    start: int
+    end: int
+
+
+class _Exchange(NamedTuple):
+    """What is written in the place of a piece of a text."""
+
+    span: _Stretch
+    after: str
+
+
+class EditedText:
+    """The text of a file, and how changes of its tree are written in it.
+
+    Args:
+        file: as tracebacks name it.
+        text: all of it.
+    """
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file, self._text = file, text
+        self._lines = _lines(text)
+        self._starts = _starts(self._lines)
+
+    def edits(self, change: SmallChange, originals: ast.AST) -> list[TextEdit]:
+        """How a change is written; nothing where it cannot be.
+
+        Args:
+            change: of a tree of this text.
+            originals: that tree, unchanged: what is part of it has its text here.
+        """
+        own = {id(node) for node in ast.walk(originals)}
+        try:
+            exchanges = list(self._exchanges(change, own))
+        except (ValueError, SyntaxError, tokenize.TokenError, RecursionError, IndexError):
+            return []
+        return [self._edit(each) for each in exchanges] if self._is_source(exchanges) else []
+
+    def _exchanges(self, change: SmallChange, own: set[int]) -> Iterator[_Exchange]:
+        if isinstance(change.puts[0][1], list):
+            yield from self._moved(change)
+            return
+        undo = change.make()
+        try:
+            wanted = [
+                ast.unparse(place.get() if place.is_statement else change.statement)
+                for place, _ in change.puts
+            ]
+        finally:
+            undo()
+        for (place, new), meant in zip(change.puts, wanted, strict=True):
+            if isinstance(new, ast.Pass):
+                yield self._left_out(place)
+            else:
+                alone = len(change.puts) == 1
+                yield self._written(place.get(), new, own, change.statement if alone else None, meant)
+
+    def _written(
+        self, old: ast.AST, new: ast.AST, own: set[int], statement: ast.stmt | None, meant: str
+    ) -> _Exchange:
+        """The words in which a node and what takes its place differ: of the ways to set brackets, the first that says
+        what is meant."""
+        span = self._span(old)
+        for text in self._ways(new, own):
+            exchange = self._shortened(span, text)
+            if statement is None or ast.unparse(self._statement_with(exchange, statement)) == meant:
+                return exchange
+        raise ValueError("there is no such text")
+
+    def _ways(self, new: ast.AST, own: set[int]) -> Iterator[str]:
+        """A node in the user's words, with more and more brackets."""
+        if id(new) in own:
+            yield self._of(new)
+            yield f"({self._of(new)})"
+            return
+        parts: list[ast.AST] = []
+        holed = ast.fix_missing_locations(_holed(new, own, parts))
+        text, words = _BRACKETS.sub(r"return \1", ast.unparse(holed)), [self._of(part) for part in parts]
+        bracketed = [
+            f"({word})" if isinstance(part, _LOOSE) else word for word, part in zip(words, parts, strict=True)
+        ]
+        for inner in (words, bracketed):
+            filled = text
+            for number, word in enumerate(inner):
+                filled = filled.replace(_HOLE.format(number), word)
+            yield filled
+            if isinstance(new, ast.expr):
+                yield f"({filled})"
+
+    def _shortened(self, span: _Stretch, after: str) -> _Exchange:
+        """Without what both texts begin and end with."""
+        before = self._text[span.start : span.end]
+        old, new = _words(before), _words(after)
+        same = 0
+        while same < min(len(old), len(new)) and old[same].text == new[same].text:
+            same += 1
+        last = 0
+        while last < min(len(old), len(new)) - same and old[-1 - last].text == new[-1 - last].text:
+            last += 1
+        if same == 0 and last == 0:
+            return _Exchange(span, after)
+        cut, kept = _middle(old, same, last, len(before)), _middle(new, same, last, len(after))
+        if len(old) == same + last:
+            # Something is put in: with the space that follows it, in front of the next word.
+            at = old[same].start if last else old[-1].end
+            start, end = (new[same].start, new[-last].start) if last else (new[same - 1].end, len(after))
+            return _Exchange(_Stretch(span.start + at, span.start + at), after[start:end])
+        if len(new) == same + last:
+            start = old[same].start if last else old[same - 1].end
+            end = old[-last].start if last else old[-1].end
+            return _Exchange(_Stretch(span.start + start, span.start + end), "")
+        return _Exchange(_Stretch(span.start + cut.start, span.start + cut.end), after[kept.start : kept.end])
+
+    def _left_out(self, place: NodePlace) -> _Exchange:
+        """Without a statement: without its lines, where something else stands around it."""
+        statement = place.get()
+        span, lines = self._span(statement), self._lines_of(statement)
+        alone = len(getattr(place.parent, place.field)) == 1
+        rest = self._text[lines.start : span.start] + self._text[span.end : lines.end]
+        is_whole = not re.sub(r"#.*", "", rest).strip()
+        return _Exchange(span, "pass") if alone or not is_whole else _Exchange(lines, "")
+
+    def _moved(self, change: SmallChange) -> Iterator[_Exchange]:
+        """A statement cut, and put behind the one that it follows then, or at the end of the loop in front."""
+        statement, (_, order) = change.statement, change.puts[0]
+        at = order.index(statement)
+        if not at:
+            raise ValueError("moved to the front")
+        lines, before = self._lines_of(statement), order[at - 1]
+        text, indent = self._text[lines.start : lines.end], " " * before.col_offset
+        margin = self._text[lines.start : self._span(statement).start]
+        if margin.strip() or "\n" in text.rstrip("\n"):
+            raise ValueError("no line of its own")
+        end = self._lines_of(before).end
+        newline = "" if self._text[:end].endswith("\n") else "\n"
+        yield _Exchange(lines, "")
+        yield _Exchange(_Stretch(end, end), newline + indent + text.strip() + "\n")
+
+    def _statement_with(self, exchange: _Exchange, statement: ast.stmt) -> ast.AST:
+        """A statement as it reads with an exchange in it."""
+        tree = ast.parse(self._with([exchange]))
+        at = statement.lineno, statement.col_offset
+        here = (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.stmt) and (node.lineno, node.col_offset) == at
+        )
+        found = next(here, None)
+        if found is None:
+            raise ValueError("it is not there")
+        return found
+
+    def _with(self, exchanges: Sequence[_Exchange]) -> str:
+        text = self._text
+        for (start, end), after in sorted(exchanges, reverse=True):
+            text = text[:start] + after + text[end:]
+        return text
+
+    def _is_source(self, exchanges: Sequence[_Exchange]) -> bool:
+        in_order = sorted(exchanges)
+        apart = all(a.span.end <= b.span.start for a, b in itertools.pairwise(in_order))
+        try:
+            ast.parse(self._with(exchanges))
+        except (SyntaxError, ValueError, RecursionError):
+            return False
+        return apart and bool(exchanges)
+
+    def _edit(self, exchange: _Exchange) -> TextEdit:
+        (start, end), after = exchange
+        (first, first_column), (last, last_column) = self._place(start), self._place(end)
+        return TextEdit(self._file, first, first_column, last, last_column, self._text[start:end], after)
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        """Line, from 1, and column, in characters from 0."""
+        line = max(number for number, start in enumerate(self._starts) if start <= offset)
+        line = min(line, max(len(self._lines) - 1, 0)) if offset < len(self._text) else line
+        return line + 1, offset - self._starts[line]
+
+    def _offset(self, line: int, column: int) -> int:
+        """Of a column in bytes, as trees have them."""
+        return self._starts[line - 1] + len(self._lines[line - 1].encode()[:column].decode())
+
+    def _span(self, node: Any) -> _Stretch:
+        end = self._offset(node.end_lineno, node.end_col_offset)
+        return _Stretch(self._offset(node.lineno, node.col_offset), end)
+
+    def _lines_of(self, node: Any) -> _Stretch:
+        return _Stretch(self._starts[node.lineno - 1], self._starts[node.end_lineno])
+
+    def _of(self, node: ast.AST) -> str:
+        start, end = self._span(node)
+        text = self._text[start:end]
+        return text if "\n" not in text else ast.unparse(node)
+
+
+def applied(text: str, edits: Sequence[TextEdit]) -> str | None:
+    """A text with edits of it, its line ends kept; None where it is another than they were made for.
+
+    >>> applied("x = 1\\r\\n", [TextEdit("net.py", 1, 4, 1, 5, "1", "2")])
+    'x = 2\\r\\n'
+    """
+    ending = "\r\n" if "\r\n" in text else "\n"
+    starts = _starts(_lines(text))
+    for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
+        if not 1 <= edit.line <= edit.last_line <= len(starts):
+            return None
+        start, end = starts[edit.line - 1] + edit.column, starts[edit.last_line - 1] + edit.last_column
+        if text[start:end].replace("\r\n", "\n") != edit.before:
+            return None
+        text = text[:start] + edit.after.replace("\n", ending) + text[end:]
+    return text
+
+
+def size(edits: Sequence[TextEdit]) -> int:
+    """How many words edits put in, take away, or put in the place of others."""
+    return sum(map(_changed, edits))
+
+
+def _changed(edit: TextEdit) -> int:
+    before, after = _WORD.findall(edit.before), _WORD.findall(edit.after)
+    blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in blocks if kind != "equal")
+
+
+def _lines(text: str) -> list[str]:
+    """With their ends, as Python counts them."""
+    return io.StringIO(text, newline="").readlines()
+
+
+def _starts(lines: Sequence[str]) -> list[int]:
+    """The offset of each line, and of the end."""
+    return list(itertools.accumulate(map(len, lines), initial=0))
+
+
+class _Word(NamedTuple):
+    """A token, and where it stands."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _words(text: str) -> list[_Word]:
+    """The tokens of a piece of source, without layout and comments."""
+    # In brackets a piece may go over several lines.
+    starts = _starts(_lines(f"({text})"))
+    tokens = tokenize.generate_tokens(io.StringIO(f"({text})").readline)
+    words = [
+        _Word(token.string, _at(starts, token.start), _at(starts, token.end))
+        for token in tokens
+        if token.type not in _LAYOUT
+    ]
+    return words[1:-1]
+
+
+def _at(starts: Sequence[int], place: tuple[int, int]) -> int:
+    line, column = place
+    return starts[line - 1] + column - 1
+
+
+def _middle(words: Sequence[_Word], first: int, last: int, length: int) -> _Stretch:
+    """What lies between so many words at the beginning and at the end."""
+    inner = words[first : len(words) - last]
+    return _Stretch(inner[0].start, inner[-1].end) if inner else _Stretch(length, length)
+
+
+def _holed(node: Any, own: set[int], parts: list[ast.AST]) -> Any:
+    """A node with a name in the place of each part that the user wrote."""
+    if isinstance(node, list):
+        return [_holed(each, own, parts) for each in node]
+    if not isinstance(node, ast.AST):
+        return node
+    if id(node) in own and isinstance(node, ast.expr):
+        parts.append(node)
+        return ast.Name(_HOLE.format(len(parts) - 1), getattr(node, "ctx", ast.Load()))
+    new = copy.copy(node)
+    for field, value in ast.iter_fields(node):
+        setattr(new, field, _holed(value, own, parts))
+    return new

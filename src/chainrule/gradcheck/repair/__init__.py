@@ -1,0 +1,7 @@
+"""Changes of the user's source with which a check calls the program right.
+
+- ``candidates``: which changes may do it: those with which the gradient is right wherever it was compared.
+- ``edited_files``: what a file becomes with edits of its text, and the unified diff.
+- ``in_place``: a change verified where the functions are.
+- ``search``: the smallest of them that are verified, by checking the source with the change in it as it was checked.
+"""

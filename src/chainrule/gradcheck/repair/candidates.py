@@ -1,0 +1,123 @@
+"""Changes of the source that may be the repair: with them the gradient is right at every point where it was compared,
+and the cost is what it was.
+
+The lines that are named as wrong are tried first, with everything that may be meant there, then all that the gradient
+runs; at last two changes together. What the cost runs too is left alone, but where it is named as wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from chainrule.errors import TimeUpError
+from chainrule.gradcheck.diagnosis import patched
+from chainrule.gradcheck.diagnosis.several import Pairs
+from chainrule.gradcheck.diagnosis.watched import watched_values
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.edits import size
+from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.program.patches import KINDS
+from chainrule.gradcheck.result import Cause, Line, TextEdit
+
+
+@dataclass(frozen=True)
+class PossibleRepair:
+    """Changes that may be a repair together, each with how it is written."""
+
+    parts: tuple[tuple[Patch, tuple[TextEdit, ...]], ...]
+
+    @property
+    def patches(self) -> tuple[Patch, ...]:
+        """The changes."""
+        return tuple(patch for patch, _ in self.parts)
+
+    @property
+    def edits(self) -> tuple[TextEdit, ...]:
+        """How they are written."""
+        return tuple(edit for _, edits in self.parts for edit in edits)
+
+    @cached_property
+    def distance(self) -> tuple[int, int]:
+        """How far it is from what the user wrote: how many words it changes, then how unlikely a slip it undoes."""
+        return size(self.edits), sum(KINDS.index(patch.kind) for patch in self.patches)
+
+    @property
+    def length(self) -> int:
+        """How many characters it writes."""
+        return sum(len(edit.after) for edit in self.edits)
+
+
+class Candidates:
+    """What may be the repair of a gradient.
+
+    Args:
+        points: at which it was compared.
+        causes: with the lines that are named.
+
+    Attributes:
+        tried: how many changes have been.
+    """
+
+    def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause]) -> None:
+        wrong = [checked for checked in points if checked.verdict != "right"]
+        # Little data are dealt with soon.
+        wrong.sort(key=lambda checked: sum(np.size(value) for value in checked.point.data))
+        self._points = [*wrong[:1], *points]
+        self._named = list(dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None))
+        self._point = self._points[0].point
+        self.tried = 0
+
+    def stages(self) -> Iterator[list[PossibleRepair]]:
+        """Those of each kind of place; none where there are no such."""
+        every = self._listed()
+        files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in every}
+        named = [SourceLine(files[name], number, "") for name, number in self._named if name in files]
+        yield [each for line in named for each in self._mending(self._listed(line))]
+        elsewhere = [patch for patch in self._listed() if patch.line not in self._shared]
+        yield self._mending(elsewhere)
+        yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
+        yield self._pairs()
+
+    def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
+        try:
+            return self._point.program.patches(self._point.arrays, self._point.data, line, additions)
+        except TimeUpError:
+            raise
+        except Exception:
+            # As in watched.watched_values.
+            return []
+
+    def _mending(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
+        """Those that mend, of changes that were listed last."""
+        self.tried += len(patches)
+        mending = [patch for patch in patches if patched.mends([patch], self._points)]
+        written = (self._written([patch]) for patch in mending)
+        return [candidate for candidate in written if candidate is not None]
+
+    def _pairs(self) -> list[PossibleRepair]:
+        pairs = Pairs(self._points[1:])
+        parts = pairs.adding_up() or pairs.one_after_another()
+        patches = tuple(part.patch for part in parts)
+        if not patches or any(patch.line in self._shared for patch in patches):
+            return []
+        written = self._written(patches)
+        return [] if written is None else [written]
+
+    def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
+        """Changes with how they are written; None where one cannot be."""
+        parts = tuple((patch, tuple(self._point.program.edits([patch]))) for patch in patches)
+        return PossibleRepair(parts) if all(edits for _, edits in parts) else None
+
+    @cached_property
+    def _shared(self) -> set[SourceLine]:
+        """Lines that the cost runs too."""
+        return {value.line for value in watched_values(self._point, "cost")}
+
+
+def _place(line: Line) -> tuple[str, int]:
+    """The file or cell of a line, and its number there."""
+    return f"{line.file}, cell {line.cell}" if line.cell else line.file, line.number

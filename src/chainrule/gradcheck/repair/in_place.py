@@ -1,0 +1,76 @@
+"""A change verified where the functions are: for what is typed in, and has no file that could be run again."""
+
+from __future__ import annotations
+
+import linecache
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from chainrule.errors import CheckError
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.outcome import Check
+from chainrule.gradcheck.program.edits import applied
+from chainrule.gradcheck.program.interface import Patch, Program
+from chainrule.gradcheck.repair.candidates import PossibleRepair
+from chainrule.gradcheck.repair.edited_files import diff
+from chainrule.gradcheck.repair.search import Verified
+from chainrule.gradcheck.result import TextEdit
+
+
+class Patched:
+    """A program that runs with changes of its source, as a
+    :class:`chainrule.gradcheck.program.interface.Program`."""
+
+    def __init__(self, program: Program, patches: Sequence[Patch]) -> None:
+        self._program, self._patches = program, patches
+
+    def __getattr__(self, request: str) -> Callable[..., Any]:
+        return getattr(self._program, request)  # type: ignore[no-any-return]
+
+    def cost(self, arrays: Any, data: Any, changes: Any = ()) -> complex:
+        """J, with the changes."""
+        return self._program.cost(arrays, data, changes or self._patches)
+
+    def gradient(self, arrays: Any, data: Any, changes: Any = (), function: Any = "gradient") -> Any:
+        """The gradient, with the changes."""
+        return self._program.gradient(arrays, data, changes or self._patches, function)
+
+
+class InPlace:
+    """Verifies changes of functions of this process.
+
+    Args:
+        check: the check, without causes.
+        shown: what the user calls a file, by the name that tracebacks have for it.
+    """
+
+    def __init__(self, check: Callable[[Program], Check], shown: Callable[[str], str]) -> None:
+        self._check, self._shown = check, shown
+
+    def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
+        program: Any = Patched(points[0].point.program, candidate.patches)
+        try:
+            outcome = self._check(program)
+        except CheckError:
+            # What does not run is no repair.
+            return None
+        differences = self._differences(candidate.edits)
+        if not outcome.right or not outcome.analytic or outcome.guessed_order or not all(differences):
+            return None
+        edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
+        return Verified("\n".join(differences), edits, outcome.points, outcome.tried)
+
+    def _differences(self, edits: Sequence[TextEdit]) -> list[str]:
+        """A diff for each file; nothing for one whose text is another by now."""
+        differences = []
+        for file in dict.fromkeys(edit.file for edit in edits):
+            before = "".join(linecache.getlines(file))
+            after = applied(before, [edit for edit in edits if edit.file == file])
+            differences.append(diff(self._shown(file), before, after) if after else "")
+        return differences
+
+
+def file_name(file: str) -> str:
+    """The name of a file."""
+    return Path(file).name

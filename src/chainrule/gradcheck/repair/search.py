@@ -1,0 +1,137 @@
+"""The smallest changes of the source that are verified: with them in it, the check calls the program right.
+
+What mends the numbers that were compared is only a candidate. Each is put into the text, and the text is checked as it
+was before; what does not come out as right there is never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
+
+from chainrule.gradcheck.catalogue import BUGS
+from chainrule.gradcheck.catalogue.unknown import UNKNOWN
+from chainrule.gradcheck.diagnosis import patched
+from chainrule.gradcheck.diagnosis.evidence import LIKELY
+from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Patch
+from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
+from chainrule.gradcheck.result import Cause, Line, Repair, TextEdit
+
+_MOST_SHOWN = 3
+_MOST_VERIFIED = 6
+"""How many candidates are put to the check, at most: each takes as long as the check did."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A gradient that is not right.
+
+    Attributes:
+        points: at which it was compared.
+        causes: what was found to be wrong.
+    """
+
+    points: tuple[CheckedPoint, ...]
+    causes: tuple[Cause, ...]
+
+
+class Verified(NamedTuple):
+    """The source with a change in it was found to be right.
+
+    Attributes:
+        patch: the change as a unified diff.
+        edits: it, in files as the user calls them.
+        points: at how many points the gradient was compared.
+        tried: where these were.
+    """
+
+    patch: str
+    edits: tuple[TextEdit, ...]
+    points: int
+    tried: tuple[str, ...]
+
+
+class Verifier(Protocol):
+    """What checks the source with a change in it as the source was checked."""
+
+    def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
+        """What was found, where it is right with it, and its costs at some points are what they were; None
+        elsewhere."""
+
+
+class Repaired(NamedTuple):
+    """What came of the search: repairs, of equal size, or what was tried in vain; and the causes, named by the kind of
+    repair where nothing else did."""
+
+    repairs: tuple[Repair, ...]
+    unrepaired: str
+    causes: tuple[Cause, ...]
+
+
+def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
+    """The smallest changes with which a program is right."""
+    candidates = Candidates(wrong.points, wrong.causes)
+    mending = 0
+    for stage in candidates.stages():
+        mending += len(stage)
+        repairs = _verified(stage, wrong, verify)
+        if repairs:
+            return Repaired(tuple(repairs), "", _named(wrong, repairs[0]))
+    return Repaired((), _in_vain(candidates.tried, mending), wrong.causes)
+
+
+def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -> list[Repair]:
+    """The smallest of some candidates that are verified."""
+    nearest_first = sorted(stage, key=lambda candidate: (*candidate.distance, candidate.length))
+    found: dict[tuple[int, ...], Repair] = {}
+    nearest = None
+    for candidate in nearest_first[:_MOST_VERIFIED]:
+        lines = tuple(edit.line for edit in candidate.edits)
+        if len(found) == _MOST_SHOWN or candidate.distance != (nearest or candidate.distance):
+            break
+        # Of several ways to write a line one is enough.
+        verified = verify(candidate, wrong.points) if lines not in found else None
+        if verified is not None:
+            found[lines] = _repair(candidate, verified, wrong)
+            nearest = candidate.distance
+    return list(found.values())
+
+
+def _repair(candidate: PossibleRepair, verified: Verified, wrong: Wrong) -> Repair:
+    bugs = [patched.bug_of(patch, wrong.points) for patch in candidate.patches]
+    lines = tuple(_line_of(patch, edits[0]) for patch, edits in candidate.parts)
+    said = zip(lines, candidate.patches, strict=True)
+    return Repair(
+        patch=verified.patch,
+        words="; ".join(f"{line.place}: {patched.WORDS[patch.kind]}" for line, patch in said),
+        kinds=tuple(patch.kind for patch in candidate.patches),
+        lines=lines,
+        points=verified.points,
+        tried=verified.tried,
+        bug=next((bug.name for bug in bugs if bug is not None), ""),
+        edits=verified.edits,
+    )
+
+
+def _line_of(patch: Patch, edit: TextEdit) -> Line:
+    """Where a change is made: of a statement on several lines the one that differs."""
+    return replace(patched.line_of(patch), number=edit.line)
+
+
+def _named(wrong: Wrong, repair: Repair) -> tuple[Cause, ...]:
+    """The causes; where none has a name, what the repair says was wrong."""
+    if not repair.bug or any(cause.name != UNKNOWN.name for cause in wrong.causes):
+        return wrong.causes
+    tensors = tuple(dict.fromkeys(name for cause in wrong.causes for name in cause.tensors))
+    named = BUGS[repair.bug].cause(tensors, LIKELY, f"{', '.join(tensors)}: {repair.words}")
+    return (replace(named, line=repair.lines[0]),)
+
+
+def _in_vain(tried: int, mending: int) -> str:
+    if not tried:
+        return "none of its code could be changed and run"
+    if mending:
+        return f"of {tried} small changes {mending} give the numbers that were compared, and none holds elsewhere"
+    return f"none of {tried} small changes, alone or two together, makes it right"

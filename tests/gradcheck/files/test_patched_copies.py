@@ -1,0 +1,92 @@
+"""A change of a file verified: a copy with it in it, checked as the file was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
+from chainrule.gradcheck.sandbox.process import Limits
+
+CONDITIONS = Conditions(Limits(seconds=120), untrusted=False, repaired=True)
+
+RIDGE = """
+import numpy as np
+
+def cost(X, y, w, lam):
+    return np.sum((X @ w - y) ** 2) / len(y) + lam * np.sum(w ** 2)
+
+def gradient(X, y, w, lam):
+    r = X @ w - y  # the residuals
+    return (2 * X.T @ r / len(y)
+            - 2 * lam * w)   # the penalty
+"""
+
+
+def repairs(path, text, conditions=CONDITIONS):
+    path.write_text(text)
+    (row,) = check_file(path, conditions).rows
+    assert path.read_text() == text
+    return row.check.repairs
+
+
+def test_a_sign_is_turned_and_all_else_stays(tmp_path):
+    (repair,) = repairs(tmp_path / "ridge.py", RIDGE)
+    assert repair.patch.splitlines()[-2:] == [
+        "-            - 2 * lam * w)   # the penalty",
+        "+            + 2 * lam * w)   # the penalty",
+    ]
+    assert repair.points > 4
+    assert "N of" in repair.tried[0]
+
+
+def test_none_where_none_is_asked_for(tmp_path):
+    assert repairs(tmp_path / "ridge.py", RIDGE, replace(CONDITIONS, repaired=False)) == ()
+
+
+def test_a_right_program_gets_none(tmp_path):
+    assert repairs(tmp_path / "ridge.py", RIDGE.replace("- 2 * lam", "+ 2 * lam")) == ()
+
+
+SHARED = """
+import numpy as np
+
+def back(X, d):
+    return X.T @ d / {}
+
+def cost_first(X, y, w):
+    return np.sum((X @ w - y) ** 2) / len(y)
+
+def gradient_first(X, y, w):
+    return back(X, 2 * (X @ w - y))
+
+def cost_second(X, y, w):
+    return np.sum((X @ w - y) ** 4)
+
+def gradient_second(X, y, w):
+    return back(X, 4 * (X @ w - y) ** 3)
+"""
+
+
+def test_what_makes_another_gradient_wrong_is_no_repair(tmp_path):
+    path = tmp_path / "both.py"
+    path.write_text(SHARED.format("len(d)"))
+    found = check_file(path, CONDITIONS)
+    first, second = (row.check for row in found.rows)
+    assert (first.verdict, second.verdict) == ("right", "wrong")
+    for repair in second.repairs:
+        assert "back" not in repair.patch.split("@@")[-1].replace("back(X, 4", "")
+
+
+@pytest.mark.parametrize("name", ["net.ipynb"])
+def test_in_a_notebook_the_cell_is_named(tmp_path, name):
+    import json
+
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": RIDGE.strip("\n")}]
+    path = tmp_path / name
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 4}))
+    (row,) = check_file(path, CONDITIONS).rows
+    (repair,) = row.check.repairs
+    assert repair.patch.startswith("--- net.ipynb, cell 1\n")

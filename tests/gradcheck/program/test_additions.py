@@ -1,0 +1,53 @@
+"""What may be missing from a formula."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from chainrule.gradcheck.program.patches import added
+
+SOURCE = """
+def gradient(X, y, W, cache, lam):
+    h = cache["h"]
+    d = (h - y) @ self.V
+    dx = dxp[:, :pad]
+    return np.log(X.T @ d), db
+"""
+
+
+@pytest.fixture(scope="module")
+def made() -> set[str]:
+    (function,) = ast.parse(SOURCE).body
+    texts = set()
+    for change in added(function, lambda _: True):
+        undo = change.make()
+        texts.add(ast.unparse(ast.fix_missing_locations(change.statement)))
+        undo()
+    assert ast.unparse(function) == ast.unparse(ast.parse(SOURCE))
+    return texts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "d = (h - y) @ self.V * (h > 0)",
+        "d = (h - y) * (h * (1 - h)) @ self.V",
+        "d = (h - y) @ self.V * (1 - cache['h'] ** 2)",
+        "d = (h - y) @ self.V + 2 * W * lam",
+        "d = np.sum((h - y) @ self.V, axis=0, keepdims=True)",
+        "d = (h - y) @ self.V / X.shape[0]",
+        "d = (h - y) @ self.V / lam",
+        "d = (h - y) @ self.V * self.V",
+        "dx = dxp[:, pad:]",
+        "dx = dxp[:, -pad:]",
+        "return (np.log(X.T @ d), db / len(y))",
+    ],
+)
+def test_what_may_be_missing(made, text):
+    assert text in made
+
+
+def test_neither_functions_nor_libraries_are_variables(made):
+    assert not any("* np" in text or "np.log *" in text or "* np.log" in text for text in made)

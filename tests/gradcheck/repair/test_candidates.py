@@ -1,0 +1,86 @@
+"""Changes with which a gradient is right where it was compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from chainrule.gradcheck.repair.candidates import Candidates
+from chainrule.gradcheck.result import Cause, Line
+from support.points import point_of
+
+rng = np.random.default_rng(0)
+X, T, W = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), rng.normal(size=(3, 2))
+
+
+def outputs(W, X):
+    return np.tanh(X @ W)
+
+
+def cost(W, X, T):
+    return ((outputs(W, X) - T) ** 2).sum()
+
+
+def added(W, X, T):
+    y = outputs(W, X)
+    return X.T @ (2 * (y + T) * (1 - y**2))
+
+
+def two(W, X, T):
+    y = outputs(W, X)
+    d = 2 * (y + T)
+    return X.T @ (d * (1 + y**2))
+
+
+def stages(gradient, *causes):
+    given = point_of(cost, gradient, W, (X, T))
+    points = [compare_at(point, rng) for point in (given, given.with_data((X[:2], T[:2])))]
+    candidates = Candidates(points, causes)
+    return [
+        [tuple((edit.before, edit.after) for edit in candidate.edits) for candidate in stage]
+        for stage in candidates.stages()
+    ]
+
+
+def line_of(gradient, text):
+    number = Path(__file__).read_text().splitlines().index(text, gradient.__code__.co_firstlineno) + 1
+    return Line("test_candidates.py", number, text)
+
+
+def test_the_nearest_is_the_likeliest_slip_of_the_smallest():
+    _, elsewhere, *_ = stages(added)
+    assert min(elsewhere) == (("+", "-"),)
+
+
+def test_a_named_line_is_tried_first():
+    line = line_of(added, "    return X.T @ (2 * (y + T) * (1 - y**2))")
+    named, *_ = stages(added, Cause("unknown", ("W",), 0.5, "", "", line))
+    assert named[0] == (("+", "-"),)
+
+
+def test_two_changes_together():
+    *single, pair = stages(two)
+    assert not any(single)
+    assert pair == [(("+", "-"), ("+", "-"))]
+
+
+def test_what_the_cost_runs_too_is_left_alone():
+    def shared(W, X, T):
+        return -2 * X.T @ ((outputs(W, X) - T) * (1 - outputs(W, X) ** 2))
+
+    _, elsewhere, *_ = stages(shared)
+    assert elsewhere
+    assert all("tanh" not in before for candidate in elsewhere for before, _ in candidate)
+
+
+def without_slope(W, X, T):
+    y = outputs(W, X)
+    return X.T @ (2 * (y - T))
+
+
+def test_what_is_missing_on_a_named_line():
+    line = line_of(without_slope, "    return X.T @ (2 * (y - T))")
+    *_, missing, _ = stages(without_slope, Cause("unknown", ("W",), 0.5, "", "", line))
+    assert any("* (1 - y ** 2)" in after for candidate in missing for _, after in candidate)

@@ -1,0 +1,52 @@
+"""Repairs of functions of this process."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import chainrule
+
+rng = np.random.default_rng(0)
+X, W = rng.normal(size=(5, 3)), rng.normal(size=(3, 2))
+
+
+def cost(W, X):
+    return ((X @ W) ** 2).sum()
+
+
+def subtracted(W, X):
+    return -2 * X.T @ (X @ W)
+
+
+def right(W, X):
+    return 2 * X.T @ (X @ W)
+
+
+def test_a_gradient_from_python():
+    outcome = chainrule.check_gradient(cost, subtracted, W, X, repair=True)
+    changed = [line for line in outcome.repairs[0].patch.splitlines()[2:] if line[0] in "+-"]
+    assert changed == [
+        "-    return -2 * X.T @ (X @ W)",
+        "+    return 2 * X.T @ (X @ W)",
+    ]
+    assert subtracted(W, X)[0, 0] == -right(W, X)[0, 0]
+    assert '<span style="color:#22863a">+    return 2' in outcome._repr_html_()
+
+
+def test_a_right_one_gets_none():
+    outcome = chainrule.check_gradient(cost, right, W, X, repair=True)
+    assert (outcome.repairs, outcome.unrepaired) == ((), "")
+
+
+def forward(x, w):
+    return x @ w
+
+
+def backward(dout, x, w):
+    return dout @ w.T, -x.T @ dout
+
+
+def test_a_layer():
+    outcome = chainrule.check_layer(forward, backward, X, W, repair=True)
+    assert outcome.repairs[0].lines[0].text.strip() == "return dout @ w.T, -x.T @ dout"
+    assert "+    return dout @ w.T, x.T @ dout" in outcome.repairs[0].patch
