@@ -205,7 +205,7 @@ class LayerSearch:
                         guess=guess,
                         samples=plan.samples,
                         by_shape=list(gradients.by_shape),
-                        derivative=call.derivative,
+                        derivative=call.derivative and plan.layer.is_derivative,
                     )
                 except Exception as error:
                     failed.append(error)
