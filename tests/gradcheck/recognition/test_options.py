@@ -101,7 +101,7 @@ def compute_gradients(X, Y, W, label_eps):
 def test_labels_are_smoothed_where_cost_and_gradient_are_told_to():
     row, outcome = row_and_check(smoothing(taken_by_cost=True))
     assert outcome.right
-    assert ("label_eps", "0.1") in [(variant.varied, variant.value) for variant in row.variants]
+    assert ("label_eps of {}", "0.1") in [(variant.varied, variant.value) for variant in row.variants]
 
 
 def test_smoothing_that_only_the_gradient_is_told_of_is_switched_off():

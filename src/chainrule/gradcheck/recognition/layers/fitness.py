@@ -97,8 +97,8 @@ def layer_fitness(
         guess: what was assumed and may be otherwise, in words.
         samples: how many there are.
         by_shape: the arrays whose gradients are known by their shapes alone.
-        derivative: the backward pass gives the derivative of every entry. Where each entry of the output comes from one
-            of the inputs, it can be nothing else, and what was assumed of where it is taken is no reason to doubt.
+        derivative: the backward pass is called a derivative. Where each entry of the output comes from one of the
+            inputs, it can be that of nothing else, and what was assumed of where it is taken is no reason to doubt.
         of_loss: whether the cost is a loss.
 
     Raises:

@@ -207,7 +207,7 @@ class LayerSearch:
                         guess=guess,
                         samples=plan.samples,
                         by_shape=list(gradients.by_shape),
-                        derivative=call.derivative,
+                        derivative=call.derivative and plan.layer.is_derivative,
                         of_loss=bool(loss),
                     )
                 except Exception as error:
