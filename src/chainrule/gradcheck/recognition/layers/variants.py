@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from chainrule.gradcheck.recognition.layers.parts import called_by
 from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.settings import KEPT, another
 from chainrule.gradcheck.recognition.layers.shapes import is_one_hot, layouts_of_rank, with_other_labels
@@ -107,7 +108,14 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: _OtherSetting) ->
         return None
     # A padding adds as much on both sides.
     fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
-    return varied._replace(text=fitting.text, convicts=setting.convicts and fits)
+    written = setting.convicts or (is_mode(setting.name) and _runs_more(search, best, fitting))
+    return varied._replace(text=fitting.text, convicts=written and fits)
+
+
+def _runs_more(search: LayerSearch, best: FittingLayer, fitting: FittingLayer) -> bool:
+    """Whether the backward pass of one adapter runs lines that that of the other does not."""
+    usual, other = (lines_of_backward([f.text], search.namespace, search.seed) for f in (best, fitting))
+    return any(lines - usual.get(code, set()) for code, lines in other.items())
 
 
 def _is_told_in_mode(setting: _OtherSetting, fitting: FittingLayer) -> bool:
@@ -167,14 +175,17 @@ def _of_labels(plan: LayerPlan) -> Iterator[_OtherSetting]:
 def _of_call(plan: LayerPlan, options: Mapping[str, str]) -> Iterator[_OtherSetting]:
     """Strides, paddings and other settings that the forward pass takes, alone or in a dictionary."""
     arguments = plan.layer.forward.arguments
+    own = {a.name for a in arguments}
+    alone = [a for a in plan.layer.backward.arguments if a.name not in own]
     defaults = {a.name: a.default for a in arguments if not a.required and a.name not in plan.call.given}
-    backward = [a for a in plan.layer.backward.arguments if a.name not in {a.name for a in arguments}]
-    defaults |= {a.name: a.default for a in backward if not a.required}
-    defaults |= {a.name: "0.0" for a in backward if a.required and meaning(a.name).role == "l2"}
     for name, given in {**defaults, **plan.call.set_to}.items():
+        convicts = _is_written_for(plan, name, given)
         for value in [*_others(name, given), *_other_modes(plan, name, given)]:
-            put = _called_with(options, name, value)
-            yield _OtherSetting(name, given, value, put, _is_written_for(plan, name, given))
+            yield _OtherSetting(name, given, value, _called_with(options, name, value), convicts)
+    # Of what the backward pass alone takes, the weight of a penalty is told.
+    defaults |= {a.name: a.default for a in alone if not a.required}
+    defaults |= {a.name: "0.0" for a in alone if a.required and meaning(a.name).role == "l2"}
+    for name, given in {**defaults, **plan.call.set_to}.items():
         if _is_weight(plan, name, given):
             yield _OtherSetting(name, given, _PENALTY, _called_with(options, name, _PENALTY))
 
@@ -225,8 +236,8 @@ def _kept(plan: LayerPlan) -> tuple[tuple[str, str], ...]:
 
 
 def _other_modes(plan: LayerPlan, name: str, given: str) -> list[str]:
-    """The other mode or value of a flag that the backward pass looks at as well: it is written for both."""
-    if name not in _looked_at(plan):
+    """The other mode, and the other value of a flag that the backward pass looks at as well: it is written for both."""
+    if not is_mode(name) and name not in _looked_at(plan):
         return []
     if given in FLAGS:
         return [FLAGS[given]]
@@ -285,7 +296,7 @@ def _of_object(plan: LayerPlan) -> Iterator[_OtherSetting]:
         # It is in training, whatever it was made in.
         own = "True" if is_training(name) and value in FLAGS else value
         for other in _other_modes(plan, name, own):
-            yield _OtherSetting(name, own, other, _holding(name, other))
+            yield _OtherSetting(name, own, other, _holding(name, other), name in _looked_at(plan))
 
 
 def _holding(name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
