@@ -493,3 +493,17 @@ def test_a_mode_convicts_where_the_backward_pass_runs_other_lines_in_it():
     )
     without = without.replace("else None", "else x > 0")
     assert [variant.convicts for variant in found(without).variants] == [False]
+
+
+def test_settings_that_are_too_many_are_said_not_to_be_tried():
+    names = [f"temper_{n}" for n in range(9)]
+    text = f"""
+def scale_forward(x, {", ".join(f"{name}=1.0" for name in names)}):
+    return x * {" * ".join(names)}, ({", ".join(names)})
+
+def scale_backward(dout, cache):
+    {", ".join(names)} = cache
+    return dout * {" * ".join(names)}
+"""
+    said = [variant.why for variant in checked(text)[1].variants]
+    assert said == [*[""] * 8, "there are too many settings"]
