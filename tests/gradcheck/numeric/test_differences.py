@@ -240,3 +240,8 @@ def test_random_smooth_functions_have_the_derivative_that_autograd_finds(names, 
     for r, e, c in zip(right, exact.arrays, central.arrays, strict=True):
         np.testing.assert_allclose(e, r, rtol=0, atol=1e-13 * scale)
         np.testing.assert_allclose(c, r, rtol=0, atol=1e-6 * scale)
+
+
+def test_lost_slopes_of_one_size_do_not_cancel():
+    point = point_with(lambda p: np.sum(np.abs(p["x"]) + p["x"] ** 2), x=np.array([0.5, -1.5]))
+    assert not any(carries_complex(point, np.random.default_rng(seed)) for seed in range(40))

@@ -108,7 +108,7 @@ _SETTINGS: tuple[tuple[str, str], ...] = (
 )
 """Arguments of a constructor that matter to training alone, and a value for each."""
 
-_MODE = r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|inference)(_?(mode|phase|flag|time))?|mode|phase"
+_MODE = r"(is_?)?(train(ing)?|test(ing)?|eval(uation)?|inference)(_?(mode|phase|fla?g|time))?|mode|phase"
 OTHER_MODES = {
     "train": "test", "training": "test", "test": "train", "testing": "train", "eval": "train", "inference": "train",
 }  # fmt: skip

@@ -26,6 +26,7 @@ from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.guess import guessed_layer
 from chainrule.gradcheck.recognition.layers.pairs import only_layers
 from chainrule.gradcheck.recognition.layers.reading import LayerReading, readings
+from chainrule.gradcheck.recognition.layers.unrun import with_unrun
 from chainrule.gradcheck.recognition.pairing import named
 from chainrule.gradcheck.recognition.recognised import Recognised
 from chainrule.gradcheck.recognition.refusals import is_unplain, missing, refusal, says_nothing, shown
@@ -110,7 +111,7 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
-    return _Findings(search, nets, list(read))
+    return _Findings(search, nets, with_unrun(list(read), namespace, seed))
 
 
 def _told(findings: _Findings) -> list[Recognised]:

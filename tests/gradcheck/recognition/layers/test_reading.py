@@ -326,3 +326,20 @@ def test_inputs_without_a_gradient_are_said_not_to_be_checked_unless_a_loss_give
     assert checked(LINEAR)[1].unchecked == ()
     without = LINEAR.replace(", dS.sum(axis=0)", "").replace(", db", "")
     assert checked(without)[1].unchecked == ("the gradient of b",)
+
+
+UNNAMED = """
+def focal_loss(z, t, gamma=2.0):
+    p = 1 / (1 + np.exp(-(2 * t - 1) * z))
+    loss = -((1 - p) ** gamma * np.log(p)).sum()
+    d_u = (1 - p) ** gamma * (gamma * p * np.log(p) - (1 - p))
+    return loss, d_u * (2 * t - 1)
+"""
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_gradient_without_a_name_is_made_of_one_that_has_one_and_a_number_is_no_parameter(wrong):
+    text = UNNAMED.replace("gamma * p *", "p *") if wrong else UNNAMED
+    outcome, reading = checked(text)
+    assert (outcome.verdict, reading.label) == ("wrong" if wrong else "right", "focal_loss")
+    assert [tensor.name for tensor in outcome.tensors] == ["z"]

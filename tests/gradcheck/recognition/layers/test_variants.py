@@ -450,7 +450,9 @@ def test_a_mode_at_which_the_layers_inside_look_is_tried():
         return [(v.varied, v.value, v.convicts) for v in reading.variants]
 
     assert of_stack(STACKED) == [("train of {}", "False", True)]
-    assert of_stack(STACKED.replace("self.train else d / 2", "True else d / 2")) == []
+    assert of_stack(STACKED.replace("self.train else d / 2", "True else d / 2")) == [
+        ("train of {}", "False", False)
+    ]
 
 
 def test_what_cannot_be_tried_leaves_a_layer_checked_in_part_where_it_is_written_for_that_alone():
@@ -461,3 +463,47 @@ def test_what_cannot_be_tried_leaves_a_layer_checked_in_part_where_it_is_written
     without = without.replace("* u).sum(axis=axis", "* u).sum(axis=1")
     without = without.replace("len(others) == 1", "norm.shape[1] == 1")
     assert [(v.text, v.convicts) for v in found(without).variants] == [("", False)]
+
+
+KEPT_MASK = """
+import numpy as np
+
+class Drop:
+    def __init__(self, ratio=0.5):
+        self.ratio = ratio
+
+    def forward(self, x, train_flg=True):
+        self.mask = np.random.rand(*x.shape) > self.ratio if train_flg else None
+        return x * self.mask if train_flg else x * (1 - self.ratio)
+
+    def backward(self, d):
+        if self.mask is None:
+            return d * (1 - self.ratio)
+        return d * self.mask
+"""
+
+
+def test_a_mode_convicts_where_the_backward_pass_runs_other_lines_in_it():
+    assert variants(KEPT_MASK) == {("train_flg", "False"): "right"}
+    wrong = KEPT_MASK.replace("return d * (1 - self.ratio)", "return d")
+    assert variants(wrong) == {("train_flg", "False"): "wrong"}
+    assert [variant.convicts for variant in found(wrong).variants] == [True]
+    without = KEPT_MASK.replace(
+        "if self.mask is None:\n            return d * (1 - self.ratio)\n        ", ""
+    )
+    without = without.replace("else None", "else x > 0")
+    assert [variant.convicts for variant in found(without).variants] == [False]
+
+
+def test_settings_that_are_too_many_are_said_not_to_be_tried():
+    names = [f"temper_{n}" for n in range(9)]
+    text = f"""
+def scale_forward(x, {", ".join(f"{name}=1.0" for name in names)}):
+    return x * {" * ".join(names)}, ({", ".join(names)})
+
+def scale_backward(dout, cache):
+    {", ".join(names)} = cache
+    return dout * {" * ".join(names)}
+"""
+    said = [variant.why for variant in checked(text)[1].variants]
+    assert said == [*[""] * 8, "there are too many settings"]

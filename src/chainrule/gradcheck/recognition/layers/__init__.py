@@ -23,6 +23,9 @@
 - ``plans``: how a layer is run to see what it gives.
 - ``gradients``: where its gradients stand.
 - ``penalised``: what a penalty adds that the forward pass leaves out.
+- ``runs``: which lines of a backward pass run.
+- ``unrun``: and which do not, with any of them.
+- ``other_settings``: what a layer may be set to otherwise.
 - ``variants``: the same with other strides, paddings and texts.
 - ``places``: arrays in what a function gives, and on an object.
 - ``texts``: the text of its adapter.

@@ -84,7 +84,7 @@ class GivenArguments:
             self._choose(name, "True")
         elif has_training(name, file):
             self._choose(name, '"train"')
-        elif kind in PARAMETER_ROLES or (
+        elif (kind in PARAMETER_ROLES and not self._is_factor(argument)) or (
             kind == "labels" and (argument.required or self._may_lack(argument))
         ):
             self._array(name, kind)
@@ -102,6 +102,11 @@ class GivenArguments:
             self._set(argument)
         elif argument.is_flag:
             self.set_to[name] = argument.default
+
+    def _is_factor(self, argument: Argument) -> bool:
+        """Whether what is called like a parameter is a number that a loss is weighted with: it has no gradient."""
+        is_number = re.fullmatch(r"\d+(\.\d*)?", argument.default) is not None
+        return self._layer.gives_both and is_number and not self._has_gradient(argument.name)
 
     def _may_lack(self, labels: Argument) -> bool:
         """Whether labels may be left out, and with them the loss and its gradients: ``loss(X, y=None)``."""

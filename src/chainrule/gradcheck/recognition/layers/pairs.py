@@ -250,7 +250,13 @@ def _gives_loss_and_gradient(function: Function) -> bool:
     if len(function.returns) != _TAKEN_BY_LOSS or len(required) - len(masks) != _TAKEN_BY_LOSS:
         return False
     loss, gradient = function.returns
-    is_named = is_gradient_named(inputs, gradient) or (bool(masks) and is_cost(loss) and not gradient)
+    # What it gives without a name is made of a gradient that it has named before.
+    made_of = is_cost(function.name) and any(
+        map(is_gradient, function.reads - {a.name for a in function.arguments})
+    )
+    is_named = is_gradient_named(inputs, gradient) or (
+        is_cost(loss) and not gradient and (bool(masks) or made_of)
+    )
     return takes_labels(function) and bool(inputs) and (not loss or is_cost(loss)) and is_named
 
 

@@ -1,0 +1,60 @@
+"""Which lines of a backward pass run."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import CodeType, FrameType
+from typing import Any
+
+from numpy.random import default_rng
+
+from chainrule.gradcheck.program.limited import OutOfTimeError, limited
+from chainrule.gradcheck.program.source import ADAPTER
+from chainrule.gradcheck.program.watching import is_users
+from chainrule.gradcheck.recognition import adapter
+
+LinesRun = Mapping[CodeType, set[int]]
+
+
+def lines_of_backward(texts: Iterable[str], namespace: dict[str, Any], seed: int) -> LinesRun:
+    """The lines that the backward pass of a layer runs, by function, without functions that the forward pass calls.
+
+    Args:
+        texts: its adapters, each with other settings.
+        namespace: the module's own.
+        seed: of what adapters draw.
+    """
+    forward: dict[CodeType, set[int]] = defaultdict(set)
+    backward: dict[CodeType, set[int]] = defaultdict(set)
+    for text in texts:
+        with contextlib.suppress(OutOfTimeError, Exception), limited():
+            program = adapter.declared(text, namespace, default_rng(seed))
+            given = program.describe()
+            with _watched(forward):
+                program.cost(given.arrays, given.data)
+            with _watched(backward):
+                program.gradient(given.arrays, given.data)
+    return {code: lines for code, lines in backward.items() if code not in forward}
+
+
+@contextlib.contextmanager
+def _watched(run: dict[CodeType, set[int]]) -> Iterator[None]:
+    """Within it, the lines of the user's functions that are run are noted."""
+
+    def see(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
+        file = frame.f_code.co_filename
+        if file == ADAPTER or not is_users(file):
+            return None
+        if event == "line":
+            run[frame.f_code].add(frame.f_lineno)
+        return see
+
+    before = sys.gettrace()
+    sys.settrace(see)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

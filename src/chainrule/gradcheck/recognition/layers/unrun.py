@@ -1,0 +1,72 @@
+"""Lines of backward passes that no adapter of a file runs: what they do is not checked, whatever is right beside."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from collections import defaultdict
+from collections.abc import Sequence
+from types import CodeType
+from typing import Any
+
+from chainrule.gradcheck.program.source import tree_of
+from chainrule.gradcheck.recognition.layers.reading import LayerReading
+from chainrule.gradcheck.recognition.layers.runs import LinesRun, lines_of_backward
+
+
+def with_unrun(readings: Sequence[LayerReading], namespace: dict[str, Any], seed: int) -> list[LayerReading]:
+    """The same layers, each with the lines of its backward pass that none of them runs, however it is set.
+
+    Args:
+        readings: all layers of a file.
+        namespace: the module's own.
+        seed: of what adapters draw.
+    """
+    every = [[reading.text, *(variant.text for variant in reading.variants)] for reading in readings]
+    backward = [lines_of_backward(filter(None, texts), namespace, seed) for texts in every]
+    everywhere: dict[CodeType, set[int]] = defaultdict(set)
+    for lines in backward:
+        for code, run in lines.items():
+            everywhere[code] |= run
+    told = [_told(lines, everywhere) for lines in backward]
+    return [r._replace(unchecked=(*r.unchecked, *words)) for r, words in zip(readings, told, strict=True)]
+
+
+def _told(backward: LinesRun, everywhere: LinesRun) -> list[str]:
+    """The lines that are run nowhere, in words: those that follow one another together."""
+    groups: list[range] = []
+    for code in backward:
+        missing = {n for _, _, n in code.co_lines() if n and n > code.co_firstlineno} - everywhere[code]
+        for line in sorted(missing - _idle(code.co_filename) if missing else ()):
+            if groups and line == groups[-1].stop:
+                groups[-1] = range(groups[-1].start, line + 1)
+            else:
+                groups.append(range(line, line + 1))
+    return [f"line {g.start}" if len(g) == 1 else f"lines {g.start}-{g[-1]}" for g in groups]
+
+
+def _idle(file: str) -> frozenset[int]:
+    """The lines of a file on which nothing is computed: what raises, prints or leaves."""
+    tree = tree_of("".join(linecache.getlines(file)))
+    statements = (node for node in ast.walk(tree or ast.Module([], [])) if isinstance(node, ast.stmt))
+    nodes = [node for node in statements if _is_idle(node)]
+    return frozenset(line for n in nodes for line in range(n.lineno, (n.end_lineno or n.lineno) + 1))
+
+
+def _is_idle(node: ast.stmt) -> bool:
+    match node:
+        case (
+            ast.Raise()
+            | ast.Assert()
+            | ast.Pass()
+            | ast.Continue()
+            | ast.Break()
+            | ast.Import()
+            | ast.ImportFrom()
+        ):
+            return True
+        case ast.Return(value=None | ast.Constant()):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print")) | ast.Constant()):
+            return True
+    return False
