@@ -35,16 +35,16 @@ def windows(x, k):
 
 
 def conv(x, w, b=None):
-    out = np.einsum("nchwij,fcij->nfhw", windows(x, w.shape[2]), w)
+    out = np.tensordot(windows(x, w.shape[2]), w, axes=([1, 4, 5], [1, 2, 3])).transpose(0, 3, 1, 2)
     return out if b is None else out + b[None, :, None, None]
 
 
 def conv_backward(dout, x, w):
-    dw = np.einsum("nchwij,nfhw->fcij", windows(x, w.shape[2]), dout)
+    dw = np.tensordot(dout, windows(x, w.shape[2]), axes=([0, 2, 3], [0, 2, 3]))
     db = dout.sum(axis=(0, 2, 3))
     flipped = w[:, :, ::-1, ::-1]
-    dx = np.einsum("nfhwij,fcij->nchw", windows(dout, w.shape[2]), flipped)
-    return dx, dw, db
+    dx = np.tensordot(windows(dout, w.shape[2]), flipped, axes=([1, 4, 5], [0, 2, 3]))
+    return dx.transpose(0, 3, 1, 2), dw, db
 
 
 def pool(x):
