@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.diagnosis.by_derivatives import elementwise, of_another, paths
+from chainrule.gradcheck.diagnosis.by_derivatives import _is_one_turn, elementwise, of_another, paths
 from chainrule.gradcheck.diagnosis.locating import astray
 from chainrule.gradcheck.diagnosis.odd_value import OddValue
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
@@ -67,3 +67,32 @@ def test_the_slope_of_another_function_is_told():
     found = named(elementwise, of_a=lambda f, dout, p: dout * p["c"] * (1 - f**2))
     assert found.bug.name == "derivative-wrong"
     assert "1 - v**2" in found.words
+
+
+def squared(x):
+    return x + np.tanh(x) * x
+
+
+def two_blocks(p):
+    return (squared(squared(p["a"])) ** 2).sum()
+
+
+def without_the_shortcut(p):
+    x, inner = p["a"], []
+    for _ in range(2):
+        inner.append(x)
+        x = squared(x)
+    dx = 2 * x
+    for x in reversed(inner):
+        dx = dx * (np.tanh(x) + x * (1 - np.tanh(x) ** 2))
+    return {"a": dx}
+
+
+def test_uses_of_other_values_at_the_same_place_are_no_turns_of_one():
+    point = compare_at(point_of(two_blocks, without_the_shortcut, {"a": P["a"]}), np.random.default_rng(0))
+    true = TrueValues(point.point)
+    value = next(each for each in true.every if not each.is_use and each.at.text == "x + np.tanh(x) * x")
+    uses = [each for each in true.every if each.is_use and np.array_equal(each.at.array, value.at.array)]
+    case = OddValue(None, value.at.array, value.at.array, value, true)
+    assert uses
+    assert not any(_is_one_turn(use, case) for use in uses)

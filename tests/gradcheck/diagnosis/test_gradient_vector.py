@@ -37,3 +37,19 @@ def test_what_does_not_suit_the_code_gives_no_gradient(point):
 def test_noise_where_a_gradient_is_0_is_not_wrong():
     vector = GradientVector(checked(gradient))
     assert not vector.wrong(vector.given + 1e-10).any()
+
+
+def test_rounding_changes_no_entry(point):
+    vector = GradientVector(point)
+    noise = 1e-15 * np.abs(vector.given).max() * np.ones(len(vector.given))
+    assert not vector.changed(vector.given, vector.given + noise).any()
+    assert vector.changed(vector.given, vector.given + 1e9 * noise).all()
+
+
+def test_it_adds_up_to_numbers_with_each_of_many_changes(point):
+    vector, rng = GradientVector(point), np.random.default_rng(0)
+    weights = rng.normal(size=len(vector.given))
+    value = next(v for v in point.point.program.trace(point.point.arrays, point.point.data) if v.array.ndim)
+    moved = [Replacement(value.site, value.occurrence, 2 * value.array)]
+    added = vector.projections(weights, [[], moved])
+    assert added == pytest.approx([weights @ vector.given, weights @ vector.with_changes(moved)])

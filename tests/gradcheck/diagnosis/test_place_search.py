@@ -1,9 +1,12 @@
 """Which values of a backward pass are looked at."""
 
+import numpy as np
 import pytest
 
 from chainrule.gradcheck.diagnosis.place_search import PlaceSearch
 from chainrule.gradcheck.diagnosis.true_values import TrueValues
+from chainrule.gradcheck.numeric.checked_point import compare_at
+from support.points import point_of
 from support.recurrent_layer import checked, gradient, lost
 
 
@@ -37,3 +40,56 @@ def test_kept_to_a_place_it_finds_no_other():
     search.keep_to([place])
     again = search.first_that_mends(search.wrong_with([]), [])
     assert again.given[0].site == place.given[0].site
+
+
+RNG = np.random.default_rng(7)
+P = {"U": RNG.normal(size=(3, 4)), "V": RNG.normal(size=(4, 4))}
+X = RNG.normal(size=(5, 3))
+
+
+def centred(x):
+    return x - x.mean(axis=1, keepdims=True)
+
+
+def centred_backward(dout):
+    return dout * 1.0
+
+
+def cost(p, x):
+    h = np.tanh(centred(x @ p["U"]))
+    return (centred(h @ p["V"] + h) ** 3).sum()
+
+
+def helper_used_twice(p, x):
+    h = np.tanh(centred(x @ p["U"]))
+    y = centred(h @ p["V"] + h)
+    dy = centred_backward(3 * y**2)
+    dh = dy @ p["V"].T + dy
+    return {"V": h.T @ dy, "U": x.T @ centred_backward(dh * (1 - h**2))}
+
+
+def test_a_helper_that_is_wrong_wherever_it_is_called_is_one_place():
+    point = compare_at(point_of(cost, helper_used_twice, P, (X,)), np.random.default_rng(0))
+    search = PlaceSearch(point, TrueValues(point.point))
+    place = search.first_that_mends(search.wrong_with([]), [])
+    assert [value.text for value in place.given] == ["dout * 1.0"] * 2
+    assert place.tensors == ("U", "V")
+    assert not search.wrong_with([place]).any()
+
+
+def tied_cost(p, x):
+    return (np.tanh(x @ p["V"]) @ p["V"].T).sum()
+
+
+def without_the_last_layer(p, x):
+    h = np.tanh(x @ p["V"])
+    dV = np.zeros_like(p["V"])
+    dV += x.T @ (np.ones_like(x) @ p["V"] * (1 - h**2))
+    return {"V": dV}
+
+
+def test_what_a_sum_begins_with_lacks_a_term():
+    point = compare_at(point_of(tied_cost, without_the_last_layer, {"V": P["V"]}, (X @ P["U"],)), RNG)
+    search = PlaceSearch(point, TrueValues(point.point))
+    texts = [group[0].text for group in search._formed.values()]
+    assert 'np.zeros_like(p["V"])' in texts

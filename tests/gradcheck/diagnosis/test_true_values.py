@@ -86,3 +86,10 @@ def test_a_function_that_goes_both_ways_is_taken_apart_by_what_the_cost_depends_
     texts = [value.text for value in TrueValues(point).backward]
     assert "2 * hidden" in texts
     assert 'np.tanh(x * p["w"])' not in texts
+
+
+def test_parameters_are_moved_where_they_are_read_though_they_have_more_entries_than_values():
+    weights = {"W": np.random.default_rng(0).normal(size=(40, 20))}
+
+    wide = TrueValues(point_of(lambda p: (np.tanh(p["W"]) ** 2).sum(), lambda p: p, weights))
+    assert [each.at.text for each in wide.every if each.at.array.size == 800] == ['p["W"]']

@@ -67,10 +67,13 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
 
 def _is_one_turn(other: TrueValue, case: OddValue) -> bool:
     """Whether it is the use of the subject in one turn of a loop, of several in which it is used."""
-    turns = [each for each in case.true.every if each.at.site == other.at.site]
-    return (
-        not case.subject.is_use and np.array_equal(other.at.array, case.subject.at.array) and len(turns) > 1
-    )
+    subject = case.subject.at.array
+    uses = [
+        each
+        for each in case.true.every
+        if each.at.site == other.at.site and np.array_equal(each.at.array, subject)
+    ]
+    return not case.subject.is_use and any(use is other for use in uses) and len(uses) > 1
 
 
 def paths(case: OddValue) -> Iterator[NamedBug]:

@@ -12,6 +12,8 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Changes
 
 _MATCH = 1e-6
+_ROUNDING = 1e-3
+"""Of how far a right entry may lie from the numeric one."""
 _LEAST_SCALE = 1e-3
 """Of the largest gradient: what a parameter's own is compared at least in terms of."""
 
@@ -55,6 +57,12 @@ class GradientVector:
     def wrong(self, gradient: Array) -> Array:
         """Which entries are not the numeric ones (n,)."""
         differ: Array = ~(np.abs(gradient - self.numeric) <= self._match)
+        return differ
+
+    def changed(self, before: Array, after: Array) -> Array:
+        """Which of its entries are others by more than rounding (n,): that of a parameter with which the cost does not
+        change is never quite 0."""
+        differ: Array = ~(np.abs(after - before) <= _ROUNDING * self._match)
         return differ
 
     def of_parameters(self, entries: Array) -> dict[str, Array]:

@@ -79,7 +79,7 @@ class PlaceSearch:
 
     def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
         """Those that change with the derivatives that are known to be right, what is formed before these, and the 0
-        that something is to be added to."""
+        that a sum begins with."""
         point = self._checked.point
         rng = np.random.default_rng(0)
         right = [value for value in values if id(value) in self._right]

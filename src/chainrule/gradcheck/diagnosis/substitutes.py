@@ -73,7 +73,7 @@ class Response:
         )
         self.reached: Array = np.zeros(len(vector.given), dtype=bool)
         if before is not None and after is not None:
-            self.reached = np.not_equal(before, after) & (True if entries is None else entries)
+            self.reached = vector.changed(before, after) & (True if entries is None else entries)
         self._weights = rng.normal(size=len(vector.given)) * self.reached
 
     @property

@@ -77,6 +77,21 @@ class Nest:
         kept = [leaf for leaf in leaves(self.given) if before.get(leaf.name) is leaf.array]
         self.leaves = kept or self.leaves
 
+    def leave_out_idle(self, cost: Callable[[Sequence[Array]], complex]) -> None:
+        """Count only leaves with which the ``cost`` of all of them changes."""
+        arrays = [leaf.array for leaf in self.leaves]
+        before = cost(arrays)
+
+        def changes_with(leaf: int) -> bool:
+            shifts = np.random.default_rng(0)
+            moved = [a + shifts.normal(size=a.shape) if i == leaf else a for i, a in enumerate(arrays)]
+            try:
+                return cost(moved) != before
+            except Exception:
+                return True
+
+        self.leaves = [leaf for i, leaf in enumerate(self.leaves) if changes_with(i)] or self.leaves
+
 
 def _refuse_unusable(parameters: Sequence[Leaf]) -> None:
     if not parameters:

@@ -168,3 +168,41 @@ def test_a_letter_or_an_unknown_number_that_a_loss_is_made_with_is_a_part_of_one
     layout = LayerShapes(7, (7, 3), labels="rng.normal(size=(7, 3))")
     for name in ("q", "nosuch"):
         assert next(made_layers("Loss", defined(text.format(name)), layout)).text == f"Loss({name}=0.3)"
+
+
+LANGUAGE_MODEL = """
+class Model:
+    def __init__(self, vocab_size, n_embd=4):
+        rng = np.random.default_rng(0)
+        self.E = rng.normal(size=(vocab_size, n_embd))
+        self.W, self.b = rng.normal(size=(n_embd, vocab_size)), np.zeros(vocab_size)
+        self.shift = np.zeros(1)
+    def forward(self, idx, targets):
+        self.idx, self.targets, self.h = idx, targets, self.E[idx]
+        z = self.h @ self.W + self.b + self.shift
+        e = np.exp(z - z.max(axis=-1, keepdims=True))
+        self.p = e / e.sum(axis=-1, keepdims=True)
+        B, T = idx.shape
+        return -np.log(self.p.reshape(B * T, -1)[np.arange(B * T), targets.reshape(-1)]).mean()
+    def backward(self):
+        d = self.p.reshape(self.idx.size, -1).copy()
+        d[np.arange(len(d)), self.targets.reshape(-1)] -= 1
+        d = (d / self.idx.size).reshape(self.p.shape)
+        self.dW = np.einsum("btd,btv->dv", self.h, d)
+        self.db = d.sum(axis=(0, 1))
+        self.dshift = d.sum(keepdims=True).reshape(1)
+        self.dE = np.zeros_like(self.E)
+        np.add.at(self.dE, self.idx, d @ self.W.T)
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("", ""), ("d / self.idx.size", "d / len(self.idx)"), ("d.sum(keepdims=True)", "(d**2).sum()")],
+    ids=["right", "another factor", "what the loss does not change with"],
+)
+def test_a_language_model_gets_as_many_words_as_there_are_and_fewer_samples_later(right, wrong):
+    outcome, reading = checked(LANGUAGE_MODEL.replace(right, wrong))
+    assert outcome.verdict == ("wrong" if wrong else "right")
+    assert "Model(vocab_size=9)" in reading.notes[0]
+    assert "data=(idx, targets,)" in reading.text
