@@ -254,7 +254,9 @@ def _by_entries(
     causes = remaining.done("their lines", with_lines, causes) if causes else causes
     mended = Repaired((), "", causes)
     if verify is not None and verdict != "right":
-        search = functools.partial(repaired, Wrong(tuple(points), causes), verify)
+        search = functools.partial(
+            repaired, Wrong(tuple(points), causes, diagnosis.fault or "gradient"), verify
+        )
         mended = remaining.done("a repair", search, mended)
     graph = functools.partial(computation, points, causes)
     told = outcome.verdict == "right" or bool(shown.words)

@@ -71,7 +71,8 @@ class PatchedCopies:
         if contents is None:
             return None
         try:
-            outcome = self._checked(contents, points, place, variant)
+            compared = () if candidate.of_cost else points
+            outcome = self._checked(contents, compared, place, variant)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
