@@ -90,3 +90,70 @@ def test_in_a_notebook_the_cell_is_named(tmp_path, name):
     (row,) = check_file(path, CONDITIONS).rows
     (repair,) = row.check.repairs
     assert repair.patch.startswith("--- net.ipynb, cell 1\n")
+
+
+NET = """
+import numpy as np
+
+def cost(X, y, w, lam):
+    return np.sum((X @ w - y) ** 2) / len(y) + lam * np.sum(w)
+
+def gradient(X, y, w, lam):
+    return 2 * X.T @ (X @ w - y) / len(y) + 2 * lam * w
+"""
+
+CHANGES_ITS_PARAMETERS = """
+import numpy as np
+
+def cost(X, y, w):
+    return np.sum((X @ w - y) ** 2)
+
+def gradient(X, y, w):
+    g = 2 * X.T @ (X @ w - y)
+    w -= 0.1 * g  # a step
+    return g
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        (NET, ["-    return np.sum((X @ w - y) ** 2) / len(y) + lam * np.sum(w)"]),
+        (CHANGES_ITS_PARAMETERS, ["-    w -= 0.1 * g  # a step"]),
+    ],
+    ids=["a cost", "a step"],
+)
+def test_the_fault_is_mended_where_it_is(tmp_path, text, changed):
+    (repair,) = repairs(tmp_path / "net.py", text)
+    assert [line for line in repair.patch.splitlines()[2:] if line.startswith("-")] == changed
+
+
+NUMERIC_FOR_A_DERIVATION = """
+import numpy as np
+
+def cost(X, y, w):
+    return np.sum((X @ w - y) ** 2)
+
+def by_differences(X, y, w):
+    g = np.zeros_like(w)
+    for i in np.ndindex(w.shape):
+        above, below = w.copy(), w.copy()
+        above[i] += 1e-6
+        below[i] -= 1e-6
+        g[i] = (cost(X, y, above) - cost(X, y, below)) / 2e-6
+    return g
+
+def derived(X, y, w):
+    return X.T @ (X @ w - y)
+
+def gradient(X, y, w):
+    return derived(X, y, w)
+"""
+
+
+def test_no_numeric_difference_takes_the_place_of_a_derivation(tmp_path):
+    found = repairs(tmp_path / "net.py", NUMERIC_FOR_A_DERIVATION)
+    assert found
+    assert not any(
+        "by_differences" in line for repair in found for line in repair.patch.splitlines() if line[0] == "+"
+    )

@@ -3,7 +3,7 @@ and the cost is what it was.
 
 The lines that are named as wrong are tried first, with everything that may be meant there, then all that the gradient
 runs; at last two changes together. What the cost runs too is left alone, but where it is named as wrong; where the
-fault is the cost's, its code is changed and no other.
+fault is the cost's, or that of the user's own numeric check, its code is changed and no other.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from chainrule.gradcheck.diagnosis.several import Pairs
 from chainrule.gradcheck.diagnosis.watched import watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
-from chainrule.gradcheck.program.interface import FunctionName, Patch, SourceLine
+from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.patches import KINDS
-from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
-_STEP, _AGREES = 1e-5, 1e-5
+_STEP, _AGREES, _ABOUT = 1e-5, 1e-5, 1e-3
+_FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
+"""In which function a fault is mended, where that is not the gradient."""
 
 
 @dataclass(frozen=True)
@@ -74,54 +75,55 @@ class Candidates:
     """
 
     def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause], fault: Fault) -> None:
-        self._of_cost = fault == "cost"
+        self._function = _FUNCTIONS.get(fault, "gradient")
         wrong = [checked for checked in points if checked.verdict != "right"]
         # Little data are dealt with soon.
         wrong.sort(key=lambda checked: sum(np.size(value) for value in checked.point.data))
-        self._points = [*wrong[:1], *points]
+        self._wrong, self._points = bool(wrong), [*wrong[:1], *points]
         self._named = list(dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None))
         self._point = self._points[0].point
         self.tried = 0
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
-        every = self._listed()
-        files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in every}
+        files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in self._listed()}
         named = [SourceLine(files[name], number, "") for name, number in self._named if name in files]
+        if self._function == "gradient" and not self._wrong:
+            # What a call does beside its gradient shows in none: all that can be told is where it is done.
+            yield [each for line in named for each in self._mending(self._listed(line), "statement")]
+            return
         yield [each for line in named for each in self._mending(self._listed(line))]
-        shared = set() if self._of_cost else self._shared
-        elsewhere = [patch for patch in self._listed() if patch.line not in shared]
-        yield self._mending(elsewhere)
+        shared = set() if self._function == "cost" else self._shared
+        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
-        if not self._of_cost:
+        if self._function == "gradient":
             yield self._pairs()
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
-        function: FunctionName = "cost" if self._of_cost else "gradient"
         point = self._point
         try:
-            return point.program.patches(point.arrays, point.data, line, additions, function)
+            return point.program.patches(point.arrays, point.data, line, additions, self._function)
         except TimeUpError:
             raise
         except Exception:
             # As in watched.watched_values.
             return []
 
-    def _mending(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
-        """Those that mend, of changes that were listed last."""
-        self.tried += len(patches)
-        mends = self._mends_the_cost if self._of_cost else self._mends_the_gradient
-        mending = [patch for patch in patches if mends(patch)]
+    def _mending(self, patches: Sequence[Patch], kind: PatchKind | None = None) -> list[PossibleRepair]:
+        """Those that mend, of changes that were listed last; of one kind, where it is given."""
+        of_kind = [patch for patch in patches if kind in (None, patch.kind)]
+        self.tried += len(of_kind)
+        mending = [patch for patch in of_kind if self._mends(patch)]
         written = (self._written([patch]) for patch in mending)
         return [candidate for candidate in written if candidate is not None]
 
-    def _mends_the_gradient(self, patch: Patch) -> bool:
-        return patched.mends([patch], self._points)
-
-    def _mends_the_cost(self, patch: Patch) -> bool:
-        """Whether the gradient is that of the cost with a change, along a direction at every point."""
+    def _mends(self, patch: Patch) -> bool:
+        """Whether all is right with a change, where it was compared."""
+        if self._function == "gradient":
+            return patched.mends([patch], self._points)
+        agrees = _is_slope if self._function == "cost" else _is_numeric
         try:
-            return all(_is_slope(checked.point, [patch]) for checked in self._points)
+            return all(agrees(checked, [patch]) for checked in self._points)
         except TimeUpError:
             raise
         except Exception:
@@ -140,7 +142,7 @@ class Candidates:
     def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
         """Changes with how they are written; None where one cannot be."""
         parts = tuple((patch, tuple(self._point.program.edits([patch]))) for patch in patches)
-        return PossibleRepair(parts, self._of_cost) if all(edits for _, edits in parts) else None
+        return PossibleRepair(parts, self._function == "cost") if all(edits for _, edits in parts) else None
 
     @cached_property
     def _shared(self) -> set[SourceLine]:
@@ -148,9 +150,16 @@ class Candidates:
         return {value.line for value in watched_values(self._point, "cost")}
 
 
-def _is_slope(point: Point, patches: Sequence[Patch]) -> bool:
+def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
+    """Whether the user's own numeric gradient is ours, with changes, and its cost what it was."""
+    own = checked.point.gradient(patches, "numeric")
+    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in zip(own, checked.numeric, strict=True))
+    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms)
+
+
+def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
     """Whether the gradient along a drawn direction is the slope of the cost there, both with changes."""
-    rng = np.random.default_rng(0)
+    point, rng = checked.point, np.random.default_rng(0)
     way = [rng.standard_normal(array.shape) for array in point.arrays]
     ahead, behind = (point.ahead(way, step).cost(patches) for step in (_STEP, -_STEP))
     along = sum(float(np.sum(g * v)) for g, v in zip(point.gradient(patches), way, strict=True))
