@@ -8,6 +8,7 @@ import pytest
 
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
+from chainrule.gradcheck.files.written_repairs import write
 from chainrule.gradcheck.sandbox.process import Limits
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False, repaired=True)
@@ -157,3 +158,24 @@ def test_no_numeric_difference_takes_the_place_of_a_derivation(tmp_path):
     assert not any(
         "by_differences" in line for repair in found for line in repair.patch.splitlines() if line[0] == "+"
     )
+
+
+def test_the_mistake_may_lie_in_a_file_beside_it(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "back.py").write_text(
+        "def back(X, d, n):\n    # the mean\n    return X.T @ d * n\n"
+    )
+    (tmp_path / "parts" / "__init__.py").write_text("")
+    text = SHARED.replace("def back(X, d):\n    return X.T @ d / {}\n", "from parts.back import back\n")
+    text = text.replace("back(X, 2 * (X @ w - y))", "back(X, 2 * (X @ w - y), len(y))").partition(
+        "def cost_second"
+    )[0]
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    (row,) = check_file(path, CONDITIONS, tmp_path).rows
+    (repair,) = row.check.repairs
+    assert repair.patch.startswith("--- parts/back.py\n")
+    assert "+    return X.T @ d / n" in repair.patch
+    write(path, [repair], path.read_bytes())
+    assert (tmp_path / "parts" / "back.py").read_text().endswith("/ n\n")
+    assert check_file(path, CONDITIONS, tmp_path).right

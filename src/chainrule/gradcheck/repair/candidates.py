@@ -24,7 +24,7 @@ from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind
 from chainrule.gradcheck.program.patches import KINDS
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
-_STEP, _AGREES, _ABOUT = 1e-5, 1e-5, 1e-3
+_STEP, _AGREES, _ABOUT, _MOST_NAMED = 1e-5, 1e-5, 1e-3, 3
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -80,7 +80,8 @@ class Candidates:
         # Little data are dealt with soon.
         wrong.sort(key=lambda checked: sum(np.size(value) for value in checked.point.data))
         self._wrong, self._points = bool(wrong), [*wrong[:1], *points]
-        self._named = list(dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None))
+        named = dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None)
+        self._named = list(named)[:_MOST_NAMED]
         self._point = self._points[0].point
         self.tried = 0
 
