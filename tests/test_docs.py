@@ -13,8 +13,8 @@ from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.sandbox.process import Limits
-from support import layers_page
 from support.checked_files import check_only
+from support.program_pages import LAYERS, REPAIRS, diagnosis
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
@@ -48,22 +48,33 @@ def test_the_page_of_bugs_is_what_the_command_prints(capsys):
     assert page == capsys.readouterr().out, "write it again: chainrule explain --markdown > docs/bugs.md"
 
 
-def test_the_page_of_layers_shows_every_program_as_it_is():
-    page = layers_page.PAGE.read_text()
-    assert {path.stem for path in layers_page.FOLDER.glob("*.py")} == set(layers_page.KINDS)
-    for name in layers_page.KINDS:
-        assert layers_page.shown_before_the_answer(name) in page, "write it again: " + layers_page.COMMAND
+@pytest.mark.parametrize("page", [LAYERS, REPAIRS], ids=["layers", "repair"])
+def test_a_page_of_programs_shows_every_one_as_it_is(page):
+    text = page.path.read_text()
+    assert {path.stem for path in page.folder.glob("*.py")} == set(page.programs)
+    for name in page.programs:
+        assert page.shown_before_the_answer(name) in text, "write it again: " + page.command
+    assert text.startswith(page.introduction)
 
 
 @pytest.mark.parametrize("name", ["affine", "batch_norm", "dropout", "negative_sampling"])
 def test_a_wrong_layer_is_named_as_the_page_shows(name):
-    said = layers_page.diagnosis(layers_page.answer(name))
-    assert said in layers_page.PAGE.read_text(), "write it again: " + layers_page.COMMAND
+    said = diagnosis(LAYERS.answer(name))
+    assert said in LAYERS.path.read_text(), "write it again: " + LAYERS.command
     assert "unknown" not in said
+
+
+@pytest.mark.parametrize("name", ["half_penalty", "no_repair"])
+def test_a_program_is_repaired_as_the_page_shows(name):
+    said = diagnosis(REPAIRS.answer(name))
+    assert said in REPAIRS.path.read_text(), "write it again: " + REPAIRS.command
+    assert ("verified at" in said) == (name != "no_repair")
 
 
 def test_the_pages_of_layers_can_be_reached():
     assert "](layers.md)" in DOC
+    assert "](repair.md)" in DOC
+    assert "](docs/repair.md)" in (ROOT / "README.md").read_text()
     assert "](docs/layers.md)" in (ROOT / "README.md").read_text()
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
-from support.layers_page import KINDS, PAGE, page
+from support.program_pages import LAYERS
 
 
 def main() -> int:
     """Write the page."""
-    text = page()
-    PAGE.write_text(text)
-    return int(text.count("\nthe gradient is wrong: ") != len(KINDS))
+    text = LAYERS.text()
+    LAYERS.path.write_text(text)
+    return int(text.count("\nthe gradient is wrong: ") != len(LAYERS.programs))
 
 
 if __name__ == "__main__":

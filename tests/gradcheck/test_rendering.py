@@ -1,10 +1,11 @@
 """A check in words and as HTML."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from chainrule.gradcheck.outcome import Check
-from chainrule.gradcheck.result import Cause, Line, Tensor
+from chainrule.gradcheck.result import Cause, Line, Repair, Tensor
 from support.outcomes import DOUBLE, HALF, LESS, WRONG
 
 
@@ -107,3 +108,33 @@ def test_html_escapes_names_lines_evidence_and_notes():
     assert "script" not in parsed(markup).seen
     assert markup.count("&lt;script&gt;") == 8
     assert bad in " ".join(parsed(markup).data)
+
+
+REPAIR = Repair(
+    "--- net.py\n+++ net.py, repaired\n@@ -1 +1 @@\n-a < b\n+a > b",
+    "line 1: turned",
+    ("sign",),
+    (),
+    4,
+    ("N of 1",),
+)
+
+
+def test_a_repair_stands_behind_the_causes_and_a_tie_says_so():
+    text = str(replace(WRONG, repairs=(REPAIR, REPAIR)))
+    first, second = (line for line in text.splitlines() if line.startswith("repair"))
+    assert first == "repair: verified at 4 points (N of 1): line 1: turned"
+    assert second == "repair, as good as the first: verified at 4 points (N of 1): line 1: turned"
+    assert text.index("3. unknown") < text.index("+a > b") < text.index("parameter")
+
+
+def test_a_diff_is_coloured_and_escaped():
+    shown = replace(WRONG, repairs=(REPAIR,))._repr_html_()
+    assert '<span style="color:#22863a">+a &gt; b</span>' in shown
+    assert '<span style="color:#b31d28">-a &lt; b</span>' in shown
+
+
+def test_what_was_tried_in_vain_is_said():
+    outcome = replace(WRONG, unrepaired="none of 3 small changes")
+    assert "no repair was found: none of 3 small changes" in str(outcome)
+    assert "no repair was found: none of 3 small changes" in outcome._repr_html_()

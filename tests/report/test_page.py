@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from chainrule.records.checked import CheckedComputation
+from chainrule.records.checked import CheckedComputation, CheckedRepair
 from chainrule.records.runs import Results
 from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, picture_of, run_page, write_pictures
@@ -374,3 +374,15 @@ def test_pictures_are_written_in_the_place_of_earlier_ones(tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == {"picture-mine.svg", "picture.svg"}
     write_pictures([checked_file().model_copy(update={"computation": None})], tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"picture-mine.svg"}
+
+
+def test_a_repair_is_a_diff_and_hints_are_said():
+    repair = CheckedRepair(headline="repair: verified at 4 points", patch="@@ -1 +1 @@\n-a < b\n+    a > b")
+    told = {"repairs": [repair], "hints": ["look at the gradient of W"], "unrepaired": "none of 3"}
+    file = checked_file().model_copy(update=told)
+    own = Run(Path("r"), None, Results(rows=[], claims=[], input_means=[], environment={}), (), files=(file,))
+    text = run_page(own)
+    assert Reader(text).open == []
+    assert '<span class="removed">-a &lt; b</span>\n<span class="added">+    a &gt; b</span>' in text
+    assert "<li>look at the gradient of W</li>" in text
+    assert "No repair was found: none of 3." in text

@@ -253,15 +253,16 @@ def _by_entries(
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
     causes = remaining.done("their lines", with_lines, causes) if causes else causes
     mended = Repaired((), "", causes)
-    if verify is not None and verdict != "right":
-        search = functools.partial(repaired, Wrong(tuple(points), causes), verify)
+    diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
+    fault = diagnosed_fault or next((finding.fault for finding in findings), None)
+    if verify is not None and fault is not None:
+        search = functools.partial(repaired, Wrong(tuple(points), causes, fault), verify)
         mended = remaining.done("a repair", search, mended)
     graph = functools.partial(computation, points, causes)
     told = outcome.verdict == "right" or bool(shown.words)
-    diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     return Check(
         verdict=verdict,
-        fault=diagnosed_fault or next((finding.fault for finding in findings), None),
+        fault=fault,
         tensors=outcome.tensors,
         causes=mended.causes,
         computation=remaining.done("the picture", graph, None) if terms.drawn else None,

@@ -53,7 +53,7 @@ def test_the_numbers_say_how_a_shape_came_about(change, name, words):
     assert ((tensor.name,), tensor.verdict) == (finding.cause.tensors, "wrong")
     assert tensor.shape == PARAMETERS[tensor.name].shape
     assert tensor.difference == float("inf")
-    assert found_out.scheme == "complex step"
+    assert found_out.numeric.scheme == "complex step"
 
 
 def test_every_wrong_shape_has_its_cause():

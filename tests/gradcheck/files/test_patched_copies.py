@@ -8,6 +8,7 @@ import pytest
 
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
+from chainrule.gradcheck.files.written_repairs import write
 from chainrule.gradcheck.sandbox.process import Limits
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False, repaired=True)
@@ -90,3 +91,91 @@ def test_in_a_notebook_the_cell_is_named(tmp_path, name):
     (row,) = check_file(path, CONDITIONS).rows
     (repair,) = row.check.repairs
     assert repair.patch.startswith("--- net.ipynb, cell 1\n")
+
+
+NET = """
+import numpy as np
+
+def cost(X, y, w, lam):
+    return np.sum((X @ w - y) ** 2) / len(y) + lam * np.sum(w)
+
+def gradient(X, y, w, lam):
+    return 2 * X.T @ (X @ w - y) / len(y) + 2 * lam * w
+"""
+
+CHANGES_ITS_PARAMETERS = """
+import numpy as np
+
+def cost(X, y, w):
+    return np.sum((X @ w - y) ** 2)
+
+def gradient(X, y, w):
+    g = 2 * X.T @ (X @ w - y)
+    w -= 0.1 * g  # a step
+    return g
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        (NET, ["-    return np.sum((X @ w - y) ** 2) / len(y) + lam * np.sum(w)"]),
+        (CHANGES_ITS_PARAMETERS, ["-    w -= 0.1 * g  # a step"]),
+    ],
+    ids=["a cost", "a step"],
+)
+def test_the_fault_is_mended_where_it_is(tmp_path, text, changed):
+    (repair,) = repairs(tmp_path / "net.py", text)
+    assert [line for line in repair.patch.splitlines()[2:] if line.startswith("-")] == changed
+
+
+NUMERIC_FOR_A_DERIVATION = """
+import numpy as np
+
+def cost(X, y, w):
+    return np.sum((X @ w - y) ** 2)
+
+def by_differences(X, y, w):
+    g = np.zeros_like(w)
+    for i in np.ndindex(w.shape):
+        above, below = w.copy(), w.copy()
+        above[i] += 1e-6
+        below[i] -= 1e-6
+        g[i] = (cost(X, y, above) - cost(X, y, below)) / 2e-6
+    return g
+
+def derived(X, y, w):
+    return X.T @ (X @ w - y)
+
+def gradient(X, y, w):
+    return derived(X, y, w)
+"""
+
+
+def test_no_numeric_difference_takes_the_place_of_a_derivation(tmp_path):
+    found = repairs(tmp_path / "net.py", NUMERIC_FOR_A_DERIVATION)
+    assert found
+    assert not any(
+        "by_differences" in line for repair in found for line in repair.patch.splitlines() if line[0] == "+"
+    )
+
+
+def test_the_mistake_may_lie_in_a_file_beside_it(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "back.py").write_text(
+        "def back(X, d, n):\n    # the mean\n    return X.T @ d * n\n"
+    )
+    (tmp_path / "parts" / "__init__.py").write_text("")
+    text = SHARED.replace("def back(X, d):\n    return X.T @ d / {}\n", "from parts.back import back\n")
+    text = text.replace("back(X, 2 * (X @ w - y))", "back(X, 2 * (X @ w - y), len(y))").partition(
+        "def cost_second"
+    )[0]
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    (row,) = check_file(path, CONDITIONS, tmp_path).rows
+    (repair,) = row.check.repairs
+    assert repair.patch.startswith("--- parts/back.py\n")
+    assert "+    return X.T @ d / n" in repair.patch
+    write(path, [repair], path.read_bytes())
+    assert (tmp_path / "parts" / "back.py").read_text().endswith("/ n\n")
+    assert check_file(path, CONDITIONS, tmp_path).right

@@ -6,13 +6,17 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.patches import added
+from chainrule.gradcheck.program.additions import added
 
 SOURCE = """
 def gradient(X, y, W, cache, lam):
     h = cache["h"]
     d = (h - y) @ self.V
+    for k in range(3):
+        x = x
     dx = dxp[:, :pad]
+    dp = dxp[:, :H, :W] + np.einsum("nij,nj->ni", A, b)
+    dk = np.stack([a[-1 - u, k - v], b, c])
     return np.log(X.T @ d), db
 """
 
@@ -42,11 +46,21 @@ def made() -> set[str]:
         "d = (h - y) @ self.V * self.V",
         "dx = dxp[:, pad:]",
         "dx = dxp[:, -pad:]",
+        "dp = dxp[:, pad:pad + H, pad:pad + W] + np.einsum('nij,nj->ni', A, b)",
+        "dp = dxp[:, :H, :W] + np.einsum('nij,nj->in', A, b)",
+        "dk = np.stack([a[u, v], b, c])",
+        "dk = np.stack([b, a[-1 - u, k - v], c])",
+        "x = x ** 2",
         "return (np.log(X.T @ d), db / len(y))",
     ],
 )
 def test_what_may_be_missing(made, text):
     assert text in made
+
+
+def test_what_counted_in_a_loop_is_no_variable_behind_it(made):
+    assert "x = x / k" in made
+    assert "dx = dxp[:, k:]" not in made
 
 
 def test_neither_functions_nor_libraries_are_variables(made):

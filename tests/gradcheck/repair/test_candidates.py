@@ -37,7 +37,7 @@ def two(W, X, T):
 def stages(gradient, *causes):
     given = point_of(cost, gradient, W, (X, T))
     points = [compare_at(point, rng) for point in (given, given.with_data((X[:2], T[:2])))]
-    candidates = Candidates(points, causes)
+    candidates = Candidates(points, causes, "gradient")
     return [
         [tuple((edit.before, edit.after) for edit in candidate.edits) for candidate in stage]
         for stage in candidates.stages()

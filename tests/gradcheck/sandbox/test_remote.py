@@ -153,3 +153,21 @@ def test_a_forged_answer_ends_the_process_in_one_line(tmp_path, call):
     with pytest.raises(CheckError, match=r"forger\.py: ") as error, RemoteProgram(path, LIMITS):
         pass
     assert len(error.value.problems) == 1
+
+
+def test_only_what_was_copied_is_a_file_of_the_users(tmp_path):
+    for name in ("net.py", "beside.py", "data.txt"):
+        (tmp_path / name).write_text("")
+    outside = tmp_path.parent / "outside.py"
+    outside.write_text("")
+    (tmp_path / "linked.py").symlink_to(outside)
+    remote = RemoteProgram(tmp_path / "net.py", LIMITS, root=tmp_path)
+    copied = remote._copy.parent
+    assert remote.original(str(copied / "net.py")) == tmp_path / "net.py"
+    assert remote.original(str(copied / "beside.py")) == tmp_path / "beside.py"
+    others = ["../outside.py", "linked.py", "data.txt", "missing.py", "../../../../../../../../etc/hosts"]
+    assert [remote.original(str(copied / name)) for name in others] == [None] * len(others)
+    assert remote.original(str(tmp_path / "net.py")) is None
+    alone = RemoteProgram(tmp_path / "net.py", LIMITS)
+    assert alone.original(str(alone._copy)) == tmp_path / "net.py"
+    assert alone.original(str(alone._copy.with_name("beside.py"))) is None

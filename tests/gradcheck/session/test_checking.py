@@ -46,6 +46,16 @@ def test_a_notebook_is_checked_with_the_cell_and_line_of_its_mistake(shell, cell
     }
 
 
+def test_a_repair_of_a_cell_is_a_coloured_diff_of_it(shell, cell):
+    for text in (COST, "W = np.ones(3)", HALVED):
+        assert cell(text) is None
+    outcome = cell("chainrule.check(repair=True)")
+    (repair,) = outcome.rows[0].check.repairs
+    assert repair.patch.startswith("--- In [3]\n+++ In [3], repaired\n")
+    assert str(repair.lines[0]) == "In [3], line 5"
+    assert '<span style="color:#22863a">+    return G @ X.T' in outcome._repr_html_()
+
+
 def test_a_module_checks_what_it_defines(tmp_path):
     namespace = module(f"{COST}\n{GRADIENT}\noutcome = chainrule.check()\n", tmp_path / "net.py")
     assert namespace["outcome"].right

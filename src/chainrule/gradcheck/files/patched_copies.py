@@ -6,6 +6,7 @@ cost must be what it was wherever it was asked; and no other gradient of the fil
 
 from __future__ import annotations
 
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -71,7 +72,8 @@ class PatchedCopies:
         if contents is None:
             return None
         try:
-            outcome = self._checked(contents, points, place, variant)
+            compared = () if candidate.of_cost else points
+            outcome = self._checked(contents, compared, place, variant)
         except CheckError:
             # What does not run, or is not recognised, is no repair.
             return None
@@ -93,12 +95,13 @@ class PatchedCopies:
             if path is None:
                 return None
             by_file.setdefault(path, []).append(edit)
-        contents = {path: edited(path, source.content(path), own) for path, own in by_file.items()}
-        return (
-            {path: content for path, content in contents.items() if content}
-            if all(contents.values())
-            else None
-        )
+        contents: dict[Path, bytes] = {}
+        for path, own in by_file.items():
+            content = edited(path, source.content(path), own)
+            if content is None:
+                return None
+            contents[path] = content
+        return contents
 
     def _checked(
         self, contents: dict[Path, bytes], points: Sequence[CheckedPoint], place: int, variant: int | None
@@ -128,7 +131,9 @@ class PatchedCopies:
         if variant is not None and variant >= len(remote.gradients[place].variants):
             return None
         remote.choose(place, variant)
-        if self._conditions.against is None and not _same_costs(remote, points):
+        # Of a reference, and of directions in the place of parameters, the cost is not the file's own.
+        own = [checked for checked in points if checked.point.program is self._remote]
+        if not _same_costs(remote, own):
             return None
         remote.choose(place)
         outcome = self._outcome(remote, remote, place, self._conditions)
@@ -160,15 +165,11 @@ class PatchedCopies:
         return [(self._name(a.name), a.text, b.text) for a, b in pairs if a.text != b.text]
 
     def _name(self, file: str) -> str:
-        """A file as the user calls it."""
-        path = self._remote.original(file) or Path(file)
+        """A file as the user calls it: by the way from the one that is checked."""
         if ", cell " in file:
             return file
-        return (
-            path.relative_to(self._remote.path.parent).as_posix()
-            if path.is_relative_to(self._remote.path.parent)
-            else path.name
-        )
+        path = self._remote.original(file) or Path(file)
+        return Path(os.path.relpath(path, self._remote.path.parent)).as_posix()
 
 
 def _recognised(remote: RemoteProgram) -> list[tuple[str, ...]]:

@@ -54,6 +54,7 @@
 - ``slips``: and to the expressions in them.
 - ``additions``: and what may be missing from these.
 - ``edits``: and how they are written in the text.
+- ``applied_edits``: and that text then.
 - ``kept``: what objects keep, put back after such a run.
 - ``scalar``: the number that a cost gives.
 """

@@ -10,19 +10,71 @@ import ast
 import itertools
 from collections.abc import Iterator
 
+from chainrule.gradcheck.program.patches import IsRun, NodePlace, SmallChange, bodies, expressions
 from chainrule.gradcheck.program.slips import Slip
 
-_MOST_OPERANDS = 20
+_MOST_OPERANDS, _MOST_IN_TERMS, _MOST_FACTORS, _MOST_ITEMS = 40, 20, 24, 6
 _LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
 _DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}")
 """Of ReLU, the sigmoid and tanh, by their inputs or outputs; and what a gate lets through."""
 
 _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdims=True)",
-         "np.sum({}, axis=1, keepdims=True)", "np.sum({})", "np.sqrt({})")  # fmt: skip
+         "np.sum({}, axis=1, keepdims=True)", "np.sum({})")  # fmt: skip
 
 
-def operands(function: ast.AST) -> list[ast.expr]:
+def added(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
+    """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them."""
+    every = _operands(unit)
+    for statement in (each for body in bodies(unit) for each in body.get() if is_run(each)):
+        if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
+            gone = _left_over(unit, statement)
+            among = [operand for operand in every if ast.unparse(operand) not in gone]
+            for place, slips in _additions_to(statement, among):
+                for kind, new in slips:
+                    yield SmallChange(kind, statement, ((place, new),), (statement,))
+            yield from _exchanged(statement)
+
+
+def _exchanged(statement: ast.stmt) -> Iterator[SmallChange]:
+    """Two items of a tuple or list of a statement the other way round."""
+    for node in ast.walk(statement):
+        for i, j in _pairs_of_items(node):
+            one, other = NodePlace(node, "elts", i), NodePlace(node, "elts", j)
+            puts = ((one, other.get()), (other, one.get()))
+            yield SmallChange("order of factors", statement, puts, (statement,))
+
+
+def _additions_to(
+    statement: ast.Assign | ast.AugAssign | ast.Return, among: list[ast.expr]
+) -> Iterator[tuple[NodePlace, Iterator[Slip]]]:
+    """The places of a statement, and what may be meant in each."""
+    for place in _values(statement):
+        value = place.get()
+        yield place, _missing_sums(value)
+        yield place, _missing_factors(value, among)
+        if place.parent is statement:
+            yield place, _missing_terms(value, among)
+    for place in expressions(statement):
+        node = place.get()
+        yield place, _other_letters(node)
+        if isinstance(place.parent, ast.Subscript) and place.field == "slice":
+            yield place, _other_index(node)
+            yield place, _other_slices(node, among)
+
+
+def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[NodePlace]:
+    """What a statement assigns or returns, each of several; and the parts of these formulas."""
+    if isinstance(statement.value, ast.Tuple | ast.List):
+        yield from (NodePlace(statement.value, "elts", i) for i in range(len(statement.value.elts)))
+    else:
+        yield NodePlace(statement, "value")
+    for place in expressions(statement):
+        if isinstance(place.parent, ast.BinOp) and not isinstance(place.get(), ast.Constant):
+            yield place
+
+
+def _operands(function: ast.AST) -> list[ast.expr]:
     """What a function's formulas are made of: its variables, attributes and items, each once."""
     called = {id(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
     found: dict[str, ast.expr] = {}
@@ -42,17 +94,24 @@ def operands(function: ast.AST) -> list[ast.expr]:
     return list(found.values())[:_MOST_OPERANDS]
 
 
-def missing_terms(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
+def _left_over(unit: ast.AST, statement: ast.stmt) -> set[str]:
+    """What counts in loops that a statement does not stand in: behind them it is no variable of a formula."""
+    loops = [node for node in ast.walk(unit) if isinstance(node, ast.For)]
+    outside = [loop for loop in loops if all(node is not statement for node in ast.walk(loop))]
+    return {n.id for loop in outside for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+
+
+def _missing_terms(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
     """A value with a term more, which is a product of two things, or twice that: as of a penalty."""
-    for one, other in itertools.combinations(among, 2):
+    for one, other in itertools.combinations(among[:_MOST_IN_TERMS], 2):
         product = ast.BinOp(one, ast.Mult(), other)
         for term in (product, ast.BinOp(ast.BinOp(ast.Constant(2), ast.Mult(), one), ast.Mult(), other)):
             yield "another term", ast.BinOp(value, ast.Add(), term)
 
 
-def missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
+def _missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
     """A value with a factor more: the derivative of an activation, or something that is no plain variable."""
-    for operand in among:
+    for operand in among[:_MOST_FACTORS]:
         text = ast.unparse(operand)
         for derivative in _DERIVATIVES:
             factor = ast.parse(derivative.format(text), mode="eval").body
@@ -66,9 +125,13 @@ def missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
             yield "scale", ast.BinOp(value, ast.Div(), divisor)
 
 
-def other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
+def _other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
     """An index whose slices begin or end elsewhere: at the other end, or at something else."""
     axes = index.elts if isinstance(index, ast.Tuple) else [index]
+    for start in among:
+        moved = [_starting(start, axis) for axis in axes]
+        if any(new is not axis for new, axis in zip(moved, axes, strict=True)):
+            yield "index", ast.Tuple(moved, ast.Load()) if isinstance(index, ast.Tuple) else moved[0]
     for place, axis in enumerate(axes):
         if not isinstance(axis, ast.Slice) or axis.step is not None:
             continue
@@ -79,14 +142,55 @@ def other_slices(index: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
                 yield "index", ast.Tuple(new, ast.Load()) if isinstance(index, ast.Tuple) else new[0]
 
 
+def _starting(start: ast.expr, axis: ast.expr) -> ast.expr:
+    """``start:start + n`` for ``:n``; anything else as it is."""
+    if isinstance(axis, ast.Slice) and axis.lower is None and axis.upper is not None and axis.step is None:
+        return ast.Slice(start, ast.BinOp(start, ast.Add(), axis.upper))
+    return axis
+
+
+def _other_index(index: ast.expr) -> Iterator[Slip]:
+    """An index with a plain variable in the place of what is computed of it, on every axis."""
+    axes = index.elts if isinstance(index, ast.Tuple) else [index]
+    plain = [_variable(axis) for axis in axes]
+    if any(new is not axis for new, axis in zip(plain, axes, strict=True)):
+        yield "index", ast.Tuple(plain, ast.Load()) if isinstance(index, ast.Tuple) else plain[0]
+
+
+def _variable(axis: ast.expr) -> ast.expr:
+    """The last variable of a sum or difference; anything else as it is."""
+    names = [node for node in ast.walk(axis) if isinstance(node, ast.Name)]
+    return names[-1] if isinstance(axis, ast.BinOp) and names else axis
+
+
+def _pairs_of_items(node: ast.AST) -> Iterator[tuple[int, int]]:
+    """The places of two of several items, which may stand the other way round."""
+    if not isinstance(node, ast.Tuple | ast.List) or not isinstance(node.ctx, ast.Load):
+        return
+    if len(node.elts) <= _MOST_ITEMS:
+        yield from itertools.combinations(range(len(node.elts)), 2)
+
+
+def _other_letters(node: ast.expr) -> Iterator[Slip]:
+    """A sum of Einstein's with two letters of what it gives the other way round."""
+    match node:
+        case ast.Constant(value=str(text)) if "->" in text:
+            before, arrow, after = text.partition("->")
+            for i, j in itertools.combinations(range(len(after)), 2):
+                order = [*after]
+                order[i], order[j] = after[j], after[i]
+                yield "transpose", ast.Constant(before + arrow + "".join(order))
+
+
 def _minus(bound: ast.expr) -> ast.expr:
     return bound.operand if isinstance(bound, ast.UnaryOp) else ast.UnaryOp(ast.USub(), bound)
 
 
-def missing_sums(value: ast.expr) -> Iterator[Slip]:
-    """A value summed over an axis, or its root."""
-    for form in _SUMS:
+def _missing_sums(value: ast.expr) -> Iterator[Slip]:
+    """A value summed over an axis, its root or its square."""
+    for form in (*_SUMS, "np.sqrt({})"):
         call = ast.parse(form.format("x"), mode="eval").body
         assert isinstance(call, ast.Call)
         call.args = [value]
         yield ("power" if "sqrt" in form else "axis"), call
+    yield "power", ast.BinOp(value, ast.Pow(), ast.Constant(2))

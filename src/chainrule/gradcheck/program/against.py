@@ -133,9 +133,14 @@ class Against:
         return self._reference.slopes(self._of_reference(arrays), data, moved, held)
 
     def patches(
-        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine | None = None,
+        additions: bool = False,
+        function: FunctionName = "gradient",
     ) -> list[Patch]:
-        return self._checked.patches(arrays, self._of_checked(data), line, additions)
+        return self._checked.patches(arrays, self._of_checked(data), line, additions, function)
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._checked.edits(patches)

@@ -116,9 +116,14 @@ class AlongDirections:
         return self._program.slopes(self._moved(arrays), data, moved, held)
 
     def patches(
-        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine | None = None,
+        additions: bool = False,
+        function: FunctionName = "gradient",
     ) -> list[Patch]:
-        return self._program.patches(self._moved(arrays), data, line, additions)
+        return self._program.patches(self._moved(arrays), data, line, additions, function)
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         return self._program.edits(patches)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import difflib
 import io
 import itertools
 import re
@@ -17,6 +16,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from chainrule.gradcheck.program.applied_edits import lines_of, starts_of
 from chainrule.gradcheck.program.patches import NodePlace, SmallChange
 from chainrule.gradcheck.result import TextEdit
 
@@ -28,7 +28,6 @@ _LOOSE = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda
 """What may need brackets."""
 
 _BRACKETS = re.compile(r"^return \(([^()]*)\)$")
-_WORD = re.compile(r"\d[\w.]*|\w+|[^\w\s]")
 
 
 class _Stretch(NamedTuple):
@@ -55,8 +54,8 @@ class EditedText:
 
     def __init__(self, file: str, text: str) -> None:
         self._file, self._text = file, text
-        self._lines = _lines(text)
-        self._starts = _starts(self._lines)
+        self._lines = lines_of(text)
+        self._starts = starts_of(self._lines)
 
     def edits(self, change: SmallChange, originals: ast.AST) -> list[TextEdit]:
         """How a change is written; nothing where it cannot be.
@@ -119,6 +118,9 @@ class EditedText:
             filled = text
             for number, word in enumerate(inner):
                 filled = filled.replace(_HOLE.format(number), word)
+            if isinstance(new, ast.Tuple):
+                # As in an index, where a slice may be in it.
+                yield filled[1:-1]
             yield filled
             if isinstance(new, ast.expr):
                 yield f"({filled})"
@@ -229,45 +231,6 @@ class EditedText:
         return text if "\n" not in text else ast.unparse(node)
 
 
-def applied(text: str, edits: Sequence[TextEdit]) -> str | None:
-    """A text with edits of it, its line ends kept; None where it is another than they were made for.
-
-    >>> applied("x = 1\\r\\n", [TextEdit("net.py", 1, 4, 1, 5, "1", "2")])
-    'x = 2\\r\\n'
-    """
-    ending = "\r\n" if "\r\n" in text else "\n"
-    starts = _starts(_lines(text))
-    for edit in sorted(edits, key=lambda edit: (edit.line, edit.column), reverse=True):
-        if not 1 <= edit.line <= edit.last_line <= len(starts):
-            return None
-        start, end = starts[edit.line - 1] + edit.column, starts[edit.last_line - 1] + edit.last_column
-        if text[start:end].replace("\r\n", "\n") != edit.before:
-            return None
-        text = text[:start] + edit.after.replace("\n", ending) + text[end:]
-    return text
-
-
-def size(edits: Sequence[TextEdit]) -> int:
-    """How many words edits put in, take away, or put in the place of others."""
-    return sum(map(_changed, edits))
-
-
-def _changed(edit: TextEdit) -> int:
-    before, after = _WORD.findall(edit.before), _WORD.findall(edit.after)
-    blocks = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return sum(max(i2 - i1, j2 - j1) for kind, i1, i2, j1, j2 in blocks if kind != "equal")
-
-
-def _lines(text: str) -> list[str]:
-    """With their ends, as Python counts them."""
-    return io.StringIO(text, newline="").readlines()
-
-
-def _starts(lines: Sequence[str]) -> list[int]:
-    """The offset of each line, and of the end."""
-    return list(itertools.accumulate(map(len, lines), initial=0))
-
-
 class _Word(NamedTuple):
     """A token, and where it stands."""
 
@@ -279,7 +242,7 @@ class _Word(NamedTuple):
 def _words(text: str) -> list[_Word]:
     """The tokens of a piece of source, without layout and comments."""
     # In brackets a piece may go over several lines.
-    starts = _starts(_lines(f"({text})"))
+    starts = starts_of(lines_of(f"({text})"))
     tokens = tokenize.generate_tokens(io.StringIO(f"({text})").readline)
     words = [
         _Word(token.string, _at(starts, token.start), _at(starts, token.end))

@@ -243,10 +243,15 @@ class Program(Protocol):
         A parameter is moved by its place, with an empty site."""
 
     def patches(
-        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine | None = None,
+        additions: bool = False,
+        function: FunctionName = "gradient",
     ) -> list[Patch]:
-        """Every small change of the source that a gradient runs, or of one line of it, or ``additions`` to that; they
-        hold until they are asked for again."""
+        """Every small change of the source that a gradient, or the cost, runs, or of one line of it, or ``additions``
+        to that; they hold until they are asked for again."""
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         """How patches of those that were asked for last are written in the user's text; nothing where one cannot be."""

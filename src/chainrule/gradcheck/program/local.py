@@ -267,12 +267,17 @@ class LocalProgram:
             return np.array([slope(way) for way in ways])
 
     def patches(
-        self, arrays: Arrays, data: Data, line: SourceLine | None = None, additions: bool = False
+        self,
+        arrays: Arrays,
+        data: Data,
+        line: SourceLine | None = None,
+        additions: bool = False,
+        function: FunctionName = "gradient",
     ) -> list[Patch]:
         self.cost(arrays, data)
-        source = self._function("gradient").source
+        source = self._function(function).source
         return self._patches.listed(
-            source, lambda: self._called("gradient", arrays, data), line, additions=additions
+            source, lambda: self._called(function, arrays, data), line, additions=additions
         )
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:

@@ -12,13 +12,6 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple, get_args
 
-from chainrule.gradcheck.program.additions import (
-    missing_factors,
-    missing_sums,
-    missing_terms,
-    operands,
-    other_slices,
-)
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value, other_axes
 
@@ -98,48 +91,19 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
     """Every small change of a statement or of those within it that are run; where it is ``thorough``, with factors and
     terms of every part of a formula."""
     known = known_in(unit, around)
-    every = [change for body in _bodies(unit) for change in _of_body(body, known, is_run)]
+    every = [change for body in bodies(unit) for change in _of_body(body, known, is_run)]
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
     if thorough:
-        run = (statement for body in _bodies(unit) for statement in body.get() if is_run(statement))
+        run = (statement for body in bodies(unit) for statement in body.get() if is_run(statement))
         every += [change for statement in run for change in _of_parts(statement, known)]
     return [*every, *_alike(every)]
-
-
-def added(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
-    """What may be missing from the formulas of those statements within one that are run."""
-    among = operands(unit)
-    for statement in (each for body in _bodies(unit) for each in body.get() if is_run(each)):
-        if not isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) or statement.value is None:
-            continue
-        for place in _values(statement):
-            value, is_whole = place.get(), place.parent is statement
-            found = itertools.chain(missing_sums(value), missing_factors(value, among))
-            terms = missing_terms(value, among) if is_whole else ()
-            for kind, new in itertools.chain(found, terms):
-                yield SmallChange(kind, statement, ((place, new),), (statement,))
-        for place in _expressions(statement):
-            if isinstance(place.parent, ast.Subscript) and place.field == "slice":
-                for kind, new in other_slices(place.get(), among):
-                    yield SmallChange(kind, statement, ((place, new),), (statement,))
-
-
-def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[NodePlace]:
-    """What a statement assigns or returns, each of several; and the parts of these formulas."""
-    if isinstance(statement.value, ast.Tuple | ast.List):
-        yield from (NodePlace(statement.value, "elts", i) for i in range(len(statement.value.elts)))
-    else:
-        yield NodePlace(statement, "value")
-    for place in _expressions(statement):
-        if isinstance(place.parent, ast.BinOp) and not isinstance(place.get(), ast.Constant):
-            yield place
 
 
 def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     """Factors and terms of what a formula is made of."""
     shown = () if hasattr(statement, "body") else (statement,)
-    for place in _expressions(statement):
+    for place in expressions(statement):
         node = place.get()
         if isinstance(place.parent, ast.BinOp) or (
             isinstance(place.parent, ast.Call) and place.field == "args"
@@ -164,7 +128,7 @@ def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
             yield SmallChange(kind, group[0].statement, puts, shown)
 
 
-def _bodies(unit: ast.AST) -> Iterator[NodePlace]:
+def bodies(unit: ast.AST) -> Iterator[NodePlace]:
     """Where statements stand in a row."""
     # Nor with other steps.
     if isinstance(unit, ast.While):
@@ -174,7 +138,7 @@ def _bodies(unit: ast.AST) -> Iterator[NodePlace]:
         if isinstance(statements, list) and statements:
             yield NodePlace(unit, field)
             for statement in statements:
-                yield from _bodies(statement)
+                yield from bodies(statement)
 
 
 def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallChange]:
@@ -193,7 +157,7 @@ def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallCh
 
 def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     """Changes of a single expression."""
-    for place in _expressions(statement):
+    for place in expressions(statement):
         node = place.get()
         for kind, new in of_expression(node, known):
             if _changes_a_global(place, new, known):
@@ -225,7 +189,7 @@ def _changes_a_global(place: NodePlace, new: ast.expr, known: InScope) -> bool:
     return is_target and place.field == "value" and isinstance(new, ast.Name) and new.id not in known.own
 
 
-def _expressions(node: ast.AST) -> Iterator[NodePlace]:
+def expressions(node: ast.AST) -> Iterator[NodePlace]:
     """Where the expressions of a statement stand, those of statements within it left out."""
     for field, value in ast.iter_fields(node):
         if field in _BODIES and isinstance(node, ast.stmt):
@@ -235,7 +199,7 @@ def _expressions(node: ast.AST) -> Iterator[NodePlace]:
             if isinstance(item, ast.expr):
                 yield NodePlace(node, field, index)
             if isinstance(item, ast.AST) and not isinstance(item, ast.stmt):
-                yield from _expressions(item)
+                yield from expressions(item)
 
 
 def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:

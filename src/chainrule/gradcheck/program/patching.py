@@ -13,6 +13,7 @@ from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program import watching
+from chainrule.gradcheck.program.additions import added
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.earlier_versions import compiled
 from chainrule.gradcheck.program.edits import EditedText
@@ -20,7 +21,7 @@ from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, S
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
-from chainrule.gradcheck.program.patches import KINDS, SmallChange, added, changes
+from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 from chainrule.gradcheck.result import TextEdit

@@ -2,7 +2,8 @@
 and the cost is what it was.
 
 The lines that are named as wrong are tried first, with everything that may be meant there, then all that the gradient
-runs; at last two changes together. What the cost runs too is left alone, but where it is named as wrong.
+runs; at last two changes together. What the cost runs too is left alone, but where it is named as wrong; where the
+fault is the cost's, or that of the user's own numeric check, its code is changed and no other.
 """
 
 from __future__ import annotations
@@ -18,17 +19,27 @@ from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.several import Pairs
 from chainrule.gradcheck.diagnosis.watched import watched_values
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
-from chainrule.gradcheck.program.edits import size
-from chainrule.gradcheck.program.interface import Patch, SourceLine
+from chainrule.gradcheck.program.applied_edits import size
+from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.patches import KINDS
-from chainrule.gradcheck.result import Cause, Line, TextEdit
+from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
+
+_STEP, _AGREES, _ABOUT, _MOST_NAMED = 1e-5, 1e-5, 1e-3, 3
+_FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
+"""In which function a fault is mended, where that is not the gradient."""
 
 
 @dataclass(frozen=True)
 class PossibleRepair:
-    """Changes that may be a repair together, each with how it is written."""
+    """Changes that may be a repair together.
+
+    Attributes:
+        parts: each of them, with how it is written.
+        of_cost: whether it is the cost that they mend.
+    """
 
     parts: tuple[tuple[Patch, tuple[TextEdit, ...]], ...]
+    of_cost: bool = False
 
     @property
     def patches(self) -> tuple[Patch, ...]:
@@ -52,51 +63,73 @@ class PossibleRepair:
 
 
 class Candidates:
-    """What may be the repair of a gradient.
+    """What may be the repair of a gradient, or of a cost.
 
     Args:
-        points: at which it was compared.
+        points: at which they were compared.
         causes: with the lines that are named.
+        fault: whose it is.
 
     Attributes:
         tried: how many changes have been.
     """
 
-    def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause]) -> None:
+    def __init__(self, points: Sequence[CheckedPoint], causes: Sequence[Cause], fault: Fault) -> None:
+        self._function = _FUNCTIONS.get(fault, "gradient")
         wrong = [checked for checked in points if checked.verdict != "right"]
         # Little data are dealt with soon.
         wrong.sort(key=lambda checked: sum(np.size(value) for value in checked.point.data))
-        self._points = [*wrong[:1], *points]
-        self._named = list(dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None))
+        self._wrong, self._points = bool(wrong), [*wrong[:1], *points]
+        named = dict.fromkeys(_place(cause.line) for cause in causes if cause.line is not None)
+        self._named = list(named)[:_MOST_NAMED]
         self._point = self._points[0].point
         self.tried = 0
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
-        every = self._listed()
-        files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in every}
+        files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in self._listed()}
         named = [SourceLine(files[name], number, "") for name, number in self._named if name in files]
+        if self._function == "gradient" and not self._wrong:
+            # What a call does beside its gradient shows in none: all that can be told is where it is done.
+            yield [each for line in named for each in self._mending(self._listed(line), "statement")]
+            return
         yield [each for line in named for each in self._mending(self._listed(line))]
-        elsewhere = [patch for patch in self._listed() if patch.line not in self._shared]
-        yield self._mending(elsewhere)
+        shared = set() if self._function == "cost" else self._shared
+        yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
-        yield self._pairs()
+        if self._function == "gradient":
+            yield self._pairs()
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
+        point = self._point
         try:
-            return self._point.program.patches(self._point.arrays, self._point.data, line, additions)
+            return point.program.patches(point.arrays, point.data, line, additions, self._function)
         except TimeUpError:
             raise
         except Exception:
             # As in watched.watched_values.
             return []
 
-    def _mending(self, patches: Sequence[Patch]) -> list[PossibleRepair]:
-        """Those that mend, of changes that were listed last."""
-        self.tried += len(patches)
-        mending = [patch for patch in patches if patched.mends([patch], self._points)]
+    def _mending(self, patches: Sequence[Patch], kind: PatchKind | None = None) -> list[PossibleRepair]:
+        """Those that mend, of changes that were listed last; of one kind, where it is given."""
+        of_kind = [patch for patch in patches if kind in (None, patch.kind)]
+        self.tried += len(of_kind)
+        mending = [patch for patch in of_kind if self._mends(patch)]
         written = (self._written([patch]) for patch in mending)
         return [candidate for candidate in written if candidate is not None]
+
+    def _mends(self, patch: Patch) -> bool:
+        """Whether all is right with a change, where it was compared."""
+        if self._function == "gradient":
+            return patched.mends([patch], self._points)
+        agrees = _is_slope if self._function == "cost" else _is_numeric
+        try:
+            return all(agrees(checked, [patch]) for checked in self._points)
+        except TimeUpError:
+            raise
+        except Exception:
+            # Most changes do not suit the code that follows.
+            return False
 
     def _pairs(self) -> list[PossibleRepair]:
         pairs = Pairs(self._points[1:])
@@ -110,12 +143,28 @@ class Candidates:
     def _written(self, patches: Sequence[Patch]) -> PossibleRepair | None:
         """Changes with how they are written; None where one cannot be."""
         parts = tuple((patch, tuple(self._point.program.edits([patch]))) for patch in patches)
-        return PossibleRepair(parts) if all(edits for _, edits in parts) else None
+        return PossibleRepair(parts, self._function == "cost") if all(edits for _, edits in parts) else None
 
     @cached_property
     def _shared(self) -> set[SourceLine]:
         """Lines that the cost runs too."""
         return {value.line for value in watched_values(self._point, "cost")}
+
+
+def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
+    """Whether the user's own numeric gradient is ours, with changes, and its cost what it was."""
+    own = checked.point.gradient(patches, "numeric")
+    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in zip(own, checked.numeric, strict=True))
+    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms)
+
+
+def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
+    """Whether the gradient along a drawn direction is the slope of the cost there, both with changes."""
+    point, rng = checked.point, np.random.default_rng(0)
+    way = [rng.standard_normal(array.shape) for array in point.arrays]
+    ahead, behind = (point.ahead(way, step).cost(patches) for step in (_STEP, -_STEP))
+    along = sum(float(np.sum(g * v)) for g, v in zip(point.gradient(patches), way, strict=True))
+    return abs((ahead - behind) / (2 * _STEP) - along) <= _AGREES * max(abs(along), 1e-3)
 
 
 def _place(line: Line) -> tuple[str, int]:

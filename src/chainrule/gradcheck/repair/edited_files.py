@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from chainrule.gradcheck.program.edits import applied
+from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.result import TextEdit
 from chainrule.inputs import parsed_json
 

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from chainrule.arrays import Array
 from chainrule.errors import CheckError
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
-from chainrule.gradcheck.program.edits import applied
+from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.program.interface import Patch, Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff
@@ -32,9 +35,25 @@ class Patched:
         """J, with the changes."""
         return self._program.cost(arrays, data, changes or self._patches)
 
+    def costs(self, arrays: Any, data: Any, leaf: int, entries: Array, steps: Array) -> Array:
+        """J with each of some entries moved, with the changes."""
+        units = ((entry, step) for entry, step in zip(entries, steps, strict=True))
+        return np.array([self.cost(_moved(arrays, leaf, *unit), data) for unit in units])
+
+    def along(self, arrays: Any, data: Any, direction: Any, steps: Array) -> Array:
+        """J at steps along a direction, with the changes."""
+        points = ([a + t * v for a, v in zip(arrays, direction, strict=True)] for t in steps)
+        return np.array([self.cost(point, data) for point in points])
+
     def gradient(self, arrays: Any, data: Any, changes: Any = (), function: Any = "gradient") -> Any:
         """The gradient, with the changes."""
         return self._program.gradient(arrays, data, changes or self._patches, function)
+
+
+def _moved(arrays: Any, leaf: int, entry: int, step: complex) -> list[Array]:
+    moved = [np.array(array, dtype=np.result_type(array, step)) for array in arrays]
+    moved[leaf].reshape(-1)[entry] += step
+    return moved
 
 
 class InPlace:

@@ -17,7 +17,7 @@ from chainrule.gradcheck.diagnosis.evidence import LIKELY
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
-from chainrule.gradcheck.result import Cause, Line, Repair, TextEdit
+from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
 _MOST_VERIFIED = 6
@@ -31,10 +31,12 @@ class Wrong:
     Attributes:
         points: at which it was compared.
         causes: what was found to be wrong.
+        fault: whose it is.
     """
 
     points: tuple[CheckedPoint, ...]
     causes: tuple[Cause, ...]
+    fault: Fault = "gradient"
 
 
 class Verified(NamedTuple):
@@ -57,8 +59,8 @@ class Verifier(Protocol):
     """What checks the source with a change in it as the source was checked."""
 
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
-        """What was found, where it is right with it, and its costs at some points are what they were; None
-        elsewhere."""
+        """What was found, where it is right with it, and its costs at some points are what they were if they are not
+        what it mends; None elsewhere."""
 
 
 class Repaired(NamedTuple):
@@ -72,7 +74,7 @@ class Repaired(NamedTuple):
 
 def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
     """The smallest changes with which a program is right."""
-    candidates = Candidates(wrong.points, wrong.causes)
+    candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
     mending = 0
     for stage in candidates.stages():
         mending += len(stage)

@@ -239,13 +239,19 @@ class RemoteProgram:
         return f"; install {module} beside chainrule, or take the import out"
 
     def original(self, name: str) -> Path | None:
-        """The user's file that tracebacks call so; None for any other."""
+        """The user's file that tracebacks call so, of those that were copied; None for any other: its process may say
+        what it likes."""
         if name.startswith(f"{self._copy.name}, cell "):
             return self.path
-        copied = copy_of(self.root, self.root, self._private) if self.root else self._copy.parent
-        original = self.root or self.path.parent
-        inside = Path(name).is_relative_to(copied)
-        return original / Path(name).relative_to(copied) if inside else None
+        if Path(name) == self._copy:
+            return self.path
+        if self.root is None or not Path(name).is_relative_to(
+            copied := copy_of(self.root, self.root, self._private)
+        ):
+            return None
+        original = (self.root / Path(name).relative_to(copied)).resolve()
+        is_source = original.suffix in source.SUFFIXES and original.is_file()
+        return original if is_source and original.is_relative_to(self.root) else None
 
     def _where(self, reply: Raised) -> str:
         """``net.py, line 3, in f``; the file alone where that is said to be none of the user's."""

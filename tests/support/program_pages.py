@@ -1,0 +1,169 @@
+"""Pages of docs that are made of programs: what each says of itself, the program, and what is said of it when it is
+checked."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from chainrule.gradcheck.catalogue import BUGS
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class ProgramPage:
+    """A page of docs, and the programs that it is made of.
+
+    Attributes:
+        name: of the page.
+        programs: their names, in the order of the page.
+        introduction: what stands in front of them.
+        command: what writes the page.
+        folder_name: where they lie below docs.
+        options: that they are checked with.
+    """
+
+    name: str
+    programs: tuple[str, ...]
+    introduction: str
+    command: str
+    folder_name: str
+    options: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where the programs lie."""
+        return ROOT / "docs" / self.folder_name
+
+    @property
+    def path(self) -> Path:
+        """The page."""
+        return ROOT / "docs" / f"{self.name}.md"
+
+    def text(self) -> str:
+        """The whole page, with every answer anew."""
+        titles = [(title, _anchor(title)) for title in map(self._title, self.programs)]
+        contents = "\n".join(f"- [{title}](#{anchor})" for title, anchor in titles)
+        return "\n".join([self.introduction, contents, "", *map(self._section, self.programs)])
+
+    def shown_before_the_answer(self, name: str) -> str:
+        """What a program says of its kind, the program, and the command."""
+        title, *prose = (ast.get_docstring(ast.parse(self._source(name))) or "").split("\n")
+        options = "".join(f" {option}" for option in self.options)
+        return "\n".join(
+            [
+                f"## {title}", *map(_linked, prose), "", "```python", self._code(name), "```", "",
+                "```", f"$ chainrule check docs/{self.folder_name}/{name}.py{options}",
+            ]
+        )  # fmt: skip
+
+    def answer(self, name: str) -> str:
+        """What the command prints."""
+        file = f"docs/{self.folder_name}/{name}.py"
+        command = [sys.executable, "-m", "chainrule", "check", file, *self.options, "--time", "120"]
+        process = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+        return process.stdout.strip()
+
+    def _section(self, name: str) -> str:
+        return f"{self.shown_before_the_answer(name)}\n{self.answer(name)}\n```\n"
+
+    def _code(self, name: str) -> str:
+        """A program without what is said of it."""
+        source = self._source(name)
+        end = ast.parse(source).body[0].end_lineno or 0
+        return "\n".join(source.split("\n")[end:]).strip()
+
+    def _source(self, name: str) -> str:
+        return (self.folder / f"{name}.py").read_text()
+
+    def _title(self, name: str) -> str:
+        return (ast.get_docstring(ast.parse(self._source(name))) or "").split("\n")[0]
+
+
+def diagnosis(shown: str) -> str:
+    """The part of an answer that is the same on every machine: numbers are rounded otherwise on another."""
+    return shown.split("\nparameter")[0]
+
+
+def _anchor(title: str) -> str:
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def _linked(line: str) -> str:
+    """A line whose names of bugs lead to where they are explained."""
+    return re.sub(r"`([a-z-]+)`", lambda m: f"[{m[1]}](bugs.md#{m[1]})" if m[1] in BUGS else m[0], line)
+
+
+_WRITES_LAYERS = "python benchmarks/gradcheck/layers_page.py"
+_WRITES_REPAIRS = "python benchmarks/gradcheck/repair_page.py"
+
+_KINDS = (
+    "affine", "gelu", "batch_norm", "layer_norm", "group_norm", "rms_norm", "spatial_batch_norm", "dropout",
+    "convolution", "pooling", "embedding", "rnn", "lstm", "gru", "attention", "softmax", "softmax_loss",
+    "negative_sampling", "whole_net", "gpt_block",
+)  # fmt: skip
+
+_ABOUT_LAYERS = f"""\
+# Layers, and what is said of wrong ones
+
+For each kind of layer: what usually goes wrong with its way back, a program in which it does, and the answer. Nothing
+is declared in these programs; functions and classes are found by their names and shapes, and the way forward is the
+measure of the way back. The programs lie in `docs/layers`, and every answer is what the command printed. The names of
+mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.md](check.md#how-it-is-done).
+
+This page is made of the programs: `{_WRITES_LAYERS}`.
+"""
+
+_ABOUT_REPAIRS = f"""\
+# Repairs that are verified
+
+`chainrule check FILE --repair` looks for the smallest change of the code with which the check calls the program
+right, and shows it as a diff; `--write` writes it into the file, and keeps the original beside it as `FILE.orig`.
+
+What is shown has been verified: a copy of the file with the change in it was checked as the file itself was, in a
+process of its own, at as many points, with as many sizes, depths and values of l2 as a right gradient is; the cost
+was what it was before, and no other gradient of the file became wrong. "Verified at N points" says this and nothing
+more: a change may be right there and not be the one that was meant. Where several are equally near, all are shown.
+
+- Changed is code that the gradient alone runs. The cost, and the way forward that both share, are changed only where
+  the fault is theirs; data and labels never.
+- Candidates are found by running the gradient with each small change in it: on the line that is named everything that
+  may stand there (another name, key, index, axis, sign, power or factor; a transpose, `+=`, `np.add.at`; a term, a
+  derivative or a sum that is missing), then usual slips in all that it runs, then two changes together.
+- Where no change is verified, none is shown, and it is said how many were tried. Nothing is shown for a right
+  program, and nothing that takes a numeric difference in the place of a derivation.
+- Where nothing else could name the mistake, the kind of change does.
+- From Python: `chainrule.check_gradient(..., repair=True).repairs`, the same of `check_layer` and `chainrule.check`;
+  in Jupyter as a coloured diff. There the functions themselves are run with the change in them.
+
+Measured by `python benchmarks/gradcheck/repairs.py`, which holds every repair against the right program as well.
+
+Who wants to be told less asks for hints: `--hints 1` says which tensor is wrong, `--hints 2` what kind of mistake it
+may be, as a question, `--hints 3` the line too. A course fixes the level for the folders below its `pyproject.toml`:
+
+```toml
+[tool.chainrule]
+hints = 2
+```
+
+This page is made of the programs in `docs/repairs`, and every answer is what the command printed:
+`{_WRITES_REPAIRS}`.
+"""
+
+LAYERS = ProgramPage("layers", _KINDS, _ABOUT_LAYERS, _WRITES_LAYERS, "layers")
+"""What is said of wrong layers."""
+
+REPAIRS = ProgramPage(
+    "repair",
+    ("half_penalty", "missing_mask", "last_step_only", "two_mistakes", "wrong_cost", "no_repair"),
+    _ABOUT_REPAIRS,
+    _WRITES_REPAIRS,
+    "repairs",
+    ("--repair",),
+)
+"""How programs are repaired."""
