@@ -78,7 +78,7 @@ def built(
 
 
 def value(program: Path, case: Path, point: tuple[int, int]) -> Value:
-    """What a program has at a point. An array that only has another shape, like (3,) for (3, 1), is given that shape."""
+    """What a program has at a point; an array of another shape but the same size is given its parameter's."""
     at, cost, gradient = built(program, case, point)
     has = {name: np.array(array, dtype=float) for name, array in gradient(at).items()}
     fits = {name: array.reshape(at[name].shape) for name, array in has.items() if array.size == at[name].size}
@@ -121,7 +121,7 @@ def error(has: Value, ought: Truth) -> float:
         if name not in has.gradient:
             return float("inf")
         claimed = np.array([np.vdot(v, has.gradient[name]) for v in directions(has.gradient[name])])
-        off = float(np.abs(claimed - along).max() / max(np.abs(along).max(), 1e-6 * largest))
+        off = float(np.abs(claimed - along).max() / max(np.abs(along).max(), 1e-4 * largest))
         worst = max(worst, off if np.isfinite(off) else float("inf"))
     return worst
 
