@@ -59,7 +59,7 @@ def test_a_wrong_program_differs_from_the_right_one_where_the_index_says(entry: 
     said = [set(bug.lines) for bug in entry.bugs]
     assert changed(entry) <= set.union(*said)
     assert all(lines & changed(entry) for lines in said)
-    assert {bug.kind for bug in entry.bugs} <= set(kinds())
+    assert {kind for bug in entry.bugs for kind in bug.kinds} <= set(kinds())
     assert entry.level in LEVELS
 
 

@@ -105,7 +105,8 @@ def directions(array: np.ndarray) -> np.ndarray:
     """``DIRECTIONS`` of unit length in the array's shape; the same for the same shape."""
     drawn = np.random.default_rng(array.shape).standard_normal((DIRECTIONS, *array.shape))
     lengths = np.sqrt((drawn.reshape(DIRECTIONS, -1) ** 2).sum(axis=1))
-    return drawn / lengths.reshape(-1, *[1] * array.ndim)
+    units: np.ndarray = drawn / lengths.reshape(-1, *[1] * array.ndim)
+    return units
 
 
 def error(has: Value, ought: Truth) -> float:

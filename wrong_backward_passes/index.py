@@ -14,9 +14,12 @@ LEVELS = {1: "a layer or loss", 2: "a net", 3: "layers beyond", 4: "whole models
 
 @dataclass(frozen=True)
 class Bug:
-    """One mistake: its kind (a name in ``kinds.json``), the lines of the wrong file that show it, and what it is."""
+    """One mistake: its kind, the lines of the wrong file that show it, and what it is.
 
-    kind: str
+    Kinds are names in ``kinds.json``, the best one first; where people would call it differently, each of them counts.
+    """
+
+    kinds: tuple[str, ...]
     lines: tuple[int, ...]
     what: str
 
@@ -50,6 +53,6 @@ def entries(*parts: str) -> list[Entry]:
     found = []
     for fields in json.loads((FOLDER / "index.json").read_text()):
         paths = {name: FOLDER / fields[name] for name in ("wrong", "right", "case")}
-        bugs = tuple(Bug(bug["kind"], tuple(bug["lines"]), bug["what"]) for bug in fields["bugs"])
+        bugs = tuple(Bug(tuple(bug["kinds"]), tuple(bug["lines"]), bug["what"]) for bug in fields["bugs"])
         found.append(Entry(**fields | paths | {"bugs": bugs}))
     return [entry for entry in found if entry.part in (parts or PARTS)]
