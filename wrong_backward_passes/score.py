@@ -22,7 +22,7 @@ from pathlib import Path
 
 from .answers import Answer, answer
 from .confined import ran
-from .index import FOLDER, PARTS, Entry, entries
+from .index import PARTS, Entry, entries
 from .patches import verified
 from .tables import Row, table
 
@@ -83,8 +83,12 @@ def _row(task: Task, said: Answer, patches: list[bool], seconds: float, problem:
 
 def head(part: str, command: list[str]) -> dict[str, object]:
     """What the results of a file have in common, so that those of another run are not mixed in."""
-    index = hashlib.sha256((FOLDER / "index.json").read_bytes()).hexdigest()[:16]
-    return {"part": part, "command": command, "index": index}
+    digest = hashlib.sha256()
+    for entry in entries(part):
+        digest.update(repr((entry.id, entry.level, entry.bugs)).encode())
+        for file in (entry.wrong, entry.right, entry.case):
+            digest.update(file.read_bytes())
+    return {"part": part, "command": command, "programs": digest.hexdigest()[:16]}
 
 
 def read(out: Path, expected: dict[str, object] | None) -> list[Row]:
@@ -93,7 +97,9 @@ def read(out: Path, expected: dict[str, object] | None) -> list[Row]:
         return []
     first, *rest = out.read_text().splitlines() or ["{}"]
     if expected is not None and json.loads(first) != expected:
-        raise SystemExit(f"{out}: these are results of another part, command or index; give another --out")
+        raise SystemExit(
+            f"{out}: the results of another command, part or version of the programs; give another --out"
+        )
     return list(_rows(rest))
 
 
