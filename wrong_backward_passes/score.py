@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -145,10 +146,12 @@ def main() -> None:
     arguments = parser.parse_args()
     if not arguments.table and "{file}" not in arguments.command and "{id}" not in arguments.command:
         parser.error("say after -- which command is scored, with {file} for the program: -- mychecker {file}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         rows = read(arguments.out, None) if arguments.table else run(*_what(arguments))
     except KeyboardInterrupt:
-        raise SystemExit(f"stopped; the same command goes on with {arguments.out}") from None
+        print(f"stopped; the same command goes on with {arguments.out}", file=sys.stderr)
+        raise SystemExit(130) from None
     print(table(rows))
 
 

@@ -1,9 +1,14 @@
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from wrong_backward_passes import score
+from wrong_backward_passes.index import FOLDER
 from wrong_backward_passes.score import Task, judged, read, run, tasks
 from wrong_backward_passes.tables import table
 
@@ -82,6 +87,23 @@ def test_results_of_another_command_are_not_mixed_in(tmp_path: Path, monkeypatch
     with pytest.raises(SystemExit, match="give another --out"):
         run("public", ["other", "{file}"], out, 30)
     assert read(out, None) == []
+
+
+def test_a_run_that_is_stopped_leaves_nothing_running(tmp_path: Path) -> None:
+    out, started = tmp_path / "out.jsonl", tmp_path / "started"
+    wait = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
+    words = [sys.executable, "-m", "wrong_backward_passes.score", "--out", str(out), "--"]
+    command = [*words, sys.executable, "-c", wait, "{file}"]
+    with subprocess.Popen(command, cwd=FOLDER.parent, stderr=subprocess.PIPE, text=True) as process:
+        while not (started.is_file() and started.read_text()):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        assert process.communicate()[1] == f"stopped; the same command goes on with {out}\n"
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(started.read_text()), 0)
+    assert len(out.read_text().splitlines()) == 1
 
 
 def test_a_command_without_a_place_for_the_file_is_refused(
