@@ -24,7 +24,20 @@ def test_the_json_of_a_check_is_read() -> None:
     said = {"verdict": "wrong", "causes": [cause, {"name": "unknown", "line": None}], "rows": [row, {}]}
     findings = (Finding(4, "sign"), Finding(None, None))
     assert chainrule_check.read(said) == Answer("wrong", findings, ("one", "two"))
-    assert chainrule_check.read({"verdict": "suspect"}) == Answer("unknown")
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ({"verdict": "right", "right": True}, "right"),
+        # One of several gradients was not checked.
+        ({"verdict": "right", "right": False}, "unknown"),
+        ({"verdict": "suspect", "right": False}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_a_file_is_right_where_all_of_it_is(said: dict[str, object], verdict: str) -> None:
+    assert chainrule_check.read(said) == Answer(verdict)
 
 
 @pytest.mark.parametrize(("file", "agrees"), [(ENTRY.right, True), (ENTRY.wrong, False)])

@@ -13,9 +13,6 @@ from typing import Any
 
 from ..answers import Answer, Finding
 
-VERDICTS = {"right": "right", "wrong": "wrong"}
-"""Whatever else it says of a program (suspect, unchecked, ...) is counted as unknown."""
-
 KINDS = {
     "factor": "missing-batch-mean double-batch-mean hard-wired-batch-size hinge-correct-class bias-mean-not-sum "
     "batchnorm-not-averaged batchnorm-gamma-missing wrong-factor mean-for-sum",
@@ -43,13 +40,16 @@ KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()
 
 
 def read(said: dict[str, Any]) -> Answer:
-    """The answer in the JSON of a check."""
+    """The answer in the JSON of a check; a file in which something is suspect or unchecked is unknown."""
+    verdict = (
+        "right" if said.get("right") is True else "wrong" if said.get("verdict") == "wrong" else "unknown"
+    )
     causes = [cause for cause in said.get("causes", []) if isinstance(cause, dict)]
     findings = tuple(
         Finding((cause.get("line") or {}).get("number"), KIND_OF.get(cause.get("name", "")))
         for cause in causes
     )
-    return Answer(VERDICTS.get(str(said.get("verdict")), "unknown"), findings, tuple(_diffs(said)))
+    return Answer(verdict, findings, tuple(_diffs(said)))
 
 
 def _diffs(said: dict[str, Any]) -> Iterator[str]:
