@@ -20,31 +20,35 @@ _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+\d+(?:,\d+)? @@")
 
 def applied(text: str, diff: str) -> str:
     """A text with a unified diff applied, at the very lines that it names; ``ValueError`` where they do not fit."""
-    lines, done, changed = text.splitlines(), 0, list[str]()
-    hunks = 0
-    rest = iter(diff.splitlines())
-    left = 0
-    for line in rest:
-        head = _HUNK.match(line)
-        if head:
-            hunks += 1
-            left = 1 if head[2] is None else int(head[2])
-            start = int(head[1]) - (1 if left else 0)
-            if start < done:
-                raise ValueError("the hunks of the patch are not in order")
-            changed += lines[done:start]
-            done = start
-        elif hunks and line[:1] in (" ", "-", "") and left:
-            if done >= len(lines) or lines[done].rstrip() != line[1:].rstrip():
-                raise ValueError(f"the patch does not fit line {done + 1}")
-            changed += [lines[done]] if line[:1] != "-" else []
-            done += 1
-            left -= 1
-        elif hunks and line.startswith("+"):
-            changed.append(line[1:])
+    hunks = _hunks(diff)
     if not hunks:
         raise ValueError("the patch has no hunk, which begins with @@")
+    lines, done, changed = text.splitlines(), 0, list[str]()
+    for start, edits in hunks:
+        if start < done:
+            raise ValueError("the hunks of the patch are not in order")
+        changed += lines[done:start]
+        done = start
+        for sign, line in edits:
+            if sign != "+":
+                if done >= len(lines) or lines[done].rstrip() != line.rstrip():
+                    raise ValueError(f"the patch does not fit line {done + 1}")
+                done += 1
+            if sign != "-":
+                changed.append(line)
     return "\n".join(changed + lines[done:]) + "\n"
+
+
+def _hunks(diff: str) -> list[tuple[int, list[tuple[str, str]]]]:
+    """How many lines stand before each hunk, and its lines, each with the sign before it."""
+    found: list[tuple[int, list[tuple[str, str]]]] = []
+    for line in diff.rstrip("\n").splitlines():
+        head = _HUNK.match(line)
+        if head:
+            found.append((int(head[1]) - (head[2] != "0"), []))
+        elif found and not line.startswith("\\"):
+            found[-1][1].append((line[:1], line[1:]))
+    return found
 
 
 def verified(said: Answer, program: Path, entry: Entry, seconds: float) -> list[bool]:
