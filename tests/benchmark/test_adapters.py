@@ -1,3 +1,4 @@
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_scipy_tells_the_right_program_from_the_wrong_one(file: Path, agrees: bo
 @pytest.mark.bench
 @pytest.mark.parametrize("name", ["torch_check", "jax_check"])
 def test_other_libraries_tell_the_right_program_from_the_wrong_one(name: str) -> None:
-    check = pytest.importorskip(f"wrong_backward_passes.adapters.{name}")
+    check = importlib.import_module(f"wrong_backward_passes.adapters.{name}")
     assert all(check.agrees(each) for each in told(ENTRY.right, ENTRY.case))
     assert not any(check.agrees(each) for each in told(ENTRY.wrong, ENTRY.case))
 
