@@ -114,6 +114,7 @@ OF_NO_MODULE = {
     "test_torch_jax.py": "the page about PyTorch and JAX",
     "test_reports.py": "the list of the reports' sentences",
     "test_structure.py": "this one",
+    "benchmark/*.py": "the benchmark of wrong backward passes, which is no part of the package",
     "work/test_chaos.py": "drivers and workers that are killed again and again",
     "work/test_cluster_without_ray.py": "clusters where Ray is not installed",
     "work/test_interrupted.py": "nets and folders that are interrupted, damaged, full",
