@@ -343,3 +343,29 @@ def test_a_gradient_without_a_name_is_made_of_one_that_has_one_and_a_number_is_n
     outcome, reading = checked(text)
     assert (outcome.verdict, reading.label) == ("wrong" if wrong else "right", "focal_loss")
     assert [tensor.name for tensor in outcome.tensors] == ["z"]
+
+
+TABLE = """
+class Lookup:
+    def __init__(self, num_embeddings, dim):
+        self.weight = np.random.randn(num_embeddings, dim)
+    def forward(self, idx):
+        self.idx = idx
+        return self.weight[idx]
+    def backward(self, dout):
+        g = np.zeros_like(self.weight)
+        for row, d in zip(self.idx.ravel(), dout.reshape(-1, dout.shape[-1])):
+            g[row] += d
+        self.grad = g
+"""
+
+
+def test_what_is_called_grad_and_has_the_shape_of_the_only_parameter_is_its_gradient():
+    assert checked(TABLE)[0].right
+    assert checked(TABLE.replace("+= d", "= d"))[0].verdict == "wrong"
+
+
+def test_a_single_index_excuses_nothing():
+    (reading,), _ = read(TABLE.replace("self.grad = g", "self.slope = g").replace("+= d", "= d"))
+    assert not reading.text
+    assert "shapes" in reading.why

@@ -119,7 +119,9 @@ def layer_gradients(
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
-        shaped = {name: expressions[name] for name in (*guessed, *alike)}
+        # That something is a gradient its name may say; of what, its shape.
+        by_shape = [*(name for name, (_, gradient) in guessed.items() if not gradient.is_gradient), *alike]
+        shaped = {name: expressions[name] for name in by_shape}
         yield LayerGradients(own, expressions, by_update, unknown, factor, unseen, shaped)
 
 

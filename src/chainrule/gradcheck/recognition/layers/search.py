@@ -280,8 +280,12 @@ def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
-    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes."""
+    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes, or there is
+    one index alone, which none comes twice of."""
     found = dict(before.plan.found), dict(now.plan.found)
+    of_one = [any(text.endswith("[0]") for text in texts.values()) for texts in found]
+    if of_one == [False, True] and before.fitness.sized and not before.fitness.best:
+        return now.fitness.best
     inputs = before.plan.call.inputs
     same = found[0].get(inputs) == found[1].get(inputs, "") and before.plan.found != now.plan.found
     return (
