@@ -1,8 +1,8 @@
 """Fully connected nets with gradients derived by hand, trained as populations, checked, and put beside published
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
-check anybody's gradient, :func:`check` those of a notebook or script; :func:`search` searches settings for the best;
-:func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so on; all else is imported from
-its package.
+check anybody's gradient, :func:`check` those of a notebook or script; :func:`search` searches settings for the best, on
+a data set or, by :func:`from_arrays`, on a table of your own; :func:`open_run` reads a folder of results, whose figures
+are ``run.plot.loss()`` and so on; all else is imported from its package.
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
@@ -39,6 +39,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainrule.api import search
+    from chainrule.data.tables import from_arrays
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.report.run import open_run
 
@@ -49,11 +50,13 @@ __all__ = [
     "check",
     "check_gradient",
     "check_layer",
+    "from_arrays",
     "open_run",
     "search",
 ]
 
 _ELSEWHERE = {
+    "from_arrays": ("chainrule.data.tables", "from_arrays"),
     "check": ("chainrule.gradcheck.session.checking", "check_session"),
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),
     "open_run": ("chainrule.report.run", "open_run"),
