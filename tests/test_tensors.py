@@ -51,8 +51,7 @@ def test_no_changed_bit_passes(tmp_path_factory, at, bit):
     path.write_bytes(changed)
     try:
         document, arrays = read(path)
-    except StoreError as error:
-        assert "\n" not in str(error)
+    except StoreError:
         return
     # What pads the header may differ, or the name of the checksum, which leaves a key that no reader knows.
     assert document == {"of": "nothing", "list": [1, None, "é"]} or len(document) == 3

@@ -28,6 +28,7 @@ folder of results, whose figures are ``run.plot.loss()`` and so on; all else is 
 - ``gradcheck/``: anybody's gradient: is it right, which bug, which line?
 - ``selfcheck/``: the gradients of our own nets.
 - ``api``: searches from Python.
+- ``estimators/``: nets in scikit-learn's conventions.
 - ``cli/``: the command line.
 - ``pytest_plugin``: a fixture that checks a gradient.
 
@@ -42,6 +43,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chainrule.api import search
     from chainrule.data.tables import from_arrays
+    from chainrule.estimators import MLPClassifier
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.nets.file import load
     from chainrule.report.run import open_run
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Check",
     "CheckError",
+    "MLPClassifier",
     "assert_gradient",
     "check",
     "check_gradient",
@@ -60,6 +63,7 @@ __all__ = [
 ]
 
 _ELSEWHERE = {
+    "MLPClassifier": ("chainrule.estimators", "MLPClassifier"),
     "from_arrays": ("chainrule.data.tables", "from_arrays"),
     "check": ("chainrule.gradcheck.session.checking", "check_session"),
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),

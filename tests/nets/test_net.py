@@ -87,5 +87,5 @@ def test_columns_with_names_are_taken_by_them():
 def test_other_rows_are_refused():
     with pytest.raises(DataError, match="has 3 columns, the net was trained on 4"):
         net().predict(X[:, :3])
-    with pytest.raises(DataError, match="row 1, column 0"):
+    with pytest.raises(DataError, match="row 1, column 'w'"):
         net().predict([[1, 2, 3, 4], [float("inf"), 2, 3, 4]])

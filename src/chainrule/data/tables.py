@@ -71,7 +71,7 @@ def from_arrays(
     tables: dict[str, _Table] = {}
     for part, (inputs, named) in {"": (X, y), **given}.items():
         try:
-            tables[part] = _table(inputs, named, f"{part} ".lstrip())
+            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns)
         except DataError as error:
             problems += error.problems
     names = column_names(X, columns)
@@ -106,12 +106,12 @@ class _Table:
     labels: Array
 
 
-def _table(X: Any, y: Any, place: str) -> _Table:
+def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None) -> _Table:
     problems: list[str] = []
     parts: list[Any] = []
-    for read, value, name in ((numbers, X, f"{place}X"), (labels, y, f"{place}y")):
+    for read in (lambda: numbers(X, f"{place}X", columns), lambda: labels(y, f"{place}y")):
         try:
-            parts.append(read(value, name))
+            parts.append(read())
         except DataError as error:
             problems += error.problems
     if not problems and len(parts[0]) != len(parts[1]):

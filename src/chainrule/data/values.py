@@ -11,6 +11,8 @@ from chainrule.arrays import Array, Images
 from chainrule.errors import DataError
 from chainrule.text import excerpt
 
+Names = Sequence[str] | None
+
 _BLOCK = 4096
 """Rows that are looked at together, so that no copy of a large table is made."""
 
@@ -18,12 +20,13 @@ _LOST = 0.01
 """Of a column's deviation, what rounding to float32 may move its values by."""
 
 
-def numbers(X: Any, name: str = "X") -> Images:
+def numbers(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Images:
     """Rows of numbers (N, D) as bytes or float32: those that are so already as they are, others converted.
 
     Args:
         X: an array, mapped or in memory, a data frame, or lists.
         name: what messages call it.
+        columns: what they call its columns; by default what a data frame does.
 
     Raises:
         DataError: what :func:`table` says, or float32 cannot hold a column.
@@ -36,7 +39,7 @@ def numbers(X: Any, name: str = "X") -> Images:
     ...     print(error)
     X: column 0: float32 cannot tell its values apart, from 1000000000 to 1000000001; subtract its mean
     """
-    array = table(X, name)
+    array, names = table(X, name, columns), column_names(X, columns)
     if array.dtype == np.float32 or array.dtype == np.uint8:
         return array
     if array.dtype == bool:
@@ -47,7 +50,7 @@ def numbers(X: Any, name: str = "X") -> Images:
     with np.errstate(over="ignore"):
         merged = ~beyond & (largest * np.finfo(np.float32).eps > _LOST * array.std(axis=0, dtype=np.float64))
     problems = [
-        f"{name}: {_column(X, column)}: {why}, from {low[column]:.10g} to {high[column]:.10g}; {repair}"
+        f"{name}: {_column(names, column)}: {why}, from {low[column]:.10g} to {high[column]:.10g}; {repair}"
         for lacking, why, repair in (
             (beyond, "float32 has no room for its values", "divide it by its deviation"),
             (merged & (low < high), "float32 cannot tell its values apart", "subtract its mean"),
@@ -59,7 +62,7 @@ def numbers(X: Any, name: str = "X") -> Images:
     return array.astype(np.float32)
 
 
-def table(X: Any, name: str = "X") -> Array:
+def table(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Array:
     """Rows of finite numbers (N, D) in their own type, which is no copy where they are an array of numbers.
 
     Raises:
@@ -77,6 +80,7 @@ def table(X: Any, name: str = "X") -> Array:
         array = np.asarray(X)
     except ValueError:
         raise DataError(f"{name}: its rows are not of one length; give as many values in each") from None
+    names = column_names(X, columns)
     if array.ndim != 2:
         repair = "write reshape(-1, 1) for one column" if array.ndim == 1 else "flatten what a row holds"
         raise DataError(f"{name}: has shape {array.shape}, which is no table of rows and columns; {repair}")
@@ -84,11 +88,11 @@ def table(X: Any, name: str = "X") -> Array:
         lacking = "rows" if array.shape[1] else "columns"
         raise DataError(f"{name}: has no {lacking}, its shape is {array.shape}; give some")
     if array.dtype.kind in "OUS":
-        array = _parsed(X, array, name)
+        array = _parsed(array, name, names)
     if array.dtype.kind not in "biuf":
         raise DataError(f"{name}: holds {array.dtype}; give numbers")
     if array.dtype.kind == "f":
-        _require_finite(X, array, name)
+        _require_finite(array, name, names)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
@@ -102,7 +106,7 @@ def column_names(X: Any, columns: Sequence[str] | None = None) -> tuple[str, ...
     return None if names is None else tuple(map(str, names))
 
 
-def _require_finite(X: Any, array: Array, name: str) -> None:
+def _require_finite(array: Array, name: str, names: Names) -> None:
     first, count = None, 0
     for start in range(0, len(array), _BLOCK):
         odd = ~np.isfinite(array[start : start + _BLOCK])
@@ -116,10 +120,10 @@ def _require_finite(X: Any, array: Array, name: str) -> None:
         shown, repair = ("NaN", "fill it") if np.isnan(value) else (str(value), "replace it")
         more = f", the first of {count} such values" if count > 1 else ""
         by = ", as with sklearn.impute.SimpleImputer" if repair == "fill it" else ""
-        raise DataError(f"{name}: {_place(X, *first)}: holds {shown}{more}; {repair}{by}")
+        raise DataError(f"{name}: {_place(names, *first)}: holds {shown}{more}; {repair}{by}")
 
 
-def _parsed(X: Any, array: Array, name: str) -> Array:
+def _parsed(array: Array, name: str, names: Names) -> Array:
     """What is kept as objects or text, as float64."""
     try:
         return array.astype(np.float64)
@@ -131,17 +135,19 @@ def _parsed(X: Any, array: Array, name: str) -> Array:
                 float(value)
             except (TypeError, ValueError):
                 raise DataError(
-                    f"{name}: {_place(X, row, column)}: holds {excerpt(repr(value))}, which is no number; encode it, "
-                    "as with sklearn.preprocessing.OneHotEncoder"
+                    f"{name}: {_place(names, row, column)}: holds {excerpt(repr(value))}, which is no number; encode "
+                    "it, as with sklearn.preprocessing.OneHotEncoder"
                 ) from None
     raise DataError(f"{name}: holds {array.dtype}; give numbers")
 
 
-def _column(X: Any, column: int) -> str:
-    names = column_names(X)
-    return f"column {column}" if names is None else f"column {excerpt(repr(names[column]))}"
+def _column(names: Names, column: int) -> str:
+    return (
+        f"column {column}"
+        if names is None or column >= len(names)
+        else f"column {excerpt(repr(names[column]))}"
+    )
 
 
-def _place(X: Any, row: int, column: int) -> str:
-    named = column_names(X) is not None
-    return f"row {row}, {_column(X, column)} ({'rows count' if named else 'both'} from 0)"
+def _place(names: Names, row: int, column: int) -> str:
+    return f"row {row}, {_column(names, column)} ({'both' if names is None else 'rows count'} from 0)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,8 @@ from chainrule.settings.strict import Strict, explain
 from chainrule.text import excerpt, json_values, one_line
 from chainrule.version import installed_version
 
-FORMAT, VERSION = "chainrule net", 1
+FORMAT: Final = "chainrule net"
+VERSION: Final = 1
 LARGEST = 2**33
 """Bytes of the largest file."""
 

@@ -38,8 +38,8 @@ class CompleteNet:
     Two inputs and two classes; the larger input tells:
 
     >>> W, b = np.array([[[1.0, 0.0], [0.0, 1.0]]]), np.zeros((1, 2))
-    >>> as_they_are = Transform(np.ones(2), np.zeros(2))
-    >>> net = CompleteNet(Network((2, 2), "cross_entropy"), {"W1": W, "b1": b}, as_they_are, np.array(["first", "second"]))
+    >>> network, as_they_are = Network((2, 2), "cross_entropy"), Transform(np.ones(2), np.zeros(2))
+    >>> net = CompleteNet(network, {"W1": W, "b1": b}, as_they_are, np.array(["first", "second"]))
     >>> net.predict([[3.0, 1.0], [0.0, 2.0]]).tolist()
     ['first', 'second']
     >>> net.predict_proba([[2.0, 2.0]]).tolist(), net.decision_function([[2.0, 2.0]]).tolist()
@@ -67,7 +67,7 @@ class CompleteNet:
         Raises:
             DataError: a value is missing, infinite or no number, or columns are not those of the net.
         """
-        return self.classes[self._mean_scores(X).argmax(axis=1)]
+        return np.asarray(self.classes[self._mean_scores(X).argmax(axis=1)])
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean of those that members give.
@@ -105,7 +105,8 @@ class CompleteNet:
 
     def _rows(self, X: Any) -> Array:
         """X as numbers (N, D), its columns in the net's order."""
-        rows, names = table(X), column_names(X)
+        names = column_names(X)
+        rows = table(X, columns=names or self.columns)
         if self.columns is not None and names is not None and names != self.columns:
             lacking = [name for name in self.columns if name not in names]
             if lacking:
