@@ -89,6 +89,7 @@ def test_all_that_is_wrong_is_said_at_once():
         ({"val": 0.001}, "draws 0 of 60 rows"),
         ({"val": 0.7, "test": 0.3}, "leaves 0 to train on"),
         ({"val": (X[:, :3], Y)}, "val X: has 3 columns, X has 4"),
+        ({"val": (X, Y == "yes")}, "val y: holds booleans, y text; give the same"),
     ],
 )
 def test_splits_that_cannot_be(given, words):
@@ -109,3 +110,15 @@ def test_a_search_takes_it_in_the_place_of_a_name(tmp_path, monkeypatch):
     )
     assert [trial["state"] for trial in found.trials] == ["complete", "complete"]
     assert found.best["test_accuracy"] is None  # there are no rows to test on
+
+
+def test_columns_in_another_order_are_not_taken_for_the_same():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=list("abcd"))
+    with pytest.raises(DataError, match="val X: has other columns than X, or in another order"):
+        from_arrays(frame, Y, val=(frame[list("bacd")], Y))
+
+
+def test_rows_to_train_on_are_of_two_classes_or_more():
+    with pytest.raises(DataError, match="y: holds one class, no, alone"):
+        from_arrays(X[:5], ["no"] * 5, val=(X, Y))

@@ -12,10 +12,10 @@ from chainrule.errors import DataError
 from chainrule.rng import stream
 from chainrule.text import excerpt
 
-_KINDS = {
+KINDS = {
     "b": "booleans",
-    "i": "whole numbers",
-    "u": "whole numbers",
+    "i": "numbers",
+    "u": "numbers",
     "f": "numbers",
     "U": "text",
     "S": "bytes",
@@ -47,7 +47,7 @@ def labels(y: Any, name: str = "y") -> Array:
         raise DataError(f"{name}: has shape {array.shape}; {repair}")
     if array.dtype.kind == "O":
         array = _of_one_type(array, name)
-    if array.dtype.kind not in _KINDS:
+    if array.dtype.kind not in KINDS:
         raise DataError(f"{name}: holds {array.dtype}; give text or whole numbers")
     if array.dtype.kind == "f":
         _refuse(~np.isfinite(array), array, name, "which is no label; drop the row")
@@ -98,7 +98,7 @@ def _of_one_type(array: Array, name: str) -> Array:
     missing = np.array([_is_missing(value) for value in array], bool)
     _refuse(missing, array, name, "which is no label; drop the row")
     kinds = {np.asarray(value).dtype.kind if np.ndim(value) == 0 else "V" for value in array}
-    if len(kinds) > 1 or not kinds <= _KINDS.keys():
+    if len(kinds) > 1 or not kinds <= KINDS.keys():
         found = " and ".join(sorted({type(value).__name__ for value in array}))
         raise DataError(f"{name}: holds {excerpt(found)}; give text alone or whole numbers alone")
     return np.array(array.tolist())

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from chainrule.arrays import Array, Images, Labels
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
-from chainrule.data.labels import coded, drawn, labels
+from chainrule.data.labels import KINDS, coded, drawn, labels
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
 from chainrule.text import excerpt
@@ -74,11 +74,11 @@ def from_arrays(
             tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns)
         except DataError as error:
             problems += error.problems
-    names = column_names(X, columns)
     if not problems:
-        problems = list(_clashes(tables, names))
+        problems = list(_clashes(tables))
     if problems:
         raise DataError(*problems)
+    coded(tables[""].labels)
     classes, codes = coded(np.concatenate([part.labels for part in tables.values()]))
     order, batches = _arranged(tables, codes, shares, stratify, seed)
     images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
@@ -94,16 +94,22 @@ def from_arrays(
         checksum=_checksum(images, codes, batches),
         official=None,
         directory=None,
-        columns=names,
+        columns=column_names(X, columns),
     )
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Rows (N, D) and labels (N,)."""
+    """Rows (N, D) and labels (N,), and the names of columns, where they have some."""
 
     images: Images
     labels: Array
+    columns: Sequence[str] | None
+
+    @property
+    def kind(self) -> str:
+        """What its labels are."""
+        return KINDS[self.labels.dtype.kind]
 
 
 def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None) -> _Table:
@@ -118,7 +124,7 @@ def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None) -> _Table:
         problems.append(f"{place}y: has {len(parts[1])} labels for {len(parts[0])} rows; give one for each")
     if problems:
         raise DataError(*problems)
-    return _Table(*parts)
+    return _Table(parts[0], parts[1], column_names(X, columns))
 
 
 def _wrong_share(part: str, share: Any) -> list[str]:
@@ -131,11 +137,17 @@ def _wrong_share(part: str, share: Any) -> list[str]:
     ]
 
 
-def _clashes(tables: Mapping[str, _Table], columns: Sequence[str] | None) -> Iterator[str]:
-    width = tables[""].images.shape[1]
+def _clashes(tables: Mapping[str, _Table]) -> Iterator[str]:
+    """What is wrong with tables beside each other."""
+    own = tables[""]
+    width, columns = own.images.shape[1], own.columns
     for part, table in tables.items():
         if table.images.shape[1] != width:
             yield f"{part} X: has {table.images.shape[1]} columns, X has {width}; give the same"
+        elif None not in (columns, table.columns) and table.columns != columns:
+            yield f"{part} X: has other columns than X, or in another order; give the same"
+        if table.kind != own.kind:
+            yield f"{part} y: holds {table.kind}, y {own.kind}; give the same"
     if columns is not None and len(columns) != width:
         yield f"columns: are {len(columns)} names for {width} columns of X; give one for each"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,7 +76,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
         ],
     }
     parameters = {name: array[kept] for name, array in outcome.last.items()}
-    return TrainedNets(network, parameters, transform, _history(outcome), about)
+    return TrainedNets(network, parameters, transform, _history(outcome, splits), about)
 
 
 def _ended(training: Training) -> PopulationOutcome:
@@ -110,10 +111,10 @@ def _kept(outcome: PopulationOutcome) -> list[int]:
     return left or diverged
 
 
-def _history(outcome: PopulationOutcome) -> dict[str, NDArray[np.float64]]:
+def _history(outcome: PopulationOutcome, splits: Container[str]) -> dict[str, NDArray[np.float64]]:
     curves = {
         name: np.array([history.curve(name) for history in outcome.histories], np.float64).T
         for name in CURVES
+        if name.partition("_")[0] in splits
     }
-    measured = {name: values for name, values in curves.items() if not np.isnan(values[:1]).all()}
-    return {"epoch": np.array(outcome.histories[0].epoch), **measured}
+    return {"epoch": np.array(outcome.histories[0].epoch, np.float64), **curves}
