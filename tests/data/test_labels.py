@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.labels import coded, drawn, labels
+from chainrule.data.labels import coded, drawn, labels, told
 from chainrule.errors import DataError
 
 
@@ -77,3 +77,9 @@ def test_a_draw_is_keyed_by_seed_and_purpose():
     assert (first == drawn(codes, 0.3, False, 0, "val")).all()
     assert set(first.tolist()) != set(drawn(codes, 0.3, False, 1, "val").tolist())
     assert set(first.tolist()) != set(drawn(codes, 0.3, False, 0, "test").tolist())
+
+
+def test_measurements_are_told_and_no_labels():
+    assert told(np.array([0.5, 1.5])).tolist() == [0.5, 1.5]
+    with pytest.raises(DataError, match="row 1"):
+        told([0.5, float("inf")])

@@ -67,6 +67,8 @@ NAN, INF = float("nan"), float("inf")
         ),
         (Frame([[1, None]], ["age", "sex"]), "row 0, column 'sex' (rows count from 0): holds NaN"),
         ([[1e39], [0]], "column 0: float32 has no room for its values"),
+        ([[1e-300], [0]], "column 0: float32 has no room for its values"),
+        (np.ma.masked_greater([[1.0, 9.0]], 5), "masked values"),
         ([[1e9], [1e9 + 1]], "column 0: float32 cannot tell its values apart"),
     ],
 )

@@ -173,8 +173,16 @@ def test_impossible_parameters_are_said_all_at_once(table):
     [
         ([[0.0], [1.0]], ["a", "a"], "y: holds one class, a, alone"),
         ([[0.0], [np.inf]], ["a", "b"], "X: row 1, column 0 (both from 0): holds inf"),
-        ([["x"], ["y"]], ["a", "b"], "numeric"),
         ([[0.0], [1.0]], [0.5, 1.5], "Unknown label type"),
+        (
+            [["1"], ["x"]],
+            ["a", "b"],
+            "X: row 1, column 0 (both from 0): holds 'x', which is no number; encode it",
+        ),
+        (np.ma.masked_equal([[0.0], [1.0]], 1), ["a", "b"], "X: holds masked values"),
+        ([[0.0], [1.0]], ["a", None], "y: row 1 (from 0): holds None, which is no label"),
+        ([[0.0], [1.0]], [0.0, np.nan], "y: row 1 (from 0): holds nan, which is no label"),
+        ([[0.0], [1.0]], np.array(["a", 1], object), "y: holds int and str"),
         ([[0.0], [1.0]], ["a"], "inconsistent numbers of samples"),
     ],
 )

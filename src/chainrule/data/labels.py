@@ -41,6 +41,22 @@ def labels(y: Any, name: str = "y") -> Array:
     ...     print(error)
     y: row 0 (from 0): holds 0.5, which is no class but a measurement; give text or whole numbers
     """
+    array = told(y, name)
+    if array.dtype.kind == "f":
+        parted = array != np.floor(array)
+        _refuse(parted, array, name, "which is no class but a measurement; give text or whole numbers")
+    return array
+
+
+def told(y: Any, name: str = "y") -> Array:
+    """Labels or measurements (N,), of one type that can be sorted, none of them missing.
+
+    Raises:
+        DataError: there is not one a row, one is missing, or they are of several types.
+
+    >>> told([0.5, 2.0]).tolist()
+    [0.5, 2.0]
+    """
     array = np.asarray(y)
     if array.ndim != 1:
         repair = "write ravel()" if array.ndim == 2 and array.shape[1] == 1 else "give one label a row"
@@ -51,8 +67,6 @@ def labels(y: Any, name: str = "y") -> Array:
         raise DataError(f"{name}: holds {array.dtype}; give text or whole numbers")
     if array.dtype.kind == "f":
         _refuse(~np.isfinite(array), array, name, "which is no label; drop the row")
-        parted = array != np.floor(array)
-        _refuse(parted, array, name, "which is no class but a measurement; give text or whole numbers")
     return array
 
 

@@ -46,13 +46,14 @@ def numbers(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Im
         return array.astype(np.uint8)
     low, high = array.min(axis=0).astype(np.float64), array.max(axis=0).astype(np.float64)
     largest = np.maximum(abs(low), abs(high))
-    beyond = largest > np.finfo(np.float32).max
+    limits = np.finfo(np.float32)
+    outside = (largest > limits.max) | ((largest < limits.tiny) & (largest > 0))
     with np.errstate(over="ignore"):
-        merged = ~beyond & (largest * np.finfo(np.float32).eps > _LOST * array.std(axis=0, dtype=np.float64))
+        merged = ~outside & (largest * limits.eps > _LOST * array.std(axis=0, dtype=np.float64))
     problems = [
         f"{name}: {_column(names, column)}: {why}, from {low[column]:.10g} to {high[column]:.10g}; {repair}"
         for lacking, why, repair in (
-            (beyond, "float32 has no room for its values", "divide it by its deviation"),
+            (outside, "float32 has no room for its values", "divide it by its deviation"),
             (merged & (low < high), "float32 cannot tell its values apart", "subtract its mean"),
         )
         for column in np.flatnonzero(lacking).tolist()
@@ -76,6 +77,8 @@ def table(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Arra
     """
     if hasattr(X, "toarray"):
         raise DataError(f"{name}: is sparse; give it dense, as toarray() makes it")
+    if np.ma.is_masked(X):
+        raise DataError(f"{name}: holds masked values; fill them, as filled() does")
     try:
         array = np.asarray(X)
     except ValueError:
@@ -135,8 +138,8 @@ def _parsed(array: Array, name: str, names: Names) -> Array:
                 float(value)
             except (TypeError, ValueError):
                 raise DataError(
-                    f"{name}: {_place(names, row, column)}: holds {excerpt(repr(value))}, which is no number; encode "
-                    "it, as with sklearn.preprocessing.OneHotEncoder"
+                    f"{name}: {_place(names, row, column)}: holds {excerpt(repr(str(value)))}, which is no number; "
+                    "encode it, as with sklearn.preprocessing.OneHotEncoder"
                 ) from None
     raise DataError(f"{name}: holds {array.dtype}; give numbers")
 

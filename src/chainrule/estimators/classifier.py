@@ -13,8 +13,9 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from chainrule.data.labels import coded, labels
+from chainrule.data.labels import coded, labels, told
 from chainrule.data.transforms.transform import Transform
+from chainrule.data.values import table
 from chainrule.estimators import rows
 from chainrule.estimators.parameters import read, told_as_value_errors
 from chainrule.estimators.population import trained
@@ -94,7 +95,11 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = read({name: value for name, value in self.get_params().items() if name != "random_state"})
-        X, y = validate_data(self, X, y, ensure_all_finite=False)
+        named = np.asarray(y)
+        if named.ndim == 1 and named.dtype.kind in "Of":
+            with told_as_value_errors():
+                told(named)
+        X, y = self._validated(X, y)
         check_classification_targets(y)
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         names = getattr(self, "feature_names_in_", None)
@@ -144,4 +149,18 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
-        return validate_data(self, X, reset=False, ensure_all_finite=False)
+        return self._validated(X, reset=False)
+
+    def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
+        """What scikit-learn makes of rows, or its refusal; where a value is hidden or no number, ours, which names it."""
+        if np.ma.is_masked(X):
+            with told_as_value_errors():
+                table(X)
+        try:
+            return validate_data(self, X, *y, ensure_all_finite=False, **options)
+        except ValueError:
+            rows = np.asarray(X)
+            if rows.ndim == 2 and rows.size and rows.dtype.kind in "OU":
+                with told_as_value_errors():
+                    table(X)
+            raise

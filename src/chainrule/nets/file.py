@@ -27,7 +27,7 @@ VERSION: Final = 1
 LARGEST = 2**33
 """Bytes of the largest file."""
 
-_REPAIR = "save it again"
+_REPAIR = "give a file that `save` wrote"
 
 Width = Annotated[int, Field(ge=1, le=10_000_000)]
 Label = str | bool | int | float
@@ -112,7 +112,7 @@ def load(path: str | Path) -> CompleteNet:
     document, arrays = tensors.read(path, LARGEST, StoreError, _REPAIR)
     name = one_line(str(path))
     if document.get("format") != FORMAT:
-        raise StoreError(f"{name}: is no net that chainrule saved; give a file of `save`")
+        raise StoreError(f"{name}: is no net that chainrule saved; {_REPAIR}")
     version = document.get("version")
     if isinstance(version, int) and version > VERSION:
         by = excerpt(document.get("written_by", "a newer one"))
