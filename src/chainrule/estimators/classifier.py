@@ -147,12 +147,23 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         file.save(self.net_, path)
 
+    def to_onnx(self, path: str | Path) -> None:
+        """Write what predicts as a graph for ONNX runtimes; see :mod:`chainrule.nets.onnx`.
+
+        Raises:
+            MissingExtraError: the package onnx is not installed.
+            SettingsError: an activation has no node in ONNX, or labels are bytes.
+            StoreError: the file cannot be written.
+        """
+        check_is_fitted(self)
+        self.net_.to_onnx(path)
+
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
         return self._validated(X, reset=False)
 
     def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
-        """What scikit-learn makes of rows, or its refusal; where a value is hidden or no number, ours, which names it."""
+        """What scikit-learn makes of rows, or its refusal; ours, which says where, of values hidden or no numbers."""
         if np.ma.is_masked(X):
             with told_as_value_errors():
                 table(X)

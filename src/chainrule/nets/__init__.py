@@ -2,4 +2,5 @@
 
 - ``net``: such a net, or an ensemble of them, and what it predicts.
 - ``file``: one as a file.
+- ``onnx``: one as a graph for other runtimes.
 """
