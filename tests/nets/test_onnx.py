@@ -11,6 +11,7 @@ import pytest
 from chainrule.components import ACTIVATIONS
 from chainrule.components.kinds import Activation
 from chainrule.errors import MissingExtraError, SettingsError
+from chainrule.nets.onnx import to_onnx
 from nets.test_file import KINDS
 from nets.test_net import X, net
 
@@ -22,7 +23,7 @@ def test_a_runtime_predicts_the_same(kind, tmp_path):
     runtime = pytest.importorskip("onnxruntime")
     more = {"hinge": {"loss": "hinge"}, "real labels": {"classes": np.array([1.0, 2.5, 3.0])}}
     one = net(**(KINDS | more)[kind])
-    one.to_onnx(tmp_path / "one.onnx")
+    to_onnx(one, tmp_path / "one.onnx")
     session = runtime.InferenceSession(tmp_path / "one.onnx", providers=["CPUExecutionProvider"])
     for rows in (X, X[:1]):
         label, values = session.run(None, {"rows": rows})
@@ -42,7 +43,7 @@ def test_equal_nets_are_equal_files_that_the_checker_accepts(tmp_path):
     import onnx
 
     for name in ("a", "b"):
-        net().to_onnx(tmp_path / name)
+        to_onnx(net(), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
     onnx.checker.check_model(onnx.load(tmp_path / "a"), full_check=True)
 
@@ -54,11 +55,11 @@ def test_what_a_graph_cannot_hold_is_named(tmp_path):
     try:
         own = dataclasses.replace(net(), network=dataclasses.replace(net().network, activation="mine"))
         with pytest.raises(SettingsError, match="activation 'mine': has no node in ONNX; train with relu"):
-            own.to_onnx(tmp_path / "own.onnx")
+            to_onnx(own, tmp_path / "own.onnx")
     finally:
         ACTIVATIONS.unregister("mine")
     with pytest.raises(SettingsError, match="labels are bytes"):
-        net(classes=np.array([b"a", b"b", b"c"])).to_onnx(tmp_path / "own.onnx")
+        to_onnx(net(classes=np.array([b"a", b"b", b"c"])), tmp_path / "own.onnx")
 
 
 def test_a_missing_package_is_named_with_its_extra(tmp_path, monkeypatch):
@@ -66,4 +67,4 @@ def test_a_missing_package_is_named_with_its_extra(tmp_path, monkeypatch):
     with pytest.raises(
         MissingExtraError, match=r"ONNX files need optional packages: pip install 'chainrule\[onnx\]'"
     ):
-        net().to_onnx(tmp_path / "one.onnx")
+        to_onnx(net(), tmp_path / "one.onnx")

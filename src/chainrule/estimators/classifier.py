@@ -21,6 +21,7 @@ from chainrule.estimators.parameters import read, told_as_value_errors
 from chainrule.estimators.population import trained
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
+from chainrule.nets.onnx import to_onnx
 
 
 class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -156,7 +157,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             StoreError: the file cannot be written.
         """
         check_is_fitted(self)
-        self.net_.to_onnx(path)
+        to_onnx(self.net_, path)
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)

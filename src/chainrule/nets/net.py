@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -93,12 +92,6 @@ class CompleteNet:
         """
         scores = self._mean_scores(X)
         return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
-
-    def to_onnx(self, path: str | Path) -> None:
-        """Write the net as a graph for ONNX runtimes; see :mod:`chainrule.nets.onnx`."""
-        from chainrule.nets.onnx import to_onnx
-
-        to_onnx(self, path)
 
     def _mean_scores(self, X: Any) -> NDArray[np.float64]:
         together = _log_mean_softmax if self.network.loss_function.probabilities else _mean

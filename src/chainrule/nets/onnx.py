@@ -21,7 +21,7 @@ from chainrule.nn.batchnorm import EPS
 _OPSET, _IR = 17, 8
 """Of 2022, which runtimes have read since."""
 
-Node = tuple[str, list[str], str, dict[str, Any]]
+OnnxNode = tuple[str, list[str], str, dict[str, Any]]
 """What it does, to what, what comes of it, and its options."""
 
 _NODES = {"relu": "Relu"}
@@ -68,7 +68,7 @@ def _model(net: CompleteNet) -> Any:
     )
 
 
-def _computation(net: CompleteNet) -> tuple[list[Node], dict[str, Array], str]:
+def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], str]:
     """Nodes in order, the arrays that they name, and what comes last beside the label."""
     network = net.network
     if network.depth > 1 and network.activation not in _NODES:
@@ -76,7 +76,7 @@ def _computation(net: CompleteNet) -> tuple[list[Node], dict[str, Array], str]:
             f"activation {network.activation!r}: has no node in ONNX; train with {', '.join(_NODES)}"
         )
     constants = {"scale": net.transform.scale, "shift": net.transform.shift, "classes": _labels(net)}
-    nodes: list[Node] = [("Mul", ["rows", "scale"], "scaled", {}), ("Add", ["scaled", "shift"], "x0", {})]
+    nodes: list[OnnxNode] = [("Mul", ["rows", "scale"], "scaled", {}), ("Add", ["scaled", "shift"], "x0", {})]
     for layer in range(1, network.depth + 1):
         W, b = _folded(net, layer)
         constants |= {f"W{layer}": W.transpose(0, 2, 1), f"b{layer}": b[:, np.newaxis]}
