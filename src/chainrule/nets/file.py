@@ -107,6 +107,16 @@ def load(path: str | Path) -> CompleteNet:
 
     Raises:
         StoreError: it cannot be read, is damaged, of a newer version, or no net.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from chainrule import MLPClassifier
+    >>> X = np.linspace(-1, 1, 40).reshape(20, 2)
+    >>> classifier = MLPClassifier(5, epochs=2, random_state=0).fit(X, ["low"] * 10 + ["high"] * 10)
+    >>> with TemporaryDirectory() as folder:
+    ...     classifier.save(Path(folder) / "two.net")
+    ...     net = load(Path(folder) / "two.net")
+    >>> net.classes.tolist(), net.network.widths, bool((net.predict(X) == classifier.predict(X)).all())
+    (['high', 'low'], (2, 5, 2), True)
     """
     path = Path(path)
     document, arrays = tensors.read(path, LARGEST, StoreError, _REPAIR)
