@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import doctest
 import pkgutil
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import chainrule
 from chainrule.cli import endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
@@ -136,3 +139,26 @@ def test_every_exit_code_is_in_the_table():
     page = (ROOT / "docs" / "command_line.md").read_text()
     codes = {endings.YES, endings.NO, endings.COULD_NOT, endings.INTERRUPTED, endings.READER_GONE}
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == codes
+
+
+def test_the_page_of_tables_shows_what_python_says(tmp_path, monkeypatch):
+    pytest.importorskip("pandas")
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "tables.md").read_text()
+    session = doctest.DocTestParser().get_doctest(page, {}, "tables", "docs/tables.md", 0)
+    said: list[str] = []
+    doctest.DocTestRunner().run(session, out=said.append)
+    assert not said, "".join(said)
+    assert len(session.examples) > 20
+
+
+def test_the_search_of_the_page_of_tables_runs(tmp_path, monkeypatch):
+    """As it is written there, but shorter."""
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "tables.md").read_text()
+    (program,) = re.findall(r"^```python\n(data = .*?)^```", page, re.MULTILINE | re.DOTALL)
+    shorter = program.replace('"epochs": 60', '"epochs": 1').replace('"trials": 40', '"trials": 2')
+    X = np.random.default_rng(0).normal(size=(100, 3))
+    names: dict = {"chainrule": chainrule, "X": X, "y": X[:, 0] > 0}
+    exec(shorter.replace("dataset=data", "dataset=data, jobs=1"), names)
+    assert [trial["state"] for trial in names["found"].trials] == ["complete"] * 2

@@ -1,8 +1,8 @@
 """Fully connected nets with gradients derived by hand, trained as populations, checked, and put beside published
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
-check anybody's gradient, :func:`check` those of a notebook or script; :func:`search` searches settings for the best;
-:func:`open_run` reads a folder of results, whose figures are ``run.plot.loss()`` and so on; all else is imported from
-its package.
+check anybody's gradient, :func:`check` those of a notebook or script; :func:`from_arrays` makes a data set of a table
+of your own, and :func:`search` searches settings for the best on it; :func:`load` reads a net; :func:`open_run` reads a
+folder of results, whose figures are ``run.plot.loss()`` and so on; all else is imported from its package.
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
@@ -12,12 +12,14 @@ its package.
 - ``statistics``: differences between samples of runs.
 - ``files``: files that appear whole or not at all.
 - ``inputs``: anybody's files, read within limits.
+- ``tensors``: arrays in a file beside what they are.
 - ``machine/``: cores, kernels, products; what a result was made on.
 - ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.
 - ``settings/``: how one net is trained; strict, with every problem said.
 - ``records/``: what is left behind, as plain versioned data.
 - ``data/``: from published files to minibatches.
 - ``nn/``: the mathematics: layers, losses, inits; forward beside backward.
+- ``nets/``: nets that need nothing else, in a file each.
 - ``train/``: the training loop, learning rates, and what takes the steps.
 - ``work/``: nets on disk; what was killed goes on.
 - ``searches/``: which settings are best.
@@ -26,6 +28,7 @@ its package.
 - ``gradcheck/``: anybody's gradient: is it right, which bug, which line?
 - ``selfcheck/``: the gradients of our own nets.
 - ``api``: searches from Python.
+- ``estimators/``: nets in scikit-learn's conventions.
 - ``cli/``: the command line.
 - ``pytest_plugin``: a fixture that checks a gradient.
 
@@ -39,23 +42,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainrule.api import search
+    from chainrule.data.tables import from_arrays
+    from chainrule.estimators import MLPClassifier
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
+    from chainrule.nets.file import load
     from chainrule.report.run import open_run
 
 __all__ = [
     "Check",
     "CheckError",
+    "MLPClassifier",
     "assert_gradient",
     "check",
     "check_gradient",
     "check_layer",
+    "from_arrays",
+    "load",
     "open_run",
     "search",
 ]
 
 _ELSEWHERE = {
+    "MLPClassifier": ("chainrule.estimators", "MLPClassifier"),
+    "from_arrays": ("chainrule.data.tables", "from_arrays"),
     "check": ("chainrule.gradcheck.session.checking", "check_session"),
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),
+    "load": ("chainrule.nets.file", "load"),
     "open_run": ("chainrule.report.run", "open_run"),
     "search": ("chainrule.api", "search"),
 }

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 """An array; its shape and what it holds stand in the docstring."""
 
-Images = NDArray[np.uint8]
-"""Images (N, D), a byte a value."""
+Images = NDArray[np.uint8] | NDArray[np.float32]
+"""Samples (N, D) as they are kept: images a byte a value, columns of a table in float32."""
 
 Labels = NDArray[np.integer[Any]]
 """The classes of samples, (N,), whole numbers from 0."""

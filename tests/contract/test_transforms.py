@@ -44,3 +44,20 @@ def test_folded_into_the_first_layer_it_changes_no_score(name):
     np.testing.assert_allclose(
         IMAGES @ folded_W[1].T + folded_b[1], inputs @ W[1].T + b[1], rtol=0, atol=1e-10
     )
+
+
+@transforms
+def test_floats_come_to_the_same_as_bytes_of_the_same_values(name):
+    of_bytes, of_floats = (fit(name, images, 255) for images in (IMAGES, IMAGES.astype(np.float32)))
+    np.testing.assert_allclose(of_floats.scale, of_bytes.scale, rtol=1e-12)
+    np.testing.assert_allclose(of_floats.shift, of_bytes.shift, rtol=1e-12, atol=1e-12)
+
+
+@transforms
+def test_a_column_of_floats_that_never_varies_stays_finite(name):
+    images = np.full((50, 2), 0.1, np.float32)
+    images[:, 1] = np.arange(50)
+    transform = fit(name, images, 1.0)
+    assert np.isfinite(transform.scale).all()
+    inputs = transform.astype(np.float64)(images, np.empty(images.shape))
+    assert abs(inputs[:, 0]).max() <= 2

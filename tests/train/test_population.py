@@ -11,6 +11,7 @@ from chainrule.data.transforms.transform import fit
 from chainrule.errors import SettingsError
 from chainrule.nn.network import Network
 from chainrule.records.runs import CURVES, Divergence
+from chainrule.train.population import Training
 from support.numeric import cost as plain_cost
 
 
@@ -226,3 +227,36 @@ def test_learning_happens(settings, run):
     history = run(settings(epochs=20), dtype=np.float32).histories[0]
     assert history.val_accuracy[-1] > 0.8
     assert history.train_loss[-1] < history.train_loss[0] / 2
+
+
+def ended(training):
+    while training.epoch < training.members[0].epochs:
+        training.train_epoch()
+    return training.outcome()
+
+
+def test_members_may_have_initial_weights_of_their_own(settings, splits):
+    transform, one = fit("center", splits["train"].images, 255), settings(hidden=(5,), batch_norm=True)
+
+    def train(*inits):
+        return ended(Training([one] * len(inits), 3, splits, transform, 4, np.float64, inits=inits)).last
+
+    together = train(7, 3, 7)
+    assert_same(together, {name: array[[2, 1, 0]] for name, array in together.items()}, 1e-12)
+    assert_same(train(3), {name: array[1:2] for name, array in together.items()}, 1e-12)
+    same = ended(Training([one], 3, splits, transform, 4, np.float64)).last
+    assert_same(train(3), same, 0)
+    assert abs(together["W1"][0] - together["W1"][1]).max() > 0.1
+
+
+def test_without_a_validation_split_the_last_weights_count_as_best(settings, splits):
+    transform = fit("center", splits["train"].images, 255)
+    without = {name: splits[name] for name in ("train", "test")}
+    for evaluate in ("curves", "validation"):
+        one = settings(evaluate=evaluate)
+        outcome = ended(Training([one], 3, without, transform, 4, np.float64))
+        whole = ended(Training([one], 3, splits, transform, 4, np.float64))
+        assert_same(outcome.last, whole.last, 0)
+        assert_same(outcome.best_weights, outcome.last, 0)
+        assert outcome.final[0]["val_loss"] is None
+        assert outcome.final[0]["train_loss"] == whole.final[0]["train_loss"]

@@ -11,6 +11,7 @@ from safetensors import safe_open
 from safetensors.numpy import save
 
 from chainrule.errors import StoreError
+from chainrule.tensors import digest
 from chainrule.train.state import State
 from chainrule.work import checkpoints
 from chainrule.work.checkpoints import Checkpoint
@@ -82,7 +83,7 @@ def damaged(path, **changes: str) -> str:
         about = {**file.metadata(), **changes}
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
     about.pop("sha256")
-    about["sha256"] = checkpoints._digest(about, arrays)
+    about["sha256"] = digest(about, arrays)
     path.write_bytes(save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, about))
     with pytest.raises(StoreError) as caught:
         checkpoints.read(path)

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_info
 
 from chainrule.data import datasets
 from chainrule.settings.settings import Settings
-from chainrule.work import planner, worker
+from chainrule.work import planner, sharing, worker
 from chainrule.work.nets import named
 from chainrule.work.progress import counting
 
@@ -36,7 +36,7 @@ def test_blas_has_the_population_s_threads(tmp_path, monkeypatch, wanted):
         replace(population, threads=wanted), 0, 0, 1, [], frozenset(population.members)
     )
     with counting(1) as counters:
-        shared = worker.TaskContext(worker.Located("digits", tmp_path), tmp_path, "", counters.path, 5)
+        shared = worker.TaskContext(sharing.Located("digits", tmp_path), tmp_path, "", counters.path, 5)
         with pytest.raises(Seen) as seen:
             worker.run(shared, task)
     assert seen.value.args == ({wanted},)

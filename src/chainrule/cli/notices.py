@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import typer
 
-from chainrule.machine import compiler
-from chainrule.train import engines
+from chainrule.train.engines import choice
 from chainrule.work import processes
-
-_LOOPS = Path(engines.__file__).parent / "compiled_net.py"
 
 
 def notes(lines: Iterable[str | None], quiet: bool) -> None:
@@ -23,4 +19,4 @@ def notes(lines: Iterable[str | None], quiet: bool) -> None:
 
 def beforehand(quiet: bool) -> None:
     """Say that the first step will wait for the compiler, and that there are no worker processes, where it is so."""
-    notes([compiler.note(_LOOPS, ("steps", "evaluate")), processes.note()], quiet)
+    notes([choice.waiting(), processes.note()], quiet)

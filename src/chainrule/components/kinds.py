@@ -87,7 +87,7 @@ class Preprocessing(Component):
         fit: the training images (N, D) and the largest value that there can be to scale and shift, (D,) in float64.
     """
 
-    fit: Callable[[Images, int], tuple[NDArray[np.float64], NDArray[np.float64]]]
+    fit: Callable[[Images, float], tuple[NDArray[np.float64], NDArray[np.float64]]]
 
 
 LOSSES = Registry[Loss]("loss", "loss", "chainrule.nn.losses")

@@ -1,6 +1,9 @@
-"""From published files to minibatches.
+"""From published files, or arrays of one's own, to minibatches.
 
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
+- ``tables``: a data set of arrays of one's own.
+- ``values``: its numbers, checked and made bytes or float32.
+- ``labels``: its labels, and which rows are drawn.
 - ``splits``: which images train, validate and test.
 - ``transforms/``: preprocessing, fitted on the training images.
 - ``prepared``: a data set as nets of some settings see it: split, with its transform.

@@ -1,4 +1,4 @@
-"""Minibatches: images fetched and converted from uint8 into one buffer, again and again."""
+"""Minibatches: images fetched and converted into one buffer, again and again."""
 
 from __future__ import annotations
 

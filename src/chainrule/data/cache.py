@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from chainrule.arrays import Images, Labels
 from chainrule.errors import DataError
 from chainrule.files import write_directory
 from chainrule.inputs import opened, read_bytes
@@ -64,7 +65,7 @@ class Meta(BaseModel):
 StoredArrays = Mapping[str, NDArray[np.uint8]]
 
 
-def content_checksum(images: NDArray[np.uint8], labels: NDArray[np.uint8]) -> str:
+def content_checksum(images: Images, labels: Labels) -> str:
     """SHA-256 over the bytes of images (N, D), then of labels (N,), by rows."""
     digest = hashlib.sha256(np.ascontiguousarray(images).data)
     digest.update(np.ascontiguousarray(labels).data)

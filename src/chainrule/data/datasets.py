@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import platformdirs
-from numpy.typing import NDArray
 
+from chainrule.arrays import Images, Labels
 from chainrule.data import cache, cifar10, digits
 from chainrule.data.layouts import BATCHES
 from chainrule.errors import DataError, StoreError, suggestion
 from chainrule.files import settle
+
+TESTING = frozenset({"test_batch", "test"})
+"""Batches that are for testing alone: of published images, of tables."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,28 +29,32 @@ class Dataset:
 
     Attributes:
         name: the name it is known by.
-        images: uint8 (N, D), D = channels * height * width; a row is one plane a channel, each by rows.
-        labels: uint8 (N,), indices into ``classes``.
+        images: uint8 (N, D), D = channels * height * width; a row is one plane a channel, each by rows. Of a table
+            (:mod:`chainrule.data.tables`) its rows, in float32 too.
+        labels: (N,), indices into ``classes``.
         classes: K class names.
-        shape: channels, height and width of an image.
+        shape: channels, height and width of an image; of a table (1, 1, D).
         max_value: the largest value a pixel can have.
-        batches: rows of each batch: ``data_batch_1`` to ``data_batch_5``, then ``test_batch``, without gaps.
+        batches: rows of each batch: ``data_batch_1`` to ``data_batch_5``, then ``test_batch``, without gaps; of a
+            table ``train``, ``val`` where there is one, and ``test``.
         checksum: SHA-256 over the images' bytes, then the labels', as hexadecimal text.
         official: whether the checksums of the files it came from are the official ones; ``None``: unknown, as
             for files of which none is published.
         directory: where the parsed arrays lie; ``None`` for data that needs no files.
+        columns: names of a table's D columns.
     """
 
     name: str
-    images: NDArray[np.uint8]
-    labels: NDArray[np.uint8]
+    images: Images
+    labels: Labels
     classes: tuple[str, ...]
     shape: tuple[int, int, int]
-    max_value: int
+    max_value: float
     batches: dict[str, range]
     checksum: str
     official: bool | None
     directory: Path | None
+    columns: tuple[str, ...] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)
@@ -58,8 +64,13 @@ class Dataset:
 
     @property
     def training_rows(self) -> range:
-        """The rows of all training batches, from 0."""
-        return range(max(rows.stop for name, rows in self.batches.items() if name.startswith("data_batch_")))
+        """The rows of all batches that are not for testing, from 0."""
+        return range(max(rows.stop for name, rows in self.batches.items() if name not in TESTING))
+
+    @property
+    def test_rows(self) -> range:
+        """The rows to test on."""
+        return next(rows for name, rows in self.batches.items() if name in TESTING)
 
 
 def data_directory(option: Path | None = None) -> Path:

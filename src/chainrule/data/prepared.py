@@ -22,8 +22,8 @@ class Prepared:
 
     @functools.cached_property
     def means(self) -> dict[str, float]:
-        """Mean of all inputs of each split after the transform."""
-        return {name: self.transform.mean(part.images) for name, part in self.splits.items()}
+        """Mean of all inputs of each split that has some, after the transform."""
+        return {name: self.transform.mean(part.images) for name, part in self.splits.items() if len(part)}
 
 
 def prepare(settings: Settings, dataset: Dataset) -> Prepared:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data.datasets import Dataset
+from chainrule.arrays import Images
+from chainrule.data.datasets import TESTING, Dataset
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.settings import Settings, Share
 
@@ -19,9 +20,9 @@ NAMES = ("train", "val", "test")
 
 @dataclass(frozen=True)
 class Split:
-    """Images (N, D), uint8, and labels (N,) of one split."""
+    """Images (N, D) and labels (N,) of one split."""
 
-    images: NDArray[np.uint8]
+    images: Images
     labels: NDArray[np.integer[Any]]
 
     def __len__(self) -> int:
@@ -92,7 +93,7 @@ def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:
     if isinstance(share, int):
         return [_counted(name, share, dataset)]
     names = (share,) if isinstance(share, str) else share
-    if name != "test" and "test_batch" in names:
+    if name != "test" and not TESTING.isdisjoint(names):
         raise DataError(f"{name} = {share!r}: test images are for the test alone; choose training batches")
     unknown = [batch for batch in names if batch not in dataset.batches]
     if unknown:
@@ -107,7 +108,7 @@ def _rows(name: str, share: Share, dataset: Dataset) -> list[range]:
 
 def _counted(name: str, count: int, dataset: Dataset) -> range:
     """The first ``count`` images to train or test on, the last ones to validate on."""
-    pool = dataset.batches["test_batch"] if name == "test" else dataset.training_rows
+    pool = dataset.test_rows if name == "test" else dataset.training_rows
     if count > len(pool):
         kind = "test" if name == "test" else "training"
         raise DataError(f"{name} = {count}: {dataset.name} has {len(pool)} {kind} images; choose fewer")

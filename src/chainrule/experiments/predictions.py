@@ -101,6 +101,6 @@ def _margins(scores: Array, test: Split) -> NDArray[np.float64]:
     return np.asarray(scores.max(axis=1) - true, np.float64)
 
 
-def _image(pixels: NDArray[Any], largest: int) -> str:
+def _image(pixels: NDArray[Any], largest: float) -> str:
     scaled = np.rint(pixels.astype(np.float64) * (255 / largest)).astype(np.uint8)
     return base64.b64encode(scaled.tobytes()).decode()

@@ -80,8 +80,8 @@ class Network:
         """What follows hidden layers."""
         return ACTIVATIONS[self.activation]
 
-    def initial(self, seed: int, inits: Sequence[InitValue], dtype: DTypeLike) -> Parameters:
-        """Initial parameters of one member for each of ``inits``.
+    def initial(self, seed: int | Sequence[int], inits: Sequence[InitValue], dtype: DTypeLike) -> Parameters:
+        """Initial parameters of one member for each of ``inits``; of one seed, or of one for each.
 
         >>> two = Network((4, 5, 3), "hinge").initial(seed=0, inits=["he", "xavier"], dtype=np.float64)
         >>> {name: array.shape for name, array in two.items()}

@@ -23,7 +23,7 @@ from chainrule.train.population import ready, train
 from chainrule.work import planner
 from chainrule.work.executors import Executor
 from chainrule.work.planner import Population
-from chainrule.work.worker import Located, located, opened
+from chainrule.work.sharing import Shared, opened, shared
 
 STEPS = 30
 """Updates of a population that is trained here to see how fast this machine is."""
@@ -90,13 +90,12 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     stages = [*search.strategy.stages(search.dimensions, search.epochs), Stage(1, 0, search.epochs)]
     planned = [_populations(search, stage, dataset, seed, executor.workers) for stage in stages]
     largest = max(itertools.chain(*planned), key=lambda population: planner.cost(population, dataset, 1))
-    prepared = functools.partial(
-        _ready, located(dataset, directory, executor), next(iter(largest.members.values()))
-    )
-    began = time.perf_counter()
-    for _ in executor.run(prepared, range(executor.workers), lambda: None):
-        pass
-    start = time.perf_counter() - began
+    with shared(dataset, directory, executor) as data:
+        prepared = functools.partial(_ready, data, next(iter(largest.members.values())))
+        began = time.perf_counter()
+        for _ in executor.run(prepared, range(executor.workers), lambda: None):
+            pass
+        start = time.perf_counter() - began
     pace = _seconds(largest, dataset)
     seconds = [
         _stage_seconds(stage, part, dataset, executor.workers, pace)
@@ -120,7 +119,7 @@ def estimate(search: Search, dataset: Dataset, directory: Path, seed: int, execu
     )
 
 
-def _ready(data: Located | Dataset, settings: Settings, task: int) -> None:
+def _ready(data: Shared, settings: Settings, task: int) -> None:
     """What a worker does before it trains."""
     prepare(settings, opened(data))
     ready()

@@ -36,7 +36,7 @@ def score(values: Sequence[Number], metric: Metric, images: int) -> tuple[Number
     Args:
         values: one an init; None where it diverged.
         metric: what they are.
-        images: of the validation split.
+        images: they were measured on; on none nothing is known.
 
     >>> mean, error = score([0.5, 0.7], "val_accuracy", images=100)
     >>> round(mean, 6), round(error, 6)  # 0.1414 / sqrt(2)
@@ -48,7 +48,7 @@ def score(values: Sequence[Number], metric: Metric, images: int) -> tuple[Number
     """
     known = [0.0 if value is None and metric == "val_accuracy" else value for value in values]
     finite = [value for value in known if value is not None]
-    if len(finite) < len(known):
+    if len(finite) < len(known) or not images:
         return None, None
     mean = float(np.mean(finite))
     if len(finite) > 1:

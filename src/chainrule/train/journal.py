@@ -59,6 +59,7 @@ class Recorder:
         """Watch over ``parameters``, which training changes in place; l2 is (P,), ``evaluate`` measures all members.
 
         With ``curves`` every epoch and the test split at the end; else the validation split alone, at the end.
+        Splits that are not there are not evaluated.
         """
         self._wants_curves = curves
         self._network, self._parameters, self._l2 = network, parameters, l2
@@ -104,8 +105,12 @@ class Recorder:
         self._epochs.append(epoch)
         self._steps.append(step)
         self._rates.append(rate)
-        better = ~self._frozen & (entry["val_accuracy"] > self._best_accuracy)
-        self._best_accuracy[better], self._best_epoch[better] = entry["val_accuracy"][better], epoch
+        better = ~self._frozen
+        # Without a validation split later weights count as better.
+        if (accuracy := entry.get("val_accuracy")) is not None:
+            better = better & (accuracy > self._best_accuracy)
+            self._best_accuracy[better] = accuracy[better]
+        self._best_epoch[better] = epoch
         _assign(self._best, self._parameters, better)
         _assign(self._kept, self._parameters, ~self._frozen)
 
@@ -175,6 +180,8 @@ class Recorder:
         )
 
     def _measure(self, split: str) -> dict[str, NDArray[np.float64]]:
+        if split not in self._splits:
+            return {}
         result = self._evaluate(self._splits[split])
         return {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
 

@@ -1,4 +1,4 @@
-"""The training loop: P nets of one seed that see the same minibatches, trained together.
+"""The training loop: P nets that see the same minibatches, trained together.
 
 A single net is P = 1 on the same path. No member can influence another: they share inputs, never results.
 """
@@ -50,18 +50,20 @@ class Training:
         dtype: DTypeLike = np.float32,
         start: State | None = None,
         engine: EngineName | None = None,
+        inits: Sequence[int] | None = None,
     ) -> None:
         """Start with one net for each of ``members``.
 
         Args:
             members: their settings, equal in everything that :data:`SHARED` names.
             seed: of initial weights and minibatch order.
-            splits: ``train``, ``val`` and ``test``.
+            splits: ``train``, ``val`` and ``test``; without ``val`` the last weights count as the best.
             transform: fitted on the training split.
             classes: number of classes, K.
             dtype: float32 to train, float64 to prove.
             start: where to go on, as :meth:`state` gave it; None: from initial weights.
             engine: ``compiled`` or ``layers``; None: compiled code where it can be had for these nets.
+            inits: seeds of the initial weights, one a member, as in an ensemble; None: ``seed``.
 
         Raises:
             SettingsError: members that cannot share a population, or an engine that cannot train them.
@@ -72,7 +74,9 @@ class Training:
         l2 = np.array([member.l2 for member in members])
         self._steps = -(-len(self._data) // shared.batch_size)
         self._rate = np.stack([rates(m.learning_rate, self._steps, shared.epochs) for m in members], axis=1)
-        initial = network.initial(seed, [member.init for member in members], dtype)
+        initial = network.initial(
+            seed if inits is None else inits, [member.init for member in members], dtype
+        )
         problem = Problem(network, initial, self._data, transform, shared.batch_size, self._rate, l2)
         self.engine: EngineName = engine or choice.chosen(network)
         self._engine = choice.engine(problem, self.engine)

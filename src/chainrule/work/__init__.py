@@ -5,6 +5,7 @@
 - ``planner``: which of them are trained together, and what that costs.
 - ``resume``: what is left to do, also after a kill, as tasks.
 - ``worker``: such a task: train one population, leave checkpoints and a shard for each member.
+- ``sharing``: what tasks get of a data set.
 - ``store``: shards: a file or two for every finished net.
 - ``checkpoints``: a file for each running population.
 - ``folder``: a folder of results, held while somebody trains into it, and of one plan.

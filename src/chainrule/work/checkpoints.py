@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import StoreError
 from chainrule.inputs import opened, parsed_json
+from chainrule.tensors import digest
 from chainrule.text import excerpt
 from chainrule.train.state import State
 from chainrule.version import FIRST, installed_version
@@ -67,7 +68,7 @@ class Checkpoint:
             "until": str(self.until),
             "same": json.dumps(same),
         }
-        return save(arrays, about | {"sha256": _digest(about, arrays)})
+        return save(arrays, about | {"sha256": digest(about, arrays)})
 
 
 def file_name(members: Sequence[str]) -> str:
@@ -84,8 +85,8 @@ def read(path: Path) -> Checkpoint:
     with _opened(path) as file:
         about = _about(path, file)
         arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no mapping
-        header, digest = _said(about), about.pop("sha256")
-        if digest != _digest(about, arrays):
+        header, checksum = _said(about), about.pop("sha256")
+        if checksum != digest(about, arrays):
             raise ValueError("its checksum is another")
         arrays |= {name: arrays[held] for name, held in parsed_json(about["same"].encode()).items()}
         if any(array.shape[:1] != (len(header.members),) for array in arrays.values()):
@@ -154,14 +155,6 @@ def _identical(first: NDArray[Any], second: NDArray[Any]) -> bool:
         return False
     bits = np.dtype(f"u{first.itemsize}")
     return np.array_equal(first.view(bits), second.view(bits))
-
-
-def _digest(about: dict[str, str], arrays: Mapping[str, NDArray[Any]]) -> str:
-    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
-    for name, array in sorted(arrays.items()):
-        digest.update(f"{name} {array.dtype} {array.shape}".encode())
-        digest.update(array.data if array.size else b"")
-    return digest.hexdigest()
 
 
 class Shelf:

@@ -92,7 +92,7 @@ def plan(
     balanced = _balanced(populations, dataset, workers, until)
     spare = workers // max(1, len(balanced))
     return [
-        replace(population, threads=max(1, min(spare, _useful_threads(population, dataset))))
+        replace(population, threads=max(1, min(spare, useful_threads(population, dataset))))
         for population in balanced
     ]
 
@@ -132,7 +132,14 @@ def network(settings: Settings, dataset: Dataset) -> Network:
     return Network.of(settings, dataset.images.shape[1], len(dataset.classes))
 
 
-def _useful_threads(population: Population, dataset: Dataset) -> int:
+def useful_threads(population: Population, dataset: Dataset) -> int:
+    """How many threads are worth their while; of a small population less than one.
+
+    >>> from chainrule.data.datasets import load
+    >>> own = Settings.model_construct(train=1000, hidden=(20,), batch_size=100)
+    >>> useful_threads(Population(0, {"a": own}), load("digits"))
+    0
+    """
     first = next(iter(population.members.values()))
     inputs, units, *_ = network(first, dataset).widths
     samples = min(first.batch_size, splits.count("train", first, dataset))

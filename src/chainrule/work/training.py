@@ -14,7 +14,7 @@ from chainrule.data.datasets import Dataset
 from chainrule.records.runs import Member
 from chainrule.train.engines import choice
 from chainrule.train.state import State
-from chainrule.work import checkpoints, lock, planner, resume, scratch, worker
+from chainrule.work import checkpoints, lock, planner, resume, scratch, sharing, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure, InProcess
 from chainrule.work.nets import NamedNet
 from chainrule.work.progress import counting
@@ -145,14 +145,17 @@ class _Call:
         self.notes += [*shelf.notes, *self._told(tasks)]
         done = self._work(self.wanted.keys() - missing)
         done += sum(self._work(task.wanted, task.epoch) for task in tasks)
-        with counting(len(tasks)) as counters:
+        with (
+            counting(len(tasks)) as counters,
+            sharing.shared(site.dataset, site.directory, site.executor) as data,
+        ):
 
             def tick() -> None:
                 self.on_work(done + counters.total())
 
             tick()
             context = TaskContext(
-                worker.located(site.dataset, site.directory, site.executor),
+                data,
                 site.store.folder,
                 self.driver,
                 counters.path,

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.data.prepared import prepare
 from chainrule.errors import StoreError
@@ -22,32 +21,10 @@ from chainrule.train.population import Training
 from chainrule.train.state import State, pack
 from chainrule.work import checkpoints, lock, planner, progress
 from chainrule.work.checkpoints import Checkpoint
-from chainrule.work.executors import Executor
 from chainrule.work.nets import shard_name
 from chainrule.work.planner import Population
+from chainrule.work.sharing import Shared, opened
 from chainrule.work.store import Store, shard
-
-
-@dataclass(frozen=True)
-class Located:
-    """A data set by its name and the data directory."""
-
-    name: str
-    directory: Path
-
-
-def located(dataset: Dataset, directory: Path, executor: Executor) -> Located | Dataset:
-    """What workers get of a data set: where it lies, or all of it where they do not see the files of this machine."""
-    return Located(dataset.name, directory) if executor.sees_files else dataset
-
-
-def opened(data: Located | Dataset) -> Dataset:
-    """The data set, in a worker.
-
-    Raises:
-        DataError: it is gone or damaged.
-    """
-    return data if isinstance(data, Dataset) else datasets.load(data.name, data.directory, verify=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +47,7 @@ class TaskContext:
         checkpoint_every: epochs between checkpoints.
     """
 
-    data: Located | Dataset
+    data: Shared
     folder: Path
     driver: str
     counters: Path

@@ -115,6 +115,38 @@ def test_evaluates_as_the_layers_do(loss, hidden, batch_norm, dtype, relative):
     assert 0 < ours.accuracy.min() < 1
 
 
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_floats_give_the_same_bits_as_bytes_of_the_same_values(dtype, parts, threads):
+    threads(parts)
+    given = problem(dtype=dtype)
+    floats = Split(DATA.images.astype(np.float32), DATA.labels)
+    of_bytes, of_floats = Compiled(copied(given)), Compiled(dataclasses.replace(copied(given), data=floats))
+    order = np.random.default_rng(0).permutation(457)
+    for engine in (of_bytes, of_floats):
+        engine.descend(order, 0, single=False)
+    for name, array in of_bytes.parameters.items():
+        np.testing.assert_array_equal(of_floats.parameters[name], array)
+    ours, theirs = of_floats.evaluate(floats), of_bytes.evaluate(DATA)
+    np.testing.assert_array_equal(ours.loss, theirs.loss)
+
+
+def test_floats_in_float64_train_as_the_layers_do():
+    images = np.random.default_rng(1).normal(size=(457, 13)).astype(np.float32)
+    floats = Split(images, DATA.labels)
+    given = problem(data=floats, transform=fit("standardize", images, 1.0))
+    ours, theirs = Compiled(copied(given)), Layers(copied(given))
+    for engine in (ours, theirs):
+        engine.descend(np.arange(457), 0, single=False)
+    assert_close(ours.parameters, theirs.parameters, 1e-11)
+    np.testing.assert_allclose(ours.evaluate(floats).loss, theirs.evaluate(floats).loss, rtol=1e-11)
+
+
+def test_other_images_are_refused():
+    with pytest.raises(TypeError, match="float64"):
+        Compiled(problem(data=Split(DATA.images.astype(np.float64), DATA.labels)))
+
+
 @given(cuts=st.lists(st.integers(1, 4), max_size=4))
 def test_steps_are_the_same_bits_however_many_a_call_takes(cuts):
     given = problem(dtype=np.float32)

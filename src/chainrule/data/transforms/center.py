@@ -10,7 +10,7 @@ from chainrule.components.kinds import Preprocessing
 from chainrule.data.transforms import sums
 
 
-def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(image - mean) / max_value: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)
@@ -18,7 +18,7 @@ def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np
     >>> (images * scale + shift).tolist()
     [[-0.5, 0.0], [0.5, 0.0]]
     """
-    mean = sums.column_sums(images)[0] / len(images)
+    mean, _ = sums.moments(images)
     scale = np.full(len(mean), 1 / max_value)
     return scale, -mean * scale
 

@@ -10,7 +10,7 @@ from chainrule.components.kinds import Preprocessing
 from chainrule.data.transforms import sums
 
 
-def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(image - mean) / deviation: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)
@@ -18,12 +18,9 @@ def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np
     >>> (images * scale + shift).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
-    count = len(images)
-    total, squares = sums.column_sums(images)
-    # All terms are whole numbers below 2**53, so the variance of an input that never varies is exactly 0.
-    variance = (count * squares - total**2) / count**2
+    mean, variance = sums.moments(images)
     scale = 1 / np.where(variance > 0, np.sqrt(variance), 1)
-    return scale, -(total / count) * scale
+    return scale, -mean * scale
 
 
 STANDARDIZE = Preprocessing(

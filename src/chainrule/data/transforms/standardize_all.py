@@ -12,7 +12,7 @@ from chainrule.components.kinds import Preprocessing
 from chainrule.data.transforms import sums
 
 
-def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(image - mean) / deviation with one mean and one deviation of all inputs: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)  # of mean 2, deviation sqrt(2)
@@ -20,12 +20,20 @@ def fit(images: Images, max_value: int) -> tuple[NDArray[np.float64], NDArray[np
     >>> (images * scale + shift).round(4).tolist()
     [[-1.4142, 0.0], [1.4142, 0.0]]
     """
+    mean, variance = _moments(images)
+    scale = np.full(images.shape[1], 1 / math.sqrt(variance) if variance > 0 else 1.0)
+    return scale, -mean * scale
+
+
+def _moments(images: Images) -> tuple[float, float]:
+    """Mean and variance of all inputs; the variance of those that never vary is exactly 0."""
+    if images.dtype != np.uint8:
+        means, variances = sums.moments(images)
+        return float(means.mean()), float(variances.mean() + means.var())
     total, squares = sums.column_sums(images)
-    # Whole numbers as Python's, which have no limit, so that inputs that never vary have a variance of exactly 0.
+    # Whole numbers as Python's, which have no limit.
     numbers, whole, square = len(images) * len(total), int(total.sum()), int(squares.sum())
-    variance = (numbers * square - whole**2) / numbers**2
-    scale = np.full(len(total), 1 / math.sqrt(variance) if variance > 0 else 1.0)
-    return scale, -(whole / numbers) * scale
+    return whole / numbers, (numbers * square - whole**2) / numbers**2
 
 
 STANDARDIZE_ALL = Preprocessing(

@@ -1,4 +1,4 @@
-"""Exact sums over images, which transforms are fitted by."""
+"""Sums over images, which transforms are fitted by; those over bytes are exact."""
 
 from __future__ import annotations
 
@@ -12,16 +12,48 @@ _BLOCK = 256
 
 
 def column_sums(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Sums (D,) of each input and of its square over ``images`` (N, D), exact, as float32 products of blocks.
+    """Sums (D,) of each input and of its square over ``images`` (N, D): of bytes exact, as float32 products of blocks;
+    of floats in float64.
 
     >>> total, squares = column_sums(np.array([[1, 10], [2, 20]], np.uint8))
     >>> total.tolist(), squares.tolist()
     ([3.0, 30.0], [5.0, 500.0])
     """
+    if images.dtype != np.uint8:
+        return _sums_around(images, np.zeros(images.shape[1]))
     total, squares = np.zeros(images.shape[1]), np.zeros(images.shape[1])
     ones = np.ones(_BLOCK, np.float32)
     for start in range(0, len(images), _BLOCK):
         block = images[start : start + _BLOCK].astype(np.float32)
         total += ones[: len(block)] @ block
         squares += ones[: len(block)] @ np.square(block, out=block)
+    return total, squares
+
+
+def moments(images: Images) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and variance (D,) of each input over ``images`` (N, D). The variance of one that never varies is exactly 0.
+
+    >>> mean, variance = moments(np.array([[0.1, 1.0], [0.1, 3.0]], np.float32))
+    >>> mean.round(6).tolist(), variance.tolist()
+    ([0.1, 2.0], [0.0, 1.0])
+    """
+    count = len(images)
+    if images.dtype == np.uint8:
+        total, squares = column_sums(images)
+        # All terms are whole numbers below 2**53.
+        return total / count, (count * squares - total**2) / count**2
+    first = images[0].astype(np.float64)
+    mean = first + _sums_around(images, first)[0] / count
+    return mean, _sums_around(images, mean)[1] / count
+
+
+def _sums_around(
+    images: Images, origin: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sums (D,) of each input's distance from ``origin`` (D,), and of its square."""
+    total, squares = np.zeros(images.shape[1]), np.zeros(images.shape[1])
+    for start in range(0, len(images), _BLOCK):
+        block = images[start : start + _BLOCK] - origin
+        total += block.sum(axis=0)
+        squares += np.square(block, out=block).sum(axis=0)
     return total, squares

@@ -1,6 +1,6 @@
 """A transform of images into inputs: one multiplication and one addition an input, x = image * scale + shift.
 
-Minibatches are converted from uint8 as they are fetched, so no float copy of a data set is kept. Scale and shift are
+Minibatches are converted as they are fetched, so no float copy of a data set is kept. Scale and shift are
 fitted in float64. In evaluation, where weights stay, these take scale and shift in, and images are cast and nothing
 else.
 """
@@ -82,12 +82,12 @@ def cast(images: Images, out: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def fit(preprocess: str, images: Images, max_value: int) -> Transform:
+def fit(preprocess: str, images: Images, max_value: float) -> Transform:
     """Fit a transform on the training images.
 
     Args:
         preprocess: its name, of :data:`chainrule.components.TRANSFORMS`.
-        images: the training images, (N, D), uint8.
+        images: the training images, (N, D).
         max_value: the largest value that an input can have.
 
     >>> fit("scale_to_unit", np.array([[0, 255]], np.uint8), max_value=255).scale.round(4).tolist()

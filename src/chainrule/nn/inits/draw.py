@@ -1,7 +1,7 @@
 """Draws of initial weights and biases.
 
 Every member of a seed starts from the same standard normal draws, scaled as its init asks, so that settings are
-compared like with like.
+compared like with like. Members of an ensemble have a seed each.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ from chainrule.settings.settings import InitValue
 
 
 def draw(
-    seed: int, layer: int, inits: Sequence[InitValue], outputs: int, inputs: int, dtype: DTypeLike
+    seed: int | Sequence[int],
+    layer: int,
+    inits: Sequence[InitValue],
+    outputs: int,
+    inputs: int,
+    dtype: DTypeLike,
 ) -> tuple[Array, Array]:
     """Initial W (P, outputs, inputs) and b (P, outputs) of a layer, one member for each of ``inits``.
 
     Args:
-        seed: of the population.
+        seed: of all members, or one for each.
         layer: counted from 1.
         inits: P of them.
         outputs, inputs: the layer's widths.
@@ -39,10 +44,13 @@ def draw(
     True
     """
 
+    seeds = [seed] * len(inits) if isinstance(seed, int) else seed
+
     def scaled(name: str, shape: tuple[int, ...], deviations: list[float]) -> np.ndarray[Any, Any]:
-        draws = stream(seed, name, layer).standard_normal(shape)
-        out = np.empty((len(inits), *shape), dtype)
-        for member, sigma in enumerate(deviations):
+        out, drawn = np.empty((len(inits), *shape), dtype), None
+        for member, (own, sigma) in enumerate(zip(seeds, deviations, strict=True)):
+            if drawn != own:
+                draws, drawn = stream(own, name, layer).standard_normal(shape), own
             np.multiply(draws, sigma, out=out[member], casting="same_kind")
         return out
 

@@ -3,6 +3,8 @@ layers."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.errors import SettingsError, suggestion
 from chainrule.machine import compiler
@@ -29,6 +31,11 @@ def note(network: Network) -> str | None:
     if not lacking or not compiler.available():
         return None
     return f"trained by the layers: {' and '.join(lacking)} {'has' if len(lacking) == 1 else 'have'} no compiled kernel"
+
+
+def waiting() -> str | None:
+    """A line for the user where the first step is still to be compiled, or nothing can be kept that was."""
+    return compiler.note(Path(__file__).with_name("compiled_net.py"), ("steps", "evaluate"))
 
 
 def engine(problem: Problem, name: EngineName | None = None) -> Engine:

@@ -40,6 +40,7 @@ class Compiled:
             SettingsError: a component has no kernel here.
             ValueError: batch norm is to take a minibatch of one sample.
             IndexError: a label is none of the classes.
+            TypeError: images are neither bytes nor float32.
         """
         if problem.network.batch_norm and 1 in (problem.size, len(problem.data) % problem.size):
             raise ValueError(
@@ -81,12 +82,15 @@ class Compiled:
 
     def _samples(self, split: Split) -> compiled_net.Samples:
         """A split in the types that code is compiled for, memory-mapped or not."""
-        images = np.asarray(split.images).view()
+        if split.images.dtype not in (np.uint8, np.float32):
+            raise TypeError(f"images are bytes or float32, not {split.images.dtype}")
+        floats = split.images.dtype == np.float32
+        images = np.ascontiguousarray(split.images).view(np.uint8)
         images.flags.writeable = False
         if split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         inputs = self._transform.astype(self._net.theta.dtype)
-        return compiled_net.Samples(images, split.labels.astype(np.int64), inputs.scale, inputs.shift)
+        return compiled_net.Samples(images, floats, split.labels.astype(np.int64), inputs.scale, inputs.shift)
 
 
 def _loss_kernel(network: Network) -> int:

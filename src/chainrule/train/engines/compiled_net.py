@@ -22,7 +22,7 @@ from numba import config, njit, prange, types
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from chainrule.arrays import Array, Images
+from chainrule.arrays import Array
 from chainrule.machine import openblas
 
 Indices = NDArray[np.int64]
@@ -61,9 +61,13 @@ class Net(NamedTuple):
 
 
 class Samples(NamedTuple):
-    """A split's images (M, D) and labels (M,), and what makes inputs of images: scale and shift (D,)."""
+    """A split's images (M, D) and labels (M,), and what makes inputs of images: scale and shift (D,).
 
-    images: Images
+    Images of float32 are given as their bytes, (M, 4 D), and ``floats`` says so: one compilation serves both kinds.
+    """
+
+    images: NDArray[np.uint8]
+    floats: bool
     labels: Indices
     scale: Array
     shift: Array
@@ -166,9 +170,15 @@ def _fetch(samples: Samples, rows: Indices, x: Array, start: int, stop: int) -> 
     """Inputs ``start`` to ``stop`` of a minibatch: images[rows] * scale + shift, into x."""
     scale, shift = samples.scale[start:stop], samples.shift[start:stop]
     for n in range(len(rows)):
-        image, out = samples.images[rows[n], start:stop], x[n, start:stop]
-        for d in range(len(out)):
-            out[d] = image[d] * scale[d] + shift[d]
+        image, out = samples.images[rows[n]], x[n, start:stop]
+        if samples.floats:
+            values = image.view(np.float32)[start:stop]
+            for d in range(len(out)):
+                out[d] = values[d] * scale[d] + shift[d]
+        else:
+            bytes_ = image[start:stop]
+            for d in range(len(out)):
+                out[d] = bytes_[d] * scale[d] + shift[d]
 
 
 @njit(**_INNER)
@@ -505,8 +515,13 @@ def _blocks(
         n = len(y)
         for i in range(n):
             image, out = samples.images[block * BLOCK + i], x[i]
-            for d in range(inputs):
-                out[d] = image[d]
+            if samples.floats:
+                values = image.view(np.float32)
+                for d in range(inputs):
+                    out[d] = values[d]
+            else:
+                for d in range(inputs):
+                    out[d] = image[d]
         _gemm(W.reshape((members * outputs, inputs)), False, x, True, 0, s1, members * outputs, n, inputs)
         for p in range(members):
             s = s1[p * outputs : (p + 1) * outputs]

@@ -1,0 +1,129 @@
+"""Anybody's labels, checked: text, whole numbers, booleans; and which rows of them are drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array, Labels
+from chainrule.errors import DataError
+from chainrule.rng import stream
+from chainrule.text import excerpt
+
+KINDS = {
+    "b": "booleans",
+    "i": "numbers",
+    "u": "numbers",
+    "f": "numbers",
+    "U": "text",
+    "S": "bytes",
+}
+"""Of labels, by the letter that NumPy gives their type."""
+
+
+def labels(y: Any, name: str = "y") -> Array:
+    """The labels (N,), of one type that can be sorted.
+
+    Args:
+        y: an array, a data frame's column, or a list.
+        name: what messages call it.
+
+    Raises:
+        DataError: there is not one a row, one is missing, or they are no classes.
+
+    >>> labels(["b", "a"]).tolist(), labels([1.0, 2.0]).tolist()
+    (['b', 'a'], [1.0, 2.0])
+    >>> try:
+    ...     labels([0.5, 2.0])
+    ... except DataError as error:
+    ...     print(error)
+    y: row 0 (from 0): holds 0.5, which is no class but a measurement; give text or whole numbers
+    """
+    array = told(y, name)
+    if array.dtype.kind == "f":
+        parted = array != np.floor(array)
+        _refuse(parted, array, name, "which is no class but a measurement; give text or whole numbers")
+    return array
+
+
+def told(y: Any, name: str = "y") -> Array:
+    """Labels or measurements (N,), of one type that can be sorted, none of them missing.
+
+    Raises:
+        DataError: there is not one a row, one is missing, or they are of several types.
+
+    >>> told([0.5, 2.0]).tolist()
+    [0.5, 2.0]
+    """
+    array = np.asarray(y)
+    if array.ndim != 1:
+        repair = "write ravel()" if array.ndim == 2 and array.shape[1] == 1 else "give one label a row"
+        raise DataError(f"{name}: has shape {array.shape}; {repair}")
+    if array.dtype.kind == "O":
+        array = _of_one_type(array, name)
+    if array.dtype.kind not in KINDS:
+        raise DataError(f"{name}: holds {array.dtype}; give text or whole numbers")
+    if array.dtype.kind == "f":
+        _refuse(~np.isfinite(array), array, name, "which is no label; drop the row")
+    return array
+
+
+def coded(array: Array, name: str = "y") -> tuple[Array, Labels]:
+    """The classes (K,) in rising order, and for each label (N,) which of them it is.
+
+    Raises:
+        DataError: there are not two classes.
+
+    >>> classes, codes = coded(np.array(["b", "a", "b"]))
+    >>> classes.tolist(), codes.tolist()
+    (['a', 'b'], [1, 0, 1])
+    """
+    classes, codes = np.unique(array, return_inverse=True)
+    if len(classes) < 2:
+        raise DataError(f"{name}: holds one class, {excerpt(classes[0])}, alone; give rows of two or more")
+    return classes, codes.astype(np.uint8 if len(classes) <= 256 else np.int64)
+
+
+def drawn(codes: Labels, share: float, stratify: bool, seed: int, purpose: str) -> NDArray[np.intp]:
+    """Rows, in rising order, that are ``share`` of all.
+
+    Args:
+        codes: the classes of all rows, (N,).
+        share: between 0 and 1.
+        stratify: whether of each class as large a share is drawn, as nearly as whole rows allow; one row of it is left.
+        seed, purpose: key the draw.
+
+    >>> codes = np.array([0] * 8 + [1] * 2)
+    >>> np.bincount(codes[drawn(codes, 0.5, True, 0, "val")]).tolist()
+    [4, 1]
+    """
+    shuffled = stream(seed, f"rows to {purpose}").permutation(len(codes))
+    if not stratify:
+        return np.sort(shuffled[: round(share * len(codes))])
+    classes = [shuffled[codes[shuffled] == code] for code in np.unique(codes)]
+    chosen = [rows[: min(round(share * len(rows)), len(rows) - 1)] for rows in classes]
+    return np.sort(np.concatenate(chosen))
+
+
+def _of_one_type(array: Array, name: str) -> Array:
+    """What is kept as objects, as an array of what they are."""
+    missing = np.array([_is_missing(value) for value in array], bool)
+    _refuse(missing, array, name, "which is no label; drop the row")
+    kinds = {np.asarray(value).dtype.kind if np.ndim(value) == 0 else "V" for value in array}
+    if len(kinds) > 1 or not kinds <= KINDS.keys():
+        found = " and ".join(sorted({type(value).__name__ for value in array}))
+        raise DataError(f"{name}: holds {excerpt(found)}; give text alone or whole numbers alone")
+    return np.array(array.tolist())
+
+
+def _is_missing(value: Any) -> bool:
+    """Whether it is None, NaN, or what data frames have for them, which can be compared with nothing."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
+
+
+def _refuse(odd: NDArray[np.bool_], array: Array, name: str, why: str) -> None:
+    if odd.any():
+        row = int(np.argmax(odd))
+        raise DataError(f"{name}: row {row} (from 0): holds {excerpt(str(array[row]))}, {why}")

@@ -1,0 +1,209 @@
+"""A data set of arrays of one's own: a table with a label for each row.
+
+Bytes and float32 stay as they are, and are not copied where no rows are drawn to validate or test on; all other numbers
+become float32. Rows that are drawn lie behind those to train on, so that every split is a view.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array, Images, Labels
+from chainrule.data.cache import content_checksum
+from chainrule.data.datasets import DATASETS, Dataset
+from chainrule.data.labels import KINDS, coded, drawn, labels
+from chainrule.data.values import column_names, numbers
+from chainrule.errors import DataError
+from chainrule.text import excerpt
+
+Rows = tuple[Any, Any]
+"""Inputs, and a label for each."""
+
+
+def from_arrays(
+    X: Any,
+    y: Any,
+    *,
+    val: float | Rows | None = 0.2,
+    test: float | Rows | None = None,
+    stratify: bool = True,
+    columns: Sequence[str] | None = None,
+    name: str = "table",
+    seed: int = 0,
+) -> Dataset:
+    """A data set of the rows of a table, to be given wherever the name of a data set is.
+
+    Its batches, for settings to name, are ``train``, ``val`` unless there is none, and ``test``, which may be empty:
+    what is measured on it is unknown then.
+
+    Args:
+        X: numbers (N, D), in memory or mapped, or a data frame of them.
+        y: a label for each row: text, whole numbers, booleans.
+        val: the share of the rows to validate on; or rows and labels of their own; None: no rows.
+        test: likewise, to test on.
+        stratify: whether each class gives as large a share of the rows that are drawn.
+        columns: names of the D columns; a data frame's own by default.
+        name: what results call the data set.
+        seed: keys what is drawn.
+
+    Raises:
+        DataError: with every problem found, by row and column.
+
+    >>> X = np.arange(20, dtype=np.float32).reshape(10, 2)
+    >>> data = from_arrays(X, ["no", "yes"] * 5, val=0.4)
+    >>> data.classes, data.batches
+    (('no', 'yes'), {'train': range(0, 6), 'val': range(6, 10), 'test': range(10, 10)})
+    >>> np.bincount(data.labels[data.batches["val"]]).tolist()
+    [2, 2]
+    """
+    shares = {"val": val, "test": test}
+    given = {part: rows for part, rows in shares.items() if isinstance(rows, tuple)}
+    problems = [line for part, share in shares.items() for line in _wrong_share(part, share)]
+    if name in DATASETS:
+        problems.append(f"name = {name!r}: another data set is known by it; choose another")
+    tables: dict[str, _Table] = {}
+    for part, (inputs, named) in {"": (X, y), **given}.items():
+        try:
+            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns)
+        except DataError as error:
+            problems += error.problems
+    if not problems:
+        problems = list(_clashes(tables))
+    if problems:
+        raise DataError(*problems)
+    coded(tables[""].labels)
+    classes, codes = coded(np.concatenate([part.labels for part in tables.values()]))
+    order, batches = _arranged(tables, codes, shares, stratify, seed)
+    images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
+    images.flags.writeable = codes.flags.writeable = False
+    return Dataset(
+        name=name,
+        images=images,
+        labels=codes,
+        classes=tuple(map(str, classes.tolist())),
+        shape=(1, 1, images.shape[1]),
+        max_value=_largest(images[: batches["train"].stop]),
+        batches=batches,
+        checksum=_checksum(images, codes, batches),
+        official=None,
+        directory=None,
+        columns=column_names(X, columns),
+    )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Rows (N, D) and labels (N,), and the names of columns, where they have some."""
+
+    images: Images
+    labels: Array
+    columns: Sequence[str] | None
+
+    @property
+    def kind(self) -> str:
+        """What its labels are."""
+        return KINDS[self.labels.dtype.kind]
+
+
+def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None) -> _Table:
+    problems: list[str] = []
+    parts: list[Any] = []
+    for read in (lambda: numbers(X, f"{place}X", columns), lambda: labels(y, f"{place}y")):
+        try:
+            parts.append(read())
+        except DataError as error:
+            problems += error.problems
+    if not problems and len(parts[0]) != len(parts[1]):
+        problems.append(f"{place}y: has {len(parts[1])} labels for {len(parts[0])} rows; give one for each")
+    if problems:
+        raise DataError(*problems)
+    return _Table(parts[0], parts[1], column_names(X, columns))
+
+
+def _wrong_share(part: str, share: Any) -> list[str]:
+    if share is None or (isinstance(share, tuple) and len(share) == 2):
+        return []
+    if isinstance(share, float) and 0 < share < 1:
+        return []
+    return [
+        f"{part} = {excerpt(repr(share))}: write a share of the rows such as 0.2, rows with labels (X, y), or None"
+    ]
+
+
+def _clashes(tables: Mapping[str, _Table]) -> Iterator[str]:
+    """What is wrong with tables beside each other."""
+    own = tables[""]
+    width, columns = own.images.shape[1], own.columns
+    for part, table in tables.items():
+        if table.images.shape[1] != width:
+            yield f"{part} X: has {table.images.shape[1]} columns, X has {width}; give the same"
+        elif None not in (columns, table.columns) and table.columns != columns:
+            yield f"{part} X: has other columns than X, or in another order; give the same"
+        if table.kind != own.kind:
+            yield f"{part} y: holds {table.kind}, y {own.kind}; give the same"
+    if columns is not None and len(columns) != width:
+        yield f"columns: are {len(columns)} names for {width} columns of X; give one for each"
+
+
+def _arranged(
+    tables: Mapping[str, _Table], codes: Labels, shares: Mapping[str, Any], stratify: bool, seed: int
+) -> tuple[NDArray[np.intp], dict[str, range]]:
+    """The order of all rows, one table after the other as they were given: those to train on, to validate on, to test
+    on; and where each of these begins and ends.
+
+    Raises:
+        DataError: a share leaves nobody on one side.
+    """
+    stops = np.cumsum([0, *(len(table.labels) for table in tables.values())])
+    whole = {part: np.arange(*stops[i : i + 2]) for i, part in enumerate(tables)}
+    left, taken = whole[""], 0.0
+    parts = {}
+    for part, share in shares.items():
+        parts[part] = whole.get(part, left[:0])
+        if isinstance(share, float):
+            mine = (
+                drawn(codes[left], share / (1 - taken), stratify, seed, part) if share < 1 - taken else left
+            )
+            parts[part], left, taken = left[mine], np.delete(left, mine), taken + share
+            if 0 in (len(parts[part]), len(left)):
+                raise DataError(
+                    f"{part} = {share:g}: draws {len(parts[part])} of {len(whole[''])} rows and leaves {len(left)} to "
+                    "train on; choose another share, or give more rows"
+                )
+    parts = {"train": left} | {part: rows for part, rows in parts.items() if part != "val" or len(rows)}
+    batches, start = {}, 0
+    for part, rows in parts.items():
+        batches[part] = range(start, start + len(rows))
+        start += len(rows)
+    return np.concatenate([*parts.values()]), batches
+
+
+def _ordered(tables: Sequence[Images], order: NDArray[np.intp]) -> Images:
+    """The rows of all tables in ``order``; where that is their own, one table is not copied."""
+    whole = tables[0] if len(tables) == 1 else np.concatenate(tables)
+    if np.array_equal(order, np.arange(len(whole))):
+        return np.ascontiguousarray(whole).view()
+    return np.take(whole, order, axis=0)
+
+
+def _largest(images: Images) -> float:
+    """What a byte can hold at most; of floats the largest there is."""
+    if images.dtype == np.uint8:
+        return 255
+    return float(max(images.max(), -images.min())) or 1.0
+
+
+def _checksum(images: Images, codes: Labels, batches: Mapping[str, range]) -> str:
+    """Of all that tells one data set from another."""
+    said = [
+        content_checksum(images, codes),
+        {part: (rows.start, rows.stop) for part, rows in batches.items()},
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -1,0 +1,11 @@
+"""Nets in scikit-learn's conventions: fit, predict, keep.
+
+- ``classifier``: ``MLPClassifier``.
+- ``parameters``: what it is told, checked.
+- ``rows``: what it is given, checked and made a data set.
+- ``population``: the nets that it trains.
+"""
+
+from chainrule.estimators.classifier import MLPClassifier
+
+__all__ = ["MLPClassifier"]

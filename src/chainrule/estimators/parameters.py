@@ -1,0 +1,146 @@
+"""What an estimator is told, checked: every problem at once, as a ``ValueError`` as scikit-learn wants it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import Field, ValidationError, model_validator
+
+from chainrule.components import ACTIVATIONS
+from chainrule.errors import DataError, SettingsError
+from chainrule.settings.choice import Choice
+from chainrule.settings.settings import LARGEST_RATE, Settings
+from chainrule.settings.strict import Strict, explain
+
+_LOWEST = 0.01
+"""Of the learning rate, where a schedule begins or ends low."""
+
+
+_USUAL_BATCH = 32
+
+
+class ParameterError(SettingsError, ValueError):
+    """Parameters that are impossible, one line each."""
+
+
+class RowsError(DataError, ValueError):
+    """Rows that nothing can be learned from, or predicted of, one line each."""
+
+
+class FitNotice(UserWarning):
+    """Something to know of what was trained all the same."""
+
+
+class MLPParameters(Strict):
+    """The parameters of :class:`chainrule.estimators.classifier.MLPClassifier`, where they are described."""
+
+    hidden: Annotated[tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(strict=False)]
+    activation: Annotated[str, Choice(ACTIVATIONS)]
+    batch_norm: bool | None
+    l2: Annotated[float, Field(ge=0, le=LARGEST_RATE)]
+    learning_rate: Annotated[float, Field(gt=0, le=LARGEST_RATE)]
+    schedule: Literal["constant", "decay", "cycle"]
+    batch_size: Annotated[int, Field(ge=1, le=10_000_000)] | None
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)]
+    members: Annotated[int, Field(ge=1, le=100_000)]
+    validation_fraction: Annotated[float, Field(gt=0, lt=1)] | None
+
+    @model_validator(mode="after")
+    def _possible(self) -> MLPParameters:
+        problems = []
+        if self.batch_norm and not self.hidden:
+            problems.append(
+                "batch_norm = True: there is no hidden layer to normalise; leave it out, or give hidden"
+            )
+        if self.normalises and self.batch_size == 1:
+            problems.append(
+                "batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_norm = False"
+            )
+        if problems:
+            raise ValueError("\n".join(problems))
+        return self
+
+    @property
+    def normalises(self) -> bool:
+        """Whether there is batch norm."""
+        return bool(self.hidden) if self.batch_norm is None else self.batch_norm
+
+    def workable_batch(self, rows: int) -> int:
+        """The size of a minibatch of so many rows: the nearest to what is asked for that leaves no row alone where
+        batch norm would have nothing to compare it with.
+
+        >>> given = MLPParameters.model_construct(hidden=(5,), batch_norm=True, batch_size=10)
+        >>> given.workable_batch(1000), given.workable_batch(7), given.workable_batch(101)
+        (10, 7, 11)
+        """
+        size = min(self.batch_size or _USUAL_BATCH, rows)
+        if not self.normalises:
+            return size
+        near = (other for step in range(rows) for other in (size + step, size - step) if 2 <= other <= rows)
+        return next((other for other in near if rows % other != 1), size)
+
+    def settings(self, rows: int) -> Settings:
+        """How one net is trained on so many rows."""
+        size = self.workable_batch(rows)
+        steps = -(-rows // size) * self.epochs
+        rate: Any = self.learning_rate
+        if self.schedule == "decay" and self.epochs > 1:
+            rate = {"start": rate, "decay_per_epoch": _LOWEST ** (1 / (self.epochs - 1))}
+        elif self.schedule == "cycle" and steps > 1:
+            rate = {"min": _LOWEST * rate, "max": rate, "half_cycle": steps // 2}
+        named = {name: getattr(self, name) for name in ("hidden", "activation", "l2", "epochs")}
+        if not self.hidden:
+            named.pop("activation")
+        return Settings(
+            train="train",
+            val="val",
+            test="test",
+            preprocess="standardize",
+            init="he",
+            batch_norm=self.normalises,
+            batch_size=size,
+            shuffle=True,
+            learning_rate=rate,
+            **named,
+        )
+
+
+def read(parameters: Mapping[str, Any]) -> MLPParameters:
+    """The parameters, checked.
+
+    Raises:
+        ParameterError: with every problem found, one line each.
+
+    >>> usual = {"hidden": (10,), "activation": "relu", "batch_norm": None, "l2": 0.0, "learning_rate": 0.1}
+    >>> usual |= {"schedule": "cycle", "batch_size": 10, "epochs": 5, "members": 1, "validation_fraction": None}
+    >>> try:
+    ...     read(usual | {"epochs": 0, "schedule": "cylce"})
+    ... except ParameterError as error:
+    ...     print(error)
+    schedule = 'cylce': did you mean 'cycle'?
+    epochs = 0: should be greater than or equal to 1
+    """
+    plain = {name: _plain(value) for name, value in parameters.items()}
+    if isinstance(plain.get("hidden"), int):
+        plain["hidden"] = (plain["hidden"],)
+    try:
+        return MLPParameters.model_validate(plain)
+    except ValidationError as error:
+        raise ParameterError(*explain(error, MLPParameters)) from None
+
+
+def _plain(value: Any) -> Any:
+    """Python's own number or list in the place of NumPy's, which a grid of parameters is often made of."""
+    return value.tolist() if isinstance(value, np.generic | np.ndarray) else value
+
+
+@contextlib.contextmanager
+def told_as_value_errors() -> Iterator[None]:
+    """Raise what is wrong with rows as scikit-learn's callers expect it."""
+    try:
+        yield
+    except DataError as error:
+        raise RowsError(*error.problems) from None

@@ -1,0 +1,73 @@
+"""What an estimator is given, as a data set: a table of any numbers, centred where float32 would round too much."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array, Labels
+from chainrule.data.datasets import Dataset
+from chainrule.data.tables import from_arrays
+from chainrule.data.values import table
+from chainrule.estimators.parameters import FitNotice
+
+_NOISE = 8 * np.finfo(np.float64).eps
+"""Of a column's mean, what values may differ from it by rounding alone."""
+
+_MOST_NAMED = 5
+
+
+def dataset(
+    X: Any, codes: Labels, columns: Sequence[str] | None, val: float | None, seed: int
+) -> tuple[Dataset, NDArray[np.float64]]:
+    """A data set, and what was subtracted from its columns, (D,).
+
+    Args:
+        X: numbers (N, D).
+        codes: the classes of the rows, (N,).
+        columns: D names, where there are some.
+        val: the share of the rows to validate on.
+        seed: keys which.
+
+    Raises:
+        DataError: a value is missing, infinite or no number, or ``val`` leaves no rows on a side.
+
+    Seconds since 1970 differ by less than float32 can tell; centred they do not:
+
+    >>> data, mean = dataset(np.array([[1.7e9], [1.7e9 + 2]]), np.array([0, 1]), None, None, 0)
+    >>> data.images.tolist(), mean.tolist()
+    ([[-1.0], [1.0]], [1700000001.0])
+    """
+    rows, mean = _centred(table(X, columns=columns))
+    data = from_arrays(rows, codes, val=val, columns=columns, seed=seed)
+    _tell_of_constant(data)
+    return data, mean
+
+
+def _centred(X: Array) -> tuple[Array, NDArray[np.float64]]:
+    """Bytes and float32 as they are; of others what they differ from their column's mean by."""
+    if X.dtype in (np.uint8, np.float32, np.bool_):
+        return X, np.zeros(X.shape[1])
+    mean = X.mean(axis=0, dtype=np.float64)
+    rows = X - mean
+    rows[abs(rows) <= _NOISE * abs(mean)] = 0
+    return rows, mean
+
+
+def _tell_of_constant(data: Dataset) -> None:
+    images = data.images[: data.batches["train"].stop]
+    constant = np.flatnonzero(images.min(axis=0) == images.max(axis=0)).tolist()
+    if not constant:
+        return
+    names = [repr(data.columns[column]) if data.columns else str(column) for column in constant]
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    warnings.warn(
+        f"X: {'column' if len(names) == 1 else 'columns'} {', '.join(names[:_MOST_NAMED])}{more} never "
+        f"{'varies' if len(names) == 1 else 'vary'} in the rows to train on, and can tell nothing",
+        FitNotice,
+        stacklevel=4,
+    )

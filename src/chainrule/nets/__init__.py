@@ -1,0 +1,6 @@
+"""Nets that need nothing else: weights with all that makes predictions of rows.
+
+- ``net``: such a net, or an ensemble of them, and what it predicts.
+- ``file``: one as a file.
+- ``onnx``: one as a graph for other runtimes.
+"""

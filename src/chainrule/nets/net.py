@@ -1,0 +1,135 @@
+"""A complete net: from rows of a table to predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array
+from chainrule.data.transforms.transform import Transform
+from chainrule.data.values import column_names, table
+from chainrule.errors import DataError, SettingsError
+from chainrule.nn.network import Network, Parameters
+from chainrule.text import excerpt
+
+_BLOCK = 4096
+"""Rows at a time, so that what they are at all units needs little room."""
+
+
+@dataclass(frozen=True, eq=False)
+class CompleteNet:
+    """P members that predict together: the probabilities that they give are averaged.
+
+    All is computed in float64, whatever the weights were trained in, so that a row's prediction does not depend on the
+    rows beside it.
+
+    Attributes:
+        network: layers and loss.
+        parameters: those of P members.
+        transform: what makes inputs of rows.
+        classes: the K labels, in rising order.
+        columns: names of the D columns, where they had some.
+        trained: how it was, as JSON can say it.
+
+    Two inputs and two classes; the larger input tells:
+
+    >>> W, b = np.array([[[1.0, 0.0], [0.0, 1.0]]]), np.zeros((1, 2))
+    >>> network, as_they_are = Network((2, 2), "cross_entropy"), Transform(np.ones(2), np.zeros(2))
+    >>> net = CompleteNet(network, {"W1": W, "b1": b}, as_they_are, np.array(["first", "second"]))
+    >>> net.predict([[3.0, 1.0], [0.0, 2.0]]).tolist()
+    ['first', 'second']
+    >>> net.predict_proba([[2.0, 2.0]]).tolist(), net.decision_function([[2.0, 2.0]]).tolist()
+    ([[0.5, 0.5]], [0.0])
+    """
+
+    network: Network
+    parameters: Parameters
+    transform: Transform
+    classes: NDArray[Any]
+    columns: tuple[str, ...] | None = None
+    trained: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def members(self) -> int:
+        """P."""
+        return len(self.parameters["b1"])
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        """The class (N,) of every row: that of the highest score, the first of equals.
+
+        Args:
+            X: numbers (N, D), or a data frame; where columns have names on both sides, they are taken by these.
+
+        Raises:
+            DataError: a value is missing, infinite or no number, or columns are not those of the net.
+        """
+        return np.asarray(self.classes[self._mean_scores(X).argmax(axis=1)])
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        """Probabilities (N, K), the mean of those that members give.
+
+        Raises:
+            SettingsError: the net's loss gives no probabilities.
+            DataError: as :meth:`predict`.
+        """
+        if not self.network.loss_function.probabilities:
+            raise SettingsError(
+                f"loss {self.network.loss!r}: gives no probabilities; take decision_function, or train with "
+                "cross_entropy"
+            )
+        return np.exp(self._mean_scores(X))
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        """How much speaks for each class, (N, K): the logarithm of :meth:`predict_proba`, or, where the loss gives no
+        probabilities, the mean of members' scores. Of two classes what the second has more than the first, (N,).
+
+        Raises:
+            DataError: as :meth:`predict`.
+        """
+        scores = self._mean_scores(X)
+        return scores[:, 1] - scores[:, 0] if scores.shape[1] == 2 else scores
+
+    def _mean_scores(self, X: Any) -> NDArray[np.float64]:
+        together = _log_mean_softmax if self.network.loss_function.probabilities else _mean
+        rows = self._rows(X)
+        parameters = {name: array.astype(np.float64) for name, array in self.parameters.items()}
+        means = np.empty((len(rows), self.network.widths[-1]))
+        for start in range(0, len(rows), _BLOCK):
+            inputs = rows[start : start + _BLOCK] * self.transform.scale + self.transform.shift
+            means[start : start + _BLOCK] = together(self.network.predict(parameters, inputs))
+        return means
+
+    def _rows(self, X: Any) -> Array:
+        """X as numbers (N, D), its columns in the net's order."""
+        names = column_names(X)
+        rows = table(X, columns=names or self.columns)
+        if self.columns is not None and names is not None and names != self.columns:
+            lacking = [name for name in self.columns if name not in names]
+            if lacking:
+                listed = ", ".join(excerpt(repr(name)) for name in lacking[:5])
+                raise DataError(f"X: lacks {len(lacking)} columns of the net, such as {listed}; add them")
+            return rows[:, [names.index(name) for name in self.columns]]
+        if rows.shape[1] != self.network.widths[0]:
+            raise DataError(
+                f"X: has {rows.shape[1]} columns, the net was trained on {self.network.widths[0]}; give the same"
+            )
+        return rows
+
+
+def _mean(scores: Array) -> Array:
+    return np.asarray(scores.mean(axis=0))
+
+
+def _log_mean_softmax(scores: Array) -> Array:
+    """log of the mean over members of softmax(s), (N, K), of scores (P, N, K).
+
+    Largest values are subtracted first: they cancel, and keep exp from overflowing.
+    """
+    z = scores - scores.max(axis=2, keepdims=True)
+    logs = z - np.log(np.exp(z).sum(axis=2, keepdims=True))
+    largest = logs.max(axis=0)
+    return np.asarray(largest + np.log(np.exp(logs - largest).mean(axis=0)))

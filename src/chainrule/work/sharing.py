@@ -1,0 +1,94 @@
+"""What tasks get of a data set: nothing is sent that they can find, and no table is sent with every task."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from chainrule.data import datasets
+from chainrule.data.datasets import Dataset
+from chainrule.errors import DataError
+from chainrule.files import reported
+from chainrule.work import scratch
+from chainrule.work.executors import Executor, InProcess
+
+
+@dataclass(frozen=True)
+class Located:
+    """A data set by its name and the data directory."""
+
+    name: str
+    directory: Path
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A data set of one's own, whose arrays lie in a folder while it is trained on.
+
+    Attributes:
+        described: all of it but its arrays.
+        folder: holds ``images.npy`` and ``labels.npy``.
+    """
+
+    described: Dataset
+    folder: Path
+
+
+Shared = Located | Mapped | Dataset
+
+
+@contextlib.contextmanager
+def shared(dataset: Dataset, directory: Path, executor: Executor) -> Iterator[Shared]:
+    """What tasks get of a data set while they run.
+
+    That is all of it where they run in this process, or see no files of this machine; else where it lies, which for
+    one of one's own is a temporary folder.
+
+    Args:
+        dataset: whole.
+        directory: the data directory, where workers find those that are known by name.
+        executor: what runs the tasks.
+
+    Raises:
+        StoreError: there is no room for a temporary folder.
+    """
+    if isinstance(executor, InProcess) or not executor.sees_files:
+        yield dataset
+    elif dataset.name in datasets.DATASETS:
+        yield Located(dataset.name, directory)
+    else:
+        with scratch.folder() as folder:
+            yield _mapped(dataset, folder)
+
+
+def _mapped(dataset: Dataset, folder: Path) -> Mapped:
+    none = np.empty(0, np.uint8)
+    arrays = {"images": dataset.images, "labels": dataset.labels}
+    with reported(folder, "write"):
+        for name, array in arrays.items():
+            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    return Mapped(dataclasses.replace(dataset, images=none, labels=none), folder)
+
+
+def opened(data: Shared) -> Dataset:
+    """The data set, in a task.
+
+    Raises:
+        DataError: it is gone or damaged.
+    """
+    if isinstance(data, Located):
+        return datasets.load(data.name, data.directory, verify=False)
+    if isinstance(data, Dataset):
+        return data
+    try:
+        images, labels = (
+            np.load(data.folder / f"{name}.npy", mmap_mode="r") for name in ("images", "labels")
+        )
+    except (OSError, ValueError) as error:
+        raise DataError(f"{data.folder}: the rows of {data.described.name} are gone; run again") from error
+    return dataclasses.replace(data.described, images=images, labels=labels)

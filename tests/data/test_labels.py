@@ -1,0 +1,85 @@
+"""Anybody's labels: their classes, what is refused and where it stands, and which rows are drawn."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainrule.data.labels import coded, drawn, labels, told
+from chainrule.errors import DataError
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        ["b", "a", "b"],
+        [b"b", b"a", b"b"],
+        [3, -1, 3],
+        [2.0, 1.0, 2.0],
+        [True, False, True],
+        np.array(["b", "a", "b"], object),
+        np.array([3, 1, 3], object),
+        np.array([3, 1, 3], np.uint8),
+    ],
+)
+def test_labels_of_every_kind_have_classes_in_rising_order(y):
+    classes, codes = coded(labels(y))
+    assert codes.tolist() == [1, 0, 1]
+    assert codes.dtype == np.uint8
+    assert classes.tolist() == sorted(set(y))
+
+
+def test_more_classes_than_a_byte_holds():
+    _, codes = coded(np.arange(300))
+    assert codes.tolist() == list(range(300))
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [
+        ([[1], [2]], "ravel()"),
+        ([[1, 2], [2, 3]], "one label a row"),
+        ([1.0, float("nan")], "row 1 (from 0): holds nan, which is no label"),
+        (["a", None], "row 1 (from 0): holds None, which is no label"),
+        ([1.0, 0.5], "row 1 (from 0): holds 0.5, which is no class"),
+        (np.array(["a", 1], object), "holds int and str"),
+        (np.array(["2020-01-01"], "datetime64[D]"), "datetime64"),
+        (np.array([{1}, {2}], object), "holds set"),
+    ],
+)
+def test_what_is_no_label_is_said_in_one_line(y, words):
+    with pytest.raises(DataError) as refused:
+        labels(y)
+    assert words in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_one_class_is_refused_by_its_name():
+    with pytest.raises(DataError, match="y: holds one class, a, alone"):
+        coded(np.array(["a", "a"]))
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=60), st.floats(0.01, 0.99), st.integers(0, 9))
+def test_each_class_gives_its_share_and_keeps_a_row(classes, share, seed):
+    codes = np.array(classes)
+    rows = drawn(codes, share, True, seed, "val")
+    assert len(set(rows.tolist())) == len(rows)
+    for code, count in zip(*np.unique(codes, return_counts=True), strict=True):
+        got = int((codes[rows] == code).sum())
+        assert got == min(round(share * count), count - 1)
+
+
+def test_a_draw_is_keyed_by_seed_and_purpose():
+    codes = np.zeros(100, int)
+    first = drawn(codes, 0.3, False, 0, "val")
+    assert (first == drawn(codes, 0.3, False, 0, "val")).all()
+    assert set(first.tolist()) != set(drawn(codes, 0.3, False, 1, "val").tolist())
+    assert set(first.tolist()) != set(drawn(codes, 0.3, False, 0, "test").tolist())
+
+
+def test_measurements_are_told_and_no_labels():
+    assert told(np.array([0.5, 1.5])).tolist() == [0.5, 1.5]
+    with pytest.raises(DataError, match="row 1"):
+        told([0.5, float("inf")])

@@ -1,0 +1,124 @@
+"""A data set of arrays of one's own: splits, classes, what is refused; and that it goes where a name goes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import chainrule
+from chainrule.data.prepared import prepare
+from chainrule.data.tables import from_arrays
+from chainrule.errors import DataError
+from chainrule.settings.settings import Settings
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(60, 4)).astype(np.float32)
+Y = np.where(X[:, 0] + X[:, 1] > 0, "yes", "no")
+
+
+def settings(**changes):
+    base = {
+        "train": "train", "val": "val", "test": "test", "preprocess": "standardize", "init": "he",
+        "batch_size": 8, "epochs": 2, "shuffle": True, "learning_rate": 0.1,
+    }  # fmt: skip
+    return Settings.model_validate(base | changes)
+
+
+def rows_of(data, batch):
+    return {row.tobytes() for row in data.images[data.batches[batch]]}
+
+
+def test_every_row_is_in_one_split_with_its_label():
+    data = from_arrays(X, Y, val=0.2, test=0.3)
+    assert [len(rows) for rows in data.batches.values()] == [30, 12, 18]
+    parts = [rows_of(data, batch) for batch in ("train", "val", "test")]
+    assert set.union(*parts) == {row.tobytes() for row in X}
+    told = {row.tobytes(): label for row, label in zip(X, Y, strict=True)}
+    for row, code in zip(data.images, data.labels, strict=True):
+        assert data.classes[code] == told[row.tobytes()]
+
+
+def test_rows_of_their_own_validate_and_test():
+    data = from_arrays(X[:40], Y[:40], val=(X[40:50], Y[40:50]), test=(X[50:], Y[50:]))
+    assert data.batches == {"train": range(40), "val": range(40, 50), "test": range(50, 60)}
+    np.testing.assert_array_equal(data.images, X)
+
+
+def test_without_rows_to_validate_on_nothing_is_copied_and_val_is_unknown():
+    data = from_arrays(X, Y, val=None)
+    assert np.shares_memory(data.images, X)
+    assert not data.images.flags.writeable
+    assert X.flags.writeable
+    with pytest.raises(DataError, match="val = 'val': table has no such batch"):
+        prepare(settings(), data)
+
+
+def test_another_cut_is_another_data_set():
+    whole = from_arrays(X, Y, val=(X[:10], Y[:10]))
+    assert whole == from_arrays(X.copy(), Y, val=(X[:10], Y[:10]))
+    joined = from_arrays(np.concatenate([X, X[:5]]), np.concatenate([Y, Y[:5]]), val=(X[5:10], Y[5:10]))
+    assert (whole.images == joined.images).all()
+    assert whole != joined
+    assert from_arrays(X, Y, seed=0) != from_arrays(X, Y, seed=1)
+
+
+def test_a_table_of_bytes_or_floats_says_what_it_can_hold():
+    assert from_arrays(np.array([[0], [3]], np.uint8), [0, 1], val=None).max_value == 255
+    assert from_arrays([[-4.0], [3.0]], [0, 1], val=None).max_value == 4
+    assert from_arrays([[0.0], [0.0]], [0, 1], val=None).max_value == 1
+
+
+def test_names_of_columns_are_kept():
+    assert from_arrays(X, Y, columns=list("abcd")).columns == ("a", "b", "c", "d")
+    with pytest.raises(DataError, match="2 names for 4 columns"):
+        from_arrays(X, Y, columns=["a", "b"])
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    with pytest.raises(DataError) as refused:
+        from_arrays([[1.0, float("nan")]], [None], val=3, test=(X, Y[:3]), name="digits")
+    assert [line.partition(":")[0] for line in refused.value.problems] == [
+        "val = 3", "name = 'digits'", "X", "y", "test y",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"val": 1.0}, "val = 1.0: write a share"),
+        ({"val": 0.001}, "draws 0 of 60 rows"),
+        ({"val": 0.7, "test": 0.3}, "leaves 0 to train on"),
+        ({"val": (X[:, :3], Y)}, "val X: has 3 columns, X has 4"),
+        ({"val": (X, Y == "yes")}, "val y: holds booleans, y text; give the same"),
+    ],
+)
+def test_splits_that_cannot_be(given, words):
+    with pytest.raises(DataError) as refused:
+        from_arrays(X, Y, stratify=False, **given)
+    assert words in str(refused.value)
+
+
+def test_a_search_takes_it_in_the_place_of_a_name(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHAINRULE_DATA", str(tmp_path / "none"))
+    found = chainrule.search(
+        settings().model_dump(mode="json", exclude={"evaluate"}),
+        {"l2": [0.0, 0.1]},
+        {"kind": "grid", "inits": 1},
+        dataset=from_arrays(X, Y),
+        out=tmp_path / "out",
+        jobs=1,
+    )
+    assert [trial["state"] for trial in found.trials] == ["complete", "complete"]
+    assert found.best["test_accuracy"] is None  # there are no rows to test on
+
+
+def test_columns_in_another_order_are_not_taken_for_the_same():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(X, columns=list("abcd"))
+    with pytest.raises(DataError, match="val X: has other columns than X, or in another order"):
+        from_arrays(frame, Y, val=(frame[list("bacd")], Y))
+
+
+def test_rows_to_train_on_are_of_two_classes_or_more():
+    with pytest.raises(DataError, match="y: holds one class, no, alone"):
+        from_arrays(X[:5], ["no"] * 5, val=(X, Y))

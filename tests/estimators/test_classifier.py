@@ -1,0 +1,218 @@
+"""A classifier in scikit-learn's conventions: its own checks, its tools, and that it is the nets it trains."""
+
+from __future__ import annotations
+
+import pickle
+import re
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.datasets import load_iris
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import estimator_checks_generator
+
+import chainrule
+from chainrule import MLPClassifier
+from chainrule.estimators.parameters import FitNotice, ParameterError, RowsError
+from chainrule.machine.compiler import SWITCH
+
+IRIS = load_iris(return_X_y=True)
+CHECKS = list(estimator_checks_generator(MLPClassifier(epochs=30), mark="skip", expected_failed_checks={}))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    "number",
+    range(len(CHECKS)),
+    ids=lambda number: getattr(CHECKS[number][1], "func", CHECKS[number][1]).__name__,
+)
+def test_scikit_learn_s_own_checks(number):
+    estimator, check = CHECKS[number]
+    check(clone(estimator))
+
+
+def quick(**parameters):
+    return MLPClassifier(**{"hidden": 8, "epochs": 5, "random_state": 0} | parameters)
+
+
+def test_defaults_learn_iris():
+    assert cross_val_score(MLPClassifier(random_state=0), *IRIS).mean() > 0.93
+
+
+def test_pipelines_grids_and_calibration_take_it():
+    grid = {"mlpclassifier__learning_rate": np.array([0.1, 0.3]), "mlpclassifier__hidden": [(4,), (4, 4)]}
+    searched = GridSearchCV(make_pipeline(StandardScaler(), quick()), grid, cv=2).fit(*IRIS)
+    assert searched.best_score_ > 0.7
+    calibrated = CalibratedClassifierCV(quick(), cv=2).fit(*IRIS)
+    np.testing.assert_allclose(calibrated.predict_proba(IRIS[0]).sum(axis=1), 1)
+
+
+def test_pickled_cloned_and_fitted_again_it_is_the_same(table):
+    X, y = table
+    one = quick(members=2).fit(X, y)
+    for other in (pickle.loads(pickle.dumps(one)), clone(one).fit(X, y)):
+        np.testing.assert_array_equal(other.predict_proba(X), one.predict_proba(X))
+
+
+def assert_the_first_of_three_is_the_one(X, y):
+    three, one = quick(members=3).fit(X, y), quick().fit(X, y)
+    for name, array in one.net_.parameters.items():
+        np.testing.assert_allclose(three.net_.parameters[name][:1], array, rtol=1e-4, atol=1e-5)
+    W = three.net_.parameters["W1"]
+    assert abs(W[0] - W[1]).max() > 0.1
+    measured = three.history_["train_loss"][:, :1]
+    np.testing.assert_allclose(measured, one.history_["train_loss"], rtol=1e-4, atol=1e-6)
+    return one
+
+
+def test_a_member_is_the_same_whatever_their_number(table):
+    assert assert_the_first_of_three_is_the_one(*table).net_.trained["engine"] == "layers"
+
+
+@pytest.mark.usefixtures("compiling")
+def test_compiled_code_trains_the_same_members(table, monkeypatch):
+    compiled = assert_the_first_of_three_is_the_one(*table)
+    assert compiled.net_.trained["engine"] == "compiled"
+    monkeypatch.setenv(SWITCH, "off")
+    layers = quick().fit(*table)
+    np.testing.assert_allclose(compiled.predict_proba(table[0]), layers.predict_proba(table[0]), atol=1e-4)
+
+
+def test_data_frames_keep_their_columns_names(table):
+    pandas = pytest.importorskip("pandas")
+    X, y = table
+    frame = pandas.DataFrame(X, columns=["age", "height", "weight"])
+    one = quick().fit(frame, pandas.Series(y))
+    assert one.feature_names_in_.tolist() == ["age", "height", "weight"]
+    assert one.net_.columns == ("age", "height", "weight")
+    turned = frame[["weight", "age", "height"]]
+    np.testing.assert_array_equal(one.net_.predict_proba(turned), one.predict_proba(frame))
+    frame.loc[7, "height"] = None
+    with pytest.raises(RowsError, match=r"row 7, column 'height' \(rows count from 0\): holds NaN"):
+        one.predict(frame)
+    with pytest.raises(RowsError, match="row 7, column 'height'"):
+        quick().fit(frame, y)
+
+
+def test_it_is_saved_and_loaded_without_scikit_learn_s_pickle(table, tmp_path):
+    X, y = table
+    one = quick(members=2).fit(X, y)
+    one.save(tmp_path / "one.net")
+    again = chainrule.load(tmp_path / "one.net")
+    np.testing.assert_array_equal(again.predict_proba(X), one.predict_proba(X))
+    np.testing.assert_array_equal(again.decision_function(X), one.decision_function(X))
+    assert again.predict(X).tolist() == one.predict(X).tolist()
+    assert again.trained["settings"]["hidden"] == [8]
+    assert again.trained["rows"] == {"train": 120}
+    assert len(again.trained["final"]) == 2
+
+
+@pytest.mark.parametrize(
+    "labels", [["b", "a"], [3, -1], [2.0, 1.0], [True, False], np.array(["b", "a"], object)]
+)
+def test_labels_of_every_kind_come_back(table, labels):
+    X, y = table
+    named = np.asarray(labels)[(y == "yes").astype(int)]
+    one = quick(hidden=(), epochs=20).fit(X, named)
+    assert one.classes_.tolist() == sorted(np.asarray(labels).tolist())
+    assert one.score(X, named) > 0.9
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_bytes_and_floats_of_the_same_values_come_to_the_same(dtype, table):
+    X = np.random.default_rng(0).integers(0, 256, (100, 3)).astype(np.uint8)
+    y = X[:, 0] > X[:, 1]
+    one, other = quick().fit(X, y), quick().fit(X.astype(dtype), y)
+    np.testing.assert_allclose(one.predict_proba(X), other.predict_proba(X), atol=1e-4)
+
+
+def test_a_mapped_table_is_trained_on(table, tmp_path):
+    X, y = table
+    np.save(tmp_path / "X.npy", X.astype(np.float32))
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    expected = quick().fit(np.array(mapped), y).predict_proba(X)
+    np.testing.assert_array_equal(quick().fit(mapped, y).predict_proba(X), expected)
+
+
+def test_columns_far_from_zero_lose_nothing(table):
+    X, y = table
+    away = X * [1e-9, 1.0, 1e6] + [1.0, 1.7e9, 1e12]
+    np.testing.assert_allclose(
+        quick().fit(away, y).predict_proba(away), quick().fit(X, y).predict_proba(X), atol=1e-2
+    )
+
+
+def test_rows_to_validate_on_show_in_the_history(table):
+    X, y = table
+    history = quick(members=2, validation_fraction=0.25).fit(X, y).history_
+    assert history["epoch"].tolist() == [0, 1, 2, 3, 4, 5]
+    assert {name: values.shape for name, values in history.items() if name != "epoch"} == {
+        f"{part}_{what}": (6, 2) for part in ("train", "val") for what in ("loss", "accuracy", "cost")
+    }
+    assert set(quick().fit(X, y).history_) == {"epoch", "train_loss", "train_accuracy", "train_cost"}
+
+
+def test_impossible_parameters_are_said_all_at_once(table):
+    with pytest.raises(ParameterError) as refused:
+        MLPClassifier(hidden=(0,), activation="rellu", schedule="x", epochs=2.5, members=0).fit(*table)
+    assert [line.partition(" =")[0] for line in refused.value.problems] == [
+        "hidden.0", "activation", "schedule", "epochs", "members",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="batch_norm = True: there is no hidden layer"):
+        MLPClassifier(hidden=(), batch_norm=True).fit(*table)
+    with pytest.raises(TypeError, match="hiden"):
+        MLPClassifier(hiden=5)
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "words"),
+    [
+        ([[0.0], [1.0]], ["a", "a"], "y: holds one class, a, alone"),
+        ([[0.0], [np.inf]], ["a", "b"], "X: row 1, column 0 (both from 0): holds inf"),
+        ([[0.0], [1.0]], [0.5, 1.5], "Unknown label type"),
+        (
+            [["1"], ["x"]],
+            ["a", "b"],
+            "X: row 1, column 0 (both from 0): holds 'x', which is no number; encode it",
+        ),
+        (np.ma.masked_equal([[0.0], [1.0]], 1), ["a", "b"], "X: holds masked values"),
+        ([[0.0], [1.0]], ["a", None], "y: row 1 (from 0): holds None, which is no label"),
+        ([[0.0], [1.0]], [0.0, np.nan], "y: row 1 (from 0): holds nan, which is no label"),
+        ([[0.0], [1.0]], np.array(["a", 1], object), "y: holds int and str"),
+        ([[0.0], [1.0]], ["a"], "inconsistent numbers of samples"),
+    ],
+)
+def test_rows_that_nothing_can_be_learned_from(X, y, words):
+    with pytest.raises(ValueError, match=re.escape(words)):
+        quick().fit(X, y)
+
+
+def test_notices_tell_of_what_is_trained_all_the_same(table):
+    X, y = table
+    X = np.c_[X, np.full(len(X), 0.1), np.full(len(X), 7.0)]
+    with pytest.warns(FitNotice, match="X: columns 3, 4 never vary in the rows to train on"):
+        one = quick().fit(X, y)
+    X[:, 3:] = 1e6  # what could tell nothing then says nothing now
+    assert np.isfinite(one.predict_proba(X)).all()
+    with pytest.warns(FitNotice, match="batch_size = 500: 120 was taken, for 120 rows"):
+        quick(batch_size=500).fit(X[:, :3], y)
+
+
+def test_diverged_members_are_left_out_and_told(table):
+    X, y = table
+    with pytest.warns(
+        FitNotice, match=r"1 of 1 members diverged, the first at step \d+; their last finite weights"
+    ):
+        one = quick(batch_norm=False, learning_rate=1e20).fit(X, y)
+    assert np.isfinite(one.predict_proba(X)).all()
+
+
+def test_fewer_rows_than_a_minibatch_are_trained():
+    few = [[0.0], [1.0], [2.0]], [0, 0, 1]
+    with pytest.warns(FitNotice, match="batch_size = 32: 3 was taken, for 3 rows"):
+        one = quick(batch_size=32).fit(*few)
+    np.testing.assert_array_equal(quick().fit(*few).predict_proba(few[0]), one.predict_proba(few[0]))

@@ -1,0 +1,96 @@
+"""What an estimator is told: what is refused, and what nets are trained with."""
+
+from __future__ import annotations
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainrule.errors import DataError
+from chainrule.estimators.parameters import ParameterError, RowsError, read, told_as_value_errors
+from chainrule.train.schedules.rates import rates
+
+USUAL = {
+    "hidden": (10,), "activation": "relu", "batch_norm": None, "l2": 0.0, "learning_rate": 0.5, "schedule": "cycle",
+    "batch_size": None, "epochs": 5, "members": 1, "validation_fraction": None,
+}  # fmt: skip
+
+
+def test_numbers_and_lists_of_numpy_are_taken_for_what_they_are():
+    told = {
+        "hidden": np.array([4, 5]),
+        "l2": np.float32(0.5),
+        "epochs": np.int64(7),
+        "batch_norm": np.bool_(False),
+    }
+    given = read(USUAL | told)
+    assert (given.hidden, given.l2, given.epochs, given.batch_norm) == ((4, 5), 0.5, 7, False)
+    assert read(USUAL | {"hidden": np.int64(4)}).hidden == (4,)
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        ({"activation": "relo"}, "activation = 'relo': did you mean 'relu'?"),
+        ({"schedule": "cosine"}, "schedule = 'cosine': known: constant, cycle, decay"),
+        ({"hidden": (5, -1)}, "hidden.1 = -1: should be greater than or equal to 1"),
+        ({"hidden": "5"}, "hidden = '5': should be a valid tuple"),
+        ({"l2": float("nan")}, "l2 = nan: should be a finite number"),
+        ({"members": True}, "members = True: should be a valid integer"),
+        ({"validation_fraction": 1}, "validation_fraction = 1: should be less than 1"),
+        (
+            {"batch_size": 1},
+            "batch_size = 1: batch norm needs 2 rows or more; choose more, or batch_norm = False",
+        ),
+        (
+            {"hidden": (), "batch_norm": True},
+            "batch_norm = True: there is no hidden layer to normalise; leave it out, or give hidden",
+        ),
+        ({"learnin_rate": 1}, "learnin_rate: is no known key; did you mean 'learning_rate'?"),
+    ],
+)
+def test_what_is_impossible_is_one_line(told, line):
+    with pytest.raises(ParameterError) as refused:
+        read(USUAL | told)
+    assert refused.value.problems == (line,)
+    assert isinstance(refused.value, ValueError)
+    assert str(pickle.loads(pickle.dumps(refused.value))) == line
+
+
+@pytest.mark.parametrize(
+    ("schedule", "first", "largest", "last"),
+    [("constant", 0.5, 0.5, 0.5), ("decay", 0.5, 0.5, 0.005), ("cycle", 0.005, 0.5, 0.005)],
+)
+def test_a_schedule_runs_once_over_all_steps(schedule, first, largest, last):
+    own = read(USUAL | {"schedule": schedule}).settings(64)
+    steps = rates(own.learning_rate, 2, own.epochs)
+    assert steps[0] == pytest.approx(first)
+    assert steps.max() == pytest.approx(largest)
+    assert steps[-1] == pytest.approx(last, abs=0.11)
+    assert np.all(steps > 0)
+
+
+@given(st.integers(2, 300), st.integers(2, 300))
+def test_no_row_is_left_alone_where_there_is_batch_norm(rows, asked):
+    given = read(USUAL | {"batch_size": asked})
+    size = given.workable_batch(rows)
+    assert 2 <= size <= rows
+    assert rows % size != 1
+    plain = read(USUAL | {"batch_size": asked, "batch_norm": False})
+    assert plain.workable_batch(rows) == min(asked, rows)
+
+
+@pytest.mark.parametrize("told", [{}, {"hidden": ()}, {"epochs": 1}, {"epochs": 1, "schedule": "decay"}])
+def test_settings_are_possible_for_few_rows(told):
+    for rows in (2, 3, 32):
+        assert read(USUAL | told).settings(rows).batch_size <= rows
+
+
+def test_what_is_wrong_with_rows_is_a_value_error():
+    with pytest.raises(RowsError) as refused, told_as_value_errors():
+        raise DataError("one", "two")
+    assert isinstance(refused.value, ValueError)
+    assert refused.value.problems == ("one", "two")

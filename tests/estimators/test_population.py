@@ -1,0 +1,53 @@
+"""The nets of an estimator: what is kept of them, and what their history says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from chainrule.data.tables import from_arrays
+from chainrule.estimators import population
+from chainrule.estimators.parameters import FitNotice, MLPParameters, read
+from chainrule.records.runs import Divergence
+from estimators.test_parameters import USUAL
+
+
+def given(**told) -> MLPParameters:
+    return read(USUAL | {"members": 3} | told)
+
+
+@pytest.fixture
+def data(table):
+    return from_arrays(*table, val=None)
+
+
+def test_all_members_are_kept_with_how_they_were_trained(data):
+    nets = population.trained(data, given(), seed=0)
+    assert nets.parameters["W1"].shape == (3, 10, 3)
+    assert len(set(nets.about["inits"])) == 3
+    assert [set(final) for final in nets.about["final"]] == [{"train_loss", "train_accuracy"}] * 3
+    assert nets.history["train_loss"].shape == (6, 3)
+    assert (nets.history["train_loss"][-1] < nets.history["train_loss"][0]).all()
+
+
+def test_what_diverged_is_left_out(data, monkeypatch):
+    real = population.Training.outcome
+
+    def outcome(self):
+        found = real(self)
+        found.diverged[1] = Divergence(step=7, kept_step=4)
+        return found
+
+    monkeypatch.setattr(population.Training, "outcome", outcome)
+    with pytest.warns(FitNotice, match="1 of 3 members diverged, the first at step 7; they are left out"):
+        nets = population.trained(data, given(), seed=0)
+    monkeypatch.undo()
+    whole = population.trained(data, given(), seed=0)
+    np.testing.assert_array_equal(nets.parameters["W1"], whole.parameters["W1"][[0, 2]])
+    assert nets.about["inits"] == [whole.about["inits"][m] for m in (0, 2)]
+
+
+def test_another_seed_is_another_ensemble(data):
+    first, again, other = (population.trained(data, given(), seed) for seed in (0, 0, 1))
+    np.testing.assert_array_equal(first.parameters["W1"], again.parameters["W1"])
+    assert abs(first.parameters["W1"] - other.parameters["W1"]).min() > 0

@@ -1,0 +1,133 @@
+"""A net as a file: what is saved is loaded, what is damaged, newer or something else is one line; the documented
+reader agrees."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chainrule import load, tensors
+from chainrule.components import ACTIVATIONS
+from chainrule.components.kinds import Activation
+from chainrule.errors import StoreError
+from chainrule.nets.file import save
+from nets.test_net import X, net
+
+PAGE = Path(__file__).parents[2] / "docs" / "net-file.md"
+KINDS = {
+    "deep": {"widths": (4, 6, 5, 3)},
+    "two classes": {"widths": (4, 6, 2)},
+    "plain": {"batch_norm": False},
+    "one layer": {"widths": (4, 3), "batch_norm": False},
+    "single": {"members": 1},
+    "numbers": {"classes": np.array([1, 5, 9])},
+    "truths": {"widths": (4, 2), "batch_norm": False, "classes": np.array([False, True])},
+    "no names": {"columns": None},
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "one.net"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_saved_predicts_the_same_bits(kind, path):
+    one = dataclasses.replace(net(**KINDS[kind]), trained={"rows": 50, "loss": float("nan")})
+    save(one, path)
+    again = load(path)
+    np.testing.assert_array_equal(again.predict_proba(X), one.predict_proba(X))
+    assert again.predict(X).tolist() == one.predict(X).tolist()
+    assert (again.columns, again.trained) == (one.columns, {"rows": 50, "loss": None})
+    save(again, path.with_name("again.net"))
+    assert path.with_name("again.net").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_forty_lines_of_numpy_run_it(kind, path):
+    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert len([line for line in program.splitlines() if line.strip()]) <= 40
+    save(net(**KINDS[kind]), path)
+    names: dict = {"__name__": "reader"}
+    exec(compile(program, str(PAGE), "exec"), names)
+    np.testing.assert_allclose(
+        names["predict_proba"](path, X), net(**KINDS[kind]).predict_proba(X), rtol=1e-10
+    )
+
+
+def changed(path, arrays=None, **document):
+    """A file that is whole, of other content than was saved."""
+    save(net(), path)
+    before, held = tensors.read(path, 10**6, StoreError, "")
+    said = {key: value for key, value in {**before, **document}.items() if value is not ...}
+    path.write_bytes(tensors.to_bytes(said, {**held, **(arrays or {})}))
+    return path
+
+
+NOT = np.full((3, 6), np.nan, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"format": "other"}, "is no net that chainrule saved"),
+        ({"format": ...}, "is no net that chainrule saved"),
+        ({"version": 2, "written_by": "9.0"}, "is of version 2, written by chainrule 9.0; update chainrule"),
+        ({"version": "1"}, "is damaged: version"),
+        ({"widths": [4, 6]}, "is damaged: it names 3 classes for 6"),
+        ({"widths": [4, 10**9, 3]}, "is damaged: widths.1"),
+        ({"widths": [4, 7, 3]}, "is damaged: W1 is float32 (3, 6, 4), not floats (3, 7, 4)"),
+        ({"members": 2}, "is damaged: W1"),
+        ({"members": ...}, "is damaged: members: is missing"),
+        ({"more": 1}, "is damaged: more: is no known key"),
+        ({"classes": ["a", "a", "b"]}, "is damaged: it names 3 classes for 3"),
+        ({"columns": ["w"]}, "is damaged: it names 1 columns for 4"),
+        ({"activation": "gelu9"}, "has activation 'gelu9', which is unknown here; update chainrule"),
+        ({"loss": "other"}, "has loss 'other', which is unknown here"),
+        ({"eps": 0.1}, "has eps 0.1"),
+        ({"batch_norm": False}, "is damaged: array beta1 is missing, or there for nothing"),
+        ({"arrays": {"W9": np.zeros(1)}}, "is damaged: array W9 is missing, or there for nothing"),
+        ({"arrays": {"b1": NOT}}, "is damaged: b1 holds numbers that are not finite"),
+        ({"arrays": {"variance1": -np.ones((3, 6))}}, "is damaged: variance1 holds a variance below 0"),
+        ({"arrays": {"b1": np.zeros((3, 6), int)}}, "is damaged: b1 is int64"),
+    ],
+)
+def test_what_is_no_net_of_ours_is_said_in_one_line(change, words, path):
+    with pytest.raises(StoreError) as refused:
+        load(changed(path, **change))
+    (line,) = refused.value.problems
+    assert words in line
+    assert str(path) in line
+
+
+def test_a_damaged_or_missing_file(path):
+    with pytest.raises(StoreError, match="cannot be read: No such file"):
+        load(path)
+    save(net(), path)
+    content = bytearray(path.read_bytes())
+    content[-5] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StoreError, match="its checksum is another"):
+        load(path)
+    path.write_text(json.dumps({"a": 1}))
+    with pytest.raises(StoreError, match="no file of tensors"):
+        load(path)
+
+
+def test_what_a_file_cannot_hold_is_named(path):
+    own = Activation(name="mine", about="own", forward=lambda s: (s, s), backward=lambda dh, s: dh)
+    ACTIVATIONS.register(own)
+    try:
+        one = net()
+        with pytest.raises(StoreError, match="cannot hold activation 'mine'"):
+            save(dataclasses.replace(one, network=dataclasses.replace(one.network, activation="mine")), path)
+    finally:
+        ACTIVATIONS.unregister("mine")
+    with pytest.raises(StoreError, match="labels that are bytes"):
+        save(net(classes=np.array([b"a", b"b", b"c"])), path)
+    assert not path.exists()
