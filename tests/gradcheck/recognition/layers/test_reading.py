@@ -369,3 +369,30 @@ def test_a_single_index_excuses_nothing():
     (reading,), _ = read(TABLE.replace("self.grad = g", "self.slope = g").replace("+= d", "= d"))
     assert not reading.text
     assert "shapes" in reading.why
+
+
+RECURRENT = """
+def rnn_forward(x, h0, Wx, Wh, b):
+    h, hs, cache = h0, [], []
+    for t in range(x.shape[1]):
+        new = np.tanh(x[:, t] @ Wx + h @ Wh + b)
+        cache.append((x[:, t], h, new, Wh))
+        h = new
+        hs.append(h)
+    return np.stack(hs, axis=1), cache
+
+def rnn_backward(dh, cache):
+    dWx = dWh = db = dprev = 0
+    for t in reversed(range(len(cache))):
+        xt, prev, h, Wh = cache[t]
+        dz = (dh[:, t] + dprev) * (1 - h**2)
+        dWx, dWh, db, dprev = dWx + xt.T @ dz, dWh + prev.T @ dz, db + dz.sum(axis=0), dz @ Wh.T
+    return dprev, dWx, dWh, db
+"""
+
+
+def test_the_inputs_of_a_recurrent_net_may_be_data_that_need_no_gradient():
+    outcome, reading = checked(RECURRENT)
+    assert outcome.right
+    assert any("no gradient of x" in note for note in reading.notes)
+    assert not reading.unchecked

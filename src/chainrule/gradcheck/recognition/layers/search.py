@@ -234,15 +234,16 @@ class LayerSearch:
 
 def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
     """The gradients that a layer should give and does not: of its inputs, its states, its parameters. What gives a cost
-    need not give that of its inputs; where it gives none of parameters it has none."""
-    is_cost = plan.layer.gives_cost
+    need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
+    none."""
+    is_cost, is_recurrent = plan.layer.gives_cost, "state" in plan.call.arrays.values()
     of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
     missing = [
         name
         for name in (*without_gradient(plan, gradients, ran), *gradients.unknown)
         if (meaning(name).role in roles and (of_parameters or not is_cost))
-        or (name == plan.call.inputs and not is_cost)
+        or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
     return tuple(f"the gradient of {name}" for name in missing)
 
