@@ -372,22 +372,26 @@ def test_a_single_index_excuses_nothing():
 
 
 RECURRENT = """
-def rnn_forward(x, h0, Wx, Wh, b):
+def rnn_forward(p, x, h0):
     h, hs, cache = h0, [], []
-    for t in range(x.shape[1]):
-        new = np.tanh(x[:, t] @ Wx + h @ Wh + b)
-        cache.append((x[:, t], h, new, Wh))
-        h = new
+    for xt in x:
+        cache.append((xt, h))
+        h = np.tanh(xt @ p["Wx"] + h @ p["Wh"] + p["b"])
         hs.append(h)
-    return np.stack(hs, axis=1), cache
+    return np.array(hs), cache
 
-def rnn_backward(dh, cache):
-    dWx = dWh = db = dprev = 0
-    for t in reversed(range(len(cache))):
-        xt, prev, h, Wh = cache[t]
-        dz = (dh[:, t] + dprev) * (1 - h**2)
-        dWx, dWh, db, dprev = dWx + xt.T @ dz, dWh + prev.T @ dz, db + dz.sum(axis=0), dz @ Wh.T
-    return dprev, dWx, dWh, db
+def rnn_backward(p, dhs, cache):
+    g = {k: np.zeros_like(v) for k, v in p.items()}
+    dh = np.zeros_like(dhs[0])
+    for t in range(len(cache) - 1, -1, -1):
+        xt, h = cache[t]
+        z = xt @ p["Wx"] + h @ p["Wh"] + p["b"]
+        dz = (dh + dhs[t]) * (1 - np.tanh(z) ** 2)
+        g["Wx"] += xt.T @ dz
+        g["Wh"] += h.T @ dz
+        g["b"] += dz.sum(axis=0)
+        dh = dz @ p["Wh"].T
+    return g, dh
 """
 
 
