@@ -75,6 +75,14 @@ def test_every_name_for_a_layer_of_any_kind_stands_in_several_programs() -> None
     assert len(layers) >= 120
 
 
+def test_a_mistake_of_a_large_program_is_located(tmp_path: Path) -> None:
+    (program,) = (each for each in programs("large") if each.name == "lstm_two_layers")
+    wrong = judge(program, tmp_path, program.twins[3])
+    assert wrong.verdict_right, wrong
+    assert wrong.cause_right, wrong
+    assert wrong.line_right, wrong
+
+
 @pytest.mark.parametrize(("group", "name"), SAMPLE)
 def test_a_program_is_right_and_its_twins_wrong(tmp_path: Path, group: str, name: str) -> None:
     (program,) = (each for each in programs(group) if each.name == name)

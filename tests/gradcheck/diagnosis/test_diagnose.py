@@ -5,6 +5,9 @@ import pytest
 
 from chainrule.gradcheck.diagnosis.diagnose import case_of, diagnose
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, NO_IDEA, PLAUSIBLE
+from support.corpus.mutation import SHAPES, seeded
+from support.corpus.scoring import judge
+from support.corpus.wrong import WRONG
 from support.diagnosed import DATA, FEWER_SAMPLES, checked_at
 from support.plain_nets import SMALL, cost, forward, gradient, halved, squares, twice
 
@@ -127,3 +130,14 @@ def test_a_gradient_that_is_wrong_elsewhere_only_is_wrong():
     diagnosis = diagnosed(wrong_for_few)
     assert diagnosis.fault == "gradient"
     assert diagnosis.causes[0].tensors == ("W1",)
+
+
+def test_one_bug_that_is_several_mistakes_of_a_derivation_has_the_line_where_it_is_made():
+    # Weights that are stale are so in the error and in the penalty's gradient.
+    (stale,) = (
+        each for each in WRONG if (each.base, each.causes) == ("two_layer_columns", ("stale-weights",))
+    )
+    shape = next(shape for shape in SHAPES[stale.base] if stale.shows(shape))
+    run = judge(stale, seeded(stale.base, shape, 0), 0)
+    assert run.cause_right, run
+    assert run.line_right, run

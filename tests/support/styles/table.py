@@ -28,7 +28,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 GROUPS = tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 """By whom the programs are: ``fresh`` ones by people who have not seen how programs are recognised and diagnosed;
-``layers`` are no nets."""
+``layers`` are no nets; ``large`` ones have about ten thousand parameters."""
 
 KEYS = {"file", "style", "twins"}
 TWIN_KEYS, MAY_LACK = {"in", "old", "new", "causes", "lines", "what"}, {"in", "lines", "what"}
