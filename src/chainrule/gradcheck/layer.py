@@ -84,7 +84,9 @@ def check_layer(
         layer = _Layer(Passes(forward, backward, list(inputs)), draws, seed)
         verify = verifying_in_place(seed) if repair else None
         outcome = check(layer.program(), seed=seed, verify=verify)
-        return replace(outcome, name="backward pass", notes=(*layer.notes(), *outcome.notes))
+        unchecked = tuple(f"the gradient of {name}" for name in layer.parameters.missing)
+        notes = (*layer.notes(), *outcome.notes)
+        return replace(outcome, name="backward pass", notes=notes, unchecked=unchecked)
 
 
 class _Layer:
@@ -148,8 +150,6 @@ class _Layer:
             notes.append("the gradients come in another order than the inputs: they were told by their names")
         if self.parameters.by_shape:
             notes.append(f"the gradients of {', '.join(self.parameters.by_shape)} were told by their shapes")
-        if self.parameters.missing:
-            notes.append(f"no gradient of {', '.join(self.parameters.missing)} came back: not checked")
         return tuple(notes)
 
     def _copied(self) -> Passes:
