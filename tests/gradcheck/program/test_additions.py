@@ -16,6 +16,7 @@ def gradient(X, y, W, cache, lam):
         x = x
     dx = dxp[:, :pad]
     dp = dxp[:, :H, :W] + np.einsum("nij,nj->ni", A, b)
+    dt = d.transpose(1, 0, 2, 3) + np.transpose(d, (0, 1, 2))
     dk = np.stack([a[-1 - u, k - v], b, c])
     return np.log(X.T @ d), db
 """
@@ -50,6 +51,8 @@ def made() -> set[str]:
         "dp = dxp[:, :H, :W] + np.einsum('nij,nj->in', A, b)",
         "dk = np.stack([a[u, v], b, c])",
         "dk = np.stack([b, a[-1 - u, k - v], c])",
+        "dt = d.transpose(1, 2, 3, 0) + np.transpose(d, (0, 1, 2))",
+        "dt = d.transpose(1, 0, 2, 3) + np.transpose(d, (2, 0, 1))",
         "x = x ** 2",
         "return (np.log(X.T @ d), db / len(y))",
     ],

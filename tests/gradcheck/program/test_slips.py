@@ -24,6 +24,7 @@ SLIPS = [
     ),
     ("b = np.mean(G, axis=0)", "b = np.sum(G, axis=0)", "sum or mean"),
     ("g = G * (h < 0)", "g = G * (h > 0)", "comparison"),
+    ("g = G * (h >= 0)", "g = G * (h > 0)", "comparison"),
     ("db[k] = e[k]", "db[k] += e[k]", "accumulation"),
     ("dW[k] += d", "np.add.at(dW, k, d)", "every index"),
     ("dW[:, k] -= d", "np.subtract.at(dW, (slice(None, None, None), k), d)", "every index"),

@@ -82,5 +82,22 @@ def without_slope(W, X, T):
 
 def test_what_is_missing_on_a_named_line():
     line = line_of(without_slope, "    return X.T @ (2 * (y - T))")
-    *_, missing, _ = stages(without_slope, Cause("unknown", ("W",), 0.5, "", "", line))
+    _, _, missing, *_ = stages(without_slope, Cause("unknown", ("W",), 0.5, "", "", line))
     assert any("* (1 - y ** 2)" in after for candidate in missing for _, after in candidate)
+
+
+def back(d, y):
+    return d * (1 - y**2)
+
+
+def without_a_way(W, X, T):
+    y = outputs(W, X)
+    twice = y - T
+    d = y - T + 0 * twice
+    return X.T @ back(d, y)
+
+
+def test_what_is_missing_in_the_line_of_a_call():
+    line = line_of(back, "    return d * (1 - y**2)")
+    found = stages(without_a_way, Cause("path-left-out", ("W",), 0.5, "", "", line))
+    assert any((("", " + twice"),) in stage for stage in found)

@@ -14,6 +14,7 @@ from chainrule.gradcheck.program.patches import IsRun, NodePlace, SmallChange, b
 from chainrule.gradcheck.program.slips import Slip
 
 _MOST_OPERANDS, _MOST_IN_TERMS, _MOST_FACTORS, _MOST_ITEMS = 40, 20, 24, 6
+_AXES_OF_IMAGES = (3, 4)
 _LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
 _DERIVATIVES = ("{0} > 0", "{0} * (1 - {0})", "1 - {0} ** 2", "1 - {0}")
@@ -58,6 +59,7 @@ def _additions_to(
     for place in expressions(statement):
         node = place.get()
         yield place, _other_letters(node)
+        yield place, _other_orders(node)
         if isinstance(place.parent, ast.Subscript) and place.field == "slice":
             yield place, _other_index(node)
             yield place, _other_slices(node, among)
@@ -169,6 +171,22 @@ def _pairs_of_items(node: ast.AST) -> Iterator[tuple[int, int]]:
         return
     if len(node.elts) <= _MOST_ITEMS:
         yield from itertools.combinations(range(len(node.elts)), 2)
+
+
+def _other_orders(node: ast.expr) -> Iterator[Slip]:
+    """Axes in any other order, as those of a transpose."""
+    match node:
+        case ast.Call(args=axes):
+            orders = (ast.Call(node.func, order, node.keywords) for order in _permuted(axes))
+            yield from (("transpose", order) for order in orders)
+        case ast.Tuple(elts=axes, ctx=ast.Load()):
+            yield from (("transpose", ast.Tuple(order, ast.Load())) for order in _permuted(axes))
+
+
+def _permuted(axes: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    whole = all(isinstance(axis, ast.Constant) and isinstance(axis.value, int) for axis in axes)
+    if whole and len(axes) in _AXES_OF_IMAGES:
+        yield from map(list, itertools.permutations(axes))
 
 
 def _other_letters(node: ast.expr) -> Iterator[Slip]:

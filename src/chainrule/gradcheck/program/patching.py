@@ -26,8 +26,8 @@ from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 from chainrule.gradcheck.result import TextEdit
 
-MOST_PATCHES = 1500
-"""How many there are, at most: the likeliest."""
+MOST_PATCHES, _MOST_EVERYWHERE = 1500, 1000
+"""How many there are of a line, at most, and of all lines: the likeliest."""
 
 _LONGEST_SHOWN = 300
 _MOST_SECONDS = 0.2
@@ -115,7 +115,7 @@ class Patches:
         every = sorted(
             _patches(function, run, line, additions), key=lambda patch: KINDS.index(patch.change.kind)
         )
-        self._every = every[:MOST_PATCHES]
+        self._every = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
         return [patch.told(number) for number, patch in enumerate(self._every)]
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:

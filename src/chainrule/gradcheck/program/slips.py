@@ -15,6 +15,9 @@ Slip = tuple[PatchKind, ast.expr]
 _OTHER_WAY: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
 }  # fmt: skip
+_AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt,
+}  # fmt: skip
 _OBJECTS = ("self", "cls")
 _STACKS = ("c_", "r_", "s_")
 _REARRANGED = ("transpose", "swapaxes", "reshape", "copy")
@@ -55,6 +58,9 @@ def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
         case ast.Compare(ops=[operator]) if type(operator) in _OTHER_WAY:
             turned = _OTHER_WAY[type(operator)]()
             yield "comparison", ast.Compare(node.left, [turned], node.comparators)
+            if type(operator) in _AT_THE_EDGE:
+                other = _AT_THE_EDGE[type(operator)]()
+                yield "comparison", ast.Compare(node.left, [other], node.comparators)
         case ast.Call():
             yield from _of_call(node)
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):

@@ -24,7 +24,7 @@ from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind
 from chainrule.gradcheck.program.patches import KINDS
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
-_STEP, _AGREES, _ABOUT, _MOST_NAMED = 1e-5, 1e-5, 1e-3, 3
+_STEP, _AGREES, _ABOUT, _MOST_NAMED, _MOST_OTHERS = 1e-5, 1e-5, 1e-3, 3, 20
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -87,17 +87,27 @@ class Candidates:
 
     def stages(self) -> Iterator[list[PossibleRepair]]:
         """Those of each kind of place; none where there are no such."""
-        files = {_place(Line.of_source(*patch.line))[0]: patch.line.file for patch in self._listed()}
+        every = list(dict.fromkeys(patch.line for patch in self._listed()))
+        files = {_place(Line.of_source(*line))[0]: line.file for line in every}
         named = [SourceLine(files[name], number, "") for name, number in self._named if name in files]
         if self._function == "gradient" and not self._wrong:
             # What a call does beside its gradient shows in none: all that can be told is where it is done.
             yield [each for line in named for each in self._mending(self._listed(line), "statement")]
             return
         yield [each for line in named for each in self._mending(self._listed(line))]
+        several = self._function == "gradient" and len(named) > 1
+        if several:
+            yield self._pairs()
         shared = set() if self._function == "cost" else self._shared
         yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
-        if self._function == "gradient":
+        # What is missing in the line of a call may show in the function that is called.
+        others = [
+            line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
+        ]
+        for line in others[:_MOST_OTHERS]:
+            yield self._mending(self._listed(line))
+        if self._function == "gradient" and not several:
             yield self._pairs()
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
