@@ -400,3 +400,20 @@ def test_the_inputs_of_a_recurrent_net_may_be_data_that_need_no_gradient():
     assert outcome.right
     assert any("no gradient of x" in note for note in reading.notes)
     assert not reading.unchecked
+
+
+LOOKUP = """
+def lookup_forward(words, E):
+    return E[words], (words, E.shape)
+
+def lookup_backward(dout, cache):
+    words, shape = cache
+    dE = np.zeros(shape)
+    np.add.at(dE, words, dout)
+    return dE
+"""
+
+
+def test_where_several_indices_convict_a_single_one_does_not_excuse():
+    assert checked(LOOKUP)[0].right
+    assert checked(LOOKUP.replace("np.add.at(dE, words, dout)", "dE[words] += dout"))[0].verdict == "wrong"

@@ -95,6 +95,8 @@ class LayerSearch:
                     continue
                 try:
                     for fitting in self.fitting(plan):
+                        if best is not None and best.fitness.tells and _is_of_one_index(best, fitting):
+                            continue
                         if best is not None and _differs_by_chance(best, fitting):
                             return _doubted(
                                 best, "it agrees with some shapes of its arrays, and not with others"
@@ -281,11 +283,10 @@ def _is_scaled(plan: LayerPlan, fitness: LayerFitness) -> bool:
 
 
 def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
-    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes, or there is
-    one index alone, which none comes twice of."""
+    """Whether a gradient that was wrong agrees only once arrays beside the inputs have less likely shapes, or an index
+    is a single one: where it may have been meant otherwise, that excuses it no more than it convicts."""
     found = dict(before.plan.found), dict(now.plan.found)
-    of_one = [any(text.endswith("[0]") for text in texts.values()) for texts in found]
-    if of_one == [False, True] and before.fitness.sized and not before.fitness.best:
+    if _is_of_one_index(before, now):
         return now.fitness.best
     inputs = before.plan.call.inputs
     same = found[0].get(inputs) == found[1].get(inputs, "") and before.plan.found != now.plan.found
@@ -296,6 +297,12 @@ def _differs_by_chance(before: FittingLayer, now: FittingLayer) -> bool:
         and now.fitness.best
         and not before.fitness.best
     )
+
+
+def _is_of_one_index(before: FittingLayer, now: FittingLayer) -> bool:
+    """Whether a gradient that was wrong is looked at with a single index, of which none comes twice."""
+    several, one = (any(text.endswith("[0]") for _, text in fitting.plan.found) for fitting in (before, now))
+    return one and not several and before.fitness.sized and not before.fitness.best
 
 
 def _is_whole(plan: LayerPlan) -> bool:
