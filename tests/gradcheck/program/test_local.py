@@ -114,7 +114,7 @@ def test_the_cost_is_called_at_the_same_point_before_the_gradient():
     assert returned.kind == "ndarray"
 
 
-def test_the_cost_is_not_called_before_a_gradient_that_calls_it_itself():
+def test_once_many_changes_are_tried_the_cost_is_not_called_before_a_gradient_that_calls_it_itself():
     def both(w):
         calls.append(w)
         return (w**2).sum(), 2 * w
@@ -122,6 +122,8 @@ def test_the_cost_is_not_called_before_a_gradient_that_calls_it_itself():
     calls = []
     asked = LocalProgram(lambda w: both(w)[0], lambda w: both(w)[1], W)
     asked.gradient([W], [])
+    assert len(calls) == 2
+    asked.projections([W], [], [np.ones(3)], [[]])
     del calls[:]
     asked.gradient([W], [])
     assert len(calls) == 1

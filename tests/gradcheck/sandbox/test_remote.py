@@ -65,6 +65,7 @@ def answers_of(program: Program) -> dict[str, object]:
         "gradient": program.gradient(arrays, data),
         "gradient with values replaced": program.gradient(arrays, data, [other]),
         "patches": patches,
+        "edits": program.edits(patches[:1]),
         "gradient with a patch": program.gradient(arrays, data, patches[:1]),
         "numeric": program.gradient(arrays, data, (), "numeric"),
         "update": program.update(arrays, direction, 0.5),

@@ -105,7 +105,7 @@ class LocalProgram:
         if update is not None:
             self._functions["update"] = _UserFunction(Binding(self._updating(update), ()), update)
         self._by_update = by_update
-        self._runs_both: bool | None = None
+        self._runs_cost: bool | None = None
         self._patches = Patches(given, gradient)
         self._owner = given if lives_in_place(given) else getattr(gradient, "__self__", None)
         if self._nest.in_place:
@@ -163,7 +163,7 @@ class LocalProgram:
     def _gradient(
         self, arrays: Arrays, data: Data, changed: WithReplacements, function: FunctionName
     ) -> Returned:
-        if function == "gradient" and not self._gradient_runs_cost(arrays, data):
+        if function == "gradient" and not self._runs_cost:
             # A program may keep in the cost what its gradient needs: both must have seen the same point.
             self.cost(arrays, data)
         returned, after = self._called(function, arrays, data, changed)
@@ -192,6 +192,8 @@ class LocalProgram:
         order: Sequence[int] | None = None,
     ) -> Array:
         names = self._nest.names
+        if self._runs_cost is None:
+            self._runs_cost = self._gradient_runs_cost(arrays, data)
 
         def projection(run: Callable[[], Returned]) -> float:
             try:
@@ -209,12 +211,10 @@ class LocalProgram:
             return np.array([projection(run) for run in runs])
 
     def _gradient_runs_cost(self, arrays: Arrays, data: Data) -> bool:
-        """Whether the gradient itself calls every function that the cost does, as one that gives both; found out
-        once."""
-        if self._runs_both is None:
-            cost = {code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>"}
-            self._runs_both = bool(cost) and cost <= {*self._reached("gradient", arrays, data)}
-        return self._runs_both
+        """Whether the gradient itself calls every function that the cost does, as one that gives both. It is called to
+        find out, which is not to be its first call: that counts."""
+        cost = {code for code in self._reached("cost", arrays, data) if code.co_name != "<lambda>"}
+        return bool(cost) and cost <= {*self._reached("gradient", arrays, data)}
 
     def update(self, arrays: Arrays, gradient: Arrays, rate: float) -> list[Array]:
         return self._new(*self._called("update", arrays, (gradient, rate)))
