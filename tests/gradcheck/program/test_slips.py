@@ -37,6 +37,7 @@ SLIPS = [
     ("d = s(a) * (1 - s(a))", "d = a * (1 - a)", "call"),
     ("d = x.transpose(1, 0)", "d = x", "call"),
     ("d = x - z - a", "d = x - z", "term"),
+    ("d = x - z - a", "d = a", "term"),
     ("d = x * z", "d = x", "factor"),
     ("d = x * z", "d = x / z", "factor"),
     ("d = x", "d = x + z", "another term"),
@@ -103,3 +104,14 @@ def test_only_statements_that_are_run_are_changed():
     (function,) = ast.parse("def f(x):\n  if x:\n    a = x + 1\n  b = x + 2").body
     lines = {change.statement.lineno for change in changes(function, function, lambda each: each.lineno == 4)}
     assert lines == {4}
+
+
+def test_an_index_gets_no_factor_as_one_may_be_right_for_a_single_size():
+    (function,) = ast.parse("def f(W, k, t):\n  return 3 * W[k - 1 - t]").body
+    texts = set()
+    for change in changes(function, function, lambda statement: True, thorough=True):
+        undo = change.make()
+        texts |= {ast.unparse(each) for each in change.shown}
+        undo()
+    assert "return 3 * W[t]" in texts
+    assert not any("W[(k - 1) *" in text or "W[k - 1 - t * " in text for text in texts)

@@ -101,13 +101,20 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
 
 
 def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
-    """Factors and terms of what a formula is made of."""
+    """Factors and terms of what a formula is made of; not of an index, where one may be right for a single size."""
+    indices = {
+        id(node)
+        for index in ast.walk(statement)
+        if isinstance(index, ast.Subscript)
+        for node in ast.walk(index.slice)
+    }
     shown = () if hasattr(statement, "body") else (statement,)
     for place in expressions(statement):
         node = place.get()
-        if isinstance(place.parent, ast.BinOp) or (
+        is_part = isinstance(place.parent, ast.BinOp) or (
             isinstance(place.parent, ast.Call) and place.field == "args"
-        ):
+        )
+        if is_part and id(node) not in indices:
             yield from (
                 SmallChange(kind, statement, ((place, new),), shown) for kind, new in of_value(node, known)
             )

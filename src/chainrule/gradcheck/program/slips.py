@@ -97,6 +97,7 @@ def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
             yield "sign", ast.BinOp(right, ast.Sub(), left)
             yield "sign", ast.BinOp(left, ast.Add(), right)
             yield "term", left
+            yield "term", right
         case ast.Add():
             yield "sign", ast.BinOp(left, ast.Sub(), right)
             yield "term", left
