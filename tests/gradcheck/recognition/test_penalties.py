@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from chainrule.errors import CheckError
+from chainrule.gradcheck.check import check
 from chainrule.gradcheck.program.names import meaning
+from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.conventions import Convention
 from chainrule.gradcheck.recognition.parameters import parameter_sets, separate
 from chainrule.gradcheck.recognition.penalties import NO_PENALTY, PENALTIES, notes, squares_by_key
 from support.adapters import defined
 from support.expressions import value_of
-from support.recognising import recognised, row_and_check
+from support.recognising import loaded, recognised, row_and_check
 
 
 def squares(given):
@@ -152,7 +154,8 @@ def test_the_gradient_of_one_sample_is_checked_where_the_step_is_no_plain_one():
     assert "the gradient is that of a single sample: checked with l2 at 0" in row.notes
     assert outcome.right
     wrong = WITH_MOMENTUM.replace("delta * activations[l] * (1 - activations[l])", "delta * activations[l]")
-    assert row_and_check(wrong)[1].verdict == "wrong"
+    _, names = loaded(wrong)
+    assert check(declared(row.text, names, np.random.default_rng(0)), explained=False).verdict == "wrong"
 
 
 def test_a_plain_step_says_more_than_the_gradient_of_one_sample():
