@@ -43,6 +43,9 @@ from chainrule.gradcheck.repair.in_place import InPlace, file_name
 from chainrule.gradcheck.repair.search import Repaired, Verifier, Wrong, repaired
 from chainrule.gradcheck.result import Cause, Verdict
 
+_GIVEN_AND_UNSEEN = 2
+"""Points at which every gradient is compared: the given one, and one that nobody could know."""
+
 
 def check_gradient(
     cost: Callable[..., Any],
@@ -161,7 +164,7 @@ def check(
     odd_shapes = misshapen(given, returned, rng)
     if odd_shapes is not None:
         cost, causes = given.cost(), located(odd_shapes.findings) if explained else ()
-        mended = Repaired((), "", causes)
+        mended = Repaired(causes)
         if verify is not None:
             mended = repaired(Wrong((odd_shapes.checked_at(given),), causes), verify)
         return Check(
@@ -252,7 +255,7 @@ def _by_entries(
     with_lines = functools.partial(located, findings)
     causes = tuple(finding.cause for finding in findings) if terms.explained else ()
     causes = remaining.done("their lines", with_lines, causes) if causes else causes
-    mended = Repaired((), "", causes)
+    mended = Repaired(causes)
     diagnosed_fault = diagnosis.fault if outcome.verdict != "right" else None
     fault = diagnosed_fault or next((finding.fault for finding in findings), None)
     if verify is not None and fault is not None:
@@ -276,7 +279,7 @@ def _by_entries(
         tried=attempts.words if told else (),
         not_tried=attempts.left_out if told else (),
         undone=tuple(remaining.undone),
-        points=attempts.count + 2,
+        points=_GIVEN_AND_UNSEEN + attempts.count,
         repairs=mended.repairs,
         unrepaired=mended.unrepaired,
         scheme=shown.scheme,

@@ -128,7 +128,7 @@ WORDS: dict[PatchKind, str] = {
     "power": "it is right with another power",
     "call": "it is right with another function",
     "name": "it is right with another name in the place of one",
-    "scale": "it is right where it is divided by a count, or multiplied",
+    "scale": "it is right with a factor more",
     "another term": "it is right with one term more",
     "derivative": "it is right with a derivative as a factor",
 }

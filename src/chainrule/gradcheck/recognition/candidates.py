@@ -206,10 +206,11 @@ def _tiers(
     every = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
     if functions.usual_cost:
         return every
-    # Of a single sample, an array of losses would pass for their mean; a list of samples has one that is none.
-    of_one = functions.penalty == penalties.OF_ONE_SAMPLE
-    kept = [[c for c in tier if (c.samples == "column") == of_one] for tier in every]
-    return kept[::-1] if of_one else kept
+    columns = [convention for tier in every for convention in tier if convention.samples == "column"]
+    if functions.penalty == penalties.OF_ONE_SAMPLE:
+        return [columns, *([] for _ in every[1:])]
+    # Of a single sample, an array of losses would pass for their mean.
+    return [[convention for convention in tier if convention not in columns] for tier in every]
 
 
 def _data_names(functions: Functions, file: Definitions) -> list[DataNames]:

@@ -64,12 +64,12 @@ class Verifier(Protocol):
 
 
 class Repaired(NamedTuple):
-    """What came of the search: repairs, of equal size, or what was tried in vain; and the causes, named by the kind of
-    repair where nothing else did."""
+    """What came of the search, which may not have been asked for: the causes, named by the kind of repair where nothing
+    else did; and repairs, of equal size, or what was tried in vain."""
 
-    repairs: tuple[Repair, ...]
-    unrepaired: str
     causes: tuple[Cause, ...]
+    repairs: tuple[Repair, ...] = ()
+    unrepaired: str = ""
 
 
 def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
@@ -80,8 +80,8 @@ def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
         mending += len(stage)
         repairs = _verified(stage, wrong, verify)
         if repairs:
-            return Repaired(tuple(repairs), "", _named(wrong, repairs[0]))
-    return Repaired((), _in_vain(candidates.tried, mending), wrong.causes)
+            return Repaired(_named(wrong, repairs[0]), tuple(repairs))
+    return Repaired(wrong.causes, unrepaired=_in_vain(candidates.tried, mending))
 
 
 def _verified(stage: Sequence[PossibleRepair], wrong: Wrong, verify: Verifier) -> list[Repair]:

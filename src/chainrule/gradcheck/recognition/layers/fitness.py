@@ -114,7 +114,8 @@ def layer_fitness(
         _along(program, place, arrays, data, gradients.get(name), rng) for place, name in enumerate(names)
     ]
     scale = max(abs(pair.slope) for pair in pairs)
-    agreeing = sum(pair.agrees(scale) for pair in pairs)
+    # Where nothing makes a difference, nothing agrees either.
+    agreeing = sum(pair.agrees(scale) for pair in pairs) if scale else 0
     sized = all(np.isfinite(pair.said) for pair in pairs)
     unseen = [n for n, p in zip(names, pairs, strict=True) if abs(p.slope) <= _NOTHING * scale < abs(p.said)]
     others = [n for n, pair in zip(names, pairs, strict=True) if not pair.agrees(scale)]

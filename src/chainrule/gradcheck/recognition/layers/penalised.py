@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.random import default_rng
@@ -18,9 +17,7 @@ from numpy.random import default_rng
 from chainrule.arrays import Array
 from chainrule.gradcheck.recognition import adapter
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
-
-if TYPE_CHECKING:
-    from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
+from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 
 _NOTHING = 1e-7
 

@@ -1,0 +1,76 @@
+"""Which of the adapters of a layer fits it best."""
+
+from support.layers import checked, read
+
+TABLE = """
+class Lookup:
+    def __init__(self, num_embeddings, dim):
+        self.weight = np.random.randn(num_embeddings, dim)
+    def forward(self, idx):
+        self.idx = idx
+        return self.weight[idx]
+    def backward(self, dout):
+        g = np.zeros_like(self.weight)
+        for row, d in zip(self.idx.ravel(), dout.reshape(-1, dout.shape[-1])):
+            g[row] += d
+        self.grad = g
+"""
+
+
+def test_what_is_called_grad_and_has_the_shape_of_the_only_parameter_is_its_gradient():
+    assert checked(TABLE)[0].right
+    assert checked(TABLE.replace("+= d", "= d"))[0].verdict == "wrong"
+
+
+def test_a_single_index_excuses_nothing():
+    (reading,), _ = read(TABLE.replace("self.grad = g", "self.slope = g").replace("+= d", "= d"))
+    assert not reading.text
+    assert "shapes" in reading.why
+
+
+RECURRENT = """
+def rnn_forward(p, x, h0):
+    h, hs, cache = h0, [], []
+    for xt in x:
+        cache.append((xt, h))
+        h = np.tanh(xt @ p["Wx"] + h @ p["Wh"] + p["b"])
+        hs.append(h)
+    return np.array(hs), cache
+
+def rnn_backward(p, dhs, cache):
+    g = {k: np.zeros_like(v) for k, v in p.items()}
+    dh = np.zeros_like(dhs[0])
+    for t in range(len(cache) - 1, -1, -1):
+        xt, h = cache[t]
+        z = xt @ p["Wx"] + h @ p["Wh"] + p["b"]
+        dz = (dh + dhs[t]) * (1 - np.tanh(z) ** 2)
+        g["Wx"] += xt.T @ dz
+        g["Wh"] += h.T @ dz
+        g["b"] += dz.sum(axis=0)
+        dh = dz @ p["Wh"].T
+    return g, dh
+"""
+
+
+def test_the_inputs_of_a_recurrent_net_may_be_data_that_need_no_gradient():
+    outcome, reading = checked(RECURRENT)
+    assert outcome.right
+    assert any("no gradient of x" in note for note in reading.notes)
+    assert not reading.unchecked
+
+
+LOOKUP = """
+def lookup_forward(words, E):
+    return E[words], (words, E.shape)
+
+def lookup_backward(dout, cache):
+    words, shape = cache
+    dE = np.zeros(shape)
+    np.add.at(dE, words, dout)
+    return dE
+"""
+
+
+def test_where_several_indices_convict_a_single_one_does_not_excuse():
+    assert checked(LOOKUP)[0].right
+    assert checked(LOOKUP.replace("np.add.at(dE, words, dout)", "dE[words] += dout"))[0].verdict == "wrong"
