@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint clean
 
-demo: $(VENV)/.report
+demo: $(VENV)/.train,report
 	$(BIN)/chainrule demo
 
 # Compiled beforehand, as pip does it: else every process that a test starts compiles all of it anew, where Python may
@@ -52,9 +52,11 @@ lint: $(VENV)/.dev
 	$(BIN)/lint-imports --no-logo
 
 $(VENV)/.%: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[$*]'
-	touch $@
+	@echo "installing chainrule[$*] into $(VENV); the first time packages are downloaded (docs/install.md has their sizes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --editable '.[$*]'
+	@touch $@
+	@echo "installed: $(VENV) holds $$(du -sm $(VENV) | cut -f1) MB"
 
 $(BENCH_VENV)/.bench: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(BENCH_VENV)

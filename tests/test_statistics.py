@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from chainrule.errors import MissingExtraError
 from chainrule.statistics import MeanDifference, all_hold, of_differences, paired, welch
 
 GENERATOR = np.random.default_rng(7)
@@ -137,3 +139,9 @@ def test_under_three_runs_nothing_is_known_but_the_mean():
 )
 def test_several_outcomes_hold_together(outcomes, whole):
     assert all_hold(outcomes) is whole
+
+
+def test_without_scipy_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'chainrule\[train\]'"):
+        paired(FIRST, SECOND).half_width()

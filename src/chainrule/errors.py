@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 TRACEBACK = "CHAINRULE_TRACEBACK"
 """Set to ``1``, whatever ends a command, or a task of its workers, is shown whole beside its line."""
@@ -45,6 +46,25 @@ class MissingExtraError(ChainruleError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.feature, self.extra)
+
+
+@contextlib.contextmanager
+def needs(feature: str, extra: str) -> Iterator[None]:
+    """Turn a failed import inside into :class:`MissingExtraError`.
+
+    >>> with needs("dreams", "sleep"):
+    ...     import a_package_that_nobody_has
+    Traceback (most recent call last):
+    chainrule.errors.MissingExtraError: dreams need optional packages: pip install 'chainrule[sleep]'
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise MissingExtraError(feature, extra) from error
+
+
+TRAINING = ("training and statistics", "train")
+"""What SciPy and scikit-learn are for, and the extra that brings them."""
 
 
 def wants_traceback() -> bool:

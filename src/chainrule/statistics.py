@@ -10,9 +10,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
+
+from chainrule.errors import TRAINING, needs
 
 FEWEST = 3
 """Runs under which nothing is said beyond the mean."""
@@ -21,6 +24,20 @@ CONFIDENCE = 0.95
 _ONE_SIDED = 0.05
 _LARGEST_T = 1000.0
 """Beyond it a probability of being above is 1 to all digits, and the noncentral t is not to be inverted."""
+
+
+def special() -> ModuleType:
+    """SciPy's special functions: slow to import, and where gradients are only checked, not installed.
+
+    Raises:
+        MissingExtraError: SciPy is not installed.
+
+    >>> round(float(special().stdtrit(2, 0.975)), 3)  # t of three runs
+    4.303
+    """
+    with needs(*TRAINING):
+        import scipy.special
+    return scipy.special
 
 
 class Probability(NamedTuple):
@@ -53,9 +70,7 @@ class MeanDifference:
             return math.inf
         if self.error == 0:
             return 0.0
-        from scipy.special import stdtrit
-
-        return float(stdtrit(self.freedom, (1 + confidence) / 2)) * self.error
+        return float(special().stdtrit(self.freedom, (1 + confidence) / 2)) * self.error
 
     @property
     def sign(self) -> int | None:
@@ -84,9 +99,7 @@ class MeanDifference:
             return math.nan
         if self.error == 0:
             return float(self.mean == 0)
-        from scipy.special import stdtr
-
-        return 2 * float(stdtr(self.freedom, -abs(self.mean) / self.error))
+        return 2 * float(special().stdtr(self.freedom, -abs(self.mean) / self.error))
 
     @property
     def above(self) -> Probability:
@@ -98,18 +111,16 @@ class MeanDifference:
         """
         if self.deviation == 0:
             return Probability(*[float(self.mean > 0)] * 3)
-        from scipy.special import nctdtrinc, ndtr
-
-        value = float(ndtr(self.mean / self.deviation))
+        value = float(special().ndtr(self.mean / self.deviation))
         if self.freedom == 0:
             return Probability(value, 0.0, 1.0)
         t = float(np.clip(self.mean / self.error, -_LARGEST_T, _LARGEST_T))
         tail = (1 - CONFIDENCE) / 2
         # Only of t >= 0 is the inverse sure to be found.
-        ends = [float(nctdtrinc(self.freedom, level, abs(t))) for level in (1 - tail, tail)]
+        ends = [float(special().nctdtrinc(self.freedom, level, abs(t))) for level in (1 - tail, tail)]
         low, high = ends if t >= 0 else (-ends[1], -ends[0])
         scale = self.error / self.deviation
-        return Probability(value, float(ndtr(low * scale)), float(ndtr(high * scale)))
+        return Probability(value, *(float(special().ndtr(end * scale)) for end in (low, high)))
 
 
 def paired(first: Sequence[float], second: Sequence[float]) -> MeanDifference:

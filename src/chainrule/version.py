@@ -16,6 +16,18 @@ def installed_version() -> str:
     return metadata.version("chainrule")
 
 
+def version_of(package: str) -> str | None:
+    """The version of a package; None where it is not installed.
+
+    >>> version_of("a package that nobody has") is None
+    True
+    """
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
 def is_newer(other: str) -> bool:
     """Whether ``other`` is a later version than this one."""
     return _numbers(other) > _numbers(installed_version())

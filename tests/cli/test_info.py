@@ -63,7 +63,7 @@ def test_a_confinement_that_cannot_be_tried_does_not_hold(shown):
 
 
 def test_an_extra_that_is_not_there_is_named_with_its_repair(shown, monkeypatch):
-    monkeypatch.setattr(info, "_version", lambda package: None if package == "numba" else "1.0")
+    monkeypatch.setattr(info, "version_of", lambda package: None if package == "numba" else "1.0")
     fast = entry(shown()["extras"], "fast")
     assert fast["words"] == "numba missing; pip install 'chainrule[fast]'"
     assert not fast["holds"]

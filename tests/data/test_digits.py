@@ -9,7 +9,7 @@ import pytest
 from sklearn.datasets import load_digits
 
 from chainrule.data import digits
-from chainrule.errors import DataError
+from chainrule.errors import DataError, MissingExtraError
 
 
 def test_they_are_those_that_scikit_learn_gives():
@@ -20,9 +20,14 @@ def test_they_are_those_that_scikit_learn_gives():
     assert images.dtype == labels.dtype == np.uint8
 
 
-@pytest.mark.parametrize("package", [None, find_spec("chainrule")])
-def test_where_they_are_missing_a_line_says_so(monkeypatch, package):
-    monkeypatch.setattr(digits, "find_spec", lambda name: package)
+def test_without_scikit_learn_the_extra_is_named(monkeypatch):
+    monkeypatch.setattr(digits, "find_spec", lambda name: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'chainrule\[train\]'"):
+        digits.read()
+
+
+def test_where_they_are_missing_a_line_says_so(monkeypatch):
+    monkeypatch.setattr(digits, "find_spec", lambda name: find_spec("chainrule"))
     said = r"digits\.csv\.gz: is not there; digits come with scikit-learn, install it anew"
     with pytest.raises(DataError, match=said):
         digits.read()

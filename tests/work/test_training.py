@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from chainrule.data.prepared import prepare
-from chainrule.errors import StoreError
+from chainrule.errors import MissingExtraError, StoreError
 from chainrule.train.population import train
-from chainrule.work import checkpoints, lock, planner, worker
+from chainrule.work import checkpoints, lock, planner, training, worker
 from chainrule.work.executors import InProcess
 from chainrule.work.nets import named
 from chainrule.work.processes import Processes
@@ -40,6 +40,12 @@ def test_every_net_is_trained_and_has_a_shard(digits, net, site, executor, evalu
             np.testing.assert_allclose(weights["last.W1"], expected.last["W1"][index], atol=1e-5)
     assert train_all(nets, here, nothing) == outcome
     assert not shelved(here)
+
+
+def test_what_the_end_will_need_is_asked_for_before_anything_is_trained(net, site, monkeypatch):
+    monkeypatch.setattr(training, "version_of", lambda package: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'chainrule\[train\]'"):
+        train_all(sweep(net, 1), site(), nothing)
 
 
 def test_a_checkpoint_that_cannot_be_written_stops_nobody(digits, net, site, monkeypatch):

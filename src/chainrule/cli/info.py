@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import platform
 import re
@@ -16,7 +17,7 @@ import typer
 from chainrule.cli import options
 from chainrule.errors import CheckError
 from chainrule.text import one_line
-from chainrule.version import installed_version
+from chainrule.version import installed_version, version_of
 
 _NOT_OF_USE = {"test", "dev", "docs"}
 _REQUIRED_BY = re.compile(r"""^([\w.-]+).*;.*extra == ["']([\w.-]+)["']""")
@@ -71,7 +72,8 @@ def _machine() -> list[_Fact]:
 
 def _training() -> list[_Fact]:
     # NumPy and SciPy are loaded, so that their libraries can be looked at.
-    import scipy.linalg  # noqa: F401
+    with contextlib.suppress(ImportError):
+        import scipy.linalg  # noqa: F401
 
     from chainrule.machine import compiler, environment
 
@@ -105,18 +107,11 @@ def _extras() -> list[_Fact]:
 
 
 def _extra(name: str, packages: list[str]) -> _Fact:
-    versions = {package: _version(package) for package in packages}
+    versions = {package: version_of(package) for package in packages}
     absent = [package for package, version in versions.items() if version is None]
     if absent:
         return _Fact(name, False, f"{', '.join(absent)} missing; pip install 'chainrule[{name}]'")
     return _Fact(name, True, ", ".join(f"{package} {version}" for package, version in versions.items()))
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def _caches(data_dir: Path | None) -> list[_Fact]:

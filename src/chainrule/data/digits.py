@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.errors import DataError
+from chainrule.errors import TRAINING, DataError, MissingExtraError
 
 _FILE = Path("datasets/data/digits.csv.gz")
 
@@ -17,10 +17,13 @@ def read() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Images (1797, 64) with values from 0 to 16, and labels (1797,).
 
     Raises:
-        DataError: scikit-learn is not installed, or brings no such file.
+        MissingExtraError: scikit-learn is not installed.
+        DataError: it brings no such file.
     """
     package = find_spec("sklearn")
-    path = Path((package and package.origin) or "sklearn").parent / _FILE
+    if package is None or package.origin is None:
+        raise MissingExtraError(*TRAINING)
+    path = Path(package.origin).parent / _FILE
     try:
         values = np.loadtxt(path, delimiter=",")
     except FileNotFoundError:

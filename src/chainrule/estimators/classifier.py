@@ -8,20 +8,23 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils import check_random_state
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
 from chainrule.data.labels import coded, labels, told
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import table
+from chainrule.errors import TRAINING, needs
 from chainrule.estimators import rows
 from chainrule.estimators.parameters import read, told_as_value_errors
 from chainrule.estimators.population import trained
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.onnx import to_onnx
+
+with needs(*TRAINING):
+    from sklearn.base import BaseEstimator, ClassifierMixin
+    from sklearn.utils import check_random_state
+    from sklearn.utils.multiclass import check_classification_targets
+    from sklearn.utils.validation import check_is_fitted, validate_data
 
 
 class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.experiments.verdicts import half_unit
-from chainrule.statistics import FEWEST
+from chainrule.statistics import FEWEST, special
 
 Floats = NDArray[np.float64]
 
@@ -53,15 +53,13 @@ class Measurement(NamedTuple):
 
     def log_likelihood(self, seeds: SeedIndex = slice(None)) -> float:
         """Logarithm of the number's probability, by all seeds or by those at the indices ``seeds``."""
-        from scipy.special import stdtr
-
         values = self.values[seeds]
         count, mean = len(values), float(np.mean(values))
         scale = spread(values, self.images) * math.sqrt(1 + 1 / count)
         within = half_unit(self.published) + self.widened
         # Both ends in the lower tail, where the distribution function is exact to its last digits.
         away = -abs(float(self.published) - mean)
-        low, high = stdtr(count - 1, [(away - within) / scale, (away + within) / scale])
+        low, high = special().stdtr(count - 1, [(away - within) / scale, (away + within) / scale])
         return math.log(max(high - low, np.finfo(float).tiny))
 
 
@@ -130,9 +128,7 @@ def jackknife(value: float, without: Sequence[float]) -> LogOdds:
     >>> [round(number, 2) for number in jackknife(2.0, [1.9, 2.0, 2.1])]  # 4.303 * sqrt(2/3 * 0.02) each way
     [2.0, 1.5, 2.5]
     """
-    from scipy.special import stdtrit
-
     count, left = len(without), np.asarray(without)
     error = math.sqrt((count - 1) / count * float(np.sum((left - left.mean()) ** 2)))
-    half = float(stdtrit(count - 1, 0.975)) * error
+    half = float(special().stdtrit(count - 1, 0.975)) * error
     return LogOdds(value, value - half, value + half)

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib import metadata
 from typing import Any
 
 from chainrule.machine import compiler
 from chainrule.machine.kernels import kernel_for_workers
 from chainrule.machine.processor import processor
+from chainrule.version import version_of
 
 _PACKAGES = ("chainrule", "numpy", "scipy", "scikit-learn", "loky", "pydantic", "safetensors")
 
 
 def describe(command: str) -> dict[str, Any]:
     """A description that is equal for equal runs on one machine: no times, no paths of data."""
+    packages = (*_PACKAGES, *(["numba"] if compiler.available() else []))
+    versions = {"python": platform.python_version()} | {name: version_of(name) for name in packages}
     return {
         "command": command,
-        "versions": {"python": platform.python_version()}
-        | {
-            name: metadata.version(name)
-            for name in (*_PACKAGES, *(["numba"] if compiler.available() else []))
-        },
+        "versions": {name: version for name, version in versions.items() if version is not None},
         "machine": {
             "system": platform.platform(),
             "processor": processor().name,

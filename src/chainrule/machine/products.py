@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.errors import TRAINING, needs
 
 FEW_ROWS = 100
 """Up to so many rows NumPy's product and a sum beat one call of SciPy's OpenBLAS 0.3.30, which packs B more slowly than
@@ -38,6 +39,7 @@ def add_product(C: Array, A: Array, B: Array) -> None:
 @functools.cache
 def _gemm(dtype: np.dtype[Any]) -> Callable[..., Any]:
     # Slow to import: a driver whose workers do the work goes without.
-    from scipy.linalg import blas
+    with needs(*TRAINING):
+        from scipy.linalg import blas
 
     return {"float32": blas.sgemm, "float64": blas.dgemm}[dtype.name]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.errors import MissingExtraError, SettingsError
+from chainrule.errors import SettingsError, needs
 from chainrule.files import write_bytes
 from chainrule.nets.net import CompleteNet
 from chainrule.nn.batchnorm import EPS
@@ -42,10 +42,8 @@ def to_onnx(net: CompleteNet, path: str | Path) -> None:
 
 def _model(net: CompleteNet) -> Any:
     """The whole document."""
-    try:
+    with needs("ONNX files", "onnx"):
         from onnx import TensorProto, helper, numpy_helper
-    except ImportError as error:
-        raise MissingExtraError("ONNX files", "onnx") from error
     nodes, constants, last = _computation(net)
     tensors = {
         name: numpy_helper.from_array(np.ascontiguousarray(array), name) for name, array in constants.items()

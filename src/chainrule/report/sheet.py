@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.errors import MissingExtraError
+from chainrule.errors import needs
 from chainrule.files import write_bytes
 
 CELL, GAP, LINE, MARGIN = 96, 6, 16, 64
@@ -42,10 +42,8 @@ def write_sheet(
         MissingExtraError: Pillow is not installed.
         StoreError: the file cannot be written.
     """
-    try:
+    with needs("the sheet of samples", "report"):
         from PIL import Image, ImageDraw
-    except ImportError as error:
-        raise MissingExtraError("the sheet of samples", "report") from error
     width, height = MARGIN + len(samples) * (CELL + GAP), LINE + 2 * (CELL + GAP)
     sheet = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(sheet)

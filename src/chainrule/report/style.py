@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import textwrap
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from chainrule.errors import MissingExtraError
+from chainrule.errors import needs
 from chainrule.text import one_line
 
 if TYPE_CHECKING:
@@ -40,13 +39,9 @@ CONFIG: dict[str, Any] = {
 """Vega-Lite's configuration of every figure."""
 
 
-@contextlib.contextmanager
-def report_extra() -> Iterator[None]:
-    """Turn a failed import inside into :class:`MissingExtraError`."""
-    try:
-        yield
-    except ImportError as error:
-        raise MissingExtraError("figures", "report") from error
+def report_extra() -> contextlib.AbstractContextManager[None]:
+    """Turn a failed import inside into :class:`chainrule.errors.MissingExtraError`."""
+    return needs("figures", "report")
 
 
 def colour(index: int) -> str:

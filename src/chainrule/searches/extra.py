@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from chainrule.errors import MissingExtraError
+from chainrule.errors import needs
 
 
 def require_optuna() -> Any:
@@ -15,10 +15,8 @@ def require_optuna() -> Any:
     Raises:
         MissingExtraError: it is not installed.
     """
-    try:
+    with needs("searches", "search"):
         import optuna
-    except ImportError as error:
-        raise MissingExtraError("searches", "search") from error
     return optuna
 
 

@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
-from chainrule.errors import ChainruleError, MissingExtraError
+from chainrule.errors import ChainruleError, needs
 from chainrule.machine import compiler, threads
 from chainrule.version import installed_version
 from chainrule.work.executors import ATTEMPTS, Failure, Result, Task, attempted, raised
@@ -46,10 +46,8 @@ class Cluster:
             MissingExtraError: Ray is not installed.
             ChainruleError: there is no such cluster, it does not answer, wants a token, or has no core.
         """
-        try:
+        with needs("--cluster", "ray"):
             import ray
-        except ImportError as error:
-            raise MissingExtraError("--cluster", "ray") from error
         if address != "auto":
             _reach(address)
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")

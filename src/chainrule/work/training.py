@@ -11,9 +11,11 @@ from pathlib import Path
 
 from chainrule.data import splits
 from chainrule.data.datasets import Dataset
+from chainrule.errors import TRAINING, MissingExtraError
 from chainrule.records.runs import Member
 from chainrule.train.engines import choice
 from chainrule.train.state import State
+from chainrule.version import version_of
 from chainrule.work import checkpoints, lock, planner, resume, scratch, sharing, worker
 from chainrule.work.executors import ATTEMPTS, Executor, Failure, InProcess
 from chainrule.work.nets import NamedNet
@@ -76,9 +78,12 @@ def train_all(
             train to the end.
 
     Raises:
+        MissingExtraError: SciPy is not installed, which the runs' statistics need in the end.
         StoreError: another driver holds the folder, or it cannot be written.
         DataError: a worker cannot read the data set.
     """
+    if version_of("scipy") is None:
+        raise MissingExtraError(*TRAINING)
     with lock.held(site.store.folder) as driver:
         site.store.sweep()
         scratch.sweep()
