@@ -25,6 +25,11 @@ def size(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())
 
 
+def bracketed(extra: str) -> str:
+    """An extra as it stands behind a name."""
+    return f"[{extra}]" if extra else ""
+
+
 def install(extra: str, environment: Path) -> tuple[float, float]:
     """Make an environment with chainrule and one extra; its size in MB and the seconds that pip took."""
     venv.create(environment, with_pip=True)
@@ -33,7 +38,7 @@ def install(extra: str, environment: Path) -> tuple[float, float]:
     command = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile"]
     settings = os.environ | {"PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
     start = time.perf_counter()
-    subprocess.run([*command, f"{ROOT}[{extra}]"], check=True, env=settings)
+    subprocess.run([*command, f"{ROOT}{bracketed(extra)}"], check=True, env=settings)
     return (size(packages) - before) / 1e6, time.perf_counter() - start
 
 
@@ -42,7 +47,7 @@ def main(extras: list[str]) -> None:
     for extra in extras or EXTRAS:
         with tempfile.TemporaryDirectory() as folder:
             megabytes, seconds = install(extra, Path(folder) / "environment")
-        print(f"| `pip install 'chainrule{f'[{extra}]' if extra else ''}'` | {megabytes:.0f} | {seconds:.0f} |", flush=True)
+        print(f"| `pip install 'chainrule{bracketed(extra)}'` | {megabytes:.0f} | {seconds:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

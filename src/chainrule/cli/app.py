@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -23,7 +24,6 @@ app = typer.Typer(
     name="chainrule",
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 
@@ -40,7 +40,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Fully connected nets with gradients derived by hand: published results beside measured ones."""
+    """Find the bug in your backprop: the line, the reason, a fix that is verified. Train many small nets in one."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -48,15 +48,26 @@ def run(arguments: Sequence[str]) -> int:
     return ended(lambda: invoke(arguments))
 
 
+_COMPLETION = "_CHAINRULE_COMPLETE"
+"""Set by a shell that asks typer what may stand next on its command line."""
+
+
 def invoke(arguments: Sequence[str]) -> int:
     """Run a command that comes to an end; its exit code."""
     command = get_command(app)
     try:
+        if _COMPLETION in os.environ:
+            app(prog_name="chainrule")
         # Not typer's own way to run it, which takes interruptions and closed pipes for exit codes of its own.
         with command.make_context("chainrule", list(arguments)) as context:
             code = command.invoke(context)
     except typer.Exit as asked:
         code = asked.exit_code
+    except SystemExit as end:
+        # So typer ends what it says to a shell.
+        if end.code:
+            raise
+        code = YES
     except _ComplaintError as error:
         where = error.ctx.command_path if getattr(error, "ctx", None) else "chainrule"  # type: ignore[union-attr]
         message = " ".join(error.format_message().split())
