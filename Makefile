@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint clean
+.PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint package clean
 
 demo: $(VENV)/.train,report
 	$(BIN)/chainrule demo
@@ -51,6 +51,10 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# Wheel and sdist, each tried in a fresh environment.
+package: $(VENV)/.dev
+	.ci/package
+
 $(VENV)/.%: pyproject.toml constraints.txt
 	@echo "installing chainrule[$*] into $(VENV); the first time packages are downloaded (docs/install.md has their sizes)"
 	@$(PYTHON) -m venv $(VENV)
@@ -64,4 +68,4 @@ $(BENCH_VENV)/.bench: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV)
+	rm -rf $(VENV) $(BENCH_VENV) dist

@@ -2,8 +2,8 @@
 
     python benchmarks/installed.py [EXTRA ...]
 
-Without names: nothing beyond the base, then every extra that a user would ask for. Prints a table in Markdown; sizes are
-those of the packages, without pip's own and without what Python compiles of them.
+Without names: nothing beyond the base, then every extra that a user would ask for. Prints a table in Markdown; sizes
+are those of the packages, without pip's own and without what Python compiles of them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ def install(extra: str, environment: Path) -> tuple[float, float]:
     (packages,) = environment.glob("lib/python*/site-packages")
     before = size(packages)
     command = [environment / "bin" / "python", "-m", "pip", "install", "--quiet", "--no-compile"]
-    settings = os.environ | {"PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    settings = os.environ | {
+        "PIP_CONSTRAINT": str(ROOT / "constraints.txt"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    }
     start = time.perf_counter()
     subprocess.run([*command, f"{ROOT}{bracketed(extra)}"], check=True, env=settings)
     return (size(packages) - before) / 1e6, time.perf_counter() - start
@@ -47,7 +50,9 @@ def main(extras: list[str]) -> None:
     for extra in extras or EXTRAS:
         with tempfile.TemporaryDirectory() as folder:
             megabytes, seconds = install(extra, Path(folder) / "environment")
-        print(f"| `pip install 'chainrule{bracketed(extra)}'` | {megabytes:.0f} | {seconds:.0f} |", flush=True)
+        print(
+            f"| `pip install 'chainrule{bracketed(extra)}'` | {megabytes:.0f} | {seconds:.0f} |", flush=True
+        )
 
 
 if __name__ == "__main__":

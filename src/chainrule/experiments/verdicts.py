@@ -70,7 +70,9 @@ def interval(values: Sequence[Number], published: str | None, widened: float) ->
     mean = float(np.mean(finite))
     if count < FEWEST:
         return Interval(mean, None, None)
-    half = float(special().stdtrit(count - 1, 0.975)) * float(np.std(finite, ddof=1)) * math.sqrt(1 + 1 / count)
+    half = (
+        float(special().stdtrit(count - 1, 0.975)) * float(np.std(finite, ddof=1)) * math.sqrt(1 + 1 / count)
+    )
     half += widened + (half_unit(published) if published is not None else 0.0)
     return Interval(mean, mean - half, mean + half)
 
