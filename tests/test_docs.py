@@ -11,17 +11,20 @@ import numpy as np
 import pytest
 
 import chainrule
-from chainrule.cli import endings
+from chainrule.cli import checked, endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
 from chainrule.gradcheck.files.conditions import Conditions
+from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
+from chainrule.report.page import picture_of
 from support.checked_files import check_only
 from support.program_pages import LAYERS, REPAIRS, diagnosis
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+README = (ROOT / "README.md").read_text()
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 BLOCKS = re.findall(r"^\$ chainrule check (\S+)\n(.*?)\n```", DOC, re.MULTILINE | re.DOTALL)
 
@@ -32,6 +35,19 @@ def test_a_wrong_program_of_the_documentation_is_named_as_shown(file, shown):
     diagnosis = str(outcome).split("\nparameter")[0]
     assert shown.startswith(diagnosis)
     assert not outcome.right
+
+
+def test_the_readme_shows_the_bug_its_repair_and_its_picture_as_they_are():
+    ((file, shown),) = re.findall(
+        r"^\$ chainrule check (\S+) --repair\n(.*?)\nparameter", README, re.MULTILINE | re.DOTALL
+    )
+    found = check_file(ROOT / file, Conditions(Limits(), untrusted=False, drawn=True, repaired=True))
+    assert str(found).split("\nparameter")[0] == shown
+    (record,) = checked.records(Path(file).name, found)
+    command = f"chainrule check {file} --out DIR"
+    assert f"`{command}`" in README
+    drawn = (ROOT / "docs" / "picture.svg").read_text()
+    assert picture_of(record, alone=True) == drawn, f"draw it again: {command}"
 
 
 def test_the_documentation_shows_every_example():
@@ -77,13 +93,13 @@ def test_a_program_is_repaired_as_the_page_shows(name):
 def test_the_pages_of_layers_can_be_reached():
     assert "](layers.md)" in DOC
     assert "](repair.md)" in DOC
-    assert "](docs/repair.md)" in (ROOT / "README.md").read_text()
-    assert "](docs/layers.md)" in (ROOT / "README.md").read_text()
+    assert "](docs/repair.md)" in README
+    assert "](docs/layers.md)" in README
 
 
 def test_the_page_of_bugs_can_be_reached():
     assert "](bugs.md)" in DOC
-    assert "](docs/bugs.md)" in (ROOT / "README.md").read_text()
+    assert "](docs/bugs.md)" in README
 
 
 def test_a_shown_program_is_an_excerpt_of_its_file():
@@ -141,15 +157,15 @@ def test_every_exit_code_is_in_the_table():
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == codes
 
 
-def test_the_page_of_tables_shows_what_python_says(tmp_path, monkeypatch):
+@pytest.mark.parametrize(("page", "fewest"), [("docs/tables.md", 20), ("README.md", 8)])
+def test_a_page_shows_what_python_says(page, fewest, tmp_path, monkeypatch):
     pytest.importorskip("pandas")
     monkeypatch.chdir(tmp_path)
-    page = (ROOT / "docs" / "tables.md").read_text()
-    session = doctest.DocTestParser().get_doctest(page, {}, "tables", "docs/tables.md", 0)
+    session = doctest.DocTestParser().get_doctest((ROOT / page).read_text(), {}, page, page, 0)
     said: list[str] = []
     doctest.DocTestRunner().run(session, out=said.append)
     assert not said, "".join(said)
-    assert len(session.examples) > 20
+    assert len(session.examples) >= fewest
 
 
 def test_the_search_of_the_page_of_tables_runs(tmp_path, monkeypatch):
