@@ -108,7 +108,7 @@ def test_lines_are_as_wide_as_the_legend_says(opened, tmp_path):
         figure = CurvesFigure(recipe="r", title="t", rows=rows[:count])
         (tmp_path / "p.html").write_text(run_page(Run(tmp_path, None, results, (figure,))))
         page = opened(tmp_path / "p.html")
-        drawn = page.locator(LINES).evaluate_all(
+        drawn = page.locator(f".group {LINES}").evaluate_all(
             "lines => lines.map(line => [line.getAttribute('stroke'), line.getAttribute('stroke-width') + 'px'])"
         )
         told = page.locator(".key").evaluate_all(

@@ -234,6 +234,22 @@ def test_pictures_have_words_and_their_pixels(page):
     assert "dog & co, taken for <i>frog</i> (80.0%)" in page.words
 
 
+def test_the_answers_of_the_highest_validation_accuracy_are_open(text):
+    opened = re.findall(r"<details open>\n<summary>([^:]*)", text)
+    assert opened == ["rate 0.01, &lt;b&gt;bold&lt;/b&gt;", "normed 2"]
+
+
+def test_what_was_found_and_where_published_values_stand_come_first(page, text):
+    lead = page.words.index("Of 5 published accuracies 2 lie where 95% of further runs of ours would")
+    assert lead < page.words.index("Every published value") < page.words.index("Curves")
+    assert text.count('class="band"') == 5
+
+
+def test_the_picture_comes_before_the_table(page):
+    names = [name for level, name in page.headings if level == 3]
+    assert names.index("Curves") < names.index("Published beside measured")
+
+
 def test_confusion_counts_and_shares(page):
     (table,) = {
         tuple(map(tuple, t)) for caption, t in page.tables.items() if caption.startswith("Test images by")

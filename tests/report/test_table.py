@@ -11,7 +11,7 @@ from pylatexenc.latexwalker import LatexEnvironmentNode, LatexWalker
 from chainrule.report.compare import compare
 from chainrule.report.figures import TABLE_FORMATS, write_comparison, write_tables
 from chainrule.report.run import open_run
-from chainrule.report.table import TextTable, latex, markdown
+from chainrule.report.table import TextTable, aligned, latex, markdown
 from chainrule.text import escaped_latex
 from support.runs import example_run
 
@@ -82,3 +82,12 @@ def test_tables_compile(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+def test_points_of_a_column_of_numbers_stand_below_each_other():
+    body = [["a", "0.1234", "[0.1, 0.2]"], ["b", "0.5", "-"], ["c", "2", "-"]]
+    table = TextTable("t", [["x", "y", "z"]], body)
+    shown = [line[1] for line in aligned(table)]
+    assert shown == ["0.1234", "0.5" + 3 * "\u2007", "2\u2008" + 4 * "\u2007"]
+    assert [line[2] for line in aligned(table)] == ["[0.1, 0.2]", "-", "-"]
+    assert aligned(TextTable("t", [["x"]], [])) == []

@@ -96,6 +96,12 @@ def test_dashes_where_null() -> None:
     assert line.splitlines()[4].split() == ["b", "test", "-", "-", "-", "-"]
 
 
+def test_an_interval_holds_no_accuracy_that_cannot_be() -> None:
+    assert cells(row(low=-0.02, high=1.01)).interval == "[0.0000, 1.0000]"
+    short = cells(row(metric="best_setting_shortfall", low=-0.01, high=0.02))
+    assert short.interval == "[-0.0100, 0.0200]"
+
+
 def test_no_negative_zero() -> None:
     found = cells(row(mean=-1e-9, low=-1e-9, high=0.1))
     assert (found.mean, found.interval) == ("0.0000", "[0.0000, 0.1000]")

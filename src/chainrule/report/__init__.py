@@ -5,6 +5,8 @@
 - ``page``: its page, a single HTML file.
 - ``picture``: the computation of a checked program.
 - ``wires``: its boxes and the lines between them.
+- ``standing``: where published values stand, and what the run found in sentences.
+- ``groups``: curves of all its settings under one legend, and of each by itself.
 - ``sections``: what the page says of one recipe.
 - ``compare``: several runs side by side.
 - ``history``: histories that other programs wrote.

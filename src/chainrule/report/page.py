@@ -15,10 +15,13 @@ from chainrule.records.gradients import GradientChecks
 from chainrule.report import search_tables, tables
 from chainrule.report.compare import Comparison, number_table, settings_table
 from chainrule.report.folder import RunFolder
+from chainrule.report.groups import group
 from chainrule.report.picture import picture, words
-from chainrule.report.sections import Section, group, section
+from chainrule.report.sections import Section, section
 from chainrule.report.specs import Specs
+from chainrule.report.standing import sentences, standing
 from chainrule.report.style import report_extra
+from chainrule.report.table import aligned
 from chainrule.report.tables import verdicts, widened
 from chainrule.report.wires import LINE, PADDING, WIDTH
 from chainrule.text import one_line
@@ -46,6 +49,8 @@ def run_page(run: RunFolder) -> str:
         "title": f"chainrule: {one_line(run.name)}",
         "heading": heading(sections, checks, run),
         "lead": lead(sections, run),
+        "found": sentences(run.results, published_on(run)) if run.results.rows else [],
+        "standing": standing(run.results),
         "contents": contents(sections, checks, run),
         "run": run,
         "sections": sections,
@@ -151,7 +156,6 @@ def summary(run: RunFolder) -> dict[str, Any]:
     return {
         "differing": [row for row in results.rows if row.verdict == "differs"],
         "failing": [claim for claim in claims if claim.held is False],
-        "published_on": published_on(run),
         "verdicts": verdicts(results),
         "measured": len(results.rows),
         "claims": tables.claim_counts(claims),
@@ -243,6 +247,7 @@ def _templates() -> Environment:
     environment.globals["inference_tables"] = inference_tables
     environment.globals["picture_of"] = picture_of
     environment.globals["picture_words"] = words
+    environment.filters["aligned"] = aligned
     environment.globals["claim_text"] = tables.claim_text
     return environment
 

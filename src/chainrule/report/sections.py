@@ -24,59 +24,25 @@ from chainrule.records.runs import ClaimResult, ResultRow
 from chainrule.records.searches import SearchResults
 from chainrule.report import (
     confusion,
-    curves,
     histograms,
     inits,
-    overlay,
     rungs,
     search_tables,
     searches,
 )
 from chainrule.report.folder import RunFolder
+from chainrule.report.groups import Group, PanelRow, group, panels, small_multiples
 from chainrule.report.plots import FigureKind, drawings
-from chainrule.report.specs import VARIABLES, Placed, Specs
-from chainrule.report.style import colour, stroke
+from chainrule.report.specs import Placed, Specs
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
 from chainrule.text import as_toml, one_line
 
-DASHED = {"train": "solid", "val": "dashed", "test": "dotted"}
-"""How the page's legend draws the lines of :data:`chainrule.report.overlay.DASHES`."""
-
 OLDER = (
     "Answers class by class, mistakes and searches are not in this folder: an older chainrule wrote it. The same "
     "command with the same --out adds them without training again."
 )
-
-
-@dataclass(frozen=True)
-class Key:
-    """An entry of a legend: a setting, its colour and the width of its line."""
-
-    name: str
-    colour: str
-    width: float
-
-
-@dataclass(frozen=True)
-class Group:
-    """Charts of all settings that one legend rules; ``dashes`` names each split's line, ``x`` what the horizontal
-    axis counts."""
-
-    keys: list[Key]
-    dashes: list[tuple[str, str]]
-    charts: list[Placed]
-    x: str
-    subtitle: str
-
-
-@dataclass(frozen=True)
-class PanelRow:
-    """Small charts side by side, each with a title."""
-
-    heading: str
-    charts: list[tuple[str, Placed]]
 
 
 @dataclass(frozen=True)
@@ -118,6 +84,7 @@ class Section:
     table: TextTable
     claims: list[ClaimResult]
     remarks: list[str]
+    panels: list[PanelRow]
     curves: Group | None
     inits: list[PanelRow]
     searches: PanelRow | None
@@ -125,6 +92,7 @@ class Section:
     gradients: PanelRow | None
     classes: list[str]
     confusions: list[Confusion]
+    best: int
     settings: list[TextTable]
     inferred: list[str]
     checks: list[GradientChecks]
@@ -153,6 +121,7 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         else replace(recipe_table(results, recipe), caption=one_line(f"{recipe}: {_measured(run, rows)}")),
         claims=[claim for claim in results.claims if claim.recipe == recipe],
         remarks=[remark.told for remark in results.found if remark.recipe == recipe],
+        panels=small_multiples(drawn, specs) if drawn else [],
         curves=group(drawn, specs) if drawn else None,
         inits=_inits(drawn, inits.init_groups(rows), specs) if drawn else [],
         searches=_searches(_one(own, SearchesFigure), run.search, specs),
@@ -160,6 +129,7 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         gradients=_gradients(_one(own, HistogramsFigure), specs),
         classes=predicted.classes if predicted else [],
         confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
+        best=_best([row.row for row in predicted.rows], drawn) if predicted else 0,
         settings=search_tables.settings_tables(run.search) if run.search else settings_tables(run, recipe),
         inferred=list(dict.fromkeys(setting for row in rows for setting in row.inferred)),
         checks=[check for check in run.checks if check.recipe == recipe],
@@ -195,49 +165,13 @@ def _one(figures: Sequence[Figure], kind: type[FigureKind]) -> FigureKind | None
     return next((figure for figure in figures if isinstance(figure, kind)), None)
 
 
-def group(figure: CurvesFigure, specs: Specs) -> Group:
-    """Loss, cost, accuracy and learning rate under one legend."""
-    placed = [
-        specs.place(overlay.overlay(figure, metric, legend=False), _in_words(figure, metric))
-        for metric in overlay.metrics(figure)
-    ]
-    keys = [Key(one_line(row.row), VARIABLES[colour(i)], stroke(i)) for i, row in enumerate(figure.rows)]
-    drawn = {
-        split for row in figure.rows for split in DASHED if any(name.startswith(split) for name in row.curves)
-    }
-    dashes = [(curves.SPLIT_NAMES[split], line) for split, line in DASHED.items() if split in drawn]
-    return Group(keys, dashes, placed, figure.x, curves.seeds_text(figure.rows))
-
-
-def _in_words(figure: CurvesFigure, metric: str) -> str:
-    """A chart's first and last values, for those who do not see it."""
-    parts = []
-    for row in figure.rows:
-        data = [point for point in overlay.points([row], metric) if point["mean"] is not None]
-        ends = []
-        for split in dict.fromkeys(point["split"] for point in data):
-            means = [point["mean"] for point in data if point["split"] == split]
-            name = "" if metric == "learning_rate" else f"{split} "
-            ends.append(f"{name}from {means[0]:.4g} to {means[-1]:.4g}")
-        parts.append(f"{row.row}: {', '.join(ends) or 'no values'}")
-    return f"{overlay.METRICS[metric]} against {figure.x}. {'; '.join(parts)}"
-
-
 def _inits(figure: CurvesFigure, groups: Sequence[inits.InitGroup], specs: Specs) -> list[PanelRow]:
-    rows = {row.row: row for row in figure.rows}
-    shown_rows = [rows[name] for group in groups for name in group.rows if name in rows]
-    panels = iter(curves.metric_panels(shown_rows, inits.METRIC))
-    lines = []
-    for group in groups:
-        charts = []
-        for name in (name for name in group.rows if name in rows):
-            panel = next(panels)
-            chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False)
-            chart.layer.append(curves.draw_hover(panel))
-            words = _in_words(figure.model_copy(update={"rows": [rows[name]]}), inits.METRIC)
-            charts.append((name, specs.place(chart, words, height=150)))
-        lines.append(PanelRow(group.common, charts))
-    return lines
+    names = [name for alike in groups for name in alike.rows]
+    charts = dict(panels(figure, names, inits.METRIC, specs))
+    return [
+        PanelRow(alike.common, [(name, charts[name]) for name in alike.rows if name in charts])
+        for alike in groups
+    ]
 
 
 def _searches(figure: SearchesFigure | None, whole: SearchResults | None, specs: Specs) -> PanelRow | None:
@@ -309,6 +243,14 @@ def _confusion(figure: PredictionsFigure, row: RowPredictions) -> Confusion:
         uri = data_uri(confusion.pixels(mistake), figure.shape, side=1)
         mistakes.append(Picture(uri, f"{truth}, taken for {predicted} ({sure})", f"image of class {truth}"))
     return Confusion(row, confusion.accuracy(row), confusion.per_class(row), mistakes)
+
+
+def _best(names: Sequence[str], figure: CurvesFigure | None) -> int:
+    """Whose answers are shown first, of these settings: that of the highest validation accuracy in the end, the first
+    where none is known."""
+    bands = {row.row: row.curves.get("val_accuracy") for row in figure.rows} if figure else {}
+    ends = [band.mean[-1] if (band := bands.get(name)) and band.mean else None for name in names]
+    return max(range(len(names)), key=lambda i: ends[i] or 0.0, default=0)
 
 
 def settings_tables(run: RunFolder, recipe: str) -> list[TextTable]:

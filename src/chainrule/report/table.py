@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -43,6 +44,24 @@ def named_once(body: Sequence[Sequence[str]]) -> list[list[str]]:
     return [
         ["" if cells[0] == name else cells[0], *cells[1:]] for name, cells in zip(above, body, strict=False)
     ]
+
+
+_NUMBER = re.compile(r"-?\d+(?:\.(\d+))?")
+_DIGIT, _POINT = "\u2007", "\u2008"
+"""Spaces as wide as a digit and as a point, where digits are equally wide."""
+
+
+def aligned(table: TextTable) -> list[list[str]]:
+    """The body, with spaces behind the numbers of a column that have fewer decimals than others, so that points stand
+    below each other."""
+    columns = [list(column) for column in zip(*table.body, strict=True)]
+    for column in columns[table.text :]:
+        found = [_NUMBER.match(cell) for cell in column]
+        places = [len(match[1] or "") if match else 0 for match in found]
+        for i, match in enumerate(found):
+            if match and match.end() == len(column[i]) and (missing := max(places) - places[i]):
+                column[i] += ("" if places[i] else _POINT) + _DIGIT * missing
+    return [list(line) for line in zip(*columns, strict=True)]
 
 
 WIDE = 40

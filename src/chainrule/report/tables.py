@@ -88,12 +88,25 @@ def cells(row: ResultRow) -> Cells:
     """A row's numbers, the measured ones with four decimals, ``-`` where there is none."""
     return Cells(
         setting=one_line(row.name),
-        metric=LABELS.get(row.metric, row.metric.removesuffix("_accuracy")),
+        metric=metric_text(row),
         published=published_text(row),
         mean=decimals(row.mean) + (MARK if row.diverged else ""),
-        interval=NONE if row.low is None or row.high is None else f"[{row.low:z.4f}, {row.high:z.4f}]",
+        interval=interval_text(row),
         verdict=row.verdict or NONE,
     )
+
+
+def metric_text(row: ResultRow) -> str:
+    """What is measured: ``test``, ``best val``."""
+    return LABELS.get(row.metric, row.metric.removesuffix("_accuracy"))
+
+
+def interval_text(row: ResultRow) -> str:
+    """The interval, as far as there are such values: no accuracy lies below 0 or above 1."""
+    if row.low is None or row.high is None:
+        return NONE
+    least = -1.0 if row.metric.endswith("shortfall") else 0.0
+    return f"[{max(row.low, least):z.4f}, {min(row.high, 1.0):z.4f}]"
 
 
 def published_text(row: ResultRow) -> str:

@@ -1,0 +1,172 @@
+"""Where published values stand: each against the mean and the interval of our runs, the farthest off first; and what
+the run found, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chainrule.records.runs import ResultRow, Results
+from chainrule.report.tables import VERDICTS, claim_counts, decimals, metric_text, published_text
+from chainrule.text import one_line
+
+WIDEST = 0.03
+"""Intervals that reach farther each way are cut off where nothing is published out there: they tell nothing."""
+_ROOM = 1.06
+"""By how much the axis is longer than what has to be on it."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One published value.
+
+    Attributes:
+        recipe, name, metric: whose it is.
+        published, mean: as tables show them.
+        verdict: null under 3 seeds.
+        at: where the published value stands, in per cent of the axis, on whose middle the mean lies.
+        low, high: where the interval ends, likewise; null under 3 seeds.
+    """
+
+    recipe: str
+    name: str
+    metric: str
+    published: str
+    mean: str
+    verdict: str | None
+    at: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All published values of a run, on one axis that reaches ``reach`` each way from the mean."""
+
+    marks: list[Mark]
+    reach: float
+
+
+def standing(results: Results) -> Standing | None:
+    """Every published value, by how many half intervals it is off, or how far where there is no interval; None where
+    nothing is published."""
+    rows = sorted(_published(results), key=_distance, reverse=True)
+    if not rows:
+        return None
+    reach = _ROOM * max(max(abs(_off(row)), min(_half(row), WIDEST)) for row in rows) or WIDEST
+    return Standing([_mark(row, reach) for row in rows], reach)
+
+
+def sentences(results: Results, published_on: str = "") -> list[str]:
+    """What the run found, computed from it alone.
+
+    Args:
+        results: of the run.
+        published_on: the data set of the reports, where the run was made on another.
+    """
+    return [*_about_numbers(results, published_on), *_about_claims(results, published_on)]
+
+
+def _about_numbers(results: Results, published_on: str) -> Iterator[str]:
+    rows = list(_published(results))
+    told: list[str] = [row.verdict for row in rows if row.verdict]
+    if told:
+        agree, differ, open_ = (told.count(verdict) for verdict in VERDICTS)
+        untold = f"; of {open_} nothing can be told, as our runs differ too much" if open_ else ""
+        yield (
+            f"Of {len(told)} published {_accuracies(len(told))} {_lie(agree)} where 95% of further runs of ours would, "
+            f"{_lie(differ)} outside{untold}."
+        )
+        first = max((row for row in rows if row.verdict), key=_distance)
+        yield (
+            f"Farthest off is {one_line(first.name)} of {one_line(first.recipe)}: {metric_text(first)} "
+            f"{published_text(first)} is published, {decimals(first.mean)} the mean of our runs."
+        )
+        yield from _about_searches(results)
+    elif rows:
+        yield f"Of {len(rows)} published {_accuracies(len(rows))} none has a verdict: it takes 3 seeds."
+    else:
+        yield from _about_spread(results, published_on)
+
+
+def _about_spread(results: Results, published_on: str) -> Iterator[str]:
+    means = sorted(row.mean for row in results.rows if row.metric == "test_accuracy" and row.mean is not None)
+    if not means:
+        return
+    nothing = f"Nothing is published about {_data(results)}." if published_on else "Nothing is published."
+    if len(means) == 1:
+        yield f"{nothing} The mean test accuracy is {decimals(means[0])}."
+    else:
+        ends = f"{decimals(means[0])} to {decimals(means[-1])}"
+        yield f"{nothing} The mean test accuracies of {len(means)} settings go from {ends}."
+
+
+def _about_searches(results: Results) -> Iterator[str]:
+    best = [row.verdict for row in results.rows if _is_shortfall(row) and row.verdict]
+    if best:
+        good = f"{best.count('agrees')} of {len(best)} settings that reports found best"
+        yield f"In our searches {good} come within one standard error of the best."
+
+
+def _about_claims(results: Results, published_on: str) -> Iterator[str]:
+    words = " and ".join(counts.words for counts in claim_counts(results.claims))
+    if words and published_on:
+        here = f"need not hold on {_data(results)}"
+        yield f"The reports' claims are about {one_line(published_on)} and {here}: {words}."
+    elif words:
+        yield f"{words}."
+
+
+def _data(results: Results) -> str:
+    return one_line(results.environment.get("dataset", {}).get("name", ""))
+
+
+def _accuracies(count: int) -> str:
+    return "accuracy" if count == 1 else "accuracies"
+
+
+def _lie(count: int) -> str:
+    return f"{count or 'none'} {'lie' if count > 1 else 'lies'}"
+
+
+def _is_shortfall(row: ResultRow) -> bool:
+    """Whether it is what a search's published best setting falls short of, which no report printed."""
+    return row.metric.endswith("shortfall")
+
+
+def _published(results: Results) -> Iterator[ResultRow]:
+    """What reports printed."""
+    for row in results.rows:
+        if row.published is not None and row.mean is not None and not _is_shortfall(row):
+            yield row
+
+
+def _off(row: ResultRow) -> float:
+    return (row.published or 0.0) - (row.mean or 0.0)
+
+
+def _half(row: ResultRow) -> float:
+    return 0.0 if row.low is None or row.high is None else (row.high - row.low) / 2
+
+
+def _distance(row: ResultRow) -> float:
+    half = _half(row)
+    return abs(_off(row)) / half if half else abs(_off(row))
+
+
+def _mark(row: ResultRow, reach: float) -> Mark:
+    def place(value: float) -> float:
+        return round(50 + 50 * max(-1.0, min(1.0, value / reach)), 2)
+
+    half = _half(row)
+    return Mark(
+        recipe=row.recipe,
+        name=one_line(row.name),
+        metric=metric_text(row),
+        published=published_text(row),
+        mean=decimals(row.mean),
+        verdict=row.verdict,
+        at=place(_off(row)),
+        low=place(-half) if half else None,
+        high=place(half) if half else None,
+    )

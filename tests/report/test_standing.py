@@ -1,0 +1,93 @@
+"""Published values against measured ones: in which order, where on the axis, and in which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from chainrule.records.runs import ClaimResult, ResultRow, Results
+from chainrule.report.standing import sentences, standing
+
+
+def row(name, published, mean, half=None, verdict=None, metric="test_accuracy"):
+    return ResultRow(
+        recipe="r", name=name, setting={}, metric=metric, published=published, published_decimals=2, values=[mean],
+        mean=mean, low=None if half is None else mean - half, high=None if half is None else mean + half,
+        verdict=verdict, inferred=[], diverged=[],
+    )  # fmt: skip
+
+
+def results(*rows, claims=(), name="cifar10"):
+    return Results(
+        rows=list(rows), claims=list(claims), input_means=[], environment={"dataset": {"name": name}}
+    )
+
+
+NEAR = row("near", 0.50, 0.51, 0.02, "agrees")
+FAR = row("far", 0.40, 0.44, 0.02, "differs")
+WIDE = row("wide", 0.40, 0.45, 0.20, "uninformative")
+SHORT = row("search", 0.0, 0.01, 0.005, "differs", metric="best_setting_shortfall")
+
+
+def test_the_farthest_off_come_first_counted_in_half_intervals():
+    shown = standing(results(NEAR, WIDE, FAR, SHORT))
+    assert shown is not None
+    assert [mark.name for mark in shown.marks] == ["far", "near", "wide"]
+
+
+def test_marks_and_intervals_stand_where_they_are_on_an_axis_that_holds_every_mark():
+    shown = standing(results(NEAR, WIDE, FAR))
+    assert shown is not None
+    assert shown.reach == pytest.approx(0.05 * 1.06)
+    far, near, wide = shown.marks
+    assert near.at == pytest.approx(50 * (1 - 0.01 / shown.reach), abs=0.01)
+    assert (near.low, near.high) == pytest.approx(
+        (50 * (1 - 0.02 / shown.reach), 50 * (1 + 0.02 / shown.reach)), abs=0.01
+    )
+    assert far.at < near.at
+    assert (wide.low, wide.high) == (0, 100)
+
+
+def test_without_intervals_the_farthest_come_first():
+    shown = standing(results(row("a", 0.5, 0.51), row("b", 0.5, 0.55)))
+    assert shown is not None
+    assert [(mark.name, mark.low, mark.high) for mark in shown.marks] == [
+        ("b", None, None),
+        ("a", None, None),
+    ]
+    assert standing(results(row("a", 0.5, 0.5))).marks[0].at == 50
+
+
+def test_where_nothing_is_published_there_is_no_figure():
+    assert standing(results(row("a", None, 0.5), SHORT)) is None
+
+
+def test_the_sentences_count_what_agrees_and_name_the_farthest():
+    assert sentences(results(NEAR, WIDE, FAR)) == [
+        "Of 3 published accuracies 1 lies where 95% of further runs of ours would, 1 lies outside; of 1 nothing can be "
+        "told, as our runs differ too much.",
+        "Farthest off is far of r: test 0.40 is published, 0.4400 the mean of our runs.",
+    ]
+    assert sentences(results(NEAR, SHORT))[::2] == [
+        "Of 1 published accuracy 1 lies where 95% of further runs of ours would, none lies outside.",
+        "In our searches 0 of 1 settings that reports found best come within one standard error of the best.",
+    ]
+
+
+def test_of_so_few_seeds_the_sentence_says_so():
+    assert sentences(results(row("a", 0.5, 0.51))) == [
+        "Of 1 published accuracy none has a verdict: it takes 3 seeds."
+    ]
+
+
+def test_on_other_data_nothing_is_published_and_the_claims_are_about_the_reports():
+    claims = [ClaimResult(recipe="r", text="so", held=held, evidence="") for held in (True, False)]
+    found = sentences(
+        results(row("a", None, 0.2), row("b", None, 0.9), claims=claims, name="digits"), "cifar10"
+    )
+    assert found == [
+        "Nothing is published about digits. The mean test accuracies of 2 settings go from 0.2000 to 0.9000.",
+        "The reports' claims are about cifar10 and need not hold on digits: 1 of 2 claims holds.",
+    ]
+    assert sentences(results(row("a", None, 0.2))) == [
+        "Nothing is published. The mean test accuracy is 0.2000."
+    ]
