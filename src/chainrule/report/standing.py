@@ -40,21 +40,21 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Standing:
+class PublishedMarks:
     """All published values of a run, on one axis that reaches ``reach`` each way from the mean."""
 
     marks: list[Mark]
     reach: float
 
 
-def standing(results: Results) -> Standing | None:
+def standing(results: Results) -> PublishedMarks | None:
     """Every published value, by how many half intervals it is off, or how far where there is no interval; None where
     nothing is published."""
     rows = sorted(_published(results), key=_distance, reverse=True)
     if not rows:
         return None
     reach = _ROOM * max(max(abs(_off(row)), min(_half(row), WIDEST)) for row in rows) or WIDEST
-    return Standing([_mark(row, reach) for row in rows], reach)
+    return PublishedMarks([_mark(row, reach) for row in rows], reach)
 
 
 def sentences(results: Results, published_on: str = "") -> list[str]:
