@@ -103,8 +103,9 @@ def nothing_known(path: Path) -> None:
 
 
 COMMANDS = {
-    "history.csv": ["plot", "history.csv"], "history.json": ["plot", "history.json"],
-    "history.npz": ["plot", "history.npz"], "own.toml": ["train", "own.toml"], "search.toml": ["search", "search.toml"],
+    "history.csv": ["plot", "history", "history.csv"], "history.json": ["plot", "history", "history.json"],
+    "history.npz": ["plot", "history", "history.npz"], "net.npz": ["plot", "weights", "net.npz"],
+    "own.toml": ["train", "own.toml"], "search.toml": ["search", "search.toml"],
     "net.py": ["check", "net.py"], "net.ipynb": ["check", "net.ipynb"], "results.json": ["report", "."],
     "cifar-10-python.tar.gz": ["data", "import", "cifar-10-python.tar.gz", "--data-dir", "there"],
 }  # fmt: skip
@@ -122,10 +123,10 @@ def test_commands_end_with_2_and_a_line(tmp_path, monkeypatch, capsys, name, com
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize("command", ["plot", "train", "search"])
+@pytest.mark.parametrize("command", [["plot", "history"], ["train"], ["search"]])
 def test_names_that_are_not_utf_8_are_refused_in_a_line(tmp_path, monkeypatch, capsys, command) -> None:
     monkeypatch.chdir(tmp_path)
-    name = os.fsdecode(b"caf\xe9") + {"plot": ".csv"}.get(command, ".toml")
+    name = os.fsdecode(b"caf\xe9") + (".csv" if "plot" in command else ".toml")
     Path(name).write_text("x = 1")
-    (line,) = refused(capsys, command, name)
+    (line,) = refused(capsys, *command, name)
     assert "name is not UTF-8" in line

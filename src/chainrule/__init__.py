@@ -2,7 +2,8 @@
 results. The command line is ``chainrule``; :func:`check_gradient`, :func:`assert_gradient` and :func:`check_layer`
 check anybody's gradient, :func:`check` those of a notebook or script; :func:`from_arrays` makes a data set of a table
 of your own, and :func:`search` searches settings for the best on it; :func:`load` reads a net; :func:`open_run` reads a
-folder of results, whose figures are ``run.plot.loss()`` and so on; all else is imported from its package.
+folder of results, whose figures are ``run.plot.loss()`` and so on; :func:`plot_history`, :func:`plot_weights` and
+:func:`plot_gradients` draw those of another program's net; all else is imported from its package.
 
 - ``errors``: exceptions that say value, problem and repair.
 - ``arrays``: what an array is called in type hints.
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from chainrule.estimators import MLPClassifier
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.nets.file import load
+    from chainrule.report.own_plots import plot_gradients, plot_history, plot_weights
     from chainrule.report.run import open_run
 
 __all__ = [
@@ -59,6 +61,9 @@ __all__ = [
     "from_arrays",
     "load",
     "open_run",
+    "plot_gradients",
+    "plot_history",
+    "plot_weights",
     "search",
 ]
 
@@ -69,6 +74,9 @@ _ELSEWHERE = {
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),
     "load": ("chainrule.nets.file", "load"),
     "open_run": ("chainrule.report.run", "open_run"),
+    "plot_gradients": ("chainrule.report.own_plots", "plot_gradients"),
+    "plot_history": ("chainrule.report.own_plots", "plot_history"),
+    "plot_weights": ("chainrule.report.own_plots", "plot_weights"),
     "search": ("chainrule.api", "search"),
 }
 

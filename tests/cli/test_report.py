@@ -68,9 +68,9 @@ def test_several_runs_are_compared(capsys):
         (["report", "r", "--tables", "latx"], "--tables latx: is unknown; did you mean 'latex'?"),
         (["report", "r", "--out", "h.csv"], "cannot write"),
         (["report", "r", "--out", "x.html"], "--out x.html: names a folder"),
-        (["report", "h.csv"], "draw a history with: chainrule plot h.csv"),
-        (["plot", "none.csv"], "none.csv: cannot be read: No such file or directory"),
-        (["plot", "h.csv"], "h.csv: no column is recognised among a"),
+        (["report", "h.csv"], "draw a history with: chainrule plot history h.csv"),
+        (["plot", "history", "none.csv"], "none.csv: cannot be read: No such file or directory"),
+        (["plot", "history", "h.csv"], "h.csv: no column is recognised among a"),
     ],
 )
 def test_bad_input_is_one_line(capsys, arguments, expected):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import DataError
-from chainrule.report import columns
+from chainrule.report import array_files, columns
 from chainrule.report.columns import read_columns
 
 
@@ -60,7 +60,7 @@ def test_arrays_that_claim_what_they_are_not_are_refused(tmp_path, member):
 def test_archives_that_unpack_to_too_much_are_refused(tmp_path, monkeypatch):
     whole = npz(npy(header("(3,)"), np.arange(3.0).tobytes()))
     assert [list(run) for run in read(tmp_path, "h.npz", whole)] == [["loss"]]
-    monkeypatch.setattr(columns, "LARGEST_UNPACKED", 50)
+    monkeypatch.setattr(array_files, "LARGEST_UNPACKED", 50)
     assert "unpacks to more than 50 bytes" in refusal(tmp_path, "h.npz", whole)
 
 

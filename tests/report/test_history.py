@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from chainrule.errors import DataError
+from chainrule.errors import DataError, SettingsError
 from chainrule.report import overlay
 from chainrule.report.history import read_histories
 
@@ -189,6 +189,27 @@ def test_what_cannot_be_drawn_is_said_in_a_line(tmp_path, name, content, message
     with pytest.raises(ChainruleError, match=message) as caught:
         read_histories([path])
     assert "\n" not in str(caught.value)
+
+
+def test_columns_are_named_by_hand(tmp_path):
+    path = tmp_path / "h.csv"
+    path.write_text("loss,kostnad\n1,5\n2,6\n")
+    figure, _ = read_histories([path], {"loss": "kostnad"})
+    assert figure.rows[0].curves["train_loss"].mean == [5.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"loss": "kostnat"}, "column 'kostnat': is not there; did you mean 'kostnad'"),
+        ({"zeal": "kostnad"}, "'zeal' is nothing that is drawn; name one loss"),
+    ],
+)
+def test_columns_that_cannot_be_meant_are_refused(tmp_path, columns, said):
+    path = tmp_path / "h.csv"
+    path.write_text("kostnad\n1\n")
+    with pytest.raises(SettingsError, match=said):
+        read_histories([path], columns)
 
 
 def test_pickles_are_never_run(tmp_path):

@@ -17,7 +17,7 @@
 - ``train``: the nets of a TOML file.
 - ``search``: the best settings.
 - ``report``: the page, figures and tables of a run.
-- ``plot``: the curves of a history that another program wrote.
+- ``plot``: history, weights and gradients that another program left behind.
 - ``data``: data sets: list, describe, fetch, import.
 - ``info``: what this machine and this installation give.
 - ``bench``: how fast this machine is.

@@ -22,7 +22,9 @@ from chainrule.report.table import TextTable
 from chainrule.report.terminal import rich_table
 from chainrule.text import one_line
 
-app = typer.Typer(help="Data sets: list, describe, download and import them.", no_args_is_help=True)
+app = typer.Typer(
+    add_completion=False, help="Data sets: list, describe, download and import them.", no_args_is_help=True
+)
 
 DatasetArgument = Annotated[str, typer.Argument(help="cifar10 or digits.")]
 

@@ -14,7 +14,7 @@ from chainrule.experiments.experiment import Experiment
 
 SUPPOSED = " [only supposed in the report]"
 
-app = typer.Typer(help="What can be reproduced.", invoke_without_command=True)
+app = typer.Typer(add_completion=False, help="What can be reproduced.", invoke_without_command=True)
 
 
 @app.callback()

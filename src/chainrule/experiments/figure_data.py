@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from chainrule.data.datasets import Dataset
 from chainrule.experiments.entries import weight_gradient
@@ -85,7 +83,7 @@ def templates(
         classes=list(dataset.classes),
         shape=dataset.shape,
         rows=[
-            RowTemplates(row=row, seed=seed, images=[_picture(template) for template in own["last.W1"]])
+            RowTemplates.over(row, seed, own["last.W1"].astype(np.float64))
             for row, (seed, own) in weights.items()
         ],
     )
@@ -108,15 +106,7 @@ def gradient_histograms(
     """
     gradients = {row: weight_gradient(settings[row], dataset, own) for row, (_, own) in weights.items()}
     edges = np.histogram_bin_edges(np.concatenate(list(gradients.values())), _BINS)
-    rows = [
-        RowHistogram(
-            row=row,
-            seed=weights[row][0],
-            edges=edges.tolist(),
-            counts=np.histogram(values, edges)[0].tolist(),
-        )
-        for row, values in gradients.items()
-    ]
+    rows = [RowHistogram.over(row, weights[row][0], values, edges) for row, values in gradients.items()]
     return HistogramsFigure(recipe=recipe, title=experiment.title, rows=rows)
 
 
@@ -144,10 +134,3 @@ def searches(recipe: str, experiment: Experiment, scores: Mapping[str, TrialsByR
             for search in experiment.searches
         ],
     )
-
-
-def _picture(template: NDArray[Any]) -> list[int]:
-    """A row of W stretched to 0..255: its smallest weight black, its largest white."""
-    low, high = float(template.min()), float(template.max())
-    span = high - low or 1.0
-    return [int(value) for value in np.rint((template.astype(np.float64) - low) * (255 / span))]

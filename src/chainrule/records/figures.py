@@ -87,11 +87,20 @@ class CurvesFigure(FileRecord):
 
 
 class RowTemplates(Record):
-    """The first layer's rows as pictures: ``images[k]`` are the D values of class k, scaled to 0..255."""
+    """The first layer's rows as pictures: ``images[k]`` are the D values of class k, scaled to 0..255; ``seed`` is null
+    of nets that another program trained."""
 
     row: str
-    seed: int
+    seed: int | None
     images: list[list[int]]
+
+    @classmethod
+    def over(cls, row: str, seed: int | None, templates: NDArray[np.float64]) -> RowTemplates:
+        """The rows of W (K, D), each stretched to 0..255: its smallest weight black, its largest white."""
+        low, high = templates.min(axis=1, keepdims=True), templates.max(axis=1, keepdims=True)
+        span = np.where(high > low, high - low, 1.0)
+        images: list[list[int]] = np.rint((templates - low) * (255 / span)).astype(int).tolist()
+        return cls(row=row, seed=seed, images=images)
 
 
 class TemplatesFigure(FileRecord):
@@ -125,9 +134,16 @@ class RowHistogram(Record):
     """How many values fall into each bin: ``counts[i]`` into [``edges[i]``, ``edges[i + 1]``]."""
 
     row: str
-    seed: int
+    seed: int | None
     edges: list[float]
     counts: Annotated[list[int], Field(min_length=1)]
+
+    @classmethod
+    def over(
+        cls, row: str, seed: int | None, values: NDArray[np.float64], edges: NDArray[np.float64]
+    ) -> RowHistogram:
+        """The histogram of some values."""
+        return cls(row=row, seed=seed, edges=edges.tolist(), counts=np.histogram(values, edges)[0].tolist())
 
     @model_validator(mode="after")
     def _edges_between(self) -> Self:
@@ -137,7 +153,8 @@ class RowHistogram(Record):
 
 
 class HistogramsFigure(FileRecord):
-    """Figure data: histograms of the entries of dJ/dW over the whole training split, after training."""
+    """Figure data: histograms of the entries of dJ/dW over the whole training split, after training; without seeds, of
+    gradients that another program left behind."""
 
     kind: ClassVar = "gradients"
 

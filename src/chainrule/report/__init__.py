@@ -12,6 +12,9 @@
 - ``history``: histories that other programs wrote.
 - ``columns``: their columns as numbers.
 - ``column_roles``: what columns hold, by their names.
+- ``array_files``: arrays in files of anybody's.
+- ``own_arrays``: weights and gradients of another program's, as figures.
+- ``own_plots``: these and histories, for notebooks.
 - ``plots``: a run's figures by name, for notebooks and files.
 - ``figures``: figures and tables as files.
 - ``curves``: loss, cost and accuracy of one recipe, a column a setting.

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import itertools
 import math
 import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,6 +17,7 @@ from numpy.typing import NDArray
 
 from chainrule.errors import DataError
 from chainrule.inputs import parsed_json, read_bytes
+from chainrule.report.array_files import LARGEST, unpacked
 from chainrule.report.column_roles import recognise
 from chainrule.text import excerpt
 
@@ -26,12 +25,6 @@ Series = NDArray[np.float64]
 """One column of one run: NaN where nothing was written, infinite where that is no number."""
 
 SUFFIXES = (".csv", ".tsv", ".json", ".npz")
-
-LARGEST = 32 * 2**20
-"""Bytes of the largest file."""
-
-LARGEST_UNPACKED = 64 * 2**20
-"""Bytes of all arrays of an archive."""
 
 MOST_COLUMNS = 20_000
 """Columns, those of each run counted by themselves."""
@@ -122,33 +115,10 @@ def _from_json(data: bytes) -> list[dict[str, Series]]:
 
 
 def _from_npz(data: bytes) -> list[dict[str, Series]]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members = archive.infolist()
-        _require_few(len(members))
-        if sum(member.file_size for member in members) > LARGEST_UNPACKED:
-            raise ValueError(f"it unpacks to more than {LARGEST_UNPACKED} bytes")
-        # An encrypted one, or one of another packing, which can grow without bounds, is no array's.
-        if any(member.flag_bits & 1 or member.compress_type not in _PACKINGS for member in members):
-            raise ValueError("it is packed as no array is")
-        arrays = {m.filename: _array(archive.read(m)) for m in members if m.filename.endswith(".npy")}
-    return _runs({name.removesuffix(".npy"): array.tolist() for name, array in arrays.items() if array.ndim})
-
-
-_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-
-
-def _array(data: bytes) -> NDArray[Any]:
-    """An array of one or two axes that is as large as it says, and of none where it has another number of them."""
-    file = io.BytesIO(data)
-    headers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
-    shape, _, dtype = headers[np.lib.format.read_magic(file)](file)
-    if dtype.hasobject or math.prod(shape) * dtype.itemsize != len(data) - file.tell():
-        raise ValueError("an array in it has another size than it says, or holds objects")
-    if len(shape) not in (1, 2):
-        return np.array(0)
-    if len(shape) == 2:
-        _require_few(shape[0])
-    return np.load(io.BytesIO(data), allow_pickle=False)  # type: ignore[no-any-return]
+    arrays = {name: own for name, own in unpacked(data).items() if own.ndim in (1, 2)}
+    for own in arrays.values():
+        _require_few(len(own) if own.ndim == 2 else 1)
+    return _runs({name: own.tolist() for name, own in arrays.items()})
 
 
 def _runs(columns: Mapping[str, list[Any]]) -> list[dict[str, Series]]:

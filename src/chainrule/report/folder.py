@@ -134,7 +134,7 @@ def _why_not(path: Path, plan: Plan | None) -> str:
     if not path.exists():
         return f"{path}: there is no such folder; give one that reproduce, train, demo or check --out wrote"
     if not path.is_dir():
-        return f"{path}: is no folder; give one of results, or draw a history with: chainrule plot {path}"
+        return f"{path}: is no folder; give one of results, or draw a history with: chainrule plot history {path}"
     if plan is not None or (path / "search.json").exists():
         nets = len(list((path / "members").glob("*.json")))
         return (

@@ -38,7 +38,9 @@ def draw_histograms(figure: HistogramsFigure) -> alt.ConcatChart:
 
 def subtitle(figure: HistogramsFigure) -> str:
     """What is counted."""
-    seeds = sorted({row.seed for row in figure.rows})
+    seeds = sorted({row.seed for row in figure.rows if row.seed is not None})
+    if not seeds:
+        return "how many entries of each array have which values"
     text = "entries of dJ/dW over the whole training split, after training"
     return f"{text}; seed {seeds[0]}" if len(seeds) == 1 else text
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from chainrule.errors import DataError
+from chainrule.errors import DataError, SettingsError, suggestion
 from chainrule.records.base import Number
 from chainrule.records.figures import Band, CurvesFigure, RowCurves
 from chainrule.report.column_roles import Roles, recognise
@@ -21,28 +21,32 @@ MOST = 1000
 MOST_LISTED = 20
 """Names of columns in one line."""
 
+_NAMES = "name one loss, accuracy, train_loss, val_loss, val_accuracy or learning_rate"
 _SAID = {"train": "training", "val": "validation", "test": "test"}
 
 
-def read_histories(paths: Sequence[Path]) -> tuple[CurvesFigure, list[str]]:
+def read_histories(
+    paths: Sequence[Path], columns: Mapping[str, str] | None = None
+) -> tuple[CurvesFigure, list[str]]:
     """The curves of some files, a setting each, and what was guessed of each in a line.
 
     Args:
         paths: ``.csv`` or ``.tsv`` with a line of names; ``.json``, an object of lists, perhaps below ``history`` or
             ``log_history``, or a list of objects; ``.npz``. A list of lists, or an array (R, E), holds R runs of E
             entries, such as seeds.
+        columns: what columns hold, where their names do not tell: ``{"loss": "kostnad"}``.
 
     Raises:
+        SettingsError: no file has such a column, or the name says nothing.
         DataError: a file cannot be read, or no column with numbers is recognised.
     """
     rows, notes, counted = [], [], []
     for path in paths:
-        runs = read_columns(path)
+        runs = [_renamed(run, columns or {}) for run in read_columns(path)]
         roles = recognise(list(dict.fromkeys(name for run in runs for name in run)))
         if not roles.curves and roles.rate is None:
             raise DataError(
-                f"{path}: no column is recognised among {_listed(roles.left_out) or 'none'}; name one "
-                "loss, accuracy, train_loss, val_loss, val_accuracy or learning_rate"
+                f"{path}: no column is recognised among {_listed(roles.left_out) or 'none'}; {_NAMES}"
             )
         row, count, said = _row(path, runs, roles)
         rows.append(row)
@@ -53,6 +57,20 @@ def read_histories(paths: Sequence[Path]) -> tuple[CurvesFigure, list[str]]:
         recipe="history", title=", ".join(path.name for path in paths), x=x, rows=_named(rows, paths)
     )
     return figure, notes
+
+
+def _renamed(run: dict[str, Series], columns: Mapping[str, str]) -> dict[str, Series]:
+    """Columns under the names that say what they hold, in the place of others of these names."""
+    for name, column in columns.items():
+        roles = recognise([name])
+        if not (roles.curves or roles.rate or roles.counts):
+            raise SettingsError(
+                f"column '{excerpt(column)}': '{excerpt(name)}' is nothing that is drawn; {_NAMES}"
+            )
+        if column not in run:
+            raise SettingsError(f"column '{excerpt(column)}': is not there; {suggestion(column, run)}")
+    told = {column: name for name, column in columns.items()}
+    return {told.get(key, key): own for key, own in run.items() if key in told or key not in columns}
 
 
 def _named(rows: Sequence[RowCurves], paths: Sequence[Path]) -> list[RowCurves]:

@@ -204,7 +204,7 @@ def _templates(figure: TemplatesFigure | None) -> list[Gallery]:
         return []
     return [
         Gallery(
-            f"{row.row} (seed {row.seed})",
+            row.row if row.seed is None else f"{row.row} (seed {row.seed})",
             [
                 Picture(
                     data_uri(image, figure.shape, side=1),

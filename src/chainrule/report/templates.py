@@ -36,7 +36,7 @@ def draw_templates(figure: TemplatesFigure) -> alt.VConcatChart:
         uris = [data_uri(image, figure.shape) for image in row.images]
         lines.append(picture_line(row.row, uris, figure.classes, figure.shape))
     chart = alt.vconcat(*lines, spacing=10)
-    seeds = sorted({row.seed for row in figure.rows})
+    seeds = sorted({row.seed for row in figure.rows if row.seed is not None})
     subtitle = f"seed {seeds[0]}" if len(seeds) == 1 else ""
     return titled(chart, figure.title or figure.recipe, subtitle)
 
