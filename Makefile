@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint package clean
+.PHONY: demo test test-corpus test-cifar10 test-cluster test-bench bench lint docs package clean
 
 demo: $(VENV)/.train,report
 	$(BIN)/chainrule demo
@@ -51,6 +51,11 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
+# The documentation as a site; a link that leads nowhere fails.
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+	@echo "the site is in site; to read it: $(BIN)/python -m http.server --directory site"
+
 # Wheel and sdist, each tried in a fresh environment.
 package: $(VENV)/.dev
 	.ci/package
@@ -68,4 +73,4 @@ $(BENCH_VENV)/.bench: pyproject.toml constraints.txt
 	touch $@
 
 clean:
-	rm -rf $(VENV) $(BENCH_VENV) dist
+	rm -rf $(VENV) $(BENCH_VENV) dist site

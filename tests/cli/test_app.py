@@ -17,6 +17,22 @@ def test_version(capsys):
 
 
 @pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        ("chainrule re", ["reproduce", "report", "recipes"]),
+        ("chainrule check --rep", ["--repair"]),
+        ("chainrule plot w", ["weights"]),
+    ],
+)
+def test_a_shell_is_told_what_may_stand_next(capsys, monkeypatch, words, known):
+    monkeypatch.setenv("_CHAINRULE_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", words)
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+    assert run([]) == 0
+    assert capsys.readouterr().out.split() == known
+
+
+@pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["reproduce", "one_layr"], "recipe 'one_layr': is unknown; did you mean 'one_layer'?"),
