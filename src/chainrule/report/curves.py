@@ -156,16 +156,17 @@ def draw_line(panels: Sequence[Panel], *, bottom: bool) -> list[alt.LayerChart]:
 
 
 def draw_panel(
-    panel: Panel, *, first: bool, labelled: bool, bottom: bool, titled: bool = True
+    panel: Panel, *, first: bool, labelled: bool, bottom: bool, titled: bool = True, legend: bool = True
 ) -> alt.LayerChart:
     """Lines over bands; the setting's name stands over its first metric, the epochs under it at the ``bottom``."""
     import altair as alt
 
-    splits = [split for split in SPLITS if any(p["split"] == SPLIT_NAMES[split] for p in panel.points)]
+    splits = splits_of([panel])
     color = alt.Color("split:N").scale(
         domain=[SPLIT_NAMES[split] for split in splits], range=[SPLITS[split] for split in splits]
     )
-    color = color.legend(title=None, orient="top", symbolType="stroke", symbolOpacity=1)
+    shape = alt.Legend(title=None, orient="top", symbolType="stroke", symbolOpacity=1) if legend else None
+    color = color.legend(shape)
     base = alt.Chart(alt.InlineData(values=panel.points)).encode(x=x_channel(panel, bottom), color=color)
     y = {field: y_channel(field, panel, first=first, labelled=labelled) for field in ("mean", "low")}
     # A round cap makes a dot of the one point that is left where a run diverged at once.
@@ -177,6 +178,12 @@ def draw_panel(
         name = title_lines(panel.row.row, 26)
         chart.title = alt.TitleParams(name, fontSize=13, fontWeight=600, anchor="middle", offset=8)
     return chart
+
+
+def splits_of(panels: Sequence[Panel]) -> list[str]:
+    """The splits that panels show, in order."""
+    shown = {point["split"] for panel in panels for point in panel.points}
+    return [split for split in SPLITS if SPLIT_NAMES[split] in shown]
 
 
 def draw_hover(panel: Panel) -> alt.Chart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chainrule.records.figures import CurvesFigure
 from chainrule.report import curves, overlay
@@ -43,10 +43,11 @@ class Group:
 
 @dataclass(frozen=True)
 class PanelRow:
-    """Small charts side by side, each with a title."""
+    """Small charts side by side, each with a title; ``lines`` says what colours are, where they are alike in all."""
 
     heading: str
     charts: list[tuple[str, Placed]]
+    lines: list[Key] = field(default_factory=list)
 
 
 def small_multiples(figure: CurvesFigure, specs: Specs) -> list[PanelRow]:
@@ -54,21 +55,26 @@ def small_multiples(figure: CurvesFigure, specs: Specs) -> list[PanelRow]:
     if len(figure.rows) <= MOST_IN_ONE:
         return []
     names = [row.row for row in figure.rows]
-    drawn = [metric for metric in ("loss", "accuracy") if metric in overlay.metrics(figure)]
     seeds = curves.seeds_text(figure.rows)
-    return [PanelRow(f"{metric}; {seeds}", panels(figure, names, metric, specs)) for metric in drawn]
+    drawn = [metric for metric in ("loss", "accuracy") if metric in overlay.metrics(figure)]
+    return [panel_row(f"{metric}; {seeds}", figure, names, metric, specs) for metric in drawn]
 
 
-def panels(figure: CurvesFigure, names: Sequence[str], metric: str, specs: Specs) -> list[tuple[str, Placed]]:
+def panel_row(
+    heading: str, figure: CurvesFigure, names: Sequence[str], metric: str, specs: Specs
+) -> PanelRow:
     """One metric of some settings, a chart each, on common axes but where one would squash the others."""
     rows = {row.row: row for row in figure.rows}
+    panels = curves.metric_panels([rows[name] for name in names if name in rows], metric)
     charts = []
-    for panel in curves.metric_panels([rows[name] for name in names if name in rows], metric):
-        chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False)
+    for panel in panels:
+        chart = curves.draw_panel(panel, first=True, labelled=True, bottom=True, titled=False, legend=False)
         chart.layer.append(curves.draw_hover(panel))
         words = in_words(figure.model_copy(update={"rows": [panel.row]}), metric)
         charts.append((panel.row.row, specs.place(chart, words, height=150)))
-    return charts
+    shown = curves.splits_of(panels)
+    lines = [Key(curves.SPLIT_NAMES[split], VARIABLES[curves.SPLITS[split]], stroke(0)) for split in shown]
+    return PanelRow(heading, charts, lines)
 
 
 def group(figure: CurvesFigure, specs: Specs) -> Group:

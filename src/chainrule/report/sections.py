@@ -31,7 +31,7 @@ from chainrule.report import (
     searches,
 )
 from chainrule.report.folder import RunFolder
-from chainrule.report.groups import Group, PanelRow, group, panels, small_multiples
+from chainrule.report.groups import Group, PanelRow, group, panel_row, small_multiples
 from chainrule.report.plots import FigureKind, drawings
 from chainrule.report.specs import Placed, Specs
 from chainrule.report.table import TextTable
@@ -167,9 +167,10 @@ def _one(figures: Sequence[Figure], kind: type[FigureKind]) -> FigureKind | None
 
 def _inits(figure: CurvesFigure, groups: Sequence[inits.InitGroup], specs: Specs) -> list[PanelRow]:
     names = [name for alike in groups for name in alike.rows]
-    charts = dict(panels(figure, names, inits.METRIC, specs))
+    every = panel_row("", figure, names, inits.METRIC, specs)
+    charts = dict(every.charts)
     return [
-        PanelRow(alike.common, [(name, charts[name]) for name in alike.rows if name in charts])
+        PanelRow(alike.common, [(name, charts[name]) for name in alike.rows if name in charts], every.lines)
         for alike in groups
     ]
 
