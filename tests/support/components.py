@@ -83,7 +83,7 @@ HALVED = Init(
 DOUBLED = Preprocessing(
     name="doubled",
     about="from 0 to 2",
-    fit=lambda images, largest: (np.full(images.shape[1], 2 / largest), np.zeros(images.shape[1])),
+    fit=lambda images, largest, weights: (np.full(images.shape[1], 2 / largest), np.zeros(images.shape[1])),
 )
 
 OWN: list[tuple[Any, Any]] = [

@@ -84,10 +84,13 @@ class Preprocessing(Component):
     """What makes inputs of images, x = image * scale + shift.
 
     Attributes:
-        fit: the training images (N, D) and the largest value that there can be to scale and shift, (D,) in float64.
+        fit: the training images (N, D), the largest value that there can be and the images' weights (N,), or None where
+            all count alike, to scale and shift, (D,) in float64.
     """
 
-    fit: Callable[[Images, float], tuple[NDArray[np.float64], NDArray[np.float64]]]
+    fit: Callable[
+        [Images, float, NDArray[np.float64] | None], tuple[NDArray[np.float64], NDArray[np.float64]]
+    ]
 
 
 LOSSES = Registry[Loss]("loss", "loss", "chainrule.nn.losses")

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from chainrule.arrays import Images, Labels
 from chainrule.data import cache, cifar10, digits
@@ -42,6 +44,7 @@ class Dataset:
             for files of which none is published.
         directory: where the parsed arrays lie; ``None`` for data that needs no files.
         columns: names of a table's D columns.
+        weights: of the rows, (N,), in float64; None where all count alike.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Dataset:
     official: bool | None
     directory: Path | None
     columns: tuple[str, ...] | None = None
+    weights: NDArray[np.float64] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)

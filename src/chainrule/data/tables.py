@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images, Labels
+from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
 from chainrule.data.labels import KINDS, coded, drawn, labels
@@ -34,6 +35,7 @@ def from_arrays(
     val: float | Rows | None = 0.2,
     test: float | Rows | None = None,
     stratify: bool = True,
+    weights: Any = None,
     columns: Sequence[str] | None = None,
     name: str = "table",
     seed: int = 0,
@@ -49,6 +51,8 @@ def from_arrays(
         val: the share of the rows to validate on; or rows and labels of their own; None: no rows.
         test: likewise, to test on.
         stratify: whether each class gives as large a share of the rows that are drawn.
+        weights: of the rows of X, 0 or more each, in training and in what is measured; rows of their own weigh 1. None:
+            all count alike.
         columns: names of the D columns; a data frame's own by default.
         name: what results call the data set.
         seed: keys what is drawn.
@@ -78,11 +82,15 @@ def from_arrays(
         problems = list(_clashes(tables))
     if problems:
         raise DataError(*problems)
+    counted = values.weights(weights, len(tables[""].labels))
     coded(tables[""].labels)
     classes, codes = coded(np.concatenate([part.labels for part in tables.values()]))
     order, batches = _arranged(tables, codes, shares, stratify, seed)
     images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
     images.flags.writeable = codes.flags.writeable = False
+    if counted is not None:
+        counted = np.concatenate([counted, np.ones(len(order) - len(counted))])[order]
+        _require_weight(counted, batches)
     return Dataset(
         name=name,
         images=images,
@@ -91,10 +99,11 @@ def from_arrays(
         shape=(1, 1, images.shape[1]),
         max_value=_largest(images[: batches["train"].stop]),
         batches=batches,
-        checksum=_checksum(images, codes, batches),
+        checksum=_checksum(images, codes, counted, batches),
         official=None,
         directory=None,
         columns=column_names(X, columns),
+        weights=counted,
     )
 
 
@@ -200,9 +209,20 @@ def _largest(images: Images) -> float:
     return float(max(images.max(), -images.min())) or 1.0
 
 
-def _checksum(images: Images, codes: Labels, batches: Mapping[str, range]) -> str:
+def _require_weight(weights: NDArray[np.float64], batches: Mapping[str, range]) -> None:
+    for part, rows in batches.items():
+        if len(rows) and not weights[rows.start : rows.stop].any():
+            purpose = {"val": "validate"}.get(part, part)
+            raise DataError(f"weights: those of the rows to {purpose} on are all 0; weigh more rows")
+
+
+def _checksum(
+    images: Images, codes: Labels, weights: NDArray[np.float64] | None, batches: Mapping[str, range]
+) -> str:
     """Of all that tells one data set from another."""
+    of_weights = [] if weights is None else [hashlib.sha256(weights.tobytes()).hexdigest()]
     said = [
+        *of_weights,
         content_checksum(images, codes),
         {part: (rows.start, rows.stop) for part, rows in batches.items()},
     ]

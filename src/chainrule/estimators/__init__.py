@@ -3,6 +3,7 @@
 - ``classifier``: ``MLPClassifier``.
 - ``parameters``: what it is told, checked.
 - ``rows``: what it is given, checked and made a data set.
+- ``weights``: what its rows weigh, by themselves and by their class.
 - ``population``: the nets that it trains.
 """
 

@@ -19,6 +19,7 @@ from chainrule.data.values import table
 from chainrule.estimators import rows
 from chainrule.estimators.parameters import read, told_as_value_errors
 from chainrule.estimators.population import trained
+from chainrule.estimators.weights import ClassWeight, row_weights
 from chainrule.nets import file
 from chainrule.nets.net import CompleteNet
 from chainrule.nets.onnx import to_onnx
@@ -42,6 +43,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             averaged. Member m is the same whatever their number.
         validation_fraction: the share of the rows, of every class, that is not trained on: ``history_`` says how
             members do there. None: all rows are trained on.
+        class_weight: ``balanced``: so that all classes weigh the same together; or a weight by label, 1 for those that
+            it does not name; None: 1. It multiplies ``sample_weight``.
         random_state: keys initial weights, minibatches, and the rows to validate on.
 
     Attributes:
@@ -73,6 +76,7 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         epochs: int = 60,
         members: int = 1,
         validation_fraction: float | None = None,
+        class_weight: ClassWeight = None,
         random_state: int | np.random.RandomState | None = None,
     ) -> None:
         self.hidden = hidden
@@ -85,14 +89,18 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.epochs = epochs
         self.members = members
         self.validation_fraction = validation_fraction
+        self.class_weight = class_weight
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any) -> MLPClassifier:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPClassifier:
         """Train on rows X (N, D), an array or a data frame of numbers, and a label for each, y (N,).
+
+        With ``sample_weight``, (N,), the cost of a minibatch is sum(w loss) / sum(w); standardisation, batch norm and
+        what ``history_`` says weigh rows alike. One of weight 0 is as if it was not there.
 
         Raises:
             ParameterError: parameters that are impossible, all of them at once.
-            RowsError: a value is missing, infinite or no number (which), or there is one class.
+            RowsError: a value is missing, infinite or no number (which), there is one class, or weights are below 0.
             ValueError: what else scikit-learn refuses.
         """
         given = read({name: value for name, value in self.get_params().items() if name != "random_state"})
@@ -107,7 +115,8 @@ class MLPClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             self.classes_, codes = coded(labels(y))
-            data, mean = rows.dataset(X, codes, columns, given.validation_fraction, seed)
+            weights = row_weights(sample_weight, given.class_weight, self.classes_, codes)
+            data, mean = rows.dataset(X, codes, columns, given.validation_fraction, seed, weights)
         nets = trained(data, given, seed)
         scale, shift = nets.transform.scale, nets.transform.shift
         self.history_ = nets.history

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.datasets import Dataset
+from chainrule.data.prepared import fitted
 from chainrule.data.splits import split
-from chainrule.data.transforms.transform import Transform, fit
+from chainrule.data.transforms.transform import Transform
 from chainrule.estimators.parameters import FitNotice, MLPParameters
 from chainrule.machine import threads
 from chainrule.nn.network import Network, Parameters
@@ -58,7 +59,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
     network = planner.network(settings, data)
     _tell(given, settings, network, count)
     splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
-    transform = fit(settings.preprocess, splits["train"].images, data.max_value)
+    transform = fitted(settings.preprocess, splits["train"], data.max_value)
     population = Population(seed, {str(m): settings for m in range(given.members)}, choice.chosen(network))
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
     with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):

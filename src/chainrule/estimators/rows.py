@@ -22,7 +22,12 @@ _MOST_NAMED = 5
 
 
 def dataset(
-    X: Any, codes: Labels, columns: Sequence[str] | None, val: float | None, seed: int
+    X: Any,
+    codes: Labels,
+    columns: Sequence[str] | None,
+    val: float | None,
+    seed: int,
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[Dataset, NDArray[np.float64]]:
     """A data set, and what was subtracted from its columns, (D,).
 
@@ -32,6 +37,7 @@ def dataset(
         columns: D names, where there are some.
         val: the share of the rows to validate on.
         seed: keys which.
+        weights: of the rows, (N,); None where all count alike.
 
     Raises:
         DataError: a value is missing, infinite or no number, or ``val`` leaves no rows on a side.
@@ -43,7 +49,7 @@ def dataset(
     ([[-1.0], [1.0]], [1700000001.0])
     """
     rows, mean = _centred(table(X, columns=columns))
-    data = from_arrays(rows, codes, val=val, columns=columns, seed=seed)
+    data = from_arrays(rows, codes, val=val, weights=weights, columns=columns, seed=seed)
     _tell_of_constant(data)
     return data, mean
 

@@ -4,6 +4,7 @@
 - ``activations/``: ReLU.
 - ``losses/``: softmax cross-entropy and the hinge.
 - ``batchnorm``: batch norm in front of ReLU.
+- ``weighting``: weights of samples.
 - ``penalty``: l2 * |W|^2.
 - ``inits/``: initial weights: Xavier, He, normal.
 - ``network``: all of them as one net: scores, cost and gradient of P members.
