@@ -81,6 +81,19 @@ def test_weights_of_nothing_in_a_split_are_refused():
         from_arrays(X, Y, weights=weights)
 
 
+def test_numbers_to_learn_have_no_classes_and_one_output():
+    y = X[:, 0] * 100.5
+    data = from_arrays(X, y, targets="numbers")
+    assert (data.classes, data.outputs, data.labels.dtype) == ((), 1, np.float64)
+    np.testing.assert_allclose(np.sort(data.labels), np.sort(y))
+    with pytest.raises(
+        DataError, match="table: holds numbers to be learned, not classes; train MLPRegressor on it"
+    ):
+        prepare(settings(), data)
+    with pytest.raises(DataError, match="loss = 'squared_error': is of numbers, table has classes"):
+        prepare(settings(loss="squared_error"), from_arrays(X, Y))
+
+
 def test_another_cut_is_another_data_set():
     whole = from_arrays(X, Y, val=(X[:10], Y[:10]))
     assert whole == from_arrays(X.copy(), Y, val=(X[:10], Y[:10]))

@@ -34,7 +34,7 @@ class Dataset:
         images: uint8 (N, D), D = channels * height * width; a row is one plane a channel, each by rows. Of a table
             (:mod:`chainrule.data.tables`) its rows, in float32 too.
         labels: (N,), indices into ``classes``.
-        classes: K class names.
+        classes: K class names; none where ``labels`` are numbers, in float64.
         shape: channels, height and width of an image; of a table (1, 1, D).
         max_value: the largest value a pixel can have.
         batches: rows of each batch: ``data_batch_1`` to ``data_batch_5``, then ``test_batch``, without gaps; of a
@@ -65,6 +65,11 @@ class Dataset:
 
     def __hash__(self) -> int:
         return hash((self.name, self.checksum))
+
+    @property
+    def outputs(self) -> int:
+        """Of a net: one for each class, or one for a number."""
+        return len(self.classes) or 1
 
     @property
     def training_rows(self) -> range:

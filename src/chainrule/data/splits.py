@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Images
+from chainrule.components import LOSSES
 from chainrule.data.datasets import TESTING, Dataset
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.settings import Settings, Share
@@ -49,6 +50,12 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
     ['train = 5000: digits has 1500 training images; choose fewer']
     """
     lines: list[str] = []
+    if not dataset.classes:
+        lines.append(f"{dataset.name}: holds numbers to be learned, not classes; train MLPRegressor on it")
+    elif LOSSES[settings.loss].numbers:
+        lines.append(
+            f"loss = {settings.loss!r}: is of numbers, {dataset.name} has classes; choose cross_entropy or hinge"
+        )
     rows: dict[str, list[range]] = {}
     for name in NAMES:
         share = getattr(settings, name)

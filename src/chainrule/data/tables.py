@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from chainrule.arrays import Array, Images, Labels
 from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
-from chainrule.data.labels import KINDS, coded, drawn, labels
+from chainrule.data.labels import KINDS, coded, drawn, labels, measurements
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
 from chainrule.text import excerpt
@@ -34,6 +34,7 @@ def from_arrays(
     *,
     val: float | Rows | None = 0.2,
     test: float | Rows | None = None,
+    targets: Literal["classes", "numbers"] = "classes",
     stratify: bool = True,
     weights: Any = None,
     columns: Sequence[str] | None = None,
@@ -47,9 +48,10 @@ def from_arrays(
 
     Args:
         X: numbers (N, D), in memory or mapped, or a data frame of them.
-        y: a label for each row: text, whole numbers, booleans.
+        y: a label for each row: text, whole numbers, booleans; or a number, where ``targets`` say so.
         val: the share of the rows to validate on; or rows and labels of their own; None: no rows.
         test: likewise, to test on.
+        targets: what y holds; numbers are for :class:`chainrule.MLPRegressor`, searches take classes alone.
         stratify: whether each class gives as large a share of the rows that are drawn.
         weights: of the rows of X, 0 or more each, in training and in what is measured; rows of their own weigh 1. None:
             all count alike.
@@ -75,7 +77,7 @@ def from_arrays(
     tables: dict[str, _Table] = {}
     for part, (inputs, named) in {"": (X, y), **given}.items():
         try:
-            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns)
+            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns, targets)
         except DataError as error:
             problems += error.problems
     if not problems:
@@ -83,9 +85,11 @@ def from_arrays(
     if problems:
         raise DataError(*problems)
     counted = values.weights(weights, len(tables[""].labels))
-    coded(tables[""].labels)
-    classes, codes = coded(np.concatenate([part.labels for part in tables.values()]))
-    order, batches = _arranged(tables, codes, shares, stratify, seed)
+    classes, codes = np.array([]), np.concatenate([part.labels for part in tables.values()])
+    if targets == "classes":
+        coded(tables[""].labels)
+        classes, codes = coded(codes)
+    order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed)
     images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
     images.flags.writeable = codes.flags.writeable = False
     if counted is not None:
@@ -121,10 +125,11 @@ class _Table:
         return KINDS[self.labels.dtype.kind]
 
 
-def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None) -> _Table:
+def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None, targets: str) -> _Table:
     problems: list[str] = []
     parts: list[Any] = []
-    for read in (lambda: numbers(X, f"{place}X", columns), lambda: labels(y, f"{place}y")):
+    of_rows = labels if targets == "classes" else measurements
+    for read in (lambda: numbers(X, f"{place}X", columns), lambda: of_rows(y, f"{place}y")):
         try:
             parts.append(read())
         except DataError as error:

@@ -92,8 +92,8 @@ class MLPParameters(Strict):
         near = (other for step in range(rows) for other in (size + step, size - step) if 2 <= other <= rows)
         return next((other for other in near if rows % other != 1), size)
 
-    def settings(self, rows: int) -> Settings:
-        """How one net is trained on so many rows."""
+    def settings(self, rows: int, loss: str) -> Settings:
+        """How one net is trained on so many rows with that loss."""
         size = self.workable_batch(rows)
         steps = -(-rows // size) * self.epochs
         rate: Any = self.learning_rate
@@ -110,6 +110,7 @@ class MLPParameters(Strict):
             test="test",
             preprocess="standardize",
             init="he",
+            loss=loss,
             batch_norm=self.normalises,
             batch_size=size,
             shuffle=True,

@@ -2,7 +2,7 @@
 
 - ``affine``: s = W x + b, and its descent step; the place to start.
 - ``activations/``: ReLU.
-- ``losses/``: softmax cross-entropy and the hinge.
+- ``losses/``: softmax cross-entropy and the hinge, of classes; squared error, of numbers.
 - ``batchnorm``: batch norm in front of ReLU.
 - ``weighting``: weights of samples.
 - ``penalty``: l2 * |W|^2.

@@ -21,10 +21,13 @@ _BLOCK = 500
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Mean loss and share of right answers, by the samples' weights where they have some, each (P,), float64."""
+    """Mean loss and share of right answers, each (P,) in float64, by the samples' weights where they have some.
+
+    Of numbers no answer is right, and the share is None.
+    """
 
     loss: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
+    accuracy: NDArray[np.float64] | None
 
 
 def evaluate(network: Network, parameters: Parameters, split: Split, transform: Transform) -> Evaluation:
@@ -38,7 +41,7 @@ def evaluate(network: Network, parameters: Parameters, split: Split, transform: 
         right += weighed((scores.argmax(axis=2) == y).astype(np.float64), weights).sum(axis=1)
         losses, _ = network.loss_function.forward(scores, y)
         loss += weighed(losses, weights).sum(axis=1, dtype=np.float64)
-    return Evaluation(loss / split.weight, right / split.weight)
+    return Evaluation(loss / split.weight, None if network.loss_function.numbers else right / split.weight)
 
 
 def scored(

@@ -48,6 +48,7 @@ class Compiled:
                 "batch norm needs 2 samples or more: of one alone nothing but beta would be left"
             )
         network, rates, l2 = problem.network, problem.rates, problem.l2
+        self._network = network
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._net = compiled_net.Net(len(l2), layout, theta, network.batch_norm, _loss_kernel(network), EPS)
         self._transform, self._size = problem.transform, problem.size
@@ -98,7 +99,10 @@ class Compiled:
         loss, right = np.empty(blocks), np.empty(blocks)
         with openblas.one_thread() as threads, compiled_net.threads(threads):
             compiled_net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
-        return Evaluation(loss.sum(axis=0) / split.weight, right.sum(axis=0) / split.weight)
+        numbers = self._network.loss_function.numbers
+        return Evaluation(
+            loss.sum(axis=0) / split.weight, None if numbers else right.sum(axis=0) / split.weight
+        )
 
     def _samples(self, split: Split) -> compiled_net.Samples:
         """A split in the types that code is compiled for, memory-mapped or not."""
@@ -107,14 +111,18 @@ class Compiled:
         floats = split.images.dtype == np.float32
         images = np.ascontiguousarray(split.images).view(np.uint8)
         images.flags.writeable = False
-        if split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
+        labels: NDArray[np.int64]
+        if self._network.loss_function.numbers:
+            labels = split.labels.astype(np.float64).view(np.int64)
+        elif split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
             raise IndexError("a label is none of the classes")
+        else:
+            labels = split.labels.astype(np.int64)
         inputs = self._transform.astype(self._net.theta.dtype)
         weights = split.weights
         if weights is not None:
             weights = np.ascontiguousarray(weights).view()
             weights.flags.writeable = False
-        labels = split.labels.astype(np.int64)
         return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
 
 

@@ -34,8 +34,8 @@ INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE = range(8)
 """Columns of a layout: a layer's widths, and where its parameters begin among all."""
 
 
-CROSS_ENTROPY, HINGE = range(2)
-LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE}
+CROSS_ENTROPY, HINGE, SQUARED_ERROR = range(3)
+LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE, "squared_error": SQUARED_ERROR}
 ACTIVATIONS = ("relu",)
 """Kernels by the names that components give them."""
 
@@ -64,7 +64,8 @@ class Samples(NamedTuple):
     """A split's images (M, D) and labels (M,), and what makes inputs of images: scale and shift (D,).
 
     Images of float32 are given as their bytes, (M, 4 D), and ``floats`` says so: one compilation serves both kinds.
-    Weights (P, M) or (1, M) in float64, or None, for which code is compiled of its own.
+    Labels that are numbers, in float64, are given as their bits likewise. Weights are (P, M) or (1, M) in float64; None
+    is compiled by itself, to what there would be without any.
     """
 
     images: NDArray[np.uint8]
@@ -349,11 +350,32 @@ def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any, r: Any) -> 
 
 
 @njit(**_INNER)
+def _squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
+    """Summed losses of scores (1, N), in float64; s becomes s - y."""
+    rest, numbers, loss = s[0, :n], y.view(np.float64), np.float64(0)
+    for i in range(n):
+        rest[i] -= s.dtype.type(numbers[i])
+        loss += _weighed(rest[i] * rest[i], weights, i)
+    return loss
+
+
+@njit(**_INNER)
+def _squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
+    """factor * r * 2 (s - y), in place of s - y."""
+    rest, twice = s[0, :n], s.dtype.type(2) * factor
+    for i in range(n):
+        rest[i] *= _weighed(twice, r, i)
+
+
+@njit(**_INNER)
 def _loss(s: Array, n: int, y: Indices, kernel: int, factor: Any, r: Any) -> Any:
     """Sum of the losses of one member's scores (K, N), which become factor * N * dJ/ds."""
     if kernel == HINGE:
         loss = _hinge_forward(s, n, y, r)
         _hinge_backward(s, n, y, factor, r)
+    elif kernel == SQUARED_ERROR:
+        loss = _squared_error_forward(s, n, y, r)
+        _squared_error_backward(s, n, factor, r)
     else:
         loss, inverse = _cross_entropy_forward(s, n, y, r)
         _cross_entropy_backward(s, n, y, inverse, factor, r)
@@ -577,6 +599,8 @@ def _blocks(
             right[block, p] = _right(scores, n, y, mine)
             if net.loss == HINGE:
                 loss[block, p] = _hinge_forward(scores, n, y, mine)
+            elif net.loss == SQUARED_ERROR:
+                loss[block, p] = _squared_error_forward(scores, n, y, mine)
             else:
                 loss[block, p] = _cross_entropy_forward(scores, n, y, mine)[0]
 
