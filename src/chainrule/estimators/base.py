@@ -26,22 +26,7 @@ from chainrule.nets.onnx import to_onnx
 class MLPEstimator(BaseEstimator):  # type: ignore[misc]
     """Fully connected nets, trained by minibatch gradient descent on standardised columns, which predict together.
 
-    Args:
-        hidden: widths of the hidden layers; none for a net of one layer.
-        activation: of the hidden layers, a name of :mod:`chainrule.nn.activations`.
-        batch_norm: in front of every activation; None: where there are hidden layers.
-        l2: adds l2 * |W|^2 to the cost (scikit-learn's alpha = 2 * l2 * N, PyTorch's weight_decay = 2 * l2).
-        learning_rate: the largest rate.
-        schedule: ``cycle``: from a hundredth of it up to it in the first half of all steps, and down again;
-            ``decay``: from it down to a hundredth, epoch by epoch; ``constant``.
-        batch_size: rows a minibatch; None: 32. Where there are fewer, all of them; one more or less where batch norm
-            would meet a row alone at the end.
-        epochs: passes over the rows.
-        members: so many nets, which differ in their initial weights, are trained together, and what they say is
-            averaged. Member m is the same whatever their number.
-        validation_fraction: the share of the rows that is not trained on: ``history_`` says how members do there. None:
-            all rows are trained on.
-        random_state: keys initial weights, minibatches, and the rows to validate on.
+    What their parameters mean, :class:`chainrule.MLPClassifier` says.
     """
 
     def __init__(
