@@ -44,7 +44,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from chainrule.api import search
     from chainrule.data.tables import from_arrays
-    from chainrule.estimators import MLPClassifier
+    from chainrule.estimators import MLPClassifier, MLPRegressor
     from chainrule.gradcheck import Check, CheckError, assert_gradient, check_gradient, check_layer
     from chainrule.nets.file import load
     from chainrule.report.own_plots import plot_gradients, plot_history, plot_weights
@@ -54,6 +54,7 @@ __all__ = [
     "Check",
     "CheckError",
     "MLPClassifier",
+    "MLPRegressor",
     "assert_gradient",
     "check",
     "check_gradient",
@@ -69,6 +70,7 @@ __all__ = [
 
 _ELSEWHERE = {
     "MLPClassifier": ("chainrule.estimators", "MLPClassifier"),
+    "MLPRegressor": ("chainrule.estimators", "MLPRegressor"),
     "from_arrays": ("chainrule.data.tables", "from_arrays"),
     "check": ("chainrule.gradcheck.session.checking", "check_session"),
     "load_ipython_extension": ("chainrule.gradcheck.session.magic", "load_ipython_extension"),

@@ -91,7 +91,7 @@ def test_types_are_kept(net, loss, activation, dtype):
     values, cache = network.loss_function.forward(scores, y)
     errors = network.backward(network.loss_function.backward(cache), caches)
     assert {scores.dtype, values.dtype, *(error.ds.dtype for error in errors)} == {np.dtype(dtype)}
-    assert scores.shape == (2, 9, net.widths[-1])
+    assert scores.shape == (2, 9, network.widths[-1])
     assert values.shape == (2, 9)
 
 

@@ -13,7 +13,7 @@ from chainrule.records.runs import CURVES, Divergence
 from chainrule.train.population import Training, train
 from support.components import names
 from support.nets import assert_close
-from support.prototypes import prototype_settings
+from support.prototypes import learned_splits, prototype_settings
 
 DEEP = {"hidden": (6, 5), "batch_norm": True}
 CHOSEN = {
@@ -53,7 +53,8 @@ every_engine = pytest.mark.parametrize(
 def trained(splits):
     def run(*members, seed=3, dtype=np.float64, engine="layers"):
         transform = fit(members[0].preprocess, splits["train"].images, 255)
-        return train(members, seed, splits, transform, 4, dtype=dtype, engine=engine)
+        parts, outputs = learned_splits(splits, members[0].loss)
+        return train(members, seed, parts, transform, outputs, dtype=dtype, engine=engine)
 
     return run
 
@@ -62,7 +63,8 @@ def trained(splits):
 def begin(splits):
     def start_training(members, engine, start=None, dtype=np.float32):
         transform = fit(members[0].preprocess, splits["train"].images, 255)
-        return Training(members, 3, splits, transform, 4, dtype, start, engine)
+        parts, outputs = learned_splits(splits, members[0].loss)
+        return Training(members, 3, parts, transform, outputs, dtype, start, engine)
 
     return start_training
 
@@ -105,7 +107,7 @@ def test_both_engines_agree_or_the_compiled_one_refuses(trained, own, compiling)
     assert_close(ours.last, theirs.last, 1e-10)
     for index in range(3):
         for curve in CURVES:
-            pair = [outcome.histories[index].curve(curve) for outcome in (ours, theirs)]
+            pair = [np.array(outcome.histories[index].curve(curve), float) for outcome in (ours, theirs)]
             np.testing.assert_allclose(*pair, rtol=1e-9)
 
 

@@ -125,7 +125,7 @@ def test_an_interrupted_training_goes_on_from_its_checkpoint_to_the_same_bits(si
 
 
 def test_a_worker_that_is_asked_after_all_names_what_it_does_not_know(workers):
-    with pytest.raises(SettingsError, match="loss 'squared': is unknown here; known: cross_entropy, hinge"):
+    with pytest.raises(SettingsError, match="loss 'squared': is unknown here; did you mean 'squared_error'"):
         list(results(workers, _loss, ["squared"], lambda: None))
 
 

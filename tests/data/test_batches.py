@@ -20,7 +20,7 @@ def test_batches_give_every_sample_once(count, size, shuffle):
     part = Split(PART.images[:count], PART.labels[:count])
     order = epoch_order(0, 0, count) if shuffle else None
     transform = fit("scale_to_unit", part.images, 255)
-    seen = [(x.copy(), y) for x, y in batches(part, transform.astype(np.float64), size, np.float64, order)]
+    seen = [(x.copy(), y) for x, y, _ in batches(part, transform.astype(np.float64), size, np.float64, order)]
     sizes = [len(y) for _, y in seen]
     assert sizes[:-1] == [size] * (len(sizes) - 1)
     assert 1 <= sizes[-1] <= size

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.labels import coded, drawn, labels, told
+from chainrule.data.labels import coded, drawn, labels, measurements, told
 from chainrule.errors import DataError
 
 
@@ -54,6 +54,19 @@ def test_what_is_no_label_is_said_in_one_line(y, words):
         labels(y)
     assert words in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("y", [[1, 2], [1.5, -2.0], [True, False], np.array([1.5, 2.0], object)])
+def test_numbers_are_measurements(y):
+    assert measurements(y).tolist() == [float(value) for value in y]
+
+
+@pytest.mark.parametrize(
+    ("y", "words"), [(["a", "b"], "y: holds text; give numbers"), ([1.0, np.inf], "row 1")]
+)
+def test_what_cannot_be_learned_as_a_number(y, words):
+    with pytest.raises(DataError, match=words):
+        measurements(y)
 
 
 def test_one_class_is_refused_by_its_name():

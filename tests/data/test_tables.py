@@ -53,6 +53,47 @@ def test_without_rows_to_validate_on_nothing_is_copied_and_val_is_unknown():
         prepare(settings(), data)
 
 
+def test_weights_go_with_their_rows_and_are_part_of_what_it_is():
+    weights = np.arange(1, 61)
+    data = from_arrays(np.c_[X, weights].astype(np.float32), Y, weights=weights, test=(np.c_[X, X[:, :1]], Y))
+    drawn = slice(data.batches["test"].start)
+    np.testing.assert_array_equal(data.weights[drawn], data.images[drawn, 4])
+    np.testing.assert_array_equal(data.weights[60:], 1)
+    np.testing.assert_array_equal(prepare(settings(), data).splits["val"].weights[0], data.weights[48:60])
+    plain, equal = (from_arrays(X, Y, weights=one) for one in (None, np.full(60, 7)))
+    assert (equal, equal.weights) == (plain, None)
+    assert from_arrays(X, Y, weights=weights) != plain
+
+
+def test_a_transform_is_fitted_by_weight():
+    far = np.where(np.arange(60)[:, np.newaxis] < 30, X, X + 100)
+    data = from_arrays(far, Y, weights=np.arange(60) < 30, stratify=False)
+    seen = prepare(settings(), data)
+    assert abs(seen.transform.shift / seen.transform.scale).max() < 1
+
+
+def test_weights_of_nothing_in_a_split_are_refused():
+    weights = np.zeros(60)
+    weights[np.random.default_rng(3).integers(60)] = 1
+    with pytest.raises(
+        DataError, match=r"weights: those of the rows to (train|validate) on are all 0; weigh more"
+    ):
+        from_arrays(X, Y, weights=weights)
+
+
+def test_numbers_to_learn_have_no_classes_and_one_output():
+    y = X[:, 0] * 100.5
+    data = from_arrays(X, y, targets="numbers")
+    assert (data.classes, data.outputs, data.labels.dtype) == ((), 1, np.float64)
+    np.testing.assert_allclose(np.sort(data.labels), np.sort(y))
+    with pytest.raises(
+        DataError, match="table: holds numbers to be learned, not classes; train MLPRegressor on it"
+    ):
+        prepare(settings(), data)
+    with pytest.raises(DataError, match="loss = 'squared_error': is of numbers, table has classes"):
+        prepare(settings(loss="squared_error"), from_arrays(X, Y))
+
+
 def test_another_cut_is_another_data_set():
     whole = from_arrays(X, Y, val=(X[:10], Y[:10]))
     assert whole == from_arrays(X.copy(), Y, val=(X[:10], Y[:10]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.data.values import column_names, numbers, table
+from chainrule.data.values import column_names, numbers, table, weights
 from chainrule.errors import DataError
 
 
@@ -96,6 +98,22 @@ def test_the_first_odd_value_of_a_large_table_is_found(row, column, value):
 
 def test_a_column_that_never_varies_is_not_taken_for_one_that_float32_merges():
     assert numbers(np.full((3, 1), 1e9 + 1)).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([1.0], "have shape (1,) for 3 rows"),
+        ([[1.0, 2.0, 3.0]], "have shape (1, 3) for 3 rows"),
+        ([1, np.nan, 2], "row 1 (from 0): weighs nan; give 0 or more"),
+        ([1, 2, np.inf], "row 2 (from 0): weighs inf; give 0 or more"),
+        ([0, 0, 0], "are zero, all of them; give some rows more"),
+        (["a", "b", "c"], "are no numbers; give one for each row"),
+    ],
+)
+def test_weights_that_cannot_be_are_one_line(given, words):
+    with pytest.raises(DataError, match=re.escape(f"weights: {words}")):
+        weights(given, 3)
 
 
 def test_names_are_those_that_are_given_or_a_frame_s():

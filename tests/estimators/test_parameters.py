@@ -65,7 +65,7 @@ def test_what_is_impossible_is_one_line(told, line):
     [("constant", 0.5, 0.5, 0.5), ("decay", 0.5, 0.5, 0.005), ("cycle", 0.005, 0.5, 0.005)],
 )
 def test_a_schedule_runs_once_over_all_steps(schedule, first, largest, last):
-    own = read(USUAL | {"schedule": schedule}).settings(64)
+    own = read(USUAL | {"schedule": schedule}).settings(64, "cross_entropy")
     steps = rates(own.learning_rate, 2, own.epochs)
     assert steps[0] == pytest.approx(first)
     assert steps.max() == pytest.approx(largest)
@@ -86,7 +86,7 @@ def test_no_row_is_left_alone_where_there_is_batch_norm(rows, asked):
 @pytest.mark.parametrize("told", [{}, {"hidden": ()}, {"epochs": 1}, {"epochs": 1, "schedule": "decay"}])
 def test_settings_are_possible_for_few_rows(told):
     for rows in (2, 3, 32):
-        assert read(USUAL | told).settings(rows).batch_size <= rows
+        assert read(USUAL | told).settings(rows, "squared_error").batch_size <= rows
 
 
 def test_what_is_wrong_with_rows_is_a_value_error():

@@ -55,9 +55,7 @@ def test_forty_lines_of_numpy_run_it(kind, path):
     save(net(**KINDS[kind]), path)
     names: dict = {"__name__": "reader"}
     exec(compile(program, str(PAGE), "exec"), names)
-    np.testing.assert_allclose(
-        names["predict_proba"](path, X), net(**KINDS[kind]).predict_proba(X), rtol=1e-10
-    )
+    np.testing.assert_allclose(names["predict"](path, X), net(**KINDS[kind]).predict_proba(X), rtol=1e-10)
 
 
 def changed(path, arrays=None, **document):
@@ -77,7 +75,9 @@ NOT = np.full((3, 6), np.nan, np.float32)
     [
         ({"format": "other"}, "is no net that chainrule saved"),
         ({"format": ...}, "is no net that chainrule saved"),
-        ({"version": 2, "written_by": "9.0"}, "is of version 2, written by chainrule 9.0; update chainrule"),
+        ({"version": 3, "written_by": "9.0"}, "is of version 3, written by chainrule 9.0; update chainrule"),
+        ({"classes": None}, "is damaged: its loss, its classes and its outputs do not fit"),
+        ({"loss": "squared_error"}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"version": "1"}, "is damaged: version"),
         ({"widths": [4, 6]}, "is damaged: it names 3 classes for 6"),
         ({"widths": [4, 10**9, 3]}, "is damaged: widths.1"),
@@ -103,6 +103,23 @@ def test_what_is_no_net_of_ours_is_said_in_one_line(change, words, path):
     (line,) = refused.value.problems
     assert words in line
     assert str(path) in line
+
+
+OF_NUMBERS = {"widths": (4, 6, 1), "loss": "squared_error", "classes": None}
+
+
+def test_a_net_of_numbers_is_a_file_of_version_2(path):
+    one = net(**OF_NUMBERS)
+    save(one, path)
+    again = load(path)
+    np.testing.assert_array_equal(again.predict(X), one.predict(X))
+    assert (again.classes, again.predict(X).shape) == (None, (50,))
+    document, _ = tensors.read(path, 10**6, StoreError, "")
+    assert (document["version"], document["classes"]) == (2, None)
+    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    names: dict = {"__name__": "reader"}
+    exec(compile(program, str(PAGE), "exec"), names)
+    np.testing.assert_allclose(names["predict"](path, X), one.predict(X), rtol=1e-10)
 
 
 def test_a_damaged_or_missing_file(path):

@@ -61,6 +61,13 @@ def test_the_hinge_gives_scores_and_no_probabilities():
         one.predict_proba(X)
 
 
+def test_of_numbers_the_mean_of_the_members_is_predicted():
+    one = net((4, 6, 1), loss="squared_error", classes=None)
+    np.testing.assert_allclose(one.predict(X), scores(one, X).mean(axis=0)[:, 0])
+    with pytest.raises(SettingsError, match="loss 'squared_error': gives no probabilities"):
+        one.predict_proba(X)
+
+
 def test_large_scores_do_not_overflow():
     one = net((4, 3), batch_norm=False, members=1)
     one.parameters["b1"][:] = [[1e4, 0.0, -1e4]]

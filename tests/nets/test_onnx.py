@@ -12,7 +12,7 @@ from chainrule.components import ACTIVATIONS
 from chainrule.components.kinds import Activation
 from chainrule.errors import MissingExtraError, SettingsError
 from chainrule.nets.onnx import to_onnx
-from nets.test_file import KINDS
+from nets.test_file import KINDS, OF_NUMBERS
 from nets.test_net import X, net
 
 pytest.importorskip("onnx")
@@ -37,6 +37,17 @@ def test_a_runtime_predicts_the_same(kind, tmp_path):
         "label",
         "scores" if kind == "hinge" else "probabilities",
     ]
+
+
+def test_a_runtime_says_the_same_numbers(tmp_path):
+    runtime = pytest.importorskip("onnxruntime")
+    one = net(**OF_NUMBERS)
+    to_onnx(one, tmp_path / "one.onnx")
+    session = runtime.InferenceSession(tmp_path / "one.onnx", providers=["CPUExecutionProvider"])
+    for rows in (X, X[:1]):
+        (prediction,) = session.run(None, {"rows": rows})
+        np.testing.assert_allclose(prediction, one.predict(rows), rtol=1e-9)
+    assert [made.name for made in session.get_outputs()] == ["prediction"]
 
 
 def test_equal_nets_are_equal_files_that_the_checker_accepts(tmp_path):

@@ -235,7 +235,7 @@ def judged(network, parameters, x, y, l2=0.05):
     return verdicts
 
 
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("loss", [name for name, loss in LOSSES.items() if not loss.numbers])
 def test_our_gradients_are_right_and_biases_in_front_of_batch_norm_zero(loss):
     for name, verdicts in judged(*net_case(loss)).items():
         assert verdicts == {"zero" if name in ("b1", "b2") else "right"}, name

@@ -8,6 +8,7 @@ import numpy as np
 
 from chainrule.nn.inits.normal import Normal
 from chainrule.nn.network import Network, Parameters
+from support.components import learned
 
 PLAIN = [Network(widths, "", False) for widths in [(7, 4), (7, 5, 4), (6, 5, 4, 3)]]
 NORMED = [Network(widths, "", True) for widths in [(7, 5, 4), (6, 5, 4, 3)]]
@@ -18,14 +19,17 @@ def case(
     net: Network, loss: str, members: int, samples: int, dtype: type = np.float64, activation: str = "relu"
 ):
     """The net with that loss and activation, its parameters, inputs, labels, and l2 of every member."""
-    network, widths = replace(net, loss=loss, activation=activation), net.widths
+    *below, classes = net.widths
+    _, outputs = learned(loss, np.arange(1))
+    network = replace(net, loss=loss, activation=activation, widths=(*below, outputs or classes))
+    widths = network.widths
     rng = np.random.default_rng([*widths, members, samples])
     parameters = network.initial(5, [Normal(normal=0.7, bias=0.5)] * members, dtype)
     parameters = {
         name: array + rng.normal(0, 0.1, array.shape).astype(dtype) for name, array in parameters.items()
     }
     x = rng.normal(size=(samples, widths[0])).astype(dtype)
-    y = rng.integers(0, widths[-1], samples).astype(np.uint8)
+    y, _ = learned(loss, rng.integers(0, classes, samples).astype(np.uint8))
     l2 = np.linspace(0.0, 0.3, members) if members > 1 else np.array([0.2])
     return network, parameters, x, y, l2
 

@@ -49,8 +49,11 @@ def cost(
             deviation = anp.sqrt(anp.mean((s - mean) ** 2, axis=0) + 1e-5)
             s = parameters[f"gamma{layer}"] * (s - mean) / deviation + parameters[f"beta{layer}"]
         h = activation(s)
-    chosen = s[anp.arange(len(y)), y]
-    if loss == "cross_entropy":
+    numbers = np.asarray(y).dtype.kind == "f"
+    chosen = s[anp.arange(len(y)), 0 if numbers else y]
+    if numbers:
+        losses = (chosen - y) ** 2
+    elif loss == "cross_entropy":
         shifted = s - anp.max(s, axis=1, keepdims=True)
         losses = anp.log(anp.sum(anp.exp(shifted), axis=1)) - (chosen - anp.max(s, axis=1))
     elif loss == "squared_error":

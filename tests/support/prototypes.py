@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
 
 from chainrule.data.splits import Split
 from chainrule.settings.settings import Settings
+from support.components import learned
 
 
 def prototype_splits() -> dict[str, Split]:
@@ -21,6 +23,14 @@ def prototype_splits() -> dict[str, Split]:
         return Split(noisy.clip(0, 255).astype(np.uint8), labels)
 
     return {"train": part(95), "val": part(40), "test": part(50)}
+
+
+def learned_splits(splits: dict[str, Split], loss: str) -> tuple[dict[str, Split], int]:
+    """The same with what the loss learns, and how many outputs a net has."""
+    parts = {
+        name: dataclasses.replace(part, labels=learned(loss, part.labels)[0]) for name, part in splits.items()
+    }
+    return parts, learned(loss, np.arange(1))[1] or 4
 
 
 def prototype_settings(**changes: Any) -> Settings:

@@ -32,7 +32,7 @@ def test_equals_scores_of_transformed_inputs(preprocess, hidden, batch_norm, dty
     x = SPLIT.images * transform.scale + transform.shift
     expected = network.predict({name: array.astype(np.float64) for name, array in parameters.items()}, x)
 
-    blocks = [(scores.copy(), y) for scores, y in scored(network, parameters, SPLIT, transform)]
+    blocks = [(scores.copy(), y) for scores, y, _ in scored(network, parameters, SPLIT, transform)]
     assert {scores.dtype for scores, _ in blocks} == {np.dtype(dtype)}
     scores = np.concatenate([scores for scores, _ in blocks], axis=1)
     np.testing.assert_allclose(scores, expected, rtol=0, atol=relative * np.abs(expected).max())

@@ -57,6 +57,13 @@ def classes(data):
     return opened(data).classes
 
 
+def test_its_weights_go_with_it(tmp_path):
+    X = np.arange(24, dtype=np.float32).reshape(12, 2)
+    data = from_arrays(X, ["a", "b"] * 6, weights=np.arange(12))
+    with shared(data, tmp_path, Processes(1)) as sent:
+        np.testing.assert_array_equal(opened(sent).weights, data.weights)
+
+
 def test_a_worker_process_reads_it(own, tmp_path):
     executor = Processes(1)
     try:

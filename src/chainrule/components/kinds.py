@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.arrays import Array, Images, Labels
+from chainrule.arrays import Array, Images
 from chainrule.components.registry import Component, Registry
 
 
@@ -28,13 +28,15 @@ class Loss(Component):
         pieces: the cache to the smooth piece that each sample lies on, (P, ...), any values that can be compared;
             None where the loss is smooth everywhere.
         probabilities: whether softmax(s) are probabilities of the classes.
+        numbers: whether y are numbers, in float64, and the net has one output: s is (P, N, 1).
     """
 
-    forward: Callable[[Array, Labels], tuple[Array, Any]]
+    forward: Callable[[Array, Any], tuple[Array, Any]]
     backward: Callable[[Any], Array]
     kernel: str | None = None
     pieces: Callable[[Any], Array] | None = None
     probabilities: bool = False
+    numbers: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,10 +86,13 @@ class Preprocessing(Component):
     """What makes inputs of images, x = image * scale + shift.
 
     Attributes:
-        fit: the training images (N, D) and the largest value that there can be to scale and shift, (D,) in float64.
+        fit: the training images (N, D), the largest value that there can be and the images' weights (N,), or None where
+            all count alike, to scale and shift, (D,) in float64.
     """
 
-    fit: Callable[[Images, float], tuple[NDArray[np.float64], NDArray[np.float64]]]
+    fit: Callable[
+        [Images, float, NDArray[np.float64] | None], tuple[NDArray[np.float64], NDArray[np.float64]]
+    ]
 
 
 LOSSES = Registry[Loss]("loss", "loss", "chainrule.nn.losses")

@@ -64,8 +64,10 @@ class Registry(Mapping[str, C], Generic[C]):
         setting: the setting that chooses among them.
 
     >>> from chainrule.components import LOSSES
-    >>> list(LOSSES), LOSSES["hinge"].about
-    (['cross_entropy', 'hinge'], 'multi-class hinge, the sum over the wrong classes of max(0, s_j - s_y + 1)')
+    >>> list(LOSSES)
+    ['cross_entropy', 'hinge', 'squared_error']
+    >>> LOSSES["hinge"].about
+    'multi-class hinge, the sum over the wrong classes of max(0, s_j - s_y + 1)'
     >>> try:
     ...     LOSSES["hing"]
     ... except SettingsError as error:

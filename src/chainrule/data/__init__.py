@@ -2,7 +2,7 @@
 
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
 - ``tables``: a data set of arrays of one's own.
-- ``values``: its numbers, checked and made bytes or float32.
+- ``values``: its numbers, checked and made bytes or float32, and what its rows weigh.
 - ``labels``: its labels, and which rows are drawn.
 - ``splits``: which images train, validate and test.
 - ``transforms/``: preprocessing, fitted on the training images.

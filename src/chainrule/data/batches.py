@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -16,10 +16,18 @@ Convert = Callable[[Images, Array], Array]
 """Writes the inputs of images (n, D) into an array (n, D) and returns it."""
 
 
+class Minibatch(NamedTuple):
+    """Inputs (n, D), labels (n,), and weights (1, n) or (P, n), where there are some."""
+
+    x: Array
+    y: NDArray[np.integer[Any]]
+    weights: NDArray[np.float64] | None
+
+
 def batches(
     split: Split, convert: Convert, size: int, dtype: DTypeLike, order: NDArray[np.intp] | None = None
-) -> Iterator[tuple[Array, NDArray[np.integer[Any]]]]:
-    """Inputs (n, D) and labels (n,) of ``size`` samples at a time; the last, smaller batch is kept.
+) -> Iterator[Minibatch]:
+    """``size`` samples at a time; the last, smaller batch is kept.
 
     Args:
         split: where they come from.
@@ -35,7 +43,7 @@ def batches(
 
     >>> from chainrule.data.transforms.transform import cast
     >>> five = Split(np.arange(10, dtype=np.uint8).reshape(5, 2), np.arange(5))
-    >>> [(x.tolist(), y.tolist()) for x, y in batches(five, cast, 2, np.float32, order=np.array([4, 0, 2]))]
+    >>> [(x.tolist(), y.tolist()) for x, y, _ in batches(five, cast, 2, np.float32, order=np.array([4, 0, 2]))]
     [([[8.0, 9.0], [0.0, 1.0]], [4, 0]), ([[4.0, 5.0]], [2])]
     """
     count = len(split) if order is None else len(order)
@@ -43,7 +51,8 @@ def batches(
     for start in range(0, count, size):
         rows = slice(start, start + size) if order is None else order[start : start + size]
         labels = split.labels[rows]
-        yield convert(split.images[rows], buffer[: len(labels)]), labels
+        weights = None if split.weights is None else split.weights[:, rows]
+        yield Minibatch(convert(split.images[rows], buffer[: len(labels)]), labels, weights)
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> NDArray[np.intp]:

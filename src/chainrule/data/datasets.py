@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import platformdirs
+from numpy.typing import NDArray
 
 from chainrule.arrays import Images, Labels
 from chainrule.data import cache, cifar10, digits
@@ -32,7 +34,7 @@ class Dataset:
         images: uint8 (N, D), D = channels * height * width; a row is one plane a channel, each by rows. Of a table
             (:mod:`chainrule.data.tables`) its rows, in float32 too.
         labels: (N,), indices into ``classes``.
-        classes: K class names.
+        classes: K class names; none where ``labels`` are numbers, in float64.
         shape: channels, height and width of an image; of a table (1, 1, D).
         max_value: the largest value a pixel can have.
         batches: rows of each batch: ``data_batch_1`` to ``data_batch_5``, then ``test_batch``, without gaps; of a
@@ -42,6 +44,7 @@ class Dataset:
             for files of which none is published.
         directory: where the parsed arrays lie; ``None`` for data that needs no files.
         columns: names of a table's D columns.
+        weights: of the rows, (N,), in float64; None where all count alike.
     """
 
     name: str
@@ -55,12 +58,18 @@ class Dataset:
     official: bool | None
     directory: Path | None
     columns: tuple[str, ...] | None = None
+    weights: NDArray[np.float64] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Dataset) and (self.name, self.checksum) == (other.name, other.checksum)
 
     def __hash__(self) -> int:
         return hash((self.name, self.checksum))
+
+    @property
+    def outputs(self) -> int:
+        """Of a net: one for each class, or one for a number."""
+        return len(self.classes) or 1
 
     @property
     def training_rows(self) -> range:

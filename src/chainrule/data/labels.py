@@ -70,6 +70,26 @@ def told(y: Any, name: str = "y") -> Array:
     return array
 
 
+def measurements(y: Any, name: str = "y") -> NDArray[np.float64]:
+    """Numbers to be learned, (N,).
+
+    Raises:
+        DataError: there is not one a row, or one is missing, infinite or no number.
+
+    >>> measurements([1, 2.5]).tolist()
+    [1.0, 2.5]
+    >>> try:
+    ...     measurements(["high", "low"])
+    ... except DataError as error:
+    ...     print(error)
+    y: holds text; give numbers
+    """
+    array = told(y, name)
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{name}: holds {KINDS[array.dtype.kind]}; give numbers")
+    return array.astype(np.float64)
+
+
 def coded(array: Array, name: str = "y") -> tuple[Array, Labels]:
     """The classes (K,) in rising order, and for each label (N,) which of them it is.
 

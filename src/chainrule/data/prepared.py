@@ -55,4 +55,10 @@ def prepare(settings: Settings, dataset: Dataset) -> Prepared:
 @functools.lru_cache(maxsize=2)
 def _prepare(dataset: Dataset, train: Share, val: Share, test: Share, preprocess: str) -> Prepared:
     splits = split(dataset, {"train": train, "val": val, "test": test})
-    return Prepared(splits, fit(preprocess, splits["train"].images, dataset.max_value))
+    return Prepared(splits, fitted(preprocess, splits["train"], dataset.max_value))
+
+
+def fitted(preprocess: str, train: Split, max_value: float) -> Transform:
+    """The transform of a training split; members share it, and so the mean of their weights."""
+    weights = None if train.weights is None else train.weights.mean(axis=0)
+    return fit(preprocess, train.images, max_value, weights)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Images
+from chainrule.components import LOSSES
 from chainrule.data.datasets import TESTING, Dataset
 from chainrule.errors import DataError, suggestion
 from chainrule.settings.settings import Settings, Share
@@ -20,13 +21,24 @@ NAMES = ("train", "val", "test")
 
 @dataclass(frozen=True)
 class Split:
-    """Images (N, D) and labels (N,) of one split."""
+    """Images (N, D) and labels (N,) of one split.
+
+    Attributes:
+        weights: of the samples in float64, (1, N), or (P, N) where members weigh them otherwise; None where all count
+            alike.
+    """
 
     images: Images
     labels: NDArray[np.integer[Any]]
+    weights: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def weight(self) -> float | NDArray[np.float64]:
+        """What all samples weigh together, for every member, or for all of them alike; 1 each, where they have none."""
+        return len(self) if self.weights is None else self.weights.sum(axis=1)
 
 
 def problems(settings: Settings, dataset: Dataset) -> list[str]:
@@ -38,6 +50,12 @@ def problems(settings: Settings, dataset: Dataset) -> list[str]:
     ['train = 5000: digits has 1500 training images; choose fewer']
     """
     lines: list[str] = []
+    if not dataset.classes:
+        lines.append(f"{dataset.name}: holds numbers to be learned, not classes; train MLPRegressor on it")
+    elif LOSSES[settings.loss].numbers:
+        lines.append(
+            f"loss = {settings.loss!r}: is of numbers, {dataset.name} has classes; choose cross_entropy or hinge"
+        )
     rows: dict[str, list[range]] = {}
     for name in NAMES:
         share = getattr(settings, name)
@@ -123,6 +141,11 @@ def _take(dataset: Dataset, rows: Sequence[range]) -> Split:
     adjacent = all(a.stop == b.start for a, b in itertools.pairwise(rows))
     if adjacent:
         whole = slice(rows[0].start, rows[-1].stop)
-        return Split(dataset.images[whole], dataset.labels[whole])
+        return _part(dataset, whole)
     index = np.concatenate([np.arange(part.start, part.stop) for part in rows])
-    return Split(dataset.images[index], dataset.labels[index])
+    return _part(dataset, index)
+
+
+def _part(dataset: Dataset, rows: slice | NDArray[np.intp]) -> Split:
+    weights = None if dataset.weights is None else dataset.weights[np.newaxis, rows]
+    return Split(dataset.images[rows], dataset.labels[rows], weights)

@@ -10,15 +10,16 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images, Labels
+from chainrule.data import values
 from chainrule.data.cache import content_checksum
 from chainrule.data.datasets import DATASETS, Dataset
-from chainrule.data.labels import KINDS, coded, drawn, labels
+from chainrule.data.labels import KINDS, coded, drawn, labels, measurements
 from chainrule.data.values import column_names, numbers
 from chainrule.errors import DataError
 from chainrule.text import excerpt
@@ -33,7 +34,9 @@ def from_arrays(
     *,
     val: float | Rows | None = 0.2,
     test: float | Rows | None = None,
+    targets: Literal["classes", "numbers"] = "classes",
     stratify: bool = True,
+    weights: Any = None,
     columns: Sequence[str] | None = None,
     name: str = "table",
     seed: int = 0,
@@ -45,10 +48,13 @@ def from_arrays(
 
     Args:
         X: numbers (N, D), in memory or mapped, or a data frame of them.
-        y: a label for each row: text, whole numbers, booleans.
+        y: a label for each row: text, whole numbers, booleans; or a number, where ``targets`` say so.
         val: the share of the rows to validate on; or rows and labels of their own; None: no rows.
         test: likewise, to test on.
+        targets: what y holds; numbers are for :class:`chainrule.MLPRegressor`, searches take classes alone.
         stratify: whether each class gives as large a share of the rows that are drawn.
+        weights: of the rows of X, 0 or more each, in training and in what is measured; rows of their own weigh 1. None:
+            all count alike.
         columns: names of the D columns; a data frame's own by default.
         name: what results call the data set.
         seed: keys what is drawn.
@@ -71,18 +77,24 @@ def from_arrays(
     tables: dict[str, _Table] = {}
     for part, (inputs, named) in {"": (X, y), **given}.items():
         try:
-            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns)
+            tables[part] = _table(inputs, named, f"{part} ".lstrip(), columns, targets)
         except DataError as error:
             problems += error.problems
     if not problems:
         problems = list(_clashes(tables))
     if problems:
         raise DataError(*problems)
-    coded(tables[""].labels)
-    classes, codes = coded(np.concatenate([part.labels for part in tables.values()]))
-    order, batches = _arranged(tables, codes, shares, stratify, seed)
+    counted = values.weights(weights, len(tables[""].labels))
+    classes, codes = np.array([]), np.concatenate([part.labels for part in tables.values()])
+    if targets == "classes":
+        coded(tables[""].labels)
+        classes, codes = coded(codes)
+    order, batches = _arranged(tables, codes, shares, stratify and targets == "classes", seed)
     images, codes = _ordered([part.images for part in tables.values()], order), codes[order]
     images.flags.writeable = codes.flags.writeable = False
+    if counted is not None:
+        counted = np.concatenate([counted, np.ones(len(order) - len(counted))])[order]
+        _require_weight(counted, batches)
     return Dataset(
         name=name,
         images=images,
@@ -91,10 +103,11 @@ def from_arrays(
         shape=(1, 1, images.shape[1]),
         max_value=_largest(images[: batches["train"].stop]),
         batches=batches,
-        checksum=_checksum(images, codes, batches),
+        checksum=_checksum(images, codes, counted, batches),
         official=None,
         directory=None,
         columns=column_names(X, columns),
+        weights=counted,
     )
 
 
@@ -112,10 +125,11 @@ class _Table:
         return KINDS[self.labels.dtype.kind]
 
 
-def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None) -> _Table:
+def _table(X: Any, y: Any, place: str, columns: Sequence[str] | None, targets: str) -> _Table:
     problems: list[str] = []
     parts: list[Any] = []
-    for read in (lambda: numbers(X, f"{place}X", columns), lambda: labels(y, f"{place}y")):
+    of_rows = labels if targets == "classes" else measurements
+    for read in (lambda: numbers(X, f"{place}X", columns), lambda: of_rows(y, f"{place}y")):
         try:
             parts.append(read())
         except DataError as error:
@@ -200,9 +214,20 @@ def _largest(images: Images) -> float:
     return float(max(images.max(), -images.min())) or 1.0
 
 
-def _checksum(images: Images, codes: Labels, batches: Mapping[str, range]) -> str:
+def _require_weight(weights: NDArray[np.float64], batches: Mapping[str, range]) -> None:
+    for part, rows in batches.items():
+        if len(rows) and not weights[rows.start : rows.stop].any():
+            purpose = {"val": "validate"}.get(part, part)
+            raise DataError(f"weights: those of the rows to {purpose} on are all 0; weigh more rows")
+
+
+def _checksum(
+    images: Images, codes: Labels, weights: NDArray[np.float64] | None, batches: Mapping[str, range]
+) -> str:
     """Of all that tells one data set from another."""
+    of_weights = [] if weights is None else [hashlib.sha256(weights.tobytes()).hexdigest()]
     said = [
+        *of_weights,
         content_checksum(images, codes),
         {part: (rows.start, rows.stop) for part, rows in batches.items()},
     ]

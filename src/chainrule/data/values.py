@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from chainrule.arrays import Array, Images
 from chainrule.errors import DataError
@@ -97,6 +98,37 @@ def table(X: Any, name: str = "X", columns: Sequence[str] | None = None) -> Arra
     if array.dtype.kind == "f":
         _require_finite(array, name, names)
     return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
+def weights(values: Any, rows: int, name: str = "weights") -> NDArray[np.float64] | None:
+    """What rows weigh, (N,) in float64; None where all weigh the same, so that none has to be weighed.
+
+    Raises:
+        DataError: there is not one a row, one is below 0 or not finite, or all are 0.
+
+    >>> weights([1, 2], rows=2).tolist(), weights([3, 3], rows=2)
+    ([1.0, 2.0], None)
+    >>> try:
+    ...     weights([1, -2], rows=2)
+    ... except DataError as error:
+    ...     print(error)
+    weights: row 1 (from 0): weighs -2; give 0 or more
+    """
+    if values is None:
+        return None
+    try:
+        array = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        raise DataError(f"{name}: are no numbers; give one for each row") from None
+    if array.shape != (rows,):
+        raise DataError(f"{name}: have shape {array.shape} for {rows} rows; give one for each row")
+    odd = ~(np.isfinite(array) & (array >= 0))
+    if odd.any():
+        row = int(np.argmax(odd))
+        raise DataError(f"{name}: row {row} (from 0): weighs {array[row]:g}; give 0 or more")
+    if not array.any():
+        raise DataError(f"{name}: are zero, all of them; give some rows more")
+    return None if (array == array[0]).all() else array
 
 
 def column_names(X: Any, columns: Sequence[str] | None = None) -> tuple[str, ...] | None:

@@ -1,11 +1,15 @@
 """Nets in scikit-learn's conventions: fit, predict, keep.
 
 - ``classifier``: ``MLPClassifier``.
+- ``regressor``: ``MLPRegressor``.
+- ``base``: what both have in common.
 - ``parameters``: what it is told, checked.
 - ``rows``: what it is given, checked and made a data set.
+- ``weights``: what its rows weigh, by themselves and by their class.
 - ``population``: the nets that it trains.
 """
 
 from chainrule.estimators.classifier import MLPClassifier
+from chainrule.estimators.regressor import MLPRegressor
 
-__all__ = ["MLPClassifier"]
+__all__ = ["MLPClassifier", "MLPRegressor"]

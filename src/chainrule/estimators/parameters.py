@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from chainrule.components import ACTIVATIONS
 from chainrule.errors import DataError, SettingsError
@@ -34,6 +34,15 @@ class FitNotice(UserWarning):
     """Something to know of what was trained all the same."""
 
 
+def _class_weight(value: Any) -> Any:
+    if value is None or (isinstance(value, str) and value == "balanced"):
+        return value
+    weights = list(value.values()) if isinstance(value, Mapping) else ["none"]
+    if all(isinstance(one, int | float | np.number) and 0 <= one < np.inf for one in weights):
+        return value
+    raise ValueError("write 'balanced', a dictionary of labels with their weights, 0 or more each, or None")
+
+
 class MLPParameters(Strict):
     """The parameters of :class:`chainrule.estimators.classifier.MLPClassifier`, where they are described."""
 
@@ -47,6 +56,7 @@ class MLPParameters(Strict):
     epochs: Annotated[int, Field(ge=1, le=1_000_000)]
     members: Annotated[int, Field(ge=1, le=100_000)]
     validation_fraction: Annotated[float, Field(gt=0, lt=1)] | None
+    class_weight: Annotated[Any, BeforeValidator(_class_weight)] = None
 
     @model_validator(mode="after")
     def _possible(self) -> MLPParameters:
@@ -82,8 +92,8 @@ class MLPParameters(Strict):
         near = (other for step in range(rows) for other in (size + step, size - step) if 2 <= other <= rows)
         return next((other for other in near if rows % other != 1), size)
 
-    def settings(self, rows: int) -> Settings:
-        """How one net is trained on so many rows."""
+    def settings(self, rows: int, loss: str) -> Settings:
+        """How one net is trained on so many rows with that loss."""
         size = self.workable_batch(rows)
         steps = -(-rows // size) * self.epochs
         rate: Any = self.learning_rate
@@ -100,6 +110,7 @@ class MLPParameters(Strict):
             test="test",
             preprocess="standardize",
             init="he",
+            loss=loss,
             batch_norm=self.normalises,
             batch_size=size,
             shuffle=True,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.data.datasets import Dataset
+from chainrule.data.prepared import fitted
 from chainrule.data.splits import split
-from chainrule.data.transforms.transform import Transform, fit
+from chainrule.data.transforms.transform import Transform
 from chainrule.estimators.parameters import FitNotice, MLPParameters
 from chainrule.machine import threads
 from chainrule.nn.network import Network, Parameters
@@ -34,7 +35,8 @@ class TrainedNets:
         parameters: of those that did not diverge; of all, as they last were finite, where all did.
         transform: what makes inputs of the data set's rows.
         history: ``epoch`` (E,), and (E, P) of what was measured before the first epoch and after every one:
-            ``train_loss``, ``train_accuracy``, ``train_cost``, and ``val_...`` where there are rows to validate on.
+            ``train_loss``, ``train_accuracy`` of classes, ``train_cost``, and ``val_...`` where there are rows to
+            validate on.
         about: how they were trained, as JSON can say it.
     """
 
@@ -54,17 +56,19 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
         seed: keys minibatches and initial weights; member m's are the same whatever the number of members.
     """
     count = len(data.batches["train"])
-    settings = given.settings(count)
+    settings = given.settings(count, "cross_entropy" if data.classes else "squared_error")
     network = planner.network(settings, data)
     _tell(given, settings, network, count)
     splits = split(data, {name: name for name, rows in data.batches.items() if len(rows)})
-    transform = fit(settings.preprocess, splits["train"].images, data.max_value)
+    transform = fitted(settings.preprocess, splits["train"], data.max_value)
     population = Population(seed, {str(m): settings for m in range(given.members)}, choice.chosen(network))
     inits = [int(stream(seed, "member", m).integers(2**32)) for m in range(given.members)]
     with threads.limited(max(1, min(threads.available_cores(), planner.useful_threads(population, data)))):
         members = [settings] * given.members
-        outcome = _ended(Training(members, seed, splits, transform, len(data.classes), inits=inits))
+        outcome = _ended(Training(members, seed, splits, transform, data.outputs, inits=inits))
     kept = _kept(outcome)
+    if not data.classes:
+        _tell_of_growth(outcome, kept)
     about = {
         "settings": settings.model_dump(mode="json", exclude={"train", "val", "test"}),
         "rows": {name: len(part) for name, part in splits.items()},
@@ -76,7 +80,7 @@ def trained(data: Dataset, given: MLPParameters, seed: int) -> TrainedNets:
         ],
     }
     parameters = {name: array[kept] for name, array in outcome.last.items()}
-    return TrainedNets(network, parameters, transform, _history(outcome, splits), about)
+    return TrainedNets(network, parameters, transform, _history(outcome, splits, bool(data.classes)), about)
 
 
 def _ended(training: Training) -> PopulationOutcome:
@@ -111,10 +115,25 @@ def _kept(outcome: PopulationOutcome) -> list[int]:
     return left or diverged
 
 
-def _history(outcome: PopulationOutcome, splits: Container[str]) -> dict[str, NDArray[np.float64]]:
+def _tell_of_growth(outcome: PopulationOutcome, members: Sequence[int]) -> None:
+    """Of members that came out worse than they started, with finite numbers: squared errors may grow like that."""
+    curves = [outcome.histories[m].train_loss for m in members]
+    grown = sum((losses[-1] or 0) > (losses[0] or 0) for losses in curves)
+    if grown:
+        warnings.warn(
+            f"{grown} of {len(members)} members ended with a larger loss than they began with; choose a smaller "
+            "learning_rate, or more epochs",
+            FitNotice,
+            stacklevel=4,
+        )
+
+
+def _history(
+    outcome: PopulationOutcome, splits: Container[str], classes: bool
+) -> dict[str, NDArray[np.float64]]:
     curves = {
         name: np.array([history.curve(name) for history in outcome.histories], np.float64).T
         for name in CURVES
-        if name.partition("_")[0] in splits
+        if name.partition("_")[0] in splits and (classes or not name.endswith("accuracy"))
     }
     return {"epoch": np.array(outcome.histories[0].epoch, np.float64), **curves}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.arrays import Array, Labels
+from chainrule.arrays import Array
 from chainrule.data.datasets import Dataset
 from chainrule.data.tables import from_arrays
 from chainrule.data.values import table
@@ -22,16 +22,22 @@ _MOST_NAMED = 5
 
 
 def dataset(
-    X: Any, codes: Labels, columns: Sequence[str] | None, val: float | None, seed: int
+    X: Any,
+    y: Array,
+    columns: Sequence[str] | None,
+    val: float | None,
+    seed: int,
+    weights: NDArray[np.float64] | None = None,
 ) -> tuple[Dataset, NDArray[np.float64]]:
     """A data set, and what was subtracted from its columns, (D,).
 
     Args:
         X: numbers (N, D).
-        codes: the classes of the rows, (N,).
+        y: the classes of the rows by number, (N,), or measurements in float64.
         columns: D names, where there are some.
         val: the share of the rows to validate on.
         seed: keys which.
+        weights: of the rows, (N,); None where all count alike.
 
     Raises:
         DataError: a value is missing, infinite or no number, or ``val`` leaves no rows on a side.
@@ -43,7 +49,15 @@ def dataset(
     ([[-1.0], [1.0]], [1700000001.0])
     """
     rows, mean = _centred(table(X, columns=columns))
-    data = from_arrays(rows, codes, val=val, columns=columns, seed=seed)
+    data = from_arrays(
+        rows,
+        y,
+        targets="numbers" if y.dtype == np.float64 else "classes",
+        val=val,
+        weights=weights,
+        columns=columns,
+        seed=seed,
+    )
     _tell_of_constant(data)
     return data, mean
 

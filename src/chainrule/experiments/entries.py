@@ -40,9 +40,9 @@ def weight_gradient(settings: Settings, dataset: Dataset, weights: Weights) -> N
     seen = prepare(settings, dataset)
     train = seen.splits["train"]
     last: Parameters = {name: weights[f"last.{name}"].astype(np.float64)[np.newaxis] for name in ("W1", "b1")}
-    network = Network.of(settings, train.images.shape[1], len(dataset.classes))
+    network = Network.of(settings, train.images.shape[1], dataset.outputs)
     total: NDArray[np.float64] = np.zeros_like(last["W1"])
-    for x, y in batches(train, seen.transform.astype(np.float64), _BLOCK, np.float64):
+    for x, y, _ in batches(train, seen.transform.astype(np.float64), _BLOCK, np.float64):
         _, gradient = network.gradient(last, x, y, np.array([settings.l2]))
         total += gradient["W1"] * (len(y) / len(train))
     return total.ravel()

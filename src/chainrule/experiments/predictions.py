@@ -86,7 +86,7 @@ def _scores(settings: Settings, dataset: Dataset, test: Split, weights: Weights)
         if name.startswith("last.")
     }
     network = Network.of(settings, test.images.shape[1], len(dataset.classes))
-    return np.concatenate([scores[0] for scores, _ in scored(network, last, test, transform)])
+    return np.concatenate([scores[0] for scores, *_ in scored(network, last, test, transform)])
 
 
 def _probabilities(scores: Array) -> NDArray[np.float64]:

@@ -23,7 +23,8 @@ from chainrule.text import excerpt, json_values, one_line
 from chainrule.version import installed_version
 
 FORMAT: Final = "chainrule net"
-VERSION: Final = 1
+VERSION: Final = 2
+"""The newest: a net of numbers, which version 1 does not know. One of classes is still a file of version 1."""
 LARGEST = 2**33
 """Bytes of the largest file."""
 
@@ -43,13 +44,13 @@ class NetDocument(Strict):
         members: P.
         activation, loss: names of components.
         batch_norm, eps: whether it stands in front of every activation, and what is added to its variances.
-        classes: K labels.
+        classes: K labels; None where the one output is a number.
         columns: D names; None where they had none.
         trained: how it was.
     """
 
     format: Literal["chainrule net"] = FORMAT
-    version: Literal[1] = VERSION
+    version: Literal[1, 2] = 1
     written_by: str
     widths: Annotated[tuple[Width, ...], Field(min_length=2, max_length=1000, strict=False)]
     members: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -57,7 +58,7 @@ class NetDocument(Strict):
     loss: str
     batch_norm: bool
     eps: Annotated[float, Field(gt=0)]
-    classes: Annotated[tuple[Label, ...], Field(strict=False)]
+    classes: Annotated[tuple[Label, ...], Field(strict=False)] | None
     columns: Annotated[tuple[str, ...], Field(strict=False)] | None
     trained: dict[str, Any]
 
@@ -84,9 +85,10 @@ def save(net: CompleteNet, path: str | Path) -> None:
                 f"{path}: cannot hold {registry.kind} {name!r}, which was registered in this program; keep the "
                 "estimator itself, or train with a built-in one"
             )
-    if net.classes.dtype.kind == "S":
+    if net.classes is not None and net.classes.dtype.kind == "S":
         raise StoreError(f"{path}: cannot hold labels that are bytes; train with text")
     about = NetDocument(
+        version=1 if net.classes is not None else 2,
         written_by=installed_version(),
         widths=network.widths,
         members=net.members,
@@ -94,7 +96,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
         loss=network.loss,
         batch_norm=network.batch_norm,
         eps=EPS,
-        classes=tuple(net.classes.tolist()),
+        classes=None if net.classes is None else tuple(net.classes.tolist()),
         columns=net.columns,
         trained=json_values(dict(net.trained)),
     )
@@ -136,7 +138,8 @@ def load(path: str | Path) -> CompleteNet:
     if problem:
         raise StoreError(f"{name}: {problem}")
     transform = Transform(arrays.pop("scale"), arrays.pop("shift"))
-    return CompleteNet(network, arrays, transform, np.array(about.classes), about.columns, about.trained)
+    classes = None if about.classes is None else np.array(about.classes)
+    return CompleteNet(network, arrays, transform, classes, about.columns, about.trained)
 
 
 def _components(network: Network) -> list[tuple[Registry[Any], str]]:
@@ -148,6 +151,10 @@ def _problem(about: NetDocument, network: Network, arrays: dict[str, NDArray[Any
     for registry, component in _components(network):
         if component not in registry:
             return f"has {registry.kind} '{excerpt(component)}', which is unknown here; update chainrule"
+    if network.loss_function.numbers != (about.classes is None) or (
+        about.classes is None and about.widths[-1] != 1
+    ):
+        return f"is damaged: its loss, its classes and its outputs do not fit; {_REPAIR}"
     if about.eps != EPS:
         return f"has eps {about.eps:g} in its batch norm, {EPS:g} alone is known here; update chainrule"
     counted = (("classes", about.classes, about.widths[-1]), ("columns", about.columns, about.widths[0]))

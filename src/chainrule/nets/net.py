@@ -31,7 +31,7 @@ class CompleteNet:
         network: layers and loss.
         parameters: those of P members.
         transform: what makes inputs of rows.
-        classes: the K labels, in rising order.
+        classes: the K labels, in rising order; None where members say a number.
         columns: names of the D columns, where they had some.
         trained: how it was, as JSON can say it.
 
@@ -49,7 +49,7 @@ class CompleteNet:
     network: Network
     parameters: Parameters
     transform: Transform
-    classes: NDArray[Any]
+    classes: NDArray[Any] | None
     columns: tuple[str, ...] | None = None
     trained: Mapping[str, Any] = field(default_factory=dict)
 
@@ -59,7 +59,7 @@ class CompleteNet:
         return len(self.parameters["b1"])
 
     def predict(self, X: Any) -> NDArray[Any]:
-        """The class (N,) of every row: that of the highest score, the first of equals.
+        """The class (N,) of every row: that of the highest score, the first of equals; or its number.
 
         Args:
             X: numbers (N, D), or a data frame; where columns have names on both sides, they are taken by these.
@@ -67,7 +67,8 @@ class CompleteNet:
         Raises:
             DataError: a value is missing, infinite or no number, or columns are not those of the net.
         """
-        return np.asarray(self.classes[self._mean_scores(X).argmax(axis=1)])
+        scores = self._mean_scores(X)
+        return scores[:, 0] if self.classes is None else np.asarray(self.classes[scores.argmax(axis=1)])
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean of those that members give.

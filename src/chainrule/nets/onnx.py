@@ -30,7 +30,7 @@ _NODES = {"relu": "Relu"}
 
 def to_onnx(net: CompleteNet, path: str | Path) -> None:
     """Write a net as a graph: of ``rows`` (N, D) in float64 it makes ``label`` (N,) and ``probabilities`` (N, K), or
-    ``scores``, where the loss gives no probabilities.
+    ``scores``, where the loss gives no probabilities; of numbers ``prediction`` (N,) alone.
 
     Raises:
         MissingExtraError: the package onnx is not installed.
@@ -44,7 +44,7 @@ def _model(net: CompleteNet) -> Any:
     """The whole document."""
     with needs("ONNX files", "onnx"):
         from onnx import TensorProto, helper, numpy_helper
-    nodes, constants, last = _computation(net)
+    nodes, constants, made = _computation(net)
     tensors = {
         name: numpy_helper.from_array(np.ascontiguousarray(array), name) for name, array in constants.items()
     }
@@ -56,8 +56,10 @@ def _model(net: CompleteNet) -> Any:
         "chainrule",
         [helper.make_tensor_value_info("rows", TensorProto.DOUBLE, ["N", net.network.widths[0]])],
         [
-            helper.make_tensor_value_info("label", tensors["classes"].data_type, ["N"]),
-            helper.make_tensor_value_info(last, TensorProto.DOUBLE, ["N", net.network.widths[-1]]),
+            helper.make_tensor_value_info(
+                name, tensors["classes"].data_type if name == "label" else TensorProto.DOUBLE, shape
+            )
+            for name, shape in made.items()
         ],
         [*tensors.values()],
     )
@@ -66,14 +68,14 @@ def _model(net: CompleteNet) -> Any:
     )
 
 
-def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], str]:
-    """Nodes in order, the arrays that they name, and what comes last beside the label."""
+def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], dict[str, list[str | int]]]:
+    """Nodes in order, the arrays that they name, and what they make, with its shape."""
     network = net.network
     if network.depth > 1 and network.activation not in _NODES:
         raise SettingsError(
             f"activation {network.activation!r}: has no node in ONNX; train with {', '.join(_NODES)}"
         )
-    constants = {"scale": net.transform.scale, "shift": net.transform.shift, "classes": _labels(net)}
+    constants = {"scale": net.transform.scale, "shift": net.transform.shift}
     nodes: list[OnnxNode] = [("Mul", ["rows", "scale"], "scaled", {}), ("Add", ["scaled", "shift"], "x0", {})]
     for layer in range(1, network.depth + 1):
         W, b = _folded(net, layer)
@@ -83,6 +85,10 @@ def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], st
         if layer < network.depth:
             nodes.append((_NODES[network.activation], [f"s{layer}"], f"x{layer}", {}))
     of_members, last = f"s{network.depth}", "scores"
+    if net.classes is None:
+        nodes.append(("ReduceMean", [of_members], "prediction", {"axes": [0, 2], "keepdims": 0}))
+        return nodes, constants, {"prediction": ["N"]}
+    constants["classes"] = _labels(net.classes)
     if network.loss_function.probabilities:
         nodes.append(("Softmax", [of_members], "of_members", {"axis": 2}))
         of_members, last = "of_members", "probabilities"
@@ -91,20 +97,20 @@ def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], st
         ("ArgMax", [last], "index", {"axis": 1, "keepdims": 0}),
         ("Gather", ["classes", "index"], "label", {}),
     ]
-    return nodes, constants, last
+    return nodes, constants, {"label": ["N"], last: ["N", network.widths[-1]]}
 
 
-def _labels(net: CompleteNet) -> Array:
+def _labels(classes: Array) -> Array:
     """The classes in a type that ONNX has.
 
     Raises:
         SettingsError: there is none.
     """
-    kind = net.classes.dtype.kind
+    kind = classes.dtype.kind
     if kind == "S":
         raise SettingsError("labels are bytes, which ONNX has not; train with text")
-    return net.classes.astype(
-        {"U": object, "i": np.int64, "u": np.int64, "f": np.float64}.get(kind, net.classes.dtype)
+    return classes.astype(
+        {"U": object, "i": np.int64, "u": np.int64, "f": np.float64}.get(kind, classes.dtype)
     )
 
 

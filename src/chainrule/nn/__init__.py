@@ -2,8 +2,9 @@
 
 - ``affine``: s = W x + b, and its descent step; the place to start.
 - ``activations/``: ReLU.
-- ``losses/``: softmax cross-entropy and the hinge.
+- ``losses/``: softmax cross-entropy and the hinge, of classes; squared error, of numbers.
 - ``batchnorm``: batch norm in front of ReLU.
+- ``weighting``: weights of samples.
 - ``penalty``: l2 * |W|^2.
 - ``inits/``: initial weights: Xavier, He, normal.
 - ``network``: all of them as one net: scores, cost and gradient of P members.

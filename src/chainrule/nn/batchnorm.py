@@ -23,6 +23,13 @@ Summing h_n times this over n gives
 The two means are what a batch norm backward that holds mu or v constant leaves out. A bias added in front of batch
 norm shifts s_n and mu alike: its gradient is 0.
 
+Where samples have weights (:mod:`chainrule.nn.weighting`), mu = (1/N) sum_n r_n s_n and v likewise, so that s_m counts
+r_m times in both: dmu/ds_m = r_m/N, dv/ds_m = (2/N) r_m (s_m - mu), and
+
+    ds_m = gamma / sigma * (g_m - r_m (dbeta / N + s_hat_m dgamma / N)),
+
+g_n holding its r_n already.
+
 In evaluation mu and v are running values: the first minibatch's, then a share of the old (0.9, unless settings say
 otherwise) and the rest of the new, v with 1/N as in training.
 """
@@ -34,12 +41,14 @@ from typing import NamedTuple
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.nn.weighting import weighed
 
 EPS = 1e-5
 
 
 class Cache(NamedTuple):
-    """What backward and the running values need: s - mu (P, N, H); gamma, 1/sigma, mu and v, each (P, H).
+    """What backward and the running values need: s - mu (P, N, H); gamma, 1/sigma, mu and v, each (P, H); r,
+    (P, N), where there is one.
 
     s_hat = (s - mu) / sigma is never formed: 1/sigma goes with gamma, which saves a pass over the samples.
     """
@@ -49,14 +58,16 @@ class Cache(NamedTuple):
     inverse_sigma: Array
     mean: Array
     variance: Array
+    r: Array | None = None
 
 
-def forward(s: Array, gamma: Array, beta: Array) -> tuple[Array, Cache]:
+def forward(s: Array, gamma: Array, beta: Array, r: Array | None = None) -> tuple[Array, Cache]:
     """Normalise by the minibatch's own mean and variance (training).
 
     Args:
         s: (P, N, H), N >= 2.
         gamma, beta: (P, H).
+        r: weights of the samples over their mean, (P, N); None where all count alike.
 
     Returns:
         gamma * s_hat + beta, (P, N, H), and the cache for :func:`backward` and :func:`update_running`.
@@ -72,13 +83,13 @@ def forward(s: Array, gamma: Array, beta: Array) -> tuple[Array, Cache]:
     if s.shape[1] < 2:
         raise ValueError("batch norm needs 2 samples or more: of one alone nothing but beta would be left")
     samples = s.shape[1]
-    mean = np.einsum("pnh->ph", s) / samples
+    mean = np.einsum("pnh->ph", weighed(s, r)) / samples
     centred = s - mean[:, np.newaxis]
-    variance = np.einsum("pnh,pnh->ph", centred, centred) / samples
+    variance = np.einsum("pnh,pnh->ph", weighed(centred, r), centred) / samples
     inverse_sigma = 1 / np.sqrt(variance + EPS)
     out = centred * (gamma * inverse_sigma)[:, np.newaxis]
     out += beta[:, np.newaxis]
-    return out, Cache(centred, gamma, inverse_sigma, mean, variance)
+    return out, Cache(centred, gamma, inverse_sigma, mean, variance, r)
 
 
 def backward(g: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -91,12 +102,13 @@ def backward(g: Array, cache: Cache) -> tuple[Array, Array, Array]:
     >>> abs(ds).max().item(), dgamma.item(), dbeta.item()
     (0.0, 0.0, 2.0)
     """
-    centred, gamma, inverse_sigma, _, _ = cache
+    centred, gamma, inverse_sigma, _, _, r = cache
     samples = g.shape[1]
     dbeta = np.einsum("pnh->ph", g)
     dgamma = np.einsum("pnh,pnh->ph", g, centred) * inverse_sigma
     ds = centred * (dgamma * inverse_sigma / samples)[:, np.newaxis]
     ds += (dbeta / samples)[:, np.newaxis]
+    ds = weighed(ds, r)
     np.subtract(g, ds, out=ds)
     ds *= (gamma * inverse_sigma)[:, np.newaxis]
     return ds, dgamma, dbeta
@@ -115,8 +127,9 @@ def evaluate(s: Array, gamma: Array, beta: Array, mean: Array, variance: Array) 
     return out
 
 
-def update_running(mean: Array, variance: Array, cache: Cache, keep: float) -> None:
-    """Move the running mean and variance (P, H) in place towards the minibatch's: ``keep`` is the share of the old.
+def update_running(mean: Array, variance: Array, cache: Cache, keep: float | Array) -> None:
+    """Move the running mean and variance (P, H) in place towards the minibatch's: ``keep`` is the share of the old, one
+    for all or (P, 1).
 
     >>> _, cache = forward(np.array([[[1.0], [3.0]]]), np.ones((1, 1)), np.zeros((1, 1)))
     >>> mean, variance = np.zeros((1, 1)), np.ones((1, 1))

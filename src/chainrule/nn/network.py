@@ -19,6 +19,7 @@ from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.components.kinds import Activation, Loss
 from chainrule.nn import affine, batchnorm, penalty
 from chainrule.nn.inits.draw import draw
+from chainrule.nn.weighting import relative, weighed
 from chainrule.settings.settings import RUNNING_SHARE, InitValue, Settings
 
 Parameters = dict[str, Array]
@@ -100,8 +101,11 @@ class Network:
                 parameters |= {f"mean{layer}": zeros.copy(), f"variance{layer}": ones.copy()}
         return parameters
 
-    def forward(self, parameters: Parameters, x: Array) -> tuple[Array, list[LayerCache]]:
-        """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in training mode, and every layer's cache."""
+    def forward(
+        self, parameters: Parameters, x: Array, r: Array | None = None
+    ) -> tuple[Array, list[LayerCache]]:
+        """Scores (P, N, K) of inputs x (N, D) or (P, N, D) in training mode, and every layer's cache; r (P, N) are the
+        weights of :mod:`chainrule.nn.weighting`."""
         activation, caches = self.activation_function, []
         for layer in range(1, self.depth + 1):
             s, below = affine.forward(x, parameters[f"W{layer}"], parameters[f"b{layer}"])
@@ -109,7 +113,7 @@ class Network:
             if layer < self.depth:
                 if self.batch_norm:
                     s, normalised = batchnorm.forward(
-                        s, parameters[f"gamma{layer}"], parameters[f"beta{layer}"]
+                        s, parameters[f"gamma{layer}"], parameters[f"beta{layer}"], r
                     )
                 x, activated = activation.forward(s)
             caches.append(LayerCache(below, normalised, activated))
@@ -138,9 +142,14 @@ class Network:
                 x, _ = self.activation_function.forward(s)
         return s
 
-    def update_running(self, parameters: Parameters, caches: Sequence[LayerCache], *, first: bool) -> None:
-        """Move batch norm's running values in place towards this minibatch's; the first one's are taken whole."""
-        keep = 0.0 if first else self.running_share
+    def update_running(
+        self, parameters: Parameters, caches: Sequence[LayerCache], *, first: bool, moves: Array | None = None
+    ) -> None:
+        """Move batch norm's running values in place towards this minibatch's; the first one's are taken whole. Those of
+        members that it does not move, by ``moves`` (P,) or (1,), stay."""
+        keep: float | Array = 0.0 if first else self.running_share
+        if moves is not None:
+            keep = np.where(moves, keep, 1.0).astype(parameters["b1"].dtype)[:, np.newaxis]
         for layer, cache in enumerate(caches, start=1):
             if cache.batchnorm is not None:
                 running = parameters[f"mean{layer}"], parameters[f"variance{layer}"]
@@ -151,7 +160,9 @@ class Network:
         terms = [penalty.forward(parameters[f"W{layer}"], l2) for layer in range(1, self.depth + 1)]
         return np.asarray(np.sum(terms, axis=0))
 
-    def gradient(self, parameters: Parameters, x: Array, y: Labels, l2: Array) -> tuple[Array, Parameters]:
+    def gradient(
+        self, parameters: Parameters, x: Array, y: Labels, l2: Array, weights: Array | None = None
+    ) -> tuple[Array, Parameters]:
         """Cost J (P,) in float64 and dJ/dparameters, for whoever wants to see them: training never forms dW1.
 
         Args:
@@ -159,8 +170,9 @@ class Network:
             x: inputs (N, D) or (P, N, D).
             y: labels (N,).
             l2: (P,).
+            weights: of the samples, (P, N); None where all count alike.
 
-        With all weights 0, three classes are equally likely: J = log 3, and dJ/db = p - onehot(y).
+        With all parameters 0, three classes are equally likely: J = log 3, and dJ/db = p - onehot(y).
 
         >>> net = Network(widths=(4, 3), loss="cross_entropy")
         >>> zeros = {"W1": np.zeros((1, 3, 4)), "b1": np.zeros((1, 3))}
@@ -168,11 +180,13 @@ class Network:
         >>> cost.round(4).tolist(), gradient["W1"].shape, gradient["b1"].round(4).tolist()
         ([1.0986], (1, 3, 4), [[0.3333, 0.3333, -0.6667]])
         """
-        scores, caches = self.forward(parameters, x)
+        r = None if weights is None else relative(weights)[0]
+        scores, caches = self.forward(parameters, x, r)
         losses, cache = self.loss_function.forward(scores, y)
-        cost = losses.mean(axis=1, dtype=np.float64) + self.penalty(parameters, l2)
+        cost = weighed(losses, r).mean(axis=1, dtype=np.float64) + self.penalty(parameters, l2)
         gradient: Parameters = {}
-        for layer, error in enumerate(self.backward(self.loss_function.backward(cache), caches), start=1):
+        ds = weighed(self.loss_function.backward(cache), r)
+        for layer, error in enumerate(self.backward(ds, caches), start=1):
             dW, db = affine.backward(error.ds, error.cache)
             gradient |= {f"W{layer}": dW + penalty.backward(parameters[f"W{layer}"], l2), f"b{layer}": db}
             if error.dgamma is not None and error.dbeta is not None:

@@ -13,6 +13,7 @@ from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform, cast
 from chainrule.nn.network import Network, Parameters
+from chainrule.nn.weighting import weighed
 
 _BLOCK = 500
 """Samples a block: large enough for a fast product, small enough to stay in the cache."""
@@ -20,10 +21,13 @@ _BLOCK = 500
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Mean loss and share of right answers, each (P,), float64."""
+    """Mean loss and share of right answers, each (P,) in float64, by the samples' weights where they have some.
+
+    Of numbers no answer is right, and the share is None.
+    """
 
     loss: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
+    accuracy: NDArray[np.float64] | None
 
 
 def evaluate(network: Network, parameters: Parameters, split: Split, transform: Transform) -> Evaluation:
@@ -33,21 +37,22 @@ def evaluate(network: Network, parameters: Parameters, split: Split, transform: 
     """
     members = len(parameters["b1"])
     loss, right = np.zeros(members), np.zeros(members)
-    for scores, y in scored(network, parameters, split, transform):
-        right += (scores.argmax(axis=2) == y).sum(axis=1)
+    for scores, y, weights in scored(network, parameters, split, transform):
+        right += weighed((scores.argmax(axis=2) == y).astype(np.float64), weights).sum(axis=1)
         losses, _ = network.loss_function.forward(scores, y)
-        loss += losses.sum(axis=1, dtype=np.float64)
-    return Evaluation(loss / len(split), right / len(split))
+        loss += weighed(losses, weights).sum(axis=1, dtype=np.float64)
+    return Evaluation(loss / split.weight, None if network.loss_function.numbers else right / split.weight)
 
 
 def scored(
     network: Network, parameters: Parameters, split: Split, transform: Transform
-) -> Iterator[tuple[Array, Labels]]:
-    """Scores (P, n, K) and labels (n,) of ``split`` in its order, a block at a time, in the type of the parameters.
+) -> Iterator[tuple[Array, Labels, Array | None]]:
+    """Scores (P, n, K), labels (n,) and weights of ``split`` in its order, a block at a time, in the type of the
+    parameters.
 
     The first layer takes the transform in, which spares a pass over the inputs for one over the weights.
     """
     W, b = transform.folded(parameters["W1"], parameters["b1"])
     folded = parameters | {"W1": W, "b1": b}
-    for images, y in batches(split, cast, _BLOCK, W.dtype):
-        yield network.predict(folded, images), y
+    for images, y, weights in batches(split, cast, _BLOCK, W.dtype):
+        yield network.predict(folded, images), y, weights

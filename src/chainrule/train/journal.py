@@ -106,7 +106,7 @@ class Recorder:
         self._steps.append(step)
         self._rates.append(rate)
         better = ~self._frozen
-        # Without a validation split later weights count as better.
+        # Without a validation split, or of numbers, later weights count as better.
         if (accuracy := entry.get("val_accuracy")) is not None:
             better = better & (accuracy > self._best_accuracy)
             self._best_accuracy[better] = accuracy[better]
@@ -183,7 +183,8 @@ class Recorder:
         if split not in self._splits:
             return {}
         result = self._evaluate(self._splits[split])
-        return {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
+        measured = {f"{split}_loss": result.loss, f"{split}_accuracy": result.accuracy}
+        return {name: values for name, values in measured.items() if values is not None}
 
     def _history(self, member: int) -> History:
         curves: dict[str, Any] = {

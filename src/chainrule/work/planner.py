@@ -107,7 +107,7 @@ def work(settings: Settings, dataset: Dataset, until: int | None = None) -> int:
     >>> work(own, load("digits"))  # 5 epochs of 1000 images to 20 units
     100000
     """
-    width = (*settings.hidden, len(dataset.classes))[0]
+    width = (*settings.hidden, dataset.outputs)[0]
     return last_epoch(settings, until) * splits.count("train", settings, dataset) * width
 
 
@@ -129,7 +129,7 @@ def network(settings: Settings, dataset: Dataset) -> Network:
     >>> network(Settings.model_construct(hidden=(20,)), load("digits")).widths
     (64, 20, 10)
     """
-    return Network.of(settings, dataset.images.shape[1], len(dataset.classes))
+    return Network.of(settings, dataset.images.shape[1], dataset.outputs)
 
 
 def useful_threads(population: Population, dataset: Dataset) -> int:

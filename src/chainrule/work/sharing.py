@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Mapped:
 
     Attributes:
         described: all of it but its arrays.
-        folder: holds ``images.npy`` and ``labels.npy``.
+        folder: holds ``images.npy``, ``labels.npy`` and, where rows have weights, ``weights.npy``.
     """
 
     described: Dataset
@@ -67,12 +68,16 @@ def shared(dataset: Dataset, directory: Path, executor: Executor) -> Iterator[Sh
 
 
 def _mapped(dataset: Dataset, folder: Path) -> Mapped:
-    none = np.empty(0, np.uint8)
-    arrays = {"images": dataset.images, "labels": dataset.labels}
+    names = _arrays(dataset)
+    left_out: dict[str, Any] = dict.fromkeys(names, np.empty(0, np.uint8))
     with reported(folder, "write"):
-        for name, array in arrays.items():
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    return Mapped(dataclasses.replace(dataset, images=none, labels=none), folder)
+        for name in names:
+            np.save(folder / f"{name}.npy", getattr(dataset, name), allow_pickle=False)
+    return Mapped(dataclasses.replace(dataset, **left_out), folder)
+
+
+def _arrays(dataset: Dataset) -> list[str]:
+    return [name for name in ("images", "labels", "weights") if getattr(dataset, name) is not None]
 
 
 def opened(data: Shared) -> Dataset:
@@ -86,9 +91,9 @@ def opened(data: Shared) -> Dataset:
     if isinstance(data, Dataset):
         return data
     try:
-        images, labels = (
-            np.load(data.folder / f"{name}.npy", mmap_mode="r") for name in ("images", "labels")
-        )
+        arrays = {
+            name: np.load(data.folder / f"{name}.npy", mmap_mode="r") for name in _arrays(data.described)
+        }
     except (OSError, ValueError) as error:
         raise DataError(f"{data.folder}: the rows of {data.described.name} are gone; run again") from error
-    return dataclasses.replace(data.described, images=images, labels=labels)
+    return dataclasses.replace(data.described, **arrays)

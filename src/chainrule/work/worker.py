@@ -127,7 +127,7 @@ def _run(context: TaskContext, task: PopulationTask) -> Trained:
         seed,
         seen.splits,
         seen.transform,
-        len(dataset.classes),
+        dataset.outputs,
         start=start,
         engine=task.population.engine,
     )

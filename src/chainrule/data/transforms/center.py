@@ -10,7 +10,9 @@ from chainrule.components.kinds import Preprocessing
 from chainrule.data.transforms import sums
 
 
-def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(
+    images: Images, max_value: float, weights: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(image - mean) / max_value: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)
@@ -18,7 +20,7 @@ def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[
     >>> (images * scale + shift).tolist()
     [[-0.5, 0.0], [0.5, 0.0]]
     """
-    mean, _ = sums.moments(images)
+    mean, _ = sums.moments(images, weights)
     scale = np.full(len(mean), 1 / max_value)
     return scale, -mean * scale
 

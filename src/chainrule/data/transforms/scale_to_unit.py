@@ -9,7 +9,9 @@ from chainrule.arrays import Images
 from chainrule.components.kinds import Preprocessing
 
 
-def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(
+    images: Images, max_value: float, weights: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """image / max_value: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)

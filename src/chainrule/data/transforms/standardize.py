@@ -10,7 +10,9 @@ from chainrule.components.kinds import Preprocessing
 from chainrule.data.transforms import sums
 
 
-def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(
+    images: Images, max_value: float, weights: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(image - mean) / deviation: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)
@@ -18,7 +20,7 @@ def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[
     >>> (images * scale + shift).tolist()
     [[-1.0, 0.0], [1.0, 0.0]]
     """
-    mean, variance = sums.moments(images)
+    mean, variance = sums.moments(images, weights)
     scale = 1 / np.where(variance > 0, np.sqrt(variance), 1)
     return scale, -mean * scale
 

@@ -12,7 +12,9 @@ from chainrule.components.kinds import Preprocessing
 from chainrule.data.transforms import sums
 
 
-def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def fit(
+    images: Images, max_value: float, weights: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """(image - mean) / deviation with one mean and one deviation of all inputs: scale and shift, (D,).
 
     >>> images = np.array([[0, 2], [4, 2]], np.uint8)  # of mean 2, deviation sqrt(2)
@@ -20,15 +22,15 @@ def fit(images: Images, max_value: float) -> tuple[NDArray[np.float64], NDArray[
     >>> (images * scale + shift).round(4).tolist()
     [[-1.4142, 0.0], [1.4142, 0.0]]
     """
-    mean, variance = _moments(images)
+    mean, variance = _moments(images, weights)
     scale = np.full(images.shape[1], 1 / math.sqrt(variance) if variance > 0 else 1.0)
     return scale, -mean * scale
 
 
-def _moments(images: Images) -> tuple[float, float]:
+def _moments(images: Images, weights: NDArray[np.float64] | None) -> tuple[float, float]:
     """Mean and variance of all inputs; the variance of those that never vary is exactly 0."""
-    if images.dtype != np.uint8:
-        means, variances = sums.moments(images)
+    if images.dtype != np.uint8 or weights is not None:
+        means, variances = sums.moments(images, weights)
         return float(means.mean()), float(variances.mean() + means.var())
     total, squares = sums.column_sums(images)
     # Whole numbers as Python's, which have no limit.

@@ -82,15 +82,18 @@ def cast(images: Images, out: NDArray[Any]) -> NDArray[Any]:
     return out
 
 
-def fit(preprocess: str, images: Images, max_value: float) -> Transform:
+def fit(
+    preprocess: str, images: Images, max_value: float, weights: NDArray[np.float64] | None = None
+) -> Transform:
     """Fit a transform on the training images.
 
     Args:
         preprocess: its name, of :data:`chainrule.components.TRANSFORMS`.
         images: the training images, (N, D).
         max_value: the largest value that an input can have.
+        weights: of the images, (N,); None where all count alike.
 
     >>> fit("scale_to_unit", np.array([[0, 255]], np.uint8), max_value=255).scale.round(4).tolist()
     [0.0039, 0.0039]
     """
-    return Transform(*TRANSFORMS[preprocess].fit(images, max_value))
+    return Transform(*TRANSFORMS[preprocess].fit(images, max_value, weights))

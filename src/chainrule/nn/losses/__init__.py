@@ -2,9 +2,11 @@
 
 - ``cross_entropy``: softmax cross-entropy.
 - ``hinge``: the multi-class hinge.
+- ``squared_error``: of numbers.
 """
 
 from chainrule.nn.losses.cross_entropy import CROSS_ENTROPY
 from chainrule.nn.losses.hinge import HINGE
+from chainrule.nn.losses.squared_error import SQUARED_ERROR
 
-COMPONENTS = (CROSS_ENTROPY, HINGE)
+COMPONENTS = (CROSS_ENTROPY, HINGE, SQUARED_ERROR)

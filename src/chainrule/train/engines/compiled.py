@@ -13,6 +13,7 @@ from chainrule.errors import SettingsError
 from chainrule.machine import openblas
 from chainrule.nn.batchnorm import EPS
 from chainrule.nn.network import Network, Parameters
+from chainrule.nn.weighting import relative
 from chainrule.train.engines import compiled_net
 from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation
@@ -47,12 +48,13 @@ class Compiled:
                 "batch norm needs 2 samples or more: of one alone nothing but beta would be left"
             )
         network, rates, l2 = problem.network, problem.rates, problem.l2
+        self._network = network
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
         self._net = compiled_net.Net(len(l2), layout, theta, network.batch_norm, _loss_kernel(network), EPS)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
-        self._shares = np.full(len(rates), network.running_share)
+        self._shares = np.full(rates.shape, network.running_share)
         self._shares[0] = 0
 
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
@@ -62,23 +64,45 @@ class Compiled:
         taken, failing = 0, np.zeros(len(losses), bool)
         with openblas.one_thread() as threads, compiled_net.threads(threads):
             while taken < wanted and not failing.any():
-                first, count = step + taken, min(_STEPS, wanted - taken)
+                count = min(_STEPS, wanted - taken)
+                coming = order[taken * self._size : (taken + count) * self._size]
                 taken += compiled_net.steps(
-                    self._training, order[taken * self._size : (taken + count) * self._size], self._size, self._net,
-                    self._rates[first : first + count], self._keeps[first : first + count],
-                    self._shares[first : first + count], threads, losses,
+                    self._training, coming, self._size, self._net, *self._coming(coming, step + taken, count),
+                    threads, losses,
                 )  # fmt: skip
                 failing = ~np.isfinite(losses)
         return taken, failing
+
+    def _coming(
+        self, order: NDArray[np.intp], first: int, count: int
+    ) -> tuple[Array, Array, Array, Array | None]:
+        """Of so many steps -rates, what weights keep of themselves and running values of theirs, and r of ``order``."""
+        rates, keeps, shares = (
+            array[first : first + count] for array in (self._rates, self._keeps, self._shares)
+        )
+        weights = self._training.weights
+        if weights is None:
+            return rates, keeps, shares, None
+        parts = [
+            relative(weights[:, order[start : start + self._size]])
+            for start in range(0, len(order), self._size)
+        ]
+        moves = np.array([moving for _, moving in parts])
+        r = np.concatenate([part for part, _ in parts], axis=1).astype(rates.dtype, order="C")
+        still = rates.dtype.type(1)
+        return rates * moves, np.where(moves, keeps, still), np.where(moves, shares, 1.0), r
 
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         W, b = self._transform.folded(self.parameters["W1"], self.parameters["b1"])
         blocks = -(-len(split) // compiled_net.BLOCK), self._net.members
-        loss, right = np.empty(blocks), np.empty(blocks, np.int64)
+        loss, right = np.empty(blocks), np.empty(blocks)
         with openblas.one_thread() as threads, compiled_net.threads(threads):
             compiled_net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
-        return Evaluation(loss.sum(axis=0) / len(split), right.sum(axis=0) / len(split))
+        numbers = self._network.loss_function.numbers
+        return Evaluation(
+            loss.sum(axis=0) / split.weight, None if numbers else right.sum(axis=0) / split.weight
+        )
 
     def _samples(self, split: Split) -> compiled_net.Samples:
         """A split in the types that code is compiled for, memory-mapped or not."""
@@ -87,10 +111,19 @@ class Compiled:
         floats = split.images.dtype == np.float32
         images = np.ascontiguousarray(split.images).view(np.uint8)
         images.flags.writeable = False
-        if split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
+        labels: NDArray[np.int64]
+        if self._network.loss_function.numbers:
+            labels = split.labels.astype(np.float64).view(np.int64)
+        elif split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
             raise IndexError("a label is none of the classes")
+        else:
+            labels = split.labels.astype(np.int64)
         inputs = self._transform.astype(self._net.theta.dtype)
-        return compiled_net.Samples(images, floats, split.labels.astype(np.int64), inputs.scale, inputs.shift)
+        weights = split.weights
+        if weights is not None:
+            weights = np.ascontiguousarray(weights).view()
+            weights.flags.writeable = False
+        return compiled_net.Samples(images, floats, labels, inputs.scale, inputs.shift, weights)
 
 
 def _loss_kernel(network: Network) -> int:

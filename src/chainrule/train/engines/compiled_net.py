@@ -34,8 +34,8 @@ INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE = range(8)
 """Columns of a layout: a layer's widths, and where its parameters begin among all."""
 
 
-CROSS_ENTROPY, HINGE = range(2)
-LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE}
+CROSS_ENTROPY, HINGE, SQUARED_ERROR = range(3)
+LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE, "squared_error": SQUARED_ERROR}
 ACTIVATIONS = ("relu",)
 """Kernels by the names that components give them."""
 
@@ -64,6 +64,8 @@ class Samples(NamedTuple):
     """A split's images (M, D) and labels (M,), and what makes inputs of images: scale and shift (D,).
 
     Images of float32 are given as their bytes, (M, 4 D), and ``floats`` says so: one compilation serves both kinds.
+    Labels that are numbers, in float64, are given as their bits likewise. Weights are (P, M) or (1, M) in float64; None
+    is compiled by itself, to what there would be without any.
     """
 
     images: NDArray[np.uint8]
@@ -71,6 +73,7 @@ class Samples(NamedTuple):
     labels: Indices
     scale: Array
     shift: Array
+    weights: NDArray[np.float64] | None
 
 
 class UnitValues(NamedTuple):
@@ -142,6 +145,38 @@ def _gemm_of_type(A: Any, flip_A: Any, B: Any, flip_B: Any, beta: Any, C: Any, m
         )  # fmt: skip
 
     return call
+
+
+def _row(weights: Any, p: int, start: int, stop: int) -> Any:
+    """Part of a member's weights, of (P, M) or (1, M), which all have in common; None of None."""
+    raise TypeError("_row is for compiled code only")
+
+
+@overload(_row)
+def _row_of_type(weights: Any, p: int, start: int, stop: int) -> Any:
+    def nothing(weights: Any, p: int, start: int, stop: int) -> Any:
+        return None
+
+    def part(weights: Any, p: int, start: int, stop: int) -> Any:
+        return weights[p % len(weights), start:stop]
+
+    return nothing if isinstance(weights, types.NoneType) else part
+
+
+def _weighed(value: Any, weights: Any, i: int) -> Any:
+    """A sample's value times its weight; itself, and nothing is computed, where there are no weights."""
+    raise TypeError("_weighed is for compiled code only")
+
+
+@overload(_weighed)
+def _weighed_of_type(value: Any, weights: Any, i: int) -> Any:
+    def itself(value: Any, weights: Any, i: int) -> Any:
+        return value
+
+    def product(value: Any, weights: Any, i: int) -> Any:
+        return value * weights[i]
+
+    return itself if isinstance(weights, types.NoneType) else product
 
 
 @njit(**_INNER)
@@ -222,16 +257,16 @@ def _relu_backward(row: Array, h: Array) -> None:
 
 
 @njit(**_INNER)
-def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float) -> Any:
+def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float, r: Any) -> Any:
     """One unit's values: they are centred in place, ``out`` is what goes on; gives mean, variance and 1 / sigma."""
     unity, n = row.dtype.type(1), row.dtype.type(len(row))
     mean = variance = row.dtype.type(0)
     for i in range(len(row)):
-        mean += row[i]
+        mean += _weighed(row[i], r, i)
     mean /= n
     for i in range(len(row)):
         row[i] -= mean
-        variance += row[i] * row[i]
+        variance += _weighed(row[i] * row[i], r, i)
     variance /= n
     inverse_sigma = unity / np.sqrt(variance + row.dtype.type(eps))
     slope = gamma * inverse_sigma
@@ -241,7 +276,7 @@ def _batchnorm_forward(row: Array, out: Array, gamma: Any, beta: Any, eps: float
 
 
 @njit(**_INNER)
-def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: Any) -> Any:
+def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: Any, r: Any) -> Any:
     """One unit's error, in place; gives dgamma and dbeta."""
     n = row.dtype.type(len(row))
     dgamma = dbeta = row.dtype.type(0)
@@ -251,45 +286,45 @@ def _batchnorm_backward(row: Array, centred: Array, gamma: Any, inverse_sigma: A
     dgamma *= inverse_sigma
     along, mean, slope = dgamma * inverse_sigma / n, dbeta / n, gamma * inverse_sigma
     for i in range(len(row)):
-        row[i] = (row[i] - centred[i] * along - mean) * slope
+        row[i] = (row[i] - _weighed(centred[i] * along, r, i) - _weighed(mean, r, i)) * slope
     return dgamma, dbeta
 
 
 @njit(**_INNER)
-def _cross_entropy_forward(s: Array, n: int, y: Indices) -> Any:
-    """Losses of scores (K, N), summed in float64, and 1 / sum over classes of exp(s - largest), which s becomes."""
+def _cross_entropy_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
+    """Summed losses of scores (K, N), in float64, and 1 / sum over classes of exp(s - largest), which s becomes."""
     largest, total, loss = s[0, :n].copy(), np.zeros(n, s.dtype), np.float64(0)
     for k in range(1, len(s)):
         row = s[k, :n]
         for i in range(n):
             largest[i] = row[i] if row[i] > largest[i] else largest[i]
     for i in range(n):
-        loss -= s[y[i], i] - largest[i]
+        loss -= _weighed(s[y[i], i] - largest[i], weights, i)
     for k in range(len(s)):
         row = s[k, :n]
         for i in range(n):
             row[i] = np.exp(row[i] - largest[i])
             total[i] += row[i]
     for i in range(n):
-        loss += np.log(total[i])
+        loss += _weighed(np.log(total[i]), weights, i)
         total[i] = s.dtype.type(1) / total[i]
     return loss, total
 
 
 @njit(**_INNER)
-def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor: Any) -> None:
-    """factor * (p - onehot(y)), in place of what forward left, where p = e * inverse."""
+def _cross_entropy_backward(e: Array, n: int, y: Indices, inverse: Array, factor: Any, r: Any) -> None:
+    """factor * r * (p - onehot(y)), in place of what forward left, where p = e * inverse."""
     for k in range(len(e)):
         row = e[k, :n]
         for i in range(n):
-            row[i] *= inverse[i] * factor
+            row[i] *= _weighed(inverse[i] * factor, r, i)
     for i in range(n):
-        e[y[i], i] -= factor
+        e[y[i], i] -= _weighed(factor, r, i)
 
 
 @njit(**_INNER)
-def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
-    """Losses of scores (K, N), summed in float64; s becomes the margins, 0 at the label."""
+def _hinge_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
+    """Summed losses of scores (K, N), in float64; s becomes the margins, 0 at the label."""
     zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
     for i in range(n):
         right = s[y[i], i]
@@ -298,31 +333,52 @@ def _hinge_forward(s: Array, n: int, y: Indices) -> Any:
             s[k, i] = zero if margin < zero else margin
         s[y[i], i] = zero
         for k in range(len(s)):
-            loss += s[k, i]
+            loss += _weighed(s[k, i], weights, i)
     return loss
 
 
 @njit(**_INNER)
-def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any) -> None:
-    """factor * ([margin > 0] - onehot(y) * count), in place."""
+def _hinge_backward(margins: Array, n: int, y: Indices, factor: Any, r: Any) -> None:
+    """factor * r * ([margin > 0] - onehot(y) * count), in place."""
     zero = margins.dtype.type(0)
     for i in range(n):
         count = zero
         for k in range(len(margins)):
-            margins[k, i] = factor if margins[k, i] > zero else zero
+            margins[k, i] = _weighed(factor, r, i) if margins[k, i] > zero else zero
             count += margins[k, i]
         margins[y[i], i] = -count
 
 
 @njit(**_INNER)
-def _loss(s: Array, n: int, y: Indices, kernel: int, factor: Any) -> Any:
+def _squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
+    """Summed losses of scores (1, N), in float64; s becomes s - y."""
+    rest, numbers, loss = s[0, :n], y.view(np.float64), np.float64(0)
+    for i in range(n):
+        rest[i] -= s.dtype.type(numbers[i])
+        loss += _weighed(rest[i] * rest[i], weights, i)
+    return loss
+
+
+@njit(**_INNER)
+def _squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
+    """factor * r * 2 (s - y), in place of s - y."""
+    rest, twice = s[0, :n], s.dtype.type(2) * factor
+    for i in range(n):
+        rest[i] *= _weighed(twice, r, i)
+
+
+@njit(**_INNER)
+def _loss(s: Array, n: int, y: Indices, kernel: int, factor: Any, r: Any) -> Any:
     """Sum of the losses of one member's scores (K, N), which become factor * N * dJ/ds."""
     if kernel == HINGE:
-        loss = _hinge_forward(s, n, y)
-        _hinge_backward(s, n, y, factor)
+        loss = _hinge_forward(s, n, y, r)
+        _hinge_backward(s, n, y, factor, r)
+    elif kernel == SQUARED_ERROR:
+        loss = _squared_error_forward(s, n, y, r)
+        _squared_error_backward(s, n, factor, r)
     else:
-        loss, inverse = _cross_entropy_forward(s, n, y)
-        _cross_entropy_backward(s, n, y, inverse, factor)
+        loss, inverse = _cross_entropy_forward(s, n, y, r)
+        _cross_entropy_backward(s, n, y, inverse, factor, r)
     return loss
 
 
@@ -376,7 +432,7 @@ def _first_layer(
 
 
 @njit(**_INNER)
-def _layer_forward(p: int, layer: int, n: int, net: Net, values: UnitValues, share: float) -> None:
+def _layer_forward(p: int, layer: int, n: int, net: Net, values: UnitValues, share: float, r: Any) -> None:
     """One member's layer, from the layer below, or in the first layer from the product.
 
     Args:
@@ -384,6 +440,7 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: UnitValues, sha
         n: samples.
         net, values: all of them.
         share: of the old running values that is kept.
+        r: weights of the samples over their mean, (N,), or None.
     """
     s, b = _of(values.s, net, layer, values.size)[p], _vectors(net, layer, BIASES)[p]
     if layer > 0:
@@ -400,7 +457,7 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: UnitValues, sha
         kept, added = s.dtype.type(share), s.dtype.type(1 - share)
         for k in range(len(b)):
             mean, variance, inverse_sigma[k, 0] = _batchnorm_forward(
-                s[k, :n], h[k, :n], gamma[k], beta[k], net.eps
+                s[k, :n], h[k, :n], gamma[k], beta[k], net.eps, r
             )
             means[k] = kept * means[k] + added * mean
             variances[k] = kept * variances[k] + added * variance
@@ -411,7 +468,7 @@ def _layer_forward(p: int, layer: int, n: int, net: Net, values: UnitValues, sha
 
 
 @njit(**_INNER)
-def _layer_backward(p: int, layer: int, n: int, net: Net, values: UnitValues, keep: Any) -> None:
+def _layer_backward(p: int, layer: int, n: int, net: Net, values: UnitValues, keep: Any, r: Any) -> None:
     """One member's layer: its error goes down before its parameters take their step; W of the first layer waits."""
     top = layer == len(net.layout) - 1
     step = _of(values.s if top else values.g, net, layer, values.size)[p]
@@ -424,7 +481,7 @@ def _layer_backward(p: int, layer: int, n: int, net: Net, values: UnitValues, ke
             inverse_sigma = _of(values.inverse_sigma, net, layer, 1)[p]
             for k in range(len(step)):
                 dgamma, dbeta = _batchnorm_backward(
-                    step[k, :n], centred[k, :n], gamma[k], inverse_sigma[k, 0]
+                    step[k, :n], centred[k, :n], gamma[k], inverse_sigma[k, 0], r
                 )
                 gamma[k] += dgamma
                 beta[k] += dbeta
@@ -437,7 +494,7 @@ def _layer_backward(p: int, layer: int, n: int, net: Net, values: UnitValues, ke
 
 @njit(**_OUTER)
 def steps(
-    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, shares: Array,
+    samples: Samples, order: Indices, size: int, net: Net, rates: Array, keeps: Array, shares: Array, r: Any,
     threads: int, losses: Array,
 ) -> int:  # fmt: skip
     """Descend on minibatch after minibatch, until a member's losses are not finite.
@@ -448,7 +505,8 @@ def steps(
         size: of a minibatch; the last one may be smaller.
         net: changed.
         rates, keeps: for every step -rate and 1 - 2 rate l2, (steps, P).
-        shares: of the old running values that every step keeps, (steps,).
+        shares: of the old running values that every step keeps, (steps, P).
+        r: weights of the samples of ``order`` over their minibatch's mean, (P, M) or (1, M), or None.
         threads: parts of the first layer, whose sums they round: how many of them run at a time changes nothing.
         losses: (P,), written: sums of the last step's.
 
@@ -469,12 +527,13 @@ def steps(
         for n in range(len(rows)):
             y[n] = samples.labels[rows[n]]
         for p in range(net.members):
+            mine = _row(r, p, i * size, i * size + len(rows))
             for layer in range(depth):
-                _layer_forward(p, layer, len(rows), net, values, shares[i])
+                _layer_forward(p, layer, len(rows), net, values, shares[i, p], mine)
             factor = rates[i, p] / net.theta.dtype.type(len(rows))
-            losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.loss, factor)
+            losses[p] = _loss(_of(s, net, depth - 1, size)[p], len(rows), y, net.loss, factor, mine)
             for layer in range(depth - 1, -1, -1):
-                _layer_backward(p, layer, len(rows), net, values, keeps[i, p])
+                _layer_backward(p, layer, len(rows), net, values, keeps[i, p], mine)
         if i == len(rates) - 1 or not np.isfinite(losses).all():
             _first_layer(samples, nothing, len(rows), x, W, step1, keeps[i], s1, parts)
             break
@@ -483,7 +542,7 @@ def steps(
 
 @njit(parallel=True, **_OUTER)
 def evaluate(
-    samples: Samples, W: Array, b: Array, net: Net, threads: int, loss: Array, right: Indices
+    samples: Samples, W: Array, b: Array, net: Net, threads: int, loss: Array, right: Array
 ) -> None:  # fmt: skip
     """Losses and right answers of all members on all samples, block by block.
 
@@ -492,7 +551,7 @@ def evaluate(
         W, b: the first layer, (P, K, D) and (P, K), with scale and shift folded in: images are cast and nothing else.
         net: all other layers.
         threads: that share the blocks.
-        loss, right: (blocks, P), written: sums of losses, and how often the label has the highest score.
+        loss, right: (blocks, P), written: sums by weight of losses, and of samples whose label has the highest score.
     """
     blocks = len(loss)
     if threads == 1:
@@ -504,7 +563,7 @@ def evaluate(
 
 @njit(**_INNER)
 def _blocks(
-    samples: Samples, W: Array, b: Array, net: Net, start: int, stop: int, loss: Array, right: Indices
+    samples: Samples, W: Array, b: Array, net: Net, start: int, stop: int, loss: Array, right: Array
 ) -> None:  # fmt: skip
     members, outputs, inputs = W.shape
     widest, dtype = net.layout[:, OUTPUTS].max(), net.theta.dtype
@@ -536,10 +595,14 @@ def _blocks(
                 _add_bias(above, n, _vectors(net, layer, BIASES)[p])
                 s = above
             scores = s[: net.layout[len(net.layout) - 1, OUTPUTS]]
-            right[block, p] = _right(scores, n, y)
-            loss[block, p] = (
-                _hinge_forward(scores, n, y) if net.loss == HINGE else _cross_entropy_forward(scores, n, y)[0]
-            )
+            mine = _row(samples.weights, p, block * BLOCK, block * BLOCK + n)
+            right[block, p] = _right(scores, n, y, mine)
+            if net.loss == HINGE:
+                loss[block, p] = _hinge_forward(scores, n, y, mine)
+            elif net.loss == SQUARED_ERROR:
+                loss[block, p] = _squared_error_forward(scores, n, y, mine)
+            else:
+                loss[block, p] = _cross_entropy_forward(scores, n, y, mine)[0]
 
 
 @njit(**_INNER)
@@ -554,15 +617,15 @@ def _by_running_values(s: Array, n: int, net: Net, layer: int, p: int) -> None:
 
 
 @njit(**_INNER)
-def _right(s: Array, n: int, y: Indices) -> int:
-    """Samples whose label has the highest score, the first of equals."""
-    right = 0
+def _right(s: Array, n: int, y: Indices, weights: Any) -> float:
+    """What samples weigh whose label has the highest score, the first of equals."""
+    right = 0.0
     for i in range(n):
         best = 0
         for k in range(1, len(s)):
             if s[k, i] > s[best, i]:
                 best = k
-        right += best == y[i]
+        right += _weighed(1.0 if best == y[i] else 0.0, weights, i)
     return right
 
 

@@ -12,6 +12,7 @@ from chainrule.data.batches import batches
 from chainrule.data.splits import Split
 from chainrule.nn import affine
 from chainrule.nn.network import LayerCache, Network, Parameters
+from chainrule.nn.weighting import relative, weighed
 from chainrule.train.engines.engine import Problem
 from chainrule.train.evaluate import Evaluation, evaluate
 
@@ -30,12 +31,14 @@ class Layers:
         problem, network, parameters = self._problem, self._problem.network, self.parameters
         wanted = order[: problem.size] if single else order
         taken = 0
-        for x, y in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
-            scores, caches = network.forward(parameters, x)
-            network.update_running(parameters, caches, first=step + taken == 0)
+        for x, y, weights in batches(problem.data, self._convert, problem.size, self._dtype, wanted):
+            r, moves = (None, None) if weights is None else relative(weights)
+            scores, caches = network.forward(parameters, x, r)
+            network.update_running(parameters, caches, first=step + taken == 0, moves=moves)
             losses, cache = network.loss_function.forward(scores, y)
-            ds = network.loss_function.backward(cache)
-            descend(network, parameters, ds, caches, problem.rates[step + taken], problem.l2)
+            ds = weighed(network.loss_function.backward(cache), r)
+            rate = problem.rates[step + taken] * (1 if moves is None else moves)
+            descend(network, parameters, ds, caches, rate, problem.l2)
             taken += 1
             failing = ~np.isfinite(losses.sum(axis=1))
             if failing.any():

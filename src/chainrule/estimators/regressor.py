@@ -1,0 +1,111 @@
+"""A regressor in scikit-learn's conventions: an ensemble of nets that are trained as one population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.data.labels import measurements
+from chainrule.data.transforms import sums
+from chainrule.data.values import weights
+from chainrule.errors import TRAINING, DataError, needs
+from chainrule.estimators.base import MLPEstimator
+from chainrule.estimators.parameters import told_as_value_errors
+from chainrule.nn.network import Parameters
+
+with needs(*TRAINING):
+    from sklearn.base import RegressorMixin
+
+
+class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
+    """Fully connected nets with squared error, trained by minibatch gradient descent on standardised columns and
+    standardised numbers.
+
+    Args:
+        hidden, activation, batch_norm, l2, schedule, batch_size, epochs, random_state: those of
+            :class:`chainrule.MLPClassifier`.
+        learning_rate: the largest rate.
+        members: so many nets, which differ in their initial weights, are trained together, and what they say is
+            averaged. Member m is the same whatever their number.
+        validation_fraction: the share of the rows that is not trained on: ``history_`` says how members do there. None:
+            all rows are trained on.
+
+    Attributes:
+        history_: ``epoch`` (E,), and (E, P) of every epoch and member: ``train_loss``, ``train_cost``, and ``val_loss``
+            and ``val_cost`` where there are rows to validate on: squared errors of standardised numbers, so that 1 is
+            what the mean alone comes to. NaN after a member diverged.
+        net_: what predicts, a :class:`chainrule.nets.net.CompleteNet`.
+        n_features_in_, feature_names_in_: how many columns there were; their names, where they had some.
+
+    >>> X = np.random.default_rng(0).normal(size=(200, 2))
+    >>> regressor = MLPRegressor(members=4, random_state=0).fit(X, 1000 + 10 * X[:, 0] * X[:, 1])
+    >>> regressor.predict([[1.0, 1.0], [1.0, -1.0]]).round(-1).tolist()
+    [1010.0, 990.0]
+    """
+
+    def __init__(
+        self,
+        hidden: Sequence[int] | int = (100,),
+        *,
+        activation: str = "relu",
+        batch_norm: bool | None = None,
+        l2: float = 1e-3,
+        learning_rate: float = 0.1,
+        schedule: str = "cycle",
+        batch_size: int | None = None,
+        epochs: int = 60,
+        members: int = 1,
+        validation_fraction: float | None = None,
+        random_state: int | np.random.RandomState | None = None,
+    ) -> None:
+        super().__init__(
+            hidden,
+            activation=activation,
+            batch_norm=batch_norm,
+            l2=l2,
+            learning_rate=learning_rate,
+            schedule=schedule,
+            batch_size=batch_size,
+            epochs=epochs,
+            members=members,
+            validation_fraction=validation_fraction,
+            random_state=random_state,
+        )
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
+        """Train on rows X (N, D), an array or a data frame of numbers, and a number for each, y (N,).
+
+        ``sample_weight``, (N,), counts as in :meth:`chainrule.MLPClassifier.fit`.
+
+        Raises:
+            ParameterError: parameters that are impossible, all of them at once.
+            RowsError: a value is missing, infinite or no number (which), or weights are below 0.
+            ValueError: what else scikit-learn refuses.
+        """
+        given = self._parameters()
+        X, y = self._validated(X, y, y_numeric=True)
+        with told_as_value_errors():
+            numbers = measurements(y)
+            counted = weights(sample_weight, len(numbers), "sample_weight")
+            if len(numbers) < 2:
+                raise DataError("X: has 1 sample; give two rows or more")
+        means, variances = sums.moments(numbers[:, np.newaxis], counted)
+        mean, deviation = float(means[0]), float(np.sqrt(variances[0])) or 1.0
+        self._train(given, X, (numbers - mean) / deviation, counted, None)
+        _restore(self.net_.parameters, self.net_.network.depth, mean, deviation)
+        return self
+
+
+def _restore(parameters: Parameters, last: int, mean: float, deviation: float) -> None:
+    """Let the last layer say numbers as they were, deviation (W h + b) + mean, in float64, which loses none of them.
+
+    >>> parameters = {"W1": np.array([[[2.0]]], np.float32), "b1": np.array([[1.0]], np.float32)}
+    >>> _restore(parameters, 1, mean=100.0, deviation=10.0)
+    >>> parameters["W1"].item(), parameters["b1"].item()
+    (20.0, 110.0)
+    """
+    W, b = parameters[f"W{last}"], parameters[f"b{last}"]
+    parameters[f"W{last}"] = W.astype(np.float64) * deviation
+    parameters[f"b{last}"] = b.astype(np.float64) * deviation + mean
