@@ -15,7 +15,7 @@ from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.flagged import without_flag
 from chainrule.gradcheck.program.lookups import is_abstract, literal
 from chainrule.gradcheck.program.made_functions import made_functions
-from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices
+from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
 from chainrule.gradcheck.program.signatures import Argument, Function, Maker, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
@@ -47,6 +47,7 @@ class Definitions(NamedTuple):
         counts: the names that its top level gives the lengths of arrays.
         one_output: it says that its nets have a single output.
         makes_matrices: weights are made in it, and always as matrices.
+        of_several: the biases that are made in it, and always with several entries.
         built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
         made: the parameters that its functions make; none where these have not been run.
@@ -65,6 +66,7 @@ class Definitions(NamedTuple):
     together: tuple[tuple[str, Mapping[str, str]], ...] = ()
     one_output: bool = False
     makes_matrices: bool = False
+    of_several: frozenset[str] = frozenset()
     built: tuple[Building, ...] = ()
     made: tuple[MadeParameters, ...] = ()
 
@@ -195,6 +197,7 @@ def definitions(
         together(top_level),
         has_one_output(top_level),
         makes_matrices(top_level),
+        of_several(top_level),
         built,
     )
 

@@ -34,6 +34,7 @@ from chainrule.gradcheck.recognition.fitness import (
 from chainrule.gradcheck.recognition.pairing import lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
+from chainrule.gradcheck.recognition.usual_costs import is_of_several
 from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
@@ -130,7 +131,7 @@ class AdapterSearch:
             if best is None or fit > best.fitness:
                 best = fitting
                 self.convention = candidate.plan.convention if fit.runs else self.convention
-                if fit.best:
+                if fit.best or (fit.agrees and self.are_summed(candidate)):
                     break
             if fit.runs:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
@@ -166,14 +167,22 @@ class AdapterSearch:
     def _agrees_but_sums(self, fit: Fitness, candidate: Candidate) -> bool:
         """Whether some gradients are those of the cost, and the others are numbers where their parameters are none."""
         partly = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
-        return partly and all(not any(shape) or set(shape) == {1} for shape in self._other_shapes(candidate))
+        return partly and all(not any(shape) or set(shape) == {1} for shape in self._unlike(candidate)[1])
 
-    def _other_shapes(self, candidate: Candidate) -> list[tuple[int, ...]]:
-        """The shapes of gradients which none of the parameters has."""
-        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+    def are_summed(self, candidate: Candidate) -> bool:
+        """Whether the file makes several entries of each parameter whose shape no gradient has, of a net of classes: one
+        with a single output may sum over all there are."""
+        if not is_of_several(candidate.functions.usual_cost):
+            return False
+        return set() < {name.partition("[")[0] for name in self._unlike(candidate)[0]} <= self.file.of_several
+
+    def _unlike(self, candidate: Candidate) -> tuple[list[str], list[tuple[int, ...]]]:
+        """The parameters whose shape no gradient has, and the shapes of gradients which no parameter has."""
+        program = self.program(candidate)
         given = program.describe()
-        own = [array.shape for array in given.arrays]
-        return [g.shape for g in program.gradient(given.arrays, given.data).arrays if g.shape not in own]
+        own = {name: array.shape for name, array in zip(given.names, given.arrays, strict=True)}
+        shapes = [g.shape for g in program.gradient(given.arrays, given.data).arrays]
+        return [n for n in own if own[n] not in shapes], [s for s in shapes if s not in own.values()]
 
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter."""
