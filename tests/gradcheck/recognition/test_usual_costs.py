@@ -136,7 +136,8 @@ def test_integer_labels_beside_rows_choose_the_outputs_of_their_classes():
 
 def test_a_bias_summed_over_all_is_wrong_where_the_file_makes_it_an_array():
     row, check = row_and_check(ROWS.replace("d.sum(axis=0)", "d.sum()"))
-    assert not (row.doubt or check.right)
+    assert not row.doubt
+    assert not check.right
 
 
 def test_a_sum_over_all_may_be_right_where_there_may_be_one_output():

@@ -170,8 +170,8 @@ class AdapterSearch:
         return partly and all(not any(shape) or set(shape) == {1} for shape in self._unlike(candidate)[1])
 
     def are_summed(self, candidate: Candidate) -> bool:
-        """Whether the file makes several entries of each parameter whose shape no gradient has, in a net of classes: one
-        with a single output may sum over all."""
+        """Whether the file makes several entries of each parameter whose shape no gradient has, in a net of classes:
+        with a single output the sum over all may be meant."""
         if not is_of_several(candidate.functions.usual_cost):
             return False
         return set() < {name.partition("[")[0] for name in self._unlike(candidate)[0]} <= self.file.of_several

@@ -33,8 +33,8 @@ def usual_costs() -> Iterator[str]:
 
 
 def is_of_several(cost: str) -> bool:
-    """Whether a usual cost is that of several outputs: the logarithm of one class alone, whose gradient P - Y is that of
-    a softmax.
+    """Whether a usual cost is that of several outputs: the logarithm of what the right class has, as a softmax gives
+    it.
 
     >>> [is_of_several(cost) for cost in _USUAL_COSTS]
     [True, False, False, False, True]
