@@ -115,7 +115,9 @@ def _object_of(plan: AdapterPlan, function: Function) -> dict[str, str]:
     if function.owner or not read or function.fields_set.get(_ITSELF):
         return {}
     known = {name: value_of(plan, function, Argument(name)) for name in read}
-    return {_ITSELF: f"type({_ITSELF!r}, (), dict({', '.join(f'{n}={value}' for n, value in known.items())}))"}
+    return {
+        _ITSELF: f"type({_ITSELF!r}, (), dict({', '.join(f'{n}={value}' for n, value in known.items())}))"
+    }
 
 
 def _apart(plan: AdapterPlan, handed: HandedOn) -> int:
