@@ -117,6 +117,10 @@ class AdapterSearch:
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
                 # What runs in a net of several layers is not right because it is in one that has hardly any.
                 continue
+            layout = candidate.plan.convention
+            if best is not None and best.fitness.shapes > 1 and layout.samples == "vector":
+                # What takes many samples is not meant for one, of which any loss is a number.
+                continue
             fitting = self._fitting(candidate, errors)
             if fitting is None:
                 continue
@@ -130,7 +134,9 @@ class AdapterSearch:
                 return Found(best, fitting, errors)
             if best is None or fit > best.fitness:
                 best = fitting
-                self.convention = candidate.plan.convention if fit.runs else self.convention
+                # Another gradient may take several samples: one alone is tried last.
+                is_kept = fit.runs and layout.samples != "vector"
+                self.convention = layout if is_kept else self.convention
                 if fit.best or (fit.agrees and self.are_summed(candidate)):
                     break
             if fit.runs:

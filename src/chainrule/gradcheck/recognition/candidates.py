@@ -206,7 +206,7 @@ def _tiers(
         return convolutions.filter_tiers(size, file, functions.given)
     every = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
     if functions.usual_cost:
-        return every
+        return [*every[:-1], []]
     columns = [convention for tier in every for convention in tier if convention.samples == "column"]
     if functions.penalty == penalties.OF_ONE_SAMPLE:
         return [columns, *([] for _ in every[1:])]
