@@ -227,7 +227,13 @@ def drawn_labels(convention: Convention, numpy: str) -> str:
     """Labels of their own, as the convention lays them out."""
     if convention.single:
         beside = (SAMPLES, 1) if convention.samples == "rows" else (1, SAMPLES)
-        size = () if convention.samples == "vector" else SAMPLES if convention.labels.endswith("(N,)") else beside
+        size = (
+            ()
+            if convention.samples == "vector"
+            else SAMPLES
+            if convention.labels.endswith("(N,)")
+            else beside
+        )
         drawn = f"rng.integers(2, size={size})"
         return drawn if convention.label_values == (0, 1) else f"2 * {drawn} - 1"
     y = integer_labels(convention)
