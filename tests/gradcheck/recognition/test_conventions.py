@@ -61,7 +61,7 @@ def test_the_usual_conventions_come_first():
 @pytest.mark.parametrize("convention", every(True), ids=lambda convention: convention.words)
 def test_a_net_of_a_convention_fits_together(convention):
     X, W, b = (
-        value_of(e)
+        np.asarray(value_of(e))
         for e in (
             inputs(convention),
             of_layer("weights", 0, 1, convention),

@@ -312,4 +312,4 @@ def in_one_vector(layers: int, convention: Convention) -> str:
 
 
 def _normal(shape: object) -> str:
-    return f"rng.normal(size={shape})"
+    return "rng.normal()" if shape == () else f"rng.normal(size={shape})"
