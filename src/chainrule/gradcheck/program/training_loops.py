@@ -195,7 +195,8 @@ def _written_rate(step: ast.AugAssign, made_here: Collection[str]) -> ast.expr |
     product: ast.expr = step.value
     times = False
     while isinstance(product, ast.BinOp):
-        product, times = product.left, isinstance(product.op, ast.Mult)
+        times = isinstance(product.op, ast.Mult)
+        product = product.left
     factor = product.operand if isinstance(product, ast.UnaryOp) else product
     match factor:
         case ast.Constant(value=float(value)) if 0 < value < _LARGEST_RATE:
@@ -217,7 +218,9 @@ def _with_named_rate(step: ast.AugAssign, made_here: Collection[str]) -> ast.Aug
                 return ast.copy_location(ast.Name(_RATE, ast.Load()), node)
             return self.generic_visit(node)
 
-    return Naming().visit(new)  # type: ignore[no-any-return]
+    named = Naming().visit(new)
+    assert isinstance(named, ast.AugAssign)
+    return named
 
 
 def _cost(computed: Sequence[ast.stmt]) -> str:
