@@ -65,3 +65,8 @@ def test_a_loss_and_its_derivative_are_told_by_the_words_that_they_share(name):
 def test_names_that_say_of_no_loss_share_nothing():
     text = "def cost(X, y): return 1\ndef gradient(X, y): return X\ndef get_loss_grad(X, y): return X\n"
     assert not layers_of(defined(text))
+
+
+def test_a_method_that_goes_down_a_gradient_is_no_derivative():
+    text = "class Net:\n    def loss(self, X, y): return 1\n    def gradient_descent(self, X, y): return X\n"
+    assert not layers_of(defined(text))
