@@ -101,3 +101,15 @@ def test_the_line_is_that_of_the_value_which_came_back():
     point = point_of(cost, wrong, PARAMETERS)
     (finding,) = misshapen(point, point.returned(), np.random.default_rng(0)).findings
     assert finding.located().line.text.strip() == 'turned = g["W"].T'
+
+
+def test_each_has_a_line_of_its_own():
+    def wrong(p):
+        g = gradient(p)
+        turned = g["W"].T
+        summed = g["b"].sum()
+        return g | {"W": turned, "b": summed}
+
+    point = point_of(cost, wrong, PARAMETERS)
+    lines = [f.located().line for f in misshapen(point, point.returned(), np.random.default_rng(0)).findings]
+    assert [line.text.strip() for line in lines] == ['turned = g["W"].T', 'summed = g["b"].sum()']

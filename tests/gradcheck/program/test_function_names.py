@@ -2,7 +2,7 @@
 
 import pytest
 
-from chainrule.gradcheck.program.function_names import costs_among, rank
+from chainrule.gradcheck.program.function_names import costs_among, is_update, rank
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from chainrule.gradcheck.program.function_names import costs_among, rank
         ("EvaluateClassifier", "forward"), ("compute_P", "forward"), ("forward", "forward"),
         ("feed_forward", "forward"), ("plot_cost", None), ("check_gradients", None), ("cost_history", None),
         ("gradDiff", None), ("relative_grad_error", None), ("weights_gradients_pairs", None),
-        ("params_and_grads", None),
+        ("params_and_grads", None), ("detailed_gradient_verification", None),
         ("train", None), ("relu", None),
     ],
 )  # fmt: skip
@@ -39,3 +39,10 @@ def test_costs_are_told_among_what_a_function_gives():
     assert costs_among(["l", "p", "h"]) == [0]
     assert costs_among(["loss", "l"]) == [0]
     assert costs_among(["p", "h"]) == []
+
+
+def test_what_says_something_of_training_takes_no_step():
+    assert all(map(is_update, ["train", "_fit", "update_params", "gradientDescent", "training_step"]))
+    assert not any(
+        map(is_update, ["save_training_results", "plot_learning_curve", "_log_training_", "outfit"])
+    )

@@ -261,3 +261,12 @@ def test_a_gradient_that_is_a_number_counts_as_an_array():
         ("grad_W", (2, 3)),
         ("grad_b", ()),
     ]
+
+
+def test_lists_of_numbers_are_arrays_where_these_are_as_many_as_are_wanted():
+    W, b = [[1.0, 2.0], [3.0, 4.0]], [5.0, 6.0]
+    assert [leaf.array.tolist() for leaf in returned_leaves((W, b), 2)] == [W, b]
+    assert [leaf.array.tolist() for leaf in returned_leaves({"dW": W, "db": 7.0}, 2)] == [W, 7.0]
+    assert len(returned_leaves([1.0, 2.0], 2)) == 2
+    assert len(returned_leaves((W, b), 3)) == 6
+    assert len(returned_leaves(([[1.0], [2.0, 3.0]], b), 2)) == 5

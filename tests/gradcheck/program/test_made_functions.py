@@ -47,3 +47,8 @@ def test_a_function_that_was_made_of_a_loop_can_be_watched():
         assert watched is not None
         assert watched.co_name == code.co_name
         assert print in watched.co_consts
+
+
+def test_a_derivative_that_a_flag_asks_for_stands_behind_the_rest_too():
+    text = "def f(x, deriv=False):\n    return 2 * x if deriv else x ** 2"
+    assert names(with_made_functions(text)) == ["f", "f_derivative"]

@@ -190,3 +190,32 @@ def test_a_number_among_the_parameters_is_one_where_its_name_says_so():
     assert Nest([np.ones(2), 0.5]).names == ["[0]", "[1]"]
     same = {"W": np.ones(2), "eps": 1e-5}
     assert Nest(same).given is same
+
+
+def test_a_number_stays_one_but_in_a_call_that_changes_it():
+    for kept in ({"W": np.ones(2), "b": 0.5}, [np.ones(2), 0.5]):
+        nest = Nest(kept)
+        with nest.holding([np.zeros(2), np.asarray(2.0)]) as held:
+            W, b = held.values() if isinstance(held, dict) else held
+            assert isinstance(b, float)
+            assert (b, W.tolist()) == (2.0, [0.0, 0.0])
+            assert [leaf.array.tolist() for leaf in nest.own(held)] == [[0.0, 0.0], 2.0]
+        with nest.holding([np.zeros(2), np.asarray(2.0)], changed=True) as held:
+            assert isinstance([*held.values()][1] if isinstance(held, dict) else held[1], np.ndarray)
+    with Nest(0.5).holding([np.asarray(2.0)]) as held:
+        assert isinstance(held, float)
+
+
+def test_a_sum_that_begins_with_a_number_leaves_it_as_it_is():
+    def cost(w, b, x):
+        s = b
+        for wi, xi in zip(w, x, strict=True):
+            s += wi * xi
+        return s**2
+
+    def gradient(w, b, x):
+        cost(w, b, x)
+        s = sum(wi * xi for wi, xi in zip(w, x, strict=True)) + b
+        return [2 * s * xi for xi in x], 2 * s
+
+    assert check_gradient(cost, gradient, [np.ones(3), 0.5], np.arange(3.0)).right

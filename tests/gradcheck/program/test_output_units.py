@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices
+from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,16 @@ def test_other_shapes_do_not_tell_it(text):
 )
 def test_weights_are_matrices_where_none_is_made_as_a_vector(text, are_matrices):
     assert makes_matrices([ast.parse(text)]) == are_matrices
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("b1 = np.random.rand(10, 1) - 0.5; self.b2 = np.zeros(k)", {"b1", "b2"}),
+        ("params['b1'] = np.zeros((h, 1)); b = np.zeros((1, 1)); c = np.zeros(3)", {"b1"}),
+        ("b = np.zeros(3); b = 0.0", set()),
+        ("b = np.random.randn(); b = load(3)", set()),
+    ],
+)
+def test_biases_are_of_several_entries_where_all_that_are_made_are(text, names):
+    assert of_several([ast.parse(text)]) == names

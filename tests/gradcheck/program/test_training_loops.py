@@ -65,6 +65,19 @@ def test_a_small_number_that_steps_begin_with_is_their_rate():
     assert "W -= 2.0 * dW" in functions(text.replace("0.01", "2.0"))[-1]
 
 
+@pytest.mark.parametrize("factor", ["epsilon * dW", "-epsilon * dW", "speed * dW / 2"])
+def test_so_is_what_alone_a_step_begins_with_whatever_it_is_called(factor):
+    text = WITH_COST.replace("W = W - eta * dW", f"W += {factor}")
+    name = "speed" if "speed" in factor else "epsilon"
+    assert f"W += {factor}".replace(name, "learning_rate") in functions(text)[-1]
+
+
+@pytest.mark.parametrize("taken", ["dW * epsilon", "d * epsilon", "X * d", "half @ d", "n_classes * dW"])
+def test_but_not_what_a_round_computes_or_what_is_something_else(taken):
+    text = WITH_COST.replace("W = W - eta * dW", f"d = P - y\n    W -= {taken}")
+    assert f"W -= {taken}" in functions(text)[-1]
+
+
 @pytest.mark.parametrize(
     "text",
     [

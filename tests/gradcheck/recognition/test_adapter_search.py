@@ -153,3 +153,30 @@ def test_what_only_its_use_tells_is_checked():
 def test_what_only_its_use_tells_convicts_where_the_file_uses_both_together():
     assert found(STALE + TOGETHER).costs == ["risk", None]
     assert found(STALE + APART).costs == [None, None]
+
+
+ONE_SAMPLE = """
+import numpy as np
+
+def cost(x, y, w, b):
+    return 0.5 * (np.tanh(w @ x + b) - y) ** 2
+
+def gradient(x, y, w, b):
+    a = np.tanh(w @ x + b)
+    d = (a - y) * (1 - a ** 2)
+    return d * x, d
+"""
+
+
+def test_what_takes_no_several_samples_is_called_with_one():
+    result = found(ONE_SAMPLE)
+    first = result.best
+    assert result.search.convention is None
+    assert first.candidate.plan.convention.words == "X (d,), labels 0 or 1, W (in), b a number"
+    assert first.fitness.best
+    assert not found(ONE_SAMPLE.replace("1 - a ** 2", "1 - a")).best.fitness.agrees
+
+
+def test_losses_of_several_samples_are_not_one_of_a_single_one():
+    text = ONE_SAMPLE.replace("w @ x", "x @ w").replace("return d * x, d", "return x.T @ d, d.sum()")
+    assert not found(text).best.fitness.cost

@@ -47,7 +47,7 @@ def test_every_convention_comes_once_and_labels_of_several_classes_in_every_layo
     biases = {"(K, 1)", "(K,)", "(1, K)"} if has_bias else {"none", "joined"}
     assert len(every(has_bias)) == len(set(every(has_bias)))
     for labels in ("one-hot", "integers", "one-hot across"):
-        of_kind = [c for c in every(has_bias) if c.labels == labels and c.samples != "column"]
+        of_kind = [c for c in every(has_bias) if c.labels == labels and c.samples in ("columns", "rows")]
         assert len(of_kind) == 2 * 2 * len(biases)
         assert {convention.bias for convention in of_kind} == biases
 
@@ -61,7 +61,7 @@ def test_the_usual_conventions_come_first():
 @pytest.mark.parametrize("convention", every(True), ids=lambda convention: convention.words)
 def test_a_net_of_a_convention_fits_together(convention):
     X, W, b = (
-        value_of(e)
+        np.asarray(value_of(e))
         for e in (
             inputs(convention),
             of_layer("weights", 0, 1, convention),
@@ -69,7 +69,7 @@ def test_a_net_of_a_convention_fits_together(convention):
         )
     )
     outputs = 1 if convention.single else CLASSES
-    columns = X.T if convention.samples == "rows" else X
+    columns = X.T if convention.samples == "rows" else X.reshape(INPUTS, -1)
     matrix = W.T if convention.weights == "in, out" else W
     scores = matrix.reshape(outputs, INPUTS) @ columns + b.reshape(-1, 1)
     assert scores.shape == (outputs, convention.count)
@@ -85,6 +85,8 @@ def test_a_net_of_a_convention_fits_together(convention):
         ("columns", "one-hot", (CLASSES, SAMPLES)),
         ("rows", "one-hot", (SAMPLES, CLASSES)),
         ("column", "one-hot", (CLASSES, 1)),
+        ("vector", "one-hot", (CLASSES,)),
+        ("vector", "binary", ()),
         ("rows", "one-hot across", (CLASSES, SAMPLES)),
         ("columns", "integers", (SAMPLES,)),
         ("columns", "binary", (1, SAMPLES)),
@@ -170,6 +172,8 @@ def test_a_number_is_the_bias_of_one_unit_only():
             "X (d, N), labels one-hot (K, N), W (in, out), b the last row of W",
         ),
         (Convention("column"), "X (d, 1), labels one-hot (K, N), W (out, in), b (K, 1)"),
+        (Convention("vector", bias="(K,)"), "X (d,), labels one-hot (K,), W (out, in), b (K,)"),
+        (Convention("vector", "binary", "in", "number"), "X (d,), labels 0 or 1, W (in), b a number"),
         (
             Convention(labels="binary", bias="number"),
             "X (d, N), labels 0 or 1 (1, N), W (out, in), b a number",

@@ -5,6 +5,7 @@ import pytest
 from chainrule.gradcheck.recognition.data_names import (
     DataNames,
     called,
+    counts_read,
     data_names,
     default_mode,
     read_from_module,
@@ -75,3 +76,12 @@ def test_an_expression_of_the_file_is_asked_for_its_data_too():
 def test_data_that_are_read_from_the_module(text, names):
     file = defined(text)
     assert read_from_module(file, [file.named("cost")]) == names
+
+
+def test_a_number_of_samples_that_is_written_down_is_that_of_the_data_where_the_cost_reads_it():
+    file = defined(
+        "num_examples, m = 200, 50\ndef cost(W): return num_examples * m\ndef gradient(W): return m\n"
+    )
+    assert counts_read(file, file.functions) == ["num_examples"]
+    file = defined("num_examples = 200\ndef cost(W): return 1\ndef gradient(W): return num_examples\n")
+    assert counts_read(file, file.functions) == []

@@ -82,3 +82,17 @@ def test_what_is_called_like_inputs_gets_what_the_file_hands_on_from_the_forward
     file = defined(text)
     given = {c.adapter.calls.get("gradient") for c in candidates(file, list(choices(file)), {})}
     assert "backward_pass(Y, forward_pass(X, Y, W)[0], forward_pass(X, Y, W)[1], W)" in given
+
+
+WITHOUT_A_CLASS = "def cost(X, y, W): ...\ndef gradient(self, X, y):\n    return X.T @ (X @ self.W - y)"
+
+
+def test_a_method_without_its_class_gets_an_object_that_holds_what_it_reads():
+    (first, *_) = calls(WITHOUT_A_CLASS)
+    assert first["gradient"] == "gradient(type('self', (), dict(W=W)), X, y)"
+
+
+@pytest.mark.parametrize("text", [("self.W", "self.kept"), ("return", "self.W = 1; return"), ("self.W", "W")])
+def test_but_none_where_this_is_not_known(text):
+    file = defined(WITHOUT_A_CLASS.replace(*text))
+    assert list(candidates(file, list(choices(file)), {})) == []

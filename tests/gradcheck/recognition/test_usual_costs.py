@@ -5,10 +5,10 @@ import pytest
 
 from chainrule.errors import CheckError
 from chainrule.gradcheck.files.conditions import Conditions
-from chainrule.gradcheck.recognition.usual_costs import usual_costs
+from chainrule.gradcheck.recognition.usual_costs import is_of_several, usual_costs
 from chainrule.gradcheck.sandbox.process import Limits
 from support.checked_files import check_only
-from support.recognising import recognised
+from support.recognising import recognised, row_and_check
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
@@ -109,6 +109,57 @@ def test_the_cost_is_made_of_the_last_that_a_forward_pass_gives_and_the_number_o
 def test_a_bias_summed_over_all_beside_right_weights_is_asked_for_where_the_cost_is_assumed():
     row = recognised(WITHOUT_A_COST.replace("dZ2.sum(axis=1, keepdims=True)", "dZ2.sum()"))
     assert "the gradients of the weights are right, but the others are one number each" in row.doubt
+    assert row.runs
+
+
+ROWS = """
+import numpy as np
+class Net:
+    def __init__(self, d, k):
+        self.W, self.b = np.zeros((d, k)), np.zeros(k)
+    def forward(self, X):
+        e = np.exp(X @ self.W + self.b)
+        self.p = e / e.sum(axis=1, keepdims=True)
+        return self.p
+    def backward(self, X, y):
+        d = self.p.copy()
+        d[np.arange(len(y)), y] -= 1
+        self.dW, self.db = X.T @ d / len(y), d.sum(axis=0) / len(y)
+"""
+
+
+def test_integer_labels_beside_rows_choose_the_outputs_of_their_classes():
+    row, check = row_and_check(ROWS)
+    assert "np.log(net.forward(X)[np.arange(X.shape[0]), y])" in row.text
+    assert check.right
+
+
+def test_a_bias_summed_over_all_is_wrong_where_the_file_makes_it_an_array():
+    row, check = row_and_check(ROWS.replace("d.sum(axis=0)", "d.sum()"))
+    assert not row.doubt
+    assert not check.right
+
+
+def test_a_sum_over_all_may_be_right_where_there_may_be_one_output():
+    of_several = [cost for cost in usual_costs() if is_of_several(cost)]
+    assert of_several
+    assert all("log" in cost and "1 - " not in cost for cost in of_several)
+
+
+IN_A_DICTIONARY = """
+import numpy as np
+def forward(params, X):
+    A1 = np.tanh(X @ params["W1"])
+    return {"A1": A1, "A2": A1 @ params["W2"]}
+def backward(params, cache, X, Y):
+    d = cache["A2"] - Y
+    return {"W2": cache["A1"].T @ d, "W1": X.T @ (d @ params["W2"].T * (1 - cache["A1"] ** 2))}
+"""
+
+
+def test_the_output_may_be_an_entry_of_a_dictionary():
+    row = recognised(IN_A_DICTIONARY)
+    assert "forward(params, X)['A2'] - Y" in row.text
     assert row.runs
 
 

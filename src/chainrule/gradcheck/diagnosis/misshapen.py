@@ -59,8 +59,10 @@ def misshapen(given: Point, returned: Returned, rng: np.random.Generator) -> Mis
     if not causes:
         # It refuses them, and says which.
         given.matched(returned)
-    line = functools.cache(lambda: lines.of_value(given, next(iter(wrong.values()))))
-    findings = tuple(Finding(cause, "gradient", line) for cause in causes)
+    findings = tuple(
+        Finding(cause, "gradient", functools.cache(functools.partial(lines.of_value, given, g)))
+        for cause, g in zip(causes, wrong.values(), strict=True)
+    )
     return Misshapen(findings, _verdicts(given.names, wrong, numeric), numeric)
 
 

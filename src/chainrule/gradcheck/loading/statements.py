@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from chainrule.gradcheck.program.earlier_versions import as_run
+from chainrule.gradcheck.program.made_functions import made_functions
 from chainrule.gradcheck.program.source import Part, Source
-from chainrule.gradcheck.program.training_loops import training_loops
 from chainrule.gradcheck.program.unfolding import is_guard, opened, unfolded
 
 StatementKind = Literal["definition", "import", "star import", "constant", "setting", "rest"]
@@ -88,7 +88,7 @@ def top_level(content: Source) -> TopLevel:
     constants: set[str] = set()
     for part, tree in parsed:
         guarded += [(part, node) for node in unfolded(tree.body) if not _says_nothing(node)]
-        guarded += [(part, function) for function in training_loops(opened(tree.body))]
+        guarded += [(part, function) for function in made_functions(opened(tree.body))]
         for node in tree.body:
             if is_guard(node):
                 guarded += [(part, inner) for inner in node.body]  # type: ignore[attr-defined]

@@ -28,7 +28,8 @@
 - ``training_loops``: loops of a script that train, as functions.
 - ``minibatches``: what takes a part of the data in them.
 - ``fitting_methods``: methods that make the parameters they train, as functions.
-- ``made_functions``: the source with these behind it.
+- ``flagged``: derivatives that an argument asks for, as functions.
+- ``made_functions``: all that are made so, and the source with these behind it.
 - ``unfolding``: definitions that stand elsewhere or look otherwise.
 - ``ranks``: numbers of axes for which it is written.
 - ``whole_numbers``: whole numbers written into it.

@@ -12,11 +12,12 @@ from chainrule.gradcheck.program.building import Building, buildings
 from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
+from chainrule.gradcheck.program.flagged import without_flag
 from chainrule.gradcheck.program.lookups import is_abstract, literal
-from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices
+from chainrule.gradcheck.program.made_functions import made_functions
+from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
 from chainrule.gradcheck.program.signatures import Argument, Function, Maker, described
 from chainrule.gradcheck.program.source import Source, tree_of
-from chainrule.gradcheck.program.training_loops import training_loops
 from chainrule.gradcheck.program.unfolding import (
     as_definition,
     assigned,
@@ -46,6 +47,7 @@ class Definitions(NamedTuple):
         counts: the names that its top level gives the lengths of arrays.
         one_output: it says that its nets have a single output.
         makes_matrices: weights are made in it, and always as matrices.
+        of_several: the biases that are made in it, and always with several entries.
         built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
         made: the parameters that its functions make; none where these have not been run.
@@ -64,6 +66,7 @@ class Definitions(NamedTuple):
     together: tuple[tuple[str, Mapping[str, str]], ...] = ()
     one_output: bool = False
     makes_matrices: bool = False
+    of_several: frozenset[str] = frozenset()
     built: tuple[Building, ...] = ()
     made: tuple[MadeParameters, ...] = ()
 
@@ -145,7 +148,7 @@ def definitions(
     top_level = [*others, *own]
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
-            functions["", node.name] = described(node)
+            functions["", node.name] = described(without_flag(node))
             functions |= {("", f.name): f for f in _handed_out(node) if ("", f.name) not in functions}
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
@@ -194,6 +197,7 @@ def definitions(
         together(top_level),
         has_one_output(top_level),
         makes_matrices(top_level),
+        of_several(top_level),
         built,
     )
 
@@ -318,4 +322,4 @@ def _statements(source: Source) -> Iterator[ast.stmt]:
     for part in source.parts:
         tree = tree_of(part.text)
         every = opened(tree.body if tree is not None else [])
-        yield from map(as_definition, [*every, *training_loops(every)])
+        yield from map(as_definition, [*every, *made_functions(every)])

@@ -49,7 +49,7 @@ _KIND_WORDS = re.compile(
 """Words of functions' names that only say what kind of function it is."""
 
 _OTHER_USES = re.compile(
-    "deriv|prime|plot|visual|check|test|compare|diff(erences?)?$|errors?$|history|des?cent|clip|update"
+    "deriv|prime|plot|visual|check|verif|test|compare|diff(erences?)?$|errors?$|history|des?cent|clip|update"
     "|pairs$|and(params?|vars?|weights?)|(params?|vars?|weights?)and"
     "|print|show|train|save|analy[sz]e|torch|autograd|adagrad|^init|^reset|zerograd|tozero|smooth"
 )
@@ -128,6 +128,11 @@ def costs_among(returned: Sequence[str]) -> list[int]:
 
 
 def is_update(name: str) -> bool:
-    """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``."""
-    usual = r"train|^_*fit|update|(^|_)step|des?cent|learn|optimi[sz]e"
-    return re.search(usual, in_english(name), re.IGNORECASE) is not None
+    """Whether a function of this name may take a step: ``train``, ``fit``, ``update_params``, ``gradient_descent``; not
+    ``save_training_results``."""
+    usual, others = (
+        r"train|^_*fit|update|(^|_)step|des?cent|learn|optimi[sz]e",
+        r"_*(save|load|plot|print|show|log)_",
+    )
+    plain = in_english(name).lower()
+    return re.search(usual, plain) is not None and re.match(others, plain) is None

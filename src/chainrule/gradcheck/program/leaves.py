@@ -31,9 +31,26 @@ def named_leaves(names: Sequence[str], arrays: Sequence[Array]) -> list[Leaf]:
     return [Leaf(name, array) for name, array in zip(names, arrays, strict=True)]
 
 
-def returned_leaves(nest: Any) -> list[Leaf]:
-    """Like :func:`leaves`, numbers included, as arrays of no dimension."""
-    return list(_walk(with_arrays(nest), ""))
+def returned_leaves(nest: Any, wanted: int | None = None) -> list[Leaf]:
+    """Like :func:`leaves`, numbers included, as arrays of no dimension; or lists of numbers, and of such lists, as
+    arrays, where these are as many as are wanted and the others more."""
+    apart = list(_walk(with_arrays(nest), ""))
+    if wanted is None or len(apart) <= wanted:
+        return apart
+    joined = list(_walk(with_arrays(_with_lists_joined(nest)), ""))
+    return joined if len(joined) == wanted else apart
+
+
+def _with_lists_joined(nest: Any) -> Any:
+    """A nest whose lists of numbers, and of such lists, are arrays: so nets are written without NumPy."""
+    if isinstance(nest, dict):
+        return {key: _with_lists_joined(value) for key, value in nest.items()}
+    if not isinstance(nest, list | tuple):
+        return nest
+    parts = [_with_lists_joined(value) for value in nest]
+    is_row = isinstance(nest, list) and len({np.shape(part) for part in parts}) == 1
+    numbers = all(isinstance(part, float | np.floating | np.ndarray) for part in parts)
+    return np.array(parts) if is_row and numbers and all(isinstance(v, list | float) for v in nest) else parts
 
 
 def with_arrays(nest: Any) -> Any:

@@ -169,7 +169,8 @@ class LocalProgram:
         returned, after = self._called(function, arrays, data, changed)
         if function == "gradient" and self._by_update:
             return self._taken(arrays, self._new(returned, after))
-        gradients, kind = ([] if returned is None else returned_leaves(returned)), type(returned).__name__
+        gradients = [] if returned is None else returned_leaves(returned, len(arrays))
+        kind = type(returned).__name__
         if returned is not None and not gradients:
             gradients = gradient_attributes(returned)
         kept = gradient_attributes(self._owner) if len(gradients) < len(arrays) else []
@@ -348,7 +349,8 @@ class LocalProgram:
         changed: WithReplacements = _UNCHANGED,
     ) -> tuple[Any, list[Array]]:
         """What the user's function gives for copies of everything, and the parameters after it."""
-        with self._nest.holding(arrays) as nest:
+        steps = name == "update" or (name == "gradient" and self._by_update)
+        with self._nest.holding(arrays, changed=steps) as nest:
             returned = self._call(name, nest, data, changed)
             return returned, [np.array(leaf.array) for leaf in self._nest.own(nest)]
 

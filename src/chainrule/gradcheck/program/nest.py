@@ -36,7 +36,8 @@ class Nest:
     """
 
     def __init__(self, parameters: Any) -> None:
-        self.given = with_parameter_arrays(parameters) if leaves(parameters) else with_arrays(parameters)
+        self._as_kept = parameters
+        self.given = _with_arrays(parameters)
         self.leaves = leaves(self.given)
         self.in_place = holds_objects(self.given)
         _refuse_unusable(self.leaves)
@@ -47,11 +48,17 @@ class Nest:
         return [leaf.name for leaf in self.leaves]
 
     @contextmanager
-    def holding(self, arrays: Sequence[Array]) -> Iterator[Any]:
-        """The nest with copies of these leaves; afterwards the user's own arrays are put back into objects."""
+    def holding(self, arrays: Sequence[Array], *, changed: bool = False) -> Iterator[Any]:
+        """The nest with copies of these leaves; afterwards the user's own arrays are put back into objects.
+
+        Args:
+            arrays: the leaves.
+            changed: the call is to change them: numbers are arrays then. Elsewhere they stay numbers, as ``s = b`` and
+                ``s += x`` leave a number as it is.
+        """
         nest = filled(self.given, [np.array(array) for array in arrays], self.names)
         try:
-            yield nest
+            yield nest if changed else _with_numbers(nest, self._as_kept)
         finally:
             if self.in_place:
                 filled(self.given, [leaf.array for leaf in self.leaves], self.names)
@@ -64,7 +71,7 @@ class Nest:
     def own(self, nest: Any) -> list[Leaf]:
         """The leaves that the nest had from the start; an object may have come to keep more."""
         names = set(self.names)
-        return [leaf for leaf in leaves(nest) if leaf.name in names]
+        return [leaf for leaf in leaves(_with_arrays(nest)) if leaf.name in names]
 
     def leave_out_overwritten(self, run: Callable[[Any], Any]) -> None:
         """Count only leaves that ``run`` does not compute anew: others are what an object keeps of its last run."""
@@ -91,6 +98,23 @@ class Nest:
                 return True
 
         self.leaves = [leaf for i, leaf in enumerate(self.leaves) if changes_with(i)] or self.leaves
+
+
+def _with_arrays(parameters: Any) -> Any:
+    """A nest whose numbers are arrays where they are parameters."""
+    return with_parameter_arrays(parameters) if leaves(parameters) else with_arrays(parameters)
+
+
+def _with_numbers(nest: Any, kept: Any) -> Any:
+    """A nest with numbers where the user keeps numbers."""
+    if isinstance(kept, float | np.floating) and isinstance(nest, np.ndarray):
+        return nest[()]
+    if isinstance(kept, dict) and isinstance(nest, dict):
+        return {key: _with_numbers(value, kept.get(key)) for key, value in nest.items()}
+    if isinstance(kept, list | tuple) and isinstance(nest, list | tuple) and len(kept) == len(nest):
+        parts = [_with_numbers(value, own) for value, own in zip(nest, kept, strict=True)]
+        return nest if hasattr(nest, "_fields") else type(nest)(parts)
+    return nest
 
 
 def _refuse_unusable(parameters: Sequence[Leaf]) -> None:

@@ -1,4 +1,5 @@
-"""Whether a file says that its nets have a single output: by the shapes that it gives its parameters or its labels."""
+"""Whether a file says that its nets have a single output, and which of its biases have several entries: by the shapes
+that it gives its parameters or its labels."""
 
 from __future__ import annotations
 
@@ -33,6 +34,21 @@ def makes_matrices(nodes: Iterable[ast.AST]) -> bool:
     weights = (value for target, value in _all_assigned(nodes) if meaning(_name(target)).role == "weights")
     shapes = [sizes for value in weights for sizes in _made_shapes(value)]
     return bool(shapes) and all(len(sizes) > 1 for sizes in shapes)
+
+
+def of_several(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """The biases that are made, and always as arrays of several entries: ``np.zeros((d, 1))``, ``np.random.rand(10)``.
+
+    >>> text = "b1 = np.zeros((d, 1)); b2 = np.zeros((1, 1)); b3 = np.zeros(4); b3 = 0.0"
+    >>> sorted(of_several([ast.parse(text)]))
+    ['b1']
+    """
+    made: dict[str, list[bool]] = {}
+    for target, value in _all_assigned(nodes):
+        shapes = _made_shapes(value)
+        if meaning(name := _name(target)).role == "bias" and (shapes or isinstance(value, ast.Constant)):
+            made.setdefault(name, []).append(any(not all(map(_is_one, sizes)) for sizes in shapes))
+    return frozenset(name for name, several in made.items() if all(several))
 
 
 def _all_assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -98,9 +98,10 @@ def _functions(
                 yield from _functions(over_batches, known, [*before, *rounds])
         return
     steps = {id(node): step for node in rounds if (step := _step(node)) is not None}
-    rates = {ast.unparse(rate) for step in steps.values() if (rate := _written_rate(step)) is not None}
+    made_here = {n.id for node in rounds for n in _set_by(node)}
+    rates = {ast.unparse(r) for step in steps.values() if (r := _written_rate(step, made_here)) is not None}
     if len(rates) == 1:
-        steps = {place: _with_named_rate(step) for place, step in steps.items()}
+        steps = {place: _with_named_rate(step, made_here) for place, step in steps.items()}
     parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
     if not parameters or not {*parameters} <= known:
         return
@@ -188,29 +189,38 @@ def _step(node: ast.Assign | ast.AugAssign) -> ast.AugAssign | None:
     return None
 
 
-def _written_rate(step: ast.AugAssign) -> ast.Constant | None:
-    """The small number that a step begins with: ``W -= 0.01 * dW``."""
+def _written_rate(step: ast.AugAssign, made_here: Collection[str]) -> ast.expr | None:
+    """What a step begins with where it is a small number, ``W -= 0.01 * dW``, or of a name that is none of a rate and
+    nothing else, ``W += -epsilon * dW``: no round gives it a value."""
     product: ast.expr = step.value
+    times = False
     while isinstance(product, ast.BinOp):
+        times = isinstance(product.op, ast.Mult)
         product = product.left
-    small = (
-        isinstance(product, ast.Constant)
-        and type(product.value) is float
-        and 0 < product.value < _LARGEST_RATE
-    )
-    return product if small else None  # type: ignore[return-value]
+    factor = product.operand if isinstance(product, ast.UnaryOp) else product
+    match factor:
+        case ast.Constant(value=float(value)) if 0 < value < _LARGEST_RATE:
+            return factor
+        case ast.Name(id=name) if times and name not in made_here and not is_rate(name):
+            is_else = is_parameter(name) or is_gradient(name) or counted_size(name) is not None
+            return None if is_else or meaning(name).role not in ("other", "step") else factor
+    return None
 
 
-def _with_named_rate(step: ast.AugAssign) -> ast.AugAssign:
-    """The same with a name for the number that it begins with, if it does."""
+def _with_named_rate(step: ast.AugAssign, made_here: Collection[str]) -> ast.AugAssign:
+    """The same with another name for what it begins with, if it does."""
     new = copy.deepcopy(step)
-    rate = _written_rate(new)
+    rate = _written_rate(new, made_here)
 
     class Naming(ast.NodeTransformer):
-        def visit_Constant(self, node: ast.Constant) -> ast.expr:
-            return ast.copy_location(ast.Name(_RATE, ast.Load()), node) if node is rate else node
+        def visit(self, node: ast.AST) -> ast.AST:
+            if node is rate:
+                return ast.copy_location(ast.Name(_RATE, ast.Load()), node)
+            return self.generic_visit(node)
 
-    return Naming().visit(new)  # type: ignore[no-any-return]
+    named = Naming().visit(new)
+    assert isinstance(named, ast.AugAssign)
+    return named
 
 
 def _cost(computed: Sequence[ast.stmt]) -> str:

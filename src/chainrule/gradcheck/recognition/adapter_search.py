@@ -34,6 +34,7 @@ from chainrule.gradcheck.recognition.fitness import (
 from chainrule.gradcheck.recognition.pairing import lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.recognised import Variant
 from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
+from chainrule.gradcheck.recognition.usual_costs import is_of_several
 from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
@@ -116,6 +117,10 @@ class AdapterSearch:
             if 0 < layers < min(deepest.get(pair, 0), _ENOUGH_LAYERS):
                 # What runs in a net of several layers is not right because it is in one that has hardly any.
                 continue
+            layout = candidate.plan.convention
+            if best is not None and best.fitness.shapes > 1 and layout.samples == "vector":
+                # What takes many samples is not meant for one, of which any loss is a number.
+                continue
             fitting = self._fitting(candidate, errors)
             if fitting is None:
                 continue
@@ -129,8 +134,10 @@ class AdapterSearch:
                 return Found(best, fitting, errors)
             if best is None or fit > best.fitness:
                 best = fitting
-                self.convention = candidate.plan.convention if fit.runs else self.convention
-                if fit.best:
+                # Another gradient may take several samples: one alone is tried last.
+                is_kept = fit.runs and layout.samples != "vector"
+                self.convention = layout if is_kept else self.convention
+                if fit.best or (fit.agrees and self.are_summed(candidate)):
                     break
             if fit.runs:
                 end = min(end, time.process_time() + _MOST_SECONDS_RUNNING)
@@ -166,14 +173,22 @@ class AdapterSearch:
     def _agrees_but_sums(self, fit: Fitness, candidate: Candidate) -> bool:
         """Whether some gradients are those of the cost, and the others are numbers where their parameters are none."""
         partly = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
-        return partly and all(not any(shape) or set(shape) == {1} for shape in self._other_shapes(candidate))
+        return partly and all(not any(shape) or set(shape) == {1} for shape in self._unlike(candidate)[1])
 
-    def _other_shapes(self, candidate: Candidate) -> list[tuple[int, ...]]:
-        """The shapes of gradients which none of the parameters has."""
-        program = declared(candidate.adapter.text, self.namespace, default_rng(self.seed))
+    def are_summed(self, candidate: Candidate) -> bool:
+        """Whether the file makes several entries of each parameter whose shape no gradient has, in a net of classes:
+        with a single output the sum over all may be meant."""
+        if not is_of_several(candidate.functions.usual_cost):
+            return False
+        return set() < {name.partition("[")[0] for name in self._unlike(candidate)[0]} <= self.file.of_several
+
+    def _unlike(self, candidate: Candidate) -> tuple[list[str], list[tuple[int, ...]]]:
+        """The parameters whose shape no gradient has, and the shapes of gradients which no parameter has."""
+        program = self.program(candidate)
         given = program.describe()
-        own = [array.shape for array in given.arrays]
-        return [g.shape for g in program.gradient(given.arrays, given.data).arrays if g.shape not in own]
+        own = {name: array.shape for name, array in zip(given.names, given.arrays, strict=True)}
+        shapes = [g.shape for g in program.gradient(given.arrays, given.data).arrays]
+        return [n for n in own if own[n] not in shapes], [s for s in shapes if s not in own.values()]
 
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter."""

@@ -121,6 +121,8 @@ def one_step(plan: AdapterPlan, name: str) -> str | None:
 
 def sample_count(plan: AdapterPlan) -> str:
     """How many samples there are; empty where there are no inputs."""
+    if plan.convention.samples == "vector":
+        return "1"
     return f"{plan.names.inputs}.shape[{plan.convention.samples_axis}]" if plan.names.inputs else ""
 
 

@@ -34,7 +34,7 @@ from chainrule.gradcheck.recognition.doubles import doubles
 from chainrule.gradcheck.recognition.options import seeded, told
 from chainrule.gradcheck.recognition.recognised import DEPTHS, Variant
 from chainrule.gradcheck.recognition.texts import AdapterText, adapter_texts
-from chainrule.gradcheck.recognition.usual_costs import ACROSS
+from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
 _MOST_LAYERS = 3
 
@@ -140,9 +140,10 @@ def candidates(
             is_called = False
             for given in _parameters(file, reached, convention, values):
                 plan = AdapterPlan(functions, names, given, convention, file, options=options)
-                across = ACROSS in functions.usual_cost
+                # Labels that cannot be multiplied with outputs may choose among them.
+                used = (ACROSS in functions.usual_cost, CHOSEN in functions.usual_cost)
                 taken = f"{names} {options} {convention} {given.values} {given.net} {given.held}"
-                arrays = f"{functions.cost.shown} {across} {taken}"
+                arrays = f"{functions.cost.shown} {used} {taken}"
                 beginnings = begun.setdefault(arrays, set())
                 if beginnings and all(beginning in failed for beginning in beginnings):
                     is_called = True
@@ -205,7 +206,7 @@ def _tiers(
         return convolutions.filter_tiers(size, file, functions.given)
     every = conventions.tiers(has_bias=_mentions_bias(functions, file, values), sizes=size)
     if functions.usual_cost:
-        return every
+        return [*every[:-1], []]
     columns = [convention for tier in every for convention in tier if convention.samples == "column"]
     if functions.penalty == penalties.OF_ONE_SAMPLE:
         return [columns, *([] for _ in every[1:])]

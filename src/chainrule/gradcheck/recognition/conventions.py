@@ -16,7 +16,7 @@ from chainrule.gradcheck.recognition.patch_filters import CHANNELS, Filters
 
 INPUTS, HIDDEN, CLASSES, SAMPLES = 6, 5, 3, 7
 L2 = "0.1"
-TIERS = 3
+TIERS = 4
 DEEPEST = 4
 _MANY = 20
 
@@ -46,7 +46,8 @@ class Convention:
     """Where samples, labels, units and biases lie.
 
     Attributes:
-        samples: X as (d, N) columns or (N, d) rows; one-hot labels lie the same way; a single one as a column.
+        samples: X as (d, N) columns or (N, d) rows; one-hot labels lie the same way; a single one as a column, or as a
+            vector (d,), whose label is (K,), or a number.
         labels: one-hot or integers; one-hot across where the samples lie the other way than in X. Of a net with a
             single output, zeros and ones, or -1 and 1: as a row or column beside X, or as (N,).
         weights: W as (out, in) or (in, out); of a single output also as (in,).
@@ -60,7 +61,7 @@ class Convention:
     """
 
     samples: Literal[
-        "columns", "rows", "column", "indices", "vectors", "patches", "rows of patches", "images"
+        "columns", "rows", "column", "vector", "indices", "vectors", "patches", "rows of patches", "images"
     ] = "columns"
     labels: Literal[
         "one-hot", "integers", "one-hot across", "binary", "binary (N,)", "signs", "signs (N,)"
@@ -85,13 +86,14 @@ class Convention:
 
     @property
     def _words(self) -> str:
-        shapes = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)"}
+        shapes = {"columns": "(d, N)", "rows": "(N, d)", "column": "(d, 1)", "vector": "(d,)"}
         shapes |= {"indices": "indices (N,)", "vectors": "(N, d, 1)"}
         shapes |= {"patches": "(P, d, N)", "rows of patches": "(N, P, d)", "images": "(s, s, 3, N)"}
         shape = shapes[self.samples]
         row = "(N, 1)" if self.samples == "rows" else "(1, N)"
         kinds = {"integers": "integers (N,)", "binary": f"0 or 1 {row}", "binary (N,)": "0 or 1 (N,)"}
         kinds |= {"signs": f"-1 or 1 {row}", "signs (N,)": "-1 or 1 (N,)"}
+        kinds |= {"binary": "0 or 1", "signs": "-1 or 1"} if self.samples == "vector" else {}
         labels = kinds.get(self.labels, f"one-hot {self._one_hot}")
         last = "column" if self.weights == "out, in" else "row"
         biases = {"none": "no b", "joined": f"b the last {last} of W", "number": "b a number"}
@@ -102,8 +104,8 @@ class Convention:
 
     @property
     def _one_hot(self) -> str:
-        if self.samples == "vectors":
-            return "(N, K, 1)"
+        if self.samples in ("vectors", "vector"):
+            return "(N, K, 1)" if self.samples == "vectors" else "(K,)"
         return "(K, N)" if self.label_columns else "(N, K)"
 
     @property
@@ -139,12 +141,12 @@ class Convention:
     @property
     def output_rows(self) -> bool:
         """Whether what a net gives for a sample is a row."""
-        return self.samples in ("rows", "rows of patches")
+        return self.samples in ("rows", "vector", "rows of patches")
 
     @property
     def count(self) -> int:
         """How many samples there are."""
-        return 1 if self.samples == "column" else SAMPLES
+        return 1 if self.samples in ("column", "vector") else SAMPLES
 
 
 _Layouts = tuple[Sequence[tuple[str, str, str]], Sequence[str]]
@@ -174,6 +176,10 @@ def tiers(*, has_bias: bool, sizes: Sizes = USUAL_SIZES) -> list[list[Convention
             ([*every, *single], ("binary", "binary (N,)")),
             (single, ("signs (N,)", "signs")),
             (every, ("signs (N,)", "signs")),
+        ],
+        [
+            ([("vector", "in", "number")] if has_bias else [("vector", "in", "none")], ("binary", "signs")),
+            ([("vector", w, "(K,)" if has_bias else "none") for w in ("out, in", "in, out")], ("one-hot",)),
         ],
     ]
     seen: dict[Convention, int] = {}
@@ -206,19 +212,28 @@ def inputs(convention: Convention) -> str:
             side = convention.filters.image_side
             return _normal((side, side, CHANNELS, SAMPLES))
         d = patches * pixels
+    if convention.samples == "vector":
+        return _normal(d)
     return _normal((SAMPLES, d) if convention.samples == "rows" else (d, convention.count))
 
 
 def integer_labels(convention: Convention) -> str:
-    """y (N,)."""
-    return f"rng.integers({convention.sizes.classes}, size={convention.count})"
+    """y (N,); of a vector a number."""
+    size = () if convention.samples == "vector" else convention.count
+    return f"rng.integers({convention.sizes.classes}, size={size})"
 
 
 def drawn_labels(convention: Convention, numpy: str) -> str:
     """Labels of their own, as the convention lays them out."""
     if convention.single:
         beside = (SAMPLES, 1) if convention.samples == "rows" else (1, SAMPLES)
-        size = SAMPLES if convention.labels.endswith("(N,)") else beside
+        size = (
+            ()
+            if convention.samples == "vector"
+            else SAMPLES
+            if convention.labels.endswith("(N,)")
+            else beside
+        )
         drawn = f"rng.integers(2, size={size})"
         return drawn if convention.label_values == (0, 1) else f"2 * {drawn} - 1"
     y = integer_labels(convention)
@@ -297,4 +312,4 @@ def in_one_vector(layers: int, convention: Convention) -> str:
 
 
 def _normal(shape: object) -> str:
-    return f"rng.normal(size={shape})"
+    return "rng.normal()" if shape == () else f"rng.normal(size={shape})"

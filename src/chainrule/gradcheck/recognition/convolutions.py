@@ -49,7 +49,7 @@ def filter_tiers(sizes: Sizes, file: Definitions, functions: Sequence[Function])
         for c in usual
         if c.filters is not None
     ]
-    return [usual + images, biases, others]
+    return [usual + images, biases, others, []]
 
 
 def filter_sizes_read(

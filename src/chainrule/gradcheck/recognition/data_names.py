@@ -67,12 +67,15 @@ def read_from_module(file: Definitions, functions: Sequence[Function]) -> list[s
 
 def counts_read(file: Definitions, functions: Sequence[Function]) -> list[str]:
     """What functions, and those that they use, read from the module for the number of samples: the length of its own
-    data, which is not that of others."""
-    counts = list(filter(counts_samples, file.counts))
-    if not counts:
-        return []
-    read = {name for f in file.used(functions) for name in f.uses}
-    return [name for name in counts if name in read]
+    data, which is not that of others; or, of more than a letter, a number in its place.
+
+    Where the gradient alone divides by such a number, and not the cost, which comes first, it stays the number that is
+    written: a batch may be of another size.
+    """
+    cost, read = ({n for f in file.used(some) for n in f.uses} for some in (functions[:1], functions))
+    written = [name for name in file.constants if len(name) > 1 and name in cost]
+    counts = dict.fromkeys([*sorted(file.counts), *written])
+    return [name for name in counts if counts_samples(name) and name in read]
 
 
 def _giver(handed: HandedOn, owner: str, file: Definitions) -> Function | None:

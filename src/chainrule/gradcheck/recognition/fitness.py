@@ -260,7 +260,9 @@ def _sees_labels(
     other = data
     for place in places:
         labels = np.asarray(data[place])
-        other = _with(other, place, np.roll(labels, 1, axis=int(np.argmax(labels.shape))))
+        # That of a single sample changes.
+        moved = np.roll(labels, 1, axis=int(np.argmax(labels.shape))) if labels.ndim else labels + 1
+        other = _with(other, place, moved)
     if program.cost(arrays, data) == program.cost(arrays, other):
         return False
     here, there = (program.gradient(arrays, given).arrays for given in (data, other))

@@ -25,6 +25,7 @@ from chainrule.gradcheck.recognition.calling import (
 from chainrule.gradcheck.recognition.parameters import NET
 
 _MOST_CALLS_DEEP = 3
+_ITSELF = "self"
 _PASSED = "passed"
 """What an adapter calls a forward pass, of which it takes several parts."""
 
@@ -104,7 +105,19 @@ def _as_called(plan: AdapterPlan, function: Function, wanted: list[str], depth: 
                 values.setdefault(name, _written(plan, function, handed, depth))
             except CannotCallError:
                 continue
-    return values
+    return values if values.keys() >= {*wanted} else values | _object_of(plan, function)
+
+
+def _object_of(plan: AdapterPlan, function: Function) -> dict[str, str]:
+    """What stands for the object of a method that is written without its class, ``def gradient(self, X, y)``, where all
+    that it reads of it is known."""
+    read = function.fields.get(_ITSELF, ())
+    if function.owner or not read or function.fields_set.get(_ITSELF):
+        return {}
+    known = {name: value_of(plan, function, Argument(name)) for name in read}
+    return {
+        _ITSELF: f"type({_ITSELF!r}, (), dict({', '.join(f'{n}={value}' for n, value in known.items())}))"
+    }
 
 
 def _apart(plan: AdapterPlan, handed: HandedOn) -> int:

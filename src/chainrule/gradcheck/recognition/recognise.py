@@ -197,7 +197,7 @@ def _is_meant(fit: FittingAdapter) -> bool:
 def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | None) -> list[Recognised]:
     """A gradient that can be checked; twice, with a doubt, where it cannot be told which cost or arrays are meant."""
     if rival is None:
-        return [_row(search, best, _sums_doubt(best))]
+        return [_row(search, best, _sums_doubt(search, best))]
     if best.candidate.functions.pair == rival.candidate.functions.pair:
         words = [fit.candidate.plan.convention.words for fit in (best, rival)]
         said = f"it is right with {words[0]}, and not with {words[1]}"
@@ -214,11 +214,12 @@ def _rows(search: AdapterSearch, best: FittingAdapter, rival: FittingAdapter | N
     return [_row(search, fit, doubt.format(name)) for fit, name in ((best, first), (rival, second))]
 
 
-def _sums_doubt(fit: FittingAdapter) -> str:
+def _sums_doubt(search: AdapterSearch, fit: FittingAdapter) -> str:
     """Why a cost that was assumed tells nothing of a gradient that is one number, though the weights' are its own: the
-    bias may be one number too."""
+    bias may be one number too. Where the file makes it an array it is none; and another cost with the same gradients of
+    the weights differs by something of the biases alone, which no such sum is the gradient of."""
     functions = fit.candidate.functions
-    if not functions.is_assumed or fit.fitness.best:
+    if not functions.is_assumed or fit.fitness.best or search.are_summed(fit.candidate):
         return ""
     return (
         f"the file has no cost; held against {fit.candidate.adapter.calls['cost']} the gradients of the weights are "

@@ -31,7 +31,7 @@ from chainrule.gradcheck.recognition.handing import calls_of
 from chainrule.gradcheck.recognition.parameters import NET
 from chainrule.gradcheck.recognition.penalties import PENALTIES
 from chainrule.gradcheck.recognition.sequences import sizes_read
-from chainrule.gradcheck.recognition.usual_costs import ACROSS
+from chainrule.gradcheck.recognition.usual_costs import ACROSS, CHOSEN
 
 _RATE_LINE = f"{RATE} = 1.0"
 
@@ -86,6 +86,7 @@ def _outputs(plan: AdapterPlan, call: str) -> list[str]:
     if not functions.cost.gives and functions.cost.owner:
         return [f"({call}, {NET}.{name})[1]" for name in functions.cost.attributes.sets[-1:]]
     # The output of several values is the first or the last.
+    parts = parts or [f"{call}[{key!r}]" for key in functions.cost.returns_inside]
     return list(dict.fromkeys([parts[0], parts[-1]])) if parts else [call]
 
 
@@ -108,7 +109,7 @@ def _pairs(plan: AdapterPlan, output: str) -> list[tuple[str, str]]:
 def _usual_cost(plan: AdapterPlan, output: str) -> str:
     numpy, labels, count = plan.file.numpy_name, plan.names.labels, sample_count(plan)
     usual, layout = plan.functions.usual_cost, (plan.convention.samples, plan.convention.labels)
-    if "{chosen}" in usual and plan.convention.labels != "integers":
+    if CHOSEN in usual and plan.convention.labels != "integers":
         raise OtherLayoutError("labels that are no integers choose nothing")
     if ACROSS in usual and layout != ("rows", "one-hot"):
         raise OtherLayoutError("outputs lie across the labels of rows alone")

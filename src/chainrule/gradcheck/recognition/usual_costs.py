@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+CHOSEN = "{chosen}"
+"""What integer labels choose of the outputs."""
+
 _USUAL_COSTS = (
     "-{np}.sum({Y} * {np}.log({P}))",
     "0.5 * {np}.sum(({P} - {Y}) ** 2)",
     "{np}.sum(({P} - {Y}) ** 2)",
     "-{np}.sum({Y} * {np}.log({P}) + (1 - {Y}) * {np}.log(1 - {P}))",
-    "-{np}.sum({np}.log({chosen}))",
+    f"-{{np}}.sum({{np}}.log({CHOSEN}))",
 )
 """Costs of outputs P and labels Y, of one shape: cross-entropy, squared error, binary cross-entropy; and cross-entropy
 of what integer labels choose of P."""
@@ -27,3 +30,13 @@ def usual_costs() -> Iterator[str]:
     across = (cost.replace("{P}", ACROSS) for cost in _USUAL_COSTS if "{P}" in cost)
     for cost, factor in itertools.product((*_USUAL_COSTS, *across), _FACTORS):
         yield f"{factor} * ({cost})"
+
+
+def is_of_several(cost: str) -> bool:
+    """Whether a usual cost is that of several outputs: the logarithm of what the right class has, as a softmax gives
+    it.
+
+    >>> [is_of_several(cost) for cost in _USUAL_COSTS]
+    [True, False, False, False, True]
+    """
+    return ".log(" in cost and "1 - {P}" not in cost

@@ -72,3 +72,11 @@ def test_it_is_taken_at_the_inputs_or_at_the_outputs(slope, derivative, verdict)
 def test_what_may_be_meant_otherwise_is_not_called_wrong(text):
     with pytest.raises(CheckError):
         rows(f"import numpy as np\n{text}")
+
+
+def test_one_that_a_flag_asks_for_is_held_against_the_rest():
+    text = "import numpy as np\ndef tanh(x, deriv=False):\n    return SLOPE if deriv else np.tanh(x)\n"
+    for slope, right in (("1 - np.tanh(x) ** 2", True), ("1 + np.tanh(x) ** 2", False)):
+        row, check = row_and_check(text.replace("SLOPE", slope))
+        assert row.gradient == "tanh / tanh_derivative"
+        assert check.right == right

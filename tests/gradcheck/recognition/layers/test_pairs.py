@@ -2,6 +2,8 @@
 
 import pytest
 
+from chainrule.gradcheck.recognition.layers.pairs import layers_of
+from support.adapters import defined
 from support.layers import checked, read
 
 LOSS = """
@@ -49,3 +51,22 @@ class Scale:
 """
     assert checked(text)[0].right
     assert not read(text.replace("3 * eta", "2 * eta"))[0][0].text, "a guess convicts nobody"
+
+
+@pytest.mark.parametrize(
+    "name", ["mse_grad", "mse_loss_grad", "grad_mse", "derivative_of_mse", "d_mse", "mse_delta"]
+)
+def test_a_loss_and_its_derivative_are_told_by_the_words_that_they_share(name):
+    text = "def mae_loss(y, p): return 1\ndef mse_loss(y, p): return 1\n"
+    pairs = layers_of(defined(f"{text}def {name}(y, p): return p\n"))
+    assert [pair.label for pair in pairs] == [f"mse_loss / {name}"]
+
+
+def test_names_that_say_of_no_loss_share_nothing():
+    text = "def cost(X, y): return 1\ndef gradient(X, y): return X\ndef get_loss_grad(X, y): return X\n"
+    assert not layers_of(defined(text))
+
+
+def test_a_method_that_goes_down_a_gradient_is_no_derivative():
+    text = "class Net:\n    def loss(self, X, y): return 1\n    def gradient_descent(self, X, y): return X\n"
+    assert not layers_of(defined(text))

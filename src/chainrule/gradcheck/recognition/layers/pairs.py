@@ -29,6 +29,8 @@ _LOSS = re.compile(
 _LOSS_GRADIENT = re.compile(
     r"(\w*_)?(prime|deriv(ative)?|grad(ient)?s?|delta)_*|d_?(loss|cost|f)", re.IGNORECASE
 )
+_GRADIENT_FIRST = re.compile(r"(d|grad(ient)?|deriv(ative)?)_\w+", re.IGNORECASE)
+_DERIVED = re.compile(r"prime|deriv(ative)?|delta|^d_", re.IGNORECASE)
 _GRADIENT_OF = re.compile(
     r"(?P<before>\w+)_(grad(ient)?s?|vjp|pullback|adjoint|back|deriv(ative)?|prime)|(d|grad|back)_(?P<after>\w+)"
 )
@@ -99,7 +101,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         ]
         pairs_here += [
             LayerPair(loss, gradient, owner)
-            for gradient in (f for f in own if f.gives and _LOSS_GRADIENT.fullmatch(f.name))
+            for gradient in (f for f in own if f.gives and _is_loss_gradient(f))
             for loss in [f for f in own if _is_loss_of(f, gradient)][:1]
         ]
         pairs_here += [] if owner else [LayerPair(f, f) for f in own if _gives_loss_and_gradient(f)]
@@ -239,7 +241,19 @@ def _is_loss_of(loss: Function, gradient: Function) -> bool:
         return False
     named = is_cost(loss.name) or (bool(loss.owner) and _FORWARD.search(loss.name) is not None)
     of_class = bool(loss.owner) and (named or _LOSS.fullmatch(loss.name) is not None)
-    return takes_labels(loss) and (of_class or gradient.name.removeprefix("d_").startswith(loss.name))
+    of_name = gradient.name.removeprefix("d_").startswith(loss.name) or _is_named_alike(loss, gradient)
+    return takes_labels(loss) and (of_class or of_name)
+
+
+def _is_loss_gradient(function: Function) -> bool:
+    """Whether a function is the derivative of a loss by its name; in a class ``gradient_descent`` may be anything."""
+    first = None if function.owner else _GRADIENT_FIRST.fullmatch(function.name)
+    return (_LOSS_GRADIENT.fullmatch(function.name) or first) is not None
+
+
+def _is_named_alike(loss: Function, gradient: Function) -> bool:
+    """Whether both names say of which loss they are, and of the same: ``mse_loss`` and ``mse_grad``."""
+    return _has_own_words(loss.name) and names_apart(loss.name, _DERIVED.sub("", gradient.name)) == 0
 
 
 def _gives_loss_and_gradient(function: Function) -> bool:
