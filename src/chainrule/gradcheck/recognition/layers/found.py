@@ -19,8 +19,8 @@ from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLaye
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
-from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, shaped
-from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
+from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, records, shaped
+from chainrule.gradcheck.recognition.layers.kinds import LISTS, ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
     NO_LOSS,
     CannotTryLayerError,
@@ -94,6 +94,7 @@ def found_plans(
     }
     choices = {name: [text.format(np=plan.numpy) for text in texts] for name, texts in drawn_ones.items()}
     choices |= {name: [drawn(kinds[name], repr(shape))] for name, shape in plan.call.shapes.items()}
+    choices |= {name: [records(parts)] for name, parts in plan.call.records.items()}
     open_ones = {name for name in choices if name not in (*written, *plan.call.shapes, plan.call.inputs)}
     # Labels of another shape than the outputs are spread over these; they come last where all else is known.
     last = all(kinds[name] == "labels" for name in open_ones)
@@ -107,10 +108,10 @@ def found_plans(
                 values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
-        # Numbers do not say where they are met.
-        numbers = {name for name, text in chosen.items() if not np.ndim(values[text])}
+        # Numbers and lists do not say where they are met.
+        numbers = {n for n, text in chosen.items() if kinds[n] in LISTS or not np.ndim(values[text])}
         given_values = {name: values[text] for name, text in chosen.items()}
-        if plan.layer.gives_both and single:
+        if plan.layer.is_of_cost and single:
             given_values |= {
                 name: _PickingIndex(given_values[name])
                 for name in numbers
@@ -145,7 +146,7 @@ def found_plans(
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _ordered(kinds[name], inputs, choices[name], {*kinds.values()})
+            name: _ordered(name, kinds, inputs, choices[name])
             for name in sorted(choices, key=lambda name: (kinds[name] == "labels") == last)
             if name != plan.call.inputs
         }
@@ -161,14 +162,16 @@ def found_plans(
         raise raised[0]
 
 
-def _ordered(
-    kind: ArgumentKind, inputs: str, texts: list[str], beside: Collection[ArgumentKind]
-) -> list[str]:
-    """The likely ones first: labels, and masks beside them, with one for each vector of the inputs, states of as many
-    samples; weights with a row for each word, beside indices of words."""
-    if "indices" in beside and kind in ("weights", "other"):
+def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:
+    """The likely ones first: labels, and what stands beside them, with one for each vector of the inputs, states of as
+    many samples; weights with a row for each word, beside indices of words; vectors where weights have a small letter.
+    """
+    kind, beside = kinds[name], {*kinds.values()}
+    if ("indices" in beside or inputs.startswith("rng.permutation")) and kind in ("weights", "other"):
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
-    if kind == "labels" or (kind == "mask" and "labels" in beside):
+    if kind == "weights" and re.fullmatch("w|w_?[a-z]|theta|coefs?", name) and "labels" in beside:
+        return sorted(texts, key=lambda text: len(_sizes(text)) > 1)
+    if kind == "labels" or (kind in ("mask", "other") and "labels" in beside):
         sizes = _sizes(inputs)[:-1]
         return sorted(texts, key=lambda text: _sizes(text) != sizes)
     return _beside(inputs, texts) if kind == "state" else texts

@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.calls import option_sets
 from chainrule.gradcheck.recognition.layers.initial import with_initial
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
+    costs_with_gradients,
     functions_of,
     helpers,
     layers_of,
@@ -111,8 +112,8 @@ def readings(
         else:
             refused.append((layer, forms[0][0]))
     unread: list[tuple[LayerPair, LayerReading]] = []
-    for both in losses_with_gradients(file):
-        if both.forward in covered or any(f in checked for f in file.used([both.forward])):
+    for both in [*losses_with_gradients(file), *costs_with_gradients(file)]:
+        if both.backward in covered or any(f in checked for f in file.used([both.backward])):
             continue
         began = time.process_time()
         forms = _forms(both, file, namespace, seed, seconds / _SHARES)

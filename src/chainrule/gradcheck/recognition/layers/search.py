@@ -238,13 +238,14 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
     """The gradients that a layer should give and does not: of its inputs, its states, its parameters. What gives a cost
     need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
     none."""
-    is_cost, is_recurrent = plan.layer.gives_cost, "state" in plan.call.arrays.values()
+    is_cost = plan.layer.gives_cost
+    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values()
     of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
     missing = [
         name
         for name in (*without_gradient(plan, gradients, ran), *gradients.unknown)
-        if (meaning(name).role in roles and (of_parameters or not is_cost))
+        if (meaning(name).role in roles and plan.call.arrays.get(name) != "other" and (of_parameters or not is_cost))
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
     return tuple(f"the gradient of {name}" for name in missing)
@@ -350,5 +351,5 @@ def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
     """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
     if np.ndim(ran["value"]) == 0:
         return [plan.output]
-    is_loss = plan.call.is_loss or plan.layer.gives_both
+    is_loss = plan.call.is_loss or plan.layer.is_of_cost
     return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if is_loss else [""]
