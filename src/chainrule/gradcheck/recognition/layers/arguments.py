@@ -224,7 +224,7 @@ def _inputs(function: Function, dictionaries: Collection[str]) -> str:
     if not names:
         raise CannotCallLayerError(f"{function.name} takes no inputs")
     required = [a.name for a in function.arguments if a.required] or names
-    called_so = [name for name in required if meaning(name).role == "inputs"]
+    called_so = [n for n in required if meaning(n).role == "inputs" or kind_of(n) == "sequences"]
     others = [name for name in required if meaning(name).role != "labels"]
     no_parameters = [
         name

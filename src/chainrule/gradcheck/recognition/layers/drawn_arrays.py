@@ -75,7 +75,10 @@ _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 _LENGTHS = ["{np}.array([7, 3])", "{np}.array([2, 1, 2, 2, 1, 1, 2])", "{np}.array([4, 3])"]
 """Of sequences, the longest as long as the array that holds them."""
 
-_SEQUENCES = ["[[3, 1, 0, 3], [2, 8], [5, 4, 1, 3, 3], [1]]", "[[3, 1, 0, 3, 2], [2, 8, 1, 4, 3]]"]
+_SEQUENCES = [
+    "[[3, 1, 0, 3], [2, 8], [5, 4, 1, 3, 3], [1], [6, 2, 7], [0, 0, 4], [2, 5]]",
+    "[[3, 1, 0, 3, 2], [2, 8, 1, 4, 3]]",
+]
 _PARTS: Mapping[RecordPart, tuple[str, ...]] = {
     "index": ("3", "1", "0", "3", "2"),
     "indices": ("[1, 0]", "[2, 3, 1]", "[3]", "[0, 2, 2]", "[1, 3]"),

@@ -167,7 +167,11 @@ def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: l
     many samples; weights with a row for each word, beside indices of words; vectors where weights have a small letter.
     """
     kind, beside = kinds[name], {*kinds.values()}
-    if ("indices" in beside or inputs.startswith("rng.permutation")) and kind in ("weights", "other"):
+    of_words = {"indices", "sequences"} & beside or inputs.startswith("rng.permutation")
+    if kind == "other" and inputs.startswith("rng.permutation"):
+        # Each index may have a number of its own.
+        texts = [drawn(kind, inputs[inputs.rindex("(") : -1]), *texts] if inputs.endswith("))") else texts
+    if of_words and kind in ("weights", "other"):
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
     if kind == "weights" and re.fullmatch("w|w_?[a-z]|theta|coefs?", name) and "labels" in beside:
         return sorted(texts, key=lambda text: len(_sizes(text)) > 1)
@@ -184,7 +188,9 @@ def _beside(inputs: str, states: list[str]) -> list[str]:
 
 
 def _sizes(text: str) -> list[str]:
-    """The sizes of what an expression draws."""
+    """The sizes of what an expression draws; of a list of sequences how many there are stands for the length of each."""
+    if text.startswith("[["):
+        return [str(text.count("[") - 1)] * 2
     if "ogrid" in text:
         return re.findall(r"(?<=:)\d+", text)
     return re.findall(r"\d+", re.split(r"size=|reshape", text)[-1])

@@ -91,10 +91,10 @@ def layer_gradients(
     if len(of_another) == 1 and inputs not in of_another:
         # The first argument may be what the inputs are multiplied by.
         standing = {name: place.text for name, place in of_another.items()}
-    elif plan.layer.is_of_cost and (row := places.in_a_row(wanted, free)):
-        standing = {name: place.text for name, place in row.items()}
     else:
         standing = places.gradients(wanted, free, left)
+        if len(standing) < len(free) and (row := places.in_a_row(wanted, free)):
+            standing = {name: place.text for name, place in row.items()}
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}

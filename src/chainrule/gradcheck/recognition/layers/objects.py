@@ -225,6 +225,9 @@ def _values(
     elif layout.labels and _LETTER.fullmatch(name):
         # Of a loss it is no size but a part of one, as a quantile is.
         yield _Given(_PART)
+    elif layout.labels and _FEATURES.fullmatch(name) and _has_heads(constructor):
+        # A net of indices has as many as it likes, and few are compared sooner.
+        yield _Given(_IN_HEADS[0])
     elif (
         _VISIBLE.fullmatch(name)
         or _FEATURES.fullmatch(name)
@@ -249,11 +252,15 @@ def _other_size(name: str, constructor: Function) -> str:
     others = [a.name for a in constructor.arguments[1:]]
     unnamed = [other for other in others if _UNNAMED_SIZE.fullmatch(other) and not size_role(other)]
     named = {size_of(size) for other in others if (size := size_role(other)) is not None}
-    heads = any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
+    heads = _has_heads(constructor)
     sizes = [size for size in (_IN_HEADS if heads else _OTHER_SIZES) if size not in named]
     if name in _CLASSES and name == unnamed[-1] and not heads:
         return size_of("output size")
     return sizes[unnamed.index(name) % len(sizes)]
+
+
+def _has_heads(constructor: Function) -> bool:
+    return any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
 
 
 def _is_of_images(layout: LayerShapes) -> bool:

@@ -235,15 +235,20 @@ def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[s
 
 
 def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
-    """What a backward pass gives without names, by the names of the only arrays one after the other that have the same
-    shapes in this order; nothing where there are none such, or several."""
-    names, shapes = list(arrays), [place.array.shape for place in free]
-    if not free or any(place.key for place in free):
-        return {}
-    starts = range(len(names) - len(free) + 1)
-    rows = [names[start : start + len(free)] for start in starts]
-    fitting = [row for row in rows if [arrays[name].shape for name in row] == shapes]
-    return dict(zip(fitting[0], free, strict=True)) if len(fitting) == 1 else {}
+    """What a backward pass gives, by the names of the only arrays one after the other that have the same shapes in this
+    order, but for axes of length 1, and the names where it gives any; nothing where there are none such, or several."""
+    names = list(arrays)
+    rows = [names[start : start + len(free)] for start in range(len(names) - len(free) + 1)]
+    fitting = [
+        row for row in rows if all(_may_be_of(arrays[n], n, g) for n, g in zip(row, free, strict=True))
+    ]
+    return dict(zip(fitting[0], free, strict=True)) if free and len(fitting) == 1 else {}
+
+
+def _may_be_of(array: Array, name: str, gradient: ArrayPlace) -> bool:
+    shapes = ([size for size in each.shape if size > 1] for each in (array, gradient.array))
+    alike = next(shapes) == next(shapes)
+    return alike and (not gradient.key or by_name(name, [gradient]) is not None)
 
 
 def parameters(
