@@ -1,4 +1,4 @@
-"""Lists of tuples whose parts pick entries of arrays: ratings of users and items, pairs of words."""
+"""What picks entries of arrays: indices, and the parts of tuples in lists, as of ratings of users and items."""
 
 from __future__ import annotations
 
@@ -33,6 +33,28 @@ def records_in(node: ast.FunctionDef) -> dict[str, tuple[RecordPart, ...]]:
         if len(parts) == len(target.elts) and {*parts} != {"number"}:
             records.setdefault(several.id, tuple(parts))
     return records
+
+
+def picking_in(node: ast.FunctionDef) -> frozenset[str]:
+    """The names whose numbers pick entries of arrays, whole or in part; sizes that bound a slice do not.
+
+    >>> sorted(picking_in(ast.parse("def f(E, words, t, n): return E[words[:, t]][:n]").body[0]))
+    ['t', 'words']
+    """
+    inside = (n.slice for n in ast.walk(node) if isinstance(n, ast.Subscript))
+    return frozenset(name for each in inside for name in _picks(each))
+
+
+def _picks(index: ast.expr) -> Iterator[str]:
+    match index:
+        case ast.Name(id=name):
+            yield name
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _picks(part)
+        case ast.Subscript(value=ast.Name(id=name), slice=inner):
+            yield name
+            yield from _picks(inner)
 
 
 def _loops(node: ast.FunctionDef) -> Iterator[tuple[ast.expr, ast.expr]]:

@@ -41,7 +41,10 @@ class GivenArguments:
         self, layer: LayerPair, file: Definitions, values: Mapping[str, str], left_out: Collection[str]
     ) -> None:
         self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
-        self.inputs = _inputs(layer.forward, self._looked_up())
+        # A label picks the score of its class.
+        own = {name for f in file.used([layer.forward]) for name in f.picking}
+        self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
+        self.inputs = _inputs(layer.forward, self._looked_up(), self._picking)
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
         self.set_to: dict[str, str] = {}
@@ -61,7 +64,8 @@ class GivenArguments:
         Raises:
             CannotCallLayerError: it is not known.
         """
-        name, kind, file = argument.name, kind_of(argument.name), self._file
+        name, file = argument.name, self._file
+        kind = "indices" if name in self._picking and argument.required else kind_of(name)
         keys = _keys(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())
@@ -137,7 +141,7 @@ class GivenArguments:
         named = any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
         return named or name in (
             *backward.returns_inside,
-            *(k for n in backward.returns for k in backward.keys.get(n, ())),
+            *(k for n in (*backward.returns, backward.returned) for k in backward.keys.get(n, ())),
         )
 
     def _is_of_attention(self, name: str) -> bool:
@@ -153,7 +157,11 @@ class GivenArguments:
         setting."""
         if not any(map(self._is_parameter, keys)):
             return {}
-        unknown = (key for key in keys if not _known_setting(key, self._values, self._file))
+        unknown = (
+            key
+            for key in keys
+            if self._has_gradient(key) or not _known_setting(key, self._values, self._file)
+        )
         others = [key for key in unknown if kind_of(key) == "other"]
         return {key: _kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
 
@@ -210,12 +218,13 @@ class GivenArguments:
         return known or (self._values.get(name.lower(), "") if divides else "")
 
 
-def _inputs(function: Function, dictionaries: Collection[str]) -> str:
+def _inputs(function: Function, dictionaries: Collection[str], picking: Collection[str]) -> str:
     """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, nor
-    holds such, else the first that is no labels, else the first.
+    holds such, those first that pick entries, else the first that is no labels, else the first.
 
     Args:
         dictionaries: the arguments that hold others, by texts.
+        picking: those that pick entries of others.
 
     Raises:
         CannotCallLayerError: there is none.
@@ -231,7 +240,8 @@ def _inputs(function: Function, dictionaries: Collection[str]) -> str:
         for name in others
         if kind_of(name) not in (*PARAMETER_ROLES, "bundle") and name not in dictionaries
     ]
-    return [*called_so, *no_parameters, *others, *required][0]
+    indices = [name for name in no_parameters if name in picking]
+    return [*called_so, *indices, *no_parameters, *others, *required][0]
 
 
 def has_training(name: str, file: Definitions) -> bool:

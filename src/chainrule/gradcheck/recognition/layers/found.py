@@ -44,6 +44,10 @@ _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
 
 
+_TABLE = re.compile(r"(?-i:E|C)|\w*emb(ed(ding)?s?)?|wte|(tok|lookup)\w*", re.IGNORECASE)
+"""What is called so has a row for each word, where there are indices of words."""
+
+
 class _NoTimeLeftError(Exception):
     """The tries with a shape of the inputs have taken their share of the time."""
 
@@ -141,13 +145,20 @@ def found_plans(
         raised[:] = [backwards] if backwards is not None else raised
         return meeting.blamed(chosen) | numbers if backwards is not None else None
 
+    has_table = any(map(_TABLE.fullmatch, choices))
+
+    def place(name: str) -> tuple[bool, bool, bool]:
+        # What reads a word comes before what is made of it.
+        table = _TABLE.fullmatch(name) is not None
+        return not table, has_table and kinds[name] == "other", (kinds[name] == "labels") == last
+
     met, until = False, end
     for inputs in choices[plan.call.inputs]:
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
             name: _ordered(name, kinds, inputs, choices[name])
-            for name in sorted(choices, key=lambda name: (kinds[name] == "labels") == last)
+            for name in sorted(choices, key=place)
             if name != plan.call.inputs
         }
         of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)
@@ -171,14 +182,23 @@ def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: l
     if kind == "other" and inputs.startswith("rng.permutation"):
         # Each index may have a number of its own.
         texts = [drawn(kind, inputs[inputs.rindex("(") : -1]), *texts] if inputs.endswith("))") else texts
-    if of_words and kind in ("weights", "other"):
+    has_table = any(map(_TABLE.fullmatch, kinds))
+    if of_words and kind in ("weights", "other") and (_TABLE.fullmatch(name) or not has_table):
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
+    if kind == "weights" and _is_recurrent(name, kinds):
+        return sorted(texts, key=lambda text: ("size=(5, 5)" not in text, "size=(5, " not in text))
     if kind == "weights" and re.fullmatch("w|w_?[a-z]|theta|coefs?", name) and "labels" in beside:
         return sorted(texts, key=lambda text: len(_sizes(text)) > 1)
     if kind == "labels" or (kind in ("mask", "other") and "labels" in beside):
         sizes = _sizes(inputs)[:-1]
         return sorted(texts, key=lambda text: _sizes(text) != sizes)
     return _beside(inputs, texts) if kind == "state" else texts
+
+
+def _is_recurrent(name: str, beside: Collection[str]) -> bool:
+    """Whether weights are those of a state, which has 5 units: ``Uz`` beside ``Wz``, ``Whh`` beside ``Wxh``."""
+    of_inputs = (f"W{name[1:]}" if name[:1] == "U" else re.sub("(?<=[Ww])(_?)h", r"\1x", name, count=1),)
+    return name[:1] in "UWw" and any(other != name and other in beside for other in of_inputs)
 
 
 def _beside(inputs: str, states: list[str]) -> list[str]:

@@ -228,9 +228,11 @@ def _values(
     elif layout.labels and _FEATURES.fullmatch(name) and _has_heads(constructor):
         # A net of indices has as many as it likes, and few are compared sooner.
         yield _Given(_IN_HEADS[0])
+    elif _FEATURES.fullmatch(in_english(name)) and _has_inputs_before(name, constructor):
+        yield _Given(_OTHER_SIZES[0])
     elif (
         _VISIBLE.fullmatch(name)
-        or _FEATURES.fullmatch(name)
+        or _FEATURES.fullmatch(in_english(name))
         or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name)
     ):
         yield _Given(str(math.prod(layout.features)))
@@ -257,6 +259,12 @@ def _other_size(name: str, constructor: Function) -> str:
     if name in _CLASSES and name == unnamed[-1] and not heads:
         return size_of("output size")
     return sizes[unnamed.index(name) % len(sizes)]
+
+
+def _has_inputs_before(name: str, constructor: Function) -> bool:
+    """Whether the size of the inputs is another argument's, before this one."""
+    names = [a.name for a in constructor.arguments]
+    return any(size_role(other) == "input size" for other in names[: names.index(name)])
 
 
 def _has_heads(constructor: Function) -> bool:
