@@ -57,7 +57,9 @@ def _calls(method: Function, own: Sequence[Function], layout: LayerShapes) -> It
 
 def _draws_first(method: Function, own: Sequence[Function], constructor: Function | None) -> bool:
     """Whether a method does nothing but give values that others read, and have none from the constructor: masks."""
-    nothing = {name for name, text in constructor.attributes.constants if text == "None"} if constructor else set()
+    nothing = (
+        {name for name, text in constructor.attributes.constants if text == "None"} if constructor else set()
+    )
     left = {*method.attributes.sets} & nothing
     others = [other for other in own if other != method]
     return bool(left) and not method.gives and not any(left & {*other.attributes.sets} for other in others)

@@ -208,7 +208,7 @@ def _beside(inputs: str, states: list[str]) -> list[str]:
 
 
 def _sizes(text: str) -> list[str]:
-    """The sizes of what an expression draws; of a list of sequences how many there are stands for the length of each."""
+    """The sizes of what an expression draws; of a list of sequences how many there are, twice."""
     if text.startswith("[["):
         return [str(text.count("[") - 1)] * 2
     if "ogrid" in text:

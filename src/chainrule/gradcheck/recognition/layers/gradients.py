@@ -134,7 +134,9 @@ def layer_gradients(
 
 def _inputs_are_whole(plan: LayerPlan, ran: Mapping[str, Any]) -> bool:
     """Whether the inputs are whole numbers, of which there is no gradient, or lists of them."""
-    return plan.call.arrays[plan.call.inputs] in LISTS or np.asarray(ran[plan.call.inputs]).dtype.kind in "iub"
+    return (
+        plan.call.arrays[plan.call.inputs] in LISTS or np.asarray(ran[plan.call.inputs]).dtype.kind in "iub"
+    )
 
 
 def _require_all_named(plan: LayerPlan, given: Sequence[ArrayPlace], standing: Mapping[str, str]) -> None:

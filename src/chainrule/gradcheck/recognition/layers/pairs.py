@@ -39,7 +39,9 @@ _UPSTREAM = re.compile(
     r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
 )
 
-_STATE_GRADIENT = re.compile(r"(d|grad)_?(h|c|s|a|states?|hidden|cell)(_?(next|prev|t|0|init))?", re.IGNORECASE)
+_STATE_GRADIENT = re.compile(
+    r"(d|grad)_?(h|c|s|a|states?|hidden|cell)(_?(next|prev|t|0|init))?", re.IGNORECASE
+)
 
 _TAKEN_BY_LOSS = 2
 

@@ -143,11 +143,9 @@ def _array(value: Any, text: str, key: str, kinds: str) -> Iterator[ArrayPlace]:
         yield ArrayPlace(text, key, np.asarray(value))
 
 
-def _parts(
-    value: Any, text: str, key: str, in_tuple: bool = False
-) -> Iterator[tuple[Any, str, str, bool]]:
-    """All that a nest of dictionaries and lists holds, with its expression, the last name or key in that, and whether it
-    stands in a tuple."""
+def _parts(value: Any, text: str, key: str, in_tuple: bool = False) -> Iterator[tuple[Any, str, str, bool]]:
+    """All that a nest of dictionaries and lists holds, with its expression, the last name or key in that, and whether
+    it stands in a tuple."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _parts(inner, f"{text}[{name!r}]", str(name))

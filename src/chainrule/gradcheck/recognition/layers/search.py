@@ -245,7 +245,11 @@ def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any
     missing = [
         name
         for name in (*without_gradient(plan, gradients, ran), *gradients.unknown)
-        if (meaning(name).role in roles and plan.call.arrays.get(name) != "other" and (of_parameters or not is_cost))
+        if (
+            meaning(name).role in roles
+            and plan.call.arrays.get(name) != "other"
+            and (of_parameters or not is_cost)
+        )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
     return tuple(f"the gradient of {name}" for name in missing)

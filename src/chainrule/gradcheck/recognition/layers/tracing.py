@@ -57,29 +57,11 @@ class TracedArray(np.ndarray[Any, Any]):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         if ufunc in (np.add, np.subtract) and method == "__call__" and self.meeting is not None:
-            self._refuse_spread(*inputs[:2])
+            _refuse_spread(*inputs[:2], self.meeting)
         return self._computed(getattr(ufunc, method), inputs, settings)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return self._computed(function, args, kwargs)
-
-    def _refuse_spread(self, one: Any, other: Any) -> None:
-        """Two arrays, one of them an argument, that are each spread over the other lie otherwise than it was meant: a
-        column of labels beside a vector of outputs.
-
-        Raises:
-            ValueError: they are so.
-        """
-        if not any(getattr(each, "is_given", False) for each in (one, other)):
-            return
-        shapes = [np.asarray(each).shape for each in (one, other)]
-        try:
-            together = np.broadcast_shapes(*shapes)
-        except ValueError:
-            return
-        if together not in shapes:
-            self.meeting.failed = frozenset(_names_in((one, other))[0])
-            raise ValueError(f"shapes {shapes[0]} and {shapes[1]} are spread over each other")
 
     def _note(self, names: Iterable[str]) -> None:
         if self.meeting is not None:
@@ -98,6 +80,25 @@ class TracedArray(np.ndarray[Any, Any]):
                 self.meeting.failed = frozenset(names)
             raise
         return _traced(value, frozenset(names), self.meeting)
+
+
+def _refuse_spread(one: Any, other: Any, meeting: Meeting) -> None:
+    """Two arrays, one of them an argument, that are each spread over the other lie otherwise than it was meant: a
+    column of labels beside a vector of outputs.
+
+    Raises:
+        ValueError: they are so.
+    """
+    if not any(getattr(each, "is_given", False) for each in (one, other)):
+        return
+    shapes = [np.asarray(each).shape for each in (one, other)]
+    try:
+        together = np.broadcast_shapes(*shapes)
+    except ValueError:
+        return
+    if together not in shapes:
+        meeting.failed = frozenset(_names_in((one, other))[0])
+        raise ValueError(f"shapes {shapes[0]} and {shapes[1]} are spread over each other")
 
 
 def _shape(array: TracedArray) -> tuple[int, ...]:
@@ -129,7 +130,9 @@ def _noting(method: str) -> Any:
         except Exception:
             if array.meeting is not None:
                 # What is no index picks nothing from an array of any shape.
-                array.meeting.failed = frozenset(_of_numbers(args[0]) if "item__" in method else ()) or frozenset(names)
+                array.meeting.failed = frozenset(
+                    _of_numbers(args[0]) if "item__" in method else ()
+                ) or frozenset(names)
             raise
 
     return noting
