@@ -57,7 +57,7 @@ class TracedArray(np.ndarray[Any, Any]):
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         if ufunc in (np.add, np.subtract) and method == "__call__" and self.meeting is not None:
-            _refuse_spread(*inputs[:2], self.meeting)
+            _refuse_spread(inputs[0], inputs[1], self.meeting)
         return self._computed(getattr(ufunc, method), inputs, settings)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
