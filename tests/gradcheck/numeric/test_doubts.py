@@ -95,3 +95,32 @@ def test_a_point_at_which_the_gradient_is_zero_is_right():
         {"w": np.zeros(2), "v": np.ones(3)},
     )
     doubts.refuse_drowned([at])
+
+
+def attention(p):
+    """The cost of an attention whose softmax does not change with the key's bias, shifted to be almost 0."""
+    x = np.linspace(-1, 1, 24).reshape(4, 6)
+    q, k = x @ p["Wq"], x @ p["Wk"] + p["bk"]
+    e = np.exp(q @ k.T)
+    return x, q, k, e / e.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gradient_of_a_keys_bias_is_zero_to_rounding_however_small_the_cost(seed):
+    rng_ = np.random.default_rng(seed)
+    p = {"Wq": rng_.normal(size=(6, 3)), "Wk": rng_.normal(size=(6, 3)), "bk": rng_.normal(size=3)}
+    R = rng_.normal(size=(4, 6))
+    offset = float(np.sum(attention(p)[3] @ attention(p)[0] * R)) - 1e-6
+
+    def cost(p):
+        x, _, _, a = attention(p)
+        return float(np.sum(a @ x * R)) - offset
+
+    def gradient(p):
+        x, q, k, a = attention(p)
+        da = R @ x.T
+        ds = a * (da - np.sum(a * da, axis=1, keepdims=True))
+        dk = ds.T @ q
+        return {"Wq": x.T @ (ds @ k), "Wk": x.T @ dk, "bk": dk.sum(axis=0)}
+
+    doubts.refuse_drowned([compare_at(point_of(cost, gradient, p, ()), rng())])

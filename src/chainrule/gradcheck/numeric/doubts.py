@@ -83,7 +83,9 @@ def _is_something(checked: CheckedPoint, leaf: int) -> bool:
     """Whether a gradient is more than rounding; or zero, where the noise would hide what the cost changes by when the
     parameter is moved a good way."""
     g, cost = checked.analytic[leaf], checked.point.cost()
-    noise = _ROUNDINGS * float(np.finfo(g.dtype if g.dtype.kind == "f" else np.float64).eps) * abs(cost)
+    # A cost near 0 may be a sum of large parts, as gradients show; what cancels leaves the rounding of these.
+    scale = max(abs(cost), *(float(np.abs(each).max(initial=0.0)) for each in checked.analytic))
+    noise = _ROUNDINGS * float(np.finfo(g.dtype if g.dtype.kind == "f" else np.float64).eps) * scale
     if np.abs(g).max(initial=0.0) > noise:
         return True
     # No draw: what follows must not depend on whether this was asked.

@@ -39,6 +39,7 @@
 - ``call_sites``: what they are called with in it.
 - ``building``: how it fills its own objects.
 - ``lookups``: what they do with what they are given.
+- ``records``: what picks entries of arrays, also in lists of tuples.
 - ``attributes``: what methods read from their object and put on it.
 - ``quotients``: whether they form a numeric difference.
 - ``limited``: statements and calls that take too long are stopped.

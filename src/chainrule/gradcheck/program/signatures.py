@@ -21,6 +21,7 @@ from chainrule.gradcheck.program.lookups import (
 )
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, may_be_gradient, meaning
 from chainrule.gradcheck.program.ranks import ranks
+from chainrule.gradcheck.program.records import RecordPart, picking_in, records_in
 from chainrule.gradcheck.program.whole_numbers import Size, divisors, shapes, whole_numbers
 from chainrule.gradcheck.program.written_shapes import WrittenShape, written_shapes
 
@@ -108,6 +109,10 @@ class Function(NamedTuple):
         maker: what defines and returns it; None where it stands by itself. Its arguments are among the function's.
         is_property: whether it is a method that is not called, but read or set as an attribute.
         written: the shapes of arrays that are written in it, each size as it is called.
+        picking: the names whose numbers pick entries of arrays in it, as ``words`` does in ``E[words]``.
+        returned: what it calls the one value that it gives; empty where it gives several, or one without a name.
+        records: what the parts of tuples are in the lists of such that it goes through, where some pick entries of
+            arrays, as in ``for u, i, r in ratings`` beside ``P[u]``.
     """
 
     name: str
@@ -138,6 +143,9 @@ class Function(NamedTuple):
     is_property: bool = False
     maker: Maker | None = None
     written: Mapping[str, WrittenShape] = MappingProxyType({})
+    records: Mapping[str, tuple[RecordPart, ...]] = MappingProxyType({})
+    returned: str = ""
+    picking: frozenset[str] = frozenset()
 
     @property
     def unpacked_parameters(self) -> dict[str, tuple[str, ...]]:
@@ -205,6 +213,9 @@ def described(node: ast.FunctionDef, owner: str = "", of_class: str = "") -> Fun
         several=spec.vararg.arg if spec.vararg else "",
         is_property=is_property(node),
         written=written_shapes(node, of_class),
+        records=records_in(node),
+        picking=picking_in(node) & {a.name for a in arguments},
+        returned=_name_of(last) if last is not None and not elements else "",
     )
 
 

@@ -100,8 +100,9 @@ class _Findings(NamedTuple):
 
     @property
     def runs(self) -> bool:
-        """Whether something of it can be compared."""
-        return any(fit.fitness.runs for fit in self.nets.fitting) or any(layer.text for layer in self.layers)
+        """Whether something of it can be compared, and a loss beside its gradients is no net of another kind."""
+        layers = any(layer.text and not layer.gradient for layer in self.layers)
+        return layers or any(fit.fitness.runs for fit in self.nets.fitting)
 
 
 def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: float) -> _Findings:
@@ -111,12 +112,15 @@ def _searched(file: Definitions, namespace: dict[str, Any], seed: int, end: floa
     nets = _nets(search, _MOST_SECONDS_BESIDE_LAYERS if beside_layers else seconds)
     seconds = max(end - time.process_time(), 0.0) + _MOST_SECONDS_BESIDE_LAYERS
     read = readings(file, namespace, seed, file.used(nets.checked), nets.checked, seconds)
-    return _Findings(search, nets, with_unrun(list(read), namespace, seed))
+    handed = ([each.constant for each in several] for several in file.handed.values())
+    return _Findings(search, nets, with_unrun(list(read), namespace, seed, handed))
 
 
 def _told(findings: _Findings) -> list[Recognised]:
     search, nets, layers = findings
     file = search.file
+    refused = {functions.shown for functions, _ in nets.refused}
+    layers = [layer for layer in layers if layer.text or not (layer.is_net and layer.gradient in refused)]
     rows = [*nets.rows, *map(_layer_row, layers)]
     if any(row.runs for row in rows):
         of_layers = [(*layer.functions, *layer.parts) for layer in layers]

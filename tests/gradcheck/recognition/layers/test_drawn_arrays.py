@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of
+from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, records
 
 
 def drawn(kind, **options):
@@ -32,3 +32,15 @@ def test_states_may_have_the_sizes_of_an_object():
 def test_single_samples_and_scores_have_shapes_of_their_own():
     assert {len(array) for array in drawn("inputs", single=True)} & {2} == {2}
     assert drawn("inputs", of_loss=True)[0].shape == (2, 7, 3)
+
+
+def test_sequences_have_several_lengths_and_words_twice():
+    for sequences in drawn("sequences"):
+        assert len({word for words in sequences for word in words}) < sum(map(len, sequences))
+
+
+def test_tuples_pick_entries_of_their_own_some_of_them_twice():
+    pairs = eval(records(["index", "indices", "number"]))  # noqa: S307
+    firsts = [first for first, _, _ in pairs]
+    assert len({*firsts}) < len(firsts) == 5
+    assert all(isinstance(several, list) and isinstance(number, float) for _, several, number in pairs)

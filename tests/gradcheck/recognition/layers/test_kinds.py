@@ -14,6 +14,7 @@ from chainrule.gradcheck.recognition.layers.kinds import kind_of, may_be_left_ou
         ("bz b_f bias_hh b", "bias"),
         ("mask attn_mask src_mask", "mask"),
         ("idx token_ids neg_samples outsideWordIdx", "indices"),
+        ("seqs sentences docs", "sequences"),
         ("q k v stride", "other"),
     ],
 )

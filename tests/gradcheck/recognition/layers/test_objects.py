@@ -206,3 +206,17 @@ def test_a_language_model_gets_as_many_words_as_there_are_and_fewer_samples_late
     assert outcome.verdict == ("wrong" if wrong else "right")
     assert "Model(vocab_size=9)" in reading.notes[0]
     assert "data=(idx, targets,)" in reading.text
+
+
+def test_a_constructor_is_told_how_high_and_wide_images_are_and_how_many_classes_there_are():
+    text = "class Net:\n    def __init__(self, height, width, channels, filters, classes): ..."
+    first = LayerShapes(2, (2, 3, 4, 6), labels="rng.integers(3, size=2)")
+    for layout in (first, first._replace(inputs=(2, 4, 6, 3))):
+        made = next(made_layers("Net", defined(text), layout))
+        assert made.text == "Net(height=4, width=6, channels=3, filters=4, classes=3)"
+
+
+def test_sizes_in_other_languages_differ_from_that_of_the_inputs():
+    layout = LayerShapes(7, (7, 6), features=(6,))
+    text = "class Zelle:\n    def __init__(self, eingang, groesse): ..."
+    assert next(made_layers("Zelle", defined(text), layout)).text == "Zelle(eingang=6, groesse=5)"

@@ -4,6 +4,7 @@ import pytest
 
 from chainrule.gradcheck.recognition.layers.pairs import layers_of
 from support.adapters import defined
+from support.cost_programs import COST_PROGRAMS
 from support.layers import checked, read
 
 LOSS = """
@@ -70,3 +71,47 @@ def test_names_that_say_of_no_loss_share_nothing():
 def test_a_method_that_goes_down_a_gradient_is_no_derivative():
     text = "class Net:\n    def loss(self, X, y): return 1\n    def gradient_descent(self, X, y): return X\n"
     assert not layers_of(defined(text))
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+@pytest.mark.parametrize("name", COST_PROGRAMS)
+def test_a_gradient_that_takes_what_its_cost_takes_is_right_or_wrong(name, wrong):
+    text, right_part, wrong_part = COST_PROGRAMS[name]
+    head, part, tail = text.rpartition(right_part)
+    assert part
+    outcome, reading = checked(f"{head}{wrong_part}{tail}" if wrong else text)
+    assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+    assert not reading.unchecked
+
+
+STATES = """
+class Zelle:
+    def __init__(self, eingang, groesse):
+        self.W = {k: np.random.randn(eingang + groesse, groesse) for k in ("g", "z")}
+        self.groesse = groesse
+    def vorwaerts(self, x):
+        self.kette, h = [], np.zeros((x.shape[0], self.groesse))
+        for t in range(x.shape[1]):
+            e = np.concatenate([x[:, t], h], axis=1)
+            z, g = 1 / (1 + np.exp(-e @ self.W["z"])), np.tanh(e @ self.W["g"])
+            self.kette.append((e, h, z, g))
+            h = (1 - z) * h + z * g
+        return h
+    def rueckwaerts(self, dh):
+        self.dW = {k: np.zeros_like(v) for k, v in self.W.items()}
+        for e, h, z, g in self.kette[::-1]:
+            dz, dg = dh * (g - h) * z * (1 - z), dh * z * (1 - g * g)
+            self.dW["z"] += e.T @ dz
+            self.dW["g"] += e.T @ dg
+            de = dz @ self.W["z"].T + dg @ self.W["g"].T
+            dh = dh * (1 - z) + de[:, -self.groesse:]
+        return dh
+"""
+
+
+def test_what_a_recurrent_layer_gives_may_be_its_states_gradient_and_a_key_g_a_gate():
+    outcome, reading = checked(STATES)
+    assert outcome.right
+    assert not reading.unchecked
+    assert {tensor.name for tensor in outcome.tensors} == {"g", "z"}
+    assert checked(STATES.replace("(1 - g * g)", "(1 - g)"))[0].verdict == "wrong"

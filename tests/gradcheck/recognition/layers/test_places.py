@@ -1,7 +1,9 @@
 """Layers whose parameters are objects that hold an array and its gradient."""
 
+import numpy as np
 import pytest
 
+from chainrule.gradcheck.recognition.layers import places
 from support.layers import checked, read
 
 PARAMETERS = """
@@ -116,3 +118,35 @@ def test_what_is_told_by_its_shape_alone_convicts_nobody_and_is_not_called_right
 def test_parameters_without_any_gradient_are_named():
     _, reading = checked(UNNAMED.replace("self.delta_w, self.bias_error = ", "unused = "))
     assert "the backward pass gives no gradient of weights, bias: not checked" in reading.notes
+
+
+class Stack:
+    def __init__(self):
+        self.layers = [(np.zeros((2, 3)), np.zeros(3)), (np.zeros((3, 2)), np.zeros(2))]
+
+
+def test_another_array_is_put_in_a_tuple_by_another_tuple():
+    layer = Stack()
+    place = places.of_object(layer, "layer")[1]
+    eval(place.put("np.ones(3)"), {"np": np, "layer": layer})  # noqa: S307
+    assert type(layer.layers[0]) is tuple
+    assert [array.sum() for array in layer.layers[0]] == [0, 3]
+
+
+def test_what_is_given_in_a_list_of_lists_is_whose_place_it_has():
+    made = places.of_object(Stack(), "layer")
+    given = places.returned([[np.ones((2, 3)), np.ones(3)], [np.ones((3, 2)), np.ones(2)]], "g")
+    _, met = places.parameters(made, given, [], [])
+    assert {name: place.text for name, place in met.items()} == {
+        f"layers_{i}_{j}": f"g[{i}][{j}]" for i in (0, 1) for j in (0, 1)
+    }
+
+
+def test_gradients_without_names_are_those_of_the_only_row_of_arrays_in_their_shapes():
+    arrays = {"X": np.ones((7, 6)), "w": np.ones(6), "b": np.ones(())}
+    given = places.returned((np.ones(6), np.float64(1.0)), "g")
+    assert {name: place.text for name, place in places.in_a_row(arrays, given).items()} == {
+        "w": "g[0]",
+        "b": "g[1]",
+    }
+    assert places.in_a_row({**arrays, "v": np.ones(6), "c": np.ones(1)}, given) == {}

@@ -74,3 +74,22 @@ def lookup_backward(dout, cache):
 def test_where_several_indices_convict_a_single_one_does_not_excuse():
     assert checked(LOOKUP)[0].right
     assert checked(LOOKUP.replace("np.add.at(dE, words, dout)", "dE[words] += dout"))[0].verdict == "wrong"
+
+
+OBSERVED = """
+def objective(W, b, left, seen):
+    'left (N, D), W (D, H), seen (N, H)'
+    return 0.5 * np.sum((seen * (left @ W)) ** 2) + np.sum(b ** 2)
+
+def gradient(W, b, left, seen):
+    dW = left.T @ (seen * (left @ W))
+    db = 2 * b
+    return dW, db
+"""
+
+
+def test_what_agrees_with_zeros_and_ones_alone_is_not_wrong():
+    # With any shape: what runs first would be called wrong at once.
+    (reading,), _ = read(OBSERVED, seconds=0.3)
+    assert not reading.text
+    assert checked(OBSERVED.replace("dW = left.T", "dW = -left.T"))[0].verdict == "wrong"

@@ -19,6 +19,9 @@ SHAPES = {"x": (2, 3), "w": (4, 5), "b": (7,), "h": (3, 4)}
         ("w.reshape(3, 3)", {"w"}),
         ("[np.tanh(b), x.shape[2]]", {"b", "x"}),
         ("[len(h), np.zeros(x.shape[1]) + (h @ w)[0]]", {"x", "h", "w"}),
+        # What picks nothing by its numbers is to blame alone.
+        ("w[x]", {"x"}),
+        ("w[:, h[:, 0]]", {"h"}),
     ],
 )
 def test_those_that_met_are_blamed(code, names):
@@ -47,3 +50,14 @@ def test_numbers_made_of_an_array_are_to_blame_as_well():
     with pytest.raises(ValueError, match="broadcast"):
         _ = factor * arrays["b"] + arrays["c"]
     assert meeting.blamed("abc") == {"a", "b", "c"}
+
+
+def test_an_argument_and_what_it_is_added_to_are_not_spread_over_each_other():
+    arrays, meeting = traced(
+        {"out": np.ones((7, 5)), "w": np.ones(5), "y": np.ones((7, 1)), "b": np.ones((1, 5))}
+    )
+    assert (arrays["out"] + arrays["b"]).shape == (7, 5)
+    assert (arrays["w"][:, None] + arrays["w"][None]).shape == (5, 5)
+    with pytest.raises(ValueError, match="spread over each other"):
+        arrays["out"] @ arrays["w"] - arrays["y"]
+    assert meeting.blamed("x") == {"out", "w", "y"}

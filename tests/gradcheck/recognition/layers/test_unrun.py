@@ -59,3 +59,27 @@ def half_backward(dout, cache):
 """
     assert unchecked(text) == [(), ()]
     assert unchecked(text.replace("dout, True", "dout / 2, False")) == [("line 4",), ("line 4",)]
+
+
+ACTIVATION = """
+def square(x): return x * x
+def square_prime(x): return 2 * x
+def cube_prime(x): return 3 * x
+
+class Activation:
+    def __init__(self, function, derivative):
+        self.function, self.derivative = function, derivative
+    def forward(self, x):
+        self.x = x
+        return self.function(x)
+    def backward(self, dout):
+        return dout * self.derivative(self.x)
+
+one, other = Activation(square, square_prime), Activation(lambda x: x ** 3, cube_prime)
+"""
+
+
+def test_a_function_that_is_handed_in_the_place_of_one_that_runs_is_not_checked():
+    readings, namespace = read(ACTIVATION)
+    handed = [["square"], ["square_prime", "cube_prime", "float"]]
+    assert [each.unchecked for each in with_unrun(readings, namespace, 0, handed)] == [("cube_prime",)]

@@ -114,6 +114,17 @@ def test_what_does_not_run_with_another_setting_is_named():
     }
 
 
+def test_what_the_forward_pass_itself_refuses_leaves_nothing_unchecked():
+    def of_padding(text):
+        return [variant for variant in found(text).variants if variant.varied == "pad of {}"]
+
+    refused = CONVOLUTION.replace("s, p = ", 'assert conv_param["pad"]\n    s, p = ', 1)
+    (variant,) = of_padding(refused)
+    assert (variant.convicts, variant.why[:15]) == (False, "it does not run")
+    (variant,) = of_padding(CONVOLUTION.replace("return dx[:,", "assert p\n    return dx[:,"))
+    assert (variant.convicts, variant.why[:31]) == (True, "its backward pass does not run:")
+
+
 NORMALISED = """
 import numpy as np
 

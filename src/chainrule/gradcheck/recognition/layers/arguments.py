@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from chainrule.gradcheck.program.definitions import Definitions, MadeParameters
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, is_training, meaning
+from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import counted_size, is_alphabet, size_role
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of, may_be_left_out
@@ -25,9 +26,6 @@ _RESERVED = {"R", "R2", "R3", "R4", OUT, "g", "layer", "made", "fresh", "left", 
 _ATTENDED = re.compile(r"[qkv]|quer(y|ies)|keys?|values?", re.IGNORECASE)
 _SETTINGS = re.compile(r"\w*(params?|parameters|config|cfg|settings|options|conf)", re.IGNORECASE)
 
-_RAGGED = re.compile(r"seqs|sequences|sents|sentences|texts|docs|documents", re.IGNORECASE)
-"""What holds sequences of several lengths, which are no array."""
-
 _USUAL_KEYS = ["mode", "stride", "pad", "pool_height", "pool_width", "p"]
 """Of a dictionary of settings that is handed on to where it cannot be seen what is looked up."""
 
@@ -43,13 +41,22 @@ class GivenArguments:
         self, layer: LayerPair, file: Definitions, values: Mapping[str, str], left_out: Collection[str]
     ) -> None:
         self._layer, self._file, self._values, self._left_out = layer, file, values, left_out
-        self.inputs = _inputs(layer.forward)
+        # A label picks the score of its class.
+        own = {name for f in file.used([layer.forward]) for name in f.picking}
+        self._picking = {name for name in own if kind_of(name) in ("other", "state", "sequences")}
+        self.inputs = _inputs(layer.forward, self._looked_up(), self._picking)
         self.arrays: dict[str, ArgumentKind] = {}
         self.given: dict[str, str] = {}
         self.set_to: dict[str, str] = {}
         self.settings: list[str] = []
         self.optional: tuple[str, ...] = ()
         self.shapes: dict[str, Shape] = {}
+        self.records: dict[str, tuple[RecordPart, ...]] = {}
+
+    def _looked_up(self) -> list[str]:
+        """The arguments that are dictionaries, as texts are looked up in them, wherever they are handed."""
+        taken = self._layer.forward.arguments
+        return [a.name for a in taken if a.required and _keys(self._file, self._layer, a)]
 
     def give(self, argument: Argument) -> None:
         """Give an argument what it may be; nothing where it stays at its default.
@@ -57,7 +64,8 @@ class GivenArguments:
         Raises:
             CannotCallLayerError: it is not known.
         """
-        name, kind, file = argument.name, kind_of(argument.name), self._file
+        name, file = argument.name, self._file
+        kind = "indices" if name in self._picking and argument.required else kind_of(name)
         keys = _keys(file, self._layer, argument) if argument.required else []
         own = self._parameters_among(keys)
         held = self._layer.forward.unpacked.get(name, ())
@@ -71,13 +79,18 @@ class GivenArguments:
             self.given[name] = f"({', '.join(map(free, held))},)"
         elif argument.required and name not in (self.inputs, *self._layer.forward.reads):
             self.given[name] = "None"
+        elif argument.required and self._records(name):
+            self._array(name, "records")
+            self.records[free(name)] = self._records(name)
+        elif name == self.inputs and kind == "sequences":
+            self._array(name, kind)
         elif name == self.inputs:
-            self._array(name, "indices" if kind == "indices" and self._layer.gives_both else "inputs")
-        elif self._layer.gives_both and kind == "other" and meaning(name).role == "l2":
+            self._array(name, "indices" if kind == "indices" and self._layer.is_of_cost else "inputs")
+        elif self._layer.is_of_cost and kind == "other" and meaning(name).role == "l2":
             self.given[name] = self.set_to[name] = self._values.get(name, "0.0")
         elif kind in self._unclear() and self._has_gradient(name) and not is_rate(name):
             self._array(name, "scale" if name in self._values else "other")
-        elif is_training(name) and argument.required and self._layer.gives_both:
+        elif is_training(name) and argument.required and self._layer.is_of_cost:
             # Of a loss it says which samples are those of training.
             self._array(name, "mask")
         elif is_training(name):
@@ -106,11 +119,11 @@ class GivenArguments:
     def _is_factor(self, argument: Argument) -> bool:
         """Whether what is called like a parameter is a number that a loss is weighted with: it has no gradient."""
         is_number = re.fullmatch(r"\d+(\.\d*)?", argument.default) is not None
-        return self._layer.gives_both and is_number and not self._has_gradient(argument.name)
+        return self._layer.is_of_cost and is_number and not self._has_gradient(argument.name)
 
     def _may_lack(self, labels: Argument) -> bool:
         """Whether labels may be left out, and with them the loss and its gradients: ``loss(X, y=None)``."""
-        return self._layer.gives_both and labels.default == "None"
+        return self._layer.is_of_cost and labels.default == "None"
 
     def _choose(self, name: str, usual: str) -> None:
         """One of two modes."""
@@ -120,7 +133,7 @@ class GivenArguments:
         """What arguments may be by their names that are arrays like any other where they have gradients: of a layer
         that gets dJ/dout, labels as well."""
         takes = any(is_upstream(a.name) for a in self._layer.backward.arguments)
-        return ("other", "indices", *(("labels",) if takes and not self._layer.gives_both else ()))
+        return ("other", "indices", *(("labels",) if takes and not self._layer.is_of_cost else ()))
 
     def _has_gradient(self, name: str) -> bool:
         """Whether the backward pass gives its gradient: what may be called like a setting is an array then."""
@@ -128,7 +141,7 @@ class GivenArguments:
         named = any(is_gradient_named(name, given) for given in (*backward.returns, *backward.returns_inside))
         return named or name in (
             *backward.returns_inside,
-            *(k for n in backward.returns for k in backward.keys.get(n, ())),
+            *(k for n in (*backward.returns, backward.returned) for k in backward.keys.get(n, ())),
         )
 
     def _is_of_attention(self, name: str) -> bool:
@@ -144,9 +157,18 @@ class GivenArguments:
         setting."""
         if not any(map(self._is_parameter, keys)):
             return {}
-        unknown = (key for key in keys if not _known_setting(key, self._values, self._file))
+        unknown = (
+            key
+            for key in keys
+            if self._has_gradient(key) or not _known_setting(key, self._values, self._file)
+        )
         others = [key for key in unknown if kind_of(key) == "other"]
         return {key: _kind_of_parameter(key) for key in keys if self._is_parameter(key) or key in others}
+
+    def _records(self, name: str) -> tuple[RecordPart, ...]:
+        """What the parts of the tuples in a list are; nothing where an argument is no such list."""
+        of = [f.records[name] for f in self._file.used([self._layer.forward]) if name in f.records]
+        return of[0] if of else ()
 
     def _is_parameter(self, key: str) -> bool:
         return kind_of(key) in PARAMETER_ROLES and key not in self._values and not counted_size(key)
@@ -183,7 +205,7 @@ class GivenArguments:
             self.given[name] = value
             self.settings.append(f"{name} {value}")
             self.set_to[name] = value
-        elif _is_function(name) or _RAGGED.fullmatch(name):
+        elif _is_function(name):
             raise CannotCallLayerError(f"what is {name}?")
         else:
             self._array(name, "other")
@@ -196,9 +218,13 @@ class GivenArguments:
         return known or (self._values.get(name.lower(), "") if divides else "")
 
 
-def _inputs(function: Function) -> str:
+def _inputs(function: Function, dictionaries: Collection[str], picking: Collection[str]) -> str:
     """The argument that is the inputs: that which is called so, else the first that is no parameter and no labels, nor
-    holds such, else the first that is no labels, else the first.
+    holds such, those first that pick entries, else the first that is no labels, else the first.
+
+    Args:
+        dictionaries: the arguments that hold others, by texts.
+        picking: those that pick entries of others.
 
     Raises:
         CannotCallLayerError: there is none.
@@ -207,14 +233,15 @@ def _inputs(function: Function) -> str:
     if not names:
         raise CannotCallLayerError(f"{function.name} takes no inputs")
     required = [a.name for a in function.arguments if a.required] or names
-    called_so = [name for name in required if meaning(name).role == "inputs"]
+    called_so = [n for n in required if meaning(n).role == "inputs" or kind_of(n) == "sequences"]
     others = [name for name in required if meaning(name).role != "labels"]
     no_parameters = [
         name
         for name in others
-        if kind_of(name) not in (*PARAMETER_ROLES, "bundle") and name not in function.keys
+        if kind_of(name) not in (*PARAMETER_ROLES, "bundle") and name not in dictionaries
     ]
-    return [*called_so, *no_parameters, *others, *required][0]
+    indices = [name for name in no_parameters if name in picking]
+    return [*called_so, *indices, *no_parameters, *others, *required][0]
 
 
 def has_training(name: str, file: Definitions) -> bool:

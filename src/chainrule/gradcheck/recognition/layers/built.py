@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from numpy.random import Generator
+
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.names import meaning
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.layers.shapes import LayerShapes
@@ -22,6 +25,7 @@ _BUILDS = re.compile(
 _TELLS_SHAPE = re.compile(r"_*set_?(in(put)?_?)?shape_*", re.IGNORECASE)
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _OPTIMIZER = re.compile(r"\w*opt(imi[sz]er)?s?_*", re.IGNORECASE)
+_GENERATOR = re.compile(r"rng|rs|rand(om)?(_?(state|gen(erator)?))?|gen(erator)?|prng", re.IGNORECASE)
 _NAMESPACE = '__import__("types").SimpleNamespace'
 
 
@@ -41,11 +45,24 @@ def building_calls(owner: str, file: Definitions, layout: LayerShapes) -> Iterat
     for method in (f for f in own if _BUILDS.fullmatch(f.name) and not _is_called(f, calling)):
         calls = [list(_calls(each, own, layout)) for each in (*telling[:1], method)]
         yield from product(*calls)
+    drawing = [f for f in own if not _is_called(f, calling) and _draws_first(f, own, constructor)]
+    if drawing:
+        yield from product(*(list(_calls(each, own, layout)) for each in drawing))
 
 
 def _calls(method: Function, own: Sequence[Function], layout: LayerShapes) -> Iterator[str]:
     given = [_values(argument, method, own, layout) for argument in method.arguments if argument.required]
     yield from (f"{method.name}({', '.join(chosen)})" for chosen in product(*given))
+
+
+def _draws_first(method: Function, own: Sequence[Function], constructor: Function | None) -> bool:
+    """Whether a method does nothing but give values that others read, and have none from the constructor: masks."""
+    nothing = (
+        {name for name, text in constructor.attributes.constants if text == "None"} if constructor else set()
+    )
+    left = {*method.attributes.sets} & nothing
+    others = [other for other in own if other != method]
+    return bool(left) and not method.gives and not any(left & {*other.attributes.sets} for other in others)
 
 
 def _is_called(method: Function, others: Sequence[Function]) -> bool:
@@ -58,6 +75,11 @@ def _values(argument: Argument, method: Function, own: Sequence[Function], layou
     none of these."""
     shapes = [repr(layout.inputs[1:]), repr(layout.inputs)]
     fields = method.fields.get(argument.name, ())
+    if _GENERATOR.fullmatch(argument.name):
+        new = all(hasattr(Generator, field) for field in fields)
+        return ["rng"] if new else ['__import__("numpy").random.RandomState(0)']
+    if meaning(argument.name).role == "samples":
+        return [str(layout.samples)]
     if _SHAPE.fullmatch(argument.name):
         return shapes
     if _OPTIMIZER.fullmatch(argument.name):

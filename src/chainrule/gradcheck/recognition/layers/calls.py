@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
+from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition import objects
 from chainrule.gradcheck.recognition.layers.arguments import (
@@ -28,6 +31,9 @@ _WRAPPED = {
 }
 """What comes before a loss whose gradient is that of the scores."""
 
+_OF_SAMPLES = re.compile(r"(sample_?)?weights?", re.IGNORECASE)
+"""What the weights of samples are called beside those of a net."""
+
 
 @dataclass(frozen=True)
 class ForwardCall:
@@ -45,6 +51,7 @@ class ForwardCall:
         may_be_left_out: the arguments that may be arrays, and stay at their defaults as well.
         shapes: of the arrays that a function of the file makes.
         written: of those whose shapes it says itself.
+        records: what the parts of the tuples are in those of its arguments that are lists of such.
     """
 
     arrays: Mapping[str, ArgumentKind]
@@ -58,6 +65,7 @@ class ForwardCall:
     may_be_left_out: tuple[str, ...] = ()
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     written: Mapping[str, Shape] = field(default_factory=dict)
+    records: Mapping[str, tuple[RecordPart, ...]] = field(default_factory=dict)
 
     @property
     def is_usual(self) -> bool:
@@ -77,7 +85,7 @@ class ForwardCall:
 
 def is_net(layer: LayerPair, call: ForwardCall) -> bool:
     """Whether a layer gives a loss and its gradients of more than scores and labels."""
-    return layer.gives_both and {*call.arrays.values()} - {"labels", "mask"} != {"inputs"}
+    return layer.is_of_cost and {*call.arrays.values()} - {"labels", "mask"} != {"inputs"}
 
 
 def option_sets(layer: LayerPair, file: Definitions) -> list[dict[str, str]]:
@@ -139,6 +147,8 @@ def called_with(
     if {"a", "b"} <= {*call.arrays} and not {*call.arrays.values()} & {"weights", "scale"}:
         # Beside a it is no bias.
         call.arrays["b"] = "other"
+    if {"w", "W", "theta"} & {*call.arrays}:
+        call.arrays |= {name: "other" for name in call.arrays if _OF_SAMPLES.fullmatch(in_english(name))}
     if {"w", "w0"} <= {*call.arrays}:
         call.arrays["w0"] = "bias"
     text = call_of(layer, layer.forward, call.given)
@@ -158,6 +168,7 @@ def called_with(
         held=held,
         may_be_left_out=call.optional,
         shapes=call.shapes,
+        records=call.records,
         written={free(name): shape for name, shape in written.items() if free(name) in call.arrays},
     )
 

@@ -7,9 +7,10 @@ All sizes differ: 2 samples of 7 steps or 7 samples, 6 inputs, 5 hidden units, 3
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle, islice, product
 
+from chainrule.gradcheck.program.records import RecordPart
 from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind
 from chainrule.gradcheck.recognition.layers.plans import drawn
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, Shape
@@ -33,7 +34,7 @@ _HEADS: _DrawnShapes = ((2, 3, 7, _D), (2, 3, 4, _D), (2, 3, 4, 8))
 _OTHERS: _DrawnShapes = (
     (7, _H), (7, 4), (7, 7), (4, _D), (4, 8), (2, 4, _D), (2, 4, 8), *_INPUTS, *_HEADS, (2, 7, _H), (7, 8), (2, 7, 8),
     (_D, 4), (8, 4),
-    (_H,), (7,), (2,), (_D,), (WORDS, _D), (),
+    (_H,), (7,), (2,), (_D,), (WORDS,), (WORDS, _D), (),
 )  # fmt: skip
 _WEIGHTS: _DrawnShapes = (
     (_D, _H), (_H, _K), (_H, _D), (_K, _H), (_H, _H),
@@ -74,6 +75,17 @@ _INDICES: _DrawnShapes = ((2, 7), (7,), (7, 2), (2, 4), (4,), ())
 _LENGTHS = ["{np}.array([7, 3])", "{np}.array([2, 1, 2, 2, 1, 1, 2])", "{np}.array([4, 3])"]
 """Of sequences, the longest as long as the array that holds them."""
 
+_SEQUENCES = [
+    "[[3, 1, 0, 3], [2, 8], [5, 4, 1, 3, 3], [1], [6, 2, 7], [0, 0, 4], [2, 5]]",
+    "[[3, 1, 0, 3, 2], [2, 8, 1, 4, 3]]",
+]
+_PARTS: Mapping[RecordPart, tuple[str, ...]] = {
+    "index": ("3", "1", "0", "3", "2"),
+    "indices": ("[1, 0]", "[2, 3, 1]", "[3]", "[0, 2, 2]", "[1, 3]"),
+    "number": ("0.7", "-0.4", "1.1", "0.2", "-0.9"),
+}
+"""Of tuples, one after the other; those that pick the same entry as well."""
+
 _SINGLE: Mapping[ArgumentKind, _DrawnShapes] = {
     "inputs": ((_D, 1), (_D,), (1, _D), (7, _D, 1), (3, 5, 7), (5, 7)),
     "state": ((_H, 1), (_H,), (1, _H)),
@@ -108,6 +120,8 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
         return _LENGTHS
     if kind == "indices":
         return [_integers(shape) for shape in _INDICES]
+    if kind == "sequences":
+        return _SEQUENCES
     shapes = _shapes(kind, single=single)
     shapes = tuple(dict.fromkeys(_SCORES + shapes)) if of_loss and kind == "inputs" else shapes
     if kind == "state":
@@ -116,6 +130,18 @@ def arrays_of(kind: ArgumentKind, others: Iterable[int], *, single: bool, of_los
     if kind in ("inputs", "other"):
         floats += [_integers(shape) for shape in _INDICES if shape or kind == "other"]
     return floats
+
+
+def records(parts: Sequence[RecordPart]) -> str:
+    """A list of tuples of such parts.
+
+    >>> records(["index", "number"])
+    '[(3, -0.4), (1, 1.1), (0, 0.2), (3, -0.9), (2, 0.7)]'
+    """
+    # Each part begins at an entry of its own.
+    columns = [(_PARTS[part] * len(parts))[place:] for place, part in enumerate(parts)]
+    rows = zip(*columns, strict=False)
+    return "[" + ", ".join(f"({', '.join(row)})" for row in islice(rows, len(_PARTS["index"]))) + "]"
 
 
 def shaped(kind: ArgumentKind, shape: Shape) -> list[str]:

@@ -19,8 +19,8 @@ from chainrule.gradcheck.recognition.layers.arguments import OUT, CannotCallLaye
 from chainrule.gradcheck.recognition.layers.assignments import assignments
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import is_net
-from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, shaped
-from chainrule.gradcheck.recognition.layers.kinds import ArgumentKind, kind_of
+from chainrule.gradcheck.recognition.layers.drawn_arrays import arrays_of, records, shaped
+from chainrule.gradcheck.recognition.layers.kinds import LISTS, ArgumentKind, kind_of
 from chainrule.gradcheck.recognition.layers.plans import (
     NO_LOSS,
     CannotTryLayerError,
@@ -42,6 +42,10 @@ _ENOUGH = 8
 
 _SHARES = 2
 """Of the time that is left, one share is for the next shape of the inputs."""
+
+
+_TABLE = re.compile(r"(?-i:E|C)|\w*emb(ed(ding)?s?)?|wte|(tok|lookup)\w*", re.IGNORECASE)
+"""What is called so has a row for each word, where there are indices of words."""
 
 
 class _NoTimeLeftError(Exception):
@@ -94,6 +98,7 @@ def found_plans(
     }
     choices = {name: [text.format(np=plan.numpy) for text in texts] for name, texts in drawn_ones.items()}
     choices |= {name: [drawn(kinds[name], repr(shape))] for name, shape in plan.call.shapes.items()}
+    choices |= {name: [records(parts)] for name, parts in plan.call.records.items()}
     open_ones = {name for name in choices if name not in (*written, *plan.call.shapes, plan.call.inputs)}
     # Labels of another shape than the outputs are spread over these; they come last where all else is known.
     last = all(kinds[name] == "labels" for name in open_ones)
@@ -107,10 +112,10 @@ def found_plans(
                 values[text] = _drawn(text, namespace, seed)
         if time.process_time() > until:
             raise _NoTimeLeftError
-        # Numbers do not say where they are met.
-        numbers = {name for name, text in chosen.items() if not np.ndim(values[text])}
+        # Numbers and lists do not say where they are met.
+        numbers = {n for n, text in chosen.items() if kinds[n] in LISTS or not np.ndim(values[text])}
         given_values = {name: values[text] for name, text in chosen.items()}
-        if plan.layer.gives_both and single:
+        if plan.layer.is_of_cost and single:
             given_values |= {
                 name: _PickingIndex(given_values[name])
                 for name in numbers
@@ -140,13 +145,20 @@ def found_plans(
         raised[:] = [backwards] if backwards is not None else raised
         return meeting.blamed(chosen) | numbers if backwards is not None else None
 
+    has_table = any(map(_TABLE.fullmatch, choices))
+
+    def place(name: str) -> tuple[bool, bool, bool]:
+        # What reads a word comes before what is made of it.
+        table = _TABLE.fullmatch(name) is not None
+        return not table, has_table and kinds[name] == "other", (kinds[name] == "labels") == last
+
     met, until = False, end
     for inputs in choices[plan.call.inputs]:
         # What never runs with one shape of the inputs is not to keep others from being tried.
         until = time.process_time() + (end - time.process_time()) / _SHARES
         others = {
-            name: _ordered(kinds[name], inputs, choices[name], {*kinds.values()})
-            for name in sorted(choices, key=lambda name: (kinds[name] == "labels") == last)
+            name: _ordered(name, kinds, inputs, choices[name])
+            for name in sorted(choices, key=place)
             if name != plan.call.inputs
         }
         of_inputs = assignments({plan.call.inputs: [inputs], **others}, blamed)
@@ -161,17 +173,32 @@ def found_plans(
         raise raised[0]
 
 
-def _ordered(
-    kind: ArgumentKind, inputs: str, texts: list[str], beside: Collection[ArgumentKind]
-) -> list[str]:
-    """The likely ones first: labels, and masks beside them, with one for each vector of the inputs, states of as many
-    samples; weights with a row for each word, beside indices of words."""
-    if "indices" in beside and kind in ("weights", "other"):
+def _ordered(name: str, kinds: Mapping[str, ArgumentKind], inputs: str, texts: list[str]) -> list[str]:
+    """The likely ones first: labels, and what stands beside them, with one for each vector of the inputs, states of as
+    many samples; weights with a row for each word, beside indices of words; vectors where weights have a small letter.
+    """
+    kind, beside = kinds[name], {*kinds.values()}
+    of_words = {"indices", "sequences"} & beside or inputs.startswith("rng.permutation")
+    if kind == "other" and inputs.startswith("rng.permutation"):
+        # Each index may have a number of its own.
+        texts = [drawn(kind, inputs[inputs.rindex("(") : -1]), *texts] if inputs.endswith("))") else texts
+    has_table = any(map(_TABLE.fullmatch, kinds))
+    if of_words and kind in ("weights", "other") and (_TABLE.fullmatch(name) or not has_table):
         return sorted(texts, key=lambda text: f"size=({WORDS}, " not in text)
-    if kind == "labels" or (kind == "mask" and "labels" in beside):
+    if kind == "weights" and _is_recurrent(name, kinds):
+        return sorted(texts, key=lambda text: ("size=(5, 5)" not in text, "size=(5, " not in text))
+    if kind == "weights" and re.fullmatch("w|w_?[a-z]|theta|coefs?", name) and "labels" in beside:
+        return sorted(texts, key=lambda text: len(_sizes(text)) > 1)
+    if kind == "labels" or (kind in ("mask", "other") and "labels" in beside):
         sizes = _sizes(inputs)[:-1]
         return sorted(texts, key=lambda text: _sizes(text) != sizes)
     return _beside(inputs, texts) if kind == "state" else texts
+
+
+def _is_recurrent(name: str, beside: Collection[str]) -> bool:
+    """Whether weights are those of a state, which has 5 units: ``Uz`` beside ``Wz``, ``Whh`` beside ``Wxh``."""
+    of_inputs = (f"W{name[1:]}" if name[:1] == "U" else re.sub("(?<=[Ww])(_?)h", r"\1x", name, count=1),)
+    return name[:1] in "UWw" and any(other != name and other in beside for other in of_inputs)
 
 
 def _beside(inputs: str, states: list[str]) -> list[str]:
@@ -181,7 +208,9 @@ def _beside(inputs: str, states: list[str]) -> list[str]:
 
 
 def _sizes(text: str) -> list[str]:
-    """The sizes of what an expression draws."""
+    """The sizes of what an expression draws; of a list of sequences how many there are, twice."""
+    if text.startswith("[["):
+        return [str(text.count("[") - 1)] * 2
     if "ogrid" in text:
         return re.findall(r"(?<=:)\d+", text)
     return re.findall(r"\d+", re.split(r"size=|reshape", text)[-1])

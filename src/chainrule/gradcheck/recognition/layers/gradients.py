@@ -12,6 +12,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate
 from chainrule.gradcheck.recognition.layers import places
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
+from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.places import ArrayPlace
 from chainrule.gradcheck.recognition.layers.plans import HANDED, CannotTryLayerError, LayerPlan, quietly
 
@@ -82,7 +83,7 @@ def layer_gradients(
     wanted = {
         name: ran[name]
         for name in names
-        if kinds[name] != "labels" and np.asarray(ran[name]).dtype.kind == "f"
+        if kinds[name] not in ("labels", *LISTS) and np.asarray(ran[name]).dtype.kind == "f"
     }
     if _inputs_are_whole(plan, ran) and places.by_name(inputs, free) is not None:
         raise CannotTryLayerError(f"it gives a gradient of {inputs}, which holds whole numbers")
@@ -92,11 +93,17 @@ def layer_gradients(
         standing = {name: place.text for name, place in of_another.items()}
     else:
         standing = places.gradients(wanted, free, left)
+        if len(standing) < len(free) and (row := places.in_a_row(wanted, free)):
+            standing = {name: place.text for name, place in row.items()}
     without = {name: array for name, array in wanted.items() if name not in standing}
     alike = (
         places.of_shapes(without, [p for p in free if p.text not in standing.values()]) if standing else {}
     )
     standing |= {name: place.text for name, place in alike.items()}
+    if inputs in standing and plan.layer.gives_state and own:
+        place = next(p for p in (*free, *left) if p.text == standing[inputs])
+        if place.array.size != np.size(ran[inputs]):
+            del standing[inputs]
     if inputs in standing:
         across = ".T" if call.across else ""
         times = f"{DOUT} * " if call.derivative else ""
@@ -115,7 +122,7 @@ def layer_gradients(
     if not standing:
         raise CannotTryLayerError("its backward pass gives no gradient")
     _require_all_named(plan, given, standing)
-    is_loss = plan.call.is_loss or plan.layer.gives_both
+    is_loss = plan.call.is_loss or plan.layer.is_of_cost
     several = plan.samples > 1 and not is_loss and any(name != inputs for name in standing)
     for factor in ("", f"{plan.samples} * ") if several else ("",):
         expressions = {n: text if n == inputs else f"{factor}{text}" for n, text in standing.items()}
@@ -126,8 +133,10 @@ def layer_gradients(
 
 
 def _inputs_are_whole(plan: LayerPlan, ran: Mapping[str, Any]) -> bool:
-    """Whether the inputs are whole numbers, of which there is no gradient."""
-    return np.asarray(ran[plan.call.inputs]).dtype.kind in "iub"
+    """Whether the inputs are whole numbers, of which there is no gradient, or lists of them."""
+    return (
+        plan.call.arrays[plan.call.inputs] in LISTS or np.asarray(ran[plan.call.inputs]).dtype.kind in "iub"
+    )
 
 
 def _require_all_named(plan: LayerPlan, given: Sequence[ArrayPlace], standing: Mapping[str, str]) -> None:
@@ -138,7 +147,7 @@ def _require_all_named(plan: LayerPlan, given: Sequence[ArrayPlace], standing: M
     """
     arguments = {argument.name for argument in plan.layer.forward.arguments}
     left = {place.key for place in given} & arguments - set(standing)
-    if plan.layer.gives_both and left:
+    if plan.layer.is_of_cost and left:
         raise CannotTryLayerError(
             f"the gradient of {', '.join(sorted(left))} has another shape than what it is of"
         )

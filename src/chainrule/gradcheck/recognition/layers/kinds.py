@@ -6,10 +6,14 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, Role, meaning
 from chainrule.gradcheck.program.size_names import counted_size
 
-ArgumentKind = Role | Literal["mask", "lengths", "indices"]
+ArgumentKind = Role | Literal["mask", "lengths", "indices", "sequences", "records"]
+
+LISTS: tuple[ArgumentKind, ...] = ("sequences", "records")
+"""What is no array but a list: of sequences of several lengths, of tuples of indices and numbers."""
 
 _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
     ("mask", r"(\w+_)?mask(_\w+)?"),
@@ -32,6 +36,8 @@ _KINDS: tuple[tuple[ArgumentKind, str], ...] = (
 )
 """In the order in which they are looked for: ``W_prev`` is a state by that order, but weights by its role."""
 
+_SEQUENCES = re.compile(r"seqs|sequences|sents|sentences|texts|docs|documents|bags", re.IGNORECASE)
+
 _CAPITAL = re.compile(r"(?<=[a-z]{2})(?=[A-Z][a-z])")
 """Where a word begins in ``outsideWordIdx``."""
 
@@ -42,6 +48,8 @@ def kind_of(name: str) -> ArgumentKind:
     if role in (*PARAMETER_ROLES, "inputs", "labels", "state"):
         return role
     plain = _CAPITAL.sub("_", name.strip("_"))
+    if _SEQUENCES.fullmatch(in_english(plain)):
+        return "sequences"
     kinds = (kind for kind, pattern in _KINDS if re.fullmatch(pattern, plain, re.IGNORECASE))
     kind: ArgumentKind = next(kinds, "other")
     return "other" if kind in PARAMETER_ROLES and counted_size(name) else kind

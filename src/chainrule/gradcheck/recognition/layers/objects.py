@@ -9,6 +9,7 @@ from itertools import product
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
+from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import PARAMETER_ROLES, is_rate, meaning, training_setting
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.program.size_names import size_role
@@ -33,7 +34,7 @@ _IN_HEADS = ("4", "8", "10", "12")
 _VOCABULARY = re.compile(r"vocab\w*|(n|num)_?(embeddings|words|tokens)|input_?(dim|size|d)", re.IGNORECASE)
 _WORDS = re.compile(r"vocab(ulary)?|v|(n|num)_?(embeddings|words|tokens)", re.IGNORECASE)
 _PLACES = re.compile(
-    r"block(_?size)?|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
+    r"block(_?size)?|length|(max|context|ctx)(_?\w*)?_?(len(gth)?|size|pos(itions)?|steps|t)?|(n|num)_?pos(itions)?",
     re.IGNORECASE,
 )
 _MOST_STEPS = "8"
@@ -43,6 +44,10 @@ _VISIBLE = re.compile(r"((n|num)_?)?vis(ible)?(_units)?|\w+_in", re.IGNORECASE)
 _NUMBER = re.compile(r"(n|num|nb)_\w+")
 _IMAGE = re.compile(r"(img|image|in(put)?)_?(size|shape|hw|res(olution)?)|hw", re.IGNORECASE)
 _AXES_OF_IMAGES = 4
+_OF_IMAGES = re.compile(
+    r"(?:(?:img|image|in(?:put)?)_?)?(?:(?P<high>h|height|rows)|(?P<wide>w|width|cols|columns)|(?P<channels>c|channels|depth))",
+    re.IGNORECASE,
+)
 _SIDE = re.compile(
     r"(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<high>h(eight)?)|(k(ernel)?|pool|f(ilter)?|win(dow)?)_?(?P<wide>w(idth)?)|patch(_?size)?",
     re.IGNORECASE,
@@ -163,6 +168,8 @@ def _values(
     elif _IMAGE.fullmatch(name) and len(layout.inputs) == _AXES_OF_IMAGES and argument.required:
         last = layout.inputs[-1] < layout.inputs[1]
         yield _Given(repr(layout.inputs[1:3] if last else layout.inputs[2:]))
+    elif argument.required and (number := _of_images(name, layout)):
+        yield _Given(number)
     elif argument.required and (side := _SIDE.fullmatch(name)):
         yield _Given("3" if side["high"] else "2")
     elif size == "input size" and argument.default[:1] == "(":
@@ -218,13 +225,18 @@ def _values(
     elif layout.labels and _LETTER.fullmatch(name):
         # Of a loss it is no size but a part of one, as a quantile is.
         yield _Given(_PART)
+    elif layout.labels and _FEATURES.fullmatch(name) and _has_heads(constructor):
+        # A net of indices has as many as it likes, and few are compared sooner.
+        yield _Given(_IN_HEADS[0])
+    elif _FEATURES.fullmatch(in_english(name)) and _has_inputs_before(name, constructor):
+        yield _Given(_OTHER_SIZES[0])
     elif (
         _VISIBLE.fullmatch(name)
-        or _FEATURES.fullmatch(name)
+        or _FEATURES.fullmatch(in_english(name))
         or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name)
     ):
         yield _Given(str(math.prod(layout.features)))
-    elif name.endswith("_out"):
+    elif name.endswith("_out") or in_english(name) in ("classes", "categories"):
         yield _Given(size_of("output size"))
     elif _UNNAMED_SIZE.fullmatch(name):
         yield _Given(_other_size(name, constructor))
@@ -242,16 +254,37 @@ def _other_size(name: str, constructor: Function) -> str:
     others = [a.name for a in constructor.arguments[1:]]
     unnamed = [other for other in others if _UNNAMED_SIZE.fullmatch(other) and not size_role(other)]
     named = {size_of(size) for other in others if (size := size_role(other)) is not None}
-    heads = any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
+    heads = _has_heads(constructor)
     sizes = [size for size in (_IN_HEADS if heads else _OTHER_SIZES) if size not in named]
     if name in _CLASSES and name == unnamed[-1] and not heads:
         return size_of("output size")
     return sizes[unnamed.index(name) % len(sizes)]
 
 
+def _has_inputs_before(name: str, constructor: Function) -> bool:
+    """Whether the size of the inputs is another argument's, before this one."""
+    names = [a.name for a in constructor.arguments]
+    return any(size_role(other) == "input size" for other in names[: names.index(name)])
+
+
+def _has_heads(constructor: Function) -> bool:
+    return any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
+
+
 def _is_of_images(layout: LayerShapes) -> bool:
     """Whether the weights of a layer are kernels, whose shape it may be told."""
     return len(layout.weights) == len(layout.inputs) > 2
+
+
+def _of_images(name: str, layout: LayerShapes) -> str:
+    """How high or wide images are, or how many channels they have; empty where an argument is none of these."""
+    if len(layout.inputs) != _AXES_OF_IMAGES:
+        return ""
+    last = layout.inputs[-1] < layout.inputs[1]
+    channels, high, wide = (layout.inputs[i] for i in ((3, 1, 2) if last else (1, 2, 3)))
+    said = _OF_IMAGES.fullmatch(in_english(name))
+    numbers = {"high": high, "wide": wide, "channels": channels}
+    return str(numbers[said.lastgroup]) if said and said.lastgroup else ""
 
 
 def _window(name: str, layout: LayerShapes) -> list[str]:

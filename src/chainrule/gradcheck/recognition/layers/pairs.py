@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.function_names import is_cost, names_apart, rank
+from chainrule.gradcheck.program.languages import in_english
 from chainrule.gradcheck.program.names import (
     is_gradient,
     is_rate,
@@ -19,7 +20,7 @@ from chainrule.gradcheck.program.names import (
 from chainrule.gradcheck.program.signatures import Argument, Function
 from chainrule.gradcheck.recognition.layers.derivatives import is_derivative_of, with_derivatives
 from chainrule.gradcheck.recognition.layers.kinds import kind_of
-from chainrule.gradcheck.recognition.pairing import takes_labels
+from chainrule.gradcheck.recognition.pairing import named, takes_labels
 
 _FORWARD = re.compile(r"forward|fprop|fwd|(^|_)fw(_|$)|^__call__$", re.IGNORECASE)
 _BACKWARD = re.compile(r"back_?(ward|prop)|bprop|bwd|(^|_)bw(_|$)", re.IGNORECASE)
@@ -40,6 +41,10 @@ _UPSTREAM = re.compile(
     r"d[a-z]?(out|a|z|y|h|s|l|values?)\w*|\w*(grad|delta|error|upstream|diff)\w*|g|d", re.IGNORECASE
 )
 
+_STATE_GRADIENT = re.compile(
+    r"(d|grad)_?(h|c|s|a|states?|hidden|cell)(_?(next|prev|t|0|init))?", re.IGNORECASE
+)
+
 _TAKEN_BY_LOSS = 2
 
 
@@ -48,11 +53,14 @@ class LayerPair(NamedTuple):
 
     Attributes:
         owner: the class whose methods they are, which may have inherited them; empty for functions.
+        takes_the_same: the forward pass is a cost of whatever arrays it takes, and the backward pass gives its
+            gradients when it is called with the same.
     """
 
     forward: Function
     backward: Function
     owner: str = ""
+    takes_the_same: bool = False
 
     @property
     def label(self) -> str:
@@ -68,6 +76,17 @@ class LayerPair(NamedTuple):
         return self.forward == self.backward
 
     @property
+    def is_of_cost(self) -> bool:
+        """Whether its gradients are those of a cost of whatever arrays it takes, and no upstream gradient is given."""
+        return self.gives_both or self.takes_the_same
+
+    @property
+    def gives_state(self) -> bool:
+        """Whether the backward pass of a recurrent layer gives the gradient of its first state by its name, rather than
+        that of its inputs."""
+        return self.forward.loops and _STATE_GRADIENT.fullmatch(self.backward.returned) is not None
+
+    @property
     def is_derivative(self) -> bool:
         """Whether the two are a function of one argument and its derivative."""
         return is_derivative_of(self.backward, self.forward)
@@ -75,7 +94,7 @@ class LayerPair(NamedTuple):
     @property
     def gives_cost(self) -> bool:
         """Whether the forward pass gives a cost, which may hold a penalty."""
-        return self.gives_both or is_cost(self.forward.name)
+        return self.is_of_cost or is_cost(self.forward.name)
 
 
 def layers_of(file: Definitions) -> list[LayerPair]:
@@ -95,7 +114,7 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
             LayerPair(forward, backward, owner)
-            for backward in (f for f in own if _BACKWARD.search(f.name) or _is_gradient_of_one(f, own))
+            for backward in (f for f in own if _says_backward(f.name) or _is_gradient_of_one(f, own))
             for forward in _forwards_of(backward, own)
             if _is_of_layer(forward, backward)
         ]
@@ -144,6 +163,26 @@ def _gives_gradients_with_loss(function: Function) -> bool:
     return (not loss or is_cost(loss)) and named and bool(taken)
 
 
+def costs_with_gradients(file: Definitions) -> list[LayerPair]:
+    """The costs beside functions that give their gradients when they are called with the same arguments."""
+    known = _passes(layers_of(file))
+    costs, gradients = named(file, "cost"), named(file, "gradient")
+    pairs = []
+    for gradient in (g for g in gradients if not g.imported and (g.owner, g.name) not in known):
+        taken = {a.name for a in gradient.arguments if a.required}
+        beside = [
+            cost
+            for cost in costs
+            if cost.gives and cost != gradient and cost.owner == gradient.owner
+            if taken and {a.name for a in cost.arguments if a.required} <= taken
+            if taken <= {a.name for a in cost.arguments}
+        ]
+        nearest = min(beside, key=lambda cost: names_apart(cost.name, gradient.name), default=None)
+        if nearest is not None and gradient.owner not in file.derived_from:
+            pairs.append(LayerPair(nearest, gradient, gradient.owner, takes_the_same=True))
+    return pairs
+
+
 def helpers(pair: LayerPair, file: Definitions) -> list[LayerPair]:
     """The layers of the same class that a layer is made of."""
     return _called_by(pair, layers_of(file), file)
@@ -155,6 +194,14 @@ def functions_of(pair: LayerPair, file: Definitions) -> list[Function]:
     places = (pair.owner, *file.bases.get(pair.owner, ()))
     own = [f for f in file.functions if pair.owner and f.owner in places and f.name in names]
     return own or [pair.forward, pair.backward]
+
+
+def _says_forward(name: str) -> bool:
+    return _FORWARD.search(in_english(name)) is not None
+
+
+def _says_backward(name: str) -> bool:
+    return _BACKWARD.search(in_english(name)) is not None
 
 
 def _called_by(pair: LayerPair, others: list[LayerPair], file: Definitions) -> list[LayerPair]:
@@ -204,7 +251,7 @@ def _is_backward(function: Function) -> bool:
     names = [a.name for a in function.arguments if a.required]
     rates = [a for a in function.arguments if a.required and is_rate_of(function, a)]
     of_a_net = takes_labels(function) or bool(rates) or l2_name(names) is not None
-    return bool(_BACKWARD.search(function.name)) and not of_a_net
+    return _says_backward(function.name) and not of_a_net
 
 
 def is_upstream(name: str) -> bool:
@@ -239,7 +286,7 @@ def _is_loss_of(loss: Function, gradient: Function) -> bool:
         return True
     if loss == gradient or not loss.gives or len(taken) != _TAKEN_BY_LOSS or sorted(taken) != sorted(others):
         return False
-    named = is_cost(loss.name) or (bool(loss.owner) and _FORWARD.search(loss.name) is not None)
+    named = is_cost(loss.name) or (bool(loss.owner) and _says_forward(loss.name))
     of_class = bool(loss.owner) and (named or _LOSS.fullmatch(loss.name) is not None)
     of_name = gradient.name.removeprefix("d_").startswith(loss.name) or _is_named_alike(loss, gradient)
     return takes_labels(loss) and (of_class or of_name)
@@ -287,13 +334,13 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         for f in functions
         if (f.gives or f.attributes.sets)
         and f.arguments
-        and not _BACKWARD.search(f.name)
+        and not _says_backward(f.name)
         and f.name != "__init__"
     ]
     if (named := _named_after(backward, others)) is not None:
         return [named]
     if backward.owner:
-        forwards = [f for f in others if _FORWARD.search(f.name)]
+        forwards = [f for f in others if _says_forward(f.name)]
         wanted = re.sub("back_?(ward|prop)", "forward", backward.name)
         if not forwards and not [a for a in backward.arguments if a.required]:
             return [f for f in others if is_cost(f.name) and f.gives][:1]
@@ -306,7 +353,7 @@ def _forwards_of(backward: Function, functions: list[Function]) -> list[Function
         return []
     for name in (backward.name, _VARIANT.sub("", backward.name)):
         same = [f for f in others if names_apart(f.name, name) == 0]
-        forwards = [f for f in same if _FORWARD.search(f.name)] or (same if _has_own_words(name) else [])
+        forwards = [f for f in same if _says_forward(f.name)] or (same if _has_own_words(name) else [])
         if forwards:
             return forwards[:1]
     return []

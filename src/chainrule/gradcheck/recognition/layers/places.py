@@ -23,6 +23,7 @@ _INPUTS_GRADIENT = re.compile(r"_*d_?(x|inputs?|a_?prev|in|z|s)_*", re.IGNORECAS
 _CONTENT = re.compile(r"_*(data|values?|tensor|array|grad(ient)?s?)_*", re.IGNORECASE)
 """What an object that holds one parameter calls the array and its gradient."""
 
+_LETTER_KEY = re.compile(r"\['\w'\]")
 _MOST_OBJECTS_DEEP = 4
 
 
@@ -33,6 +34,7 @@ class ArrayPlace(NamedTuple):
         holder: the expression of the object that holds it, where that is one which the layer holds: a parameter with
             its gradient, or another layer. Its key is then all names on the way but those of :data:`_CONTENT`.
         own_name: its name there.
+        in_tuple: it stands in a tuple, of which another is made to put something else in its place.
     """
 
     text: str
@@ -40,6 +42,7 @@ class ArrayPlace(NamedTuple):
     array: Array
     holder: str = ""
     own_name: str = ""
+    in_tuple: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -48,8 +51,10 @@ class ArrayPlace(NamedTuple):
 
     @property
     def is_gradient(self) -> bool:
-        """Whether one of its names says that a gradient is held."""
-        return any(is_gradient(word.strip("_")) or _INPUTS_GRADIENT.fullmatch(word) for word in self.words)
+        """Whether one of its names says that a gradient is held; ``g`` among the keys of a dictionary is a gate or a
+        gain."""
+        words = re.findall(r"\w+", _LETTER_KEY.sub("", self.text))[1:]
+        return any(is_gradient(word.strip("_")) or _INPUTS_GRADIENT.fullmatch(word) for word in words)
 
     @property
     def name(self) -> str:
@@ -63,12 +68,21 @@ class ArrayPlace(NamedTuple):
         return meaning(words[-1] if self.holder and words else self.name).role
 
     @property
+    def is_given(self) -> bool:
+        """Whether it stands in what a pass gives, rather than on the layer."""
+        return not self.text.startswith("layer")
+
+    @property
     def is_attribute(self) -> bool:
         """Whether the layer itself holds it under a name."""
         return not self.holder and "[" not in self.text
 
     def put(self, array: str) -> str:
         """The expression that puts another array there."""
+        if self.in_tuple:
+            whole, key = self.text[:-1].rsplit("[", 1)
+            parts = f"(*{whole}[:{key}], {array}, *{whole}[{key}:][1:])"
+            return ArrayPlace(whole, "", self.array).put(parts)
         if self.text.endswith("]"):
             whole, key = self.text[:-1].rsplit("[", 1)
             return f"{whole}.__setitem__({key}, {array})"
@@ -85,7 +99,7 @@ def returned(value: Any, text: str, names: Sequence[str] = ()) -> list[ArrayPlac
     if isinstance(value, tuple | list) and len(value) == len(names):
         parts = [returned(part, f"{text}[{i}]") for i, part in enumerate(value)]
         return [p._replace(key=p.key or name) for name, part in zip(names, parts, strict=True) for p in part]
-    return [place for part in _parts(value, text, "") for place in _array(*part, "fciub")]
+    return [place for part in _parts(value, text, "") for place in _array(*part[:3], "fciub")]
 
 
 def of_object(value: Any, text: str) -> list[ArrayPlace]:
@@ -109,8 +123,9 @@ def called_as(places: Sequence[ArrayPlace], arrays: Mapping[str, Array]) -> list
 def _of_attributes(value: Any, text: str, around: tuple[Any, ...]) -> Iterator[ArrayPlace]:
     """The arrays of an object, and of those inside it; it stands inside others itself, the nearest of these first."""
     for name, attribute in getattr(value, "__dict__", {}).items():
-        for part, at, key in _parts(attribute, f"{text}.{name}", name):
-            for place in _array(part, at, key, "fc"):
+        for part, at, key, in_tuple in _parts(attribute, f"{text}.{name}", name):
+            for found in _array(part, at, key, "fc"):
+                place = found._replace(in_tuple=in_tuple)
                 yield _of_inner(place, text) if around else place
             is_new = is_own_object(part) and not any(part is outer for outer in (value, *around))
             if is_new and len(around) < _MOST_OBJECTS_DEEP:
@@ -128,16 +143,17 @@ def _array(value: Any, text: str, key: str, kinds: str) -> Iterator[ArrayPlace]:
         yield ArrayPlace(text, key, np.asarray(value))
 
 
-def _parts(value: Any, text: str, key: str) -> Iterator[tuple[Any, str, str]]:
-    """All that a nest of dictionaries and lists holds, with its expression and the last name or key in that."""
+def _parts(value: Any, text: str, key: str, in_tuple: bool = False) -> Iterator[tuple[Any, str, str, bool]]:
+    """All that a nest of dictionaries and lists holds, with its expression, the last name or key in that, and whether
+    it stands in a tuple."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _parts(inner, f"{text}[{name!r}]", str(name))
     elif isinstance(value, list | tuple):
         for index, inner in enumerate(value):
-            yield from _parts(inner, f"{text}[{index}]", "")
+            yield from _parts(inner, f"{text}[{index}]", "", type(value) is tuple)
     else:
-        yield value, text, key
+        yield value, text, key, in_tuple
 
 
 def changed(before: Sequence[ArrayPlace], after: Sequence[ArrayPlace]) -> list[ArrayPlace]:
@@ -216,6 +232,23 @@ def of_shapes(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[s
     }
 
 
+def in_a_row(arrays: Mapping[str, Array], free: Sequence[ArrayPlace]) -> dict[str, ArrayPlace]:
+    """What a backward pass gives, by the names of the only arrays one after the other that have the same shapes in this
+    order, but for axes of length 1, and the names where it gives any; nothing where there are none such, or several."""
+    names = list(arrays)
+    rows = [names[start : start + len(free)] for start in range(len(names) - len(free) + 1)]
+    fitting = [
+        row for row in rows if all(_may_be_of(arrays[n], n, g) for n, g in zip(row, free, strict=True))
+    ]
+    return dict(zip(fitting[0], free, strict=True)) if free and len(fitting) == 1 else {}
+
+
+def _may_be_of(array: Array, name: str, gradient: ArrayPlace) -> bool:
+    shapes = ([size for size in each.shape if size > 1] for each in (array, gradient.array))
+    alike = next(shapes) == next(shapes)
+    return alike and (not gradient.key or by_name(name, [gradient]) is not None)
+
+
 def parameters(
     made: Sequence[ArrayPlace],
     results: Sequence[ArrayPlace],
@@ -252,7 +285,7 @@ def parameters(
 def _returned_for(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None:
     """What is returned under the name of an array that an inner object holds: a net may have added a penalty to what it
     has left there."""
-    given = [p for p in among if place.holder and not p.text.startswith("layer")]
+    given = [p for p in among if place.holder and p.is_given]
     named = by_name(place.name, [p for p in given if p.array.shape == place.array.shape])
     return named if named is not None and plain_name(place.name) in parameter_names(named.key) else None
 
@@ -293,7 +326,15 @@ def _beside(place: ArrayPlace, among: Sequence[ArrayPlace]) -> ArrayPlace | None
     """The gradient at the same place of a list or dictionary of gradients, ``grads[0]`` of ``params[0]``, or in the
     object that holds an array: ``weight.grad`` of ``weight.data``, ``layers[0].dW`` of ``layers[0].W``."""
     inside = place.text.partition("[")[2]
-    alike = [p for p in among if inside and p.is_gradient and p.text.partition("[")[2] == inside]
+    # What is given at the same place of a list of lists is no gradient of anything else.
+    given = "[" in inside
+    alike = [
+        p
+        for p in among
+        if inside and p.text.partition("[")[2] == inside and (p.is_gradient or (given and p.is_given))
+    ]
+    # Of several objects that hold dictionaries each has its own.
+    alike.sort(key=lambda p: p.holder != place.holder)
     alike += [p for p in among if _same_place_of_list(place, p)]
     held = [p for p in among if place.holder and p.is_gradient and p.holder == place.holder]
     if _CONTENT.fullmatch(place.own_name) or len(held) == 1:

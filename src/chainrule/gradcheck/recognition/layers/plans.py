@@ -98,7 +98,7 @@ class LayerPlan:
     @property
     def wants_one_number(self) -> bool:
         """Whether what it gives first is the loss of all there is: no labels say that each sample may have its own."""
-        return self.layer.gives_both and not self.call.is_loss
+        return self.layer.is_of_cost and not self.call.is_loss
 
     @property
     def samples(self) -> int:

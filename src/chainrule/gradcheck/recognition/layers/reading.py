@@ -21,6 +21,7 @@ from chainrule.gradcheck.recognition.layers.calls import option_sets
 from chainrule.gradcheck.recognition.layers.initial import with_initial
 from chainrule.gradcheck.recognition.layers.pairs import (
     LayerPair,
+    costs_with_gradients,
     functions_of,
     helpers,
     layers_of,
@@ -52,7 +53,9 @@ class LayerReading(NamedTuple):
         variants: what else is to be tried once it is right.
         why: it cannot be checked, in words; empty where it can.
         parts: all that they call, which is checked with them.
-        is_net: whether it is a function that gives a loss and all its gradients, which may be a net's.
+        is_net: whether it is a function that gives a loss and all its gradients, which may be a net's, or such a loss
+            beside its gradients.
+        gradient: the function that gives the gradients of such a loss; empty where the loss itself does.
         unchecked: what of it cannot be checked.
     """
 
@@ -65,6 +68,7 @@ class LayerReading(NamedTuple):
     is_net: bool = False
     parts: tuple[Function, ...] = ()
     unchecked: tuple[str, ...] = ()
+    gradient: str = ""
 
 
 def readings(
@@ -111,18 +115,20 @@ def readings(
         else:
             refused.append((layer, forms[0][0]))
     unread: list[tuple[LayerPair, LayerReading]] = []
-    for both in losses_with_gradients(file):
-        if both.forward in covered or any(f in checked for f in file.used([both.forward])):
+    for both in [*losses_with_gradients(file), *costs_with_gradients(file)]:
+        if both.backward in covered or any(f in checked for f in file.used([both.backward])):
             continue
         began = time.process_time()
         forms = _forms(both, file, namespace, seed, seconds / _SHARES)
         seconds -= time.process_time() - began
+        gradient = "" if both.gives_both else both.backward.shown
+        parts = tuple(called_by(both, file))
         usable = _usable(forms, both.label)
-        yield from (r._replace(parts=tuple(called_by(both, file)), is_net=True) for r in usable)
+        yield from (r._replace(parts=parts, is_net=True, gradient=gradient) for r in usable)
         if usable:
             read.append(both)
         else:
-            unread.append((both, forms[0][0]._replace(label=both.label, is_net=True)))
+            unread.append((both, forms[0][0]._replace(label=both.label, is_net=True, gradient=gradient)))
     for layer, reading in refused:
         outer = [other for other in layers if layer in inside[other.label]]
         if (

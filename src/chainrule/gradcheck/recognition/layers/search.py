@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from chainrule.gradcheck.program.names import PARAMETER_ROLES, meaning
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition import adapter, clipping
 from chainrule.gradcheck.recognition.layers.arguments import CannotCallLayerError
-from chainrule.gradcheck.recognition.layers.backward import backward_calls
+from chainrule.gradcheck.recognition.layers.backward import BackwardCall, backward_calls
 from chainrule.gradcheck.recognition.layers.calls import ForwardCall, forward_calls, is_net
 from chainrule.gradcheck.recognition.layers.drawn_arrays import shaped
 from chainrule.gradcheck.recognition.layers.fitness import LayerFitness, layer_fitness
@@ -223,6 +224,7 @@ class LayerSearch:
                 if is_net(plan.layer, plan.call) and not fitness.best:
                     known = is_known or _says_shapes(plan) or _is_scaled(plan, fitness)
                     doubt = fitness.doubt or _doubt_of_net(program, fitness, is_known=known)
+                    doubt = doubt or self._doubt_of_numbers(plan, call, gradients, loss, ran)
                     fitness = fitness._replace(doubt=doubt)
                 notes = assumptions(plan, call, gradients, ran, loss)
                 unchecked = _unchecked(plan, gradients, ran)
@@ -233,18 +235,45 @@ class LayerSearch:
         if failed:
             raise failed[0]
 
+    def _doubt_of_numbers(
+        self,
+        plan: LayerPlan,
+        call: BackwardCall,
+        gradients: LayerGradients,
+        loss: str,
+        ran: Mapping[str, Any],
+    ) -> str:
+        """That gradients which do not agree do so where data beside the inputs are zeros and ones, as masks are."""
+        kinds, found = plan.call.arrays, dict(plan.found)
+        for name in (n for n in found if kinds.get(n) == "other" and n not in gradients.expressions):
+            shape = np.shape(ran[name])
+            ones = shaped("mask", shape)[-1].format(np=plan.numpy) if shape else "1.0"
+            text = adapter_text(
+                replace(plan, found=tuple({**found, name: ones}.items())), call, gradients, loss
+            )
+            with contextlib.suppress(Exception):
+                program = adapter.declared(text, self.namespace, default_rng(self.seed))
+                if layer_fitness(program, self.seed, guess="", samples=0, of_loss=True).best:
+                    return f"it agrees where {name} holds zeros and ones, and not with other numbers"
+        return ""
+
 
 def _unchecked(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[str, Any]) -> tuple[str, ...]:
     """The gradients that a layer should give and does not: of its inputs, its states, its parameters. What gives a cost
     need not give that of its inputs, nor a recurrent net, as they may be data; a cost that gives none of parameters has
     none."""
-    is_cost, is_recurrent = plan.layer.gives_cost, "state" in plan.call.arrays.values()
+    is_cost = plan.layer.gives_cost
+    is_recurrent = plan.layer.gives_state or "state" in plan.call.arrays.values()
     of_parameters = any(meaning(name).role in PARAMETER_ROLES for name in gradients.expressions)
     roles = PARAMETER_ROLES if is_cost else (*PARAMETER_ROLES, "state", "cell")
     missing = [
         name
         for name in (*without_gradient(plan, gradients, ran), *gradients.unknown)
-        if (meaning(name).role in roles and (of_parameters or not is_cost))
+        if (
+            meaning(name).role in roles
+            and plan.call.arrays.get(name) != "other"
+            and (of_parameters or not is_cost)
+        )
         or (name == plan.call.inputs and not (is_cost or is_recurrent))
     ]
     return tuple(f"the gradient of {name}" for name in missing)
@@ -350,5 +379,5 @@ def _losses(plan: LayerPlan, ran: Mapping[str, Any]) -> list[str]:
     """What the cost may be where the layer is a loss: what it gives, or the mean or the sum of that."""
     if np.ndim(ran["value"]) == 0:
         return [plan.output]
-    is_loss = plan.call.is_loss or plan.layer.gives_both
+    is_loss = plan.call.is_loss or plan.layer.is_of_cost
     return [f"{plan.numpy}.{of}({plan.output})" for of in ("mean", "sum")] if is_loss else [""]

@@ -15,6 +15,7 @@ from chainrule.gradcheck.recognition.adapter import NAME
 from chainrule.gradcheck.recognition.layers.arguments import OUT
 from chainrule.gradcheck.recognition.layers.backward import DOUT, LEFT, BackwardCall
 from chainrule.gradcheck.recognition.layers.gradients import LayerGradients
+from chainrule.gradcheck.recognition.layers.kinds import LISTS
 from chainrule.gradcheck.recognition.layers.plans import WHOLE_NUMBERS, LayerPlan
 
 
@@ -65,7 +66,7 @@ def assumptions(
 ) -> tuple[str, ...]:
     """What was assumed, a line each."""
     own = gradients.own
-    shapes = {name: np.shape(ran[name]) for name in plan.call.arrays}
+    shapes = {name: np.shape(ran[name]) for name, kind in plan.call.arrays.items() if kind not in LISTS}
     shapes |= {name: same[0].array.shape for name, same in own.items()}
     arrays = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
     parts = [f"assumed layer {plan.layer.label} with {arrays}", plan.call.settings, plan.made.text]
@@ -111,5 +112,6 @@ def without_gradient(plan: LayerPlan, gradients: LayerGradients, ran: Mapping[st
     """The arrays of a layer of which its backward pass gives no gradient."""
     kinds = plan.call.arrays
     given = [name for name in (*kinds, *gradients.own) if name not in gradients.expressions]
+    given = [name for name in given if kinds.get(name) not in ("labels", *LISTS)]
     moved = [name for name in given if np.asarray(ran.get(name, 0.0)).dtype.kind == "f"]
-    return [*(name for name in moved if kinds.get(name) != "labels"), *gradients.unseen]
+    return [*moved, *gradients.unseen]

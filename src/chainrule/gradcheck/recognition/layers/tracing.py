@@ -47,12 +47,17 @@ class TracedArray(np.ndarray[Any, Any]):
 
     names: frozenset[str]
     meeting: Meeting | None
+    is_given: bool
+    """Whether it is an argument as it was given, rather than made of one."""
 
     def __array_finalize__(self, other: Any) -> None:
+        self.is_given = False
         self.names = getattr(other, "names", frozenset())
         self.meeting = getattr(other, "meeting", None)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
+        if ufunc in (np.add, np.subtract) and method == "__call__" and self.meeting is not None:
+            _refuse_spread(inputs[0], inputs[1], self.meeting)
         return self._computed(getattr(ufunc, method), inputs, settings)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -75,6 +80,25 @@ class TracedArray(np.ndarray[Any, Any]):
                 self.meeting.failed = frozenset(names)
             raise
         return _traced(value, frozenset(names), self.meeting)
+
+
+def _refuse_spread(one: Any, other: Any, meeting: Meeting) -> None:
+    """Two arrays, one of them an argument, that are each spread over the other lie otherwise than it was meant: a
+    column of labels beside a vector of outputs.
+
+    Raises:
+        ValueError: they are so.
+    """
+    if not any(getattr(each, "is_given", False) for each in (one, other)):
+        return
+    shapes = [np.asarray(each).shape for each in (one, other)]
+    try:
+        together = np.broadcast_shapes(*shapes)
+    except ValueError:
+        return
+    if together not in shapes:
+        meeting.failed = frozenset(_names_in((one, other))[0])
+        raise ValueError(f"shapes {shapes[0]} and {shapes[1]} are spread over each other")
 
 
 def _shape(array: TracedArray) -> tuple[int, ...]:
@@ -105,7 +129,10 @@ def _noting(method: str) -> Any:
             return _traced(plain(array, *args, **settings), frozenset(names), array.meeting)
         except Exception:
             if array.meeting is not None:
-                array.meeting.failed = frozenset(names)
+                # What is no index picks nothing from an array of any shape.
+                array.meeting.failed = frozenset(
+                    _of_numbers(args[0]) if "item__" in method else ()
+                ) or frozenset(names)
             raise
 
     return noting
@@ -126,7 +153,12 @@ TracedArray.shape = property(_shape)  # type: ignore[assignment,method-assign]
 def traced(arrays: Mapping[str, Any]) -> tuple[dict[str, Any], Meeting]:
     """Copies of some arrays that say what they are made of, and where that is noted; numbers stay as they are."""
     meeting = Meeting()
-    copies = {n: _traced(np.copy(a), frozenset({n}), meeting) if np.ndim(a) else a for n, a in arrays.items()}
+    copies = {
+        n: _traced(a.copy(), frozenset({n}), meeting) if isinstance(a, np.ndarray) and a.ndim else a
+        for n, a in arrays.items()
+    }
+    for copy in (copy for copy in copies.values() if isinstance(copy, TracedArray)):
+        copy.is_given = True
     return copies, meeting
 
 
@@ -152,6 +184,12 @@ def _names_in(value: Any) -> tuple[set[str], bool]:
         else:
             others = others or array.ndim > 0
     return names, others
+
+
+def _of_numbers(key: Any) -> set[str]:
+    """What those arrays in a key are made of that are no indices."""
+    of = [array for array in _arrays(key) if array.dtype.kind in "fc"]
+    return _names_in(of)[0]
 
 
 def _arrays(value: Any) -> Iterator[Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import CodeType
 from typing import Any
 
@@ -14,13 +14,20 @@ from chainrule.gradcheck.recognition.layers.reading import LayerReading
 from chainrule.gradcheck.recognition.layers.runs import LinesRun, lines_of_backward
 
 
-def with_unrun(readings: Sequence[LayerReading], namespace: dict[str, Any], seed: int) -> list[LayerReading]:
-    """The same layers, each with the lines of its backward pass that none of them runs, however it is set.
+def with_unrun(
+    readings: Sequence[LayerReading],
+    namespace: dict[str, Any],
+    seed: int,
+    handed: Iterable[Collection[str]] = (),
+) -> list[LayerReading]:
+    """The same layers, each with the lines of its backward pass that none of them runs, however it is set, and the
+    functions that the file hands it in the place of one that runs.
 
     Args:
         readings: all layers of a file.
         namespace: the module's own.
         seed: of what adapters draw.
+        handed: what the file hands to the same argument, by name.
     """
     every = [[reading.text, *(variant.text for variant in reading.variants)] for reading in readings]
     backward = [lines_of_backward(filter(None, texts), namespace, seed) for texts in every]
@@ -28,7 +35,8 @@ def with_unrun(readings: Sequence[LayerReading], namespace: dict[str, Any], seed
     for lines in backward:
         for code, run in lines.items():
             everywhere[code] |= run
-    told = [_told(lines, everywhere) for lines in backward]
+    alike = [[(name, _code(namespace, name)) for name in names] for names in handed]
+    told = [[*_told(lines, everywhere), *_others(lines, everywhere, alike)] for lines in backward]
     return [r._replace(unchecked=(*r.unchecked, *words)) for r, words in zip(readings, told, strict=True)]
 
 
@@ -43,6 +51,25 @@ def _told(backward: LinesRun, everywhere: LinesRun) -> list[str]:
             else:
                 groups.append(range(line, line + 1))
     return [f"line {g.start}" if len(g) == 1 else f"lines {g.start}-{g[-1]}" for g in groups]
+
+
+def _others(
+    backward: LinesRun, everywhere: LinesRun, alike: Sequence[Sequence[tuple[str, CodeType | None]]]
+) -> list[str]:
+    """The functions that are handed in the place of one that a backward pass runs, and run nowhere."""
+    names = (
+        name
+        for functions in alike
+        if any(code in backward for _, code in functions)
+        for name, code in functions
+        if code is not None and code not in everywhere
+    )
+    return list(dict.fromkeys(names))
+
+
+def _code(namespace: dict[str, Any], name: str) -> CodeType | None:
+    """That of a function of the file; None of anything else."""
+    return getattr(namespace.get(name), "__code__", None)
 
 
 def _idle(file: str) -> frozenset[int]:

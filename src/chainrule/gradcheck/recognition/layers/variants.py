@@ -15,7 +15,7 @@ from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
 from chainrule.gradcheck.recognition.layers.other_settings import OtherSetting, of_call, of_labels, of_object
 from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
-from chainrule.gradcheck.recognition.layers.plans import LayerPlan
+from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
 from chainrule.gradcheck.recognition.layers.search import FittingLayer, LayerSearch
 from chainrule.gradcheck.recognition.layers.shapes import layouts_of_rank
@@ -69,10 +69,13 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
                 fitting = other
     except Exception as error:
         # Some of the ways to call a backward pass never run.
+        if fitting is None and setting.says_the_same:
+            return None
+        if fitting is None and _forward_runs(search, setting.put(best.plan)):
+            return varied._replace(why=f"its backward pass does not run: {described(error)}")
         if fitting is None:
-            return (
-                None if setting.says_the_same else varied._replace(why=f"it does not run: {described(error)}")
-            )
+            # What a program does not do itself is no mistake in it.
+            return varied._replace(why=f"it does not run: {described(error)}", convicts=False)
     if setting.says_the_same:
         # A gradient that is N times the other's is excused nowhere else.
         same = fitting is not None and np.allclose(fitting.output, best.output)
@@ -91,6 +94,15 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
     fits = size_role(setting.name) != "stride" or _fits(best.output.shape, fitting.output.shape)
     written = setting.convicts or (is_mode(setting.name) and _runs_more(search, best, fitting))
     return varied._replace(text=fitting.text, convicts=written and fits)
+
+
+def _forward_runs(search: LayerSearch, plan: LayerPlan) -> bool:
+    """Whether the forward pass runs, so that there is something of which the backward pass gives no gradient."""
+    try:
+        ready(plan, search.namespace, search.seed)
+    except Exception:
+        return False
+    return True
 
 
 def _runs_more(search: LayerSearch, best: FittingLayer, fitting: FittingLayer) -> bool:

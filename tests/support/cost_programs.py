@@ -1,0 +1,124 @@
+"""Costs beside their gradients that take other things than inputs, labels, W and b: a part of each, and a wrong one."""
+
+RATINGS = """
+def objective(P, Q, bu, ratings, reg=0.05):
+    total = 0.0
+    for u, i, r in ratings:
+        e = r - (bu[u] + P[u] @ Q[i])
+        total += 0.5 * e ** 2 + 0.5 * reg * (P[u] @ P[u] + Q[i] @ Q[i])
+    return total
+
+def gradient(P, Q, bu, ratings, reg=0.05):
+    gP, gQ, gbu = (np.zeros_like(a) for a in (P, Q, bu))
+    for u, i, r in ratings:
+        e = r - (bu[u] + P[u] @ Q[i])
+        gP[u] += -e * Q[i] + reg * P[u]
+        gQ[i] += -e * P[u] + reg * Q[i]
+        gbu[u] -= e
+    return gP, gQ, gbu
+"""
+SENTENCES = """
+def run(p, sentences):
+    h = np.zeros((len(sentences), p["Uh"].shape[0]))
+    steps = []
+    for t in range(sentences.shape[1]):
+        x = p["emb"][sentences[:, t]]
+        steps.append((x, h))
+        h = np.tanh(x @ p["Wh"] + h @ p["Uh"])
+    steps.append((None, h))
+    return 1 / (1 + np.exp(-h @ p["out"])), steps
+
+def compute_loss(p, sentences, labels):
+    prob = run(p, sentences)[0]
+    return -np.mean(labels * np.log(prob) + (1 - labels) * np.log(1 - prob))
+
+def compute_grads(p, sentences, labels):
+    prob, steps = run(p, sentences)
+    g = {k: np.zeros_like(v) for k, v in p.items()}
+    ds = (prob - labels) / len(labels)
+    g["out"] = steps[-1][1].T @ ds
+    dh = np.outer(ds, p["out"])
+    for t in range(len(steps) - 2, -1, -1):
+        x, h = steps[t]
+        da = dh * (1 - steps[t + 1][1] ** 2)
+        g["Wh"] += x.T @ da
+        g["Uh"] += h.T @ da
+        np.add.at(g["emb"], sentences[:, t], da @ p["Wh"].T)
+        dh = da @ p["Uh"].T
+    return g
+"""
+DOCUMENTS = """
+def doc_loss(E, W, docs, labels):
+    s = np.array([E[d].mean(axis=0) for d in docs]) @ W
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    return -np.mean(np.log(p[np.arange(len(labels)), labels]))
+
+def doc_grads(E, W, docs, labels):
+    means = np.array([E[d].mean(axis=0) for d in docs])
+    p = np.exp(means @ W) / np.exp(means @ W).sum(axis=1, keepdims=True)
+    p[np.arange(len(labels)), labels] -= 1
+    p /= len(labels)
+    dE = np.zeros_like(E)
+    for row, d in zip(p @ W.T, docs):
+        for word in d:
+            dE[word] += row / len(d)
+    return {"E": dE, "W": means.T @ p}
+"""
+PAIRS = """
+def embed(x, W, b):
+    return np.tanh(x @ W + b)
+
+def pair_loss(W, b, left, right, same):
+    d = embed(left, W, b) - embed(right, W, b)
+    return np.mean(same * np.sum(d ** 2, axis=1))
+
+def pair_grads(W, b, left, right, same):
+    el, er = embed(left, W, b), embed(right, W, b)
+    dd = 2 * (el - er) * same[:, None] / len(same)
+    dl, dr = dd * (1 - el ** 2), -dd * (1 - er ** 2)
+    return left.T @ dl + right.T @ dr, dl.sum(axis=0) + dr.sum(axis=0)
+"""
+WEIGHTED = """
+def perdita(X, y, pesi, w, b):
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    return -np.sum(pesi * (y * np.log(p) + (1 - y) * np.log(1 - p))) / np.sum(pesi)
+
+def gradienti(X, y, pesi, w, b):
+    p = 1 / (1 + np.exp(-(X @ w + b)))
+    errore = pesi * (p - y) / np.sum(pesi)
+    return X.T @ errore, np.sum(errore)
+"""
+MASKED = """
+class DropoutNet:
+    def __init__(self, sizes, rate=0.4):
+        rs = np.random.RandomState(0)
+        self.rate = rate
+        self.layers = [(rs.randn(a, b), np.zeros(b)) for a, b in zip(sizes, sizes[1:])]
+        self.masks = None
+    def draw_masks(self, n, rs):
+        self.masks = [(rs.random_sample((n, W.shape[1])) > self.rate) / (1 - self.rate) for W, _ in self.layers[:-1]]
+    def forward(self, x):
+        inputs = []
+        for (W, b), mask in zip(self.layers, [*self.masks, 1]):
+            inputs.append(x)
+            x = (x @ W + b) * mask
+        return inputs, x
+    def loss(self, x, t):
+        return 0.5 * np.sum((self.forward(x)[1] - t) ** 2)
+    def gradients(self, x, t):
+        inputs, out = self.forward(x)
+        delta, grads = out - t, []
+        for i in range(len(self.layers) - 1, -1, -1):
+            grads.append((inputs[i].T @ delta, delta.sum(axis=0)))
+            if i:
+                delta = delta @ self.layers[i][0].T * self.masks[i - 1]
+        return grads[::-1]
+"""
+COST_PROGRAMS = {
+    "ratings": (RATINGS, "gQ[i] += ", "gQ[i] = "),
+    "sentences": (SENTENCES, "dh = da @ p", "dh = 0 * da @ p"),
+    "documents": (DOCUMENTS, "dE[word] += ", "dE[word] = "),
+    "pairs": (PAIRS, "dl.sum(axis=0) + dr", "dl.sum(axis=0) - dr"),
+    "weights of samples": (WEIGHTED, "np.sum(errore)", "np.mean(errore)"),
+    "masks": (MASKED, " * self.masks[i - 1]", " * (self.masks[i - 1] > 0)"),
+}
