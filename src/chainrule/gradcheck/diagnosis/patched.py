@@ -55,7 +55,7 @@ def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Pat
         # As in watched.watched_values.
         return None
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
-        right = [patch for patch in _near([*alike], first) if mends([patch], [first, *points])]
+        right = [patch for patch in near([*alike], first) if mends([patch], [first, *points])]
         if right:
             return right[0] if len({patch.line for patch in right}) == 1 else None
     return None
@@ -160,7 +160,7 @@ def _numbers(checked: CheckedPoint) -> int:
     return sum(np.size(value) for value in checked.point.data)
 
 
-def _near(patches: Sequence[Patch], checked: CheckedPoint) -> list[Patch]:
+def near(patches: Sequence[Patch], checked: CheckedPoint) -> list[Patch]:
     """Those with which the gradient may be right: drawn numbers times its entries add up to what they should."""
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=n.shape) for n in checked.numeric]

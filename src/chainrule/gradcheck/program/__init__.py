@@ -53,6 +53,7 @@
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
 - ``additions``: and what may be missing from these.
+- ``recompiling``: one text compiled with one after the other.
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.
 - ``kept``: what objects keep, put back after such a run.

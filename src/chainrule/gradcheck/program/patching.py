@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.additions import added
 from chainrule.gradcheck.program.classic_division import divides_so
-from chainrule.gradcheck.program.earlier_versions import compiled
 from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
 from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
+from chainrule.gradcheck.program.recompiling import Recompiled
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 from chainrule.gradcheck.result import TextEdit
@@ -55,13 +55,14 @@ class _Unit:
     functions: list[FunctionType] = field(default_factory=list)
 
     @cached_property
+    def compiler(self) -> Recompiled:
+        """What compiles it."""
+        return Recompiled(self.tree, self.file, classic=self.classic)
+
+    @cached_property
     def plain(self) -> CodeType:
         """Its code as the user wrote it."""
-        return self.compiled()
-
-    def compiled(self) -> CodeType:
-        """Its code, as the tree is now."""
-        return compiled(self.tree, self.file, classic=self.classic)
+        return self.compiler.code()
 
 
 class SourcePatch(NamedTuple):
@@ -150,7 +151,7 @@ def _patches(
         return file == line.file and _first(statement) <= line.number <= end
 
     units: dict[tuple[str, str, int], _Unit] = {}
-    bodies = {file: _top_level(file) for file, _ in lines if file != ADAPTER}
+    bodies = {file: _top_level(file) for file in {file for file, _ in lines} if file != ADAPTER}
     for at in watching.reachable(function):
         file = at.__code__.co_filename
         path = _path_to(at.__code__, bodies.get(file, []))
@@ -194,7 +195,7 @@ def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
     with ExitStack() as made:
         for change in changes:
             made.callback(change.make())
-        return unit.compiled()
+        return unit.compiler.code(place.parent for change in changes for place, _ in change.puts)
 
 
 def _top_level(file: str) -> list[ast.stmt]:

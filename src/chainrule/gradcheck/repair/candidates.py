@@ -124,7 +124,9 @@ class Candidates:
         """Those that mend, of changes that were listed last; of one kind, where it is given."""
         of_kind = [patch for patch in patches if kind in (None, patch.kind)]
         self.tried += len(of_kind)
-        mending = [patch for patch in of_kind if self._mends(patch)]
+        # Most are done with in one request.
+        likely = patched.near(of_kind, self._points[0]) if self._function == "gradient" else of_kind
+        mending = [patch for patch in likely if self._mends(patch)]
         written = (self._written([patch]) for patch in mending)
         return [candidate for candidate in written if candidate is not None]
 
