@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.applied_edits import lines_of, starts_of
-from chainrule.gradcheck.program.patches import NodePlace, SmallChange
+from chainrule.gradcheck.program.change import NodePlace, SmallChange
 from chainrule.gradcheck.result import TextEdit
 
 _HOLE = "_chainrule_hole_{}_"
@@ -73,7 +73,9 @@ class EditedText:
 
     def _exchanges(self, change: SmallChange, own: set[int]) -> Iterator[_Exchange]:
         if isinstance(change.puts[0][1], list):
-            yield from self._moved(change)
+            place, statements = change.puts[0]
+            is_longer = len(change.puts) == 1 and len(statements) > len(place.get())
+            yield from [self._inserted(change)] if is_longer else self._moved(change)
             return
         undo = change.make()
         try:
@@ -157,6 +159,16 @@ class EditedText:
         rest = self._text[lines.start : span.start] + self._text[span.end : lines.end]
         is_whole = not re.sub(r"#.*", "", rest).strip()
         return _Exchange(span, "pass") if alone or not is_whole else _Exchange(lines, "")
+
+    def _inserted(self, change: SmallChange) -> _Exchange:
+        """A statement put on a line of its own, behind the one that it follows."""
+        before, (new,) = change.statement, change.shown
+        end, rest = self._lines_of(before).end, self._text[self._span(before).end : self._lines_of(before).end]
+        if re.sub(r"#.*", "", rest).strip():
+            raise ValueError("no line of its own")
+        newline = "" if self._text[:end].endswith("\n") else "\n"
+        indent = " " * before.col_offset
+        return _Exchange(_Stretch(end, end), f"{newline}{indent}{ast.unparse(new)}\n")
 
     def _moved(self, change: SmallChange) -> Iterator[_Exchange]:
         """A statement cut, and put behind the one that it follows then, or at the end of the loop in front."""

@@ -14,19 +14,20 @@ from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.additions import added
+from chainrule.gradcheck.program.change import SmallChange
 from chainrule.gradcheck.program.classic_division import divides_so
 from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
-from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
+from chainrule.gradcheck.program.patches import KINDS, changes
 from chainrule.gradcheck.program.recompiling import Recompiled
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 from chainrule.gradcheck.result import TextEdit
 
-MOST_PATCHES, _MOST_EVERYWHERE = 1500, 1000
+MOST_PATCHES, _MOST_EVERYWHERE = 5000, 1000
 """How many there are of a line, at most, and of all lines: the likeliest."""
 
 _LONGEST_SHOWN = 300

@@ -7,9 +7,9 @@ import copy
 from collections.abc import Iterable, Iterator
 from types import CodeType
 
+from chainrule.gradcheck.program.change import BODIES
 from chainrule.gradcheck.program.earlier_versions import as_run, copied
 
-_BODIES = ("body", "orelse", "finalbody")
 _WITH_BODIES = (ast.FunctionDef, ast.ClassDef, ast.For, ast.If, ast.With)
 
 
@@ -63,7 +63,7 @@ class Recompiled:
         if key not in self._around or not isinstance(statement, _WITH_BODIES):
             return self._made(statement)
         head = copy.copy(statement)
-        bodies = {field: getattr(statement, field) for field in _BODIES if hasattr(statement, field)}
+        bodies = {field: getattr(statement, field) for field in BODIES if hasattr(statement, field)}
         for field in bodies:
             setattr(head, field, [])
         new = self._made(head) if key in itself else copy.copy(self._kept(self._heads, key, head))

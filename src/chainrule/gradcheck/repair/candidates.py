@@ -24,7 +24,8 @@ from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind
 from chainrule.gradcheck.program.patches import KINDS
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
-_STEP, _AGREES, _ABOUT, _MOST_NAMED, _MOST_OTHERS = 1e-5, 1e-5, 1e-3, 3, 20
+_STEP, _AGREES, _ABOUT, _MOVED = 1e-5, 1e-5, 1e-3, 1e-9
+_MOST_NAMED, _MOST_OTHERS = 3, 20
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -101,6 +102,9 @@ class Candidates:
         shared = set() if self._function == "cost" else self._shared
         yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
+        if self._function == "numeric":
+            # Each run of it calls the cost many times.
+            return
         # What is missing in the line of a call may show in the function that is called.
         others = [
             line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
@@ -164,10 +168,15 @@ class Candidates:
 
 
 def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the user's own numeric gradient is ours, with changes, and its cost what it was."""
-    own = checked.point.gradient(patches, "numeric")
-    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in zip(own, checked.numeric, strict=True))
-    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms)
+    """Whether the user's own numeric gradient is ours, with changes, and leaves the parameters as they were."""
+    point = checked.point
+    own = point.returned(patches, "numeric")
+    pairs = zip(point.matched(own), checked.numeric, strict=True)
+    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in pairs)
+    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms) and all(
+        np.allclose(after, before, rtol=0, atol=_MOVED)
+        for after, before in zip(own.after, point.arrays, strict=True)
+    )
 
 
 def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
