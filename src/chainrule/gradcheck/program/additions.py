@@ -129,7 +129,24 @@ def _operands(function: ast.AST) -> list[ast.expr]:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
+    keys = {node.slice.value for node in ast.walk(function) if _has_key(node)}  # type: ignore[attr-defined]
+    for operand in list(found.values()):
+        for other in _with_other_keys(operand, sorted(keys)):
+            found.setdefault(ast.unparse(other), other)
     return list(found.values())[:_MOST_OPERANDS]
+
+
+def _has_key(node: ast.AST) -> bool:
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+
+
+def _with_other_keys(operand: ast.expr, keys: list[str]) -> Iterator[ast.expr]:
+    """``net["gamma"][i]`` for ``net["W"][i]``."""
+    match operand:
+        case ast.Subscript(value=ast.Subscript(slice=ast.Constant(value=str())) as owner, slice=index):
+            yield from (ast.Subscript(other, index, ast.Load()) for other in _with_other_keys(owner, keys))
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str())):
+            yield from (ast.Subscript(owner, ast.Constant(key), ast.Load()) for key in keys)
 
 
 def _is_item(node: ast.expr) -> bool:

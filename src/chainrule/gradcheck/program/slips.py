@@ -32,6 +32,7 @@ class InScope(NamedTuple):
 
     Attributes:
         names: of variables.
+        arguments: those of them that it is given.
         own: those of them that the function binds itself.
         counters: those that count the turns of a loop: what is right with one of them as a number may be so for as many
             layers or steps as there are, and no others.
@@ -43,6 +44,7 @@ class InScope(NamedTuple):
     """
 
     names: tuple[str, ...]
+    arguments: tuple[str, ...]
     own: frozenset[str]
     counters: frozenset[str]
     functions: tuple[str, ...]
@@ -71,6 +73,7 @@ def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
             yield from _of_call(node)
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             yield from _of_number(number)
+            yield from (("number", size) for size in _sizes(known) if number > 2)
             if number:
                 yield "number", ast.UnaryOp(ast.USub(), node)
         case ast.Subscript():
@@ -190,6 +193,13 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
                     yield "index", ast.Subscript(node.value, index, node.ctx)
 
 
+def _sizes(known: InScope) -> Iterator[ast.expr]:
+    """What a number may be that stands for how many samples there are."""
+    for name in known.arguments:
+        for form in ("len({})", "{}.shape[0]", "{}.shape[1]"):
+            yield ast.parse(form.format(name), mode="eval").body
+
+
 def _beside(index: ast.expr) -> Iterator[ast.expr]:
     """What lies one further, and one before."""
     for operator in (ast.Add(), ast.Sub()):
@@ -283,6 +293,7 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
             attributes.setdefault(node.value.id, {})[node.attr] = None
     return InScope(
         tuple(names),
+        tuple(node.arg for node in ast.walk(function) if isinstance(node, ast.arg)),
         frozenset(own),
         counters(function),
         tuple(functions),

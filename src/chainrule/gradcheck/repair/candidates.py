@@ -8,6 +8,7 @@ fault is the cost's, or that of the user's own numeric check, its code is change
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +26,7 @@ from chainrule.gradcheck.program.patches import KINDS
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
 _STEP, _AGREES, _ABOUT, _MOVED = 1e-5, 1e-5, 1e-3, 1e-9
-_MOST_NAMED, _MOST_OTHERS = 3, 20
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS = 3, 20, 2
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -101,7 +102,8 @@ class Candidates:
             yield self._pairs()
         shared = set() if self._function == "cost" else self._shared
         yield self._mending([patch for patch in self._listed() if patch.line not in shared])
-        yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
+        for line in (*named, *self._calls(named, every)):
+            yield self._mending(self._listed(line, additions=True))
         if self._function == "numeric":
             # Each run of it calls the cost many times.
             return
@@ -113,6 +115,16 @@ class Candidates:
             yield self._mending(self._listed(line))
         if self._function == "gradient" and not several:
             yield self._pairs()
+
+    def _calls(self, named: Sequence[SourceLine], every: Sequence[SourceLine]) -> list[SourceLine]:
+        """The lines that call the functions in which others stand: what is missing there may be missing in front."""
+        statements = self._point.program.statements()
+        inside = {
+            each.function for each in statements for line in named
+            if each.line.file == line.file and each.first <= line.number <= each.last
+        }  # fmt: skip
+        is_call = re.compile(rf"(?<!def )\b(?:{'|'.join(map(re.escape, inside))})\(")
+        return [line for line in every if inside and is_call.search(line.text)][:_MOST_CALLS]
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         point = self._point

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.evidence import LIKELY
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
@@ -61,6 +63,14 @@ class Verifier(Protocol):
     def __call__(self, candidate: PossibleRepair, points: Sequence[CheckedPoint]) -> Verified | None:
         """What was found, where it is right with it, and its costs at some points are what they were if they are not
         what it mends; None elsewhere."""
+
+
+def is_verified(outcome: Check, parameters: Sequence[Array]) -> bool:
+    """Whether a check with a change in the source says that it is right, and derived. An order of gradients that was
+    guessed is none of ours where the sizes of the parameters tell it."""
+    sizes = [array.size for array in parameters]
+    ordered = not outcome.guessed_order or len(set(sizes)) == len(sizes)
+    return outcome.right and outcome.analytic and ordered
 
 
 class Repaired(NamedTuple):
