@@ -144,6 +144,9 @@ class EditedText:
             # Something is put in: with the space that follows it, in front of the next word.
             at = old[same].start if last else old[-1].end
             start, end = (new[same].start, new[-last].start) if last else (new[same - 1].end, len(after))
+            if same and last and new[-last - 1].end == new[-last].start:
+                # In front of a bracket: with the space before it, behind the last word.
+                at, start = old[same - 1].end, new[same - 1].end
             return _Exchange(_Stretch(span.start + at, span.start + at), after[start:end])
         if len(new) == same + last:
             start = old[same].start if last else old[same - 1].end

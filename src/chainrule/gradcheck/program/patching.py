@@ -193,10 +193,12 @@ def _patched(patches: Sequence[SourcePatch]) -> Iterator[None]:
 
 def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
     """The code of a piece with some changes."""
+    # It has to know the text without them.
+    compiler = unit.compiler
     with ExitStack() as made:
         for change in changes:
             made.callback(change.make())
-        return unit.compiler.code(place.parent for change in changes for place, _ in change.puts)
+        return compiler.code(place.parent for change in changes for place, _ in change.puts)
 
 
 def _top_level(file: str) -> list[ast.stmt]:

@@ -45,9 +45,12 @@ def terms(whole: ast.expr, values: Sequence[ast.expr], divisors: Sequence[ast.ex
 
 
 def rows_taken(index: ast.expr, indices: Sequence[ast.expr]) -> Iterator[Slip]:
-    """By what else an array may be indexed: as others are."""
+    """By what else an array may be indexed: as others are; one for each of several."""
     here = ast.unparse(index)
     yield from (("index", other) for other in indices[:_MOST_INDICES] if ast.unparse(other) != here)
+    match index:
+        case ast.Tuple(elts=[ast.Slice(lower=None, upper=None), ast.Name() as labels]):
+            yield "index", ast.Tuple([_filled("np.arange(len({0}))", labels), labels], ast.Load())
 
 
 def _first_and_all(whole: ast.expr) -> list[ast.expr]:

@@ -67,7 +67,8 @@ def missing_behind(
         return
     at = body.get().index(statement) + 1
     for index in indices[:_MOST_INDICES]:
-        yield _inserted(body, at, ast.parse(f"{target}[{ast.unparse(index)}] = 0").body[0])
+        part = ast.Subscript(ast.Name(target, ast.Load()), index, ast.Load())
+        yield _inserted(body, at, ast.parse(f"{ast.unparse(part)} = 0").body[0])
     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
         return
     for value in values[:_MOST_FACTORS]:
