@@ -251,10 +251,10 @@ class Program(Protocol):
         function: FunctionName = "gradient",
     ) -> list[Patch]:
         """Every small change of the source that a gradient, or the cost, runs, or of one line of it, or ``additions``
-        to that; they hold until they are asked for again."""
+        to that; each has a number of its own."""
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
-        """How patches of those that were asked for last are written in the user's text; nothing where one cannot be."""
+        """How patches are written in the user's text; nothing where one cannot be."""
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         """Where a gradient first leaves a parameter other than it was."""

@@ -117,8 +117,10 @@ class Patches:
         every = sorted(
             _patches(function, run, line, additions), key=lambda patch: KINDS.index(patch.change.kind)
         )
-        self._every = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
-        return [patch.told(number) for number, patch in enumerate(self._every)]
+        likeliest = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
+        first = len(self._every)
+        self._every += likeliest
+        return [patch.told(number) for number, patch in enumerate(likeliest, start=first)]
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         """How some of them are written in the user's text; nothing where one cannot be."""

@@ -26,7 +26,7 @@ from chainrule.gradcheck.program.patches import KINDS
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
 _STEP, _AGREES, _ABOUT, _MOVED = 1e-5, 1e-5, 1e-3, 1e-9
-_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS = 3, 20, 2
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _AT_ONCE = 3, 20, 2, 1000
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -103,7 +103,10 @@ class Candidates:
         shared = set() if self._function == "cost" else self._shared
         yield self._mending([patch for patch in self._listed() if patch.line not in shared])
         for line in (*named, *self._calls(named, every)):
-            yield self._mending(self._listed(line, additions=True))
+            # What writes little is nearest to what stands there.
+            more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
+            for start in range(0, len(more), _AT_ONCE):
+                yield self._mending(more[start : start + _AT_ONCE])
         if self._function == "numeric":
             # Each run of it calls the cost many times.
             return

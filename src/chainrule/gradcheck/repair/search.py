@@ -19,6 +19,7 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
+from chainrule.gradcheck.repair.special_points import why_special
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
@@ -83,7 +84,10 @@ class Repaired(NamedTuple):
 
 
 def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
-    """The smallest changes with which a program is right."""
+    """The smallest changes with which a program is right; none where that would say little."""
+    special = why_special(wrong.points)
+    if special:
+        return Repaired(wrong.causes, unrepaired=f"{special}: give other sizes to have one looked for")
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
     mending = 0
     for stage in candidates.stages():
