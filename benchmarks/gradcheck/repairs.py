@@ -6,8 +6,10 @@
 
 Needs ``pip install '.[test]'``. The programs are those of tests/support/styles, drawn evenly from their groups. A
 repair is held against the right program of which the wrong one is a twin: at parameters of their own, with other
-numbers of samples, both must give the same gradients. Those of the groups ``corpus`` and ``corpus_pairs`` are tests/support/corpus, with one bug and
-with two, called from Python; a repair of theirs is held against central differences on nets of every shape. The exit code is 1 where one that is shown does not hold, or a right program gets one.
+numbers of samples, both must give the same gradients. Those of the groups ``corpus`` and ``corpus_pairs`` are
+tests/support/corpus, with one bug and with two, called from Python; a repair of theirs is held against central
+differences on nets of every shape. The exit code is 1 where one that is shown does not hold, or a right program gets
+one.
 """
 
 from __future__ import annotations

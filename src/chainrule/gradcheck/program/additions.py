@@ -129,15 +129,18 @@ def _operands(function: ast.AST) -> list[ast.expr]:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
-    keys = {node.slice.value for node in ast.walk(function) if _has_key(node)}  # type: ignore[attr-defined]
+    keys = {key for node in ast.walk(function) if (key := _key(node)) is not None}
     for operand in list(found.values()):
         for other in _with_other_keys(operand, sorted(keys)):
             found.setdefault(ast.unparse(other), other)
     return list(found.values())[:_MOST_OPERANDS]
 
 
-def _has_key(node: ast.AST) -> bool:
-    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str)
+def _key(node: ast.AST) -> str | None:
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return key
+    return None
 
 
 def _with_other_keys(operand: ast.expr, keys: list[str]) -> Iterator[ast.expr]:

@@ -1,4 +1,4 @@
-"""What a whole formula, or a term that is missing from it, may be: products of a function's variables, and sums of these
+"""What a whole formula, or a term that is missing from it, may be: products of a function's variables, and their sums
 along an axis."""
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ class InScope(NamedTuple):
         own: those of them that the function binds itself.
         counters: those that count the turns of a loop: what is right with one of them as a number may be so for as many
             layers or steps as there are, and no others.
+        sizes: those that are how many of something there are: factors, but no terms.
         functions: those that are called.
         attributes: by the text of what has them.
         keys: texts in brackets.
@@ -47,6 +48,7 @@ class InScope(NamedTuple):
     arguments: tuple[str, ...]
     own: frozenset[str]
     counters: frozenset[str]
+    sizes: frozenset[str]
     functions: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]
     keys: tuple[str, ...]
@@ -95,8 +97,9 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
         yield "scale", ast.BinOp(node, ast.Mult(), divisor)
     for name in (each for each in known.names if each not in known.counters):
         yield "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
-        yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
-        yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
+        if name not in known.sizes:
+            yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
+            yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
@@ -240,6 +243,25 @@ def _may_be_a_matrix(node: ast.expr) -> bool:
     return False
 
 
+def _sizes_named(function: ast.AST) -> frozenset[str]:
+    """What is called the length of something, or one of the numbers of its shape."""
+    found: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and _is_size(node.value):
+            targets = (name for target in node.targets for name in ast.walk(target))
+            found |= {name.id for name in targets if isinstance(name, ast.Name)}
+    return frozenset(found)
+
+
+def _is_size(value: ast.expr) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(id="len")) | ast.Attribute(attr="shape" | "size"):
+            return True
+        case ast.Subscript(value=ast.Attribute(attr="shape")):
+            return True
+    return False
+
+
 def divisors_in(function: ast.AST) -> dict[str, ast.expr]:
     """What is divided by somewhere, by its text."""
     found: dict[str, ast.expr] = {}
@@ -296,6 +318,7 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
         tuple(node.arg for node in ast.walk(function) if isinstance(node, ast.arg)),
         frozenset(own),
         counters(function),
+        _sizes_named(function),
         tuple(functions),
         {owner: tuple(own) for owner, own in attributes.items()},
         tuple(keys),

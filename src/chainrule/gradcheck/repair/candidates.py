@@ -23,9 +23,10 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.patches import KINDS
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
-_STEP, _AGREES, _ABOUT, _MOVED = 1e-5, 1e-5, 1e-3, 1e-9
+_STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
 _MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _AT_ONCE = 3, 20, 2, 1000
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
@@ -195,8 +196,16 @@ def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
 
 
 def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the gradient along a drawn direction is the slope of the cost there, both with changes."""
-    point, rng = checked.point, np.random.default_rng(0)
+    """Whether the gradient along a drawn direction is the slope of the cost, both with changes: there, and far away,
+    where what a cost does beyond a kink shows."""
+    far = checked.point.with_arrays([_FAR * array for array in checked.point.arrays])
+    return _is_slope_at(checked.point, patches) and (
+        not np.isfinite(far.cost()) or _is_slope_at(far, patches)
+    )
+
+
+def _is_slope_at(point: Point, patches: Sequence[Patch]) -> bool:
+    rng = np.random.default_rng(0)
     way = [rng.standard_normal(array.shape) for array in point.arrays]
     ahead, behind = (point.ahead(way, step).cost(patches) for step in (_STEP, -_STEP))
     along = sum(float(np.sum(g * v)) for g, v in zip(point.gradient(patches), way, strict=True))
