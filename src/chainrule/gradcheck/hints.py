@@ -27,9 +27,13 @@ def require_level(level: object, *, repair: bool) -> None:
         CheckError: there is no such level, or repairs, which say more, are asked for as well.
     """
     if level is not None and level not in LEVELS:
-        raise CheckError(f"hints={level!r}: there is no such level; give 1, 2 or 3, or None for all that is known")
+        raise CheckError(
+            f"hints={level!r}: there is no such level; give 1, 2 or 3, or None for all that is known"
+        )
     if level is not None and repair:
-        raise CheckError(f"hints={level!r}: a repair says more than any hint; leave out hints, or repair=True")
+        raise CheckError(
+            f"hints={level!r}: a repair says more than any hint; leave out hints, or repair=True"
+        )
 
 
 def hinted(check: Check, level: HintLevel) -> Check:

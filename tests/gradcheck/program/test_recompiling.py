@@ -53,4 +53,6 @@ def test_lines_are_those_of_the_text():
 
 def test_whole_numbers_are_divided_as_they_were():
     tree = ast.parse("def f():\n    return 7 / 2\n")
-    assert "__chainrule_divided__" in repr(Recompiled(tree, "net.py", classic=True).code().co_consts[0].co_names)
+    assert "__chainrule_divided__" in repr(
+        Recompiled(tree, "net.py", classic=True).code().co_consts[0].co_names
+    )

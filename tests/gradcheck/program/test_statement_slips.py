@@ -34,8 +34,12 @@ def _moves_a_target(change) -> bool:
 def made() -> set[str]:
     function = ast.parse(SOURCE).body[0]
     every = [*changes(function, function, lambda _: True), *added(function, lambda _: True)]
-    of_statements = (change for change in every if change.kind == "missing statement" or _moves_a_target(change))
-    texts = (applied(SOURCE, EditedText("net.py", SOURCE).edits(change, function)) for change in of_statements)
+    of_statements = (
+        change for change in every if change.kind == "missing statement" or _moves_a_target(change)
+    )
+    texts = (
+        applied(SOURCE, EditedText("net.py", SOURCE).edits(change, function)) for change in of_statements
+    )
     found = {text for text in texts if text}
     assert ast.unparse(function) == ast.unparse(ast.parse(SOURCE))
     return found

@@ -129,7 +129,7 @@ def _operands(function: ast.AST) -> list[ast.expr]:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
             case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
-    keys = {key for node in ast.walk(function) if (key := _key(node)) is not None}
+    keys = {text for node in ast.walk(function) if (text := _key(node)) is not None}
     for operand in list(found.values()):
         for other in _with_other_keys(operand, sorted(keys)):
             found.setdefault(ast.unparse(other), other)

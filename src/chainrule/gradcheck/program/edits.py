@@ -166,7 +166,10 @@ class EditedText:
     def _inserted(self, change: SmallChange) -> _Exchange:
         """A statement put on a line of its own, behind the one that it follows."""
         before, (new,) = change.statement, change.shown
-        end, rest = self._lines_of(before).end, self._text[self._span(before).end : self._lines_of(before).end]
+        end, rest = (
+            self._lines_of(before).end,
+            self._text[self._span(before).end : self._lines_of(before).end],
+        )
         if re.sub(r"#.*", "", rest).strip():
             raise ValueError("no line of its own")
         newline = "" if self._text[:end].endswith("\n") else "\n"

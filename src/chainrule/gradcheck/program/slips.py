@@ -192,8 +192,8 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
         case ast.Tuple(elts=axes):
             for place, axis in enumerate(axes):
                 for moved in _beside(axis) if isinstance(axis, ast.Name | ast.BinOp) else ():
-                    index = ast.Tuple([*axes[:place], moved, *axes[place + 1 :]], ast.Load())
-                    yield "index", ast.Subscript(node.value, index, node.ctx)
+                    those = ast.Tuple([*axes[:place], moved, *axes[place + 1 :]], ast.Load())
+                    yield "index", ast.Subscript(node.value, those, node.ctx)
 
 
 def _sizes(known: InScope) -> Iterator[ast.expr]:
