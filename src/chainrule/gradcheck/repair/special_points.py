@@ -17,9 +17,10 @@ _SINGLE_ENTRIES = 3
 def why_special(points: Sequence[CheckedPoint]) -> str:
     """Why a change that is right at all of some points may not be right elsewhere; empty where nothing says so."""
     counts = {checked.point.variable.count(checked.point.data) for checked in points}
-    if counts == {1}:
-        return "the data are a single sample, of which a sum and a mean are the same"
     point = points[0].point
+    # Where inputs and labels are not told, an axis of one may be another than that of samples.
+    if counts == {1} and point.roles is not None:
+        return "the data are a single sample, of which a sum and a mean are the same"
     if _has_layers_of_one_unit(point.arrays):
         return "it was read as a net with layers of a single unit, in which axes cannot be told apart"
     matrices = [d for d in point.data if isinstance(d, np.ndarray) and d.ndim == 2 and d.dtype.kind == "f"]
