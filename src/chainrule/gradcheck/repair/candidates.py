@@ -124,7 +124,7 @@ class Candidates:
         """The lines that call the functions in which others stand: what is missing there may be missing in front."""
         statements = self._point.program.statements()
         inside = {
-            each.function for each in statements for line in named
+            each.function.rpartition(".")[2] for each in statements for line in named
             if each.line.file == line.file and each.first <= line.number <= each.last
         }  # fmt: skip
         is_call = re.compile(rf"(?<!def )\b(?:{'|'.join(map(re.escape, inside))})\(")
