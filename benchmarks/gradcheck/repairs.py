@@ -2,11 +2,14 @@
 
     python benchmarks/gradcheck/repairs.py --twins 60 --right 30
     python benchmarks/gradcheck/repairs.py svenska --json repairs.json
+    python benchmarks/gradcheck/repairs.py --group corpus --group corpus_pairs --twins 40 --right 20
 
 Needs ``pip install '.[test]'``. The programs are those of tests/support/styles, drawn evenly from their groups. A
 repair is held against the right program of which the wrong one is a twin: at parameters of their own, with other
-numbers of samples, both must give the same gradients. The exit code is 1 where one that is shown does not, or a right
-program gets one.
+numbers of samples, both must give the same gradients. Those of the groups ``corpus`` and ``corpus_pairs`` are
+tests/support/corpus, with one bug and with two, called from Python; a repair of theirs is held against central
+differences on nets of every shape. The exit code is 1 where one that is shown does not hold, or a right program gets
+one.
 """
 
 from __future__ import annotations
@@ -18,8 +21,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +34,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests"))
 
 import chainrule.gradcheck.check as checking
 from chainrule.errors import CheckError
+from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.numeric.surroundings import around
@@ -39,9 +45,15 @@ from chainrule.gradcheck.result import Repair, TextEdit
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import sources_root
+from support.corpus.mutation import SHAPES, Mutation, seeded
+from support.corpus.repairing import holds, on_a_broken_line, with_repairs
+from support.corpus.right import right_program
+from support.corpus.truth import is_wrong
+from support.corpus.wrong import SEVERAL, WRONG
 from support.styles.table import GROUPS, StyleProgram, Twin, programs
 
-MATCH = 1e-7
+MATCH, SOON = 1e-7, 10
+CORPUS: dict[str, tuple[Mutation, ...]] = {"corpus": WRONG, "corpus_pairs": SEVERAL}
 _SEED = 1234
 
 
@@ -160,29 +172,69 @@ def drawn(every: Sequence[Any], count: int) -> list[Any]:
     return [every[int(place * len(every) / count)] for place in range(count)]
 
 
-def cases(arguments: argparse.Namespace) -> Iterator[tuple[StyleProgram, Twin | None]]:
+def corpus_run(mutation: Mutation) -> Run:
+    """Check a wrong program of the corpus, with repairs, on the first net on which it is wrong."""
+    shapes = (shape for shape in SHAPES[mutation.base] if mutation.shows(shape))
+    nets = (seeded(mutation.base, shape, seed) for shape in shapes for seed in range(3))
+    net = next(net for net in nets if is_wrong(mutation, net))
+    _TOOK.clear()
+    try:
+        check = with_repairs(mutation, net)
+    except CheckError as error:
+        return Run(mutation.name, "not checked", said=str(error))
+    took, cause = sum(_TOOK), next((cause.name for cause in check.causes), "")
+    if not check.repairs:
+        outcome = "called right" if check.right else "not repaired"
+        return Run(mutation.name, outcome, cause, seconds=took, said=check.unrepaired)
+    right = all(holds(mutation, repair) for repair in check.repairs)
+    where = any(on_a_broken_line(mutation, repair) for repair in check.repairs)
+    return Run(mutation.name, "repaired", cause, right, where, took, check.repairs[0].patch)
+
+
+def corpus_right_run(seed: int) -> Run:
+    """Check a right program of the corpus, with repairs."""
+    words, program = right_program(seed)
+    check = check_gradient(
+        program["cost"], program["gradient"], program["parameters"], *program["data"], repair=True
+    )
+    patch = check.repairs[0].patch if check.repairs else ""
+    return Run(f"{words}, right", "repaired" if patch else "called right", patch=patch)
+
+
+def cases(arguments: argparse.Namespace, folder: Path) -> Iterator[Callable[[], Run]]:
     """What is checked."""
-    every = [p for group in arguments.group or GROUPS for p in programs(group)]
+    groups = arguments.group or GROUPS
+    for name, wrong in CORPUS.items():
+        if name in groups:
+            of_corpus = [m for m in wrong if not arguments.names or m.name in arguments.names]
+            yield from (partial(corpus_run, mutation) for mutation in drawn(of_corpus, arguments.twins))
+    if "corpus" in groups:
+        yield from (partial(corpus_right_run, seed) for seed in range(arguments.right))
+    every = [p for group in groups if group not in CORPUS for p in programs(group)]
     every = [p for p in every if not arguments.names or p.name in arguments.names]
-    yield from drawn([(program, twin) for program in every for twin in program.twins], arguments.twins)
-    yield from drawn([(program, None) for program in every], arguments.right)
+    twins = [(program, twin) for program in every for twin in program.twins]
+    for program, twin in drawn(twins, arguments.twins):
+        yield partial(run, program, folder, twin, arguments.time)
+    for program in drawn(every, arguments.right):
+        yield partial(run, program, folder, None, arguments.time)
 
 
 def main() -> int:
     """Run it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help="programs; all by default")
-    parser.add_argument("--group", action="append", choices=GROUPS)
+    parser.add_argument("--group", action="append", choices=(*GROUPS, *CORPUS))
     parser.add_argument("--twins", type=int, default=60)
     parser.add_argument("--right", type=int, default=0)
     parser.add_argument("--time", type=float, default=60.0)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     checking.repaired = _timed
+    warnings.simplefilter("ignore")
     runs = []
     with tempfile.TemporaryDirectory() as folder:
-        for program, twin in cases(arguments):
-            runs.append(run(program, Path(folder).resolve(), twin, arguments.time))
+        for case in cases(arguments, Path(folder).resolve()):
+            runs.append(case())
             each = runs[-1]
             took = f"{each.seconds:.1f} s, right {each.right} {each.said}"
             print(f"{each.name}: {each.outcome}, {each.cause}, {took}", flush=True)
@@ -195,7 +247,9 @@ def main() -> int:
         print(
             f"repaired {len(mended)} of {len(twins)}; on the broken line {sum(each.where for each in mended)}"
         )
-        print(f"median {statistics.median(each.seconds for each in twins):.1f} s beyond the check")
+        soon = sum(each.seconds <= SOON for each in mended)
+        median = statistics.median(each.seconds for each in twins)
+        print(f"median {median:.1f} s beyond the check; within {SOON} s {soon}")
     print(
         f"held against the right program {sum(each.right is not None for each in mended)}; wrong: {false or 'none'}"
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from chainrule.cli.checked import record
+from chainrule.errors import CheckError
+from chainrule.gradcheck import check_gradient
 from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.hints import LEVELS, hinted
 from chainrule.gradcheck.outcome import Check
@@ -63,3 +66,14 @@ def test_each_level_says_more():
 
 def test_a_right_gradient_is_called_right():
     assert hinted(RIGHT, 1) == RIGHT
+
+
+def test_from_python():
+    given = (lambda p: (p["w"] ** 2).sum(), lambda p: {"w": p["w"]}, {"w": np.array([1.0, 2.0])})
+    check = check_gradient(*given, hints=1)
+    assert check.hints == ("look at the gradient of w",)
+    assert not check.causes
+    with pytest.raises(CheckError, match="hints=4: there is no such level; give 1, 2 or 3"):
+        check_gradient(*given, hints=4)
+    with pytest.raises(CheckError, match="a repair says more than any hint"):
+        check_gradient(*given, hints=2, repair=True)

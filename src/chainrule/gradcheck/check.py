@@ -20,6 +20,7 @@ from chainrule.gradcheck.diagnosis.judged import JudgedGradient, judged
 from chainrule.gradcheck.diagnosis.misshapen import misshapen
 from chainrule.gradcheck.diagnosis.numeric_difference import NumericDifference
 from chainrule.gradcheck.diagnosis.remaining import Remaining
+from chainrule.gradcheck.hints import HintLevel, hinted, require_level
 from chainrule.gradcheck.numeric import (
     again,
     directions,
@@ -56,6 +57,7 @@ def check_gradient(
     numeric: Callable[..., Any] | None = None,
     seed: int = 0,
     repair: bool = False,
+    hints: HintLevel | None = None,
 ) -> Check:
     """Check a hand-written gradient, and name what is wrong with it.
 
@@ -71,6 +73,8 @@ def check_gradient(
         numeric: your own numeric gradient, called like ``gradient``, checked too if given.
         seed: of the directions and points that are drawn.
         repair: look for a change of the source with which it is right: ``check.repairs``.
+        hints: say less of what is wrong (:mod:`chainrule.gradcheck.hints`): 1 which tensors, 2 what kind of mistake it
+            may be, 3 on which line; ``check.hints`` in the place of causes.
 
     Raises:
         CheckError: what was given cannot be checked.
@@ -86,6 +90,7 @@ def check_gradient(
         'wrong'
     """
     with CalledFromPython():
+        require_level(hints, repair=repair)
         orders = programs(cost, gradient, parameters, data, update=update, numeric=numeric)
         outcome = check(next(orders), seed=seed, verify=verifying_in_place(seed) if repair else None)
         if not outcome.right and any(check(other, seed=seed, explained=False).right for other in orders):
@@ -93,7 +98,7 @@ def check_gradient(
                 "the order of arguments: cannot be told, as the functions run in several, and the gradient is right in "
                 "one of them; wrap them: lambda parameters, *data: cost(...)"
             )
-        return outcome
+        return outcome if hints is None else hinted(outcome, hints)
 
 
 def assert_gradient(

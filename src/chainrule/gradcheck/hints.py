@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal, get_args
 
+from chainrule.errors import CheckError
 from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.outcome import Check
@@ -17,6 +18,22 @@ HintLevel = Literal[1, 2, 3]
 """How much is said: 1 which tensors, 2 what kind of mistake too, 3 the line too."""
 
 LEVELS: tuple[HintLevel, ...] = get_args(HintLevel)
+
+
+def require_level(level: object, *, repair: bool) -> None:
+    """See that hints can be given.
+
+    Raises:
+        CheckError: there is no such level, or repairs, which say more, are asked for as well.
+    """
+    if level is not None and level not in LEVELS:
+        raise CheckError(
+            f"hints={level!r}: there is no such level; give 1, 2 or 3, or None for all that is known"
+        )
+    if level is not None and repair:
+        raise CheckError(
+            f"hints={level!r}: a repair says more than any hint; leave out hints, or repair=True"
+        )
 
 
 def hinted(check: Check, level: HintLevel) -> Check:

@@ -55,7 +55,7 @@ def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Pat
         # As in watched.watched_values.
         return None
     for _, alike in itertools.groupby(every, key=lambda patch: patch.kind):
-        right = [patch for patch in _near([*alike], first) if mends([patch], [first, *points])]
+        right = [patch for patch in near([*alike], first) if mends([patch], [first, *points])]
         if right:
             return right[0] if len({patch.line for patch in right}) == 1 else None
     return None
@@ -109,28 +109,29 @@ _BUGS: dict[PatchKind, Bug] = {
 """What was wrong, by what is changed."""
 
 WORDS: dict[PatchKind, str] = {
-    "sign": "it is right with the other sign",
-    "transpose": "it is right with a transpose more, or less",
-    "axis": "it is right with another axis",
-    "sum or mean": "it is right with a sum in the place of the mean, or the reverse",
-    "comparison": "it is right with another comparison",
-    "accumulation": "what is written there last replaces what was there; it is right where it is added",
-    "every index": "of an index that comes twice, one is added; it is right where each is",
-    "assignment": "it is right with another assignment",
-    "part": "it is right where a part is left out",
-    "order of statements": "it is right with the lines in another order",
-    "order of factors": "it is right with the factors in another order",
-    "index": "it is right with another index",
-    "number": "it is right with another number",
-    "statement": "it is right without the line",
-    "term": "it is right without one of the terms",
-    "factor": "it is right with one factor more, or less",
-    "power": "it is right with another power",
-    "call": "it is right with another function",
-    "name": "it is right with another name in the place of one",
-    "scale": "it is right with a factor more",
-    "another term": "it is right with one term more",
-    "derivative": "it is right with a derivative as a factor",
+    "sign": "a sign is turned",
+    "transpose": "a matrix has to be transposed, or must not be",
+    "axis": "the sum or mean runs along the wrong axis",
+    "sum or mean": "a mean is taken where the sum belongs, or a sum where the mean does",
+    "comparison": "the comparison lets the wrong entries through",
+    "accumulation": "what is written there last replaces what was there; it has to be added to it",
+    "every index": "an index that comes twice is counted once; each time has to be added",
+    "assignment": "the value has to replace what was there, or be multiplied into it",
+    "part": "a part of the array is meant, or all of it",
+    "order of statements": "the lines are in the wrong order",
+    "order of factors": "two things stand in the wrong order",
+    "index": "another index is meant",
+    "number": "another number is meant",
+    "statement": "the line does not belong there",
+    "term": "one of the terms does not belong there",
+    "factor": "a factor does not belong there, or divides where it has to multiply",
+    "power": "another power is meant",
+    "call": "another function is meant, or another product",
+    "name": "another variable is meant",
+    "scale": "a factor is missing",
+    "another term": "a term is missing",
+    "derivative": "the derivative of a step is missing as a factor",
+    "missing statement": "a line is missing behind it",
 }
 """What is seen of it."""
 
@@ -160,7 +161,7 @@ def _numbers(checked: CheckedPoint) -> int:
     return sum(np.size(value) for value in checked.point.data)
 
 
-def _near(patches: Sequence[Patch], checked: CheckedPoint) -> list[Patch]:
+def near(patches: Sequence[Patch], checked: CheckedPoint) -> list[Patch]:
     """Those with which the gradient may be right: drawn numbers times its entries add up to what they should."""
     rng = np.random.default_rng(0)
     weights = [rng.normal(size=n.shape) for n in checked.numeric]

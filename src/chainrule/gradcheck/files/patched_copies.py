@@ -24,7 +24,7 @@ from chainrule.gradcheck.program import source
 from chainrule.gradcheck.program.interface import Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff, edited
-from chainrule.gradcheck.repair.search import Verified
+from chainrule.gradcheck.repair.search import Verified, is_verified
 from chainrule.gradcheck.result import TextEdit
 from chainrule.gradcheck.sandbox.remote import RemoteProgram
 from chainrule.gradcheck.sandbox.staging import copy_of, stage
@@ -137,7 +137,7 @@ class PatchedCopies:
             return None
         remote.choose(place)
         outcome = self._outcome(remote, remote, place, self._conditions)
-        if not outcome.right or not outcome.analytic or outcome.guessed_order:
+        if not is_verified(outcome, remote.describe().arrays):
             return None
         others = (other for other in range(len(remote.gradients)) if other != place)
         return outcome if all(self._stays_right(remote, other) for other in others) else None

@@ -54,7 +54,11 @@
 - ``patching``: a function with its source changed a little.
 - ``patches``: which changes there are, to statements.
 - ``slips``: and to the expressions in them.
+- ``change``: what such a change is.
+- ``statement_slips``: to statements as wholes.
+- ``products``: products that a formula may be, or lack.
 - ``additions``: and what may be missing from these.
+- ``recompiling``: one text compiled with one after the other.
 - ``edits``: and how they are written in the text.
 - ``applied_edits``: and that text then.
 - ``kept``: what objects keep, put back after such a run.

@@ -10,10 +10,13 @@ import ast
 import itertools
 from collections.abc import Iterator
 
-from chainrule.gradcheck.program.patches import IsRun, NodePlace, SmallChange, bodies, expressions
-from chainrule.gradcheck.program.slips import Slip
+from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
+from chainrule.gradcheck.program.patches import expressions
+from chainrule.gradcheck.program.products import products, rows_taken, terms
+from chainrule.gradcheck.program.slips import Slip, counters, divisors_in
+from chainrule.gradcheck.program.statement_slips import missing_behind
 
-_MOST_OPERANDS, _MOST_IN_TERMS, _MOST_FACTORS, _MOST_ITEMS = 40, 20, 24, 6
+_MOST_OPERANDS, _MOST_FACTORS, _MOST_ITEMS = 40, 24, 6
 _AXES_OF_IMAGES = (3, 4)
 _LIBRARIES = frozenset({"np", "numpy", "math", "scipy"})
 _NO_OPERANDS = frozenset({"T", "shape", "size", "ndim", "dtype"})
@@ -26,12 +29,20 @@ _SUMS = ("np.sum({}, axis=0)", "np.sum({}, axis=1)", "np.sum({}, axis=0, keepdim
 
 def added(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
     """What may be missing from the formulas of those statements within one that are run, or stand elsewhere in them."""
-    every = _operands(unit)
-    for statement in (each for body in bodies(unit) for each in body.get() if is_run(each)):
+    every, counted = _operands(unit), counters(unit)
+    divisors = [*divisors_in(unit).values()]
+    indices = [*_indices(unit).values()]
+    places = [(body, each) for body in bodies(unit) for each in body.get() if is_run(each)]
+    for body, statement in places:
+        gone = _left_over(unit, statement)
+        values = [each for each in every if ast.unparse(each) not in gone and not _counts(each, counted)]
+        yield from missing_behind(body, statement, values, indices)
         if isinstance(statement, ast.Assign | ast.AugAssign | ast.Return) and statement.value is not None:
-            gone = _left_over(unit, statement)
             among = [operand for operand in every if ast.unparse(operand) not in gone]
-            for place, slips in _additions_to(statement, among):
+            for place, slips in (
+                *_additions_to(statement, values, among),
+                *_others_for(statement, values, divisors, indices),
+            ):
                 for kind, new in slips:
                     yield SmallChange(kind, statement, ((place, new),), (statement,))
             yield from _exchanged(statement)
@@ -46,16 +57,42 @@ def _exchanged(statement: ast.stmt) -> Iterator[SmallChange]:
             yield SmallChange("order of factors", statement, puts, (statement,))
 
 
+def _counts(operand: ast.expr, counted: frozenset[str]) -> bool:
+    return isinstance(operand, ast.Name) and operand.id in counted
+
+
+def _others_for(
+    statement: ast.Assign | ast.AugAssign | ast.Return,
+    values: list[ast.expr],
+    divisors: list[ast.expr],
+    indices: list[ast.expr],
+) -> Iterator[tuple[NodePlace, Iterator[Slip]]]:
+    """The places of a statement, and what else may be meant in each: a variable for all that is computed there, a
+    product for the whole, a term that is one more, other rows of an array."""
+    for place in expressions(statement):
+        node = place.get()
+        if isinstance(node, ast.BinOp | ast.Call | ast.Constant | ast.Subscript) and not _is_index(place):
+            yield place, (("name", operand) for operand in values)
+        if isinstance(place.parent, ast.Subscript) and place.field == "slice":
+            yield place, rows_taken(node, indices)
+    whole = NodePlace(statement, "value")
+    if not isinstance(whole.get(), ast.Tuple | ast.List):
+        yield whole, products(values)
+        yield whole, terms(whole.get(), values, divisors)
+
+
+def _is_index(place: NodePlace) -> bool:
+    return isinstance(place.parent, ast.Subscript) and place.field == "slice"
+
+
 def _additions_to(
-    statement: ast.Assign | ast.AugAssign | ast.Return, among: list[ast.expr]
+    statement: ast.Assign | ast.AugAssign | ast.Return, values: list[ast.expr], among: list[ast.expr]
 ) -> Iterator[tuple[NodePlace, Iterator[Slip]]]:
     """The places of a statement, and what may be meant in each."""
     for place in _values(statement):
         value = place.get()
         yield place, _missing_sums(value)
-        yield place, _missing_factors(value, among)
-        if place.parent is statement:
-            yield place, _missing_terms(value, among)
+        yield place, _missing_factors(value, values)
     for place in expressions(statement):
         node = place.get()
         yield place, _other_letters(node)
@@ -72,7 +109,8 @@ def _values(statement: ast.Assign | ast.AugAssign | ast.Return) -> Iterator[Node
     else:
         yield NodePlace(statement, "value")
     for place in expressions(statement):
-        if isinstance(place.parent, ast.BinOp) and not isinstance(place.get(), ast.Constant):
+        is_argument = isinstance(place.parent, ast.Call) and place.field == "args"
+        if (is_argument or isinstance(place.parent, ast.BinOp)) and not isinstance(place.get(), ast.Constant):
             yield place
 
 
@@ -89,11 +127,47 @@ def _operands(function: ast.AST) -> list[ast.expr]:
             case ast.Attribute(value=ast.Name(id=owner), attr=attr):
                 if owner not in _LIBRARIES and attr not in _NO_OPERANDS and id(node) not in called:
                     found.setdefault(ast.unparse(node), ast.Attribute(node.value, attr, ast.Load()))
-            case ast.Subscript(
-                value=ast.Name() | ast.Attribute() as owner, slice=ast.Constant() | ast.Name() as key
-            ):
+            case ast.Subscript(value=owner, slice=key) if _is_item(node):
                 found.setdefault(ast.unparse(node), ast.Subscript(owner, key, ast.Load()))
+    keys = {text for node in ast.walk(function) if (text := _key(node)) is not None}
+    for operand in list(found.values()):
+        for other in _with_other_keys(operand, sorted(keys)):
+            found.setdefault(ast.unparse(other), other)
     return list(found.values())[:_MOST_OPERANDS]
+
+
+def _key(node: ast.AST) -> str | None:
+    match node:
+        case ast.Subscript(slice=ast.Constant(value=str(key))):
+            return key
+    return None
+
+
+def _with_other_keys(operand: ast.expr, keys: list[str]) -> Iterator[ast.expr]:
+    """``net["gamma"][i]`` for ``net["W"][i]``."""
+    match operand:
+        case ast.Subscript(value=ast.Subscript(slice=ast.Constant(value=str())) as owner, slice=index):
+            yield from (ast.Subscript(other, index, ast.Load()) for other in _with_other_keys(owner, keys))
+        case ast.Subscript(value=owner, slice=ast.Constant(value=str())):
+            yield from (ast.Subscript(owner, ast.Constant(key), ast.Load()) for key in keys)
+
+
+def _is_item(node: ast.expr) -> bool:
+    """Whether it is one of several things by its key or number, ``W[l - 1]``, ``net["gamma"][i]``."""
+    match node:
+        case ast.Name() | ast.Attribute(value=ast.Name()):
+            return True
+        case ast.Subscript(value=owner, slice=ast.Constant() | ast.Name() | ast.JoinedStr()):
+            return _is_item(owner)
+        case ast.Subscript(value=owner, slice=ast.BinOp(right=ast.Constant())):
+            return _is_item(owner)
+    return False
+
+
+def _indices(unit: ast.AST) -> dict[str, ast.expr]:
+    """By what arrays are indexed that has several parts or is computed, each once."""
+    every = (node.slice for node in ast.walk(unit) if isinstance(node, ast.Subscript))
+    return {ast.unparse(index): index for index in every if isinstance(index, ast.Tuple | ast.Compare)}
 
 
 def _left_over(unit: ast.AST, statement: ast.stmt) -> set[str]:
@@ -101,14 +175,6 @@ def _left_over(unit: ast.AST, statement: ast.stmt) -> set[str]:
     loops = [node for node in ast.walk(unit) if isinstance(node, ast.For)]
     outside = [loop for loop in loops if all(node is not statement for node in ast.walk(loop))]
     return {n.id for loop in outside for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
-
-
-def _missing_terms(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
-    """A value with a term more, which is a product of two things, or twice that: as of a penalty."""
-    for one, other in itertools.combinations(among[:_MOST_IN_TERMS], 2):
-        product = ast.BinOp(one, ast.Mult(), other)
-        for term in (product, ast.BinOp(ast.BinOp(ast.Constant(2), ast.Mult(), one), ast.Mult(), other)):
-            yield "another term", ast.BinOp(value, ast.Add(), term)
 
 
 def _missing_factors(value: ast.expr, among: list[ast.expr]) -> Iterator[Slip]:
@@ -187,6 +253,11 @@ def _permuted(axes: list[ast.expr]) -> Iterator[list[ast.expr]]:
     whole = all(isinstance(axis, ast.Constant) and isinstance(axis.value, int) for axis in axes)
     if whole and len(axes) in _AXES_OF_IMAGES:
         yield from map(list, itertools.permutations(axes))
+    elif whole and len(axes) > max(_AXES_OF_IMAGES):
+        for i, j in itertools.combinations(range(len(axes)), 2):
+            order = [*axes]
+            order[i], order[j] = axes[j], axes[i]
+            yield order
 
 
 def _other_letters(node: ast.expr) -> Iterator[Slip]:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program.applied_edits import lines_of, starts_of
-from chainrule.gradcheck.program.patches import NodePlace, SmallChange
+from chainrule.gradcheck.program.change import NodePlace, SmallChange
 from chainrule.gradcheck.result import TextEdit
 
 _HOLE = "_chainrule_hole_{}_"
@@ -73,7 +73,9 @@ class EditedText:
 
     def _exchanges(self, change: SmallChange, own: set[int]) -> Iterator[_Exchange]:
         if isinstance(change.puts[0][1], list):
-            yield from self._moved(change)
+            place, statements = change.puts[0]
+            is_longer = len(change.puts) == 1 and len(statements) > len(place.get())
+            yield from [self._inserted(change)] if is_longer else self._moved(change)
             return
         undo = change.make()
         try:
@@ -142,6 +144,9 @@ class EditedText:
             # Something is put in: with the space that follows it, in front of the next word.
             at = old[same].start if last else old[-1].end
             start, end = (new[same].start, new[-last].start) if last else (new[same - 1].end, len(after))
+            if same and last and new[-last - 1].end == new[-last].start:
+                # In front of a bracket: with the space before it, behind the last word.
+                at, start = old[same - 1].end, new[same - 1].end
             return _Exchange(_Stretch(span.start + at, span.start + at), after[start:end])
         if len(new) == same + last:
             start = old[same].start if last else old[same - 1].end
@@ -157,6 +162,19 @@ class EditedText:
         rest = self._text[lines.start : span.start] + self._text[span.end : lines.end]
         is_whole = not re.sub(r"#.*", "", rest).strip()
         return _Exchange(span, "pass") if alone or not is_whole else _Exchange(lines, "")
+
+    def _inserted(self, change: SmallChange) -> _Exchange:
+        """A statement put on a line of its own, behind the one that it follows."""
+        before, (new,) = change.statement, change.shown
+        end, rest = (
+            self._lines_of(before).end,
+            self._text[self._span(before).end : self._lines_of(before).end],
+        )
+        if re.sub(r"#.*", "", rest).strip():
+            raise ValueError("no line of its own")
+        newline = "" if self._text[:end].endswith("\n") else "\n"
+        indent = " " * before.col_offset
+        return _Exchange(_Stretch(end, end), f"{newline}{indent}{ast.unparse(new)}\n")
 
     def _moved(self, change: SmallChange) -> Iterator[_Exchange]:
         """A statement cut, and put behind the one that it follows then, or at the end of the loop in front."""

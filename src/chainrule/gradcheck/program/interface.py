@@ -17,8 +17,8 @@ from chainrule.gradcheck.result import TextEdit
 
 PatchKind = Literal[
     "sign", "transpose", "axis", "sum or mean", "comparison", "accumulation", "every index", "assignment", "part",
-    "order of statements", "order of factors", "index", "number", "statement", "term", "factor", "power", "call",
-    "name", "scale", "another term", "derivative",
+    "order of statements", "order of factors", "index", "number", "statement", "missing statement", "term", "factor",
+    "power", "call", "name", "scale", "another term", "derivative",
 ]  # fmt: skip
 """What a patch changes; the earlier ones are the likelier slips, and are tried first."""
 
@@ -251,10 +251,10 @@ class Program(Protocol):
         function: FunctionName = "gradient",
     ) -> list[Patch]:
         """Every small change of the source that a gradient, or the cost, runs, or of one line of it, or ``additions``
-        to that; they hold until they are asked for again."""
+        to that; each has a number of its own."""
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
-        """How patches of those that were asked for last are written in the user's text; nothing where one cannot be."""
+        """How patches are written in the user's text; nothing where one cannot be."""
 
     def first_mutation(self, arrays: Arrays, data: Data) -> SourceLine | None:
         """Where a gradient first leaves a parameter other than it was."""

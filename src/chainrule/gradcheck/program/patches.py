@@ -1,90 +1,25 @@
 """Small changes of a user's source, each of which undoes a usual slip of a formula (:mod:`.slips`) or of statements: an
 order, an assignment in the place of a sum, a line too many, a part of an array.
 
-A change is made in the tree of the source, compiled, and taken back: the tree is never more than one change away from
-what the user wrote.
+A change is made in the tree of the source, compiled, and taken back.
 """
 
 from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, get_args
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args
 
+from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.interface import PatchKind
 from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value, other_axes
-
-IsRun = Callable[[ast.stmt], bool]
+from chainrule.gradcheck.program.statement_slips import exchanged_targets, other_layers, put_back
 
 _MOVED_BY = 4
 _OFTEN_TWICE = ("name", "axis", "term", "factor", "call")
-_BODIES = ("body", "orelse", "finalbody")
 KINDS: tuple[PatchKind, ...] = get_args(PatchKind)
 """The likeliest first."""
-
-
-class NodePlace(NamedTuple):
-    """Where a node stands: a field of its parent, or an item of that field."""
-
-    parent: ast.AST
-    field: str
-    at: int | None = None
-
-    @property
-    def is_statement(self) -> bool:
-        """Whether a statement stands there."""
-        return self.at is not None and self.field in _BODIES and isinstance(self.get(), ast.stmt)
-
-    def get(self) -> Any:
-        """What stands there."""
-        value = getattr(self.parent, self.field)
-        return value if self.at is None else value[self.at]
-
-    def put(self, node: Any) -> None:
-        """Let something else stand there."""
-        if self.at is None:
-            setattr(self.parent, self.field, node)
-        else:
-            getattr(self.parent, self.field)[self.at] = node
-
-
-class SmallChange(NamedTuple):
-    """One small change.
-
-    Attributes:
-        kind: of what.
-        statement: the one that is changed.
-        puts: what is put where.
-        shown: what is changed, once it is.
-    """
-
-    kind: PatchKind
-    statement: ast.stmt
-    puts: tuple[tuple[NodePlace, Any], ...]
-    shown: tuple[ast.AST, ...]
-
-    @property
-    def line(self) -> int:
-        """Where it is made: in a statement of several lines, that of the expression."""
-        before = self.puts[0][0].get() if len(self.puts) == 1 else None
-        return (
-            before.lineno
-            if isinstance(before, ast.expr) and hasattr(before, "lineno")
-            else self.statement.lineno
-        )
-
-    def make(self) -> Callable[[], None]:
-        """Make it; what undoes it."""
-        before = [(place, place.get()) for place, _ in self.puts]
-        for place, node in self.puts:
-            place.put(node)
-
-        def undo() -> None:
-            for place, node in reversed(before):
-                place.put(node)
-
-        return undo
 
 
 def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = False) -> list[SmallChange]:
@@ -92,6 +27,7 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
     terms of every part of a formula."""
     known = known_in(unit, around)
     every = [change for body in bodies(unit) for change in _of_body(body, known, is_run)]
+    every += [*exchanged_targets(unit, is_run), *put_back(unit, is_run)]
     if not isinstance(unit, ast.FunctionDef):
         every += _of_formulas(unit, known)
     if thorough:
@@ -133,19 +69,6 @@ def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
             puts = tuple(put for change in group for put in change.puts)
             shown = tuple({id(node): node for change in group for node in change.shown}.values())
             yield SmallChange(kind, group[0].statement, puts, shown)
-
-
-def bodies(unit: ast.AST) -> Iterator[NodePlace]:
-    """Where statements stand in a row."""
-    # Nor with other steps.
-    if isinstance(unit, ast.While):
-        return
-    for field in _BODIES:
-        statements = getattr(unit, field, None)
-        if isinstance(statements, list) and statements:
-            yield NodePlace(unit, field)
-            for statement in statements:
-                yield from bodies(statement)
 
 
 def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallChange]:
@@ -199,7 +122,7 @@ def _changes_a_global(place: NodePlace, new: ast.expr, known: InScope) -> bool:
 def expressions(node: ast.AST) -> Iterator[NodePlace]:
     """Where the expressions of a statement stand, those of statements within it left out."""
     for field, value in ast.iter_fields(node):
-        if field in _BODIES and isinstance(node, ast.stmt):
+        if field in BODIES and isinstance(node, ast.stmt):
             continue
         items = enumerate(value) if isinstance(value, list) else [(None, value)]
         for index, item in items:
@@ -231,6 +154,7 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
                 swapped = [*elements]
                 swapped[i], swapped[j] = swapped[j], swapped[i]
                 yield "order of statements", ast.Return(ast.Tuple(swapped, ast.Load()))
+    yield from (("name", other) for other in other_layers(statement))
     if isinstance(statement, ast.Assign | ast.AugAssign | ast.Expr):
         yield "statement", ast.Pass()
 

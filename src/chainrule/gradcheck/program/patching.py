@@ -14,19 +14,20 @@ from typing import Any, NamedTuple
 
 from chainrule.gradcheck.program import watching
 from chainrule.gradcheck.program.additions import added
+from chainrule.gradcheck.program.change import SmallChange
 from chainrule.gradcheck.program.classic_division import divides_so
-from chainrule.gradcheck.program.earlier_versions import compiled
 from chainrule.gradcheck.program.edits import EditedText
 from chainrule.gradcheck.program.interface import Changes, Patch, Replacement, SourceLine
 from chainrule.gradcheck.program.kept import as_it_was
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.made_functions import with_made_functions
-from chainrule.gradcheck.program.patches import KINDS, SmallChange, changes
+from chainrule.gradcheck.program.patches import KINDS, changes
+from chainrule.gradcheck.program.recompiling import Recompiled
 from chainrule.gradcheck.program.source import ADAPTER
 from chainrule.gradcheck.program.wrapping import matching, side_by_side
 from chainrule.gradcheck.result import TextEdit
 
-MOST_PATCHES, _MOST_EVERYWHERE = 1500, 1000
+MOST_PATCHES, _MOST_EVERYWHERE = 5000, 1000
 """How many there are of a line, at most, and of all lines: the likeliest."""
 
 _LONGEST_SHOWN = 300
@@ -55,13 +56,14 @@ class _Unit:
     functions: list[FunctionType] = field(default_factory=list)
 
     @cached_property
+    def compiler(self) -> Recompiled:
+        """What compiles it."""
+        return Recompiled(self.tree, self.file, classic=self.classic)
+
+    @cached_property
     def plain(self) -> CodeType:
         """Its code as the user wrote it."""
-        return self.compiled()
-
-    def compiled(self) -> CodeType:
-        """Its code, as the tree is now."""
-        return compiled(self.tree, self.file, classic=self.classic)
+        return self.compiler.code()
 
 
 class SourcePatch(NamedTuple):
@@ -115,8 +117,10 @@ class Patches:
         every = sorted(
             _patches(function, run, line, additions), key=lambda patch: KINDS.index(patch.change.kind)
         )
-        self._every = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
-        return [patch.told(number) for number, patch in enumerate(self._every)]
+        likeliest = every[: _MOST_EVERYWHERE if line is None else MOST_PATCHES]
+        first = len(self._every)
+        self._every += likeliest
+        return [patch.told(number) for number, patch in enumerate(likeliest, start=first)]
 
     def edits(self, patches: Sequence[Patch]) -> list[TextEdit]:
         """How some of them are written in the user's text; nothing where one cannot be."""
@@ -150,7 +154,7 @@ def _patches(
         return file == line.file and _first(statement) <= line.number <= end
 
     units: dict[tuple[str, str, int], _Unit] = {}
-    bodies = {file: _top_level(file) for file, _ in lines if file != ADAPTER}
+    bodies = {file: _top_level(file) for file in {file for file, _ in lines} if file != ADAPTER}
     for at in watching.reachable(function):
         file = at.__code__.co_filename
         path = _path_to(at.__code__, bodies.get(file, []))
@@ -191,10 +195,12 @@ def _patched(patches: Sequence[SourcePatch]) -> Iterator[None]:
 
 def _code_with(changes: Sequence[SmallChange], unit: _Unit) -> CodeType:
     """The code of a piece with some changes."""
+    # It has to know the text without them.
+    compiler = unit.compiler
     with ExitStack() as made:
         for change in changes:
             made.callback(change.make())
-        return unit.compiled()
+        return compiler.code(place.parent for change in changes for place, _ in change.puts)
 
 
 def _top_level(file: str) -> list[ast.stmt]:

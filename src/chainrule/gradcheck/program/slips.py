@@ -15,6 +15,9 @@ Slip = tuple[PatchKind, ast.expr]
 _OTHER_WAY: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.Lt, ast.Lt: ast.Gt, ast.GtE: ast.LtE, ast.LtE: ast.GtE, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
 }  # fmt: skip
+_NEGATED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Gt: ast.LtE, ast.LtE: ast.Gt, ast.Lt: ast.GtE, ast.GtE: ast.Lt,
+}  # fmt: skip
 _AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Lt: ast.LtE, ast.LtE: ast.Lt,
 }  # fmt: skip
@@ -29,7 +32,11 @@ class InScope(NamedTuple):
 
     Attributes:
         names: of variables.
+        arguments: those of them that it is given.
         own: those of them that the function binds itself.
+        counters: those that count the turns of a loop: what is right with one of them as a number may be so for as many
+            layers or steps as there are, and no others.
+        sizes: those that are how many of something there are: factors, but no terms.
         functions: those that are called.
         attributes: by the text of what has them.
         keys: texts in brackets.
@@ -38,7 +45,10 @@ class InScope(NamedTuple):
     """
 
     names: tuple[str, ...]
+    arguments: tuple[str, ...]
     own: frozenset[str]
+    counters: frozenset[str]
+    sizes: frozenset[str]
     functions: tuple[str, ...]
     attributes: dict[str, tuple[str, ...]]
     keys: tuple[str, ...]
@@ -58,13 +68,14 @@ def of_expression(node: ast.expr, known: InScope) -> Iterator[Slip]:
         case ast.Compare(ops=[operator]) if type(operator) in _OTHER_WAY:
             turned = _OTHER_WAY[type(operator)]()
             yield "comparison", ast.Compare(node.left, [turned], node.comparators)
-            if type(operator) in _AT_THE_EDGE:
-                other = _AT_THE_EDGE[type(operator)]()
-                yield "comparison", ast.Compare(node.left, [other], node.comparators)
+            for others in (_AT_THE_EDGE, _NEGATED):
+                if type(operator) in others:
+                    yield "comparison", ast.Compare(node.left, [others[type(operator)]()], node.comparators)
         case ast.Call():
             yield from _of_call(node)
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             yield from _of_number(number)
+            yield from (("number", size) for size in _sizes(known) if number > 2)
             if number:
                 yield "number", ast.UnaryOp(ast.USub(), node)
         case ast.Subscript():
@@ -84,10 +95,11 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
     for divisor in known.divisors:
         yield "scale", ast.BinOp(node, ast.Div(), divisor)
         yield "scale", ast.BinOp(node, ast.Mult(), divisor)
-    for name in known.names:
+    for name in (each for each in known.names if each not in known.counters):
         yield "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
-        yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
-        yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
+        if name not in known.sizes:
+            yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
+            yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
@@ -176,16 +188,34 @@ def _of_subscript(node: ast.Subscript, known: InScope) -> Iterator[Slip]:
                 if other != key:
                     yield "name", ast.Subscript(node.value, ast.Constant(other), node.ctx)
         case ast.Name() | ast.BinOp() as index:
-            for operator in (ast.Add(), ast.Sub()):
-                moved = ast.BinOp(index, operator, ast.Constant(1))
-                yield "index", ast.Subscript(node.value, moved, node.ctx)
+            yield from (("index", ast.Subscript(node.value, moved, node.ctx)) for moved in _beside(index))
+        case ast.Tuple(elts=axes):
+            for place, axis in enumerate(axes):
+                for moved in _beside(axis) if isinstance(axis, ast.Name | ast.BinOp) else ():
+                    those = ast.Tuple([*axes[:place], moved, *axes[place + 1 :]], ast.Load())
+                    yield "index", ast.Subscript(node.value, those, node.ctx)
+
+
+def _sizes(known: InScope) -> Iterator[ast.expr]:
+    """What a number may be that stands for how many samples there are."""
+    for name in known.arguments:
+        for form in ("len({})", "{}.shape[0]", "{}.shape[1]"):
+            yield ast.parse(form.format(name), mode="eval").body
+
+
+def _beside(index: ast.expr) -> Iterator[ast.expr]:
+    """What lies one further, and one before."""
+    for operator in (ast.Add(), ast.Sub()):
+        yield ast.BinOp(index, operator, ast.Constant(1))
 
 
 def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
     match node:
         case ast.Name(id=name, ctx=ast.Load()):
             others = known.functions if name in known.functions else known.names
-            yield from (("name", ast.Name(other, ast.Load())) for other in others if other != name)
+            for other in others:
+                if other != name and (other not in known.counters or name in known.counters):
+                    yield "name", ast.Name(other, ast.Load())
             if name not in known.functions:
                 yield from (("name", own) for own in _own_attributes(known))
         case ast.Attribute(value, attr, ast.Load()):
@@ -193,7 +223,8 @@ def _of_name(node: ast.expr, known: InScope) -> Iterator[Slip]:
                 if other != attr:
                     yield "name", ast.Attribute(value, other, ast.Load())
             if isinstance(value, ast.Name) and value.id in _OBJECTS:
-                yield from (("name", ast.Name(other, ast.Load())) for other in known.names)
+                plain = (other for other in known.names if other not in known.counters)
+                yield from (("name", ast.Name(other, ast.Load())) for other in plain)
 
 
 def _own_attributes(known: InScope) -> Iterator[ast.expr]:
@@ -212,6 +243,50 @@ def _may_be_a_matrix(node: ast.expr) -> bool:
     return False
 
 
+def _sizes_named(function: ast.AST) -> frozenset[str]:
+    """What is called the length of something, or one of the numbers of its shape."""
+    found: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and _is_size(node.value):
+            targets = (name for target in node.targets for name in ast.walk(target))
+            found |= {name.id for name in targets if isinstance(name, ast.Name)}
+    return frozenset(found)
+
+
+def _is_size(value: ast.expr) -> bool:
+    match value:
+        case ast.Call(func=ast.Name(id="len")) | ast.Attribute(attr="shape" | "size"):
+            return True
+        case ast.Subscript(value=ast.Attribute(attr="shape")):
+            return True
+    return False
+
+
+def divisors_in(function: ast.AST) -> dict[str, ast.expr]:
+    """What is divided by somewhere, by its text."""
+    found: dict[str, ast.expr] = {}
+    for node in ast.walk(function):
+        match node:
+            case ast.BinOp(op=ast.Div(), right=right) | ast.AugAssign(op=ast.Div(), value=right):
+                found[ast.unparse(right)] = right
+    return found
+
+
+def counters(function: ast.AST) -> frozenset[str]:
+    """What counts the turns of a function's loops: over a range, or by its first number."""
+    found: set[str] = set()
+    for loop in ast.walk(function):
+        match loop:
+            case ast.For(target=target, iter=over) | ast.comprehension(target=target, iter=over):
+                called = {node.func.id for node in ast.walk(over) if isinstance(node, ast.Call)
+                          and isinstance(node.func, ast.Name)}  # fmt: skip
+                if "enumerate" in called and isinstance(target, ast.Tuple):
+                    target = target.elts[0]
+                if called & {"range", "enumerate"} and isinstance(target, ast.Name):
+                    found.add(target.id)
+    return frozenset(found)
+
+
 def known_in(function: ast.AST, around: ast.AST) -> InScope:
     """What may be meant in a function; ``around``: the class that it belongs to, or itself."""
     called = {id(node.func) for node in ast.walk(around) if isinstance(node, ast.Call)}
@@ -220,7 +295,6 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
     own: set[str] = set()
     functions: dict[str, None] = {}
     keys: dict[str, None] = {}
-    divisors: dict[str, ast.expr] = {}
     axes: dict[str, ast.expr] = {}
     for node in ast.walk(function):
         match node:
@@ -233,8 +307,6 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
                 names[name] = None
             case ast.Subscript(slice=ast.Constant(value=str(key))):
                 keys[key] = None
-            case ast.BinOp(op=ast.Div(), right=right) | ast.AugAssign(op=ast.Div(), value=right):
-                divisors[ast.unparse(right)] = right
             case ast.keyword(arg="axis", value=value):
                 axes[ast.unparse(value)] = value
     attributes: dict[str, dict[str, None]] = {}
@@ -243,10 +315,13 @@ def known_in(function: ast.AST, around: ast.AST) -> InScope:
             attributes.setdefault(node.value.id, {})[node.attr] = None
     return InScope(
         tuple(names),
+        tuple(node.arg for node in ast.walk(function) if isinstance(node, ast.arg)),
         frozenset(own),
+        counters(function),
+        _sizes_named(function),
         tuple(functions),
         {owner: tuple(own) for owner, own in attributes.items()},
         tuple(keys),
-        tuple(divisors.values()),
+        tuple(divisors_in(function).values()),
         tuple(axes.values()),
     )

@@ -3,5 +3,6 @@
 - ``candidates``: which changes may do it: those with which the gradient is right wherever it was compared.
 - ``edited_files``: what a file becomes with edits of its text, and the unified diff.
 - ``in_place``: a change verified where the functions are.
+- ``special_points``: whether what is right where it was compared may be wrong elsewhere.
 - ``search``: the smallest of them that are verified, by checking the source with the change in it as it was checked.
 """

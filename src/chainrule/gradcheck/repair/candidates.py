@@ -8,6 +8,7 @@ fault is the cost's, or that of the user's own numeric check, its code is change
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +23,11 @@ from chainrule.gradcheck.numeric.checked_point import CheckedPoint
 from chainrule.gradcheck.program.applied_edits import size
 from chainrule.gradcheck.program.interface import FunctionName, Patch, PatchKind, SourceLine
 from chainrule.gradcheck.program.patches import KINDS
+from chainrule.gradcheck.program.point import Point
 from chainrule.gradcheck.result import Cause, Fault, Line, TextEdit
 
-_STEP, _AGREES, _ABOUT, _MOST_NAMED, _MOST_OTHERS = 1e-5, 1e-5, 1e-3, 3, 20
+_STEP, _AGREES, _ABOUT, _MOVED, _FAR = 1e-5, 1e-5, 1e-3, 1e-9, -3.0
+_MOST_NAMED, _MOST_OTHERS, _MOST_CALLS, _AT_ONCE = 3, 20, 2, 1000
 _FUNCTIONS: dict[Fault, FunctionName] = {"cost": "cost", "numeric check": "numeric"}
 """In which function a fault is mended, where that is not the gradient."""
 
@@ -100,7 +103,14 @@ class Candidates:
             yield self._pairs()
         shared = set() if self._function == "cost" else self._shared
         yield self._mending([patch for patch in self._listed() if patch.line not in shared])
-        yield [each for line in named for each in self._mending(self._listed(line, additions=True))]
+        for line in (*named, *self._calls(named, every)):
+            # What writes little is nearest to what stands there.
+            more = sorted(self._listed(line, additions=True), key=lambda patch: len(patch.after))
+            for start in range(0, len(more), _AT_ONCE):
+                yield self._mending(more[start : start + _AT_ONCE])
+        if self._function == "numeric":
+            # Each run of it calls the cost many times.
+            return
         # What is missing in the line of a call may show in the function that is called.
         others = [
             line for line in every if line not in shared and _place(Line.of_source(*line)) not in self._named
@@ -109,6 +119,16 @@ class Candidates:
             yield self._mending(self._listed(line))
         if self._function == "gradient" and not several:
             yield self._pairs()
+
+    def _calls(self, named: Sequence[SourceLine], every: Sequence[SourceLine]) -> list[SourceLine]:
+        """The lines that call the functions in which others stand: what is missing there may be missing in front."""
+        statements = self._point.program.statements()
+        inside = {
+            each.function.rpartition(".")[2] for each in statements for line in named
+            if each.line.file == line.file and each.first <= line.number <= each.last
+        }  # fmt: skip
+        is_call = re.compile(rf"(?<!def )\b(?:{'|'.join(map(re.escape, inside))})\(")
+        return [line for line in every if inside and is_call.search(line.text)][:_MOST_CALLS]
 
     def _listed(self, line: SourceLine | None = None, *, additions: bool = False) -> list[Patch]:
         point = self._point
@@ -124,7 +144,9 @@ class Candidates:
         """Those that mend, of changes that were listed last; of one kind, where it is given."""
         of_kind = [patch for patch in patches if kind in (None, patch.kind)]
         self.tried += len(of_kind)
-        mending = [patch for patch in of_kind if self._mends(patch)]
+        # Most are done with in one request.
+        likely = patched.near(of_kind, self._points[0]) if self._function == "gradient" else of_kind
+        mending = [patch for patch in likely if self._mends(patch)]
         written = (self._written([patch]) for patch in mending)
         return [candidate for candidate in written if candidate is not None]
 
@@ -162,15 +184,28 @@ class Candidates:
 
 
 def _is_numeric(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the user's own numeric gradient is ours, with changes, and its cost what it was."""
-    own = checked.point.gradient(patches, "numeric")
-    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in zip(own, checked.numeric, strict=True))
-    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms)
+    """Whether the user's own numeric gradient is ours, with changes, and leaves the parameters as they were."""
+    point = checked.point
+    own = point.returned(patches, "numeric")
+    pairs = zip(point.matched(own), checked.numeric, strict=True)
+    norms = ((np.linalg.norm(g - n), np.linalg.norm(n)) for g, n in pairs)
+    return all(off <= _ABOUT * max(float(size), _ABOUT) for off, size in norms) and all(
+        np.allclose(after, before, rtol=0, atol=_MOVED)
+        for after, before in zip(own.after, point.arrays, strict=True)
+    )
 
 
 def _is_slope(checked: CheckedPoint, patches: Sequence[Patch]) -> bool:
-    """Whether the gradient along a drawn direction is the slope of the cost there, both with changes."""
-    point, rng = checked.point, np.random.default_rng(0)
+    """Whether the gradient along a drawn direction is the slope of the cost, both with changes: there, and far away,
+    where what a cost does beyond a kink shows."""
+    far = checked.point.with_arrays([_FAR * array for array in checked.point.arrays])
+    return _is_slope_at(checked.point, patches) and (
+        not np.isfinite(far.cost()) or _is_slope_at(far, patches)
+    )
+
+
+def _is_slope_at(point: Point, patches: Sequence[Patch]) -> bool:
+    rng = np.random.default_rng(0)
     way = [rng.standard_normal(array.shape) for array in point.arrays]
     ahead, behind = (point.ahead(way, step).cost(patches) for step in (_STEP, -_STEP))
     along = sum(float(np.sum(g * v)) for g, v in zip(point.gradient(patches), way, strict=True))

@@ -17,7 +17,7 @@ from chainrule.gradcheck.program.applied_edits import applied
 from chainrule.gradcheck.program.interface import Patch, Program
 from chainrule.gradcheck.repair.candidates import PossibleRepair
 from chainrule.gradcheck.repair.edited_files import diff
-from chainrule.gradcheck.repair.search import Verified
+from chainrule.gradcheck.repair.search import Verified, is_verified
 from chainrule.gradcheck.result import TextEdit
 
 
@@ -75,7 +75,7 @@ class InPlace:
             # What does not run is no repair.
             return None
         differences = self._differences(candidate.edits)
-        if not outcome.right or not outcome.analytic or outcome.guessed_order or not all(differences):
+        if not is_verified(outcome, points[0].point.arrays) or not all(differences):
             return None
         edits = tuple(edit._replace(file=self._shown(edit.file)) for edit in candidate.edits)
         return Verified("\n".join(differences), edits, outcome.points, outcome.tried)

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
+from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue import BUGS
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched
 from chainrule.gradcheck.diagnosis.evidence import LIKELY
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.program.interface import Patch
 from chainrule.gradcheck.repair.candidates import Candidates, PossibleRepair
+from chainrule.gradcheck.repair.special_points import why_special
 from chainrule.gradcheck.result import Cause, Fault, Line, Repair, TextEdit
 
 _MOST_SHOWN = 3
@@ -63,6 +66,14 @@ class Verifier(Protocol):
         what it mends; None elsewhere."""
 
 
+def is_verified(outcome: Check, parameters: Sequence[Array]) -> bool:
+    """Whether a check with a change in the source says that it is right, and derived. An order of gradients that was
+    guessed is none of ours where the sizes of the parameters tell it."""
+    sizes = [array.size for array in parameters]
+    ordered = not outcome.guessed_order or len(set(sizes)) == len(sizes)
+    return outcome.right and outcome.analytic and ordered
+
+
 class Repaired(NamedTuple):
     """What came of the search, which may not have been asked for: the causes, named by the kind of repair where nothing
     else did; and repairs, of equal size, or what was tried in vain."""
@@ -73,7 +84,10 @@ class Repaired(NamedTuple):
 
 
 def repaired(wrong: Wrong, verify: Verifier) -> Repaired:
-    """The smallest changes with which a program is right."""
+    """The smallest changes with which a program is right; none where that would say little."""
+    special = why_special(wrong.points)
+    if special:
+        return Repaired(wrong.causes, unrepaired=f"{special}: give other sizes to have one looked for")
     candidates = Candidates(wrong.points, wrong.causes, wrong.fault)
     mending = 0
     for stage in candidates.stages():

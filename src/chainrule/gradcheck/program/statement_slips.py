@@ -1,0 +1,118 @@
+"""Usual slips of whole statements, undone: the targets of two exchanged, one written for another layer, one that is
+missing behind another."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from chainrule.gradcheck.program.change import IsRun, NodePlace, SmallChange, bodies
+
+_DIGITS = re.compile(r"\d+")
+_MOST_FACTORS, _MOST_INDICES = 24, 6
+_FACTORS = ("{0} * {1}", "{0} / {1}", "{0} / len({1})", "{0} / {1}.shape[0]", "{0} / {1}.shape[1]", "{0} * ({1} > 0)",
+            "{0} * (1 - {1} ** 2)", "{0} * {1} * (1 - {1})")  # fmt: skip
+
+
+def exchanged_targets(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
+    """Two statements, each with the other's target, where these differ in a number alone: ``dW1`` and ``dW2``."""
+    every = [each for body in bodies(unit) for each in body.get() if is_run(each)]
+    for one, other in itertools.combinations([each for each in every if _target(each) is not None], 2):
+        a, b = _target(one), _target(other)
+        assert a is not None
+        assert b is not None
+        if a != b and _DIGITS.sub("#", a) == _DIGITS.sub("#", b):
+            places = _place_of_target(one), _place_of_target(other)
+            puts = ((places[0], places[1].get()), (places[1], places[0].get()))
+            yield SmallChange("name", one, puts, (one, other))
+
+
+def other_layers(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement as it is for another layer: ``dW1 += l2 * W1`` for ``dW2 += l2 * W2``."""
+    if not isinstance(statement, ast.Assign | ast.AugAssign):
+        return
+    text = ast.unparse(statement)
+    numbers = {name[-1] for name in re.findall(r"[A-Za-z_]+\d\b", text)}
+    for here, there in itertools.permutations("123", 2):
+        if here in numbers:
+            other = re.sub(rf"([A-Za-z_]+){here}\b", rf"\g<1>{there}", text)
+            if other != text:
+                (new,) = ast.parse(other).body
+                yield new
+
+
+def put_back(unit: ast.stmt, is_run: IsRun) -> Iterator[SmallChange]:
+    """A number of an array that was kept, ``old = x[i]``, written back into it where that is left out."""
+    kept = [
+        (body, statement, ast.parse(f"{ast.unparse(statement.value)} = {statement.targets[0].id}").body[0])
+        for body in bodies(unit)
+        for statement in body.get()
+        if is_run(statement) and _keeps_an_entry(statement)
+    ]
+    for body, statement, back in kept:
+        if ast.unparse(back) not in {ast.unparse(each) for each in body.get()[-2:]}:
+            for at in range(body.get().index(statement) + 2, len(body.get()) + 1):
+                yield _inserted(body, at, back)
+
+
+def missing_behind(
+    body: NodePlace, statement: ast.stmt, values: Sequence[ast.expr], indices: Sequence[ast.expr]
+) -> Iterator[SmallChange]:
+    """What may be missing behind a statement that changes a part of an array: a factor of the whole; and behind any
+    that makes one: numbers of it that are 0."""
+    target = _changed_by(statement)
+    if target is None:
+        return
+    at = body.get().index(statement) + 1
+    for index in indices[:_MOST_INDICES]:
+        part = ast.Subscript(ast.Name(target, ast.Load()), index, ast.Load())
+        yield _inserted(body, at, ast.parse(f"{ast.unparse(part)} = 0").body[0])
+    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+        return
+    for value in values[:_MOST_FACTORS]:
+        for form in _FACTORS:
+            formula = form.format(target, ast.unparse(value))
+            yield _inserted(body, at, ast.parse(f"{target} = {formula}").body[0])
+
+
+def _inserted(body: NodePlace, at: int, new: ast.stmt) -> SmallChange:
+    statements: list[ast.stmt] = body.get()
+    ast.copy_location(new, statements[at - 1])
+    longer = [*statements[:at], new, *statements[at:]]
+    return SmallChange("missing statement", statements[at - 1], ((body, longer),), (new,))
+
+
+def _target(statement: ast.stmt) -> str | None:
+    """The text of the only target of an assignment; None of anything else."""
+    match statement:
+        case ast.Assign(targets=[ast.Name() | ast.Subscript() | ast.Attribute() as target]):
+            return ast.unparse(target)
+        case ast.AugAssign(target=target):
+            return ast.unparse(target)
+    return None
+
+
+def _place_of_target(statement: ast.stmt) -> NodePlace:
+    is_plain = isinstance(statement, ast.Assign)
+    return NodePlace(statement, "targets", 0) if is_plain else NodePlace(statement, "target")
+
+
+def _keeps_an_entry(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=ast.Subscript(value=ast.Name() | ast.Attribute())):
+            return True
+    return False
+
+
+def _changed_by(statement: ast.stmt) -> str | None:
+    """The variable that a statement makes, or a part of which it changes."""
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AugAssign(target=ast.Name(id=name)):
+            return name
+        case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]):
+            return name
+        case ast.AugAssign(target=ast.Subscript(value=ast.Name(id=name))):
+            return name
+    return None
