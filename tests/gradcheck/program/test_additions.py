@@ -45,6 +45,8 @@ def made() -> set[str]:
         "d = (h - y) @ self.V / X.shape[0]",
         "d = (h - y) @ self.V / lam",
         "d = (h - y) @ self.V * self.V",
+        "d = (h - y) @ self.V.swapaxes(-1, -2)",
+        "d = (np.exp(h) - y) @ self.V",
         "dx = dxp[:, pad:]",
         "dx = dxp[:, -pad:]",
         "dp = dxp[:, pad:pad + H, pad:pad + W] + np.einsum('nij,nj->ni', A, b)",
