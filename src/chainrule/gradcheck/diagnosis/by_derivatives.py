@@ -46,7 +46,9 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
         if other is subject or near(other.told, subject.told):
             continue
         at = f"`{other.at.text}` of line {other.at.line.number}"
-        if _is_one_turn(other, case):
+        if any(other is part for part in subject.parts):
+            yield NamedBug(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
+        elif _is_one_turn(other, case):
             yield NamedBug(OVERWRITTEN_NOT_ACCUMULATED, f"it is what comes back from one turn alone, by {at}")
         elif other.at.site == subject.at.site:
             next_to_it = abs(other.at.occurrence - subject.at.occurrence) == 1

@@ -55,11 +55,13 @@ class TrueValue:
         at: the value, and where it is formed or used.
         told: the derivative along each of the directions drawn for values of its size (k,).
         is_use: whether it is that of one use alone.
+        parts: of what is the sum over some uses, those by each of them.
     """
 
     at: WatchedValue
     told: Array
     is_use: bool = False
+    parts: tuple[TrueValue, ...] = ()
 
 
 class StepSlope(NamedTuple):
@@ -101,6 +103,22 @@ class TrueValues:
         ]
 
     @cached_property
+    def of_turns(self) -> list[TrueValue]:
+        """Those by all uses of a value in one turn of a loop, where there are several, and others in other turns: what
+        comes back to the turn before."""
+        uses: dict[tuple[tuple[int, ...], bytes], dict[int, list[TrueValue]]] = {}
+        for each in (each for each in self.every if each.is_use):
+            key = each.at.array.shape, each.at.array.tobytes()
+            uses.setdefault(key, {}).setdefault(each.at.occurrence, []).append(each)
+        together = (group for turns in uses.values() if len(turns) > 1 for group in turns.values())
+        found = [
+            TrueValue(group[0].at, sum((each.told for each in group[1:]), group[0].told), True, tuple(group))
+            for group in together
+            if len(group) > 1
+        ]
+        return sorted(found, key=lambda each: each.at.occurrence)
+
+    @cached_property
     def _moved(self) -> list[WatchedValue]:
         """What is moved to see whether the cost changes."""
         most = min(_MOST_PLACES, _MOST_EVALUATIONS // self._evaluations)
@@ -108,6 +126,8 @@ class TrueValues:
 
     def entries(self, true: TrueValue) -> Array:
         """All of one, in the value's shape."""
+        if true.parts:
+            return np.sum([self.entries(part) for part in true.parts], axis=0)
         key, array = (true.at.site, true.at.occurrence), true.at.array
         if key not in self._entries:
             self._spent += self._price(true)
@@ -117,6 +137,8 @@ class TrueValues:
 
     def knows(self, true: TrueValue) -> bool:
         """Whether all entries of one are known."""
+        if true.parts:
+            return all(map(self.knows, true.parts))
         return (true.at.site, true.at.occurrence) in self._entries
 
     def affords(self, true: TrueValue) -> bool:
@@ -125,10 +147,12 @@ class TrueValues:
 
     def along(self, ways: Sequence[tuple[TrueValue, Array]]) -> Array:
         """The derivative of the cost along each of some ways, arrays of the values' shapes, (n,)."""
-        return _slopes(self.point, [(true.at, way) for true, way in ways])
+        each = [(part.at, way) for true, way in ways for part in true.parts or (true,)]
+        starts = np.cumsum([0, *(len(true.parts) or 1 for true, _ in ways)])[:-1]
+        return np.add.reduceat(_slopes(self.point, each), starts) if each else np.empty(0)
 
     def _price(self, true: TrueValue) -> int:
-        return true.at.array.size * self._evaluations
+        return (len(true.parts) or 1) * true.at.array.size * self._evaluations
 
     @cached_property
     def _evaluations(self) -> int:
@@ -171,7 +195,8 @@ class TrueValues:
 
     def without(self, true: TrueValue, *held: TrueValue) -> Array:
         """The derivative along the drawn directions with some values held as they are (k,)."""
-        return self._along_directions(true.at, held)
+        each = [self._along_directions(part.at, held) for part in true.parts or (true,)]
+        return np.sum(each, axis=0)
 
     def _along_directions(self, at: WatchedValue, held: Sequence[TrueValue]) -> Array:
         ways = [(at, way.reshape(at.array.shape)) for way in directions(at.array.size)]
