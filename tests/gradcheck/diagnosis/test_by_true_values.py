@@ -108,3 +108,21 @@ def test_of_several_causes_those_with_a_name_come_first(monkeypatch):
     monkeypatch.setattr(by_true_values, "of_two", lambda *_, **__: [])
     every = causes([compare_at(point_of(cost, first_odd, P, (X,)), np.random.default_rng(0))])
     assert [(cause.name, cause.tensors) for cause in every] == [("wrong-factor", ("V",)), ("unknown", ("U",))]
+
+
+def used_twice(p, x):
+    s = x @ p["U"]
+    return (s * p["V"].sum()).sum() + (np.tanh(s) ** 2).sum()
+
+
+def one_use_alone(p, x):
+    s = x @ p["U"]
+    ds = p["V"].sum() * np.ones_like(s)
+    dU = x.T @ ds
+    return {"U": dU, "V": s.sum() * np.ones_like(p["V"])}
+
+
+def test_what_comes_back_on_one_way_is_blamed_where_it_is_taken_for_the_whole():
+    (cause,) = causes([compare_at(point_of(used_twice, one_use_alone, P, (X,)), np.random.default_rng(0))])
+    assert cause.name == "path-left-out"
+    assert cause.line.text.strip() == 'ds = p["V"].sum() * np.ones_like(s)'

@@ -51,6 +51,7 @@ def made() -> set[str]:
         "dx = dxp[:, -pad:]",
         "dp = dxp[:, pad:pad + H, pad:pad + W] + np.einsum('nij,nj->ni', A, b)",
         "dp = dxp[:, :H, :W] + np.einsum('nij,nj->in', A, b)",
+        "dp = dxp[:, :H, :W] + np.einsum('nij,jn->ni', A, b)",
         "dk = np.stack([a[u, v], b, c])",
         "dk = np.stack([b, a[-1 - u, k - v], c])",
         "dt = d.transpose(1, 2, 3, 0) + np.transpose(d, (0, 1, 2))",

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG, PATH_COUNTED_TWICE, WRONG_FACTOR
+from chainrule.gradcheck.catalogue.any_backward import (
+    DERIVATIVE_WRONG,
+    PATH_COUNTED_TWICE,
+    PATH_LEFT_OUT,
+    WRONG_FACTOR,
+)
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.by_derivatives import NOT_ITS_SLOPE
@@ -108,9 +113,12 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
     patch = patch or patched.mending(points)
     if patch is None and (named is None or NOT_ITS_SLOPE in named.words):
         patch = patched.mending(points, place.line, additions=True)
-    other = misplaced(place, seen[0].checked, seen[0].true) if named is None and patch is None else None
-    if other is not None:
-        place, named = other, next(iter(names_at(other, seen[0].checked, seen[0].true, _RULES)), None)
+    is_a_part = named is not None and named.bug == PATH_LEFT_OUT
+    other = misplaced(place, *seen[0][:2]) if patch is None and (named is None or is_a_part) else None
+    names = names_at(other, *seen[0][:2], _RULES) if other is not None else []
+    if other is not None and (named is None or any(each.bug == PATH_LEFT_OUT for each in names)):
+        # What comes back on one way is what it should be, and is taken for the whole.
+        place, named = other, named or next(iter(names), None)
     if named is None or (patch is not None and _says_more(patch, named)):
         named = _by_patch(patch, points) or _named(place, seen, BY_FACTORS)
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)

@@ -193,14 +193,14 @@ def _permuted(axes: list[ast.expr]) -> Iterator[list[ast.expr]]:
 
 
 def _other_letters(node: ast.expr) -> Iterator[Slip]:
-    """A sum of Einstein's with two letters of what it gives the other way round."""
+    """A sum of Einstein's with two letters of one of its arrays the other way round."""
     match node:
         case ast.Constant(value=str(text)) if "->" in text:
-            before, arrow, after = text.partition("->")
-            for i, j in itertools.combinations(range(len(after)), 2):
-                order = [*after]
-                order[i], order[j] = after[j], after[i]
-                yield "transpose", ast.Constant(before + arrow + "".join(order))
+            for i, j in itertools.combinations(range(len(text)), 2):
+                if text[i : j + 1].isalpha():
+                    order = [*text]
+                    order[i], order[j] = text[j], text[i]
+                    yield "transpose", ast.Constant("".join(order))
 
 
 def _missing_call(node: ast.expr) -> Iterator[Slip]:
