@@ -104,18 +104,18 @@ class TrueValues:
 
     @cached_property
     def of_turns(self) -> list[TrueValue]:
-        """Those by all uses of a value in one turn of a loop, where there are several, and others in other turns: what
-        comes back to the turn before."""
-        uses: dict[tuple[tuple[int, ...], bytes], dict[int, list[TrueValue]]] = {}
+        """Those by all uses of a value in one turn of a loop, where there are several, and that is not all that it is
+        used for: what comes back to the turn before."""
+        whole = {_key(each.at.array): each.told for each in self.every if not each.is_use}
+        uses: dict[tuple[tuple[int, ...], bytes, int], list[TrueValue]] = {}
         for each in (each for each in self.every if each.is_use):
-            key = each.at.array.shape, each.at.array.tobytes()
-            uses.setdefault(key, {}).setdefault(each.at.occurrence, []).append(each)
-        together = (group for turns in uses.values() if len(turns) > 1 for group in turns.values())
-        found = [
-            TrueValue(group[0].at, sum((each.told for each in group[1:]), group[0].told), True, tuple(group))
-            for group in together
+            uses.setdefault((*_key(each.at.array), each.at.occurrence), []).append(each)
+        together = [
+            TrueValue(group[0].at, np.sum([each.told for each in group], axis=0), True, tuple(group))
+            for group in uses.values()
             if len(group) > 1
         ]
+        found = (t for t in together if not np.allclose(t.told, whole.get(_key(t.at.array), 0), rtol=_MATCH))
         return sorted(found, key=lambda each: each.at.occurrence)
 
     @cached_property
@@ -301,10 +301,15 @@ def _are_uses(values: Sequence[WatchedValue]) -> list[bool]:
     formed: set[tuple[tuple[int, ...], bytes]] = set()
     found = []
     for value in values:
-        key = value.array.shape, value.array.tobytes()
+        key = _key(value.array)
         found.append(value.use == "read" or (value.text.endswith("]") and key in formed))
         formed |= set() if found[-1] else {key}
     return found
+
+
+def _key(array: Array) -> tuple[tuple[int, ...], bytes]:
+    """What tells an array from others."""
+    return array.shape, array.tobytes()
 
 
 def _slopes(
