@@ -16,9 +16,12 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.watched import (
+    are_uses,
     evaluations,
     in_few_turns,
+    is_read,
     is_value,
+    key_of,
     not_of_the_cost,
     watched_values,
 )
@@ -98,7 +101,7 @@ class TrueValues:
         told = _slopes(self.point, ways).reshape(len(self._moved), _DIRECTIONS)
         return [
             TrueValue(each, its, is_use)
-            for each, its, is_use in zip(self._moved, told, _are_uses(self._moved), strict=True)
+            for each, its, is_use in zip(self._moved, told, are_uses(self._moved), strict=True)
             if np.isfinite(its).all() and its.any()
         ]
 
@@ -106,16 +109,18 @@ class TrueValues:
     def of_turns(self) -> list[TrueValue]:
         """Those by all uses of a value in one turn of a loop, where there are several, and that is not all that it is
         used for: what comes back to the turn before."""
-        whole = {_key(each.at.array): each.told for each in self.every if not each.is_use}
+        whole = {key_of(each.at.array): each.told for each in self.every if not each.is_use}
         uses: dict[tuple[tuple[int, ...], bytes, int], list[TrueValue]] = {}
         for each in (each for each in self.every if each.is_use):
-            uses.setdefault((*_key(each.at.array), each.at.occurrence), []).append(each)
+            uses.setdefault((*key_of(each.at.array), each.at.occurrence), []).append(each)
         together = [
             TrueValue(group[0].at, np.sum([each.told for each in group], axis=0), True, tuple(group))
             for group in uses.values()
             if len(group) > 1
         ]
-        found = (t for t in together if not np.allclose(t.told, whole.get(_key(t.at.array), 0), rtol=_MATCH))
+        found = (
+            t for t in together if not np.allclose(t.told, whole.get(key_of(t.at.array), 0), rtol=_MATCH)
+        )
         return sorted(found, key=lambda each: each.at.occurrence)
 
     @cached_property
@@ -127,7 +132,8 @@ class TrueValues:
     def entries(self, true: TrueValue) -> Array:
         """All of one, in the value's shape."""
         if true.parts:
-            return np.sum([self.entries(part) for part in true.parts], axis=0)
+            together: Array = np.sum([self.entries(part) for part in true.parts], axis=0)
+            return together
         key, array = (true.at.site, true.at.occurrence), true.at.array
         if key not in self._entries:
             self._spent += self._price(true)
@@ -195,8 +201,10 @@ class TrueValues:
 
     def without(self, true: TrueValue, *held: TrueValue) -> Array:
         """The derivative along the drawn directions with some values held as they are (k,)."""
-        each = [self._along_directions(part.at, held) for part in true.parts or (true,)]
-        return np.sum(each, axis=0)
+        along: Array = np.sum(
+            [self._along_directions(part.at, held) for part in true.parts or (true,)], axis=0
+        )
+        return along
 
     def _along_directions(self, at: WatchedValue, held: Sequence[TrueValue]) -> Array:
         ways = [(at, way.reshape(at.array.shape)) for way in directions(at.array.size)]
@@ -287,29 +295,8 @@ def directions(size: int) -> Array:
 
 
 def _can_be_moved(value: WatchedValue) -> bool:
-    array, most = value.array, _MOST_READ if _is_read(value) else _MOST_ENTRIES
+    array, most = value.array, _MOST_READ if is_read(value) else _MOST_ENTRIES
     return array.dtype.kind == "f" and 0 < array.size <= most and bool(np.isfinite(array).all())
-
-
-def _is_read(value: WatchedValue) -> bool:
-    """Whether it was there before: read by its name, or taken out of what holds it."""
-    return value.use == "read" or value.text.endswith("]")
-
-
-def _are_uses(values: Sequence[WatchedValue]) -> list[bool]:
-    """Which values are one use of another: read by its name, or taken out of where it was put, as in ``h[t]``."""
-    formed: set[tuple[tuple[int, ...], bytes]] = set()
-    found = []
-    for value in values:
-        key = _key(value.array)
-        found.append(value.use == "read" or (value.text.endswith("]") and key in formed))
-        formed |= set() if found[-1] else {key}
-    return found
-
-
-def _key(array: Array) -> tuple[tuple[int, ...], bytes]:
-    """What tells an array from others."""
-    return array.shape, array.tobytes()
 
 
 def _slopes(
