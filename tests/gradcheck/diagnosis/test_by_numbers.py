@@ -40,6 +40,7 @@ def odd():
         (order, RIGHT.T, RIGHT, "transposed", "transpose"),
         (order, RIGHT[[1, 0, 2, 3]], RIGHT, "values-swapped", "axis 0"),
         (order, RIGHT.T.reshape(2, 8), RIGHT.reshape(2, 8), "reshaped", "another order"),
+        (order, RIGHT.reshape(2, 8)[::-1], RIGHT.reshape(2, 8), "values-swapped", "axis 0"),
         (order, CUBE.transpose(0, 2, 1), CUBE, "transposed", "the order (0, 2, 1)"),
         (order, RIGHT.reshape(2, 8)[:, FLATTENED], RIGHT.reshape(2, 8), "reshaped", "axis 1, that of a transpose"),
         (order, np.vstack([RIGHT[1:], RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),

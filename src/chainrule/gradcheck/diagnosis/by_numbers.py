@@ -100,10 +100,12 @@ def _along(axis: int, g: Array, r: Array) -> Iterator[NamedBug]:
 
 
 def _shifted(g: Array, r: Array) -> Iterator[NamedBug]:
-    """The entries that are in both stand some places further along an axis, or two."""
+    """Half the entries or more stand some places further along an axis, or several."""
     if g.shape != r.shape:
         return
-    far = [range(-min(n - 1, _FURTHEST), min(n - 1, _FURTHEST) + 1) for n in g.shape]
+    # Two rows that are swapped are not shifted.
+    most = [min(n // 2, _FURTHEST) if n > 2 else 0 for n in g.shape]
+    far = [range(-n, n + 1) for n in most]
     ways = sorted(itertools.product(*far), key=lambda way: (np.count_nonzero(way), sum(map(abs, way))))
     for way in ways[1:] if math.prod(map(len, far)) <= _MOST_WAYS else ():
         there = g[tuple(slice(max(d, 0), n + min(d, 0)) for d, n in zip(way, g.shape, strict=True))]
