@@ -93,6 +93,6 @@ def test_uses_of_other_values_at_the_same_place_are_no_turns_of_one():
     true = TrueValues(point.point)
     value = next(each for each in true.every if not each.is_use and each.at.text == "x + np.tanh(x) * x")
     uses = [each for each in true.every if each.is_use and np.array_equal(each.at.array, value.at.array)]
-    case = OddValue(None, value.at.array, value.at.array, value, true)
+    case = OddValue(None, value.at.array, value.at.array, value, true, point)
     assert uses
     assert not any(_is_one_turn(use, case) for use in uses)

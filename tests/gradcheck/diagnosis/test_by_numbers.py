@@ -11,6 +11,9 @@ from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from support.recurrent_layer import checked, lost
 
 RIGHT = np.random.default_rng(0).normal(size=(4, 4))
+PADDED = np.random.default_rng(1).normal(size=(6, 6))
+CUBE = np.random.default_rng(2).normal(size=(2, 4, 4))
+FLATTENED = np.arange(8).reshape(2, 4).T.reshape(-1)
 GATE = np.array([1, 0, 1, 1])
 
 
@@ -37,7 +40,12 @@ def odd():
         (order, RIGHT.T, RIGHT, "transposed", "transpose"),
         (order, RIGHT[[1, 0, 2, 3]], RIGHT, "values-swapped", "axis 0"),
         (order, RIGHT.T.reshape(2, 8), RIGHT.reshape(2, 8), "reshaped", "another order"),
+        (order, RIGHT.reshape(2, 8)[::-1], RIGHT.reshape(2, 8), "values-swapped", "axis 0"),
+        (order, CUBE.transpose(0, 2, 1), CUBE, "transposed", "the order (0, 2, 1)"),
+        (order, RIGHT.reshape(2, 8)[:, FLATTENED], RIGHT.reshape(2, 8), "reshaped", "axis 1, that of a transpose"),
         (order, np.vstack([RIGHT[1:], RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),
+        (order, PADDED[:4, :4], PADDED[1:5, 1:5], "shifted-by-one", "1 along axis 0 and 1 along axis 1"),
+        (order, PADDED[:4, :4], PADDED[2:6, :4], "shifted-by-one", "by 2 along axis 0"),
         (order, np.vstack([RIGHT[1:], 0 * RIGHT[:1]]), RIGHT, "shifted-by-one", "axis 0"),
         (mask, RIGHT, RIGHT * GATE, "mask-missing", "4 of 16"),
         (mask, RIGHT / 4, RIGHT * GATE, "mask-missing", "4 of 16 entries are not 0 and should be; the others are 0.25"),

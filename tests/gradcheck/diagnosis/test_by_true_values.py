@@ -1,8 +1,13 @@
 """Causes for a backward pass of any kind."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from chainrule.gradcheck.diagnosis import by_true_values
 from chainrule.gradcheck.diagnosis.by_true_values import causes
+from chainrule.gradcheck.diagnosis.locating import astray
+from chainrule.gradcheck.diagnosis.true_values import TrueValues
 from chainrule.gradcheck.numeric.checked_point import compare_at
 from support.points import point_of
 from support.recurrent_layer import checked, gradient, lost, of_sigmoid
@@ -60,3 +65,60 @@ def test_a_function_that_gives_cost_and_gradient_is_looked_at_beyond_its_cost():
     (cause,) = causes([compare_at(point, np.random.default_rng(0))])
     assert cause.tensors == ("U",)
     assert cause.line.text.strip() == "ds = ds + 3 * s"
+
+
+def of_masked(p, x):
+    return (np.maximum(x @ p["U"], 0) * np.maximum(x @ p["V"], 0)).sum()
+
+
+def twice_where_it_counts(p, x):
+    u, v = x @ p["U"], x @ p["V"]
+    du = 2 * np.maximum(v, 0)
+    return {"U": x.T @ (du * (u > 0)), "V": x.T @ (np.maximum(u, 0) * (v > 0))}
+
+
+def test_what_a_later_step_cuts_off_need_not_be_0():
+    point = point_of(of_masked, twice_where_it_counts, P, (X,))
+    (cause,) = causes([compare_at(point, np.random.default_rng(0))])
+    assert cause.name == "wrong-factor"
+    assert cause.line.text.strip() == "du = 2 * np.maximum(v, 0)"
+
+
+def scores(p, x):
+    s = x @ p["U"]
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    return ((e / e.sum(axis=1, keepdims=True)) ** 3).sum() + (x @ p["V"]).sum()
+
+
+def over_columns(p, x):
+    s = x @ p["U"]
+    e = np.exp(s - s.max(axis=1, keepdims=True))
+    q = e / e.sum(axis=1, keepdims=True)
+    dq = 3 * q**2
+    ds = q * (dq - (dq * q).sum(axis=-2, keepdims=True))
+    return {"U": x.T @ ds, "V": np.outer(x.sum(axis=0), np.ones(4))}
+
+
+def test_a_change_says_more_than_that_a_slope_is_missing():
+    (cause,) = causes([compare_at(point_of(scores, over_columns, P, (X,)), np.random.default_rng(0))])
+    assert cause.name == "wrong-axis"
+
+
+def first_odd(p, x):
+    return {"U": np.cos(p["U"]), "V": x.T @ (6 * (x @ p["V"]) ** 2)}
+
+
+def test_of_several_causes_those_with_a_name_come_first(monkeypatch):
+    monkeypatch.setattr(by_true_values, "of_two", lambda *_, **__: [])
+    every = causes([compare_at(point_of(cost, first_odd, P, (X,)), np.random.default_rng(0))])
+    assert [(cause.name, cause.tensors) for cause in every] == [("wrong-factor", ("V",)), ("unknown", ("U",))]
+
+
+def test_what_comes_back_on_one_way_is_blamed_where_it_is_taken_for_the_whole(monkeypatch):
+    point = checked(lost)
+    (place,) = astray(point, TrueValues(point.point))
+    earlier = tuple(value._replace(line=value.line._replace(number=7)) for value in place.given)
+    monkeypatch.setattr(by_true_values.patched, "mending", lambda *_, **__: None)
+    monkeypatch.setattr(by_true_values, "misplaced", lambda *_: replace(place, given=earlier))
+    (cause,) = causes([point])
+    assert (cause.name, cause.line.number) == ("path-left-out", 7)

@@ -113,3 +113,44 @@ def test_a_gradient_of_0_hides_no_value_that_it_is_made_of():
 
     (place,) = astray_at(point, TrueValues(point.point), is_blamed)
     assert place.given[0].text == "(dh - dh.mean(axis=0)) / a.std(axis=0)"
+
+
+STATES = {
+    "x": np.random.default_rng(6).normal(size=(3, 4)),
+    "W": np.random.default_rng(7).normal(size=(4, 4)),
+}
+
+
+def leaky(p, dout):
+    h, cost = np.zeros(4), 0.0
+    for t in range(3):
+        h = 0.5 * h + np.tanh(h @ p["W"] + p["x"][t])
+        cost = cost + (h * dout[t]).sum()
+    return cost
+
+
+def leaky_back(p, dout, turned, way):
+    h = [np.zeros(4)]
+    for t in range(3):
+        h.append(0.5 * h[t] + np.tanh(h[t] @ p["W"] + p["x"][t]))
+    dx, dW, back = np.zeros((3, 4)), np.zeros((4, 4)), np.zeros(4)
+    for t in (2, 1, 0):
+        dh = dout[t] + back
+        da = dh * (1 - np.tanh(h[t] @ p["W"] + p["x"][t]) ** 2)
+        dx[t] = da
+        dW += np.outer(h[t], da)
+        back = way * dh + da @ turned
+    return {"x": dx, "W": dW}
+
+
+@pytest.mark.parametrize(
+    ("transposed", "way"), [(True, 0), (False, 0.5)], ids=["one of two ways", "not transposed"]
+)
+def test_what_a_turn_hands_on_is_to_blame_where_the_first_turn_is_right(transposed, way):
+    def wrong(p, dout):
+        return leaky_back(p, dout, p["W"].T if transposed else p["W"], way)
+
+    point = point_of(leaky, wrong, STATES, (np.random.default_rng(8).normal(size=(3, 4)),))
+    (place,) = places_of(compare_at(point, np.random.default_rng(0)))
+    assert place.line.text.strip() == "back = way * dh + da @ turned"
+    assert [value.occurrence for value in place.given] == [0, 1]

@@ -93,3 +93,29 @@ def test_parameters_are_moved_where_they_are_read_though_they_have_more_entries_
 
     wide = TrueValues(point_of(lambda p: (np.tanh(p["W"]) ** 2).sum(), lambda p: p, weights))
     assert [each.at.text for each in wide.every if each.at.array.size == 800] == ['p["W"]']
+
+
+def handed_on(p):
+    h, cost = p["h"], 0.0
+    for _ in range(3):
+        h = 0.5 * h + np.tanh(h)
+        cost = cost + (h**3).sum()
+    return cost
+
+
+def test_what_comes_back_from_one_turn_is_the_sum_over_its_uses():
+    true = TrueValues(point_of(handed_on, lambda p: p, {"h": np.array([0.3, -0.7])}))
+    every = {each.at.occurrence: each for each in true.of_turns}
+    state = next(
+        each for each in true.every if each.at.text == "0.5 * h + np.tanh(h)" and each.at.occurrence == 1
+    )
+    again = every[2]
+    assert [part.at.text for part in again.parts] == ["h", "h"]
+    assert np.allclose(true.entries(again), true.entries(state) - 3 * state.at.array**2, rtol=1e-6)
+    assert not true.knows(every[1])
+    way = np.array([0.6, -1.3])
+    assert np.allclose(
+        true.along([(again, way), (state, way)]), [true.entries(again) @ way, true.entries(state) @ way]
+    )
+    bent = next(each for each in true.every if each.at.text == "np.tanh(h)" and each.at.occurrence == 2)
+    assert np.allclose(true.without(again, bent), again.parts[0].told, rtol=1e-6)

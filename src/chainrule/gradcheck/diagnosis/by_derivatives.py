@@ -46,10 +46,14 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
         if other is subject or near(other.told, subject.told):
             continue
         at = f"`{other.at.text}` of line {other.at.line.number}"
-        if other.is_use and _is_one_turn(other, case):
+        if any(other is part for part in subject.parts):
+            yield NamedBug(PATH_LEFT_OUT, f"it is what comes back from {at} alone")
+        elif _is_one_turn(other, case):
             yield NamedBug(OVERWRITTEN_NOT_ACCUMULATED, f"it is what comes back from one turn alone, by {at}")
         elif other.at.site == subject.at.site:
-            yield NamedBug(SHIFTED_BY_ONE, f"it is the derivative by {at} in another turn")
+            next_to_it = abs(other.at.occurrence - subject.at.occurrence) == 1
+            bug = SHIFTED_BY_ONE if next_to_it else VALUES_SWAPPED
+            yield NamedBug(bug, f"it is the derivative by {at} in another turn")
         elif is_nothing(case.true.without(subject, other), subject.told):
             yield NamedBug(
                 DERIVATIVE_MISSING,
@@ -66,14 +70,15 @@ def of_another(case: OddValue) -> Iterator[NamedBug]:
 
 
 def _is_one_turn(other: TrueValue, case: OddValue) -> bool:
-    """Whether it is the use of the subject in one turn of a loop, of several in which it is used."""
-    subject = case.subject.at.array
-    uses = [
-        each
-        for each in case.true.every
-        if each.at.site == other.at.site and np.array_equal(each.at.array, subject)
-    ]
-    return not case.subject.is_use and any(use is other for use in uses) and len(uses) > 1
+    """Whether it belongs to one turn of a loop, of several that give what comes back to the subject together."""
+    subject, x = case.subject, case.subject.at.array
+    at_the_site = [each for each in case.true.every if each.at.site == other.at.site]
+    its = [each for each in at_the_site if np.array_equal(each.at.array, x)]
+    if other.is_use and any(each is other for each in its):
+        return not subject.is_use and len(its) > 1
+    alike = len(at_the_site) > 1 and all(each.at.array.size == x.size for each in at_the_site)
+    together: Array = sum((each.told for each in at_the_site if alike), np.zeros_like(subject.told))
+    return not subject.is_use and near(together, subject.told)
 
 
 def paths(case: OddValue) -> Iterator[NamedBug]:
@@ -89,6 +94,7 @@ def _paths_of(case: OddValue) -> Iterator[NamedBug]:
     """Of one subject: with a value further on held, the rest is what comes back on all other ways."""
     told, subject = case.told, case.subject
     lines: dict[tuple[str, int], TrueValue] = {}
+    odd: list[NamedBug] = []
     for other in case.later:
         rest = case.true.without(subject, other)
         if near(rest, subject.told):
@@ -96,10 +102,14 @@ def _paths_of(case: OddValue) -> Iterator[NamedBug]:
         lines[other.at.line.file, other.at.line.number] = other
         factors = (told - rest) / (subject.told - rest)
         if np.ptp(factors) <= _MATCH * max(1.0, np.abs(factors).max()):
-            yield _with_factor(
-                float(factors[0]), f"the way through line {other.at.line.number}, `{other.at.text}`"
-            )
-            return
+            way = f"the way through line {other.at.line.number}, `{other.at.text}`"
+            odd.append(_with_factor(float(factors[0]), way))
+            if odd[-1].bug == PATH_LEFT_OUT:
+                break
+    if odd:
+        # Of a square either factor is a way, of which -1 times gives none of both.
+        yield odd[-1] if odd[-1].bug == PATH_LEFT_OUT else odd[0]
+        return
     for one, other in itertools.combinations(list(lines.values())[:_MOST_LINES], 2):
         if near(told, case.true.without(subject, one, other)):
             numbers = f"lines {one.at.line.number} and {other.at.line.number}"

@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from chainrule.gradcheck.catalogue.any_backward import DERIVATIVE_WRONG, WRONG_FACTOR
+from chainrule.gradcheck.catalogue.any_backward import (
+    DERIVATIVE_WRONG,
+    PATH_COUNTED_TWICE,
+    PATH_LEFT_OUT,
+    WRONG_FACTOR,
+)
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
 from chainrule.gradcheck.diagnosis.by_derivatives import NOT_ITS_SLOPE
@@ -26,6 +31,14 @@ _RULES = (*EXACT, *BY_FACTORS)
 
 _KINDS_OF_FACTORS: tuple[PatchKind, ...] = ("sum or mean", "axis", "sign")
 """Changes of a value by a factor that have names of their own."""
+
+_SLIPS: tuple[PatchKind, ...] = (
+    "transpose", "axis", "sum or mean", "comparison", "order of factors", "index", "name",
+)  # fmt: skip
+"""Changes that say more of a value than that it lacks a slope."""
+
+_FACTORS: tuple[PatchKind, ...] = ("number", "factor", "scale", "power")
+"""Changes by which what counts twice has a factor too many."""
 
 
 class _Seen(NamedTuple):
@@ -58,6 +71,7 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     causes = [
         _cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places
     ]
+    causes.sort(key=lambda cause: cause.name == UNKNOWN.name)
     return _named_ones(causes, points)
 
 
@@ -97,12 +111,26 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         patch = patched.mending(points, place.line)
     # What the value is made of may be wrong already, or true of something else.
     patch = patch or patched.mending(points)
-    other = misplaced(place, seen[0].checked, seen[0].true) if named is None and patch is None else None
-    if other is not None:
-        place, named = other, next(iter(names_at(other, seen[0].checked, seen[0].true, _RULES)), None)
-    if named is None or (named.bug == WRONG_FACTOR and patch is not None and patch.kind in _KINDS_OF_FACTORS):
+    if patch is None and (named is None or NOT_ITS_SLOPE in named.words):
+        patch = patched.mending(points, place.line, additions=True)
+    is_a_part = named is not None and named.bug == PATH_LEFT_OUT
+    other = misplaced(place, *seen[0][:2]) if patch is None and (named is None or is_a_part) else None
+    names = names_at(other, *seen[0][:2], _RULES) if other is not None else []
+    if other is not None and (named is None or any(each.bug == PATH_LEFT_OUT for each in names)):
+        # What comes back on one way is what it should be, and is taken for the whole.
+        place, named = other, named or next(iter(names), None)
+    if named is None or (patch is not None and _says_more(patch, named)):
         named = _by_patch(patch, points) or _named(place, seen, BY_FACTORS)
     return _cause(place, named, patched.line_of(patch) if patch else Line.of_source(*place.line), sure)
+
+
+def _says_more(patch: Patch, named: NamedBug) -> bool:
+    """Whether a change that mends a value says more of it than its name."""
+    if NOT_ITS_SLOPE in named.words:
+        return patch.kind in _SLIPS
+    if named.bug == PATH_COUNTED_TWICE:
+        return patch.kind in _FACTORS
+    return named.bug == WRONG_FACTOR and patch.kind in _KINDS_OF_FACTORS
 
 
 def _not_the_slope(slope: StepSlope) -> NamedBug:

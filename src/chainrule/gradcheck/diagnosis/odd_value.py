@@ -9,10 +9,12 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.catalogue.bug import Bug
+from chainrule.gradcheck.diagnosis.gradient_vector import GradientVector
 from chainrule.gradcheck.diagnosis.place_search import Astray
 from chainrule.gradcheck.diagnosis.true_values import TrueValue, TrueValues, directions
 from chainrule.gradcheck.diagnosis.watched import is_value
 from chainrule.gradcheck.numeric.checked_point import CheckedPoint
+from chainrule.gradcheck.program.interface import Replacement
 
 NOISE = 1e-7
 """Of true values, in their largest entry."""
@@ -34,13 +36,14 @@ NamingRule = Callable[["OddValue"], Iterator[NamedBug]]
 
 class OddValue(NamedTuple):
     """A value of a place, the first in a loop that is not what it should be; ``subject``: what it should be the
-    derivative by."""
+    derivative by; ``checked``: the point."""
 
     place: Astray
     given: Array
     right: Array
     subject: TrueValue
     true: TrueValues
+    checked: CheckedPoint
 
     @classmethod
     def of(cls, place: Astray, checked: CheckedPoint, true: TrueValues) -> OddValue:
@@ -48,7 +51,18 @@ class OddValue(NamedTuple):
         differing = (turn for turn in turns if not is_value(turn[0].array, turn[1]))
         given, right, by = next(differing, (place.given[0], place.right[0], place.true[0]))
         leaf = next((i for i, name in enumerate(checked.point.names) if name in place.tensors), 0)
-        return cls(place, given.array, right, by or true.parameter(leaf), true)
+        return cls(place, given.array, right, by or true.parameter(leaf), true, checked)
+
+    def mends(self, array: Array) -> bool:
+        """Whether the parameters of a place of one turn are right with an array in its place."""
+        if len(self.place.given) > 1:
+            return False
+        (value,), vector = self.place.given, GradientVector(self.checked)
+        gradient = vector.with_changes([Replacement(value.site, value.occurrence, array)])
+        if gradient is None:
+            return False
+        own = vector.of_parameters(vector.wrong(gradient))
+        return not any(own[name].any() for name in self.place.tensors)
 
     @property
     def told(self) -> Array:
@@ -74,8 +88,8 @@ class OddValue(NamedTuple):
     @property
     def later(self) -> list[TrueValue]:
         """What comes behind the subject on the way to the cost."""
-        every = self.true.every
-        start = next((i + 1 for i, each in enumerate(every) if each is self.subject), 0)
+        every, its = self.true.every, self.subject.parts[:1] or (self.subject,)
+        start = next((i + 1 for i, each in enumerate(every) if each is its[0]), 0)
         return every[start : start + _MOST_HELD]
 
 
@@ -96,9 +110,15 @@ def close_to(a: Array, b: Array, whole: Array) -> bool:
 
 
 def spread_same(a: Array, b: Array) -> bool:
-    """Whether a value gives another when it is spread over its shape; what is one number is left to the factors."""
+    """Whether a value gives another when it is spread over its shape, along axes in front of its own or behind them;
+    what is one number is left to the factors."""
     if a.size < 2:
         return False
+    behind = a.reshape(*a.shape, *[1] * (b.ndim - a.ndim))
+    return any(_is_spread(each, b) for each in (a, behind))
+
+
+def _is_spread(a: Array, b: Array) -> bool:
     try:
         return same_value(np.broadcast_to(a, b.shape), b)
     except ValueError:

@@ -42,15 +42,17 @@ _MATCH = 1e-6
 _ROUNDING = 1e-12
 
 
-def mending(points: Sequence[CheckedPoint], at: SourceLine | None = None) -> Patch | None:
-    """The likeliest small change that makes the gradient right, of a line where one is given; None where none does, or
-    those of several lines do."""
+def mending(
+    points: Sequence[CheckedPoint], at: SourceLine | None = None, *, additions: bool = False
+) -> Patch | None:
+    """The likeliest small change that makes the gradient right, of a line where one is given, or of ``additions`` to
+    that; None where none does, or those of several lines do."""
     wrong = [checked for checked in points if checked.verdict == "wrong"]
     if not wrong:
         return None
     first = min(wrong, key=_numbers)
     try:
-        every = first.point.program.patches(first.point.arrays, first.point.data, at)
+        every = first.point.program.patches(first.point.arrays, first.point.data, at, additions)
     except Exception:
         # As in watched.watched_values.
         return None

@@ -75,6 +75,7 @@ class PlaceSearch:
         self._formed, self._every = by_site(formed(values)), by_site(values)
         # On the way back the last value comes first.
         self._candidates = true.every[::-1]
+        self._of_turns = true.of_turns[::-1]
         self._unheld = [t for t in self._candidates if not true.is_formed(t)]
 
     def _not_of_the_way_forward(self, values: list[WatchedValue]) -> list[WatchedValue]:
@@ -109,6 +110,7 @@ class PlaceSearch:
         self._every = self._formed
         true = {each.at.site for place in places for each in place.true if each is not None}
         self._candidates = [each for each in self._candidates if each.at.site in true]
+        self._of_turns = [each for each in self._of_turns if each.at.site in true]
         self._unheld = [each for each in self._unheld if each.at.site in true]
 
     def wrong_with(self, found: Sequence[Astray]) -> Array:
@@ -122,6 +124,7 @@ class PlaceSearch:
         place = self._among(self._formed, wrong, found)
         if place is None:
             return self._among(self._every, wrong, found)
+        place = self._handed_on_to(place, wrong, found) or place
         return self._put_together_before(place, wrong, found) or place
 
     def first_that_mends_a_parameter(self, wrong: Array, found: Sequence[Astray]) -> Astray | None:
@@ -155,6 +158,24 @@ class PlaceSearch:
         blamed = [group for group in self._every.values() if is_blamed(group[0])]
         responses = [self._response(group, found, before) for group in reversed(blamed)]
         return next(self._places([each for each in responses if (each.reached & wrong).any()], found), None)
+
+    def _handed_on_to(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
+        """What one turn of a loop hands on to the next, where a place is right in the first turn, and goes wrong by
+        that."""
+        first = place.given[0]
+        if first is self._every[first.site][0]:
+            return None
+        behind = itertools.dropwhile(lambda site: site != first.site, self._formed)
+        for site in itertools.islice(behind, 1, None):
+            group = self._formed[site]
+            other = self._among({site: group}, wrong, found) if len(group) >= len(place.given) else None
+            if (
+                other
+                and other.given[0].occurrence < first.occurrence
+                and {*other.tensors} >= {*place.tensors}
+            ):
+                return other
+        return None
 
     def _put_together_before(self, place: Astray, wrong: Array, found: Sequence[Astray]) -> Astray | None:
         """What is put together of right values in front of a place, and is wrong itself: in another order."""
@@ -257,6 +278,7 @@ class PlaceSearch:
             (back, self._unheld),
             (odd, self._candidates),
             (back, self._candidates),
+            (odd, self._of_turns),
         ):
             for response in some:
                 if response.turns:

@@ -24,7 +24,7 @@ from chainrule.gradcheck.program.interface import Replacement, WatchedValue
 
 _NEAR = 1e-4
 _AT_ONCE = 50
-_FEW, _SMALL = 2, 100
+_FEW, _SMALL = 2, 20
 """Of so few true values, or of values with so few entries, all entries are found at once."""
 
 
@@ -89,7 +89,9 @@ class Response:
         of_later, turns = np.zeros_like(self.reached), list[Response]()
         for value in reversed(self.values if len(self.values) > 1 else ()):
             reached = alone([value]).reached
-            turns.insert(0, alone([value], entries=reached & ~of_later))
+            # What the last turn hands on may be used no more.
+            if reached.any():
+                turns.insert(0, alone([value], entries=reached & ~of_later))
             of_later |= reached
         return turns if all(turn.reached.any() for turn in turns) else []
 
@@ -137,9 +139,7 @@ def substitutes(true: TrueValues, every: Sequence[TrueValue], response: Response
     """The true values that may belong in the place of some values, the first ones first."""
     shapes = [value.array.shape for value in response.values]
     candidates = list(_candidates(every, shapes))
-    unknown = {id(each) for candidate in candidates for each in candidate.true if not true.knows(each)}
-    told = len(unknown) > _FEW * len(shapes) and response.price > _SMALL
-    for candidate in _mending(true, candidates, response) if told else candidates:
+    for candidate in _mending(true, candidates, response) if len(candidates) > _FEW else candidates:
         if not all(map(true.affords, candidate.true)):
             continue
         arrays = [
@@ -181,13 +181,30 @@ def _mending(
             for candidate in some
             for each, u in zip(candidate.true, along, strict=True)
         ]
-        # Values are moved as far as usual, however small u is.
-        sizes = np.array([float(np.abs(way).max()) or 1.0 for _, way in ways])
-        slopes = true.along([(each, way / n) for (each, way), n in zip(ways, sizes, strict=True)]) * sizes
+        slopes = _slopes(true, ways)
         for candidate, its in zip(some, slopes.reshape(len(some), -1), strict=True):
             size = float(np.abs(its).sum()) + abs(response.target)
             if abs(float(its.sum()) - response.target) <= _NEAR * size:
                 yield candidate
+
+
+def _slopes(true: TrueValues, ways: Sequence[tuple[TrueValue, Array]]) -> Array:
+    """The derivative of the cost along each of some ways; without a run where all entries are known, as those of small
+    values are once they were asked for: what a loop does is asked in each of its turns."""
+    known = [true.knows(each) or (each.at.array.size <= _SMALL and true.affords(each)) for each, _ in ways]
+    slopes = np.array(
+        [
+            float(np.vdot(true.entries(each), u)) if its else 0.0
+            for (each, u), its in zip(ways, known, strict=True)
+        ]
+    )
+    moved = [way for way, its in zip(ways, known, strict=True) if not its]
+    # Values are moved as far as usual, however small u is.
+    sizes = np.array([float(np.abs(u).max()) or 1.0 for _, u in moved])
+    slopes[~np.array(known, dtype=bool)] = sizes * true.along(
+        [(each, u / size) for (each, u), size in zip(moved, sizes, strict=True)]
+    )
+    return slopes
 
 
 def _candidates(every: Sequence[TrueValue], shapes: Sequence[tuple[int, ...]]) -> Iterator[TruePlacement]:

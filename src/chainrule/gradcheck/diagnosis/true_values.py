@@ -16,9 +16,12 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.gradcheck.diagnosis.watched import (
+    are_uses,
     evaluations,
     in_few_turns,
+    is_read,
     is_value,
+    key_of,
     not_of_the_cost,
     watched_values,
 )
@@ -55,11 +58,13 @@ class TrueValue:
         at: the value, and where it is formed or used.
         told: the derivative along each of the directions drawn for values of its size (k,).
         is_use: whether it is that of one use alone.
+        parts: of what is the sum over some uses, those by each of them.
     """
 
     at: WatchedValue
     told: Array
     is_use: bool = False
+    parts: tuple[TrueValue, ...] = ()
 
 
 class StepSlope(NamedTuple):
@@ -96,9 +101,27 @@ class TrueValues:
         told = _slopes(self.point, ways).reshape(len(self._moved), _DIRECTIONS)
         return [
             TrueValue(each, its, is_use)
-            for each, its, is_use in zip(self._moved, told, _are_uses(self._moved), strict=True)
+            for each, its, is_use in zip(self._moved, told, are_uses(self._moved), strict=True)
             if np.isfinite(its).all() and its.any()
         ]
+
+    @cached_property
+    def of_turns(self) -> list[TrueValue]:
+        """Those by all uses of a value in one turn of a loop, where there are several, and that is not all that it is
+        used for: what comes back to the turn before."""
+        whole = {key_of(each.at.array): each.told for each in self.every if not each.is_use}
+        uses: dict[tuple[tuple[int, ...], bytes, int], list[TrueValue]] = {}
+        for each in (each for each in self.every if each.is_use):
+            uses.setdefault((*key_of(each.at.array), each.at.occurrence), []).append(each)
+        together = [
+            TrueValue(group[0].at, np.sum([each.told for each in group], axis=0), True, tuple(group))
+            for group in uses.values()
+            if len(group) > 1
+        ]
+        found = (
+            t for t in together if not np.allclose(t.told, whole.get(key_of(t.at.array), 0), rtol=_MATCH)
+        )
+        return sorted(found, key=lambda each: each.at.occurrence)
 
     @cached_property
     def _moved(self) -> list[WatchedValue]:
@@ -108,6 +131,9 @@ class TrueValues:
 
     def entries(self, true: TrueValue) -> Array:
         """All of one, in the value's shape."""
+        if true.parts:
+            together: Array = np.sum([self.entries(part) for part in true.parts], axis=0)
+            return together
         key, array = (true.at.site, true.at.occurrence), true.at.array
         if key not in self._entries:
             self._spent += self._price(true)
@@ -117,6 +143,8 @@ class TrueValues:
 
     def knows(self, true: TrueValue) -> bool:
         """Whether all entries of one are known."""
+        if true.parts:
+            return all(map(self.knows, true.parts))
         return (true.at.site, true.at.occurrence) in self._entries
 
     def affords(self, true: TrueValue) -> bool:
@@ -125,10 +153,12 @@ class TrueValues:
 
     def along(self, ways: Sequence[tuple[TrueValue, Array]]) -> Array:
         """The derivative of the cost along each of some ways, arrays of the values' shapes, (n,)."""
-        return _slopes(self.point, [(true.at, way) for true, way in ways])
+        each = [(part.at, way) for true, way in ways for part in true.parts or (true,)]
+        starts = np.cumsum([0, *(len(true.parts) or 1 for true, _ in ways)])[:-1]
+        return np.add.reduceat(_slopes(self.point, each), starts) if each else np.empty(0)
 
     def _price(self, true: TrueValue) -> int:
-        return true.at.array.size * self._evaluations
+        return (len(true.parts) or 1) * true.at.array.size * self._evaluations
 
     @cached_property
     def _evaluations(self) -> int:
@@ -171,7 +201,10 @@ class TrueValues:
 
     def without(self, true: TrueValue, *held: TrueValue) -> Array:
         """The derivative along the drawn directions with some values held as they are (k,)."""
-        return self._along_directions(true.at, held)
+        along: Array = np.sum(
+            [self._along_directions(part.at, held) for part in true.parts or (true,)], axis=0
+        )
+        return along
 
     def _along_directions(self, at: WatchedValue, held: Sequence[TrueValue]) -> Array:
         ways = [(at, way.reshape(at.array.shape)) for way in directions(at.array.size)]
@@ -262,24 +295,8 @@ def directions(size: int) -> Array:
 
 
 def _can_be_moved(value: WatchedValue) -> bool:
-    array, most = value.array, _MOST_READ if _is_read(value) else _MOST_ENTRIES
+    array, most = value.array, _MOST_READ if is_read(value) else _MOST_ENTRIES
     return array.dtype.kind == "f" and 0 < array.size <= most and bool(np.isfinite(array).all())
-
-
-def _is_read(value: WatchedValue) -> bool:
-    """Whether it was there before: read by its name, or taken out of what holds it."""
-    return value.use == "read" or value.text.endswith("]")
-
-
-def _are_uses(values: Sequence[WatchedValue]) -> list[bool]:
-    """Which values are one use of another: read by its name, or taken out of where it was put, as in ``h[t]``."""
-    formed: set[tuple[tuple[int, ...], bytes]] = set()
-    found = []
-    for value in values:
-        key = value.array.shape, value.array.tobytes()
-        found.append(value.use == "read" or (value.text.endswith("]") and key in formed))
-        formed |= set() if found[-1] else {key}
-    return found
 
 
 def _slopes(

@@ -94,6 +94,27 @@ def by_site(evaluations: Iterable[WatchedValue]) -> dict[str, list[WatchedValue]
     return groups
 
 
+def is_read(value: WatchedValue) -> bool:
+    """Whether it was there before: read by its name, or taken out of what holds it."""
+    return value.use == "read" or value.text.endswith("]")
+
+
+def are_uses(values: Sequence[WatchedValue]) -> list[bool]:
+    """Which values are one use of another: read by its name, or taken out of where it was put, as in ``h[t]``."""
+    formed: set[tuple[tuple[int, ...], bytes]] = set()
+    found = []
+    for value in values:
+        key = key_of(value.array)
+        found.append(value.use == "read" or (value.text.endswith("]") and key in formed))
+        formed |= set() if found[-1] else {key}
+    return found
+
+
+def key_of(array: Array) -> tuple[tuple[int, ...], bytes]:
+    """What tells an array from others."""
+    return array.shape, array.tobytes()
+
+
 MOST_TURNS = 16
 """How many evaluations of an expression are looked at one by one."""
 

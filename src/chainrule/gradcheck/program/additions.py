@@ -97,6 +97,7 @@ def _additions_to(
         node = place.get()
         yield place, _other_letters(node)
         yield place, _other_orders(node)
+        yield place, _missing_call(node)
         if isinstance(place.parent, ast.Subscript) and place.field == "slice":
             yield place, _other_index(node)
             yield place, _other_slices(node, among)
@@ -242,6 +243,8 @@ def _pairs_of_items(node: ast.AST) -> Iterator[tuple[int, int]]:
 def _other_orders(node: ast.expr) -> Iterator[Slip]:
     """Axes in any other order, as those of a transpose."""
     match node:
+        case ast.Name() | ast.Attribute() | ast.Subscript() if isinstance(node.ctx, ast.Load):
+            yield "transpose", ast.parse(f"{ast.unparse(node)}.swapaxes(-1, -2)", mode="eval").body
         case ast.Call(args=axes):
             orders = (ast.Call(node.func, order, node.keywords) for order in _permuted(axes))
             yield from (("transpose", order) for order in orders)
@@ -261,14 +264,20 @@ def _permuted(axes: list[ast.expr]) -> Iterator[list[ast.expr]]:
 
 
 def _other_letters(node: ast.expr) -> Iterator[Slip]:
-    """A sum of Einstein's with two letters of what it gives the other way round."""
+    """A sum of Einstein's with two letters of one of its arrays the other way round."""
     match node:
         case ast.Constant(value=str(text)) if "->" in text:
-            before, arrow, after = text.partition("->")
-            for i, j in itertools.combinations(range(len(after)), 2):
-                order = [*after]
-                order[i], order[j] = after[j], after[i]
-                yield "transpose", ast.Constant(before + arrow + "".join(order))
+            for i, j in itertools.combinations(range(len(text)), 2):
+                if text[i : j + 1].isalpha():
+                    order = [*text]
+                    order[i], order[j] = text[j], text[i]
+                    yield "transpose", ast.Constant("".join(order))
+
+
+def _missing_call(node: ast.expr) -> Iterator[Slip]:
+    """A value's exponential, as of the logarithm of probabilities."""
+    if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Load):
+        yield "name", ast.parse(f"np.exp({ast.unparse(node)})", mode="eval").body
 
 
 def _minus(bound: ast.expr) -> ast.expr:

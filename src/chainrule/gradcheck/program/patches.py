@@ -13,11 +13,15 @@ from typing import Any, get_args
 
 from chainrule.gradcheck.program.change import BODIES, IsRun, NodePlace, SmallChange, bodies
 from chainrule.gradcheck.program.interface import PatchKind
-from chainrule.gradcheck.program.slips import InScope, known_in, of_expression, of_value, other_axes
+from chainrule.gradcheck.program.slips import TURNED, InScope, known_in, of_expression, of_value, other_axes
 from chainrule.gradcheck.program.statement_slips import exchanged_targets, other_layers, put_back
 
 _MOVED_BY = 4
 _OFTEN_TWICE = ("name", "axis", "term", "factor", "call")
+_OF_AN_INDEX = ("number", "term", "sign")
+_OTHER_OPERATORS: tuple[tuple[PatchKind, tuple[type[ast.operator], ...]], ...] = (
+    ("sign", (ast.Add, ast.Sub)), ("factor", (ast.Mult, ast.Div)),
+)  # fmt: skip
 KINDS: tuple[PatchKind, ...] = get_args(PatchKind)
 """The likeliest first."""
 
@@ -38,12 +42,7 @@ def changes(unit: ast.stmt, around: ast.AST, is_run: IsRun, *, thorough: bool = 
 
 def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     """Factors and terms of what a formula is made of; not of an index, where one may be right for a single size."""
-    indices = {
-        id(node)
-        for index in ast.walk(statement)
-        if isinstance(index, ast.Subscript)
-        for node in ast.walk(index.slice)
-    }
+    indices = _in_indices(statement)
     shown = () if hasattr(statement, "body") else (statement,)
     for place in expressions(statement):
         node = place.get()
@@ -54,6 +53,12 @@ def _of_parts(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
             yield from (
                 SmallChange(kind, statement, ((place, new),), shown) for kind, new in of_value(node, known)
             )
+
+
+def _in_indices(statement: ast.stmt) -> set[int]:
+    """What stands in an index, by its identity."""
+    indices = (node.slice for node in ast.walk(statement) if isinstance(node, ast.Subscript))
+    return {id(node) for index in indices for node in ast.walk(index)}
 
 
 def _alike(every: Sequence[SmallChange]) -> Iterator[SmallChange]:
@@ -87,13 +92,15 @@ def _of_body(body: NodePlace, known: InScope, is_run: IsRun) -> Iterator[SmallCh
 
 def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
     """Changes of a single expression."""
+    indices = _in_indices(statement)
     for place in expressions(statement):
         node = place.get()
         for kind, new in of_expression(node, known):
             if _changes_a_global(place, new, known):
                 continue
             shown = new if hasattr(statement, "body") else statement
-            yield SmallChange(_of_a_power(place) or kind, statement, ((place, new),), (shown,))
+            its = "index" if kind in _OF_AN_INDEX and id(node) in indices else _kind_at(place, kind)
+            yield SmallChange(its, statement, ((place, new),), (shown,))
         if isinstance(place.parent, ast.keyword) and place.parent.arg == "axis":
             yield from (
                 SmallChange("axis", statement, ((place, axis),), (statement,))
@@ -107,10 +114,21 @@ def _of_formulas(statement: ast.stmt, known: InScope) -> Iterator[SmallChange]:
         )
 
 
-def _of_a_power(place: NodePlace) -> PatchKind | None:
-    """What is changed where an exponent stands; None elsewhere."""
-    is_exponent = isinstance(place.parent, ast.BinOp) and isinstance(place.parent.op, ast.Pow)
-    return "power" if is_exponent and place.field == "right" else None
+def _kind_at(place: NodePlace, kind: PatchKind) -> PatchKind:
+    """What is changed, by what it is a part of: an exponent, a comparison, an axis, the axes of a transpose, an operand
+    of a matrix product."""
+    match place.parent:
+        case ast.BinOp(op=ast.Pow()) if place.field == "right":
+            return "power"
+        case ast.Compare() if kind == "name":
+            return "comparison"
+        case ast.keyword(arg="axis"):
+            return "axis"
+        case ast.Call(func=ast.Attribute(attr=attr)) if kind == "number" and attr in TURNED:
+            return "transpose"
+        case ast.Attribute(attr="T") | ast.BinOp(op=ast.MatMult()) if kind == "call":
+            return "name"
+    return kind
 
 
 def _changes_a_global(place: NodePlace, new: ast.expr, known: InScope) -> bool:
@@ -139,12 +157,10 @@ def _of_statement(statement: ast.stmt) -> Iterator[tuple[PatchKind, ast.stmt]]:
             yield "accumulation", ast.AugAssign(target, ast.Add(), value)
             yield "assignment", ast.AugAssign(target, ast.Mult(), value)
         case ast.AugAssign(target=target, op=operator, value=value):
-            others = (
-                (ast.Add(), ast.Sub()) if isinstance(operator, ast.Add | ast.Sub) else (ast.Mult(), ast.Div())
-            )
-            for other in others:
-                if type(other) is not type(operator):
-                    yield "sign", ast.AugAssign(target, other, value)
+            for kind, others in _OTHER_OPERATORS:
+                for other in others:
+                    if type(operator) in others and other is not type(operator):
+                        yield kind, ast.AugAssign(target, other(), value)
             yield "assignment", ast.Assign([target], value)
             yield from _of_a_part(statement)
             if isinstance(target, ast.Subscript) and isinstance(operator, ast.Add | ast.Sub):

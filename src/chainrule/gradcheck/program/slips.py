@@ -23,7 +23,10 @@ _AT_THE_EDGE: dict[type[ast.cmpop], type[ast.cmpop]] = {
 }  # fmt: skip
 _OBJECTS = ("self", "cls")
 _STACKS = ("c_", "r_", "s_")
-_REARRANGED = ("transpose", "swapaxes", "reshape", "copy")
+TURNED = ("transpose", "swapaxes")
+"""What puts axes in another order."""
+
+_REARRANGED = (*TURNED, "reshape", "copy")
 _AVERAGES = {"sum": "mean", "mean": "sum"}
 
 
@@ -96,10 +99,12 @@ def of_value(node: ast.expr, known: InScope) -> Iterator[Slip]:
         yield "scale", ast.BinOp(node, ast.Div(), divisor)
         yield "scale", ast.BinOp(node, ast.Mult(), divisor)
     for name in (each for each in known.names if each not in known.counters):
-        yield "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
+        is_square = isinstance(node, ast.Name) and node.id == name
+        yield "power" if is_square else "scale", ast.BinOp(node, ast.Mult(), ast.Name(name, ast.Load()))
         if name not in known.sizes:
             yield "another term", ast.BinOp(node, ast.Add(), ast.Name(name, ast.Load()))
             yield "another term", ast.BinOp(node, ast.Sub(), ast.Name(name, ast.Load()))
+            yield "another term", ast.BinOp(ast.Name(name, ast.Load()), ast.Sub(), node)
 
 
 def _of_operation(node: ast.BinOp) -> Iterator[Slip]:
@@ -137,15 +142,15 @@ def _of_call(node: ast.Call) -> Iterator[Slip]:
                     along = ast.keyword("axis", ast.Constant(axis))
                     yield "axis", ast.Call(node.func, node.args, [*node.keywords, along])
         case ast.Attribute(value, name) if name in _REARRANGED:
-            yield "call", value
+            yield "transpose" if name in TURNED else "call", value
     for place, keyword in enumerate(node.keywords):
         if keyword.arg == "axis":
             others = [*node.keywords[:place], *node.keywords[place + 1 :]]
             yield "axis", ast.Call(node.func, node.args, others)
     if len(node.args) == 2:
         yield "order of factors", ast.Call(node.func, node.args[::-1], node.keywords)
-    if len(node.args) == 1 and not node.keywords:
-        yield "call", node.args[0]
+    if not node.keywords and [*map(type, node.args[1:])] in ([], [ast.Constant]):
+        yield from (("call", argument) for argument in node.args[:1])
 
 
 def other_axes(node: ast.expr, known: InScope) -> Iterator[ast.expr]:
@@ -161,8 +166,8 @@ def _near_axes(node: ast.expr) -> Iterator[ast.expr]:
     match node:
         case ast.Constant(value=int(axis)):
             yield from (ast.Constant(other) for other in (0, 1, -1) if other != axis)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int())):
-            yield from map(ast.Constant, (0, 1))
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(back))):
+            yield from (ast.Constant(other) for other in (0, 1, -1, -2) if other != -back)
         case ast.Tuple(elts=axes):
             for place in range(len(axes)):
                 yield ast.Tuple([*axes[:place], *axes[place + 1 :]], ast.Load())
