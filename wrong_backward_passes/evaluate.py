@@ -12,6 +12,7 @@ import contextlib
 import io
 import json
 import runpy
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,8 +56,11 @@ def load(path: Path) -> ModuleType:
     """A program that has run, as a module; what stands under ``if __name__ == "__main__"`` has not."""
     module = ModuleType("program")
     module.__file__ = str(path)
+    # Where a dataclass looks for the module that it stands in.
+    sys.modules[module.__name__] = module
     with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(path.read_text(), str(path), "exec"), module.__dict__)
+        # As a file of its own: our __future__ imports are not its.
+        exec(compile(path.read_text(), str(path), "exec", dont_inherit=True), module.__dict__)
     return module
 
 

@@ -4,7 +4,6 @@
 - ``processor``: what the system says of the processor.
 - ``kernels``: which of OpenBLAS's kernels runs, and whether another is faster.
 - ``products``: the products that NumPy does not offer.
-- ``openblas``: NumPy's own OpenBLAS, for compiled code to call.
 - ``compiler``: whether numba compiles here.
 - ``environment``: what a result was made on.
 """

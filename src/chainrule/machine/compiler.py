@@ -5,14 +5,13 @@ machine code. What is computed is said by the layers in :mod:`chainrule.nn`, whi
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
-
-from chainrule.machine import openblas
 
 SWITCH = "CHAINRULE_COMPILED"
 """Set to ``off``, it leaves training to the layers as they are."""
@@ -23,8 +22,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 def available() -> bool:
-    """Whether nets are trained by compiled code here: numba works and can keep what it compiles, and NumPy's products
-    are OpenBLAS's."""
+    """Whether nets are trained by compiled code here: numba works and can keep what it compiles."""
     return _wanted() and cache_folder(_PACKAGE) is not None
 
 
@@ -44,7 +42,7 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
     if not available() or "NUMBA_CACHE_DIR" in os.environ:
         return None
     # Where Python's own cache cannot be written numba has another place, and nothing is said.
-    if not os.access(source.parent, os.W_OK) or all(_kept(source, name) for name in functions):
+    if not os.access(source.parent, os.W_OK) or all(_is_kept(source, name) for name in functions):
         return None
     return (
         "the training step is compiled now, which takes about half a minute once on this machine "
@@ -52,12 +50,20 @@ def note(source: Path, functions: Sequence[str]) -> str | None:
     )
 
 
-def _kept(source: Path, name: str) -> bool:
-    """Whether a function of the module was compiled by this Python since the file was written."""
+def kept_name(source: Path, name: str) -> str:
+    """The name that a function of a module is kept by, once compiled: with a digest of all modules of its folder.
+
+    numba compiles a function anew when its own file changes, whatever becomes of others that it calls into.
+    """
+    text = b"".join(file.read_bytes() for file in sorted(source.parent.glob("*.py")))
+    return f"{name}_{hashlib.sha256(text).hexdigest()[:12]}"
+
+
+def _is_kept(source: Path, name: str) -> bool:
+    """Whether a function of the module, as it is now, was compiled by this Python."""
     version = f"py{sys.version_info.major}{sys.version_info.minor}"
-    written = source.stat().st_mtime
-    cached = (source.parent / "__pycache__").glob(f"{source.stem}.{name}-*.{version}.nbi")
-    return any(file.stat().st_mtime >= written for file in cached)
+    pattern = f"{source.stem}.{kept_name(source, name)}-*.{version}.nbi"
+    return any((source.parent / "__pycache__").glob(pattern))
 
 
 def cache_folder(package: Path) -> Path | None:
@@ -80,4 +86,4 @@ def _installed() -> bool:
         from numba import config
     except ImportError:
         return False
-    return not config.DISABLE_JIT and openblas.library() is not None  # type: ignore[attr-defined]
+    return not config.DISABLE_JIT  # type: ignore[attr-defined]

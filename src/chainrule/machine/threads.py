@@ -34,3 +34,12 @@ def limited(threads: int) -> Iterator[None]:
 
     with threadpool_limits(limits=threads, user_api="blas"):
         yield
+
+
+def blas_threads() -> int:
+    """Threads that NumPy's products take now; 1 where nothing is known of its library."""
+    from threadpoolctl import threadpool_info
+
+    return max(
+        (library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"), default=1
+    )

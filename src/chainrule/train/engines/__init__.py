@@ -4,5 +4,9 @@
 - ``choice``: which of them trains a net.
 - ``layers``: the layers of :mod:`chainrule.nn` in NumPy, which are the reference.
 - ``compiled``: the same by compiled code.
-- ``compiled_net``: that code: its loops, member by member.
+- ``compiled_net``: that code: a step's loops.
+- ``lanes``: in it, what layers and losses do to every unit by itself.
+- ``tiles``: in it, products of few samples, and the order in which weights and values lie for them.
+- ``memory``: where everything lies that the steps work on.
+- ``team``: threads that share a step.
 """

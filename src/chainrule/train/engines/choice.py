@@ -35,7 +35,7 @@ def note(network: Network) -> str | None:
 
 def waiting() -> str | None:
     """A line for the user where the first step is still to be compiled, or nothing can be kept that was."""
-    return compiler.note(Path(__file__).with_name("compiled_net.py"), ("steps", "evaluate"))
+    return compiler.note(Path(__file__).with_name("compiled_net.py"), ("steps", "exchange_weights"))
 
 
 def engine(problem: Problem, name: EngineName | None = None) -> Engine:

@@ -10,29 +10,34 @@ from chainrule.arrays import Array
 from chainrule.data.splits import Split
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import SettingsError
-from chainrule.machine import openblas
+from chainrule.machine.threads import blas_threads
 from chainrule.nn.batchnorm import EPS
 from chainrule.nn.network import Network, Parameters
 from chainrule.nn.weighting import relative
-from chainrule.train.engines import compiled_net
+from chainrule.train.engines import compiled_net, lanes, memory
 from chainrule.train.engines.engine import Problem
+from chainrule.train.engines.team import Team, together
+from chainrule.train.engines.tiles import shape
 from chainrule.train.evaluate import Evaluation
 
 _STEPS = 100
 """Taken in one call, so that Ctrl-C is heard between two."""
 
+_BLOCK = 200
+"""Samples that are evaluated at a time."""
+
 _COLUMNS = {
-    "W": compiled_net.WEIGHTS,
-    "b": compiled_net.BIASES,
-    "gamma": compiled_net.GAMMA,
-    "beta": compiled_net.BETA,
-    "mean": compiled_net.MEAN,
-    "variance": compiled_net.VARIANCE,
+    "W": memory.WEIGHTS,
+    "b": memory.BIASES,
+    "gamma": memory.GAMMA,
+    "beta": memory.BETA,
+    "mean": memory.MEAN,
+    "variance": memory.VARIANCE,
 }
 
 
 class Compiled:
-    """See :class:`chainrule.train.engines.engine.Engine`. The first layer has as many parts as BLAS has threads."""
+    """See :class:`chainrule.train.engines.engine.Engine`. It takes as many threads as BLAS has."""
 
     def __init__(self, problem: Problem) -> None:
         """Start with the problem's initial parameters.
@@ -50,7 +55,13 @@ class Compiled:
         network, rates, l2 = problem.network, problem.rates, problem.l2
         self._network = network
         theta, self.parameters, layout = _packed(problem.initial, network.depth)
-        self._net = compiled_net.Net(len(l2), layout, theta, network.batch_norm, _loss_kernel(network), EPS)
+        self._threads = blas_threads()
+        tiles = shape(theta.dtype)
+        table, places, room = memory.lay_out(
+            layout, len(l2), tiles, theta.dtype, max(problem.size, _BLOCK), self._threads
+        )
+        loss = _loss_kernel(network)
+        self._net = memory.Net(len(l2), network.batch_norm, loss, EPS, tiles, table, places, theta, room)
         self._transform, self._size = problem.transform, problem.size
         self._training = self._samples(problem.data)
         self._rates, self._keeps = -rates.astype(theta.dtype), (1.0 - 2.0 * rates * l2).astype(theta.dtype)
@@ -60,17 +71,23 @@ class Compiled:
     def descend(self, order: NDArray[np.intp], step: int, *, single: bool) -> tuple[int, NDArray[np.bool_]]:
         """See :class:`chainrule.train.engines.engine.Engine`."""
         wanted = 1 if single else -(-len(order) // self._size)
-        losses = np.empty(self._net.members, self._net.theta.dtype)
-        taken, failing = 0, np.zeros(len(losses), bool)
-        with openblas.one_thread() as threads, compiled_net.threads(threads):
-            while taken < wanted and not failing.any():
-                count = min(_STEPS, wanted - taken)
-                coming = order[taken * self._size : (taken + count) * self._size]
-                taken += compiled_net.steps(
-                    self._training, coming, self._size, self._net, *self._coming(coming, step + taken, count),
-                    threads, losses,
-                )  # fmt: skip
-                failing = ~np.isfinite(losses)
+        taken, failing = 0, np.zeros(self._net.members, bool)
+        compiled_net.exchange_weights(self._net, into=True)
+        while taken < wanted and not failing.any():
+            count = min(_STEPS, wanted - taken)
+            coming = order[taken * self._size : (taken + count) * self._size]
+            losses, right = np.empty((count, self._net.members)), np.empty((0, self._net.members))
+            taken += self._steps(
+                self._training,
+                coming,
+                self._size,
+                True,
+                *self._coming(coming, step + taken, count),
+                losses,
+                right,
+            )
+            failing = ~np.isfinite(losses[(taken - 1) % _STEPS])
+        compiled_net.exchange_weights(self._net, into=False)
         return taken, failing
 
     def _coming(
@@ -94,15 +111,30 @@ class Compiled:
 
     def evaluate(self, split: Split) -> Evaluation:
         """See :class:`chainrule.train.engines.engine.Engine`."""
-        W, b = self._transform.folded(self.parameters["W1"], self.parameters["b1"])
-        blocks = -(-len(split) // compiled_net.BLOCK), self._net.members
-        loss, right = np.empty(blocks), np.empty(blocks)
-        with openblas.one_thread() as threads, compiled_net.threads(threads):
-            compiled_net.evaluate(self._samples(split), W, b, self._net, threads, loss, right)
+        losses, right = np.empty((2, -(-len(split) // _BLOCK), self._net.members))
+        compiled_net.exchange_weights(self._net, into=True)
+        samples, of_training = self._samples(split), (self._rates[:1], self._keeps[:1], self._shares[:1])
+        self._steps(
+            samples, np.arange(len(split)), _BLOCK, False, *of_training, samples.weights, losses, right
+        )
         numbers = self._network.loss_function.numbers
         return Evaluation(
-            loss.sum(axis=0) / split.weight, None if numbers else right.sum(axis=0) / split.weight
+            losses.sum(axis=0) / split.weight, None if numbers else right.sum(axis=0) / split.weight
         )
+
+    def _steps(
+        self, samples: compiled_net.Samples, order: NDArray[np.intp], size: int, descending: bool, rates: Array,
+        keeps: Array, shares: Array, r: Array | None, losses: Array, right: Array,
+    ) -> int:  # fmt: skip
+        """By all threads; gives how many minibatches were taken."""
+
+        def part(team: Team) -> int:
+            taken: int = compiled_net.steps(
+                samples, order, size, self._net, descending, rates, keeps, shares, r, losses, right, team
+            )
+            return taken
+
+        return together(self._threads, part)[0]
 
     def _samples(self, split: Split) -> compiled_net.Samples:
         """A split in the types that code is compiled for, memory-mapped or not."""
@@ -114,7 +146,7 @@ class Compiled:
         labels: NDArray[np.int64]
         if self._network.loss_function.numbers:
             labels = split.labels.astype(np.float64).view(np.int64)
-        elif split.labels.max(initial=0) >= self._net.layout[-1, compiled_net.OUTPUTS]:
+        elif split.labels.max(initial=0) >= self._net.layers[-2, memory.OUTPUTS]:
             raise IndexError("a label is none of the classes")
         else:
             labels = split.labels.astype(np.int64)
@@ -133,15 +165,15 @@ def _loss_kernel(network: Network) -> int:
         SettingsError: there is none of its loss, or of its activation.
     """
     loss, activation = network.loss_function.kernel, network.activation_function.kernel
-    if loss not in compiled_net.LOSSES:
+    if loss not in lanes.LOSSES:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of loss {network.loss!r}; let the layers train"
         )
-    if network.depth > 1 and activation not in compiled_net.ACTIVATIONS:
+    if network.depth > 1 and activation not in lanes.ACTIVATIONS:
         raise SettingsError(
             f"engine = 'compiled': has no kernel of activation {network.activation!r}; let the layers train"
         )
-    return compiled_net.LOSSES[loss]
+    return lanes.LOSSES[loss]
 
 
 def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray[np.int64]]:
@@ -151,9 +183,7 @@ def _packed(initial: Parameters, depth: int) -> tuple[Array, Parameters, NDArray
     views: Parameters = {}
     layout, at = np.zeros((depth, 2 + len(_COLUMNS)), np.int64), 0
     for layer in range(depth):
-        _, layout[layer, compiled_net.OUTPUTS], layout[layer, compiled_net.INPUTS] = initial[
-            f"W{layer + 1}"
-        ].shape
+        _, layout[layer, memory.OUTPUTS], layout[layer, memory.INPUTS] = initial[f"W{layer + 1}"].shape
         for kind, column in _COLUMNS.items():
             array = initial.get(f"{kind}{layer + 1}")
             if array is not None:

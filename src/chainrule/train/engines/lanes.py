@@ -1,0 +1,285 @@
+"""What layers and losses do to every unit by itself, compiled: the formulas of :mod:`chainrule.nn`, on values that lie
+in tiles, (samples, lanes). All of a tile's units go through a sample together, as a vector; lanes in use are as many
+as the parameters that are given have. Formulas and their sources are with those layers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import overload
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array
+from chainrule.train.engines.tiles import INNER
+
+Indices = NDArray[np.int64]
+
+CROSS_ENTROPY, HINGE, SQUARED_ERROR = range(3)
+LOSSES = {"cross_entropy": CROSS_ENTROPY, "hinge": HINGE, "squared_error": SQUARED_ERROR}
+ACTIVATIONS = ("relu",)
+"""Kernels by the names that components give them."""
+
+
+def row(weights: Any, p: int, start: int, stop: int) -> Any:
+    """Part of a member's weights, of (P, M) or (1, M), which all have in common; None of None."""
+    raise TypeError("row is for compiled code only")
+
+
+@overload(row)
+def _row_of_type(weights: Any, p: int, start: int, stop: int) -> Any:
+    def nothing(weights: Any, p: int, start: int, stop: int) -> Any:
+        return None
+
+    def part(weights: Any, p: int, start: int, stop: int) -> Any:
+        return weights[p % len(weights), start:stop]
+
+    return nothing if isinstance(weights, types.NoneType) else part
+
+
+def weighed(value: Any, weights: Any, i: int) -> Any:
+    """A sample's value times its weight; itself, and nothing is computed, where there are no weights."""
+    raise TypeError("weighed is for compiled code only")
+
+
+@overload(weighed)
+def _weighed_of_type(value: Any, weights: Any, i: int) -> Any:
+    def itself(value: Any, weights: Any, i: int) -> Any:
+        return value
+
+    def product(value: Any, weights: Any, i: int) -> Any:
+        return value * weights[i]
+
+    return itself if isinstance(weights, types.NoneType) else product
+
+
+@njit(**INNER)
+def add_bias(s: Array, n: int, b: Array) -> None:
+    """s + b, in place."""
+    for i in range(n):
+        row = s[i, : len(b)]
+        for v in range(len(b)):
+            row[v] += b[v]
+
+
+@njit(**INNER)
+def descend_bias(step: Array, n: int, b: Array) -> None:
+    """b + the sum of the step over samples, in place."""
+    for i in range(n):
+        row = step[i, : len(b)]
+        for v in range(len(b)):
+            b[v] += row[v]
+
+
+@njit(**INNER)
+def relu_forward(s: Array, n: int, lanes: int, h: Array) -> None:
+    """max(0, s) into h."""
+    zero = s.dtype.type(0)
+    for i in range(n):
+        row, out = s[i, :lanes], h[i, :lanes]
+        for v in range(lanes):
+            # NaN is not below zero, so a diverging member shows in its loss.
+            out[v] = zero if row[v] < zero else row[v]
+
+
+@njit(**INNER)
+def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
+    """The error where h > 0, in place."""
+    zero = step.dtype.type(0)
+    for i in range(n):
+        row, up = step[i, :lanes], h[i, :lanes]
+        for v in range(lanes):
+            row[v] = row[v] if up[v] > zero else zero
+
+
+@njit(**INNER)
+def batchnorm_forward(
+    s: Array, n: int, at: int, h: Array, gamma: Array, beta: Array, eps: float, r: Any, sums: Array,
+    inverse_sigma: Array,
+) -> None:  # fmt: skip
+    """s is centred in place; h is what goes on. Writes 1 / sigma, and into ``sums`` all means and then all variances.
+
+    Lanes begin with ``at``; ``r`` is the samples' weights over their mean, or None.
+    """
+    lanes, count, unity = len(gamma), s.dtype.type(n), s.dtype.type(1)
+    mean, variance = sums[:lanes], sums[lanes : 2 * lanes]
+    mean[:], variance[:] = s.dtype.type(0), s.dtype.type(0)
+    for i in range(n):
+        row, weight = s[i, at : at + lanes], weighed(unity, r, i)
+        for v in range(lanes):
+            mean[v] += row[v] * weight
+    for v in range(lanes):
+        mean[v] /= count
+    for i in range(n):
+        row, weight = s[i, at : at + lanes], weighed(unity, r, i)
+        for v in range(lanes):
+            row[v] -= mean[v]
+            variance[v] += row[v] * row[v] * weight
+    for v in range(lanes):
+        variance[v] /= count
+        inverse_sigma[v] = unity / np.sqrt(variance[v] + s.dtype.type(eps))
+    for i in range(n):
+        row, out = s[i, at : at + lanes], h[i, at : at + lanes]
+        for v in range(lanes):
+            out[v] = row[v] * (gamma[v] * inverse_sigma[v]) + beta[v]
+
+
+@njit(**INNER)
+def batchnorm_backward(
+    step: Array, n: int, at: int, centred: Array, gamma: Array, beta: Array, inverse_sigma: Array, r: Any, sums: Array
+) -> None:  # fmt: skip
+    """The error, in place; gamma and beta take their steps. ``sums`` (3 lanes or more,) is room."""
+    lanes, count, unity = len(gamma), step.dtype.type(n), step.dtype.type(1)
+    along, mean, slope = sums[:lanes], sums[lanes : 2 * lanes], sums[2 * lanes : 3 * lanes]
+    along[:], mean[:] = step.dtype.type(0), step.dtype.type(0)
+    for i in range(n):
+        row, c = step[i, at : at + lanes], centred[i, at : at + lanes]
+        for v in range(lanes):
+            mean[v] += row[v]
+            along[v] += row[v] * c[v]
+    for v in range(lanes):
+        dgamma, dbeta = along[v] * inverse_sigma[v], mean[v]
+        slope[v] = gamma[v] * inverse_sigma[v]
+        gamma[v] += dgamma
+        beta[v] += dbeta
+        along[v] = dgamma * inverse_sigma[v] / count
+        mean[v] = dbeta / count
+    for i in range(n):
+        row, c, weight = step[i, at : at + lanes], centred[i, at : at + lanes], weighed(unity, r, i)
+        for v in range(lanes):
+            row[v] = (row[v] - (c[v] * along[v] + mean[v]) * weight) * slope[v]
+
+
+@njit(**INNER)
+def keep_running(old: Array, new: Array, share: float) -> None:
+    """share * old + (1 - share) * new, in place of old."""
+    kept, added = old.dtype.type(share), old.dtype.type(1 - share)
+    for v in range(len(old)):
+        old[v] = kept * old[v] + added * new[v]
+
+
+@njit(**INNER)
+def normalize(
+    s: Array, n: int, at: int, h: Array, gamma: Array, beta: Array, eps: float, mean: Array, variance: Array,
+    sums: Array,
+) -> None:  # fmt: skip
+    """Batch norm by running values, into h; ``sums`` (2 lanes or more,) is room."""
+    lanes = len(gamma)
+    slope, shift = sums[:lanes], sums[lanes : 2 * lanes]
+    for v in range(lanes):
+        slope[v] = gamma[v] / np.sqrt(variance[v] + s.dtype.type(eps))
+        shift[v] = beta[v] - mean[v] * slope[v]
+    for i in range(n):
+        row, out = s[i, at : at + lanes], h[i, at : at + lanes]
+        for v in range(lanes):
+            out[v] = row[v] * slope[v] + shift[v]
+
+
+@njit(**INNER)
+def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
+    """The sum of the losses by weight, in float64; s becomes the probabilities."""
+    loss, unity = np.float64(0), s.dtype.type(1)
+    for i in range(n):
+        row, largest, total = s[i, :classes], s[i, 0], s.dtype.type(0)
+        for k in range(1, classes):
+            largest = row[k] if row[k] > largest else largest
+        own = largest - row[y[i]]
+        for k in range(classes):
+            row[k] = np.exp(row[k] - largest)
+            total += row[k]
+        loss += weighed(own + np.log(total), weights, i)
+        inverse = unity / total
+        for k in range(classes):
+            row[k] *= inverse
+    return loss
+
+
+@njit(**INNER)
+def cross_entropy_backward(p: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
+    """factor * r * (p - onehot(y)), in place."""
+    for i in range(n):
+        row, own = p[i, :classes], weighed(factor, r, i)
+        for k in range(classes):
+            row[k] *= own
+        row[y[i]] -= own
+
+
+@njit(**INNER)
+def hinge_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
+    """The sum of the losses by weight, in float64; s becomes the margins, 0 at the label."""
+    zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
+    for i in range(n):
+        row, right = s[i, :classes], s[i, y[i]]
+        for k in range(classes):
+            margin = row[k] - right + unity
+            row[k] = zero if margin < zero else margin
+        row[y[i]] = zero
+        for k in range(classes):
+            loss += weighed(row[k], weights, i)
+    return loss
+
+
+@njit(**INNER)
+def hinge_backward(margins: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
+    """factor * r * ([margin > 0] - onehot(y) * count), in place."""
+    zero = margins.dtype.type(0)
+    for i in range(n):
+        row, count, own = margins[i, :classes], zero, weighed(factor, r, i)
+        for k in range(classes):
+            row[k] = own if row[k] > zero else zero
+            count += row[k]
+        row[y[i]] = -count
+
+
+@njit(**INNER)
+def squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
+    """The sum of the losses by weight, in float64; s (samples, 1) becomes s - y, of which ``y`` are the bits."""
+    rest, numbers, loss = s[:, 0], y.view(np.float64), np.float64(0)
+    for i in range(n):
+        rest[i] -= s.dtype.type(numbers[i])
+        loss += weighed(rest[i] * rest[i], weights, i)
+    return loss
+
+
+@njit(**INNER)
+def squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
+    """factor * r * 2 (s - y), in place of s - y."""
+    rest, twice = s[:, 0], s.dtype.type(2) * factor
+    for i in range(n):
+        rest[i] *= weighed(twice, r, i)
+
+
+@njit(**INNER)
+def loss_forward(s: Array, n: int, classes: int, y: Indices, kernel: int, weights: Any) -> Any:
+    """The sum by weight of the losses of scores (samples, classes), which become what goes back."""
+    if kernel == HINGE:
+        return hinge_forward(s, n, classes, y, weights)
+    if kernel == SQUARED_ERROR:
+        return squared_error_forward(s, n, y, weights)
+    return cross_entropy_forward(s, n, classes, y, weights)
+
+
+@njit(**INNER)
+def loss_backward(cache: Array, n: int, classes: int, y: Indices, kernel: int, factor: Any, r: Any) -> None:
+    """What forward left becomes factor * N * dJ/ds; ``r`` is the samples' weights over their mean, or None."""
+    if kernel == HINGE:
+        hinge_backward(cache, n, classes, y, factor, r)
+    elif kernel == SQUARED_ERROR:
+        squared_error_backward(cache, n, factor, r)
+    else:
+        cross_entropy_backward(cache, n, classes, y, factor, r)
+
+
+@njit(**INNER)
+def highest(s: Array, n: int, classes: int, y: Indices, weights: Any) -> float:
+    """What samples weigh whose label has the highest score, the first of equals."""
+    right = 0.0
+    for i in range(n):
+        best = 0
+        for k in range(1, classes):
+            if s[i, k] > s[i, best]:
+                best = k
+        right += weighed(1.0 if best == y[i] else 0.0, weights, i)
+    return right

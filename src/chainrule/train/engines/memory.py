@@ -1,0 +1,167 @@
+"""Where everything lies that a training's steps work on: one array, and a table of places in it.
+
+Compiled code reads the table. A thread's functions then take few arguments, which is most of what makes them quick to
+compile.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array
+from chainrule.train.engines.tiles import INNER, Tiled, TileShape, padded
+
+Places = NDArray[np.int64]
+
+INPUTS, OUTPUTS, WEIGHTS, BIASES, GAMMA, BETA, MEAN, VARIANCE, LANES, TILES, EACH, ROWS, S, H, G, SIGMA = (
+    range(16)
+)
+"""Columns of a layer: its widths; where its parameters begin in ``theta``; its lanes; where its weights' tiles begin in
+``memory``, how far each member's are from the last one's, and their rows; and where its values lie: scores (centred
+ones where there is batch norm), what goes up, the errors that come down, batch norm's 1 / sigma."""
+
+ALL = -1
+"""The row behind the last layer's: the first layer of all members together."""
+
+SAMPLES, X, X_ROW, X_EACH, PARTS, PARTS_EACH, KEEP, GROUP_EACH, SCORES, TURNED, ONES, TILE_KEEP, SUMS = range(
+    13
+)
+"""Other places: samples that there is room for; inputs of two minibatches, how far samples and minibatches are apart;
+scores of the first layer from every thread's part of the inputs; what is kept of the weights of each of its lanes; how
+far apart what each group of threads has of its own is; and of that, beside the layers' values, one member's scores, a
+layer's weights with inputs for units, and for a tile ones, what is kept of weights, and sums."""
+
+
+class Net(NamedTuple):
+    """P nets, and what their steps work on.
+
+    Attributes:
+        members: P.
+        batch_norm: in front of every activation, or nowhere.
+        loss: one of :data:`chainrule.train.engines.lanes.LOSSES`.
+        eps: added to batch norm's variances.
+        shape: of a tile on this processor.
+        layers: (L + 1, 16), a row a layer, and :data:`ALL`.
+        places: (13,).
+        theta: all parameters of all members.
+        memory: the rest. What fills lanes up is 0 in it and stays so.
+    """
+
+    members: int
+    batch_norm: bool
+    loss: int
+    eps: float
+    shape: TileShape
+    layers: Places
+    places: Places
+    theta: Array
+    memory: Array
+
+
+def lay_out(
+    layers: Places, members: int, shape: TileShape, dtype: np.dtype[np.floating], size: int, threads: int
+) -> tuple[Places, Places, Array]:
+    """The table of layers whose first eight columns are known, other places, and the memory.
+
+    Args:
+        layers: (L, 8).
+        members: P.
+        shape: of a tile.
+        dtype: of all numbers.
+        size: samples that there is to be room for.
+        threads: that work together.
+    """
+    samples, lanes = padded(size, shape.rows), shape.vector * shape.widest
+    table = np.zeros((len(layers) + 1, 16), np.int64)
+    table[:-1, : layers.shape[1]] = layers
+    table[ALL] = table[0]
+    table[ALL, OUTPUTS] *= members
+    table[:, LANES] = [padded(int(units), shape.vector) for units in table[:, OUTPUTS]]
+    table[1:, ROWS] = table[:-1, LANES]
+    table[ALL, ROWS] = padded(int(table[0, INPUTS]), shape.rows)
+    room, places = _Room(64 // dtype.itemsize), np.zeros(13, np.int64)
+    table[ALL, TILES] = room.take(table[ALL, LANES] * table[ALL, ROWS])
+    for row in table[1:-1]:
+        row[EACH] = row[LANES] * row[ROWS]
+        row[TILES] = room.take(members * row[EACH])
+    _take_values(room, table[ALL], samples)
+    # An odd number of cache lines a sample: an even one puts many samples on the same few places of the cache.
+    lines = padded(int(table[0, INPUTS]), room.line) // room.line
+    places[SAMPLES], places[X_ROW] = samples, (lines + 1 - lines % 2) * room.line
+    places[X_EACH] = samples * places[X_ROW]
+    places[X] = room.take(2 * places[X_EACH])
+    places[PARTS_EACH] = samples * table[ALL, LANES] if threads > 1 else 0
+    places[PARTS] = room.take(threads * places[PARTS_EACH])
+    places[KEEP] = room.take(table[ALL, LANES])
+    start = room.taken
+    for row in table[:-1]:
+        _take_values(room, row, samples)
+    places[SCORES] = room.take(samples * table[-2, OUTPUTS])
+    places[TURNED] = room.take(max((row[EACH] for row in table[1:-1]), default=0))
+    places[ONES], places[TILE_KEEP], places[SUMS] = room.take(lanes), room.take(lanes), room.take(3 * lanes)
+    places[GROUP_EACH] = room.taken - start
+    room.take((threads - 1) * places[GROUP_EACH])
+    memory = _zeros(room.taken, dtype)
+    for group in range(threads):
+        at = places[ONES] + group * places[GROUP_EACH]
+        memory[at : at + lanes] = 1
+    return table, places, memory
+
+
+def _zeros(count: int, dtype: np.dtype[np.floating]) -> Array:
+    """Zeros that begin with a cache line, so that no vector lies in two."""
+    line = 64 // dtype.itemsize
+    raw = np.zeros(count + line, dtype)
+    start = -raw.ctypes.data % 64 // dtype.itemsize
+    return raw[start : start + count]
+
+
+def _take_values(room: _Room, row: Places, samples: int) -> None:
+    """Places for what a minibatch leaves at the units of a layer."""
+    for kind in (S, H, G):
+        row[kind] = room.take(samples * row[LANES])
+    row[SIGMA] = room.take(row[LANES])
+
+
+class _Room:
+    """Takes places one after the other, each from a new cache line on."""
+
+    def __init__(self, line: int) -> None:
+        self.line, self.taken = line, 0
+
+    def take(self, count: int) -> int:
+        at = self.taken
+        self.taken += padded(int(count), self.line)
+        return at
+
+
+@njit(**INNER)
+def values(net: Net, layer: int, kind: int, group: int) -> Tiled:
+    """Where the ``S``, ``H`` or ``G`` of a layer lie, for the member that a group of threads has in hand."""
+    own = 0 if layer == ALL else group * net.places[GROUP_EACH]
+    return Tiled(net.layers[layer, kind] + own, net.places[SAMPLES], net.layers[layer, LANES])
+
+
+@njit(**INNER)
+def weights(net: Net, layer: int, p: int) -> Tiled:
+    """Where a layer's weights lie, (inputs, units); those of the first layer are :data:`ALL`'s."""
+    row = net.layers[layer]
+    return Tiled(row[TILES] + p * row[EACH], row[ROWS], row[LANES])
+
+
+@njit(**INNER)
+def own(net: Net, place: int, group: int, count: int) -> Array:
+    """``count`` numbers of what a group of threads has of its own."""
+    at = net.places[place] + group * net.places[GROUP_EACH]
+    return net.memory[at : at + count]
+
+
+@njit(**INNER)
+def parameters(net: Net, layer: int, kind: int, start: int, count: int) -> Array:
+    """Biases, or what else ``kind`` names, of ``count`` units, among those of all members' layer."""
+    at = net.layers[layer, kind] + start
+    return net.theta[at : at + count]

@@ -1,0 +1,61 @@
+"""Products over tiles beside NumPy's, for every number of vectors, samples and inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+pytest.importorskip("numba", reason="numba compiles, and is not installed")
+
+from numba import njit  # needs it
+
+from chainrule.train.engines import tiles
+
+pytestmark = pytest.mark.usefixtures("compiled_code")
+
+
+@njit
+def multiplied(shape, memory, tiled, W, x, s, step, keep, ones):
+    """W into its tiles; s += x W and W = keep W + x^T step, all (rows, lanes); and W out again."""
+    tiles.exchange(shape, W, memory, tiled, True)
+    width = shape.vector * shape.widest
+    for first in range(0, tiled.lanes, width):
+        w = tiles.tile(shape, memory, tiled, first)
+        out, ds = s[first : first + w.shape[1]].T.copy(), step[first : first + w.shape[1]].T.copy()
+        tiles.add_scores(shape, w, x.reshape(x.size), x.shape[1], out, len(x), ones)
+        s[first : first + w.shape[1]] = out.T
+        tiles.descend(shape, ds, len(x), x.reshape(x.size), x.shape[1], w, keep[first:])
+    tiles.exchange(shape, W, memory, tiled, False)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@given(
+    units=st.integers(1, 120), inputs=st.integers(1, 20), samples=st.integers(1, 12), seed=st.integers(0, 99)
+)
+def test_products_are_those_of_matrices(dtype, units, inputs, samples, seed):
+    shape, rng = tiles.shape(dtype), np.random.default_rng(seed)
+    lanes, rows, n = (
+        tiles.padded(units, shape.vector), tiles.padded(inputs, shape.rows), tiles.padded(samples, shape.rows)
+    )  # fmt: skip
+    W = rng.standard_normal((units, inputs)).astype(dtype)
+    x, s, step = np.zeros((n, rows), dtype), np.zeros((lanes, n), dtype), np.zeros((lanes, n), dtype)
+    x[:samples, :inputs] = rng.standard_normal((samples, inputs))
+    step[:units, :samples] = rng.standard_normal((units, samples))
+    keep = rng.standard_normal(lanes + shape.lanes).astype(dtype)
+    memory, tiled = np.zeros(lanes * rows, dtype), tiles.Tiled(0, rows, lanes)
+    before = W.copy()
+    multiplied(shape, memory, tiled, W, x, s, step, keep, np.ones(shape.lanes, dtype))
+    tolerance = {"rtol": 0, "atol": 100 * np.finfo(dtype).eps}
+    np.testing.assert_allclose(s[:units, :samples], before @ x[:samples, :inputs].T, **tolerance)
+    descended = keep[:units, np.newaxis] * before + step[:units] @ x[:, :inputs]
+    np.testing.assert_allclose(W, descended, **tolerance)
+
+
+@pytest.mark.parametrize("features", [{"avx512f": True}, {"avx2": True, "fma": True}, {"neon": True}, {}])
+def test_every_processor_has_tiles_whose_rows_divide_a_vector(monkeypatch, features):
+    monkeypatch.setattr(tiles.binding, "get_host_cpu_features", lambda: features)
+    for shape in tiles._shapes():
+        assert shape.vector % shape.rows == 0
+        assert 1 <= shape.widest <= 4
