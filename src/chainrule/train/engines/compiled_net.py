@@ -145,32 +145,16 @@ def _first_layer(samples: Samples, rows: lanes.Indices, before: int, turn: int, 
     The one had ``before`` samples, the next has ``rows``; either may have none. Every thread has its share of the
     inputs; the scores, here still without biases, are the sum of what they give.
     """
-    shape, memory, n, W, s, step = (
-        net.shape,
-        net.memory,
-        len(rows),
-        weights(net, ALL, 0),
-        values(net, ALL, S, 0),
-        values(net, ALL, G, 0),
-    )
-    old, new, ones = (
-        _inputs(net, 1 - turn),
-        _inputs(net, turn),
-        own(net, ONES, 0, shape.vector * shape.widest),
-    )
-    keep = memory[net.places[KEEP] : net.places[KEEP] + W.lanes]
-    size, row = s.rows * s.lanes, new.shape[1]
-    into = (
-        s
-        if team.size == 1
-        else Tiled(net.places[PARTS] + team.number * net.places[PARTS_EACH], s.rows, s.lanes)
-    )
-    memory[into.at : into.at + size] = 0
+    shape, memory, n = net.shape, net.memory, len(rows)
+    W, s, step = weights(net, ALL, 0), values(net, ALL, S, 0), values(net, ALL, G, 0)
+    old, new = _inputs(net, 1 - turn), _inputs(net, turn)
+    ones = own(net, ONES, 0, shape.vector * shape.widest)
+    keep, row = memory[net.places[KEEP] : net.places[KEEP] + W.lanes], new.shape[1]
+    into = s if team.size == 1 else _part(net, s, team.number)
+    memory[into.at : into.at + into.rows * into.lanes] = 0
     groups = W.rows // shape.rows
-    start, stop = (
-        groups * team.number // team.size * shape.rows,
-        groups * (team.number + 1) // team.size * shape.rows,
-    )
+    start = groups * team.number // team.size * shape.rows
+    stop = groups * (team.number + 1) // team.size * shape.rows
     for at in range(start, stop, _INPUTS_AT_ONCE):
         end = min(at + _INPUTS_AT_ONCE, stop)
         if n > 0:
@@ -185,12 +169,25 @@ def _first_layer(samples: Samples, rows: lanes.Indices, before: int, turn: int, 
                 add_scores(shape, w, new.reshape(new.size)[at:], row, out, n, ones)
     wait(team)
     if team.size > 1:
-        for i in range(size * team.number // team.size, size * (team.number + 1) // team.size):
-            total = memory[net.places[PARTS] + i]
-            for t in range(1, team.size):
-                total += memory[net.places[PARTS] + t * net.places[PARTS_EACH] + i]
-            memory[s.at + i] = total
+        _add_parts(net, s, team)
         wait(team)
+
+
+@njit(**INNER)
+def _part(net: Net, s: Tiled, number: int) -> Tiled:
+    """A thread's part of the scores of the first layer."""
+    return Tiled(net.places[PARTS] + number * net.places[PARTS_EACH], s.rows, s.lanes)
+
+
+@njit(**INNER)
+def _add_parts(net: Net, s: Tiled, team: Team) -> None:
+    """A thread's share of the scores, as the sum of what all gave."""
+    size = s.rows * s.lanes
+    for i in range(size * team.number // team.size, size * (team.number + 1) // team.size):
+        total = net.memory[_part(net, s, 0).at + i]
+        for number in range(1, team.size):
+            total += net.memory[_part(net, s, number).at + i]
+        net.memory[s.at + i] = total
 
 
 @njit(**INNER)
@@ -235,17 +232,8 @@ def _members_lanes(net: Net, layer: int, p: int, lane: int, lanes: int) -> tuple
 
 @njit(**INNER)
 def _units_forward(
-    net: Net,
-    layer: int,
-    p: int,
-    group: int,
-    n: int,
-    shares: Array,
-    running: bool,
-    r: Any,
-    start: int,
-    team: Team,
-) -> None:
+    net: Net, layer: int, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, team: Team
+) -> None:  # fmt: skip
     """What the units of a layer do by themselves, a tile at a time.
 
     Args:
@@ -258,11 +246,8 @@ def _units_forward(
         team: that shares the tiles.
     """
     shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
-    s_at, h_at, width = (
-        values(net, layer, S, group),
-        values(net, layer, H, group),
-        shape.vector * shape.widest,
-    )
+    s_at, h_at = values(net, layer, S, group), values(net, layer, H, group)
+    width = shape.vector * shape.widest
     for first in range(team.number * width, s_at.lanes, team.size * width):
         s, h = tile(shape, memory, s_at, first), tile(shape, memory, h_at, first)
         count, at = min(s.shape[1], units - first), 0
@@ -307,12 +292,12 @@ def _inverse_sigma(net: Net, layer: int, group: int, lane: int, count: int) -> A
 def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, start: int, team: Team) -> None:
     """The way back of :func:`_units_forward`: errors go down in place, and all parameters but W take their step."""
     shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
-    s_at, h_at, g_at, width = (
+    s_at, h_at, g_at = (
         values(net, layer, S, group),
         values(net, layer, H, group),
         values(net, layer, G, group),
-        shape.vector * shape.widest,
     )
+    width = shape.vector * shape.widest
     for first in range(team.number * width, g_at.lanes, team.size * width):
         step, s = tile(shape, memory, g_at, first), tile(shape, memory, s_at, first)
         count, at = min(step.shape[1], units - first), 0
@@ -321,10 +306,8 @@ def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, st
         while net.batch_norm and not top and at < count:
             member, more = _members_lanes(net, layer, p, first + at, count - at)
             unit, inverse_sigma = p * units + first + at, _inverse_sigma(net, layer, group, first + at, more)
-            gamma, beta = (
-                parameters(net, layer, GAMMA, unit, more),
-                parameters(net, layer, BETA, unit, more),
-            )
+            gamma = parameters(net, layer, GAMMA, unit, more)
+            beta = parameters(net, layer, BETA, unit, more)
             mine, sums = lanes.row(r, member, start, start + n), own(net, SUMS, team.thread, 3 * width)
             lanes.batchnorm_backward(step, n, at, s, gamma, beta, inverse_sigma, mine, sums)
             at += more
@@ -360,16 +343,8 @@ def _member_forward(
     """One member's layers above the first, up to its scores."""
     top, units, kind = len(net.layers) - 2, net.layers[0, OUTPUTS], S if len(net.layers) == 2 else H
     if team.number == 0:
-        copy_lanes(
-            net.shape,
-            net.memory,
-            values(net, ALL, kind, 0),
-            p * units,
-            values(net, 0, kind, group),
-            0,
-            units,
-            n,
-        )
+        of_all, own_values = values(net, ALL, kind, 0), values(net, 0, kind, group)
+        copy_lanes(net.shape, net.memory, of_all, p * units, own_values, 0, units, n)
     wait(team)
     ones = own(net, ONES, group, net.shape.vector * net.shape.widest)
     for layer in range(1, top + 1):
@@ -392,11 +367,7 @@ def _member_backward(net: Net, p: int, group: int, n: int, kept: Any, r: Any, st
     wait(team)
     for layer in range(top, 0, -1):
         _units_backward(net, layer, p, group, n, r, start, team)
-        W, g, down = (
-            weights(net, layer, p),
-            values(net, layer, G, group),
-            values(net, layer - 1, G, group),
-        )
+        W, g, down = weights(net, layer, p), values(net, layer, G, group), values(net, layer - 1, G, group)
         turned = Tiled(net.places[TURNED] + group * net.places[GROUP_EACH], W.lanes, down.lanes)
         if team.number == 0:
             transpose(net.shape, net.memory, W, turned)
@@ -405,16 +376,8 @@ def _member_backward(net: Net, p: int, group: int, n: int, kept: Any, r: Any, st
         _descended(net, W, values(net, layer - 1, H, group), g, n, keep, team)
         wait(team)
     if team.number == 0:
-        copy_lanes(
-            net.shape,
-            net.memory,
-            values(net, 0, G, group),
-            0,
-            values(net, ALL, G, 0),
-            p * units,
-            units,
-            n,
-        )
+        of_all, own_values = values(net, ALL, G, 0), values(net, 0, G, group)
+        copy_lanes(net.shape, net.memory, own_values, 0, of_all, p * units, units, n)
 
 
 @_kept
