@@ -130,6 +130,8 @@ def _says_more(patch: Patch, named: NamedBug) -> bool:
         return patch.kind in _SLIPS
     if named.bug == PATH_COUNTED_TWICE:
         return patch.kind in _FACTORS
+    if named.bug == PATH_LEFT_OUT:
+        return patch.kind == "accumulation"
     return named.bug == WRONG_FACTOR and patch.kind in _KINDS_OF_FACTORS
 
 

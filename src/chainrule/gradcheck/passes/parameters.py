@@ -250,7 +250,7 @@ def _put(place: ArrayPlace, array: Any, objects: Mapping[str, Any]) -> None:
     held = eval(whole, {}, dict(objects)) if place.text.endswith("]") else None  # noqa: S307
     if isinstance(held, tuple) and not hasattr(held, "_fields"):
         changed = tuple(array if i == int(number) else value for i, value in enumerate(held))
-        _put(place._replace(text=whole), changed, objects)
+        _put(place._replace(text=whole, in_tuple=False), changed, objects)
         return
     eval(place.put("array"), {}, {"array": array, **objects})  # noqa: S307
 
