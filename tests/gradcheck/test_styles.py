@@ -75,6 +75,7 @@ def test_every_name_for_a_layer_of_any_kind_stands_in_several_programs() -> None
     assert len(layers) >= 120
 
 
+@pytest.mark.corpus
 def test_a_mistake_of_a_large_program_is_located(tmp_path: Path) -> None:
     (program,) = (each for each in programs("large") if each.name == "lstm_two_layers")
     wrong = judge(program, tmp_path, program.twins[3])
