@@ -19,7 +19,7 @@ from chainrule.gradcheck.sandbox.remote import RemoteProgram, UserError
 from support.checked_files import check_only
 from support.layer_programs import ACROSS
 from support.places import CONVENTIONS
-from support.recognising import recognised
+from support.recognising import recognised, rows
 
 CONDITIONS = Conditions(Limits(seconds=120), untrusted=False)
 
@@ -381,3 +381,20 @@ def compute_gradients(X, Y, W, b, warmth=2.0):
 
 def test_gradients_of_other_arguments_than_the_parameters_are_said_not_to_be_checked():
     assert recognised(WARM).unchecked == ["the gradient of X", "the gradient of warmth"]
+
+
+def test_a_net_is_no_layer_beside_whatever_its_data_are_called():
+    (row,) = rows("""
+import numpy as np
+def probabilities(flowers, w, b):
+    e = np.exp(flowers @ w + b)
+    return e / e.sum(axis=1, keepdims=True)
+def calc_cost(flowers, species, w, b):
+    p = probabilities(flowers, w, b)
+    return -np.mean(np.log(p[np.arange(len(species)), species]))
+def calc_gradients(flowers, species, w, b):
+    e = probabilities(flowers, w, b)
+    e[np.arange(len(species)), species] -= 1
+    return flowers.T @ e / len(e), e.mean(axis=0)
+""")
+    assert (row.gradient, row.doubt) == ("calc_gradients", "")

@@ -93,7 +93,9 @@ def readings(
         seconds: what the tries may take of the processor's time.
     """
     file = with_initial(file, namespace, seed)
-    layers = [layer for layer in layers_of(file) if layer.backward not in covered]
+    # By name: what is known of a function's arguments differs with who looks at it.
+    covered_names, checked_names = {f.shown for f in covered}, {f.shown for f in checked}
+    layers = [layer for layer in layers_of(file) if layer.backward.shown not in covered_names]
     inside = {layer.label: helpers(layer, file) for layer in layers}
     read: list[LayerPair] = []
     refused: list[tuple[LayerPair, LayerReading]] = []
@@ -116,7 +118,8 @@ def readings(
             refused.append((layer, forms[0][0]))
     unread: list[tuple[LayerPair, LayerReading]] = []
     for both in [*losses_with_gradients(file), *costs_with_gradients(file)]:
-        if both.backward in covered or any(f in checked for f in file.used([both.backward])):
+        used = {both.backward.shown, *(f.shown for f in file.used([both.backward]))}
+        if both.backward.shown in covered_names or used & checked_names:
             continue
         began = time.process_time()
         forms = _forms(both, file, namespace, seed, seconds / _SHARES)
@@ -139,7 +142,7 @@ def readings(
             yield reading
     yield from (reading for both, reading in unread if not is_part_of(both, read, file))
     for backward in without_forward(file):
-        if backward not in covered and not is_part_of(LayerPair(backward, backward), read, file):
+        if backward.shown not in covered_names and not is_part_of(LayerPair(backward, backward), read, file):
             yield LayerReading(backward.shown, (backward,), why="there is no forward pass of its name")
 
 
