@@ -96,3 +96,32 @@ def test_a_method_without_its_class_gets_an_object_that_holds_what_it_reads():
 def test_but_none_where_this_is_not_known(text):
     file = defined(WITHOUT_A_CLASS.replace(*text))
     assert list(candidates(file, list(choices(file)), {})) == []
+
+
+COMPUTED = """
+def forward(X, W): return P
+def cost(X, y, W, share): return forward(X, W)
+def gradient(X, y, W, share): ...
+def read(file): return X, y
+def main(file):
+    images, labels = read(file)
+    count = labels.size
+    share = HANDED
+    cost(images, labels, W, share)
+    gradient(images, labels, W, share)
+"""
+
+
+def adapters(text):
+    file = defined(text)
+    return [c.adapter.text for c in candidates(file, list(choices(file)), {})]
+
+
+def test_what_a_file_computes_from_its_data_is_computed_from_those_at_hand():
+    texts = adapters(COMPUTED.replace("HANDED", "1 / count"))
+    assert texts
+    assert all(text.count("1 / y.size") == 2 for text in texts)
+
+
+def test_what_a_file_computes_of_what_is_not_known_is_no_forward_pass():
+    assert adapters(COMPUTED.replace("HANDED", "1 / file")) == []

@@ -70,10 +70,18 @@ def _handed_on(plan: AdapterPlan, function: Function, depth: int = 0) -> list[di
     missing = [name for name in wanted if name not in seen]
     if not missing:
         return [seen]
-    if depth:
-        # What a helper takes on the way is not to be guessed: it may be anything between two layers.
-        raise CannotCallError(f"{function.name}: what is {missing[0]}?")
+    # What a helper takes on the way is not to be guessed: it may be anything between two layers. Nor is what the file
+    # computes itself.
+    unknown = next((name for name in missing if depth or _is_computed(plan, function, name)), None)
+    if unknown is not None:
+        raise CannotCallError(f"{function.name}: what is {unknown}?")
     return [seen | others for others in _of_forward(plan, function, missing)]
+
+
+def _is_computed(plan: AdapterPlan, function: Function, name: str) -> bool:
+    """Whether the file hands an argument what it computes where it calls the function, and nothing else."""
+    every = plan.file.handed.get((function.name, name), ())
+    return bool(every) and all(handed.expression for handed in every)
 
 
 def _handed_where_none(plan: AdapterPlan, function: Function) -> dict[str, str]:
@@ -166,7 +174,9 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
             return self.generic_visit(node)  # type: ignore[return-value]
 
         def visit_Name(self, node: ast.Name) -> ast.expr:
-            if node.id in made:
+            if (argument := _got_by(plan, function, made.get(node.id))) is not None:
+                text = value_of(plan, function, argument) or ""
+            elif node.id in made:
                 text = _written(plan, function, made[node.id], depth)
             elif plan.file.knows(node.id):
                 return node
@@ -175,6 +185,14 @@ def _computed(plan: AdapterPlan, function: Function, handed: HandedOn, depth: in
             return ast.parse(text, mode="eval").body
 
     return ast.unparse(Renaming().visit(ast.parse(handed.expression, mode="eval").body))
+
+
+def _got_by(plan: AdapterPlan, function: Function, handed: HandedOn | None) -> Argument | None:
+    """The argument to which the file hands just this: the data that it reads from a file, say."""
+    if handed is None or not handed.function:
+        return None
+    known = (a for a in function.arguments if not _is_other(plan, function, a))
+    return next((a for a in known if handed in plan.file.handed.get((function.name, a.name), ())), None)
 
 
 def _is_lasting(plan: AdapterPlan, attribute: str) -> bool:
