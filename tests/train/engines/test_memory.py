@@ -41,13 +41,13 @@ def test_nothing_lies_upon_anything_else(dtype, widths, threads):
         parts += [(start + row[memory.SIGMA], row[memory.LANES]) for row in table[:-1]]
         parts += [
             (start + places[memory.SCORES], samples * widths[-1]),
-            (start + places[memory.ONES], shape.lanes),
-            (start + places[memory.TILE_KEEP], shape.lanes),
-            (start + places[memory.SUMS], 3 * shape.lanes),
+            (start + places[memory.ONES], tiles.tile_lanes(shape)),
+            (start + places[memory.TILE_KEEP], tiles.tile_lanes(shape)),
+            (start + places[memory.SUMS], 3 * tiles.tile_lanes(shape)),
         ]
-        assert (values[start + places[memory.ONES] :][: shape.lanes] == 1).all()
+        assert (values[start + places[memory.ONES] :][: tiles.tile_lanes(shape)] == 1).all()
     parts = sorted((int(at), int(count)) for at, count in parts)
     assert all(at + count <= following for (at, count), (following, _) in itertools.pairwise(parts))
     assert parts[-1][0] + parts[-1][1] <= len(values)
     assert all((values.ctypes.data + at * values.itemsize) % 64 == 0 for at, _ in parts)
-    assert values.sum() == threads * shape.lanes
+    assert values.sum() == threads * tiles.tile_lanes(shape)

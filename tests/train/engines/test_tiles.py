@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("compiled_code")
 def multiplied(shape, memory, tiled, W, x, s, step, keep, ones):
     """W into its tiles; s += x W and W = keep W + x^T step, all (rows, lanes); and W out again."""
     tiles.exchange(shape, W, memory, tiled, True)
-    width = shape.vector * shape.widest
+    width = tiles.tile_lanes(shape)
     for first in range(0, tiled.lanes, width):
         w = tiles.tile(shape, memory, tiled, first)
         out, ds = s[first : first + w.shape[1]].T.copy(), step[first : first + w.shape[1]].T.copy()
@@ -43,10 +43,10 @@ def test_products_are_those_of_matrices(dtype, units, inputs, samples, seed):
     x, s, step = np.zeros((n, rows), dtype), np.zeros((lanes, n), dtype), np.zeros((lanes, n), dtype)
     x[:samples, :inputs] = rng.standard_normal((samples, inputs))
     step[:units, :samples] = rng.standard_normal((units, samples))
-    keep = rng.standard_normal(lanes + shape.lanes).astype(dtype)
+    keep = rng.standard_normal(lanes + tiles.tile_lanes(shape)).astype(dtype)
     memory, tiled = np.zeros(lanes * rows, dtype), tiles.Tiled(0, rows, lanes)
     before = W.copy()
-    multiplied(shape, memory, tiled, W, x, s, step, keep, np.ones(shape.lanes, dtype))
+    multiplied(shape, memory, tiled, W, x, s, step, keep, np.ones(tiles.tile_lanes(shape), dtype))
     tolerance = {"rtol": 0, "atol": 100 * np.finfo(dtype).eps}
     np.testing.assert_allclose(s[:units, :samples], before @ x[:samples, :inputs].T, **tolerance)
     descended = keep[:units, np.newaxis] * before + step[:units] @ x[:, :inputs]

@@ -32,9 +32,6 @@ from chainrule.gradcheck.diagnosis.odd_value import (
 )
 from chainrule.gradcheck.diagnosis.true_values import TrueValue
 
-NOT_ITS_SLOPE = "and is not multiplied by its slope"
-"""What is said where no more is known."""
-
 _MATCH = 1e-6
 _MOST_SUBJECTS, _MOST_LINES = 3, 12
 
@@ -160,7 +157,8 @@ def elementwise(case: OddValue) -> Iterator[NamedBug]:
                 here = f", where {shown(belongs, case.true.every)} belongs" if belongs else ""
                 yield NamedBug(WRONG_VALUE, f"its factor is {shown(other, case.true.every)}{here}")
                 return
-        yield NamedBug(DERIVATIVE_WRONG, f"what comes back to {of} is right, {NOT_ITS_SLOPE}")
+        words = f"what comes back to {of} is right, and is not multiplied by its slope"
+        yield NamedBug(DERIVATIVE_WRONG, words, is_vague=True)
         return
 
 

@@ -15,7 +15,6 @@ from chainrule.gradcheck.catalogue.any_backward import (
 )
 from chainrule.gradcheck.catalogue.unknown import UNKNOWN
 from chainrule.gradcheck.diagnosis import patched, several
-from chainrule.gradcheck.diagnosis.by_derivatives import NOT_ITS_SLOPE
 from chainrule.gradcheck.diagnosis.evidence import CERTAIN, LIKELY, PLAUSIBLE
 from chainrule.gradcheck.diagnosis.locating import astray, misplaced, slope_astray
 from chainrule.gradcheck.diagnosis.naming import BY_FACTORS, EXACT, names_at
@@ -41,6 +40,13 @@ _FACTORS: tuple[PatchKind, ...] = ("number", "factor", "scale", "power")
 """Changes by which what counts twice has a factor too many."""
 
 
+class _Explained(NamedTuple):
+    """A cause, and whether its name says hardly anything (:class:`.odd_value.NamedBug`)."""
+
+    cause: Cause
+    is_vague: bool
+
+
 class _Seen(NamedTuple):
     """A point, what is true at it, and where the gradient goes wrong there."""
 
@@ -61,27 +67,25 @@ def causes(points: Sequence[CheckedPoint]) -> list[Cause]:
     places = seen[0].places
     sure = CERTAIN if len(seen) > 1 else LIKELY
     if len(places) == 1:
-        cause = _of_one(places[0], seen, points, sure)
-        return _named_ones([cause], points)
+        return _named_ones([_of_one(places[0], seen, points, sure)], points)
     patch = patched.mending(points)
     if patch is not None:
         # What one change mends is one mistake, wherever it shows.
         named, tensors = _by_patch(patch, points), tuple(wrong[0].names_not_right)
-        return [_cause(replace(places[0], tensors=tensors), named, patched.line_of(patch), sure)]
-    causes = [
+        return [_cause(replace(places[0], tensors=tensors), named, patched.line_of(patch), sure).cause]
+    explained = [
         _cause(place, _named(place, seen, _RULES), Line.of_source(*place.line), sure) for place in places
     ]
-    causes.sort(key=lambda cause: cause.name == UNKNOWN.name)
-    return _named_ones(causes, points)
+    explained.sort(key=lambda each: each.cause.name == UNKNOWN.name)
+    return _named_ones(explained, points)
 
 
-def _named_ones(causes: list[Cause], points: Sequence[CheckedPoint]) -> list[Cause]:
+def _named_ones(explained: list[_Explained], points: Sequence[CheckedPoint]) -> list[Cause]:
     """Some causes; where one of them is not known, or hardly, those of two changes that mend all, if there are such."""
+    causes = [each.cause for each in explained]
     if any(cause.name == UNKNOWN.name for cause in causes):
         return of_two(points) or causes
-    hardly = any(
-        NOT_ITS_SLOPE in cause.evidence and not (cause.line and cause.line.right) for cause in causes
-    )
+    hardly = any(each.is_vague and not (each.cause.line and each.cause.line.right) for each in explained)
     return (of_two(points, in_turn=False) if hardly else []) or causes
 
 
@@ -100,7 +104,7 @@ def _one_of_two(patch: Patch, tensors: tuple[str, ...], points: Sequence[Checked
     return replace(bug.cause(tensors, LIKELY, words, repair), line=Line.of_source(*patch.line))
 
 
-def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> Cause:
+def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint], sure: float) -> _Explained:
     """The cause where one place mends all that is wrong."""
     named, patch = _named(place, seen, EXACT), patched.mending(points, place.line)
     if patch is not None and patched.bug_of_a_net(patch, points) is not None:
@@ -111,7 +115,7 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
         patch = patched.mending(points, place.line)
     # What the value is made of may be wrong already, or true of something else.
     patch = patch or patched.mending(points)
-    if patch is None and (named is None or NOT_ITS_SLOPE in named.words):
+    if patch is None and (named is None or named.is_vague):
         patch = patched.mending(points, place.line, additions=True)
     is_a_part = named is not None and named.bug == PATH_LEFT_OUT
     other = misplaced(place, *seen[0][:2]) if patch is None and (named is None or is_a_part) else None
@@ -126,7 +130,7 @@ def _of_one(place: Astray, seen: Sequence[_Seen], points: Sequence[CheckedPoint]
 
 def _says_more(patch: Patch, named: NamedBug) -> bool:
     """Whether a change that mends a value says more of it than its name."""
-    if NOT_ITS_SLOPE in named.words:
+    if named.is_vague:
         return patch.kind in _SLIPS
     if named.bug == PATH_COUNTED_TWICE:
         return patch.kind in _FACTORS
@@ -161,7 +165,7 @@ def _by_patch(patch: Patch | None, points: Sequence[CheckedPoint]) -> NamedBug |
     return NamedBug(bug, patched.WORDS[patch.kind]) if patch and bug else None
 
 
-def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> Cause:
+def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> _Explained:
     value = f"`{place.given[0].text}`"
     if line.number != place.line.number:
         value += f" of line {place.line.number}"
@@ -169,4 +173,4 @@ def _cause(place: Astray, named: NamedBug | None, line: Line, sure: float) -> Ca
         cause = UNKNOWN.cause(place.tensors, PLAUSIBLE, f"{value} is not what it should be")
     else:
         cause = named.bug.cause(place.tensors, sure, f"{value}: {named.words}")
-    return replace(cause, line=line)
+    return _Explained(replace(cause, line=line), named is not None and named.is_vague)

@@ -24,10 +24,11 @@ _MOST_HELD = 60
 
 
 class NamedBug(NamedTuple):
-    """A bug, and what was seen, in words."""
+    """A bug, and what was seen, in words; ``is_vague``: no more is known than that a slope is missing."""
 
     bug: Bug
     words: str
+    is_vague: bool = False
 
 
 NamingRule = Callable[["OddValue"], Iterator[NamedBug]]

@@ -246,12 +246,6 @@ def _kept(objects: Mapping[str, Any]) -> list[ArrayPlace]:
 
 
 def _put(place: ArrayPlace, array: Any, objects: Mapping[str, Any]) -> None:
-    whole, _, number = place.text[:-1].rpartition("[")
-    held = eval(whole, {}, dict(objects)) if place.text.endswith("]") else None  # noqa: S307
-    if isinstance(held, tuple) and not hasattr(held, "_fields"):
-        changed = tuple(array if i == int(number) else value for i, value in enumerate(held))
-        _put(place._replace(text=whole, in_tuple=False), changed, objects)
-        return
     eval(place.put("array"), {}, {"array": array, **objects})  # noqa: S307
 
 

@@ -68,6 +68,7 @@ from chainrule.train.engines.tiles import (
     descend,
     exchange,
     tile,
+    tile_lanes,
     transpose,
 )
 
@@ -148,7 +149,7 @@ def _first_layer(samples: Samples, rows: lanes.Indices, before: int, turn: int, 
     shape, memory, n = net.shape, net.memory, len(rows)
     W, s, step = weights(net, ALL, 0), values(net, ALL, S, 0), values(net, ALL, G, 0)
     old, new = _inputs(net, 1 - turn), _inputs(net, turn)
-    ones = own(net, ONES, 0, shape.vector * shape.widest)
+    ones = own(net, ONES, 0, tile_lanes(shape))
     keep, row = memory[net.places[KEEP] : net.places[KEEP] + W.lanes], new.shape[1]
     into = s if team.size == 1 else _part(net, s, team.number)
     memory[into.at : into.at + into.rows * into.lanes] = 0
@@ -159,7 +160,7 @@ def _first_layer(samples: Samples, rows: lanes.Indices, before: int, turn: int, 
         end = min(at + _INPUTS_AT_ONCE, stop)
         if n > 0:
             _fetch(samples, rows, new, at, min(end, net.layers[0, INPUTS]))
-        for first in range(0, W.lanes, shape.vector * shape.widest):
+        for first in range(0, W.lanes, tile_lanes(shape)):
             w = tile(shape, memory, W, first)[at:end]
             if before > 0:
                 ds = tile(shape, memory, step, first)
@@ -194,7 +195,7 @@ def _add_parts(net: Net, s: Tiled, team: Team) -> None:
 def _multiplied(net: Net, W: Tiled, below: Tiled, s: Tiled, n: int, ones: Array, team: Team) -> None:
     """s = below W, all in tiles."""
     shape, memory = net.shape, net.memory
-    width = shape.vector * shape.widest
+    width = tile_lanes(shape)
     for first in range(team.number * width, s.lanes, team.size * width):
         w, out = tile(shape, memory, W, first), tile(shape, memory, s, first)
         out[:] = 0
@@ -207,7 +208,7 @@ def _multiplied(net: Net, W: Tiled, below: Tiled, s: Tiled, n: int, ones: Array,
 def _descended(net: Net, W: Tiled, below: Tiled, step: Tiled, n: int, keep: Array, team: Team) -> None:
     """W = keep W + below^T step, all in tiles."""
     shape, memory = net.shape, net.memory
-    width = shape.vector * shape.widest
+    width = tile_lanes(shape)
     for first in range(team.number * width, W.lanes, team.size * width):
         w, ds = tile(shape, memory, W, first), tile(shape, memory, step, first)
         for second in range(0, below.lanes, width):
@@ -247,7 +248,7 @@ def _units_forward(
     """
     shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
     s_at, h_at = values(net, layer, S, group), values(net, layer, H, group)
-    width = shape.vector * shape.widest
+    width = tile_lanes(shape)
     for first in range(team.number * width, s_at.lanes, team.size * width):
         s, h = tile(shape, memory, s_at, first), tile(shape, memory, h_at, first)
         count, at = min(s.shape[1], units - first), 0
@@ -297,7 +298,7 @@ def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, st
         values(net, layer, H, group),
         values(net, layer, G, group),
     )
-    width = shape.vector * shape.widest
+    width = tile_lanes(shape)
     for first in range(team.number * width, g_at.lanes, team.size * width):
         step, s = tile(shape, memory, g_at, first), tile(shape, memory, s_at, first)
         count, at = min(step.shape[1], units - first), 0
@@ -325,7 +326,7 @@ def _scores(net: Net, group: int) -> Array:
 def _copy_scores(net: Net, kind: int, group: int, n: int, out: bool) -> None:
     """A member's scores out of the last layer's tiles, or errors back."""
     scores, tiled = _scores(net, group), values(net, len(net.layers) - 2, kind, group)
-    for first in range(0, tiled.lanes, net.shape.vector * net.shape.widest):
+    for first in range(0, tiled.lanes, tile_lanes(net.shape)):
         t = tile(net.shape, net.memory, tiled, first)
         for i in range(n):
             row, plain = t[i], scores[i, first : first + t.shape[1]]
@@ -346,7 +347,7 @@ def _member_forward(
         of_all, own_values = values(net, ALL, kind, 0), values(net, 0, kind, group)
         copy_lanes(net.shape, net.memory, of_all, p * units, own_values, 0, units, n)
     wait(team)
-    ones = own(net, ONES, group, net.shape.vector * net.shape.widest)
+    ones = own(net, ONES, group, tile_lanes(net.shape))
     for layer in range(1, top + 1):
         below, s = values(net, layer - 1, H, group), values(net, layer, S, group)
         _multiplied(net, weights(net, layer, p), below, s, n, ones, team)
@@ -359,7 +360,7 @@ def _member_forward(
 @njit(**INNER)
 def _member_backward(net: Net, p: int, group: int, n: int, kept: Any, r: Any, start: int, team: Team) -> None:
     """Back from errors in place of its scores to the errors of the first layer, whose W waits."""
-    top, width, units = len(net.layers) - 2, net.shape.vector * net.shape.widest, net.layers[0, OUTPUTS]
+    top, width, units = len(net.layers) - 2, tile_lanes(net.shape), net.layers[0, OUTPUTS]
     ones, keep = own(net, ONES, group, width), own(net, TILE_KEEP, group, width)
     if team.number == 0:
         keep[:] = kept

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.train.engines.tiles import INNER, Tiled, TileShape, padded
+from chainrule.train.engines.tiles import INNER, Tiled, TileShape, padded, tile_lanes
 
 Places = NDArray[np.int64]
 
@@ -75,7 +75,7 @@ def lay_out(
         size: samples that there is to be room for.
         threads: that work together.
     """
-    samples, lanes = padded(size, shape.rows), shape.vector * shape.widest
+    samples, lanes = padded(size, shape.rows), tile_lanes(shape)
     table = np.zeros((len(layers) + 1, 16), np.int64)
     table[:-1, : layers.shape[1]] = layers
     table[ALL] = table[0]

@@ -4,13 +4,13 @@ A library that multiplies two matrices first copies both into the order that its
 of 100 samples that takes a third as long as the product. Here everything lies in that order from the start.
 
 *Lanes* are the units of a layer, beside one another as a vector register holds them; *rows* are what there is of each:
-an input's weights, or a sample's values. A *tile* is as many lanes as :data:`WIDEST` vectors hold (the last tile of a
-layer may have fewer), and the rows of a tile lie one after the other:
+an input's weights, or a sample's values. A *tile* is as many lanes as ``TileShape.widest`` vectors hold (the last tile
+of a layer may have fewer), and the rows of a tile lie one after the other:
 
     W of 100 units, AVX-512:   tile 0: (inputs, 48)   tile 1: (inputs, 48)   tile 2: (inputs, 16), of which 4 are in use
 
-One innermost loop, :func:`multiply`, then serves for everything. It forms ``ROWS`` rows of a tile of C at once, all of
-them in registers:
+One innermost loop, :func:`multiply`, then serves for everything. It forms ``TileShape.rows`` rows of a tile of C at
+once, all of them in registers:
 
     C[j, lanes] = keep[lanes] C[j, lanes] + sum over k of b[j, k] a[k, lanes]
 
@@ -59,11 +59,6 @@ class TileShape(NamedTuple):
     widest: int
     rows: int
 
-    @property
-    def lanes(self) -> int:
-        """Of a whole tile."""
-        return self.vector * self.widest
-
 
 def _shapes() -> tuple[TileShape, TileShape]:
     """For float32 and float64."""
@@ -86,6 +81,12 @@ _FLOAT32, _FLOAT64 = _shapes()
 def shape(dtype: DTypeLike) -> TileShape:
     """That of this processor, for float32 or float64."""
     return _FLOAT32 if np.dtype(dtype) == np.float32 else _FLOAT64
+
+
+@register_jitable
+def tile_lanes(shape: TileShape) -> int:
+    """Lanes of a whole tile."""
+    return shape.vector * shape.widest
 
 
 @register_jitable
@@ -251,7 +252,7 @@ class Tiled(NamedTuple):
 @njit(**INNER)
 def tile(shape: TileShape, memory: Array, tiled: Tiled, first: int) -> Array:
     """The tile that begins with lane ``first``, (rows, lanes)."""
-    lanes = min(shape.vector * shape.widest, tiled.lanes - first)
+    lanes = min(tile_lanes(shape), tiled.lanes - first)
     start = tiled.at + first * tiled.rows
     return memory[start : start + tiled.rows * lanes].reshape((tiled.rows, lanes))
 
@@ -284,7 +285,7 @@ def exchange(shape: TileShape, W: Array, memory: Array, tiled: Tiled, into: bool
     """W (units, inputs) into tiles, or out of them. What fills them up is 0 again: nets that diverge leave NaN."""
     if into:
         memory[tiled.at : tiled.at + tiled.rows * tiled.lanes] = 0
-    for first in range(0, len(W), shape.vector * shape.widest):
+    for first in range(0, len(W), tile_lanes(shape)):
         out = tile(shape, memory, tiled, first)
         for start in range(0, W.shape[1], _STRIP):
             for k in range(min(out.shape[1], len(W) - first)):
@@ -298,9 +299,9 @@ def exchange(shape: TileShape, W: Array, memory: Array, tiled: Tiled, into: bool
 @njit(**INNER)
 def transpose(shape: TileShape, memory: Array, tiled: Tiled, out: Tiled) -> None:
     """Rows become lanes and lanes rows: of W (inputs, units) what takes errors down, (units, inputs)."""
-    for first in range(0, tiled.lanes, shape.vector * shape.widest):
+    for first in range(0, tiled.lanes, tile_lanes(shape)):
         old = tile(shape, memory, tiled, first)
-        for second in range(0, out.lanes, shape.vector * shape.widest):
+        for second in range(0, out.lanes, tile_lanes(shape)):
             new = tile(shape, memory, out, second)
             for k in range(old.shape[1]):
                 for d in range(min(new.shape[1], tiled.rows - second)):
@@ -312,7 +313,7 @@ def copy_lanes(
     shape: TileShape, memory: Array, source: Tiled, start: int, target: Tiled, to: int, count: int, n: int
 ) -> None:
     """``n`` rows of ``count`` lanes of one layer, from ``start`` on, into another's from ``to`` on."""
-    lanes, done = shape.vector * shape.widest, 0
+    lanes, done = tile_lanes(shape), 0
     while done < count:
         k, j = (start + done) % lanes, (to + done) % lanes
         old = tile(shape, memory, source, start + done - k)
