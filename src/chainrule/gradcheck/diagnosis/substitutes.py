@@ -76,11 +76,6 @@ class Response:
             self.reached = vector.changed(before, after) & (True if entries is None else entries)
         self._weights = rng.normal(size=len(vector.given)) * self.reached
 
-    @property
-    def price(self) -> int:
-        """How many runs of the gradient it takes."""
-        return sum(value.array.size for value in self.values)
-
     @cached_property
     def turns(self) -> list[Response]:
         """The same for each of several values by itself and the entries that no later one reaches: those are right once
