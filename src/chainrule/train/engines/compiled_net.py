@@ -15,16 +15,13 @@ above it the members; where there are fewer members than threads, the units of e
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.machine.compiler import kept_name
 from chainrule.train.engines import lanes
 from chainrule.train.engines.memory import (
     ALL,
@@ -59,9 +56,9 @@ from chainrule.train.engines.memory import (
     values,
     weights,
 )
+from chainrule.train.engines.parts import entry, part
 from chainrule.train.engines.team import Team, alone, wait
 from chainrule.train.engines.tiles import (
-    INNER,
     Tiled,
     add_scores,
     copy_lanes,
@@ -74,12 +71,6 @@ from chainrule.train.engines.tiles import (
 
 _INPUTS_AT_ONCE = 384
 """Inputs whose weights are updated and used before the next ones: the minibatch's and a tile's fit the cache."""
-
-
-def _kept(function: Callable[..., Any]) -> Any:
-    """Compiled for Python to call, and kept."""
-    function.__qualname__ = kept_name(Path(__file__), function.__name__)
-    return njit(**INNER | {"cache": True, "no_cpython_wrapper": False})(function)
 
 
 class Samples(NamedTuple):
@@ -98,7 +89,7 @@ class Samples(NamedTuple):
     weights: NDArray[np.float64] | None
 
 
-@_kept
+@entry(Path(__file__))
 def exchange_weights(net: Net, into: bool) -> None:
     """All weights into tiles, from where they lie among all parameters, or back."""
     for layer in range(len(net.layers) - 1):
@@ -116,7 +107,7 @@ def exchange_weights(net: Net, into: bool) -> None:
             exchange(net.shape, W, net.memory, weights(net, layer, p), into)
 
 
-@njit(**INNER)
+@part
 def _fetch(samples: Samples, rows: lanes.Indices, x: Array, start: int, stop: int) -> None:
     """Inputs ``start`` to ``stop`` of a minibatch: images[rows] * scale + shift, into x."""
     scale, shift = samples.scale[start:stop], samples.shift[start:stop]
@@ -132,14 +123,14 @@ def _fetch(samples: Samples, rows: lanes.Indices, x: Array, start: int, stop: in
                 out[d] = bytes_[d] * scale[d] + shift[d]
 
 
-@njit(**INNER)
+@part
 def _inputs(net: Net, which: int) -> Array:
     """One of the two minibatches, (samples, inputs)."""
     row, at = net.places[X_ROW], net.places[X] + which * net.places[X_EACH]
     return net.memory[at : at + net.places[X_EACH]].reshape((net.places[SAMPLES], row))
 
 
-@njit(**INNER)
+@part
 def _first_layer(samples: Samples, rows: lanes.Indices, before: int, turn: int, net: Net, team: Team) -> None:
     """The first layer of all members: descend on one minibatch, go forward on the next.
 
@@ -174,13 +165,13 @@ def _first_layer(samples: Samples, rows: lanes.Indices, before: int, turn: int, 
         wait(team)
 
 
-@njit(**INNER)
+@part
 def _part(net: Net, s: Tiled, number: int) -> Tiled:
     """A thread's part of the scores of the first layer."""
     return Tiled(net.places[PARTS] + number * net.places[PARTS_EACH], s.rows, s.lanes)
 
 
-@njit(**INNER)
+@part
 def _add_parts(net: Net, s: Tiled, team: Team) -> None:
     """A thread's share of the scores, as the sum of what all gave."""
     size = s.rows * s.lanes
@@ -191,7 +182,7 @@ def _add_parts(net: Net, s: Tiled, team: Team) -> None:
         net.memory[s.at + i] = total
 
 
-@njit(**INNER)
+@part
 def _multiplied(net: Net, W: Tiled, below: Tiled, s: Tiled, n: int, ones: Array, team: Team) -> None:
     """s = below W, all in tiles."""
     shape, memory = net.shape, net.memory
@@ -204,7 +195,7 @@ def _multiplied(net: Net, W: Tiled, below: Tiled, s: Tiled, n: int, ones: Array,
             add_scores(shape, w[second : second + x.shape[1]], x.reshape(x.size), x.shape[1], out, n, ones)
 
 
-@njit(**INNER)
+@part
 def _descended(net: Net, W: Tiled, below: Tiled, step: Tiled, n: int, keep: Array, team: Team) -> None:
     """W = keep W + below^T step, all in tiles."""
     shape, memory = net.shape, net.memory
@@ -216,12 +207,12 @@ def _descended(net: Net, W: Tiled, below: Tiled, step: Tiled, n: int, keep: Arra
             descend(shape, ds, n, x.reshape(x.size), x.shape[1], w[second : second + x.shape[1]], keep)
 
 
-@njit(**INNER)
+@part
 def _is_top(net: Net, layer: int) -> bool:
     return layer == len(net.layers) - 2 or len(net.layers) == 2
 
 
-@njit(**INNER)
+@part
 def _members_lanes(net: Net, layer: int, p: int, lane: int, lanes: int) -> tuple[int, int]:
     """Whose a lane of a layer is, and how many of ``lanes`` from it on are the same member's."""
     if layer != ALL:
@@ -231,7 +222,7 @@ def _members_lanes(net: Net, layer: int, p: int, lane: int, lanes: int) -> tuple
     return member, min(lanes, (member + 1) * units - lane)
 
 
-@njit(**INNER)
+@part
 def _units_forward(
     net: Net, layer: int, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, team: Team
 ) -> None:  # fmt: skip
@@ -265,7 +256,7 @@ def _units_forward(
             lanes.relu_forward(h if net.batch_norm else s, n, count, h)
 
 
-@njit(**INNER)
+@part
 def _batch_norm_forward(
     net: Net, layer: int, group: int, s: Array, n: int, at: int, h: Array, unit: int, lane: int, count: int,
     share: float, running: bool, r: Any, sums: Array,
@@ -283,13 +274,13 @@ def _batch_norm_forward(
         lanes.keep_running(variances, sums[count:], share)
 
 
-@njit(**INNER)
+@part
 def _inverse_sigma(net: Net, layer: int, group: int, lane: int, count: int) -> Array:
     at = net.layers[layer, SIGMA] + lane + (0 if layer == ALL else group * net.places[GROUP_EACH])
     return net.memory[at : at + count]
 
 
-@njit(**INNER)
+@part
 def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, start: int, team: Team) -> None:
     """The way back of :func:`_units_forward`: errors go down in place, and all parameters but W take their step."""
     shape, memory, top, units = net.shape, net.memory, _is_top(net, layer), net.layers[layer, OUTPUTS]
@@ -315,14 +306,14 @@ def _units_backward(net: Net, layer: int, p: int, group: int, n: int, r: Any, st
         lanes.descend_bias(step, n, parameters(net, layer, BIASES, p * units + first, count))
 
 
-@njit(**INNER)
+@part
 def _scores(net: Net, group: int) -> Array:
     """One member's, (samples, classes)."""
     samples, classes = net.places[SAMPLES], net.layers[-2, OUTPUTS]
     return own(net, SCORES, group, samples * classes).reshape((samples, classes))
 
 
-@njit(**INNER)
+@part
 def _copy_scores(net: Net, kind: int, group: int, n: int, out: bool) -> None:
     """A member's scores out of the last layer's tiles, or errors back."""
     scores, tiled = _scores(net, group), values(net, len(net.layers) - 2, kind, group)
@@ -337,7 +328,7 @@ def _copy_scores(net: Net, kind: int, group: int, n: int, out: bool) -> None:
                     row[k] = plain[k]
 
 
-@njit(**INNER)
+@part
 def _member_forward(
     net: Net, p: int, group: int, n: int, shares: Array, running: bool, r: Any, start: int, team: Team
 ) -> None:
@@ -357,7 +348,7 @@ def _member_forward(
         _copy_scores(net, S, group, n, True)
 
 
-@njit(**INNER)
+@part
 def _member_backward(net: Net, p: int, group: int, n: int, kept: Any, r: Any, start: int, team: Team) -> None:
     """Back from errors in place of its scores to the errors of the first layer, whose W waits."""
     top, width, units = len(net.layers) - 2, tile_lanes(net.shape), net.layers[0, OUTPUTS]
@@ -381,7 +372,7 @@ def _member_backward(net: Net, p: int, group: int, n: int, kept: Any, r: Any, st
         copy_lanes(net.shape, net.memory, own_values, 0, of_all, p * units, units, n)
 
 
-@_kept
+@entry(Path(__file__))
 def steps(
     samples: Samples, order: lanes.Indices, size: int, net: Net, descending: bool, rates: Array, keeps: Array,
     shares: Array, r: Any, losses: Array, right: Array, team: Team,
@@ -439,7 +430,7 @@ def steps(
             _units_backward(net, ALL, 0, 0, n, r, start, team)
             wait(team)
             before = n
-            if not np.isfinite(losses[taken - 1]).all():
+            if not lanes.all_finite(losses[taken - 1]):
                 break
     if descending:
         _first_layer(samples, order[:0], before, taken % 2, net, team)

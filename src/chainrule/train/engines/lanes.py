@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import overload
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.train.engines.tiles import INNER
+from chainrule.train.engines.parts import PART, part
 
 Indices = NDArray[np.int64]
 
@@ -28,15 +28,15 @@ def row(weights: Any, p: int, start: int, stop: int) -> Any:
     raise TypeError("row is for compiled code only")
 
 
-@overload(row)
+@overload(row, jit_options=PART)
 def _row_of_type(weights: Any, p: int, start: int, stop: int) -> Any:
     def nothing(weights: Any, p: int, start: int, stop: int) -> Any:
         return None
 
-    def part(weights: Any, p: int, start: int, stop: int) -> Any:
+    def members(weights: Any, p: int, start: int, stop: int) -> Any:
         return weights[p % len(weights), start:stop]
 
-    return nothing if isinstance(weights, types.NoneType) else part
+    return nothing if isinstance(weights, types.NoneType) else members
 
 
 def weighed(value: Any, weights: Any, i: int) -> Any:
@@ -44,7 +44,7 @@ def weighed(value: Any, weights: Any, i: int) -> Any:
     raise TypeError("weighed is for compiled code only")
 
 
-@overload(weighed)
+@overload(weighed, jit_options=PART)
 def _weighed_of_type(value: Any, weights: Any, i: int) -> Any:
     def itself(value: Any, weights: Any, i: int) -> Any:
         return value
@@ -55,7 +55,7 @@ def _weighed_of_type(value: Any, weights: Any, i: int) -> Any:
     return itself if isinstance(weights, types.NoneType) else product
 
 
-@njit(**INNER)
+@part
 def add_bias(s: Array, n: int, b: Array) -> None:
     """s + b, in place."""
     for i in range(n):
@@ -64,7 +64,7 @@ def add_bias(s: Array, n: int, b: Array) -> None:
             row[v] += b[v]
 
 
-@njit(**INNER)
+@part
 def descend_bias(step: Array, n: int, b: Array) -> None:
     """b + the sum of the step over samples, in place."""
     for i in range(n):
@@ -73,7 +73,7 @@ def descend_bias(step: Array, n: int, b: Array) -> None:
             b[v] += row[v]
 
 
-@njit(**INNER)
+@part
 def relu_forward(s: Array, n: int, lanes: int, h: Array) -> None:
     """max(0, s) into h."""
     zero = s.dtype.type(0)
@@ -84,7 +84,7 @@ def relu_forward(s: Array, n: int, lanes: int, h: Array) -> None:
             out[v] = zero if row[v] < zero else row[v]
 
 
-@njit(**INNER)
+@part
 def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
     """The error where h > 0, in place."""
     zero = step.dtype.type(0)
@@ -94,7 +94,7 @@ def relu_backward(step: Array, n: int, lanes: int, h: Array) -> None:
             row[v] = row[v] if up[v] > zero else zero
 
 
-@njit(**INNER)
+@part
 def batchnorm_forward(
     s: Array, n: int, at: int, h: Array, gamma: Array, beta: Array, eps: float, r: Any, sums: Array,
     inverse_sigma: Array,
@@ -126,7 +126,7 @@ def batchnorm_forward(
             out[v] = row[v] * (gamma[v] * inverse_sigma[v]) + beta[v]
 
 
-@njit(**INNER)
+@part
 def batchnorm_backward(
     step: Array, n: int, at: int, centred: Array, gamma: Array, beta: Array, inverse_sigma: Array, r: Any, sums: Array
 ) -> None:  # fmt: skip
@@ -152,7 +152,7 @@ def batchnorm_backward(
             row[v] = (row[v] - (c[v] * along[v] + mean[v]) * weight) * slope[v]
 
 
-@njit(**INNER)
+@part
 def keep_running(old: Array, new: Array, share: float) -> None:
     """share * old + (1 - share) * new, in place of old."""
     kept, added = old.dtype.type(share), old.dtype.type(1 - share)
@@ -160,7 +160,7 @@ def keep_running(old: Array, new: Array, share: float) -> None:
         old[v] = kept * old[v] + added * new[v]
 
 
-@njit(**INNER)
+@part
 def normalize(
     s: Array, n: int, at: int, h: Array, gamma: Array, beta: Array, eps: float, mean: Array, variance: Array,
     sums: Array,
@@ -177,7 +177,7 @@ def normalize(
             out[v] = row[v] * slope[v] + shift[v]
 
 
-@njit(**INNER)
+@part
 def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
     """The sum of the losses by weight, in float64; s becomes the probabilities."""
     loss, unity = np.float64(0), s.dtype.type(1)
@@ -196,7 +196,7 @@ def cross_entropy_forward(s: Array, n: int, classes: int, y: Indices, weights: A
     return loss
 
 
-@njit(**INNER)
+@part
 def cross_entropy_backward(p: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
     """factor * r * (p - onehot(y)), in place."""
     for i in range(n):
@@ -206,7 +206,7 @@ def cross_entropy_backward(p: Array, n: int, classes: int, y: Indices, factor: A
         row[y[i]] -= own
 
 
-@njit(**INNER)
+@part
 def hinge_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> Any:
     """The sum of the losses by weight, in float64; s becomes the margins, 0 at the label."""
     zero, unity, loss = s.dtype.type(0), s.dtype.type(1), np.float64(0)
@@ -221,7 +221,7 @@ def hinge_forward(s: Array, n: int, classes: int, y: Indices, weights: Any) -> A
     return loss
 
 
-@njit(**INNER)
+@part
 def hinge_backward(margins: Array, n: int, classes: int, y: Indices, factor: Any, r: Any) -> None:
     """factor * r * ([margin > 0] - onehot(y) * count), in place."""
     zero = margins.dtype.type(0)
@@ -233,7 +233,7 @@ def hinge_backward(margins: Array, n: int, classes: int, y: Indices, factor: Any
         row[y[i]] = -count
 
 
-@njit(**INNER)
+@part
 def squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
     """The sum of the losses by weight, in float64; s (samples, 1) becomes s - y, of which ``y`` are the bits."""
     rest, numbers, loss = s[:, 0], y.view(np.float64), np.float64(0)
@@ -243,7 +243,7 @@ def squared_error_forward(s: Array, n: int, y: Indices, weights: Any) -> Any:
     return loss
 
 
-@njit(**INNER)
+@part
 def squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
     """factor * r * 2 (s - y), in place of s - y."""
     rest, twice = s[:, 0], s.dtype.type(2) * factor
@@ -251,7 +251,7 @@ def squared_error_backward(s: Array, n: int, factor: Any, r: Any) -> None:
         rest[i] *= weighed(twice, r, i)
 
 
-@njit(**INNER)
+@part
 def loss_forward(s: Array, n: int, classes: int, y: Indices, kernel: int, weights: Any) -> Any:
     """The sum by weight of the losses of scores (samples, classes), which become what goes back."""
     if kernel == HINGE:
@@ -261,7 +261,7 @@ def loss_forward(s: Array, n: int, classes: int, y: Indices, kernel: int, weight
     return cross_entropy_forward(s, n, classes, y, weights)
 
 
-@njit(**INNER)
+@part
 def loss_backward(cache: Array, n: int, classes: int, y: Indices, kernel: int, factor: Any, r: Any) -> None:
     """What forward left becomes factor * N * dJ/ds; ``r`` is the samples' weights over their mean, or None."""
     if kernel == HINGE:
@@ -272,7 +272,7 @@ def loss_backward(cache: Array, n: int, classes: int, y: Indices, kernel: int, f
         cross_entropy_backward(cache, n, classes, y, factor, r)
 
 
-@njit(**INNER)
+@part
 def highest(s: Array, n: int, classes: int, y: Indices, weights: Any) -> float:
     """What samples weigh whose label has the highest score, the first of equals."""
     right = 0.0
@@ -283,3 +283,12 @@ def highest(s: Array, n: int, classes: int, y: Indices, weights: Any) -> float:
                 best = k
         right += weighed(1.0 if best == y[i] else 0.0, weights, i)
     return right
+
+
+@part
+def all_finite(values: Array) -> bool:
+    """Whether none is NaN or infinite."""
+    finite = True
+    for value in values:
+        finite &= np.isfinite(value)
+    return finite

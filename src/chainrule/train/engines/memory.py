@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
-from chainrule.train.engines.tiles import INNER, Tiled, TileShape, padded, tile_lanes
+from chainrule.train.engines.parts import part
+from chainrule.train.engines.tiles import Tiled, TileShape, padded, tile_lanes
 
 Places = NDArray[np.int64]
 
@@ -139,28 +139,28 @@ class _Room:
         return at
 
 
-@njit(**INNER)
+@part
 def values(net: Net, layer: int, kind: int, group: int) -> Tiled:
     """Where the ``S``, ``H`` or ``G`` of a layer lie, for the member that a group of threads has in hand."""
     own = 0 if layer == ALL else group * net.places[GROUP_EACH]
     return Tiled(net.layers[layer, kind] + own, net.places[SAMPLES], net.layers[layer, LANES])
 
 
-@njit(**INNER)
+@part
 def weights(net: Net, layer: int, p: int) -> Tiled:
     """Where a layer's weights lie, (inputs, units); those of the first layer are :data:`ALL`'s."""
     row = net.layers[layer]
     return Tiled(row[TILES] + p * row[EACH], row[ROWS], row[LANES])
 
 
-@njit(**INNER)
+@part
 def own(net: Net, place: int, group: int, count: int) -> Array:
     """``count`` numbers of what a group of threads has of its own."""
     at = net.places[place] + group * net.places[GROUP_EACH]
     return net.memory[at : at + count]
 
 
-@njit(**INNER)
+@part
 def parameters(net: Net, layer: int, kind: int, start: int, count: int) -> Array:
     """Biases, or what else ``kind`` names, of ``count`` units, among those of all members' layer."""
     at = net.layers[layer, kind] + start

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple, TypeVar
 import llvmlite.binding
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic, register_jitable
 from numpy.typing import NDArray
 
-from chainrule.train.engines.tiles import INNER
+from chainrule.train.engines.parts import PART, part
 
 PartResult = TypeVar("PartResult")
 
@@ -53,7 +53,7 @@ def together(size: int, task: Callable[[Team], PartResult]) -> list[PartResult]:
     """
     arrivals = np.zeros(1, np.int64)
 
-    def part(number: int) -> PartResult:
+    def one(number: int) -> PartResult:
         try:
             return task(Team(number, size, number, arrivals, np.zeros(1, np.int64)))
         except BaseException:
@@ -61,11 +61,11 @@ def together(size: int, task: Callable[[Team], PartResult]) -> list[PartResult]:
             raise
 
     if size == 1:
-        return [part(0)]
+        return [one(0)]
     with ThreadPoolExecutor(size - 1) as pool:
         try:
-            others = [pool.submit(part, number) for number in range(1, size)]
-            return [part(0), *(other.result() for other in others)]
+            others = [pool.submit(one, number) for number in range(1, size)]
+            return [one(0), *(other.result() for other in others)]
         except BaseException:
             arrivals[0] = _ALL_ARRIVED
             raise
@@ -74,13 +74,13 @@ def together(size: int, task: Callable[[Team], PartResult]) -> list[PartResult]:
 _ALL_ARRIVED = 2**62
 
 
-@register_jitable
+@register_jitable(**PART)
 def alone(team: Team) -> Team:
     """A team of this thread alone, which waits for nobody."""
     return Team(0, 1, team.thread, team.turns, team.turns)
 
 
-@njit(**INNER)
+@part
 def wait(team: Team) -> None:
     """Until all of the team are here: what any of them wrote before, all can read."""
     if team.size == 1:

@@ -28,22 +28,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from llvmlite import binding, ir
-from numba import njit, types
+from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic, register_jitable
 from numpy.typing import DTypeLike
 
 from chainrule.arrays import Array
-
-# Sums may be taken in any order, so that they run in vectors; NaN and infinity keep their meaning.
-INNER: dict[str, Any] = {
-    "nogil": True,
-    "error_model": "numpy",
-    "fastmath": {"reassoc", "contract", "nsz", "arcp"},
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
-"""How compiled code is compiled."""
+from chainrule.train.engines.parts import PART, part
 
 
 class TileShape(NamedTuple):
@@ -83,13 +74,13 @@ def shape(dtype: DTypeLike) -> TileShape:
     return _FLOAT32 if np.dtype(dtype) == np.float32 else _FLOAT64
 
 
-@register_jitable
+@register_jitable(**PART)
 def tile_lanes(shape: TileShape) -> int:
     """Lanes of a whole tile."""
     return shape.vector * shape.widest
 
 
-@register_jitable
+@register_jitable(**PART)
 def padded(lanes: int, vector: int) -> int:
     """Lanes with those that fill the last vector up."""
     return -(-lanes // vector) * vector
@@ -136,7 +127,7 @@ def _loop(module: Any, dtype: Any, vectors: int) -> Any:
 _ONE, _TWO, _THREE, _FOUR = (_multiply_by(vectors) for vectors in range(1, 5))
 
 
-@njit(**INNER)
+@part
 def multiply(
     shape: TileShape, a: Array, b: Array, b_row: int, b_step: int, c: Array, keep: Array, depth: int
 ) -> None:
@@ -249,7 +240,7 @@ class Tiled(NamedTuple):
     lanes: int
 
 
-@njit(**INNER)
+@part
 def tile(shape: TileShape, memory: Array, tiled: Tiled, first: int) -> Array:
     """The tile that begins with lane ``first``, (rows, lanes)."""
     lanes = min(tile_lanes(shape), tiled.lanes - first)
@@ -257,7 +248,7 @@ def tile(shape: TileShape, memory: Array, tiled: Tiled, first: int) -> Array:
     return memory[start : start + tiled.rows * lanes].reshape((tiled.rows, lanes))
 
 
-@njit(**INNER)
+@part
 def add_scores(shape: TileShape, W: Array, below: Array, row: int, s: Array, n: int, ones: Array) -> None:
     """s += below W, for a tile.
 
@@ -273,14 +264,14 @@ def add_scores(shape: TileShape, W: Array, below: Array, row: int, s: Array, n: 
         multiply(shape, W, below[i * row :], row, 1, s[i:], ones, len(W))
 
 
-@njit(**INNER)
+@part
 def descend(shape: TileShape, step: Array, n: int, below: Array, row: int, W: Array, keep: Array) -> None:
     """W = keep W + below^T step, for a tile: ``step`` (samples, lanes), the rest as in :func:`add_scores`."""
     for d in range(0, len(W), shape.rows):
         multiply(shape, step, below[d:], 1, row, W[d:], keep, n)
 
 
-@njit(**INNER)
+@part
 def exchange(shape: TileShape, W: Array, memory: Array, tiled: Tiled, into: bool) -> None:
     """W (units, inputs) into tiles, or out of them. What fills them up is 0 again: nets that diverge leave NaN."""
     if into:
@@ -296,7 +287,7 @@ def exchange(shape: TileShape, W: Array, memory: Array, tiled: Tiled, into: bool
                         W[first + k, d] = out[d, k]
 
 
-@njit(**INNER)
+@part
 def transpose(shape: TileShape, memory: Array, tiled: Tiled, out: Tiled) -> None:
     """Rows become lanes and lanes rows: of W (inputs, units) what takes errors down, (units, inputs)."""
     for first in range(0, tiled.lanes, tile_lanes(shape)):
@@ -308,7 +299,7 @@ def transpose(shape: TileShape, memory: Array, tiled: Tiled, out: Tiled) -> None
                     new[first + k, d] = old[second + d, k]
 
 
-@njit(**INNER)
+@part
 def copy_lanes(
     shape: TileShape, memory: Array, source: Tiled, start: int, target: Tiled, to: int, count: int, n: int
 ) -> None:

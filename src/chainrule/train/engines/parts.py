@@ -1,0 +1,78 @@
+"""How code is compiled: functions that Python calls, and the parts they are made of.
+
+numba by itself optimises every function and brings it to machine code, and then again within each that calls it, level
+by level: of the time until the first step that was the half. A *part* is called by compiled code alone. It is kept as
+LLVM's functions until one that Python calls, an :func:`entry`, has all of them together; there all are optimised, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from numba import njit, types
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
+
+from chainrule.machine.compiler import kept_name
+
+
+class _PartLibrary(JITCodeLibrary):
+    """LLVM's functions of a part and of those that it calls, to be linked into what calls it."""
+
+    def _optimize_final_module(self) -> None:
+        """Each function has been simplified by itself; the rest is the entry's."""
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    @property
+    def codegen(self) -> Any:
+        """Asked for by who makes an object for Python of a function, to set the object's environment."""
+        return self
+
+    def set_env(self, name: str, environment: Any) -> None:
+        """Nothing: an environment serves calls from Python."""
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    def compile_extra(self, function: Callable[..., Any]) -> Any:
+        self.state.library = _PartLibrary(self.state.targetctx.codegen(), function.__qualname__)
+        return super().compile_extra(function)
+
+
+# Sums may be taken in any order, so that they run in vectors; NaN and infinity keep their meaning.
+_COMPILED: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+    "fastmath": {"reassoc", "contract", "nsz", "arcp"},
+    "no_cfunc_wrapper": True,
+}
+
+PART: dict[str, Any] = _COMPILED | {"no_cpython_wrapper": True, "pipeline_class": _PartCompiler}
+"""numba's options for a part, where :func:`part` does not do: for overloads, and what Python calls uncompiled."""
+
+
+def part(function: Callable[..., Any]) -> Any:
+    """A function for compiled code to call; there is one of it, whatever constants it is called with."""
+    dispatcher = njit(**PART)(function)
+    fold = dispatcher._compiler.fold_argument_types
+
+    def without_constants(arguments: Any, named: Any) -> tuple[Any, tuple[Any, ...]]:
+        signature, folded = fold(arguments, named)
+        return signature, tuple(map(types.unliteral, folded))
+
+    dispatcher._compiler.fold_argument_types = without_constants
+    return dispatcher
+
+
+def entry(source: Path) -> Callable[[Callable[..., Any]], Any]:
+    """A decorator for functions of the module ``source`` that Python calls: compiled with all their parts, and kept."""
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        function.__qualname__ = kept_name(source, function.__name__)
+        return njit(**_COMPILED, cache=True)(function)
+
+    return compiled
