@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import pkgutil
 import re
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -157,10 +158,40 @@ def test_every_exit_code_is_in_the_table():
     assert {int(code) for code in re.findall(r"^\| (\d+) \|", page, re.MULTILINE)} == codes
 
 
-@pytest.mark.parametrize(("page", "fewest"), [("docs/tables.md", 20), ("README.md", 8)])
-def test_a_page_shows_what_python_says(page, fewest, tmp_path, monkeypatch):
-    pytest.importorskip("pandas")
+@pytest.fixture
+def visits(tmp_path, monkeypatch):
+    """The tables that the page of tables is about, in a folder of their own."""
+    pytest.importorskip("pyarrow")
     monkeypatch.chdir(tmp_path)
+    runpy.run_path(str(ROOT / "examples" / "tables" / "visits.py"))
+
+
+def told(text: str) -> tuple[str, list[float]]:
+    """Words, and the numbers with a point among them."""
+    number = r"-?\d+\.\d+"
+    return re.sub(number, "", text), list(map(float, re.findall(number, text)))
+
+
+@pytest.mark.usefixtures("visits")
+def test_the_commands_of_the_page_of_tables_say_what_it_shows(capsys):
+    pytest.importorskip("onnx")
+    page = (ROOT / "docs" / "tables.md").read_text()
+    (shown,) = re.findall(r"^```\n(\$ chainrule fit .*?)^```", page, re.MULTILINE | re.DOTALL)
+    for command, expected in re.findall(r"^\$ chainrule (.*)\n((?:[^$].*\n)*)", shown, re.MULTILINE):
+        assert run(command.split()) == 0
+        words, numbers = told(capsys.readouterr().out)
+        assert words == told(expected)[0]
+        shown_numbers = told(expected)[1]
+        # Rounding moves a row or two; how long it takes is the machine's.
+        assert all(
+            abs(a - b) < 0.05 or "epochs:" in words for a, b in zip(numbers, shown_numbers, strict=True)
+        )
+
+
+@pytest.mark.usefixtures("visits")
+@pytest.mark.parametrize(("page", "fewest"), [("docs/tables.md", 20), ("README.md", 8)])
+def test_a_page_shows_what_python_says(page, fewest):
+    pytest.importorskip("pandas")
     session = doctest.DocTestParser().get_doctest((ROOT / page).read_text(), {}, page, page, 0)
     said: list[str] = []
     doctest.DocTestRunner().run(session, out=said.append)

@@ -13,6 +13,7 @@ folder of results, whose figures are ``run.plot.loss()`` and so on; :func:`plot_
 - ``statistics``: differences between samples of runs.
 - ``files``: files that appear whole or not at all.
 - ``inputs``: anybody's files, read within limits.
+- ``npz``: arrays as NumPy packs them, read within limits.
 - ``tensors``: arrays in a file beside what they are.
 - ``machine/``: cores, kernels, products; what a result was made on.
 - ``components/``: what a net is put together from: losses, inits, schedules and so on, by name.

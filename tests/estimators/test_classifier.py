@@ -100,7 +100,26 @@ def test_data_frames_keep_their_columns_names(table):
     frame.loc[7, "height"] = None
     with pytest.raises(RowsError, match=r"row 7, column 'height' \(rows count from 0\): holds NaN"):
         one.predict(frame)
-    with pytest.raises(RowsError, match="row 7, column 'height'"):
+
+
+def test_texts_and_gaps_of_a_data_frame_are_learned_and_kept(table, tmp_path):
+    pandas = pytest.importorskip("pandas")
+    X, y = table
+    frame = pandas.DataFrame(X, columns=["age", "height", "weight"])
+    frame["side"] = np.where(X[:, 1] > 0, "left", "right")
+    frame.loc[7, "height"] = None
+    one = quick(epochs=20).fit(frame.drop(columns="age"), y)
+    assert one.score(frame, y) > 0.7
+    assert one.feature_names_in_.tolist() == ["height", "weight", "side"]
+    assert one.n_features_in_ == 3
+    assert one.net_.columns == ("height", "height is missing", "weight", "side = left", "side = right")
+    one.save(tmp_path / "one.net")
+    again = chainrule.load(tmp_path / "one.net")
+    np.testing.assert_array_equal(again.predict_proba(frame), one.predict_proba(frame))
+    with pytest.raises(RowsError, match="X: lacks column 'side'"):
+        one.predict(frame.drop(columns="side"))
+    frame.loc[3, "weight"] = np.inf
+    with pytest.raises(RowsError, match=r"row 3, column 'weight' \(rows count from 0\): holds inf"):
         quick().fit(frame, y)
 
 

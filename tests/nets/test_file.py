@@ -14,8 +14,11 @@ import pytest
 from chainrule import load, tensors
 from chainrule.components import ACTIVATIONS
 from chainrule.components.kinds import Activation
+from chainrule.data.encoding import CategoryColumn, Encoding, NumberColumn
+from chainrule.data.frames import Frame
 from chainrule.errors import StoreError
 from chainrule.nets.file import save
+from chainrule.settings.strict import Strict
 from nets.test_net import X, net
 
 PAGE = Path(__file__).parents[2] / "docs" / "net-file.md"
@@ -36,6 +39,15 @@ def path(tmp_path):
     return tmp_path / "one.net"
 
 
+def reader():
+    """What the programs of the page define: that of forty lines, and what makes numbers of columns."""
+    program, more = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    assert len([line for line in program.splitlines() if line.strip()]) <= 40
+    names: dict = {"__name__": "reader"}
+    exec(compile(program + more, str(PAGE), "exec"), names)
+    return names
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_saved_predicts_the_same_bits(kind, path):
     one = dataclasses.replace(net(**KINDS[kind]), trained={"rows": 50, "loss": float("nan")})
@@ -50,11 +62,8 @@ def test_what_is_saved_predicts_the_same_bits(kind, path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_forty_lines_of_numpy_run_it(kind, path):
-    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    assert len([line for line in program.splitlines() if line.strip()]) <= 40
+    names = reader()
     save(net(**KINDS[kind]), path)
-    names: dict = {"__name__": "reader"}
-    exec(compile(program, str(PAGE), "exec"), names)
     np.testing.assert_allclose(names["predict"](path, X), net(**KINDS[kind]).predict_proba(X), rtol=1e-10)
 
 
@@ -75,7 +84,7 @@ NOT = np.full((3, 6), np.nan, np.float32)
     [
         ({"format": "other"}, "is no net that chainrule saved"),
         ({"format": ...}, "is no net that chainrule saved"),
-        ({"version": 3, "written_by": "9.0"}, "is of version 3, written by chainrule 9.0; update chainrule"),
+        ({"version": 4, "written_by": "9.0"}, "is of version 4, written by chainrule 9.0; update chainrule"),
         ({"classes": None}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"loss": "squared_error"}, "is damaged: its loss, its classes and its outputs do not fit"),
         ({"version": "1"}, "is damaged: version"),
@@ -116,10 +125,59 @@ def test_a_net_of_numbers_is_a_file_of_version_2(path):
     assert (again.classes, again.predict(X).shape) == (None, (50,))
     document, _ = tensors.read(path, 10**6, StoreError, "")
     assert (document["version"], document["classes"]) == (2, None)
-    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    names: dict = {"__name__": "reader"}
-    exec(compile(program, str(PAGE), "exec"), names)
-    np.testing.assert_allclose(names["predict"](path, X), one.predict(X), rtol=1e-10)
+    np.testing.assert_allclose(reader()["predict"](path, X), one.predict(X), rtol=1e-10)
+
+
+ENCODED = (
+    NumberColumn(name="w", fill=1.5, marked=True),
+    CategoryColumn(name="city", categories=("Oslo", "Rome")),
+    CategoryColumn(name="side", categories=("left", None)),
+)
+FRAME = Frame(
+    {
+        "city": np.array(["Rome", "Oslo", "Lima", None], object),
+        "side": np.array([None, "left", "right", "left"], object),
+        "w": np.array([0.5, np.nan, -3.0, 2.0]),
+    }
+)
+_ENCODING = Encoding(ENCODED)
+UNKNOWN = pytest.mark.filterwarnings("ignore::chainrule.data.encoding.EncodingNotice")
+MIXED = {"widths": (6, 5, 3), "columns": _ENCODING.outputs, "encoding": _ENCODING}
+
+
+@UNKNOWN
+def test_a_net_of_texts_and_gaps_is_a_file_of_version_3(path):
+    one = net(**MIXED)
+    save(one, path)
+    again = load(path)
+    assert (again.encoding, again.columns) == (_ENCODING, _ENCODING.outputs)
+    document, _ = tensors.read(path, 10**6, StoreError, "")
+    assert document["version"] == 3
+    np.testing.assert_array_equal(again.predict_proba(FRAME), expected := one.predict_proba(FRAME))
+    names = reader()
+    columns = {name: FRAME[name].tolist() for name in FRAME.columns}
+    rows = names["rows"](names["read"](path)[0], columns | {"w": FRAME["w"]})
+    np.testing.assert_allclose(names["predict"](path, rows), expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        (ENCODED[:2], "what its columns are encoded to does not fit them"),
+        ((ENCODED[0], *ENCODED), "what its columns are encoded to does not fit them"),
+        ((*ENCODED[:2], CategoryColumn(name="side", categories=("left", "left"))), "does not fit them"),
+        ([], "is damaged: encoding"),
+        ([{"name": "w", "fill": 1.5}], "is damaged: encoding.0"),
+        ([{"name": "w", "fill": "1", "marked": True}], "is damaged: encoding.0"),
+    ],
+)
+def test_an_encoding_that_is_none_of_ours_is_said_in_one_line(encoding, words, path):
+    written = [one.model_dump() if isinstance(one, Strict) else one for one in encoding]
+    save(net(**MIXED), path)
+    document, arrays = tensors.read(path, 10**6, StoreError, "")
+    path.write_bytes(tensors.to_bytes(document | {"encoding": written}, arrays))
+    with pytest.raises(StoreError, match=words):
+        load(path)
 
 
 def test_a_damaged_or_missing_file(path):

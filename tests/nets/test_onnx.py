@@ -10,9 +10,10 @@ import pytest
 
 from chainrule.components import ACTIVATIONS
 from chainrule.components.kinds import Activation
+from chainrule.data.encoding import CategoryColumn, Encoding
 from chainrule.errors import MissingExtraError, SettingsError
 from chainrule.nets.onnx import to_onnx
-from nets.test_file import KINDS, OF_NUMBERS
+from nets.test_file import FRAME, KINDS, MIXED, OF_NUMBERS, UNKNOWN
 from nets.test_net import X, net
 
 pytest.importorskip("onnx")
@@ -48,6 +49,26 @@ def test_a_runtime_says_the_same_numbers(tmp_path):
         (prediction,) = session.run(None, {"rows": rows})
         np.testing.assert_allclose(prediction, one.predict(rows), rtol=1e-9)
     assert [made.name for made in session.get_outputs()] == ["prediction"]
+
+
+@UNKNOWN
+def test_a_runtime_takes_the_columns_of_a_net_of_texts_and_gaps(tmp_path):
+    runtime = pytest.importorskip("onnxruntime")
+    one = net(**MIXED)
+    to_onnx(one, tmp_path / "one.onnx")
+    session = runtime.InferenceSession(tmp_path / "one.onnx", providers=["CPUExecutionProvider"])
+    given = {f"column {name}": FRAME[name] for name in ("w", "city", "side")}
+    given |= {
+        name: np.array([v or "" for v in values], object) for name, values in given.items() if "w" not in name
+    }
+    label, probabilities = session.run(None, given)
+    assert label.tolist() == one.predict(FRAME).tolist()
+    np.testing.assert_allclose(probabilities, one.predict_proba(FRAME), rtol=1e-9)
+    both = Encoding((CategoryColumn(name="side", categories=("", None)),))
+    with pytest.raises(SettingsError, match="column 'side': has empty and missing texts"):
+        to_onnx(
+            net(widths=(2, 3), batch_norm=False, columns=both.outputs, encoding=both), tmp_path / "two.onnx"
+        )
 
 
 def test_equal_nets_are_equal_files_that_the_checker_accepts(tmp_path):

@@ -14,6 +14,10 @@
 - ``recipes``: what can be reproduced.
 - ``reproduce``: published beside measured.
 - ``inferring``: what the reports left unsaid, of the same command.
+- ``fit``: nets of one table.
+- ``predict``: what they say of rows.
+- ``evaluate``: how well.
+- ``export``: as a graph for other runtimes.
 - ``train``: the nets of a TOML file.
 - ``search``: the best settings.
 - ``report``: the page, figures and tables of a run.

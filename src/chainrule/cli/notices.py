@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+import warnings
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import typer
 
+from chainrule.text import one_line
 from chainrule.train.engines import choice
 from chainrule.work import processes
 
@@ -15,6 +19,19 @@ def notes(lines: Iterable[str | None], quiet: bool) -> None:
     if not quiet:
         for line in dict.fromkeys(filter(None, lines)):
             typer.echo(f"note: {line}", err=True)
+
+
+@contextlib.contextmanager
+def as_notes(quiet: bool) -> Iterator[None]:
+    """Print what is warned of inside as notes, each once, as soon as it is known."""
+
+    def show(message: Any, *_: Any, **__: Any) -> None:
+        notes([one_line(str(message))], quiet)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("once")
+        warnings.showwarning = show
+        yield
 
 
 def beforehand(quiet: bool) -> None:

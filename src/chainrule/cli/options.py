@@ -97,6 +97,20 @@ def clashing_forms(given: Set[str]) -> list[str]:
     return [f"{' and '.join(forms)}: only one form can be printed; leave one out"] if len(forms) > 1 else []
 
 
+def listed(option: str, text: str | None) -> list[str]:
+    """The parts of a list such as ``a,b``, each once; none where it is not given.
+
+    Raises:
+        SettingsError: it is empty.
+    """
+    parts = list(dict.fromkeys(part.strip() for part in (text or "").split(",") if part.strip()))
+    if text is not None and not parts:
+        raise SettingsError(
+            f"{option} {text!r}: names nothing; write for example {option} a,b, or leave it out"
+        )
+    return parts
+
+
 def choices(option: str, text: str | None, known: Sequence[str]) -> list[str]:
     """The parts of a list such as ``svg,png``, each once.
 

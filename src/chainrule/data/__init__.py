@@ -2,6 +2,8 @@
 
 - ``datasets``: data sets by name: where they lie, how they are loaded, what they hold.
 - ``tables``: a data set of arrays of one's own.
+- ``frames``: tables in files.
+- ``encoding``: a data frame's columns as numbers: gaps filled, a column for each category.
 - ``values``: its numbers, checked and made bytes or float32, and what its rows weigh.
 - ``labels``: its labels, and which rows are drawn.
 - ``splits``: which images train, validate and test.

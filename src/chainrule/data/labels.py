@@ -129,7 +129,7 @@ def drawn(codes: Labels, share: float, stratify: bool, seed: int, purpose: str) 
 
 def _of_one_type(array: Array, name: str) -> Array:
     """What is kept as objects, as an array of what they are."""
-    missing = np.array([_is_missing(value) for value in array], bool)
+    missing = np.array([is_missing(value) for value in array], bool)
     _refuse(missing, array, name, "which is no label; drop the row")
     kinds = {np.asarray(value).dtype.kind if np.ndim(value) == 0 else "V" for value in array}
     if len(kinds) > 1 or not kinds <= KINDS.keys():
@@ -138,7 +138,7 @@ def _of_one_type(array: Array, name: str) -> Array:
     return np.array(array.tolist())
 
 
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
     """Whether it is None, NaN, or what data frames have for them, which can be compared with nothing."""
     return value is None or type(value).__name__ in ("NAType", "NaTType") or value != value
 

@@ -137,8 +137,19 @@ def column_names(X: Any, columns: Sequence[str] | None = None) -> tuple[str, ...
     >>> column_names(np.zeros((2, 3)), ["a", "b", "c"])
     ('a', 'b', 'c')
     """
-    names = columns if columns is not None else getattr(X, "columns", getattr(X, "column_names", None))
+    names = columns if columns is not None else _own_names(X)
     return None if names is None else tuple(map(str, names))
+
+
+def column_keys(X: Any) -> dict[str, Any] | None:
+    """What a data frame's columns are fetched by, by their names; None where columns have none."""
+    names = _own_names(X)
+    return None if names is None else {str(name): name for name in names}
+
+
+def _own_names(X: Any) -> Any:
+    """Of Arrow's tables ``columns`` are the values."""
+    return getattr(X, "column_names", getattr(X, "columns", None))
 
 
 def _require_finite(array: Array, name: str, names: Names) -> None:
@@ -155,7 +166,7 @@ def _require_finite(array: Array, name: str, names: Names) -> None:
         shown, repair = ("NaN", "fill it") if np.isnan(value) else (str(value), "replace it")
         more = f", the first of {count} such values" if count > 1 else ""
         by = ", as with sklearn.impute.SimpleImputer" if repair == "fill it" else ""
-        raise DataError(f"{name}: {_place(names, *first)}: holds {shown}{more}; {repair}{by}")
+        raise DataError(f"{name}: {place(names, *first)}: holds {shown}{more}; {repair}{by}")
 
 
 def _parsed(array: Array, name: str, names: Names) -> Array:
@@ -170,7 +181,7 @@ def _parsed(array: Array, name: str, names: Names) -> Array:
                 float(value)
             except (TypeError, ValueError):
                 raise DataError(
-                    f"{name}: {_place(names, row, column)}: holds {excerpt(repr(str(value)))}, which is no number; "
+                    f"{name}: {place(names, row, column)}: holds {excerpt(repr(str(value)))}, which is no number; "
                     "encode it, as with sklearn.preprocessing.OneHotEncoder"
                 ) from None
     raise DataError(f"{name}: holds {array.dtype}; give numbers")
@@ -184,5 +195,10 @@ def _column(names: Names, column: int) -> str:
     )
 
 
-def _place(names: Names, row: int, column: int) -> str:
+def place(names: Names, row: int, column: int) -> str:
+    """Where a value stands, in words.
+
+    >>> place(["age", "height"], row=7, column=1)
+    "row 7, column 'height' (rows count from 0)"
+    """
     return f"row {row}, {_column(names, column)} ({'both' if names is None else 'rows count'} from 0)"

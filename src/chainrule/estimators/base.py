@@ -10,8 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.data.encoding import Encoding, encoding_of
+from chainrule.data.frames import Frame
 from chainrule.data.transforms.transform import Transform
-from chainrule.data.values import table
+from chainrule.data.values import column_keys, table
 from chainrule.errors import TRAINING, needs
 from chainrule.estimators import rows
 from chainrule.estimators.parameters import MLPParameters, read, told_as_value_errors
@@ -95,10 +97,12 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         y: Array,
         weights: NDArray[np.float64] | None,
         classes: Array | None,
+        encoding: Encoding | None,
     ) -> Self:
-        """Train on checked rows X (N, D) and y (N,), the numbers of ``classes``, or measurements where it is None."""
+        """Train on checked rows X (N, D), as ``encoding`` made them, and y (N,), the numbers of ``classes``, or
+        measurements where it is None."""
         seed = int(check_random_state(self.random_state).randint(2**31 - 1))
-        names = getattr(self, "feature_names_in_", None)
+        names = getattr(self, "feature_names_in_", None) if encoding is None else encoding.outputs
         columns = None if names is None else tuple(map(str, names))
         with told_as_value_errors():
             data, mean = rows.dataset(X, y, columns, given.validation_fraction, seed, weights)
@@ -106,12 +110,27 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         scale, shift = nets.transform.scale, nets.transform.shift
         transform = Transform(scale, shift - mean * scale)
         self.history_ = nets.history
-        self.net_ = CompleteNet(nets.network, nets.parameters, transform, classes, columns, nets.about)
+        self.net_ = CompleteNet(
+            nets.network, nets.parameters, transform, classes, columns, nets.about, encoding
+        )
         return self
+
+    def _given(self, X: Any, y: Any, **options: Any) -> tuple[Any, Any, Encoding | None]:
+        """Rows and what is to be learned of them, checked, and what made numbers of the rows' columns."""
+        with told_as_value_errors():
+            encoding = encoding_of(X)
+            numbers = X if encoding is None else encoding.rows(X)
+        numbers, y = self._validated(numbers, y, **options)
+        names = list((column_keys(X) or {}).values())
+        # scikit-learn sees the names of numbers alone, and knows not every kind of frame.
+        if encoding is not None or (names and all(isinstance(name, str) for name in names)):
+            self.feature_names_in_, self.n_features_in_ = np.array(names, object), len(names)
+        return numbers, y, encoding
 
     def _rows(self, X: Any) -> Any:
         check_is_fitted(self)
-        return self._validated(X, reset=False)
+        # What makes numbers of them checks them.
+        return X if self.net_.encoding or isinstance(X, Frame) else self._validated(X, reset=False)
 
     def _validated(self, X: Any, *y: Any, **options: Any) -> Any:
         """What scikit-learn makes of rows, or its refusal; ours, which says where, of values hidden or no numbers."""

@@ -89,7 +89,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         self.class_weight = class_weight
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPClassifier:
-        """Train on rows X (N, D), an array or a data frame of numbers, and a label for each, y (N,).
+        """Train on rows X (N, D), an array of numbers or a data frame, and a label for each, y (N,).
+
+        Columns of a frame may hold texts, which become a column of 0 and 1 for each, and gaps, which are filled with
+        the median, of all rows; :mod:`chainrule.data.encoding` says how.
 
         With ``sample_weight``, (N,), the cost of a minibatch is sum(w loss) / sum(w); standardisation, batch norm and
         what ``history_`` says weigh rows alike. One of weight 0 is as if it was not there.
@@ -104,12 +107,12 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
         if named.ndim == 1 and named.dtype.kind in "Of":
             with told_as_value_errors():
                 told(named)
-        X, y = self._validated(X, y)
+        X, y, encoding = self._given(X, y)
         check_classification_targets(y)
         with told_as_value_errors():
             self.classes_, codes = coded(labels(y))
             weights = row_weights(sample_weight, given.class_weight, self.classes_, codes)
-        return self._train(given, X, codes, weights, self.classes_)
+        return self._train(given, X, codes, weights, self.classes_, encoding)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities (N, K), the mean over members."""

@@ -75,9 +75,9 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         )
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> MLPRegressor:
-        """Train on rows X (N, D), an array or a data frame of numbers, and a number for each, y (N,).
+        """Train on rows X (N, D), an array of numbers or a data frame, and a number for each, y (N,).
 
-        ``sample_weight``, (N,), counts as in :meth:`chainrule.MLPClassifier.fit`.
+        ``sample_weight``, (N,), and a frame's texts and gaps count as in :meth:`chainrule.MLPClassifier.fit`.
 
         Raises:
             ParameterError: parameters that are impossible, all of them at once.
@@ -85,7 +85,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
             ValueError: what else scikit-learn refuses.
         """
         given = self._parameters()
-        X, y = self._validated(X, y, y_numeric=True)
+        X, y, encoding = self._given(X, y, y_numeric=True)
         with told_as_value_errors():
             numbers = measurements(y)
             counted = weights(sample_weight, len(numbers), "sample_weight")
@@ -93,7 +93,7 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
                 raise DataError("X: has 1 sample; give two rows or more")
         means, variances = sums.moments(numbers[:, np.newaxis], counted)
         mean, deviation = float(means[0]), float(np.sqrt(variances[0])) or 1.0
-        self._train(given, X, (numbers - mean) / deviation, counted, None)
+        self._train(given, X, (numbers - mean) / deviation, counted, None, encoding)
         _restore(self.net_.parameters, self.net_.network.depth, mean, deviation)
         return self
 

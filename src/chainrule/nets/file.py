@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from pydantic import Field, ValidationError
 from chainrule import tensors
 from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.components.registry import Registry
+from chainrule.data.encoding import CategoryColumn, EncodedColumn, Encoding
 from chainrule.data.transforms.transform import Transform
 from chainrule.errors import StoreError
 from chainrule.files import write_bytes
@@ -23,8 +24,9 @@ from chainrule.text import excerpt, json_values, one_line
 from chainrule.version import installed_version
 
 FORMAT: Final = "chainrule net"
-VERSION: Final = 2
-"""The newest: a net of numbers, which version 1 does not know. One of classes is still a file of version 1."""
+VERSION: Final = 3
+"""The newest: a net with an encoding, which version 2 does not know; version 1 knows no net of numbers either. What an
+older one knows is still written as a file of that."""
 LARGEST = 2**33
 """Bytes of the largest file."""
 
@@ -47,10 +49,13 @@ class NetDocument(Strict):
         classes: K labels; None where the one output is a number.
         columns: D names; None where they had none.
         trained: how it was.
+        encoding: what makes the D numbers of a data frame's columns; None where they are its columns.
     """
 
+    ADDED: ClassVar[tuple[str, ...]] = ("encoding",)
+
     format: Literal["chainrule net"] = FORMAT
-    version: Literal[1, 2] = 1
+    version: Literal[1, 2, 3] = 1
     written_by: str
     widths: Annotated[tuple[Width, ...], Field(min_length=2, max_length=1000, strict=False)]
     members: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -61,6 +66,7 @@ class NetDocument(Strict):
     classes: Annotated[tuple[Label, ...], Field(strict=False)] | None
     columns: Annotated[tuple[str, ...], Field(strict=False)] | None
     trained: dict[str, Any]
+    encoding: Annotated[tuple[EncodedColumn, ...], Field(min_length=1, strict=False)] | None = None
 
 
 def save(net: CompleteNet, path: str | Path) -> None:
@@ -88,7 +94,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
     if net.classes is not None and net.classes.dtype.kind == "S":
         raise StoreError(f"{path}: cannot hold labels that are bytes; train with text")
     about = NetDocument(
-        version=1 if net.classes is not None else 2,
+        version=3 if net.encoding is not None else 1 if net.classes is not None else 2,
         written_by=installed_version(),
         widths=network.widths,
         members=net.members,
@@ -99,6 +105,7 @@ def save(net: CompleteNet, path: str | Path) -> None:
         classes=None if net.classes is None else tuple(net.classes.tolist()),
         columns=net.columns,
         trained=json_values(dict(net.trained)),
+        encoding=None if net.encoding is None else net.encoding.columns,
     )
     transform = {"scale": net.transform.scale, "shift": net.transform.shift}
     write_bytes(Path(path), tensors.to_bytes(about.model_dump(mode="json"), net.parameters | transform))
@@ -139,7 +146,8 @@ def load(path: str | Path) -> CompleteNet:
         raise StoreError(f"{name}: {problem}")
     transform = Transform(arrays.pop("scale"), arrays.pop("shift"))
     classes = None if about.classes is None else np.array(about.classes)
-    return CompleteNet(network, arrays, transform, classes, about.columns, about.trained)
+    encoding = None if about.encoding is None else Encoding(about.encoding)
+    return CompleteNet(network, arrays, transform, classes, about.columns, about.trained, encoding)
 
 
 def _components(network: Network) -> list[tuple[Registry[Any], str]]:
@@ -161,6 +169,8 @@ def _problem(about: NetDocument, network: Network, arrays: dict[str, NDArray[Any
     for kind, names, count in counted:
         if names is not None and len(set(names) if kind == "classes" else names) != count:
             return f"is damaged: it names {len(names)} {kind} for {count}; {_REPAIR}"
+    if about.encoding is not None and not _is_encoding(Encoding(about.encoding), about.columns):
+        return f"is damaged: what its columns are encoded to does not fit them; {_REPAIR}"
     expected = _shapes(network, about.members)
     if arrays.keys() != expected.keys():
         odd = excerpt(sorted(arrays.keys() ^ expected.keys())[0])
@@ -174,6 +184,12 @@ def _problem(about: NetDocument, network: Network, arrays: dict[str, NDArray[Any
         if name.startswith("variance") and (array < 0).any():
             return f"is damaged: {name} holds a variance below 0; {_REPAIR}"
     return None
+
+
+def _is_encoding(encoding: Encoding, columns: tuple[str, ...] | None) -> bool:
+    """Whether it makes these columns, of names and categories that each stand once."""
+    once = [encoding.names, *(c.categories for c in encoding.columns if isinstance(c, CategoryColumn))]
+    return encoding.outputs == columns and all(len(set(names)) == len(names) for names in once)
 
 
 def _shapes(network: Network, members: int) -> dict[str, tuple[int, ...]]:

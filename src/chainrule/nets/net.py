@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.arrays import Array
+from chainrule.data.encoding import Encoding
 from chainrule.data.transforms.transform import Transform
 from chainrule.data.values import column_names, table
 from chainrule.errors import DataError, SettingsError
@@ -34,6 +35,7 @@ class CompleteNet:
         classes: the K labels, in rising order; None where members say a number.
         columns: names of the D columns, where they had some.
         trained: how it was, as JSON can say it.
+        encoding: what makes numbers of a data frame; None where rows are numbers as they are.
 
     Two inputs and two classes; the larger input tells:
 
@@ -52,6 +54,7 @@ class CompleteNet:
     classes: NDArray[Any] | None
     columns: tuple[str, ...] | None = None
     trained: Mapping[str, Any] = field(default_factory=dict)
+    encoding: Encoding | None = None
 
     @property
     def members(self) -> int:
@@ -62,7 +65,8 @@ class CompleteNet:
         """The class (N,) of every row: that of the highest score, the first of equals; or its number.
 
         Args:
-            X: numbers (N, D), or a data frame; where columns have names on both sides, they are taken by these.
+            X: numbers (N, D), or a data frame; where columns have names on both sides, they are taken by these. A net
+                that was trained on categories or gaps takes data frames alone.
 
         Raises:
             DataError: a value is missing, infinite or no number, or columns are not those of the net.
@@ -106,6 +110,8 @@ class CompleteNet:
 
     def _rows(self, X: Any) -> Array:
         """X as numbers (N, D), its columns in the net's order."""
+        if self.encoding is not None:
+            return self.encoding.rows(X)
         names = column_names(X)
         rows = table(X, columns=names or self.columns)
         if self.columns is not None and names is not None and names != self.columns:

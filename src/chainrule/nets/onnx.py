@@ -13,13 +13,18 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.data.encoding import CategoryColumn, EncodedColumn, Encoding
 from chainrule.errors import SettingsError, needs
 from chainrule.files import write_bytes
 from chainrule.nets.net import CompleteNet
 from chainrule.nn.batchnorm import EPS
+from chainrule.text import excerpt
 
-_OPSET, _IR = 17, 8
+_OPSET, _ML_OPSET, _IR = 17, 3, 8
 """Of 2022, which runtimes have read since."""
+
+_DOUBLE, _STRING = 11, 8
+"""Types, by ONNX's numbers."""
 
 OnnxNode = tuple[str, list[str], str, dict[str, Any]]
 """What it does, to what, what comes of it, and its options."""
@@ -32,9 +37,12 @@ def to_onnx(net: CompleteNet, path: str | Path) -> None:
     """Write a net as a graph: of ``rows`` (N, D) in float64 it makes ``label`` (N,) and ``probabilities`` (N, K), or
     ``scores``, where the loss gives no probabilities; of numbers ``prediction`` (N,) alone.
 
+    A net that was trained on categories or gaps takes ``column NAME`` (N,) for each column instead of ``rows``: float64
+    with NaN where one is missing, or text, which is empty there.
+
     Raises:
         MissingExtraError: the package onnx is not installed.
-        SettingsError: an activation has no node, or labels are bytes.
+        SettingsError: an activation has no node, labels are bytes, or a column has both empty and missing texts.
         StoreError: the file cannot be written.
     """
     write_bytes(Path(path), _model(net).SerializeToString())
@@ -43,8 +51,19 @@ def to_onnx(net: CompleteNet, path: str | Path) -> None:
 def _model(net: CompleteNet) -> Any:
     """The whole document."""
     with needs("ONNX files", "onnx"):
-        from onnx import TensorProto, helper, numpy_helper
+        from onnx import helper, numpy_helper
     nodes, constants, made = _computation(net)
+    if net.encoding is None:
+        inputs = [helper.make_tensor_value_info("rows", _DOUBLE, ["N", net.network.widths[0]])]
+    else:
+        before, filled = _encoded(net.encoding)
+        nodes, constants = [*before, *nodes], {**filled, **constants}
+        inputs = [
+            helper.make_tensor_value_info(
+                _column(column), _STRING if isinstance(column, CategoryColumn) else _DOUBLE, ["N"]
+            )
+            for column in net.encoding.columns
+        ]
     tensors = {
         name: numpy_helper.from_array(np.ascontiguousarray(array), name) for name, array in constants.items()
     }
@@ -54,18 +73,64 @@ def _model(net: CompleteNet) -> Any:
             for operation, inputs, output, options in nodes
         ],
         "chainrule",
-        [helper.make_tensor_value_info("rows", TensorProto.DOUBLE, ["N", net.network.widths[0]])],
+        inputs,
         [
             helper.make_tensor_value_info(
-                name, tensors["classes"].data_type if name == "label" else TensorProto.DOUBLE, shape
+                name, tensors["classes"].data_type if name == "label" else _DOUBLE, shape
             )
             for name, shape in made.items()
         ],
         [*tensors.values()],
     )
-    return helper.make_model(
-        graph, opset_imports=[helper.make_opsetid("", _OPSET)], ir_version=_IR, producer_name="chainrule"
-    )
+    opsets = [helper.make_opsetid("", _OPSET)]
+    if net.encoding is not None:
+        opsets.append(helper.make_opsetid("ai.onnx.ml", _ML_OPSET))
+    return helper.make_model(graph, opset_imports=opsets, ir_version=_IR, producer_name="chainrule")
+
+
+def _column(column: EncodedColumn) -> str:
+    """What an input is called; nothing else in a graph has a space in its name."""
+    return f"column {column.name}"
+
+
+def _encoded(encoding: Encoding) -> tuple[list[OnnxNode], dict[str, Array]]:
+    """Nodes that make ``rows`` (N, D) of columns (N,), and the arrays that they name."""
+    nodes: list[OnnxNode] = []
+    constants = {"last_axis": np.array([1])}
+    parts = []
+    for number, column in enumerate(encoding.columns):
+        given, filled = _column(column), f"filled{number}"
+        if isinstance(column, CategoryColumn):
+            made = {"cats_strings": _texts(column), "zeros": 1, "domain": "ai.onnx.ml"}
+            nodes.append(("OneHotEncoder", [given], f"hot{number}", made))
+            nodes.append(("Cast", [f"hot{number}"], f"part{number}", {"to": _DOUBLE}))
+            parts.append(f"part{number}")
+            continue
+        constants[f"fill{number}"] = np.array(column.fill)
+        nodes.append(("IsNaN", [given], f"gap{number}", {}))
+        nodes.append(("Where", [f"gap{number}", f"fill{number}", given], filled, {}))
+        nodes.append(("Unsqueeze", [filled, "last_axis"], f"part{number}", {}))
+        parts.append(f"part{number}")
+        if column.marked:
+            nodes.append(("Cast", [f"gap{number}"], f"marked{number}", {"to": _DOUBLE}))
+            nodes.append(("Unsqueeze", [f"marked{number}", "last_axis"], f"mark{number}", {}))
+            parts.append(f"mark{number}")
+    return [*nodes, ("Concat", parts, "rows", {"axis": 1})], constants
+
+
+def _texts(column: CategoryColumn) -> list[str]:
+    """The categories, a missing one as an empty text.
+
+    Raises:
+        SettingsError: a text is empty, too.
+    """
+    texts = [category or "" for category in column.categories]
+    if len(set(texts)) < len(texts):
+        raise SettingsError(
+            f"column {excerpt(repr(column.name))}: has empty and missing texts, which ONNX cannot tell apart; train "
+            "with one of them"
+        )
+    return texts
 
 
 def _computation(net: CompleteNet) -> tuple[list[OnnxNode], dict[str, Array], dict[str, list[str | int]]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from chainrule.data import datasets
+from chainrule.data.frames import read_frame
 from chainrule.experiments.plan import plan
 from chainrule.experiments.reading import read_experiment
 from chainrule.gradcheck.folder.walking import BOUNDS
@@ -52,6 +53,20 @@ def _npz() -> Files:
     file = io.BytesIO()
     np.savez(file, epoch=np.arange(3), loss=np.array([[3.0, 2.0, 1.0], [5.0, 4.0, 3.0]]), lr=np.ones(3))
     return {"h.npz": file.getvalue()}
+
+
+def _table() -> Files:
+    return {"t.csv": b'age,city,stayed\n31,Rome,true\n,"Oslo, N",false\n52,NA,true\n'}
+
+
+def _table_of_arrays() -> Files:
+    file = io.BytesIO()
+    np.savez(file, X=np.arange(6.0).reshape(3, 2), y=np.array(["a", "b", "a"]))
+    return {"t.npz": file.getvalue()}
+
+
+def _frame(name: str) -> Callable[[Path], object]:
+    return lambda folder: read_frame(folder / name)
 
 
 def _plot(name: str) -> Callable[[Path], object]:
@@ -145,6 +160,8 @@ def _zipped(folder: Path) -> None:
 _RECIPE = _toml("src/chainrule/recipes/one_layer.toml")
 
 READERS = (
+    Reader("fit, CSV", _table, all_files(TEXT), _frame("t.csv"), 0.5),
+    Reader("fit, npz", _table_of_arrays, all_files(NPZ), _frame("t.npz"), 0.5),
     Reader("plot, CSV", _csv, all_files(TEXT), _plot("h.csv"), 2),
     Reader("plot, JSON", _json_history, all_files(JSON), _plot("h.json"), 2),
     Reader("plot, JSON of a log", _json_log, all_files(JSON), _plot("h.json")),

@@ -1,0 +1,221 @@
+"""Tables in files: CSV, Parquet, Feather and NPZ, as columns by name.
+
+Of a CSV file the first line names the columns. One is of numbers where all that stands in it are numbers, of truths
+where all are ``true`` or ``false``, else of texts; what :data:`MISSING` holds is missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule import npz
+from chainrule.arrays import Array
+from chainrule.errors import ChainruleError, DataError, needs, suggestion
+from chainrule.inputs import opened
+from chainrule.text import excerpt, one_line
+
+LARGEST = 2**36
+"""Bytes of the largest file, and of what one unpacks to."""
+
+_MOST_ARRAYS = 20_000
+
+MISSING = frozenset(
+    ("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-nan", "NULL", "Null", "null", "None")
+)
+"""What a cell of a CSV file says where it has no value."""
+
+_TRUTHS = {"true": True, "false": False}
+
+
+class Frame:
+    """Columns (N,) by name.
+
+    >>> frame = Frame({"age": np.array([31, 52]), "city": np.array(["Rome", "Oslo"])})
+    >>> frame.columns, len(frame), frame["age"].tolist(), frame.take(np.array([1]))["city"].tolist()
+    (('age', 'city'), 2, [31, 52], ['Oslo'])
+    """
+
+    def __init__(self, columns: dict[str, Array]) -> None:
+        self._columns, self.columns = columns, tuple(columns)
+
+    def __getitem__(self, name: str) -> Array:
+        return self._columns[name]
+
+    def __len__(self) -> int:
+        return len(self._columns[self.columns[0]])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.stack([*self._columns.values()], axis=1).astype(dtype)
+
+    def without(self, *names: str) -> Frame:
+        """The other columns."""
+        return Frame({name: values for name, values in self._columns.items() if name not in names})
+
+    def take(self, rows: NDArray[np.intp]) -> Frame:
+        """Some of its rows, by their numbers."""
+        return Frame({name: values[rows] for name, values in self._columns.items()})
+
+
+def read_frame(path: Path) -> Frame:
+    """The columns of a table in a file, by its suffix.
+
+    Raises:
+        DataError: it cannot be read, is no table, or names of its columns are missing or stand twice.
+        MissingExtraError: pyarrow, which reads Parquet and Feather, is not installed.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "people.csv"
+    ...     _ = path.write_text("age,city\\n31,Rome\\n,Oslo\\n")
+    ...     people = read_frame(path)
+    >>> people["age"].tolist(), people["city"].tolist()
+    ([31.0, nan], ['Rome', 'Oslo'])
+    """
+    shown = one_line(str(path))
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        known = ", ".join(_READERS)
+        raise DataError(f"{shown}: is no {known} file; write the table as one of these")
+    with opened(path, LARGEST, DataError, "give a file with a table") as file:
+        try:
+            names, columns = reader(file)
+        except ChainruleError:
+            raise
+        except (
+            Exception
+        ) as error:  # the libraries that read these forms have no one error for what they are not
+            reason = one_line(str(error) or type(error).__name__, 200)
+            form = path.suffix[1:]
+            raise DataError(f"{shown}: cannot be read as {form}: {reason}; write it again") from error
+    problem = _problem(names, columns)
+    if problem:
+        raise DataError(f"{shown}: {problem}")
+    return Frame(dict(zip(names, columns, strict=True)))
+
+
+def column_of(frame: Frame, name: str, option: str) -> Array:
+    """A column's values (N,).
+
+    Raises:
+        DataError: there is none of that name; which name comes close.
+
+    >>> column_of(Frame({"label": np.array([0, 1])}), "lable", "--target")
+    Traceback (most recent call last):
+    chainrule.errors.DataError: --target 'lable': is no column; did you mean 'label'?
+    """
+    if name not in frame.columns:
+        raise DataError(f"{option} {excerpt(repr(name))}: is no column; {suggestion(name, frame.columns)}")
+    return frame[name]
+
+
+Columns = tuple[Sequence[str], Sequence[Array]]
+
+
+def _from_csv(file: BinaryIO) -> Columns:
+    with io.TextIOWrapper(file, "utf-8-sig", newline="") as text:
+        head = text.readline()
+        marks = {mark: head.count(mark) for mark in ",;\t|"}
+        often = max(marks, key=lambda mark: marks[mark])
+        lines = csv.reader(chain([head], text), delimiter=often, skipinitialspace=True, strict=True)
+        names = [name.strip() for name in next(lines, [])]
+        if names and all(map(_is_number, names)):
+            raise ValueError("its first line holds numbers, not names of columns")
+        cells: list[list[str]] = [[] for _ in names]
+        for line in filter(None, lines):
+            if len(line) != len(names):
+                raise ValueError(f"line {lines.line_num} has {len(line)} cells, the first line {len(names)}")
+            for column, cell in zip(cells, line, strict=True):
+                column.append(cell)
+    return names, [_parsed(column) for column in cells]
+
+
+def _parsed(cells: Sequence[str]) -> Array:
+    """What stands in a column: whole numbers, numbers, truths or texts."""
+    stripped = [cell.strip() for cell in cells]
+    known = [cell for cell in stripped if cell not in MISSING]
+    if known and all(cell.lower() in _TRUTHS for cell in known):
+        truths = [_TRUTHS.get(cell.lower()) for cell in stripped]
+        return np.array(truths) if len(known) == len(cells) else np.array(truths, object)
+    if not all(map(_is_number, known)):
+        return np.array([None if cell in MISSING else cell for cell in stripped], object)
+    numbers = np.array([np.nan if cell in MISSING else float(cell) for cell in stripped])
+    whole = len(known) == len(cells) and all(cell.lstrip("+-").isdecimal() for cell in known)
+    return numbers.astype(np.int64) if whole and (abs(numbers) < 2**53).all() else numbers
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return "_" not in cell
+
+
+def _from_parquet(file: BinaryIO) -> Columns:
+    with needs("Parquet and Feather files", "tables"):
+        from pyarrow import parquet
+    return _from_arrow(parquet.read_table(file))
+
+
+def _from_feather(file: BinaryIO) -> Columns:
+    with needs("Parquet and Feather files", "tables"):
+        from pyarrow import feather
+    return _from_arrow(feather.read_table(file))
+
+
+def _from_arrow(table: Any) -> Columns:
+    from pyarrow import types
+
+    columns = [
+        column.cast(column.type.value_type) if types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    return table.column_names, [column.to_numpy() for column in columns]
+
+
+def _from_npz(file: BinaryIO) -> Columns:
+    """An array (N,) is a column, one (N, D) is D of them, which get its name with numbers from 0."""
+    names: list[str] = []
+    columns: list[Array] = []
+    for name, array in npz.unpacked(file.read(), _MOST_ARRAYS, LARGEST).items():
+        if array.ndim not in (1, 2):
+            raise ValueError(
+                f"array '{excerpt(name)}' has shape {array.shape}, which is no column and no table"
+            )
+        wide = [name] if array.ndim == 1 else [f"{name}{number}" for number in range(array.shape[1])]
+        names += wide
+        columns += [array] if array.ndim == 1 else [*array.T]
+    return names, columns
+
+
+def _problem(names: Sequence[str], columns: Sequence[Array]) -> str | None:
+    """Why these are no table."""
+    if not names:
+        return "holds no columns; write a line of names and a line for each row"
+    if "" in names:
+        return f"column {names.index('')} (from 0) has no name; give it one"
+    (twice, count), *_ = Counter(names).most_common(1)
+    if count > 1:
+        return f"two columns are called {excerpt(repr(twice))}; give each a name of its own"
+    lengths = {len(column) for column in columns}
+    if len(lengths) > 1:
+        return f"its columns have {' and '.join(map(str, sorted(lengths)))} rows; give as many in each"
+    return None if lengths != {0} else "holds no rows; write a line for each"
+
+
+_READERS: dict[str, Callable[[BinaryIO], Columns]] = {
+    ".csv": _from_csv,
+    ".tsv": _from_csv,
+    ".parquet": _from_parquet,
+    ".feather": _from_feather,
+    ".npz": _from_npz,
+}

@@ -1,0 +1,111 @@
+"""How well a net does on rows, by any of scikit-learn's scorers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.arrays import Array
+from chainrule.data.labels import labels, measurements
+from chainrule.errors import TRAINING, DataError, SettingsError, needs, suggestion
+from chainrule.nets.net import CompleteNet
+from chainrule.text import excerpt, one_line
+
+with needs(*TRAINING):
+    from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+    from sklearn.metrics import get_scorer, get_scorer_names
+
+USUAL = {True: ("accuracy", "neg_log_loss"), False: ("r2", "neg_root_mean_squared_error")}
+"""Where nobody names any: of classes, and of numbers."""
+
+
+class _Predicting(BaseEstimator):  # type: ignore[misc]
+    """A net as scorers call it."""
+
+    def __init__(self, net: CompleteNet) -> None:
+        self.net = net
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        return self.net.predict(X)
+
+
+class _PredictingClasses(ClassifierMixin, _Predicting):  # type: ignore[misc]
+    def __init__(self, net: CompleteNet, classes: Array) -> None:
+        super().__init__(net)
+        self.classes_ = classes
+
+    def predict(self, X: Any) -> NDArray[Any]:
+        codes = {label: code for code, label in enumerate(self.net.classes.tolist())}  # type: ignore[union-attr]
+        return np.asarray(self.classes_[[codes[label] for label in self.net.predict(X).tolist()]])
+
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
+        return self.net.predict_proba(X)
+
+    def decision_function(self, X: Any) -> NDArray[np.float64]:
+        return self.net.decision_function(X)
+
+
+class _PredictingNumbers(RegressorMixin, _Predicting):  # type: ignore[misc]
+    pass
+
+
+def scores(
+    net: CompleteNet, X: Any, y: Any, metrics: Sequence[str] | None = None, name: str = "y"
+) -> dict[str, float]:
+    """What scorers say, by their names; larger is better for all of them.
+
+    Of two classes the second in rising order is the positive one, whatever the labels are.
+
+    Args:
+        net: what predicts.
+        X: rows.
+        y: the label or number of each, (N,).
+        metrics: names of scorers; None: :data:`USUAL`.
+        name: what messages call y.
+
+    Raises:
+        SettingsError: a metric is unknown, or is not one of what the net predicts.
+        DataError: rows or labels are none that the net knows: which.
+
+    >>> from chainrule import MLPClassifier
+    >>> X = np.linspace(-1, 1, 40)[:, np.newaxis]
+    >>> classifier = MLPClassifier(5, random_state=0).fit(X, X[:, 0] > 0)
+    >>> scores(classifier.net_, X, X[:, 0] > 0, ["f1", "roc_auc"])
+    {'f1': 1.0, 'roc_auc': 1.0}
+    """
+    wanted = USUAL[net.classes is not None] if metrics is None else metrics
+    known = get_scorer_names()
+    unknown = [metric for metric in wanted if metric not in known]
+    if unknown:
+        raise SettingsError(
+            *(f"metric {excerpt(repr(m))}: is unknown; {suggestion(m, known)}" for m in unknown)
+        )
+    predicting, truth = _prepared(net, y, name)
+    return {metric: _score(metric, predicting, X, truth) for metric in wanted}
+
+
+def _prepared(net: CompleteNet, y: Any, name: str) -> tuple[_Predicting, Array]:
+    if net.classes is None:
+        return _PredictingNumbers(net), measurements(y, name)
+    given = labels(y, name).tolist()
+    codes = {label: code for code, label in enumerate(net.classes.tolist())}
+    odd = next((row for row, label in enumerate(given) if label not in codes), None)
+    if odd is not None:
+        listed = ", ".join(excerpt(repr(label)) for label in net.classes.tolist()[:5])
+        raise DataError(
+            f"{name}: row {odd} (from 0): holds {excerpt(repr(given[odd]))}, which is no class of the net; its first "
+            f"are {listed}"
+        )
+    # Scorers of two classes take 1 for the positive one.
+    classes = np.arange(2) if len(net.classes) == 2 else net.classes
+    return _PredictingClasses(net, classes), classes[[codes[label] for label in given]]
+
+
+def _score(metric: str, predicting: _Predicting, X: Any, truth: Array) -> float:
+    try:
+        return float(get_scorer(metric)(predicting, X, truth))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise SettingsError(f"metric {metric!r}: {one_line(str(error), 300)}; choose another") from error
