@@ -14,7 +14,7 @@ def test_demo_trains_on_digits_says_what_it_found_and_ends_with_the_page(capsys,
     assert run(["demo", "--seeds", "1", "--out", "out", "--quiet"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Of 6 settings ")
-    assert "small weights has the lowest, " in lines[0]
+    assert 'small weights" has the lowest, ' in lines[0]
     assert lines[-1] == "page: out/report.html"
     results = Results.read(tmp_path / "out" / "results.json")
     assert {row.published for row in results.rows} == {None}

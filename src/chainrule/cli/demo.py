@@ -46,4 +46,4 @@ def _name_a_bug() -> CheckedFile:
     with resources.as_file(resources.files("chainrule") / "examples" / _BROKEN) as path:
         outcome = check_file(Path(path), Conditions(Limits(), untrusted=False))
         typer.echo(f"chainrule check {path}\n\n{outcome}\n")
-        return checked.records(path.name, outcome)[0]
+        return checked.records(path, outcome)[0]

@@ -100,7 +100,7 @@ def _about_spread(results: Results, published_on: str) -> Iterator[str]:
     several = len({row.recipe for row in tested}) > 1
     ends = (choose(tested, key=lambda row: row.mean or 0.0) for choose in (min, max))
     least, most = (
-        (one_line(f"{row.name} of {row.recipe}" if several else row.name), decimals(row.mean)) for row in ends
+        (one_line(f'"{row.name}"' + f" of {row.recipe}" * several), decimals(row.mean)) for row in ends
     )
     if len(tested) == 1:
         yield f"The mean test accuracy of {most[0]} is {most[1]}."
