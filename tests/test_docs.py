@@ -43,7 +43,7 @@ def test_the_readme_shows_the_bug_its_repair_and_its_picture_as_they_are():
     )
     found = check_file(ROOT / file, Conditions(Limits(), untrusted=False, drawn=True, repaired=True))
     assert str(found).split("\nparameter")[0] == shown
-    (record,) = checked.records(Path(file).name, found)
+    (record,) = checked.records(ROOT / file, found)
     command = f"chainrule check {file} --out DIR"
     assert f"`{command}`" in README
     drawn = (ROOT / "docs" / "picture.svg").read_text()
