@@ -19,7 +19,7 @@ from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.report.page import picture_of
 from support.checked_files import check_only
-from support.program_pages import LAYERS, REPAIRS, diagnosis
+from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
@@ -67,7 +67,7 @@ def test_the_page_of_bugs_is_what_the_command_prints(capsys):
     assert page == capsys.readouterr().out, "write it again: chainrule explain --markdown > docs/bugs.md"
 
 
-@pytest.mark.parametrize("page", [LAYERS, REPAIRS], ids=["layers", "repair"])
+@pytest.mark.parametrize("page", [LAYERS, REPAIRS, TUTORIAL], ids=["layers", "repair", "tutorial"])
 def test_a_page_of_programs_shows_every_one_as_it_is(page):
     text = page.path.read_text()
     assert {path.stem for path in page.folder.glob("*.py")} == set(page.programs)
@@ -81,6 +81,14 @@ def test_a_wrong_layer_is_named_as_the_page_shows(name):
     said = diagnosis(LAYERS.answer(name))
     assert said in LAYERS.path.read_text(), "write it again: " + LAYERS.command
     assert "unknown" not in said
+
+
+@pytest.mark.parametrize("name", TUTORIAL.programs)
+def test_a_step_of_the_tutorial_is_judged_as_the_page_shows(name):
+    outcome, _ = check_only(TUTORIAL.folder / f"{name}.py", Conditions(Limits(), untrusted=False))
+    shown = f"{TUTORIAL.shown_before_the_answer(name)}\n{diagnosis(str(outcome))}\n"
+    assert shown in TUTORIAL.path.read_text(), "write it again: " + TUTORIAL.command
+    assert outcome.right == (name != "a_wrong_one")
 
 
 @pytest.mark.parametrize("name", ["half_penalty", "no_repair"])
