@@ -14,11 +14,13 @@ import chainrule
 from chainrule.cli import checked, endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
+from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.report.page import picture_of
 from support.checked_files import check_only
+from support import derivation_pages
 from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis
 
 ROOT = Path(__file__).parents[1]
@@ -89,6 +91,18 @@ def test_a_step_of_the_tutorial_is_judged_as_the_page_shows(name):
     shown = f"{TUTORIAL.shown_before_the_answer(name)}\n{diagnosis(str(outcome))}\n"
     assert shown in TUTORIAL.path.read_text(), "write it again: " + TUTORIAL.command
     assert outcome.right == (name != "a_wrong_one")
+
+
+@pytest.mark.parametrize("page", derivation_pages.PAGES, ids=lambda page: page.name)
+def test_a_page_of_a_derivation_is_what_the_module_says(page):
+    assert page.path.read_text() == page.text(), "write it again: " + derivation_pages.COMMAND
+
+
+def test_every_layer_and_loss_has_a_page_with_its_derivation():
+    assert {path.stem for path in derivation_pages.FOLDER.glob("*.md")} == {
+        page.name for page in derivation_pages.PAGES
+    }
+    assert {*LOSSES, *ACTIVATIONS} <= {page.name for page in derivation_pages.PAGES}
 
 
 @pytest.mark.parametrize("name", ["half_penalty", "no_repair"])
