@@ -38,8 +38,11 @@ def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path, m
     assert f"numpy {np.__version__}" in text
     assert "Made by <code>" not in text
     Path("o/report.html").unlink()
-    assert run(["report", "o"]) == 0
+    assert run(["report", "o", "--tables", "latex,csv,markdown"]) == 0
     assert Path("o/report.html").read_text() == text
+    stem = f"{PROGRAM.name}-gradient-check"
+    assert names("o/tables") == {f"{stem}.tex", f"{stem}.csv", f"{stem}.md"}
+    assert "W & 3 x 6 & wrong" in Path("o/tables", f"{stem}.tex").read_text()
 
 
 def test_a_folder_of_submissions_has_a_page_of_all(capsys):
