@@ -15,12 +15,14 @@ import chainrule
 from chainrule.cli import checked, endings
 from chainrule.cli.app import run
 from chainrule.cli.commands import COMMANDS, load
+from chainrule.components import ACTIVATIONS, LOSSES
 from chainrule.gradcheck.files.conditions import Conditions
 from chainrule.gradcheck.files.file_check import check_file
 from chainrule.gradcheck.sandbox.process import Limits
 from chainrule.report.page import picture_of
 from support.checked_files import check_only
-from support.program_pages import LAYERS, REPAIRS, diagnosis
+from support import derivation_pages
+from support.program_pages import LAYERS, REPAIRS, TUTORIAL, diagnosis
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "check.md").read_text()
@@ -44,7 +46,7 @@ def test_the_readme_shows_the_bug_its_repair_and_its_picture_as_they_are():
     )
     found = check_file(ROOT / file, Conditions(Limits(), untrusted=False, drawn=True, repaired=True))
     assert str(found).split("\nparameter")[0] == shown
-    (record,) = checked.records(Path(file).name, found)
+    (record,) = checked.records(ROOT / file, found)
     command = f"chainrule check {file} --out DIR"
     assert f"`{command}`" in README
     drawn = (ROOT / "docs" / "picture.svg").read_text()
@@ -68,7 +70,7 @@ def test_the_page_of_bugs_is_what_the_command_prints(capsys):
     assert page == capsys.readouterr().out, "write it again: chainrule explain --markdown > docs/bugs.md"
 
 
-@pytest.mark.parametrize("page", [LAYERS, REPAIRS], ids=["layers", "repair"])
+@pytest.mark.parametrize("page", [LAYERS, REPAIRS, TUTORIAL], ids=["layers", "repair", "tutorial"])
 def test_a_page_of_programs_shows_every_one_as_it_is(page):
     text = page.path.read_text()
     assert {path.stem for path in page.folder.glob("*.py")} == set(page.programs)
@@ -82,6 +84,26 @@ def test_a_wrong_layer_is_named_as_the_page_shows(name):
     said = diagnosis(LAYERS.answer(name))
     assert said in LAYERS.path.read_text(), "write it again: " + LAYERS.command
     assert "unknown" not in said
+
+
+@pytest.mark.parametrize("name", TUTORIAL.programs)
+def test_a_step_of_the_tutorial_is_judged_as_the_page_shows(name):
+    outcome, _ = check_only(TUTORIAL.folder / f"{name}.py", Conditions(Limits(), untrusted=False))
+    shown = f"{TUTORIAL.shown_before_the_answer(name)}\n{diagnosis(str(outcome))}\n"
+    assert shown in TUTORIAL.path.read_text(), "write it again: " + TUTORIAL.command
+    assert outcome.right == (name != "a_wrong_one")
+
+
+@pytest.mark.parametrize("page", derivation_pages.PAGES, ids=lambda page: page.name)
+def test_a_page_of_a_derivation_is_what_the_module_says(page):
+    assert page.path.read_text() == page.text(), "write it again: " + derivation_pages.COMMAND
+
+
+def test_every_layer_and_loss_has_a_page_with_its_derivation():
+    assert {path.stem for path in derivation_pages.FOLDER.glob("*.md")} == {
+        page.name for page in derivation_pages.PAGES
+    }
+    assert {*LOSSES, *ACTIVATIONS} <= {page.name for page in derivation_pages.PAGES}
 
 
 @pytest.mark.parametrize("name", ["half_penalty", "no_repair"])

@@ -28,16 +28,21 @@ def test_a_checked_file_leaves_a_page_where_one_is_asked_for(capsys, tmp_path, m
     assert "page: o/report.html" in capsys.readouterr().out
     text = Path("o/report.html").read_text()
     assert "regulariser-half" in text
-    assert "grad_W = G @ X.T / n + lam * W" in text
+    assert "<mark>  22      grad_W = G @ X.T / n + lam * W</mark>\n  23      grad_b" in text
     (file,) = open_run("o").files
+    lines = PROGRAM.read_text().splitlines()
+    assert (file.causes[0].first, file.causes[0].number, file.causes[0].code) == (19, 22, lines[18:25])
     assert (file.file, file.outcome, file.causes[0].name) == (PROGRAM.name, "wrong", "regulariser-half")
     assert file.environment["command"] == "chainrule check mine.py"
     assert f"<dt>command</dt><dd><code>{html.escape(file.environment['command'])}</code>" in text
     assert f"numpy {np.__version__}" in text
     assert "Made by <code>" not in text
     Path("o/report.html").unlink()
-    assert run(["report", "o"]) == 0
+    assert run(["report", "o", "--tables", "latex,csv,markdown"]) == 0
     assert Path("o/report.html").read_text() == text
+    stem = f"{PROGRAM.name}-gradient-check"
+    assert names("o/tables") == {f"{stem}.tex", f"{stem}.csv", f"{stem}.md"}
+    assert "W & 3 x 6 & wrong" in Path("o/tables", f"{stem}.tex").read_text()
 
 
 def test_a_folder_of_submissions_has_a_page_of_all(capsys):

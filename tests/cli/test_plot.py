@@ -29,7 +29,7 @@ def test_a_history_of_another_program(capsys):
 def test_columns_whose_names_do_not_tell(capsys):
     Path("h.csv").write_text("varv;kostnad\n1;2,5\n2;1,5\n")
     assert run(["plot", "history", "h.csv", "--columns", "loss=kostnad, epoch=varv", "--out", "o"]) == 0
-    assert "training loss is column 'loss'; epoch is column 'epoch'" in capsys.readouterr().out
+    assert "training loss is column 'kostnad'; epoch is column 'varv'" in capsys.readouterr().out
     assert (
         "chainrule plot history h.csv --columns &#39;loss=kostnad, epoch=varv&#39;"
         in Path("o/report.html").read_text()

@@ -9,9 +9,19 @@ import json
 import pytest
 from rich.console import Console
 
+from chainrule.records.checked import CheckedTensor
 from chainrule.records.gradients import CheckedStage, GradientChecks, GradientDifference
-from chainrule.report.check_tables import print_checks, share, shown_tables, summary, to_csv, to_latex
+from chainrule.report.check_tables import (
+    print_checks,
+    share,
+    shown_tables,
+    summary,
+    tensors_csv,
+    to_csv,
+    to_latex,
+)
 from chainrule.text import escaped_latex
+from support.computations import checked_file
 
 FIGURES = {
     "smallest_relative": 0.0, "largest_relative": 3.25e-06, "mean_relative": 6.5e-10, "relative_norm": 1.1e-10,
@@ -223,3 +233,14 @@ def test_latex_s_own_characters_are_escaped():
         escaped_latex("\\~^&%$#_{}") == r"\textbackslash{}\textasciitilde{}\textasciicircum{}\&\%\$\#\_\{\}"
     )
     assert escaped_latex("|a-n| < 1") == r"\textbar{}a-n\textbar{} \textless{} 1"
+
+
+def test_a_checked_program_s_table_is_csv_too():
+    tensor = CheckedTensor(
+        name="W", shape=[3, 6], verdict="wrong", difference=0.1234567891, largest=2.0, zero=False, checked=18,
+        kinks=1, coverage="",
+    )  # fmt: skip
+    file = checked_file().model_copy(update={"tensors": [tensor]})
+    head, line = csv.reader(tensors_csv(file).splitlines())
+    assert head == ["parameter", "shape", "verdict", "relative_norm", "largest", "compared", "kinks"]
+    assert line == ["W", "3 x 6", "wrong", "0.1234567891", "2.0", "18", "1"]

@@ -49,6 +49,17 @@ def test_each_panel_has_its_metric_of_its_setting(curves_of: CurvesOf) -> None:
         assert [point[key] for point in points] == getattr(band, key)
 
 
+def test_a_metric_that_nobody_has_takes_no_panels_and_no_colours(curves_of: CurvesOf) -> None:
+    figure = curves_of(["a"])
+    (row,) = figure.rows
+    kept = {name: band for name, band in row.curves.items() if not name.endswith("loss")}
+    drawn = panels(draw_curves(figure.model_copy(update={"rows": [row.model_copy(update={"curves": kept})]})))
+    metrics = [panel["layer"][-1]["encoding"]["y"]["axis"]["title"] for panel in drawn]
+    assert "loss" not in metrics
+    assert all(panel["layer"][-1]["encoding"]["color"]["scale"]["range"] for panel in drawn)
+    assert [bool(panel["layer"] and panel.get("title")) for panel in drawn] == [True, *[False] * (len(drawn) - 1)]
+
+
 def test_title_and_seeds_are_said(curves_of: CurvesOf) -> None:
     title = draw_curves(curves_of(["a"])).to_dict()["title"]
     assert title["text"] == ["Linear"]

@@ -21,7 +21,6 @@ from chainrule.records.runs import Results
 from chainrule.report.compare import compare
 from chainrule.report.page import comparison_page, picture_of, run_page, write_pictures
 from chainrule.report.run import Run, open_run
-from chainrule.report.sections import settings_tables
 from chainrule.report.tables import cells
 from support.computations import checked_file, computation
 from support.runs import CLASSES, example_plan, example_results, example_run
@@ -258,23 +257,6 @@ def test_confusion_counts_and_shares(page):
     assert table[1] == ("cat", "7", "2", "1", "70%")
     assert table[3] == ("<i>frog</i>", "3", "3", "4", "40%")
     assert "0.6667 right on the test split (seed 0)" in page.words
-
-
-def test_a_setting_that_only_some_rows_name_is_shown(tmp_path):
-    folder = example_run(tmp_path)
-    plan = json.loads((folder / "plan.json").read_text())
-    plan["experiments"]["linear"]["settings"]["rate 0.1"]["activation"] = "tanh"
-    first, *_ = plan["experiments"]["linear"]["settings"]
-    for order in (1, -1):
-        rows = dict(list(plan["experiments"]["linear"]["settings"].items())[::order])
-        plan["experiments"]["linear"]["settings"] = rows
-        (folder / "plan.json").write_text(json.dumps(plan))
-        _, differing, *_ = settings_tables(open_run(folder), "linear")
-        column = differing.columns.index("activation")
-        assert {line[0]: line[column] for line in differing.body} == {
-            first: "tanh",
-            "rate 0.01, <b>bold</b>": "default",
-        }
 
 
 def test_settings_seeds_versions_and_commands(page):

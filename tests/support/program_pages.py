@@ -102,6 +102,8 @@ def _linked(line: str) -> str:
 _WRITES_LAYERS = "python benchmarks/gradcheck/layers_page.py"
 _WRITES_REPAIRS = "python benchmarks/gradcheck/repair_page.py"
 
+_WRITES_TUTORIAL = "python benchmarks/gradcheck/tutorial_page.py"
+
 _KINDS = (
     "affine", "gelu", "batch_norm", "layer_norm", "group_norm", "rms_norm", "spatial_batch_norm", "dropout",
     "convolution", "pooling", "embedding", "rnn", "lstm", "gru", "attention", "softmax", "softmax_loss",
@@ -114,7 +116,11 @@ _ABOUT_LAYERS = f"""\
 For each kind of layer: what usually goes wrong with its way back, a program in which it does, and the answer. Nothing
 is declared in these programs; functions and classes are found by their names and shapes, and the way forward is the
 measure of the way back. The programs lie in `docs/layers`, and every answer is what the command printed. The names of
-mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.md](check.md#how-it-is-done).
+mistakes are explained in [bugs.md](bugs.md), and how they are found in [check.md](check.md#how-it-is-done). The layers and
+losses of our own nets have a page each, with derivation, code and usual bugs: [affine](derivations/affine.md),
+[ReLU](derivations/relu.md), [batch norm](derivations/batch_norm.md),
+[cross-entropy](derivations/cross_entropy.md), [hinge](derivations/hinge.md),
+[squared error](derivations/squared_error.md), [the penalty](derivations/penalty.md).
 
 This page is made of the programs: `{_WRITES_LAYERS}`.
 """
@@ -164,6 +170,22 @@ This page is made of the programs in `docs/repairs`, and every answer is what th
 `{_WRITES_REPAIRS}`.
 """
 
+_ABOUT_TUTORIAL = f"""\
+# From one neuron to nine layers
+
+How the gradient of a net is derived, one small step after the other, with the program of each step and what the check
+says of it. All you need is the derivative of a sum, a product, exp and log, and the chain rule: if J depends on s and s
+on w, then dJ/dw = dJ/ds ds/dw, and where J depends on w in several ways, these are added.
+
+Read each program, then run the command below it, and change a line to see what is said. Throughout, samples are the
+rows of X, N of them; a gradient is called by its parameter, as dW for dJ/dW, and G is the error of the last layer's
+scores, dJ/ds.
+
+The programs lie in `docs/tutorial`. This page is made of them, and every answer is what the command printed:
+`{_WRITES_TUTORIAL}`. Afterwards, `chainrule demo` trains nets like these on handwritten digits, and shows what batch norm
+does to nine layers.
+"""
+
 LAYERS = ProgramPage("layers", _KINDS, _ABOUT_LAYERS, _WRITES_LAYERS, "layers")
 """What is said of wrong layers."""
 
@@ -176,3 +198,12 @@ REPAIRS = ProgramPage(
     ("--repair",),
 )
 """How programs are repaired."""
+
+TUTORIAL = ProgramPage(
+    "tutorial",
+    ("one_neuron", "one_layer", "penalty", "two_layers", "nine_layers", "batch_norm", "a_wrong_one"),
+    _ABOUT_TUTORIAL,
+    _WRITES_TUTORIAL,
+    "tutorial",
+)
+"""From one neuron to nine layers."""

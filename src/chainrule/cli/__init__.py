@@ -25,11 +25,12 @@
 - ``data``: data sets: list, describe, fetch, import.
 - ``info``: what this machine and this installation give.
 - ``bench``: how fast this machine is.
-- ``demo``: a broken gradient, then every recipe on digits.
+- ``demo``: a broken gradient, then nets of one to nine layers on digits.
 - ``options``: options that several commands take.
 - ``outputs``: what reproduce, train and demo do: run a job, write its files, print its table.
 - ``checked``: what checks found, kept in a folder.
 - ``progress``: how far long work is.
+- ``stages``: the same, of work and what comes after it.
 - ``live``: a search while it runs.
 - ``notices``: what the user is told of the machine.
 """

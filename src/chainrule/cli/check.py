@@ -292,7 +292,7 @@ def _file(path: Path, conditions: Conditions, root: Path, how: _Shown) -> int:
         from chainrule.cli import checked
         from chainrule.report.run import open_run
 
-        checked.keep_files(checked.records(path.name, found), how.out)
+        checked.keep_files(checked.records(path, found), how.out)
         page = checked.write_page(open_run(how.out), how.quiet)
         if page and not how.json:
             typer.echo(f"page: {page}")

@@ -15,7 +15,7 @@ from chainrule.gradcheck.files.file_outcome import FileCheck, GradientRow
 from chainrule.gradcheck.files.submissions import SubmissionRow
 from chainrule.gradcheck.outcome import Check
 from chainrule.gradcheck.rendering import repair_headline
-from chainrule.gradcheck.result import Cause, Tensor
+from chainrule.gradcheck.result import Cause, Line, Tensor
 from chainrule.machine import environment
 from chainrule.records.checked import (
     CheckedCause,
@@ -32,16 +32,18 @@ from chainrule.report.run import Run
 from chainrule.text import json_values
 
 _LONGEST_NAME = 40
+_AROUND = 3
+"""Lines that are kept before and behind a wrong one."""
 
 
-def record(file: str, check: Check) -> CheckedFile:
-    """A check as a record."""
+def record(file: str, check: Check, source: Sequence[str] = ()) -> CheckedFile:
+    """A check as a record; with the file's lines, if they are given, around each wrong one."""
     return CheckedFile(
         file=file,
         headline=check.headline,
         outcome=check.verdict,
         tensors=[_tensor(tensor) for tensor in check.tensors],
-        causes=[_cause(cause) for cause in check.causes],
+        causes=[_cause(cause, source) for cause in check.causes],
         notes=list(check.told),
         scheme=check.scheme,
         computation=_computation(check.computation),
@@ -54,17 +56,18 @@ def record(file: str, check: Check) -> CheckedFile:
     )
 
 
-def records(file: str, found: FileCheck) -> list[CheckedFile]:
+def records(path: Path, found: FileCheck) -> list[CheckedFile]:
     """A file as records, one for each of its gradients."""
+    source = path.read_text(encoding="utf-8", errors="replace").splitlines()
     return [
-        _of_gradient(file if len(found.rows) == 1 else f"{file}: {row.gradient}", row)
+        _of_gradient(path.name if len(found.rows) == 1 else f"{path.name}: {row.gradient}", row, source)
         for row in found.with_notes().rows
     ]
 
 
-def _of_gradient(name: str, row: GradientRow) -> CheckedFile:
+def _of_gradient(name: str, row: GradientRow, source: Sequence[str]) -> CheckedFile:
     if row.check is not None:
-        return record(name, row.check)
+        return record(name, row.check, source)
     return _without_check(name, "not checked", row.reason)
 
 
@@ -96,7 +99,8 @@ def _tensor(tensor: Tensor) -> CheckedTensor:
     )
 
 
-def _cause(cause: Cause) -> CheckedCause:
+def _cause(cause: Cause, source: Sequence[str]) -> CheckedCause:
+    first, code = _around(cause.line, source)
     return CheckedCause(
         name=cause.name,
         tensors=list(cause.tensors),
@@ -105,7 +109,21 @@ def _cause(cause: Cause) -> CheckedCause:
         repair=cause.repair,
         place=str(cause.line) if cause.line else "",
         text=cause.line.text.strip() if cause.line else "",
+        code=code,
+        first=first,
+        number=cause.line.number if cause.line else 0,
     )
+
+
+def _around(line: Line | None, source: Sequence[str]) -> tuple[int, list[str]]:
+    """The number of the first line around a wrong one, and their text; none where ``source`` is not where it stands,
+    as with a notebook, whose cells count lines of their own."""
+    if line is None or not 0 < line.number <= len(source):
+        return 0, []
+    if line.text.strip() != source[line.number - 1].strip():
+        return 0, []
+    first = max(1, line.number - _AROUND)
+    return first, list(source[first - 1 : line.number + _AROUND])
 
 
 def _computation(graph: ComputationGraph | None) -> CheckedComputation | None:

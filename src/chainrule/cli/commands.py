@@ -10,7 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 COMMANDS = {
-    "demo": "Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits.",
+    "demo": "Name the bug in a broken gradient, then train nets of one to nine layers on scikit-learn's digits.",
     "check": "Check a hand-written gradient, and name what is wrong with it.",
     "explain": "Explain a bug by its name, or list all of them.",
     "selfcheck": "Check the gradients of a recipe's nets, every entry of every parameter.",

@@ -1,4 +1,4 @@
-"""``chainrule demo``: a broken gradient named, then the recipes on the built-in digits."""
+"""``chainrule demo``: a broken gradient named, then nets of one to nine layers on the built-in digits."""
 
 from __future__ import annotations
 
@@ -8,26 +8,33 @@ from pathlib import Path
 import typer
 
 from chainrule.cli import checked, options, outputs
-from chainrule.experiments import recipes
+from chainrule.experiments.reading import read_experiment
 from chainrule.records.checked import CheckedFile
+from chainrule.records.runs import Results
 
 _BROKEN = "two_layers.py"
+_TRAINED = "digits.toml"
 
 
 def demo(
     out: options.Out = None,
-    seeds: options.Seeds = 3,
-    search_seeds: options.Replicates = 1,
+    seeds: options.Seeds = 5,
     jobs: options.Jobs = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Name the bug in a broken gradient, then reproduce every recipe, scaled, on scikit-learn's digits."""
+    """Name the bug in a broken gradient, then train nets of one to nine layers on scikit-learn's digits."""
     named = () if json or quiet else (_name_a_bug(),)
-    chosen = outputs.RunOptions("digits", None, out, seeds, search_seeds, jobs, json, quiet, named)
-    data = chosen.load()
-    experiments = {name: recipes.adapted(recipe, data) for name, recipe in recipes.load_all([]).items()}
-    outputs.run("demo", experiments, data, chosen, recipes.note(data))
+    chosen = outputs.RunOptions("digits", None, out, seeds, 1, jobs, json, quiet, named)
+    with resources.as_file(resources.files("chainrule") / "examples" / _TRAINED) as path:
+        experiment = read_experiment(Path(path))
+    outputs.run("demo", {"digits": experiment}, chosen.load(), chosen, _found)
+
+
+def _found(results: Results) -> str:
+    from chainrule.report.standing import sentences
+
+    return " ".join(sentences(results))
 
 
 def _name_a_bug() -> CheckedFile:
@@ -36,7 +43,7 @@ def _name_a_bug() -> CheckedFile:
     from chainrule.gradcheck.files.file_check import check_file
     from chainrule.gradcheck.sandbox.process import Limits
 
-    with resources.as_file(resources.files("chainrule").joinpath("examples", _BROKEN)) as path:
+    with resources.as_file(resources.files("chainrule") / "examples" / _BROKEN) as path:
         outcome = check_file(Path(path), Conditions(Limits(), untrusted=False))
         typer.echo(f"chainrule check {path}\n\n{outcome}\n")
-        return checked.records(path.name, outcome)[0]
+        return checked.records(path, outcome)[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import typer
 
 from chainrule.cli import checked, notices, options
 from chainrule.cli.progress import progress
+from chainrule.cli.stages import Stages
 from chainrule.data import datasets
 from chainrule.data.datasets import Dataset
 from chainrule.errors import MissingExtraError
@@ -43,7 +44,11 @@ class RunOptions:
 
 
 def run(
-    name: str, experiments: Mapping[str, Experiment], dataset: Dataset, chosen: RunOptions, note: str = ""
+    name: str,
+    experiments: Mapping[str, Experiment],
+    dataset: Dataset,
+    chosen: RunOptions,
+    note: Callable[[Results], str] = lambda results: "",
 ) -> Results:
     """Train the tables, write everything below the folder of results, and print.
 
@@ -52,28 +57,32 @@ def run(
         experiments: the tables by name, as they fit ``dataset``.
         dataset: loaded.
         chosen: the options.
-        note: printed below the tables.
+        note: what is printed above the tables.
     """
     planned = plan(experiments, dataset, range(chosen.seeds), chosen.replicates)
     unnamed = Path("runs") / f"{name}-{dataset.name}-{planned.record.short_name}"
     out = chosen.out.expanduser() if chosen.out else unnamed
     job = TableJob(planned, datasets.data_directory(chosen.data_dir), out, options.command_line())
     notices.beforehand(chosen.quiet)
-    with processes(chosen.jobs) as workers, progress(name, chosen.quiet) as update:
-        report = reproduce(job, workers, update)
+    with progress(name, chosen.quiet) as update:
+        stages = Stages(update, _DRAWN_S * (1 + len(experiments)))
+        with processes(chosen.jobs) as workers:
+            report = reproduce(job, workers, stages.work)
+        if chosen.checked:
+            checked.keep_files(chosen.checked, out)
+        page = _write(out, chosen, stages.rest)
     notices.notes([*report.notes, kernels.note()], chosen.quiet)
-    if chosen.checked:
-        checked.keep_files(chosen.checked, out)
-    page = _write(out, chosen)
-    _print(report.results, out, page, chosen, note)
+    _print(report.results, out, page, chosen, note(report.results))
     return report.results
 
 
 _ON_SHEETS = ("curves", "templates", "gradients")
 """Figures that the sheets of Markdown show."""
+_DRAWN_S = 2.2
+"""Seconds that the figures of a recipe take, or the page, on one core of an AMD EPYC."""
 
 
-def _write(out: Path, chosen: RunOptions) -> Path | None:
+def _write(out: Path, chosen: RunOptions, share: Callable[[float], None]) -> Path | None:
     """Write everything that is made of the results; the page, where what draws it is installed."""
     from chainrule.report import markdown
     from chainrule.report.figures import write_figures
@@ -84,14 +93,18 @@ def _write(out: Path, chosen: RunOptions) -> Path | None:
     results = written.results
     write_text(out / "results.csv", to_csv(results))
     write_text(out / "results.md", markdown.overview(results))
+    recipes = recipe_names(results)
     drawn: dict[str, list[Path]] = {}
     page = None
     try:
-        drawn = write_figures(written, out / "figures", ("svg", "png"), _ON_SHEETS)
+        for number, recipe in enumerate(recipes, start=1):
+            drawn |= write_figures(written.only([recipe]), out / "figures", ("svg", "png"), _ON_SHEETS)
+            share(number / (len(recipes) + 1))
         page = checked.write_page(written, chosen.quiet)
     except MissingExtraError as error:
         notices.notes([str(error)], chosen.quiet)
-    for recipe in recipe_names(results):
+    share(1.0)
+    for recipe in recipes:
         pictures = [f"figures/{path.name}" for path in drawn.get(recipe, []) if path.suffix == ".svg"]
         write_text(out / f"{safe_name(recipe)}.md", markdown.sheet(results, recipe, pictures))
     return page

@@ -96,4 +96,5 @@ def write_run(run: RunFolder, out: Path, pictures: Sequence[str], forms: Sequenc
 
 
 def _said(what: str, written: Sequence[Sequence[Path]], out: Path) -> None:
-    typer.echo(f"{what}: {sum(map(len, written))} files in {out / what}")
+    count = sum(map(len, written))
+    typer.echo(f"{what}: {count} file{'s' * (count != 1)} in {out / what}")

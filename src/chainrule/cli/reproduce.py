@@ -40,6 +40,6 @@ def reproduce(
         return 0
     data = chosen.load()
     experiments = {name: recipes.adapted(recipe, data) for name, recipe in wanted.items()}
-    results = outputs.run("reproduce", experiments, data, chosen, recipes.note(data))
+    results = outputs.run("reproduce", experiments, data, chosen, lambda _: recipes.note(data))
     differs = any(row.verdict == "differs" for row in results.rows)
     return 1 if strict and differs else 0

@@ -1,6 +1,8 @@
 r"""The affine layer s = W x + b of every member, forward, backward, and its descent step.
 
-For one sample n and member p, s_k = sum_d W_kd x_d + b_k. With ds = dJ/ds given,
+For one sample n and member p, s_k = sum_d W_kd x_d + b_k. Let ds = dJ/ds be given. J depends on a parameter by every
+score that it stands in, and each way counts with the score's derivative. W_kd stands in score k of every sample, times
+x_nd; b_k in the same scores, times 1; x_nd in every score of its own sample, times W_kd. So
 
     dJ/dW_kd = sum_n ds_nk x_nd      dJ/db_k = sum_n ds_nk      dJ/dx_nd = sum_k ds_nk W_kd,
 

@@ -28,7 +28,8 @@ class CheckedTensor(Record):
 
 class CheckedCause(Record):
     """One explanation of what is wrong, as :class:`chainrule.gradcheck.result.Cause`; ``place`` and ``text`` are the
-    line's, empty where it was not found."""
+    line's, empty where it was not found. ``code``: the lines around it, of which the first has the number ``first`` and
+    the wrong one ``number``; none where they are not kept."""
 
     name: str
     tensors: list[str]
@@ -37,6 +38,9 @@ class CheckedCause(Record):
     repair: str
     place: str
     text: str
+    code: list[str] = []
+    first: int = 0
+    number: int = 0
 
 
 class CheckedRepair(Record):

@@ -8,6 +8,7 @@
 - ``standing``: where published values stand, and what the run found in sentences.
 - ``groups``: curves of all its settings under one legend, and of each by itself.
 - ``sections``: what the page says of one recipe.
+- ``row_settings``: the settings of its rows, as tables and in a sentence.
 - ``compare``: several runs side by side.
 - ``history``: histories that other programs wrote.
 - ``columns``: their columns as numbers.

@@ -209,6 +209,19 @@ def tensors_table(file: CheckedFile) -> TextTable:
     return TextTable(f"{file.file}: every parameter, against {file.scheme}", head, body, text=3)
 
 
+def tensors_csv(file: CheckedFile) -> str:
+    """A line for each parameter of a checked program, in full precision."""
+    columns = ("parameter", "shape", "verdict", "relative_norm", "largest", "compared", "kinks")
+    return csv_table(
+        columns,
+        [
+            [tensor.name, " x ".join(map(str, tensor.shape)) or "1", tensor.verdict, tensor.difference]
+            + [tensor.largest, tensor.checked, tensor.kinks]
+            for tensor in file.tensors
+        ],
+    )
+
+
 def to_latex(checks: GradientChecks) -> str:
     """A table of the package booktabs for each net and l2."""
     return "\n".join(map(latex, shown_tables(checks)))

@@ -64,15 +64,16 @@ def draw_curves(figure: CurvesFigure) -> alt.VConcatChart:
     with report_extra():
         import altair as alt
 
-    lines = [metric_panels(figure.rows, metric) for metric in METRICS]
+    drawn = [metric_panels(figure.rows, metric) for metric in METRICS]
+    lines = [panels for panels in drawn if any(panel.points for panel in panels)] or drawn[:1]
     blocks = []
     for block in wrapped(len(figure.rows)):
         charts = [
             chart
-            for metric, panels in zip(METRICS, lines, strict=True)
-            for chart in draw_line(panels[block], bottom=metric == METRICS[-1])
+            for panels in lines
+            for chart in draw_line(panels[block], top=panels is lines[0], bottom=panels is lines[-1])
         ]
-        columns = len(charts) // len(METRICS)
+        columns = len(charts) // len(lines)
         blocks.append(alt.concat(*charts, columns=columns, align="each", spacing={"row": 10, "column": 14}))
     chart = alt.vconcat(*blocks, spacing=30)
     return titled(chart, figure.title or figure.recipe, seeds_text(figure.rows))
@@ -145,20 +146,23 @@ def fitted(values: Sequence[float], steep: float = STEEP) -> Domain:
     return Domain(low - margin, high + margin)
 
 
-def draw_line(panels: Sequence[Panel], *, bottom: bool) -> list[alt.LayerChart]:
-    """Panels side by side; an axis is labelled where it differs from its left neighbour's, epochs at the bottom."""
+def draw_line(panels: Sequence[Panel], *, top: bool, bottom: bool) -> list[alt.LayerChart]:
+    """Panels side by side; an axis is labelled where it differs from its left neighbour's, epochs at the bottom,
+    settings are named at the top."""
     charts = []
     left = None
     for panel in panels:
-        charts.append(draw_panel(panel, first=left is None, labelled=panel.domain != left, bottom=bottom))
+        labelled = panel.domain != left
+        charts.append(draw_panel(panel, first=left is None, labelled=labelled, bottom=bottom, titled=top))
         left = panel.domain
     return charts
 
 
 def draw_panel(
-    panel: Panel, *, first: bool, labelled: bool, bottom: bool, titled: bool = True, legend: bool = True
+    panel: Panel, *, first: bool, labelled: bool, bottom: bool, titled: bool, legend: bool = True
 ) -> alt.LayerChart:
-    """Lines over bands; the setting's name stands over its first metric, the epochs under it at the ``bottom``."""
+    """Lines over bands; the setting's name stands over it where it is ``titled``, the epochs under it at the
+    ``bottom``."""
     import altair as alt
 
     splits = splits_of([panel])
@@ -174,7 +178,7 @@ def draw_panel(
     if panel.row.seeds > 1:
         layers.insert(0, base.mark_area(opacity=0.22, line=False).encode(y=y["low"], y2="high:Q"))
     chart = alt.LayerChart(layer=layers, width=WIDTH, height=HEIGHT)
-    if titled and panel.metric == METRICS[0]:
+    if titled:
         name = title_lines(panel.row.row, 26)
         chart.title = alt.TitleParams(name, fontSize=13, fontWeight=600, anchor="middle", offset=8)
     return chart

@@ -75,7 +75,7 @@ def write_figures(
 
 def write_tables(run: RunFolder, folder: Path, formats: Sequence[str]) -> list[Path]:
     """Write a run's tables to ``folder``: ``RECIPE`` (of a search, all its trials) and, of gradient checks,
-    ``RECIPE-gradient-check``.
+    ``RECIPE-gradient-check``, of checked programs ``FILE-gradient-check``.
 
     Args:
         run: whose.
@@ -97,6 +97,9 @@ def write_tables(run: RunFolder, folder: Path, formats: Sequence[str]) -> list[P
     for checks in run.checks:
         texts = table_texts(check_tables.shown_tables(checks), check_tables.to_csv(checks))
         paths += _write_texts(folder / safe_name(f"{checks.recipe}-gradient-check"), texts, formats)
+    for file in run.files:
+        texts = table_texts([check_tables.tensors_table(file)], check_tables.tensors_csv(file))
+        paths += _write_texts(folder / safe_name(f"{file.file}-gradient-check"), texts, formats)
     return paths
 
 

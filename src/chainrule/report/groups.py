@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chainrule.records.figures import CurvesFigure
 from chainrule.report import curves, overlay
@@ -57,7 +57,22 @@ def small_multiples(figure: CurvesFigure, specs: Specs) -> list[PanelRow]:
     names = [row.row for row in figure.rows]
     seeds = curves.seeds_text(figure.rows)
     drawn = [metric for metric in ("loss", "accuracy") if metric in overlay.metrics(figure)]
-    return [panel_row(f"{metric}; {seeds}", figure, names, metric, specs) for metric in drawn]
+    every = [panel_row(f"{metric}; {seeds}", figure, names, metric, specs) for metric in drawn]
+    return [replace(row, charts=_with_ends(row, figure, metric)) for row, metric in zip(every, drawn, strict=True)]
+
+
+def _with_ends(row: PanelRow, figure: CurvesFigure, metric: str) -> list[tuple[str, Placed]]:
+    """A row's charts, each title with where its curves end."""
+    bands = {own.row: own.curves for own in figure.rows}
+    charts = []
+    for name, chart in row.charts:
+        ends = [
+            f"{curves.SPLIT_NAMES[split]} {band.mean[-1]:.3g}"
+            for split in curves.SPLITS
+            if (band := bands[name].get(f"{split}_{metric}")) and band.mean and band.mean[-1] is not None
+        ]
+        charts.append((f"{name}\n{', '.join(ends)} at the end" if ends else name, chart))
+    return charts
 
 
 def panel_row(

@@ -48,7 +48,7 @@ def read_histories(
             raise DataError(
                 f"{path}: no column is recognised among {_listed(roles.left_out) or 'none'}; {_NAMES}"
             )
-        row, count, said = _row(path, runs, roles)
+        row, count, said = _row(path, runs, roles, columns or {})
         rows.append(row)
         counted.append(count)
         notes.append(f"{path.name}: {'; '.join(said)}")
@@ -80,21 +80,24 @@ def _named(rows: Sequence[RowCurves], paths: Sequence[Path]) -> list[RowCurves]:
     return [row.model_copy(update={"row": name}) for row, name in zip(rows, names, strict=True)]
 
 
-def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[RowCurves, str, list[str]]:
-    """One file's curves over its runs, what they are counted in, and what was guessed."""
+def _row(
+    path: Path, runs: Sequence[dict[str, Series]], roles: Roles, columns: Mapping[str, str]
+) -> tuple[RowCurves, str, list[str]]:
+    """One file's curves over its runs, what they are counted in, and what was guessed; ``columns`` as the file calls
+    those that were renamed."""
+
+    def column(name: str) -> str:
+        return f"column '{excerpt(columns.get(name, name))}'"
+
     count = _count(runs, roles)
     tables = [_by_count(run, roles, count) for run in runs]
-    said = [f"{_curve_words(curve)} is column '{excerpt(name)}'" for curve, name in roles.curves.items()]
-    said += [f"learning rate is column '{excerpt(roles.rate)}'"] if roles.rate else []
-    said += [
-        f"{count} is column '{excerpt(roles.counts[count])}'"
-        if count in roles.counts
-        else f"each entry is one {count}"
-    ]
+    said = [f"{_curve_words(curve)} is {column(name)}" for curve, name in roles.curves.items()]
+    said += [f"learning rate is {column(roles.rate)}"] if roles.rate else []
+    said += [f"{count} is {column(roles.counts[count])}" if count in roles.counts else f"each entry is one {count}"]
     counted = [run.get(roles.counts.get(count, ""), np.array([])) for run in runs]
     if blank := sum(int(np.isnan(column).sum()) for column in counted):
         said.append(f"{blank} lines without {count} count as that of the line before")
-    by = f", by column '{excerpt(roles.run)}'" if roles.run else ""
+    by = f", by {column(roles.run)}" if roles.run else ""
     said += [f"{len(runs)} runs{by}"] if len(runs) > 1 else []
     curves = {}
     for curve, name in roles.curves.items():
@@ -103,8 +106,8 @@ def _row(path: Path, runs: Sequence[dict[str, Series]], roles: Roles) -> tuple[R
     rates = tables[0].get(roles.rate or "", {})
     said += [f"not used: {_listed(roles.left_out)}"] if roles.left_out else []
     if not any(math.isfinite(value) for table in tables for own in table.values() for value in own.values()):
-        columns = ", ".join(excerpt(name) for name in [*roles.curves.values(), roles.rate] if name)
-        raise DataError(f"{path}: no entry of {columns} is a number; write them as 0.25 or 2.5e-1")
+        named = ", ".join(excerpt(name) for name in [*roles.curves.values(), roles.rate] if name)
+        raise DataError(f"{path}: no entry of {named} is a number; write them as 0.25 or 2.5e-1")
     x = _entries(
         {entry for band in curves.values() for entry in band.epoch or []} | set(_thinned(sorted(rates)))
     )

@@ -49,7 +49,7 @@ def run_page(run: RunFolder) -> str:
         "title": f"chainrule: {one_line(run.name)}",
         "heading": heading(sections, checks, run),
         "lead": lead(sections, run),
-        "found": sentences(run.results, published_on(run)) if run.results.rows else [],
+        "found": found(run) if run.results.rows else [],
         "standing": standing(run.results),
         "contents": contents(sections, checks, run),
         "run": run,
@@ -128,6 +128,12 @@ def lead(sections: Sequence[Section], run: RunFolder) -> str:
         return one_line(f"{names}: {' and '.join(counts)}, {seeds} seed{'s' * (seeds != 1)} each")
     outcomes = [file.outcome for file in run.files]
     return ", ".join(f"{outcomes.count(word)} {word}" for word in dict.fromkeys(outcomes))
+
+
+def found(run: RunFolder) -> list[str]:
+    """What a run found, in sentences, then what checks of programs did."""
+    checked = [f"{one_line(file.file)}: {one_line(file.headline)}." for file in run.files]
+    return [*sentences(run.results, published_on(run)), *checked]
 
 
 def contents(

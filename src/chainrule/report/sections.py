@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from chainrule.files import safe_name
 from chainrule.records.figures import (
@@ -26,6 +25,7 @@ from chainrule.report import (
     confusion,
     histograms,
     inits,
+    row_settings,
     rungs,
     search_tables,
     searches,
@@ -37,7 +37,7 @@ from chainrule.report.specs import Placed, Specs
 from chainrule.report.table import TextTable
 from chainrule.report.tables import LABELS, recipe_table
 from chainrule.report.templates import data_uri
-from chainrule.text import as_toml, one_line
+from chainrule.text import one_line
 
 OLDER = (
     "Answers class by class, mistakes and searches are not in this folder: an older chainrule wrote it. The same "
@@ -107,7 +107,7 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
     results = run.results
     rows = [row for row in results.rows if row.recipe == recipe]
     own = [figure for figure in run.figures if figure.recipe == recipe]
-    told = _told(run, recipe)
+    told = row_settings.plan_of(run, recipe)
     drawn, predicted = _one(own, CurvesFigure), _one(own, PredictionsFigure)
     return Section(
         name=recipe,
@@ -115,7 +115,7 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         title=results.titles.get(recipe)
         or next((figure.title for figure in own if figure.title != recipe), ""),
         source=told.get("table", {}).get("source") or "",
-        words=search_tables.words(run.search) if run.search else [],
+        words=search_tables.words(run.search) if run.search else row_settings.tried(run, recipe),
         table=search_tables.trials_of(run.search)
         if run.search
         else replace(recipe_table(results, recipe), caption=one_line(f"{recipe}: {_measured(run, rows)}")),
@@ -130,7 +130,7 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         classes=predicted.classes if predicted else [],
         confusions=[_confusion(predicted, row) for row in predicted.rows] if predicted else [],
         best=_best([row.row for row in predicted.rows], drawn) if predicted else 0,
-        settings=search_tables.settings_tables(run.search) if run.search else settings_tables(run, recipe),
+        settings=search_tables.settings_tables(run.search) if run.search else row_settings.settings_tables(run, recipe),
         inferred=list(dict.fromkeys(setting for row in rows for setting in row.inferred)),
         checks=[check for check in run.checks if check.recipe == recipe],
         inferences=[part for part in run.inferences if part.recipe == recipe],
@@ -138,11 +138,6 @@ def section(run: RunFolder, recipe: str, specs: Specs) -> Section:
         files=[safe_name(f"{recipe}-{name}") for name in drawings(run, recipe)],
         missing=OLDER if drawn and rows and predicted is None else "",
     )
-
-
-def _told(run: RunFolder, recipe: str) -> dict[str, Any]:
-    """What the plan says of a recipe; nothing where the run lost it."""
-    return (run.plan.experiments.get(recipe) if run.plan else None) or {}
 
 
 def _measured(run: RunFolder, rows: Sequence[ResultRow]) -> str:
@@ -252,39 +247,3 @@ def _best(names: Sequence[str], figure: CurvesFigure | None) -> int:
     bands = {row.row: row.curves.get("val_accuracy") for row in figure.rows} if figure else {}
     ends = [band.mean[-1] if (band := bands.get(name)) and band.mean else None for name in names]
     return max(range(len(names)), key=lambda i: ends[i] or 0.0, default=0)
-
-
-def settings_tables(run: RunFolder, recipe: str) -> list[TextTable]:
-    """What all rows have in common, then what sets them apart; none where the run lost its plan."""
-    told = _told(run, recipe)
-    resolved: dict[str, dict[str, Any]] = told.get("settings", {})
-    if not resolved:
-        return []
-    first = next(iter(resolved.values()))
-    # Settings that came later stand only where they are not at their default.
-    keys = dict.fromkeys(key for settings in resolved.values() for key in settings)
-    common = [key for key in first if all(settings.get(key) == first[key] for settings in resolved.values())]
-    varied = [key for key in keys if key not in common]
-    tables = [
-        TextTable(
-            "settings of all rows", [["setting", "value"]], [[k, as_toml(first[k])] for k in common], text=2
-        )
-    ]
-    if varied:
-        body = [
-            [name, *(as_toml(settings[key]) if key in settings else "default" for key in varied)]
-            for name, settings in resolved.items()
-        ]
-        tables.append(TextTable("settings that differ", [["row", *varied]], body, text=1 + len(varied)))
-    searched = [
-        [
-            search["name"],
-            as_toml(search.get("set", {})),
-            as_toml(search.get("space", {})),
-            as_toml(search.get("strategy", {})),
-        ]
-        for search in told.get("table", {}).get("searches", [])
-    ]
-    if searched:
-        tables.append(TextTable("searches", [["search", "sets", "space", "strategy"]], searched, text=4))
-    return tables

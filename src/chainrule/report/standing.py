@@ -12,6 +12,8 @@ from chainrule.text import one_line
 
 WIDEST = 0.03
 """Intervals that reach farther each way are cut off where nothing is published out there: they tell nothing."""
+_FEW_CLAIMS = 5
+"""So many are named in a sentence, as far as they hold."""
 _ROOM = 1.06
 """By how much the axis is longer than what has to be on it."""
 
@@ -90,15 +92,23 @@ def _about_numbers(results: Results, published_on: str) -> Iterator[str]:
 
 
 def _about_spread(results: Results, published_on: str) -> Iterator[str]:
-    means = sorted(row.mean for row in results.rows if row.metric == "test_accuracy" and row.mean is not None)
-    if not means:
+    tested = [row for row in results.rows if row.metric == "test_accuracy" and row.mean is not None]
+    if not tested:
         return
-    nothing = f"Nothing is published about {_data(results)}." if published_on else "Nothing is published."
-    if len(means) == 1:
-        yield f"{nothing} The mean test accuracy is {decimals(means[0])}."
+    if published_on:
+        yield f"Nothing is published about {_data(results)}."
+    several = len({row.recipe for row in tested}) > 1
+    ends = (choose(tested, key=lambda row: row.mean or 0.0) for choose in (min, max))
+    least, most = (
+        (one_line(f'"{row.name}"' + f" of {row.recipe}" * several), decimals(row.mean)) for row in ends
+    )
+    if len(tested) == 1:
+        yield f"The mean test accuracy of {most[0]} is {most[1]}."
     else:
-        ends = f"{decimals(means[0])} to {decimals(means[-1])}"
-        yield f"{nothing} The mean test accuracies of {len(means)} settings go from {ends}."
+        yield (
+            f"Of {len(tested)} settings {most[0]} has the highest mean test accuracy, {most[1]}; "
+            f"{least[0]} has the lowest, {least[1]}."
+        )
 
 
 def _about_searches(results: Results) -> Iterator[str]:
@@ -114,7 +124,9 @@ def _about_claims(results: Results, published_on: str) -> Iterator[str]:
         here = f"need not hold on {_data(results)}"
         yield f"The reports' claims are about {one_line(published_on)} and {here}: {words}."
     elif words:
-        yield f"{words}."
+        held = [one_line(claim.text) for claim in results.claims if claim.held]
+        named = f": {'; '.join(held)}" if held and len(results.claims) <= _FEW_CLAIMS else ""
+        yield f"{words}{named}."
 
 
 def _data(results: Results) -> str:

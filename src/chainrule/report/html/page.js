@@ -56,5 +56,10 @@ addEventListener("beforeprint", () => {
 
 (async () => {
   for (const place of document.querySelectorAll(".plot")) await draw(place);
+  // Charts have the width of their place, and folded it has none: they are folded when they are drawn.
+  for (const details of document.querySelectorAll("details.charts")) {
+    details.open = false;
+    details.addEventListener("toggle", () => dispatchEvent(new Event("resize")));
+  }
   document.documentElement.dataset.drawn = views.size;
 })();

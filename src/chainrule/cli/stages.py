@@ -1,0 +1,52 @@
+"""One bar over work and what comes after it: the share of the time, which never goes back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from chainrule.work.progress import WorkProgress
+
+_WHOLE = 1000
+"""What the bar counts to."""
+
+
+class Stages:
+    """Work at a speed that shows only as it goes, then a rest of about ``rest_s`` seconds.
+
+    >>> seconds = iter([0.0, 4.0, 8.0])
+    >>> stages = Stages(lambda done, total: print(f"{done / total:.0%}"), 2.0, lambda: next(seconds))
+    >>> stages.work(0, 10), stages.work(5, 10), stages.work(10, 10), stages.rest(0.5), stages.rest(1)
+    0%
+    40%
+    80%
+    90%
+    100%
+    (None, None, None, None, None)
+    """
+
+    def __init__(
+        self, show: WorkProgress, rest_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._show = show
+        self._rest_s = rest_s
+        self._clock = clock
+        self._start: tuple[float, int] | None = None
+        self._share = 0.0
+
+    def work(self, done: int, total: int) -> None:
+        """So much of the work is done; what was done at the first call was found so."""
+        now = self._clock()
+        began, before = self._start = self._start or (now, done)
+        if done > before or done == total:
+            spent = now - began
+            left = spent * (total - done) / max(done - before, 1) + self._rest_s
+            self._share = max(self._share, spent / (spent + left))
+        self._shown(self._share)
+
+    def rest(self, share: float) -> None:
+        """So large a ``share`` of the rest is done, from 0 to 1."""
+        self._shown(self._share + (1 - self._share) * share)
+
+    def _shown(self, share: float) -> None:
+        self._show(round(_WHOLE * share), _WHOLE)

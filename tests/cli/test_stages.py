@@ -1,0 +1,34 @@
+"""One bar over work and what comes after it."""
+
+from __future__ import annotations
+
+from chainrule.cli.stages import Stages
+
+
+def shares(seconds, rest_s, work, rest=()):
+    shown = []
+    clock = iter(seconds)
+    stages = Stages(lambda done, total: shown.append(done / total), rest_s, lambda: next(clock))
+    for done, total in work:
+        stages.work(done, total)
+    for share in rest:
+        stages.rest(share)
+    return shown
+
+
+def test_work_and_rest_fill_the_bar_as_they_take_time():
+    assert shares([0, 3, 6], 4, [(0, 8), (4, 8), (8, 8)], [0.5, 1]) == [0, 0.3, 0.6, 0.8, 1]
+
+
+def test_it_never_goes_back_where_the_work_slows_down():
+    shown = shares([0, 1, 2, 30, 40], 5, [(0, 10), (5, 10), (6, 10), (6, 10), (10, 10)])
+    assert shown == sorted(shown)
+    assert shown[-1] < 1
+
+
+def test_what_was_done_before_is_no_sign_of_speed():
+    assert shares([0, 2], 0, [(90, 100), (95, 100)]) == [0, 0.5]
+
+
+def test_where_nothing_is_left_to_do_the_rest_is_all():
+    assert shares([0], 4, [(10, 10)], [0.5, 1]) == [0, 0.5, 1]
