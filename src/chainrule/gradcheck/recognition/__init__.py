@@ -8,7 +8,9 @@
 - ``adapter_search``: adapters are tried until one fits.
 - ``rivals``: those that may be meant as well as the one that fits.
 - ``candidates``: the adapters to try, the likely ones first.
+- ``requirements``: what must hold of an adapter before it is looked at.
 - ``fitness``: how well an adapter that runs fits.
+- ``summed``: gradients that are one number for several entries.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
 - ``options``: what may be set otherwise.
