@@ -44,7 +44,8 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
     """The functions that the training loops among some statements of a top level are, and those of its functions, and
     of methods that make the parameters which they train.
 
-    A round that calls a function of a gradient's name is left to that.
+    A round whose steps take what a function of a gradient's name gives is left to that; other such functions are those
+    of activations.
     """
     known = {n.id for node in body for n in _outside_of_loops(node)}
     for node in body:
@@ -105,7 +106,9 @@ def _functions(
     parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
     if not parameters or not {*parameters} <= known:
         return
-    if any(_calls_gradient(n) for node in rounds for n in ast.walk(node)):
+    stepped = {name for step in steps.values() for name in _read_by(step)}
+    taken = [node for node in rounds if id(node) in steps or stepped & {n.id for n in _set_by(node)}]
+    if any(_calls_gradient(n) for node in taken for n in ast.walk(node)):
         return
     computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
     whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
