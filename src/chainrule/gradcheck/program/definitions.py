@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -153,7 +153,9 @@ def definitions(
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = described(without_flag(node))
-            functions |= {("", f.name): f for f in _handed_out(node) if ("", f.name) not in functions}
+            taken = {name for owner, name in functions if not owner}
+            made_here = (_named_apart(f, taken) for f in _handed_out(node))
+            functions |= {("", f.name): f for f in made_here}
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             left_open[node.name] = {n.name for n in inner if is_abstract(n)}
@@ -180,7 +182,10 @@ def definitions(
     handed, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
-    marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
+    marked = (
+        f._replace(imported=(f.maker.name if f.maker else f.owner or f.name) not in defined)
+        for f in functions.values()
+    )
     ordered = sorted(marked, key=lambda f: f.imported)
     constants = dict(named for node in top_level for named in named_numbers(node))
     bound = frozenset(name for node in own for name in assigned(node))
@@ -222,6 +227,13 @@ def _used_in(
         handed = joined(handed, call_sites(statements, known, classes - defined))
         built |= dict.fromkeys(buildings(statements, classes - defined, known))
     return handed, tuple(built)
+
+
+def _named_apart(function: Function, taken: Container[str]) -> Function:
+    """A function that another returns, called after this one as well where its own name is that of another."""
+    assert function.maker is not None
+    name = function.name
+    return function._replace(name=f"{function.maker.name}_{name}") if name in taken else function
 
 
 def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
