@@ -13,6 +13,7 @@
 - ``summed``: gradients that are one number for several entries.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
+- ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.
