@@ -36,9 +36,10 @@ def test_the_shapes_of_what_a_name_holds(text, shapes):
     "text",
     [
         "w = load()",
-        "w = np.zeros((d, 1)); w = w.reshape(-1)",
+        "w = np.zeros((d, 1)); w = w.squeeze()",
         "w = np.zeros((d, 1)); w, b = unpack(theta)",
-        "w = np.zeros((d, 1)).ravel()",
+        "w = v[idx]",
+        "w = v[:, idx]",
         "w = np.zeros(shape)",
         "w = np.zeros(v.shape)",
         "w = np.random.randn(*sizes)",

@@ -12,9 +12,12 @@ from chainrule.gradcheck.recognition.requirements import require_made_shapes, re
 
 def test_parameters_have_a_shape_in_which_the_file_makes_them():
     program = LocalProgram(lambda w, X: 0.0, lambda w, X: w, {"w": np.ones(6)}, (np.ones((7, 6)),))
-    require_made_shapes(program, {"w": frozenset({(None, 1), (None,)}), "v": frozenset({()})})
-    with pytest.raises(CheckError, match=r"w is \(6,\) in it"):
-        require_made_shapes(program, {"w": frozenset({(None, 1)})})
+    column = frozenset({(None, 1)})
+    require_made_shapes(program, {"w": column | {(None,)}, "v": frozenset({()})}, with_data=True)
+    require_made_shapes(program, {"X": column}, with_data=False)
+    for made, said in (({"w": column}, r"w is \(6,\) in it"), ({"X": column}, r"X is \(7, 6\) in it")):
+        with pytest.raises(CheckError, match=said):
+            require_made_shapes(program, made, with_data=True)
 
 
 def test_a_cost_that_goes_on_from_call_to_call_is_none():

@@ -35,6 +35,7 @@
 - ``ranks``: numbers of axes for which it is written.
 - ``whole_numbers``: whole numbers written into it.
 - ``written_shapes``: shapes written into it.
+- ``array_shapes``: the shape of what an expression makes.
 - ``made_shapes``: those in which it makes its arrays.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.

@@ -263,7 +263,7 @@ class AdapterSearch:
         gradient = candidate.functions.gradient
         is_given_labels = gradient is None or takes_labels(gradient)
         program = self._program(text)
-        require_made_shapes(program, self.file.shapes)
+        require_made_shapes(program, self.file.shapes, with_data=candidate.plan.convention.single)
         if candidate.plan.convention.state:
             require_stateless(program)
         return fitness(program, candidate.plan.names, self.seed, is_given_labels=is_given_labels)

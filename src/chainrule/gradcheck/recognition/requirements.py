@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from chainrule.errors import CheckError
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.made_shapes import MadeShapes, contradicts
 
 
-def require_made_shapes(program: LocalProgram, made: MadeShapes) -> None:
+def require_made_shapes(program: LocalProgram, made: MadeShapes, *, with_data: bool) -> None:
     """A layout in which the file makes no parameters tells nothing: what is wrong of a column may be right of a vector.
 
     Args:
         program: what the adapter declares.
         made: the shapes in which the file makes its arrays.
+        with_data: whether inputs and labels, too, must be as the file makes them. Beside a net with one output labels
+            in another number of axes are spread out.
 
     Raises:
-        CheckError: a parameter has another shape.
+        CheckError: an array has another shape.
     """
     given = program.describe()
-    for name, array in zip(given.names, given.arrays, strict=True):
+    arrays = [*zip(given.names, given.arrays, strict=True)]
+    if with_data:
+        data = zip(given.data_names, given.data, strict=True)
+        arrays += [(name, value) for name, value in data if isinstance(value, np.ndarray)]
+    for name, array in arrays:
         if contradicts(made, name, array.shape):
             raise CheckError(f"{name} is {array.shape} in it, and made in another shape by the file")
 
