@@ -263,7 +263,8 @@ class AdapterSearch:
         gradient = candidate.functions.gradient
         is_given_labels = gradient is None or takes_labels(gradient)
         program = self._program(text)
-        require_made_shapes(program, self.file.shapes, with_data=candidate.plan.convention.single)
+        names, single = [*candidate.plan.parameters.values], candidate.plan.convention.single
+        require_made_shapes(program, self.file.shapes, names, with_data=single)
         if candidate.plan.convention.state:
             require_stateless(program)
         return fitness(program, candidate.plan.names, self.seed, is_given_labels=is_given_labels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from chainrule.errors import CheckError
@@ -9,12 +11,15 @@ from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.made_shapes import MadeShapes, contradicts
 
 
-def require_made_shapes(program: LocalProgram, made: MadeShapes, *, with_data: bool) -> None:
+def require_made_shapes(
+    program: LocalProgram, made: MadeShapes, names: Sequence[str], *, with_data: bool
+) -> None:
     """A layout in which the file makes no parameters tells nothing: what is wrong of a column may be right of a vector.
 
     Args:
         program: what the adapter declares.
         made: the shapes in which the file makes its arrays.
+        names: what its parameters are called; an array by itself has no other name.
         with_data: whether inputs and labels, too, must be as the file makes them. Beside a net with one output labels
             in another number of axes are spread out.
 
@@ -22,7 +27,8 @@ def require_made_shapes(program: LocalProgram, made: MadeShapes, *, with_data: b
         CheckError: an array has another shape.
     """
     given = program.describe()
-    arrays = [*zip(given.names, given.arrays, strict=True)]
+    called = names if len(names) == len(given.names) == 1 else given.names
+    arrays = [*zip(called, given.arrays, strict=True)]
     if with_data:
         data = zip(given.data_names, given.data, strict=True)
         arrays += [(name, value) for name, value in data if isinstance(value, np.ndarray)]
