@@ -27,6 +27,7 @@
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.
+- ``loop_steps``: the steps in them.
 - ``minibatches``: what takes a part of the data in them.
 - ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``flagged``: derivatives that an argument asks for, as functions.
