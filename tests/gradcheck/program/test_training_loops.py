@@ -59,6 +59,16 @@ def test_a_round_that_calls_a_gradient_is_left_to_that():
     assert functions(WITH_COST.replace("2 * X.T @ (P - y)", "gradient(W, X, y)")) == []
 
 
+def test_a_round_that_calls_the_gradient_of_an_activation_is_not():
+    text = WITH_COST.replace("dW = 2 * X.T @ (P - y)", "d = sigmoid_grad(P) * (P - y)\n    dW = X.T @ d")
+    assert "d = sigmoid_grad(P) * (P - y)" in functions(text)[-1]
+    of_loss = WITH_COST.replace("dW = 2 * X.T @ (P - y)", "d = loss_grad(P, y)").replace(
+        "eta * dW", "eta * X.T @ d"
+    )
+    assert "d = loss_grad(P, y)" in functions(of_loss)[-1]
+    assert functions(of_loss.replace("eta * X.T @ d", "eta * d")) == []
+
+
 def test_a_small_number_that_steps_begin_with_is_their_rate():
     text = WITH_COST.replace("W - eta *", "W - 0.01 *")
     assert "W -= learning_rate * dW" in functions(text)[-1]

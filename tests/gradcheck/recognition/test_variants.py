@@ -150,3 +150,40 @@ def test_texts_that_the_file_sets_together_are_tried_so():
     variants = of(TOGETHER)
     assert sorted(variants) == [("loss", "'each'"), ("out", "'sigmoid'")]
     assert not any(variant.text for variant in variants.values())
+
+
+SWITCHED = """
+import numpy as np
+
+def forward(X, W, b, gamma, beta, batch_norm):
+    S = W @ X + b
+    if batch_norm:
+        S = gamma * (S - S.mean(axis=1, keepdims=True)) / np.sqrt(S.var(axis=1, keepdims=True) + 1e-9) + beta
+    return S
+
+def compute_cost(X, Y, W, b, gamma, beta, lam, batch_norm):
+    return np.mean((forward(X, W, b, gamma, beta, batch_norm) - Y) ** 2) + lam * np.sum(W ** 2)
+
+def compute_gradients(X, Y, W, b, gamma, beta, lam, batch_norm):
+    G = 2 * (forward(X, W, b, gamma, beta, batch_norm) - Y) / Y.size
+    if not batch_norm:
+        return G @ X.T + 2 * lam * W, G.sum(axis=1, keepdims=True), None, None
+    S = W @ X + b
+    sigma = np.sqrt(S.var(axis=1, keepdims=True) + 1e-9)
+    hat = (S - S.mean(axis=1, keepdims=True)) / sigma
+    dgamma, dbeta = (G * hat).sum(axis=1, keepdims=True), G.sum(axis=1, keepdims=True)
+    D = G * gamma
+    D = (D - D.mean(axis=1, keepdims=True) - hat * (D * hat).mean(axis=1, keepdims=True)) / sigma
+    return D @ X.T + 2 * lam * W, D.sum(axis=1, keepdims=True), dgamma, dbeta
+
+print(compute_gradients(X, Y, W, b, gamma, beta, lam, True))
+"""
+
+
+def test_without_batch_norm_there_are_no_scales_and_shifts():
+    variant = of(SWITCHED)["batch_norm", "False"]
+    assert variant.convicts
+    assert "compute_gradients(X, Y, W, b, None, None, lam, False)" in variant.text
+    assert "gamma" not in variant.text
+    does_not_run = SWITCHED.replace("    S = W @ X + b\n    if", "    S = W @ X + b + 0 * gamma\n    if")
+    assert not of(does_not_run)["batch_norm", "False"].text

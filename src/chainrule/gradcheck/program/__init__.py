@@ -23,9 +23,11 @@
 - ``nest``: the same nest, lent to a call with other arrays in it.
 - ``source``: a file or notebook as parts to run.
 - ``definitions``: what its top level defines.
+- ``classes``: what its classes come to.
 - ``compared``: its options, and the texts among which they choose.
 - ``signatures``: what its functions look like.
 - ``training_loops``: loops of a script that train, as functions.
+- ``loop_steps``: the steps in them.
 - ``minibatches``: what takes a part of the data in them.
 - ``fitting_methods``: methods that make the parameters they train, as functions.
 - ``flagged``: derivatives that an argument asks for, as functions.
@@ -34,6 +36,8 @@
 - ``ranks``: numbers of axes for which it is written.
 - ``whole_numbers``: whole numbers written into it.
 - ``written_shapes``: shapes written into it.
+- ``array_shapes``: the shape of what an expression makes.
+- ``made_shapes``: those in which it makes its arrays.
 - ``output_units``: whether its nets have a single output.
 - ``newer_strings``: f-strings of a newer Python.
 - ``call_sites``: what they are called with in it.

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
 from chainrule.gradcheck.program.building import Building, buildings
 from chainrule.gradcheck.program.call_sites import Handed, call_sites, joined
+from chainrule.gradcheck.program.classes import as_made, held_functions, inherited_methods, of_fields, record
 from chainrule.gradcheck.program.compared import options, together
 from chainrule.gradcheck.program.descent import DescentStep, steps
 from chainrule.gradcheck.program.flagged import without_flag
-from chainrule.gradcheck.program.lookups import is_abstract, literal
+from chainrule.gradcheck.program.lookups import is_abstract
 from chainrule.gradcheck.program.made_functions import made_functions
+from chainrule.gradcheck.program.made_shapes import MadeShapes, made_shapes
 from chainrule.gradcheck.program.output_units import has_one_output, makes_matrices, of_several
-from chainrule.gradcheck.program.signatures import Argument, Function, Maker, described
+from chainrule.gradcheck.program.signatures import Function, Maker, described
 from chainrule.gradcheck.program.source import Source, tree_of
 from chainrule.gradcheck.program.unfolding import (
     as_definition,
@@ -48,6 +50,7 @@ class Definitions(NamedTuple):
         one_output: it says that its nets have a single output.
         makes_matrices: weights are made in it, and always as matrices.
         of_several: the biases that are made in it, and always with several entries.
+        shapes: those in which it makes its arrays, by name.
         built: how it fills objects of its classes after their constructors.
         together: the texts that it gives to several arguments in one call, with the name of what it calls.
         made: the parameters that its functions make; none where these have not been run.
@@ -67,6 +70,7 @@ class Definitions(NamedTuple):
     one_output: bool = False
     makes_matrices: bool = False
     of_several: frozenset[str] = frozenset()
+    shapes: MadeShapes = MappingProxyType({})
     built: tuple[Building, ...] = ()
     made: tuple[MadeParameters, ...] = ()
 
@@ -149,7 +153,9 @@ def definitions(
     for node in top_level:
         if isinstance(node, ast.FunctionDef):
             functions["", node.name] = described(without_flag(node))
-            functions |= {("", f.name): f for f in _handed_out(node) if ("", f.name) not in functions}
+            taken = {name for owner, name in functions if not owner}
+            made_here = (_named_apart(f, taken) for f in _handed_out(node))
+            functions |= {("", f.name): f for f in made_here}
         elif isinstance(node, ast.ClassDef):
             inner = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             left_open[node.name] = {n.name for n in inner if is_abstract(n)}
@@ -158,16 +164,16 @@ def definitions(
             functions |= {(node.name, method.name): method for method in methods}
             named = [base.id for base in node.bases if isinstance(base, ast.Name)]
             bases[node.name] = tuple(b for base in named if base in bases for b in (base, *bases[base]))
-            made = [method for method in methods if method.name == "__init__"] or _of_fields(node)
+            made = [method for method in methods if method.name == "__init__"] or of_fields(node)
             inherited = [constructors[base] for base in bases[node.name]]
             constructor = next(iter([*made, *inherited]), Function("__init__", ()))
-            constructors[node.name] = _as_made(node, constructor, inherited if made else [])
-        elif record := _record(node):
-            constructors[record.owner] = record
+            constructors[node.name] = as_made(node, constructor, inherited if made else [])
+        elif made_record := record(node):
+            constructors[made_record.owner] = made_record
         elif isinstance(node, ast.Import):
             numpy = next((a.asname or a.name for a in node.names if a.name == "numpy"), numpy)
-    functions = _inherited(functions, bases, left_open)
-    functions |= _held(functions, constructors)
+    functions = inherited_methods(functions, bases, left_open)
+    functions |= held_functions(functions, constructors)
     called = {f.name: f for f in functions.values()} | constructors
     arguments = {
         name: tuple(a.name for a in function.arguments if not a.starred) for name, function in called.items()
@@ -176,7 +182,10 @@ def definitions(
     handed, built = _used_in(files, arguments, frozenset(constructors))
     defined = {node.name for node in own if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     # The file's own come first.
-    marked = (f._replace(imported=(f.owner or f.name) not in defined) for f in functions.values())
+    marked = (
+        f._replace(imported=(f.maker.name if f.maker else f.owner or f.name) not in defined)
+        for f in functions.values()
+    )
     ordered = sorted(marked, key=lambda f: f.imported)
     constants = dict(named for node in top_level for named in named_numbers(node))
     bound = frozenset(name for node in own for name in assigned(node))
@@ -198,6 +207,7 @@ def definitions(
         has_one_output(top_level),
         makes_matrices(top_level),
         of_several(top_level),
+        made_shapes(node for statements in files for node in statements),
         built,
     )
 
@@ -219,6 +229,13 @@ def _used_in(
     return handed, tuple(built)
 
 
+def _named_apart(function: Function, taken: Container[str]) -> Function:
+    """A function that another returns, called after this one as well where its own name is that of another."""
+    assert function.maker is not None
+    name = function.name
+    return function._replace(name=f"{function.maker.name}_{name}") if name in taken else function
+
+
 def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
     """The functions that one returns, which read its arguments: as if they took these as well."""
     maker = described(node)
@@ -227,91 +244,6 @@ def _handed_out(node: ast.FunctionDef) -> Iterator[Function]:
         names = {a.name for a in own.arguments}
         outer = tuple(a for a in maker.arguments if a.name not in names)
         yield own._replace(arguments=(*own.arguments, *outer), maker=Maker(maker.name, outer, place))
-
-
-def _as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Function]) -> Function:
-    """A class's constructor, with the constants that its objects have besides: of the class itself, and of the bases
-    whose constructors it calls."""
-    given = [(t, n.value) for n in node.body if isinstance(n, ast.Assign) for t in n.targets]
-    said = {ast.unparse(target): ast.unparse(value) for target, value in given}
-    called = [base for base in inherited if {"super", base.owner} & {*constructor.uses}]
-    own = constructor.attributes
-    of_bases = dict(constant for base in called[::-1] for constant in base.attributes.constants)
-    others = {name: text for name, text in (of_bases | said).items() if name not in own.sets}
-    constants = tuple({**others, **dict(own.constants)}.items())
-    return constructor._replace(owner=node.name, attributes=own._replace(constants=constants))
-
-
-def _of_fields(node: ast.ClassDef) -> list[Function]:
-    """The constructor that a dataclass or a named tuple is given for its fields."""
-    marks = [*node.bases, *node.decorator_list]
-    names = {ast.unparse(mark).partition("(")[0].rpartition(".")[2] for mark in marks}
-    if names.isdisjoint({"dataclass", "NamedTuple"}):
-        return []
-    fields = [
-        inner
-        for inner in node.body
-        if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
-    ]
-    arguments = [
-        Argument(ast.unparse(field.target), field.value is None, False, literal(field.value))
-        for field in fields
-    ]
-    return [Function("__init__", tuple(arguments))]
-
-
-def _inherited(
-    functions: Mapping[tuple[str, str], Function],
-    bases: Mapping[str, tuple[str, ...]],
-    left_open: Mapping[str, set[str]],
-) -> dict[tuple[str, str], Function]:
-    """The same with the methods that a class has from its bases and that come to something of its own; without those of
-    a base that come to what is left open there, as no object has them so."""
-    every = dict(functions)
-    for owner, base in ((owner, base) for owner, inherited in bases.items() for base in inherited):
-        own = {name for of, name in functions if of == owner}
-        for (of, name), method in functions.items():
-            if of == base and not own.isdisjoint(_reached(method, functions)):
-                every.setdefault((owner, name), method._replace(owner=owner))
-    return {
-        place: f
-        for place, f in every.items()
-        if left_open.get(f.owner, set()).isdisjoint(_reached(f, functions))
-    }
-
-
-def _reached(method: Function, functions: Mapping[tuple[str, str], Function]) -> set[str]:
-    """The attributes that a method reads, and those that the methods read which it calls."""
-    reached, todo = set[str](), [method]
-    while todo:
-        read = set(todo.pop().attributes.reads) - reached
-        reached |= read
-        todo += [f for name in read if (f := functions.get((method.owner, name))) is not None]
-    return reached
-
-
-def _held(
-    functions: Mapping[tuple[str, str], Function], constructors: Mapping[str, Function]
-) -> dict[tuple[str, str], Function]:
-    """Functions of the file that objects hold: ``self.cost = mean_squared_error``; each is called like a method."""
-    held = {}
-    for owner, constructor in constructors.items():
-        for name, text in constructor.attributes.constants:
-            function = functions.get(("", text))
-            if function is not None and (owner, name) not in functions:
-                held[owner, name] = function._replace(name=name, owner=owner)
-    return held
-
-
-def _record(node: ast.stmt) -> Function | None:
-    """The constructor of ``Params = namedtuple("Params", ["W", "b"])``, or of ``namedtuple("Params", "W b")``."""
-    match node:
-        case ast.Assign(targets=[ast.Name(id=owner)], value=ast.Call(func=function, args=[_, names])):
-            if literal(names) and ast.unparse(function).endswith("namedtuple"):
-                given = ast.literal_eval(names)
-                fields = given.replace(",", " ").split() if isinstance(given, str) else given
-                return Function("__init__", tuple(Argument(str(name)) for name in fields), owner)
-    return None
 
 
 def _is_imported(node: ast.stmt, names: frozenset[str]) -> bool:

@@ -1,7 +1,7 @@
 """The one table of what those who program in other languages call things, by the English words for them.
 
-German, French, Spanish, Italian, Portuguese, Swedish and Dutch. Names are compared in small letters without accents;
-``ae``, ``oe`` and ``ue`` are umlauts.
+German, French, Spanish, Italian, Portuguese, Swedish, Dutch, Turkish and Polish. Names are compared in small letters
+without accents; ``ae``, ``oe`` and ``ue`` are umlauts.
 """
 
 from __future__ import annotations
@@ -11,46 +11,55 @@ import unicodedata
 from functools import lru_cache
 
 _TABLE = {
-    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden",
-    "loss": "verlust perdida perte perda perdita forlust forlusten verlies",
+    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden maliyet maliyeti koszt",
+    "loss": "verlust perdida perte perda perdita forlust forlusten verlies kayip kaybi strata",
     "and": "och und",
-    "function": "funktion funktionen funcion fonction funzione funcao functie",
-    "gradient": "gradiente gradienten",
-    "gradients": "gradientes gradienti gradienter gradienterna",
-    "derivative": "ableitung ableitungen derivada derivee derivata derivatan afgeleide abgeleitet",
-    "compute": "berechne berechnen berechnung calcula calcular calculer calcola calcolare bereken berakna",
-    "backward": "ruckwarts ruckwartsrechnung atras arriere indietro bakat achterwaarts terugwaarts",
+    "function": "funktion funktionen funcion fonction funzione funcao functie fonksiyon fonksiyonu funkcja",
+    "gradient": "gradiente gradienten gradyan",
+    "gradients": "gradientes gradienti gradienter gradienterna gradyanlar gradienty",
+    "derivative": "ableitung ableitungen derivada derivee derivata derivatan afgeleide abgeleitet turev turevi "
+    "pochodna",
+    "compute": "berechne berechnen berechnung calcula calcular calculer calcola calcolare bereken berakna "
+    "hesapla oblicz",
+    "backward": "ruckwarts ruckwartsrechnung atras arriere indietro bakat achterwaarts terugwaarts geri wstecz",
     "backprop": "retropropagation retropropagacion retropropagazione retropropagacao retropropagar retropropager "
     "ruckpropagierung fehlerruckfuhrung bakatpropagering terugpropagatie",
-    "forward": "vorwarts vorwartsrechnung adelante avant avanti framat voorwaarts",
+    "forward": "vorwarts vorwartsrechnung adelante avant avanti framat voorwaarts ileri naprzod",
     "evaluate": "auswerten evaluar evaluer valuta avaliar utvardera evalueren",
     "propagation": "propagacion propagazione propagacao propagierung propagering propagatie propagar",
     "predict": "vorhersage vorhersagen predecir prediccion predire predizione prever predicao prediktera voorspel "
-    "voorspellen",
-    "train": "trainiere trainieren entrenar entrena entrainer entraine treinar treina addestra trana traning",
-    "learn": "lerne lernen lern aprender lara",
-    "step": "schritt paso etape passo steg stap",
-    "update": "aktualisiere aktualisieren actualizar actualiza aggiorna atualizar atualiza uppdatera bijwerken",
-    "weights": "gewicht gewichte gewichten peso pesos pesi poids vikt vikter vikterna viktmatris viktmatriser",
-    "bias": "schwelle schwellen schwellwert schwellwerte verschiebung sesgo sesgos biais vies troskel trosklar",
-    "inputs": "eingabe eingaben eingang entrada entradas entree entrees ingresso ingressi invoer indata",
-    "outputs": "ausgabe ausgaben ausgang salida salidas saida saidas sortie sorties uscita uscite uitvoer utdata",
-    "labels": "etikett etiketten etiketter etiqueta etiquetas etiquettes etichetta etichette rotulo rotulos facit",
-    "targets": "ziel ziele zielwerte sollwert sollwerte objetivos cible cibles alvo alvos doel doelen malvarden",
+    "voorspellen tahmin przewiduj",
+    "train": "trainiere trainieren entrenar entrena entrainer entraine treinar treina addestra trana traning "
+    "egit trenuj",
+    "learn": "lerne lernen lern aprender lara ogren",
+    "step": "schritt paso etape passo steg stap adim krok",
+    "update": "aktualisiere aktualisieren actualizar actualiza aggiorna atualizar atualiza uppdatera bijwerken "
+    "guncelle aktualizuj",
+    "weights": "gewicht gewichte gewichten peso pesos pesi poids vikt vikter vikterna viktmatris viktmatriser "
+    "agirlik agirliklar wagi",
+    "bias": "schwelle schwellen schwellwert schwellwerte verschiebung sesgo sesgos biais vies troskel trosklar sapma",
+    "inputs": "eingabe eingaben eingang entrada entradas entree entrees ingresso ingressi invoer indata girdi "
+    "girdiler wejscie",
+    "outputs": "ausgabe ausgaben ausgang salida salidas saida saidas sortie sorties uscita uscite uitvoer "
+    "utdata cikti ciktilar wyjscie",
+    "labels": "etikett etiketten etiketter etiqueta etiquetas etiquettes etichetta etichette rotulo rotulos "
+    "facit etiket etiketler etykiety",
+    "targets": "ziel ziele zielwerte sollwert sollwerte objetivos cible cibles alvo alvos doel doelen malvarden "
+    "hedef hedefler cel",
     "images": "bild bilder imagenes immagini imagens afbeeldingen",
-    "data": "daten datos dados dati donnees gegevens",
+    "data": "daten datos dados dati donnees gegevens veri veriler dane",
     "reg": "regularisierung regularizacion regularizacao regolarizzazione regularisering regularisatie",
     "params": "parametros parametri parametres parametrar",
-    "network": "netz netzwerk reseau rete rede natverk netwerk",
+    "network": "netz netzwerk reseau rete rede natverk netwerk siec",
     "model": "modell modelo modele modello",
     "size": "grosse tamano taille tamanho dimensione storlek grootte",
     "sizes": "grossen tamanos tailles tamanhos dimensioni storlekar groottes",
-    "layer": "schicht capa couche strato camada laag",
-    "layers": "schichten capas couches strati camadas lager lagen",
+    "layer": "schicht capa couche strato camada laag katman warstwa",
+    "layers": "schichten capas couches strati camadas lager lagen katmanlar warstwy",
     "in": "ein",
     "out": "aus ut uit",
     "hidden": "verdeckt verdeckte versteckt versteckte oculta ocultas oculto cachee cachees nascosto nascosti "
-    "escondida dolda dolt verborgen",
+    "escondida dolda dolt verborgen gizli ukryta",
     "neurons": "neuronen neuronas neurones neuroni neuronios neuroner",
     "classes": "klassen clases classi klasser",
     "samples": "beispiele stichproben muestras ejemplos exemples amostras campioni exempel voorbeelden",
@@ -70,8 +79,12 @@ _LINKS = ("", "s", "n")
 """What German, Swedish and Dutch put between the words of a compound: ``kostnadsfunktion``."""
 
 
+_WITHOUT_ACCENTS = str.maketrans({"ß": "ss", "ı": "i", "ł": "l"})
+"""Letters that are no letter and an accent."""
+
+
 def _folded(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.lower().replace("ß", "ss"))
+    plain = unicodedata.normalize("NFKD", word.lower().translate(_WITHOUT_ACCENTS))
     return re.sub("([aou])e", r"\1", "".join(c for c in plain if not unicodedata.combining(c)))
 
 

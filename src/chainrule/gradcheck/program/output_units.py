@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from chainrule.gradcheck.program.names import meaning
 
-_MAKERS = frozenset(
+MAKERS = frozenset(
     {"zeros", "ones", "empty", "full"}
     | {"rand", "randn", "random", "random_sample", "normal", "standard_normal", "uniform"}
 )
@@ -31,7 +31,7 @@ def makes_matrices(nodes: Iterable[ast.AST]) -> bool:
     >>> [makes_matrices([ast.parse(text)]) for text in ("self.w = np.zeros(d)", "b = 0.0", "W = np.zeros((d, 10))")]
     [False, False, True]
     """
-    weights = (value for target, value in _all_assigned(nodes) if meaning(_name(target)).role == "weights")
+    weights = (value for target, value in _all_assigned(nodes) if meaning(name_of(target)).role == "weights")
     shapes = [sizes for value in weights for sizes in _made_shapes(value)]
     return bool(shapes) and all(len(sizes) > 1 for sizes in shapes)
 
@@ -46,8 +46,8 @@ def of_several(nodes: Iterable[ast.AST]) -> frozenset[str]:
     made: dict[str, list[bool]] = {}
     for target, value in _all_assigned(nodes):
         shapes = _made_shapes(value)
-        if meaning(name := _name(target)).role == "bias" and (shapes or isinstance(value, ast.Constant)):
-            made.setdefault(name, []).append(any(not all(map(_is_one, sizes)) for sizes in shapes))
+        if meaning(name := name_of(target)).role == "bias" and (shapes or isinstance(value, ast.Constant)):
+            made.setdefault(name, []).append(any(not all(map(is_one, sizes)) for sizes in shapes))
     return frozenset(name for name, several in made.items() if all(several))
 
 
@@ -74,22 +74,22 @@ def _assigned_values(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
 
 
 def _says_so(target: ast.expr, value: ast.expr) -> bool:
-    role = meaning(_name(target)).role
+    role = meaning(name_of(target)).role
     if role == "bias":
         # True is a number to Python, and a setting to who writes it.
         return isinstance(value, ast.Constant) and type(value.value) in (int, float)
     if role == "labels":
         return any(
-            _is_one(size) for call in _calls(value) if _called(call) == "reshape" for size in _sizes(call)
+            is_one(size) for call in _calls(value) if called(call) == "reshape" for size in sizes_of(call)
         )
     return role == "weights" and any(
-        len(sizes) == 1 or any(map(_is_one, sizes)) for sizes in _made_shapes(value)
+        len(sizes) == 1 or any(map(is_one, sizes)) for sizes in _made_shapes(value)
     )
 
 
 def _made_shapes(value: ast.expr) -> list[list[ast.expr]]:
     """The shapes of arrays that an expression makes."""
-    shapes = (_sizes(call) for call in _calls(value) if _called(call) in _MAKERS)
+    shapes = (sizes_of(call) for call in _calls(value) if called(call) in MAKERS)
     return [sizes for sizes in shapes if sizes]
 
 
@@ -97,7 +97,7 @@ def _calls(value: ast.expr) -> list[ast.Call]:
     return [node for node in ast.walk(value) if isinstance(node, ast.Call)]
 
 
-def _name(target: ast.expr) -> str:
+def name_of(target: ast.expr) -> str:
     match target:
         case (
             ast.Name(id=name)
@@ -109,18 +109,18 @@ def _name(target: ast.expr) -> str:
     return ""
 
 
-def _called(call: ast.Call) -> str:
+def called(call: ast.Call) -> str:
     match call.func:
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return name
     return ""
 
 
-def _sizes(call: ast.Call) -> list[ast.expr]:
+def sizes_of(call: ast.Call) -> list[ast.expr]:
     """The shape that is asked for: one argument that is a tuple, or each argument a size."""
     by_name = [keyword.value for keyword in call.keywords if keyword.arg in _SHAPE]
     # Before the shape stand mean and deviation, or the bounds; after it what full() is full of.
-    drawn, filled = _called(call) in ("normal", "uniform"), _called(call) == "full"
+    drawn, filled = called(call) in ("normal", "uniform"), called(call) == "full"
     given = by_name or call.args[2 * drawn : 1 if filled else None]
     match given:
         case [ast.Tuple(elts=sizes) | ast.List(elts=sizes), *_]:
@@ -128,5 +128,5 @@ def _sizes(call: ast.Call) -> list[ast.expr]:
     return given
 
 
-def _is_one(size: ast.expr) -> bool:
+def is_one(size: ast.expr) -> bool:
     return isinstance(size, ast.Constant) and size.value == 1

@@ -20,7 +20,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from chainrule.gradcheck.program.fitting_methods import SETTINGS, as_function
-from chainrule.gradcheck.program.function_names import is_cost, rank
+from chainrule.gradcheck.program.function_names import is_cost
+from chainrule.gradcheck.program.loop_steps import (
+    RATE,
+    is_step,
+    step_of,
+    take_a_gradient,
+    with_named_rate,
+    written_rate,
+)
 from chainrule.gradcheck.program.minibatches import DATA, all_samples, data_of, is_part
 from chainrule.gradcheck.program.names import is_gradient, is_parameter, is_rate, meaning
 from chainrule.gradcheck.program.size_names import counted_size
@@ -29,9 +37,6 @@ _NAME = re.compile(r"(cost|forward|update)_of_loop_(\d+)")
 
 _CHANGES_FIRST = ("at", "copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal")
 """Functions of NumPy that change the first of their arguments: ``np.add.at``, ``np.copyto``."""
-
-_RATE = "learning_rate"
-_LARGEST_RATE = 0.2
 
 
 def loop_line(function: str) -> int | None:
@@ -44,7 +49,8 @@ def training_loops(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
     """The functions that the training loops among some statements of a top level are, and those of its functions, and
     of methods that make the parameters which they train.
 
-    A round that calls a function of a gradient's name is left to that.
+    A round whose steps take what a function of a gradient's name gives is left to that; other such functions are those
+    of activations.
     """
     known = {n.id for node in body for n in _outside_of_loops(node)}
     for node in body:
@@ -85,7 +91,7 @@ def _functions(
     outside of it."""
     rounds = [node for node in loop.body if isinstance(node, ast.Assign | ast.AugAssign)]
     inner = [node for node in loop.body if isinstance(node, ast.For | ast.While)]
-    of_batches = [node for node in inner if any(map(_is_step, ast.walk(node)))]
+    of_batches = [node for node in inner if any(map(is_step, ast.walk(node)))]
     parts = [node for node in rounds if isinstance(node, ast.Assign) and is_part(node)]
     known = {*known, *data_of(loop), *(n.id for node in parts for n in _set_by(node))}
     rounds = [node for node in rounds if node not in parts]
@@ -97,15 +103,15 @@ def _functions(
             for over_batches in of_batches:
                 yield from _functions(over_batches, known, [*before, *rounds])
         return
-    steps = {id(node): step for node in rounds if (step := _step(node)) is not None}
+    steps = {id(node): step for node in rounds if (step := step_of(node)) is not None}
     made_here = {n.id for node in rounds for n in _set_by(node)}
-    rates = {ast.unparse(r) for step in steps.values() if (r := _written_rate(step, made_here)) is not None}
+    rates = {ast.unparse(r) for step in steps.values() if (r := written_rate(step, made_here)) is not None}
     if len(rates) == 1:
-        steps = {place: _with_named_rate(step, made_here) for place, step in steps.items()}
+        steps = {place: with_named_rate(step, made_here) for place, step in steps.items()}
     parameters = {step.target.id: None for step in steps.values() if isinstance(step.target, ast.Name)}
     if not parameters or not {*parameters} <= known:
         return
-    if any(_calls_gradient(n) for node in rounds for n in ast.walk(node)):
+    if take_a_gradient(steps.values(), rounds):
         return
     computed: list[ast.stmt] = [*before, *(node for node in rounds if id(node) not in steps)]
     whole: list[ast.stmt] = [*before, *(steps.get(id(node), node) for node in rounds)]
@@ -163,64 +169,6 @@ def _names_in(node: ast.AST) -> set[str]:
 
 def _read_by(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-
-
-def _calls_gradient(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
-            return rank(name, "gradient") is not None
-    return False
-
-
-def _is_step(node: ast.AST) -> bool:
-    return isinstance(node, ast.Assign | ast.AugAssign) and _step(node) is not None
-
-
-def _step(node: ast.Assign | ast.AugAssign) -> ast.AugAssign | None:
-    """A step of a parameter, as one that changes it where it is."""
-    match node:
-        case ast.AugAssign(target=ast.Name(id=name), op=ast.Sub() | ast.Add()) if is_parameter(name):
-            return node
-        case ast.Assign(
-            targets=[ast.Name(id=name) as target],
-            value=ast.BinOp(left=ast.Name(id=left), op=ast.Sub() | ast.Add() as sign, right=taken),
-        ) if left == name and is_parameter(name):
-            return ast.copy_location(ast.AugAssign(target, sign, taken), node)
-    return None
-
-
-def _written_rate(step: ast.AugAssign, made_here: Collection[str]) -> ast.expr | None:
-    """What a step begins with where it is a small number, ``W -= 0.01 * dW``, or of a name that is none of a rate and
-    nothing else, ``W += -epsilon * dW``: no round gives it a value."""
-    product: ast.expr = step.value
-    times = False
-    while isinstance(product, ast.BinOp):
-        times = isinstance(product.op, ast.Mult)
-        product = product.left
-    factor = product.operand if isinstance(product, ast.UnaryOp) else product
-    match factor:
-        case ast.Constant(value=float(value)) if 0 < value < _LARGEST_RATE:
-            return factor
-        case ast.Name(id=name) if times and name not in made_here and not is_rate(name):
-            is_else = is_parameter(name) or is_gradient(name) or counted_size(name) is not None
-            return None if is_else or meaning(name).role not in ("other", "step") else factor
-    return None
-
-
-def _with_named_rate(step: ast.AugAssign, made_here: Collection[str]) -> ast.AugAssign:
-    """The same with another name for what it begins with, if it does."""
-    new = copy.deepcopy(step)
-    rate = _written_rate(new, made_here)
-
-    class Naming(ast.NodeTransformer):
-        def visit(self, node: ast.AST) -> ast.AST:
-            if node is rate:
-                return ast.copy_location(ast.Name(_RATE, ast.Load()), node)
-            return self.generic_visit(node)
-
-    named = Naming().visit(new)
-    assert isinstance(named, ast.AugAssign)
-    return named
 
 
 def _cost(computed: Sequence[ast.stmt]) -> str:
@@ -282,7 +230,7 @@ def _function(
             n.id for n in [*read, *changed] if isinstance(n, ast.Name) and n.id not in made
         )
         made |= {n.id for n in _set_by(node)}
-    taken = [n for n in needed if n == _RATE or (n in known and not hasattr(builtins, n) and _is_taken(n))]
+    taken = [n for n in needed if n == RATE or (n in known and not hasattr(builtins, n) and _is_taken(n))]
     (function,) = ast.parse(f"def {kind}_of_loop_{loop.lineno}({', '.join(taken)}): ...").body
     assert isinstance(function, ast.FunctionDef)
     function.body = copy.deepcopy([*body, *end])

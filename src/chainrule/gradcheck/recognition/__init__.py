@@ -8,9 +8,12 @@
 - ``adapter_search``: adapters are tried until one fits.
 - ``rivals``: those that may be meant as well as the one that fits.
 - ``candidates``: the adapters to try, the likely ones first.
+- ``requirements``: what must hold of an adapter before it is looked at.
 - ``fitness``: how well an adapter that runs fits.
+- ``summed``: gradients that are one number for several entries.
 - ``draws``: whether cost and gradient draw the same at random.
 - ``variants``: the same with other depths and options.
+- ``given_values``: what the file gives to arguments whose names say nothing.
 - ``options``: what may be set otherwise.
 - ``furthest``: of what the others raised, what says most.
 - ``texts``: the text of an adapter.

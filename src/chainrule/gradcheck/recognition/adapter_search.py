@@ -16,7 +16,7 @@ from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.program.training_loops import loop_line
-from chainrule.gradcheck.recognition import clipping
+from chainrule.gradcheck.recognition import clipping, summed
 from chainrule.gradcheck.recognition.adapter import declared
 from chainrule.gradcheck.recognition.candidates import Candidate, candidates
 from chainrule.gradcheck.recognition.choices import Functions
@@ -29,12 +29,11 @@ from chainrule.gradcheck.recognition.fitness import (
     is_of_classes,
     is_of_one_output,
     is_plain_step,
-    require_stateless,
 )
 from chainrule.gradcheck.recognition.pairing import lacks_l2, takes_labels
 from chainrule.gradcheck.recognition.recognised import Variant
+from chainrule.gradcheck.recognition.requirements import require_made_shapes, require_stateless
 from chainrule.gradcheck.recognition.rivals import FittingAdapter, LayoutRivals
-from chainrule.gradcheck.recognition.usual_costs import is_of_several
 from chainrule.gradcheck.recognition.variants import Variants
 
 _MOST_TRIES = 5000
@@ -170,25 +169,10 @@ class AdapterSearch:
             return error
         return None
 
-    def _agrees_but_sums(self, fit: Fitness, candidate: Candidate) -> bool:
-        """Whether some gradients are those of the cost, and the others are numbers where their parameters are none."""
-        partly = fit.cost and fit.depends and fit.shapes == 1 and fit.agrees
-        return partly and all(not any(shape) or set(shape) == {1} for shape in self._unlike(candidate)[1])
-
     def are_summed(self, candidate: Candidate) -> bool:
-        """Whether the file makes several entries of each parameter whose shape no gradient has, in a net of classes:
-        with a single output the sum over all may be meant."""
-        if not is_of_several(candidate.functions.usual_cost):
-            return False
-        return set() < {name.partition("[")[0] for name in self._unlike(candidate)[0]} <= self.file.of_several
-
-    def _unlike(self, candidate: Candidate) -> tuple[list[str], list[tuple[int, ...]]]:
-        """The parameters whose shape no gradient has, and the shapes of gradients which no parameter has."""
-        program = self.program(candidate)
-        given = program.describe()
-        own = {name: array.shape for name, array in zip(given.names, given.arrays, strict=True)}
-        shapes = [g.shape for g in program.gradient(given.arrays, given.data).arrays]
-        return [n for n in own if own[n] not in shapes], [s for s in shapes if s not in own.values()]
+        """Whether the file makes several entries of each parameter whose shape no gradient has."""
+        assumed = candidate.functions.usual_cost
+        return summed.are_summed(self.program(candidate), assumed, self.file.of_several)
 
     def variants(self, candidate: Candidate) -> list[Variant]:
         """The variants of an adapter."""
@@ -234,7 +218,7 @@ class AdapterSearch:
         # A cost that is not the file's own convicts nobody. And where scores of one class let a cost run but no
         # gradient, a sum over classes may have taken the place of one over samples.
         says_nothing = functions.is_assumed and not (
-            fit and (fit.best or self._agrees_but_sums(fit, candidate))
+            fit and (fit.best or summed.agrees_but_sums(fit, self.program(candidate)))
         )
         if functions.by_update and fit and not fit.agrees and not says_nothing:
             says_nothing = not self._is_plain_step(candidate)
@@ -279,6 +263,8 @@ class AdapterSearch:
         gradient = candidate.functions.gradient
         is_given_labels = gradient is None or takes_labels(gradient)
         program = self._program(text)
+        names, single = [*candidate.plan.parameters.values], candidate.plan.convention.single
+        require_made_shapes(program, self.file.shapes, names, with_data=single)
         if candidate.plan.convention.state:
             require_stateless(program)
         return fitness(program, candidate.plan.names, self.seed, is_given_labels=is_given_labels)

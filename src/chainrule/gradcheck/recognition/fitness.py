@@ -111,17 +111,6 @@ def fitness(
     return Fitness(number, shapes, depends, penalised, agrees, share)
 
 
-def require_stateless(program: LocalProgram) -> None:
-    """A recurrent net whose state goes on from call to call is not called as it should be.
-
-    Raises:
-        CheckError: its cost is another one the second time.
-    """
-    given = program.describe()
-    if program.cost(given.arrays, given.data) != program.cost(given.arrays, given.data):
-        raise CheckError("the cost: changes from call to call, as the state of the net goes on")
-
-
 def is_of_one_output(program: LocalProgram, names: DataNames, values: Sequence[int] = (0, 1)) -> bool:
     """Whether a cost may be that of a net with a single output and two labels: what the inputs are makes a difference
     to it for samples of either. The hinge loss of classes, or a softmax, of a single one knows no samples of 0, or of

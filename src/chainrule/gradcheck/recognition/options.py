@@ -7,19 +7,16 @@ dropout leaves. An adapter has one value of each; the others make adapters of th
 from __future__ import annotations
 
 import ast
-import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from chainrule.gradcheck.program.definitions import Definitions
 from chainrule.gradcheck.program.names import (
     OTHER_MODES,
     SMOOTHED,
     is_mode,
-    is_rate,
     is_smoothing,
     is_training,
     meaning,
@@ -29,7 +26,6 @@ from chainrule.gradcheck.program.names import (
     without_chance,
 )
 from chainrule.gradcheck.program.signatures import Argument, Function
-from chainrule.gradcheck.program.size_names import counted_size
 from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.choices import Functions
 from chainrule.gradcheck.recognition.data_names import called, default_mode
@@ -77,49 +73,6 @@ class Option(NamedTuple):
     def is_certain(self) -> bool:
         """Whether it is known to be a part of the net, or to choose one, so that it may be wrong with it."""
         return self.certain or self.is_text or self.drops or _PART.fullmatch(self.name) is not None
-
-
-def told(functions: Functions, file: Definitions) -> list[dict[str, str]]:
-    """What a file itself gives to arguments whose names mean nothing else: a number, or of a switch True and False.
-
-    It is the same in all functions of an adapter, as a cost with one is not that of a gradient with another.
-    """
-    reached = called(functions, file)
-    asked = dict.fromkeys(
-        a.name for f in reached for a in f.arguments if a.required and _says_nothing(a.name)
-    )
-    values = {name: _given_in(file, reached, name) for name in asked}
-    names = [name for name, given in values.items() if given]
-    return [dict(zip(names, way, strict=True)) for way in itertools.product(*(values[n] for n in names))]
-
-
-def _says_nothing(name: str) -> bool:
-    known = is_rate(name) or training_setting(name) or switched_off(name) or counted_size(name)
-    return meaning(name).role == "other" and not known
-
-
-def _given_in(file: Definitions, reached: Sequence[Function], name: str) -> list[str]:
-    """The number that a file gives to arguments of a name, or both values of a switch; nothing where it gives else."""
-    handed = [h for f in reached for h in file.handed.get((f.name, name), ())]
-    defaults = [a.default for f in file.functions for a in f.arguments if a.name == name and a.default]
-    constants = [
-        h.constant for f in file.functions for h in file.handed.get((f.name, name), ()) if h.constant
-    ]
-    values = [*defaults, *constants]
-    if not all(h.constant for h in handed) or not values:
-        return []
-    if all(value in FLAGS for value in values):
-        return [*FLAGS]
-    numbers = sorted(values, key=lambda value: value in ("0", "0.0"))
-    return numbers[:1] if all(map(_is_number, values)) else []
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def options_of(plan: AdapterPlan) -> list[Option]:
@@ -213,6 +166,18 @@ def _usual(plan: AdapterPlan, argument: Argument) -> str:
     known = plan.file.options.get(argument.name, ())
     own = plan.options.get(argument.name) or switched_off(argument.name)
     return own or argument.default or next(iter(known), "")
+
+
+def without_norm(plan: AdapterPlan) -> AdapterPlan | None:
+    """The same whose functions get None in the places of scales and shifts, as where batch norm is switched off; None
+    where they take none as arguments of their own."""
+    values = plan.parameters.values
+    dropped = [name for name in values if meaning(name).role in ("scale", "shift")]
+    if not dropped or plan.parameters.whole or len(dropped) == len(values):
+        return None
+    left = {name: text for name, text in values.items() if name not in dropped}
+    parameters = replace(plan.parameters, values=left, of_depth=None)
+    return replace(plan, parameters=parameters, options={**plan.options, **dict.fromkeys(dropped, "None")})
 
 
 def _with_argument(plan: AdapterPlan, name: str, value: str) -> AdapterPlan:

@@ -12,11 +12,12 @@ from numpy.random import default_rng
 from chainrule.gradcheck.program.limited import OutOfTimeError, limited
 from chainrule.gradcheck.program.local import LocalProgram
 from chainrule.gradcheck.recognition.adapter import declared
+from chainrule.gradcheck.recognition.calling import AdapterPlan
 from chainrule.gradcheck.recognition.candidates import Candidate
 from chainrule.gradcheck.recognition.draws import draws, draws_alike
 from chainrule.gradcheck.recognition.fitness import fitness
 from chainrule.gradcheck.recognition.furthest import described
-from chainrule.gradcheck.recognition.options import Option, options_of, seeded
+from chainrule.gradcheck.recognition.options import FLAGS, Option, options_of, seeded, without_norm
 from chainrule.gradcheck.recognition.recognised import Variant
 
 _MOST_OPTIONS = 8
@@ -75,9 +76,17 @@ class Variants:
             if not text:
                 return "", _NOT_SHARED
             if not self._draws(text):
-                return self._compared(text)
+                return self._without_its_parameters(plan, value) or self._compared(text)
         text = self.candidate.text_of(seeded(plan))
         return self._compared(text) if text else ("", _NOT_SHARED)
+
+    def _without_its_parameters(self, plan: AdapterPlan, value: str) -> tuple[str, str] | None:
+        """The same without scales and shifts, where a switch takes batch norm away with them; None where it does not
+        run so."""
+        less = without_norm(plan) if value in FLAGS else None
+        text = self.candidate.text_of(less) if less is not None else ""
+        compared = self._compared(text) if text else None
+        return compared if compared is not None and not compared[1] else None
 
     def _draws(self, text: str) -> bool:
         try:

@@ -20,9 +20,14 @@ def mse(y_true, y_pred):
 def mse_prime(y_true, y_pred):
     return 2 * (y_pred - y_true) / y_true.size
 """
+PLAIN = FUNCTIONS.replace("mse_prime", "loss_derivative").replace("mse", "loss_function")
+RETURNED = "\ndef square():" + FUNCTIONS.replace("\n", "\n    ") + "return mse, mse_prime\n"
+RIGHT_AND_WRONG = "(y_pred - y_true)", "(y_true - y_pred)"
 LOSSES = {
-    "methods": (LOSS, "(y_pred - y_true)", "(y_true - y_pred)"),
-    "functions": (FUNCTIONS, "(y_pred - y_true)", "(y_true - y_pred)"),
+    "methods": (LOSS, *RIGHT_AND_WRONG),
+    "functions": (FUNCTIONS, *RIGHT_AND_WRONG),
+    "a loss and its derivative": (PLAIN, *RIGHT_AND_WRONG),
+    "returned": (RETURNED, *RIGHT_AND_WRONG),
 }
 
 
@@ -33,6 +38,22 @@ def test_losses_are_right_or_wrong(name, wrong):
     assert text.count(right_part) == 1
     outcome, reading = checked(text.replace(right_part, wrong_part) if wrong else text)
     assert outcome.verdict == ("wrong" if wrong else "right"), reading.text
+
+
+def test_what_several_functions_return_under_the_same_names_is_a_layer_for_each():
+    others = (
+        RETURNED.replace("square", "twice")
+        .replace("mean(", "mean(2 * ")
+        .replace("2 * (y_pred", "4 * (y_pred")
+    )
+    file = defined(RETURNED + others)
+    assert [layer.label for layer in layers_of(file)] == ["mse / mse_prime", "twice_mse / twice_mse_prime"]
+    assert [reading.why for reading in read(RETURNED + others)[0]] == ["", ""]
+
+
+def test_what_a_function_makes_of_its_arguments_is_no_layer():
+    file = defined(RETURNED.replace("square()", "square(scale)"))
+    assert layers_of(file) == []
 
 
 @pytest.mark.parametrize("factor", [7, 3, 21])

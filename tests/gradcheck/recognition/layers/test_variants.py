@@ -125,6 +125,32 @@ def test_what_the_forward_pass_itself_refuses_leaves_nothing_unchecked():
     assert (variant.convicts, variant.why[:31]) == (True, "its backward pass does not run:")
 
 
+def test_what_predicts_needs_no_way_back_unless_this_looks_at_the_mode():
+    text = """
+import numpy as np
+
+def centre_forward(x, mode="train"):
+    if mode == "test":
+        return x - 0.5, None
+    return x - x.mean(axis=0), x.shape
+
+def centre_backward(dout, cache):
+    N, D = cache
+    return dout - dout.mean(axis=0)
+"""
+    (variant,) = found(text).variants
+    assert (variant.value, variant.why[:31], variant.convicts) == (
+        '"test"',
+        "its backward pass does not run:",
+        False,
+    )
+    looks = text.replace("x.shape", "(*x.shape, mode)").replace(
+        "N, D = cache", "N, D, mode = cache; assert mode"
+    )
+    (variant,) = found(looks).variants
+    assert variant.convicts
+
+
 NORMALISED = """
 import numpy as np
 

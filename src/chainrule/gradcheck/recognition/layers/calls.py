@@ -190,4 +190,7 @@ def call_of(layer: LayerPair, function: Function, given: Mapping[str, str]) -> s
             continue
         named = by_name or argument.keyword_only
         arguments.append(f"{argument.name}={given[argument.name]}" if named else given[argument.name])
-    return f"{'layer.' if layer.owner else ''}{function.name}({', '.join(arguments)})"
+    called = f"{'layer.' if layer.owner else ''}{function.name}"
+    if function.maker is not None:
+        called = f"{function.maker.name}()[{function.maker.place}]"
+    return f"{called}({', '.join(arguments)})"

@@ -84,7 +84,7 @@ def _is_weight(plan: LayerPlan, name: str, given: str) -> bool:
     if given not in _NOTHING or another(name, given):
         return False
     is_l2 = meaning(name).role == "l2" and name.lower() != "alpha"
-    return is_l2 or (given == "0.0" and bool(_own_names(plan, name) & _looked_at(plan)))
+    return is_l2 or (given == "0.0" and looks_at(plan, name))
 
 
 def _called_with(options: Mapping[str, str], name: str, value: str) -> Callable[[LayerPlan], LayerPlan]:
@@ -101,11 +101,16 @@ def _is_written_for(plan: LayerPlan, name: str, given: str) -> bool:
     """Whether a backward pass is written for all values of a setting: one that never looks at a flag is not, nor is a
     function that never looks at an axis. Strides, paddings and factors need not be looked at, as what the forward pass
     leaves may say enough of them."""
-    if _own_names(plan, name) & _looked_at(plan) or size_role(name):
+    if looks_at(plan, name) or size_role(name):
         return True
     taken = {a.name for a in plan.layer.forward.arguments}
     own = [a for a in plan.layer.backward.arguments if not a.required and a.name not in taken]
     return given not in FLAGS and not own and (name not in KEPT or bool(plan.layer.owner))
+
+
+def looks_at(plan: LayerPlan, name: str) -> bool:
+    """Whether the backward pass looks at a setting, itself or in what it calls."""
+    return bool(_own_names(plan, name) & _looked_at(plan))
 
 
 def _own_names(plan: LayerPlan, name: str) -> set[str]:

@@ -111,6 +111,8 @@ def layers_of(file: Definitions) -> list[LayerPair]:
         reached = [
             f for place in places for f in file.functions if f.owner == place and (owner or not f.imported)
         ]
+        # What a function makes of its own arguments is called with them alone.
+        reached = [f for f in reached if f.maker is None or not f.maker.arguments]
         own = list({f.name: f for f in reversed(reached)}.values())[::-1]
         pairs_here = [
             LayerPair(forward, backward, owner)
@@ -299,8 +301,11 @@ def _is_loss_gradient(function: Function) -> bool:
 
 
 def _is_named_alike(loss: Function, gradient: Function) -> bool:
-    """Whether both names say of which loss they are, and of the same: ``mse_loss`` and ``mse_grad``."""
-    return _has_own_words(loss.name) and names_apart(loss.name, _DERIVED.sub("", gradient.name)) == 0
+    """Whether both names say of which loss they are, and of the same, ``mse_loss`` and ``mse_grad``; or that they are
+    the loss and its derivative: ``loss_function`` and ``loss_derivative``."""
+    differentiated = _DERIVED.sub("", gradient.name)
+    says_which = _has_own_words(loss.name) or is_cost(differentiated.strip("_"))
+    return says_which and names_apart(loss.name, differentiated) == 0
 
 
 def _gives_loss_and_gradient(function: Function) -> bool:

@@ -13,7 +13,13 @@ from chainrule.gradcheck.program.names import is_mode
 from chainrule.gradcheck.program.size_names import size_role
 from chainrule.gradcheck.recognition.furthest import described
 from chainrule.gradcheck.recognition.layers.fitness import HANDED_ON
-from chainrule.gradcheck.recognition.layers.other_settings import OtherSetting, of_call, of_labels, of_object
+from chainrule.gradcheck.recognition.layers.other_settings import (
+    OtherSetting,
+    looks_at,
+    of_call,
+    of_labels,
+    of_object,
+)
 from chainrule.gradcheck.recognition.layers.penalised import adds, penalised
 from chainrule.gradcheck.recognition.layers.plans import LayerPlan, ready
 from chainrule.gradcheck.recognition.layers.runs import lines_of_backward
@@ -72,7 +78,9 @@ def _variant(search: LayerSearch, best: FittingLayer, setting: OtherSetting) -> 
         if fitting is None and setting.says_the_same:
             return None
         if fitting is None and _forward_runs(search, setting.put(best.plan)):
-            return varied._replace(why=f"its backward pass does not run: {described(error)}")
+            # What predicts has no way back, unless this looks at the mode.
+            meant = setting.convicts and (not is_mode(setting.name) or looks_at(best.plan, setting.name))
+            return varied._replace(why=f"its backward pass does not run: {described(error)}", convicts=meant)
         if fitting is None:
             # What a program does not do itself is no mistake in it.
             return varied._replace(why=f"it does not run: {described(error)}", convicts=False)

@@ -1,0 +1,95 @@
+"""What the classes of a file come to: their constructors, what they inherit, and the functions that their objects
+hold."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+from chainrule.gradcheck.program.lookups import literal
+from chainrule.gradcheck.program.signatures import Argument, Function
+
+
+def as_made(node: ast.ClassDef, constructor: Function, inherited: Sequence[Function]) -> Function:
+    """A class's constructor, with the constants that its objects have besides: of the class itself, and of the bases
+    whose constructors it calls."""
+    given = [(t, n.value) for n in node.body if isinstance(n, ast.Assign) for t in n.targets]
+    said = {ast.unparse(target): ast.unparse(value) for target, value in given}
+    called = [base for base in inherited if {"super", base.owner} & {*constructor.uses}]
+    own = constructor.attributes
+    of_bases = dict(constant for base in called[::-1] for constant in base.attributes.constants)
+    others = {name: text for name, text in (of_bases | said).items() if name not in own.sets}
+    constants = tuple({**others, **dict(own.constants)}.items())
+    return constructor._replace(owner=node.name, attributes=own._replace(constants=constants))
+
+
+def of_fields(node: ast.ClassDef) -> list[Function]:
+    """The constructor that a dataclass or a named tuple is given for its fields."""
+    marks = [*node.bases, *node.decorator_list]
+    names = {ast.unparse(mark).partition("(")[0].rpartition(".")[2] for mark in marks}
+    if names.isdisjoint({"dataclass", "NamedTuple"}):
+        return []
+    fields = [
+        inner
+        for inner in node.body
+        if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Name)
+    ]
+    arguments = [
+        Argument(ast.unparse(field.target), field.value is None, False, literal(field.value))
+        for field in fields
+    ]
+    return [Function("__init__", tuple(arguments))]
+
+
+def inherited_methods(
+    functions: Mapping[tuple[str, str], Function],
+    bases: Mapping[str, tuple[str, ...]],
+    left_open: Mapping[str, set[str]],
+) -> dict[tuple[str, str], Function]:
+    """The same with the methods that a class has from its bases and that come to something of its own; without those of
+    a base that come to what is left open there, as no object has them so."""
+    every = dict(functions)
+    for owner, base in ((owner, base) for owner, inherited in bases.items() for base in inherited):
+        own = {name for of, name in functions if of == owner}
+        for (of, name), method in functions.items():
+            if of == base and not own.isdisjoint(_reached(method, functions)):
+                every.setdefault((owner, name), method._replace(owner=owner))
+    return {
+        place: f
+        for place, f in every.items()
+        if left_open.get(f.owner, set()).isdisjoint(_reached(f, functions))
+    }
+
+
+def _reached(method: Function, functions: Mapping[tuple[str, str], Function]) -> set[str]:
+    """The attributes that a method reads, and those that the methods read which it calls."""
+    reached, todo = set[str](), [method]
+    while todo:
+        read = set(todo.pop().attributes.reads) - reached
+        reached |= read
+        todo += [f for name in read if (f := functions.get((method.owner, name))) is not None]
+    return reached
+
+
+def held_functions(
+    functions: Mapping[tuple[str, str], Function], constructors: Mapping[str, Function]
+) -> dict[tuple[str, str], Function]:
+    """Functions of the file that objects hold: ``self.cost = mean_squared_error``; each is called like a method."""
+    held = {}
+    for owner, constructor in constructors.items():
+        for name, text in constructor.attributes.constants:
+            function = functions.get(("", text))
+            if function is not None and (owner, name) not in functions:
+                held[owner, name] = function._replace(name=name, owner=owner)
+    return held
+
+
+def record(node: ast.stmt) -> Function | None:
+    """The constructor of ``Params = namedtuple("Params", ["W", "b"])``, or of ``namedtuple("Params", "W b")``."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=owner)], value=ast.Call(func=function, args=[_, names])):
+            if literal(names) and ast.unparse(function).endswith("namedtuple"):
+                given = ast.literal_eval(names)
+                fields = given.replace(",", " ").split() if isinstance(given, str) else given
+                return Function("__init__", tuple(Argument(str(name)) for name in fields), owner)
+    return None

@@ -1,0 +1,159 @@
+"""The shapes in which a file makes its arrays, by what it calls them: ``w = np.zeros((d, 1))`` is a column wherever it
+is handed on.
+
+Sizes are seldom known before a file runs; how many axes there are, and which have a single entry, mostly are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from chainrule.gradcheck.program.array_shapes import MadeShape, Source, key_of, sources_of
+from chainrule.gradcheck.program.output_units import called, name_of
+
+MadeShapes = Mapping[str, frozenset[MadeShape]]
+"""By name: all shapes that arrays of this name are made in; names of which anything is not known are left out."""
+
+
+def made_shapes(nodes: Iterable[ast.AST]) -> dict[str, frozenset[MadeShape]]:
+    """The shapes of the arrays that some statements make.
+
+    >>> text = "w = np.zeros((d, 1)); b = 0.0; train(X, start=w); v = load('v.npy')"
+    >>> made_shapes([ast.parse(f"def train(X, start): ..."), ast.parse(text)])
+    {'w': frozenset({(None, 1)}), 'b': frozenset({()}), 'start': frozenset({(None, 1)})}
+    """
+    every = [inner for node in nodes for inner in ast.walk(node)]
+    functions: dict[str, list[ast.FunctionDef]] = {}
+    for node in every:
+        if isinstance(node, ast.FunctionDef):
+            functions.setdefault(node.name, []).append(node)
+    given: dict[str, set[Source]] = {}
+    for name, source in _given(every, functions):
+        if name and name != source:
+            given.setdefault(name, set()).add(source)
+    shapes = {name: _shapes(name, given, set()) for name in given if name.isidentifier()}
+    return {name: frozenset(known) for name, known in shapes.items() if known}
+
+
+def contradicts(made: MadeShapes, name: str, shape: tuple[int, ...]) -> bool:
+    """Whether a file makes the array of this name in other shapes alone; one entry is one in any number of axes.
+
+    >>> made = {"w": frozenset({(None, 1)})}
+    >>> [contradicts(made, name, (6,)) for name in ("w", "net.w", "w[0]", "v")]
+    [True, True, True, False]
+    """
+    words = [word for word in re.findall(r"\w+", name) if not word.isdigit()]
+    last = words[-1] if words else ""
+    known = made.get(last) or made.get(last.rstrip("0123456789")) or frozenset()
+    return bool(known) and not any(_fits(each, shape) for each in known)
+
+
+def _fits(made: MadeShape, shape: tuple[int, ...]) -> bool:
+    if made and shape and {*made} == {1} == {*shape}:
+        return True
+    return len(made) == len(shape) and all(n is None or n == m for n, m in zip(made, shape, strict=True))
+
+
+def _shapes(name: str, given: Mapping[str, set[Source]], seen: set[str]) -> set[MadeShape]:
+    """All shapes of what a name holds; none where one of them is not known."""
+    found: set[MadeShape] = set()
+    for source in given.get(name, {None}):
+        if isinstance(source, tuple):
+            found.add(source)
+        elif source is None:
+            return set()
+        elif source not in seen:
+            others = _shapes(source, given, seen | {name})
+            if not others and not _is_begun_in(source, seen | {name}, given):
+                return set()
+            found |= others
+    return found
+
+
+def _is_begun_in(name: str, seen: set[str], given: Mapping[str, set[Source]]) -> bool:
+    """Whether a name holds nothing but what others hold that have been looked at."""
+    return bool(given.get(name)) and {*given.get(name, ())} <= seen
+
+
+def _given(
+    nodes: Iterable[ast.AST], functions: Mapping[str, list[ast.FunctionDef]]
+) -> Iterator[tuple[str, Source]]:
+    """What names, arguments, and what functions return are given: ``name``, ``f()`` and ``f()[0]``."""
+    calls = set()
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                yield from (pair for target in targets for pair in _assigned(target, value, functions))
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield from _assigned(target, value, functions)
+            case ast.Dict(keys=keys, values=values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant):
+                        yield from _assigned(key, value, functions)
+            case ast.FunctionDef():
+                yield from _returned(node, functions)
+            case ast.Call(func=ast.Attribute(attr="append", value=target), args=[value]):
+                yield from _assigned(target, value, functions)
+            case ast.Call():
+                calls.add(node.func)
+                for function in functions.get(called(node), []):
+                    yield from _arguments(node, function, functions)
+    for node in nodes:
+        # What a function is called with by others, as by an optimiser, is not known.
+        if (
+            isinstance(node, ast.Name | ast.Attribute)
+            and isinstance(node.ctx, ast.Load)
+            and node not in calls
+        ):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            yield from ((a, None) for f in functions.get(name, []) for a in _names(f))
+
+
+def _assigned(
+    target: ast.expr, value: ast.expr, functions: Mapping[str, list[ast.FunctionDef]]
+) -> Iterator[tuple[str, Source]]:
+    match target, value:
+        case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
+            for each, given in zip(targets, values, strict=True):
+                yield from _assigned(each, given, functions)
+        case ast.Tuple(elts=targets), _:
+            name = called(value) if isinstance(value, ast.Call) else ""
+            for place, each in enumerate(targets):
+                yield name_of(each), f"{name}()[{place}]" if name in functions else None
+        case _:
+            yield from ((key_of(target), source) for source in sources_of(value, key_of(target), functions))
+
+
+def _returned(
+    function: ast.FunctionDef, functions: Mapping[str, list[ast.FunctionDef]]
+) -> Iterator[tuple[str, Source]]:
+    for node in ast.walk(function):
+        match node:
+            case ast.Return(value=ast.Tuple(elts=values)):
+                for place, value in enumerate(values):
+                    name = f"{function.name}()[{place}]"
+                    yield from ((name, source) for source in sources_of(value, name, functions))
+            case ast.Return(value=ast.expr() as value):
+                name = f"{function.name}()"
+                yield from ((name, source) for source in sources_of(value, name, functions))
+
+
+def _arguments(
+    call: ast.Call, function: ast.FunctionDef, functions: Mapping[str, list[ast.FunctionDef]]
+) -> Iterator[tuple[str, Source]]:
+    names = _names(function)
+    is_method = isinstance(call.func, ast.Attribute) and names[:1] == ["self"]
+    positions = names[1:] if is_method else names
+    values = {k.arg: k.value for k in call.keywords if k.arg is not None}
+    values |= dict(zip(positions, call.args, strict=False))
+    for name, value in values.items():
+        yield from ((name, source) for source in sources_of(value, name, functions))
+
+
+def _names(function: ast.FunctionDef) -> list[str]:
+    return [
+        argument.arg
+        for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    ]
