@@ -19,7 +19,7 @@ from chainrule.gradcheck.recognition.layers.kinds import kind_of
 from chainrule.gradcheck.recognition.layers.settings import IN_CONSTRUCTORS, VALUES
 from chainrule.gradcheck.recognition.layers.shapes import WORDS, LayerShapes
 from chainrule.gradcheck.recognition.made_sizes import size_of, with_sizes
-from chainrule.gradcheck.recognition.stacks import composed, stack, takes_layers
+from chainrule.gradcheck.recognition.stacks import compositions, composed, stack, takes_layers
 
 _SHAPE = re.compile(r"\w*shape", re.IGNORECASE)
 _STRIDES = re.compile(r"strides?_?shape", re.IGNORECASE)
@@ -116,8 +116,8 @@ def _as_constructed(owner: str, file: Definitions, layout: LayerShapes) -> Itera
     constructor = file.constructors[owner]
     named = [a for a in constructor.arguments if not a.starred]
     held = stack(constructor, _ROWS, file)
-    stacked = composed(_ROWS, file)[1:-1] if takes_layers(constructor.several) else ""
-    for handed_in in (False, True):
+    stacks = compositions(_ROWS, file) if takes_layers(constructor.several) else []
+    for stacked, handed_in in product([text[1:-1] for text in stacks] or [""], (False, True)):
         given = [list(_values(a, constructor, file, layout, handed_in=handed_in)) for a in named]
         for chosen in product(*given):
             pairs = [(a.name, value) for a, value in zip(named, chosen, strict=True) if value.text]
@@ -212,6 +212,9 @@ def _values(
         yield _Given("")
     elif seen:
         yield from map(_Given, seen)
+        if all(map(str.isdigit, seen)) and not _COUNTS.fullmatch(name):
+            # Of the file's own size, which need not be that of these inputs.
+            yield _Given(str(math.prod(layout.features)))
     elif _ACTIVATION.fullmatch(name):
         yield from _activations(name, file)
     elif _PROBABILITY.fullmatch(name):
