@@ -133,7 +133,7 @@ def found_plans(
                 layer = copy.deepcopy(made)
             ran = {**traced_ones, "layer": layer, "made": layer}
             ran[OUT] = evaluated(plan.call.text, namespace, ran)
-            if plan.wants_one_number and np.ndim(evaluated(output_of(ran), namespace, ran)):
+            if plan.wants_one_number and np.ndim(evaluated(output_of(plan.layer, ran), namespace, ran)):
                 raise CannotTryLayerError(NO_LOSS)
         except Exception as error:
             raised[:] = [error]
@@ -221,7 +221,7 @@ def _raised_backwards(plan: LayerPlan, ran: dict[str, Any], namespace: dict[str,
     where it is not known how it is called."""
     raised: Exception | None = None
     try:
-        output = output_of(ran)
+        output = output_of(plan.layer, ran)
         ran["value"] = evaluated(output, namespace, ran)
         for call in backward_calls(plan.layer, plan.call, ran, output, plan.file):
             upstream = {DOUT: call.output or output, **call.upstream}

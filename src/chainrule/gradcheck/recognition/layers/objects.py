@@ -54,7 +54,8 @@ _SIDE = re.compile(
 )
 _RELU = re.compile(r"relu", re.IGNORECASE)
 _ROWS = Convention()
-_HEADS = re.compile(r"((n|num)_?)?(heads?|groups)(_?(n|num))?|nhead", re.IGNORECASE)
+_HEADS = re.compile(r"((n|num)_?)?(heads?|groups?)(_?(n|num))?|nhead|group_?size|(n_?)?kv_?heads?", re.IGNORECASE)
+_GROUPS, _HEADS_IN_GROUPS = re.compile(r"group|kv", re.IGNORECASE), "4"
 _LETTER, _PART = re.compile(r"[a-z]"), "0.3"
 _PROBABILITY = re.compile(r"p|rate|ratio|(keep|drop)\w*", re.IGNORECASE)
 
@@ -182,7 +183,7 @@ def _values(
     elif layout.classes and _VOCABULARY.fullmatch(name):
         yield _Given(str(layout.classes))
     elif size == "input size" and not _has_outputs(constructor):
-        yield _Given(str(math.prod(layout.features)))
+        yield from map(_Given, _divided_among(layout, _heads(constructor)))
     elif takes_layers(name) and argument.required and (layers := _layers(seen, file)):
         yield _Given(layers)
         yield _Given(size_of("widths"))
@@ -193,7 +194,9 @@ def _values(
             _Given, ("rng", f"{file.numpy_name}.random.RandomState(0)" if argument.required else "")
         )
     elif _HEADS.fullmatch(name):
-        yield _Given(VALUES["n_heads"])
+        # Of heads in groups there are several groups, and several heads in each.
+        in_groups = len(_heads(constructor)) > 1 and not _GROUPS.search(name)
+        yield _Given(_HEADS_IN_GROUPS if in_groups else VALUES["n_heads"])
     elif size == "vocabulary":
         # Of as many words as indices are drawn of, else of as many as there are classes.
         yield from (_Given(text) for text in (str(WORDS), size_of(size)))
@@ -271,7 +274,19 @@ def _has_inputs_before(name: str, constructor: Function) -> bool:
 
 
 def _has_heads(constructor: Function) -> bool:
-    return any(_HEADS.fullmatch(a.name) for a in constructor.arguments)
+    return bool(_heads(constructor))
+
+
+def _heads(constructor: Function) -> list[str]:
+    """The arguments that say how many heads there are, or groups of these."""
+    return [a.name for a in constructor.arguments if _HEADS.fullmatch(a.name)]
+
+
+def _divided_among(layout: LayerShapes, heads: list[str]) -> list[str]:
+    """The number of features; nothing where each head would not have several of them, as one hides a scale."""
+    features = math.prod(layout.features)
+    each, rest = divmod(features, 2 ** len(heads))
+    return [] if heads and (rest or each < 2) else [str(features)]
 
 
 def _is_of_images(layout: LayerShapes) -> bool:
