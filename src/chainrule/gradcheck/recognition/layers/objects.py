@@ -27,7 +27,9 @@ _WINDOW = re.compile(
     r"(\w+_)?(conv(olution)?|kernel|filt(er)?|pool(ing)?|window)_?(shape|dims)", re.IGNORECASE
 )
 _ACTIVATION = re.compile(r"act(ivat(ion|e))?(_?(func?|function|fn|f|type|name))?|nonlinearity", re.IGNORECASE)
-_FEATURES = re.compile(r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model", re.IGNORECASE)
+_FEATURES = re.compile(
+    r"(\w+_)?(dims?|size|n|num|units|channels|features)|d_?model|(n_?)?emb(d|ed)?", re.IGNORECASE
+)
 _UNNAMED_SIZE = re.compile(r"[A-Z]|d_?\w+|\w*(hidden|embed|feat|vec|inner|width)\w*", re.IGNORECASE)
 _OTHER_SIZES = ("5", "4", "8", "3")
 _IN_HEADS = ("4", "8", "10", "12")
@@ -241,7 +243,7 @@ def _values(
         or _FEATURES.fullmatch(in_english(name))
         or (_UNNAMED_SIZE.fullmatch(name) and name == constructor.arguments[0].name)
     ):
-        yield _Given(str(math.prod(layout.features)))
+        yield from map(_Given, _divided_among(layout, _heads(constructor)))
     elif name.endswith("_out") or in_english(name) in ("classes", "categories"):
         yield _Given(size_of("output size"))
     elif _UNNAMED_SIZE.fullmatch(name):
