@@ -11,7 +11,8 @@ import unicodedata
 from functools import lru_cache
 
 _TABLE = {
-    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden maliyet 代价 代価 成本 コスト 비용 стоимость",
+    "cost": "kosten kost costo costes coste cout custo kostnad kostnaden koszt koszty kosztu maliyet 代价 代価 成本 コスト 비용 "
+    "стоимость",
     "loss": "verlust perdida perte perda perdita forlust forlusten verlies strata kayip kayıp 损失 損失 손실 потери потеря",
     "and": "och und 和 与 と",
     "function": "funktion funktionen funcion fonction funzione funcao functie funkcja fonksiyon 函数 関数 함수 функция",
@@ -119,7 +120,8 @@ def _word(word: str) -> str:
     if folded in _ENGLISH:
         return _ENGLISH[folded]
     if _WRITTEN_TOGETHER.search(folded):
-        return re.sub("_+", "_", _WRITTEN_TOGETHER.sub(lambda known: f"_{_ENGLISH[known[0]]}_", folded)).strip("_")
+        parts = _WRITTEN_TOGETHER.sub(lambda known: f"_{_ENGLISH[known[0]]}_", folded)
+        return re.sub("_+", "_", parts).strip("_")
     for place in range(_LEAST_IN_COMPOUNDS, len(folded) - _LEAST_IN_COMPOUNDS + 1):
         first, last = folded[:place], _ENGLISH.get(folded[place:])
         known = (_ENGLISH.get(first.removesuffix(link)) for link in _LINKS)

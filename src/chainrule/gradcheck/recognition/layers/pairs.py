@@ -294,8 +294,9 @@ def _is_loss_of(loss: Function, gradient: Function) -> bool:
 
 def _is_loss_gradient(function: Function) -> bool:
     """Whether a function is the derivative of a loss by its name; in a class ``gradient_descent`` may be anything."""
-    first = None if function.owner else _GRADIENT_FIRST.fullmatch(function.name)
-    return (_LOSS_GRADIENT.fullmatch(function.name) or first) is not None
+    name = in_english(function.name)
+    first = None if function.owner else _GRADIENT_FIRST.fullmatch(name)
+    return (_LOSS_GRADIENT.fullmatch(name) or first) is not None
 
 
 def _is_named_alike(loss: Function, gradient: Function) -> bool:

@@ -250,7 +250,9 @@ def _is_of_steps(layer: LayerPair, returned: Any) -> bool:
     """Whether a forward pass gives a list of what it puts out at each step, rather than several values."""
     if type(returned) is not list or layer.forward.returns:
         return False
-    return len({np.shape(each) for each in returned}) == 1 and all(isinstance(e, np.ndarray) for e in returned)
+    return len({np.shape(each) for each in returned}) == 1 and all(
+        isinstance(e, np.ndarray) for e in returned
+    )
 
 
 def quietly(function: Callable[..., Any], *arguments: Any) -> Any:
